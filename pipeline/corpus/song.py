@@ -1,0 +1,55 @@
+"""What a reader yields: a Song of Sections of Lines. Knows nothing of files, tokens or tables."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+SectionKind = Literal["couplet", "refrain", "pré-refrain", "pont", "intro", "outro", "interlude"]
+SECTION_KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line (French: vers) as written, with its ad-libs marked.
+
+    `adlibs` are character spans (start, stop) of `text`, brackets included: "J'arrive (skrrt)" has ((9, 16),).
+    `repeat` is how often the line is performed in a row: "Ouais (x2)" has 2, and "(x2)" is not in `text`.
+    """
+
+    text: str
+    adlibs: tuple[tuple[int, int], ...] = ()
+    repeat: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A run of lines under one tag such as [Couplet 1 : X & Y].
+
+    `number` is None when the tag has none; `performers` is empty when the song's artist performs;
+    `repeat` is how often the whole section is performed: [Refrain x2] has 2.
+    """
+
+    kind: SectionKind
+    lines: tuple[Line, ...]
+    number: int | None = None
+    performers: tuple[str, ...] = ()
+    repeat: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Song:
+    """A song with its metadata. `year` is None when unknown; `source` says where it was read."""
+
+    title: str
+    artist: str
+    sections: tuple[Section, ...]
+    album: str = ""
+    year: int | None = None
+    featuring: tuple[str, ...] = ()
+    source: str = ""
+    original: str = field(default="", repr=False)
+
+    def lines(self) -> Iterator[Line]:
+        """Every line in order, sections run together."""
+        for section in self.sections:
+            yield from section.lines

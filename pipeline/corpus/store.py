@@ -1,0 +1,132 @@
+"""Corpus <-> folder: Parquet for the columns, JSON for the rest, replaced as a whole or not at all.
+
+data/prepared/<name>/
+    corpus.json        format version, name, sizes
+    vocabulary.json    word2index / index2word with counts
+    songs.parquet  sections.parquet  lines.parquet  tokens.parquet
+    report.json        what reading and cleaning did (written by prepare)
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.corpus.table import Corpus
+from pipeline.errors import CorpusError
+from pipeline.language.vocabulary import Vocabulary
+from pipeline.paths import checked_name, prepared_folder
+
+FORMAT = 1
+_TABLES = ("songs", "sections", "lines")
+
+
+def save_corpus(corpus: Corpus, report: Mapping[str, Any] | None = None) -> Path:
+    """Write the corpus under its name and return its folder; an earlier one of that name is replaced."""
+    target = prepared_folder() / checked_name(corpus.name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{corpus.name}-", dir=target.parent))
+    try:
+        _write(corpus, dict(report or {}), draft)
+        _swap(draft, target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return target
+
+
+def load_corpus(name: str) -> Corpus:
+    """Read a prepared corpus. Raises CorpusError when it is missing, damaged or of another format."""
+    folder = prepared_folder() / checked_name(name)
+    if not (folder / "corpus.json").is_file():
+        known = ", ".join(list_corpora()) or "none yet"
+        raise CorpusError(
+            f"There is no prepared corpus {name!r} (prepared: {known}). Run `python -m pipeline prepare`."
+        )
+    try:
+        return _read(folder)
+    except CorpusError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        raise CorpusError(
+            f"The prepared corpus {name!r} is damaged ({_first_line(error)}). Prepare it again."
+        ) from error
+
+
+def load_report(name: str) -> dict[str, Any]:
+    """The quality report that `prepare` wrote beside the corpus; empty when there is none."""
+    path = prepared_folder() / checked_name(name) / "report.json"
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def list_corpora() -> list[str]:
+    """Names of the prepared corpora, in alphabetical order."""
+    return sorted(path.parent.name for path in prepared_folder().glob("[!.]*/corpus.json"))
+
+
+def _write(corpus: Corpus, report: dict[str, Any], folder: Path) -> None:
+    for table in _TABLES:
+        getattr(corpus, table).to_parquet(folder / f"{table}.parquet", compression="zstd")
+    tokens = pa.table({"token": corpus.tokens, "adlib": corpus.adlib})
+    pq.write_table(tokens, folder / "tokens.parquet", compression="zstd")
+    sizes = {table: len(getattr(corpus, table)) for table in _TABLES}
+    about = {"format": FORMAT, "name": corpus.name, **sizes, "tokens": len(corpus.tokens)}
+    for file, content in (
+        ("vocabulary.json", corpus.vocabulary.to_json()),
+        ("report.json", report),
+        ("corpus.json", about),
+    ):
+        (folder / file).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+
+
+def _read(folder: Path) -> Corpus:
+    about = json.loads((folder / "corpus.json").read_text("utf-8"))
+    if about["format"] != FORMAT:
+        raise CorpusError(
+            f"The prepared corpus {folder.name!r} has format {about['format']}, this version reads {FORMAT}. "
+            "Prepare it again."
+        )
+    frames = {table: pd.read_parquet(folder / f"{table}.parquet") for table in _TABLES}
+    tokens = pq.read_table(folder / "tokens.parquet")
+    corpus = Corpus(
+        name=folder.name,
+        **frames,
+        tokens=tokens["token"].to_numpy().astype(np.int32, copy=False),
+        adlib=tokens["adlib"].to_numpy(),
+        vocabulary=Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text("utf-8"))),
+    )
+    _check(corpus, about)
+    return corpus
+
+
+def _check(corpus: Corpus, about: Mapping[str, Any]) -> None:
+    sizes = {table: len(getattr(corpus, table)) for table in _TABLES} | {"tokens": len(corpus.tokens)}
+    wrong = [part for part, size in sizes.items() if size != about[part]]
+    if wrong or corpus.tokens.max(initial=0) >= len(corpus.vocabulary):
+        raise CorpusError(
+            f"The prepared corpus {corpus.name!r} is damaged: its parts disagree "
+            f"({', '.join(wrong) or 'vocabulary'}). Prepare it again."
+        )
+
+
+def _swap(draft: Path, target: Path) -> None:
+    """Put `draft` in the place of `target`, with no moment at which a half-written folder has its name."""
+    old = target.with_name(f".{target.name}-old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    draft.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,114 @@
+"""Corpus: songs, sections, lines and tokens as columns. Knows nothing of raw text or of statistics.
+
+    songs     song      title artist album year featuring source fingerprint language
+    sections  section   song kind number performers repeat position
+    lines     line      song section position text repeat start stop
+    tokens    int32[n]  index of each token in `vocabulary`; line i owns tokens[start:stop]
+    adlib     bool[n]   whether the token stands in an ad-lib, (skrrt)
+
+The index of each frame is its own id (`song`, `section`, `line`): `where` drops rows and keeps ids, and the
+token arrays stay shared, so a filtered corpus costs a few column copies.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.language.vocabulary import Ids, Vocabulary
+
+Layer = Literal["lyrics", "adlibs", "all"]
+
+SONG_COLUMNS = ("title", "artist", "album", "year", "featuring", "source", "fingerprint", "language")
+SECTION_COLUMNS = ("song", "kind", "number", "performers", "repeat", "position")
+LINE_COLUMNS = ("song", "section", "position", "text", "repeat", "start", "stop")
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """An immutable corpus, or a part of one. Treat every frame and array as read-only."""
+
+    name: str
+    songs: pd.DataFrame
+    sections: pd.DataFrame
+    lines: pd.DataFrame
+    tokens: Ids
+    adlib: npt.NDArray[np.bool_]
+    vocabulary: Vocabulary
+
+    def where(
+        self,
+        *,
+        artists: Collection[str] = (),
+        years: tuple[int, int] | None = None,
+        kinds: Collection[str] = (),
+        songs: Collection[int] | None = None,
+    ) -> "Corpus":
+        """The part by these artists, from `years` (first, last, both in), in sections of these kinds.
+
+        An empty `artists` or `kinds` means all. Songs of unknown year are left out when `years` is given.
+        Songs that keep no line leave too, so that counts of songs stay true.
+        """
+        chosen = np.ones(len(self.songs), bool)
+        if artists:
+            chosen &= self.songs["artist"].isin(list(artists)).to_numpy()
+        if years is not None:
+            chosen &= self.songs["year"].between(*years).fillna(False).to_numpy(bool)
+        if songs is not None:
+            chosen &= self.songs.index.isin(list(songs))
+        if chosen.all() and not kinds:
+            return self
+        sections = self.sections[self.sections["song"].isin(self.songs.index[chosen])]
+        if kinds:
+            sections = sections[sections["kind"].isin(list(kinds))]
+        lines = self.lines[self.lines["section"].isin(sections.index)]
+        kept = self.songs[chosen & self.songs.index.isin(lines["song"].unique())]
+        return replace(self, songs=kept, sections=sections, lines=lines)
+
+    @cached_property
+    def _line_of_token(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """(position in `tokens`, row in `lines`) of every token of this part, in order."""
+        start = self.lines["start"].to_numpy(np.intp)
+        length = self.lines["stop"].to_numpy(np.intp) - start
+        rows = np.repeat(np.arange(len(length)), length)
+        first = np.cumsum(length) - length
+        positions = np.arange(length.sum()) - np.repeat(first - start, length)
+        return positions, rows
+
+    def token_table(self, layer: Layer = "lyrics") -> tuple[Ids, npt.NDArray[np.intp]]:
+        """(ids int32[n], row in `lines` of each) of one layer: the lyrics proper, the ad-libs, or all."""
+        positions, rows = self._line_of_token
+        if layer != "all":
+            keep = self.adlib[positions] == (layer == "adlibs")
+            positions, rows = positions[keep], rows[keep]
+        return self.tokens[positions], rows
+
+    def counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
+        """int64[len(vocabulary)]: how often each word occurs in this part."""
+        ids, _ = self.token_table(layer)
+        return np.bincount(ids, minlength=len(self.vocabulary)).astype(np.int64)
+
+    def line_words(self, line: int) -> list[str]:
+        """The words of the line with this id, ad-libs included."""
+        start, stop = self.lines.loc[line, ["start", "stop"]]
+        return self.vocabulary.decode(self.tokens[start:stop])
+
+    def song_lines(self, song: int) -> list[tuple[int, str]]:
+        """(section id, text) of each line of a song, in order."""
+        part = self.lines[self.lines["song"] == song]
+        return list(zip(part["section"].tolist(), part["text"].tolist(), strict=True))
+
+    @property
+    def artists(self) -> list[str]:
+        """Names of the artists, in alphabetical order."""
+        return sorted(self.songs["artist"].unique())
+
+    @property
+    def year_span(self) -> tuple[int, int] | None:
+        """First and last known year, None when no song has one."""
+        years = self.songs["year"].dropna()
+        return None if years.empty else (int(years.min()), int(years.max()))

@@ -1,0 +1,143 @@
+"""The one French rap tokenizer: statistics, training and generation all cut text here.
+
+Knows nothing of corpora or vocabularies. Tokens are lower case; punctuation is dropped. The rules:
+
+- elided clitics are words of their own and keep their apostrophe: j' suis, qu' t' aimes, d' la;
+- pronouns joined by a hyphen keep it: dis -le -moi, a -t-il;
+- everything else stays whole: peut-être, p'tit, aujourd'hui, p*tain, 6h30, 10 000, clim', M.C. (mc).
+
+>>> tokenise("J’suis dans l’game, dis-le-moi (skrrt)")
+["j'", 'suis', 'dans', "l'", 'game', 'dis', '-le', '-moi', 'skrrt']
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from nltk.tokenize import RegexpTokenizer
+
+# Typographic and mistyped apostrophes, folded before anything else; each is one character, so offsets hold.
+APOSTROPHES = "’‘ʼ´`′＇ʹ‛"
+_OTHER_APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
+
+_ELISIONS = r"(?:jusqu|lorsqu|puisqu|quoiqu|qu|[jtldmnscyç])'"
+_PRONOUNS = r"(?:je|tu|ils?|elles?|on|nous|vous|ce|les?|la|lui|leur|moi|toi|y|en)"
+_WHOLE = (  # words whose apostrophe or hyphen would otherwise be taken for a clitic's
+    r"aujourd'hui|quelqu'une?s?|quelques-une?s|presqu'[îi]les?|prud'hom\w+|rock'n'roll"
+    r"|rendez-vous|garde-à-vous|qu'en-dira-t-on|on-dit|arc-en-ciel|je-m'en-fou\w+|m'as-tu-vu"
+    # apocopes that begin like a clitic: c'te (cette), d'puis (depuis), s'ra (sera), m'sieur
+    r"|c't'|c'tt?e|s'te|s't|t'façons?|m'mans?|m'sieurs?|m'dames?|c'lui|c'pendant"
+    r"|d'puis|d'vant|d'dans|d'ss[ou]u?s|d'hors|d'main|d'mi(?:es?|s)?|d'jà"
+    r"|d'mand(?:e[srz]?|ent|ais|ait|ée?s?)|d'v(?:enir|enue?s?|iens|ient|oir|ais|ait|rais?|rait|ra|ez)"
+    r"|s'r(?:a|ai|ais|ait|aient|as|ont|ez)|s'cond(?:e|es|s)?|s'maines?|t'n(?:ait|ais|ir|ez|ue?s?)"
+    r"|'tain|'vec|'ttends?|'fin|'lut|'lors"
+)
+_PATTERN = rf"""
+    \d{{1,3}}(?:\ue000\d{{3}})+(?!\w)                         # 10 000 (the space is marked beforehand)
+  | \d+[.,]\d+(?!\w)                                       # 1.5
+  | (?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w']))?             # M.C., R.A.P
+  | (?<![\w'])(?:{_WHOLE})(?!\w)
+  | -t-(?:ils?|elles?|on)(?!\w)
+  | -(?:[tmlcj]'(?=\w)|{_PRONOUNS}(?![\w'])(?!-(?!{_PRONOUNS}(?!\w))))
+  | (?<!\w){_ELISIONS}(?=\w|$)
+  | \w[\w*]*(?:'(?=\w)\w[\w*]*)*(?:-(?!t-(?:ils?|elles?|on)(?!\w))(?!{_PRONOUNS}(?![\w'])(?!-(?!{_PRONOUNS}(?!\w))))
+      (?![tmlcj]')\w[\w*]*(?:'(?=\w)\w[\w*]*)*)*(?:'(?!\w))?
+"""
+_TOKENIZER = RegexpTokenizer(_PATTERN, flags=re.VERBOSE | re.UNICODE)
+
+_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+_DIGIT = re.compile(r"\d")
+_DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
+_CLITIC = re.compile(rf"{_ELISIONS}|-[tmlcj]'")
+
+
+class Span(NamedTuple):
+    """A token and where it stands in the text as written: `text[start:stop]`."""
+
+    token: str
+    start: int
+    stop: int
+
+
+class _Analysis(dict[str, tuple[Span, ...]]):
+    """White-space chunk -> its spans. French rap repeats itself: remembering chunks does most of the work."""
+
+    LIMIT = 1 << 18
+
+    def __missing__(self, chunk: str) -> tuple[Span, ...]:
+        if len(self) >= self.LIMIT:
+            self.clear()
+            _TOKENS.clear()
+        spans = []
+        for start, stop in _TOKENIZER.span_tokenize(chunk):
+            token = chunk[start:stop].replace("\ue000", " ")
+            spans.append(Span(token.replace(".", "") if _DOTTED.fullmatch(token) else token, start, stop))
+        self[chunk] = result = tuple(spans)
+        return result
+
+
+class _Tokens(dict[str, tuple[str, ...]]):
+    """White-space chunk -> its tokens, the part of the analysis that counting needs."""
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        self[chunk] = result = tuple(span.token for span in _SPANS[chunk])
+        return result
+
+
+_SPANS = _Analysis()
+_TOKENS = _Tokens()
+
+
+def fold(text: str) -> str:
+    """Lower case with one kind of apostrophe, the same length as `text` so that offsets hold.
+
+    >>> fold("L’HOMME")
+    "l'homme"
+    """
+    lower = text.lower()
+    if len(lower) != len(text):  # a few capitals such as İ lower to two characters
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lower if lower.isascii() else _OTHER_APOSTROPHES.sub("'", lower)
+
+
+def _prepared(text: str) -> str:
+    folded = fold(text)
+    return _THOUSANDS.sub("\ue000", folded) if _DIGIT.search(folded) else folded
+
+
+def tokenise(text: str) -> list[str]:
+    """Tokens of `text` in order.
+
+    >>> tokenise("A-t-il vu c'qu'il a fait ?")
+    ['a', '-t-il', 'vu', "c'", "qu'", 'il', 'a', 'fait']
+    """
+    return [token for chunk in _prepared(text).split() for token in _TOKENS[chunk]]
+
+
+def token_spans(text: str) -> list[Span]:
+    """Tokens of `text` with their offsets, for whatever points back at the text as written."""
+    spans, at = [], 0
+    folded = _prepared(text)
+    for chunk in folded.split():
+        at = folded.index(chunk, at)
+        spans += [Span(token, at + start, at + stop) for token, start, stop in _SPANS[chunk]]
+        at += len(chunk)
+    return spans
+
+
+def detokenise(tokens: Iterable[str]) -> str:
+    """Readable French from tokens: clitics rejoin their word.
+
+    >>> detokenise(["j'", "suis", "là", "dis", "-le", "-moi"])
+    "j'suis là dis-le-moi"
+    """
+    text, glue = "", True
+    for token in tokens:
+        text += token if glue or token.startswith("-") else " " + token
+        glue = is_clitic(token)
+    return text
+
+
+def is_clitic(token: str) -> bool:
+    """Whether `token` is an elided clitic, written against the next word: j', qu'."""
+    return _CLITIC.fullmatch(token) is not None
