@@ -21,7 +21,10 @@ APOSTROPHES = "’‘ʼ´`′＇ʹ‛"
 _OTHER_APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 
 _ELISIONS = r"(?:jusqu|lorsqu|puisqu|quoiqu|qu|[jtldmnscyç])'"
-_PRONOUNS = r"(?:je|tu|ils?|elles?|on|nous|vous|ce|les?|la|lui|leur|moi|toi|y|en)"
+_PRONOUNS = r"(?:je|tu|ils?|elles?|on|nous|vous|ce|les?|la|lui|leur|moi|toi|y|en)(?![\w'])"
+# A pronoun ends its word, or other pronouns follow: dis-le-moi, but cessez-le-feu is one word.
+_JOINED = rf"-(?:t-(?:ils?|elles?|on)(?!\w)|[tmlcj]'(?=\w)|{_PRONOUNS}(?!-(?!{_PRONOUNS})))"
+_PART = r"\w[\w*]*(?:'\w[\w*]*)*"  # p'tit, p*tain
 _WHOLE = (  # words whose apostrophe or hyphen would otherwise be taken for a clitic's
     r"aujourd'hui|quelqu'une?s?|quelques-une?s|presqu'[îi]les?|prud'hom\w+|rock'n'roll"
     r"|rendez-vous|garde-à-vous|qu'en-dira-t-on|on-dit|arc-en-ciel|je-m'en-fou\w+|m'as-tu-vu"
@@ -33,15 +36,13 @@ _WHOLE = (  # words whose apostrophe or hyphen would otherwise be taken for a cl
     r"|'tain|'vec|'ttends?|'fin|'lut|'lors"
 )
 _PATTERN = rf"""
-    \d{{1,3}}(?:\ue000\d{{3}})+(?!\w)                         # 10 000 (the space is marked beforehand)
-  | \d+[.,]\d+(?!\w)                                       # 1.5
-  | (?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w']))?             # M.C., R.A.P
+    \d{{1,3}}(?:\ue000\d{{3}})+(?!\w)               # 10 000 (the space is marked beforehand)
+  | \d+[.,]\d+(?!\w)                             # 1.5
+  | (?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w']))?   # M.C., R.A.P
   | (?<![\w'])(?:{_WHOLE})(?!\w)
-  | -t-(?:ils?|elles?|on)(?!\w)
-  | -(?:[tmlcj]'(?=\w)|{_PRONOUNS}(?![\w'])(?!-(?!{_PRONOUNS}(?!\w))))
+  | {_JOINED}
   | (?<!\w){_ELISIONS}(?=\w|$)
-  | \w[\w*]*(?:'(?=\w)\w[\w*]*)*(?:-(?!t-(?:ils?|elles?|on)(?!\w))(?!{_PRONOUNS}(?![\w'])(?!-(?!{_PRONOUNS}(?!\w))))
-      (?![tmlcj]')\w[\w*]*(?:'(?=\w)\w[\w*]*)*)*(?:'(?!\w))?
+  | {_PART}(?:(?!{_JOINED})-{_PART})*(?:'(?!\w))?  # peut-être, clim'
 """
 _TOKENIZER = RegexpTokenizer(_PATTERN, flags=re.VERBOSE | re.UNICODE)
 

@@ -1,0 +1,73 @@
+"""The laws of a vocabulary, as properties."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import CorpusError
+from pipeline.language.vocabulary import SPECIALS, UNK, Vocabulary, characters
+
+counts = st.dictionaries(st.text(min_size=1, max_size=8), st.integers(1, 1000), max_size=40)
+levels = st.sampled_from(["word", "char"])
+
+
+@given(counts, levels)
+def test_a_bijection_with_the_specials_first(counts: dict, level: str) -> None:
+    v = Vocabulary.from_counts(counts, level=level)
+    assert v.index2word[:4] == SPECIALS == ("<pad>", "<unk>", "<line>", "<song>")
+    assert len(v.word2index) == len(v)
+    assert all(v.index2word[i] == word for word, i in v.word2index.items())
+
+
+@given(counts)
+def test_order_does_not_depend_on_the_order_of_the_text(counts: dict) -> None:
+    v = Vocabulary.from_counts(counts, level="word")
+    assert v == Vocabulary.from_counts(dict(reversed(counts.items())), level="word")
+    keys = [(-int(n), word) for word, n in zip(v.index2word, v.counts, strict=True)][4:]
+    assert keys == sorted(keys)
+
+
+@given(counts, st.lists(st.text(max_size=8), max_size=20))
+def test_decode_inverts_encode(counts: dict, tokens: list[str]) -> None:
+    v = Vocabulary.from_counts(counts, level="word")
+    assert v.decode(v.encode(tokens)) == [t if t in v else "<unk>" for t in tokens]
+    assert v.encode(tokens).dtype == np.int32
+
+
+@given(counts, levels)
+def test_json_round_trip(counts: dict, level: str) -> None:
+    v = Vocabulary.from_counts(counts, level=level)
+    back = Vocabulary.from_json(json.loads(json.dumps(v.to_json())))
+    assert back == v
+    assert np.array_equal(back.counts, v.counts)
+
+
+def test_minimum_and_limit_turn_the_rest_into_unknown() -> None:
+    v = Vocabulary.from_counts({"rue": 5, "nuit": 3, "wesh": 1}, level="word", minimum=2, limit=1)
+    assert v.index2word[4:] == ("rue",)
+    assert v.encode(["nuit", "wesh"]).tolist() == [UNK, UNK]
+
+
+def test_characters_are_entries_too() -> None:
+    v = Vocabulary.from_tokens(characters(["ami", "nu"]), level="char")
+    assert v.decode(v.encode(characters(["nu"]))) == ["n", "u", "<line>"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"entries": ["<pad>", "<unk>", "<line>", "<song>", "a", "a"], "counts": [0] * 6},  # not a bijection
+        {"entries": ["a"], "counts": [1]},  # no specials
+        {"counts": [0]},  # lengths disagree
+        {"format": 99},
+        {"level": "syllable"},
+        {"entries": None},
+    ],
+)
+def test_a_damaged_vocabulary_is_refused(change: dict) -> None:
+    data = Vocabulary.from_counts({"a": 1}, level="word").to_json() | change
+    with pytest.raises(CorpusError, match="vocabulary is damaged"):
+        Vocabulary.from_json(data)
