@@ -1,0 +1,58 @@
+"""Weights of a `.keras` file without Keras.
+
+A `.keras` file is a zip of `config.json` (the layers, in order) and `model.weights.h5` (a group of arrays a layer).
+Only JSON and arrays of numbers are read; nothing in the file can run.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from pipeline.cells.activations import Array
+from pipeline.errors import RunError
+
+_DAMAGE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, zipfile.BadZipFile)
+
+
+def read_keras_weights(path: str | Path) -> list[Array]:
+    """The arrays of a saved functional or sequential model, in the order of `model.get_weights()`.
+
+    Layers that own nothing (inputs, dropout) give nothing. Raises `RunError` when the file is missing or damaged.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = _layer_names(json.loads(archive.read("config.json")))
+            weights = io.BytesIO(archive.read("model.weights.h5"))
+        with h5py.File(weights, "r") as file:
+            groups = {_name(group): group for group in file["layers"].values()}
+            return [array for name in names for array in _arrays(groups[name])]
+    except FileNotFoundError as error:
+        raise RunError(f"{path}: no such weights file. Train the run again or pick another one.") from error
+    except _DAMAGE as error:
+        raise RunError(f"{path}: not a whole .keras file ({error}). Train the run again.") from error
+
+
+def _layer_names(config: dict[str, Any]) -> list[str]:
+    """The layers in order, without inputs: a sequential model lists its input but does not save it."""
+    layers = config["config"]["layers"]
+    return [layer["config"]["name"] for layer in layers if layer["class_name"] != "InputLayer"]
+
+
+def _name(group: h5py.Group) -> str:
+    """The layer's name in `config.json` (the group itself is called after the layer's class)."""
+    return str(group["vars"].attrs["name"])
+
+
+def _arrays(group: h5py.Group) -> Iterator[Array]:
+    """A layer's own arrays by number, then those of the parts inside it: forward before backward, as Keras lists."""
+    own = group["vars"]
+    yield from (np.asarray(own[number]) for number in sorted(own, key=int))
+    parts = [name for name in group if name != "vars"]
+    for name in sorted(parts, key=lambda part: (part != "forward_layer", part)):
+        yield from _arrays(group[name])

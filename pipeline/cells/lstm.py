@@ -1,0 +1,113 @@
+"""The LSTM cell and its backpropagation through time (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000).
+
+Shapes: x `(n_x, m, Tx)`, a and c `(n_a, m, Tx)`, Wf Wi Wc Wo `(n_a, n_a + n_x)` act on [a⟨t−1⟩; x⟨t⟩], biases
+`(n_a, 1)`. Γi is the update gate Γu of the course.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, tanh_derivative
+
+Parameters = Mapping[str, Array]
+Gradients = dict[str, Array]
+
+
+class LSTMGates(NamedTuple):
+    """The gates of one step, all of the same shape."""
+
+    input: Array  # Γi: how much of the candidate is written
+    forget: Array  # Γf: how much of c⟨t−1⟩ is kept
+    candidate: Array  # c̃: what would be written
+    output: Array  # Γo: how much of tanh(c⟨t⟩) is shown
+
+
+class LSTMCache(NamedTuple):
+    """What the way back needs of one step."""
+
+    c: Array  # (n_a, m)
+    a_prev: Array  # (n_a, m)
+    c_prev: Array  # (n_a, m)
+    xt: Array  # (n_x, m)
+    gates: LSTMGates
+    parameters: Parameters
+
+
+def lstm_gates(z_i: Array, z_f: Array, z_c: Array, z_o: Array) -> LSTMGates:
+    """Γi, Γf, c̃, Γo from their pre-activations, elementwise: any layout."""
+    return LSTMGates(sigmoid(z_i), sigmoid(z_f), np.tanh(z_c), sigmoid(z_o))
+
+
+def lstm_state(gates: LSTMGates, c_prev: Array) -> tuple[Array, Array]:
+    """c⟨t⟩ = Γf ⊙ c⟨t−1⟩ + Γi ⊙ c̃ and a⟨t⟩ = Γo ⊙ tanh(c⟨t⟩), elementwise; returns (a, c)."""
+    c = gates.forget * c_prev + gates.input * gates.candidate
+    a = gates.output * np.tanh(c)
+    return a, c
+
+
+def lstm_cell_forward(
+    xt: Array, a_prev: Array, c_prev: Array, parameters: Parameters
+) -> tuple[Array, Array, LSTMCache]:
+    """One step: x⟨t⟩ `(n_x, m)`, a⟨t−1⟩ and c⟨t−1⟩ `(n_a, m)` → a⟨t⟩, c⟨t⟩ and the cache."""
+    concat = np.concatenate([a_prev, xt])  # (n_a + n_x, m)
+    z = {q: np.matmul(parameters[f"W{q}"], concat) + parameters[f"b{q}"] for q in "ifco"}  # each (n_a, m)
+    gates = lstm_gates(z["i"], z["f"], z["c"], z["o"])
+    a, c = lstm_state(gates, c_prev)  # (n_a, m), (n_a, m)
+    return a, c, LSTMCache(c, a_prev, c_prev, xt, gates, parameters)
+
+
+def lstm_forward(
+    x: Array, a0: Array, parameters: Parameters, c0: Array | None = None
+) -> tuple[Array, Array, list[LSTMCache]]:
+    """The same cell at every step: x `(n_x, m, Tx)` → a and c `(n_a, m, Tx)`; c0 is zero unless given."""
+    a, c = a0, np.zeros_like(a0) if c0 is None else c0
+    hidden, cells, caches = [], [], []
+    for t in range(x.shape[2]):
+        a, c, cache = lstm_cell_forward(x[:, :, t], a, c, parameters)
+        hidden.append(a)
+        cells.append(c)
+        caches.append(cache)
+    return np.stack(hidden, axis=2), np.stack(cells, axis=2), caches
+
+
+def lstm_cell_backward(da: Array, dc_next: Array, cache: LSTMCache) -> Gradients:
+    """From da = ∂J/∂a⟨t⟩ and what c⟨t⟩ receives from step t+1, both `(n_a, m)`, to the inputs and the weights."""
+    c, a_prev, c_prev, xt, (gamma_i, gamma_f, candidate, gamma_o), parameters = cache
+    tanh_c = np.tanh(c)  # (n_a, m)
+    dc = dc_next + da * gamma_o * tanh_derivative(tanh_c)  # (n_a, m)
+    dz = {  # of each gate's pre-activation, (n_a, m)
+        "o": da * tanh_c * sigmoid_derivative(gamma_o),
+        "c": dc * gamma_i * tanh_derivative(candidate),
+        "i": dc * candidate * sigmoid_derivative(gamma_i),
+        "f": dc * c_prev * sigmoid_derivative(gamma_f),
+    }
+    concat = np.concatenate([a_prev, xt])  # (n_a + n_x, m)
+    dconcat = sum(np.matmul(parameters[f"W{q}"].T, dz[q]) for q in dz)  # (n_a + n_x, m)
+    n_a = len(a_prev)
+    return {
+        "dxt": dconcat[n_a:],  # (n_x, m)
+        "da_prev": dconcat[:n_a],  # (n_a, m)
+        "dc_prev": dc * gamma_f,  # (n_a, m)
+        **{f"dW{q}": np.matmul(dz[q], concat.T) for q in dz},  # (n_a, n_a + n_x)
+        **{f"db{q}": dz[q].sum(axis=1, keepdims=True) for q in dz},  # (n_a, 1)
+    }
+
+
+def lstm_backward(da: Array, caches: Sequence[LSTMCache]) -> Gradients:
+    """Backpropagation through time: da `(n_a, m, Tx)` is what each step's own loss says of a⟨t⟩.
+
+    Both da_prev and dc_prev go back to step t−1. (The first release of the course's notebook carried neither.)
+    """
+    dx = np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)  # (n_x, m, Tx)
+    da_prev, dc_prev = np.zeros_like(da[:, :, 0]), np.zeros_like(da[:, :, 0])  # (n_a, m)
+    total: Gradients = {}
+    for t in reversed(range(len(caches))):
+        step = lstm_cell_backward(da[:, :, t] + da_prev, dc_prev, caches[t])
+        dx[:, :, t] = step.pop("dxt")
+        da_prev = step.pop("da_prev")
+        dc_prev = step.pop("dc_prev")
+        for name, gradient in step.items():
+            total[name] = total.get(name, 0) + gradient
+    return {"dx": dx, "da0": da_prev, "dc0": dc_prev, **total}

@@ -1,0 +1,182 @@
+"""A trained language model, replayed: Keras trained it, these few products play it.
+
+embedding → recurrent layers → (a projection, when the output is tied to the embedding) → logits. Knows nothing of text:
+tokens in, logits out. Equal to Keras within 5e-6 in float32 and 1e-13 in float64 (tests/cells/test_replay.py).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.cells.activations import Array
+from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer, layer_from_keras
+from pipeline.errors import RunError
+
+State = tuple[LayerState, ...]  # one per layer: (h,), or (h, c) for an LSTM; each (batch, units)
+GATES = {"rnn": 1, "lstm": 4, "gru": 3}
+# embedding·kernel + bias of every token is kept as a table up to this many numbers (16 MB in float32): all character
+# models and small word models. Above, that product is computed at each step.
+TABLE_LIMIT = 4_000_000
+BLOCK = 256  # time steps whose projections are held at once: bounds memory on a long text
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What happened inside: logits `(batch, time, V)` and, for each layer, every gate `(batch, time, units)`.
+
+    Gates by cell: rnn: hidden; lstm: input, forget, candidate, output, cell, hidden; gru: update, reset, candidate,
+    hidden.
+    """
+
+    logits: Array
+    layers: tuple[Gates, ...]
+    state: State
+
+
+@dataclass(frozen=True)
+class Network:
+    """The weights of a language model, laid out for stepping. Build one with `network_from_weights`.
+
+    embedding `(V, E)`, table `(V, g·units)` or None, projection `(units, E)` or None, output_kernel `(units or E, V)`.
+    """
+
+    embedding: Array
+    table: Array | None
+    layers: tuple[RecurrentLayer, ...]
+    projection: Array | None
+    output_kernel: Array
+    output_bias: Array
+
+    @property
+    def vocabulary_size(self) -> int:
+        return int(self.embedding.shape[0])
+
+    def initial_state(self, batch: int = 1) -> State:
+        """Zeros: nothing read yet."""
+        return tuple(layer.initial_state(batch) for layer in self.layers)
+
+    def step(
+        self, tokens: npt.ArrayLike, state: State, alter: Mapping[int, Alter] | None = None
+    ) -> tuple[Array, State]:
+        """Read one token: tokens int `(batch,)` → logits `(batch, V)` and the next state.
+
+        `alter` maps a layer's index to a function from its gates to the gates to use instead.
+        """
+        logits, state, _ = self._step(tokens, state, alter or {})
+        return logits, state
+
+    def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Array, State]:
+        """Read whole sequences: tokens int `(batch, time)` → logits `(batch, time, V)` and the last state."""
+        tokens = np.asarray(tokens)
+        batch, time = tokens.shape
+        state = self.initial_state(batch) if state is None else state
+        logits = np.empty((batch, time, self.vocabulary_size), self.embedding.dtype)
+        for start in range(0, time, BLOCK):
+            block = slice(start, start + BLOCK)
+            hidden, state = self._run_layers(tokens[:, block].T, state)
+            logits[:, block] = self.read_out(hidden).swapaxes(0, 1)
+        return logits, state
+
+    def trace(
+        self, tokens: npt.ArrayLike, state: State | None = None, alter: Mapping[int, Alter] | None = None
+    ) -> Trace:
+        """As `run`, keeping every gate of every layer at every step."""
+        tokens = np.asarray(tokens)
+        state = self.initial_state(len(tokens)) if state is None else state
+        logits, steps = [], []
+        for column in tokens.T:
+            step_logits, state, gates = self._step(column, state, alter or {})
+            logits.append(step_logits)
+            steps.append(gates)
+        layers = tuple(
+            {name: np.stack([step[i][name] for step in steps], axis=1) for name in steps[0][i]}
+            for i in range(len(self.layers))
+        )
+        return Trace(np.stack(logits, axis=1), layers, state)
+
+    def read_out(self, hidden: Array) -> Array:
+        """The last layer's hidden states `(…, units)` → logits `(…, V)`."""
+        if self.projection is not None:
+            hidden = hidden @ self.projection
+        return hidden @ self.output_kernel + self.output_bias
+
+    def _look_up(self, tokens: npt.ArrayLike) -> Array:
+        """The first layer's projection of tokens: a row of the table each, or the product with the embedding."""
+        rows = np.asarray(tokens)
+        if self.table is not None:
+            return self.table[rows]
+        return self.layers[0].project(self.embedding[rows])
+
+    def _step(
+        self, tokens: npt.ArrayLike, state: State, alter: Mapping[int, Alter]
+    ) -> tuple[Array, State, list[Gates]]:
+        projected = self._look_up(tokens)
+        after: list[LayerState] = []
+        gates: list[Gates] = []
+        for i, (layer, layer_state) in enumerate(zip(self.layers, state, strict=True)):
+            if i:
+                projected = layer.project(after[-1][0])
+            following, layer_gates = layer.step(projected, layer_state, alter.get(i))
+            after.append(following)
+            gates.append(layer_gates)
+        return self.read_out(after[-1][0]), tuple(after), gates
+
+    def _run_layers(self, tokens: Array, state: State) -> tuple[Array, State]:
+        """tokens `(time, batch)` → the last layer's hidden states `(time, batch, units)`, a layer at a time."""
+        hidden, following = self.layers[0].run(self._look_up(tokens), state[0])
+        after = [following]
+        for layer, layer_state in zip(self.layers[1:], state[1:], strict=True):
+            hidden, following = layer.run(layer.project(hidden), layer_state)
+            after.append(following)
+        return hidden, tuple(after)
+
+
+def network_from_weights(
+    spec: Mapping[str, Any], weights: Sequence[Array], dtype: npt.DTypeLike = np.float32
+) -> Network:
+    """A network from its specification and its Keras weights, in Keras's order.
+
+    spec: cell ("rnn", "lstm", "gru"), units, layers, embedding, tied, vocabulary_size; other keys are ignored.
+    weights: embedding `(V, E)`; for each layer kernel, recurrent kernel, bias; then, untied, kernel `(units, V)` and
+    bias `(V,)`; or, tied, a projection `(units, E)` if units ≠ E, and bias `(V,)`:
+    logits = h·projection·embeddingᵀ + bias.
+    Raises `RunError` when the weights are not those of the specification.
+    """
+    arrays = [np.ascontiguousarray(w, dtype) for w in weights]
+    _check_shapes(spec, [w.shape for w in arrays])
+    embedding, cell_arrays, rest = arrays[0], arrays[1 : 1 + 3 * spec["layers"]], arrays[1 + 3 * spec["layers"] :]
+    layers = tuple(layer_from_keras(spec["cell"], *cell_arrays[i : i + 3]) for i in range(0, len(cell_arrays), 3))
+    table_size = len(embedding) * layers[0].kernel.shape[1]
+    table = layers[0].project(embedding) if table_size <= TABLE_LIMIT else None
+    projection = rest[0] if spec["tied"] and len(rest) == 2 else None
+    output_kernel = embedding.T if spec["tied"] else rest[0]
+    return Network(embedding, table, layers, projection, output_kernel, rest[-1])
+
+
+def expected_shapes(spec: Mapping[str, Any]) -> list[tuple[int, ...]]:
+    """The shapes of the weights of a specification, in Keras's order."""
+    vocabulary, units, n_x = spec["vocabulary_size"], spec["units"], spec["embedding"]
+    width = GATES[spec["cell"]] * units
+    bias = (2, width) if spec["cell"] == "gru" else (width,)
+    shapes: list[tuple[int, ...]] = [(vocabulary, n_x)]
+    for _ in range(spec["layers"]):
+        shapes += [(n_x, width), (units, width), bias]
+        n_x = units
+    if not spec["tied"]:
+        shapes.append((units, vocabulary))
+    elif units != spec["embedding"]:
+        shapes.append((units, spec["embedding"]))
+    return [*shapes, (vocabulary,)]
+
+
+def _check_shapes(spec: Mapping[str, Any], found: list[tuple[int, ...]]) -> None:
+    if spec["cell"] not in GATES:
+        raise RunError(f"config.json: unknown cell {spec['cell']!r}; it is one of {', '.join(GATES)}.")
+    if found != (expected := expected_shapes(spec)):
+        raise RunError(
+            f"The weights and config.json of this run disagree: shapes {found} instead of {expected}. "
+            "Train the run again or restore both files from one copy."
+        )

@@ -1,0 +1,77 @@
+"""The RNN cell and backpropagation through time, in the article's notation.
+
+Shapes: x `(n_x, m, Tx)`, a `(n_a, m, Tx)`, Wax `(n_a, n_x)`, Waa `(n_a, n_a)`, ba `(n_a, 1)`; m examples are columns.
+A gradient is named after what it is the gradient of: `dWaa` is ∂J/∂Waa and has the shape of Waa.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.cells.activations import Array, tanh_derivative
+
+Parameters = Mapping[str, Array]
+Gradients = dict[str, Array]
+
+
+class RNNCache(NamedTuple):
+    """What the way back needs of one step."""
+
+    a: Array  # (n_a, m)
+    a_prev: Array  # (n_a, m)
+    xt: Array  # (n_x, m)
+    parameters: Parameters
+
+
+def rnn_state(z: Array) -> Array:
+    """a = tanh(z), elementwise: any layout."""
+    return np.tanh(z)
+
+
+def rnn_cell_forward(xt: Array, a_prev: Array, parameters: Parameters) -> tuple[Array, RNNCache]:
+    """One step: a⟨t⟩ = tanh(Waa·a⟨t−1⟩ + Wax·x⟨t⟩ + ba)."""
+    Waa, Wax, ba = parameters["Waa"], parameters["Wax"], parameters["ba"]
+    z = np.matmul(Waa, a_prev) + np.matmul(Wax, xt) + ba  # (n_a, m)
+    a = rnn_state(z)  # (n_a, m)
+    return a, RNNCache(a, a_prev, xt, parameters)
+
+
+def rnn_forward(x: Array, a0: Array, parameters: Parameters) -> tuple[Array, list[RNNCache]]:
+    """The same cell at every step: x `(n_x, m, Tx)`, a0 `(n_a, m)` → a `(n_a, m, Tx)`."""
+    states, caches, a = [], [], a0
+    for t in range(x.shape[2]):
+        a, cache = rnn_cell_forward(x[:, :, t], a, parameters)
+        states.append(a)
+        caches.append(cache)
+    return np.stack(states, axis=2), caches
+
+
+def rnn_cell_backward(da: Array, cache: RNNCache) -> Gradients:
+    """From da = ∂J/∂a⟨t⟩ `(n_a, m)` to the inputs and the weights of one step."""
+    a, a_prev, xt, parameters = cache
+    dz = da * tanh_derivative(a)  # (n_a, m)
+    return {
+        "dxt": np.matmul(parameters["Wax"].T, dz),  # (n_x, m)
+        "da_prev": np.matmul(parameters["Waa"].T, dz),  # (n_a, m)
+        "dWax": np.matmul(dz, xt.T),  # (n_a, n_x)
+        "dWaa": np.matmul(dz, a_prev.T),  # (n_a, n_a)
+        "dba": dz.sum(axis=1, keepdims=True),  # (n_a, 1)
+    }
+
+
+def rnn_backward(da: Array, caches: Sequence[RNNCache]) -> Gradients:
+    """Backpropagation through time: da `(n_a, m, Tx)` is what each step's own loss says of a⟨t⟩.
+
+    Each step adds what comes back from its future, Waaᵀ·δz⟨t+1⟩; the weights are shared, so their gradients add up.
+    """
+    dx = np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)  # (n_x, m, Tx)
+    da_prev = np.zeros_like(da[:, :, 0])  # (n_a, m)
+    total: Gradients = {}
+    for t in reversed(range(len(caches))):
+        step = rnn_cell_backward(da[:, :, t] + da_prev, caches[t])
+        dx[:, :, t] = step.pop("dxt")
+        da_prev = step.pop("da_prev")
+        for name, gradient in step.items():
+            total[name] = total.get(name, 0) + gradient
+    return {"dx": dx, "da0": da_prev, **total}
