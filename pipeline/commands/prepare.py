@@ -1,0 +1,43 @@
+"""Read, clean and index raw lyrics into a corpus that the pages and the other commands open by name."""
+
+import argparse
+import json
+from pathlib import Path
+
+from pipeline.commands.output import ProgressLine, print_figures, print_json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """SOURCE, --name and how to read it."""
+    parser.add_argument("source", type=Path, metavar="SOURCE", help="a folder of text files, or a CSV")
+    parser.add_argument("--name", required=True, help="the name of the corpus: small letters, digits, - and _")
+    parser.add_argument("--format", help="read SOURCE as this format instead of recognising it")
+    parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help="which column holds a field, such as --column lyrics=paroles; may be repeated",
+    )
+    parser.add_argument("--report", type=Path, metavar="FILE", help="also write the quality report to FILE, as JSON")
+    parser.add_argument("--json", action="store_true", help="print the quality report as one JSON object")
+    parser.add_argument("--quiet", action="store_true", help="print nothing unless something fails")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Prepare, then print the quality report."""
+    from pipeline.corpus.prepare import prepare
+    from pipeline.errors import SettingError
+
+    pairs = [column.partition("=") for column in args.column]
+    if bad := [field for field, equals, column in pairs if not (field and equals and column)]:
+        raise SettingError(f"--column takes FIELD=COLUMN, such as lyrics=paroles, not {bad[0]!r}.")
+    columns = {field: column for field, _, column in pairs}
+    progress = ProgressLine(quiet=args.quiet)
+    _, report = prepare(args.source, args.name, format=args.format, columns=columns or None, on_progress=progress)
+    if args.report:
+        args.report.write_text(json.dumps(report.to_json(), ensure_ascii=False, indent=1), "utf-8")
+    if args.json:
+        print_json(report.to_json())
+    elif not args.quiet:
+        print_figures(report.figures())
