@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.jobs import Reporter
+
 
 def print_json(data: Mapping[str, Any]) -> None:
     """One JSON object on one line of stdout, accents readable."""
@@ -30,15 +32,20 @@ def readable(value: object) -> str:
     return f"{value:,.4f}" if isinstance(value, float) else str(value)
 
 
-class ProgressLine:
-    """A line on stderr that rewrites itself; silent when `quiet` or when stderr is not a terminal."""
+class Progress:
+    """How far a command is: a line on stderr that rewrites itself, and the job's status when it runs as a job.
+
+    The line is silent when `quiet` or when stderr is not a terminal.
+    """
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._shown = sys.stderr.isatty() and not quiet
+        self._reporter = Reporter()
         self._last = 0.0
 
-    def __call__(self, share: float, message: str) -> None:
-        """Show `message` at `share` (0 to 1) done, at most ten times a second."""
+    def __call__(self, share: float, message: str, **figures: Any) -> None:
+        """Show `message` at `share` (0 to 1) done; `figures`, such as a loss, go to the job's progress.jsonl."""
+        self._reporter.step(share, message, **figures)
         now = time.monotonic()
         if self._shown and (now - self._last > 0.1 or share >= 1):
             self._last = now

@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from pipeline.commands.output import ProgressLine, print_figures, print_json
+from pipeline.commands.output import Progress, print_figures, print_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> None:
     if bad := [field for field, equals, column in pairs if not (field and equals and column)]:
         raise SettingError(f"--column takes FIELD=COLUMN, such as lyrics=paroles, not {bad[0]!r}.")
     columns = {field: column for field, _, column in pairs}
-    progress = ProgressLine(quiet=args.quiet)
+    progress = Progress(quiet=args.quiet)
     _, report = prepare(args.source, args.name, format=args.format, columns=columns or None, on_progress=progress)
     if args.report:
         args.report.write_text(json.dumps(report.to_json(), ensure_ascii=False, indent=1), "utf-8")
