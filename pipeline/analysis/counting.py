@@ -1,0 +1,78 @@
+"""Words by song, artist, year or section kind: the sparse counts that every other family starts from.
+
+Knows nothing of what is measured on them. All work is O(tokens): a CSR matrix built on the token array as it
+stands, and SciPy's counting sort to turn it round.
+"""
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.errors import SettingError
+
+Ints = npt.NDArray[np.integer]
+Floats = npt.NDArray[np.float64]
+By = Literal["song", "artist", "year", "kind"]
+
+
+def song_rows(corpus: Corpus) -> Ints:
+    """int[lines]: the row in `corpus.songs` of the song of each line."""
+    return np.searchsorted(corpus.songs.index.to_numpy(), corpus.lines["song"].to_numpy())
+
+
+def line_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
+    """(int[lines] group of each line, -1 where unknown; the groups' labels in order).
+
+    Songs keep their order and are labelled by id; artists, years and kinds are sorted. Only years can be unknown.
+    """
+    if by == "song":
+        return song_rows(corpus), corpus.songs.index
+    if by in ("artist", "year"):
+        values, rows = corpus.songs[by], song_rows(corpus)
+    elif by == "kind":
+        values = corpus.sections["kind"].astype(str)
+        rows = np.searchsorted(corpus.sections.index.to_numpy(), corpus.lines["section"].to_numpy())
+    else:
+        raise SettingError(f"Words cannot be grouped by {by!r}: choose song, artist, year or kind.")
+    codes, labels = pd.factorize(values, sort=True)
+    return codes[rows], pd.Index(labels, name=by)
+
+
+def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tuple[sparse.csr_matrix, pd.Index]:
+    """(int64 CSR matrix of groups x vocabulary, the groups' labels).
+
+    Lines whose group is unknown are left out; groups with no word keep an empty row.
+    """
+    ids, rows = corpus.token_table(layer)
+    codes, labels = line_groups(corpus, by)
+    return count_matrix(ids, codes[rows], (len(labels), len(corpus.vocabulary))), labels
+
+
+def count_matrix(ids: Ints, groups: Ints, shape: tuple[int, int]) -> sparse.csr_matrix:
+    """How often each id occurs in each group: int32 CSR with sorted indices. Negative groups are left out."""
+    if len(groups) and groups.min() < 0:
+        ids, groups = ids[groups >= 0], groups[groups >= 0]
+    ones = np.ones(len(ids), np.int32)
+    if len(groups) > 1 and np.any(groups[1:] < groups[:-1]):
+        matrix = sparse.coo_matrix((ones, (groups, ids)), shape).tocsr()
+    else:  # tokens stand song by song: the rows are there already
+        matrix = sparse.csr_matrix((ones, ids, np.searchsorted(groups, np.arange(shape[0] + 1))), shape)
+    matrix = matrix.tocsc().tocsr()  # turned round twice, a counting sort each, leaves every row sorted
+    matrix.sum_duplicates()
+    return matrix
+
+
+def documents(matrix: sparse.csr_matrix) -> Ints:
+    """int[words]: in how many groups each word occurs (its range)."""
+    return np.bincount(matrix.indices, minlength=matrix.shape[1])
+
+
+def occurrences(ids: Ints, size: int) -> tuple[Ints, Ints]:
+    """Inverted index: (positions of the ids sorted by word then place; int[size + 1] where each word's begin)."""
+    places = np.arange(len(ids), dtype=np.int32)
+    turned = sparse.csr_matrix((places, ids, np.array([0, len(ids)])), (1, size)).tocsc()
+    return turned.data, turned.indptr

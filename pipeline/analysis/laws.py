@@ -1,0 +1,134 @@
+"""Two laws of the lexicon: how frequency falls with rank (Zipf, Mandelbrot), how types grow with tokens (Heaps)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import optimize
+
+from pipeline.analysis.counting import Floats, Ints, word_counts
+from pipeline.corpus.table import Corpus, Layer
+
+
+@dataclass(frozen=True, slots=True)
+class ZipfMandelbrot:
+    """f(r) = scale / (r + b)^a for ranks 1..types, with the standard errors of a and b."""
+
+    a: float
+    b: float
+    scale: float
+    a_error: float
+    b_error: float
+    log_likelihood: float
+    types: int
+
+    def expected(self, ranks: npt.ArrayLike) -> Floats:
+        """The count that the law gives the word at each rank."""
+        return self.scale / (np.asarray(ranks, float) + self.b) ** self.a
+
+
+def fit_zipf(counts: Ints) -> ZipfMandelbrot | None:
+    """Zipf-Mandelbrot by maximum likelihood: the counts as draws from p(r) = (r + b)^-a / sum over r = 1..V.
+
+    Errors come from the observed information, as if tokens were independent draws; they cluster in songs, so true
+    errors are larger. Ranks come from the same counts, which steepens the tail of rare words (Piantadosi 2014).
+    None below 3 types, where two parameters cannot be told.
+    """
+    ordered = np.sort(counts[counts > 0])[::-1].astype(float)
+    types, total = len(ordered), ordered.sum()
+    if types < 3:
+        return None
+    ranks = np.arange(1, types + 1)
+
+    def loss(parameters: Floats) -> float:
+        a, b = parameters[0], np.expm1(parameters[1])
+        logs = np.log(ranks + b)
+        return float(a * (ordered @ logs) / total + np.log(np.exp(-a * logs).sum()))
+
+    found = optimize.minimize(loss, np.array([1.0, 1.0]), bounds=[(0.0, 20.0), (0.0, 20.0)], method="L-BFGS-B")
+    a, b = float(found.x[0]), float(np.expm1(found.x[1]))
+    weights = (ranks + b) ** -a
+    errors = _zipf_errors(a, b, ordered, weights / weights.sum())
+    return ZipfMandelbrot(a, b, total / weights.sum(), *errors, -float(found.fun) * total, types)
+
+
+def _zipf_errors(a: float, b: float, counts: Floats, p: Floats) -> tuple[float, float]:
+    """Standard errors of (a, b): roots of the diagonal of the inverse observed information."""
+    shifted = np.arange(1, len(p) + 1) + b
+    logs, inverse = np.log(shifted), 1 / shifted
+    total = counts.sum()
+    aa = total * (p @ logs**2 - (p @ logs) ** 2)
+    ab = counts @ inverse + total * (a * (p @ (logs * inverse)) - a * (p @ logs) * (p @ inverse) - p @ inverse)
+    bb = -a * (counts @ inverse**2) + total * (a * (a + 1) * (p @ inverse**2) - (a * (p @ inverse)) ** 2)
+    try:
+        variances = np.diag(np.linalg.inv(np.array([[aa, ab], [ab, bb]])))
+    except np.linalg.LinAlgError:
+        return float("nan"), float("nan")
+    with np.errstate(invalid="ignore"):
+        errors = np.sqrt(variances)
+    return float(errors[0]), float(errors[1])
+
+
+def rank_frequency(counts: Ints, fit: ZipfMandelbrot | None = None, points: int = 400) -> pd.DataFrame:
+    """At most about `points` ranks, evenly spread on a log axis, for a picture: rank, count, expected (by `fit`)."""
+    ordered = np.sort(counts[counts > 0])[::-1]
+    ranks = np.unique(np.geomspace(1, max(len(ordered), 1), points).round().astype(int))[: len(ordered)]
+    expected = fit.expected(ranks) if fit else np.full(len(ranks), np.nan)
+    return pd.DataFrame({"rank": ranks, "count": ordered[ranks - 1], "expected": expected})
+
+
+def vocabulary_growth(
+    corpus: Corpus, rng: np.random.Generator, layer: Layer = "lyrics", shuffles: int = 20, points: int = 100
+) -> pd.DataFrame:
+    """Types met after so many tokens, the songs read in random orders: tokens, types, low, high, songs.
+
+    `types` is the mean over the shuffles, `low` to `high` holds 95 % of them; between two songs the curve is a
+    straight line. Shuffling takes away the order of the source. `songs` is the mean number of songs begun.
+    """
+    matrix, _ = word_counts(corpus, "song", layer)
+    lengths = np.asarray(matrix.sum(axis=1)).ravel()
+    by_word = matrix.tocsc()
+    met = np.flatnonzero(np.diff(by_word.indptr))
+    grid = np.unique(np.linspace(0, lengths.sum(), points + 1).astype(int))
+    curves, songs = np.empty((shuffles, len(grid))), np.empty((shuffles, len(grid)))
+    for run in range(shuffles):
+        order = rng.permutation(len(lengths))
+        place = np.argsort(order)
+        first = np.minimum.reduceat(place[by_word.indices], by_word.indptr[met]) if len(met) else np.empty(0, int)
+        new = np.bincount(first, minlength=len(lengths))
+        tokens = np.concatenate([[0], np.cumsum(lengths[order])])
+        curves[run] = np.interp(grid, tokens, np.concatenate([[0], np.cumsum(new)]))
+        songs[run] = np.interp(grid, tokens, np.arange(len(tokens)))
+    low, high = np.percentile(curves, [2.5, 97.5], axis=0)
+    return pd.DataFrame(
+        {"tokens": grid, "types": curves.mean(axis=0), "low": low, "high": high, "songs": songs.mean(axis=0)}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Heaps:
+    """V = k N^beta. A smaller beta means that new words run out sooner."""
+
+    k: float
+    beta: float
+
+    def expected(self, tokens: npt.ArrayLike) -> Floats:
+        """Types that the law gives after so many tokens."""
+        return self.k * np.asarray(tokens, float) ** self.beta
+
+
+def fit_heaps(tokens: npt.ArrayLike, types: npt.ArrayLike) -> Heaps | None:
+    """Heaps' law by least squares on the logarithms of a growth curve; None with fewer than 2 points above 0."""
+    x, y = np.asarray(tokens, float), np.asarray(types, float)
+    keep = (x > 0) & (y > 0)
+    if np.unique(x[keep]).size < 2:
+        return None
+    slope, intercept = log_log_line(x[keep], y[keep])
+    return Heaps(float(np.exp(intercept)), slope)
+
+
+def log_log_line(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[float, float]:
+    """(slope, intercept) of the least-squares line of ln y on ln x. For pictures; `fit_zipf` does the fitting."""
+    slope, intercept = np.polyfit(np.log(x), np.log(y), 1)
+    return float(slope), float(intercept)

@@ -1,0 +1,92 @@
+"""The lexicon: its size, the frequency table, and how many characters its words have.
+
+Laws of the whole (Zipf-Mandelbrot, Heaps) are in `laws`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis.counting import documents, word_counts
+from pipeline.corpus.table import Corpus, Layer
+
+# Marks of elision, inversion and grouping, not letters: j' has one character, -le two, 10 000 five.
+_MARKS = str.maketrans("", "", "'- ")
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconSize:
+    """Tokens are words in the text, types are different words; hapax occur once, dis twice."""
+
+    tokens: int
+    types: int
+    hapax: int
+    dis: int
+    hapax_share: float  # of the types; 0 for an empty layer
+    characters_per_token: float
+    characters_per_type: float
+
+
+def lexicon_size(corpus: Corpus, layer: Layer = "lyrics") -> LexiconSize:
+    """How large the lexicon is. Types, hapax and their share all depend on length: compare equal sizes only
+    (`diversity` has measures for unequal ones)."""
+    counts = corpus.counts(layer)
+    characters = word_characters(corpus)
+    tokens, types = int(counts.sum()), int(np.count_nonzero(counts))
+    hapax = int(np.count_nonzero(counts == 1))
+    return LexiconSize(
+        tokens=tokens,
+        types=types,
+        hapax=hapax,
+        dis=int(np.count_nonzero(counts == 2)),
+        hapax_share=hapax / max(types, 1),
+        characters_per_token=float(characters @ counts) / max(tokens, 1),
+        characters_per_type=float(characters[counts > 0].sum()) / max(types, 1),
+    )
+
+
+def frequency_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+    """A row a word that occurs, most frequent first: word, index, count, songs, share, rank.
+
+    `index` is word2index; `songs` is the number of songs that hold it; `share` is of the tokens; `rank` runs from
+    1 without ties, equal counts in the order of the vocabulary.
+    """
+    matrix, _ = word_counts(corpus, "song", layer)
+    counts, songs = corpus.counts(layer), documents(matrix)
+    order = np.argsort(-counts, kind="stable")
+    order = order[: np.count_nonzero(counts)]
+    words = np.array(corpus.vocabulary.index2word, dtype=object)[order]
+    return pd.DataFrame(
+        {
+            "word": pd.array(words, dtype="str"),
+            "index": order,
+            "count": counts[order],
+            "songs": songs[order],
+            "share": counts[order] / max(counts.sum(), 1),
+            "rank": np.arange(1, len(order) + 1),
+        }
+    )
+
+
+def word_characters(corpus: Corpus) -> np.ndarray:
+    """int[vocabulary]: characters of each word, without apostrophes, hyphens and spaces."""
+    words = corpus.vocabulary.index2word
+    return np.fromiter((len(word.translate(_MARKS)) for word in words), np.int64, len(words))
+
+
+def character_distribution(
+    corpus: Corpus, layer: Layer = "lyrics", over: Literal["tokens", "types"] = "tokens"
+) -> pd.DataFrame:
+    """Characters per word, a row a length from 1 to the longest: characters, count, share.
+
+    Over tokens a word counts as often as it occurs, over types once. Apostrophes and hyphens are not characters of
+    a word: an elided clitic (j', l', qu') counts with the letters it keeps, as a word of its own.
+    """
+    counts = corpus.counts(layer)
+    weights = counts if over == "tokens" else (counts > 0).astype(np.int64)
+    lengths = word_characters(corpus)[weights > 0]
+    count = np.bincount(lengths, weights[weights > 0], minlength=2).astype(np.int64)[1:]
+    characters = np.arange(1, len(count) + 1)
+    return pd.DataFrame({"characters": characters, "count": count, "share": count / max(count.sum(), 1)})

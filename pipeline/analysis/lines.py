@@ -1,0 +1,67 @@
+"""Line ids -> what a reader wants to see of them, and the lines that hold a word: where every drill-down ends."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis.counting import Ints
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.language.tokens import fold, token_spans
+
+LINE_COLUMNS = ("line", "text", "title", "artist", "year", "kind")
+
+
+def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
+    """A row a line id, in the order given: line, text, title, artist, year (Int16), kind (of its section), song.
+
+    Raises KeyError for an id that is not in this part of the corpus.
+    """
+    chosen = corpus.lines.loc[list(lines), ["text", "song", "section"]]
+    songs = corpus.songs.loc[chosen["song"], ["title", "artist", "year"]]
+    kinds = corpus.sections.loc[chosen["section"], "kind"].astype(str)
+    return pd.DataFrame(
+        {
+            "line": chosen.index.to_numpy(),
+            "text": chosen["text"].to_numpy(),
+            "title": songs["title"].to_numpy(),
+            "artist": songs["artist"].to_numpy(),
+            "year": songs["year"].array,
+            "kind": kinds.to_numpy(),
+            "song": chosen["song"].to_numpy(),
+        }
+    )
+
+
+def lines_with_word(corpus: Corpus, word: str, layer: Layer = "lyrics", limit: int | None = None) -> pd.DataFrame:
+    """The lines that hold `word`: the columns of `describe_lines` and `spans`, a list of (start, stop) in `text`.
+
+    In corpus order, at most `limit` of them. The spans of all lines together are as many as the frequency table
+    counts. A word that the corpus does not hold gives an empty table.
+    """
+    index = corpus.vocabulary.word2index.get(fold(word).strip(), -1)
+    ids, rows = corpus.token_table(layer)
+    hits = np.unique(rows[ids == index])[:limit]
+    table = describe_lines(corpus, corpus.lines.index[hits])
+    table["spans"] = pd.Series([_spans_of(corpus, row, index, layer) for row in hits], dtype=object)
+    return table
+
+
+def _spans_of(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tuple[int, int]]:
+    start, stop = corpus.lines[["start", "stop"]].iloc[row]
+    places = np.flatnonzero(corpus.tokens[start:stop] == index)
+    if layer != "all":
+        places = places[corpus.adlib[start:stop][places] == (layer == "adlibs")]
+    return character_spans(corpus.lines["text"].iloc[row], [(place, place + 1) for place in places.tolist()])
+
+
+def character_spans(text: str, tokens: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of tokens (first, after the last) -> spans of characters in the line as written."""
+    spans = token_spans(text)
+    return [(spans[first].start, spans[after - 1].stop) for first, after in tokens]
+
+
+def line_lengths(corpus: Corpus, layer: Layer = "lyrics") -> Ints:
+    """int[lines]: how many words of the layer each line of `corpus.lines` holds."""
+    _, rows = corpus.token_table(layer)
+    return np.bincount(rows, minlength=len(corpus.lines))

@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+from pipeline.analysis.laws import fit_heaps, fit_zipf, log_log_line, rank_frequency, vocabulary_growth
+
+
+def test_zipf_mandelbrot_finds_its_own_parameters():
+    ranks = np.arange(1, 5001)
+    counts = np.round(1e7 * (ranks + 2.7) ** -1.15).astype(int)
+    fit = fit_zipf(counts)
+    assert fit.a == pytest.approx(1.15, abs=2e-3)
+    assert fit.b == pytest.approx(2.7, abs=2e-2)
+    assert fit.scale == pytest.approx(1e7, rel=0.02)
+    assert fit.expected(ranks).sum() == pytest.approx(counts.sum())
+
+
+def test_zipf_errors_are_those_of_repeated_draws():
+    rng, ranks = np.random.default_rng(3), np.arange(1, 201)
+    p = (ranks + 1.5) ** -1.2
+    fits = [fit_zipf(rng.multinomial(20_000, p / p.sum())) for _ in range(60)]
+    spread = np.std([fit.a for fit in fits])
+    assert np.mean([fit.a_error for fit in fits]) == pytest.approx(spread, rel=0.35)
+
+
+def test_zipf_needs_three_types():
+    assert fit_zipf(np.array([5, 2, 0])) is None
+
+
+def test_rank_frequency_keeps_both_ends():
+    counts = np.arange(3000)
+    table = rank_frequency(counts, points=50)
+    assert table["rank"].iloc[[0, -1]].tolist() == [1, 2999]
+    assert table["count"].iloc[[0, -1]].tolist() == [2999, 1]
+    assert len(table) <= 50
+
+
+def test_lines_of_the_poem(vectors):
+    poem = vectors["diversity"]["harmonie_du_soir"]
+    _, counts = np.unique(poem["tokens"], return_counts=True)
+    ordered = np.sort(counts)[::-1]
+    slope, _ = log_log_line(np.arange(1, len(ordered) + 1), ordered)
+    assert slope == pytest.approx(poem["zipf_loglog_ols_slope"], rel=1e-9)
+    types = [len(set(poem["tokens"][:n])) for n in range(1, 141)]
+    heaps = fit_heaps(np.arange(1, 141), types)
+    assert heaps.beta == pytest.approx(poem["heaps_ols"]["beta"], rel=1e-9)
+    assert heaps.k == pytest.approx(poem["heaps_ols"]["K"], rel=1e-9)
+    for n, v in poem["vocab_growth"].items():
+        assert types[int(n) - 1] == v
+
+
+def test_growth_ends_at_the_whole(corpus):
+    curve = vocabulary_growth(corpus, np.random.default_rng(1), shuffles=50, points=17)
+    assert curve.iloc[0].tolist() == [0, 0, 0, 0, 0]
+    assert curve.iloc[-1].tolist() == [17, 5, 5, 5, 3]
+    assert (curve["low"] <= curve["types"]).all()
+    assert (curve["types"] <= curve["high"]).all()
+    again = vocabulary_growth(corpus, np.random.default_rng(1), shuffles=50, points=17)
+    assert curve.equals(again)
+
+
+def test_growth_of_nothing(corpus):
+    nothing = corpus.where(years=(1900, 1901))
+    curve = vocabulary_growth(nothing, np.random.default_rng(1))
+    assert curve["types"].tolist() == [0]
+    assert fit_heaps(curve["tokens"], curve["types"]) is None
