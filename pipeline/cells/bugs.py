@@ -1,0 +1,206 @@
+"""Eighteen classic mistakes of backpropagation, each one line of this package changed.
+
+The gradient check has to catch every one (tests/cells/test_bugs.py), and a page lets the reader switch them on. A bug
+is kept as the line that is right and the line that is wrong; `broken_gradients` compiles the real modules with it.
+"""
+
+import builtins
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from pipeline.cells import activations, bptt, dense, gru, loss, lstm, rnn
+
+GradientFunction = Callable[..., tuple[float, dict[str, Any]]]  # the signature of bptt.cost_and_gradients
+
+
+@dataclass(frozen=True)
+class Bug:
+    """One mistake: the cell it shows on, the module and the line it lives in, what was written, and the misbelief."""
+
+    name: str
+    cell: str
+    module: ModuleType
+    right: str
+    wrong: str
+    belief: str
+
+
+BUGS = (
+    Bug(
+        "sign",
+        "rnn",
+        loss,
+        "dz = softmax(z) - y",
+        "dz = y - softmax(z)",
+        "The error is target minus output. (It is the other way round: descent would climb.)",
+    ),
+    Bug(
+        "no 1/m",
+        "rnn",
+        loss,
+        "return dz / m",
+        "return dz",
+        "The cost is a mean over the batch, its gradient a sum.",
+    ),
+    Bug(
+        "softmax plus sign",
+        "rnn",
+        loss,
+        "dz = softmax(z) - y",
+        "dz = (2 * y - 1) * softmax(z) - y",
+        "∂ŷ_j/∂z_i = ŷ_j·ŷ_i when i ≠ j, as the article's general line says: every wrong class rises.",
+    ),
+    Bug(
+        "no tanh′",
+        "rnn",
+        rnn,
+        "dz = da * tanh_derivative(a)",
+        "dz = da",
+        "The gradient goes through the activation unchanged.",
+    ),
+    Bug(
+        "tanh′ = 1 − a",
+        "rnn",
+        activations,
+        "return 1 - a * a",
+        "return 1 - a",
+        "The square is forgotten.",
+    ),
+    Bug(
+        "Waa not transposed",
+        "rnn",
+        rnn,
+        'np.matmul(parameters["Waa"].T, dz)',
+        'np.matmul(parameters["Waa"], dz)',
+        "The way back uses the matrix of the way forward. (Shapes agree, since Waa is square: nothing complains.)",
+    ),
+    Bug(
+        "no carry",
+        "rnn",
+        rnn,
+        "rnn_cell_backward(da[:, :, t] + da_prev, caches[t])",
+        "rnn_cell_backward(da[:, :, t], caches[t])",
+        "Each step is an ordinary layer: its future says nothing.",
+    ),
+    Bug(
+        "a⟨t⟩ for a⟨t−1⟩",
+        "rnn",
+        rnn,
+        "np.matmul(dz, a_prev.T)",
+        "np.matmul(dz, a.T)",
+        "∂J/∂Waa multiplies the error by the state just computed.",
+    ),
+    Bug(
+        "last step only",
+        "rnn",
+        rnn,
+        "total[name] = total.get(name, 0) + gradient",
+        "total[name] = gradient",
+        "Shared weights: the gradient of one step replaces the others (`=` for `+=`).",
+    ),
+    Bug(
+        "dc without the path through a",
+        "lstm",
+        lstm,
+        "dc = dc_next + da * gamma_o * tanh_derivative(tanh_c)",
+        "dc = dc_next",
+        "The cell state hears only from the next cell state.",
+    ),
+    Bug(
+        "tanh(c) not differentiated",
+        "lstm",
+        lstm,
+        "dc = dc_next + da * gamma_o * tanh_derivative(tanh_c)",
+        "dc = dc_next + da * gamma_o",
+        "a = Γo·tanh(c), differentiated as if it were Γo·c.",
+    ),
+    Bug(
+        "dΓo uses c, not tanh(c)",
+        "lstm",
+        lstm,
+        "da * tanh_c * sigmoid_derivative(gamma_o)",
+        "da * c * sigmoid_derivative(gamma_o)",
+        "The subtlest: for small c the two are nearly equal, and a check with tolerance 0.01 passes it.",
+    ),
+    Bug(
+        "c̃′ = c̃(1 − c̃)",
+        "lstm",
+        lstm,
+        "dc * gamma_i * tanh_derivative(candidate)",
+        "dc * gamma_i * sigmoid_derivative(candidate)",
+        "The candidate is differentiated as if it were a gate; it is a tanh.",
+    ),
+    Bug(
+        "σ′ = σ",
+        "lstm",
+        activations,
+        "return s * (1 - s)",
+        "return s",
+        "The factor 1 − σ is forgotten.",
+    ),
+    Bug(
+        "c⟨t⟩ for c⟨t−1⟩",
+        "lstm",
+        lstm,
+        "dc * c_prev * sigmoid_derivative(gamma_f)",
+        "dc * c * sigmoid_derivative(gamma_f)",
+        "The forget gate multiplies the state just computed.",
+    ),
+    Bug(
+        "dc_prev uses Γi",
+        "lstm",
+        lstm,
+        '"dc_prev": dc * gamma_f',
+        '"dc_prev": dc * gamma_i',
+        "The past is carried back by the gate that writes.",
+    ),
+    Bug(
+        "cell state not carried back",
+        "lstm",
+        lstm,
+        'dc_prev = step.pop("dc_prev")',
+        'dc_prev = 0 * step.pop("dc_prev")',
+        "Only a flows between steps.",
+    ),
+    Bug(
+        "hidden state not carried back",
+        "lstm",
+        lstm,
+        'da_prev = step.pop("da_prev")',
+        'da_prev = 0 * step.pop("da_prev")',
+        "Only c flows between steps.",
+    ),
+)
+
+
+@cache
+def broken_gradients(bug: Bug) -> GradientFunction:
+    """`bptt.cost_and_gradients` compiled with the bug's line. The package itself is untouched.
+
+    Copies of its modules are executed in the order of their imports, each importing the copies before it.
+    """
+    copies: dict[str, ModuleType] = {}
+
+    def importer(name: str, *rest: Any) -> ModuleType:
+        return copies.get(name) or __import__(name, *rest)
+
+    for module in (activations, dense, loss, rnn, lstm, gru, bptt):
+        source = inspect.getsource(module)
+        if module is bug.module:
+            source = _with_bug(source, bug)
+        copy = ModuleType(module.__name__)
+        vars(copy)["__builtins__"] = {**vars(builtins), "__import__": importer}
+        exec(compile(source, f"{module.__file__} ({bug.name})", "exec"), vars(copy))
+        copies[module.__name__] = copy
+    return copies[bptt.__name__].cost_and_gradients
+
+
+def _with_bug(source: str, bug: Bug) -> str:
+    """The source with the right line made wrong; the line is there exactly once, or the bug has lost its place."""
+    if source.count(bug.right) != 1:
+        raise LookupError(f"{bug.name}: {bug.right!r} is {source.count(bug.right)} times in {bug.module.__name__}")
+    return source.replace(bug.right, bug.wrong)

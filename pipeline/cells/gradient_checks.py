@@ -1,0 +1,51 @@
+"""Two ways to know a derivative without deriving: both need only the function. (A third is TensorFlow's tape.)
+
+The complex step (Squire & Trapp 1998) subtracts nothing, so it is exact to rounding: f′(x) = Im f(x + ih)/h.
+Central differences lose digits both ways: too large an h and the curve shows, too small and the rounding does.
+Use float64; never check a clipped gradient, nor with dropout on.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from pipeline.cells.activations import Array
+
+Function = Callable[[Mapping[str, Array]], Array]  # leaves → a scalar
+
+
+def complex_step(function: Function, leaves: Mapping[str, Array], name: str, h: float = 1e-30) -> Array:
+    """∂f/∂leaf, of the leaf's shape. `function` must be analytic: no abs, no comparison of the leaf, no conjugate."""
+    gradient = np.empty(leaves[name].shape)
+    for index in np.ndindex(gradient.shape):
+        moved = leaves[name].astype(complex)
+        moved[index] += 1j * h
+        gradient[index] = function({**leaves, name: moved}).imag / h
+    return gradient
+
+
+def central_differences(function: Function, leaves: Mapping[str, Array], name: str, h: float = 1e-5) -> Array:
+    """∂f/∂leaf ≈ (f(x + h) − f(x − h))/2h; h = 1e-5 is where float64 errs least."""
+    gradient = np.empty(leaves[name].shape)
+    for index in np.ndindex(gradient.shape):
+        up, down = leaves[name].copy(), leaves[name].copy()
+        up[index] += h
+        down[index] -= h
+        gradient[index] = (function({**leaves, name: up}) - function({**leaves, name: down})) / (2 * h)
+    return gradient
+
+
+def scaled_error(ours: Array, reference: Array) -> float:
+    """The largest difference, as a share of the largest reference entry (or of 1e-30, so that 0 = 0 is 0)."""
+    return float(np.abs(ours - reference).max()) / max(float(np.abs(reference).max()), 1e-30)
+
+
+def entry_error(ours: Array, reference: Array, floor: float = 1e-8) -> float:
+    """The worst |a − b| / max(|a| + |b|, floor) over the entries: the relative error of CS231n."""
+    return float((np.abs(ours - reference) / np.maximum(np.abs(ours) + np.abs(reference), floor)).max())
+
+
+def norm_error(ours: Array, reference: Array) -> float:
+    """‖a − b‖₂ / (‖a‖₂ + ‖b‖₂): the relative error of the Deep Learning Specialization."""
+    difference = np.linalg.norm(ours - reference)
+    return float(difference) / max(float(np.linalg.norm(ours) + np.linalg.norm(reference)), 1e-30)
