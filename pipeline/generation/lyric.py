@@ -1,0 +1,130 @@
+"""What writing gives: a Lyric, with all that is needed to write it again and to explain it.
+
+Knows nothing of how it was written.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from pipeline.errors import SettingError
+from pipeline.generation.sampling import SamplingSettings, check_range
+
+FORMAT = 1
+MAX_LINES = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteSettings:
+    """How much to write, and how daringly.
+
+    `lines` are lines with words on them; the line that the seed leaves unfinished, once finished, is the first.
+    Without `stop_at_song_end` the model is not allowed to end the song before they are written.
+    """
+
+    lines: int = 16
+    stop_at_song_end: bool = False
+    sampling: SamplingSettings = field(default_factory=SamplingSettings)
+
+    def __post_init__(self) -> None:
+        check_range("number of lines", self.lines, 1, MAX_LINES)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A token as shown, with what a reader may ask about it.
+
+    `text` is what to append (" mot", "é", a line end "\\n"). `probability` is the model's own, before any setting;
+    `alternatives` are the likeliest tokens there with theirs, the likeliest first.
+    """
+
+    text: str
+    probability: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The longest run of words of a line that is also in the training corpus, and a song it is from."""
+
+    words: int
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneratedLine:
+    """A line as shown. `log_probability` (natural) is the model's, summed over the `tokens` it wrote.
+
+    `syllables` (spoken), `rhyme` (its letter in the scheme), `rhyme_key`, `rhyme_kind` (with the line it answers),
+    `copied` and `unmet` (each demand that is not met, in words) are filled when writing under constraints.
+    """
+
+    text: str
+    log_probability: float
+    tokens: int
+    section: int = 0
+    kind: str = ""
+    syllables: int | None = None
+    rhyme: str | None = None
+    rhyme_key: str | None = None
+    rhyme_kind: str | None = None
+    copied: Copied | None = None
+    unmet: tuple[str, ...] = ()
+    pieces: tuple[Piece, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lyric:
+    """A text with its origin: the same `run`, `seed`, `settings` and `random_seed` write the same text.
+
+    `text` begins with the seed as it was given. `unknown` are the characters or words of the seed that the run never
+    saw. `ended` tells whether the model ended the song by itself.
+    """
+
+    run: str
+    seed: str
+    text: str
+    lines: tuple[GeneratedLine, ...]
+    settings: WriteSettings
+    random_seed: int
+    unknown: tuple[str, ...] = ()
+    ended: bool = False
+
+    @property
+    def log_probability(self) -> float:
+        """Natural log-probability of everything written after the seed."""
+        return sum(line.log_probability for line in self.lines)
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain JSON object that `from_json` reads back."""
+        return {"format": FORMAT, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Lyric":
+        """Read what `to_json` wrote. Raises SettingError when it is not a lyric of this format."""
+        try:
+            if data["format"] != FORMAT:
+                raise SettingError(f"This lyric has format {data['format']}, this version reads {FORMAT}.")
+            rest = {key: value for key, value in data.items() if key != "format"}
+            lines = tuple(_line(line) for line in rest.pop("lines"))
+            settings = dict(rest.pop("settings"))
+            settings["sampling"] = SamplingSettings(**settings["sampling"])
+            unknown = tuple(rest.pop("unknown"))
+            return cls(lines=lines, settings=WriteSettings(**settings), unknown=unknown, **rest)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise SettingError("This file is not a lyric saved by Seize: open another one.") from error
+
+
+def _line(data: Mapping[str, Any]) -> GeneratedLine:
+    rest = dict(data)
+    copied = rest.pop("copied")
+    return GeneratedLine(
+        pieces=tuple(
+            Piece(piece["text"], piece["probability"], tuple((text, p) for text, p in piece["alternatives"]))
+            for piece in rest.pop("pieces")
+        ),
+        copied=None if copied is None else Copied(**copied),
+        unmet=tuple(rest.pop("unmet")),
+        **rest,
+    )

@@ -1,0 +1,121 @@
+"""From logits to a token. Each step is a function on float64 logits `(…, V)`; -inf means "never".
+
+Knows nothing of text or networks. The order is the usual one: repetition penalty, temperature, top-k, top-p, min-p.
+"""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.errors import SettingError
+
+Logits = npt.NDArray[np.float64]
+Generator = np.random.Generator
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamplingSettings:
+    """How daring the choice of each token is. Raises SettingError outside the ranges below.
+
+    temperature 0 is the likeliest token always; 1 the model as it is. top_k 0, top_p 1, min_p 0 and
+    repetition_penalty 1 change nothing.
+    """
+
+    temperature: float = 0.8
+    top_k: int = 0
+    top_p: float = 1.0
+    min_p: float = 0.02  # cuts the tail where slips of spelling live; unlike top-p it needs no sorting
+    repetition_penalty: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_range("temperature", self.temperature, 0, 5)
+        check_range("top-k", self.top_k, 0, 1_000_000)
+        check_range("top-p", self.top_p, 0.01, 1)
+        check_range("min-p", self.min_p, 0, 1)
+        check_range("repetition penalty", self.repetition_penalty, 1, 10)
+
+
+def check_range(name: str, value: float, low: float, high: float) -> None:
+    """Raise SettingError unless `value` is a number from `low` to `high`.
+
+    >>> check_range("temperature", -1, 0, 5)
+    Traceback (most recent call last):
+    pipeline.errors.SettingError: The temperature is -1: take a number from 0 to 5.
+    """
+    if not isinstance(value, int | float | np.number) or not low <= value <= high:  # NaN fails the comparison
+        raise SettingError(f"The {name} is {value}: take a number from {low:g} to {high:,}.")
+
+
+def penalise(logits: Logits, tokens: Collection[int], penalty: float) -> Logits:
+    """Divide the positive logits of `tokens` by `penalty`, multiply the negative ones (CTRL, Keskar et al. 2019)."""
+    if penalty == 1 or not tokens:
+        return logits
+    ids = list(tokens)
+    chosen = logits[..., ids]
+    logits = logits.copy()
+    logits[..., ids] = np.where(chosen > 0, chosen / penalty, chosen * penalty)
+    return logits
+
+
+def with_temperature(logits: Logits, temperature: float) -> Logits:
+    """logits / temperature; 0 (or as good as 0) keeps the largest alone, the first of equals."""
+    if temperature < 0.001:
+        best = logits.argmax(axis=-1)[..., None]
+        return np.where(np.arange(logits.shape[-1]) == best, logits, -np.inf)
+    return logits if temperature == 1 else logits / temperature
+
+
+def keep_top_k(logits: Logits, k: int) -> Logits:
+    """Keep the `k` largest (and what ties with the last of them)."""
+    if not 0 < k < logits.shape[-1]:
+        return logits
+    least = np.partition(logits, -k, axis=-1)[..., -k, None]
+    return np.where(logits >= least, logits, -np.inf)
+
+
+def keep_top_p(logits: Logits, p: float) -> Logits:
+    """Keep the smallest set of the likeliest whose probabilities reach `p` (nucleus, Holtzman et al. 2020)."""
+    if p >= 1:
+        return logits
+    probability = softmax(logits)
+    falling = -np.sort(-probability, axis=-1)
+    before = np.cumsum(falling, axis=-1) - falling  # mass of what is likelier: the likeliest is always kept
+    least = np.where(before < p, falling, np.inf).min(axis=-1, keepdims=True)
+    return np.where(probability >= least, logits, -np.inf)
+
+
+def keep_min_p(logits: Logits, p: float) -> Logits:
+    """Keep what is at least `p` times as likely as the likeliest (min-p, Nguyen et al. 2024)."""
+    if p <= 0:
+        return logits
+    return np.where(logits >= logits.max(axis=-1, keepdims=True) + math.log(p), logits, -np.inf)
+
+
+def adjusted(logits: npt.ArrayLike, settings: SamplingSettings, repeats: Collection[int] = ()) -> Logits:
+    """All of `settings` applied in order; `repeats` are the tokens that the repetition penalty is for."""
+    result = penalise(np.asarray(logits, np.float64), repeats, settings.repetition_penalty)
+    result = with_temperature(result, settings.temperature)
+    return keep_min_p(keep_top_p(keep_top_k(result, settings.top_k), settings.top_p), settings.min_p)
+
+
+def draw(logits: Logits, rng: Generator) -> npt.NDArray[np.intp]:
+    """One token a row, `(…,)`, drawn from softmax(logits) by inverting the cumulative distribution."""
+    mass = np.exp(logits - logits.max(axis=-1, keepdims=True)).cumsum(axis=-1)
+    target = rng.random(logits.shape[:-1])[..., None] * mass[..., -1:]
+    return (mass <= target).sum(axis=-1)
+
+
+def softmax(logits: Logits) -> Logits:
+    """Probabilities along the last axis."""
+    mass = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return mass / mass.sum(axis=-1, keepdims=True)
+
+
+def log_softmax(logits: npt.ArrayLike) -> Logits:
+    """Log-probabilities along the last axis, in float64."""
+    shifted = np.asarray(logits, np.float64)
+    shifted = shifted - shifted.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))

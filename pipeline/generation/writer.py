@@ -1,0 +1,198 @@
+"""A run and a seed -> lyrics, as they are written or all at once.
+
+The model is received as an object with three methods (see `Model`), the randomness as a number: the same run, seed,
+settings and number write the same text.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from pipeline.errors import SettingError
+from pipeline.generation.lyric import GeneratedLine, Lyric, Piece, WriteSettings
+from pipeline.generation.sampling import Logits, adjusted, draw, log_softmax
+from pipeline.generation.spelling import Seed, Speller, normalised, read_seed
+from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Vocabulary
+
+State = Any
+# Only the last tokens of a long seed are read. After the last 1,000 the next-token distribution is that after all of
+# them (benchmarks/generation.py prints the difference), and a seed of a whole book still answers at once.
+MEMORY = {"char": 1000, "word": 300}
+LINE_LIMIT = {"char": 160, "word": 32}  # tokens after which a line ends anyway: an untrained model may never end one
+REPEAT_ORDER = {"char": 8, "word": 2}  # the repetition penalty is for n-grams of this length already written
+ALTERNATIVES = 5
+
+
+class Model(Protocol):
+    """A language model that is stepped: `cells.replay.Network` is one, a function that counts upward another."""
+
+    def initial_state(self, batch: int = 1) -> State:
+        """Nothing read yet."""
+
+    def step(self, tokens: Any, state: State) -> tuple[Any, State]:
+        """int `(batch,)` -> logits `(batch, V)` and the next state."""
+
+    def run(self, tokens: Any, state: State | None = None) -> tuple[Any, State]:
+        """int `(batch, time)` -> logits `(batch, time, V)` and the last state."""
+
+
+class Run(Protocol):
+    """What is needed of a trained run: `training.run.Run` has it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def vocabulary(self) -> Vocabulary: ...
+    def network(self) -> Model: ...
+
+
+def write(
+    run: Run, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0
+) -> Iterator[Piece]:
+    """The pieces of text that follow the seed, as they are written. Raises SettingError for a negative random seed."""
+    return (piece for piece, _ in _written(run, seed_text, settings or WriteSettings(), _generator(random_seed)))
+
+
+def write_lyric(run: Run, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0) -> Lyric:
+    """The whole text that `write` gives, line by line with log-probabilities."""
+    settings = settings or WriteSettings()
+    lines = _Lines(seed_text)
+    written = list(_written(run, seed_text, settings, _generator(random_seed)))
+    for piece, _ in written:
+        lines.add(piece)
+    return Lyric(
+        run=run.name,
+        seed=seed_text,
+        text=seed_text + "".join(piece.text for piece, _ in written).rstrip("\n"),
+        lines=lines.finish(),
+        settings=settings,
+        random_seed=random_seed,
+        unknown=read_seed(seed_text, run.vocabulary).unknown,
+        ended=written[-1][1] == SONG,
+    )
+
+
+def read_context(model: Model, seed: Seed, level: str) -> tuple[Any, State]:
+    """Read `<song>` and the seed (its last `MEMORY` tokens): the logits `(V,)` of what comes next, and the state."""
+    tokens = np.concatenate(([SONG], seed.ids))[-MEMORY[level] :]
+    logits, state = model.run(tokens[None])
+    return logits[0, -1], state
+
+
+def _generator(random_seed: int) -> np.random.Generator:
+    if not isinstance(random_seed, int | np.integer) or random_seed < 0:
+        raise SettingError(f"The random seed is {random_seed}: take a whole number from 0 up.")
+    return np.random.default_rng(random_seed)
+
+
+def _written(
+    run: Run, seed_text: str, settings: WriteSettings, rng: np.random.Generator
+) -> Iterator[tuple[Piece, int]]:
+    """Pieces with their tokens, until the lines are written or the song ends."""
+    vocabulary, model = run.vocabulary, run.network()
+    level = vocabulary.level
+    seed = read_seed(seed_text, vocabulary)
+    logits, state = read_context(model, seed, level)
+    page, speller = _Page(seed.ids.tolist(), level), Speller(level, normalised(seed_text))
+    while page.lines < settings.lines:
+        options = page.allowed(np.asarray(logits, np.float64), settings)
+        token = int(draw(adjusted(options, settings.sampling, page.repeats()), rng))
+        page.add(token)
+        yield _piece(speller, logits, token, vocabulary), token
+        if token == SONG:
+            return
+        logits, state = model.step(np.array([token]), state)
+        logits = logits[0]
+
+
+def _piece(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary) -> Piece:
+    log_probability = log_softmax(logits)
+    words = vocabulary.index2word
+    count = min(ALTERNATIVES, len(words))
+    best = np.argpartition(log_probability, -count)[-count:]
+    best = best[np.argsort(-log_probability[best], kind="stable")]
+    alternatives = tuple((words[i], round(float(np.exp(log_probability[i])), 6)) for i in best.tolist())
+    return Piece(speller.spell(words[token]), float(np.exp(log_probability[token])), alternatives)
+
+
+class _Page:
+    """What stands on the page so far, as tokens, and what may come next."""
+
+    def __init__(self, before: list[int], level: str) -> None:
+        self.order, self.limit = REPEAT_ORDER[level], LINE_LIMIT[level]
+        self.tokens: list[int] = []
+        self.seen: dict[tuple[int, ...], set[int]] = {}  # n-gram without its last token -> last tokens written
+        self.lines = self.length = 0
+        self.open = False  # does the line have something on it
+        for token in before[-MEMORY[level] :]:
+            self.add(token)
+        self.lines = self.length = 0  # lines ended, and tokens on the present one, since the seed
+
+    def add(self, token: int) -> None:
+        self.seen.setdefault(self._last(), set()).add(token)
+        self.tokens.append(token)
+        if token in (LINE, SONG):
+            self.lines += self.open
+            self.open, self.length = False, 0
+        else:
+            self.open, self.length = True, self.length + 1
+
+    def repeats(self) -> set[int]:
+        """Tokens that would write an n-gram again, line ends apart."""
+        return self.seen.get(self._last(), set()) - {LINE, SONG}
+
+    def allowed(self, logits: Logits, settings: WriteSettings) -> Logits:
+        """Logits with -inf for what cannot stand here: padding, the unknown, empty lines at the top or in a row."""
+        if self.length >= self.limit:
+            return np.where(np.arange(len(logits)) == LINE, logits, -np.inf)
+        logits = logits.copy()
+        logits[[PAD, UNK]] = -np.inf
+        if not settings.stop_at_song_end or not self.tokens:
+            logits[SONG] = -np.inf
+        if not self.tokens or self.tokens[-2:] == [LINE, LINE]:
+            logits[LINE] = -np.inf
+        return logits
+
+    def _last(self) -> tuple[int, ...]:
+        return tuple(self.tokens[len(self.tokens) + 1 - self.order :])
+
+
+class _Lines:
+    """Gathers pieces into GeneratedLines; the seed's unfinished line is part of the first."""
+
+    def __init__(self, seed_text: str) -> None:
+        self._before = normalised(seed_text).rsplit("\n", 1)[-1]
+        self._pieces: list[Piece] = []
+        self._done: list[GeneratedLine] = []
+        self._section = 0
+
+    def add(self, piece: Piece) -> None:
+        self._pieces.append(piece)
+        if piece.text in ("\n", ""):
+            self._end()
+
+    def finish(self) -> tuple[GeneratedLine, ...]:
+        return tuple(self._done)
+
+    def _end(self) -> None:
+        text = self._before + "".join(piece.text for piece in self._pieces).rstrip("\n")
+        if text:
+            self._done.append(
+                GeneratedLine(
+                    text=text,
+                    log_probability=log_probability(self._pieces),
+                    tokens=len(self._pieces),
+                    section=self._section,
+                    pieces=tuple(self._pieces),
+                )
+            )
+        elif self._done:
+            self._section += 1
+        self._before, self._pieces = "", []
+
+
+def log_probability(pieces: Sequence[Piece]) -> float:
+    """Natural log-probability of pieces that follow each other; a piece counts -708 at the least."""
+    probabilities = np.array([piece.probability for piece in pieces])
+    return float(np.log(np.maximum(probabilities, np.finfo(float).tiny)).sum())

@@ -1,0 +1,118 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import SettingError
+from pipeline.generation.sampling import (
+    SamplingSettings,
+    adjusted,
+    draw,
+    keep_min_p,
+    keep_top_k,
+    keep_top_p,
+    log_softmax,
+    penalise,
+    softmax,
+    with_temperature,
+)
+
+# Probabilities 0.5, 0.25, 0.125, 0.125, out of order.
+LOGITS = np.log([0.125, 0.5, 0.125, 0.25])
+
+
+def kept(logits):
+    return np.isfinite(logits).tolist()
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        (keep_top_k(LOGITS, 0), [True, True, True, True]),
+        (keep_top_k(LOGITS, 1), [False, True, False, False]),
+        (keep_top_k(LOGITS, 2), [False, True, False, True]),
+        (keep_top_k(LOGITS, 9), [True, True, True, True]),
+        (keep_top_p(LOGITS, 0.5), [False, True, False, False]),  # 0.5 alone reaches 0.5
+        (keep_top_p(LOGITS, 0.6), [False, True, False, True]),  # 0.5 < 0.6 <= 0.75
+        (keep_top_p(LOGITS, 0.8), [True, True, True, True]),  # the two of 0.125 tie
+        (keep_min_p(LOGITS, 0.0), [True, True, True, True]),
+        (keep_min_p(LOGITS, 0.3), [False, True, False, True]),  # the threshold is 0.3 · 0.5 = 0.15
+        (keep_min_p(LOGITS, 1.0), [False, True, False, False]),
+        (with_temperature(LOGITS, 0), [False, True, False, False]),
+    ],
+)
+def test_what_each_step_keeps(step, expected):
+    assert kept(step) == expected
+
+
+def test_temperature_divides_the_logits():
+    # at temperature 2, probabilities go with their square root: sqrt(0.5) : sqrt(0.125) = 2 : 1
+    p = softmax(with_temperature(LOGITS, 2))
+    assert p[1] / p[0] == pytest.approx(2)
+
+
+def test_the_penalty_lowers_both_signs():
+    # CTRL: a positive logit is divided, a negative one multiplied
+    assert penalise(np.array([2.0, -1.0, 3.0]), {0, 1}, 2.0).tolist() == [1.0, -2.0, 3.0]
+
+
+def test_temperature_0_takes_the_first_of_equals():
+    logits = adjusted([1.0, 3.0, 3.0], SamplingSettings(temperature=0))
+    assert {int(draw(logits, np.random.default_rng(seed))) for seed in range(20)} == {1}
+
+
+def test_draws_follow_the_distribution():
+    rows = np.tile(LOGITS, (20_000, 1))
+    counts = np.bincount(draw(rows, np.random.default_rng(0)), minlength=4)
+    # three standard errors of a share of 0.5 over 20,000 draws: 3 · sqrt(0.25 / 20,000) = 0.011
+    np.testing.assert_allclose(counts / 20_000, softmax(LOGITS), atol=0.011)
+
+
+def test_log_softmax_of_float32_is_float64_and_normalised():
+    result = log_softmax(np.array([1000.0, 0.0], np.float32))
+    assert result.dtype == np.float64
+    assert result.tolist() == [0.0, -1000.0]
+
+
+@given(
+    st.lists(st.floats(-50, 50), min_size=2, max_size=30),
+    st.floats(0, 5),
+    st.integers(0, 40),
+    st.floats(0.01, 1),
+    st.floats(0, 1),
+    st.integers(0, 2**32),
+)
+def test_what_is_drawn_is_never_forbidden(values, temperature, k, p, m, seed):
+    logits = np.array(values)
+    logits[0] = -np.inf
+    settings = SamplingSettings(temperature=temperature, top_k=k, top_p=p, min_p=m, repetition_penalty=1.3)
+    result = adjusted(logits, settings, {1})
+    token = draw(result, np.random.default_rng(seed))
+    assert 0 < token < len(values)
+    assert np.isfinite(result[token])
+
+
+@given(st.lists(st.lists(st.floats(-20, 20), min_size=5, max_size=5), min_size=1, max_size=6), st.floats(0.05, 2))
+def test_a_batch_is_its_rows(rows, temperature):
+    settings = SamplingSettings(temperature=temperature, top_k=3, top_p=0.9, min_p=0.1)
+    batch = adjusted(np.array(rows), settings)
+    for row, result in zip(rows, batch, strict=True):
+        np.testing.assert_array_equal(adjusted(np.array(row), settings), result)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"temperature": -1}, "The temperature is -1: take a number from 0 to 5."),
+        ({"temperature": float("nan")}, "The temperature is nan: take a number from 0 to 5."),
+        ({"temperature": "hot"}, "The temperature is hot: take a number from 0 to 5."),
+        ({"top_k": -3}, "The top-k is -3: take a number from 0 to 1,000,000."),
+        ({"top_p": 0}, "The top-p is 0: take a number from 0.01 to 1."),
+        ({"min_p": 1.5}, "The min-p is 1.5: take a number from 0 to 1."),
+        ({"repetition_penalty": 0.5}, "The repetition penalty is 0.5: take a number from 1 to 10."),
+    ],
+)
+def test_a_setting_out_of_range_is_one_sentence(setting, message):
+    with pytest.raises(SettingError) as error:
+        SamplingSettings(**setting)
+    assert str(error.value) == message
