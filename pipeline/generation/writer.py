@@ -11,14 +11,14 @@ import numpy as np
 
 from pipeline.errors import SettingError
 from pipeline.generation.lyric import GeneratedLine, Lyric, Piece, WriteSettings
-from pipeline.generation.sampling import Logits, adjusted, draw, log_softmax
+from pipeline.generation.sampling import Logits, adjusted, draw, softmax
 from pipeline.generation.spelling import Seed, Speller, normalised, read_seed
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Vocabulary
 
 State = Any
-# Only the last tokens of a long seed are read. After the last 1,000 the next-token distribution is that after all of
+# Only the last tokens of a long seed are read. After the last 500 the next-token distribution is that after all of
 # them (benchmarks/generation.py prints the difference), and a seed of a whole book still answers at once.
-MEMORY = {"char": 1000, "word": 300}
+MEMORY = {"char": 500, "word": 200}
 LINE_LIMIT = {"char": 160, "word": 32}  # tokens after which a line ends anyway: an untrained model may never end one
 REPEAT_ORDER = {"char": 8, "word": 2}  # the repetition penalty is for n-grams of this length already written
 ALTERNATIVES = 5
@@ -107,13 +107,12 @@ def _written(
 
 
 def _piece(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary) -> Piece:
-    log_probability = log_softmax(logits)
-    words = vocabulary.index2word
-    count = min(ALTERNATIVES, len(words))
-    best = np.argpartition(log_probability, -count)[-count:]
-    best = best[np.argsort(-log_probability[best], kind="stable")]
-    alternatives = tuple((words[i], round(float(np.exp(log_probability[i])), 6)) for i in best.tolist())
-    return Piece(speller.spell(words[token]), float(np.exp(log_probability[token])), alternatives)
+    probability = softmax(np.asarray(logits, np.float64))
+    words, count = vocabulary.index2word, min(ALTERNATIVES, len(vocabulary))
+    best = np.argpartition(probability, -count)[-count:]
+    best = best[(-probability[best]).argsort(kind="stable")]
+    alternatives = zip([words[i] for i in best.tolist()], probability[best].round(6).tolist(), strict=True)
+    return Piece(speller.spell(words[token]), float(probability[token]), tuple(alternatives))
 
 
 class _Page:
