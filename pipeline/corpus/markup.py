@@ -1,0 +1,144 @@
+"""Text of one song -> Sections: finds the section tags, the ad-libs and the repeat marks.
+
+Knows nothing of files or of dirty characters: `cleaning` has been here before. The rules:
+
+- lines before any tag are a couplet;
+- a tag may stand in brackets or braces, be left unclosed, have text after it, or be written "Refrain :";
+- an empty [Refrain] or [Pré-refrain] repeats the earlier one of its kind; any other empty section leaves;
+- [Untel] alone is a couplet that Untel performs; [Produit par X] and the like are no sections and leave;
+- (words in parentheses) are ad-libs, kept in the text; (x2), ×3 and (bis) are repeats, taken out of it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pipeline.corpus.song import Line, Section, SectionKind
+from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
+from pipeline.corpus.tally import Tally
+
+_TAG = re.compile(r"^\s*[\[{]\s*(?P<inside>[^\[\]{}]*)[\]}](?P<after>.*)$")
+_UNCLOSED = re.compile(r"^\s*[\[{]\s*(?P<inside>[^\[\]{}]{1,80})$")
+_SPELLED = re.compile(  # Refrain :   (Refrain)   Couplet 2   REFRAIN x2 :   **Refrain**
+    r"""^\s*[*_]{0,2}(?P<open>\()?\s*(?P<inside>(?:\d(?:er|[eè]me|e)\s+)?(?P<word>(?:(?:pr[eé]|post)[-\s]?)?[^\W\d_]{3,14})
+        \s*(?P<number>\d{1,2})?\s*(?:\(?\s*(?:[x×*]\s?\d|\d\s?[x×*]|bis)\s*\)?)?)\s*(?(open)\))\s*(?P<colon>:)?[*_]{0,2}\s*$""",
+    re.X | re.I,
+)
+_ADLIB = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
+_REPEATABLE: tuple[SectionKind, ...] = ("refrain", "pré-refrain")
+_EASILY_A_LINE = ("pont", "fin", "vers", "final", "partie", "part", "solo", "dialogue", "ref")  # and so no bare tag
+
+
+@dataclass
+class _Draft:
+    """A section that is still growing."""
+
+    tag: Tag
+    lines: list[Line] = field(default_factory=list)
+    repeat: int = 1
+
+    def closed(self) -> Section:
+        kind = self.tag.kind or "couplet"
+        return Section(kind, tuple(self.lines), self.tag.number, self.tag.performers, self.repeat)
+
+
+def parse(text: str, tally: Tally | None = None) -> tuple[Section, ...]:
+    """The sections of a song in order; empty when it holds no line.
+
+    >>> parse("[Refrain x2]\\nOn est là (là)\\n\\n[Couplet 1 : X & Y]\\nDoucement (bis)\\n[Refrain]")[0]
+    Section(kind='refrain', lines=(Line(text='On est là (là)', adlibs=((10, 14),), repeat=1),), \
+number=None, performers=(), repeat=2)
+    """
+    tally = tally or Tally()
+    drafts = [_Draft(Tag(None))]
+    for written in text.splitlines():
+        found = _find_tag(written, tally)
+        if found is None:
+            _add_line(drafts[-1], written, tally)
+            continue
+        tag, after = found
+        if tag is not None:
+            drafts.append(_Draft(tag, repeat=tag.repeat))
+        if after.strip():
+            _add_line(drafts[-1], after, tally)
+    return tuple(_close(drafts, tally))
+
+
+def read_line(text: str) -> Line:
+    """A line with its ad-libs marked and its repeat mark read.
+
+    >>> read_line("J'arrive (skrrt)").adlibs, read_line("Ouais (x2)")
+    (((9, 16),), Line(text='Ouais', adlibs=(), repeat=2))
+    """
+    text, repeat = split_repeat(text.strip())
+    if "(" not in text:
+        return Line(text, (), repeat)
+    return Line(text, tuple(match.span() for match in _ADLIB.finditer(text)), repeat)
+
+
+def _find_tag(written: str, tally: Tally) -> tuple[Tag | None, str] | None:
+    """(tag, text after it) of a line that opens with one; None for a line of lyrics. A remark gives no tag."""
+    start = written.lstrip()[:1]
+    if start in ("[", "{"):
+        return _bracketed(written, tally)
+    spelled = _SPELLED.match(written) if len(written) < 40 else None
+    if spelled and _is_tag_word(spelled):
+        tally.note("tag-spelled", "A tag without brackets, such as Refrain :", before=written)
+        return read_tag(spelled["inside"]), ""
+    return None
+
+
+def _bracketed(written: str, tally: Tally) -> tuple[Tag | None, str] | None:
+    match = _TAG.match(written)
+    if match is None:
+        match = _UNCLOSED.match(written)
+        if match is None or (tag := read_tag(match["inside"])) is None or tag.kind is None:
+            return None
+        tally.note("tag-unclosed", "A tag whose bracket is not closed", before=written)
+        return tag, ""
+    tag, after = read_tag(match["inside"]), match["after"]
+    if tag is None and match["inside"].strip() and split_repeat(written.strip())[1] > 1:
+        return None  # [x2] alone: a repeat mark, not a tag
+    if tag is None:
+        tally.note("tag-remark", "A remark in brackets that names no section", before=written, after=after.strip())
+    elif (rest := split_repeat(" " + after))[1] > 1 and not rest[0].strip():
+        return tag._replace(repeat=rest[1]), ""  # [Refrain]x2
+    elif after.strip(" :"):
+        tally.note("tag-with-text", "A tag with lyrics after it on the same line", before=written, after=after.strip())
+    if tag is not None and tag.kind is None:
+        tally.note("tag-performer", "A tag that only names a performer: read as a couplet of theirs", before=written)
+    return tag, "" if not after.strip(" :") else after
+
+
+def _is_tag_word(spelled: re.Match[str]) -> bool:
+    kind = kind_of(spelled["word"])
+    marked = spelled["open"] or spelled["colon"] or spelled["number"]
+    return kind is not None and bool(marked or spelled["word"].lower() not in _EASILY_A_LINE)
+
+
+def _add_line(draft: _Draft, written: str, tally: Tally) -> None:
+    line = read_line(written)
+    if line.text:
+        draft.lines.append(line)
+        if line.repeat > 1:
+            tally.note("repeat-line", "A repeat mark at a line: the line counts that often as heard", before=written)
+    elif line.repeat > 1:  # (x2) on a line of its own: the section is performed again
+        draft.repeat = line.repeat
+        tally.note("repeat-section", "A repeat mark on its own line: repeats the section", before=written)
+
+
+def _close(drafts: Iterable[_Draft], tally: Tally) -> Iterable[Section]:
+    earlier: dict[SectionKind, list[Line]] = {}
+    for draft in drafts:
+        kind = draft.tag.kind
+        if draft.lines:
+            if kind in _REPEATABLE:
+                earlier[kind] = draft.lines
+        elif kind in earlier:
+            draft.lines = earlier[kind]
+            tally.note("tag-repeats", "An empty refrain: the earlier one is repeated", lines=len(draft.lines))
+        else:
+            if draft.tag != Tag(None):
+                tally.note("tag-empty", "A section without lines and without an earlier one: left out")
+            continue
+        yield draft.closed()

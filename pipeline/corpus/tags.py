@@ -1,0 +1,148 @@
+"""Section tags: "Couplet 1 : X & Y", "Refrain x2", "Verse 2 - X", "Hook (*2)" -> kind, number, performers, repeat.
+
+Works on the words inside the brackets; finding the brackets is markup's work. To teach it another spelling,
+add it to `_SPELLINGS`.
+"""
+
+import re
+import unicodedata
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.corpus.song import SectionKind
+
+MOST_REPEATS = 64  # more is a year, a number plate or a joke, not a repeat
+
+# Folded spellings (no accents, small letters) of each kind. A post-refrain is sung like a refrain; breaks, skits
+# and transitions interrupt like an interlude.
+_SPELLINGS: dict[SectionKind, str] = {
+    "couplet": "couplet couplets verse verset vers verso strophe stanza partie part",
+    "refrain": "refrain refrains chorus hook hooks choeur choeurs refr ref post-refrain post-chorus post-hook",
+    "pré-refrain": "pre-refrain pre-chorus pre-hook",
+    "pont": "pont bridge passerelle",
+    "intro": "intro introduction prologue ouverture",
+    "outro": "outro outroduction conclusion epilogue final fin",
+    "interlude": "interlude break breakdown skit transition solo dialogue scratch scratchs",
+}
+_WORDS = {word: kind for kind, spellings in _SPELLINGS.items() for word in spellings.split()}
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
+
+_REPEAT = r"(?:[x×*]\s?(?P<after>\d{1,3})|(?P<before>\d{1,3})\s?(?:[x×*]|fois)|(?P<word>bis|ter|deux fois|trois fois))"
+_BRACKETED_REPEAT = re.compile(rf"\s*[(\[{{]\s*{_REPEAT}\s*[)\]}}]\s*", re.I)
+# Bare x2 to x4 alone: "J'roule en X6" and "en 4x4" are cars. Capital X is a car too, once more.
+_CAR = r"(?<!\ben)(?<!\bun)(?<!\ble)(?<!\bla)(?<!\bdu)(?<!\bau)(?<!\bmon)(?<!\bton)(?<!\bson)(?<!\bbm)(?<!\bbmw)"
+_BARE_REPEAT = re.compile(rf"(?i:{_CAR})\s+(?:x\s?(?P<after>[2-4])|×\s?(?P<sign>\d{{1,3}}))\s*$")
+_TAG_REPEAT = re.compile(rf"[\s,;:–—-]*[(\[{{]?\s*(?<!\w){_REPEAT}(?!\w)\s*[)\]}}]?\s*", re.I)
+
+_HEAD = re.compile(
+    r"""\s*(?:(?P<ordinal>\d{1,2})\s*(?:er|re|[eè]re|e|[eè]me|st|nd|rd|th)\s+)?
+        (?P<word>(?:(?:pr[eé]|post)\s?[-–‐]?\s?)?[^\W\d_]+)
+        \s*(?:n[o°]\s*|\#\s*)?(?P<number>\d{1,2}|[iv]{1,4})?(?!\w)\s*(?:unique\b)?\s*
+        (?P<rest>.*)""",
+    re.X | re.S | re.I,
+)
+_SEPARATOR = re.compile(r"^\s*(?:[:;,–—=/|-]|par\b|by\b|\()\s*", re.I)
+_NAMES = re.compile(r"\s*(?:,|;|&|\+|/|\bet\b|\band\b|\bfeat\.?|\bft\.?|\bavec\b)\s*", re.I)
+_PSEUDO = re.compile(
+    r"""^\W*$ | ^(?:paroles?|lyrics?|produit|prod|production|instru\w*|r[eé]alis|[eé]crit|compos|textes?|musique
+        |traduction|sample|samples|cuts?|inaudible|incompr[eé]hensible|censur|bip|beat|silence|rires?|applaudissements
+        |sifflements?|samplé|source|clip|video|vidéo|à\ compl[eé]ter|texte\ manquant|manquant)\b""",
+    re.X | re.I,
+)
+
+
+class Tag(NamedTuple):
+    """What a section tag says. `kind` is None for a bare performer, [Untel]."""
+
+    kind: SectionKind | None
+    number: int | None = None
+    performers: tuple[str, ...] = ()
+    repeat: int = 1
+
+
+def folded(text: str) -> str:
+    """Small letters without accents, for matching spellings."""
+    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+
+
+@lru_cache(4096)
+def kind_of(word: str) -> SectionKind | None:
+    """The kind that a word such as "Pré-Refrain", "HOOK" or "Cuplet" names, else None."""
+    plain = re.sub(r"\s*[-–‐]\s*|\s+", "-", folded(word).replace("œ", "oe").strip())
+    if plain in _WORDS:
+        return _WORDS[plain]
+    if re.match(r"(pre|post)[a-z]", plain):
+        split = re.sub(r"^(pre|post)", r"\1-", plain)
+        if split in _WORDS:
+            return _WORDS[split]
+    close = get_close_matches(plain, _WORDS, n=1, cutoff=0.84) if len(plain) >= 5 else []
+    return _WORDS[close[0]] if close else None
+
+
+def read_repeat(match: re.Match[str]) -> int:
+    """How often, from a match of a repeat pattern; 0 when it is no sensible number of times."""
+    groups = match.groupdict()
+    number = groups.get("after") or groups.get("before") or groups.get("sign")
+    if number is not None:
+        return int(number) if 1 <= int(number) <= MOST_REPEATS else 0
+    return 3 if groups["word"].lower() in ("ter", "trois fois") else 2
+
+
+def split_repeat(text: str) -> tuple[str, int]:
+    """A line without its repeat mark, and how often it is performed.
+
+    >>> split_repeat("On est là (x2)"), split_repeat("Ouais ×3"), split_repeat("J'roule en X6")
+    (('On est là', 2), ('Ouais', 3), ("J'roule en X6", 1))
+    """
+    for pattern in (_BRACKETED_REPEAT, _BARE_REPEAT):
+        match = pattern.search(text)
+        if match and (times := read_repeat(match)):
+            glue = " " if text[: match.start()] and text[match.end() :] else ""
+            return text[: match.start()].rstrip() + glue + text[match.end() :], times
+    return text, 1
+
+
+@lru_cache(4096)
+def read_tag(inside: str) -> Tag | None:
+    """The tag that the words between the brackets make; None when they name no section and no performer.
+
+    >>> read_tag("Couplet 2 : Roulette & Bétadine")
+    Tag(kind='couplet', number=2, performers=('Roulette', 'Bétadine'), repeat=1)
+    >>> read_tag("Hook (*2)").repeat, read_tag("Paroles de « Titre »")
+    (2, None)
+    """
+    text, repeat = " ".join(inside.split()), 1
+    match = _TAG_REPEAT.search(text)
+    if match and (times := read_repeat(match)):
+        text, repeat = (text[: match.start()] + " " + text[match.end() :]).strip(), times
+    if _PSEUDO.match(text):
+        return None
+    head = _HEAD.fullmatch(text)
+    kind = kind_of(head["word"]) if head else None
+    if head and kind:
+        return Tag(kind, _number(head["ordinal"] or head["number"]), _performers(head["rest"]), repeat)
+    return _bare_performer(text, repeat)
+
+
+def _number(text: str | None) -> int | None:
+    if not text:
+        return None
+    return int(text) if text.isdigit() else _ROMAN.get(text.lower())
+
+
+def _performers(rest: str) -> tuple[str, ...]:
+    separator = _SEPARATOR.match(rest)
+    names = rest[separator.end() :] if separator else rest
+    return tuple(name for part in _NAMES.split(names) if (name := part.strip(' \t:-–—()[]"«»*_.')))
+
+
+def _bare_performer(text: str, repeat: int) -> Tag | None:
+    """[Untel], [X & Y]: a name starts with a capital or digit and is short; anything else is a remark."""
+    text = text.strip(" :")
+    if len(text) > 60 or not text[:1].isalnum() or text[0].islower():
+        return None
+    names = _performers(text)
+    if not names or any(len(name.split()) > 4 or re.search(r"[?!]", name) for name in names):
+        return None
+    return Tag(None, None, names, repeat)

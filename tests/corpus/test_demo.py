@@ -1,0 +1,53 @@
+"""Every file of the embedded corpus is valid: its front matter, its tags, its lines."""
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from pipeline.corpus.prepare import song_from
+from pipeline.corpus.readers.folder import read_file, text_files
+from pipeline.corpus.song import Song
+from pipeline.corpus.tally import Tally
+from pipeline.paths import DEMO_SOURCE
+
+FILES = text_files(DEMO_SOURCE)
+TAG = re.compile(
+    r"\[(Couplet \d|Refrain|Pré-refrain|Pont|Intro|Outro|Interlude)( : [^\[\],:&]+(, [^\[\],:&]+)*( & [^\[\],:&]+)?)?\]"
+)
+
+
+def song_of(path: Path, tally: Tally) -> Song:
+    (raw,) = read_file(path, DEMO_SOURCE)
+    return song_from(raw, tally)
+
+
+def test_the_corpus_is_whole() -> None:
+    assert len(FILES) == 480
+    voices = {path.parent.name for path in FILES}
+    assert len(voices) == 24
+    assert all(len(list((DEMO_SOURCE / voice).glob("*.txt"))) == 20 for voice in voices)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_file_is_valid(path: Path) -> None:
+    text = path.read_bytes().decode("utf-8")
+    head, body = re.fullmatch(r"---\n(.*?)\n---\n(.*)", text, re.S).groups()
+    fields = dict(line.split(": ", 1) for line in head.splitlines())
+    assert set(fields) - {"featuring"} == {"title", "artist", "album", "year"}
+    assert all(value.strip() for value in fields.values())
+    assert unicodedata.is_normalized("NFC", text)
+    assert not re.search(r"[\r\t\0-\b]|[ ]\n", text)
+    tags = [line for line in body.splitlines() if line.startswith("[")]
+    assert tags
+    assert all(TAG.fullmatch(tag) for tag in tags)
+
+    tally = Tally()
+    song = song_of(path, tally)
+    assert (song.title, song.artist, song.album) == (fields["title"], fields["artist"], fields["album"])
+    assert song.year == int(fields["year"])
+    assert 1994 <= song.year <= 2024
+    assert len(song.sections) == len(tags)
+    assert sum(1 for _ in song.lines()) == sum(bool(line.strip()) for line in body.splitlines()) - len(tags)
+    assert not {rule for rule in tally.rules if rule.startswith("tag")}  # nothing to mend
