@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from pipeline.commands.output import Progress, print_figures, print_json
+from pipeline.commands.output import Progress, print_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,4 +40,4 @@ def run(args: argparse.Namespace) -> None:
     if args.json:
         print_json(report.to_json())
     elif not args.quiet:
-        print_figures(report.figures())
+        print(report)

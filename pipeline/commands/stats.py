@@ -1,0 +1,40 @@
+"""Count a prepared corpus: size of the lexicon, words per line, voices, years."""
+
+import argparse
+from dataclasses import asdict
+
+from pipeline.commands.output import print_figures, print_json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NAME and the part to count."""
+    parser.add_argument("name", metavar="NAME", help="a prepared corpus, such as demo")
+    parser.add_argument("--artist", action="append", default=[], help="only this artist; may be repeated")
+    parser.add_argument("--years", nargs=2, type=int, metavar=("FIRST", "LAST"), help="only songs of these years")
+    parser.add_argument("--section", action="append", default=[], help="only this kind of section, such as refrain")
+    parser.add_argument("--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help="which words to count")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Print the figures of the corpus, or of the part asked for."""
+    from pipeline.analysis.lexicon import lexicon_size
+    from pipeline.analysis.overview import key_figures
+    from pipeline.analysis.verses import length_summary
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.errors import SettingError
+
+    corpus = open_corpus(args.name)
+    part = corpus.where(artists=args.artist, years=args.years and tuple(args.years), kinds=args.section)
+    if part.lines.empty:
+        raise SettingError(f"No line of {args.name!r} matches: check --artist, --years and --section.")
+    lengths = length_summary(part, layer=args.layer)
+    figures = asdict(key_figures(part, args.layer)) | asdict(lexicon_size(part, args.layer))
+    figures |= {
+        f"words_per_line_{name}": float(lengths[name].iloc[0]) if len(lengths) else None
+        for name in ("mean", "q1", "median", "q3", "longest")
+    }
+    if args.json:
+        print_json(figures)
+    else:
+        print_figures({name.replace("_", " "): value for name, value in figures.items()})
