@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipeline.language.tokens import fold, is_clitic, tokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, UNK, Ids, Vocabulary
+from pipeline.training.streams import tokens_of
 
 
 class Seed(NamedTuple):
@@ -20,12 +21,8 @@ class Seed(NamedTuple):
 
 
 def read_seed(text: str, vocabulary: Vocabulary) -> Seed:
-    """Tokens of `text`: those of each line, `<line>` between. Nothing is an error; what is unknown becomes `<unk>`."""
-    tokens: list[str] = []
-    for number, line in enumerate(normalised(text).split("\n")):
-        if number:
-            tokens.append(SPECIALS[LINE])
-        tokens += line if vocabulary.level == "char" else tokenise(line)
+    """Tokens of `text`, as in training. Nothing is an error; what is unknown becomes `<unk>`."""
+    tokens = tokens_of(normalised(text), vocabulary.level)
     ids = vocabulary.encode(tokens)
     unknown = dict.fromkeys(token for token, index in zip(tokens, ids.tolist(), strict=True) if index == UNK)
     return Seed(ids, tuple(unknown))

@@ -1,0 +1,145 @@
+"""What of a text is also in the corpus: the longest run of words of each line, with the song it is from.
+
+An index is built once per corpus: a suffix array of its words. Knows nothing of models; lines may have been
+written by anyone.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.corpus.table import Corpus
+from pipeline.generation.lyric import Copied
+from pipeline.language.tokens import detokenise, tokenise
+from pipeline.language.vocabulary import Vocabulary
+
+LONGEST = 64  # words up to which suffixes are told apart
+_RANKS = range(1 << 31)  # what `bisect` looks into; its key turns a rank into a word
+_END = -1  # stands between songs, so that no run crosses from one into the next
+
+
+@dataclass(frozen=True)
+class Originality:
+    """Of a text: the share of its runs of four words that the corpus holds, and its longest copy.
+
+    `lines` has one entry a line of the text, None where not even a word is in the corpus. Runs stay inside lines.
+    """
+
+    seen_4grams: float
+    longest: Copied | None
+    lines: tuple[Copied | None, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class SpanIndex:
+    """Every run of words of a corpus in dictionary order. Build one with `index_spans`.
+
+    words int32[n]: the songs one after another, `_END` after each; order int32[n]: positions in `words`, sorted by
+    what follows; starts: where each song begins; line_ends bool[n + 1]: whether a line begins at, or ends before, it.
+    """
+
+    words: npt.NDArray[np.int32]
+    order: npt.NDArray[np.int32]
+    starts: npt.NDArray[np.int64]
+    line_ends: npt.NDArray[np.bool_]
+    titles: tuple[str, ...]
+    vocabulary: Vocabulary
+
+    def longest(self, words: Sequence[str]) -> Copied | None:
+        """The longest run of `words` that is in the corpus, the first of equals; None if no word is."""
+        length, start, first = self._longest(self._ids(words))
+        if not length:
+            return None
+        song = int(np.searchsorted(self.starts, self.order[first], side="right")) - 1
+        return Copied(length, detokenise(words[start : start + length]), self.titles[song])
+
+    def longest_length(self, words: Sequence[str]) -> int:
+        """How many words that run has: what a writer asks of every candidate."""
+        return self._longest(self._ids(words))[0]
+
+    def has_line(self, words: Sequence[str]) -> bool:
+        """Whether a whole line of the corpus reads so."""
+        ids = self._ids(words)
+        length, low, high = self._match(ids)
+        if not ids or length < len(ids):
+            return False
+        at = self.order[low:high]
+        return bool((self.line_ends[at] & self.line_ends[at + length]).any())
+
+    def report(self, text: str) -> Originality:
+        """The originality of a text, line by line."""
+        lines = [tokenise(line) for line in text.splitlines()]
+        copied = tuple(self.longest(line) for line in lines)
+        grams = [self._match(self._ids(line[i : i + 4]))[0] == 4 for line in lines for i in range(len(line) - 3)]
+        longest = max((c for c in copied if c), key=lambda c: c.words, default=None)
+        return Originality(sum(grams) / len(grams) if grams else 0.0, longest, copied)
+
+    @cached_property
+    def _views(self) -> tuple[memoryview, memoryview]:
+        return self.words.data, self.order.data  # reading one number is five times faster than NumPy's
+
+    def _ids(self, words: Sequence[str]) -> list[int]:
+        get = self.vocabulary.word2index.get
+        return [get(word, -2) for word in words]  # -2 is nowhere in the corpus
+
+    def _longest(self, ids: Sequence[int]) -> tuple[int, int, int]:
+        """(number of words, where it starts in `ids`, a rank in `order`) of the longest run."""
+        best = (0, 0, 0)
+        for start in range(len(ids)):
+            if len(ids) - start > best[0]:
+                length, low, _ = self._match(ids[start:])
+                best = max(best, (length, start, low), key=lambda run: run[0])
+        return best
+
+    def _match(self, ids: Sequence[int]) -> tuple[int, int, int]:
+        """How many of `ids` the corpus holds in a row from the first on, and the range of `order` that begins so."""
+        words, order = self._views
+        low, high, length = 0, len(order), 0
+        for offset, word in enumerate(ids[:LONGEST]):
+
+            def following(rank: int, offset: int = offset) -> int:
+                at = order[rank] + offset
+                return words[at] if at < len(words) else _END
+
+            left = bisect_left(_RANKS, word, low, high, key=following)
+            right = bisect_right(_RANKS, word, left, high, key=following)
+            if left == right:
+                break
+            low, high, length = left, right, offset + 1
+        return length, low, high
+
+
+def index_spans(corpus: Corpus) -> SpanIndex:
+    """The index of every run of words of a corpus, ad-libs included, as a model reads it."""
+    ids, rows = corpus.token_table("all")
+    song = corpus.lines["song"].to_numpy()[rows]
+    new_song = np.flatnonzero(np.diff(song, prepend=-1))
+    words = np.insert(ids, new_song[1:], _END)
+    words = np.append(words, _END).astype(np.int32)
+    starts = new_song + np.arange(len(new_song))
+    line_ends = np.insert(np.diff(rows, prepend=-1) > 0, new_song[1:], True)
+    songs = corpus.songs.loc[song[new_song]]
+    titles = tuple(f"{t} · {a}" for t, a in zip(songs["title"], songs["artist"], strict=True))
+    return SpanIndex(words, _suffix_array(words), starts, np.append(line_ends, [True, True]), titles, corpus.vocabulary)
+
+
+def _suffix_array(words: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """Positions sorted by the words that follow, up to `LONGEST` of them (prefix doubling, Manber & Myers 1990)."""
+    rank = words.astype(np.int64) + 1
+    width = 1
+    order = np.argsort(rank, kind="stable")
+    while width < LONGEST:
+        second = np.zeros_like(rank)
+        second[:-width] = rank[width:] + 1
+        key = rank * (second.max() + 1) + second
+        order = np.argsort(key, kind="stable")
+        rank = np.empty_like(rank)
+        rank[order] = np.cumsum(np.diff(key[order], prepend=key[order[0]]) != 0)
+        width *= 2
+        if rank[order[-1]] == len(rank) - 1:
+            break
+    return order.astype(np.int32)
