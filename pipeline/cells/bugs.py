@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from pipeline.cells import activations, bptt, dense, gru, loss, lstm, rnn
@@ -189,14 +189,17 @@ def broken_gradients(bug: Bug) -> GradientFunction:
         return copies.get(name) or __import__(name, *rest)
 
     for module in (activations, dense, loss, rnn, lstm, gru, bptt):
-        source = inspect.getsource(module)
-        if module is bug.module:
-            source = _with_bug(source, bug)
         copy = ModuleType(module.__name__)
         vars(copy)["__builtins__"] = {**vars(builtins), "__import__": importer}
-        exec(compile(source, f"{module.__file__} ({bug.name})", "exec"), vars(copy))
+        exec(_compiled(module, bug if module is bug.module else None), vars(copy))
         copies[module.__name__] = copy
     return copies[bptt.__name__].cost_and_gradients
+
+
+@cache
+def _compiled(module: ModuleType, bug: Bug | None) -> CodeType:
+    source = inspect.getsource(module)
+    return compile(source if bug is None else _with_bug(source, bug), str(module.__file__), "exec")
 
 
 def _with_bug(source: str, bug: Bug) -> str:

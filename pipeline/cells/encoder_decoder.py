@@ -20,7 +20,10 @@ class EncoderDecoderCaches(NamedTuple):
 def encoder_decoder_forward(
     x: Array, decoder_x: Array, a0: Array, encoder: Parameters, decoder: Parameters
 ) -> tuple[Array, EncoderDecoderCaches]:
-    """x `(n_x, m, Tx)` is read; decoder_x `(n_y, m, Ty)` are the targets, one step late → the decoder's a `(n_a, m, Ty)`."""
+    """x `(n_x, m, Tx)` is read → the decoder's states a `(n_a, m, Ty)`.
+
+    decoder_x `(n_y, m, Ty)` holds the targets, one step late (teacher forcing); a0 `(n_a, m)` is the encoder's.
+    """
     a_encoder, encoder_caches = rnn_forward(x, a0, encoder)  # (n_a, m, Tx)
     a_decoder, decoder_caches = rnn_forward(decoder_x, a_encoder[:, :, -1], decoder)  # (n_a, m, Ty)
     return a_decoder, EncoderDecoderCaches(encoder_caches, decoder_caches)

@@ -1,0 +1,30 @@
+"""Every numeric claim about the cells, with its tolerance and the error observed now.
+
+The tests and the page that shows the checks run this same list.
+
+>>> checks = run_checks(with_tensorflow=False)
+>>> len(checks) > 150 and all(check.passed for check in checks)
+True
+"""
+
+from collections.abc import Iterator
+
+from pipeline.verify import architectures, functions, gradients, invariants, mistakes, numbers, updates
+from pipeline.verify.check import Check, Claim
+
+__all__ = ["Check", "Claim", "claims", "run_checks"]
+
+
+def claims(with_tensorflow: bool) -> Iterator[Claim]:
+    """All claims, in the order of the article. With TensorFlow, the comparisons with it come last."""
+    for module in (functions, gradients, architectures, updates, invariants, numbers, mistakes):
+        yield from module.claims()
+    if with_tensorflow:
+        from pipeline.verify.keras_comparison import claims as comparisons  # imports TensorFlow: several seconds
+
+        yield from comparisons()
+
+
+def run_checks(with_tensorflow: bool) -> list[Check]:
+    """Check every claim: about 2 s without TensorFlow. A failure is a check that did not pass, never an exception."""
+    return [claim.check() for claim in claims(with_tensorflow)]

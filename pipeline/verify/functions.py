@@ -1,0 +1,80 @@
+"""Claims about sigmoid, tanh, softmax and cross-entropy."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from pipeline.cells.activations import (
+    Array,
+    log_softmax,
+    sigmoid,
+    sigmoid_derivative,
+    softmax,
+    softmax_jacobian,
+    tanh_derivative,
+)
+from pipeline.cells.loss import cross_entropy, cross_entropy_backward
+from pipeline.verify.check import Claim
+
+GROUP = "Functions"
+H = 1e-30
+X = np.linspace(-12, 12, 97)
+Z = np.array([1.3, -0.4, 0.2, 2.1])
+Y_HAT = softmax(Z)
+Y = np.array([0.0, 1.0, 0.0, 0.0])
+
+
+def claims() -> Iterator[Claim]:
+    derivative = "by the complex step"
+    yield Claim(GROUP, f"σ′ = σ(1 − σ), {derivative}", 1e-15, lambda: _slope(sigmoid) - sigmoid_derivative(sigmoid(X)))
+    yield Claim(GROUP, f"tanh′ = 1 − tanh², {derivative}", 1e-15, lambda: _slope(np.tanh) - tanh_derivative(np.tanh(X)))
+    yield Claim(GROUP, "tanh(z) = 2σ(2z) − 1", 1e-15, lambda: np.tanh(X) - (2 * sigmoid(2 * X) - 1))
+    yield Claim(GROUP, "σ(±1000) is 0 and 1, without overflow", 0, lambda: sigmoid(np.array([-1e3, 1e3])) - [0, 1])
+    yield Claim(
+        GROUP, f"softmax Jacobian = diag(ŷ) − ŷŷᵀ, {derivative}", 1e-15, lambda: _jacobian() - softmax_jacobian(Y_HAT)
+    )
+    yield Claim(GROUP, "softmax Jacobian: every column sums to 0", 1e-15, lambda: softmax_jacobian(Y_HAT).sum(axis=0))
+    yield Claim(
+        GROUP, "softmax Jacobian is symmetric", 1e-16, lambda: softmax_jacobian(Y_HAT) - softmax_jacobian(Y_HAT).T
+    )
+    yield Claim(
+        GROUP,
+        "erratum: ∂ŷ_j/∂z_i = +ŷ_jŷ_i, as the article's general line has it, is wrong",
+        0.1,
+        lambda: _jacobian() - np.abs(softmax_jacobian(Y_HAT)),
+        at_least=True,
+    )
+    yield Claim(GROUP, "softmax: a constant added to z changes nothing", 1e-15, lambda: softmax(Z + 7) - Y_HAT)
+    yield Claim(
+        GROUP, "softmax does not overflow at 10⁴", 0, lambda: softmax(np.array([1e4, 1e4, 0.0])) - [0.5, 0.5, 0]
+    )
+    yield Claim(GROUP, "log-softmax = log of softmax", 1e-14, lambda: log_softmax(Z) - np.log(Y_HAT))
+    yield Claim(GROUP, f"∂E/∂z = ŷ − y, {derivative}", 1e-15, lambda: _loss_slope() - (Y_HAT - Y))
+    yield Claim(GROUP, "∂E/∂z = Jacobianᵀ · (−y/ŷ)", 1e-15, _chain_rule)
+    yield Claim(
+        GROUP, "∂J/∂z of the package = ŷ − y", 1e-15, lambda: cross_entropy_backward(*_columns()).ravel() - (Y_HAT - Y)
+    )
+
+
+def _columns() -> tuple[Array, Array]:
+    """z and y as one step of one example, `(n_y, 1, 1)`."""
+    return Z[:, None, None], Y[:, None, None]
+
+
+def _slope(function: Callable[[Array], Array]) -> Array:
+    return function(X + 1j * H).imag / H
+
+
+def _jacobian() -> Array:
+    """∂ŷ_j/∂z_i at [j, i]."""
+    return np.stack([softmax(Z + 1j * H * unit).imag / H for unit in np.eye(len(Z))], axis=1)
+
+
+def _chain_rule() -> Array:
+    return softmax_jacobian(Y_HAT).T @ (-Y / Y_HAT) - (Y_HAT - Y)
+
+
+def _loss_slope() -> Array:
+    _, y = _columns()
+    steps = [cross_entropy((Z + 1j * H * unit)[:, None, None], y) for unit in np.eye(len(Z))]
+    return np.array([step.imag / H for step in steps])

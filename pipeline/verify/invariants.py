@@ -1,0 +1,118 @@
+"""Claims that hold whatever the weights: carried states, padding, the cost of knowing nothing, known floors."""
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+
+from pipeline.cells.activations import Array
+from pipeline.cells.bptt import cost, hidden_states
+from pipeline.cells.initial import initial_leaves, one_hot
+from pipeline.cells.layout import from_keras
+from pipeline.cells.replay import Network, expected_shapes, network_from_weights
+from pipeline.verify.check import Claim
+from pipeline.verify.examples import example
+
+GROUP = "Invariants"
+V = 9
+
+
+def claims() -> Iterator[Claim]:
+    for cell in ("rnn", "lstm", "gru"):
+        yield Claim(GROUP, f"{cell.upper()} replay = the article's cell", 1e-13, partial(_replay_is_the_cell, cell))
+        yield Claim(GROUP, f"{cell.upper()} carried state = whole prefix", 1e-14, partial(_carried, cell))
+    yield Claim(GROUP, "LSTM: dropping c from the carried state shows", 1e-2, _dropped_cell_state, at_least=True)
+    yield Claim(GROUP, "an untrained network costs ln n_y a step", 0.2, _untrained_cost)
+    yield Claim(GROUP, "padding does not count: J of the padded batch = J of its real steps", 1e-14, _masked_cost)
+    for name, (known, floor) in FLOORS.items():
+        yield Claim(GROUP, f"time series: floor when {name} is known", 1e-15, partial(_floor_error, known, floor))
+
+
+def _network(cell: str, units: int = 5, embedding: int = 4) -> tuple[Network, list[Array]]:
+    spec = {
+        "cell": cell,
+        "units": units,
+        "layers": 1,
+        "embedding": embedding,
+        "tied": False,
+        "vocabulary_size": V,
+    }
+    rng = np.random.default_rng(8)
+    weights = [rng.normal(0, 0.6, shape) for shape in expected_shapes(spec)]
+    return network_from_weights(spec, weights, np.float64), weights
+
+
+def _tokens(time: int) -> Array:
+    return np.random.default_rng(9).integers(V, size=(2, time))
+
+
+def _replay_is_the_cell(cell: str) -> Array:
+    """The two styles, one in Keras's layout and one in the article's, on the same weights and tokens."""
+    network, (embedding, *cell_weights, _, _) = _network(cell)
+    tokens = _tokens(7)
+    zeros = np.zeros((5, 2))
+    leaves = {**from_keras(cell, *cell_weights), "a0": zeros, "c0": zeros}
+    leaves["x"] = embedding[tokens].transpose(2, 0, 1)  # (n_x, m, Tx)
+    a, _ = hidden_states(cell, leaves)
+    return network.trace(tokens).layers[0]["hidden"].transpose(2, 0, 1) - a
+
+
+def _carried(cell: str) -> Array:
+    network, _ = _network(cell)
+    tokens = _tokens(12)
+    _, state = network.run(tokens[:, :5])
+    return network.run(tokens[:, 5:], state)[0] - network.run(tokens)[0][:, 5:]
+
+
+def _dropped_cell_state() -> Array:
+    network, _ = _network("lstm")
+    tokens = _tokens(12)
+    _, ((h, c),) = network.run(tokens[:, :5])
+    return network.run(tokens[:, 5:], ((h, 0 * c),))[0] - network.run(tokens)[0][:, 5:]
+
+
+def _untrained_cost() -> float:
+    """Relative to ln n_y, n_y = 50, over 20 steps; the weights as a layer starts them."""
+    rng = np.random.default_rng(10)
+    n, m, T = 50, 4, 20
+    ids = rng.integers(n, size=(m, T))
+    leaves = {**initial_leaves("lstm", n, 16, n, rng, m=m), "x": one_hot(ids, n)}
+    J = cost("lstm", leaves, one_hot(rng.permutation(ids.ravel()).reshape(m, T), n))
+    return float(J) / T / np.log(n) - 1
+
+
+def _masked_cost() -> float:
+    """The example ends its second sequence two steps early: its J is that of both sequences at their own length."""
+    e = example("lstm")
+    batched = ("x", "a0", "c0")
+    lengths = e.mask.sum(axis=1).astype(int)
+    alone = 0.0
+    for i, length in enumerate(lengths):
+        leaves = {q: w[:, i : i + 1] if q in batched else w for q, w in e.leaves.items()}
+        leaves["x"] = leaves["x"][:, :, :length]
+        alone += float(cost("lstm", leaves, e.y[:, i : i + 1, :length]))
+    return float(cost("lstm", e.leaves, e.y, e.mask)) - alone / len(lengths)
+
+
+# The two-dependency series: x is a fair coin; P(y⟨t⟩ = 1) = ½ + ½·x⟨t−3⟩ − ¼·x⟨t−8⟩. The least mean nats a step, by
+# what is known of the past; published as .66, .52 and .45 (R2RT, "Recurrent neural networks in TensorFlow", 2016).
+FLOORS = {
+    "nothing": ((), 0.6615632381579821),
+    "x⟨t−3⟩": ((3,), 0.5191666997072094),
+    "x⟨t−8⟩": ((8,), 0.6277411625893767),
+    "both": ((3, 8), 0.45445436744939044),
+}
+
+
+def series_floor(known: tuple[int, ...]) -> float:
+    """The entropy of y given the known lags, averaged over the four equally likely pasts."""
+    p = np.array([[0.5 + 0.5 * x3 - 0.25 * x8 for x8 in (0, 1)] for x3 in (0, 1)])  # [x⟨t−3⟩, x⟨t−8⟩]
+    unknown = tuple(axis for axis, lag in enumerate((3, 8)) if lag not in known)
+    p = p.mean(axis=unknown)
+    outcomes = np.stack([p, 1 - p])
+    surprise = -np.log(np.where(outcomes > 0, outcomes, 1))  # 0·log 0 is 0
+    return float((outcomes * surprise).sum(axis=0).mean())
+
+
+def _floor_error(known: tuple[int, ...], floor: float) -> float:
+    return series_floor(known) - floor

@@ -1,0 +1,38 @@
+"""Claims that each of the eighteen bugs is caught: the check's error exceeds 1e-3 for it, and only for it."""
+
+from collections.abc import Iterator
+from functools import cache, partial
+
+from pipeline.cells.activations import Array
+from pipeline.cells.bptt import cost, cost_and_gradients
+from pipeline.cells.bugs import BUGS, Bug, GradientFunction, broken_gradients
+from pipeline.cells.gradient_checks import complex_step, scaled_error
+from pipeline.verify.check import Claim
+from pipeline.verify.examples import Example, example
+
+GROUP = "Deliberate bugs"
+SEEN = 1e-3  # the subtlest bug errs by 0.003: a tolerance of 0.01, as some tutorials use, would let it pass
+
+
+def claims() -> Iterator[Claim]:
+    for cell in ("rnn", "lstm"):
+        yield Claim(GROUP, f"{cell.upper()} as it is", 1e-12, partial(worst_error, cost_and_gradients, cell))
+    for bug in BUGS:
+        yield Claim(GROUP, f"{bug.cell.upper()}: {bug.name}", SEEN, partial(_caught, bug), at_least=True)
+
+
+def worst_error(gradients: GradientFunction, cell: str) -> float:
+    """The largest scaled error over all leaves against the complex step."""
+    e, reference = _reference(cell)
+    _, ours = gradients(cell, e.leaves, e.y)
+    return max(scaled_error(ours[f"d{name}"], gradient) for name, gradient in reference.items())
+
+
+def _caught(bug: Bug) -> float:
+    return worst_error(broken_gradients(bug), bug.cell)
+
+
+@cache
+def _reference(cell: str) -> tuple[Example, dict[str, Array]]:
+    e = example(cell)
+    return e, {name: complex_step(lambda moved: cost(cell, moved, e.y), e.leaves, name) for name in e.leaves}

@@ -1,0 +1,21 @@
+"""Claims that our cells give again the numbers that courses print."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from pipeline.verify import cs231n, specialization
+from pipeline.verify.check import Claim
+from pipeline.verify.printed import Printed
+
+GROUP = "Published numbers"
+TOLERANCE = 6e-9  # half of their last printed digit, and a little
+
+
+def printed_numbers() -> list[Printed]:
+    """Every printed number beside ours."""
+    return [number for recipe in (*specialization.RECIPES, *cs231n.RECIPES) for number in recipe()]
+
+
+def claims() -> Iterator[Claim]:
+    for number in printed_numbers():
+        yield Claim(GROUP, number.name, TOLERANCE, partial(getattr, number, "error"))
