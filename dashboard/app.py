@@ -1,0 +1,15 @@
+"""The router. `script/server` runs it; so does `python -m streamlit run dashboard/app.py`."""
+
+import streamlit as st
+
+from dashboard.components import frame
+from dashboard.navigation import pages
+
+st.set_page_config(page_icon=frame.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
+st.logo(frame.STATIC / "logo.svg", icon_image=frame.STATIC / "icon.svg", size="large")
+
+page = st.navigation(pages(), expanded=True)
+st.set_page_config(page_title=f"{page.title} · Seize")
+frame.style()
+with frame.errors():
+    page.run()

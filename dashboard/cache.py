@@ -1,0 +1,71 @@
+"""The border to the pipeline, and the only place that remembers: loaded corpora, parts of them, answers, runs.
+
+A corpus is shared by all visitors and read-only. Answers are filed under the name of the function, the selection and
+the other arguments, never under the data.
+"""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import streamlit as st
+
+from dashboard.selection import Selection
+from pipeline.corpus.prepare import ensure_demo
+from pipeline.corpus.store import list_corpora, load_corpus
+from pipeline.corpus.table import Corpus
+from pipeline.paths import DEMO_NAME, prepared_folder
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@st.cache_resource(show_spinner="Preparing the embedded corpus, a few seconds…")
+def _demo() -> None:
+    ensure_demo()
+
+
+def corpora() -> list[str]:
+    """Names of the prepared corpora, the embedded one first; it is prepared when it is missing."""
+    if not (prepared_folder() / DEMO_NAME / "corpus.json").is_file():
+        _demo.clear()
+    _demo()
+    return sorted(list_corpora(), key=lambda name: (name != DEMO_NAME, name))
+
+
+def version(name: str) -> int:
+    """A number that changes when the corpus is prepared again."""
+    try:
+        return (prepared_folder() / name / "corpus.json").stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@st.cache_resource(max_entries=4, show_spinner="Opening the corpus…")
+def _corpus(name: str, version: int) -> Corpus:
+    return load_corpus(name)
+
+
+def whole(name: str) -> Corpus:
+    """A prepared corpus. Raises CorpusError."""
+    return _corpus(name, version(name))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _part(place: Selection) -> Corpus:
+    return place.of(_corpus(place.corpus, place.version))
+
+
+def part(selection: Selection) -> Corpus:
+    """The selected part of its corpus; the layer plays no role."""
+    return _part(selection._replace(layer="lyrics"))
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _answer(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
+    return _function(part(selection), *args, **dict(options))
+
+
+def ask(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs) -> T:
+    """`function(selected part, *args, **options)`, remembered. The arguments have to be plain values."""
+    name = f"{function.__module__}.{function.__qualname__}"
+    return _answer(name, selection, args, tuple(sorted(options.items())), function)

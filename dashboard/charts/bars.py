@@ -1,0 +1,69 @@
+"""Bars that can be picked: the picked one takes the accent."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import INK
+from dashboard.charts.sheet import sheet
+
+
+def columns(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    *,
+    x_title: str,
+    y_title: str,
+    hover: str,
+    picked: object = None,
+    height: int = 340,
+) -> go.Figure:
+    """Upright bars of column `y` over column `x`. `hover` is a Plotly template with %{x}, %{y} and %{customdata}."""
+    figure = sheet(x=x_title, y=y_title, height=height)
+    figure.add_bar(
+        x=table[x],
+        y=table[y],
+        customdata=table[[x]],
+        marker={"color": inks(table[x].tolist(), picked), "line_width": 0},
+        hovertemplate=hover + "<extra></extra>",
+        **_undimmed(),
+    )
+    return figure
+
+
+def ranked(
+    table: pd.DataFrame, name: str, value: str, *, hover: str, picked: object = None, row: int = 21
+) -> go.Figure:
+    """Lying bars of column `value`, one a row of the table from the top, `row` pixels each, the name at the left."""
+    figure = sheet(height=len(table) * row + 50)
+    figure.add_bar(
+        x=table[value],
+        y=table[name],
+        orientation="h",
+        customdata=table[[name]],
+        text=table[value].map("{:,}".format),
+        textposition="outside",
+        textfont={"size": 12},
+        cliponaxis=False,
+        marker={"color": inks(table[name].tolist(), picked), "line_width": 0},
+        hovertemplate=hover + "<extra></extra>",
+        **_undimmed(),
+    )
+    figure.update_layout(margin={"t": 4, "b": 4, "r": 60}, bargap=0.3)
+    figure.update_yaxes(
+        range=[len(table) - 0.4, -0.6], showgrid=False, type="category", tickfont_color=INK["ink"], dtick=1
+    )
+    figure.update_xaxes(visible=False)
+    return figure
+
+
+def inks(values: Sequence[object], picked: object, ink: str = "blue") -> list[str]:
+    """The ink of each bar: the accent for the picked one."""
+    return [INK["accent"] if value == picked else INK[ink] for value in values]
+
+
+def _undimmed() -> dict[str, dict[str, dict[str, float]]]:
+    """Plotly pales what is not selected; here the picked bar is marked by its ink instead."""
+    return {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}

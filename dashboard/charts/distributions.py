@@ -1,0 +1,73 @@
+"""Groups compared by their quartiles, and curves with bands."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import INK
+from dashboard.charts.sheet import sheet
+
+
+def quartiles(table: pd.DataFrame, group: str, *, x_title: str, unit: str, row: int = 28) -> go.Figure:
+    """A row a group: a bar from q1 to q3, the median as a stroke, the mean as a dot. Needs q1, median, q3, mean, lines."""
+    names = table[group].astype(str)
+    figure = sheet(x=x_title, height=len(table) * row + 70)
+    figure.add_bar(
+        x=table["q3"] - table["q1"],
+        base=table["q1"],
+        y=names,
+        orientation="h",
+        width=0.5,
+        marker={"color": INK["blue"], "opacity": 0.45, "line_width": 0},
+        hoverinfo="skip",
+    )
+    detail = table[["median", "q1", "q3", "mean", "lines"]]
+    figure.add_scatter(
+        x=table["median"],
+        y=names,
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": INK["ink"]}},
+        customdata=detail,
+        hovertemplate=(
+            "<b>%{y}</b><br>median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} "
+            + unit
+            + "<br>mean %{customdata[3]:.2f}<br>%{customdata[4]:,} lines<extra></extra>"
+        ),
+    )
+    figure.add_scatter(
+        x=table["mean"], y=names, mode="markers", marker={"size": 7, "color": INK["accent"]}, hoverinfo="skip"
+    )
+    figure.update_yaxes(
+        range=[len(table) - 0.4, -0.6], showgrid=False, type="category", dtick=1, tickfont_color=INK["ink"]
+    )
+    figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot", rangemode="tozero")
+    return figure
+
+
+def curve(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    *,
+    low: str,
+    high: str,
+    x_title: str,
+    y_title: str,
+    hover: str,
+    height: int = 340,
+) -> go.Figure:
+    """A line over a band from column `low` to column `high`."""
+    figure = sheet(x=x_title, y=y_title, height=height)
+    band = {"x": table[x], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
+    figure.add_scatter(y=table[low], **band)
+    figure.add_scatter(y=table[high], fill="tonexty", fillcolor=INK["rule"], **band)
+    figure.add_scatter(
+        x=table[x],
+        y=table[y],
+        mode="lines+markers" if len(table) < 60 else "lines",
+        line={"color": INK["blue"], "width": 2.5},
+        marker={"size": 6},
+        customdata=table[[low, high]],
+        hovertemplate=hover + "<extra></extra>",
+    )
+    figure.update_yaxes(rangemode="tozero")
+    return figure

@@ -1,0 +1,71 @@
+"""One palette for figures, page and theme, in light and in dark.
+
+A figure names its colours by *ink* (`INK["blue"]`), a placeholder that Streamlit replaces in the browser by the
+matching entry of `chartCategoricalColors` in .streamlit/config.toml. So a figure is built once and follows the theme
+without a rerun. `printed` puts the true colours in, for a figure that leaves the dashboard.
+
+Categorical colours are after Okabe and Ito (2008), safe for the colour-blind, each with contrast 3 or more on its
+ground; the sequential scale is cividis (Nuñez et al. 2018); the diverging one goes from blue to vermilion through paper.
+"""
+
+import json
+from typing import Literal
+
+import plotly.graph_objects as go
+import plotly.io
+
+Mode = Literal["light", "dark"]
+
+# In the order of chartCategoricalColors: (light, dark).
+COLOURS: dict[str, tuple[str, str]] = {
+    "blue": ("#0072B2", "#3F9BD6"),
+    "orange": ("#B97C00", "#E69F00"),
+    "green": ("#008A63", "#12B383"),
+    "purple": ("#B8628F", "#DE8FBA"),
+    "sky": ("#2E8CC6", "#7CC7F0"),
+    "vermilion": ("#C25200", "#F0743A"),
+    "grey": ("#5C5866", "#A9A4B3"),
+    "accent": ("#B8401A", "#FF8A5C"),
+    "rule": ("#D9D2C4", "#37343F"),
+    "ink": ("#17161B", "#F3F0E9"),
+}
+SURFACES: dict[str, tuple[str, str]] = {
+    "paper": ("#FBF9F4", "#131217"),
+    "second": ("#F1EDE4", "#1D1B22"),
+}
+
+INK = {name: f"#0000{place:02d}" for place, name in enumerate(COLOURS, 1)}
+SEQUENTIAL = [f"#0000{place}" for place in range(11, 21)]
+DIVERGING = [f"#0000{place}" for place in range(21, 31)]
+CATEGORIES = [INK[name] for name in ("blue", "orange", "green", "purple", "sky", "vermilion", "grey")]
+
+SECTION_COLOURS = {
+    "couplet": "blue",
+    "refrain": "vermilion",
+    "pré-refrain": "orange",
+    "pont": "green",
+    "interlude": "purple",
+    "intro": "grey",
+    "outro": "grey",
+}
+
+
+def scale(colours: list[str]) -> list[list[float | str]]:
+    """A Plotly colour scale of evenly spaced steps."""
+    return [[place / (len(colours) - 1), colour] for place, colour in enumerate(colours)]
+
+
+def printed(figure: go.Figure, mode: Mode = "light") -> go.Figure:
+    """The figure with true colours in place of its inks, on paper, to be saved or shown elsewhere."""
+    text = figure.to_json()
+    for name, ink in INK.items():
+        text = text.replace(f'"{ink}"', json.dumps(COLOURS[name][mode == "dark"]))
+    drawn = plotly.io.from_json(text)
+    paper, ink = SURFACES["paper"][mode == "dark"], COLOURS["ink"][mode == "dark"]
+    return drawn.update_layout(paper_bgcolor=paper, plot_bgcolor=paper, font_color=ink)
+
+
+def css_tokens() -> str:
+    """The same colours as custom properties of the page; `light-dark` follows the theme that the reader chose."""
+    tokens = {**COLOURS, **SURFACES}
+    return "".join(f"--{name}:light-dark({light},{dark});" for name, (light, dark) in tokens.items())

@@ -1,0 +1,37 @@
+"""The empty figure that all start from: no frame, thin rules, room for one finding."""
+
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import INK
+
+CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "responsive": True, "scrollZoom": False}
+
+
+def sheet(*, x: str = "", y: str = "", height: int = 340) -> go.Figure:
+    """An empty figure with axis titles (with units) and `height` in pixels. Drag does not zoom: clicks pick."""
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 12, "t": 16, "b": 8},
+        showlegend=False,
+        dragmode=False,
+        bargap=0.18,
+        hoverlabel={"align": "left"},
+        modebar={"orientation": "v"},
+    )
+    axis = {
+        "automargin": True,
+        "fixedrange": True,
+        "zeroline": False,
+        "title": {"standoff": 10, "font": {"color": INK["grey"], "size": 13}},
+        "tickfont": {"color": INK["grey"], "size": 13},
+        "separatethousands": True,
+    }
+    figure.update_xaxes(title_text=x, showgrid=False, ticks="outside", ticklen=4, tickcolor=INK["rule"], **axis)
+    figure.update_yaxes(title_text=y, showgrid=True, gridcolor=INK["rule"], griddash="dot", **axis)
+    return figure
+
+
+def label(figure: go.Figure, x: object, y: object, text: str, ink: str, **place: object) -> None:
+    """A direct label beside what it names, in its ink."""
+    figure.add_annotation(x=x, y=y, text=text, showarrow=False, font_color=ink, font_size=13, **place)

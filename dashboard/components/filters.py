@@ -1,0 +1,84 @@
+"""The sidebar: which corpus, which part of it. Every choice sits in the URL and carries across pages."""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.selection import Selection
+from dashboard.words import count
+from pipeline.analysis.overview import key_figures
+from pipeline.corpus.song import SECTION_KINDS
+from pipeline.corpus.table import Corpus, Layer
+
+LAYERS: dict[Layer, str] = {"lyrics": "Lyrics", "adlibs": "Ad-libs", "all": "Both"}
+
+
+def selected(*, layers: bool = True) -> Selection:
+    """Draw the filters and return what they select; `layers` when the page tells lyrics from ad-libs."""
+    with st.sidebar:
+        summary = st.container()
+        name = _corpus_picker()
+        corpus = cache.whole(name)
+        selection = Selection(
+            corpus=name,
+            version=cache.version(name),
+            artists=_artists(corpus),
+            years=_years(corpus),
+            kinds=_kinds(corpus),
+            layer=_layer() if layers else "lyrics",
+        )
+        with summary:
+            _summary(selection)
+    return selection
+
+
+def _summary(selection: Selection) -> None:
+    figures = cache.ask(key_figures, selection, layer=selection.layer)
+    counts = (count(figures.songs, "song"), count(figures.lines, "line"), count(figures.words, "word"))
+    scope = "Whole corpus" if selection.whole else "Selected"
+    st.html(
+        f'<p class="selected"><span class="quiet">{scope}</span><br>{"<br>".join(f"<b>{c}</b>" for c in counts)}</p>'
+    )
+
+
+def _corpus_picker() -> str:
+    names = cache.corpora()
+    if len(names) == 1:
+        return names[0]
+    return st.selectbox("Corpus", names, key="corpus", bind="query-params")
+
+
+def _artists(corpus: Corpus) -> tuple[str, ...]:
+    if len(corpus.artists) < 2:
+        return ()
+    return tuple(
+        st.multiselect("Artists", corpus.artists, key="artists", bind="query-params", placeholder="All artists")
+    )
+
+
+def _years(corpus: Corpus) -> tuple[int, int] | None:
+    span = corpus.year_span
+    if span is None or span[0] == span[1]:
+        return None
+    chosen = st.slider("Years", *span, value=span, key="years", bind="query-params")
+    return None if tuple(chosen) == span else (int(chosen[0]), int(chosen[1]))
+
+
+def _kinds(corpus: Corpus) -> tuple[str, ...]:
+    present = set(corpus.sections["kind"].unique())
+    kinds = [kind for kind in SECTION_KINDS if kind in present]
+    if len(kinds) < 2:
+        return ()
+    return tuple(st.pills("Sections", kinds, selection_mode="multi", key="sections", bind="query-params"))
+
+
+def _layer() -> Layer:
+    return st.segmented_control(
+        "Layer",
+        list(LAYERS),
+        default="lyrics",
+        required=True,
+        format_func=LAYERS.__getitem__,
+        key="layer",
+        bind="query-params",
+        help="Ad-libs are the shouts in brackets, (skrrt). They are counted apart.",
+    )

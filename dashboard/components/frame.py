@@ -1,0 +1,61 @@
+"""What every page shares: the look, the question, the answer, the fold with the explanation, the one error."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.charts.palette import css_tokens
+from pipeline.errors import SeizeError
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+@cache
+def _stylesheet() -> str:
+    return (
+        f"<style>:root{{color-scheme:light dark}}.stApp{{{css_tokens()}}}{(STATIC / 'seize.css').read_text()}</style>"
+    )
+
+
+def style() -> None:
+    """Put the stylesheet on the page."""
+    st.html(_stylesheet())
+
+
+def question(text: str) -> None:
+    """The title of a page: the question that it answers."""
+    st.title(text, anchor=False)
+
+
+def answer(html: str) -> None:
+    """The answer as a sentence with its numbers. `html` must be escaped already; figures in <b>."""
+    st.html(f'<p class="answer">{html}</p>')
+
+
+def quiet(text: str) -> None:
+    """A remark in small type."""
+    st.html(f'<p class="quiet">{escape(text)}</p>')
+
+
+def how_to_read(text: str) -> None:
+    """The folded explanation of a page, in Markdown."""
+    with st.expander("How to read this"):
+        st.markdown(text)
+
+
+def empty(text: str) -> None:
+    """Instead of a figure without data: what to do next."""
+    st.html(f'<div class="empty"><p>{escape(text)}</p></div>')
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Show a problem that the visitor can mend as one sentence instead of the rest of the page."""
+    try:
+        yield
+    except SeizeError as error:
+        st.html(f'<div class="problem" role="alert"><p>{escape(str(error))}</p></div>')

@@ -1,0 +1,40 @@
+"""A paged list of lines with the song of each: where every drill-down ends."""
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import frame
+from dashboard.components.exports import exports
+from dashboard.components.verse import marked
+from dashboard.words import count
+
+PAGE = 12
+
+
+def line_list(table: pd.DataFrame, *, key: str, corpus: str, title: str = "", length: int = PAGE) -> None:
+    """`table` as `describe_lines` gives it; a column `spans` marks the words in question."""
+    if table.empty:
+        frame.empty("No line here. Choose another bar, or widen the filters in the sidebar.")
+        return
+    st.html(f"<h3>{escape(title or count(len(table), 'line'))}</h3>")
+    slot = st.container()
+    pages = -(-len(table) // length)
+    page = st.pagination(pages, key=f"page-{key}") if pages > 1 else 1
+    with slot:
+        st.html(f'<ul class="lines">{"".join(_items(table.iloc[(page - 1) * length : page * length], corpus))}</ul>')
+    exports(lambda: table.drop(columns="spans", errors="ignore"), key)
+
+
+def _items(table: pd.DataFrame, corpus: str) -> list[str]:
+    spans = table["spans"] if "spans" in table else [()] * len(table)
+    return [
+        f'<li><span class="text" lang="fr">{marked(row.text, at)}</span><span class="from">{_origin(row, corpus)}</span></li>'
+        for row, at in zip(table.itertuples(), spans, strict=True)
+    ]
+
+
+def _origin(row: object, corpus: str) -> str:
+    year = "" if pd.isna(row.year) else f", {row.year}"
+    return f"<i>{escape(row.title)}</i>, {escape(row.artist)}{year} · {escape(row.kind)}"

@@ -1,0 +1,46 @@
+"""A table that can be searched, and whose rows can be picked."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from pipeline.language.tokens import fold
+
+ROWS = 2000  # what a browser shows at ease; the export holds the rest
+
+
+def pick_table(table: pd.DataFrame, columns: Mapping[str, str], *, key: str, picks: str, search: str) -> None:
+    """Columns of `table` under readable names; picking a row puts its `picks` into the widget of that key."""
+    query = st.text_input(search, key=f"search-{key}", type="search", placeholder="Part of a word, or an index")
+    found = matching(table, query, picks)
+    shown = found[list(columns)].head(ROWS)
+    st.dataframe(
+        shown.rename(columns=dict(columns)),
+        hide_index=True,
+        key=f"table-{key}",
+        on_select=lambda: _pick(f"table-{key}", shown[picks], picks),
+        selection_mode="single-row",
+        column_config={"Share": st.column_config.NumberColumn(format="percent")},
+        height=520,
+        alt=f"{len(found):,} words with their index and counts",
+    )
+    if len(found) > ROWS:
+        st.caption(f"The first {ROWS:,} of {len(found):,} rows. Search, or save the table, for the rest.")
+
+
+def matching(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
+    """The rows whose `column` holds the query, or whose index is that number."""
+    query = fold(query).strip()
+    if not query:
+        return table
+    hits = table[column].str.contains(query, regex=False)
+    if query.isdecimal():
+        hits |= table["index"] == int(query)
+    return table[hits]
+
+
+def _pick(name: str, values: pd.Series, picks: str) -> None:
+    rows = st.session_state[name].selection.rows
+    if rows:
+        st.session_state[picks] = values.iloc[rows[0]]

@@ -1,0 +1,31 @@
+"""Which pages there are, in groups. A page is a file in views/."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+VIEWS = Path(__file__).resolve().parent / "views"
+
+# group -> (file, title, icon, what the page is for)
+PAGES: dict[str, list[tuple[str, str, str, str]]] = {
+    "Explore": [
+        ("overview", "Overview", "library_music", "What the corpus is: key figures, songs per year, voices."),
+        ("lexicon", "Lexicon", "match_word", "The words: how many, which are frequent, how the vocabulary grows."),
+        ("verses", "Words per verse", "format_align_left", "How many words a line holds, by artist, year and section."),
+    ],
+    "Write": [
+        ("write", "Write", "edit_note", "Give a first line: a network writes the next sixteen bars."),
+    ],
+}
+
+
+def pages() -> dict[str, list[Page]]:
+    """What `st.navigation` takes."""
+    return {
+        group: [
+            st.Page(VIEWS / f"{file}.py", title=title, icon=f":material/{icon}:", url_path=file, help=help)
+            for file, title, icon, help in entries
+        ]
+        for group, entries in PAGES.items()
+    }

@@ -1,0 +1,25 @@
+"""Which part of which corpus a page looks at: small, hashable, what every cached answer is filed under."""
+
+from typing import NamedTuple
+
+from pipeline.corpus.table import Corpus, Layer
+
+
+class Selection(NamedTuple):
+    """`version` changes when the corpus is prepared again. Empty `artists` or `kinds` and no `years` mean all."""
+
+    corpus: str
+    version: int
+    artists: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None
+    kinds: tuple[str, ...] = ()
+    layer: Layer = "lyrics"
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is filtered out."""
+        return not (self.artists or self.years or self.kinds)
+
+    def of(self, corpus: Corpus) -> Corpus:
+        """This part of `corpus`."""
+        return corpus.where(artists=self.artists, years=self.years, kinds=self.kinds)

@@ -1,0 +1,4 @@
+from dashboard.components import filters, frame
+
+selection = filters.selected()
+frame.question("Overview")

@@ -1,0 +1,98 @@
+"""How many words in a line?"""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import bars, distributions
+from dashboard.components import filters, frame
+from dashboard.components.card import card, pick_card
+from dashboard.components.lines import line_list
+from dashboard.selection import Selection
+from dashboard.words import count, number, share
+from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.verses import length_distribution, length_summary, lines_of_length
+
+GROUPS = {"artist": "Artist", "year": "Year", "kind": "Section"}
+
+
+@st.fragment
+def distribution(selection: Selection) -> None:
+    table = cache.ask(length_distribution, selection, layer=selection.layer)
+    lengths = table.loc[table["lines"] > 0, "words"].tolist()
+    left, right = st.columns([3, 2], gap="large")
+    with right:
+        picked = st.selectbox(
+            "Read the lines of … words",
+            lengths,
+            index=None,
+            key="length",
+            bind="query-params",
+            placeholder="Choose a length",
+        )
+    with left:
+        top = table.loc[table["lines"].idxmax()]
+        figure = bars.columns(
+            table,
+            "words",
+            "lines",
+            x_title="words in the line",
+            y_title="lines",
+            picked=picked,
+            hover="%{x} words: %{y:,} lines",
+        )
+        title = f"Most often {int(top['words'])} words, in {share(top['share'])} of lines"
+        pick_card(title, figure, key="lengths", picks="length", note="Click a bar to read its lines.")
+    with right:
+        if picked is None:
+            frame.empty("Click a bar, or choose a length above, to read such lines.")
+        else:
+            ids = cache.ask(lines_of_length, selection, int(picked), layer=selection.layer)
+            lines = describe_lines(cache.part(selection), ids)
+            line_list(
+                lines,
+                key=f"lines-of-{picked}-words",
+                corpus=selection.corpus,
+                title=f"{count(len(lines), 'line')} of {count(picked, 'word')}",
+            )
+
+
+@st.fragment
+def groups(selection: Selection) -> None:
+    by = st.segmented_control(
+        "Compare by",
+        list(GROUPS),
+        default="artist",
+        required=True,
+        format_func=GROUPS.get,
+        key="by",
+        bind="query-params",
+    )
+    table = cache.ask(length_summary, selection, by=by, layer=selection.layer)
+    if table.empty:
+        frame.empty("No line of a known year is selected. Widen the filters in the sidebar.")
+        return
+    table = table if by == "year" else table.sort_values("mean", ascending=False)
+    longest, shortest = table.loc[table["mean"].idxmax()], table.loc[table["mean"].idxmin()]
+    title = f"From {number(shortest['mean'], 1)} words ({shortest[by]}) to {number(longest['mean'], 1)} ({longest[by]})"
+    figure = distributions.quartiles(table, by, x_title="words in the line", unit="words")
+    card(title, figure, key=f"by-{by}", note="Bar: the middle half of the lines. Stroke: median. Dot: mean.")
+
+
+selection = filters.selected()
+frame.question("How many words in a line?")
+summary = cache.ask(length_summary, selection, layer=selection.layer)
+if summary.empty:
+    frame.empty("Nothing is selected. Clear a filter in the sidebar to see lines again.")
+    st.stop()
+whole = summary.iloc[0]
+frame.answer(
+    f"A line (French: <i lang=fr>vers</i>) holds <b>{number(whole['mean'], 1)}</b> words on average; half of them hold "
+    f"<b>{whole['q1']:.0f} to {whole['q3']:.0f}</b>, and the longest <b>{whole['longest']}</b>. "
+    f"That is {number(whole['words'])} words in {number(whole['lines'])} lines."
+)
+distribution(selection)
+groups(selection)
+frame.how_to_read(
+    "A **line** counts when it holds at least one word of the chosen layer. A **word** is a token: *j'suis* is two words "
+    "(*j'* and *suis*), *peut-être* one. Ad-libs in brackets are counted apart. Quartiles interpolate linearly."
+)
