@@ -50,7 +50,7 @@ def fit_zipf(counts: Ints) -> ZipfMandelbrot | None:
     a, b = float(found.x[0]), float(np.expm1(found.x[1]))
     weights = (ranks + b) ** -a
     errors = _zipf_errors(a, b, ordered, weights / weights.sum())
-    return ZipfMandelbrot(a, b, total / weights.sum(), *errors, -float(found.fun) * total, types)
+    return ZipfMandelbrot(a, b, float(total / weights.sum()), *errors, -float(found.fun * total), types)
 
 
 def _zipf_errors(a: float, b: float, counts: Floats, p: Floats) -> tuple[float, float]:
@@ -94,7 +94,7 @@ def vocabulary_growth(
     curves, songs = np.empty((shuffles, len(grid))), np.empty((shuffles, len(grid)))
     for run in range(shuffles):
         order = rng.permutation(len(lengths))
-        place = np.argsort(order)
+        place = np.argsort(order).astype(np.int32)
         first = np.minimum.reduceat(place[by_word.indices], by_word.indptr[met]) if len(met) else np.empty(0, int)
         new = np.bincount(first, minlength=len(lengths))
         tokens = np.concatenate([[0], np.cumsum(lengths[order])])

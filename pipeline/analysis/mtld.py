@@ -1,0 +1,179 @@
+"""MTLD: how long a stretch of text keeps a type-token ratio of 0.72 (McCarthy and Jarvis 2010), exactly and fast.
+
+Walk the words; when the running TTR falls below the threshold a factor ends and the count starts anew; what is left
+at the end counts (1 - TTR) / (1 - threshold). The score of a direction is N / factors, MTLD the mean of the forward
+and the backward score. Higher is richer.
+
+The walk looks sequential, but it forgets: wherever it starts, it soon ends a factor at the same word as any other
+start. So blocks of the text are walked side by side in NumPy, each guessing that a factor starts at its first word;
+then each is walked again from where the block before it really left off, until no block changes. The first block
+is right from the start and a block after a right one becomes right, so the result is exactly the sequential one.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.analysis.counting import Floats, Ints
+from pipeline.analysis.windows import previous
+
+THRESHOLD = 0.72
+MINIMUM = 10  # words a factor has at least: without it "ouais ouais" is a factor of two
+SHORTEST = 100  # tokens below which the score says nothing
+_LANES = 512  # blocks of a long text; more would be too short for their walks to meet
+_BLOCK = 8192  # words that a block has at least
+_REACH = 128  # words looked at in a step: most factors of rap end within it
+_STEPS = np.arange(_REACH)
+
+
+def mtld(ids: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shortest: int = SHORTEST) -> float:
+    """MTLD of one text: the mean of the forward and backward scores; a factor ends when TTR < `threshold`.
+
+    `minimum` 1 is the original definition, 10 that of TAALED. nan below `shortest` tokens, and where every word is
+    new: there is no factor to divide by. Set for English; French rap may run higher, so compare within a corpus.
+    """
+    return float(mtld_of(ids, np.array([0, len(ids)]), threshold, minimum, shortest)[0])
+
+
+def mtld_of(
+    ids: Ints,
+    bounds: Ints,
+    threshold: float = THRESHOLD,
+    minimum: int = MINIMUM,
+    shortest: int = SHORTEST,
+) -> Floats:
+    """float[texts]: MTLD of the texts ids[bounds[k]:bounds[k + 1]], all walked together."""
+    lengths = np.diff(bounds)
+    scores = np.zeros(len(lengths))
+    for part in both_directions(ids, bounds, threshold, minimum):
+        text = np.searchsorted(bounds, part.start, side="right") - 1
+        factors = np.bincount(text, part.value, minlength=len(lengths))
+        valid = (factors > 1e-9) & (lengths >= shortest)
+        scores += np.where(valid, lengths / np.where(valid, factors, 1), np.nan) / 2
+    return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """A text cut into its factors: where each starts, its length, and what it counts (1, the rest at the end less)."""
+
+    start: Ints
+    length: Ints
+    value: Floats
+
+    def weights(self) -> Floats:
+        """float[n]: what each token adds to the factors; the sum over a song is the song's part in them."""
+        return np.repeat(self.value / self.length, self.length)
+
+
+def both_directions(
+    ids: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM
+) -> tuple[Stretches, Stretches]:
+    """The factors read forward and read backward, both in forward places and order."""
+    forward = _stretches(previous(ids), bounds, threshold, minimum)
+    back = _stretches(previous(ids[::-1]), len(ids) - bounds[::-1], threshold, minimum)
+    starts = len(ids) - back.start - back.length
+    return forward, Stretches(starts[::-1], back.length[::-1], back.value[::-1])
+
+
+def _stretches(before: Ints, bounds: Ints, threshold: float, minimum: int) -> Stretches:
+    whole = factor_ends(before, bounds, threshold, minimum)
+    last = whole.copy()
+    last[bounds[1:][np.diff(bounds) > 0] - 1] = True
+    stops = np.flatnonzero(last) + 1
+    starts = np.concatenate([[0], stops])[: len(stops)]
+    values = np.ones(len(stops))
+    for k in np.flatnonzero(~whole[stops - 1]):  # the rest, at most one a text
+        types = np.count_nonzero(before[starts[k] : stops[k]] < starts[k])
+        values[k] = (1 - types / (stops[k] - starts[k])) / (1 - threshold)
+    return Stretches(starts, stops - starts, values)
+
+
+def factor_ends(before: Ints, bounds: Ints, threshold: float, minimum: int) -> npt.NDArray[np.bool_]:
+    """bool[n]: the tokens at which a factor ends, texts apart. `before` is `previous(ids)`."""
+    size = max(_BLOCK, len(before) // _LANES)
+    first = np.concatenate([np.arange(a, b, size) for a, b in pairwise(bounds.tolist())] or [bounds[:0]])
+    stop = np.append(first[1:], len(before))[: len(first)]
+    opens = np.isin(first, bounds)  # the first block of a text: where its walk starts is no guess
+    walk = _Walk(np.append(before, np.zeros(_REACH, before.dtype)), threshold, minimum)
+    entry, leave = first.copy(), first.copy()
+    todo = np.arange(len(first))
+    while len(todo):
+        leave[todo] = walk.run(first[todo], stop[todo], entry[todo], leave[todo])
+        following = todo[todo + 1 < len(first)] + 1
+        following = following[~opens[following]]
+        todo = following[entry[following] != leave[following - 1]]
+        entry[todo] = leave[todo - 1]
+    return walk.ends[: len(before)]
+
+
+class _Walk:
+    """Walks blocks side by side, a factor (or `_REACH` words of a longer one) a step, and keeps where factors end."""
+
+    def __init__(self, before: Ints, threshold: float, minimum: int) -> None:
+        self.before, self.threshold, self.minimum = before, threshold, minimum
+        self.ends = np.zeros(len(before), bool)
+
+    def run(self, first: Ints, stop: Ints, entry: Ints, leave: Ints) -> Ints:
+        """Walk the blocks [first, stop), a factor open since `entry`; return the start of the factor each leaves open.
+
+        A block walked before stops where it ends a factor at the same word as then: the rest, and `leave`, stand.
+        """
+        block, start, at, types = np.arange(len(first)), entry.copy(), entry.copy(), np.zeros_like(entry)
+        leave, until = leave.copy(), stop.copy()
+        found: list[Ints] = []
+        while len(block):
+            place, types = self._next_end(start, at, types, stop[block])
+            ended, at = place >= 0, np.where(place >= 0, place, at + _REACH - 1) + 1
+            start, types = np.where(ended, at, start), np.where(ended, 0, types)
+            found.append(place[ended])
+            met = ended & self.ends[place]
+            over = ~met & (at >= stop[block])
+            leave[block[over]], until[block[met]] = start[over], place[met]
+            on = ~(met | over)
+            block, start, at, types = block[on], start[on], at[on], types[on]
+        for a, b in zip(first.tolist(), until.tolist(), strict=True):
+            self.ends[a:b] = False
+        self.ends[np.concatenate(found)] = True
+        return leave
+
+    def _next_end(self, start: Ints, at: Ints, types: Ints, stop: Ints) -> tuple[Ints, Ints]:
+        """(place of the first end in the `_REACH` words from `at`, -1 if none; types counted by the last of them)."""
+        place = at[:, None] + _STEPS  # (blocks, words)
+        new = np.take(self.before, place, mode="clip") < start[:, None]
+        counted = types[:, None] + np.cumsum(new, axis=1, dtype=np.int32)
+        size = place - (start[:, None] - 1)
+        ended = (counted / size < self.threshold) & (size >= self.minimum) & (place < stop[:, None])
+        step = ended.argmax(axis=1)
+        row = np.arange(len(at))
+        return np.where(ended[row, step], at + step, -1), counted[:, -1]
+
+
+def mtld_moving(ids: Ints, wrap: bool = True, threshold: float = THRESHOLD, minimum: int = MINIMUM) -> float:
+    """Moving-average MTLD: the mean length of the factors that begin at every token (Vidal and Jarvis 2020).
+
+    `wrap` reads on from the end into the beginning (MTLD-MA-Wrap); without it the forward and the backward means
+    of the factors that complete are averaged (MTLD-MA-Bi). Looks at every start: for texts, not whole corpora.
+    """
+    if wrap:
+        return _mean_factor(np.concatenate([ids, ids]), len(ids), len(ids), threshold, minimum)
+    both = [_mean_factor(text, len(ids), len(ids), threshold, minimum) for text in (ids, ids[::-1])]
+    return sum(both) / 2
+
+
+def _mean_factor(ids: Ints, starts: int, longest: int, threshold: float, minimum: int) -> float:
+    before = previous(ids)
+    start, types = np.arange(starts), np.zeros(starts, np.int64)
+    total = complete = 0
+    for size in range(1, longest + 1):
+        keep = start + size <= len(ids)
+        start, types = start[keep], types[keep]
+        types = types + (before[start + size - 1] < start)
+        ended = (types / size < threshold) & (size >= minimum)
+        total, complete = total + size * int(ended.sum()), complete + int(ended.sum())
+        start, types = start[~ended], types[~ended]
+        if not len(start):
+            break
+    return total / complete if complete else float("nan")

@@ -1,0 +1,205 @@
+"""Diversity of every artist, year or section kind: a table of all measures, and rankings with intervals.
+
+The measures are those of `diversity`, `windows` and `mtld`, with the variant of each in its name.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis import diversity, mtld, windows
+from pipeline.analysis.counting import By, Floats, Ints, count_matrix, line_groups, song_rows
+from pipeline.analysis.diversity import Spectrum, spectrum
+from pipeline.analysis.intervals import Interval, jackknife, rank_ranges, ratio_jackknife
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.errors import SettingError
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`of_spectrum` for a measure that counts, None for one that reads in order; `richer` is "higher" or "lower"."""
+
+    label: str
+    of_spectrum: Callable[[Spectrum], float] | None
+    richer: str = "higher"
+    window: int = 0
+
+
+def _rarefied(n: int) -> Measure:
+    return Measure(f"Vocabulary in {n:,} words, E[V({n})]", partial(diversity.rarefied, n=n))
+
+
+# In the order of a page: those that can be compared between unequal lengths first.
+MEASURES: Mapping[str, Measure] = MappingProxyType(
+    {
+        "rarefied_5000": _rarefied(5_000),
+        "rarefied_10000": _rarefied(10_000),
+        "rarefied_35000": _rarefied(35_000),
+        "mattr_50": Measure("MATTR, windows of 50", None, window=50),
+        "mattr_100": Measure("MATTR, windows of 100", None, window=100),
+        "mtld": Measure("MTLD, threshold 0.72, factors of 10 words or more", None),
+        "hdd": Measure("HD-D, 42 draws", diversity.hdd),
+        "vocd_d": Measure("vocd-D, fitted to exact samples", diversity.vocd_d),
+        "yule_k": Measure("Yule's K", diversity.yule_k, "lower"),
+        "simpson_d": Measure("Simpson's D", diversity.simpson_d, "lower"),
+        "herdan_vm": Measure("Herdan's Vm", diversity.herdan_vm, "lower"),
+        "maas_a2": Measure("Maas's a², base 10", diversity.maas_a2, "lower"),
+        "dugast_u": Measure("Dugast's U, base 10", diversity.dugast_u),
+        "herdan_c": Measure("Herdan's C", diversity.herdan_c),
+        "summer_s": Measure("Summer's S, base 10", diversity.summer_s),
+        "root_ttr": Measure("Guiraud's R", diversity.root_ttr),
+        "corrected_ttr": Measure("Carroll's CTTR", diversity.corrected_ttr),
+        "ttr": Measure("Type-token ratio", diversity.ttr),
+        "entropy": Measure("Entropy in bits", diversity.entropy),
+        "honore_h": Measure("Honoré's H", diversity.honore_h),
+        "sichel_s": Measure("Sichel's S", diversity.sichel_s),
+        "yule_i": Measure("Yule's I", diversity.yule_i),
+    }
+)
+
+
+_UNKNOWN = (float("nan"), Interval(float("nan"), float("nan")))
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Tokens put group by group, songs in order within: ids, the song row of each, where each group begins."""
+
+    ids: Ints
+    songs: Ints
+    bounds: Ints
+    labels: pd.Index
+
+    @classmethod
+    def of(cls, corpus: Corpus, by: By, layer: Layer) -> "_Texts":
+        ids, rows = corpus.token_table(layer)
+        codes, labels = line_groups(corpus, by)
+        groups = codes[rows]
+        songs = song_rows(corpus)[rows]
+        if np.any(groups[1:] < groups[:-1]) or (len(groups) and groups[0] < 0):
+            order = np.argsort(groups, kind="stable")
+            order = order[np.count_nonzero(groups < 0) :]
+            ids, songs, groups = ids[order], songs[order], groups[order]
+        return cls(ids, songs, np.searchsorted(groups, np.arange(len(labels) + 1)), labels)
+
+    def spectra(self, size: int) -> list[Spectrum]:
+        """The spectrum of each group."""
+        groups = np.repeat(np.arange(len(self.labels)), np.diff(self.bounds))
+        matrix = count_matrix(self.ids, groups, (len(self.labels), size))
+        return [spectrum(matrix.data[a:b]) for a, b in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True)]
+
+    def part(self, k: int) -> tuple[Ints, Ints]:
+        """(ids, song row of each) of group k."""
+        return self.ids[self.bounds[k] : self.bounds[k + 1]], self.songs[self.bounds[k] : self.bounds[k + 1]]
+
+
+def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") -> pd.DataFrame:
+    """Every measure of every group: the group, songs, tokens, types, then a column a measure of `MEASURES`.
+
+    nan where a measure is undefined for the group (its docstring says when). A group's songs are read in corpus
+    order as one text.
+    """
+    texts = _Texts.of(corpus, by, layer)
+    spectra = texts.spectra(len(corpus.vocabulary))
+    songs = [len(np.unique(texts.part(k)[1])) for k in range(len(texts.labels))]
+    table = pd.DataFrame(
+        {
+            texts.labels.name or "song": texts.labels,
+            "songs": songs,
+            "tokens": [s.tokens for s in spectra],
+            "types": [s.size for s in spectra],
+        }
+    )
+    for name, measure in MEASURES.items():
+        if measure.of_spectrum is not None:
+            table[name] = [measure.of_spectrum(s) for s in spectra]
+        elif measure.window:
+            table[name] = [windows.mattr(texts.part(k)[0], measure.window) for k in range(len(spectra))]
+        else:
+            table[name] = mtld.mtld_of(texts.ids, texts.bounds)
+    return table
+
+
+def diversity_ranking(
+    corpus: Corpus, measure: str = "rarefied_10000", by: By = "artist", layer: Layer = "lyrics"
+) -> pd.DataFrame:
+    """One measure of every group with its 95 % interval over songs: the group, songs, tokens, value, low, high,
+    best, worst, rank; richest first, groups for which it is undefined left out.
+
+    `rank` is "3" where the intervals settle it and "3–7" where they do not: overlapping groups have no order.
+    Raises SettingError for a measure that is not in `MEASURES`.
+    """
+    if measure not in MEASURES:
+        raise SettingError(f"There is no measure {measure!r}: choose one of {', '.join(MEASURES)}.")
+    chosen, texts = MEASURES[measure], _Texts.of(corpus, by, layer)
+    parts = [_with_interval(chosen, *texts.part(k)) for k in range(len(texts.labels))]
+    table = pd.DataFrame(
+        {
+            texts.labels.name or "song": texts.labels,
+            "songs": [len(np.unique(texts.part(k)[1])) for k in range(len(parts))],
+            "tokens": np.diff(texts.bounds),
+            "value": [value for value, _ in parts],
+            "low": [interval.low for _, interval in parts],
+            "high": [interval.high for _, interval in parts],
+        }
+    ).dropna(subset="value")
+    sign = 1 if chosen.richer == "higher" else -1
+    ends = np.sort(sign * table[["low", "high"]].to_numpy(float), axis=1)
+    best, worst = rank_ranges(ends[:, 0], ends[:, 1])
+    rank = [str(a) if a == b else f"{a}–{b}" for a, b in zip(best, worst, strict=True)]
+    table = table.assign(best=best, worst=worst, rank=rank)
+    return table.sort_values("value", ascending=sign < 0, kind="stable").reset_index(drop=True)
+
+
+def _with_interval(measure: Measure, ids: Ints, songs: Ints) -> tuple[float, Interval]:
+    """The measure of one text and its jackknife interval over the text's songs."""
+    if not len(ids):
+        return _UNKNOWN
+    _, song = np.unique(songs, return_inverse=True)
+    if measure.of_spectrum is not None:
+        return _counted(measure.of_spectrum, ids, song)
+    if measure.window:
+        return _averaged(ids, song, measure.window)
+    return _walked(ids, song)
+
+
+def _counted(of_spectrum: Callable[[Spectrum], float], ids: Ints, song: Ints) -> tuple[float, Interval]:
+    _, word = np.unique(ids, return_inverse=True)
+    counts = np.bincount(word)
+    value = of_spectrum(spectrum(counts))
+    matrix = count_matrix(word, song, (song.max(initial=-1) + 1, len(counts)))
+    without = []
+    for a, b in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
+        counts[matrix.indices[a:b]] -= matrix.data[a:b]
+        without.append(of_spectrum(spectrum(counts)))
+        counts[matrix.indices[a:b]] += matrix.data[a:b]
+    return value, jackknife(value, without)
+
+
+def _averaged(ids: Ints, song: Ints, window: int) -> tuple[float, Interval]:
+    if len(ids) < window:
+        return _UNKNOWN
+    types = np.bincount(song, windows.window_types(ids, window))
+    return ratio_jackknife(types / window, np.bincount(song, windows.window_counts(len(ids), window)))
+
+
+def _walked(ids: Ints, song: Ints) -> tuple[float, Interval]:
+    if len(ids) < mtld.SHORTEST:
+        return _UNKNOWN
+    tokens = np.bincount(song).astype(float)
+    forward, backward = (_per_song(part, song) for part in mtld.both_directions(ids, np.array([0, len(ids)])))
+    if not forward.sum():
+        return _UNKNOWN
+    total = tokens.sum()
+    value = (total / forward.sum() + total / backward.sum()) / 2
+    with np.errstate(divide="ignore"):
+        without = (total - tokens) * (1 / (forward.sum() - forward) + 1 / (backward.sum() - backward)) / 2
+    return float(value), jackknife(float(value), without)
+
+
+def _per_song(part: mtld.Stretches, song: Ints) -> Floats:
+    return np.bincount(song, part.weights()).astype(float)

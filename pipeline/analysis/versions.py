@@ -1,0 +1,93 @@
+"""Three versions of the same lyrics, so that a number can be given as written, without repeats, and without guests.
+
+Each takes a Corpus and returns a Corpus that shares its token array: any measure works on any version.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.analysis.counting import song_rows
+from pipeline.corpus.table import Corpus, Layer
+
+
+def as_written(corpus: Corpus) -> Corpus:
+    """The corpus itself: refrains as often as they are written out."""
+    return corpus
+
+
+def each_line_once(corpus: Corpus) -> Corpus:
+    """Each line once a song, where it first stands: lines are the same when their words are, ad-libs apart."""
+    return _keep_lines(corpus, first_in_song(corpus))
+
+
+def solo(corpus: Corpus) -> Corpus:
+    """The sections of the artist alone, each line as written.
+
+    A section is left out when its tag names a featured artist of the song, or names anyone but the artist, who is
+    somewhere named as a performer. An artist never named is a group whose members are. Untagged performers are the
+    artist; where tags do not say who performs a featured part, it cannot be told and stays.
+    """
+    sections = corpus.sections
+    songs = corpus.songs.loc[sections["song"], ["artist", "featuring"]]
+    tags = list(zip(songs["artist"], songs["featuring"], sections["performers"], strict=True))
+    named = {artist for artist, _, performers in tags if _name(artist) in _names(performers)}
+    alone = [
+        not (_names(performers) & _names(featuring)) and (artist not in named or _names(performers) <= {_name(artist)})
+        for artist, featuring, performers in tags
+    ]
+    kept = sections.index[np.array(alone, bool)]
+    return _keep_lines(corpus, corpus.lines["section"].isin(kept).to_numpy())
+
+
+VERSIONS: dict[str, Callable[[Corpus], Corpus]] = {
+    "as written": as_written,
+    "each line once": each_line_once,
+    "solo sections": solo,
+}
+
+
+def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]:
+    """uint64[lines]: equal where the words of the layer are equal and in the same order; 0 for a line without any.
+
+    A polynomial hash of 64 bits over a random code for each word: two different lines of a million collide with
+    probability 3e-8.
+    """
+    ids, rows = corpus.token_table(layer)
+    keys = np.zeros(len(corpus.lines), np.uint64)
+    if not len(ids):
+        return keys
+    codes = np.random.default_rng(16).integers(1, 2**64, len(corpus.vocabulary), np.uint64)
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    lengths = np.diff(starts, append=len(ids))
+    powers = np.cumprod(np.full(int(lengths.max()), 0x9E3779B97F4A7C15, np.uint64))
+    place = np.arange(len(ids)) - np.repeat(starts, lengths)
+    keys[rows[starts]] = np.add.reduceat(codes[ids] * powers[place], starts)
+    return keys
+
+
+def first_in_song(corpus: Corpus) -> npt.NDArray[np.bool_]:
+    """bool[lines]: the line's words have not stood earlier in its song. Lines without words are all first."""
+    keys = line_keys(corpus)
+    songs = np.random.default_rng(17).integers(1, 2**64, len(corpus.songs), np.uint64)
+    first = np.zeros(len(keys), bool)
+    first[np.unique(keys ^ songs[song_rows(corpus)], return_index=True)[1]] = True
+    return first | (keys == 0)
+
+
+def _keep_lines(corpus: Corpus, keep: npt.NDArray[np.bool_]) -> Corpus:
+    lines = corpus.lines[keep]
+    sections = corpus.sections[corpus.sections.index.isin(pd.unique(lines["section"]))]
+    songs = corpus.songs[corpus.songs.index.isin(pd.unique(lines["song"]))]
+    return replace(corpus, songs=songs, sections=sections, lines=lines)
+
+
+def _names(joined: str) -> set[str]:
+    return {_name(name) for name in joined.split(" & ") if name}
+
+
+def _name(name: str) -> str:
+    return name.strip().casefold()

@@ -1,0 +1,71 @@
+"""Diversity read in order through windows: MATTR, MSTTR, and "the first n words".
+
+Everything follows from one array: where each token's word last occurred. A token is the first of its word in a
+window exactly when that place lies before the window, so no window is ever looked at: O(tokens), no loop.
+"""
+
+import numpy as np
+
+from pipeline.analysis.counting import Floats, Ints, occurrences
+
+
+def previous(ids: Ints) -> Ints:
+    """int32[n]: the place where the same word last stood, -1 at its first occurrence."""
+    before = np.full(len(ids), -1, np.int32)
+    if len(ids):
+        places, bounds = occurrences(ids, int(ids.max()) + 1)
+        before[places[1:]] = places[:-1]
+        before[places[bounds[:-1][np.diff(bounds) > 0]]] = -1
+    return before
+
+
+def mattr(ids: Ints, window: int = 50) -> float:
+    """Moving-average TTR: the mean of types / window over the N - window + 1 windows (Covington and McFall 2010).
+
+    Higher is richer; free of length. nan below `window` tokens. Peers default to 50 or 100: print it.
+    """
+    totals = window_types(ids, window)
+    return float(totals.sum() / (len(ids) - window + 1) / window) if len(totals) else float("nan")
+
+
+def window_types(ids: Ints, window: int) -> Ints:
+    """int64[n]: in how many windows each token is the first of its word; empty below `window` tokens.
+
+    Their sum is the sum of types over all windows, and a part of them that of one song.
+    """
+    n = len(ids)
+    if n < window:
+        return np.empty(0, np.int64)
+    places = np.arange(n)
+    first = np.maximum(np.maximum(previous(ids) + 1, places - window + 1), 0)
+    last = np.minimum(places, n - window)
+    return np.maximum(last - first + 1, 0)
+
+
+def window_counts(n: int, window: int) -> Floats:
+    """float[n]: the windows each token lies in, over `window`: they add up to the number of windows."""
+    places = np.arange(n)
+    inside = np.minimum(places, n - window) - np.maximum(places - window + 1, 0) + 1
+    return np.maximum(inside, 0) / window
+
+
+def msttr(ids: Ints, segment: int = 50) -> float:
+    """Mean TTR of successive segments (Johnson 1944); only an incomplete last one is dropped.
+
+    Higher is richer; nan below `segment` tokens.
+    """
+    whole = len(ids) // segment * segment
+    if not whole:
+        return float("nan")
+    start = np.arange(whole) // segment * segment
+    return float(np.count_nonzero(previous(ids[:whole]) < start) / whole)
+
+
+def first_words(ids: Ints, n: int = 35_000) -> float:
+    """Types among the first `n` tokens (The Pudding 2014, 2019); nan when there are fewer.
+
+    Depends on the order of the songs and on what is counted as a word: here every form counts, elided clitics are
+    words of their own (l' + argent), featured parts and refrains are in unless the corpus was narrowed.
+    `rarefied` asks the same without the order.
+    """
+    return float(np.count_nonzero(previous(ids[:n]) < 0)) if len(ids) >= n else float("nan")

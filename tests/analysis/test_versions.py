@@ -1,0 +1,41 @@
+import numpy as np
+
+from pipeline.analysis.versions import each_line_once, line_keys, solo
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+
+
+def test_each_line_once_ignores_case_punctuation_and_adlibs():
+    verses = (Line("La nuit, la rue"), Line("LA NUIT la rue !"), Line("la nuit (ouais) la rue", ((8, 15),)))
+    corpus = build_corpus("x", [Song("a", "A", (Section("refrain", (*verses, Line("la rue la nuit"))),))] * 2)
+    assert each_line_once(corpus).lines.index.tolist() == [0, 3, 4, 7]  # once in each song
+    assert len(corpus.lines) == 8
+
+
+def test_keys_tell_order_and_length():
+    texts = ["a b", "b a", "a b a", "a", "a a", "(a)", "a b"]
+    lines = tuple(Line(text, ((0, 3),) if text == "(a)" else ()) for text in texts)
+    keys = line_keys(build_corpus("x", [Song("t", "A", (Section("couplet", lines),))]))
+    assert keys[5] == 0
+    assert keys[0] == keys[6]
+    assert len(np.unique(keys)) == 6
+
+
+def test_solo_leaves_guests_out():
+    def section(*performers):
+        return Section("couplet", (Line("un mot"),), performers=performers)
+
+    corpus = build_corpus(
+        "x",
+        [
+            Song("duo", "Ana", (section("Ana"), section("Bob"), section(), section("ana", "Bob")), featuring=("Bob",)),
+            Song("groupe", "Trio", (section("Un"), section("Deux", "Un"), section("Guest")), featuring=("Guest",)),
+        ],
+    )
+    assert solo(corpus).sections.index.tolist() == [0, 2, 4, 5]
+    assert solo(corpus).songs.index.tolist() == [0, 1]
+
+
+def test_an_empty_part_stays_empty(corpus):
+    nothing = corpus.where(years=(1900, 1901))
+    assert len(each_line_once(nothing).lines) == len(solo(nothing).lines) == 0
