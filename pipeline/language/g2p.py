@@ -1,0 +1,56 @@
+"""The one place that knows the pronunciation model: words in, IPA out.
+
+The model is g2p2 with its Romance pack (weights from Wiktionary data, MIT or Apache-2.0), pinned in
+requirements.txt. Its own loader writes a cache and races when several processes start at once, so the weights
+are read straight from the installed package: no cache, no network. The model reads one plain word at a time;
+apostrophes, digits and lone letters are the caller's business (see phones.py).
+"""
+
+import lzma
+import re
+import threading
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pipeline.language.ipa import clean_ipa
+
+_LOCK = threading.Lock()
+_EL = re.compile(r"[bcdfghjkmnpqrstvzl]els?$")
+_FINAL_I = re.compile(r"(?:i|ie|y)s?$")
+
+
+@cache
+def _load() -> Any:
+    from g2p2 import Model  # here, so that pages that never meet an unknown word never load the weights
+
+    packed = (files("g2p2_group_romance") / "fr.g2p.xz").read_bytes()
+    return Model.from_bytes(lzma.decompress(packed))
+
+
+def transcribe(words: Sequence[str]) -> list[str]:
+    """IPA of each word, in order. The first call loads the model (1 to 2 s, about 285 MB)."""
+    if not words:
+        return []
+    with _LOCK:  # one load, whatever the number of threads; a batch takes milliseconds
+        answers = _load().phonemize_many(list(words))
+    return [_mend(word, clean_ipa(ipa)) for word, ipa in zip(words, answers, strict=True)]
+
+
+def _mend(word: str, ipa: str) -> str:
+    """Undo five slips of the model, nearly all on proper names, found by reading its answers.
+
+    Simon → zimɔ̃; haricots → leaʁiko (the article as well); Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz.
+    """
+    if word.startswith("s") and ipa.startswith("z"):
+        ipa = "s" + ipa[1:]
+    if word.startswith("h") and ipa.startswith(("le", "de")):
+        ipa = ipa[2:]
+    if _EL.search(word):
+        ipa = re.sub(r"(?<=[bdfɡklmnpʁstvzʃʒ])ə?l$", "ɛl", ipa)
+    if _FINAL_I.search(word):
+        ipa = re.sub(r"(?<=[bdfɡklmnpʁstvzʃʒ])j$", "i", ipa)
+    if word.endswith("ès") and ipa.endswith("z"):
+        ipa = ipa[:-1] + "s"
+    return ipa

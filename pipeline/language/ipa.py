@@ -1,0 +1,80 @@
+"""IPA strings as sequences of phones, and the mergers under which French rap rhymes.
+
+A phone is one letter with the marks that follow it (ɛ̃ is one phone). Knows nothing of spelling.
+"""
+
+from functools import lru_cache
+
+ORAL_VOWELS = frozenset("aeiouyøœəɛɔɑ")
+GLIDES = frozenset("jwɥ")
+LIQUIDS = frozenset("ʁl")
+_NASAL = "\u0303"  # the tilde above: ɛ̃, ɑ̃, ɔ̃, œ̃
+
+# Pairs that no longer tell rhymes apart in most of today's French: fait/fée, saute/sotte, jeûne/jeune,
+# pâte/patte, brun/brin. A schwa that is sounded has the colour of eu.
+_MERGED = {"ɛ": "e", "ɔ": "o", "œ": "ø", "ə": "ø", "ɑ": "a", "œ̃": "ɛ̃", "χ": "ʁ", "x": "ʁ", "h": ""}
+# What a model may write that is not a phone of ours.
+_CLEAN = str.maketrans(
+    {"g": "ɡ", "r": "ʁ", "ʎ": "j", "ʔ": "", "ː": "", "‿": "", "͡": "", "^": "", "ˈ": "", " ": "", "é": "e"}
+)
+
+
+def clean_ipa(ipa: str) -> str:
+    """One spelling for one sound: ɡ (U+0261), ʁ, no ties, lengths or stress; oral ɑ is written a.
+
+    >>> clean_ipa("pɑt"), clean_ipa("diz‿ɥit")
+    ('pat', 'dizɥit')
+    """
+    ipa = ipa.translate(_CLEAN)
+    if "ɑ" in ipa:
+        ipa = ipa.replace("ɑ" + _NASAL, "\0").replace("ɑ", "a").replace("\0", "ɑ" + _NASAL)
+    return ipa
+
+
+@lru_cache(maxsize=1 << 16)
+def split_phones(ipa: str) -> tuple[str, ...]:
+    """The phones of an IPA string.
+
+    >>> split_phones("mɛ̃tnɑ̃")
+    ('m', 'ɛ̃', 't', 'n', 'ɑ̃')
+    """
+    phones: list[str] = []
+    for char in ipa:
+        if char == _NASAL and phones:
+            phones[-1] += char
+        else:
+            phones.append(char)
+    return tuple(phones)
+
+
+def is_vowel(phone: str) -> bool:
+    """Whether a phone is the nucleus of a syllable; glides are not.
+
+    >>> [p for p in split_phones("nɥi") if is_vowel(p)]
+    ['i']
+    """
+    return phone[:1] in ORAL_VOWELS
+
+
+def count_nuclei(ipa: str) -> int:
+    """Number of vowels, which is the number of syllables.
+
+    >>> count_nuclei("mɛ̃tnɑ̃")
+    2
+    """
+    return sum(char in ORAL_VOWELS for char in ipa)
+
+
+@lru_cache(maxsize=1 << 16)
+def merged_phones(ipa: str) -> tuple[str, ...]:
+    """Phones as rhymes hear them: mid vowels, œ̃/ɛ̃ and a/ɑ merged, a final schwa dropped.
+
+    A word whose only vowel is a schwa (je, de) keeps it.
+
+    >>> merged_phones("ʁɛzɔ̃") == merged_phones("ʁezɔ̃")
+    True
+    """
+    phones = split_phones(ipa)
+    if phones and phones[-1] == "ə" and count_nuclei(ipa) > 1:
+        phones = phones[:-1]
+    return tuple(m for m in (_MERGED.get(p, p) for p in phones) if m)

@@ -1,0 +1,53 @@
+"""The hand-made tables under data/lexicons: words a model gets wrong, and the aspirated h. Read once."""
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from pipeline.errors import SourceError
+from pipeline.paths import lexicons_folder
+
+
+class Entry(NamedTuple):
+    """A row of rap_phones.tsv: `ipa[0]` is the usual pronunciation, the rest are also heard."""
+
+    ipa: tuple[str, ...]
+    kind: str
+    note: str
+
+
+@cache
+def rap_phones() -> Mapping[str, Entry]:
+    """word -> Entry: clitics, function words, slang, loans, acronyms, numbers, ad-libs."""
+    rows = _rows(lexicons_folder() / "rap_phones.tsv", 4)
+    return MappingProxyType({word: Entry(tuple(ipa.split("|")), kind, note) for word, ipa, kind, note in rows})
+
+
+@cache
+def _aspirated() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    rows = _rows(lexicons_folder() / "h_aspire.tsv", 3)
+    return tuple((stem, tuple(exceptions.split())) for stem, exceptions, _ in rows)
+
+
+def has_aspirated_onset(word: str) -> bool:
+    """Whether neither elision nor liaison happens before `word` although its first sound is a vowel.
+
+    >>> [w for w in ("haine", "homme", "héros", "héroïne", "onze") if has_aspirated_onset(w)]
+    ['haine', 'héros', 'onze']
+    """
+    return any(word.startswith(stem) and not word.startswith(but or ("\0",)) for stem, but in _aspirated())
+
+
+def _rows(path: Path, columns: int) -> list[list[str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
+    except OSError as error:
+        raise SourceError(f"The word table {path.name} cannot be read in {path.parent}: {error.strerror}.") from None
+    for number, row in enumerate(rows, start=2):
+        if len(row) != columns:
+            raise SourceError(f"{path.name}, line {number}: {columns} columns are needed, {len(row)} found.")
+    return rows

@@ -1,0 +1,104 @@
+"""The e that comes and goes: where a written e may sound, decided from spelling and phones together.
+
+The e muet (schwa) is what makes French syllables a range and not a number: "samedi" has two when spoken and
+three in a classical verse. A model writes the spoken form; the spelling tells what it left out.
+"""
+
+import re
+from typing import NamedTuple
+
+from pipeline.language.ipa import GLIDES, LIQUIDS, count_nuclei, is_vowel, split_phones
+from pipeline.language.lexicon import has_aspirated_onset
+
+NONE, SINGULAR, PLURAL = 0, 1, 2  # kinds of final written e
+ALONE, PAIR, CLUSTER = 0, 1, 2  # consonants before it: rime, porte, table
+_V = "aeiouyàâäéèêëîïôöûüùœæ"
+_C = "bcçdfghjklmnpqrstvwxzñ"
+# e between one consonant sound and a consonant (or consonant + liquid, or digraph) and a vowel: sam-e-di
+_INNER_E = re.compile(rf"(?<=[{_C}])e(?=(?:ch|ph|th|gn|qu|gu|[bcdfgptv][rl]|[{_C}])[{_V}])")
+_FINAL_E = re.compile(r"[^aeiouyàâäéèêëîïôöûüùœæ]e(s|nt)?$|[gq]ue(s|nt)?$|(?:il|i)lle(s|nt)?$|ye(s|nt)?$")
+_GROUPS = re.compile(rf"[{_V}]+")
+_HIATUS = re.compile(r"[aeiou]?[éèïëü](?=[aou])|[aoué](?=[éèïü])|(?<=[aeou])y(?=[aeiouéèêà])")
+_SILENT_U = re.compile(rf"(?<=[qg])u(?=[{_V}])|(?<=g)e(?=[aoâôu])")
+_GLIDE_ONSET = re.compile(r"w|y(?!eux|$|')|-y")  # but: d'yeux, d'y aller
+
+
+class MuteE(NamedTuple):
+    """What a word's written e's do to its count of syllables.
+
+    spoken: IPA with weak inner schwas dropped; inner: schwas that verse adds inside it; final: NONE, SINGULAR
+    (elides before a vowel) or PLURAL (-es, -ent, does not); cluster: what comes before the final e, ALONE, PAIR or
+    CLUSTER.
+    """
+
+    spoken: str
+    inner: int
+    final: int
+    cluster: int
+
+
+def analyse_e(word: str, ipa: str, *, foreign: bool = False) -> MuteE:
+    """Find the e's of a word as written, given its IPA. `foreign` words have no French e muet (game, life).
+
+    >>> analyse_e("samedi", "samdi").inner, analyse_e("chanterons", "ʃɑ̃təʁɔ̃").spoken
+    (1, 'ʃɑ̃tʁɔ̃')
+    """
+    ends_in_schwa = ipa.endswith("ə") and count_nuclei(ipa) > 1
+    body = ipa[:-1] if ends_in_schwa else ipa
+    spoken = _drop_weak_schwas(body)
+    if foreign or not body:
+        return MuteE(spoken, 0, NONE, ALONE)
+    dropped_here = count_nuclei(body) - count_nuclei(spoken)
+    final = SINGULAR if ends_in_schwa else _final_e(word, body)
+    return MuteE(spoken, dropped_here + _left_out(word, body), final, _cluster(body) if final else ALONE)
+
+
+def elides_before(word: str, ipa: str) -> bool:
+    """Whether an e before `word` elides: it begins with a vowel or a mute h, and not with a loan's w or y."""
+    if not ipa or not (is_vowel(ipa) or (ipa[0] in GLIDES and word[0] in "hoiuéy")):
+        return False
+    return not (_GLIDE_ONSET.match(word) or has_aspirated_onset(word))
+
+
+def _drop_weak_schwas(ipa: str) -> str:
+    """Without the schwas of V C ə C, the first syllable apart: ʃɑ̃təʁɔ̃ → ʃɑ̃tʁɔ̃, but pəti, apaʁtəmɑ̃, atəlje."""
+    if "ə" not in ipa:
+        return ipa
+    phones = list(split_phones(ipa))
+    for at in range(len(phones) - 2, 1, -1):
+        if phones[at] == "ə" and is_vowel(phones[at - 2]) and not is_vowel(phones[at - 1]):
+            following, after = phones[at + 1], phones[at + 2 : at + 3]
+            if not is_vowel(following) and not (after and after[0] in GLIDES):
+                del phones[at]
+    return "".join(phones)
+
+
+def _left_out(word: str, ipa: str) -> int:
+    """How many inner e's are written but missing from the model's IPA."""
+    inner = len(_INNER_E.findall(word))
+    if not inner:
+        return 0
+    return min(inner, max(0, _written_nuclei(word) - count_nuclei(ipa)))
+
+
+def _written_nuclei(word: str) -> int:
+    """Syllables the spelling suggests, the final mute e left out. Glides are taken as French reads them."""
+    word = _SILENT_U.sub("", word)
+    word = re.sub(rf"(?<![{_V}])e(s|nt)?$", "", word)
+    return len(_GROUPS.findall(word)) + len(_HIATUS.findall(word))
+
+
+def _final_e(word: str, ipa: str) -> int:
+    last = split_phones(ipa)[-1]
+    if is_vowel(last) or not _FINAL_E.search(word):
+        return NONE
+    if last == "s" and word.endswith("es") and word[-3] not in "scxç":
+        return NONE  # the s itself is sounded: palmares
+    return SINGULAR if word.endswith("e") else PLURAL
+
+
+def _cluster(ipa: str) -> int:
+    phones = split_phones(ipa)
+    if len(phones) < 2 or is_vowel(phones[-2]) or phones[-2] in GLIDES:
+        return ALONE
+    return CLUSTER if phones[-1] in LIQUIDS and phones[-2] not in LIQUIDS else PAIR

@@ -1,0 +1,219 @@
+"""Tokens to IPA: the hand-made table first, rules for what is not a plain word, a model for the rest.
+
+Liaison is off: rap marks it too freely to guess. The rules cover digits (16, 6h30, 92i), hyphenated compounds,
+apocopes (r'garde, clim', vot'), lengthened words (naaan), spelled consonants (cdd) and slang plurals.
+Letter case carries nothing: tokens are lower case.
+
+>>> [p.ipa for p in transcribe_tokens(["c'", "qu'", "il"])]
+['s', 'k', 'il']
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from pipeline.language import g2p
+from pipeline.language.ipa import GLIDES, LIQUIDS, ORAL_VOWELS, clean_ipa, is_vowel, split_phones
+from pipeline.language.lexicon import rap_phones
+from pipeline.language.numerals import LARGEST, number_words
+from pipeline.language.tokens import tokenise
+
+Source = Literal["lexicon", "rule", "model"]
+
+
+class Pronunciation(NamedTuple):
+    """How a word sounds: the usual IPA, where it comes from, and what else is heard (plus: ply, plys)."""
+
+    word: str
+    ipa: str
+    source: Source
+    others: tuple[str, ...] = ()
+
+
+class Piece(NamedTuple):
+    """A part of a token: `ipa` when known, else `ask` for the model; `mute` is the vowel to silence."""
+
+    ipa: str = ""
+    ask: str = ""
+    mute: tuple[int, int] | None = None  # vowel to silence, and how many vowels there are while it sounds
+    cluster_e: bool = False  # ends in a written e: sounded between a cluster and a consonant (quatre-quarts)
+
+
+_LENGTHENED = re.compile(r"([^\W\d])\1{2,}")
+_NUMBER_RUNS = re.compile(r"\d+|[^\d\W_]+|[.,]")
+_VOWEL_LETTERS = "aeiouyàâäãáéèêëîïíôöóûüùúœæ"
+_VOWEL_RUN = re.compile(f"[{_VOWEL_LETTERS}]+")
+_FINAL_E = re.compile(rf"(?<![{_VOWEL_LETTERS}])e(?:s|nt)?$")
+_ORDINAL = re.compile(r"(?:i?[eèé]me|e|è|nd|nde)s?")
+_PHONES = frozenset("aeiouyøœəɛɔɑjwɥʁlpbtdkɡfvszʃʒmnɲŋχh\u0303")
+_SPELLED_AT_MOST = 5  # letters: cdd, sncf are spelled; longer vowelless words are noises
+_NOISE = {"c": "k", "g": "ɡ", "q": "k", "r": "ʁ", "x": "ks", "j": "ʒ", "h": "", "w": "w", "y": "j", "ç": "s"}
+_PLURAL_KINDS = {"verlan", "arabic", "romani", "english", "slang", "wolof", "elision"}
+
+
+def transcribe_tokens(tokens: Sequence[str]) -> list[Pronunciation]:
+    """One Pronunciation a token, in order; the model is asked once for all unknown words. Never raises on text."""
+    planned = [_pieces(token) for token in tokens]
+    unknown = sorted({piece.ask for pieces in planned for piece in pieces if piece.ask})
+    answers = dict(zip(unknown, map(_only_phones, g2p.transcribe(unknown)), strict=True))
+    return [_assemble(token, pieces, answers) for token, pieces in zip(tokens, planned, strict=True)]
+
+
+def transcribe_text(text: str) -> Pronunciation:
+    """A word or phrase as typed (c'qu'il, PNL, 93), cut into tokens first; the weakest source is given."""
+    parts = transcribe_tokens(tokenise(text))
+    sources = {part.source for part in parts}
+    source: Source = "model" if "model" in sources else "rule" if "rule" in sources else "lexicon"
+    others = parts[0].others if len(parts) == 1 else ()
+    return Pronunciation(text, _glide_y(parts), source, others)
+
+
+def _glide_y(parts: Iterable[Pronunciation]) -> str:
+    ipa = "".join(part.ipa if part.word != "y" else "\0" for part in parts)
+    return re.sub(f"\0(?=[{''.join(ORAL_VOWELS)}])", "j", ipa).replace("\0", "i")
+
+
+def _assemble(token: str, pieces: Sequence[Piece], answers: Mapping[str, str]) -> Pronunciation:
+    entry = rap_phones().get(token)
+    if entry:
+        return Pronunciation(token, entry.ipa[0], "lexicon", entry.ipa[1:])
+    sounded = ""
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+        ipa = answers.get(piece.ask, piece.ipa)
+        ipa = ipa if piece.mute is None else _mute(ipa, *piece.mute)
+        after = following and (answers.get(following.ask, following.ipa) or " ")[0]
+        sounded += ipa + "ə" * bool(piece.cluster_e and after and after not in ORAL_VOWELS and _is_cluster(ipa))
+    return Pronunciation(token, sounded, "model" if any(piece.ask for piece in pieces) else "rule")
+
+
+def _pieces(token: str) -> list[Piece]:
+    """What the parts of a token are; empty when it holds nothing that can be said."""
+    entry = rap_phones().get(token)
+    if entry:
+        return [Piece(entry.ipa[0])]
+    if _LENGTHENED.search(token):
+        return _lengthened(token)
+    if any(char.isdecimal() for char in token):
+        return list(_number(token))
+    if "-" in token:
+        return list(_compound(token))
+    if "'" in token:
+        return _apocope(token)
+    plain = token.replace("*", "").replace("_", "").replace("æ", "é")
+    if plain != token:
+        return _pieces(plain) if plain else []
+    singular = rap_phones().get(token[:-1]) if token[-1:] in ("s", "x") else None
+    if singular and singular.kind in _PLURAL_KINDS:
+        return [Piece(singular.ipa[0])]
+    if not _VOWEL_RUN.search(token):
+        return _vowelless(token)
+    return [Piece(ask=token)]
+
+
+def _lengthened(token: str) -> list[Piece]:
+    """naaan is nan, pffff is pff: the form with one or two letters that the table knows, else with one."""
+    forms = [_LENGTHENED.sub(r"\1" * keep, token) for keep in (1, 2)]
+    known = [form for form in forms if form in rap_phones()]
+    if known or _VOWEL_RUN.search(token):
+        return _pieces(known[0] if known else forms[0])
+    return [Piece(_noise(forms[0]))]
+
+
+def _vowelless(token: str) -> list[Piece]:
+    """Consonants alone are spelled (cdd) unless there are too many of them."""
+    letters = [rap_phones().get(letter) for letter in token]
+    if len(token) <= _SPELLED_AT_MOST and all(letters):
+        return [Piece(entry.ipa[0]) for entry in letters if entry]
+    return [Piece(_noise(token))]
+
+
+def _noise(token: str) -> str:
+    """Consonant letters sounded as they are, for kchh and the like: no vowel, no syllable."""
+    token = token.replace("ch", "ʃ").replace("sh", "ʃ").replace("ph", "f")
+    return _only_phones(clean_ipa("".join(_NOISE.get(char, char) for char in token)))
+
+
+def _only_phones(ipa: str) -> str:
+    return "".join(char for char in ipa if char in _PHONES)
+
+
+def _compound(token: str) -> Iterator[Piece]:
+    """Parts of a hyphenated word, the longest that the table knows first (quatre-vingt · dix-sept)."""
+    parts = [part for part in token.split("-") if part]
+    start = 0
+    while start < len(parts):
+        stop = len(parts)
+        while stop > start + 1 and "-".join(parts[start:stop]) not in rap_phones():
+            stop -= 1
+        part = "-".join(parts[start:stop])
+        *before, last = _pieces(part) or [Piece()]
+        yield from before
+        yield last._replace(cluster_e=part.endswith(("e", "es")))
+        start = stop
+
+
+def _apocope(token: str) -> list[Piece]:
+    """The apostrophe stands for an e that is not said: r'garde, seul'ment, clim'; or it joins: z'ont."""
+    left, _, right = token.strip("'").partition("'")
+    if right and right[0] in _VOWEL_LETTERS + "h":
+        return [*(_pieces(left + "'") if left + "'" in rap_phones() else _pieces(left)), *_pieces(right)]
+    if right:
+        full = (left + "e" + right).replace("'", "")
+        before = len(_VOWEL_RUN.findall(left))
+        after = len(_VOWEL_RUN.findall(_FINAL_E.sub("", right)))
+        return [Piece(ask=full, mute=(before, before + 1 + after))]
+    cut = token.endswith("'") and left[-1:] not in _VOWEL_LETTERS
+    return [Piece(ask=left + "e")] if left and cut else _pieces(left) if left else []
+
+
+def _is_cluster(ipa: str) -> bool:
+    """Whether `ipa` ends in a consonant and a liquid (katʁ, tabl), which no consonant can follow directly."""
+    return len(ipa) > 1 and ipa[-1] in LIQUIDS and ipa[-2] not in ORAL_VOWELS and ipa[-2] not in LIQUIDS | GLIDES
+
+
+def _mute(ipa: str, index: int, sounding: int) -> str:
+    """`ipa` without its vowel number `index`, unless the model has left that one out already."""
+    phones = list(split_phones(ipa))
+    vowels = [at for at, phone in enumerate(phones) if is_vowel(phone)]
+    if index < len(vowels) >= sounding and phones[vowels[index]] in ("ə", "ø", "œ", "e", "ɛ"):
+        del phones[vowels[index]]
+    return "".join(phones)
+
+
+def _number(token: str) -> Iterator[Piece]:
+    """Digits as French numbers, letters between them as letters or words: 6h30, a86, patate2016, 3e."""
+    runs = _NUMBER_RUNS.findall(re.sub(r"(?<=\d)\s(?=\d)", "", token))
+    for at, run in enumerate(runs):
+        digit_before = at > 0 and runs[at - 1].isdecimal()
+        digit_after = at + 1 < len(runs) and runs[at + 1].isdecimal()
+        if run.isdecimal():
+            ordinal = not digit_after and at + 2 == len(runs) and _ORDINAL.fullmatch(runs[at + 1])
+            yield from _spoken_number(run, bool(ordinal))
+        elif digit_before and at + 1 == len(runs) and _ORDINAL.fullmatch(run):
+            continue
+        elif digit_before and run in ("h", ".", ","):
+            yield from _pieces("heures" if run == "h" else "virgule" if digit_after else "")
+        else:
+            yield from _pieces(run)
+
+
+def _spoken_number(digits: str, ordinal: bool) -> Iterator[Piece]:
+    zeros = len(digits) - len(digits.lstrip("0")) if len(digits) > 1 else 0
+    value = int(digits)
+    if zeros or value > LARGEST:
+        words = [number_words(int(digit)) for digit in digits]
+    elif ordinal:
+        words = _ordinal(number_words(value)).split()
+    else:
+        words = number_words(value).split()
+    for word in words:
+        *before, last = _pieces(word)
+        yield from before
+        yield last._replace(cluster_e=word.endswith("quatre"))
+
+
+def _ordinal(words: str) -> str:
+    stem = words.removesuffix("s") if words.endswith("vingts") else words.removesuffix("e")
+    stem += "u" if stem.endswith("cinq") else ""
+    stem = stem.removesuffix("f") + "v" if stem.endswith("neuf") else stem
+    return stem + "ième"

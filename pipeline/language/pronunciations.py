@@ -1,0 +1,110 @@
+"""A table word -> sound, computed once for a vocabulary and stored beside a corpus as plain columns.
+
+With it, pages scan lines without loading a model; a word it has not met is transcribed on first use.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from pipeline.errors import CorpusError
+from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
+from pipeline.language.lexicon import rap_phones
+from pipeline.language.mute_e import analyse_e, elides_before
+from pipeline.language.phones import Pronunciation, transcribe_tokens
+from pipeline.language.tokens import tokenise
+
+
+class Word(NamedTuple):
+    """All that counting and rhyming ask of a word. `rhymes` holds merged phones, one tuple a pronunciation."""
+
+    text: str
+    ipa: str  # as spoken: weak inner schwas dropped
+    rhymes: tuple[tuple[str, ...], ...]
+    syllables: int  # nuclei of `ipa`
+    inner_e: int  # schwas that verse adds inside
+    final_e: int  # 0 none, 1 elidable, 2 plural
+    cluster: int  # before the final e: 2 table, 1 porte, 0
+    weak: int  # 1 when the first vowel is a schwa that fast speech drops: petit, je
+    elides: bool  # whether an e before it is elided
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """Merged phones of the usual pronunciation."""
+        return self.rhymes[0]
+
+
+class Pronunciations(dict[str, Word]):
+    """word -> Word. Looking up an unknown word transcribes and keeps it; safe from many threads.
+
+    >>> Pronunciations.of(["nuit"])["nuit"].ipa
+    'nɥi'
+    """
+
+    def __init__(self, pronunciations: Iterable[Pronunciation] = ()) -> None:
+        super().__init__()
+        self._sources: dict[str, Pronunciation] = {}
+        for pronunciation in pronunciations:
+            self._keep(pronunciation)
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> "Pronunciations":
+        """Transcribe a vocabulary of tokens in one batch."""
+        return cls(transcribe_tokens(list(dict.fromkeys(words))))
+
+    @classmethod
+    def of_lines(cls, lines: Iterable[str]) -> "Pronunciations":
+        """Transcribe every token of `lines` in one batch."""
+        return cls.of([token for line in lines for token in tokenise(line)])
+
+    def __missing__(self, word: str) -> Word:
+        return self._keep(transcribe_tokens([word])[0])
+
+    def _keep(self, pronunciation: Pronunciation) -> Word:
+        self._sources[pronunciation.word] = pronunciation
+        word = _word(pronunciation)
+        self[pronunciation.word] = word
+        return word
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Transcribe in one batch those of `words` that are not known yet."""
+        for pronunciation in transcribe_tokens([w for w in dict.fromkeys(words) if w not in self]):
+            self._keep(pronunciation)
+
+    def to_columns(self) -> dict[str, list[str]]:
+        """Columns word, ipa, source, others (joined by |), in insertion order: rows of a Parquet or JSON file."""
+        rows = list(self._sources.values())
+        return {
+            "word": [row.word for row in rows],
+            "ipa": [row.ipa for row in rows],
+            "source": [row.source for row in rows],
+            "others": ["|".join(row.others) for row in rows],
+        }
+
+    @classmethod
+    def from_columns(cls, columns: Mapping[str, Sequence[str]]) -> "Pronunciations":
+        """Read what `to_columns` wrote; needs no model. Raises CorpusError when columns are missing or uneven."""
+        try:
+            rows = list(zip(columns["word"], columns["ipa"], columns["source"], columns["others"], strict=True))
+        except (KeyError, ValueError):
+            raise CorpusError("The stored pronunciations are damaged: prepare the corpus again.") from None
+        return cls(
+            Pronunciation(word, ipa, source, tuple(others.split("|")) if others else ())  # type: ignore[arg-type]
+            for word, ipa, source, others in rows
+        )
+
+
+def _word(pronunciation: Pronunciation) -> Word:
+    text, ipa, _, others = pronunciation
+    entry = rap_phones().get(text)
+    e = analyse_e(text, ipa, foreign=entry is not None and entry.kind == "english")
+    return Word(
+        text,
+        e.spoken,
+        tuple(merged_phones(analyse_e(text, form).spoken) for form in (ipa, *others)),
+        count_nuclei(e.spoken),
+        e.inner,
+        e.final,
+        e.cluster,
+        int("ə" in split_phones(e.spoken)[:3]),
+        elides_before(text, ipa),
+    )

@@ -1,0 +1,120 @@
+"""How many syllables a line has: as spoken, in classical verse, and the range between.
+
+French has no single count: every written e may or may not sound. Four numbers are given and none is "the" one.
+
+- spoken: final and weak inner e's are silent (sam'di), written clitics keep theirs (je, de, le), and a final e
+  sounds between a cluster and a consonant (quatre murs; regarde-moi): the law of three consonants;
+- verse: a final e counts before a consonant or an aspirated h, -es and -ent always, none at the end of the
+  line; inner e's all count. No diérèse (li-on) is made;
+- minimum: spoken, with the weak e's of je, de, petit dropped where a vowel comes before;
+- maximum: the larger of spoken and verse.
+
+Grammont, Petit traité de versification française (1908), for both sets of rules.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipeline.language.adlibs import blank_adlibs
+from pipeline.language.ipa import ORAL_VOWELS
+from pipeline.language.mute_e import CLUSTER, PLURAL
+from pipeline.language.pronunciations import Pronunciations, Word
+from pipeline.language.tokens import token_spans, tokenise
+
+_VOWEL_ENDS = ORAL_VOWELS | {"\u0303"}
+_PAUSES = frozenset(",.;:!?…—–»")
+_Y_VERBS = frozenset(("a", "avait", "avaient", "aura", "aurait", "en", "ait", "eut"))
+_ENCLITICS = frozenset(("-moi", "-toi", "-le", "-la", "-les", "-lui", "-leur", "-nous", "-vous"))
+
+
+class Syllables(NamedTuple):
+    """The counts of one line."""
+
+    spoken: int
+    verse: int
+    minimum: int
+    maximum: int
+
+
+class ScannedLine(NamedTuple):
+    """A line read aloud, ad-libs left out: its words in order, how each sounds there, its syllables spoken."""
+
+    words: tuple[Word, ...]
+    sounds: tuple[str, ...]  # IPA in context, one a word
+    spoken: tuple[int, ...]  # syllables, one a word
+    syllables: Syllables
+
+    @property
+    def ipa(self) -> str:
+        """The sounds of the words, separated by spaces."""
+        return " ".join(filter(None, self.sounds))
+
+
+_SILENCE = ScannedLine((), (), (), Syllables(0, 0, 0, 0))
+
+
+def scan_line(text: str, pronunciations: Pronunciations) -> ScannedLine:
+    """Read one line. Anything is accepted; what cannot be said counts nothing.
+
+    >>> scan_line("Samedi soir, avenue des lilas", Pronunciations()).syllables[:2]
+    (8, 10)
+    """
+    text = blank_adlibs(text)
+    words = tuple([pronunciations[token] for token in tokenise(text)])
+    if not words:
+        return _SILENCE
+    sounds = [word.ipa for word in words]
+    spoken = [word.syllables for word in words]
+    _read_in_context(text, words, sounds, spoken)
+    verse = _verse(words)
+    total = sum(spoken)
+    fast = total - _droppable(words, sounds, spoken)
+    return ScannedLine(words, tuple(sounds), tuple(spoken), Syllables(total, verse, fast, max(total, verse)))
+
+
+def _read_in_context(text: str, words: Sequence[Word], sounds: list[str], spoken: list[int]) -> None:
+    """Change what a neighbour changes: y a, au revoir, and the final e of quatre murs. Works in place."""
+    for at, (word, following) in enumerate(pairwise(words)):
+        if word.cluster and word.final_e and _keeps_e(text, at, word, following):
+            sounds[at] += "ə"
+            spoken[at] += 1
+        elif word.text == "y" and following.text in _Y_VERBS:
+            sounds[at], spoken[at] = "j", 0
+        elif word.text == "au" and following.text == "revoir":
+            sounds[at + 1], spoken[at + 1] = "ʁvwaʁ", 1
+
+
+def _verse(words: Sequence[Word]) -> int:
+    """The classical count; "y a" is one syllable here too."""
+    total = words[-1].syllables + words[-1].inner_e
+    for word, following in pairwise(words):
+        total += word.syllables + word.inner_e
+        if word.final_e:
+            total += word.final_e == PLURAL or not following.elides
+        elif word.text == "y" and following.text in _Y_VERBS:
+            total -= 1
+    return total
+
+
+def _keeps_e(text: str, at: int, word: Word, following: Word) -> bool:
+    """Whether the final e of word `at` sounds: quatre murs, regarde-moi; not quatre heures nor quatre, murs."""
+    if following.elides or not following.ipa or following.ipa[0] in ORAL_VOWELS:
+        return False
+    if following.text in _ENCLITICS or word.cluster != CLUSTER:
+        return following.text in _ENCLITICS
+    if _PAUSES.isdisjoint(text):
+        return True
+    spans = token_spans(text)
+    return _PAUSES.isdisjoint(text[spans[at].stop : spans[at + 1].start])
+
+
+def _droppable(words: Sequence[Word], sounds: Sequence[str], spoken: Sequence[int]) -> int:
+    """How many weak e's (je, de, petit) fast speech drops: after a vowel or a silence, never two in a row."""
+    total, after_vowel = 0, True
+    for word, sound, count in zip(words, sounds, spoken, strict=True):
+        if sound:
+            drops = word.weak and count and after_vowel
+            total += bool(drops)
+            after_vowel = not drops and sound[-1] in _VOWEL_ENDS
+    return total
