@@ -1,0 +1,151 @@
+"""Recurrent layers over time with backpropagation through time written out, for training on a processor.
+
+Keras's layers leave the way back to automatic differentiation, which stacks every intermediate of every step and
+sums each step's small weight gradient. Here the way back is the equations' own (`pipeline.cells` explains them): only
+h, c and the gates are kept, the elementwise factors are computed for all steps at once, and the gradient of the
+recurrent kernel is one product over all steps. benchmarks/training.py measures what that gives.
+
+Each function takes the input's part of the pre-activations z (time, batch, g*units), the state before the first
+step, the recurrent kernel (and, for a GRU, its recurrent bias), and `keep` (time, batch, 1): 0 where a song begins,
+which puts the state back to zero, else 1. It returns the hidden states (time, batch, units) and the state after the
+last step. No gradient flows into the state: that is the truncation.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+Tensor = Any
+
+
+def _loop(steps: Sequence[int] | range, body: Callable[..., Any], state: Sequence[Tensor], outputs: int) -> Any:
+    """Run `body(t, *state) -> (state, outputs)` for t in steps; the outputs stacked in order of t, the last state."""
+    time, first, stride = len(steps), steps[0], (1 if len(steps) < 2 else steps[1] - steps[0])
+    arrays = [tf.TensorArray(tf.float32, time) for _ in range(outputs)]
+
+    def advance(n: Tensor, state: Any, arrays: Any) -> Any:
+        t = first + stride * n
+        state, values = body(t, *state)
+        return n + 1, state, [array.write(t, value) for array, value in zip(arrays, values, strict=True)]
+
+    _, state, arrays = tf.while_loop(lambda n, *_: n < time, advance, (0, list(state), arrays))
+    return [array.stack() for array in arrays], state
+
+
+def _before(states: Tensor, first: Tensor, keep: Tensor) -> Tensor:
+    """The state that each step started from."""
+    return tf.concat([first[None], states[:-1]], 0) * keep
+
+
+def _weight_gradient(before: Tensor, dz: Tensor) -> Tensor:
+    """sum over all steps and examples of h(t-1) (outer) dz(t): one product, (units, g*units)."""
+    rows = tf.reshape(before, (-1, before.shape[-1]))
+    return tf.matmul(rows, tf.reshape(dz, (-1, dz.shape[-1])), transpose_a=True)
+
+
+def rnn(z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor) -> tuple[Tensor, list[Tensor]]:
+    """a(t) = tanh(z(t) + a(t-1) U)."""
+    steps = range(z.shape[0])
+
+    @tf.custom_gradient
+    def run(z: Tensor, kernel: Tensor) -> Any:
+        def forward(t: Tensor, h: Tensor) -> Any:
+            h = tf.tanh(z[t] + tf.matmul(h * keep[t], kernel))
+            return [h], [h]
+
+        (hidden,), _ = _loop(steps, forward, [state[0]], 1)
+
+        def gradient(dhidden: Tensor) -> Any:
+            factor, transposed = 1 - hidden * hidden, tf.transpose(kernel)
+
+            def backward(t: Tensor, dh: Tensor) -> Any:
+                dz = (dh + dhidden[t]) * factor[t]
+                return [tf.matmul(dz, transposed) * keep[t]], [dz]
+
+            (dz,), _ = _loop(steps[::-1], backward, [tf.zeros_like(state[0])], 1)
+            return dz, _weight_gradient(_before(hidden, state[0], keep), dz)
+
+        return hidden, gradient
+
+    hidden = run(z, kernel)
+    return hidden, [tf.stop_gradient(hidden[-1])]
+
+
+def lstm(z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor) -> tuple[Tensor, list[Tensor]]:
+    """Gates in Keras's order i, f, g, o; c(t) = f c(t-1) + i g; h(t) = o tanh c(t)."""
+    steps = range(z.shape[0])
+
+    @tf.custom_gradient
+    def run(z: Tensor, kernel: Tensor) -> Any:
+        def forward(t: Tensor, h: Tensor, c: Tensor) -> Any:
+            a = z[t] + tf.matmul(h * keep[t], kernel)
+            i, f, g, o = tf.split(a, 4, 1)
+            i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
+            c = f * (c * keep[t]) + i * g
+            h = o * tf.tanh(c)
+            return [h, c], [h, c, tf.concat([i, f, g, o], 1)]
+
+        (hidden, cell, gates), _ = _loop(steps, forward, state, 3)
+
+        def gradient(dhidden: Tensor, dcell_unused: Tensor) -> Any:
+            i, f, g, o = tf.split(gates, 4, 2)
+            tanh_c, transposed = tf.tanh(cell), tf.transpose(kernel)
+            to_cell, to_output = o * (1 - tanh_c * tanh_c), tanh_c * o * (1 - o)
+            before = _before(cell, state[1], keep)
+            to_gates = tf.concat([g * i * (1 - i), before * f * (1 - f), i * (1 - g * g)], 2)
+            forget = f * keep
+
+            def backward(t: Tensor, dh: Tensor, dc: Tensor) -> Any:
+                dh = dh + dhidden[t]
+                dc = dc + dh * to_cell[t]
+                dz = tf.concat([tf.tile(dc, (1, 3)) * to_gates[t], dh * to_output[t]], 1)
+                return [tf.matmul(dz, transposed) * keep[t], dc * forget[t]], [dz]
+
+            (dz,), _ = _loop(steps[::-1], backward, [tf.zeros_like(s) for s in state], 1)
+            return dz, _weight_gradient(_before(hidden, state[0], keep), dz)
+
+        return (hidden, cell), gradient
+
+    hidden, cell = run(z, kernel)
+    return hidden, [tf.stop_gradient(hidden[-1]), tf.stop_gradient(cell[-1])]
+
+
+def gru(z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, bias: Tensor) -> tuple[Tensor, list[Tensor]]:
+    """Keras's `reset_after` form, gates u (update, kept part), r, n: h(t) = u h(t-1) + (1 - u) n."""
+    steps = range(z.shape[0])
+
+    @tf.custom_gradient
+    def run(z: Tensor, kernel: Tensor, bias: Tensor) -> Any:
+        def forward(t: Tensor, h: Tensor) -> Any:
+            h = h * keep[t]
+            inner = tf.matmul(h, kernel) + bias
+            zu, zr, zn = tf.split(z[t], 3, 1)
+            iu, ir, inn = tf.split(inner, 3, 1)
+            u, r = tf.sigmoid(zu + iu), tf.sigmoid(zr + ir)
+            n = tf.tanh(zn + r * inn)
+            h = u * h + (1 - u) * n
+            return [h], [h, tf.concat([u, r, n, inn], 1)]
+
+        (hidden, gates), _ = _loop(steps, forward, state, 2)
+
+        def gradient(dhidden: Tensor) -> Any:
+            u, r, n, inner = tf.split(gates, 4, 2)
+            before, transposed = _before(hidden, state[0], keep), tf.transpose(kernel)
+            to_new = (1 - u) * (1 - n * n)
+            to_inner = tf.concat([(before - n) * u * (1 - u), to_new * inner * r * (1 - r), to_new * r], 2)
+            update = u * keep
+
+            def backward(t: Tensor, dh: Tensor) -> Any:
+                dh = dh + dhidden[t]
+                dinner = tf.tile(dh, (1, 3)) * to_inner[t]
+                return [dh * update[t] + tf.matmul(dinner, transposed) * keep[t]], [dinner, dh]
+
+            (dinner, dh), _ = _loop(steps[::-1], backward, [tf.zeros_like(state[0])], 2)
+            dz = tf.concat([dinner[:, :, : 2 * kernel.shape[0]], dh * to_new], 2)
+            return dz, _weight_gradient(before, dinner), tf.reduce_sum(dinner, (0, 1))
+
+        return hidden, gradient
+
+    hidden = run(z, kernel, bias)
+    return hidden, [tf.stop_gradient(hidden[-1])]

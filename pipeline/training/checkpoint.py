@@ -1,0 +1,91 @@
+"""Where a training stands, in one file that is replaced as a whole: weights, optimiser, state, best so far, history.
+
+Kept apart from the run's folder (models/.<name>.resume.npz, never shipped). Arrays and JSON only: no pickle.
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.cells.activations import Array
+from pipeline.errors import RunError
+from pipeline.paths import checked_name, models_folder
+
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError)
+
+
+@dataclass
+class Position:
+    """The numbers beside the arrays. `window` is the next window of `epoch`; `history` one row a validation."""
+
+    step: int = 0
+    epoch: int = 0
+    window: int = 0
+    seconds: float = 0.0
+    best_bits: float = float("inf")
+    stale: int = 0
+    finished: bool = False
+    history: list[dict[str, float]] = field(default_factory=list)
+
+
+@dataclass
+class Checkpoint:
+    """Arrays are in Keras's order; `state` is h (and c) of each layer."""
+
+    position: Position
+    weights: list[Array]
+    optimiser: list[Array]
+    state: list[Array]
+    best: list[Array]
+
+
+def checkpoint_path(name: str) -> Path:
+    """The resume file of a run."""
+    return models_folder() / f".{checked_name(name)}.resume.npz"
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -> None:
+    """Write it beside and rename: a kill or a full disk leaves the one before. `about` says what it belongs to."""
+    arrays = {
+        f"{part}{i:03d}": array
+        for part in ("weights", "optimiser", "state", "best")
+        for i, array in enumerate(getattr(checkpoint, part))
+    }
+    note = json.dumps({"about": about, "position": asdict(checkpoint.position)})
+    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("wb") as file:
+            np.savez(file, note=np.frombuffer(note.encode(), np.uint8), **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise RunError(
+            f"The checkpoint {path} could not be written ({error.strerror or error}): the one before it is kept. "
+            "Make room and resume."
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
+    """The checkpoint and its `about`. Raises RunError when there is none or it is damaged."""
+    if not path.is_file():
+        raise RunError(f"There is nothing to resume: {path} does not exist. Start the run afresh, without --resume.")
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            note = json.loads(file["note"].tobytes().decode())
+            parts = {
+                part: [file[name] for name in sorted(file.files) if name.startswith(part)]
+                for part in ("weights", "optimiser", "state", "best")
+            }
+        return Checkpoint(Position(**note["position"]), **parts), note["about"]
+    except _DAMAGE as error:
+        raise RunError(
+            f"The checkpoint {path} is damaged ({error}). Start the run afresh, without --resume."
+        ) from error

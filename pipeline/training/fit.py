@@ -1,0 +1,241 @@
+"""The training loop, the one part of training that runs TensorFlow. Knows tokens, windows and weights; no text, no files.
+
+One compiled step: tokens -> look-up of the first layer's projection -> `networks.scan` -> loss -> gradients, clipped by
+their global norm -> AdamW. The learning rate falls along a cosine to zero at the end of the budget.
+"""
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from pipeline.cells.activations import Array
+from pipeline.language.vocabulary import SONG, Ids
+from pipeline.networks import scan
+from pipeline.networks.language_model import language_model
+from pipeline.training.checkpoint import Checkpoint, Position
+from pipeline.training.settings import OnProgress, Progress, TrainSettings
+from pipeline.training.windows import Windows, lay_out
+
+_SCANS: dict[str, Callable[..., Any]] = {"rnn": scan.rnn, "lstm": scan.lstm, "gru": scan.gru}
+_STATES = {"rnn": 1, "lstm": 2, "gru": 1}
+_WARM_UP = 100  # updates over which the learning rate rises
+_BITS = 1 / math.log(2)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The best weights on validation in Keras's order, and where training ended."""
+
+    model: keras.Model
+    position: Position
+
+
+def fit(
+    spec: Mapping[str, Any],
+    train: Sequence[Ids],
+    valid: Sequence[Ids],
+    settings: TrainSettings,
+    *,
+    resume: Checkpoint | None = None,
+    on_progress: OnProgress,
+    on_checkpoint: Callable[[Checkpoint], None],
+) -> Fitted:
+    """Train a network on songs (token arrays without borders) and keep what was best on the validation songs.
+
+    Ctrl-C ends training early and keeps the best so far.
+    """
+    trainer = _Trainer(spec, train, valid, settings)
+    if resume is not None:
+        trainer.restore(resume)
+    try:
+        trainer.run(on_progress, on_checkpoint)
+    except KeyboardInterrupt:
+        if not trainer.best:
+            raise
+    trainer.model.set_weights(trainer.best)
+    return Fitted(trainer.model, trainer.position)
+
+
+class _Trainer:
+    """The model, its optimiser and the place in the data; `run` moves them on."""
+
+    def __init__(
+        self, spec: Mapping[str, Any], train: Sequence[Ids], valid: Sequence[Ids], settings: TrainSettings
+    ) -> None:
+        assert settings.time is not None
+        self.spec, self.settings, self.train = spec, settings, train
+        self.model = language_model(spec, settings.seed)
+        self.optimiser = keras.optimizers.AdamW(
+            settings.learning_rate, weight_decay=settings.weight_decay, global_clipnorm=settings.clip
+        )
+        self.optimiser.exclude_from_weight_decay(var_names=["bias", "embeddings"])
+        self.optimiser.build(self.model.trainable_variables)
+        self.position = Position()
+        self.best: list[Array] = []
+        self.batch = min(settings.batch, max(1, sum(map(len, train)) // 8))
+        self.state = self._zeros(self.batch)
+        self.valid = lay_out(valid, max(1, min(settings.batch, sum(map(len, valid)) // 200)), settings.time, None)
+
+    def _zeros(self, batch: int) -> list[Array]:
+        count = self.spec["layers"] * _STATES[self.spec["cell"]]
+        return [np.zeros((batch, self.spec["units"]), np.float32) for _ in range(count)]
+
+    def _epoch(self) -> Windows:
+        generator = np.random.default_rng((self.settings.seed, self.position.epoch))
+        assert self.settings.time is not None
+        return lay_out(self.train, self.batch, self.settings.time, generator)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go on from a checkpoint as if nothing had happened."""
+        self.model.set_weights(checkpoint.weights)
+        for variable, value in zip(self.optimiser.variables, checkpoint.optimiser, strict=True):
+            variable.assign(value)
+        self.state, self.best, self.position = checkpoint.state, checkpoint.best, checkpoint.position
+
+    def checkpoint(self) -> Checkpoint:
+        optimiser = [np.asarray(variable) for variable in self.optimiser.variables]
+        state = [np.asarray(part) for part in self.state]
+        return Checkpoint(self.position, self.model.get_weights(), optimiser, state, self.best)
+
+    def run(self, on_progress: OnProgress, on_checkpoint: Callable[[Checkpoint], None]) -> None:
+        """Update until the budget is spent or validation stops improving."""
+        here, settings = self.position, self.settings
+        clock = _Clock(here.seconds)
+        windows, losses = self._epoch(), []
+        every = 1 / settings.validations
+        next_check = (math.floor(self._share(here.seconds) / every) + 1) * every
+        while not here.finished:
+            if here.window == len(windows):
+                here.epoch, here.window, self.state = here.epoch + 1, 0, self._zeros(self.batch)
+                windows = self._epoch()
+            x, y = windows[here.window]
+            self.optimiser.learning_rate = self._rate(self._share(here.seconds))
+            loss, self.state = self._step(x, y, self.state, np.array([settings.seed, here.step], np.int32))
+            losses.append(loss)
+            here.step, here.window, here.seconds = here.step + 1, here.window + 1, clock.seconds()
+            share = self._share(here.seconds)
+            if share < next_check and here.step % 50:
+                continue
+            bits = float(np.mean(losses)) * _BITS
+            speed = len(losses) * x.size / clock.lap()
+            losses.clear()
+            valid = None
+            if share >= next_check:
+                next_check = (math.floor(share / every) + 1) * every
+                valid = self._validate(bits, share)
+                here.seconds = clock.seconds()
+                clock.lap()
+                on_checkpoint(self.checkpoint())
+            left = here.seconds * (1 - share) / max(share, 1e-9)
+            epoch = here.epoch + here.window / len(windows)
+            best = here.best_bits if here.history else None
+            on_progress(Progress(here.step, epoch, here.seconds, max(0.0, left), bits, valid, best, speed))
+
+    def _share(self, seconds: float) -> float:
+        """How much of the budget is spent, 0 to 1."""
+        if self.settings.steps is not None:
+            return min(1.0, self.position.step / self.settings.steps)
+        return min(1.0, seconds / (60 * self.settings.minutes))
+
+    def _rate(self, share: float) -> float:
+        warm = min(1.0, (self.position.step + 1) / _WARM_UP)
+        return self.settings.learning_rate * warm * (0.5 * (1 + math.cos(math.pi * share)) + 1e-3)
+
+    def _validate(self, train_bits: float, share: float) -> float:
+        """Bits a token on the validation songs; keeps the weights when they are the best so far."""
+        here, state, losses = self.position, self._zeros(len(self.valid.x)), []
+        for x, y in self.valid:
+            loss, state = self._loss_only(x, y, state)
+            losses.append(loss)
+        bits = float(np.mean(losses)) * _BITS
+        here.history.append(
+            {"step": here.step, "seconds": round(here.seconds, 1), "train_bits": train_bits, "valid_bits": bits}
+        )
+        if bits < here.best_bits or not self.best:
+            here.best_bits, here.stale, self.best = bits, 0, self.model.get_weights()
+        else:
+            here.stale += 1
+        here.finished = share >= 1 or here.stale >= self.settings.patience
+        return bits
+
+    @tf.function(reduce_retracing=True)
+    def _step(self, x: Any, y: Any, state: list[Any], seed: Any) -> tuple[Any, list[Any]]:
+        variables = self.model.trainable_variables
+        with tf.GradientTape() as tape:
+            loss, state = self._loss(x, y, state, seed)
+        gradients = tape.gradient(loss, [v.value for v in variables])
+        self.optimiser.apply_gradients(zip(map(tf.convert_to_tensor, gradients), variables, strict=True))
+        return loss, state
+
+    @tf.function(reduce_retracing=True)
+    def _loss_only(self, x: Any, y: Any, state: list[Any]) -> tuple[Any, list[Any]]:
+        return self._loss(x, y, state, None)
+
+    def _loss(self, x: Any, y: Any, state: list[Any], seed: Any) -> tuple[Any, list[Any]]:
+        """Mean cross-entropy (natural) of a window (batch, time), and the state after it. Dropout when seeded."""
+        logits, state = forward(self.spec, [v.value for v in self.model.trainable_variables], x, state, seed)
+        loss = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.transpose(y), logits)
+        return tf.reduce_mean(loss), state
+
+
+def forward(
+    spec: Mapping[str, Any], weights: Sequence[Any], x: Any, state: Sequence[Any], seed: Any = None
+) -> tuple[Any, list[Any]]:
+    """Logits (time, batch, V) of tokens x (batch, time) from `state`, and the state after; dropout when `seed` is given.
+
+    Without dropout on the embedding, a small vocabulary's projection (embedding times kernel) is one small product and a
+    look-up, instead of a product at every step.
+    """
+    embedding, rest = weights[0], list(weights[1:])
+    rate = spec.get("dropout", 0.0) if seed is not None else 0.0
+    states_each, after = _STATES[spec["cell"]], []
+    tokens = tf.transpose(x)  # (time, batch)
+    keep = tf.cast(tf.not_equal(tokens, SONG), tf.float32)[:, :, None]
+    hidden = None
+    for number in range(spec["layers"]):
+        kernel, recurrent, bias = rest[3 * number : 3 * number + 3]
+        into, inner = (bias[0], (bias[1],)) if spec["cell"] == "gru" else (bias, ())
+        if number == 0 and spec["vocabulary_size"] <= 1000:
+            z = tf.gather(tf.matmul(embedding, kernel) + into, tokens)
+        else:
+            source = tf.gather(embedding, tokens) if hidden is None else hidden
+            source = _dropout(source, rate, seed, number)
+            z = tf.einsum("tbi,ij->tbj", source, kernel) + into
+        before = state[number * states_each : (number + 1) * states_each]
+        hidden, last = _SCANS[spec["cell"]](z, before, keep, recurrent, *inner)
+        after += last
+    rest = rest[3 * spec["layers"] :]
+    hidden = _dropout(hidden, rate, seed, spec["layers"])
+    if spec["tied"]:
+        projected = tf.einsum("tbi,ij->tbj", hidden, rest[0]) if len(rest) == 2 else hidden
+        return tf.einsum("tbi,vi->tbv", projected, embedding) + rest[-1], after
+    return tf.einsum("tbi,iv->tbv", hidden, rest[0]) + rest[1], after
+
+
+def _dropout(x: Any, rate: float, seed: Any, number: int) -> Any:
+    if not rate:
+        return x
+    kept = tf.random.stateless_uniform(tf.shape(x), seed + [1000 * number, 0]) >= rate
+    return tf.where(kept, x / (1 - rate), 0.0)
+
+
+class _Clock:
+    """Wall time of training, going on from where an earlier part stopped."""
+
+    def __init__(self, before: float) -> None:
+        self._start = time.monotonic() - before
+        self._lap = time.monotonic()
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._start
+
+    def lap(self) -> float:
+        now = time.monotonic()
+        lap, self._lap = now - self._lap, now
+        return max(lap, 1e-9)

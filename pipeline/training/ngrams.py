@@ -1,0 +1,222 @@
+"""Interpolated modified Kneser-Ney n-grams, in NumPy (Chen & Goodman 1998, Heafield et al. 2013).
+
+    p(w | c) = max(count(c w) - D(count), 0) / total(c) + gamma(c) * p(w | c without its first token)
+
+At the highest order `count` is how often c w occurred; below, in how many different left contexts it did. D has three
+values an order (for counts 1, 2, 3 and more); below order 1 stands the uniform distribution, so every token of the
+vocabulary has a probability and they sum to 1. Knows nothing of text: tokens in, probabilities out.
+
+The counts are a trie laid out as one sorted array an order: the key of an n-gram is (number of its context among the
+n-grams one shorter) * V + its last token. Looking up, scoring and stepping are binary searches in those arrays.
+A song begins after order - 1 `<song>` tokens, so no context reaches into the song before.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.errors import RunError
+from pipeline.language.vocabulary import SONG, Ids
+
+Floats = npt.NDArray[np.float64]
+Keys = npt.NDArray[np.int64]
+Nodes = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Order:
+    """The n-grams of one length, sorted by key. `share` is the discounted part of each one's probability;
+    `backoff`, one for each context (n-gram one shorter), is gamma; `first` says where a context's n-grams begin."""
+
+    keys: Keys
+    counts: npt.NDArray[np.int64]
+    share: Floats
+    backoff: Floats
+    first: npt.NDArray[np.int64]
+    tokens: Ids
+
+
+@dataclass(frozen=True)
+class KneserNey:
+    """A trained model. State: int64 (batch, order), the trie node of each suffix of what was read, -1 where unseen."""
+
+    vocabulary_size: int
+    orders: tuple[_Order, ...]
+
+    @property
+    def order(self) -> int:
+        """The longest n-gram: it looks back order - 1 tokens."""
+        return len(self.orders)
+
+    def initial_state(self, batch: int = 1) -> Nodes:
+        """The beginning of a song."""
+        state = np.full((batch, self.order), -1, np.int64)
+        state[:, 0] = 0
+        for _ in range(self.order - 1):
+            state = self.advance(np.full(batch, SONG), state)
+        return state
+
+    def advance(self, tokens: npt.ArrayLike, state: Nodes) -> Nodes:
+        """Read one token a row: tokens (batch,)."""
+        tokens = np.asarray(tokens, np.int64)
+        after = np.full_like(state, -1)
+        after[:, 0] = 0
+        for length in range(1, self.order):
+            after[:, length] = _find(self.orders[length - 1].keys, state[:, length - 1], tokens, self.vocabulary_size)
+        return after
+
+    def probabilities(self, state: Nodes) -> Floats:
+        """p of every next token: (batch, V)."""
+        p = np.full((len(state), self.vocabulary_size), 1 / self.vocabulary_size)
+        for row, nodes in zip(p, state.tolist(), strict=True):
+            for node, order in zip(nodes, self.orders, strict=True):
+                if node < 0:
+                    break
+                row *= order.backoff[node]
+                cut = slice(order.first[node], order.first[node + 1])
+                row[order.tokens[cut]] += order.share[cut]
+        return p
+
+    def step(self, tokens: npt.ArrayLike, state: Nodes) -> tuple[Floats, Nodes]:
+        """Read one token a row -> log-probabilities (batch, V) of the next, and the state: the contract of a network."""
+        state = self.advance(tokens, state)
+        return np.log(self.probabilities(state)), state
+
+    def score(self, songs: Sequence[Ids]) -> list[Floats]:
+        """log p (natural) of every token of each song and of the `<song>` that ends it: float64[n + 1] a song."""
+        stream, event = _padded(songs, self.order)
+        p = np.full(len(stream), 1 / self.vocabulary_size)
+        node = np.zeros(len(stream), np.int64)  # of the context of length `order - 1` that ends at each token
+        for number, order in enumerate(self.orders):
+            context = np.append(-1 if number else 0, node[:-1])
+            found = _find(order.keys, context, stream, self.vocabulary_size)
+            p = np.where(context >= 0, p * order.backoff[context], p)
+            p += np.where(found >= 0, order.share[found], 0)
+            node = found
+        ends = np.cumsum([len(song) + 1 for song in songs])[:-1]
+        return np.split(np.log(p[event]), ends)
+
+    def lengths(self, songs: Sequence[Ids]) -> list[npt.NDArray[np.int64]]:
+        """How many tokens of context were known at each position that `score` scores: 0 to order - 1."""
+        stream, event = _padded(songs, self.order)
+        node, known = np.zeros(len(stream), np.int64), np.zeros(len(stream), np.int64)
+        for order in self.orders[:-1]:
+            node = _find(order.keys, np.append(-1 if known.any() else 0, node[:-1]), stream, self.vocabulary_size)
+            known += node >= 0
+        ends = np.cumsum([len(song) + 1 for song in songs])[:-1]
+        return np.split(np.append(0, known[:-1])[event], ends)
+
+    def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
+        """What `from_arrays` reads back: for each order the children of each context, the tokens and the counts."""
+        arrays: dict[str, npt.NDArray[np.generic]] = {"vocabulary_size": np.array(self.vocabulary_size)}
+        for number, order in enumerate(self.orders, 1):
+            arrays[f"children{number}"] = _narrow(np.diff(order.first))
+            arrays[f"tokens{number}"] = _narrow(order.tokens)
+            arrays[f"counts{number}"] = _narrow(order.counts)
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> "KneserNey":
+        """Raises RunError when the arrays are not those of one model."""
+        try:
+            size, orders = int(arrays["vocabulary_size"]), []
+            while (number := len(orders) + 1) and f"tokens{number}" in arrays:
+                children = arrays[f"children{number}"].astype(np.int64)
+                tokens = arrays[f"tokens{number}"].astype(np.int64)
+                keys = np.repeat(np.arange(len(children)), children) * size + tokens
+                orders.append(_order(keys, arrays[f"counts{number}"].astype(np.int64), len(children), size))
+        except (KeyError, ValueError, IndexError) as error:
+            raise RunError(f"The n-gram tables are damaged ({error}). Train the run again.") from error
+        if not orders:
+            raise RunError("The n-gram tables are empty. Train the run again.")
+        return cls(size, tuple(orders))
+
+
+def train_kneser_ney(songs: Sequence[Ids], vocabulary_size: int, order: int) -> KneserNey:
+    """Count the songs (each without its `<song>` border) and discount."""
+    stream, event = _padded(songs, order)
+    previous = np.zeros(len(stream), np.int64)
+    levels = []  # per length: sorted keys, the number of the n-gram that ends at each token
+    for length in range(1, order + 1):
+        keys = np.append(0, previous[:-1])[length - 1 :] * vocabulary_size + stream[length - 1 :]
+        unique, number = np.unique(keys, return_inverse=True)
+        previous = np.concatenate([np.zeros(length - 1, np.int64), number])
+        levels.append((unique, previous))
+    orders = []
+    for level, (keys, number) in enumerate(levels):
+        if level == order - 1:
+            counts = np.bincount(number[event], minlength=len(keys))
+        else:  # one for each different n-gram one longer that ends in this one
+            longer = levels[level + 1][1][event]
+            _, at = np.unique(longer, return_index=True)
+            counts = np.bincount(number[event][at], minlength=len(keys))
+        contexts = len(levels[level - 1][0]) if level else 1
+        orders.append(_order(keys, counts, contexts, vocabulary_size))
+    return KneserNey(vocabulary_size, tuple(orders))
+
+
+def best_kneser_ney(
+    songs: Sequence[Ids], valid: Sequence[Ids], vocabulary_size: int, orders: Sequence[int]
+) -> KneserNey:
+    """The model whose order gives the validation songs the highest probability; orders are tried until it falls."""
+    best, highest = None, -np.inf
+    for order in orders:
+        model = train_kneser_ney(songs, vocabulary_size, order)
+        score = sum(float(part.sum()) for part in model.score(valid))
+        if score <= highest:
+            break
+        best, highest = model, score
+    assert best is not None
+    return best
+
+
+def _padded(songs: Sequence[Ids], order: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Each song after order - 1 `<song>` tokens and before one; and which tokens are predicted (the padding is not)."""
+    pad, end = np.full(order - 1, SONG, np.int64), np.array([SONG], np.int64)
+    stream = np.concatenate([part for song in songs for part in (pad, song, end)])
+    event = np.concatenate([np.arange(len(song) + order) >= order - 1 for song in songs])
+    return stream, event
+
+
+def _order(keys: Keys, counts: npt.NDArray[np.int64], contexts: int, size: int) -> _Order:
+    """Discount the counts of one order."""
+    context, tokens = keys // size, (keys % size).astype(np.int32)
+    discounts = _discounts(counts)
+    removed = discounts[np.minimum(counts, 3)]
+    total = np.bincount(context, counts, contexts)
+    seen = total > 0
+    backoff, share = np.ones(contexts), np.zeros(len(keys))
+    backoff[seen] = np.bincount(context, removed, contexts)[seen] / total[seen]
+    np.divide(counts - removed, total[context], out=share, where=seen[context])
+    first = np.searchsorted(keys, np.arange(contexts + 1) * size)
+    return _Order(keys, counts, share, backoff, first, tokens)
+
+
+def _discounts(counts: npt.NDArray[np.int64]) -> Floats:
+    """D(0), D(1), D(2), D(3+): what is taken from a count, by Chen & Goodman's estimate from the counts of counts.
+
+    On texts too small for the estimate to lie in (0, count) it is 3/4 of the way there is.
+    """
+    n = np.bincount(np.minimum(counts, 5), minlength=5).astype(float)
+    discounts = np.array([0.0, 0.75, 1.0, 1.25])
+    if n[1:5].all():
+        y = n[1] / (n[1] + 2 * n[2])
+        for count in (1, 2, 3):
+            estimate = count - (count + 1) * y * n[count + 1] / n[count]
+            if 0 < estimate < count:
+                discounts[count] = estimate
+    return discounts
+
+
+def _find(keys: Keys, context: Nodes, tokens: npt.NDArray[np.int64], size: int) -> Nodes:
+    """The number of each n-gram (context, token) among `keys`, -1 where it was never seen or the context was not."""
+    wanted = context * size + tokens
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where((context >= 0) & (keys[at] == wanted), at, -1)
+
+
+def _narrow(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    """The same whole numbers in the narrowest unsigned type."""
+    return values.astype(np.min_scalar_type(int(values.max(initial=0))))

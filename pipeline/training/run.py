@@ -1,0 +1,262 @@
+"""A run: everything about one trained model, in the folder models/<name>/. Knows no TensorFlow.
+
+    config.json      what it is: kind, level, network, settings, corpus, scores, and a checksum of each file below
+    vocabulary.json  word2index / index2word
+    model.keras      the weights (not in a pure n-gram run)
+    ngrams.npz       the Kneser-Ney n-gram of the same songs: baseline, expert of a mixture, or the model itself
+    *.json, *.npz    other parts by name, such as how a word model spells unknown words
+    history.csv      one row a validation
+    card.md          the model card
+
+Only arrays, JSON and text are read: nothing in a run's folder can execute.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.cells.keras_file import read_keras_weights
+from pipeline.cells.replay import Network, network_from_weights
+from pipeline.errors import CorpusError, RunError
+from pipeline.language.vocabulary import Level, Vocabulary
+from pipeline.paths import checked_name, models_folder
+from pipeline.training.ngrams import KneserNey
+
+FORMAT = 1
+CONFIG, VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (
+    "config.json",
+    "vocabulary.json",
+    "model.keras",
+    "ngrams.npz",
+    "history.csv",
+    "card.md",
+)
+_UNCHECKED = (CONFIG, HISTORY, CARD)  # a person may edit the card
+_REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A trained model by name. Weights and tables are read when asked for."""
+
+    name: str
+    folder: Path
+    config: Mapping[str, Any] = field(repr=False)
+    vocabulary: Vocabulary = field(repr=False)
+
+    @property
+    def level(self) -> Level:
+        """Whether its tokens are characters or words."""
+        return self.vocabulary.level
+
+    @property
+    def kind(self) -> str:
+        """network, ngram or mixture."""
+        return str(self.config["kind"])
+
+    @property
+    def scores(self) -> dict[str, Any]:
+        """What training wrote: the run and its baseline on the test songs."""
+        return dict(self.config.get("scores", {}))
+
+    def network(self, dtype: npt.DTypeLike = np.float32) -> Network:
+        """The network, replayed in NumPy. Raises RunError when its weights are missing, damaged or another's."""
+        if "network" not in self.config:
+            raise RunError(f"The run {self.name!r} is of kind {self.kind}: it has no network.")
+        return network_from_weights(self.config["network"], read_keras_weights(self.folder / WEIGHTS), dtype)
+
+    @cached_property
+    def ngrams(self) -> KneserNey:
+        """The n-gram trained on the same songs. Raises RunError when its tables are missing or damaged."""
+        model = KneserNey.from_arrays(self.arrays(NGRAMS))
+        if model.vocabulary_size != len(self.vocabulary):
+            raise RunError(f"The n-gram tables and the vocabulary of the run {self.name!r} disagree. Train it again.")
+        return model
+
+    def arrays(self, file: str) -> Arrays:
+        """The arrays of one .npz part."""
+        try:
+            with np.load(self.folder / file, allow_pickle=False) as arrays:
+                return {name: arrays[name] for name in arrays.files}
+        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
+            raise RunError(
+                f"{self.folder / file} cannot be read ({_first_line(error)}). Train the run again."
+            ) from error
+
+    def json(self, file: str) -> Any:
+        """The content of one .json part."""
+        return _read_json(self.folder / file)
+
+    def history(self) -> pd.DataFrame:
+        """One row a validation: step, seconds, train_bits, valid_bits (bits a token)."""
+        try:
+            return pd.read_csv(self.folder / HISTORY)
+        except (OSError, ValueError) as error:
+            raise RunError(f"{self.folder / HISTORY} cannot be read ({_first_line(error)}).") from error
+
+    def card(self) -> str:
+        """The model card, Markdown."""
+        try:
+            return (self.folder / CARD).read_text("utf-8")
+        except (OSError, ValueError) as error:
+            raise RunError(f"{self.folder / CARD} cannot be read ({_first_line(error)}).") from error
+
+    def has(self, file: str) -> bool:
+        """Whether the run has this part."""
+        return file in self.config["files"]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A run before it is saved. `weights` writes model.keras at a path, because only Keras can."""
+
+    name: str
+    config: Mapping[str, Any]
+    vocabulary: Vocabulary
+    weights: Callable[[Path], None] | None = None
+    arrays: Mapping[str, Arrays] = field(default_factory=dict)
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    history: pd.DataFrame = field(default_factory=pd.DataFrame)
+    card: str = ""
+
+
+def list_runs() -> list[str]:
+    """Names of the runs, in alphabetical order."""
+    return sorted(path.parent.name for path in models_folder().glob(f"[!.]*/{CONFIG}"))
+
+
+def load_run(name: str) -> Run:
+    """Open a run and check that its parts are whole and belong together. Raises RunError if not."""
+    folder = models_folder() / checked_name(name)
+    if not (folder / CONFIG).is_file():
+        known = ", ".join(list_runs()) or "none yet"
+        raise RunError(f"There is no run {name!r} (runs: {known}). Train it with `python -m pipeline train`.")
+    return read_run(folder)
+
+
+def read_run(folder: Path) -> Run:
+    """The run in a folder, wherever it is; checked as by `load_run`."""
+    config = _read_json(folder / CONFIG)
+    if not isinstance(config, dict) or any(key not in config for key in _REQUIRED):
+        raise RunError(f"{folder / CONFIG} is not the configuration of a run. Train the run again.")
+    if config["format"] != FORMAT:
+        raise RunError(f"The run {folder.name!r} has format {config['format']}, this version reads {FORMAT}.")
+    _check_files(folder, config["files"])
+    try:
+        vocabulary = Vocabulary.from_json(_read_json(folder / VOCABULARY))
+    except CorpusError as error:
+        raise RunError(f"{folder / VOCABULARY} is damaged. Train the run again.") from error
+    if len(vocabulary) != config["vocabulary_size"] or vocabulary.level != config["level"]:
+        raise RunError(
+            f"The vocabulary of the run {folder.name!r} is another's: {len(vocabulary)} {vocabulary.level} entries "
+            f"instead of {config['vocabulary_size']} {config['level']}. Restore both files from one copy."
+        )
+    return Run(folder.name, folder, config, vocabulary)
+
+
+def save_run(draft: Draft) -> Run:
+    """Write a run under its name, as a whole or not at all; an earlier one of that name is replaced."""
+    target = models_folder() / checked_name(draft.name)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix=f".{draft.name}-", dir=target.parent))
+        try:
+            _write(draft, place)
+            _swap(place, target)
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+    except OSError as error:
+        raise RunError(
+            f"The run {draft.name!r} could not be saved in {target.parent} ({error.strerror or error})."
+        ) from error
+    return load_run(draft.name)
+
+
+def update_run(run: Run, *, scores: Mapping[str, Any], card: str) -> Run:
+    """The same run with these scores and this card: what can be written only after the run can be opened."""
+    config = {**run.config, "scores": dict(scores)}
+    for file, text in ((CARD, card), (CONFIG, json.dumps(config, ensure_ascii=False, indent=1) + "\n")):
+        draft = run.folder / f".{file}.tmp"
+        draft.write_text(text, "utf-8")
+        draft.replace(run.folder / file)
+    return replace(run, config=config)
+
+
+def _write(draft: Draft, folder: Path) -> None:
+    folder.chmod(0o755)
+    if draft.weights is not None:
+        draft.weights(folder / WEIGHTS)
+        _deflate(folder / WEIGHTS)
+    for file, arrays in draft.arrays.items():
+        np.savez_compressed(folder / file, **dict(arrays))  # type: ignore[arg-type]
+    for file, content in {VOCABULARY: draft.vocabulary.to_json(), **draft.parts}.items():
+        (folder / file).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+    draft.history.to_csv(folder / HISTORY, index=False)
+    (folder / CARD).write_text(draft.card, "utf-8")
+    files = {path.name: _checksum(path) for path in sorted(folder.iterdir()) if path.name not in _UNCHECKED}
+    config = {
+        "format": FORMAT,
+        **draft.config,
+        "level": draft.vocabulary.level,
+        "vocabulary_size": len(draft.vocabulary),
+        "files": files,
+    }
+    (folder / CONFIG).write_text(json.dumps(config, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _deflate(path: Path) -> None:
+    """Compress a .keras file, a zip that Keras writes uncompressed; weights rounded to float16 shrink by half."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+
+
+def _swap(place: Path, target: Path) -> None:
+    """Put the new folder in the place of the old, with no moment at which a half-written one has its name."""
+    old = target.with_name(f".{target.name}-old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.rename(old)
+    place.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _check_files(folder: Path, files: Mapping[str, str]) -> None:
+    for file, checksum in files.items():
+        if not (folder / file).is_file():
+            raise RunError(f"{folder / file} is missing. Restore it from a copy or train the run again.")
+        if _checksum(folder / file) != checksum:
+            raise RunError(
+                f"{folder / file} was cut short or changed since the run was trained, or belongs to another run. "
+                "Restore it from a copy or train the run again."
+            )
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{path} cannot be read ({_first_line(error)}). Train the run again.") from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,103 @@
+"""What a training run is asked for, and what it reports while it runs. Knows no TensorFlow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from pipeline.errors import SettingError
+from pipeline.language.vocabulary import Level
+from pipeline.paths import checked_name
+
+CELLS = ("rnn", "lstm", "gru")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainSettings:
+    """Settings of one run; None means "chosen by level" (docs/decisions has the measurements behind the choices).
+
+    minutes     budget of wall time; the learning rate falls along a cosine to reach its end with it
+    steps       instead of minutes: this many updates, and then the run is the same on every repeat with one `seed`
+    batch, time windows of (batch, time) tokens; the state is carried from window to window
+    patience    validations without an improvement after which training stops
+    """
+
+    name: str
+    level: Level = "char"
+    cell: str = "lstm"
+    minutes: float = 15.0
+    steps: int | None = None
+    units: int | None = None
+    layers: int = 1
+    embedding: int | None = None
+    dropout: float | None = None
+    tied: bool | None = None
+    batch: int = 32
+    time: int | None = None
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    patience: int = 6
+    validations: int = 20
+    vocabulary_limit: int = 20_000
+    seed: int = 1
+
+    def complete(self) -> "TrainSettings":
+        """The same with every None chosen. Raises SettingError for a value outside its range."""
+        chosen = {name: value for name, value in _BY_LEVEL[self.level].items() if getattr(self, name) is None}
+        settings = replace(self, **chosen)
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        checked_name(self.name)
+        if self.cell not in CELLS:
+            raise SettingError(f"Unknown cell {self.cell!r}: take one of {', '.join(CELLS)}.")
+        for name in ("units", "layers", "embedding", "batch", "time", "patience", "validations", "vocabulary_limit"):
+            if getattr(self, name) < 1:
+                raise SettingError(f"{name} must be at least 1, not {getattr(self, name)}.")
+        for name in ("minutes", "learning_rate", "clip"):
+            if not getattr(self, name) > 0:
+                raise SettingError(f"{name} must be above 0, not {getattr(self, name)}.")
+        if not 0 <= (self.dropout or 0) < 1:
+            raise SettingError(f"dropout must be at least 0 and below 1, not {self.dropout}.")
+        if self.weight_decay < 0 or (self.steps is not None and self.steps < 1):
+            raise SettingError("weight_decay must not be negative, and steps must be at least 1.")
+
+
+_BY_LEVEL: dict[Level, dict[str, object]] = {
+    "char": {"units": 384, "embedding": 64, "dropout": 0.2, "tied": False, "time": 100},
+    "word": {"units": 256, "embedding": 128, "dropout": 0.5, "tied": True, "time": 35},
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a training stands. Losses are bits a token; `seconds_left` is an estimate."""
+
+    step: int
+    epoch: float
+    seconds: float
+    seconds_left: float
+    train_bits: float
+    valid_bits: float | None
+    best_bits: float | None
+    tokens_per_second: float
+
+    def line(self) -> str:
+        """One line for a terminal."""
+        valid = "" if self.valid_bits is None else f" valid {self.valid_bits:.3f} (best {self.best_bits:.3f})"
+        return (
+            f"step {self.step} epoch {self.epoch:.1f} train {self.train_bits:.3f}{valid} bits a token, "
+            f"{self.tokens_per_second:,.0f} tokens a second, {_clock(self.seconds)} gone, "
+            f"{_clock(self.seconds_left)} left"
+        )
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def ignore(progress: Progress) -> None:
+    """Report nothing."""
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
