@@ -1,0 +1,39 @@
+"""Numbers by hand; the derivatives are claims of pipeline.verify.functions."""
+
+import numpy as np
+import pytest
+
+from pipeline.cells.activations import log_softmax, sigmoid, softmax, softmax_jacobian
+
+
+def test_sigmoid_by_hand():
+    """σ(ln 3) = 3/(3 + 1)."""
+    assert sigmoid(np.array([np.log(3), -np.log(3)])) == pytest.approx([0.75, 0.25])
+
+
+def test_softmax_by_hand():
+    """e^{ln 1}, e^{ln 2}, e^{ln 5} over their sum 8."""
+    assert softmax(np.log([1.0, 2.0, 5.0])) == pytest.approx([0.125, 0.25, 0.625])
+
+
+def test_softmax_jacobian_by_hand():
+    """ŷ = (¼, ¾): the diagonal is ŷ(1 − ŷ) = 3/16, the rest −3/16."""
+    np.testing.assert_allclose(softmax_jacobian(np.array([0.25, 0.75])), np.array([[3, -3], [-3, 3]]) / 16)
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_softmax_sums_to_one_along_its_axis(axis):
+    z = np.random.default_rng(0).normal(0, 100, (3, 4, 5))
+    np.testing.assert_allclose(softmax(z, axis).sum(axis=axis), 1)
+    np.testing.assert_allclose(np.exp(log_softmax(z, axis)), softmax(z, axis), atol=1e-15)
+
+
+def test_temperature_goes_from_argmax_to_uniform():
+    z = np.array([1.0, 2.0, 3.0])
+    np.testing.assert_allclose(softmax(z / 1e-3), [0, 0, 1], atol=1e-15)
+    np.testing.assert_allclose(softmax(z / 1e9), [1 / 3] * 3, atol=1e-9)
+
+
+@pytest.mark.parametrize("function", [sigmoid, softmax, log_softmax])
+def test_float32_stays_float32(function):
+    assert function(np.zeros(3, np.float32)).dtype == np.float32

@@ -1,0 +1,55 @@
+"""Arithmetic by hand."""
+
+import numpy as np
+import pytest
+
+from pipeline.cells.clipping import clip_by_global_norm, clip_by_norm, clip_by_value, cosine, global_norm
+from pipeline.cells.optimisers import OPTIMISERS, SGD, Adam, RMSprop
+
+G = {"a": np.array([3.0, -4.0]), "b": np.array([0.0, 12.0])}  # norms 5 and 12, together 13
+
+
+def test_clipping_by_hand():
+    assert clip_by_value(G, 3.5)["a"].tolist() == [3, -3.5]
+    np.testing.assert_allclose(clip_by_norm(G, 10)["a"], [3, -4])
+    np.testing.assert_allclose(clip_by_norm(G, 10)["b"], [0, 10])
+    assert global_norm(G.values()) == 13
+    np.testing.assert_allclose(clip_by_global_norm(G, 6.5)["a"], [1.5, -2])
+    assert cosine(G, clip_by_global_norm(G, 1)) == pytest.approx(1)
+
+
+def test_a_zero_gradient_stays_zero():
+    assert clip_by_norm({"a": np.zeros(2)}, 1)["a"].tolist() == [0, 0]
+
+
+def test_clipping_leaves_its_argument():
+    before = G["a"].copy()
+    clip_by_value(G, 0.1), clip_by_norm(G, 0.1), clip_by_global_norm(G, 0.1)
+    assert G["a"].tolist() == before.tolist()
+
+
+def two_steps(optimiser):
+    """From w = 1 with g = 2, twice."""
+    w = {"w": np.array(1.0)}
+    state = optimiser.start(w)
+    for _ in range(2):
+        w, state = optimiser.step(w, {"dw": np.array(2.0)}, state)
+    assert state.t == 2
+    return float(w["w"])
+
+
+def test_optimisers_by_hand():
+    assert two_steps(SGD(0.1)) == pytest.approx(1 - 0.2 - 0.2)
+    assert two_steps(SGD(0.1, momentum=0.5)) == pytest.approx(1 - 0.2 - 0.3)  # v: −0.2, then −0.1 − 0.2
+    # s: 0.1·4 = 0.4, then 0.36 + 0.4 = 0.76
+    assert two_steps(RMSprop(0.1, epsilon=0)) == pytest.approx(1 - 0.2 / 0.4**0.5 - 0.2 / 0.76**0.5)
+    assert two_steps(Adam(0.1, epsilon=0)) == pytest.approx(1 - 0.1 - 0.1)  # v̂ = 2, ŝ = 4: every step is α
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_every_optimiser_goes_down_a_bowl(name):
+    optimiser, w = OPTIMISERS[name](0.05), {"w": np.array([1.0, -2.0])}
+    state = optimiser.start(w)
+    for _ in range(200):
+        w, state = optimiser.step(w, {"dw": 2 * w["w"]}, state)
+    assert np.abs(w["w"]).max() < 0.1

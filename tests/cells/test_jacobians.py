@@ -1,0 +1,53 @@
+"""Memory by lag: the shapes of the curves. Exactness is claimed in pipeline.verify.gradients."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.cells.bptt import hidden_states
+from pipeline.cells.initial import initial_leaves, one_hot
+from pipeline.cells.jacobians import memory, memory_bound
+
+CURVES = json.loads((Path(__file__).parents[1] / "data" / "rnn_test_vectors.json").read_text("utf-8"))["vanishing"]
+T, n_a, n_x = 60, 32, 20
+
+
+def curve(cell, **start):
+    rng = np.random.default_rng(0)
+    leaves = initial_leaves(cell, n_x, n_a, n_x, rng, **start)
+    leaves["x"] = one_hot(rng.integers(n_x, size=(1, T)), n_x)
+    return memory(cell, hidden_states(cell, leaves)[1]), leaves
+
+
+def test_lag_zero_is_the_identity():
+    for cell in ("rnn", "lstm", "gru"):
+        assert curve(cell)[0].norms[0] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.0, 1.5, 4.0])
+def test_an_rnn_vanishes_or_explodes_with_the_scale_of_its_state_weights(scale):
+    """Another random network of the same kind was measured elsewhere: the same order of magnitude at lag 20."""
+    norms, _ = curve("rnn", scale=scale)[0]
+    elsewhere = CURVES[f"RNN {scale}*orthogonal"][20]
+    assert abs(np.log10(norms[20] / elsewhere)) < 1
+
+
+def test_the_bound_is_never_crossed():
+    found, leaves = curve("rnn", scale=1.5)
+    assert np.all(found.norms <= memory_bound(leaves["Waa"], T) * (1 + 1e-12))
+    assert memory_bound(leaves["Waa"], 2) == pytest.approx([1, 1.5, 2.25])
+
+
+def test_the_forget_bias_decides_what_an_lstm_keeps():
+    """Bias 0 vanishes, 1 holds, 3 can explode: the LSTM mitigates vanishing, it does not abolish it."""
+    lost, kept, blown = (curve("lstm", forget_bias=b)[0].norms[59] for b in (0.0, 1.0, 3.0))
+    assert lost < 1e-5 < kept < blown
+
+
+def test_the_forget_path_alone_is_a_product_of_gates():
+    found, _ = curve("lstm", forget_bias=1.0)
+    assert found.forget_path is not None
+    assert np.all(np.diff(found.forget_path) <= 0)  # gates are below 1
+    assert found.forget_path[1] == pytest.approx(found.norms[1])  # c⟨T−1⟩ → c⟨T⟩ has no other path
