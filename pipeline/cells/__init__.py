@@ -1,9 +1,12 @@
 """The equations of recurrent networks, in NumPy. Keras trains; these cells play.
 
-Two styles share one set of equations:
+Two styles share one set of equations, the elementwise functions of `rnn`, `lstm` and `gru`:
 
-* the article's, to read and to check (`rnn`, `lstm`, `gru`): columns are examples, x `(n_x, m, Tx)`, a `(n_a, m, Tx)`;
-* Keras's, for speed (`layers`, `replay`): rows are examples, all gates in one product.
+* the article's, to read and to check: columns are examples, x `(n_x, m, Tx)`, a `(n_a, m, Tx)`, and every way forward
+  has its way back. activations → dense → loss → rnn, lstm, gru → bptt (a whole model) → jacobians; bidirectional,
+  encoder_decoder, attention; clipping, optimisers; gradient_checks, and the bugs they catch;
+* Keras's, for speed: rows are examples, all gates in one product. layers → replay (a language model), read with
+  keras_file. `layout` goes from one style to the other, `connectivity` differentiates a replayed network.
 
 >>> import numpy as np
 >>> rng = np.random.default_rng(0)

@@ -35,6 +35,17 @@ def initial_leaves(
     }
 
 
+def parameter_count(cell: str, n_x: int, n_a: int, n_y: int) -> int:
+    """Numbers to learn: the cell's, and those of Wya and by. Keras's GRU has 2·n_a more: two biases that only add up.
+
+    >>> parameter_count("rnn", 8000, 100, 8000)  # 2·100·8000 + 100² + 100 + 8000
+    1618100
+    """
+    one_gate = n_a * (n_a + n_x) + n_a
+    in_cell = {"rnn": one_gate, "lstm": 4 * one_gate, "gru": 3 * one_gate + n_a}[cell]
+    return in_cell + n_y * n_a + n_y
+
+
 def one_hot(ids: Array, n: int) -> Array:
     """ids int `(m, T)` → `(n, m, T)`: one 1 a column.
 

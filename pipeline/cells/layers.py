@@ -13,6 +13,7 @@ import numpy as np
 
 from pipeline.cells.activations import Array
 from pipeline.cells.gru import gru_candidate, gru_gates, gru_state
+from pipeline.cells.layout import from_keras
 from pipeline.cells.lstm import LSTMGates, lstm_gates, lstm_state
 from pipeline.cells.rnn import rnn_state
 
@@ -31,6 +32,7 @@ class RecurrentLayer:
     kernel: Array
     recurrent_kernel: Array
     bias: Array
+    cell = ""  # its name in a run's configuration
     state_arrays = 1
 
     @property
@@ -41,6 +43,10 @@ class RecurrentLayer:
         """Zeros, as Keras starts."""
         shape = (batch, self.units)
         return tuple(np.zeros(shape, self.kernel.dtype) for _ in range(self.state_arrays))
+
+    def parameters(self) -> dict[str, Array]:
+        """The same weights in the article's notation, float64: to explain, to differentiate, to check."""
+        return from_keras(self.cell, self.kernel, self.recurrent_kernel, self.bias)
 
     def project(self, x: Array) -> Array:
         """The part of every gate's pre-activation that does not depend on the state: `(…, n_x)` → `(…, g·units)`."""
@@ -71,6 +77,8 @@ def hold(real: Array, following: LayerState, state: LayerState) -> LayerState:
 class RNNLayer(RecurrentLayer):
     """Keras's `SimpleRNN`: a = tanh(x·kernel + a·recurrent_kernel + bias)."""
 
+    cell = "rnn"
+
     def step(self, projected: Array, state: LayerState, alter: Alter | None = None) -> tuple[LayerState, Gates]:
         z = state[0] @ self.recurrent_kernel  # (batch, units)
         z += projected
@@ -83,6 +91,7 @@ class RNNLayer(RecurrentLayer):
 class LSTMLayer(RecurrentLayer):
     """Keras's `LSTM`: gates in the order i, f, c, o."""
 
+    cell = "lstm"
     state_arrays = 2
 
     def step(self, projected: Array, state: LayerState, alter: Alter | None = None) -> tuple[LayerState, Gates]:
@@ -105,6 +114,11 @@ class GRULayer(RecurrentLayer):
     """
 
     recurrent_bias: Array
+    cell = "gru"
+
+    def parameters(self) -> dict[str, Array]:
+        both = np.stack([self.bias, self.recurrent_bias])
+        return from_keras(self.cell, self.kernel, self.recurrent_kernel, both)
 
     def step(self, projected: Array, state: LayerState, alter: Alter | None = None) -> tuple[LayerState, Gates]:
         (a_prev,) = state

@@ -173,8 +173,11 @@ def expected_shapes(spec: Mapping[str, Any]) -> list[tuple[int, ...]]:
 
 
 def _check_shapes(spec: Mapping[str, Any], found: list[tuple[int, ...]]) -> None:
-    if spec["cell"] not in GATES:
-        raise RunError(f"config.json: unknown cell {spec['cell']!r}; it is one of {', '.join(GATES)}.")
+    if spec.get("cell") not in GATES:
+        raise RunError(f"config.json: unknown cell {spec.get('cell')!r}; it is one of {', '.join(GATES)}.")
+    missing = [key for key in ("units", "layers", "embedding", "tied", "vocabulary_size") if key not in spec]
+    if missing:
+        raise RunError(f"config.json: {', '.join(missing)} missing. Train the run again.")
     if found != (expected := expected_shapes(spec)):
         raise RunError(
             f"The weights and config.json of this run disagree: shapes {found} instead of {expected}. "

@@ -71,6 +71,21 @@ def test_two_layers_read_back_from_a_file_in_order(tmp_path):
         np.testing.assert_array_equal(ours, theirs)
 
 
+@pytest.mark.parametrize("tied", [False, True])
+def test_a_saved_language_model_replays_from_its_file(tmp_path, tied):
+    """The network that training saves, its tied embedding and own bias layer included."""
+    from pipeline.networks.language_model import language_model
+
+    spec = {"cell": "lstm", "units": UNITS, "layers": 2, "embedding": 5, "tied": tied, "vocabulary_size": V}
+    model = language_model(spec)
+    rng = np.random.default_rng(4)
+    model.set_weights([rng.normal(0, 0.6, w.shape) for w in model.get_weights()])
+    model.save(tmp_path / "model.keras")
+    tokens = rng.integers(V, size=(2, 15))
+    ours, _ = network_from_weights(spec, read_keras_weights(tmp_path / "model.keras")).run(tokens)
+    assert np.abs(ours - np.asarray(model(tokens))).max() <= 5e-6
+
+
 def test_bidirectional_and_dropout_read_back_in_order(tmp_path):
     model = keras.Sequential(
         [

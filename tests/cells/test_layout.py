@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.cells.bptt import hidden_states
-from pipeline.cells.initial import initial_leaves
+from pipeline.cells.initial import initial_leaves, parameter_count
 from pipeline.cells.layers import layer_from_keras
 from pipeline.cells.layout import from_keras, to_keras
 
@@ -42,3 +42,10 @@ def test_keras_gate_order():
     kernel = np.repeat([[1.0, 2.0, 3.0, 4.0]], n_a, axis=1).reshape(1, -1)  # 1…1 2…2 3…3 4…4
     weights = from_keras("lstm", kernel, np.zeros((n_a, 4 * n_a)), np.zeros(4 * n_a))
     assert [weights[f"W{q}"][0, n_a] for q in "ifco"] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_parameter_count_is_the_number_of_numbers(cell):
+    leaves = random_leaves(cell)
+    weights = [leaf.size for name, leaf in leaves.items() if name not in ("a0", "c0")]
+    assert parameter_count(cell, n_x, n_a, 2) == sum(weights)

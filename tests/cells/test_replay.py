@@ -121,3 +121,5 @@ def test_weights_of_another_configuration_are_refused():
         network_from_weights({**spec, "cell": "lsmt"}, weights)
     with pytest.raises(RunError, match="disagree"):
         network_from_weights(spec, weights[:-1])
+    with pytest.raises(RunError, match="units missing"):
+        network_from_weights({key: value for key, value in spec.items() if key != "units"}, weights)
