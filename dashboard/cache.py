@@ -5,15 +5,19 @@ the other arguments, never under the data.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
 from dashboard.selection import Selection
+from pipeline.cells.replay import Network
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import list_corpora, load_corpus
 from pipeline.corpus.table import Corpus
-from pipeline.paths import DEMO_NAME, prepared_folder
+from pipeline.language.vocabulary import Vocabulary
+from pipeline.paths import DEMO_NAME, models_folder, prepared_folder
+from pipeline.training.run import CONFIG, list_runs, load_run
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -69,3 +73,33 @@ def ask(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *ar
     """`function(selected part, *args, **options)`, remembered. The arguments have to be plain values."""
     name = f"{function.__module__}.{function.__qualname__}"
     return _answer(name, selection, args, tuple(sorted(options.items())), function)
+
+
+@dataclass(frozen=True, eq=False)
+class OpenRun:
+    """A run whose weights are in memory: what the writer needs."""
+
+    name: str
+    vocabulary: Vocabulary
+    weights: Network
+
+    def network(self) -> Network:
+        """The network; its state is the caller's, so that visitors share it."""
+        return self.weights
+
+
+def runs() -> list[str]:
+    """Names of the runs, those that came with Seize first."""
+    return sorted(list_runs(), key=lambda name: (not name.startswith(DEMO_NAME), name))
+
+
+@st.cache_resource(max_entries=4, show_spinner="Opening the model…")
+def _run(name: str, version: int) -> OpenRun:
+    run = load_run(name)
+    return OpenRun(run.name, run.vocabulary, run.network())
+
+
+def run(name: str) -> OpenRun:
+    """A run, ready to write. Raises RunError."""
+    config = models_folder() / name / CONFIG
+    return _run(name, config.stat().st_mtime_ns if config.is_file() else 0)

@@ -1,11 +1,9 @@
 """Which pages there are, in groups. A page is a file in views/."""
 
-from pathlib import Path
-
 import streamlit as st
 from streamlit.navigation.page import Page
 
-VIEWS = Path(__file__).resolve().parent / "views"
+from dashboard.components.frame import VIEWS
 
 # group -> (file, title, icon, what the page is for)
 PAGES: dict[str, list[tuple[str, str, str, str]]] = {

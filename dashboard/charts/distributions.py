@@ -8,7 +8,7 @@ from dashboard.charts.sheet import sheet
 
 
 def quartiles(table: pd.DataFrame, group: str, *, x_title: str, unit: str, row: int = 28) -> go.Figure:
-    """A row a group: a bar from q1 to q3, the median as a stroke, the mean as a dot. Needs q1, median, q3, mean, lines."""
+    """A row a group: a bar from q1 to q3, the median as a stroke, the mean as a dot, the number of lines on hover."""
     names = table[group].astype(str)
     figure = sheet(x=x_title, height=len(table) * row + 70)
     figure.add_bar(
@@ -70,4 +70,22 @@ def curve(
         hovertemplate=hover + "<extra></extra>",
     )
     figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def spans(table: pd.DataFrame, name: str, first: str, last: str, *, hover: str, row: int = 22) -> go.Figure:
+    """A row a name: a bar from year `first` to year `last`, both in. `hover` may use %{customdata} of the row."""
+    figure = sheet(height=len(table) * row + 60)
+    figure.add_bar(
+        x=table[last] - table[first] + 1,
+        base=table[first] - 0.5,
+        y=table[name],
+        orientation="h",
+        width=0.55,
+        customdata=table,
+        marker={"color": INK["blue"], "line_width": 0},
+        hovertemplate=hover + "<extra></extra>",
+    )
+    figure.update_yaxes(range=[len(table) - 0.4, -0.6], showgrid=False, dtick=1, tickfont_color=INK["ink"])
+    figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot", tickformat="d", separatethousands=False)
     return figure

@@ -5,7 +5,7 @@ matching entry of `chartCategoricalColors` in .streamlit/config.toml. So a figur
 without a rerun. `printed` puts the true colours in, for a figure that leaves the dashboard.
 
 Categorical colours are after Okabe and Ito (2008), safe for the colour-blind, each with contrast 3 or more on its
-ground; the sequential scale is cividis (Nuñez et al. 2018); the diverging one goes from blue to vermilion through paper.
+ground; the sequential scale is cividis (Nuñez et al. 2018); the diverging one goes through paper.
 """
 
 import json

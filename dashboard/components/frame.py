@@ -1,6 +1,6 @@
 """What every page shares: the look, the question, the answer, the fold with the explanation, the one error."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from html import escape
@@ -11,7 +11,8 @@ import streamlit as st
 from dashboard.charts.palette import css_tokens
 from pipeline.errors import SeizeError
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
+HERE = Path(__file__).resolve().parent.parent
+STATIC, VIEWS = HERE / "static", HERE / "views"
 
 
 @cache
@@ -41,10 +42,21 @@ def quiet(text: str) -> None:
     st.html(f'<p class="quiet">{escape(text)}</p>')
 
 
-def how_to_read(text: str) -> None:
-    """The folded explanation of a page, in Markdown."""
+def figures(values: Mapping[str, str]) -> None:
+    """Key figures in a row: name -> value as shown."""
+    cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in values.items())
+    st.html(f'<dl class="figures">{cells}</dl>')
+
+
+def how_to_read(page: str) -> None:
+    """The folded explanation of a page, from texts/<page>.md."""
     with st.expander("How to read this"):
-        st.markdown(text)
+        st.markdown(_text(page))
+
+
+@cache
+def _text(page: str) -> str:
+    return (HERE / "texts" / f"{page}.md").read_text("utf-8")
 
 
 def empty(text: str) -> None:

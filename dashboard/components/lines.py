@@ -30,7 +30,8 @@ def line_list(table: pd.DataFrame, *, key: str, corpus: str, title: str = "", le
 def _items(table: pd.DataFrame, corpus: str) -> list[str]:
     spans = table["spans"] if "spans" in table else [()] * len(table)
     return [
-        f'<li><span class="text" lang="fr">{marked(row.text, at)}</span><span class="from">{_origin(row, corpus)}</span></li>'
+        f'<li><span class="text" lang="fr">{marked(row.text, at)}</span>'
+        f'<span class="from">{_origin(row, corpus)}</span></li>'
         for row, at in zip(table.itertuples(), spans, strict=True)
     ]
 

@@ -109,9 +109,4 @@ frame.answer(
 )
 frequent(selection)
 shapes(selection)
-frame.how_to_read(
-    "A **word** is a token as the one tokenizer cuts it: lower case, elided words apart (*j'*, *qu'*), *peut-être* whole. "
-    "**Index** is the number of the word in the vocabulary that statistics, training and generation share (word2index); "
-    "0 to 3 are the marks `<pad> <unk> <line> <song>`. The **law** is Zipf–Mandelbrot, *f(r) = C / (r + b)^a*, fitted by "
-    "maximum likelihood. Sizes of lexicons depend on the length of the text: compare equal lengths only."
-)
+frame.how_to_read("lexicon")

@@ -1,4 +1,75 @@
-from dashboard.components import filters, frame
+"""What is this, and where to begin?"""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import bars, distributions
+from dashboard.components import example, filters, frame
+from dashboard.components.card import card
+from dashboard.components.motif import bars as sixteen
+from dashboard.selection import Selection
+from dashboard.words import count, number, span
+from pipeline.analysis.overview import KeyFigures, key_figures, songs_per_year, voices
+from pipeline.paths import DEMO_NAME
+
+DOORS = {
+    "Explore": ("lexicon", "Words, lines, structure: count them, compare them, read the lines behind every figure."),
+    "Write": ("write", "Give a first line. A small network writes the rest, bar by bar, on this machine."),
+    "Learn": ("learn_recurrence", "How such a network works, one idea a page, with its equations at play."),
+}
+SHOWN = 40  # voices in the figure
+
+
+def doors() -> None:
+    for column, (name, (view, text)) in zip(st.columns(3, gap="medium"), DOORS.items(), strict=True):
+        file = frame.VIEWS / f"{view}.py"
+        if file.is_file():
+            with column.container(key=f"door-{name.lower()}", gap="xsmall"):
+                st.page_link(file, label=name, icon=":material/arrow_forward:", icon_position="right")
+                st.markdown(text)
+
+
+def charts(selection: Selection, figures: KeyFigures) -> None:
+    left, right = st.columns(2, gap="large")
+    years, table = cache.ask(songs_per_year, selection), cache.ask(voices, selection)
+    known = table.dropna(subset=["first_year"]).sort_values("first_year").head(SHOWN)
+    if known.empty:
+        return
+    with left:
+        best = years.loc[years["songs"].idxmax()]
+        figure = bars.columns(years, "year", "songs", x_title="year", y_title="songs", hover="%{x}: %{y} songs")
+        card(f"Most songs in {best['year']}: {best['songs']}", bars.years(figure), key="years")
+    with right:
+        hover = "<b>%{y}</b><br>%{customdata[4]}–%{customdata[5]}<br>%{customdata[1]} songs, %{customdata[2]:,} lines"
+        title = f"{count(figures.artists, 'voice')} over {figures.years[1] - figures.years[0] + 1} years"
+        card(title, distributions.spans(known, "artist", "first_year", "last_year", hover=hover), key="voices")
+
 
 selection = filters.selected()
-frame.question("Overview")
+figures = cache.ask(key_figures, selection, layer=selection.layer)
+left, right = st.columns([6, 5], gap="large")
+with left:
+    st.html(sixteen(16, large=True, label="Sixteen bars"))
+    frame.question("See how French rap is made, and write the next sixteen bars")
+    frame.answer(
+        f"<b>{count(figures.songs, 'song')}</b>, <b>{count(figures.artists, 'voice')}</b>, "
+        f"<b>{count(figures.lines, 'line')}</b>" + (f", {span(*figures.years)}." if figures.years else ".")
+    )
+    doors()
+    if selection.corpus == DEMO_NAME:
+        frame.quiet(
+            "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
+            "project, so that everything can be tried at once. Bring real lyrics with "
+            "python -m pipeline prepare FOLDER --name mine."
+        )
+with right:
+    example.couplet(selection)
+frame.figures(
+    {
+        "Songs": number(figures.songs),
+        "Lines": number(figures.lines),
+        "Words": number(figures.words),
+        "Different words": number(figures.types),
+    }
+)
+charts(selection, figures)

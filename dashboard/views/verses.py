@@ -92,7 +92,4 @@ frame.answer(
 )
 distribution(selection)
 groups(selection)
-frame.how_to_read(
-    "A **line** counts when it holds at least one word of the chosen layer. A **word** is a token: *j'suis* is two words "
-    "(*j'* and *suis*), *peut-être* one. Ad-libs in brackets are counted apart. Quartiles interpolate linearly."
-)
+frame.how_to_read("verses")

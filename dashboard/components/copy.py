@@ -1,0 +1,34 @@
+"""A button that puts a text on the clipboard: the one thing of ours that runs in the browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+_HTML = '<button type="button"></button><span role="status"></span>'
+_CSS = """
+button { font: inherit; color: var(--st-text-color); background: transparent; border: 1px solid var(--st-border-color);
+  border-radius: var(--st-button-radius); padding: 0.25rem 0.75rem; min-height: 2.5rem; cursor: pointer; }
+button:hover, button:focus-visible { color: var(--st-primary-color); border-color: var(--st-primary-color); }
+span { margin-left: 0.6rem; font-size: 0.9rem; }
+"""
+_JS = """
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector("button"), status = parentElement.querySelector("span");
+  button.textContent = data.label;
+  button.onclick = async () => {
+    try { await navigator.clipboard.writeText(data.text); status.textContent = "Copied"; }
+    catch { status.textContent = "This browser does not let a page copy: select the text."; }
+    setTimeout(() => (status.textContent = ""), 2500);
+  };
+}
+"""
+
+
+def copy_button(label: str, text: str, *, key: str) -> None:
+    """Draw the button."""
+    _component()(data={"label": label, "text": text}, key=key, width="content")
+
+
+def _component() -> Callable[..., Any]:
+    return st.components.v2.component("seize_copy", html=_HTML, css=_CSS, js=_JS)

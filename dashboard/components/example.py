@@ -1,0 +1,36 @@
+"""A couplet of the corpus, to show at a glance what the dashboard sees in it."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.card import heading
+from dashboard.components.verse import marked, verse
+from dashboard.selection import Selection
+from pipeline.corpus.table import Corpus
+
+BARS, WIDTH = 8, 44
+
+
+def couplet(selection: Selection) -> None:
+    """Draw the first bars of one couplet of the selection, if it holds one that is long enough."""
+    lines = cache.ask(first_bars, selection)
+    if lines.empty:
+        return
+    row = lines.iloc[0]
+    with st.container(key="card-example", gap="small"):
+        heading(f"{row['artist']}, {row['title']}", "The first bars of a couplet.")
+        st.html(verse([marked(text, ()) for text in lines["text"]]))
+
+
+def first_bars(corpus: Corpus) -> pd.DataFrame:
+    """Text, title and artist of the first eight lines of one couplet, of those whose lines are short enough to show."""
+    lines = corpus.lines
+    sizes = lines.assign(width=lines["text"].str.len()).groupby("section")["width"].agg(["size", "max"])
+    couplets = corpus.sections.index[corpus.sections["kind"] == "couplet"]
+    fit = sizes.index[(sizes["size"] >= BARS) & (sizes["max"] <= WIDTH) & sizes.index.isin(couplets)]
+    if not len(fit):
+        return pd.DataFrame({"text": [], "title": [], "artist": []})
+    chosen = lines[lines["section"] == fit[len(fit) // 3]].head(BARS)
+    song = corpus.songs.loc[chosen["song"].iloc[0]]
+    return pd.DataFrame({"text": chosen["text"], "title": song["title"], "artist": song["artist"]})
