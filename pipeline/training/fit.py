@@ -1,4 +1,4 @@
-"""The training loop, the one part of training that runs TensorFlow. Knows tokens, windows and weights; no text, no files.
+"""The training loop, the one part of training that runs TensorFlow. Knows tokens and weights; no text, no files.
 
 One compiled step: tokens -> look-up of the first layer's projection -> `networks.scan` -> loss -> gradients, clipped by
 their global norm -> AdamW. The learning rate falls along a cosine to zero at the end of the budget.
@@ -34,6 +34,7 @@ class Fitted:
 
     model: keras.Model
     position: Position
+    windows_per_epoch: int
 
 
 def fit(
@@ -59,7 +60,7 @@ def fit(
         if not trainer.best:
             raise
     trainer.model.set_weights(trainer.best)
-    return Fitted(trainer.model, trainer.position)
+    return Fitted(trainer.model, trainer.position, len(trainer.windows))
 
 
 class _Trainer:
@@ -80,6 +81,7 @@ class _Trainer:
         self.best: list[Array] = []
         self.batch = min(settings.batch, max(1, sum(map(len, train)) // 8))
         self.state = self._zeros(self.batch)
+        self.windows = self._epoch()
         self.valid = lay_out(valid, max(1, min(settings.batch, sum(map(len, valid)) // 200)), settings.time, None)
 
     def _zeros(self, batch: int) -> list[Array]:
@@ -97,6 +99,8 @@ class _Trainer:
         for variable, value in zip(self.optimiser.variables, checkpoint.optimiser, strict=True):
             variable.assign(value)
         self.state, self.best, self.position = checkpoint.state, checkpoint.best, checkpoint.position
+        self.position.finished = False
+        self.windows = self._epoch()
 
     def checkpoint(self) -> Checkpoint:
         optimiser = [np.asarray(variable) for variable in self.optimiser.variables]
@@ -107,14 +111,14 @@ class _Trainer:
         """Update until the budget is spent or validation stops improving."""
         here, settings = self.position, self.settings
         clock = _Clock(here.seconds)
-        windows, losses = self._epoch(), []
+        losses: list[Any] = []
         every = 1 / settings.validations
         next_check = (math.floor(self._share(here.seconds) / every) + 1) * every
         while not here.finished:
-            if here.window == len(windows):
+            if here.window == len(self.windows):
                 here.epoch, here.window, self.state = here.epoch + 1, 0, self._zeros(self.batch)
-                windows = self._epoch()
-            x, y = windows[here.window]
+                self.windows = self._epoch()
+            x, y = self.windows[here.window]
             self.optimiser.learning_rate = self._rate(self._share(here.seconds))
             loss, self.state = self._step(x, y, self.state, np.array([settings.seed, here.step], np.int32))
             losses.append(loss)
@@ -133,7 +137,7 @@ class _Trainer:
                 clock.lap()
                 on_checkpoint(self.checkpoint())
             left = here.seconds * (1 - share) / max(share, 1e-9)
-            epoch = here.epoch + here.window / len(windows)
+            epoch = here.epoch + here.window / len(self.windows)
             best = here.best_bits if here.history else None
             on_progress(Progress(here.step, epoch, here.seconds, max(0.0, left), bits, valid, best, speed))
 
@@ -187,10 +191,10 @@ class _Trainer:
 def forward(
     spec: Mapping[str, Any], weights: Sequence[Any], x: Any, state: Sequence[Any], seed: Any = None
 ) -> tuple[Any, list[Any]]:
-    """Logits (time, batch, V) of tokens x (batch, time) from `state`, and the state after; dropout when `seed` is given.
+    """Logits (time, batch, V) of tokens x (batch, time) from `state`, and the state after; dropout when seeded.
 
-    Without dropout on the embedding, a small vocabulary's projection (embedding times kernel) is one small product and a
-    look-up, instead of a product at every step.
+    A small vocabulary's projection (embedding times kernel) is one small product and a look-up, instead of a product
+    at every step; its embedding sees no dropout.
     """
     embedding, rest = weights[0], list(weights[1:])
     rate = spec.get("dropout", 0.0) if seed is not None else 0.0
@@ -221,7 +225,7 @@ def forward(
 def _dropout(x: Any, rate: float, seed: Any, number: int) -> Any:
     if not rate:
         return x
-    kept = tf.random.stateless_uniform(tf.shape(x), seed + [1000 * number, 0]) >= rate
+    kept = tf.random.stateless_uniform(tf.shape(x), tf.add(seed, [1000 * number, 0])) >= rate
     return tf.where(kept, x / (1 - rate), 0.0)
 
 

@@ -80,7 +80,7 @@ class KneserNey:
         return p
 
     def step(self, tokens: npt.ArrayLike, state: Nodes) -> tuple[Floats, Nodes]:
-        """Read one token a row -> log-probabilities (batch, V) of the next, and the state: the contract of a network."""
+        """Read one token a row -> log-probabilities (batch, V) of the next, and the state: a network's contract."""
         state = self.advance(tokens, state)
         return np.log(self.probabilities(state)), state
 

@@ -93,6 +93,6 @@ def song_stream(texts: Sequence[str], vocabulary: Vocabulary) -> Ids:
 
 
 def build_vocabulary(texts: Sequence[str], level: Level, *, minimum: int = 2, limit: int | None = None) -> Vocabulary:
-    """The tokens of the training texts. What was seen once stays `<unk>`, so that models learn to expect the unknown."""
+    """The tokens of the training texts. What was seen once stays `<unk>`: models learn to expect the unknown."""
     counts = Counter(token for text in texts for token in tokens_of(text, level))
     return Vocabulary.from_counts(counts, level=level, minimum=minimum, limit=limit)
