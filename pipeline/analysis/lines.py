@@ -48,11 +48,18 @@ def lines_with_word(corpus: Corpus, word: str, layer: Layer = "lyrics", limit: i
 
 
 def _spans_of(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tuple[int, int]]:
-    start, stop = corpus.lines[["start", "stop"]].iloc[row]
-    places = np.flatnonzero(corpus.tokens[start:stop] == index)
-    if layer != "all":
-        places = places[corpus.adlib[start:stop][places] == (layer == "adlibs")]
+    start = int(corpus.lines["start"].iloc[row])
+    places = places_of_layer(corpus, row, layer)
+    places = places[corpus.tokens[start + places] == index]
     return character_spans(corpus.lines["text"].iloc[row], [(place, place + 1) for place in places.tolist()])
+
+
+def places_of_layer(corpus: Corpus, row: int, layer: Layer) -> Ints:
+    """Which tokens of a line (by its row) are of the layer: places from 0 among all tokens of the line."""
+    start, stop = corpus.lines["start"].iloc[row], corpus.lines["stop"].iloc[row]
+    if layer == "all":
+        return np.arange(stop - start)
+    return np.flatnonzero(corpus.adlib[start:stop] == (layer == "adlibs"))
 
 
 def character_spans(text: str, tokens: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,0 +1,142 @@
+"""What a person types to search for, and the places it matches. Matches never cross the end of a line.
+
+    nuit              a word, as the tokenizer cuts it: capitals and the kind of apostrophe do not matter
+    j'suis dans       a phrase: j' + suis + dans
+    meu*  ?a  *eur    any letters, one letter; a * alone is any word:  j' * plus
+    meuf|nana         one or the other
+    /[aeiou]{3}s?/    a regular expression that the whole word must match
+
+A query is compared with the vocabulary, not with the text, so a regular expression costs what the vocabulary costs
+and counts always equal the frequency table.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import regex
+
+from pipeline.analysis.counting import Ints
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.errors import SettingError
+from pipeline.language.tokens import fold, tokenise
+from pipeline.language.vocabulary import SPECIALS, Vocabulary
+
+Mask = npt.NDArray[np.bool_]
+
+_PIECES = re.compile(r"/(?:\\.|[^/\\])+/(?=\s|$)|\S+")
+_ELISIONS = re.compile(r"(?:[^\W\d_]+'(?=[^\W\d_*?]*[*?]))")
+_LONGEST = 300  # characters of a regular expression
+_PATIENCE = 0.1  # seconds for one word: (a+)+b would otherwise hold the server for hours
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Where a query matches in one layer: `place[k]` is the first of `width` words in `ids`, `row[k]` their line."""
+
+    ids: Ints
+    rows: Ints
+    place: Ints
+    width: int
+
+    @property
+    def row(self) -> Ints:
+        """int[matches]: the row in `corpus.lines` of each match."""
+        return self.rows[self.place]
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+
+def find(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> Matches:
+    """Every match of the query, overlaps included, in corpus order.
+
+    Without `accents`, é matches e and œ matches oe both ways. Raises SettingError for an empty query or a regular
+    expression that is not one.
+    """
+    masks = parse(query, corpus.vocabulary, accents)
+    ids, rows = corpus.token_table(layer)
+    width = len(masks)
+    if len(ids) < width:
+        return Matches(ids, rows, np.empty(0, np.intp), width)
+    first = min(range(width), key=lambda k: int(corpus.vocabulary.counts[masks[k]].sum()))  # the rarest word decides
+    place = np.flatnonzero(masks[first][ids]) - first
+    place = place[(place >= 0) & (place + width <= len(ids))]
+    for k in range(width):
+        if k != first:
+            place = place[masks[k][ids[place + k]]]
+    return Matches(ids, rows, place[rows[place] == rows[place + width - 1]], width)
+
+
+def parse(query: str, vocabulary: Vocabulary, accents: bool = True) -> list[Mask]:
+    """bool[vocabulary] for each word of the query: the entries that it matches."""
+    masks: list[Mask] = []
+    for piece in _PIECES.findall(query):
+        if len(piece) > 2 and piece[0] == piece[-1] == "/":
+            masks.append(_where(vocabulary, _regex(piece[1:-1], accents), accents))
+        elif re.search(r"[*?|]", piece):
+            masks += [_wild(part, vocabulary, accents) for part in _split_elisions(fold(piece))]
+        else:
+            masks += [_word(token, vocabulary, accents) for token in tokenise(piece)]
+    if not masks:
+        raise SettingError("Type a word, a phrase, a pattern such as meu*, or a regular expression between slashes.")
+    return masks
+
+
+def _word(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
+    if not accents:
+        key = without_accents(token)
+        return _where(vocabulary, lambda word: word == key, accents)
+    mask = np.zeros(len(vocabulary), bool)
+    index = vocabulary.word2index.get(token)
+    if index is not None and token not in SPECIALS:
+        mask[index] = True
+    return mask
+
+
+def _wild(piece: str, vocabulary: Vocabulary, accents: bool) -> Mask:
+    choices = ["".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in part) for part in piece.split("|") if part]
+    return _where(vocabulary, _regex("|".join(choices), accents), accents)
+
+
+def _split_elisions(piece: str) -> list[str]:
+    """j'su* is two words, j' and su*, as the tokenizer would cut it."""
+    head = _ELISIONS.match(piece)
+    return [piece] if head is None or "|" in piece else [head.group(), piece[head.end() :]]
+
+
+def _where(vocabulary: Vocabulary, test: Callable[[str], object], accents: bool) -> Mask:
+    words = vocabulary.index2word
+    keys = words if accents else map(without_accents, words)
+    try:
+        mask = np.fromiter((bool(test(key)) for key in keys), bool, len(words))
+    except TimeoutError as error:
+        raise SettingError("The pattern takes too long to match: avoid a repeat inside a repeat.") from error
+    mask[: len(SPECIALS)] = False
+    return mask
+
+
+def _regex(pattern: str, accents: bool) -> Callable[[str], object]:
+    if len(pattern) > _LONGEST:
+        raise SettingError(f"The regular expression is too long: {len(pattern)} characters, {_LONGEST} at most.")
+    try:
+        compiled = regex.compile(pattern if accents else without_accents(pattern), regex.IGNORECASE)
+    except (regex.error, OverflowError, ValueError, RecursionError) as error:
+        raise SettingError(f"The regular expression /{pattern}/ cannot be read: {error}.") from error
+    return partial(compiled.fullmatch, timeout=_PATIENCE)
+
+
+def without_accents(word: str) -> str:
+    """The word with plain letters and œ, æ spelt out.
+
+    >>> without_accents("cœur é")
+    'coeur e'
+    """
+    if word.isascii():
+        return word
+    spelt = word.replace("œ", "oe").replace("æ", "ae")
+    return "".join(c for c in unicodedata.normalize("NFD", spelt) if not unicodedata.combining(c))
