@@ -47,7 +47,7 @@ def parse(text: str, tally: Tally | None = None) -> tuple[Section, ...]:
 
     >>> parse("[Refrain x2]\\nOn est là (là)\\n\\n[Couplet 1 : X & Y]\\nDoucement (bis)\\n[Refrain]")[0]
     Section(kind='refrain', lines=(Line(text='On est là (là)', adlibs=((10, 14),), repeat=1),), \
-number=None, performers=(), repeat=2)
+number=None, performers=(), repeat=2, language='fr')
     """
     tally = tally or Tally()
     drafts = [_Draft(Tag(None))]

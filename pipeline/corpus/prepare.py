@@ -1,26 +1,35 @@
-"""The whole way from raw lyrics to a prepared corpus: read, clean, mark up, build, save."""
+"""The whole way from raw lyrics to a prepared corpus: read, clean, mark up, drop duplicates, build, save."""
 
 import json
+import multiprocessing
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
 from pathlib import Path
 
-from pipeline.corpus.build import build_corpus
-from pipeline.corpus.markup import parse
-from pipeline.corpus.metadata import read_names, read_year
-from pipeline.corpus.raw import RawSong
-from pipeline.corpus.readers.formats import Part, parts_of
+import numpy as np
+
+from pipeline.corpus.build import Columns, fingerprints, finish, join, select, with_fingerprints
+from pipeline.corpus.compose import Piece, compose_files, compose_songs
+from pipeline.corpus.duplicates import find_duplicates
+from pipeline.corpus.raw import RawSong, Skip
+from pipeline.corpus.readers.blobs import Blob
+from pipeline.corpus.readers.formats import Source, read_blob, recognise
 from pipeline.corpus.report import Report
-from pipeline.corpus.song import Song
 from pipeline.corpus.store import load_corpus, save_corpus
-from pipeline.corpus.table import Corpus
-from pipeline.corpus.tally import Tally
+from pipeline.corpus.table import SONG_COLUMNS, Corpus
 from pipeline.errors import CorpusError, SourceError
 from pipeline.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
 
 Progress = Callable[[float, str], None]
 
-UNKNOWN_ARTIST = "Unknown artist"
+_WORTH_PROCESSES = 8 << 20  # bytes; starting two costs as much as preparing half of that
+_BATCH_BYTES = 1 << 20
+_BATCH_SONGS = 512
+_READING, _SAVING = 0.8, 0.95  # shares of the work that are done before merging and before saving
 
 
 def prepare(
@@ -30,25 +39,32 @@ def prepare(
     format: str | None = None,
     columns: Mapping[str, str] | None = None,
     on_progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> tuple[Corpus, Report]:
     """Read, clean, build and save the corpus `name` from `source`; an earlier one of that name is replaced.
 
-    `format` forces how the source is read, `columns` says which column of a table holds which field
-    (`{"lyrics": "Paroles"}`), `on_progress` is told (share done, what is being done). Files that cannot be read
-    are listed in the report and skipped. Raises SourceError when nothing can be read; nothing is saved then.
+    `format` forces how the source is read (see `readers.formats.FORMATS`), `columns` says which column of a table
+    holds which field (`{"lyrics": "Paroles"}`), `on_progress` is told (share done, what is being done), `executor`
+    takes the place of local processes. What cannot be read is listed in the report and skipped. Raises SourceError
+    when nothing can be read; nothing is saved then.
     """
     start = time.perf_counter()
     checked_name(name)
-    source = Path(source)
     tell = on_progress or (lambda share, doing: None)
-    found, parts = parts_of(source, format, columns)
-    report = Report(name, str(source), found)
-    corpus = build_corpus(name, _songs(parts, report, tell))
-    report.songs, report.sections = len(corpus.songs), len(corpus.sections)
-    report.lines, report.words = len(corpus.lines), len(corpus.tokens)
+    recognised = recognise(Path(source), format, columns)
+    report = Report(name, str(source), recognised.format)
+    report.skipped += recognised.skipped
+    report.unmatched += recognised.unmatched
+    whole = join(_collected(_pieces(recognised, executor, tell), report))
+    if not whole.tokens:
+        raise _nothing_read(recognised, report)
+    tell(_READING, "looking for duplicates")
+    whole = _without_duplicates(whole, report)
+    corpus = finish(whole, name)
+    _measure(corpus, report)
     report.seconds = round(time.perf_counter() - start, 3)
-    tell(0.95, "saving")
-    save_corpus(corpus, report.to_json())
+    tell(_SAVING, "saving")
+    save_corpus(corpus, report.to_json(), whole.originals)
     tell(1.0, "done")
     return corpus, report
 
@@ -63,42 +79,105 @@ def ensure_demo() -> Corpus:
     return prepare(DEMO_SOURCE, DEMO_NAME)[0]
 
 
-def open_corpus(name: str) -> Corpus:
-    """A prepared corpus by name; the embedded one is prepared first when it has to be."""
-    return ensure_demo() if name == DEMO_NAME else load_corpus(name)
-
-
-def song_from(raw: RawSong, tally: Tally) -> Song:
-    """A raw song cleaned, typed and marked up. It may turn out to hold no section."""
-    return Song(
-        title=raw.title.strip(),
-        artist=raw.artist.strip() or UNKNOWN_ARTIST,
-        sections=parse(raw.text, tally),
-        album=raw.album.strip(),
-        year=read_year(raw.date),
-        featuring=read_names(raw.featuring),
-        source=raw.source,
-        original=raw.text,
-    )
-
-
-def _songs(parts: list[Part], report: Report, tell: Progress) -> Iterator[Song]:
-    for at, part in enumerate(parts):
-        if at % 50 == 0:
-            tell(0.9 * at / len(parts), f"reading {part.name}")
+def _pieces(source: Source, executor: Executor | None, tell: Progress) -> Iterator[Piece]:
+    """The pieces of a source in order, composed here when it is small, by processes when it is large."""
+    total = sum(blob.size for blob in source.blobs)
+    done = 0
+    with _workers(executor, total) as workers:
+        run = workers.map if workers else map
         try:
-            for raw in part.read():
-                song = song_from(raw, report.tally)
-                if song.sections:
-                    yield song
-                else:
-                    report.skipped.append((raw.source, "it holds no line of lyrics"))
-                report.tally.end_song(raw.source)
-            report.files += 1
-        except SourceError as error:
-            if len(parts) == 1:
-                raise
-            report.skipped.append((part.name, str(error)))
+            if len(source.blobs) == 1:
+                batches = _batches(read_blob(source, source.blobs[0]))
+                for piece in run(compose_songs, batches):
+                    done += len(piece.columns.songs)
+                    tell(0.0, f"{done:,} songs read")
+                    yield piece
+                return
+            parts = list(_parts(source))
+            for part, piece in zip(parts, run(compose_files, parts), strict=True):
+                yield piece
+                done += sum(blob.size for blob in part.blobs)
+                tell(_READING * done / max(total, 1), f"reading {part.blobs[-1].name}")
+        except BrokenExecutor as error:
+            raise SourceError(
+                f"Reading {source.path} was cut short: a worker process ended, perhaps for lack of memory."
+            ) from error
+        finally:
+            if workers and workers is not executor:
+                workers.shutdown(wait=False, cancel_futures=True)
+
+
+def _workers(executor: Executor | None, size: int) -> AbstractContextManager[Executor | None]:
+    cores = os.cpu_count() or 1
+    if executor is not None or size < _WORTH_PROCESSES or cores < 2:
+        return nullcontext(executor)
+    # spawned, not forked: whoever calls may have threads
+    return ProcessPoolExecutor(min(cores, 8), mp_context=multiprocessing.get_context("spawn"))
+
+
+def _parts(source: Source) -> Iterator[Source]:
+    blobs: list[Blob] = []
+    for blob in source.blobs:
+        blobs.append(blob)
+        if sum(blob.size for blob in blobs) >= _BATCH_BYTES or len(blobs) >= _BATCH_SONGS:
+            yield source.part(blobs)
+            blobs = []
+    if blobs:
+        yield source.part(blobs)
+
+
+def _batches(songs: Iterator[RawSong | Skip]) -> Iterator[list[RawSong | Skip]]:
+    while batch := list(islice(songs, _BATCH_SONGS)):
+        yield batch
+
+
+def _collected(pieces: Iterator[Piece], report: Report) -> Iterator[Columns]:
+    for piece in pieces:
+        report.tally.add(piece.tally)
+        report.skipped += piece.skipped
+        report.files += piece.files
+        yield piece.columns
+    report.files = max(report.files, 1)
+
+
+def _nothing_read(source: Source, report: Report) -> SourceError:
+    if len(report.skipped) == 1:
+        return SourceError(report.skipped[0].reason)
+    reasons = f" The first: {report.skipped[0].source}: {report.skipped[0].reason}" if report.skipped else ""
+    return SourceError(f"No lyrics were found in {source.path}: not one song holds a word.{reasons}")
+
+
+def _without_duplicates(columns: Columns, report: Report) -> Columns:
+    """Each song once; songs that share much get one fingerprint, so that training keeps them on one side."""
+    numbers = columns.line_numbers()
+    first_line = np.searchsorted(numbers[:, 0], np.arange(len(columns.songs)))
+    bounds = np.append(numbers[first_line, 4], len(columns.tokens)).astype(np.int64)
+    found = find_duplicates(columns.token_ids(), bounds, fingerprints(columns), [_worth(row) for row in columns.songs])
+    sources = [row[SONG_COLUMNS.index("source")] for row in columns.songs]
+    report.duplicates = [
+        {"dropped": sources[m.dropped], "kept": sources[m.kept], "kind": m.kind, "containment": m.containment}
+        for m in found.merged
+    ]
+    prints = fingerprints(columns)
+    with_fingerprints(columns, [prints[group] for group in found.groups])
+    keep = np.ones(len(columns.songs), bool)
+    keep[[m.dropped for m in found.merged]] = False
+    groups = np.bincount(np.array(found.groups)[keep])
+    report.related = int(groups[groups > 1].sum())
+    return select(columns, keep)
+
+
+def _worth(row: tuple[object, ...]) -> float:
+    """Of two copies the one that says more about itself stays: its guests, its year, its album."""
+    song = dict(zip(SONG_COLUMNS, row, strict=True))
+    return 2 * bool(song["featuring"]) + isinstance(song["year"], int) + 0.5 * bool(song["album"])
+
+
+def _measure(corpus: Corpus, report: Report) -> None:
+    report.songs, report.sections = len(corpus.songs), len(corpus.sections)
+    report.lines, report.words = len(corpus.lines), len(corpus.tokens)
+    counts = corpus.sections["language"].value_counts()
+    report.languages = {str(code): int(n) for code, n in counts.items() if n}
 
 
 def _is_older(prepared: Path, source: Path) -> bool:

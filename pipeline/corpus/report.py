@@ -1,16 +1,18 @@
 """Report: what reading and cleaning did to a source. Nothing leaves a corpus without a line here."""
 
-from dataclasses import asdict, dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.corpus.raw import Skip
 from pipeline.corpus.tally import Tally
 
-SHOWN = 3
+SHOWN = 3  # of each list, in the printed report; the JSON holds all
 
 
 @dataclass
 class Report:
-    """`skipped` holds (file, reason) for files that could not be read; `seconds` is the whole preparation."""
+    """`seconds` is the whole preparation; `languages` counts sections; `related` counts songs that share a split."""
 
     name: str
     source: str
@@ -21,25 +23,38 @@ class Report:
     lines: int = 0
     words: int = 0
     seconds: float = 0.0
-    skipped: list[tuple[str, str]] = field(default_factory=list)
+    languages: dict[str, int] = field(default_factory=dict)
+    related: int = 0
+    duplicates: list[dict[str, Any]] = field(default_factory=list)
+    skipped: list[Skip] = field(default_factory=list)
+    unmatched: list[Skip] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
     def to_json(self) -> dict[str, Any]:
-        """A plain JSON object: sizes, skipped files, and one entry a cleaning rule with counts and examples."""
-        sizes = asdict(self)
-        sizes.pop("tally")
-        sizes["skipped"] = [{"file": file, "reason": reason} for file, reason in self.skipped]
-        return {**sizes, "rules": self.tally.to_json()}
+        """A plain JSON object: sizes, skipped files, duplicates, and one entry a rule with counts and examples."""
+        data = {key: value for key, value in vars(self).items() if key != "tally"}
+        for skips in ("skipped", "unmatched"):
+            data[skips] = [{"file": skip.source, "reason": skip.reason} for skip in data[skips]]
+        return {**data, "rules": self.tally.to_json()}
 
     def __str__(self) -> str:
+        """For the command line."""
         text = [
             f"{self.name}: {self.songs:,} songs, {self.sections:,} sections, {self.lines:,} lines, "
-            f"{self.words:,} words from {self.files:,} files in {self.seconds:.1f} s"
+            f"{self.words:,} words from {self.files:,} files ({self.format}) in {self.seconds:.1f} s"
         ]
-        for file, reason in self.skipped[:SHOWN]:
-            text.append(f"  skipped {file}: {reason}")
-        if len(self.skipped) > SHOWN:
-            text.append(f"  … and {len(self.skipped) - SHOWN:,} more skipped")
+        others = {code: n for code, n in self.languages.items() if code != "fr"}
+        if others:
+            text.append("  sections not in French: " + ", ".join(f"{code} {n:,}" for code, n in others.items()))
+        if self.duplicates:
+            kinds = Counter(merged["kind"] for merged in self.duplicates)
+            text.append("  duplicates left out: " + ", ".join(f"{kind} {n:,}" for kind, n in kinds.items()))
+        text += _listed("skipped", self.skipped) + _listed("unmatched", self.unmatched)
         for row in self.tally.to_json():
             text.append(f"  {row['rule']}: {row['songs']:,} songs, {row['lines']:,} lines. {row['what']}")
         return "\n".join(text)
+
+
+def _listed(head: str, skips: list[Skip]) -> list[str]:
+    shown = [f"  {head} {skip.source}: {skip.reason}" for skip in skips[:SHOWN]]
+    return [*shown, f"  … and {len(skips) - SHOWN:,} more {head}"] if len(skips) > SHOWN else shown

@@ -26,7 +26,7 @@ class Section:
     """A run of lines under one tag such as [Couplet 1 : X & Y].
 
     `number` is None when the tag has none; `performers` is empty when the song's artist performs;
-    `repeat` is how often the whole section is performed: [Refrain x2] has 2.
+    `repeat` is how often the whole section is performed: [Refrain x2] has 2. `language` is a two-letter code.
     """
 
     kind: SectionKind
@@ -34,6 +34,7 @@ class Section:
     number: int | None = None
     performers: tuple[str, ...] = ()
     repeat: int = 1
+    language: str = "fr"
 
 
 @dataclass(frozen=True, slots=True)

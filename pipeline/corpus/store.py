@@ -4,13 +4,14 @@ data/prepared/<name>/
     corpus.json        format version, name, sizes
     vocabulary.json    word2index / index2word with counts
     songs.parquet  sections.parquet  lines.parquet  tokens.parquet
+    originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
     report.json        what reading and cleaning did (written by prepare)
 """
 
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,25 @@ from pipeline.errors import CorpusError
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import checked_name, prepared_folder
 
-FORMAT = 1
+FORMAT = 2
 _TABLES = ("songs", "sections", "lines")
+_ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
 
 
-def save_corpus(corpus: Corpus, report: Mapping[str, Any] | None = None) -> Path:
-    """Write the corpus under its name and return its folder; an earlier one of that name is replaced."""
+def save_corpus(
+    corpus: Corpus, report: Mapping[str, Any] | None = None, originals: Sequence[str] | None = None
+) -> Path:
+    """Write the corpus under its name and return its folder; an earlier one of that name is replaced.
+
+    `originals` holds the text of each song as it was read.
+    """
     target = prepared_folder() / checked_name(corpus.name)
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{corpus.name}-", dir=target.parent))
     try:
         _write(corpus, dict(report or {}), draft)
+        if originals is not None:
+            _write_originals(originals, draft)
         _swap(draft, target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -68,6 +77,19 @@ def load_report(name: str) -> dict[str, Any]:
         return {}
 
 
+def load_original(name: str, song: int) -> str:
+    """The text of one song as it was read, before cleaning. Raises CorpusError when it was not kept."""
+    path = prepared_folder() / checked_name(name) / "originals.parquet"
+    try:
+        file = pq.ParquetFile(path)
+        group, row = divmod(song, _ORIGINALS_TOGETHER)
+        return str(file.read_row_group(group)["text"][row].as_py())
+    except (OSError, ValueError, IndexError, KeyError, pa.ArrowException) as error:
+        raise CorpusError(
+            f"The original of song {song} of the corpus {name!r} was not kept. Prepare it again."
+        ) from error
+
+
 def list_corpora() -> list[str]:
     """Names of the prepared corpora, in alphabetical order."""
     return sorted(path.parent.name for path in prepared_folder().glob("[!.]*/corpus.json"))
@@ -86,6 +108,13 @@ def _write(corpus: Corpus, report: dict[str, Any], folder: Path) -> None:
         ("corpus.json", about),
     ):
         (folder / file).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+
+
+def _write_originals(originals: Sequence[str], folder: Path) -> None:
+    # lone surrogates, which JSON can hold, cannot be written
+    texts = pa.array([text.encode("utf-8", "replace").decode() for text in originals], pa.large_string())
+    path = folder / "originals.parquet"
+    pq.write_table(pa.table({"text": texts}), path, compression="zstd", row_group_size=_ORIGINALS_TOGETHER)
 
 
 def _read(folder: Path) -> Corpus:

@@ -1,7 +1,7 @@
 """Corpus: songs, sections, lines and tokens as columns. Knows nothing of raw text or of statistics.
 
     songs     song      title artist album year featuring source fingerprint language
-    sections  section   song kind number performers repeat position
+    sections  section   song kind number performers repeat position language
     lines     line      song section position text repeat start stop
     tokens    int32[n]  index of each token in `vocabulary`; line i owns tokens[start:stop]
     adlib     bool[n]   whether the token stands in an ad-lib, (skrrt)
@@ -24,7 +24,9 @@ from pipeline.language.vocabulary import Ids, Vocabulary
 Layer = Literal["lyrics", "adlibs", "all"]
 
 SONG_COLUMNS = ("title", "artist", "album", "year", "featuring", "source", "fingerprint", "language")
-SECTION_COLUMNS = ("song", "kind", "number", "performers", "repeat", "position")
+SECTION_COLUMNS = ("song", "kind", "number", "performers", "repeat", "position", "language")
+DEFAULT_LANGUAGES = ("fr",)  # what statistics and training keep unless asked for more
+
 LINE_COLUMNS = ("song", "section", "position", "text", "repeat", "start", "stop")
 
 
@@ -46,11 +48,13 @@ class Corpus:
         artists: Collection[str] = (),
         years: tuple[int, int] | None = None,
         kinds: Collection[str] = (),
+        languages: Collection[str] = (),
         songs: Collection[int] | None = None,
     ) -> "Corpus":
-        """The part by these artists, from `years` (first, last, both in), in sections of these kinds.
+        """The part by these artists, from `years` (first, last, both in), in sections of these kinds and languages.
 
-        An empty `artists` or `kinds` means all. Songs of unknown year are left out when `years` is given.
+        An empty `artists`, `kinds` or `languages` means all; statistics and training pass `DEFAULT_LANGUAGES`, so
+        that what is not French is kept but not counted. Songs of unknown year are left out when `years` is given.
         Songs that keep no line leave too, so that counts of songs stay true.
         """
         chosen = np.ones(len(self.songs), bool)
@@ -60,11 +64,13 @@ class Corpus:
             chosen &= self.songs["year"].between(*years).fillna(False).to_numpy(bool)
         if songs is not None:
             chosen &= self.songs.index.isin(list(songs))
-        if chosen.all() and not kinds:
+        wanted = np.ones(len(self.sections), bool)
+        for column, values in (("kind", kinds), ("language", languages)):
+            if values:
+                wanted &= self.sections[column].isin(list(values)).to_numpy()
+        if chosen.all() and wanted.all():
             return self
-        sections = self.sections[self.sections["song"].isin(self.songs.index[chosen])]
-        if kinds:
-            sections = sections[sections["kind"].isin(list(kinds))]
+        sections = self.sections[wanted & self.sections["song"].isin(self.songs.index[chosen]).to_numpy()]
         lines = self.lines[self.lines["section"].isin(sections.index)]
         kept = self.songs[chosen & self.songs.index.isin(lines["song"].unique())]
         return replace(self, songs=kept, sections=sections, lines=lines)

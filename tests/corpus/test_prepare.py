@@ -43,12 +43,13 @@ def test_a_table_with_guessed_and_named_columns(prepared: Path, write: Write, se
     ("files", "path", "said"),
     [
         ({}, "nowhere", "nothing at"),
-        ({"notes.md": "x"}, "", "no text file"),
+        ({"notes.pdf": "x", "notes.md": "x"}, "", "no text file"),
         ({"a.txt": ""}, "", "empty"),
         ({"a.txt": " \n\n"}, "a.txt", "empty"),
         ({"a.txt": bytes(range(256)) * 40}, "", "binary"),
         ({"a.txt": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"}, "a.txt", "binary"),
-        ({"a.txt": "[Intro]\n\n"}, "", "not one song holds a word"),
+        ({"a.txt": "[Intro]\n\n"}, "", "no line of lyrics"),
+        ({"a.txt": "[Intro]", "b.txt": ""}, "", "not one song holds a word"),
         ({"a.csv": ""}, "a.csv", "empty"),
         ({"a.csv": b"\0\1\2\3" * 99}, "a.csv", "binary"),
         ({"a.csv": "artist,title\nx,y\n"}, "a.csv", "No column looks like lyrics"),
@@ -75,7 +76,7 @@ def test_a_broken_file_is_listed_and_the_rest_goes_on(prepared: Path, write: Wri
     source = write({"a.txt": SONG, "b.txt": "", "c.txt": b"\0\1\2" * 50, "d.txt": "[Intro]"})
     _, report = prepare(source, "mine")
     assert report.songs == 1
-    assert [file for file, _ in report.skipped] == ["b.txt", "c.txt", "d.txt"]
+    assert [skip.source for skip in report.skipped] == ["b.txt", "c.txt", "d.txt"]
     assert len(report.to_json()["skipped"]) == 3
 
 

@@ -1,7 +1,12 @@
-"""Where raw lyrics come from: one module a family of formats, each yielding RawSongs.
+"""Where raw lyrics come from: each module of a format turns the bytes of a file into RawSongs.
 
-formats    recognises what a source is and names the reader of it
+blobs      folders, single files and zips as a list of named bytes
 decoding   bytes -> text, whatever their encoding
-folder     a tree of text files, one song each
-tabular    CSV and its relatives, one song a row
+columns    which column or key holds what
+text       a text file with one song, front matter or not
+glued      a text file with all songs of an artist
+tabular    CSV, TSV and Parquet, one song a row
+nested     JSON and JSONL
+sidecar    a table of metadata beside text files
+formats    recognises what a source is, and reads it
 """

@@ -1,47 +1,129 @@
-"""What a source is, and its parts: a part can be read on its own, so a broken one costs only itself."""
+"""Recognises what a source is, and reads it file by file, so that a broken file costs only itself."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
 
-from pipeline.corpus.raw import RawSong
-from pipeline.corpus.readers import folder, tabular
+from pipeline.corpus.raw import RawSong, Skip
+from pipeline.corpus.readers import glued, nested, sidecar, tabular, text
+from pipeline.corpus.readers.blobs import TABLE_SUFFIXES, TEXT_SUFFIXES, Blob, open_source
+from pipeline.corpus.readers.decoding import decode, is_binary
 from pipeline.errors import SettingError, SourceError
 
-FORMATS = ("folder", "csv")
-_BY_SUFFIX = {".csv": "csv", ".tsv": "csv"}
+FORMATS = ("text", "artists", "csv", "parquet", "json", "jsonl")
+_TABULAR = ("csv", "parquet")
+_BY_SUFFIX = {
+    ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".parquet": "parquet",
+    ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
+}  # fmt: skip
+_LOOKED_AT = 12  # files, spread over a folder, that tell one song a file from one artist a file
 
 
-class Part(NamedTuple):
-    """A file of a source, and how to read it."""
+@dataclass(frozen=True)
+class Source:
+    """A recognised source. `columns` is what the user said, `metadata` what a table beside the files says of each."""
 
-    name: str
-    read: Callable[[], Iterator[RawSong]]
+    path: Path
+    format: str
+    blobs: list[Blob]
+    columns: Mapping[str, str]
+    forced: bool = False
+    metadata: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    skipped: list[Skip] = field(default_factory=list)
+    unmatched: list[Skip] = field(default_factory=list)  # rows of metadata without a file, files without a row
+
+    def part(self, blobs: list[Blob]) -> "Source":
+        """Some of the files, to be read elsewhere."""
+        names = {blob.name for blob in blobs}
+        metadata = {name: fields for name, fields in self.metadata.items() if name in names}
+        return replace(self, blobs=blobs, metadata=metadata, skipped=[], unmatched=[])
 
 
-def recognise(source: Path) -> str:
-    """The format of a source. Raises SourceError when it is missing or of no known kind."""
-    if not source.exists():
-        raise SourceError(f"There is nothing at {source}. Give a folder of text files or a table of songs.")
-    if source.is_dir():
-        return "folder"
-    if source.suffix.lower() in _BY_SUFFIX:
-        return _BY_SUFFIX[source.suffix.lower()]
-    return "folder"
+def recognise(path: Path, format: str | None = None, columns: Mapping[str, str] | None = None) -> Source:
+    """What there is at `path`; `format` forces how it is read.
 
-
-def parts_of(
-    source: Path, format: str | None = None, columns: Mapping[str, str] | None = None
-) -> tuple[str, list[Part]]:
-    """(format, parts) of a source. `format` forces the one to read it as."""
+    Raises SourceError when there is nothing to read, SettingError for an unknown format.
+    """
     if format is not None and format not in FORMATS:
         raise SettingError(f"There is no format {format!r}: choose among {', '.join(FORMATS)}.")
-    recognised = recognise(source)
-    format = format or recognised
-    if format == "csv":
-        return format, [Part(source.name, partial(tabular.read_csv, source, columns))]
-    if source.is_file():
-        return format, [Part(source.name, partial(folder.read_file, source, source.parent))]
-    paths = folder.text_files(source)
-    return format, [Part(str(path.relative_to(source)), partial(folder.read_file, path, source)) for path in paths]
+    blobs, skipped = open_source(path)
+    texts = [blob for blob in blobs if blob.suffix in TEXT_SUFFIXES]
+    tables = [blob for blob in blobs if blob.suffix in TABLE_SUFFIXES]
+    if len(blobs) == 1 and not texts and not tables:
+        texts = blobs  # one file of another suffix: its contents decide
+    chosen = texts if format in ("text", "artists") or (format is None and texts) else tables
+    if format is not None and not chosen:
+        chosen = blobs
+    if not chosen:
+        raise SourceError(
+            f"{path} holds no text file (*.txt) and no table of songs ({', '.join(TABLE_SUFFIXES)}). "
+            "Give a folder of lyrics, one table, or a zip of them."
+        )
+    beside = [blob for blob in tables if blob.suffix in (".csv", ".tsv", ".tab", ".parquet")] if chosen is texts else []
+    metadata, unmatched = sidecar.match_rows(beside, texts)
+    known = {id(blob) for blob in [*chosen, *beside]}
+    others = [
+        Skip(blob.name, "not a kind of file that is read here" if chosen is not texts else "read are the text files")
+        for blob in blobs
+        if id(blob) not in known
+    ]
+    found = format or (_kind_of_text(texts) if chosen is texts else _kind_of_tables(tables))
+    skips = skipped + others
+    return Source(path, found, chosen, dict(columns or {}), format is not None, metadata, skips, unmatched)
+
+
+def read_blob(source: Source, blob: Blob) -> Iterator[RawSong | Skip]:
+    """The songs of one file of a source. Raises SourceError when the file cannot be read at all."""
+    data = blob.load()
+    mixed = not source.forced and source.format not in ("text", "artists")  # a folder may mix tables
+    kind = _BY_SUFFIX.get(blob.suffix, source.format) if mixed else source.format
+    if kind in _TABULAR:
+        yield from tabular.read(data, blob.name, source.columns)
+    elif kind == "json":
+        yield from nested.read(data, blob.name, source.columns)
+    elif kind == "jsonl":
+        yield from nested.read_lines(data, blob.name, source.columns)
+    elif kind == "artists":
+        yield from glued.read(data, blob.name)
+    else:
+        extra = {field: value for field, value in source.metadata.get(blob.name, {}).items() if value}
+        for song in text.read(data, blob.name):
+            yield replace(song, **extra)
+
+
+def mapping(source: Source) -> tuple[list[str], dict[str, str]]:
+    """(columns, field -> column) of the first table of a source; both empty when it has none."""
+    if source.format not in _TABULAR:
+        return [], {}
+    blob = source.blobs[0]
+    return tabular.mapping_of(blob.load(), blob.name, source.columns)
+
+
+def _kind_of_text(texts: Sequence[Blob]) -> str:
+    """One song a file or one artist a file; a single file may also be a table under another name."""
+    step = max(1, len(texts) // _LOOKED_AT)
+    contents = []
+    for blob in texts[::step][:_LOOKED_AT]:
+        try:
+            data = blob.load()
+        except SourceError:
+            continue  # reading it will say so
+        if len(texts) == 1 and (kind := _by_content(data)):
+            return kind
+        if data and not is_binary(data):
+            contents.append(glued.is_glued(decode(data, blob.name).text))
+    return "artists" if sum(contents) * 2 > len(contents) else "text"
+
+
+def _by_content(data: bytes) -> str | None:
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if data.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith((b'{"', b'[{"', b"[\n", b"{\n")):
+        return "json" if head.startswith(b"[") or b"\n{" not in data[:1_000_000] else "jsonl"
+    return None
+
+
+def _kind_of_tables(tables: Sequence[Blob]) -> str:
+    return Counter(_BY_SUFFIX[blob.suffix] for blob in tables).most_common(1)[0][0]

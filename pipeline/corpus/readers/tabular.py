@@ -1,95 +1,91 @@
-"""CSV with a song a row: which column holds what is guessed from its name, or said."""
+"""CSV, TSV and Parquet with a song a row."""
 
 import csv
 import io
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline.corpus.raw import RawSong
-from pipeline.corpus.readers.decoding import decode
+from pipeline.corpus.readers.columns import from_cells, guess_columns
+from pipeline.corpus.readers.text import decoded
 from pipeline.errors import SourceError
 
-FIELDS = ("text", "title", "artist", "album", "date", "featuring")
+_GLANCE = 50  # rows that the guess of a column looks at
 
-# The spellings that scrapes use, the likeliest first.
-_SPELLINGS: dict[str, tuple[str, ...]] = {
-    "text": ("lyrics", "lyric", "paroles", "text", "texte", "lyrics_text", "content", "body"),
-    "title": ("title", "titre", "song", "song_title", "track", "name", "track_name", "morceau", "chanson"),
-    "artist": ("artist", "artiste", "artist_name", "primary_artist", "singer", "author", "rappeur", "groupe"),
-    "album": ("album", "album_name", "album_title", "release", "disque"),
-    "date": ("year", "année", "annee", "date", "release_date", "album_year", "song_date", "released"),
-    "featuring": ("featuring", "features", "featured", "featured_artists", "feat", "ft", "invités"),
-}
+Row = dict[str, object]
 
 
-def guess_columns(names: Sequence[str], given: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Field -> column. `given` wins over the guess; raises SourceError when it names a column that is not there.
+class Table(NamedTuple):
+    """Names of the columns, and (where, row) of each row."""
 
-    >>> guess_columns(["Artiste", "Titre", "Paroles"])
-    {'text': 'Paroles', 'title': 'Titre', 'artist': 'Artiste'}
-    """
-    by_folded = {name.strip().lower().replace(" ", "_"): name for name in reversed(names)}
-    mapping = {
-        field: next(by_folded[spelling] for spelling in spellings if spelling in by_folded)
-        for field, spellings in _SPELLINGS.items()
-        if any(spelling in by_folded for spelling in spellings)
-    }
-    for field, column in (given or {}).items():
-        field = {"lyrics": "text", "year": "date"}.get(field, field)
-        if field not in FIELDS:
-            raise SourceError(f"There is no field {field!r}: choose among {', '.join(FIELDS)}.")
-        if column not in names:
-            raise SourceError(f"There is no column {column!r}: the columns are {_listed(names)}.")
-        mapping[field] = column
-    if "text" not in mapping:
-        raise SourceError(
-            f"No column looks like lyrics (the columns are {_listed(names)}). Say which one holds them: lyrics=COLUMN."
-        )
-    return mapping
+    columns: list[str]
+    rows: Iterator[tuple[str, Row]]
 
 
-def read_csv(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[RawSong]:
-    """The songs of a CSV or TSV file. Raises SourceError when it is empty, binary, or has no column of lyrics."""
-    text = decode(_bytes(path), path.name).text
-    if not text.strip():
-        raise SourceError(f"{path.name} is empty.")
+def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Iterator[RawSong]:
+    """The songs of a table. Raises SourceError when it is empty, broken, or has no column of lyrics."""
+    table = open_table(data, name)
+    first = list(islice(table.rows, _GLANCE))
+    mapping = guess_columns(table.columns, columns, [row for _, row in first])
+    for where, row in chain(first, table.rows):
+        yield from_cells({field: row.get(column) for field, column in mapping.items()}, where)
+
+
+def mapping_of(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
+    """(all columns, field -> column) of a table."""
+    table = open_table(data, name)
+    return table.columns, guess_columns(table.columns, columns, [row for _, row in islice(table.rows, _GLANCE)])
+
+
+def open_table(data: bytes, name: str) -> Table:
+    """A table of any of the kinds, told apart by its first bytes."""
+    return _parquet(data, name) if data.startswith(b"PAR1") else _csv(data, name)
+
+
+def _csv(data: bytes, name: str) -> Table:
+    text = decoded(data, name).text.lstrip("\ufeff \t\r\n")
     csv.field_size_limit(sys.maxsize)
-    rows = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text))
-    try:
-        mapping = guess_columns([name for name in rows.fieldnames or () if name is not None], columns)
-        for row in rows:
-            yield from_row(
-                {field: row.get(column) for field, column in mapping.items()}, f"{path.name}:{rows.line_num}"
-            )
-    except csv.Error as error:
-        raise SourceError(f"{path.name} cannot be read as a table near line {rows.line_num} ({error}).") from error
-
-
-def from_row(fields: Mapping[str, object], source: str) -> RawSong:
-    """A song from named cells; missing ones are empty."""
-    cells = {field: "" if value is None else str(value) for field, value in fields.items()}
-    return RawSong(cells.pop("text", ""), source, **cells)
-
-
-def _dialect(text: str) -> type[csv.Dialect]:
-    header = text.lstrip().splitlines()[0]
+    header = text.splitlines()[0]
     delimiter = max("\t;,|", key=header.count)
-
-    class Dialect(csv.excel):
-        pass
-
-    Dialect.delimiter = delimiter
-    return Dialect
-
-
-def _bytes(path: Path) -> bytes:
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"{path.name} cannot be opened ({error.strerror}).") from error
+        columns = [column for column in reader.fieldnames or () if column is not None]
+    except csv.Error as error:
+        raise SourceError(f"{name} cannot be read as a table ({error}).") from error
+    return Table(columns, _rows(reader, name))
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(repr(name) for name in names[:12])
-    return shown + (", …" if len(names) > 12 else "") if names else "none"
+def _rows(reader: "csv.DictReader[str]", name: str) -> Iterator[tuple[str, Row]]:
+    try:
+        for at, row in enumerate(reader, 1):
+            yield f"{name}#{at}", {key: value for key, value in row.items() if key is not None}
+    except csv.Error as error:
+        raise SourceError(f"{name} cannot be read as a table near line {reader.line_num} ({error}).") from error
+
+
+def _parquet(data: bytes, name: str) -> Table:
+    try:
+        file = pq.ParquetFile(pa.BufferReader(data))
+        return Table(list(file.schema_arrow.names), _batches(file, name))
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        raise SourceError(f"{name} is not a whole Parquet file ({_first_line(error)}).") from error
+
+
+def _batches(file: pq.ParquetFile, name: str) -> Iterator[tuple[str, Row]]:
+    at = 0
+    try:
+        for batch in file.iter_batches(1024):
+            for row in batch.to_pylist():
+                at += 1
+                yield f"{name}#{at}", row
+    except (pa.ArrowException, OSError, ValueError, UnicodeError) as error:
+        raise SourceError(f"{name} is damaged after row {at} ({_first_line(error)}).") from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,30 @@
+"""Text as scraped -> text that markup can read. Each rule has a name, a counter and examples in the report.
+
+rule        what a rule is, and how its work is counted
+characters  encodings gone wrong, invisible characters, look-alike letters
+layout      line breaks that are not, and lines that are none
+residue     what web pages leave around lyrics
+metadata    titles, artists, dates and lists of names as scrapes write them
+"""
+
+from pipeline.corpus.cleaning import characters, layout, residue
+from pipeline.corpus.cleaning.rule import Rule
+from pipeline.corpus.tally import Tally
+
+# Characters first, for the rest to see one kind of space and line break. Residue stands between the two parts of
+# layout: it is recognised by whole lines, and leaves blank ones behind.
+RULES: tuple[Rule, ...] = (*characters.RULES, *layout.LINES, *residue.RULES, *layout.SHAPE)
+
+
+def clean(text: str, tally: Tally | None = None) -> str:
+    """The text of one song, cleaned; what each rule did goes to `tally`.
+
+    >>> clean("12 ContributorsLe port Lyrics[Couplet 1]\\u2028Ma s\\x9cur\\u00a0dort123Embed")
+    '[Couplet 1]\\nMa sœur dort'
+    """
+    tally = tally or Tally()
+    odd = characters.ODD.search(text) is not None
+    for rule in RULES:
+        if odd or rule not in characters.RULES:
+            text = rule.apply(text, tally)
+    return text.strip("\n")

@@ -1,0 +1,102 @@
+"""Characters that are not what they look like. Works on any text; knows nothing of lyrics.
+
+Everything French outside `ODD` is clean as it is, so that one search spares most texts all of these rules.
+"""
+
+import re
+import unicodedata
+
+from pipeline.corpus.cleaning.rule import Rule
+
+# Anything but what clean French lyrics hold, \n included.
+ODD = re.compile(r"[^\n -_a-~À-ÖØ-öø-ÿŒœŸ«»…—–°€£·•]")
+
+_CYRILLIC = "АВЕЅІЈКМНОРСТХУаеѕіјорсухкмтвнԁԛԝ"
+_LATIN = "ABESIJKMHOPCTXYaesijopcyxkmtbhdqw"
+_GREEK = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναικ"
+_LATIN_OF_GREEK = "ABEZHIKMNOPTYXovaik"
+_LOOK_ALIKE = str.maketrans(_CYRILLIC + _GREEK, _LATIN + _LATIN_OF_GREEK)
+_FOREIGN = f"[{_CYRILLIC}{_GREEK}]"
+_LETTER = r"[A-Za-zÀ-ÖØ-öø-ÿŒœ]"
+
+
+def _cp1252(match: re.Match[str]) -> str:
+    return match[0].encode("latin-1").decode("cp1252", "replace")
+
+
+def _twice_encoded(match: re.Match[str]) -> str:
+    """ "Ã©" is é: UTF-8 read as cp1252 (or latin-1). Left as it is when it was not."""
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return match[0].encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return match[0]
+
+
+def _latin(match: re.Match[str]) -> str:
+    return match[0].translate(_LOOK_ALIKE)
+
+
+RULES = (
+    Rule(
+        "double-encoding",
+        "UTF-8 that was read as cp1252: Ã© for é",
+        re.compile(
+            r"(?:[Ã][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+            r"|Â[\xa0-\xbf]|â€[\x80-\xbf\u0152\u0153\u02dc\u2122\u0161\u201c\u201d]|Å[\x80-\xbf\u201c\u2019\u201d])+"
+        ),
+        _twice_encoded,
+    ),
+    Rule("line-ends", "Windows and old Mac line ends", re.compile(r"\r\n?"), "\n"),
+    Rule("hidden-line-breaks", "U+0085, U+2028 and other line breaks", re.compile(r"[\x85\u2028\u2029\v\f]"), "\n"),
+    Rule("c1-residue", "Bytes of cp1252 left as control characters: c\\x9cur", re.compile(r"[\x80-\x9f]"), _cp1252),
+    Rule(
+        "invisible",
+        "Byte-order marks, zero-width characters and soft hyphens",
+        re.compile(r"[\ufeff\u00ad\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u206f\u180e\ufe00-\ufe0f]+"),
+        "",
+    ),
+    Rule("controls", "Control characters", re.compile(r"[\x00-\x08\x0e-\x1f\x7f]+"), ""),
+    Rule(
+        "odd-spaces",
+        "No-break, thin and other special spaces, and tabs",
+        re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"),
+        " ",
+    ),
+    Rule(
+        "loose-accents",
+        "Accents stored apart from their letter (NFD)",
+        re.compile(r"[^\W\d_][\u0300-\u036f]+"),
+        lambda match: unicodedata.normalize("NFC", match[0]),
+    ),
+    Rule(
+        "styled-letters",
+        "Mathematical, full-width and ligature letters",
+        re.compile(r"[\U0001d400-\U0001d7ff\uff01-\uff5e\ufb00-\ufb06]+"),
+        lambda match: unicodedata.normalize("NFKC", match[0]),
+    ),
+    Rule(
+        "look-alikes",
+        "Cyrillic and Greek letters that pose as Latin ones",
+        re.compile(
+            rf"(?<![^\W\d_])(?={_LETTER}*{_FOREIGN})(?=(?:{_FOREIGN}|'|’)*{_LETTER})(?:{_LETTER}|{_FOREIGN})+(?![^\W\d_])"
+            rf"|(?<={_LETTER} ){_FOREIGN}(?= {_LETTER})"
+        ),
+        _latin,
+    ),
+    Rule(
+        "lost-apostrophe",
+        "An apostrophe lost to U+FFFD",
+        re.compile(r"\b(j|l|d|c|n|m|t|s|y|qu|jusqu|lorsqu|puisqu)\ufffd(?=\w)", re.I),
+        r"\1'",
+    ),
+    Rule(
+        "lost-letter",
+        "A letter lost to U+FFFD: shown as *, like a censored one",
+        re.compile(r"(?<=\w)\ufffd+|\ufffd+(?=\w)"),
+        "*",
+    ),
+    Rule("lost-character", "A character lost to U+FFFD, not in a word", re.compile(r"\ufffd+"), ""),
+    Rule("apostrophes", "Typographic and mistyped apostrophes", re.compile(r"[’‘ʼ′＇ʹ‛ʻ]|(?<=\w)[´`](?=\w)"), "'"),
+)

@@ -1,0 +1,92 @@
+"""Line breaks that are not there, and lines that are none. `LINES` come before residue is removed, `SHAPE` after."""
+
+import html
+import re
+from statistics import median
+
+from pipeline.corpus.cleaning.rule import Rule
+from pipeline.corpus.tags import kind_of, read_tag
+
+ONE_LINE = 160  # characters in a line from which a song without line breaks is one
+_FULL = re.compile(r"\A.+\Z", re.S)
+_TAG_HEAD = re.compile(r"[\[{]\s*((?:\d\w*\s+)?(?:(?:pr[ée]|post)[-\s]?)?[^\W\d_]+)", re.I)
+
+
+def _joined_tag(match: re.Match[str]) -> str:
+    """A tag broken over lines, if it is one: [Couplet 1 :, Untel, ]."""
+    inside = " ".join(match[1].split())
+    tag = read_tag(inside)
+    broken_by_link = match[1].rstrip(" ").endswith("\n") or re.search(r"[:&,–-]\s*\n", match[1])
+    return f"[{inside}]" if broken_by_link and tag is not None and len(inside) <= 100 else match[0]
+
+
+def _single_spaced(match: re.Match[str]) -> str:
+    """Without the blank line after every line; a wider gap stays as one blank line."""
+    text = match[0]
+    gaps = re.findall(r"(?<=\S)\n+(?=\S)", text)
+    if len(gaps) < 8 or sum(len(gap) == 1 for gap in gaps) > 0.1 * len(gaps):
+        return text
+    return re.sub(r"\n\n(\n*)", lambda gap: "\n\n" if gap[1] else "\n", text)
+
+
+def _unfolded(match: re.Match[str]) -> str:
+    """A song on one line, cut where lines seem to begin: at slashes or bars, at glued capitals, at capitals."""
+    text = match[0].strip()
+    if "\n" in text or len(text) < ONE_LINE:
+        return match[0]
+    for separator in (r"\s+[/|]+\s+", r"(?<=[a-zà-ÿ,!?.…)])(?=[A-ZÀ-Ý])", r"\s+(?=[A-ZÀ-Ý](?:[a-zà-ÿ]|'))"):
+        lines = re.split(separator, text)
+        if len(lines) >= 4 and 3 <= median(len(line.split()) for line in lines) <= 16:
+            return "\n".join(lines)
+    return match[0]
+
+
+def _own_line(match: re.Match[str]) -> str:
+    """A section tag amid a line goes on a line of its own."""
+    head = _TAG_HEAD.match(match["tag"])
+    return f"\n{match['tag']}\n" if head and kind_of(head[1]) else match[0]
+
+
+LINES = (
+    Rule("html-break", "HTML line breaks", re.compile(r"<br\s*/?>\n?|</(?:p|div|li|tr)>", re.I), "\n"),
+    Rule(
+        "html-tag",
+        "HTML tags",
+        re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]{0,300})?/?>|<!--.{0,500}?-->", re.I | re.S),
+        "",
+    ),
+    Rule(
+        "html-entity",
+        "HTML entities: &eacute; for é",
+        re.compile(r"&(?:#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,8});", re.I),
+        lambda match: html.unescape(match[0]).replace("\u00a0", " ").replace("’", "'"),
+    ),
+    Rule("break-mark", "*BREAK* written for a line break", re.compile(r"[ \t]*\*BREAK\*[ \t]*\n?"), "\n"),
+    Rule("escaped-break", "\\n written for a line break", re.compile(r"(?:\\r)?\\n"), "\n"),
+    Rule("indentation", "Spaces before and after lines", re.compile(r"^ +| +$", re.M), ""),
+    Rule("wide-spaces", "Several spaces in a row", re.compile(r"(?<=\S) {2,}(?=\S)"), " "),
+    Rule(
+        "tag-broken",
+        "A section tag broken over lines at a link",
+        re.compile(r"^\[((?:[^\[\]\n]{0,60}\n){1,4}[^\[\]\n]{0,60})\]", re.M),
+        _joined_tag,
+    ),
+    Rule(
+        "parenthesis-broken",
+        "Parentheses broken over lines at a link",
+        re.compile(r"\( *\n+ *(?=[^()\n]{1,80}\n*\))|(?<=[^\n(])\n+ *(?=\)(?: |$|[,.!?]))", re.M),
+        lambda match: "(" if "(" in match[0] else "",
+    ),
+)
+
+SHAPE = (
+    Rule(
+        "tag-amid-line",
+        "A section tag amid a line: put on its own",
+        re.compile(r"(?<=[^\s\[{(])[ ]*(?P<tag>\[[^\[\]\n]{3,60}\])[ ]*"),
+        _own_line,
+    ),
+    Rule("double-spaced", "A blank line after every line", _FULL, _single_spaced),
+    Rule("one-line-song", "A whole song on one line: cut where lines seem to begin", _FULL, _unfolded),
+    Rule("blank-lines", "Several blank lines in a row", re.compile(r"\n{3,}"), "\n\n"),
+)

@@ -1,0 +1,63 @@
+"""What a cleaning rule is: a name, a sentence for the report, a pattern and what stands in the place of a match."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pipeline.corpus.tally import EXAMPLES, Tally
+
+Replacement = str | Callable[[re.Match[str]], str]
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """`replace` is a template or a function of the match. A match that it leaves as it is counts only if `marks`."""
+
+    name: str
+    what: str
+    pattern: re.Pattern[str]
+    replace: Replacement
+    marks: bool = field(default=False)
+
+    def apply(self, text: str, tally: Tally) -> str:
+        """`text` with the rule done, its matches counted in `tally`."""
+        if self.pattern.search(text) is None:
+            return text
+        matches: list[tuple[re.Match[str], str]] = []
+        last_line_end, lines, characters = -1, 0, 0
+        pieces, at = [], 0
+        for match in self.pattern.finditer(text):
+            new = self.replace(match) if callable(self.replace) else match.expand(self.replace)
+            if new == match[0] and not self.marks:
+                continue
+            pieces += [text[at : match.start()], new]
+            at = match.end()
+            characters += len(match[0])
+            if match.start() > last_line_end:  # a line counts once, however many matches it holds
+                lines += 1
+                last_line_end = _line_end(text, match.start())
+            if len(matches) < EXAMPLES:
+                matches.append((match, new))
+        if not lines:
+            return text
+        cleaned = "".join([*pieces, text[at:]])
+        before, after = _example(text, *matches[0])
+        tally.note(self.name, self.what, lines=lines, characters=characters, before=before, after=after)
+        return cleaned
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _example(text: str, match: re.Match[str], new: str) -> tuple[str, str]:
+    """The line around a match before and after, control characters visible."""
+    start = max(text.rfind("\n", 0, match.start()) + 1, match.start() - 60)
+    stop = min(_line_end(text, match.end()), match.end() + 60)
+    before = text[start : match.start()], text[match.end() : stop]
+    return _visible(before[0] + match[0][:200] + before[1]), _visible(before[0] + new[:200] + before[1])
+
+
+def _visible(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,166 @@
+"""Songs that are there more than once, by containment of word 6-grams (Broder 1997, on the resemblance of documents).
+
+The containment of two songs is the share of the distinct 6-grams of the smaller one that the larger one holds too.
+Candidates come from a sample of all 6-grams and are then measured in full. Knows nothing of titles or files.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.language.vocabulary import Ids
+
+GRAM = 6
+SAME = 0.8  # containment from which two songs of like length are one
+RELATED = 0.3  # from which they share so much that training must not see one and be judged on the other
+LIKE_LENGTH = 0.6  # of the smaller to the larger, in distinct 6-grams
+FEWEST = 20  # distinct 6-grams that a song must have for its containment to mean something
+COVERED = 0.8  # of a song by others from which it is a concatenation of them
+
+_SAMPLE = 8  # one 6-gram in so many seeks candidates
+_COMMON = 24  # songs; a 6-gram of more of them is a saying, or one of a song that exact equality already found
+
+Hashes = npt.NDArray[np.uint64]
+Kind = Literal["exact", "near", "part", "concatenation"]
+
+
+class Pair(NamedTuple):
+    """Two songs, the one with fewer distinct 6-grams first, and the share of its 6-grams that the other holds."""
+
+    small: int
+    large: int
+    containment: float
+
+
+class Merged(NamedTuple):
+    """Song `dropped` left because `kept` holds it (a concatenation: because its parts are kept, `kept` the first)."""
+
+    dropped: int
+    kept: int
+    kind: Kind
+    containment: float
+
+
+class Duplicates(NamedTuple):
+    """What left, and for each song the number of its group of related songs (its own number when alone)."""
+
+    merged: list[Merged]
+    groups: list[int]
+
+
+def find_duplicates(
+    tokens: Ids, bounds: npt.NDArray[np.int64], fingerprints: Sequence[str], worth: Sequence[float]
+) -> Duplicates:
+    """Which songs to drop, and which belong together. Song i owns tokens[bounds[i]:bounds[i + 1]].
+
+    Of equals the one of highest `worth` stays, the first among those of the same.
+    """
+    equal = defaultdict(list)
+    for song, fingerprint in enumerate(fingerprints):
+        equal[fingerprint].append(song)
+    best = [max(songs, key=worth.__getitem__) for songs in equal.values()]
+    merged = [
+        Merged(song, kept, "exact", 1.0) for kept, songs in zip(best, equal.values(), strict=True)
+        for song in songs if song != kept
+    ]  # fmt: skip
+    grams = {song: _grams(tokens[bounds[song] : bounds[song + 1]]) for song in best}
+    pairs = list(_pairs(grams))
+    near = _merge(pairs, grams, worth)
+    groups = _grouped(len(fingerprints), [(m.dropped, m.kept) for m in merged] + [pair[:2] for pair in pairs])
+    return Duplicates(merged + near, groups)
+
+
+def _grams(tokens: Ids) -> Hashes:
+    """The hashes of the distinct 6-grams of a song, sorted."""
+    n = len(tokens) - GRAM + 1
+    if n < 1:
+        return np.empty(0, np.uint64)
+    ids = tokens.astype(np.uint64)
+    value = np.zeros(n, np.uint64)
+    for at in range(GRAM):
+        value = (value ^ ids[at : at + n]) * np.uint64(0x9E3779B97F4A7C15)
+        value ^= value >> np.uint64(29)
+    return np.unique(value)
+
+
+def _pairs(grams: dict[int, Hashes]) -> Iterable[Pair]:
+    """The pairs of songs that are at least related."""
+    for a, b in _candidates(grams):
+        small, large = sorted((a, b), key=lambda song: len(grams[song]))
+        if len(grams[small]) < FEWEST:
+            continue
+        shared = len(np.intersect1d(grams[small], grams[large], assume_unique=True))
+        if (containment := shared / len(grams[small])) >= RELATED:
+            yield Pair(small, large, containment)
+
+
+def _candidates(grams: dict[int, Hashes]) -> list[tuple[int, int]]:
+    """Pairs that share enough of the sampled 6-grams to be worth measuring."""
+    samples = {song: found[found % np.uint64(_SAMPLE) == 0] for song, found in grams.items()}
+    hashes = np.concatenate([*samples.values(), np.empty(0, np.uint64)])
+    owners = np.repeat(np.fromiter(samples, np.int64, len(samples)), [len(s) for s in samples.values()])
+    order = np.argsort(hashes, kind="stable")
+    hashes, owners = hashes[order], owners[order]
+    starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]]) if len(hashes) else np.empty(0, np.int64)
+    sizes = np.diff(np.r_[starts, len(hashes)])
+    keys = []
+    base = np.int64(max(grams, default=0) + 1)
+    for size in range(2, _COMMON + 1):  # all hashes held by `size` songs at once, as a matrix
+        held = owners[starts[sizes == size][:, None] + np.arange(size)]
+        for first in range(size - 1):
+            keys += [held[:, first] * base + held[:, second] for second in range(first + 1, size)]
+    found, shared = np.unique(np.concatenate([*keys, np.empty(0, np.int64)]), return_counts=True)
+    pairs = [(int(key // base), int(key % base)) for key in found[shared >= 2]]
+    counts = shared[shared >= 2]
+    smaller = np.array([min(len(samples[a]), len(samples[b])) for a, b in pairs], np.int64)
+    likely = counts >= 0.5 * RELATED * smaller
+    return [pair for pair, keep in zip(pairs, likely, strict=True) if keep]
+
+
+def _merge(pairs: Iterable[Pair], grams: dict[int, Hashes], worth: Sequence[float]) -> list[Merged]:
+    """Concatenations leave first, then the lesser of each pair that is the same song."""
+    same = [pair for pair in pairs if pair.containment >= SAME]
+    merged = _concatenations(same, grams)
+    gone = {m.dropped for m in merged}
+    for pair in sorted(same, key=lambda pair: -pair.containment):
+        if pair.small in gone or pair.large in gone:
+            continue
+        alike = len(grams[pair.small]) >= LIKE_LENGTH * len(grams[pair.large])
+        lesser = min(pair[:2], key=lambda song: (worth[song], -song)) if alike else pair.small
+        kept = pair.large if lesser == pair.small else pair.small
+        merged.append(Merged(lesser, kept, "near" if alike else "part", round(pair.containment, 3)))
+        gone.add(lesser)
+    return merged
+
+
+def _concatenations(same: Iterable[Pair], grams: dict[int, Hashes]) -> list[Merged]:
+    parts: dict[int, list[int]] = defaultdict(list)
+    for pair in same:
+        if len(grams[pair.small]) < LIKE_LENGTH * len(grams[pair.large]):
+            parts[pair.large].append(pair.small)
+    merged = []
+    for whole, inside in parts.items():
+        covered = np.unique(np.concatenate([grams[song] for song in inside]))
+        share = len(np.intersect1d(covered, grams[whole], assume_unique=True)) / len(grams[whole])
+        if len(inside) >= 2 and share >= COVERED:
+            merged.append(Merged(whole, min(inside), "concatenation", round(share, 3)))
+    return merged
+
+
+def _grouped(songs: int, links: Iterable[tuple[int, int]]) -> list[int]:
+    """For each song the least number of its connected group."""
+    leader = list(range(songs))
+
+    def find(song: int) -> int:
+        while leader[song] != song:
+            leader[song] = leader[leader[song]]
+            song = leader[song]
+        return song
+
+    for a, b in links:
+        a, b = find(a), find(b)
+        leader[max(a, b)] = min(a, b)
+    return [find(song) for song in range(songs)]

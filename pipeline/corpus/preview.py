@@ -1,0 +1,53 @@
+"""A first look at a source, for the page that imports it: what it seems to be, and its first songs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from pipeline.corpus.compose import compose
+from pipeline.corpus.raw import RawSong, Skip
+from pipeline.corpus.readers.formats import Source, mapping, read_blob, recognise
+from pipeline.corpus.song import Song
+from pipeline.corpus.tally import Tally
+from pipeline.errors import SourceError
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`columns` and `mapping` (field -> column) are of the first table, empty for texts; `songs` are already clean."""
+
+    format: str
+    files: int
+    bytes: int
+    columns: list[str]
+    mapping: dict[str, str]
+    songs: list[Song]
+    skipped: list[Skip] = field(default_factory=list)
+
+
+def preview(
+    source: Path, *, format: str | None = None, columns: Mapping[str, str] | None = None, songs: int = 5
+) -> Preview:
+    """What `prepare` would make of a source, as far as its first songs tell. Raises SourceError like it."""
+    found = recognise(Path(source), format, columns)
+    names, mapped = mapping(found)
+    skipped: list[Skip] = []
+    first = list(islice(_songs(found, skipped), songs))
+    if not first and skipped:
+        raise SourceError(skipped[0].reason)
+    size = sum(blob.size for blob in found.blobs)
+    return Preview(found.format, len(found.blobs), size, names, mapped, first, found.skipped + skipped)
+
+
+def _songs(source: Source, skipped: list[Skip]) -> Iterator[Song]:
+    tally = Tally()
+    for blob in source.blobs:
+        try:
+            for raw in read_blob(source, blob):
+                if isinstance(raw, RawSong) and (song := compose(raw, tally)).sections:
+                    yield song
+                else:
+                    skipped.append(raw if isinstance(raw, Skip) else Skip(raw.source, f"{raw.source} holds no lyrics."))
+        except SourceError as error:
+            skipped.append(Skip(blob.name, str(error)))

@@ -1,0 +1,129 @@
+"""A source as named bytes: the files of a folder, the members of a zip, or one file. Nothing is ever unpacked.
+
+A zip is read in place, member by member, so no name in it can choose a path; sizes are bounded against bombs.
+"""
+
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from pipeline.corpus.raw import Skip
+from pipeline.errors import SourceError
+
+LARGEST = 512 << 20  # bytes of one file
+LARGEST_ZIP = 4 << 30  # bytes of all members, unpacked
+MOST_FILES = 500_000
+
+TEXT_SUFFIXES = (".txt", "")
+TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".json", ".jsonl", ".ndjson")
+_NOT_LYRICS = ("readme", "license", "licence", "datasheet", "changelog")
+
+
+class Blob(NamedTuple):
+    """A file: its name relative to the source, with forward slashes, its size, and how to get its bytes."""
+
+    name: str
+    size: int
+    load: Callable[[], bytes]
+
+    @property
+    def suffix(self) -> str:
+        """The suffix in small letters, ".txt"; a nameless file `.txt` has one too."""
+        name = PurePosixPath(self.name).name.lower()
+        return name if name in TEXT_SUFFIXES + TABLE_SUFFIXES else PurePosixPath(name).suffix
+
+
+def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
+    """(files in a fixed order, what was passed over) of a folder, a zip or a file. Raises SourceError if missing."""
+    try:
+        if path.is_dir():
+            found = list(_folder(path))
+        elif not path.exists():
+            raise SourceError(f"There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.")
+        elif zipfile.is_zipfile(path) and path.suffix.lower() not in (*TABLE_SUFFIXES, ".txt"):
+            found = list(_members(path))
+        else:
+            found = [Blob(path.name, path.stat().st_size, partial(_read, str(path), path.name))]
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{path} cannot be opened ({_reason(error)}).") from error
+    blobs = [item for item in found if isinstance(item, Blob)]
+    return blobs, [item for item in found if isinstance(item, Skip)]
+
+
+def _folder(path: Path) -> Iterator[Blob | Skip]:
+    for folder, folders, files in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
+        for file in sorted(files):
+            full = Path(folder) / file
+            name = full.relative_to(path).as_posix()
+            if not _is_wanted(name):
+                continue
+            try:
+                yield Blob(name, full.stat().st_size, partial(_read, str(full), name))
+            except OSError as error:
+                yield Skip(name, f"it cannot be opened ({_reason(error)})")
+
+
+def _members(path: Path) -> Iterator[Blob | Skip]:
+    members = _archive(str(path), path.stat().st_mtime_ns).infolist()
+    if len(members) > MOST_FILES or sum(member.file_size for member in members) > LARGEST_ZIP:
+        raise SourceError(
+            f"{path.name} is too large: more than {MOST_FILES:,} files or {LARGEST_ZIP >> 30} GB unpacked."
+        )
+    for member in sorted(members, key=lambda member: member.filename):
+        name = member.filename.replace("\\", "/")
+        if member.is_dir() or not _is_wanted(name):
+            continue
+        if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
+            yield Skip(name, "its name points outside the archive")
+        elif member.flag_bits & 1:
+            yield Skip(name, "it is encrypted")
+        else:
+            yield Blob(name, member.file_size, partial(_read_member, str(path), member.filename, name))
+
+
+def _is_wanted(name: str) -> bool:
+    """Not hidden, and not about the corpus. A file called just `.txt` is a song without a name."""
+    parts = name.lower().split("/")
+    if any(part.startswith((".", "__macosx")) for part in parts[:-1]) or parts[-1] in ("thumbs.db", "desktop.ini"):
+        return False
+    if parts[-1].startswith(".") and parts[-1] not in TEXT_SUFFIXES + TABLE_SUFFIXES:
+        return False
+    return PurePosixPath(parts[-1]).stem not in _NOT_LYRICS
+
+
+def _read(path: str, name: str) -> bytes:
+    try:
+        if os.path.getsize(path) > LARGEST:
+            raise SourceError(f"{name} is too large: over {LARGEST >> 20} MB. Split it.")
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise SourceError(f"{name} cannot be opened ({_reason(error)}).") from error
+
+
+def _read_member(path: str, member: str, name: str) -> bytes:
+    try:
+        with _archive(path, os.stat(path).st_mtime_ns).open(member) as file:
+            data = file.read(LARGEST + 1)  # the size that a zip states may be a lie
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError) as error:
+        raise SourceError(f"{name} cannot be unpacked ({_reason(error)}).") from error
+    if len(data) > LARGEST:
+        raise SourceError(f"{name} is too large: over {LARGEST >> 20} MB unpacked.")
+    return data
+
+
+@lru_cache(2)
+def _archive(path: str, changed: int) -> zipfile.ZipFile:
+    """The open archive; `changed`, its time, keeps a new file of the same name from being read as the old one."""
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        raise SourceError(f"{Path(path).name} is not a whole zip archive ({_reason(error)}).") from error
+
+
+def _reason(error: BaseException) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

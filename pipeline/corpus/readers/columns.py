@@ -1,0 +1,94 @@
+"""Which column of a table, or key of an object, holds which field. Knows nothing of files."""
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.corpus.raw import FIELDS, RawSong
+from pipeline.errors import SourceError
+
+LEAST_LYRICS = 120  # characters that a cell of lyrics has on average, when no name gives the column away
+
+# The spellings that scrapes use, the likeliest first; letters small, blanks as underscores.
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    "text": ("lyrics", "lyric", "paroles", "text", "texte", "lyrics_text", "song_lyrics", "content", "body", "letra"),
+    "title": ("title", "titre", "song", "song_title", "song_name", "track", "track_name", "track_title", "name",
+              "morceau", "chanson", "full_title"),
+    "artist": ("artist", "artiste", "artist_name", "artist_names", "primary_artist", "primary_artist_names", "singer",
+               "author", "rappeur", "groupe", "interprète", "artists"),
+    "album": ("album", "album_name", "album_title", "release", "disque"),
+    "date": ("year", "année", "annee", "date", "release_date", "album_year", "song_date", "song_year", "released",
+             "release_year", "release_date_for_display", "release_date_components", "date_de_sortie"),
+    "featuring": ("featuring", "features", "featured", "featured_artists", "featured_artist", "feat", "ft", "invités"),
+}  # fmt: skip
+_ALIASES = {"lyrics": "text", "year": "date", "features": "featuring", "featured": "featuring"}
+
+
+def guess_columns(
+    names: Sequence[str], given: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
+) -> dict[str, str]:
+    """Field -> column. `given` wins over the names, the names over the contents of the first `rows`.
+
+    Raises SourceError when `given` names what is not there, or when no column can hold lyrics.
+
+    >>> guess_columns(["Unnamed: 0", "Artiste", "Titre", "Paroles"])
+    {'text': 'Paroles', 'title': 'Titre', 'artist': 'Artiste'}
+    """
+    mapping = by_name(names)
+    for field, column in (given or {}).items():
+        field = _ALIASES.get(field, field)
+        if field not in FIELDS:
+            raise SourceError(f"There is no field {field!r}: choose among {', '.join(FIELDS)}.")
+        if column not in names:
+            raise SourceError(f"There is no column {column!r}: the columns are {_listed(names)}.")
+        mapping[field] = column
+    if "text" not in mapping and (wordy := _wordiest(names, rows)):
+        mapping = {field: column for field, column in mapping.items() if column != wordy} | {"text": wordy}
+    if "text" not in mapping:
+        raise SourceError(
+            f"No column looks like lyrics (the columns are {_listed(names)}). Say which one holds them: lyrics=COLUMN."
+        )
+    return mapping
+
+
+def by_name(names: Sequence[str]) -> dict[str, str]:
+    """Field -> column, for the names that give it away."""
+    folded = {name.strip().lower().replace(" ", "_"): name for name in reversed(names)}
+    return {
+        field: next(folded[spelling] for spelling in spellings if spelling in folded)
+        for field, spellings in SPELLINGS.items()
+        if any(spelling in folded for spelling in spellings)
+    }
+
+
+def from_cells(cells: Mapping[str, object], source: str) -> RawSong:
+    """A song from field -> cell; None and nested values become text."""
+    fields = {field: as_text(value) for field, value in cells.items()}
+    return RawSong(fields.pop("text", ""), source, **fields)
+
+
+def as_text(value: object) -> str:
+    """A cell as text: names out of nested objects, lists as lists of names.
+
+    >>> as_text({"name": "Untel", "id": 7}), as_text([{"name": "A"}, {"name": "B"}]), as_text({"year": 2004})
+    ('Untel', "['A', 'B']", '2004')
+    """
+    if value is None or value != value:  # NaN is not itself
+        return ""
+    if isinstance(value, dict):
+        return next((as_text(value[key]) for key in ("name", "title", "full_title", "year") if value.get(key)), "")
+    if isinstance(value, list | tuple):
+        return repr([as_text(item) for item in value]) if value else ""
+    return str(value)
+
+
+def _wordiest(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str | None:
+    """The column whose cells are long enough to be lyrics, the longest of them."""
+    if not rows:
+        return None
+    lengths = {name: sum(len(str(row.get(name) or "")) for row in rows) / len(rows) for name in names}
+    best = max(lengths, key=lengths.__getitem__, default=None)
+    return best if best is not None and lengths[best] >= LEAST_LYRICS else None
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(repr(name[:40]) for name in names[:12])
+    return shown + (", …" if len(names) > 12 else "") if names else "none"

@@ -1,0 +1,85 @@
+"""JSON and JSONL: a list of songs, artist -> songs, title -> lyrics, or an export of lyricsgenius."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipeline.corpus.raw import RawSong, Skip
+from pipeline.corpus.readers.columns import by_name, from_cells
+from pipeline.corpus.readers.text import decoded
+from pipeline.errors import SourceError
+
+DEEPEST = 12  # levels of nesting
+
+# Keys that hold songs without being an artist's name.
+_CONTAINERS = ("songs", "data", "tracks", "items", "results", "albums", "artists", "song", "track", "response", "hits")
+
+
+def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Iterator[RawSong | Skip]:
+    """The songs of a JSON file. Raises SourceError when it is no JSON or holds no song."""
+    text = decoded(data, name).text
+    try:
+        node = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"{name} cannot be read as JSON ({str(error)[:120]}).") from error
+    at = 0
+    for song in _walk(node, {}, columns or {}, 0):
+        at += 1
+        yield from_cells(song, f"{name}#{at}")
+    if not at:
+        raise SourceError(f"{name} holds no song: no object in it has lyrics. Say which key does: lyrics=KEY.")
+
+
+def read_lines(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Iterator[RawSong | Skip]:
+    """The songs of a JSONL file, one object a line; a line that is none is passed over."""
+    songs = 0
+    for at, line in enumerate(decoded(data, name).text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            node = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield Skip(f"{name}#{at}", f"the line is no JSON ({str(error)[:80]})")
+            continue
+        for song in _walk(node, {}, columns or {}, 0):
+            songs += 1
+            yield from_cells(song, f"{name}#{at}")
+    if not songs:
+        raise SourceError(f"{name} holds no song: no line of it is a JSON object with lyrics.")
+
+
+def _walk(node: Any, known: dict[str, Any], columns: Mapping[str, str], depth: int) -> Iterator[dict[str, Any]]:
+    """Field -> value of every song below `node`; `known` is what the levels above say."""
+    if depth > DEEPEST:
+        return
+    if isinstance(node, list):
+        for item in node:
+            yield from _walk(item, known, columns, depth + 1)
+    elif isinstance(node, dict):
+        fields = _fields(node, columns)
+        if isinstance(fields.get("text"), str) or (fields.get("title") and "text" in fields):
+            yield known | {field: value for field, value in fields.items() if value}
+        else:
+            yield from _below(node, known, columns, depth)
+
+
+def _below(
+    node: dict[str, Any], known: dict[str, Any], columns: Mapping[str, str], depth: int
+) -> Iterator[dict[str, Any]]:
+    name = node.get("name") if isinstance(node.get("name"), str) else None
+    above = known | {"artist": name} if name else known
+    for key, value in node.items():
+        named = key.lower() not in _CONTAINERS
+        if isinstance(value, str) and named and "\n" in value.strip():
+            yield above | {"title": key, "text": value}
+        elif isinstance(value, list | dict):
+            inner = above | {"artist": key} if named and not name and "artist" not in known else above
+            yield from _walk(value, inner, columns, depth + 1)
+
+
+def _fields(node: dict[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
+    mapping = by_name(list(node))
+    for field, key in columns.items():
+        if key in node:
+            mapping[{"lyrics": "text", "year": "date"}.get(field, field)] = key
+    return {field: node[key] for field, key in mapping.items()}
