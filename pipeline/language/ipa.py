@@ -67,14 +67,9 @@ def count_nuclei(ipa: str) -> int:
 
 @lru_cache(maxsize=1 << 16)
 def merged_phones(ipa: str) -> tuple[str, ...]:
-    """Phones as rhymes hear them: mid vowels, œ̃/ɛ̃ and a/ɑ merged, a final schwa dropped.
-
-    A word whose only vowel is a schwa (je, de) keeps it.
+    """Phones as rhymes hear them: mid vowels, œ̃/ɛ̃ and a/ɑ merged, an h unheard.
 
     >>> merged_phones("ʁɛzɔ̃") == merged_phones("ʁezɔ̃")
     True
     """
-    phones = split_phones(ipa)
-    if phones and phones[-1] == "ə" and count_nuclei(ipa) > 1:
-        phones = phones[:-1]
-    return tuple(m for m in (_MERGED.get(p, p) for p in phones) if m)
+    return tuple([merged for phone in split_phones(ipa) if (merged := _MERGED.get(phone, phone))])

@@ -1,0 +1,170 @@
+"""Every rhyme of a section: line ends and internal ones, single and multisyllabic, as runs of syllables.
+
+Each word that can rhyme is a *site*: content words anywhere, and whatever ends a line. Two sites within reach
+are linked when they have the same rhyme key and either both end lines, or share two phones or two vowels (a bare
+final vowel inside a line is chance), and when two line ends share three vowels although their codas differ. The
+length of a match is the number of equal vowels counted back from both sites, across words, never across lines
+and never over each other. Weak words (function words, clitics, ad-libs) are no sites inside a line; a word does
+not rhyme with itself. Knows nothing of characters or colours.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.language.ipa import is_vowel, merged_phones
+from pipeline.language.lexicon import rap_phones
+from pipeline.language.rhyme import Phones, common_suffix, phones_key
+from pipeline.language.scheme import REACH, section_keys
+from pipeline.language.syllables import ScannedLine
+
+LONG_ASSONANCE = 3  # equal vowels that make two line ends rhyme whatever the consonants
+_RECENT = 6  # earlier sites of one key compared with a new one
+_WEAK_KINDS = ("function", "clitic", "letter", "adlib")
+
+
+@dataclass(slots=True)
+class Site:
+    """A word that may rhyme. `vowel` is the index of its last vowel among the line's, `syllables` the longest match."""
+
+    line: int
+    word: int
+    vowel: int
+    is_end: bool
+    key: str
+    group: int = -1
+    syllables: int = 0
+
+
+@dataclass(slots=True)
+class Echoes:
+    """The rhyming sites of a section, in order, and the vowels of each line: what they are and whose word."""
+
+    sites: list[Site]
+    vowels: list[tuple[str, ...]]
+    words: list[tuple[int, ...]]  # word index of each vowel
+
+    def rhymed(self) -> list[list[bool]]:
+        """For each line, whether each of its vowels stands in a match."""
+        marks = [[False] * len(vowels) for vowels in self.vowels]
+        for site in self.sites:
+            for vowel in range(site.vowel - site.syllables + 1, site.vowel + 1):
+                marks[site.line][vowel] = True
+        return marks
+
+    def density(self) -> float:
+        """Rhymed syllables / syllables, 0 to 1; 0 for silence. Higher is denser (Hirjee & Brown 2010)."""
+        marks = [mark for line in self.rhymed() for mark in line]
+        return sum(marks) / len(marks) if marks else 0.0
+
+
+def find_echoes(lines: Sequence[ScannedLine], reach: int = REACH) -> Echoes:
+    """The echoes of one section. Groups are numbered by first appearance."""
+    flat = [_flatten(line) for line in lines]
+    echoes = Echoes([], [vowels for _, vowels, _ in flat], [words for _, _, words in flat])
+    recent: dict[str, list[Site]] = defaultdict(list)
+    ends: list[Site] = []
+    links = _Links()
+    for site in _sites(lines, echoes.words, section_keys(lines, reach)):
+        for other in recent[site.key][-_RECENT:]:
+            if site.line - other.line <= reach:
+                _link(site, other, lines, flat, links)
+        recent[site.key].append(site)
+        if site.is_end:
+            for other in ends[-reach:]:
+                if other.key != site.key:
+                    _link_assonance(site, other, lines, echoes.vowels, links)
+            ends.append(site)
+    echoes.sites = links.numbered()
+    return echoes
+
+
+_Flat = tuple[tuple[tuple[str, ...], ...], tuple[str, ...], tuple[int, ...]]
+
+
+def _flatten(line: ScannedLine) -> _Flat:
+    """(merged phones of each word, vowels of the line, word of each vowel)."""
+    phones = tuple([merged_phones(sound) for sound in line.sounds])
+    pairs = [(phone, at) for at, word in enumerate(phones) for phone in word if is_vowel(phone)]
+    return phones, tuple([vowel for vowel, _ in pairs]), tuple([at for _, at in pairs])
+
+
+def _sites(lines: Sequence[ScannedLine], words: Sequence[tuple[int, ...]], keys: Sequence[str]) -> Iterator[Site]:
+    weak = weak_words()
+    for at, (line, owners) in enumerate(zip(lines, words, strict=True)):
+        for vowel, owner in enumerate(owners):
+            last = vowel + 1 == len(owners)
+            if not last and owners[vowel + 1] == owner:
+                continue
+            word = line.words[owner]
+            if last:
+                yield Site(at, owner, vowel, True, keys[at])
+            elif word.text not in weak:
+                yield Site(at, owner, vowel, False, phones_key(merged_phones(line.sounds[owner])))
+
+
+@cache
+def weak_words() -> frozenset[str]:
+    """Words too common to rhyme by design inside a line."""
+    return frozenset(word for word, entry in rap_phones().items() if entry.kind in _WEAK_KINDS)
+
+
+class _Links:
+    """Which sites rhyme together: union-find over sites."""
+
+    def __init__(self) -> None:
+        self._parent: dict[int, int] = {}
+        self._sites: dict[int, Site] = {}
+
+    def join(self, a: Site, b: Site, syllables: int) -> None:
+        for site in (a, b):
+            site.syllables = max(site.syllables, syllables)
+            self._sites[id(site)] = site
+        self._parent[self._root(id(a))] = self._root(id(b))
+
+    def _root(self, key: int) -> int:
+        while (parent := self._parent.setdefault(key, key)) != key:
+            key = parent
+        return key
+
+    def numbered(self) -> list[Site]:
+        """The linked sites in order, with their group numbers set."""
+        order = sorted(self._sites.values(), key=lambda site: (site.line, site.vowel))
+        numbers: dict[int, int] = {}
+        for site in order:
+            site.group = numbers.setdefault(self._root(id(site)), len(numbers))
+        return order
+
+
+def _link(site: Site, other: Site, lines: Sequence[ScannedLine], flat: Sequence[_Flat], links: _Links) -> None:
+    if lines[site.line].words[site.word].text == lines[other.line].words[other.word].text:
+        return
+    both_end = site.is_end and other.is_end
+    length = _match(site, other, flat[site.line][1], flat[other.line][1])
+    if both_end or length > 1 or _shared_phones(site, other, flat) > 1:
+        links.join(site, other, max(1, length))
+
+
+def _link_assonance(
+    site: Site, other: Site, lines: Sequence[ScannedLine], vowels: Sequence[tuple[str, ...]], links: _Links
+) -> None:
+    length = _match(site, other, vowels[site.line], vowels[other.line])
+    same = lines[site.line].words[site.word].text == lines[other.line].words[other.word].text
+    if length >= LONG_ASSONANCE and not same:
+        links.join(site, other, length)
+
+
+def _match(site: Site, other: Site, here: Sequence[str], there: Sequence[str]) -> int:
+    """Equal vowels counted back from both sites, without overlap on one line."""
+    length = common_suffix(here[: site.vowel + 1], there[: other.vowel + 1])
+    return min(length, site.vowel - other.vowel) if site.line == other.line else length
+
+
+def _shared_phones(site: Site, other: Site, flat: Sequence[_Flat]) -> int:
+    """Length of the common end of the two words, the word before included."""
+    return common_suffix(_tail(flat[site.line][0], site.word), _tail(flat[other.line][0], other.word))
+
+
+def _tail(words: Sequence[Phones], at: int) -> Phones:
+    return (*(words[at - 1] if at else ()), *words[at])
