@@ -1,0 +1,131 @@
+"""Collocations: words that keep company within a line, more than their frequencies would have it.
+
+O is how often the word stands near the node, E how often it would by chance: near words x its count / all words
+(Evert 2008). "Near" is a number of words to the left and right within the line; a word is near once, however many
+nodes it stands by. NLTK's association measures are used where NLTK has them. Count refrains once by passing
+`versions.each_line_once(corpus)`.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from nltk.collocations import BigramAssocMeasures
+
+from pipeline.analysis.counting import Floats, Ints
+from pipeline.analysis.ngrams import ngram_table
+from pipeline.analysis.query import find
+from pipeline.corpus.table import Corpus, Layer
+
+_SCORED = 2000  # pairs for which every measure is computed, the likeliest by logDice
+
+
+def collocates(
+    corpus: Corpus, query: str, left: int = 5, right: int = 5, layer: Layer = "lyrics", minimum: int = 3
+) -> pd.DataFrame:
+    """Words near the matches of `query`: word, index, observed, expected, count, songs, and the scores of `scores`.
+
+    By falling logDice; words that stand near fewer than `minimum` times are left out. Raises SettingError for a
+    query that cannot be read.
+    """
+    matches = find(corpus, query, layer)
+    ids, rows = matches.ids, matches.rows
+    near = np.zeros(len(ids), bool)
+    ahead, behind = matches.place - np.arange(1, left + 1)[:, None], matches.place + matches.width - 1
+    for at in (*ahead, *(behind + np.arange(1, right + 1)[:, None])):
+        inside = (at >= 0) & (at < len(ids))
+        at, row = at[inside], matches.row[inside]
+        near[at[rows[at] == row]] = True
+    counts = np.bincount(ids, minlength=len(corpus.vocabulary))
+    observed = np.bincount(ids[near], minlength=len(counts))
+    index = np.flatnonzero(observed >= minimum)
+    table = _scored(index, observed[index], np.full(len(index), near.sum()), counts[index], len(ids), len(matches))
+    table.insert(0, "word", pd.array(corpus.vocabulary.decode(table["index"]), dtype="str"))
+    table.insert(5, "songs", _songs(corpus, ids, rows, near, table["index"].to_numpy()))
+    return table
+
+
+def collocations(corpus: Corpus, layer: Layer = "lyrics", minimum: int = 5) -> pd.DataFrame:
+    """Pairs of neighbouring words of the whole corpus: first, second, observed, expected, songs, the scores.
+
+    By falling logDice; at most 2,000 pairs.
+    """
+    pairs = ngram_table(corpus, 2, layer, minimum)
+    counts = corpus.counts(layer)
+    words = np.array(pairs["words"].tolist(), np.int64).reshape(-1, 2)
+    observed = pairs["count"].to_numpy()
+    f_x, f_y = counts[words[:, 0]], counts[words[:, 1]]
+    table = _scored(np.arange(len(words)), observed, f_x, f_y, int(counts.sum()), f_x)
+    chosen = table.pop("index").to_numpy()
+    table.insert(0, "first", pd.array(corpus.vocabulary.decode(words[chosen, 0]), dtype="str"))
+    table.insert(1, "second", pd.array(corpus.vocabulary.decode(words[chosen, 1]), dtype="str"))
+    table["count"] = pairs["songs"].to_numpy()[chosen]
+    return table.rename(columns={"count": "songs"})
+
+
+def scores(observed: Ints, marginals: tuple[Ints, Ints], total: int) -> dict[str, Floats]:
+    """NLTK's measures of n_ii, (n_ix, n_xi), n_xx, and those built on them.
+
+    g2    log-likelihood ratio (Dunning 1993), signed: evidence
+    chi2  Pearson's; unreliable where expected counts are below 5
+    t     (O - E) / sqrt(O): favours frequent pairs
+    pmi   log2(O / E) (Church and Hanks 1990): favours rare pairs
+    npmi  pmi / -log2(O / N): -1 to 1 (Bouma 2009)
+    mi3   log2(O^3 / E) (Daille 1994): pmi held back for rare pairs
+    """
+    m = BigramAssocMeasures
+    n_ii, n_ix, n_xi = (np.asarray(x, float) for x in (observed, *marginals))
+    n_xx = float(total)
+    expected = n_ix * n_xi / n_xx
+    rows = list(zip(n_ii.tolist(), n_ix.tolist(), n_xi.tolist(), strict=True))
+    # these two take one pair at a time (they call math.log)
+    g2 = np.array([m.likelihood_ratio(o, (x, y), n_xx) for o, x, y in rows], float)
+    pmi = np.array([m.pmi(o, (x, y), n_xx) for o, x, y in rows], float)
+    return {
+        "g2": g2 * np.sign(n_ii - expected),
+        "chi2": _safely(m.chi_sq, n_ii, n_ix, n_xi, n_xx),
+        "t": _safely(m.student_t, n_ii, n_ix, n_xi, n_xx),
+        "pmi": pmi,
+        "npmi": np.divide(pmi, -np.log2(n_ii / n_xx), out=np.ones_like(pmi), where=n_ii < n_xx),
+        "mi3": np.log2(n_ii**3 / expected),
+    }
+
+
+def log_dice(observed: Ints, f_x: Ints, f_y: Ints) -> Floats:
+    """14 + log2(2 O / (f_x + f_y)) (Rychlý 2008), Dice by NLTK: at most 14; a point less is half as close.
+
+    Does not depend on the size of the corpus, so it compares between corpora. f_x and f_y are the counts of the
+    two words.
+    """
+    observed, f_x, f_y = (np.asarray(x, float) for x in (observed, f_x, f_y))
+    return 14 + np.log2(BigramAssocMeasures.dice(observed, (f_x, f_y), None))
+
+
+def lambda_score(n11: float, n10: float, n01: float, n00: float, smoothing: float = 0.5) -> tuple[float, float]:
+    """(lambda, z) of a pair (Blaheta and Johnson 2001): its log odds ratio, and over its standard error."""
+    cells = np.array([n11, n10, n01, n00], float) + smoothing
+    value = float(np.log(cells) @ [1, -1, -1, 1])
+    return value, value / float(np.sqrt((1 / cells).sum()))
+
+
+def _scored(index: Ints, observed: Ints, near: Ints, counts: Ints, total: int, nodes: Ints | int) -> pd.DataFrame:
+    dice = log_dice(observed, np.broadcast_to(nodes, observed.shape), counts)
+    best = np.argsort(-dice, kind="stable")[:_SCORED]
+    observed, near, counts = observed[best], near[best], counts[best]
+    expected = near * counts / max(total, 1)
+    table = pd.DataFrame(
+        {"index": index[best], "observed": observed, "expected": expected, "count": counts, "log_dice": dice[best]}
+    )
+    return table.assign(**scores(observed, (near, counts), total))
+
+
+def _songs(corpus: Corpus, ids: Ints, rows: Ints, near: np.ndarray, index: Ints) -> Ints:
+    """In how many songs each word of `index` stands near."""
+    songs = corpus.lines["song"].to_numpy()[rows[near]]
+    pairs = np.unique(np.stack([ids[near], songs]), axis=1)
+    return np.bincount(pairs[0], minlength=len(corpus.vocabulary))[index]
+
+
+def _safely(measure: Callable[..., Floats], n_ii: Floats, n_ix: Floats, n_xi: Floats, n_xx: float) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(measure(n_ii, (n_ix, n_xi), n_xx), float)

@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from pipeline.analysis.collocations import collocates, collocations, lambda_score, log_dice, scores
+from pipeline.analysis.ngrams import ngram_table
+from pipeline.errors import SettingError
+
+
+def test_doctest_values_of_nltk(vectors):
+    names = {"t": "t", "chi2": "chi2", "G2": "g2", "MI": "pmi"}
+    for case in vectors["collocations"]["cases"]:
+        n_ii, n_ix, n_xi, total = case["args"]
+        found = scores(np.array([n_ii]), (np.array([n_ix]), np.array([n_xi])), total)
+        for name, column in names.items():
+            if name in case:
+                # the doctests print 2 to 4 decimals, 456400 four figures
+                assert found[column][0] == pytest.approx(case[name], rel=2e-4, abs=6e-3), (case["args"], name)
+        if "logDice" in case:
+            assert log_dice([n_ii], [n_ix], [n_xi])[0] == pytest.approx(case["logDice"], abs=6e-5)
+
+
+def test_lambda_of_quanteda(vectors):
+    case = vectors["collocations"]["quanteda_lambda"]
+    value, z = lambda_score(*case["counts_11_10_01_00"])
+    assert (value, z) == (pytest.approx(case["lambda"]), pytest.approx(case["z"]))
+
+
+def test_collocates_by_hand(corpus):
+    table = collocates(corpus, "rue", left=1, right=2, minimum=1).set_index("word")
+    # near rue: la | la before, la nuit after | nothing in the line of one word
+    assert table["observed"].to_dict() == {"la": 3, "nuit": 1}
+    # 4 words near, la 7 of 17
+    assert table.loc["la", "expected"] == pytest.approx(4 * 7 / 17)
+    assert table.loc["la", "pmi"] == pytest.approx(np.log2(3 / (4 * 7 / 17)))
+    assert table.loc["la", "log_dice"] == pytest.approx(14 + np.log2(2 * 3 / (3 + 7)))
+    assert table.loc["la", "songs"] == 1
+    assert collocates(corpus, "inconnu").empty
+
+
+def test_pairs_of_neighbours(corpus):
+    table = collocations(corpus, minimum=2)
+    pair = table[(table["first"] == "la") & (table["second"] == "nuit")].iloc[0]
+    assert pair[["observed", "songs"]].tolist() == [5, 2]
+    assert pair["expected"] == pytest.approx(7 * 5 / 17)
+    assert pair["npmi"] == pytest.approx(np.log2(5 / (35 / 17)) / -np.log2(5 / 17))
+
+
+def test_ngrams_stay_within_lines(corpus):
+    pairs = ngram_table(corpus, 2, minimum=1).set_index("ngram")
+    assert pairs["count"].to_dict() == {
+        "la nuit": 5, "nuit la": 2, "la rue": 2, "j' suis": 1, "suis la": 1, "rue la": 1,
+    }  # fmt: skip
+    assert pairs["songs"].to_dict()["la nuit"] == 2
+    assert corpus.vocabulary.decode(pairs.loc["la nuit", "words"]) == ["la", "nuit"]
+    fours = ngram_table(corpus, 4, minimum=2)
+    assert fours[["ngram", "count", "songs"]].values.tolist() == [["la nuit la nuit", 2, 2]]
+    assert ngram_table(corpus, 5).empty
+    assert ngram_table(corpus, 1, minimum=1)["count"].sum() == 17
+    assert ngram_table(corpus.where(years=(1900, 1901)), 2).empty
+    with pytest.raises(SettingError):
+        ngram_table(corpus, 0)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_ngrams_are_those_of_nltk(corpus, n):
+    from collections import Counter
+
+    from nltk import ngrams
+
+    words = [corpus.line_words(line) for line in corpus.lines.index]
+    expected = Counter(" ".join(gram) for line in words for gram in ngrams(line, n))
+    table = ngram_table(corpus, n, "all", minimum=1)
+    assert dict(zip(table["ngram"], table["count"], strict=True)) == expected
