@@ -15,6 +15,7 @@ from pipeline.cells.replay import Network
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import list_corpora, load_corpus
 from pipeline.corpus.table import Corpus
+from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import DEMO_NAME, models_folder, prepared_folder
 from pipeline.training.run import CONFIG, list_runs, load_run
@@ -73,6 +74,12 @@ def ask(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *ar
     """`function(selected part, *args, **options)`, remembered. The arguments have to be plain values."""
     name = f"{function.__module__}.{function.__qualname__}"
     return _answer(name, selection, args, tuple(sorted(options.items())), function)
+
+
+@st.cache_resource
+def pronunciations() -> Pronunciations:
+    """How words sound; grows with what is asked of it."""
+    return Pronunciations()
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
-from pipeline.corpus.table import Corpus, Layer
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 
 class Selection(NamedTuple):
-    """`version` changes when the corpus is prepared again. Empty `artists` or `kinds` and no `years` mean all."""
+    """`version` changes when the corpus is prepared again. Empty `artists`, `kinds` or
+    `languages` and no `years` mean all."""
 
     corpus: str
     version: int
@@ -14,6 +15,7 @@ class Selection(NamedTuple):
     years: tuple[int, int] | None = None
     kinds: tuple[str, ...] = ()
     layer: Layer = "lyrics"
+    languages: tuple[str, ...] = DEFAULT_LANGUAGES
 
     @property
     def whole(self) -> bool:
@@ -22,4 +24,4 @@ class Selection(NamedTuple):
 
     def of(self, corpus: Corpus) -> Corpus:
         """This part of `corpus`."""
-        return corpus.where(artists=self.artists, years=self.years, kinds=self.kinds)
+        return corpus.where(artists=self.artists, years=self.years, kinds=self.kinds, languages=self.languages)

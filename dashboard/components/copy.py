@@ -7,7 +7,9 @@ import streamlit as st
 
 _HTML = '<button type="button"></button><span role="status"></span>'
 _CSS = """
-button { font: inherit; color: var(--st-text-color); background: transparent; border: 1px solid var(--st-border-color);
+button {
+  font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: transparent;
+  border: 1px solid var(--st-border-color);
   border-radius: var(--st-button-radius); padding: 0.25rem 0.75rem; min-height: 2.5rem; cursor: pointer; }
 button:hover, button:focus-visible { color: var(--st-primary-color); border-color: var(--st-primary-color); }
 span { margin-left: 0.6rem; font-size: 0.9rem; }

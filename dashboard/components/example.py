@@ -5,7 +5,8 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.card import heading
-from dashboard.components.verse import marked, verse
+from dashboard.components.rhymes import rhyme_count, rhymed
+from dashboard.components.verse import verse
 from dashboard.selection import Selection
 from pipeline.corpus.table import Corpus
 
@@ -19,8 +20,12 @@ def couplet(selection: Selection) -> None:
         return
     row = lines.iloc[0]
     with st.container(key="card-example", gap="small"):
-        heading(f"{row['artist']}, {row['title']}", "The first bars of a couplet.")
-        st.html(verse([marked(text, ()) for text in lines["text"]]))
+        section = rhymed(lines["text"].tolist())
+        heading(
+            f"{row['artist']}, {row['title']}",
+            f"The first bars of a couplet: {rhyme_count(section.letters)} of {len(lines)} lines rhyme at the end.",
+        )
+        st.html(verse(section.lines))
 
 
 def first_bars(corpus: Corpus) -> pd.DataFrame:

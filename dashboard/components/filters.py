@@ -7,7 +7,7 @@ from dashboard.selection import Selection
 from dashboard.words import count
 from pipeline.analysis.overview import key_figures
 from pipeline.corpus.song import SECTION_KINDS
-from pipeline.corpus.table import Corpus, Layer
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 LAYERS: dict[Layer, str] = {"lyrics": "Lyrics", "adlibs": "Ad-libs", "all": "Both"}
 
@@ -25,6 +25,7 @@ def selected(*, layers: bool = True) -> Selection:
             years=_years(corpus),
             kinds=_kinds(corpus),
             layer=_layer() if layers else "lyrics",
+            languages=_languages(corpus),
         )
         with summary:
             _summary(selection)
@@ -82,3 +83,13 @@ def _layer() -> Layer:
         bind="query-params",
         help="Ad-libs are the shouts in brackets, (skrrt). They are counted apart.",
     )
+
+
+def _languages(corpus: Corpus) -> tuple[str, ...]:
+    others = sorted(set(corpus.sections["language"].unique()) - set(DEFAULT_LANGUAGES))
+    if not others:
+        return DEFAULT_LANGUAGES
+    include = st.toggle(
+        "Other languages too", key="languages", bind="query-params", help=f"Found: {', '.join(others)}."
+    )
+    return () if include else DEFAULT_LANGUAGES

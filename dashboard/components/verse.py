@@ -1,9 +1,11 @@
 """Lines of lyrics as HTML. Every text is escaped here."""
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
 Span = tuple[int, int]
+_ADLIB = re.compile(r"(\([^()]*\))")
 
 
 def marked(text: str, spans: Iterable[Span], opening: str = "<mark>", closing: str = "</mark>") -> str:
@@ -19,11 +21,19 @@ def marked(text: str, spans: Iterable[Span], opening: str = "<mark>", closing: s
     return "".join(parts) + escape(text[at:], quote=False)
 
 
-def verse(lines: Sequence[str], *, start: int = 1, tight: bool = False, written: int | None = None) -> str:
-    """An ordered list of lines (escaped HTML), numbered every four bars from `start`.
+def quiet_adlibs(html: str) -> str:
+    """The same HTML with ad-libs in brackets set apart.
 
-    The lines from place `written` on fade in: they have just been written.
+    >>> quiet_adlibs("J'arrive (skrrt)")
+    'J\\'arrive <span class="adlib">(skrrt)</span>'
     """
-    fresh = len(lines) if written is None else written
-    items = "".join(f"<li{' class=new' if place >= fresh else ''}>{line}</li>" for place, line in enumerate(lines))
-    return f'<ol class="verse{" tight" if tight else ""}" lang="fr" style="counter-reset:bar {start - 1}">{items}</ol>'
+    return _ADLIB.sub(r'<span class="adlib">\1</span>', html)
+
+
+def verse(lines: Sequence[str], *, start: int = 1, tight: bool = False) -> str:
+    """An ordered list of lines (escaped HTML); every fourth bar shows its number, counted from `start`."""
+    items = "".join(
+        f"<li{f' data-bar={bar}' if bar % 4 == 0 else ''}>{quiet_adlibs(line)}</li>"
+        for bar, line in enumerate(lines, start)
+    )
+    return f'<ol class="verse{" tight" if tight else ""}" lang="fr">{items}</ol>'

@@ -2,12 +2,12 @@
 
 import time
 from dataclasses import dataclass
-from html import escape
 
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.motif import bars
+from dashboard.components.rhymes import rhymed
 from dashboard.components.verse import verse
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.writer import write
@@ -64,8 +64,8 @@ def paper(page: Page) -> str:
     counted = bars(min(len(page.lines), total), total, large=total <= 32)
     blocks, start = [], 1
     for block in page.text.rstrip("\n").split("\n\n"):
-        lines = [escape(line, quote=False) for line in block.split("\n") if line.strip()]
+        lines = [line for line in block.split("\n") if line.strip()]
         if lines:
-            blocks.append(verse(lines, start=start))
+            blocks.append(verse(rhymed(lines).lines, start=start))
             start += len(lines)
     return f'<div class="paper">{counted}{"".join(blocks)}</div>'

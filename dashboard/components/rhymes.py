@@ -1,0 +1,46 @@
+"""Lines whose end rhymes are shown: a colour, an underline and a letter for each rhyme."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import NamedTuple
+
+from dashboard import cache
+from dashboard.components.verse import marked
+from pipeline.language.adlibs import blank_adlibs
+from pipeline.language.scheme import UNRHYMED, end_word, section_scheme
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import token_spans
+
+STYLES = 6  # colours and underlines in the stylesheet, .r0 to .r5
+
+
+class Rhymed(NamedTuple):
+    """A section with its rhymes: HTML of each line, the letters, the name of the scheme."""
+
+    lines: list[str]
+    letters: tuple[str, ...]
+    scheme: str
+
+
+def rhymed(lines: Sequence[str]) -> Rhymed:
+    """The lines of one section, the words that rhyme at their ends marked."""
+    pronunciations = cache.pronunciations()
+    scanned = [scan_line(line, pronunciations) for line in lines]
+    scheme = section_scheme(scanned)
+    html = [
+        escape(text, quote=False) if group is None else _mark(text, end_word(line), group, letter)
+        for text, line, group, letter in zip(lines, scanned, scheme.groups, scheme.letters, strict=True)
+    ]
+    return Rhymed(html, scheme.letters, scheme.name)
+
+
+def rhyme_count(letters: Sequence[str]) -> int:
+    """How many of the lines rhyme."""
+    return sum(letter != UNRHYMED for letter in letters)
+
+
+def _mark(text: str, word: str, group: int, letter: str) -> str:
+    spans = [span for span in token_spans(blank_adlibs(text)) if span.token == word][-1:]
+    marks = [(span.start, span.stop) for span in spans]
+    opening = f'<span class="rhyme r{group % STYLES}">'
+    return marked(text, marks, opening, "</span>") + f'<span class="rhyme-letter">{letter}</span>'
