@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
+from pandas.api.typing import SeriesGroupBy
 
 from pipeline.analysis.counting import By, Ints, line_groups
 from pipeline.analysis.lines import describe_lines, line_lengths
@@ -45,16 +46,23 @@ def length_summary(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics"
         {
             "lines": grouped.size(),
             "words": grouped.sum(),
-            "mean": grouped.mean(),
-            "sd": grouped.std(ddof=0),
-            "q1": grouped.quantile(0.25),
-            "median": grouped.median(),
-            "q3": grouped.quantile(0.75),
-            "longest": grouped.max(),
+            **quartiles_by(grouped),
         }
     )
     table.insert(0, labels.name, labels[table.index])
     return table.reset_index(drop=True)
+
+
+def quartiles_by(grouped: SeriesGroupBy) -> dict[str, pd.Series]:
+    """mean, sd (population), q1, median, q3 (linear), longest of grouped lengths."""
+    return {
+        "mean": grouped.mean(),
+        "sd": grouped.std(ddof=0),
+        "q1": grouped.quantile(0.25),
+        "median": grouped.median(),
+        "q3": grouped.quantile(0.75),
+        "longest": grouped.max(),
+    }
 
 
 def lines_of_length(corpus: Corpus, words: int | Collection[int], layer: Layer = "lyrics") -> Ints:

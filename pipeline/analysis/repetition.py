@@ -1,0 +1,120 @@
+"""How much a song repeats itself: repeated lines, compression, and the self-similarity picture of one song."""
+
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.analysis.counting import Floats, line_groups, occurrences, song_rows
+from pipeline.analysis.intervals import ratio_jackknife
+from pipeline.analysis.lines import line_lengths
+from pipeline.analysis.versions import first_in_song, line_keys
+from pipeline.corpus.table import Corpus
+from pipeline.errors import SettingError
+
+
+def song_repetition(corpus: Corpus, compression: bool = True) -> pd.DataFrame:
+    """A row a song: song, title, artist, year, lines, repeated_lines, words, repeated_words, repetition, compression.
+
+    A line is repeated when its words have stood before in the song; `repetition` is the share of words in such
+    lines, as written. `compression` is 1 - compressed / raw size (see `compression_ratio`), nan without it.
+    """
+    lengths, rows = line_lengths(corpus), song_rows(corpus)
+    again = ~first_in_song(corpus)
+    songs = len(corpus.songs)
+
+    def add(weights: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        return np.bincount(rows, np.asarray(weights, float), minlength=songs).astype(np.int64)
+
+    words, repeated = add(lengths), add(lengths * again)
+    table = corpus.songs[["title", "artist", "year"]].assign(
+        lines=add(lengths > 0),
+        repeated_lines=add(again),
+        words=words,
+        repeated_words=repeated,
+        repetition=np.divide(repeated, words, out=np.full(songs, np.nan), where=words > 0),
+        compression=_compressions(corpus) if compression else np.nan,
+    )
+    return table.reset_index()
+
+
+def repetition_by(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
+    """Repetition of each artist or year with its 95 % interval over songs: the group, songs, words, repetition, low,
+    high. Unknown years are left out."""
+    if by not in ("artist", "year"):
+        raise SettingError(f"Repetition is not given by {by!r}: choose artist or year.")
+    table = song_repetition(corpus, compression=False).dropna(subset=by)
+    rows = []
+    for label, part in table.groupby(by):
+        value, (low, high) = ratio_jackknife(part["repeated_words"], part["words"])
+        rows.append((label, len(part), int(part["words"].sum()), value, low, high))
+    return pd.DataFrame(rows, columns=[by, "songs", "words", "repetition", "low", "high"])
+
+
+def compression_ratio(text: str) -> float:
+    """1 - compressed / raw bytes (UTF-8, zlib level 9, RFC 1950): 0 for the empty text. Higher repeats more.
+
+    Counts repeats of any length (LZ77), in and across lines, but also the letters' uneven frequencies: no text falls
+    near 0, and short ones less than long ones. Compare songs of like length.
+    """
+    raw = text.encode()
+    return 1 - len(zlib.compress(raw, 9)) / len(raw) if raw else 0.0
+
+
+def self_similarity(corpus: Corpus, song: int) -> npt.NDArray[np.bool_]:
+    """bool[n, n]: whether words i and j of a song are the same (lyrics layer), n its words (SongSim, Morris 2017).
+
+    Stripes beside the diagonal are repeated stretches, squares are one word over and over.
+    """
+    ids, _ = _song(corpus, song).token_table()
+    return ids[:, None] == ids[None, :]
+
+
+def line_similarity(corpus: Corpus, song: int) -> Floats:
+    """float[m, m]: how alike lines i and j of a song are, 2 x words in common / words of both (Dice, bags of words).
+
+    m is all the song's lines; a line without words is like none.
+    """
+    part = _song(corpus, song)
+    ids, rows = part.token_table()
+    words, column = np.unique(ids, return_inverse=True)
+    bags = np.zeros((len(part.lines), len(words)))
+    np.add.at(bags, (rows, column), 1)
+    common = np.minimum(bags[:, None, :], bags[None, :, :]).sum(axis=2)
+    size = bags.sum(axis=1)
+    both = size[:, None] + size[None, :]
+    return np.divide(2 * common, both, out=np.zeros_like(common), where=both > 0)
+
+
+def repeated_lines(corpus: Corpus, minimum: int = 2) -> pd.DataFrame:
+    """Lines that stand `minimum` times or more in the corpus, most often first: line (the first), times, songs."""
+    keys, songs = line_keys(corpus), song_rows(corpus)
+    _, codes = np.unique(keys, return_inverse=True)
+    order, bounds = occurrences(codes, int(codes.max(initial=-1)) + 1)
+    times = np.diff(bounds)
+    new_song = np.diff(songs[order], prepend=-1) != 0
+    new_song[bounds[:-1]] = True
+    spread = np.add.reduceat(new_song, bounds[:-1], dtype=np.int64) if len(times) else times
+    kept = np.flatnonzero((times >= minimum) & (keys[order[bounds[:-1]]] != 0))
+    kept = kept[np.lexsort([order[bounds[kept]], -times[kept]])]
+    lines = corpus.lines.index.to_numpy()[order[bounds[kept]]]
+    return pd.DataFrame({"line": lines, "times": times[kept], "songs": spread[kept]})
+
+
+def _song(corpus: Corpus, song: int) -> Corpus:
+    if song not in corpus.songs.index:
+        raise SettingError(f"Song {song} is not in this selection.")
+    return corpus.where(songs=[song])
+
+
+def _compressions(corpus: Corpus) -> Floats:
+    """The compression ratio of each song's text; zlib leaves the interpreter, so threads help."""
+    codes, _ = line_groups(corpus, "song")
+    texts = corpus.lines["text"].tolist()
+    bounds = np.searchsorted(codes, np.arange(len(corpus.songs) + 1)).tolist()
+    joined = ["\n".join(texts[a:b]) for a, b in pairwise(bounds)]
+    with ThreadPoolExecutor() as pool:
+        return np.array(list(pool.map(compression_ratio, joined)), float)

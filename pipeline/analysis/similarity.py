@@ -1,0 +1,168 @@
+"""Which artists, years or songs use the same words: distances, a map of two dimensions, nearest neighbours.
+
+All work on relative frequencies, so that a long output is not far from a short one for its length alone.
+"""
+
+from collections.abc import Collection
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+from scipy.sparse.linalg import svds
+
+from pipeline.analysis.counting import By, Floats, Ints, word_counts
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.errors import SettingError
+
+_DENSE = 1500  # groups up to which all distances are held at once
+
+
+def profiles(
+    corpus: Corpus, by: By = "artist", layer: Layer = "lyrics", without: Collection[str] = (), minimum: int = 1
+) -> tuple[sparse.csr_matrix, pd.Index]:
+    """(counts of groups x vocabulary, labels) of the groups with `minimum` words or more.
+
+    `without` takes words out, such as `function_words()` of `word_classes`: what is left is what one talks about.
+    """
+    counts, labels = word_counts(corpus, by, layer)
+    if without:
+        out = corpus.vocabulary.encode(word for word in without if word in corpus.vocabulary)
+        counts.data[np.isin(counts.indices, out)] = 0
+        counts.eliminate_zeros()
+    large = np.flatnonzero(np.asarray(counts.sum(axis=1)).ravel() >= max(minimum, 1))
+    return counts[large], labels[large]
+
+
+def cosine(counts: sparse.csr_matrix) -> Floats:
+    """float[n, n]: cosine of the frequency vectors, 1 for equal proportions, 0 for no word in common.
+
+    Ruled by the commonest words: take function words out, or use `labbe`.
+    """
+    unit = _unit(counts)
+    return np.clip((unit @ unit.T).toarray(), 0, 1)
+
+
+def labbe(counts: sparse.csr_matrix) -> Floats:
+    """float[n, n]: Labbé's intertextual distance (Labbé and Labbé 2003), 0 for equal, 1 for no word in common.
+
+    The longer text is scaled to the shorter, U = N_small / N_large; D = sum |F_small - U F_large| over the types of
+    the small text and those with U F_large >= 1, divided by N_small + the sum of U F_large >= 1. Steady where the
+    texts are above 1,000 words and within a factor of ten of each other.
+    """
+    sizes = np.asarray(counts.sum(axis=1)).ravel().astype(float)
+    order = np.argsort(sizes, kind="stable")
+    counts, sizes = counts[order].astype(float), sizes[order]
+    used = np.unique(counts.indices)
+    dense = np.asarray(counts[:, used].toarray(), np.float32)
+    distances = np.zeros((len(sizes), len(sizes)))
+    for i in range(len(sizes) - 1):
+        scaled = dense[i + 1 :] * (sizes[i] / sizes[i + 1 :, None]).astype(np.float32)
+        own = np.flatnonzero(dense[i])
+        total = np.where(scaled >= 1 - 1e-6, scaled, 0).sum(axis=1, dtype=np.float64)
+        mine = scaled[:, own]
+        shared = np.where(mine >= 1 - 1e-6, mine, 0).sum(axis=1, dtype=np.float64)
+        gap = np.abs(dense[i, own] - mine).sum(axis=1, dtype=np.float64)
+        distances[i, i + 1 :] = (gap + total - shared) / (sizes[i] + total)
+    back = np.argsort(order)
+    return (distances + distances.T)[np.ix_(back, back)]
+
+
+def classical_scaling(distances: Floats) -> tuple[Floats, float]:
+    """(float[n, 2] coordinates, share of the squared distances that they keep): classical MDS (Torgerson 1952).
+
+    Each axis is turned so that its largest coordinate is positive: the same distances give the same map.
+    """
+    n = len(distances)
+    if n < 2:
+        return np.zeros((n, 2)), 1.0
+    centred = distances**2
+    centred = centred - centred.mean(axis=0) - centred.mean(axis=1)[:, None] + centred.mean()
+    values, vectors = np.linalg.eigh(-centred / 2)
+    top = np.maximum(values[::-1][:2], 0)
+    points = vectors[:, ::-1][:, :2] * np.sqrt(top)
+    positive = values[values > 0].sum()
+    return _upright(points), float(top.sum() / positive) if positive else 1.0
+
+
+def map_of(
+    corpus: Corpus,
+    by: By = "artist",
+    method: str = "labbe",
+    layer: Layer = "lyrics",
+    without: Collection[str] = (),
+    minimum: int = 500,
+) -> tuple[pd.DataFrame, float]:
+    """(label, words, x, y of each group with `minimum` words or more; the share of structure that the map keeps).
+
+    Classical scaling of Labbé or cosine distances (1 - cosine) up to 1,500 groups; above, and so for all songs of a
+    large corpus, the first two principal axes of the unit frequency vectors. Raises SettingError for another method.
+    """
+    counts, labels = profiles(corpus, by, layer, without, minimum)
+    if method not in ("labbe", "cosine"):
+        raise SettingError(f"There is no distance {method!r}: choose labbe or cosine.")
+    if counts.shape[0] > _DENSE:
+        points, kept = _principal(_unit(counts))
+    else:
+        points, kept = classical_scaling(labbe(counts) if method == "labbe" else 1 - cosine(counts))
+    words = np.asarray(counts.sum(axis=1)).ravel()
+    return pd.DataFrame({"label": labels, "words": words, "x": points[:, 0], "y": points[:, 1]}), kept
+
+
+def neighbours(
+    corpus: Corpus,
+    label: object,
+    by: By = "artist",
+    n: int = 10,
+    layer: Layer = "lyrics",
+    without: Collection[str] = (),
+    minimum: int = 100,
+) -> pd.DataFrame:
+    """The `n` groups most like one by cosine: label, words, cosine. Raises SettingError where it has too few words."""
+    counts, labels = profiles(corpus, by, layer, without, minimum)
+    found = np.flatnonzero(labels == label)
+    if not len(found):
+        raise SettingError(f"{label} has fewer than {minimum} words here: too few to say what is like it.")
+    unit = _unit(counts)
+    alike = (unit @ unit[found].T).toarray().ravel()
+    alike[found] = -1
+    best = np.argsort(-alike, kind="stable")[: min(n, len(alike) - 1)]
+    words = np.asarray(counts.sum(axis=1)).ravel()[best]
+    return pd.DataFrame({"label": labels[best], "words": words, "cosine": np.clip(alike[best], 0, 1)})
+
+
+def shared_words(counts: sparse.csr_matrix, i: int, j: int, n: int = 20) -> tuple[Ints, Floats]:
+    """(ids of the words that bring groups i and j together most, what each adds to their cosine)."""
+    unit = _unit(counts)
+    product = unit[[i]].multiply(unit[[j]]).tocoo()
+    best = np.argsort(-product.data, kind="stable")[:n]
+    return product.coords[1][best], product.data[best]
+
+
+def _unit(counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    unit = counts.astype(float)
+    norms = np.sqrt(np.asarray(unit.multiply(unit).sum(axis=1)).ravel())
+    unit.data /= np.repeat(norms, np.diff(unit.indptr))
+    return unit
+
+
+def _principal(unit: sparse.csr_matrix) -> tuple[Floats, float]:
+    """The first two axes of the centred rows, without making them dense (svds of a rank-one correction)."""
+    mean = np.asarray(unit.mean(axis=0)).ravel()
+    rows, columns = unit.shape
+
+    operator = sparse.linalg.LinearOperator(
+        (rows, columns),
+        matvec=lambda v: unit @ v.ravel() - mean @ v.ravel(),
+        rmatvec=lambda u: unit.T @ u.ravel() - mean * u.sum(),
+        dtype=float,
+    )
+    left, values, _ = svds(operator, k=2, v0=np.ones(min(rows, columns)), rng=np.random.default_rng(0))
+    order = np.argsort(-values)
+    total = rows - rows * float(mean @ mean)  # unit rows: the squared norm of each is 1
+    return _upright(left[:, order] * values[order]), float((values**2).sum() / total)
+
+
+def _upright(points: Floats) -> npt.NDArray[np.float64]:
+    largest = points[np.abs(points).argmax(axis=0), np.arange(points.shape[1])]
+    return points * np.where(largest < 0, -1, 1)
