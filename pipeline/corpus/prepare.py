@@ -79,6 +79,11 @@ def ensure_demo() -> Corpus:
     return prepare(DEMO_SOURCE, DEMO_NAME)[0]
 
 
+def open_corpus(name: str) -> Corpus:
+    """A prepared corpus by name; the embedded one is prepared first when it has to be."""
+    return ensure_demo() if name == DEMO_NAME else load_corpus(name)
+
+
 def _pieces(source: Source, executor: Executor | None, tell: Progress) -> Iterator[Piece]:
     """The pieces of a source in order, composed here when it is small, by processes when it is large."""
     total = sum(blob.size for blob in source.blobs)

@@ -1,0 +1,41 @@
+"""Measure how well a run predicts a text or the test songs of a corpus: bits per character, perplexity."""
+
+import argparse
+from pathlib import Path
+
+from pipeline.commands.output import print_figures, print_json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """RUN and what to score."""
+    parser.add_argument("run_name", metavar="RUN", help="a trained run, such as demo-char")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--text", type=Path, metavar="FILE", help="a UTF-8 text file")
+    source.add_argument("--corpus", metavar="NAME", help="a prepared corpus")
+    parser.add_argument("--split", choices=["train", "valid", "test"], default="test", help="with --corpus")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Print the scores. Lower bits and perplexity are better."""
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.training.evaluate import evaluate_split, evaluate_text
+    from pipeline.training.run import load_run
+
+    trained = load_run(args.run_name)
+    if args.text:
+        scores = evaluate_text(trained, _read(args.text))
+    else:
+        scores = evaluate_split(trained, open_corpus(args.corpus), args.split)
+    (print_json if args.json else print_figures)(scores.to_json())
+
+
+def _read(path: Path) -> str:
+    from pipeline.errors import SourceError
+
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path} is not UTF-8 text (byte {error.start}): convert it first.") from error
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror or error}.") from error

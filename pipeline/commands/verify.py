@@ -1,0 +1,36 @@
+"""Run the numeric checks of the cells, each with its tolerance and the error observed."""
+
+import argparse
+from dataclasses import asdict
+
+from pipeline.commands.output import Progress, print_json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which checks, and how to print them."""
+    parser.add_argument("--without-tensorflow", action="store_true", help="leave the comparisons with TensorFlow out")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a check")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Print each check as it is made. Raises SeizeError, at the end, when one has failed."""
+    from pipeline.errors import SeizeError
+    from pipeline.verify import claims
+
+    report, failed, checks = Progress(quiet=True), [], 0
+    for claim in claims(with_tensorflow=not args.without_tensorflow):
+        check = claim.check()
+        checks += 1
+        # The share is of about 220 checks; a page draws them as they come.
+        report(min(checks / 220, 0.99), check.name, check={**asdict(check), "passed": check.passed})
+        if not check.passed:
+            failed.append(check.name)
+        if args.json:
+            print_json({**asdict(check), "passed": check.passed})
+        else:
+            sign, mark = ("≥" if check.at_least else "≤"), ("ok  " if check.passed else "FAIL")
+            print(f"{mark} {check.observed:9.2e} {sign} {check.tolerance:7.0e}  {check.group}: {check.name}")
+    if failed:
+        raise SeizeError(f"{len(failed)} of {checks} checks failed, the first: {failed[0]}.")
+    if not args.json:
+        print(f"All {checks} checks hold.")
