@@ -5,6 +5,7 @@ Kept apart from the run's folder (models/.<name>.resume.npz, never shipped). Arr
 
 import json
 import os
+import zipfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from pipeline.cells.activations import Array
 from pipeline.errors import RunError
 from pipeline.paths import checked_name, models_folder
 
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError)
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
 
 
 @dataclass
@@ -78,7 +79,7 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
     if not path.is_file():
         raise RunError(f"There is nothing to resume: {path} does not exist. Start the run afresh, without --resume.")
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             note = json.loads(file["note"].tobytes().decode())
             parts = {
                 part: [file[name] for name in sorted(file.files) if name.startswith(part)]

@@ -88,7 +88,7 @@ class Run:
     def arrays(self, file: str) -> Arrays:
         """The arrays of one .npz part."""
         try:
-            with np.load(self.folder / file, allow_pickle=False) as arrays:
+            with (self.folder / file).open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
                 return {name: arrays[name] for name in arrays.files}
         except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
             raise RunError(

@@ -1,0 +1,53 @@
+"""A small corpus with something to learn in it, and runs trained on it once for all tests here."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.training.settings import TrainSettings
+from pipeline.training.train import train
+
+WORDS = ("je", "tu", "la", "nuit", "rue", "ville", "dans", "sur", "pour", "l'or", "d'ici", "Paris", "encore", "jamais")
+
+
+def made_song(number: int) -> Song:
+    rng = np.random.default_rng(number)
+    lines = []
+    for _ in range(12):
+        at = int(rng.integers(len(WORDS)))
+        words = [WORDS[(at + step * step) % len(WORDS)] for step in range(5)]
+        lines.append(Line(" ".join([words[0].capitalize(), *words[1:]]) + (" (ouais)" if at % 3 == 0 else "")))
+    sections = (Section("couplet", tuple(lines[:8])), Section("refrain", tuple(lines[8:])))
+    return Song(f"t{number}", "a", sections)
+
+
+@pytest.fixture(scope="session")
+def small_corpus():
+    return build_corpus("petit", [made_song(number) for number in range(40)])
+
+
+def small_settings(**changes):
+    values = {"name": "essai", "steps": 12, "units": 12, "embedding": 6, "batch": 4, "time": 20, "validations": 3}
+    return TrainSettings(**{**values, **changes})
+
+
+@pytest.fixture(scope="session")
+def trained(small_corpus, tmp_path_factory):
+    """The folder that holds the runs `lettres` and `mots`."""
+    folder = tmp_path_factory.mktemp("models")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEIZE_MODELS", str(folder))
+        train(small_corpus, small_settings(name="lettres"))
+        train(small_corpus, small_settings(name="mots", level="word"))
+    return folder
+
+
+@pytest.fixture
+def models(trained, tmp_path, monkeypatch):
+    """A copy of that folder for one test, as the place where runs live."""
+    shutil.copytree(trained, tmp_path / "models")
+    monkeypatch.setenv("SEIZE_MODELS", str(tmp_path / "models"))
+    return tmp_path / "models"

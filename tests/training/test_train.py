@@ -1,0 +1,112 @@
+"""Training: reproducible, resumed exactly, interrupted without loss, within its budget, refused with a sentence."""
+
+import time
+
+import numpy as np
+import pytest
+
+from pipeline.cells.keras_file import read_keras_weights
+from pipeline.errors import RunError, SettingError
+from pipeline.training.checkpoint import checkpoint_path, load_checkpoint, save_checkpoint
+from pipeline.training.run import load_run
+from pipeline.training.settings import TrainSettings
+from pipeline.training.train import train
+
+from .conftest import small_settings
+
+
+@pytest.fixture(autouse=True)
+def _place(tmp_path, monkeypatch):
+    monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
+
+
+def weights(run):
+    return read_keras_weights(run.folder / "model.keras")
+
+
+def stop_after(step):
+    def on_progress(progress):
+        if progress.step >= step:
+            raise KeyboardInterrupt
+
+    return on_progress
+
+
+def test_the_same_seed_gives_the_same_run(small_corpus):
+    first = train(small_corpus, small_settings(name="un", dropout=0.3))
+    again = train(small_corpus, small_settings(name="deux", dropout=0.3))
+    for a, b in zip(weights(first), weights(again), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("changes", [{}, {"level": "word", "cell": "gru"}], ids=["char", "word"])
+def test_a_resumed_run_ends_where_an_unbroken_one_does(small_corpus, changes):
+    unbroken = train(small_corpus, small_settings(name="entier", **changes))
+    stopped = train(small_corpus, small_settings(name="coupe", **changes), stop_after(4))
+    assert len(stopped.history()) == 1
+    assert load_checkpoint(checkpoint_path("coupe"))[0].position.step == 4
+    resumed = train(small_corpus, small_settings(name="coupe", **changes), resume=True)
+    for a, b in zip(weights(unbroken), weights(resumed), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_training_learns(small_corpus):
+    run = train(small_corpus, small_settings(steps=150, learning_rate=0.02))
+    history = run.history()
+    assert history["valid_bits"].min() < history["valid_bits"].iloc[0] - 0.5
+    best = run.config["training"]["best_bits"]
+    assert best == pytest.approx(history["valid_bits"].min())
+    assert run.scores["valid"]["bits_per_char"] == pytest.approx(best, rel=0.05)  # windows drop a few tokens
+
+
+def test_minutes_are_kept(small_corpus):
+    start = time.monotonic()
+    run = train(small_corpus, small_settings(steps=None, minutes=0.05))
+    assert run.config["training"]["seconds"] < 10
+    assert time.monotonic() - start < 30
+
+
+def test_interrupted_before_anything_was_learnt_leaves_no_run(small_corpus, monkeypatch):
+    import pipeline.training.fit as fit
+
+    def interrupted(self, *args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fit._Trainer, "_validate", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train(small_corpus, small_settings(name="rien"))
+    with pytest.raises(RunError):
+        load_run("rien")
+
+
+def test_nothing_or_something_else_to_resume(small_corpus):
+    with pytest.raises(RunError, match="nothing to resume"):
+        train(small_corpus, small_settings(name="neuf"), resume=True)
+    train(small_corpus, small_settings(name="neuf"))
+    with pytest.raises(RunError, match="another network"):
+        train(small_corpus, small_settings(name="neuf", units=13), resume=True)
+
+
+def test_a_damaged_checkpoint_and_a_full_disk(small_corpus, monkeypatch):
+    train(small_corpus, small_settings())
+    path = checkpoint_path("essai")
+    checkpoint, about = load_checkpoint(path)
+    good = path.read_bytes()
+    monkeypatch.setattr(np, "savez", lambda *a, **k: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(RunError, match="No space left"):
+        save_checkpoint(path, checkpoint, about)
+    assert path.read_bytes() == good
+    assert not list(path.parent.glob("*.tmp"))
+    path.write_bytes(good[: len(good) // 2])
+    with pytest.raises(RunError, match="damaged"):
+        load_checkpoint(path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"cell": "mlp"}, {"units": 0}, {"minutes": -1}, {"dropout": 1.0}, {"steps": 0}, {"name": "../x"}, {"batch": 0}],
+    ids=str,
+)
+def test_settings_outside_their_range(changes):
+    with pytest.raises(SettingError):
+        TrainSettings(**{"name": "x", **changes}).complete()
