@@ -11,9 +11,9 @@ not rhyme with itself. Knows nothing of characters or colours.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from pipeline.language.ipa import is_vowel, merged_phones
+from pipeline.language.ipa import is_vowel
 from pipeline.language.lexicon import rap_phones
 from pipeline.language.rhyme import Phones, common_suffix, phones_key
 from pipeline.language.scheme import REACH, section_keys
@@ -84,10 +84,21 @@ _Flat = tuple[tuple[tuple[str, ...], ...], tuple[str, ...], tuple[int, ...]]
 
 
 def _flatten(line: ScannedLine) -> _Flat:
-    """(merged phones of each word, vowels of the line, word of each vowel)."""
-    phones = tuple([merged_phones(sound) for sound in line.sounds])
-    pairs = [(phone, at) for at, word in enumerate(phones) for phone in word if is_vowel(phone)]
-    return phones, tuple([vowel for vowel, _ in pairs]), tuple([at for _, at in pairs])
+    """(merged phones of each word, vowels of the line, word of each vowel); the e of quatre murs is left out."""
+    phones = tuple([word.phones for word in line.words])
+    vowels: list[str] = []
+    owners: list[int] = []
+    for at, word in enumerate(phones):
+        own = word_vowels(word)
+        vowels += own
+        owners += [at] * len(own)
+    return phones, tuple(vowels), tuple(owners)
+
+
+@lru_cache(maxsize=1 << 16)
+def word_vowels(phones: Phones) -> Phones:
+    """The vowels among phones."""
+    return tuple([phone for phone in phones if is_vowel(phone)])
 
 
 def _sites(lines: Sequence[ScannedLine], words: Sequence[tuple[int, ...]], keys: Sequence[str]) -> Iterator[Site]:
@@ -101,13 +112,19 @@ def _sites(lines: Sequence[ScannedLine], words: Sequence[tuple[int, ...]], keys:
             if last:
                 yield Site(at, owner, vowel, True, keys[at])
             elif word.text not in weak:
-                yield Site(at, owner, vowel, False, phones_key(merged_phones(line.sounds[owner])))
+                yield Site(at, owner, vowel, False, word_key(word.phones))
 
 
 @cache
 def weak_words() -> frozenset[str]:
     """Words too common to rhyme by design inside a line."""
     return frozenset(word for word, entry in rap_phones().items() if entry.kind in _WEAK_KINDS)
+
+
+@lru_cache(maxsize=1 << 16)
+def word_key(phones: Phones) -> str:
+    """`phones_key`, remembered: a text says the same words again and again."""
+    return phones_key(phones)
 
 
 class _Links:

@@ -15,11 +15,12 @@ ALONE, PAIR, CLUSTER = 0, 1, 2  # consonants before it: rime, porte, table
 _V = "aeiouyàâäéèêëîïôöûüùœæ"
 _C = "bcçdfghjklmnpqrstvwxzñ"
 # e between one consonant sound and a consonant (or consonant + liquid, or digraph) and a vowel: sam-e-di
-_INNER_E = re.compile(rf"(?<=[{_C}])e(?=(?:ch|ph|th|gn|qu|gu|[bcdfgptv][rl]|[{_C}])[{_V}])")
+_INNER_E = re.compile(rf"(?:(?<=[{_C}])|(?<=[gq]u))e(?=(?:ch|ph|th|gn|qu|gu|[bcdfgptv][rl]|[{_C}])[{_V}])")
 _FINAL_E = re.compile(r"[^aeiouyàâäéèêëîïôöûüùœæ]e(s|nt)?$|[gq]ue(s|nt)?$|(?:il|i)lle(s|nt)?$|ye(s|nt)?$")
 _GROUPS = re.compile(rf"[{_V}]+")
 _HIATUS = re.compile(r"[aeiou]?[éèïëü](?=[aou])|[aoué](?=[éèïü])|(?<=[aeou])y(?=[aeiouéèêà])")
 _SILENT_U = re.compile(rf"(?<=[qg])u(?=[{_V}])|(?<=g)e(?=[aoâôu])")
+_MUTE_ENDING = re.compile(rf"(?<![{_V}])e(s|nt)?$")
 _GLIDE_ONSET = re.compile(r"w|y(?!eux|$|')|-y")  # but: d'yeux, d'y aller
 
 
@@ -78,13 +79,14 @@ def _left_out(word: str, ipa: str) -> int:
     inner = len(_INNER_E.findall(word))
     if not inner:
         return 0
-    return min(inner, max(0, _written_nuclei(word) - count_nuclei(ipa)))
+    return min(inner, max(0, _written_nuclei(word, ipa) - count_nuclei(ipa)))
 
 
-def _written_nuclei(word: str) -> int:
+def _written_nuclei(word: str, ipa: str) -> int:
     """Syllables the spelling suggests, the final mute e left out. Glides are taken as French reads them."""
     word = _SILENT_U.sub("", word)
-    word = re.sub(rf"(?<![{_V}])e(s|nt)?$", "", word)
+    if not (word.endswith("ent") and ipa.endswith("ɑ̃")):  # parlent, but not lentement
+        word = _MUTE_ENDING.sub("", word)
     return len(_GROUPS.findall(word)) + len(_HIATUS.findall(word))
 
 

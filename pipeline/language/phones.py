@@ -10,6 +10,7 @@ Letter case carries nothing: tokens are lower case.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 from pipeline.language import g2p
@@ -78,7 +79,7 @@ def _assemble(token: str, pieces: Sequence[Piece], answers: Mapping[str, str]) -
     if entry:
         return Pronunciation(token, entry.ipa[0], "lexicon", entry.ipa[1:])
     sounded = ""
-    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+    for piece, following in zip_longest(pieces, pieces[1:]):
         ipa = answers.get(piece.ask, piece.ipa)
         ipa = ipa if piece.mute is None else _mute(ipa, *piece.mute)
         after = following and (answers.get(following.ask, following.ipa) or " ")[0]

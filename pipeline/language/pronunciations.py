@@ -54,7 +54,9 @@ class Pronunciations(dict[str, Word]):
     @classmethod
     def of_lines(cls, lines: Iterable[str]) -> "Pronunciations":
         """Transcribe every token of `lines` in one batch."""
-        return cls.of([token for line in lines for token in tokenise(line)])
+        table = cls()
+        table.learn_lines(lines)
+        return table
 
     def __missing__(self, word: str) -> Word:
         return self._keep(transcribe_tokens([word])[0])
@@ -69,6 +71,10 @@ class Pronunciations(dict[str, Word]):
         """Transcribe in one batch those of `words` that are not known yet."""
         for pronunciation in transcribe_tokens([w for w in dict.fromkeys(words) if w not in self]):
             self._keep(pronunciation)
+
+    def learn_lines(self, lines: Iterable[str]) -> None:
+        """Transcribe in one batch the tokens of `lines` that are not known yet."""
+        self.learn([token for line in lines for token in tokenise(line)])
 
     def to_columns(self) -> dict[str, list[str]]:
         """Columns word, ipa, source, others (joined by |), in insertion order: rows of a Parquet or JSON file."""

@@ -61,10 +61,8 @@ def richness(phones: int, vowels: int) -> Kind:
 
 def common_suffix(a: Sequence[str], b: Sequence[str]) -> int:
     """Length of the longest common end."""
-    length = 0
-    for x, y in zip(reversed(a), reversed(b), strict=False):
-        if x != y:
-            break
+    length, limit = 0, min(len(a), len(b))
+    while length < limit and a[-1 - length] == b[-1 - length]:
         length += 1
     return length
 

@@ -45,13 +45,13 @@ def section_scheme(lines: Sequence[ScannedLine]) -> Scheme:
 
 
 def section_keys(lines: Sequence[ScannedLine], reach: int = REACH) -> list[str]:
-    """The rhyme key of each line. A word said in several ways (huit, plus) takes the one a neighbour rhymes with."""
+    """The rhyme key of each line. A word said in several ways (huit, plus) takes the one the nearest rhymes with."""
     heard = [line_keys(line) for line in lines]
     keys = [each[0] for each in heard]
     for at, each in enumerate(heard):
         if len(each) > 1:
-            near = {key for other in heard[max(0, at - reach) : at] + heard[at + 1 : at + 1 + reach] for key in other}
-            keys[at] = next((key for key in each if key in near), each[0])
+            near = (heard[other] for d in range(1, reach + 1) for other in (at - d, at + d) if 0 <= other < len(heard))
+            keys[at] = next((key for other in near for key in each if key in other), each[0])
     return keys
 
 

@@ -47,8 +47,13 @@ class ScannedLine(NamedTuple):
 
     @property
     def ipa(self) -> str:
-        """The sounds of the words, separated by spaces."""
-        return " ".join(filter(None, self.sounds))
+        """The sounds of the words, separated by spaces; clitics are joined to their word (j'suis: ʒsɥi)."""
+        text, glue = "", True
+        for word, sound in zip(self.words, self.sounds, strict=True):
+            if sound:
+                text += sound if glue or word.text[0] == "-" else " " + sound
+                glue = word.text[-1] == "'" and not word.syllables
+        return text
 
 
 _SILENCE = ScannedLine((), (), (), Syllables(0, 0, 0, 0))

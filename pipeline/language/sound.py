@@ -1,0 +1,67 @@
+"""The command line's view of sound: plain dictionaries, one a JSON object.
+
+phones c'qu'il PNL    {"word", "ipa", "source"}
+rhyme A B             {"a", "b", "kind", "shared_phones", "shared_vowels"}
+scan FILE             for each line {"text", "syllables_spoken", ..., "rhyme_key", "scheme"}
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from pipeline.language.phones import transcribe_text
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import compare
+from pipeline.language.scheme import section_keys, section_scheme
+from pipeline.language.syllables import scan_line
+
+_TAG = re.compile(r"\s*\[[^\]]*\]\s*$")
+
+
+def phones_of(words: Iterable[str]) -> list[dict[str, str]]:
+    """IPA of each word as typed, and whether a table, a rule or the model gave it."""
+    spoken = map(transcribe_text, words)
+    return [{"word": one.word, "ipa": one.ipa, "source": one.source} for one in spoken]
+
+
+def rhyme_of(a: str, b: str, pronunciations: Pronunciations | None = None) -> dict[str, str | int]:
+    """How two words or phrases rhyme."""
+    table = Pronunciations() if pronunciations is None else pronunciations
+    return {"a": a, "b": b, **compare(a, b, table)._asdict()}
+
+
+def scan_text(lines: Sequence[str], pronunciations: Pronunciations | None = None) -> Iterator[dict[str, str | int]]:
+    """Each line of a text that is no tag and not blank; a blank line or a tag such as [Refrain] ends a section.
+
+    `scheme` is the line's letter in its section, X when it rhymes with no neighbour.
+    """
+    table = Pronunciations() if pronunciations is None else pronunciations
+    table.learn_lines(lines)
+    for section in split_sections(lines):
+        scanned = [scan_line(line, table) for line in section]
+        letters = section_scheme(scanned).letters
+        for text, line, key, letter in zip(section, scanned, section_keys(scanned), letters, strict=True):
+            spoken, verse, fewest, most = line.syllables
+            yield {
+                "text": text,
+                "syllables_spoken": spoken,
+                "syllables_verse": verse,
+                "syllables_min": fewest,
+                "syllables_max": most,
+                "ipa": line.ipa,
+                "rhyme_key": key,
+                "scheme": letter,
+            }
+
+
+def split_sections(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Runs of lines between blank lines and [tags], which are left out."""
+    section: list[str] = []
+    for line in lines:
+        text = line.strip()
+        if text and not _TAG.match(text):
+            section.append(text)
+        elif section:
+            yield section
+            section = []
+    if section:
+        yield section

@@ -1,0 +1,161 @@
+"""IPA of words: development cases written by ear before the transcriber, rules one by one, threads."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import CorpusError
+from pipeline.language.ipa import clean_ipa, count_nuclei, merged_phones, split_phones
+from pipeline.language.lexicon import has_aspirated_onset, rap_phones
+from pipeline.language.mute_e import PLURAL, SINGULAR, analyse_e, elides_before
+from pipeline.language.numerals import number_words
+from pipeline.language.phones import transcribe_text, transcribe_tokens
+from pipeline.language.pronunciations import Pronunciations
+
+Rows = Callable[[str], list[list[str]]]
+
+
+def test_words_by_ear(rows: Rows) -> None:
+    cases = rows("sound_words.tsv")
+    wrong = {
+        word: (got, accepted)
+        for word, accepted, _ in cases
+        if merged_phones(got := transcribe_text(word).ipa) not in {merged_phones(ipa) for ipa in accepted.split("|")}
+    }
+    assert len(cases) >= 150
+    assert len(wrong) / len(cases) <= 0.02, wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "ipa", "source"),
+    [
+        ("c'qu'il", "skil", "lexicon"),
+        ("J’SUIS", "ʒsɥi", "lexicon"),
+        ("92i", "nœfdøi", "lexicon"),
+        ("1998", "milnœfsɑ̃katʁəvɛ̃dizɥit", "rule"),
+        ("10 000", "dismil", "rule"),
+        ("07", "zeʁosɛt", "model"),
+        ("21e", "vɛ̃teynjɛm", "rule"),
+        ("naaaan", "nɑ̃", "rule"),
+        ("xrtk", "iksɛʁteka", "rule"),
+        ("r'garde", "ʁɡaʁd", "model"),
+        ("chât'let", "ʃatlɛ", "model"),
+        ("clim'", "klim", "model"),
+        ("z'ont", "zɔ̃", "rule"),
+        ("quatre-quarts", "katʁəkaʁ", "model"),
+        ("quatre-vingt-dix-sept", "katʁəvɛ̃disɛt", "rule"),
+        ("y a", "ja", "lexicon"),
+        ("maison", "mezɔ̃", "model"),
+        ("", "", "lexicon"),
+        ("…", "", "lexicon"),
+    ],
+)
+def test_rules(text: str, ipa: str, source: str) -> None:
+    found = transcribe_text(text)
+    assert merged_phones(found.ipa) == merged_phones(ipa)
+    assert found.source == source
+
+
+def test_other_pronunciations_are_kept() -> None:
+    assert transcribe_text("plus").others == ("plys",)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "zéro"),
+        (16, "seize"),
+        (21, "vingt-et-un"),
+        (71, "soixante-et-onze"),
+        (80, "quatre-vingts"),
+        (91, "quatre-vingt-onze"),
+        (99, "quatre-vingt-dix-neuf"),
+        (100, "cent"),
+        (201, "deux cent un"),
+        (1000, "mille"),
+        (2016, "deux mille seize"),
+        (1_000_000, "un million"),
+        (3_000_080, "trois millions quatre-vingts"),
+    ],
+)
+def test_numbers(number: int, words: str) -> None:
+    assert number_words(number) == words
+
+
+def test_numbers_out_of_range() -> None:
+    with pytest.raises(ValueError, match="outside"):
+        number_words(10**12)
+
+
+def test_ipa_is_cleaned_and_split() -> None:
+    assert clean_ipa("gɑ̃ pɑt‿r") == "ɡɑ̃patʁ"
+    assert split_phones("ɑ̃fɛ̃") == ("ɑ̃", "f", "ɛ̃")
+    assert count_nuclei("nɥi") == 1  # a glide is no vowel
+    assert merged_phones("bʁœ̃") == merged_phones("bʁɛ̃")
+
+
+def test_the_table_is_well_formed() -> None:
+    phones = set("aeiouyøœəɛɔɑjwɥʁlpbtdkɡfvszʃʒmnɲŋχh\u0303")
+    for word, entry in rap_phones().items():
+        assert word == word.lower()
+        assert entry.kind
+        assert all(ipa and set(ipa) <= phones for ipa in entry.ipa), (word, entry)
+    assert len(rap_phones()) >= 300
+
+
+def test_mute_e() -> None:
+    assert analyse_e("samedi", "samdi").inner == 1  # sa-me-di in verse
+    assert analyse_e("avenue", "avny") == ("avny", 1, 0, 0)  # a-ve-nue: the last e is part of the vowel
+    assert analyse_e("appartement", "apaʁtəmɑ̃").spoken == "apaʁtəmɑ̃"  # three consonants would meet
+    assert analyse_e("chanterons", "ʃɑ̃təʁɔ̃").spoken == "ʃɑ̃tʁɔ̃"
+    assert analyse_e("table", "tabl").final == SINGULAR
+    assert analyse_e("parlent", "paʁl").final == PLURAL
+    assert analyse_e("souvent", "suvɑ̃").final == 0
+    assert analyse_e("game", "ɡɛm", foreign=True).final == 0
+
+
+def test_elision_and_aspirated_h() -> None:
+    assert [has_aspirated_onset(w) for w in ("haine", "hamac", "huit", "homme", "histoire", "héroïne")] == [
+        *(True, True, True),
+        *(False, False, False),
+    ]
+    assert elides_before("homme", "ɔm")
+    assert elides_before("yeux", "jø")
+    assert not elides_before("haine", "ɛn")
+    assert not elides_before("ouais", "wɛ")
+    assert not elides_before("week-end", "wikɛnd")
+
+
+def test_the_table_round_trips_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = Pronunciations.of(["j'", "suis", "plus", "maison", "93"])
+    columns = json.loads(json.dumps(table.to_columns()))
+    monkeypatch.setattr("pipeline.language.g2p._load", lambda: pytest.fail("the model was loaded"))
+    again = Pronunciations.from_columns(columns)
+    assert dict(again) == dict(table)
+    assert again.to_columns() == columns
+    with pytest.raises(CorpusError, match="prepare"):
+        Pronunciations.from_columns({"word": ["a"]})
+
+
+def test_sixteen_threads_agree(rows: Rows) -> None:
+    words = [word for word, _, _ in rows("sound_words.tsv")] * 2
+    expected = [transcribe_text(word) for word in words]
+    shared = Pronunciations()
+
+    def work(_: int) -> tuple[list, list]:
+        return [transcribe_text(word) for word in words], [shared[word.lower()] for word in words]
+
+    with ThreadPoolExecutor(16) as pool:
+        results = list(pool.map(work, range(16)))
+    assert all(texts == expected for texts, _ in results)
+    assert all(table == results[0][1] for _, table in results)
+
+
+@given(st.text(max_size=30))
+def test_no_text_raises(text: str) -> None:
+    transcribe_text(text)
+    transcribe_tokens([text, text.lower(), text + "'", "-" + text, "9" + text])

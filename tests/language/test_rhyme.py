@@ -1,0 +1,161 @@
+"""Rhymes of two ends, rhyming sites of a section, the rhyming dictionary, the command line's dictionaries."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.language.echoes import find_echoes
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import KINDS, compare, compare_phones, rhyme_key
+from pipeline.language.rhyme_index import RhymeIndex
+from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans, vowel_offset
+from pipeline.language.sound import phones_of, rhyme_of, scan_text
+from pipeline.language.syllables import scan_line
+
+Rows = Callable[[str], list[list[str]]]
+RHYMES = KINDS[2:]  # assonance is no rhyme
+
+
+def test_pairs_by_ear(rows: Rows, table: Pronunciations) -> None:
+    cases = [(a, b, kinds.split("|")) for a, b, kinds in rows("sound_pairs.tsv")]
+    found = [(a, b, compare(a, b, table).kind, kinds) for a, b, kinds in cases]
+    wrong = [case for case in found if case[2] not in case[3]]
+    binary = [case for case in found if (case[2] in RHYMES) not in {kind in RHYMES for kind in case[3]}]
+    assert len(cases) >= 100
+    assert len(wrong) <= 0.03 * len(cases), wrong
+    assert len(binary) <= 0.01 * len(cases), binary
+
+
+def test_multis_by_ear(rows: Rows, table: Pronunciations) -> None:
+    cases = [(a, b, int(vowels)) for a, b, vowels in rows("sound_multis.tsv")]
+    wrong = [case for case in cases if compare(*case[:2], table).shared_vowels != case[2]]
+    assert len(cases) >= 15
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "kind", "phones", "vowels"),
+    [
+        ("ami", "fini", "pauvre", 1, 1),  # i
+        ("vie", "envie", "suffisante", 2, 1),  # v-i
+        ("porte", "morte", "riche", 3, 1),  # ɔ-ʁ-t
+        ("maison", "raison", "leonine", 3, 2),  # ɛ-z-ɔ̃
+        ("vivre", "libre", "assonance", 1, 1),  # the ʁ is shared, the coda is not
+        ("fou", "feu", "none", 0, 0),
+        ("vers", "verre", "riche", 3, 1),  # homophones rhyme
+        ("toi", "toi", "none", 3, 1),  # a word with itself does not
+        ("Toi !", "toi", "none", 3, 1),
+        ("plus", "vu", "pauvre", 1, 1),  # ply
+        ("plus", "bus", "suffisante", 2, 1),  # plys
+        ("", "toi", "none", 0, 0),
+    ],
+)
+def test_definition(a: str, b: str, kind: str, phones: int, vowels: int, table: Pronunciations) -> None:
+    assert compare(a, b, table) == (kind, phones, vowels)
+
+
+@given(st.text("aeiouɛɔtʁlsj", max_size=8), st.text("aeiouɛɔtʁlsj", max_size=8))
+def test_rhyme_is_symmetric(a: str, b: str) -> None:
+    assert compare_phones(tuple(a), tuple(b)) == compare_phones(tuple(b), tuple(a))
+
+
+def test_key_is_the_last_vowel_and_its_coda(table: Pronunciations) -> None:
+    assert rhyme_key(scan_line("dans la rue sombre (hey)", table)) == "ɔ̃bʁ"
+    assert rhyme_key(scan_line("que dis-je", table)) == "i"  # -je leans on dis
+    assert rhyme_key(scan_line("", table)) == ""
+
+
+def sites(lines: list[str], table: Pronunciations) -> list[tuple[int, str, int, bool]]:
+    """(group, word, syllables, whether it ends its line) of each rhyming site."""
+    scanned = [scan_line(line, table) for line in lines]
+    return [
+        (site.group, scanned[site.line].words[site.word].text, site.syllables, site.is_end)
+        for site in find_echoes(scanned).sites
+    ]
+
+
+def test_echoes_inside_and_at_the_end(table: Pronunciations) -> None:
+    assert sites(["Quand la police passe, la justice casse", "Je ramasse"], table) == [
+        (0, "police", 1, False),
+        (1, "passe", 2, False),  # i-a: police passe, justice casse
+        (0, "justice", 1, False),
+        (1, "casse", 2, True),
+        (1, "ramasse", 1, True),
+    ]
+
+
+def test_multis_cross_words(table: Pronunciations) -> None:
+    found = sites(["J'ai pas le temps", "Mais pas devant"], table)
+    assert found == [(0, "temps", 4, True), (0, "devant", 4, True)]  # e a ə ɑ̃, twice
+
+
+def test_a_repeated_word_is_no_echo(table: Pronunciations) -> None:
+    assert sites(["Toujours la rue", "Encore la rue"], table) == []
+
+
+def test_density_by_hand(table: Pronunciations) -> None:
+    lines = [scan_line(line, table) for line in ("J'ai pas le temps", "Mais pas devant", "Hier")]
+    assert find_echoes(lines).density() == pytest.approx(8 / 9)  # 4 + 4 of 4 + 4 + 1
+    assert find_echoes([]).density() == 0
+
+
+def test_spans_point_at_the_text_as_written(table: Pronunciations) -> None:
+    lines = ["(Eh) Ma maison", "Ta RAISON !"]
+    spans = rhyme_spans(lines, table)
+    assert spans == [RhymeSpan(0, 5, 14, 0, 3, "end"), RhymeSpan(1, 0, 9, 0, 3, "end")]
+    assert [lines[span.line][span.start : span.stop] for span in spans] == ["Ma maison", "Ta RAISON"]
+    assert vowel_offset("maison", 1, 2) == 4
+    assert vowel_offset("monsieur", 1, 7) == 0
+
+
+def test_index(table: Pronunciations) -> None:
+    words = Pronunciations.of(["raison", "prison", "nuit", "saison", "toison", "l'"])
+    index = RhymeIndex.of(words, {"raison": 1, "saison": 5})
+    found = index.rhymes("maison", words)
+    assert [(entry.word, entry.kind, entry.frequency) for entry in found] == [
+        ("saison", "leonine", 5),
+        ("raison", "leonine", 1),
+        ("prison", "suffisante", 0),
+        ("toison", "suffisante", 0),
+    ]
+    assert [entry.word for entry in index.rhymes("maison", words, least="riche")] == ["saison", "raison"]
+    assert index.rhymes("maison", words, syllables=[1]) == []
+    assert index.rhymes("", words) == []
+    assert set(index.words(("e", "z", "ɔ̃"))) == {"raison", "saison"}
+
+
+def test_the_command_lines_dictionaries(table: Pronunciations) -> None:
+    assert phones_of(["c'qu'il"]) == [{"word": "c'qu'il", "ipa": "skil", "source": "lexicon"}]
+    assert rhyme_of("amour", "toujours", table) == {
+        "a": "amour",
+        "b": "toujours",
+        "kind": "suffisante",
+        "shared_phones": 2,
+        "shared_vowels": 1,
+    }
+    text = ["[Couplet 1]", "Sous la lune", "Pas une thune (hey)", "", "J'suis v'nu", ""]
+    found = list(scan_text(text, table))
+    assert [row["scheme"] for row in found] == ["A", "A", "X"]  # the third is another section
+    assert found[2] == {
+        "text": "J'suis v'nu",
+        "syllables_spoken": 2,
+        "syllables_verse": 2,
+        "syllables_min": 2,
+        "syllables_max": 2,
+        "ipa": "ʒsɥi vny",
+        "rhyme_key": "y",
+        "scheme": "X",
+    }
+    json.dumps(found)
+
+
+@given(st.lists(st.text(max_size=25), max_size=6))
+def test_no_text_raises(lines: list[str]) -> None:
+    table = Pronunciations()
+    list(scan_text(lines, table))
+    for span in rhyme_spans(lines, table):
+        assert 0 <= span.start < span.stop <= len(lines[span.line])
+    compare("".join(lines), "nuit", table)

@@ -1,0 +1,87 @@
+"""The rhyme scheme of a section."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.scheme import group_letter, quatrain_patterns, rhyme_groups, section_scheme
+from pipeline.language.syllables import scan_line
+
+# sources of rhymes: -ɥi, -y, -ɑ̃, -uʁ
+ENDS = {
+    "a": ["la nuit", "le bruit", "sans appui", "la pluie", "j'ai fui", "je suis"],
+    "b": ["la rue", "perdu", "la vue", "vendu"],
+    "c": ["tout l'temps", "devant", "pourtant", "content"],
+    "d": ["l'amour", "toujours", "la cour", "le tour"],
+    "x": ["Personne", "du sable", "un meuble", "la porte"],
+}
+
+
+def scheme(pattern: str, table: Pronunciations) -> tuple[str, str]:
+    """(letters, name) of a section whose lines end as `pattern` says; the i-th "a" takes the i-th ending."""
+    seen = dict.fromkeys(ENDS, 0)
+    lines = []
+    for letter in pattern:
+        lines.append(ENDS[letter][seen[letter]])
+        seen[letter] += 1
+    found = section_scheme([scan_line(line, table) for line in lines])
+    return "".join(found.letters), found.name
+
+
+@pytest.mark.parametrize(
+    ("pattern", "letters", "name"),
+    [
+        ("aabb", "AABB", "AABB"),
+        ("abab", "ABAB", "ABAB"),
+        ("abba", "ABBA", "ABBA"),
+        ("aaba", "AAXA", "AAXA"),
+        ("aaaa", "AAAA", "monorhyme"),
+        ("aa", "AA", "AA"),
+        ("aabbccdd", "AABBCCDD", "AABB"),
+        ("ababcdcd", "ABABCDCD", "ABAB"),
+        ("aaaabbbb", "AAAABBBB", "AAAA"),
+        ("aabbcdcd", "AABBCDCD", "mixed"),
+        ("xxxx", "XXXX", "free"),
+        ("axxxa", "AXXXA", "free"),  # three lines in between: still one group
+        ("aaxaxa", "AAXAXA", "AAXA"),
+        ("", "", "free"),
+    ],
+)
+def test_patterns(pattern: str, letters: str, name: str, table: Pronunciations) -> None:
+    assert scheme(pattern, table) == (letters, name)
+
+
+def test_the_same_sound_after_a_long_gap_is_a_new_group() -> None:
+    keys = ["i", "i", "a", "a", "o", "o", "i", "i"]
+    assert rhyme_groups(keys, list("abcdefgh")) == (0, 0, 1, 1, 2, 2, 3, 3)  # 6 - 1 = 5 lines apart
+    assert rhyme_groups(keys, list("abcdefgh"), reach=5) == (0, 0, 1, 1, 2, 2, 0, 0)
+
+
+def test_a_word_repeated_is_no_rhyme_but_joins_one(table: Pronunciations) -> None:
+    def letters(*ends: str) -> str:
+        return "".join(section_scheme([scan_line(end, table) for end in ends]).letters)
+
+    assert letters("chez Lidl", "chez Lidl") == "XX"
+    assert letters("la nuit", "la nuit", "le bruit") == "AAA"
+    assert letters("un vers", "un verre") == "AA"
+
+
+def test_a_word_of_two_pronunciations_takes_the_one_that_rhymes(table: Pronunciations) -> None:
+    lines = [scan_line(line, table) for line in ("pas huit", "la nuit", "dix-huit", "tout de suite")]
+    assert section_scheme(lines).letters == ("A", "A", "B", "B")
+
+
+def test_letters_and_patterns() -> None:
+    assert "X" not in {group_letter(number) for number in range(60)}
+    assert len({group_letter(number) for number in range(60)}) == 60
+    assert quatrain_patterns((0, 0, 1, None, 2, 3, 3, 2, 4)) == ["AAXX", "ABBA"]
+
+
+@given(st.lists(st.sampled_from(["i", "a", "", "o"]), max_size=20))
+def test_groups_follow_the_keys(keys: list[str]) -> None:
+    groups = rhyme_groups(keys, [str(line) for line in range(len(keys))])
+    for line, group in enumerate(groups):
+        if group is not None:
+            assert any(keys[other] == keys[line] for other in range(len(keys)) if other != line)
+            assert keys[line] == keys[groups.index(group)]
