@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard.components import frame
-from dashboard.navigation import pages
+from dashboard.components import filters, frame
+from dashboard.navigation import explores, pages
 
 st.set_page_config(page_icon=frame.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
 st.logo(frame.STATIC / "logo.svg", icon_image=frame.STATIC / "icon.svg", size="large")
@@ -12,4 +12,6 @@ page = st.navigation(pages(), expanded=True)
 st.set_page_config(page_title=f"{page.title} · Seize")
 frame.style()
 with frame.errors():
+    if explores(page):
+        filters.draw()  # here, not in the views: only widgets of the router carry across pages
     page.run()

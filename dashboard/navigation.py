@@ -18,6 +18,11 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
 }
 
 
+def explores(page: Page) -> bool:
+    """Whether the page looks at a selection of a corpus, and so has the filters beside it."""
+    return page.title in {title for _, title, *_ in PAGES["Explore"]}
+
+
 def pages() -> dict[str, list[Page]]:
     """What `st.navigation` takes."""
     return {

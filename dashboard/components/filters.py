@@ -9,11 +9,17 @@ from pipeline.analysis.overview import key_figures
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
+KEY = "selection"
 LAYERS: dict[Layer, str] = {"lyrics": "Lyrics", "adlibs": "Ad-libs", "all": "Both"}
 
 
-def selected(*, layers: bool = True) -> Selection:
-    """Draw the filters and return what they select; `layers` when the page tells lyrics from ad-libs."""
+def selected() -> Selection:
+    """What the filters of this run select."""
+    return st.session_state[KEY]
+
+
+def draw() -> None:
+    """Draw the filters and keep what they select for `selected`. Raises CorpusError."""
     with st.sidebar:
         summary = st.container()
         name = _corpus_picker()
@@ -24,12 +30,12 @@ def selected(*, layers: bool = True) -> Selection:
             artists=_artists(corpus),
             years=_years(corpus),
             kinds=_kinds(corpus),
-            layer=_layer() if layers else "lyrics",
+            layer=_layer(),
             languages=_languages(corpus),
         )
         with summary:
             _summary(selection)
-    return selection
+    st.session_state[KEY] = selection
 
 
 def _summary(selection: Selection) -> None:

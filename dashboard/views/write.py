@@ -22,7 +22,8 @@ def remarks(page: writing.Page) -> None:
     new = len(page.text) - len(request.seed)
     speed = f", {number(new / page.seconds)} characters a second" if page.seconds else ""
     frame.quiet(
-        f"{request.run}, take {request.take}: {number(new)} characters{speed}. The address of this page writes it again."
+        f"{request.run}, take {request.take}: {number(new)} characters{speed}. "
+        "The address of this page writes it again."
     )
 
 

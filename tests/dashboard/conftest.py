@@ -1,0 +1,81 @@
+"""The dashboard on a freshly prepared embedded corpus and a run that needs no training."""
+
+import io
+import json
+import os
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipeline.cells.replay import expected_shapes
+from pipeline.language.vocabulary import Vocabulary
+from pipeline.training.run import Draft, save_run
+
+sys.path.insert(0, str(Path(__file__).parent))  # for dashboard_browser, which stands beside
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = ROOT / "dashboard" / "app.py"
+ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèàçù'J ", 1)
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Folders of this session in the environment; the run `tiny` is among the models."""
+    home = tmp_path_factory.mktemp("seize")
+    folders = {f"SEIZE_{name}": str(home / name.lower()) for name in ("PREPARED", "MODELS", "JOBS")}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, folder in folders.items():
+            patch.setenv(name, folder)
+        save_tiny_run()
+        yield {**os.environ, **folders}
+
+
+@pytest.fixture
+def app(places: dict[str, str]) -> AppTest:
+    """The app before its first run."""
+    return AppTest.from_file(str(APP), default_timeout=60)
+
+
+def save_tiny_run() -> None:
+    """A character GRU of 8 units with random weights, written as Keras writes it but without Keras."""
+    vocabulary = Vocabulary.from_counts(ALPHABET, level="char")
+    network = {
+        "cell": "gru",
+        "units": 8,
+        "layers": 1,
+        "embedding": 8,
+        "tied": False,
+        "vocabulary_size": len(vocabulary),
+    }
+    rng = np.random.default_rng(0)
+    arrays = [rng.normal(0, 0.3, shape).astype(np.float32) for shape in expected_shapes(network)]
+    layers = {"embedding": arrays[:1], "gru": arrays[1:4], "dense": arrays[4:]}
+    save_run(
+        Draft(
+            "tiny",
+            {"kind": "network", "network": network},
+            vocabulary,
+            weights=lambda path: _write_keras(path, layers),
+            card="Random weights, for tests.",
+        )
+    )
+
+
+def _write_keras(path: Path, layers: dict[str, list[np.ndarray]]) -> None:
+    weights = io.BytesIO()
+    with h5py.File(weights, "w") as file:
+        for name, arrays in layers.items():
+            group = file.create_group(f"layers/{name}/vars")
+            group.attrs["name"] = name
+            for number, array in enumerate(arrays):
+                group.create_dataset(str(number), data=array)
+    config = {"config": {"layers": [{"class_name": "Layer", "config": {"name": name}} for name in layers]}}
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", json.dumps(config))
+        archive.writestr("model.weights.h5", weights.getvalue())

@@ -1,0 +1,140 @@
+"""Every page through AppTest: it runs, asks a question, answers with the numbers of the pipeline, takes its filters."""
+
+import subprocess
+import sys
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.navigation import PAGES
+from pipeline.corpus.store import load_corpus
+
+VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
+
+
+def visit(app: AppTest, view: str, **query: str | list[str]) -> AppTest:
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    if view != "overview":
+        app.switch_page(f"views/{view}.py").run()
+    return app
+
+
+def html(app: AppTest) -> str:
+    return "".join(element.proto.body for part in (app.sidebar, app.main) for element in part.get("html"))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_page_opens_with_one_question_and_no_error(app: AppTest, view: str) -> None:
+    visit(app, view)
+    assert not app.exception
+    assert [title.value for title in app.title] != []
+    assert len(app.title) == 1
+    assert 'role="alert"' not in html(app)
+
+
+def test_overview_counts_what_the_corpus_holds(app: AppTest) -> None:
+    visit(app, "overview")
+    corpus = load_corpus("demo")
+    assert f"{len(corpus.songs):,} songs" in html(app)
+    assert "fictional" in html(app)
+
+
+def test_a_filter_in_the_url_narrows_the_selection(app: AppTest) -> None:
+    visit(app, "verses", artists=["Kobalt"])
+    assert app.multiselect(key="artists").value == ["Kobalt"]
+    assert "<b>20 songs</b>" in html(app)
+
+
+def test_a_filter_carries_to_the_next_page(app: AppTest) -> None:
+    app.run()
+    app.multiselect(key="artists").set_value(["Kobalt", "Marmite"]).run()
+    app.switch_page("views/lexicon.py").run()
+    assert app.multiselect(key="artists").value == ["Kobalt", "Marmite"]
+    assert "<b>40 songs</b>" in html(app)
+
+
+def test_an_unknown_value_in_the_url_is_ignored(app: AppTest) -> None:
+    visit(app, "verses", artists=["<script>alert(1)</script>"], years="abc", length="-3")
+    assert not app.exception
+    assert app.multiselect(key="artists").value == []
+
+
+def test_an_empty_selection_says_what_to_do(app: AppTest) -> None:
+    visit(app, "lexicon", artists=["Kobalt"], years=["2020", "2024"])
+    assert not app.exception
+    assert "Clear a filter" in html(app)
+
+
+def test_a_word_leads_to_its_lines(app: AppTest) -> None:
+    visit(app, "lexicon", word="nuit")
+    times = int(load_corpus("demo").counts()[load_corpus("demo").vocabulary.word2index["nuit"]])
+    assert f"nuit: {times} times" in html(app)
+    assert "<mark>" in html(app)
+
+
+def test_a_bar_leads_to_lines_of_that_length(app: AppTest) -> None:
+    visit(app, "verses")
+    app.selectbox(key="length").set_value(3).run()
+    assert "lines of 3 words" in html(app)
+
+
+def test_the_same_url_writes_the_same_text(app: AppTest, places: dict[str, str]) -> None:
+    def text() -> str:
+        again = AppTest.from_file(app._script_path, default_timeout=60)
+        visit(again, "write", seed="la rue", model="tiny", take="7", bars="4")
+        assert not again.exception
+        return again.session_state["written"].text
+
+    first = text()
+    assert first.startswith("la rue")
+    assert first == text()
+
+
+def test_another_take_writes_another_text(app: AppTest) -> None:
+    visit(app, "write", model="tiny", bars="4")
+    before = app.session_state["written"].text
+    next(button for button in app.button if button.label == "Another take").click().run()
+    assert app.session_state["written"].text != before
+
+
+def test_a_seed_with_unknown_characters_is_kept_and_reported(app: AppTest) -> None:
+    visit(app, "write", model="tiny", seed="été 漢 <b>", bars="4")
+    assert not app.exception
+    assert "never seen: 漢" in html(app)
+    assert "&lt;b&gt;" in html(app)
+
+
+def test_a_damaged_run_is_one_sentence(app: AppTest, places: dict[str, str], tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "config.json").write_text("{")
+    visit(app, "write")
+    assert not app.exception
+    assert 'role="alert"' in html(app)
+
+
+def test_without_a_model_the_page_says_how_to_train_one(app: AppTest, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
+    visit(app, "write")
+    assert "There is no model yet" in html(app)
+
+
+VISIT_ALL = """
+import sys
+from streamlit.testing.v1 import AppTest
+from dashboard.navigation import PAGES
+app = AppTest.from_file(sys.argv[1], default_timeout=60).run()
+for entries in PAGES.values():
+    for file, *_ in entries:
+        app.switch_page(f"views/{file}.py").run()
+        assert not app.exception, (file, app.exception)
+print([name for name in ("tensorflow", "keras") if name in sys.modules])
+"""
+
+
+def test_visiting_every_page_leaves_tensorflow_out(app: AppTest, places: dict[str, str]) -> None:
+    command = [sys.executable, "-c", VISIT_ALL, str(app._script_path)]
+    done = subprocess.run(command, env=places, capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr[-2000:]
