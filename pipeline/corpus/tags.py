@@ -95,8 +95,11 @@ def split_repeat(text: str) -> tuple[str, int]:
     >>> split_repeat("On est là (x2)"), split_repeat("Ouais ×3"), split_repeat("J'roule en X6")
     (('On est là', 2), ('Ouais', 3), ("J'roule en X6", 1))
     """
-    for pattern in (_BRACKETED_REPEAT, _BARE_REPEAT):
-        match = pattern.search(text)
+    for pattern, may_match in (
+        (_BRACKETED_REPEAT, text.endswith((")", "]", "}")) or any(mark in text for mark in ("(x", "(X", "(×", "[x"))),
+        (_BARE_REPEAT, text[-1:].isdigit()),
+    ):
+        match = pattern.search(text) if may_match else None
         if match and (times := read_repeat(match)):
             glue = " " if text[: match.start()] and text[match.end() :] else ""
             return text[: match.start()].rstrip() + glue + text[match.end() :], times

@@ -14,6 +14,7 @@ from pipeline.corpus.tally import Tally
 # Characters first, for the rest to see one kind of space and line break. Residue stands between the two parts of
 # layout: it is recognised by whole lines, and leaves blank ones behind.
 RULES: tuple[Rule, ...] = (*characters.RULES, *layout.LINES, *residue.RULES, *layout.SHAPE)
+_OF_CHARACTERS = frozenset(characters.RULES)
 
 
 def clean(text: str, tally: Tally | None = None) -> str:
@@ -23,8 +24,10 @@ def clean(text: str, tally: Tally | None = None) -> str:
     '[Couplet 1]\\nMa sœur dort'
     """
     tally = tally or Tally()
-    odd = characters.ODD.search(text) is not None
+    letters = set(text)
     for rule in RULES:
-        if odd or rule not in characters.RULES:
-            text = rule.apply(text, tally)
+        if rule.may_match(text, letters) and (rule not in _OF_CHARACTERS or not letters <= characters.CLEAN):
+            cleaned = rule.apply(text, tally)
+            if cleaned is not text:
+                text, letters = cleaned, set(cleaned)
     return text.strip("\n")

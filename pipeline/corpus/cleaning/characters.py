@@ -1,6 +1,6 @@
 """Characters that are not what they look like. Works on any text; knows nothing of lyrics.
 
-Everything French outside `ODD` is clean as it is, so that one search spares most texts all of these rules.
+What is in `CLEAN` needs none of these rules, so that one look spares most texts all of them.
 """
 
 import re
@@ -8,8 +8,8 @@ import unicodedata
 
 from pipeline.corpus.cleaning.rule import Rule
 
-# Anything but what clean French lyrics hold, \n included.
-ODD = re.compile(r"[^\n -_a-~À-ÖØ-öø-ÿŒœŸ«»…—–°€£·•]")
+_WESTERN = "ÀÁÂÄÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÙÚÛÜŒŸàáâäæçèéêëìíîïñòóôöùúûüœÿ«»…—–°€£·•"
+CLEAN = frozenset(map(chr, range(32, 127))) - {"`"} | frozenset("\n" + _WESTERN) - frozenset("ÃÅ")
 
 _CYRILLIC = "АВЕЅІЈКМНОРСТХУаеѕіјорсухкмтвнԁԛԝ"
 _LATIN = "ABESIJKMHOPCTXYaesijopcyxkmtbhdqw"
@@ -47,8 +47,15 @@ RULES = (
             r"|Â[\xa0-\xbf]|â€[\x80-\xbf\u0152\u0153\u02dc\u2122\u0161\u201c\u201d]|Å[\x80-\xbf\u201c\u2019\u201d])+"
         ),
         _twice_encoded,
+        needs="ÃÂâÅ",
     ),
-    Rule("line-ends", "Windows and old Mac line ends", re.compile(r"\r\n?"), "\n"),
+    Rule(
+        "line-ends",
+        "Windows and old Mac line ends",
+        re.compile(r"\r\n?"),
+        "\n",
+        needs="\r",
+    ),
     Rule("hidden-line-breaks", "U+0085, U+2028 and other line breaks", re.compile(r"[\x85\u2028\u2029\v\f]"), "\n"),
     Rule("c1-residue", "Bytes of cp1252 left as control characters: c\\x9cur", re.compile(r"[\x80-\x9f]"), _cp1252),
     Rule(
@@ -69,6 +76,7 @@ RULES = (
         "Accents stored apart from their letter (NFD)",
         re.compile(r"[^\W\d_][\u0300-\u036f]+"),
         lambda match: unicodedata.normalize("NFC", match[0]),
+        needs="".join(map(chr, range(0x300, 0x370))),
     ),
     Rule(
         "styled-letters",
@@ -81,22 +89,44 @@ RULES = (
         "Cyrillic and Greek letters that pose as Latin ones",
         re.compile(
             rf"(?<![^\W\d_])(?={_LETTER}*{_FOREIGN})(?=(?:{_FOREIGN}|'|’)*{_LETTER})(?:{_LETTER}|{_FOREIGN})+(?![^\W\d_])"
-            rf"|(?<={_LETTER} ){_FOREIGN}(?= {_LETTER})"
+            rf"|(?<=(?:{_LETTER}|{_FOREIGN}) ){_FOREIGN}(?= {_LETTER})"
         ),
         _latin,
+        needs=_CYRILLIC + _GREEK,
+    ),
+    Rule(
+        "lost-ligature",
+        "An œ lost to U+FFFD, in the few words that have one",
+        re.compile(r"\b(?:(?:[csm]|ch)\ufffdurs?|n\ufffduds?|b\ufffdufs?|v\ufffdux?)\b", re.I),
+        lambda match: match[0].replace("\ufffd", "œ"),
+        needs="\ufffd",
     ),
     Rule(
         "lost-apostrophe",
         "An apostrophe lost to U+FFFD",
-        re.compile(r"\b(j|l|d|c|n|m|t|s|y|qu|jusqu|lorsqu|puisqu)\ufffd(?=\w)", re.I),
+        re.compile(r"\b(j|(?:jus|lors|puis|quoi)?qu|[ldcnmtsy](?=\ufffd[aeiouyhéèêàâœ]))\ufffd(?=[^\W\d_])", re.I),
         r"\1'",
+        needs="\ufffd",
     ),
     Rule(
         "lost-letter",
         "A letter lost to U+FFFD: shown as *, like a censored one",
         re.compile(r"(?<=\w)\ufffd+|\ufffd+(?=\w)"),
         "*",
+        needs="\ufffd",
     ),
-    Rule("lost-character", "A character lost to U+FFFD, not in a word", re.compile(r"\ufffd+"), ""),
-    Rule("apostrophes", "Typographic and mistyped apostrophes", re.compile(r"[’‘ʼ′＇ʹ‛ʻ]|(?<=\w)[´`](?=\w)"), "'"),
+    Rule(
+        "lost-character",
+        "A character lost to U+FFFD, not in a word",
+        re.compile(r"\ufffd+"),
+        "",
+        needs="\ufffd",
+    ),
+    Rule(
+        "apostrophes",
+        "Typographic and mistyped apostrophes",
+        re.compile(r"[’‘ʼ′＇ʹ‛ʻ]|(?<=\w)[´`](?=\w)"),
+        "'",
+        needs="’‘ʼ′＇ʹ‛ʻ´`",
+    ),
 )

@@ -48,34 +48,68 @@ def _own_line(match: re.Match[str]) -> str:
 
 
 LINES = (
-    Rule("html-break", "HTML line breaks", re.compile(r"<br\s*/?>\n?|</(?:p|div|li|tr)>", re.I), "\n"),
+    Rule(
+        "html-break",
+        "HTML line breaks",
+        re.compile(r"<br\s*/?>\n?|</(?:p|div|li|tr)>", re.I),
+        "\n",
+        needs="<",
+    ),
     Rule(
         "html-tag",
         "HTML tags",
         re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]{0,300})?/?>|<!--.{0,500}?-->", re.I | re.S),
         "",
+        needs="<",
     ),
     Rule(
         "html-entity",
         "HTML entities: &eacute; for é",
         re.compile(r"&(?:#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,8});", re.I),
         lambda match: html.unescape(match[0]).replace("\u00a0", " ").replace("’", "'"),
+        needs="&",
     ),
-    Rule("break-mark", "*BREAK* written for a line break", re.compile(r"[ \t]*\*BREAK\*[ \t]*\n?"), "\n"),
-    Rule("escaped-break", "\\n written for a line break", re.compile(r"(?:\\r)?\\n"), "\n"),
-    Rule("indentation", "Spaces before and after lines", re.compile(r"^ +| +$", re.M), ""),
-    Rule("wide-spaces", "Several spaces in a row", re.compile(r"(?<=\S) {2,}(?=\S)"), " "),
+    Rule(
+        "break-mark",
+        "*BREAK* written for a line break",
+        re.compile(r"[ \t]*\*BREAK\*[ \t]*\n?"),
+        "\n",
+        needs=("*BREAK*",),
+    ),
+    Rule(
+        "escaped-break",
+        "\\n written for a line break",
+        re.compile(r"(?:\\r)?\\n"),
+        "\n",
+        needs=("\\n",),
+    ),
+    Rule(
+        "indentation",
+        "Spaces before and after lines",
+        re.compile(r"^ +| +$", re.M),
+        "",
+        needs=("\n ", " \n"),
+    ),
+    Rule(
+        "wide-spaces",
+        "Several spaces in a row",
+        re.compile(r"(?<=\S) {2,}(?=\S)"),
+        " ",
+        needs=("  ",),
+    ),
     Rule(
         "tag-broken",
         "A section tag broken over lines at a link",
         re.compile(r"^\[((?:[^\[\]\n]{0,60}\n){1,4}[^\[\]\n]{0,60})\]", re.M),
         _joined_tag,
+        needs="[",
     ),
     Rule(
         "parenthesis-broken",
         "Parentheses broken over lines at a link",
         re.compile(r"\( *\n+ *(?=[^()\n]{1,80}\n*\))|(?<=[^\n(])\n+ *(?=\)(?: |$|[,.!?]))", re.M),
         lambda match: "(" if "(" in match[0] else "",
+        needs=("(\n", "\n)"),
     ),
 )
 
@@ -83,10 +117,23 @@ SHAPE = (
     Rule(
         "tag-amid-line",
         "A section tag amid a line: put on its own",
-        re.compile(r"(?<=[^\s\[{(])[ ]*(?P<tag>\[[^\[\]\n]{3,60}\])[ ]*"),
+        re.compile(r"(?P<tag>(?<=[^\n\[{(])\[[^\[\]\n]{3,60}\]) *"),
         _own_line,
+        needs="[",
     ),
-    Rule("double-spaced", "A blank line after every line", _FULL, _single_spaced),
+    Rule(
+        "double-spaced",
+        "A blank line after every line",
+        _FULL,
+        _single_spaced,
+        needs=("\n\n",),
+    ),
     Rule("one-line-song", "A whole song on one line: cut where lines seem to begin", _FULL, _unfolded),
-    Rule("blank-lines", "Several blank lines in a row", re.compile(r"\n{3,}"), "\n\n"),
+    Rule(
+        "blank-lines",
+        "Several blank lines in a row",
+        re.compile(r"\n{3,}"),
+        "\n\n",
+        needs=("\n\n\n",),
+    ),
 )

@@ -91,7 +91,7 @@ def _plain(text: str, tally: Tally) -> str:
     """One line without dirty characters; empty for what scrapes write when they know nothing."""
     if _EMPTY.fullmatch(text):
         return ""
-    if characters.ODD.search(text):
+    if not set(text) <= characters.CLEAN:
         for rule in characters.RULES:
             text = rule.apply(text, tally)
     return " ".join(text.split())

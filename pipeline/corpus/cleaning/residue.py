@@ -7,7 +7,7 @@ from pipeline.corpus.cleaning.rule import Rule
 
 def _line(words: str) -> re.Pattern[str]:
     """A pattern for a whole line, its line break included."""
-    return re.compile(rf"^[ \t]*(?:{words})[ \t]*(?:\n|\Z)", re.M | re.I)
+    return re.compile(rf"^[^\w\n]*(?:{words})[^\w\n]*(?:\n|\Z)", re.M | re.I)
 
 
 RULES = (
@@ -16,11 +16,22 @@ RULES = (
         "A page header: 12 ContributorsTitre Lyrics",
         re.compile(r"^[ \t]*\d{1,4} Contributors?(?:Translations?[^\n]{0,80}?)?[^\n]{0,150}?(?:Lyrics|Paroles)", re.M),
         "",
+        needs=("Contributor",),
     ),
     Rule(
-        "page-footer", "A page footer: 123Embed", re.compile(r"(?:\d+(?:\.\d+)?K?)?Embed(?:Share\w*)?[ \t]*$", re.M), ""
+        "page-footer",
+        "A page footer: 123Embed",
+        re.compile(r"(?:\d+(?:\.\d+)?K?)?Embed(?:Share\w*)?[ \t]*$", re.M),
+        "",
+        needs=("Embed",),
     ),
-    Rule("advert", "You might also like, glued between lines", re.compile(r"You might also like", re.I), "\n"),
+    Rule(
+        "advert",
+        "You might also like, glued between lines",
+        re.compile(r"You might also like", re.I),
+        "\n",
+        needs=("ight also like", "IGHT ALSO LIKE"),
+    ),
     Rule(
         "tickets",
         "See X Live and offers of tickets",
@@ -28,58 +39,78 @@ RULES = (
             r"^See [^\n]{1,60} Live[ \t]*(?:\n?Get tickets as low as \$?\d*)?|Get tickets as low as \$?\d*", re.M
         ),
         "",
+        needs=("See ", "Get tickets"),
     ),
     Rule(
         "credits",
         "Paroles rédigées et annotées par…",
         _line(
-            r"\W*(?:paroles|lyrics)\s+(?:r[ée]dig[ée]e?s|annot[ée]e?s|transcrites?|expliqu[ée]e?s|[ée]crites?)\b[^\n]*"
+            r"(?:paroles|lyrics) +(?:r[ée]dig[ée]e?s|annot[ée]e?s|transcrites?|expliqu[ée]e?s|[ée]crites?)\b[^\n]*"
             r"|(?:transcribed|annotated) by[^\n]*"
-            r"|\W*(?:source|retrouvez|toutes les paroles)\s*:?[^\n]*(?:\.com|\.fr|genius)[^\n]*"
+            r"|(?:source|retrouvez|toutes les paroles) *:?[^\n]*(?:\.com|\.fr|genius)[^\n]*"
         ),
         "",
+        needs=("aroles", "AROLES", "yrics", "ranscribed", "nnotated", "ource", "etrouvez"),
     ),
-    Rule("web-address", "Web addresses", re.compile(r"\b(?:https?://|www\.)\S+", re.I), ""),
+    Rule(
+        "web-address", "Web addresses", re.compile(r"\b(?:https?://|www\.)\S+", re.I), "", needs=("://", "www.", "WWW.")
+    ),
     Rule(
         "not-released",
         "Lyrics that were not out when the page was read",
         _line(
-            r"\W*(?:lyrics for this song have yet to be released|lyrics will be available)[^\n]*"
-            r"|\W*les paroles (?:de ce (?:titre|morceau|son)|seront|ne sont pas)"
+            r"(?:lyrics for this song have yet to be released|lyrics will be available)[^\n]*"
+            r"|les paroles (?:de ce (?:titre|morceau|son)|seront|ne sont pas)"
             r"[^\n]*(?:disponibles?|publiées|sorties?)[^\n]*"
-            r"|please check back once the song has been released\W*"
+            r"|please check back once the song has been released"
         ),
         "",
+        needs=("yrics", "aroles", "lease check"),
     ),
     Rule(
         "to-complete",
         "Notes that the lyrics are incomplete",
         _line(
-            r"\W*(?:paroles?\s+)?(?:[àa] compl[ée]ter|incompl[eè]tes?|[àa] venir|manquantes?)"
-            r"(?:\s+prochainement)?\W*"
+            r"(?:paroles? +(?:incompl[eè]tes?|[àa] venir|manquantes?)|(?:paroles? +)?[àa] compl[ée]ter)"
+            r" *(?:prochainement)?"
         ),
         "",
+        needs=("ompl", "OMPL", "aroles", "AROLES"),
     ),
-    Rule("instrumental", "Notes that nobody raps here", _line(r"\W*(?:instrumental[e]?|beat|scratchs?)\W*"), ""),
+    Rule(
+        "instrumental",
+        "Notes that nobody raps here",
+        _line(r"(?:instrumental[e]?|beat|scratchs?)"),
+        "",
+        needs=("nstru", "NSTRU", "eat", "EAT", "cratch"),
+    ),
     Rule(
         "sound-adlib",
         "A sound in one word between asterisks, *pan*: read as an ad-lib",
         re.compile(r"(?<![\w*])\*([^\W\d_]{2,20})\*(?![\w*])"),
         r"(\1)",
+        needs="*",
     ),
     Rule(
         "sound-note",
         "A description of a sound between asterisks, *bruit de porte*",
         re.compile(r"(?<![\w*])\*[^*\n]{2,80}\*(?![\w*])"),
         "",
+        needs="*",
     ),
     Rule(
         "inaudible",
         "Marks of words that nobody understood: [?]",
-        re.compile(r"\[\s*(?:\?+|inaudible|incompréhensible)\s*\]", re.I),
+        re.compile(r" ?\[\s*(?:\?+|inaudible|incompréhensible)\s*\]", re.I),
         "",
+        needs="[",
     ),
     Rule(
-        "censored", "Censored words, p***: kept as they are", re.compile(r"\b[^\W\d_]\w*\*+\w*"), r"\g<0>", marks=True
+        "censored",
+        "Censored words, p***: kept as they are",
+        re.compile(r"\b[^\W\d_]\w*\*+\w*"),
+        r"\g<0>",
+        marks=True,
+        needs="*",
     ),
 )

@@ -76,10 +76,12 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
         )
     for member in sorted(members, key=lambda member: member.filename):
         name = member.filename.replace("\\", "/")
-        if member.is_dir() or not _is_wanted(name):
+        if member.is_dir():
             continue
         if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
             yield Skip(name, "its name points outside the archive")
+        elif not _is_wanted(name):
+            continue
         elif member.flag_bits & 1:
             yield Skip(name, "it is encrypted")
         else:

@@ -34,7 +34,7 @@ _TAG = re.compile(r"^\s*\[", re.M)
 _RESTART = re.compile(
     r"^\s*\[\s*(?P<head>intro|couplet\s*(?P<number>\d)|verse\s*(?P<verse>\d))\b[^\]\n]*\]?", re.M | re.I
 )
-_END = re.compile(r"(?:\d+(?:\.\d+)?K?)?Embed[ \t]*(?:\n|\Z)|(?<=[^\s])(?=\d{1,4} Contributors?)", re.M)
+_END = re.compile(r"(?:\d+(?:\.\d+)?K?)?Embed[ \t]*(?:\n|\Z)|(?<=[^\s\d])(?=\d{1,4} Contributors?)", re.M)
 
 
 def read(data: bytes, name: str) -> Iterator[RawSong]:

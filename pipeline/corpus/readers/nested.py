@@ -70,7 +70,7 @@ def _below(
     above = known | {"artist": name} if name else known
     for key, value in node.items():
         named = key.lower() not in _CONTAINERS
-        if isinstance(value, str) and named and "\n" in value.strip():
+        if isinstance(value, str) and named and "\n" in value:
             yield above | {"title": key, "text": value}
         elif isinstance(value, list | dict):
             inner = above | {"artist": key} if named and not name and "artist" not in known else above

@@ -48,7 +48,7 @@ def open_table(data: bytes, name: str) -> Table:
 
 
 def _csv(data: bytes, name: str) -> Table:
-    text = decoded(data, name).text.lstrip("\ufeff \t\r\n")
+    text = decoded(data, name).text.lstrip("\ufeff\r\n")
     csv.field_size_limit(sys.maxsize)
     header = text.splitlines()[0]
     delimiter = max("\t;,|", key=header.count)

@@ -1,0 +1,61 @@
+"""Metadata as scrapes write it."""
+
+import pytest
+
+from pipeline.corpus.cleaning.metadata import clean_metadata, read_names, read_year
+from pipeline.corpus.raw import RawSong
+from pipeline.corpus.tally import Tally
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("0", None), ("", None), ("1-Jan-98", 1998), ("12/05/04", 2004), ("DateMarch 15, 2010", 2010), ("2010", 2010),
+     ("2010.0", 2010), ("2004-05-01T00:00:00", 2004), ("3099", None), ("12345", None), ("c. 1995 ou 1996", 1995)],
+)  # fmt: skip
+def test_years(text: str, year: int | None) -> None:
+    assert read_year(text) == year
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("A, B & C", ("A", "B", "C")),
+        ("['A', \"B d'ici\"]", ("A", "B d'ici")),
+        ('[{"name": "A"}, {"name": "B"}]', ("A", "B")),
+        ("[A, B", ("A", "B")),
+        ("nan", ()),
+        ("[]", ()),
+        ("A et B", ("A", "B")),
+        ("A, A", ("A",)),
+    ],
+)
+def test_names(text: str, names: tuple[str, ...]) -> None:
+    assert read_names(text) == names
+
+
+@pytest.mark.parametrize(
+    ("raw", "title", "artist", "featuring"),
+    [
+        ({"title": "Le port by Untel (Ft. A, B & C)", "artist": "Untel"}, "Le port", "Untel", ("A", "B", "C")),
+        ({"title": "Le port by Untel"}, "Le port", "Untel", ()),
+        ({"title": "Stand by me", "artist": "Untel"}, "Stand by me", "Untel", ()),
+        ({"title": "Le port (feat. X)", "artist": "Untel"}, "Le port", "Untel", ("X",)),
+        ({"title": "Le port ft. X & Y", "artist": "Untel"}, "Le port", "Untel", ("X", "Y")),
+        ({"title": "Untel – Le port Lyrics", "artist": "Untel"}, "Le port", "Untel", ()),
+        ({"title": "Le port", "artist": "['Untel', 'X']"}, "Le port", "Untel", ("X",)),
+        ({"title": "Le port", "artist": "Untel feat. X"}, "Le port", "Untel", ("X",)),
+        ({"title": "Le port", "artist": "Cendre & Miel"}, "Le port", "Cendre & Miel", ()),
+        ({"title": "nan", "artist": "None"}, "Untitled", "Unknown artist", ()),
+        ({"title": "L’e\u0301te\u0301", "artist": "Untel\u200b"}, "L'été", "Untel", ()),
+        ({"title": "Le port", "artist": "Untel", "featuring": "['X', 'Untel']"}, "Le port", "Untel", ("X",)),
+    ],
+)
+def test_a_song_says_who_and_what(raw: dict[str, str], title: str, artist: str, featuring: tuple[str, ...]) -> None:
+    metadata = clean_metadata(RawSong("", "x", **raw), Tally())
+    assert (metadata.title, metadata.artist, metadata.featuring) == (title, artist, featuring)
+
+
+def test_an_unreadable_date_is_counted() -> None:
+    tally = Tally()
+    assert clean_metadata(RawSong("", "x", date="bientôt"), tally).year is None
+    assert tally.rules["date-unreadable"].examples[0]["before"] == "bientôt"

@@ -1,0 +1,128 @@
+"""Every cleaning rule on invented text: what goes in, what comes out, and that it was counted."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.corpus.cleaning import RULES, clean
+from pipeline.corpus.tally import Tally
+
+CASES = [
+    ("double-encoding", "ma sÅ“ur est lÃ\xa0, câ€™est l'Ã©tÃ©", "ma sœur est là, c'est l'été"),
+    ("line-ends", "la mer\r\nla rue\rla nuit\nle jour", "la mer\nla rue\nla nuit\nle jour"),
+    ("hidden-line-breaks", "la mer\x85la rue\u2028la nuit\u2029le jour", "la mer\nla rue\nla nuit\nle jour"),
+    ("c1-residue", "mon c\x9cur \x96 c\x92est", "mon cœur – c'est"),
+    ("invisible", "\ufeffla\u200b mer\u00ad est\u200d là", "la mer est là"),
+    ("controls", "la\x07 mer\x1b", "la mer"),
+    ("odd-spaces", "la\u00a0mer\u202f!\u2005et\u205fla\u200anuit\u3000là\tbas", "la mer ! et la nuit là bas"),
+    ("loose-accents", unicodedata.normalize("NFD", "été à la forêt, ça"), "été à la forêt, ça"),
+    ("styled-letters", "𝘭𝘢 𝐦𝐞𝐫 ｅｓｔ ﬁne", "la mer est fine"),
+    ("look-alikes", "la ruе а froid", "la rue a froid"),
+    ("lost-ligature", "mon c\ufffdur, ma s\ufffdur", "mon cœur, ma sœur"),
+    ("lost-apostrophe", "j\ufffdsuis, qu\ufffdil, l\ufffdeau", "j'suis, qu'il, l'eau"),
+    ("lost-letter", "ma t\ufffdte, d\ufffdj\ufffd, \ufffdt\ufffd", "ma t*te, d*j*, *t*"),
+    ("lost-character", "la mer \ufffd là", "la mer là"),
+    ("apostrophes", "j’ai l‘amour dʼici n`est t´es", "j'ai l'amour d'ici n'est t'es"),
+    ("html-break", "la mer<br>la rue<br />la nuit", "la mer\nla rue\nla nuit"),
+    ("html-tag", '<p class="x"><i>la mer</i><a href="y">là</a><!-- z -->', "la merlà"),
+    ("html-entity", "l&#39;&eacute;t&eacute; &amp; moi &inconnu;", "l'été & moi &inconnu;"),
+    ("break-mark", "la mer *BREAK* la rue*BREAK*la nuit", "la mer\nla rue\nla nuit"),
+    ("escaped-break", r"la mer\nla rue\r\nla nuit", "la mer\nla rue\nla nuit"),
+    ("indentation", "  la mer  \n    la rue\n ", "la mer\nla rue"),
+    ("wide-spaces", "la   mer  là", "la mer là"),
+    ("tag-broken", "[Couplet 1 :\nUntel\n]\nla mer", "[Couplet 1 : Untel]\nla mer"),
+    ("tag-broken", "[Couplet 2 : Untel &\nUnetelle]\nla mer", "[Couplet 2 : Untel & Unetelle]\nla mer"),
+    ("parenthesis-broken", "la mer (\nOuais\n)\nla rue", "la mer (Ouais)\nla rue"),
+    ("parenthesis-broken", "(\nOuais\n) la rue", "(Ouais) la rue"),
+    ("page-header", "12 ContributorsLe port Lyrics[Couplet 1]\nla mer", "[Couplet 1]\nla mer"),
+    ("page-header", "1 ContributorTranslationsEnglishLe port Lyrics\nla mer", "\nla mer".strip()),
+    ("page-footer", "la mer\nla rue123Embed", "la mer\nla rue"),
+    ("page-footer", "la mer\n1.2KEmbed", "la mer"),
+    ("advert", "la mer\nYou might also likela rue", "la mer\n\nla rue"),
+    ("tickets", "See Untel LiveGet tickets as low as $42\nla mer", "la mer"),
+    ("credits", "la mer\nParoles rédigées et annotées par la communauté\nla rue", "la mer\nla rue"),
+    ("web-address", "la mer https://example.org/x", "la mer"),
+    ("not-released", "Lyrics for this song have yet to be released. Please check back later\n", ""),
+    ("to-complete", "la mer\n(À compléter)\nla rue", "la mer\nla rue"),
+    ("instrumental", "la mer\n[Instrumental]\nla rue", "la mer\nla rue"),
+    ("sound-adlib", "la mer *pan*", "la mer (pan)"),
+    ("sound-note", "*bruit de porte*\nla mer", "la mer"),
+    ("inaudible", "la mer [?] et [inaudible]", "la mer et"),
+    ("censored", "p***, la m*r", "p***, la m*r"),
+    ("tag-amid-line", "la mer [Refrain] la rue", "la mer \n[Refrain]\nla rue"),
+    ("double-spaced", "\n\n".join("abcdefghij"), "\n".join("abcdefghij")),
+    ("double-spaced", "\n\n".join("abcde") + "\n\n\n" + "\n\n".join("fghij"), "a\nb\nc\nd\ne\n\nf\ng\nh\ni\nj"),
+    ("blank-lines", "la mer\n\n\n\nla rue", "la mer\n\nla rue"),
+]
+LINES = [
+    "La mer est belle ce soir",
+    "J'regarde le port depuis l'bar",
+    "On attend que l'jour se lève",
+    "Personne ne rêve",
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"), CASES, ids=[f"{rule}-{at}" for at, (rule, *_) in enumerate(CASES)]
+)
+def test_a_rule_mends_and_counts(rule: str, before: str, after: str) -> None:
+    tally = Tally()
+    assert "\n".join(line.strip() for line in clean(before, tally).splitlines()) == "\n".join(
+        line.strip() for line in after.splitlines()
+    )
+    count = tally.rules[rule]
+    assert count.songs == 1
+    assert count.lines >= 1
+    assert count.characters >= 1
+    assert count.examples[0]["before"]
+    assert count.what
+
+
+@pytest.mark.parametrize("glue", [" / ", " | ", "", " "])
+def test_a_whole_song_on_one_line_is_cut(glue: str) -> None:
+    tally = Tally()
+    text = glue.join(LINES * 3)
+    assert clean(text, tally).splitlines() == LINES * 3
+    assert tally.rules["one-line-song"].songs == 1
+
+
+def test_every_rule_has_a_case() -> None:
+    assert {rule.name for rule in RULES} == {rule for rule, *_ in CASES} | {"one-line-song"}
+
+
+def test_clean_text_stays_as_it_is() -> None:
+    text = "[Couplet 1 : X & Y]\n« L'été », dit-il… (ouais)\nÇa coûte 10 000 € — p't-être\n\n[Refrain x2]\nŒil pour œil"
+    tally = Tally()
+    assert clean(text, tally) == text
+    assert not tally.rules
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Ма́ма", "Я люблю тебя", "La ποίησις", "Ã la fin", "J'ai <3 pour toi", "5 < 6 > 4", "Tom & Jerry", "A venir"],
+)
+def test_what_only_resembles_dirt_stays(line: str) -> None:
+    assert clean(line) == unicodedata.normalize("NFC", line)
+
+
+@given(st.text(max_size=300) | st.text(alphabet="a b\n[]()*<&;/\r\t\x85\x9c\ufffdéÃ©’RefrainEmbd12", max_size=300))
+def test_cleaning_never_fails_and_a_second_time_changes_little(text: str) -> None:
+    once = clean(text)
+    assert "\r" not in once
+    assert "\x85" not in once
+    assert not once.startswith("\n")
+
+
+def test_counts_add_up_over_songs() -> None:
+    tally = Tally()
+    for text in ("j’ai\nt’as\nrien", "l’eau", "rien"):
+        clean(text, tally)
+        tally.end_song("x")
+    count = tally.rules["apostrophes"]
+    assert (count.songs, count.lines, count.characters) == (2, 3, 3)  # two songs, three lines, three apostrophes
+    other = Tally()
+    other.add(tally)
+    other.add(tally)
+    assert other.rules["apostrophes"].lines == 6

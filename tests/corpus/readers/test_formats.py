@@ -1,0 +1,227 @@
+"""Every format of source: recognised, forced, guessed, overridden; good and broken. All lyrics are invented."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline.corpus.prepare import prepare
+from pipeline.corpus.preview import preview
+from pipeline.corpus.raw import RawSong, Skip
+from pipeline.corpus.readers.formats import read_blob, recognise
+from pipeline.errors import SettingError, SourceError
+
+Write = Callable[..., Path]
+SONGS = [
+    {"artist": "Untel", "title": "Le port", "lyrics": "La mer est là\nElle attend", "year": 2004},
+    {"artist": "Unetelle", "title": "La rue", "lyrics": "Le bitume est froid", "year": 2010},
+]
+
+
+def read(source: Path, format: str | None = None, **columns: str) -> tuple[str, list[tuple[str, str, str]]]:
+    """(format, (artist, title, text) of each song)."""
+    found = recognise(source, format, columns)
+    songs = [song for blob in found.blobs for song in read_blob(found, blob) if isinstance(song, RawSong)]
+    return found.format, [(song.artist, song.title, song.text) for song in songs]
+
+
+TWO = [(song["artist"], song["title"], song["lyrics"]) for song in SONGS]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_csv(write: Write, separator: str) -> None:
+    text = pd.DataFrame(SONGS).to_csv(sep=separator)  # with the unnamed column of its index
+    assert read(write({"x.csv": text}) / "x.csv") == ("csv", TWO)
+
+
+def test_parquet(write: Write) -> None:
+    file = io.BytesIO()
+    pd.DataFrame(SONGS).to_parquet(file)
+    assert read(write({"x.parquet": file.getvalue()}) / "x.parquet") == ("parquet", TWO)
+    assert read(write({"upload.bin": file.getvalue()}) / "upload.bin") == ("parquet", TWO)
+
+
+def test_json_as_a_list_of_songs(write: Write) -> None:
+    assert read(write({"x.json": json.dumps(SONGS)}) / "x.json") == ("json", TWO)
+
+
+def test_json_nested_by_artist(write: Write) -> None:
+    nested = {song["artist"]: [{key: song[key] for key in ("title", "lyrics")}] for song in SONGS}
+    assert read(write({"x.json": json.dumps(nested)}) / "x.json") == ("json", TWO)
+    titles = {song["artist"]: {song["title"]: song["lyrics"] + "\n"} for song in SONGS}
+    assert [song[:2] for song in read(write({"x.json": json.dumps(titles)}) / "x.json")[1]] == [s[:2] for s in TWO]
+
+
+def test_json_as_lyricsgenius_writes_it(write: Write) -> None:
+    song = {
+        "_type": "song",
+        "title": "Le port",
+        "full_title": "Le port by Untel",
+        "lyrics": "12 ContributorsLe port Lyrics[Couplet 1]\nLa mer est là",
+        "release_date": "2004-05-01",
+        "album": {"name": "Le quai", "id": 3},
+        "primary_artist": {"name": "Untel", "id": 1},
+        "featured_artists": [{"name": "X"}, {"name": "Y"}],
+    }
+    artist = {
+        "name": "Untel",
+        "id": 1,
+        "alternate_names": ["U"],
+        "songs": [song, song | {"lyrics": None, "title": "Vide"}],
+    }
+    for content in (artist, {"artists": [artist]}, song):
+        found = preview(write({"x.json": json.dumps(content)}) / "x.json")
+        (first,) = found.songs
+        assert (first.title, first.artist, first.album, first.year) == ("Le port", "Untel", "Le quai", 2004)
+        assert first.featuring == ("X", "Y")
+        assert [line.text for line in first.lines()] == ["La mer est là"]
+
+
+def test_jsonl_skips_a_broken_line(write: Write) -> None:
+    text = json.dumps(SONGS[0]) + "\n{broken\n\n" + json.dumps(SONGS[1]) + "\n"
+    source = write({"x.jsonl": text}) / "x.jsonl"
+    assert read(source) == ("jsonl", TWO)
+    found = recognise(source)
+    skips = [item for item in read_blob(found, found.blobs[0]) if isinstance(item, Skip)]
+    assert [skip.source for skip in skips] == ["x.jsonl#2"]
+
+
+def test_columns_are_guessed_by_contents_and_can_be_overridden(write: Write) -> None:
+    long = "La mer est là\n" * 20
+    source = write({"x.csv": f'who,what,blob\nUntel,Le port,"{long}"\n'}) / "x.csv"
+    assert preview(source).mapping == {"text": "blob"}
+    mapping = preview(source, columns={"artist": "who", "title": "what"}).mapping
+    assert mapping == {"artist": "who", "title": "what", "text": "blob"}
+    assert read(source, None, lyrics="what")[1] == [("", "", "Le port")]
+
+
+def test_a_tree_by_decade_genre_and_album(write: Write) -> None:
+    source = write({"1990s/rap/Le quai-artist-Untel/La mer.txt": "La mer\n", "2000s/rap/X-artist-Y/Z.txt": "La rue\n"})
+    corpus, _ = prepare_quietly(source)
+    assert corpus.songs[["title", "artist", "album"]].to_numpy().tolist() == [
+        ["La mer", "Untel", "Le quai"],
+        ["Z", "Y", "X"],
+    ]
+
+
+def test_metadata_beside_the_files(write: Write) -> None:
+    source = write(
+        {
+            "a.txt": "La mer est là",
+            "b.txt": "La rue est là",
+            "songs.csv": "file,title,artist,date\na.txt,Le port,Untel,1-Jan-98\nc.txt,Perdu,Untel,2001\n",
+        }
+    )
+    corpus, report = prepare_quietly(source)
+    assert corpus.songs["title"].tolist() == ["Le port", "B"]
+    assert corpus.songs["year"].tolist()[0] == 1998
+    assert [skip.source for skip in report.unmatched] == ["b.txt", "songs.csv#2"]  # no row; no file
+
+
+GLUED = {
+    "headers": "12 ContributorsLe port Lyrics[Couplet 1]\nLa mer\n\n"
+    "3Embed8 ContributorsLa rue Lyrics\nLe bitume12Embed",
+    "paroles": '[Paroles de "Le port" ft. X]\n[Couplet 1]\nLa mer\n[Paroles de "La rue"]\nLe bitume',
+    "titles": "Titre : Le port\nLa mer\n\nTitre : La rue\nLe bitume",
+    "by": "Le port by Untel\nLa mer\n\nLa rue by Untel (Ft. X)\nLe bitume",
+    "rules": "Le port\n\nLa mer\n-----\nLa rue\n\nLe bitume",
+    "matter": "---\ntitle: Le port\n---\nLa mer\n---\ntitle: La rue\n---\nLe bitume\n",
+}
+
+
+@pytest.mark.parametrize("way", GLUED)
+def test_all_songs_of_an_artist_in_a_file(write: Write, way: str) -> None:
+    source = write({"Untel.txt": GLUED[way]})
+    assert recognise(source).format == "artists"
+    corpus, _ = prepare_quietly(source)
+    assert corpus.songs["title"].tolist() == ["Le port", "La rue"]
+    assert corpus.songs["artist"].tolist() == ["Untel", "Untel"]
+    assert corpus.lines["text"].tolist() == ["La mer", "Le bitume"]
+
+
+def test_songs_glued_without_any_mark_part_where_numbering_restarts(write: Write) -> None:
+    text = "[Intro]\nun\n[Couplet 1]\ndeux\n[Couplet 2]\ntrois\n[Intro]\nquatre\n[Couplet 1]\ncinq\n[Couplet 1]\nsix"
+    source = write({"Untel.txt": text})
+    assert recognise(source).format == "text"
+    assert [song[2].count("\n") + 1 for song in read(source, "artists")[1]] == [6, 4, 2]
+
+
+def test_a_zip_of_each(write: Write, tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Untel/Le port.txt", "La mer")
+        archive.writestr("Unetelle/La rue.txt", "Le bitume")
+        archive.writestr("__MACOSX/Untel/._Le port.txt", "\0\1")
+        archive.writestr("../../evil.txt", "evil")
+        archive.writestr("/etc/evil.txt", "evil")
+    found = recognise(path)
+    assert read(path)[1] == [("Unetelle", "La rue", "Le bitume"), ("Untel", "Le port", "La mer")]
+    assert [skip.source for skip in found.skipped] == ["../../evil.txt", "/etc/evil.txt"]
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("songs.json", json.dumps(SONGS))
+    assert read(path) == ("json", TWO)
+
+
+def test_a_zip_that_is_cut_or_a_bomb(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", "La mer\n" * 1000)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:60])
+    with pytest.raises(SourceError):
+        prepare_quietly(path)
+    path.write_bytes(whole.replace(whole[40:60], bytes(20)))
+    with pytest.raises(SourceError):
+        prepare_quietly(path)
+    path.write_bytes(whole)
+    monkeypatch.setattr("pipeline.corpus.readers.blobs.LARGEST", 1000)
+    with pytest.raises(SourceError, match="too large"):
+        prepare_quietly(path)
+    monkeypatch.setattr("pipeline.corpus.readers.blobs.LARGEST_ZIP", 1000)
+    with pytest.raises(SourceError, match="too large"):
+        recognise(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("x.json", "{", "cannot be read as JSON"),
+        ("x.json", "[" * 100_000, "cannot be read as JSON"),
+        ("x.json", '{"a": 1}', "no song"),
+        ("x.jsonl", "nothing\n", "no song"),
+        ("x.parquet", b"PAR1 and then nothing", "not a whole Parquet"),
+        ("x.csv", 'artist,lyrics\nx,"never closed', "no line|not one"),
+        ("x.csv", "a,b\n1,2\n", "No column looks like lyrics"),
+    ],
+)
+def test_broken_tables_say_so(write: Write, name: str, content: str | bytes, said: str) -> None:
+    if "never closed" in str(content):
+        prepare_quietly(write({name: content}) / name)  # the csv module reads to the end; the text is kept
+        return
+    with pytest.raises(SourceError, match=said):
+        prepare_quietly(write({name: content}) / name)
+
+
+def test_an_unknown_format_is_a_usage_error(write: Write) -> None:
+    with pytest.raises(SettingError, match="choose among text, artists, csv"):
+        recognise(write({"a.txt": "x"}), "docx")
+
+
+def test_preview_shows_the_first_songs_and_the_mapping(write: Write) -> None:
+    found = preview(write({"x.csv": pd.DataFrame(SONGS).to_csv(index=False)}) / "x.csv", songs=1)
+    assert (found.format, found.files, found.columns) == ("csv", 1, ["artist", "title", "lyrics", "year"])
+    assert found.mapping == {"text": "lyrics", "title": "title", "artist": "artist", "date": "year"}
+    assert [song.title for song in found.songs] == ["Le port"]
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(prepared: Path) -> None:
+    """Nothing here is written among the real prepared corpora."""
+
+
+def prepare_quietly(source: Path) -> tuple:
+    return prepare(source, "mine")

@@ -1,0 +1,86 @@
+"""Songs that are there more than once: exact, near, a part, a concatenation; and songs that only share a refrain."""
+
+import numpy as np
+
+from pipeline.corpus.duplicates import Merged, find_duplicates
+from pipeline.corpus.prepare import prepare
+
+
+def words(seed: int, n: int = 60) -> list[int]:
+    return np.random.default_rng(seed).integers(0, 5000, n).tolist()
+
+
+def duplicates(*songs: list[int], worth: tuple[float, ...] | None = None):
+    tokens = np.array([token for song in songs for token in song], np.int32)
+    bounds = np.cumsum([0, *map(len, songs)])
+    return find_duplicates(tokens, bounds, [str(song) for song in songs], worth or [0.0] * len(songs))
+
+
+def test_different_songs_stay() -> None:
+    found = duplicates(words(1), words(2), words(3))
+    assert found.merged == []
+    assert found.groups == [0, 1, 2]
+
+
+def test_equal_songs_are_one_and_the_worthier_stays() -> None:
+    found = duplicates(words(1), words(2), words(1), worth=(0, 0, 1))
+    assert found.merged == [Merged(0, 2, "exact", 1.0)]
+    assert found.groups == [0, 1, 0]
+
+
+def test_short_songs_are_only_equal_or_not() -> None:
+    assert [m.kind for m in duplicates([1, 2], [1, 2], [1, 3]).merged] == ["exact"]
+    assert duplicates([], [], [1]).merged == [Merged(1, 0, "exact", 1.0)]
+
+
+def test_a_few_other_words_make_a_near_duplicate() -> None:
+    # 200 words have 195 6-grams; one changed word spoils 6 of them: 189 / 195 = 0.969
+    song = words(1, 200)
+    other = [*song[:100], 9999, *song[101:]]
+    assert duplicates(song, other).merged == [Merged(1, 0, "near", 0.969)]
+
+
+def test_a_shorter_copy_is_a_part() -> None:
+    song = words(1, 200)
+    assert duplicates(song[:90], song).merged == [Merged(0, 1, "part", 1.0)]
+
+
+def test_a_concatenation_leaves_and_its_parts_stay() -> None:
+    a, b = words(1, 150), words(2, 150)
+    found = duplicates(a, b, a + b)
+    assert [(m.dropped, m.kept, m.kind) for m in found.merged] == [(2, 0, "concatenation")]
+    assert found.merged[0].containment == round((145 + 145) / 295, 3)
+    assert len(set(found.groups)) == 1
+
+
+def test_a_shared_refrain_relates_songs_without_merging_them() -> None:
+    refrain = words(9, 80)
+    found = duplicates(words(1, 80) + refrain, words(2, 80) + refrain, words(3, 160))
+    assert found.merged == []
+    assert found.groups == [0, 0, 2]  # 75 of 155 6-grams: 0.48
+
+
+def test_prepare_keeps_one_and_reports_the_rest(prepared, write) -> None:
+    lines = [" ".join(f"mot{n}" for n in words(seed, 8)) for seed in range(40)]
+    others = [" ".join(f"mot{n}" for n in words(seed, 8)) for seed in range(90, 110)]
+    song, remix = "\n".join(lines), "\n".join(lines[:20] + others)
+    source = write(
+        {
+            "a.csv": "artist,title,featuring,lyrics\n"
+            f'X,Le port,,"{song}"\n'
+            f'Y,Le port,X,"{song}"\n'
+            f'X,Le port (deluxe),,"{song}\nune ligne de plus pour la fin"\n'
+            f'X,Remix,,"{remix}"\n'
+            'X,Autre,,"tout autre chose"\n'
+        }
+    )
+    corpus, report = prepare(source, "mine")
+    assert sorted(merged["kind"] for merged in report.duplicates) == ["exact", "near"]
+    assert len(corpus.songs) == 3
+    assert report.related == 2  # the song and its remix
+    prints = corpus.songs.set_index("title")["fingerprint"]
+    assert prints["Remix"] != prints["Autre"]
+    assert prints.nunique() == 2
+    assert corpus.lines["stop"].iloc[-1] == len(corpus.tokens) == len(corpus.adlib)
+    assert corpus.line_words(int(corpus.lines.index[-1])) == ["tout", "autre", "chose"]
+    assert corpus.counts("all").sum() == len(corpus.tokens)

@@ -1,0 +1,49 @@
+"""Saving and loading: whole or not at all."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline.corpus.prepare import prepare
+from pipeline.corpus.store import load_corpus, load_original
+from pipeline.errors import CorpusError
+
+
+@pytest.fixture
+def corpus(prepared, write):
+    text = "La mer est là <br>Elle attend\n"
+    return prepare(write({f"{n:03}.txt": f"{text}numéro {n} {'x' * n}" for n in range(300)}), "mine")[0]
+
+
+def test_a_round_trip(corpus) -> None:
+    again = load_corpus("mine")
+    for table in ("songs", "sections", "lines"):
+        pd.testing.assert_frame_equal(getattr(again, table), getattr(corpus, table))
+    assert (again.tokens == corpus.tokens).all()
+    assert (again.adlib == corpus.adlib).all()
+    assert again.vocabulary == corpus.vocabulary
+
+
+def test_originals_stand_beside_the_cleaned_text(corpus) -> None:
+    assert load_original("mine", 0).startswith("La mer est là <br>Elle attend\nnuméro 0")
+    assert "numéro 299" in load_original("mine", 299)
+    assert corpus.song_lines(0)[0][1] == "La mer est là"
+    for song in (300, 10_000):
+        with pytest.raises(CorpusError, match="Prepare it again"):
+            load_original("mine", song)
+    with pytest.raises(CorpusError):
+        load_original("other", 0)
+
+
+@pytest.mark.parametrize("file", ["songs.parquet", "tokens.parquet", "vocabulary.json", "corpus.json"])
+@pytest.mark.parametrize("damage", ["cut", "empty", "gone"])
+def test_damage_is_one_sentence(corpus, prepared: Path, file: str, damage: str) -> None:
+    path = prepared / "mine" / file
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:50] if damage == "cut" else b"")
+    with pytest.raises(CorpusError) as raised:
+        load_corpus("mine")
+    assert "\n" not in str(raised.value)
