@@ -25,7 +25,7 @@ def columns(
     figure.add_bar(
         x=table[x],
         y=table[y],
-        customdata=table[[x]],
+        customdata=table[x].tolist(),
         marker={"color": inks(table[x].tolist(), picked), "line_width": 0},
         hovertemplate=hover + "<extra></extra>",
         **_undimmed(),
@@ -42,7 +42,7 @@ def ranked(
         x=table[value],
         y=table[name],
         orientation="h",
-        customdata=table[[name]],
+        customdata=table[name].tolist(),
         text=table[value].map("{:,}".format),
         textposition="outside",
         textfont={"size": 12},

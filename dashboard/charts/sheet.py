@@ -15,6 +15,7 @@ def sheet(*, x: str = "", y: str = "", height: int = 340) -> go.Figure:
         margin={"l": 8, "r": 12, "t": 16, "b": 8},
         showlegend=False,
         dragmode=False,
+        clickmode="event+select",
         bargap=0.18,
         hoverlabel={"align": "left"},
         modebar={"orientation": "v"},

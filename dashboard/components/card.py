@@ -19,7 +19,7 @@ def card(title: str, figure: go.Figure, *, key: str, alt: str = "", note: str = 
 def pick_card(
     title: str, figure: go.Figure, *, key: str, picks: str, note: str, alt: str = "", height: int | str = "content"
 ) -> None:
-    """A card whose bars can be clicked: the first customdata of the bar becomes the value of the widget `picks`."""
+    """A card whose bars can be clicked: the customdata of the bar becomes the value of the widget `picks`."""
     with st.container(key=f"card-{key}", gap="small"):
         heading(title, note)
         with st.container(key=f"click-{key}", height=height, border=False):
@@ -43,6 +43,6 @@ def _picker(figure: str, picks: str) -> Callable[[], None]:
     def pick() -> None:
         points = st.session_state[figure].selection.points
         if points:  # the selection empties itself when the figure changes
-            st.session_state[picks] = points[0]["customdata"][0]
+            st.session_state[picks] = points[0]["customdata"]
 
     return pick

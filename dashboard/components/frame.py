@@ -17,14 +17,19 @@ STATIC, VIEWS = HERE / "static", HERE / "views"
 
 @cache
 def _stylesheet() -> str:
-    return (
-        f"<style>:root{{color-scheme:light dark}}.stApp{{{css_tokens()}}}{(STATIC / 'seize.css').read_text()}</style>"
-    )
+    return f"<style>.stApp{{{css_tokens()}}}{(STATIC / 'seize.css').read_text('utf-8')}</style>"
+
+
+@cache
+def _repair() -> str:
+    return (STATIC / "repair.js").read_text("utf-8")
 
 
 def style() -> None:
-    """Put the stylesheet on the page."""
+    """Put the stylesheet on the page, and mend what a screen reader stumbles over."""
     st.html(_stylesheet())
+    with st.sidebar:
+        st.components.v2.component("seize_repair", js=_repair())(key="repair")
 
 
 def question(text: str) -> None:
