@@ -4,8 +4,9 @@ Each word that can rhyme is a *site*: content words anywhere, and whatever ends 
 are linked when they have the same rhyme key and either both end lines, or share two phones or two vowels (a bare
 final vowel inside a line is chance), and when two line ends share three vowels although their codas differ. The
 length of a match is the number of equal vowels counted back from both sites, across words, never across lines
-and never over each other. Weak words (function words, clitics, ad-libs) are no sites inside a line; a word does
-not rhyme with itself. Knows nothing of characters or colours.
+and never over each other; it stops at a word that stands against itself (c'est pas moi, twice). Weak words
+(function words, clitics, ad-libs) are no sites inside a line; a word does not rhyme with itself. Knows nothing of
+characters or colours.
 """
 
 from collections import defaultdict
@@ -74,7 +75,7 @@ def find_echoes(lines: Sequence[ScannedLine], reach: int = REACH) -> Echoes:
         if site.is_end:
             for other in ends[-reach:]:
                 if other.key != site.key:
-                    _link_assonance(site, other, lines, echoes.vowels, links)
+                    _link_assonance(site, other, lines, flat, links)
             ends.append(site)
     echoes.sites = links.numbered()
     return echoes
@@ -155,27 +156,37 @@ class _Links:
 
 
 def _link(site: Site, other: Site, lines: Sequence[ScannedLine], flat: Sequence[_Flat], links: _Links) -> None:
-    if lines[site.line].words[site.word].text == lines[other.line].words[other.word].text:
+    if _word(lines, site.line, site.word) == _word(lines, other.line, other.word):
         return
-    both_end = site.is_end and other.is_end
-    length = _match(site, other, flat[site.line][1], flat[other.line][1])
-    if both_end or length > 1 or _shared_phones(site, other, flat) > 1:
+    length = _match(site, other, lines, flat)
+    if (site.is_end and other.is_end) or length > 1 or _shared_phones(site, other, flat) > 1:
         links.join(site, other, max(1, length))
 
 
 def _link_assonance(
-    site: Site, other: Site, lines: Sequence[ScannedLine], vowels: Sequence[tuple[str, ...]], links: _Links
+    site: Site, other: Site, lines: Sequence[ScannedLine], flat: Sequence[_Flat], links: _Links
 ) -> None:
-    length = _match(site, other, vowels[site.line], vowels[other.line])
-    same = lines[site.line].words[site.word].text == lines[other.line].words[other.word].text
-    if length >= LONG_ASSONANCE and not same:
+    length = _match(site, other, lines, flat)
+    if length >= LONG_ASSONANCE:
         links.join(site, other, length)
 
 
-def _match(site: Site, other: Site, here: Sequence[str], there: Sequence[str]) -> int:
-    """Equal vowels counted back from both sites, without overlap on one line."""
+def _match(site: Site, other: Site, lines: Sequence[ScannedLine], flat: Sequence[_Flat]) -> int:
+    """Equal vowels counted back from both sites: no overlap on one line, none of a word against itself."""
+    _, here, owners = flat[site.line]
+    _, there, others = flat[other.line]
     length = common_suffix(here[: site.vowel + 1], there[: other.vowel + 1])
-    return min(length, site.vowel - other.vowel) if site.line == other.line else length
+    if site.line == other.line:
+        length = min(length, site.vowel - other.vowel)
+    for back in range(length):
+        word = _word(lines, site.line, owners[site.vowel - back])
+        if word == _word(lines, other.line, others[other.vowel - back]):
+            return back
+    return length
+
+
+def _word(lines: Sequence[ScannedLine], line: int, at: int) -> str:
+    return lines[line].words[at].text
 
 
 def _shared_phones(site: Site, other: Site, flat: Sequence[_Flat]) -> int:

@@ -88,8 +88,13 @@ def test_echoes_inside_and_at_the_end(table: Pronunciations) -> None:
 
 
 def test_multis_cross_words(table: Pronunciations) -> None:
-    found = sites(["J'ai pas le temps", "Mais pas devant"], table)
+    found = sites(["J'ai pas le temps", "Mais va devant"], table)
     assert found == [(0, "temps", 4, True), (0, "devant", 4, True)]  # e a ə ɑ̃, twice
+
+
+def test_a_match_stops_at_a_word_against_itself(table: Pronunciations) -> None:
+    found = sites(["J'ai pas le temps", "Mais pas devant"], table)
+    assert found == [(0, "temps", 2, True), (0, "devant", 2, True)]  # ə ɑ̃; pas is pas
 
 
 def test_a_repeated_word_is_no_echo(table: Pronunciations) -> None:
@@ -97,7 +102,7 @@ def test_a_repeated_word_is_no_echo(table: Pronunciations) -> None:
 
 
 def test_density_by_hand(table: Pronunciations) -> None:
-    lines = [scan_line(line, table) for line in ("J'ai pas le temps", "Mais pas devant", "Hier")]
+    lines = [scan_line(line, table) for line in ("J'ai pas le temps", "Mais va devant", "Hier")]
     assert find_echoes(lines).density() == pytest.approx(8 / 9)  # 4 + 4 of 4 + 4 + 1
     assert find_echoes([]).density() == 0
 

@@ -1,0 +1,223 @@
+"""Rhyme and syllables by song, artist, year or kind of section, with intervals over songs.
+
+Every function takes the table of `line_sounds` (or one that holds at least the corpus's lines), so that a page
+computes it once. A line counts when something of it is said: an ad-lib alone is no line. Intervals leave out one
+song at a time (`intervals.jackknife`); with fewer than three songs there is none.
+"""
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis.counting import By, Ints, line_groups, song_rows, word_counts
+from pipeline.analysis.intervals import jackknife, ratio_jackknife
+from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.rhyme_factor import LOOKBACK, VowelText, rhyme_lengths
+from pipeline.analysis.verses import quartiles_by
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.language.echoes import word_vowels
+from pipeline.language.ipa import is_vowel, split_phones
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.scheme import quatrain_patterns, scheme_name
+
+
+def rhyme_table(corpus: Corpus, sounds: pd.DataFrame, by: By = "artist") -> pd.DataFrame:
+    """Rhyme of each group: the group, songs, lines, syllables, then value, _low and _high of
+
+    density        rhymed syllables / syllables, end and internal rhymes (after Hirjee & Brown 2010)
+    rhymed_lines   share of lines whose end rhymes in its section; a word repeated is no rhyme
+    internal       internal rhyming words a line
+    and longest, the syllables of the longest match. Higher is denser in all of them.
+    """
+    heard, codes, labels, songs = _heard(corpus, sounds, by)
+    totals = pd.DataFrame(
+        {
+            "group_": codes,
+            "song_": songs,
+            "lines": 1,
+            "syllables": heard["vowels"].to_numpy(int),
+            "rhymed": heard["rhymed_syllables"].to_numpy(int),
+            "ends": heard["group"].to_numpy() >= 0,
+            "internal": heard["internal"].to_numpy(int),
+        }
+    )
+    per_song = totals.groupby(["group_", "song_"]).sum()
+    longest = heard["longest"].groupby(codes).max()
+    rows = []
+    for group, part in per_song.groupby(level=0):
+        row = {"songs": len(part), "lines": part["lines"].sum(), "syllables": part["syllables"].sum()}
+        for name, top, bottom in (
+            ("density", "rhymed", "syllables"),
+            ("rhymed_lines", "ends", "lines"),
+            ("internal", "internal", "lines"),
+        ):
+            value, interval = ratio_jackknife(part[top], part[bottom])
+            low, high = max(interval.low, 0), interval.high if name == "internal" else min(interval.high, 1)
+            row |= {name: value, f"{name}_low": low, f"{name}_high": high}
+        rows.append({labels.name or "song": labels[group], **row, "longest": longest[group]})
+    return pd.DataFrame(rows)
+
+
+def syllable_table(corpus: Corpus, sounds: pd.DataFrame, by: By = "artist", count: str = "spoken") -> pd.DataFrame:
+    """Syllables a line of each group: the group, lines, syllables, mean, sd, q1, median, q3, longest.
+
+    `count` is spoken, verse, minimum or maximum.
+    """
+    heard, codes, labels, _ = _heard(corpus, sounds, by)
+    grouped = heard[count].astype(int).groupby(codes)
+    table = pd.DataFrame({"lines": grouped.size(), "syllables": grouped.sum(), **quartiles_by(grouped)})
+    table.insert(0, labels.name or "song", labels[table.index])
+    return table.reset_index(drop=True)
+
+
+def syllable_distribution(corpus: Corpus, sounds: pd.DataFrame, count: str = "spoken") -> pd.DataFrame:
+    """A row a number of syllables from 1 to the most, empty ones included: syllables, lines, share."""
+    values = sounds.loc[corpus.lines.index, count].to_numpy()
+    lines = np.bincount(values[values > 0], minlength=2)[1:]
+    return pd.DataFrame(
+        {"syllables": np.arange(1, len(lines) + 1), "lines": lines, "share": lines / max(lines.sum(), 1)}
+    )
+
+
+def section_regularity(corpus: Corpus, sounds: pd.DataFrame, least: int = 4) -> pd.DataFrame:
+    """How even the lines of each section are: section, song, kind, lines, mean, sd, cv of spoken syllables.
+
+    `cv` is sd / mean (population sd): 0 for a perfectly regular section. Sections under `least` lines are left out.
+    """
+    part = sounds.loc[corpus.lines.index, ["spoken"]].assign(section=corpus.lines["section"])
+    grouped = part[part["spoken"] > 0].astype(int).groupby("section")["spoken"]
+    table = pd.DataFrame({"lines": grouped.size(), "mean": grouped.mean(), "sd": grouped.std(ddof=0)})
+    table = table[table["lines"] >= least]
+    table["cv"] = table["sd"] / table["mean"]
+    about = corpus.sections.loc[table.index, ["song", "kind"]].astype({"kind": "str"})
+    return pd.concat([about, table], axis=1).rename_axis("section").reset_index()
+
+
+def section_schemes(corpus: Corpus, sounds: pd.DataFrame) -> pd.DataFrame:
+    """A row a section that is said: section, song, kind, lines, scheme (its name, see `language.scheme`), and
+    quatrains, the patterns of its blocks of four lines."""
+    part = sounds.loc[corpus.lines.index, ["group", "spoken"]].assign(section=corpus.lines["section"])
+    part = part[part["spoken"] > 0]
+    rows = []
+    for section, groups in part.groupby("section")["group"]:
+        numbers = [None if group < 0 else int(group) for group in groups]
+        rows.append((section, len(numbers), scheme_name(numbers), quatrain_patterns(numbers)))
+    table = pd.DataFrame(rows, columns=["section", "lines", "scheme", "quatrains"]).set_index("section")
+    about = corpus.sections.loc[table.index, ["song", "kind"]].astype({"kind": "str"})
+    return pd.concat([about, table], axis=1).rename_axis("section").reset_index()
+
+
+def scheme_frequencies(corpus: Corpus, sounds: pd.DataFrame, by: By | None = None) -> pd.DataFrame:
+    """How often each pattern of four lines occurs: (the group,) scheme, quatrains, share of the group's; most first."""
+    table = section_schemes(corpus, sounds)
+    if by is None:
+        labels = pd.Series("all", index=table.index)
+    elif by == "kind":
+        labels = table["kind"]
+    elif by == "song":
+        labels = table["song"]
+    else:
+        labels = corpus.songs.loc[table["song"], by].reset_index(drop=True)
+    rows = []
+    for label, patterns in table["quatrains"].groupby(labels):
+        counts = Counter(pattern for quatrains in patterns for pattern in quatrains)
+        total = sum(counts.values())
+        rows += [(label, pattern, n, n / total) for pattern, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))]
+    found = pd.DataFrame(rows, columns=[by or "group", "scheme", "quatrains", "share"])
+    return found.drop(columns="group") if by is None else found
+
+
+def longest_matches(corpus: Corpus, sounds: pd.DataFrame, n: int = 20) -> pd.DataFrame:
+    """The `n` lines where the longest multisyllabic matches end: `describe_lines` and a column longest."""
+    longest = sounds.loc[corpus.lines.index, "longest"].to_numpy()
+    order = np.argsort(-longest, kind="stable")[:n]
+    return describe_lines(corpus, corpus.lines.index[order]).assign(longest=longest[order])
+
+
+def factor_table(
+    corpus: Corpus, pronunciations: Pronunciations, by: By = "artist", lookback: int = LOOKBACK
+) -> pd.DataFrame:
+    """The rhyme factor of each group: the group, songs, factor, low, high; the unweighted mean of its songs' factors.
+
+    Repeated lines of a section are kept (the original drops them): a word never matches itself in any case.
+    """
+    text, songs = _vowel_text(corpus, pronunciations)
+    lengths = rhyme_lengths(text, lookback)
+    counted = np.zeros(len(lengths), bool)
+    counted[1:] = text.section[1:] == text.section[:-1]
+    size = len(corpus.songs)
+    words = np.bincount(songs[counted], minlength=size)
+    with np.errstate(invalid="ignore"):
+        factors = np.bincount(songs[counted], lengths[counted], minlength=size) / words
+    groups, labels = _groups_of_songs(corpus, by)
+    rows = []
+    for group in np.unique(groups[(groups >= 0) & (words > 0)]):
+        values = factors[(groups == group) & (words > 0)]
+        mean = float(values.mean())
+        n = len(values)
+        interval = jackknife(mean, (values.sum() - values) / (n - 1)) if n > 2 else jackknife(mean, [])
+        rows.append((labels[group], n, mean, interval.low, interval.high))
+    return pd.DataFrame(rows, columns=[labels.name or "song", "songs", "factor", "low", "high"])
+
+
+def vowel_palette(
+    corpus: Corpus, pronunciations: Pronunciations, by: By | None = None, layer: Layer = "lyrics"
+) -> pd.DataFrame:
+    """Which vowels a group sounds: (the group,) vowel (IPA, as spoken word by word), count, share; most first."""
+    counts, labels = word_counts(corpus, by or "song", layer)
+    names: dict[str, int] = {}
+    cells = [
+        (at, names.setdefault(phone, len(names)))
+        for at, word in enumerate(corpus.vocabulary.index2word)
+        if at >= 4
+        for phone in split_phones(pronunciations[word].ipa)
+        if is_vowel(phone)
+    ]
+    matrix = np.zeros((len(corpus.vocabulary), len(names)), np.int64)
+    np.add.at(matrix, tuple(np.array(cells, int).reshape(-1, 2).T), 1)
+    sounded = np.asarray(counts @ matrix)
+    if by is None:
+        sounded = sounded.sum(axis=0, keepdims=True)
+    rows = []
+    for group, row in enumerate(sounded):
+        for at in np.argsort(-row, kind="stable"):
+            rows.append((labels[group] if by else "all", list(names)[at], row[at], row[at] / max(row.sum(), 1)))
+    table = pd.DataFrame(rows, columns=[by or "group", "vowel", "count", "share"])
+    return table if by else table.drop(columns="group")
+
+
+def _heard(corpus: Corpus, sounds: pd.DataFrame, by: By) -> tuple[pd.DataFrame, Ints, pd.Index, Ints]:
+    """(rows of the lines that are said and whose group is known, group and song row of each, groups' labels)."""
+    part = sounds.loc[corpus.lines.index]
+    codes, labels = line_groups(corpus, by)
+    keep = (part["spoken"].to_numpy() > 0) & (codes >= 0)
+    return part[keep], codes[keep], labels, song_rows(corpus)[keep]
+
+
+def _groups_of_songs(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
+    if by in ("artist", "year"):
+        codes, labels = pd.factorize(corpus.songs[by], sort=True)
+        return codes, pd.Index(labels, name=by)
+    return np.arange(len(corpus.songs)), corpus.songs.index
+
+
+def _vowel_text(corpus: Corpus, pronunciations: Pronunciations) -> tuple[VowelText, Ints]:
+    """(the lyrics of a corpus as vowels, the song row of each word); words without a vowel are left out."""
+    ids, rows = corpus.token_table()
+    sounds: dict[str, int] = {}
+    own = [
+        [sounds.setdefault(vowel, len(sounds)) for vowel in word_vowels(pronunciations[word].phones)] if at >= 4 else []
+        for at, word in enumerate(corpus.vocabulary.index2word)
+    ]
+    lengths = np.array([len(vowels) for vowels in own])
+    offsets = np.cumsum(lengths) - lengths
+    flat = np.array([vowel for vowels in own for vowel in vowels], np.int64)
+    said = lengths[ids] > 0
+    words, rows = ids[said].astype(np.int64), rows[said]
+    stop = np.cumsum(lengths[words])
+    first = stop - lengths[words]
+    within = np.arange(stop[-1] if len(stop) else 0) - np.repeat(first, lengths[words])
+    vowels = flat[np.repeat(offsets[words], lengths[words]) + within]
+    sections = corpus.lines["section"].to_numpy()[rows].astype(np.int64)
+    return VowelText(vowels, first, stop, words, sections), song_rows(corpus)[rows]

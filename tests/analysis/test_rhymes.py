@@ -1,0 +1,155 @@
+"""The rhyme factor against its author's code, the measures of sound by hand on a few lines."""
+
+import json
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.analysis import rhymes
+from pipeline.analysis.line_sounds import SOUND_COLUMNS, corpus_pronunciations, line_sounds
+from pipeline.analysis.rhyme_factor import VowelText, rhyme_factor, rhyme_lengths
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.table import Corpus
+from pipeline.language.pronunciations import Pronunciations
+
+FINNISH = "aeiouyäö"
+
+
+def finnish(words: Sequence[str]) -> VowelText:
+    """Letters are phonemes in Finnish, and double letters count once."""
+    vowels = [[c for i, c in enumerate(w) if c in FINNISH and (i == 0 or w[i - 1] != c)] for w in words]
+    return VowelText.of([list(zip(words, vowels, strict=True))])
+
+
+def test_rhyme_factor_as_raplysaattori_has_it(vectors: dict) -> None:
+    """Nine strings run through ekQ/raplysaattori's lyrics.py, language "fi", lookback 10."""
+    cases = vectors["rhyme_factor_raplyzer"]["cases"]
+    assert len(cases) == 9
+    for name, case in cases.items():
+        text = finnish(case["words"])
+        assert rhyme_lengths(text, 10)[1:].tolist() == case["rhyme_lengths"], name
+        assert rhyme_factor(text, 10) == pytest.approx(case["avg"]), name
+
+
+def test_rhyme_factor_never_crosses_sections() -> None:
+    kala, sana = ("kala", "aa"), ("sana", "aa")
+    assert rhyme_factor(VowelText.of([[kala, sana]])) == 2
+    assert math.isnan(rhyme_factor(VowelText.of([[kala], [sana]])))
+    assert math.isnan(rhyme_factor(VowelText.of([])))
+    assert rhyme_factor(VowelText.of([[kala, ("s", ""), sana]])) == 2  # no vowel, no word
+
+
+@given(st.lists(st.lists(st.tuples(st.sampled_from("abcd"), st.text("aeo", max_size=3)), max_size=8), max_size=4))
+def test_rhyme_lengths_are_0_or_from_2(sections: list[list[tuple[str, str]]]) -> None:
+    lengths = rhyme_lengths(VowelText.of(sections))
+    assert not np.any(lengths == 1)
+    assert np.all(lengths >= 0)
+
+
+def song(title: str, artist: str, year: int | None, *sections: tuple[str, list[str]]) -> Song:
+    """A song of (kind, lines)."""
+    parts = tuple(Section(kind, tuple(map(Line, lines))) for kind, lines in sections)  # type: ignore[arg-type]
+    return Song(title, artist, parts, year=year)
+
+
+QUATRAIN = ["J'ai pas le temps", "Mais va devant", "Hier la rue", "Encore perdu"]
+
+
+@pytest.fixture(scope="module")
+def sung() -> Corpus:
+    """Two artists; the first sings one quatrain twice."""
+    return build_corpus(
+        "sung",
+        [
+            song("Un", "Aube", 2001, ("couplet", QUATRAIN), ("refrain", ["La nuit", "La nuit"])),
+            song("Deux", "Aube", 2002, ("couplet", QUATRAIN)),
+            song("Trois", "Brume", None, ("couplet", ["La porte", "Le soleil"])),
+        ],
+    )
+
+
+@pytest.fixture(scope="module")
+def pronunciations(sung: Corpus) -> Pronunciations:
+    return corpus_pronunciations(sung)
+
+
+@pytest.fixture(scope="module")
+def sounds(sung: Corpus, pronunciations: Pronunciations) -> pd.DataFrame:
+    return line_sounds(sung, pronunciations)
+
+
+def test_lines(sung: Corpus, sounds: pd.DataFrame) -> None:
+    assert tuple(sounds.columns) == SOUND_COLUMNS
+    assert sounds.index.equals(sung.lines.index)
+    assert sounds["spoken"].tolist()[:4] == [4, 4, 3, 4]  # j'ai pas le temps · mais va devant: 4 · hier la rue
+    assert sounds["key"].tolist()[:4] == ["ɑ̃", "ɑ̃", "y", "y"]
+    assert sounds["group"].tolist()[:6] == [0, 0, 1, 1, -1, -1]  # the refrain repeats its word
+    assert sounds["rhymed_syllables"].tolist()[:4] == [4, 4, 1, 1]  # e-a-ə-ɑ̃ twice; a-y against e-y: rue, perdu
+    assert sounds["longest"].tolist()[:4] == [4, 4, 1, 1]
+
+
+def test_rhyme_by_artist(sung: Corpus, sounds: pd.DataFrame) -> None:
+    table = rhymes.rhyme_table(sung, sounds).set_index("artist")
+    assert table.loc["Aube", "lines"] == 10
+    assert table.loc["Aube", "rhymed_lines"] == pytest.approx(8 / 10)
+    assert table.loc["Aube", "density"] == pytest.approx(20 / (15 + 4 + 15))  # 10 a quatrain of 15; 4 in the refrain
+    assert table.loc["Aube", "longest"] == 4
+    assert math.isnan(table.loc["Aube", "density_low"])  # two songs give no interval
+    assert table.loc["Brume", "density"] == 0
+
+
+def test_unknown_years_are_left_out(sung: Corpus, sounds: pd.DataFrame) -> None:
+    assert rhymes.rhyme_table(sung, sounds, "year")["year"].tolist() == [2001, 2002]
+    assert rhymes.rhyme_table(sung, sounds, "kind")["kind"].tolist() == ["couplet", "refrain"]
+    assert len(rhymes.rhyme_table(sung, sounds, "song")) == 3
+
+
+def test_a_part_uses_the_same_table(sung: Corpus, sounds: pd.DataFrame) -> None:
+    part = sung.where(artists=["Brume"])
+    assert rhymes.syllable_table(part, sounds)["lines"].tolist() == [2]
+    assert rhymes.section_schemes(part, sounds)["scheme"].tolist() == ["free"]
+
+
+def test_syllables(sung: Corpus, sounds: pd.DataFrame) -> None:
+    row = rhymes.syllable_table(sung.where(songs=[1]), sounds).iloc[0]
+    assert (row["lines"], row["syllables"], row["mean"]) == (4, 15, 3.75)
+    spread = rhymes.syllable_distribution(sung.where(songs=[1]), sounds)
+    assert spread["lines"].tolist() == [0, 0, 1, 3]
+    regular = rhymes.section_regularity(sung, sounds)
+    assert regular["lines"].tolist() == [4, 4]
+    assert regular["cv"].tolist() == pytest.approx([math.sqrt(3) / 4 / 3.75] * 2)  # 4 4 3 4: variance 3/16
+
+
+def test_schemes(sung: Corpus, sounds: pd.DataFrame) -> None:
+    assert rhymes.section_schemes(sung, sounds)["scheme"].tolist() == ["AABB", "free", "AABB", "free"]
+    table = rhymes.scheme_frequencies(sung, sounds)
+    assert table.to_dict("records") == [{"scheme": "AABB", "quatrains": 2, "share": 1.0}]
+    assert rhymes.scheme_frequencies(sung, sounds, "artist")["artist"].tolist() == ["Aube"]
+    assert rhymes.scheme_frequencies(sung, sounds, "year")["year"].tolist() == [2001, 2002]
+    assert rhymes.longest_matches(sung, sounds, 1)["text"].tolist() == ["J'ai pas le temps"]
+
+
+def test_factor_by_artist(sung: Corpus, pronunciations: Pronunciations) -> None:
+    table = rhymes.factor_table(sung, pronunciations).set_index("artist")
+    again = VowelText.of([[("la", "a"), ("porte", "o"), ("le", "ø"), ("soleil", "oe")]])
+    assert table.loc["Brume", "factor"] == rhyme_factor(again)
+    assert table.loc["Aube", "songs"] == 2
+    assert rhymes.factor_table(sung, pronunciations, "year")["year"].tolist() == [2001, 2002]
+
+
+def test_vowels(sung: Corpus, pronunciations: Pronunciations) -> None:
+    table = rhymes.vowel_palette(sung.where(artists=["Brume"]), pronunciations).set_index("vowel")
+    assert table["count"].sum() == 5  # a ɔ ə ɔ ɛ
+    assert table.loc["ɔ", "share"] == pytest.approx(2 / 5)
+    by_artist = rhymes.vowel_palette(sung, pronunciations, "artist")
+    assert by_artist.groupby("artist")["share"].sum().tolist() == pytest.approx([1, 1])
+
+
+def test_the_table_is_json(pronunciations: Pronunciations) -> None:
+    assert Pronunciations.from_columns(json.loads(json.dumps(pronunciations.to_columns()))) == pronunciations
