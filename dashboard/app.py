@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard.components import filters, frame
-from dashboard.navigation import explores, pages
+from dashboard.components import filters, frame, lesson
+from dashboard.navigation import explores, learns, pages
 
 st.set_page_config(page_icon=frame.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
 st.logo(frame.STATIC / "logo.svg", icon_image=frame.STATIC / "icon.svg", size="large")
@@ -14,4 +14,6 @@ frame.style()
 with frame.errors():
     if explores(page):
         filters.draw()  # here, not in the views: only widgets of the router carry across pages
+    elif learns(page):
+        lesson.draw()
     page.run()

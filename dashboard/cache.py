@@ -76,6 +76,17 @@ def ask(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *ar
     return _answer(name, selection, args, tuple(sorted(options.items())), function)
 
 
+@st.cache_data(max_entries=512, show_spinner=False)
+def _worked(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
+    return _function(*args, **dict(options))
+
+
+def work(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+    """`function(*args, **options)`, remembered: for what depends on no corpus. The arguments have to be plain values."""
+    name = f"{function.__module__}.{function.__qualname__}"
+    return _worked(name, args, tuple(sorted(options.items())), function)
+
+
 @st.cache_resource
 def pronunciations() -> Pronunciations:
     """How words sound; grows with what is asked of it."""

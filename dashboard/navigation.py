@@ -15,6 +15,9 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
     "Write": [
         ("write", "Write", "edit_note", "Give a first line: a network writes the next sixteen bars."),
     ],
+    "Learn": [
+        ("learn_rnn", "3 The RNN cell", "cycle", "One cell, step by step, with all its numbers."),
+    ],
 }
 
 
@@ -32,3 +35,8 @@ def pages() -> dict[str, list[Page]]:
         ]
         for group, entries in PAGES.items()
     }
+
+
+def learns(page: Page) -> bool:
+    """Whether the page is a lesson, and so has the line under study beside it."""
+    return page.title in {title for _, title, *_ in PAGES["Learn"]}

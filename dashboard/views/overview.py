@@ -15,7 +15,7 @@ from pipeline.paths import DEMO_NAME
 DOORS = {
     "Explore": ("lexicon", "Words, lines, structure: count them, compare them, read the lines behind every figure."),
     "Write": ("write", "Give a first line. A small network writes the rest, bar by bar, on this machine."),
-    "Learn": ("learn_recurrence", "How such a network works, one idea a page, with its equations at play."),
+    "Learn": ("learn_story", "How such a network works, one idea a page, with its equations at play."),
 }
 SHOWN = 40  # voices in the figure
 

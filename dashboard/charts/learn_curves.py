@@ -1,0 +1,173 @@
+"""Curves of the Learn pages: several lines with direct labels, functions with a movable point, bars with signs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import INK
+from dashboard.charts.sheet import label, sheet
+from pipeline.cells.activations import Array
+
+ORDER = ("blue", "vermilion", "green", "orange", "purple", "sky", "grey")
+
+
+def lines(
+    curves: Mapping[str, tuple[Any, Any]],
+    *,
+    x: str,
+    y: str,
+    log: bool = False,
+    inks: Sequence[str] = ORDER,
+    dashed: Sequence[str] = (),
+    hover: str = "%{y:.3g}",
+    height: int = 360,
+    markers: bool = False,
+) -> go.Figure:
+    """name → (xs, ys), each labelled at its end. On a log axis what is not positive is left out."""
+    figure = sheet(x=x, y=y, height=height)
+    for (name, (xs, ys)), ink in zip(curves.items(), inks, strict=False):
+        xs, ys = np.asarray(xs, float), np.asarray(ys, float)
+        if log:
+            ys = np.where(ys > 1e-300, ys, np.nan)
+        figure.add_scatter(
+            x=xs,
+            y=ys,
+            name=name,
+            mode="lines+markers" if markers else "lines",
+            line={"color": INK[ink], "width": 2.5, "dash": "dot" if name in dashed else "solid"},
+            marker={"size": 6},
+            hovertemplate=f"<b>{name}</b><br>{x} %{{x}}: {hover}<extra></extra>",
+        )
+    _end_labels(figure, log, inks)
+    if log:
+        figure.update_yaxes(type="log", exponentformat="power", nticks=8)
+    figure.update_layout(margin={"r": 8 + 7 * max((len(name) for name in curves), default=0)})
+    return figure
+
+
+def _end_labels(figure: go.Figure, log: bool, inks: Sequence[str]) -> None:
+    """A label at the end of each curve; labels that would overlap are moved apart."""
+    ends = []
+    for trace, ink in zip(figure.data, inks, strict=False):
+        real = np.flatnonzero(np.isfinite(trace.y))
+        if len(real):
+            value = float(trace.y[real[-1]])
+            ends.append((np.log10(value) if log else value, float(trace.x[real[-1]]), trace.name, ink))
+    everything = np.concatenate([np.asarray(t.y, float) for t in figure.data]) if figure.data else np.zeros(1)
+    everything = everything[np.isfinite(everything)]
+    span = np.ptp(np.log10(everything) if log else everything) if len(everything) else 1.0
+    gap, last = 0.07 * (span or 1.0), -np.inf
+    for value, x, name, ink in sorted(ends):
+        shift = max(0.0, last + gap - value)
+        last = value + shift
+        label(figure, x, value + shift, name, INK[ink], xanchor="left", xshift=6)
+
+
+def function(
+    xs: Array, ys: Array, slopes: Array, at: tuple[float, float, float], *, name: str, histogram: Array | None = None
+) -> go.Figure:
+    """A function and its derivative, a point with its tangent, saturation shaded, what really arrives underneath.
+
+    `at` is (z, value, slope).
+    """
+    figure = sheet(x="z", y="", height=380)
+    if histogram is not None:
+        counts, edges = np.histogram(histogram.clip(xs[0], xs[-1]), bins=48, range=(xs[0], xs[-1]))
+        tall = 0.5 * counts / max(counts.max(), 1)
+        figure.add_bar(
+            x=(edges[1:] + edges[:-1]) / 2,
+            y=tall,
+            base=ys.min() - 0.55,
+            width=np.diff(edges),
+            marker={"color": INK["grey"], "opacity": 0.5, "line_width": 0},
+            customdata=counts,
+            hovertemplate="z near %{x:.1f}: %{customdata} values<extra></extra>",
+        )
+        label(figure, xs[0], ys.min() - 0.02, "what the cell receives", INK["grey"], xanchor="left", yanchor="top")
+    flat = np.abs(slopes) < 0.05 * slopes.max()
+    for side in (xs < 0, xs > 0):
+        shaded = xs[flat & side]
+        if len(shaded):
+            figure.add_vrect(
+                shaded.min(), shaded.max(), fillcolor=INK["rule"], opacity=0.35, line_width=0, layer="below"
+            )
+    figure.add_scatter(x=xs, y=ys, mode="lines", line={"color": INK["blue"], "width": 3}, hoverinfo="skip")
+    figure.add_scatter(x=xs, y=slopes, mode="lines", line={"color": INK["vermilion"], "width": 2}, hoverinfo="skip")
+    z, value, slope = at
+    reach = 1.6
+    figure.add_scatter(
+        x=[z - reach, z + reach],
+        y=[value - slope * reach, value + slope * reach],
+        mode="lines",
+        line={"color": INK["ink"], "width": 1.5, "dash": "dot"},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=[z, z],
+        y=[value, slope],
+        mode="markers",
+        marker={"size": 12, "color": [INK["blue"], INK["vermilion"]]},
+        hovertemplate="z = %{x:.2f}: %{y:.4f}<extra></extra>",
+    )
+    label(figure, xs[-1], ys[-1], name, INK["blue"], xanchor="right", yanchor="bottom", yshift=4)
+    peak = int(np.argmax(slopes))
+    label(figure, xs[peak], slopes[peak], "derivative", INK["vermilion"], yanchor="bottom", yshift=4)
+    figure.update_xaxes(range=[xs[0], xs[-1]])
+    return figure
+
+
+def shares(names: Sequence[str], values: Sequence[float], *, marked: int | None = None, height: int = 280) -> go.Figure:
+    """Upright bars of shares between 0 and 1, the marked one in the accent."""
+    figure = sheet(y="probability", height=height)
+    figure.add_bar(
+        x=list(names),
+        y=list(values),
+        marker={
+            "color": [INK["accent"] if i == marked else INK["blue"] for i in range(len(names))],
+            "line_width": 0,
+        },
+        text=[f"{v:.3f}" if len(names) <= 6 else "" for v in values],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="<b>%{x}</b>: %{y:.4f}<extra></extra>",
+    )
+    figure.update_xaxes(type="category", tickfont_color=INK["ink"])
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def circle(eigenvalues: Array) -> go.Figure:
+    """Eigenvalues in the complex plane beside the unit circle."""
+    figure = sheet(x="real part", y="imaginary part", height=360)
+    turn = np.linspace(0, 2 * np.pi, 121)
+    figure.add_scatter(
+        x=np.cos(turn), y=np.sin(turn), mode="lines", line={"color": INK["grey"], "dash": "dot"}, hoverinfo="skip"
+    )
+    figure.add_scatter(
+        x=eigenvalues.real,
+        y=eigenvalues.imag,
+        mode="markers",
+        marker={"size": 8, "color": INK["blue"]},
+        customdata=np.abs(eigenvalues),
+        hovertemplate="%{x:.2f} + %{y:.2f}i, size %{customdata:.2f}<extra></extra>",
+    )
+    reach = 1.1 * max(1.0, float(np.abs(eigenvalues).max(initial=0)))
+    figure.update_xaxes(range=[-reach, reach], constrain="domain")
+    figure.update_yaxes(range=[-reach, reach], scaleanchor="x", constrain="domain")
+    return figure
+
+
+def signed(names: Sequence[str], values: Sequence[float], *, y: str, height: int = 280) -> go.Figure:
+    """Bars above and below zero."""
+    figure = sheet(y=y, height=height)
+    figure.add_bar(
+        x=list(names),
+        y=list(values),
+        marker={"color": [INK["blue"] if v < 0 else INK["vermilion"] for v in values], "line_width": 0},
+        hovertemplate="<b>%{x}</b>: %{y:+.4f}<extra></extra>",
+    )
+    figure.update_xaxes(type="category", tickfont_color=INK["ink"])
+    figure.add_hline(0, line_color=INK["ink"], line_width=1)
+    return figure

@@ -1,0 +1,62 @@
+"""Matrices as pictures: one colour a cell, numbers in the cells when there is room."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import DIVERGING, INK, SEQUENTIAL, scale
+from dashboard.charts.sheet import sheet
+from pipeline.cells.activations import Array
+
+
+def heat(
+    matrix: Array,
+    *,
+    x: str = "",
+    y: str = "",
+    columns: Sequence[str] | None = None,
+    rows: Sequence[str] | None = None,
+    diverging: bool = False,
+    limit: float | None = None,
+    hover: str = "%{y}, %{x}: %{z:.3g}",
+    numbers: str = "",
+    height: int = 360,
+    bar: str = "",
+) -> go.Figure:
+    """A heat map `(rows, columns)`, first row on top. `limit` is the value of the strongest colour (default: the
+    largest); `numbers` is a format such as ".2f"; `bar` titles the colour bar, which is left out otherwise."""
+    figure = sheet(x=x, y=y, height=height)
+    top = limit or float(np.nanmax(np.abs(matrix), initial=0)) or 1.0
+    figure.add_heatmap(
+        z=matrix,
+        x=list(columns) if columns is not None else None,
+        y=list(rows) if rows is not None else None,
+        colorscale=scale(DIVERGING if diverging else SEQUENTIAL),
+        zmin=-top if diverging else 0,
+        zmax=top,
+        showscale=bool(bar),
+        colorbar={"title": {"text": bar, "side": "right"}, "thickness": 10, "outlinewidth": 0},
+        xgap=1 if max(matrix.shape) <= 24 else 0,
+        ygap=1 if max(matrix.shape) <= 24 else 0,
+        texttemplate=f"%{{z:{numbers}}}" if numbers else None,
+        hovertemplate=hover + "<extra></extra>",
+        hoverongaps=False,
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category" if rows is not None else "-")
+    figure.update_xaxes(type="category" if columns is not None else "-", tickangle=0)
+    return figure
+
+
+def letters(figure: go.Figure, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None) -> go.Figure:
+    """Characters as tick labels: an axis of categories `3 e` shows `e`."""
+    for update, names in ((figure.update_xaxes, columns), (figure.update_yaxes, rows)):
+        if names is not None:
+            update(
+                tickmode="array",
+                tickvals=list(names),
+                ticktext=[name.rpartition(" ")[2] for name in names],
+                ticks="",
+                tickfont={"family": "Source Code Pro, monospace", "color": INK["ink"], "size": 12},
+            )
+    return figure

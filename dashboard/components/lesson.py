@@ -1,0 +1,126 @@
+"""What the Learn pages share: the line under study, a part with its row, a question with its answer folded."""
+
+import secrets
+import zlib
+from functools import cache as once
+from html import escape
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components import frame
+from dashboard.lessons import glossary
+from dashboard.lessons.study import LONGEST, SHORTEST, clean, visible
+from pipeline.corpus.table import Corpus
+from pipeline.paths import DEMO_NAME
+
+KEY, BIND = "line", "query-params"
+DEFAULT = "Je compte les mesures, j'en veux seize"
+
+
+def draw() -> None:
+    """The line under study, in the sidebar: the router draws it, so that it carries from page to page."""
+    st.html(_stylesheet())
+    with st.sidebar:
+        st.text_input(
+            "The line under study",
+            DEFAULT,
+            key=KEY,
+            bind=BIND,
+            max_chars=LONGEST,
+            help="Every Learn page works on this line. Write your own; it stays in the address.",
+        )
+        st.button("Another from the corpus", on_click=_another, icon=":material/casino:", key="another-line")
+        if len(clean(st.session_state[KEY] or "")) < SHORTEST:
+            frame.quiet(f"Too short to read: {SHORTEST} characters at least. Until then the pages use their own line.")
+
+
+def line() -> str:
+    """The line under study, safe to read."""
+    text = clean(st.session_state.get(KEY) or "")
+    return text if len(text) >= SHORTEST else DEFAULT
+
+
+def _another() -> None:
+    st.session_state[KEY] = secrets.choice(short_lines(cache.whole(DEMO_NAME)))
+
+
+def short_lines(corpus: Corpus) -> list[str]:
+    """Lines that fit under study, without ad-libs."""
+    texts = corpus.lines["text"]
+    fits = texts.str.len().between(24, 40) & ~texts.str.contains("(", regex=False)
+    return texts[fits].tolist()
+
+
+def opening(number: int, question: str, text: str) -> None:
+    """The head of a page: its number, its question, and what it teaches in a few sentences (Markdown)."""
+    st.html(f'<p class="lesson-number">Learn {number} of 12</p>')
+    frame.question(question)
+    with st.container(key="lead"):
+        st.markdown(text)
+
+
+def part(rows: str, heading: str, text: str = "") -> None:
+    """A part of a page. `rows` names what it shows, such as "E3": a test looks for every one."""
+    st.html(f'<h2 class="part" data-rows="{escape(rows)}">{escape(heading)}</h2>')
+    if text:
+        with st.container(key=f"prose-{rows.replace(' ', '-').lower()}"):
+            st.markdown(text)
+
+
+def formula(latex: str, *, key: str) -> None:
+    """A formula in a box that scrolls by itself on a narrow screen."""
+    with st.container(key=f"formula-{key}"):
+        st.latex(latex)
+
+
+def ask(question: str, answer: str) -> None:
+    """A question with its answer folded."""
+    with st.container(key=f"ask-{zlib.crc32(question.encode())}"), st.expander(question, icon=":material/help:"):
+        st.markdown(answer)
+
+
+def closing(number: int) -> None:
+    """The terms of the page in two languages."""
+    terms = glossary.of_page(number)
+    if terms:
+        with st.expander("The words of this page, in English and French"):
+            st.html(glossary_table(terms))
+
+
+def glossary_table(terms: tuple[glossary.Term, ...]) -> str:
+    """Terms side by side, as HTML."""
+    rows = "".join(
+        f"<tr><td>{escape(t.english)}</td><td lang=fr>{escape(t.french)}</td><td>{escape(t.meaning)}</td></tr>"
+        for t in terms
+    )
+    head = "<tr><th>English</th><th>Français</th><th>Meaning</th></tr>"
+    return f'<div class="scroll"><table class="terms"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
+
+
+def plain_table(head: list[str], rows: list[list[str]], *, label: str = "") -> None:
+    """A small table of texts; everything is escaped."""
+    titles = "".join(f"<th>{escape(title)}</th>" for title in head)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    st.html(
+        f'<div class="scroll"><table class="terms" aria-label="{escape(label)}"><thead><tr>{titles}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def tinted(
+    symbols: list[str], shares: list[float], *, picked: int | None = None, hints: list[str] | None = None
+) -> str:
+    """Characters on a ground as strong as their share (0 to 1), as HTML; `hints` show on hover."""
+    hints = hints or [""] * len(symbols)
+    marks = "".join(
+        f'<span class="tint{" picked" if place == picked else ""}" style="--share:{100 * min(max(share, 0), 1):.0f}%"'
+        f' title="{escape(hint)}">{escape(visible(symbol))}</span>'
+        for place, (symbol, share, hint) in enumerate(zip(symbols, shares, hints, strict=True))
+    )
+    return f'<p class="tints" lang="fr">{marks}</p>'
+
+
+@once
+def _stylesheet() -> str:
+    return f"<style>{(frame.STATIC / 'learn.css').read_text()}</style>"

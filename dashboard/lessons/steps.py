@@ -1,0 +1,138 @@
+"""One step of the RNN in numbers, the table of its dimensions, and small pictures in HTML."""
+
+from html import escape
+from typing import NamedTuple
+
+import numpy as np
+
+from dashboard.lessons.study import END, Setting, leaves, line_of, visible
+from pipeline.cells.activations import Array, softmax
+from pipeline.cells.rnn import rnn_forward
+
+
+class Step(NamedTuple):
+    """The numbers of one step as text, ŷ `(n_y,)`, and what came next."""
+
+    text: str
+    y_hat: Array
+    target: str
+    target_id: int
+
+
+def one_step(text: str, setting: Setting, t: int) -> Step:
+    """Step `t` (from 0) with each product written out."""
+    line, held = line_of(text), leaves(text, setting)
+    a, caches = rnn_forward(held["x"], held["a0"], held)
+    cache = caches[t]
+    past, look_up = held["Waa"] @ cache.a_prev, held["Wax"] @ cache.xt
+    z = past + look_up + held["ba"]
+    logit = held["Wya"] @ a[:, :, t] + held["by"]
+    y_hat = softmax(logit)[:, 0]
+    target = int(line.ids[t + 1])
+    place = int(line.ids[t])
+    shown = [
+        f"x<{t + 1}> is {visible(text[t])}: one-hot, its 1 in row {place + 1} of {len(line.alphabet)}",
+        "",
+        matrix("Waa", held["Waa"], "a<t-1>", cache.a_prev, past),
+        "",
+        f"Wax·x<t>, column {place + 1} of Wax = {vector(look_up)}",
+        f"ba                         = {vector(held['ba'])}",
+        f"z, the sum                 = {vector(z)}",
+        f"a<t> = tanh(z)             = {vector(cache.a)}",
+        "",
+        "Wya·a<t> + by, the logits, and the softmax:",
+        *_bets(line.alphabet, logit[:, 0], y_hat, target),
+        "",
+        f"E<t> = -log {y_hat[target]:.4f} = {-np.log(y_hat[target]):.4f} nats",
+    ]
+    return Step("\n".join(shown), y_hat, line.alphabet[target], target)
+
+
+def vector(v: Array) -> str:
+    """A column lying down."""
+    return "[" + " ".join(f"{value:+.3f}" for value in v.ravel()) + "]"
+
+
+def matrix(name: str, W: Array, right: str, v: Array, result: Array) -> str:
+    """W·v = result, written out row by row."""
+    rows = [
+        f"  [{' '.join(f'{w:+.2f}' for w in row)}]  [{b:+.3f}]  =  [{r:+.3f}]"
+        for row, b, r in zip(W, v[:, 0], result[:, 0], strict=True)
+    ]
+    return "\n".join([f"{name} · {right}:", *rows])
+
+
+def _bets(alphabet: tuple[str, ...], logit: Array, y_hat: Array, target: int) -> list[str]:
+    best = np.argsort(-y_hat, kind="stable")[:5].tolist()
+    chosen = best if target in best else [*best, target]
+    return [
+        f"  {visible(alphabet[i])}  logit {logit[i]:+7.3f}   probability {y_hat[i]:.4f}{'   <- it came' if i == target else ''}"
+        for i in chosen
+    ]
+
+
+def dimension_table(cell: str, n_x: int, n_a: int, n_y: int, m: int, T: int) -> list[list[str]]:
+    """Rows: tensor, shape in letters, shape here, how many numbers."""
+    gates = {"rnn": 1, "lstm": 4, "gru": 3}[cell]
+    inner = [
+        ("x", "(n_x, m, T)", (n_x, m, T)),
+        ("a", "(n_a, m, T)", (n_a, m, T)),
+        *([("c", "(n_a, m, T)", (n_a, m, T))] if cell == "lstm" else []),
+        ("W_ax" if gates == 1 else f"W_ax × {gates}", "(n_a, n_x)", (gates, n_a, n_x)),
+        ("W_aa" if gates == 1 else f"W_aa × {gates}", "(n_a, n_a)", (gates, n_a, n_a)),
+        ("b_a" if gates == 1 else f"b_a × {gates}", "(n_a, 1)", (gates, n_a, 1)),
+        *([("b_x", "(n_a, 1)", (1, n_a, 1))] if cell == "gru" else []),
+        ("W_ya", "(n_y, n_a)", (n_y, n_a)),
+        ("b_y", "(n_y, 1)", (n_y, 1)),
+        ("ŷ", "(n_y, m, T)", (n_y, m, T)),
+    ]
+    return [[name, letters, _here(shape), f"{int(np.prod(shape)):,}"] for name, letters, shape in inner]
+
+
+def weights_in(table: list[list[str]]) -> int:
+    """The sum of what is learnt in a dimension table: it equals `parameter_count`."""
+    return sum(int(row[3].replace(",", "")) for row in table if row[0].startswith(("W", "b")))
+
+
+def _here(shape: tuple[int, ...]) -> str:
+    gates, rest = (shape[0], shape[1:]) if len(shape) == 3 and shape[0] in (1, 3, 4) and shape[1] > 1 else (1, shape)
+    return (f"{gates} × " if gates > 1 else "") + "(" + ", ".join(f"{n:,}" for n in rest) + ")"
+
+
+def guess_list(targets: list[str], surprise: Array, guesses: list[list[tuple[str, float]]]) -> str:
+    """Each character with the guesses made before it came, best on top, as HTML."""
+    worst = max(float(surprise.max()), 1.0)
+    items = []
+    for target, loss, best in zip(targets, surprise, guesses, strict=True):
+        below = "".join(
+            f'<i style="--p:{100 * p:.0f}%"{" class=hit" if s == target else ""} title="{p:.1%}">{escape(visible(s))}</i>'
+            for s, p in best
+        )
+        title = f"{visible(target)}: {loss:.2f} nats, probability {np.exp(-loss):.1%}"
+        items.append(
+            f'<li><b style="--share:{100 * loss / worst:.0f}%" title="{escape(title)}">{escape(visible(target))}</b>{below}</li>'
+        )
+    return f'<ul class="guesses" lang="fr">{"".join(items)}</ul>'
+
+
+def unrolled(text: str, t: int) -> str:
+    """The graph unrolled around step `t` (from 1): the same cell, used again, as an SVG."""
+    first = max(1, min(t - 1, len(text) - 3))
+    shown = range(first, min(first + 4, len(text) + 1))
+    symbols = (*text, END)
+    parts = []
+    for place, step in enumerate(shown):
+        x = 30 + 105 * place
+        on = step == t
+        box = "--box:var(--accent)" if on else "--box:var(--blue)"
+        parts.append(
+            f'<rect x="{x}" y="70" width="60" height="40" style="{box}"/><text x="{x + 30}" y="95" text-anchor="middle">a{step}</text>'
+            f'<line x1="{x + 30}" y1="138" x2="{x + 30}" y2="112"/><text x="{x + 30}" y="155" text-anchor="middle">{escape(visible(symbols[step - 1]))}</text>'
+            f'<line x1="{x + 30}" y1="68" x2="{x + 30}" y2="42"/><text x="{x + 30}" y="34" text-anchor="middle">{escape(visible(symbols[step]))}</text>'
+            f'<line x1="{x - 42}" y1="90" x2="{x - 2}" y2="90"/><text class="small" x="{x - 22}" y="84" text-anchor="middle">Waa</text>'
+            f'<text class="small" x="{x + 34}" y="129">Wax</text><text class="small" x="{x + 34}" y="58">Wya</text>'
+        )
+    return (
+        f'<svg class="wires" viewBox="-15 0 450 170" role="img" aria-label="The same cell at steps {first} to {first + len(shown) - 1}">'
+        f"{''.join(parts)}</svg>"
+    )

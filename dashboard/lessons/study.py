@@ -1,0 +1,157 @@
+"""A line as one-hot input and target, and a small character network that reads it.
+
+The network reads every character of the line and guesses the next one; after the last it should guess the end of the
+line. Its alphabet is that of the line, so that every number fits on a page.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.cells.activations import Array, softmax
+from pipeline.cells.bptt import cost_and_gradients, hidden_states, logits
+from pipeline.cells.dense import dense_forward
+from pipeline.cells.initial import initial_leaves, one_hot
+from pipeline.cells.optimisers import Adam
+
+END = "⏎"
+SHORTEST, LONGEST = 3, 60  # characters of a line under study: exact Jacobians stay instant
+CELLS = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
+START = ("a0", "c0", "x")  # leaves that are not weights
+Leaves = dict[str, Array]
+
+
+def clean(text: str) -> str:
+    """One line without control characters, spaces made single, cut to what can be studied.
+
+    >>> clean("  la\\true\\nest ")
+    'la rue est'
+    """
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(printable.split())[:LONGEST]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line: its characters, then `END`. `alphabet` is sorted; ids are places in it."""
+
+    text: str
+    alphabet: tuple[str, ...]
+
+    @property
+    def ids(self) -> Array:
+        """int `(T + 1,)`."""
+        places = {symbol: place for place, symbol in enumerate(self.alphabet)}
+        return np.array([places[c] for c in (*self.text, END)])
+
+    @property
+    def x(self) -> Array:
+        """One-hot `(n_x, 1, T)`: what is read."""
+        return one_hot(self.ids[None, :-1], len(self.alphabet))
+
+    @property
+    def y(self) -> Array:
+        """One-hot `(n_y, 1, T)`: the character that follows each."""
+        return one_hot(self.ids[None, 1:], len(self.alphabet))
+
+    @property
+    def steps(self) -> list[str]:
+        """A label for each step, all different, so that a figure's axis keeps them apart: `3 e`."""
+        return [f"{t} {visible(c)}" for t, c in enumerate(self.text, 1)]
+
+
+def line_of(text: str) -> Line:
+    """The line of a text that is `clean` already."""
+    return Line(text, tuple(sorted({*text, END})))
+
+
+def visible(symbol: str) -> str:
+    """A symbol as it can be read: a space as ␣, a mark by its sign."""
+    return {" ": "␣", "<line>": END, "<song>": "¶", "<unk>": "?", "<pad>": "∅"}.get(symbol, symbol)
+
+
+class Setting(NamedTuple):
+    """A small network: `trained` steps of Adam on the line itself; 0 is as it was drawn."""
+
+    cell: str = "rnn"
+    n_a: int = 32
+    scale: float = 1.0
+    forget_bias: float = 1.0
+    trained: int = 0
+    seed: int = 0
+
+
+def leaves(text: str, setting: Setting) -> Leaves:
+    """All that the cost depends on, `bptt`'s names."""
+    line = line_of(text)
+    n = len(line.alphabet)
+    start = initial_leaves(
+        setting.cell,
+        n,
+        setting.n_a,
+        n,
+        np.random.default_rng(setting.seed),
+        scale=setting.scale,
+        forget_bias=setting.forget_bias,
+    )
+    return learn({**start, "x": line.x}, line.y, setting)
+
+
+def learn(start: Leaves, y: Array, setting: Setting) -> Leaves:
+    """`setting.trained` steps of Adam at 0.02."""
+    optimiser = Adam(learning_rate=0.02)
+    weights = {name: leaf for name, leaf in start.items() if name not in START}
+    state = optimiser.start(weights)
+    for _ in range(setting.trained):
+        _, gradients = cost_and_gradients(setting.cell, {**start, **weights}, y)
+        weights, state = optimiser.step(weights, gradients, state)
+    return {**start, **weights}
+
+
+class Reading(NamedTuple):
+    """What the network said of the line: states a `(n_a, T)`, ŷ `(n_y, T)`, surprise `(T,)` in nats."""
+
+    a: Array
+    y_hat: Array
+    surprise: Array
+
+
+def read(text: str, setting: Setting) -> Reading:
+    """Read the line once."""
+    line, held = line_of(text), leaves(text, setting)
+    a, _ = hidden_states(setting.cell, held)
+    y_hat = softmax(dense_forward(a, held["Wya"], held["by"]))[:, 0]  # (n_y, T)
+    surprise = -np.log(y_hat[line.ids[1:], np.arange(len(text))])
+    return Reading(a[:, 0], y_hat, surprise)
+
+
+def top(probabilities: Array, alphabet: tuple[str, ...], count: int = 5) -> list[list[tuple[str, float]]]:
+    """The likeliest symbols of each column of ŷ `(n_y, T)`, best first."""
+    order = np.argsort(-probabilities, axis=0, kind="stable")[:count].T
+    return [[(alphabet[i], float(probabilities[i, t])) for i in best] for t, best in enumerate(order.tolist())]
+
+
+def parameters_of(held: Mapping[str, Array]) -> dict[str, Array]:
+    """The weights among leaves."""
+    return {name: leaf for name, leaf in held.items() if name not in START}
+
+
+def pre_activations(text: str, setting: Setting) -> dict[str, Array]:
+    """z of every gate (LSTM) or of the state (RNN) at every step, flat: what the sigmoid and tanh really receive."""
+    held = leaves(text, setting)
+    _, caches = hidden_states(setting.cell, held)
+    if setting.cell == "rnn":
+        return {"a": np.concatenate([np.arctanh(c.a.clip(-1 + 1e-15, 1 - 1e-15)).ravel() for c in caches])}
+    gates = {"Γi": "i", "Γf": "f", "c̃": "c", "Γo": "o"}
+    stacked = [np.concatenate([c.a_prev, c.xt]) for c in caches]
+    return {
+        name: np.concatenate([(held[f"W{q}"] @ both + held[f"b{q}"]).ravel() for both in stacked])
+        for name, q in gates.items()
+    }
+
+
+def last_logits(text: str, setting: Setting) -> Array:
+    """z `(n_y, T)`."""
+    return logits(setting.cell, leaves(text, setting))[:, 0]
