@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from pipeline.commands.input import read_text
 from pipeline.commands.output import print_figures, print_json
 
 
@@ -24,18 +25,7 @@ def run(args: argparse.Namespace) -> None:
 
     trained = load_run(args.run_name)
     if args.text:
-        scores = evaluate_text(trained, _read(args.text))
+        scores = evaluate_text(trained, read_text(args.text))
     else:
         scores = evaluate_split(trained, open_corpus(args.corpus), args.split)
     (print_json if args.json else print_figures)(scores.to_json())
-
-
-def _read(path: Path) -> str:
-    from pipeline.errors import SourceError
-
-    try:
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path} is not UTF-8 text (byte {error.start}): convert it first.") from error
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror or error}.") from error

@@ -1,0 +1,18 @@
+"""Compare two words or phrases: kind of rhyme, common phones and vowels counted from the end."""
+
+import argparse
+
+from pipeline.commands.output import print_json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The two ends."""
+    parser.add_argument("a", metavar="A", help="a word, or a phrase in quotes")
+    parser.add_argument("b", metavar="B", help="a word, or a phrase in quotes")
+
+
+def run(args: argparse.Namespace) -> None:
+    """One JSON object."""
+    from pipeline.language.sound import rhyme_of
+
+    print_json(rhyme_of(args.a, args.b))

@@ -1,0 +1,128 @@
+"""The command line end to end: results on stdout, one clear line on stderr, the right status, never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.__main__ import COMMANDS, main
+
+
+@pytest.fixture
+def lyrics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    folder = tmp_path / "lyrics"
+    folder.mkdir()
+    text = "---\ntitle: Un\nartist: A\nyear: 2001\n---\n[Couplet 1]\nJ'suis dans la rue (ouais)\nLa rue est à nous\n"
+    (folder / "un.txt").write_text(text, "utf-8")
+    return folder
+
+
+def test_prepare_then_stats(lyrics: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare", str(lyrics), "--name", "mine", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["songs"] == 1
+    assert main(["stats", "mine", "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    # j' suis dans la rue | la rue est à nous; (ouais) is an ad-lib
+    assert (figures["tokens"], figures["types"], figures["lines"]) == (10, 8, 2)
+    assert main(["stats", "mine", "--layer", "adlibs", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["tokens"] == 1
+
+
+def test_prepare_writes_its_report(lyrics: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    assert main(["prepare", str(lyrics), "--name", "mine", "--quiet", "--report", str(report)]) == 0
+    assert json.loads(report.read_text("utf-8"))["songs"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["prepare", "{tmp}/nowhere", "--name", "x"], 1, "nowhere"),
+        (["prepare", "{tmp}/empty", "--name", "x"], 1, "empty"),
+        (["prepare", "{tmp}/blank.txt", "--name", "x"], 1, "blank.txt"),
+        (["prepare", "{tmp}/binary.txt", "--name", "x"], 1, "binary.txt"),
+        (["prepare", "{tmp}/songs.csv", "--name", "x", "--column", "lyrics=paroles"], 1, "paroles"),
+        (["prepare", "{tmp}/songs.csv", "--name", "x", "--column", "paroles"], 2, "FIELD=COLUMN"),
+        (["prepare", "{tmp}/songs.csv", "--name", "../x"], 2, "../x"),
+        (["stats", "nothing"], 1, "nothing"),
+        (["generate", "nothing"], 1, "nothing"),
+        (["generate", "demo-char", "--temperature", "-1"], 2, "temperature"),
+        (["generate", "demo-char", "--lines", "0"], 2, "lines"),
+        (["evaluate", "demo-char", "--text", "{tmp}/binary.txt"], 1, "binary.txt"),
+        (["evaluate", "demo-char", "--text", "{tmp}/blank.txt"], 2, "empty"),
+        (["scan", "{tmp}/nowhere"], 1, "nowhere"),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
+)
+def test_bad_input_is_one_clear_line(
+    arguments: list[str],
+    status: int,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "blank.txt").touch()
+    (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (tmp_path / "songs.csv").write_text("titre,artiste,texte\nUn,A,La rue\n", "utf-8")
+    assert main([argument.replace("{tmp}", str(tmp_path)) for argument in arguments]) == status
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("seize: ")
+    assert captured.err.count("\n") == 1
+    assert says in captured.err
+    assert not list((tmp_path / "prepared").glob("**/corpus.json")), "nothing half-written"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_usage_errors_exit_with_2(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main([command, "--no-such-option"])
+    assert exit_.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_sound_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["phones", "nuit", "wesh"]) == 0
+    assert [json.loads(line)["word"] for line in capsys.readouterr().out.splitlines()] == ["nuit", "wesh"]
+    assert main(["rhyme", "la nuit", "minuit"]) == 0
+    # n ɥ i in common: three phones, one vowel; before it a and i differ
+    assert json.loads(capsys.readouterr().out) == {
+        "a": "la nuit",
+        "b": "minuit",
+        "kind": "riche",
+        "shared_phones": 3,
+        "shared_vowels": 1,
+    }
+    (tmp_path / "verse.txt").write_text("Je marche dans la nuit\nIl est déjà minuit\n", "utf-8")
+    assert main(["scan", str(tmp_path / "verse.txt"), "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["scheme"] for row in rows] == ["A", "A"]
+    assert [row["syllables_spoken"] for row in rows] == [5, 6]  # march(e)
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    command = f"{sys.executable} -m pipeline phones {'rue ' * 5000} | head -1"
+    result = subprocess.run(command, shell=True, capture_output=True, text=True, env=os.environ, check=False)
+    assert result.stderr == ""
+
+
+def test_nothing_but_networks_and_fitting_imports_tensorflow() -> None:
+    """The web process imports the pipeline: a single stray import would cost every click half a second."""
+    code = """
+import importlib, pkgutil, sys, pipeline
+training = ("pipeline.networks", "pipeline.training.fit", "pipeline.verify.keras_comparison", "pipeline.__main__")
+for module in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
+    if not module.name.startswith(training):
+        importlib.import_module(module.name)
+loaded = {"tensorflow", "keras"} & set(sys.modules)
+sys.exit(f"imported: {loaded}" if loaded else 0)
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
