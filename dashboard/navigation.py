@@ -11,12 +11,20 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
         ("overview", "Overview", "library_music", "What the corpus is: key figures, songs per year, voices."),
         ("lexicon", "Lexicon", "match_word", "The words: how many, which are frequent, how the vocabulary grows."),
         ("verses", "Words per verse", "format_align_left", "How many words a line holds, by artist, year and section."),
+        ("diversity", "Diversity", "trophy", "Whose vocabulary is richest, with an interval on every rank."),
+        ("structure", "Structure", "view_timeline", "How songs are built: sections, sixteens, refrains, repetition."),
+        ("compare", "Compare", "compare_arrows", "The words that set one group of artists apart from another."),
+        ("concordance", "Concordance", "manage_search", "Every match of a word or pattern with the words around it."),
+        ("timeline", "Timeline", "timeline", "Words over the years, and who said them first."),
+        ("map", "Map", "scatter_plot", "Artists, songs and years by the words that they share."),
+        ("song", "Song", "lyrics", "One song to read: sections, rhymes, ad-libs, original."),
     ],
     "Write": [
         ("write", "Write", "edit_note", "Give a first line: a network writes the next sixteen bars."),
     ],
     "Learn": [
         ("learn_rnn", "3 The RNN cell", "cycle", "One cell, step by step, with all its numbers."),
+        ("learn_bptt", "5 Backpropagation through time", "undo", "Who teaches what, with the parts often left out."),
     ],
 }
 

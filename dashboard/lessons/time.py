@@ -1,0 +1,133 @@
+"""Backpropagation through time on one line: the factors in numbers, who teaches what, how the checks err with h."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dashboard.lessons.study import Setting, leaves, line_of
+from pipeline.cells.activations import Array, softmax, softmax_jacobian
+from pipeline.cells.bptt import contributions, cost, cost_and_gradients, hidden_states
+from pipeline.cells.dense import dense_backward, dense_forward
+from pipeline.cells.gradient_checks import central_differences, complex_step, norm_error, scaled_error
+from pipeline.cells.loss import cross_entropy_backward
+
+WEIGHTS = {"rnn": "Waa", "lstm": "Wf", "gru": "Wz"}  # the weight whose teaching is drawn
+
+
+class Factors(NamedTuple):
+    """The three factors of ∂E/∂V at one step, and what they multiply to."""
+
+    first: Array  # −y/ŷ (n_y,)
+    jacobian: Array  # (n_y, n_y)
+    state: Array  # (n_a,)
+    error: Array  # ŷ − y (n_y,)
+    product: Array  # their outer product (n_y, n_a)
+
+
+def factors(text: str, setting: Setting, t: int) -> Factors:
+    """At step `t`, from 0."""
+    line, held = line_of(text), leaves(text, setting)
+    a, _ = hidden_states(setting.cell, held)
+    y_hat = softmax(dense_forward(a, held["Wya"], held["by"]))[:, 0, t]
+    y = line.y[:, 0, t]
+    jacobian = softmax_jacobian(y_hat)
+    error = y_hat - y
+    return Factors(-y / y_hat, jacobian, a[:, 0, t], error, np.outer(error, a[:, 0, t]))
+
+
+def article_jacobian(y_hat: Array) -> Array:
+    """The article's general line, without the minus sign off the diagonal: wrong, to be seen failing."""
+    return np.where(np.eye(len(y_hat), dtype=bool), y_hat * (1 - y_hat), np.outer(y_hat, y_hat))
+
+
+def logit_gradient(jacobian: Array, y_hat: Array, target: int) -> Array:
+    """∂E/∂z = Jᵀ·(−y/ŷ): ŷ − y with the right Jacobian."""
+    y = np.eye(len(y_hat))[target]
+    return jacobian.T @ (-y / y_hat)
+
+
+def output_gradient(text: str, setting: Setting, upto: int) -> Array:
+    """Σ over the first `upto` steps of (ŷ − y)·aᵀ `(n_y, n_a)`."""
+    line, held = line_of(text), leaves(text, setting)
+    a, _ = hidden_states(setting.cell, held)
+    dz = softmax(dense_forward(a, held["Wya"], held["by"])) - line.y
+    return np.tensordot(dz[:, 0, :upto], a[:, 0, :upto], axes=(1, 1))
+
+
+class Teaching(NamedTuple):
+    """‖C(t, k)‖ `(T, T)`, and the relative error of the gradient cut after τ = 0, 1, …, T − 1 steps."""
+
+    norms: Array
+    lost: Array
+
+
+def teaching(text: str, setting: Setting) -> Teaching:
+    """The triangle and the price of truncation, in one pass over the T(T + 1)/2 contributions."""
+    line, held = line_of(text), leaves(text, setting)
+    a, caches = hidden_states(setting.cell, held)
+    z = dense_forward(a, held["Wya"], held["by"])
+    da = dense_backward(cross_entropy_backward(z, line.y), a, held["Wya"]).da
+    name, T = f"d{WEIGHTS[setting.cell]}", len(text)
+    norms = np.full((T, T), np.nan)
+    by_lag = np.zeros((T, *held[name[1:]].shape))
+    for t, k, gradients in contributions(setting.cell, da, caches):
+        norms[t, k] = np.linalg.norm(gradients[name])
+        by_lag[t - k] += gradients[name]
+    kept = np.cumsum(by_lag, axis=0)
+    lost = np.linalg.norm(kept - kept[-1], axis=(1, 2)) / max(float(np.linalg.norm(kept[-1])), 1e-300)
+    return Teaching(norms, lost)
+
+
+def input_gradient(text: str, setting: Setting) -> Array:
+    """∂J/∂Wax `(n_a, n_x + 3)` on an alphabet with three letters that the line never uses: their columns stay 0."""
+    line, held = line_of(text), leaves(text, setting)
+    rng = np.random.default_rng(1)
+    wide = {**held, "Wax": np.hstack([held["Wax"], rng.normal(0, 0.3, (setting.n_a, 3))])}
+    wide["x"] = np.concatenate([held["x"], np.zeros((3, *held["x"].shape[1:]))])
+    return cost_and_gradients("rnn", wide, line.y)[1]["dWax"]
+
+
+class GradientCheck(NamedTuple):
+    """One gradient checked twice, as `gradient_checks` measures."""
+
+    name: str
+    entries: int
+    complex_step: float
+    central: float
+
+
+def check(text: str, setting: Setting) -> list[GradientCheck]:
+    """Every weight, bias and first state of a small network on the line, against the two numeric derivatives."""
+    line, held = line_of(text), leaves(text, setting)
+    _, ours = cost_and_gradients(setting.cell, held, line.y)
+
+    def function(moved: dict[str, Array]) -> Array:
+        return cost(setting.cell, moved, line.y)
+
+    return [
+        GradientCheck(
+            name,
+            leaf.size,
+            scaled_error(ours[f"d{name}"], complex_step(function, held, name)),
+            norm_error(ours[f"d{name}"], central_differences(function, held, name)),
+        )
+        for name, leaf in held.items()
+        if name != "x"
+    ]
+
+
+def error_curve(text: str, setting: Setting) -> tuple[Array, Array, Array]:
+    """h, and the error of central differences and of the complex step of the first entries of Waa at that h."""
+    line, held = line_of(text), leaves(text, setting)
+    exact = cost_and_gradients("rnn", held, line.y)[1]["dWaa"].ravel()[:4]
+    hs = 10.0 ** -np.arange(1, 15)
+
+    def at(i: int, step: complex) -> complex:
+        moved = held["Waa"].astype(complex if isinstance(step, complex) else float)
+        moved.flat[i] += step
+        return cost("rnn", {**held, "Waa": moved}, line.y)
+
+    central = [max(abs((at(i, h) - at(i, -h)) / (2 * h) - exact[i]) for i in range(4)) for h in hs]
+    stepped = [max(abs(at(i, 1j * h).imag / h - exact[i]) for i in range(4)) for h in hs]
+    scale = float(np.abs(exact).max())
+    return hs, np.array(central, float) / scale, np.maximum(np.array(stepped, float) / scale, 1e-17)
