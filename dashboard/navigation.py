@@ -25,6 +25,7 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
     "Learn": [
         ("learn_rnn", "3 The RNN cell", "cycle", "One cell, step by step, with all its numbers."),
         ("learn_bptt", "5 Backpropagation through time", "undo", "Who teaches what, with the parts often left out."),
+        ("learn_vanishing", "6 Vanishing, exploding, clipping", "trending_down", "How far an error reaches."),
     ],
 }
 

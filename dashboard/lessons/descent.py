@@ -1,0 +1,158 @@
+"""Optimisers racing on one line, clipping, early stopping, the detector of an exploding loss."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dashboard.lessons.study import START, Leaves, Setting, leaves, line_of
+from pipeline.cells.activations import Array
+from pipeline.cells.bptt import cost, cost_and_gradients
+from pipeline.cells.clipping import clip_by_global_norm, clip_by_norm, clip_by_value, cosine, global_norm
+from pipeline.cells.optimisers import OPTIMISERS, SGD, Adam
+
+CLIPPINGS = {
+    "By value": clip_by_value,
+    "By norm, each array": clip_by_norm,
+    "By global norm": clip_by_global_norm,
+}
+EXPLODED = 3.0  # a loss above this many times the best so far counts as exploded
+
+
+class Course(NamedTuple):
+    """Mean nats a character before each step `(steps + 1,)`, and ‖Δw‖ of each step `(steps,)`."""
+
+    loss: Array
+    moved: Array
+
+
+def race(text: str, setting: Setting, optimiser: str, rate: float, steps: int) -> Course:
+    """One optimiser from the same start. What overflows stays infinite: a diverged run is drawn as such."""
+    line, held = line_of(text), leaves(text, setting)
+    weights = _weights(held)
+    runner = OPTIMISERS[optimiser](rate)
+    state = runner.start(weights)
+    loss, moved = [], []
+    with np.errstate(all="ignore"):
+        for _ in range(steps):
+            J, gradients = cost_and_gradients(setting.cell, {**held, **weights}, line.y)
+            loss.append(J / len(text))
+            following, state = runner.step(weights, gradients, state)
+            moved.append(global_norm([following[q] - weights[q] for q in weights]))
+            weights = following
+        loss.append(float(cost(setting.cell, {**held, **weights}, line.y)) / len(text))
+    return Course(np.array(loss), np.array(moved))
+
+
+def by_rate(text: str, setting: Setting, optimiser: str, steps: int) -> tuple[Array, Array]:
+    """Learning rates 10⁻⁴ to 10, and the loss that each reaches in so many steps."""
+    rates = 10.0 ** np.arange(-4, 1.01, 0.5)
+    reached = [race(text, setting, optimiser, float(rate), steps).loss[-1] for rate in rates]
+    return rates, np.nan_to_num(np.array(reached), nan=50.0).clip(max=50.0)
+
+
+class Clipped(NamedTuple):
+    """Entries before and after, norms, and the cosine of the angle between the two."""
+
+    before: Array
+    after: Array
+    norm_before: float
+    norm_after: float
+    cosine: float
+
+
+def clip(text: str, setting: Setting, how: str, limit: float) -> Clipped:
+    """The gradient of the line, clipped."""
+    line, held = line_of(text), leaves(text, setting)
+    _, gradients = cost_and_gradients(setting.cell, held, line.y)
+    weights = {f"d{q}": gradients[f"d{q}"] for q in _weights(held)}
+    after = CLIPPINGS[how](weights, limit)
+    return Clipped(
+        np.concatenate([g.ravel() for g in weights.values()]),
+        np.concatenate([g.ravel() for g in after.values()]),
+        global_norm(weights.values()),
+        global_norm(after.values()),
+        cosine(weights, after),
+    )
+
+
+def descend(text: str, setting: Setting, rate: float, limit: float | None, steps: int = 80) -> Course:
+    """Plain descent, with the global norm clipped or not: mean nats, and the gradient's norm before clipping."""
+    line, held = line_of(text), leaves(text, setting)
+    weights = _weights(held)
+    optimiser = SGD(rate)
+    state = optimiser.start(weights)
+    loss, norms = [], []
+    with np.errstate(all="ignore"):
+        for _ in range(steps):
+            J, gradients = cost_and_gradients(setting.cell, {**held, **weights}, line.y)
+            gradients = {f"d{q}": gradients[f"d{q}"] for q in weights}
+            loss.append(J / len(text))
+            norms.append(global_norm(gradients.values()))
+            if limit is not None:
+                gradients = clip_by_global_norm(gradients, limit)
+            weights, state = optimiser.step(weights, gradients, state)
+    return Course(np.array(loss), np.array(norms))
+
+
+class Validated(NamedTuple):
+    """Learning one line while watching another: losses, the best step, where patience ran out, where it exploded."""
+
+    train: Array
+    valid: Array
+    best: int
+    stopped: int
+    exploded: int | None
+
+
+def watched(text: str, patience: int, rate: float, steps: int = 120) -> Validated:
+    """Learn the first half of the line, watch the second half with the same alphabet."""
+    line = line_of(text)
+    half = max(2, len(text) // 2)
+    held = leaves(text, Setting("rnn", 16))
+    weights = _weights(held)
+    optimiser = Adam(rate)
+    state = optimiser.start(weights)
+    train, valid = [], []
+    with np.errstate(all="ignore"):
+        for _ in range(steps):
+            first = {**held, **weights, "x": line.x[:, :, :half]}
+            J, gradients = cost_and_gradients("rnn", first, line.y[:, :, :half])
+            train.append(J / half)
+            rest = {**held, **weights, "x": line.x[:, :, half:]}
+            valid.append(float(cost("rnn", rest, line.y[:, :, half:])) / (len(text) - half))
+            weights, state = optimiser.step(weights, gradients, state)
+    best, stopped = stop(valid, patience)
+    return Validated(np.array(train), np.array(valid), best, stopped, explosion(train))
+
+
+def stop(valid: list[float], patience: int) -> tuple[int, int]:
+    """The step of the checkpoint that is kept, and the step at which training ends.
+
+    >>> stop([3, 2, 1, 1.5, 1.2, 0.5], patience=2)
+    (2, 4)
+    """
+    best = 0
+    for step, loss in enumerate(valid):
+        if loss < valid[best]:
+            best = step
+        elif step - best >= patience:
+            return best, step
+    return best, len(valid) - 1
+
+
+def explosion(losses: list[float], factor: float = EXPLODED) -> int | None:
+    """The first step whose loss is not finite or above `factor` times the best before it.
+
+    >>> explosion([4.0, 1.3, 1.2, 11.0]), explosion([4.0, 3.0])
+    (3, None)
+    """
+    best = np.inf
+    for step, loss in enumerate(losses):
+        if not np.isfinite(loss) or loss > factor * best:
+            return step
+        best = min(best, loss)
+    return None
+
+
+def _weights(held: Leaves) -> Leaves:
+    return {name: leaf for name, leaf in held.items() if name not in START}
