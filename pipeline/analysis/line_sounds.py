@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.corpus.table import Corpus
 from pipeline.language.echoes import Echoes, find_echoes
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.scheme import end_word, section_keys, section_scheme
+from pipeline.language.scheme import end_word, section_scheme
 from pipeline.language.syllables import scan_line
 
 SOUND_COLUMNS = (
@@ -54,12 +54,11 @@ def line_sounds(corpus: Corpus, pronunciations: Pronunciations) -> pd.DataFrame:
 
 def _section(lines: Sequence[str], pronunciations: Pronunciations) -> list[_Row]:
     scanned = [scan_line(line, pronunciations) for line in lines]
-    groups = section_scheme(scanned).groups
-    keys = section_keys(scanned)
+    scheme = section_scheme(scanned)
     echoes = _per_line(find_echoes(scanned), len(lines))
     return [
         (*line.syllables, key, end_word(line), -1 if group is None else group, *echo)
-        for line, key, group, echo in zip(scanned, keys, groups, echoes, strict=True)
+        for line, key, group, echo in zip(scanned, scheme.keys, scheme.groups, echoes, strict=True)
     ]
 
 

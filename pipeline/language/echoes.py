@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 
 from pipeline.language.ipa import is_vowel
 from pipeline.language.lexicon import rap_phones
-from pipeline.language.rhyme import Phones, common_suffix, phones_key
+from pipeline.language.rhyme import Phones, common_suffix, word_keys
 from pipeline.language.scheme import REACH, section_keys
 from pipeline.language.syllables import ScannedLine
 
@@ -113,19 +113,13 @@ def _sites(lines: Sequence[ScannedLine], words: Sequence[tuple[int, ...]], keys:
             if last:
                 yield Site(at, owner, vowel, True, keys[at])
             elif word.text not in weak:
-                yield Site(at, owner, vowel, False, word_key(word.phones))
+                yield Site(at, owner, vowel, False, word_keys(word.rhymes)[0])
 
 
 @cache
 def weak_words() -> frozenset[str]:
     """Words too common to rhyme by design inside a line."""
     return frozenset(word for word, entry in rap_phones().items() if entry.kind in _WEAK_KINDS)
-
-
-@lru_cache(maxsize=1 << 16)
-def word_key(phones: Phones) -> str:
-    """`phones_key`, remembered: a text says the same words again and again."""
-    return phones_key(phones)
 
 
 class _Links:

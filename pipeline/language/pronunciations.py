@@ -74,7 +74,7 @@ class Pronunciations(dict[str, Word]):
 
     def learn_lines(self, lines: Iterable[str]) -> None:
         """Transcribe in one batch the tokens of `lines` that are not known yet."""
-        self.learn([token for line in lines for token in tokenise(line)])
+        self.learn({token: None for line in lines for token in tokenise(line)})
 
     def to_columns(self) -> dict[str, list[str]]:
         """Columns word, ipa, source, others (joined by |), in insertion order: rows of a Parquet or JSON file."""

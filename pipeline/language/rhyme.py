@@ -9,6 +9,7 @@ Where a word has several pronunciations (plus, tous, six) the pair that rhymes b
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Literal, NamedTuple, get_args
 
@@ -101,9 +102,15 @@ def rhyme_key(line: ScannedLine) -> str:
     return line_keys(line)[0]
 
 
-def line_keys(line: ScannedLine) -> list[str]:
-    """The rhyme key for each way the last word is said, the usual one first; [""] when nothing is said."""
+def line_keys(line: ScannedLine) -> tuple[str, ...]:
+    """The rhyme key for each way the last word is said, the usual one first; ("",) when nothing is said."""
     for word in reversed(line.words):
         if word.syllables:  # one without a vowel (-je, -ce) leans on the word before it
-            return list(dict.fromkeys(map(phones_key, word.rhymes)))
-    return [""]
+            return word_keys(word.rhymes)
+    return ("",)
+
+
+@lru_cache(maxsize=1 << 16)
+def word_keys(rhymes: tuple[Phones, ...]) -> tuple[str, ...]:
+    """The different rhyme keys of a word's pronunciations."""
+    return tuple(dict.fromkeys(map(phones_key, rhymes)))

@@ -19,7 +19,7 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWYZ"  # without X
 
 
 class Scheme(NamedTuple):
-    """One letter and one group number a line (None for X), and the pattern's name.
+    """One letter and one group number a line (None for X), the pattern's name, and the rhyme key of each line.
 
     `name` is the pattern of most quatrains (AABB, ABAB, ABBA, XAXA ..., AA for two lines), "monorhyme" when one
     rhyme holds throughout, "mixed" when no pattern has most of them, "free" when under half of the lines rhyme.
@@ -28,6 +28,7 @@ class Scheme(NamedTuple):
     letters: tuple[str, ...]
     groups: tuple[int | None, ...]
     name: str
+    keys: tuple[str, ...]
 
 
 def section_scheme(lines: Sequence[ScannedLine]) -> Scheme:
@@ -39,9 +40,10 @@ def section_scheme(lines: Sequence[ScannedLine]) -> Scheme:
     >>> section_scheme([scan_line(end, Pronunciations()) for end in ends]).name
     'ABAB'
     """
-    groups = rhyme_groups(section_keys(lines), [end_word(line) for line in lines])
+    keys = section_keys(lines)
+    groups = rhyme_groups(keys, [end_word(line) for line in lines])
     letters = tuple(UNRHYMED if group is None else group_letter(group) for group in groups)
-    return Scheme(letters, groups, scheme_name(groups))
+    return Scheme(letters, groups, scheme_name(groups), tuple(keys))
 
 
 def section_keys(lines: Sequence[ScannedLine], reach: int = REACH) -> list[str]:

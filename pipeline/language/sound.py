@@ -7,11 +7,12 @@ scan FILE             for each line {"text", "syllables_spoken", ..., "rhyme_key
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
 
 from pipeline.language.phones import transcribe_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import compare
-from pipeline.language.scheme import section_keys, section_scheme
+from pipeline.language.scheme import section_scheme
 from pipeline.language.syllables import scan_line
 
 _TAG = re.compile(r"\s*\[[^\]]*\]\s*$")
@@ -36,10 +37,11 @@ def scan_text(lines: Sequence[str], pronunciations: Pronunciations | None = None
     """
     table = Pronunciations() if pronunciations is None else pronunciations
     table.learn_lines(lines)
+    scan = cache(partial(scan_line, pronunciations=table))  # refrains come back
     for section in split_sections(lines):
-        scanned = [scan_line(line, table) for line in section]
-        letters = section_scheme(scanned).letters
-        for text, line, key, letter in zip(section, scanned, section_keys(scanned), letters, strict=True):
+        scanned = [scan(line) for line in section]
+        scheme = section_scheme(scanned)
+        for text, line, key, letter in zip(section, scanned, scheme.keys, scheme.letters, strict=True):
             spoken, verse, fewest, most = line.syllables
             yield {
                 "text": text,
