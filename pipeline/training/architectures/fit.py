@@ -1,0 +1,110 @@
+"""Training by Keras within a budget of time: the one module here that runs TensorFlow. Knows arrays; no text."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+
+from pipeline.cells.activations import Array
+
+OnStep = Callable[[float, str, dict[str, float]], None]  # share of the work done, a message, figures
+
+
+@dataclass
+class Examples:
+    """Inputs of a model, its targets and the weight of each target (0 on padding)."""
+
+    x: Any
+    y: Any
+    weights: Any
+
+
+@dataclass
+class _Watch(keras.callbacks.Callback):
+    """Keeps the best weights on validation; stops when time is up or nothing improves; reports each epoch."""
+
+    minutes: float
+    patience: int
+    on_step: OnStep
+    best: float = float("inf")
+    stale: int = 0
+    rows: list[dict[str, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self._start, self._kept = time.monotonic(), None
+
+    @property
+    def share(self) -> float:
+        return min(1.0, (time.monotonic() - self._start) / (60 * self.minutes))
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        figures = {"epoch": epoch + 1, "train_loss": float(logs["loss"]), "valid_loss": float(logs["val_loss"])}  # type: ignore
+        self.rows.append({**figures, "seconds": round(time.monotonic() - self._start, 1)})
+        message = f"epoch {epoch + 1}: {figures['train_loss']:.4f} nats, validation {figures['valid_loss']:.4f}"
+        self.on_step(self.share, message, figures)
+        if figures["valid_loss"] < self.best:
+            self.best, self.stale, self._kept = figures["valid_loss"], 0, self.model.get_weights()
+        else:
+            self.stale += 1
+        self.model.stop_training = self.stale > self.patience or self.share >= 1
+
+    def on_train_end(self, logs: Mapping[str, float] | None = None) -> None:
+        if self._kept is not None:
+            self.model.set_weights(self._kept)
+
+
+def fit(
+    model: keras.Model,
+    train: Examples,
+    valid: Examples,
+    *,
+    minutes: float,
+    on_step: OnStep,
+    learning_rate: float = 2e-3,
+    batch: int = 64,
+    patience: int = 2,
+    epochs: int = 100,
+    weight_decay: float = 0.01,
+) -> pd.DataFrame:
+    """Train until validation stops improving or time is up; the model keeps its best weights. Returns the history.
+
+    The loss is the mean cross-entropy in nats over the targets that weigh something.
+    """
+    optimiser = keras.optimizers.AdamW(learning_rate, weight_decay=weight_decay, global_clipnorm=1.0)
+    model.compile(optimiser, _losses(model), jit_compile=False)
+    watch = _Watch(minutes, patience, on_step)
+    try:
+        model.fit(
+            train.x,
+            train.y,
+            sample_weight=train.weights,
+            validation_data=(valid.x, valid.y, valid.weights),
+            batch_size=batch,
+            epochs=epochs,
+            callbacks=[watch],
+            verbose=0,
+        )
+    except KeyboardInterrupt:  # what was best so far is kept
+        watch.on_train_end()
+    return pd.DataFrame(watch.rows)
+
+
+def _losses(model: keras.Model) -> Any:
+    def loss() -> keras.losses.Loss:
+        return keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="mean_with_sample_weight")
+
+    return {name: loss() for name in model.output} if isinstance(model.output, dict) else loss()
+
+
+def layer_weights(model: keras.Model, *, prefix: str = "") -> dict[str, list[Array]]:
+    """The arrays of each layer that owns some, by the layer's name."""
+    return {
+        prefix + layer.name: [np.asarray(w, np.float32) for w in layer.get_weights()]
+        for layer in model.layers
+        if layer.weights
+    }
