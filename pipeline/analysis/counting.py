@@ -61,9 +61,9 @@ def count_matrix(ids: Ints, groups: Ints, shape: tuple[int, int]) -> sparse.csr_
         matrix = sparse.coo_matrix((ones, (groups, ids)), shape).tocsr()
     else:  # tokens stand song by song: the rows are there already
         matrix = sparse.csr_matrix((ones, ids, np.searchsorted(groups, np.arange(shape[0] + 1))), shape)
-    matrix = matrix.tocsc().tocsr()  # turned round twice, a counting sort each, leaves every row sorted
-    matrix.sum_duplicates()
-    return matrix
+    by_word = matrix.tocsc()  # a counting sort: the groups of each word in order, so that duplicates are neighbours
+    by_word.sum_duplicates()
+    return by_word.tocsr()
 
 
 def documents(matrix: sparse.csr_matrix) -> Ints:

@@ -76,22 +76,32 @@ class Corpus:
         return replace(self, songs=kept, sections=sections, lines=lines)
 
     @cached_property
-    def _line_of_token(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        """(position in `tokens`, row in `lines`) of every token of this part, in order."""
+    def _tables(self) -> dict[Layer, tuple[Ids, Ids]]:
+        return {}
+
+    def token_table(self, layer: Layer = "lyrics") -> tuple[Ids, Ids]:
+        """(ids int32[n], row in `lines` of each, int32[n]) of one layer: the lyrics proper, the ad-libs, or all.
+
+        Kept once made: every statistic of this part begins with it. Read-only.
+        """
+        if layer not in self._tables:
+            self._tables[layer] = self._cut(layer)
+        return self._tables[layer]
+
+    def _cut(self, layer: Layer) -> tuple[Ids, Ids]:
         start = self.lines["start"].to_numpy(np.intp)
         length = self.lines["stop"].to_numpy(np.intp) - start
-        rows = np.repeat(np.arange(len(length)), length)
+        rows = np.repeat(np.arange(len(length), dtype=np.int32), length)
         first = np.cumsum(length) - length
-        positions = np.arange(length.sum()) - np.repeat(first - start, length)
-        return positions, rows
-
-    def token_table(self, layer: Layer = "lyrics") -> tuple[Ids, npt.NDArray[np.intp]]:
-        """(ids int32[n], row in `lines` of each) of one layer: the lyrics proper, the ad-libs, or all."""
-        positions, rows = self._line_of_token
+        if np.array_equal(start, first + start[:1]):  # the lines follow each other, as in a whole corpus: no gather
+            places: slice | npt.NDArray[np.intp] = slice(start[:1].sum(), start[:1].sum() + length.sum())
+        else:
+            places = np.arange(length.sum()) - np.repeat(first - start, length)
+        ids = self.tokens[places]
         if layer != "all":
-            keep = self.adlib[positions] == (layer == "adlibs")
-            positions, rows = positions[keep], rows[keep]
-        return self.tokens[positions], rows
+            keep = self.adlib[places] == (layer == "adlibs")
+            ids, rows = ids[keep], rows[keep]
+        return ids, rows
 
     def counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
         """int64[len(vocabulary)]: how often each word occurs in this part."""
