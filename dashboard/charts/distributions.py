@@ -89,3 +89,28 @@ def spans(table: pd.DataFrame, name: str, first: str, last: str, *, hover: str, 
     figure.update_yaxes(range=[len(table) - 0.4, -0.6], showgrid=False, dtick=1, tickfont_color=INK["ink"])
     figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot", tickformat="d", separatethousands=False)
     return figure
+
+
+def intervals(
+    table: pd.DataFrame, name: str, value: str, low: str, high: str, *, x_title: str, hover: str, row: int = 26
+) -> go.Figure:
+    """A row a name: its value as a dot on its interval. `hover` may use %{customdata} of the row."""
+    names = table[name].astype(str)
+    figure = sheet(x=x_title, height=len(table) * row + 70)
+    figure.add_scatter(
+        x=table[value],
+        y=names,
+        mode="markers",
+        marker={"size": 9, "color": INK["blue"]},
+        error_x={
+            "array": table[high] - table[value],
+            "arrayminus": table[value] - table[low],
+            "color": INK["blue"],
+            "thickness": 2,
+            "width": 0,
+        },
+        customdata=table,
+        hovertemplate=hover + "<extra></extra>",
+    )
+    figure.update_yaxes(range=[len(table) - 0.4, -0.6], type="category", dtick=1, tickfont_color=INK["ink"])
+    return figure

@@ -32,6 +32,11 @@ def style() -> None:
         st.components.v2.component("seize_repair", js=_repair())(key="repair")
 
 
+def safe(text: object) -> str:
+    """Text of a corpus or a visitor, to stand inside HTML."""
+    return escape(str(text), quote=False)
+
+
 def question(text: str) -> None:
     """The title of a page: the question that it answers."""
     st.title(text, anchor=False)

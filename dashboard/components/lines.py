@@ -13,7 +13,7 @@ from dashboard.words import count
 PAGE = 12
 
 
-def line_list(table: pd.DataFrame, *, key: str, corpus: str, title: str = "", length: int = PAGE) -> None:
+def line_list(table: pd.DataFrame, *, key: str, title: str = "", length: int = PAGE) -> None:
     """`table` as `describe_lines` gives it; a column `spans` marks the words in question."""
     if table.empty:
         frame.empty("No line here. Choose another bar, or widen the filters in the sidebar.")
@@ -23,19 +23,19 @@ def line_list(table: pd.DataFrame, *, key: str, corpus: str, title: str = "", le
     pages = -(-len(table) // length)
     page = st.pagination(pages, key=f"page-{key}") if pages > 1 else 1
     with slot:
-        st.html(f'<ul class="lines">{"".join(_items(table.iloc[(page - 1) * length : page * length], corpus))}</ul>')
+        items = "".join(_items(table.iloc[(page - 1) * length : page * length]))
+        st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
     exports(lambda: table.drop(columns="spans", errors="ignore"), key)
 
 
-def _items(table: pd.DataFrame, corpus: str) -> list[str]:
+def _items(table: pd.DataFrame) -> list[str]:
     spans = table["spans"] if "spans" in table else [()] * len(table)
     return [
-        f'<li><span class="text" lang="fr">{marked(row.text, at)}</span>'
-        f'<span class="from">{_origin(row, corpus)}</span></li>'
+        f'<li><span class="text" lang="fr">{marked(row.text, at)}</span><span class="from">{_origin(row)}</span></li>'
         for row, at in zip(table.itertuples(), spans, strict=True)
     ]
 
 
-def _origin(row: object, corpus: str) -> str:
+def _origin(row: object) -> str:
     year = "" if pd.isna(row.year) else f", {row.year}"
     return f"<i>{escape(row.title)}</i>, {escape(row.artist)}{year} · {escape(row.kind)}"

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pipeline.language.tokens import fold
 
+SMALL = ("p", "q")  # probabilities, often far below 0.01
 ROWS = 2000  # what a browser shows at ease; the export holds the rest
 
 
@@ -27,6 +28,15 @@ def pick_table(table: pd.DataFrame, columns: Mapping[str, str], *, key: str, pic
     )
     if len(found) > ROWS:
         st.caption(f"The first {ROWS:,} of {len(found):,} rows. Search, or save the table, for the rest.")
+
+
+def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str) -> None:
+    """Columns of `table` under readable names, the first rows of it."""
+    shown = table[list(columns)].head(ROWS)
+    floats = shown.select_dtypes("float").columns
+    formats = {columns[name]: "%.1e" if name in SMALL else "%.2f" for name in floats}
+    config = {name: st.column_config.NumberColumn(format=text) for name, text in formats.items()}
+    st.dataframe(shown.rename(columns=dict(columns)), hide_index=True, column_config=config, alt=alt)
 
 
 def matching(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:

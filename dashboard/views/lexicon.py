@@ -28,7 +28,7 @@ def frequent(selection: Selection) -> None:
         if word.strip():
             lines = cache.ask(lines_with_word, selection, word, layer=selection.layer)
             found = f"{count(int(lines['spans'].map(len).sum()), 'time')} in {count(len(lines), 'line')}"
-            line_list(lines, key=f"lines-with-{word}", corpus=selection.corpus, title=f"{word.strip()}: {found}")
+            line_list(lines, key=f"lines-with-{word}", title=f"{word.strip()}: {found}")
         else:
             frame.empty("Click a word, or type one above, to read the lines that hold it.")
     with left:

@@ -51,7 +51,6 @@ def distribution(selection: Selection) -> None:
             line_list(
                 lines,
                 key=f"lines-of-{picked}-words",
-                corpus=selection.corpus,
                 title=f"{count(len(lines), 'line')} of {count(picked, 'word')}",
             )
 

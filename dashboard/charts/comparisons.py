@@ -1,0 +1,108 @@
+"""Parts of a corpus set against each other: typical words, words over time, a map of voices."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import CATEGORIES, INK
+from dashboard.charts.sheet import label, sheet
+
+CROWD = 60  # points above which a map draws smaller ones
+MAP_SIDE, LETTER = 480, 7.0  # pixels of a map on a small screen, and of a letter
+
+
+def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go.Figure:
+    """Lying bars of log ratio: words typical of one side to the right, of the other to the left."""
+    table = pd.concat([ours, theirs.iloc[::-1]])
+    figure = sheet(x="log ratio: each step is twice as frequent", height=len(table) * row + 70)
+    figure.add_bar(
+        x=table["log_ratio"],
+        y=table["word"],
+        orientation="h",
+        customdata=table["word"].tolist(),
+        text=[f"{a:,} : {b:,}" for a, b in zip(table["count"], table["reference_count"], strict=True)],
+        textposition="none",
+        marker={"color": [INK["blue"]] * len(ours) + [INK["vermilion"]] * len(theirs), "line_width": 0},
+        hovertemplate="<b>%{y}</b><br>log ratio %{x:.2f}<br>occurrences %{text}<extra></extra>",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+    )
+    figure.update_layout(bargap=0.3)
+    figure.update_yaxes(
+        range=[len(table) - 0.4, -0.6], showgrid=False, dtick=1, type="category", tickfont_color=INK["ink"]
+    )
+    figure.update_xaxes(zeroline=True, zerolinecolor=INK["ink"])
+    return figure
+
+
+def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
+    """A line a query over the years: occurrences a million words, or share of songs with Wilson bands."""
+    title = "share of songs, %" if share else "occurrences per million words"
+    figure = sheet(x="year", y=title, height=400)
+    scale, value = (100, "share") if share else (1, "per_million")
+    parts = list(zip(CATEGORIES, table.groupby("query", sort=False), strict=False))
+    for ink, (_, part) in parts if share else []:
+        band = {"x": part["year"], "mode": "lines", "line": {"width": 0, "color": ink}, "hoverinfo": "skip"}
+        figure.add_scatter(y=100 * part["low"], **band)
+        figure.add_scatter(y=100 * part["high"], fill="tonexty", fillcolor=ink, opacity=0.15, **band)
+    for ink, (query, part) in parts:
+        figure.add_scatter(
+            x=part["year"],
+            y=scale * part[value],
+            mode="lines+markers",
+            line={"color": ink, "width": 2.5},
+            marker={"size": 6},
+            customdata=part[["count", "songs_with", "songs"]],
+            hovertemplate=f"<b>{query}</b>, %{{x}}<br>%{{customdata[0]:,}} times, in %{{customdata[1]}} of "
+            "%{customdata[2]} songs<extra></extra>",
+        )
+        last = part.dropna(subset=value).tail(1)
+        if len(last):
+            place = {"xanchor": "left", "xshift": 8}
+            label(figure, last["year"].iloc[0], scale * last[value].iloc[0], query, ink, **place)
+    figure.update_layout(margin={"r": 90})
+    figure.update_xaxes(tickformat="d", separatethousands=False)
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
+    """A map: what stands close uses the same words. Columns label, name, words, x, y. Names that fit are written."""
+    figure = sheet(height=620)
+    chosen = (table["label"] == picked).to_numpy()
+    opacity = 1 if len(table) <= CROWD else 0.7
+    figure.add_scatter(
+        x=table["x"],
+        y=table["y"],
+        mode="markers+text",
+        text=np.where(_legible(table, chosen), table["name"], ""),
+        textposition="top center",
+        textfont={"size": 12, "color": INK["ink"]},
+        hovertext=table["name"],
+        customdata=table["label"].tolist(),
+        marker={
+            "size": np.where(chosen, 14, 9 if len(table) <= CROWD else 6),
+            "color": np.where(chosen, INK["accent"], INK["blue"]),
+            "opacity": opacity,
+        },
+        hovertemplate="<b>%{hovertext}</b><extra></extra>",
+        selected={"marker": {"opacity": opacity}},
+        unselected={"marker": {"opacity": opacity}},
+        cliponaxis=False,
+    )
+    figure.update_layout(margin={"l": 60, "r": 60, "t": 30, "b": 10})
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False, scaleanchor="x")
+    return figure
+
+
+def _legible(table: pd.DataFrame, first: np.ndarray) -> np.ndarray:
+    """Which names can be written without covering an earlier one; those in `first` before the others."""
+    extent = max(np.ptp(table["x"]), np.ptp(table["y"])) or 1.0
+    x, y = table["x"].to_numpy() / extent * MAP_SIDE, table["y"].to_numpy() / extent * MAP_SIDE
+    half = table["name"].str.len().to_numpy() * LETTER / 2
+    placed: list[int] = []
+    for at in np.argsort(~first, kind="stable").tolist():
+        if all(abs(y[at] - y[b]) > 2 * LETTER or abs(x[at] - x[b]) > half[at] + half[b] for b in placed):
+            placed.append(at)
+    return np.isin(np.arange(len(table)), placed)

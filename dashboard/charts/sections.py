@@ -1,0 +1,82 @@
+"""How songs are built: sections as coloured bars, shares of kinds, a song against itself."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import INK, SECTION_COLOURS
+from dashboard.charts.sheet import sheet
+
+
+def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
+    """A row a song, its sections one after the other. Columns title, kind, lines, words, number, song, first_line."""
+    titles = table.drop_duplicates("song")
+    names = {song: f"{title} " + "\u200b" * at for at, (song, title) in enumerate(titles[["song", "title"]].to_numpy())}
+    figure = sheet(x="lines from the beginning of the song", height=len(titles) * row + 70)
+    for kind, part in table.groupby("kind", sort=False):
+        figure.add_bar(
+            x=part["lines"],
+            base=part["first_line"],
+            y=part["song"].map(names),
+            orientation="h",
+            width=0.72,
+            marker={"color": INK[SECTION_COLOURS[kind]], "line": {"color": "rgba(128,128,128,0.6)", "width": 0.5}},
+            customdata=part["song"].tolist(),
+            hovertemplate=f"<b>%{{y}}</b><br>{kind}, %{{x}} lines<extra></extra>",
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+        )
+    figure.update_layout(barmode="overlay")
+    figure.update_yaxes(
+        range=[len(titles) - 0.4, -0.6],
+        showgrid=False,
+        dtick=1,
+        tickfont_color=INK["ink"],
+        categoryorder="array",
+        categoryarray=list(names.values()),
+    )
+    return figure
+
+
+def kind_shares(table: pd.DataFrame, group: str, row: int = 26) -> go.Figure:
+    """A row a group: the share of its lines in each kind of section, adding up to 100. Columns kind, line_share."""
+    groups = table[group].astype(str)
+    figure = sheet(x="share of lines, %", height=groups.nunique() * row + 70)
+    for kind in SECTION_COLOURS:
+        part = table[table["kind"] == kind]
+        figure.add_bar(
+            x=100 * part["line_share"],
+            y=part[group].astype(str),
+            orientation="h",
+            marker={"color": INK[SECTION_COLOURS[kind]], "line_width": 0},
+            customdata=part["lines"],
+            hovertemplate=f"<b>%{{y}}</b><br>{kind}: %{{x:.1f}}%, %{{customdata:,}} lines<extra></extra>",
+        )
+    figure.update_layout(barmode="stack", bargap=0.3)
+    figure.update_yaxes(
+        range=[groups.nunique() - 0.4, -0.6],
+        showgrid=False,
+        dtick=1,
+        type="category",
+        categoryorder="array",
+        categoryarray=list(dict.fromkeys(groups)),
+        tickfont_color=INK["ink"],
+    )
+    return figure
+
+
+def against_itself(similarity: np.ndarray, lines: list[str]) -> go.Figure:
+    """How alike each two lines of a song are, 0 to 1, as a square."""
+    figure = sheet(x="line", y="line", height=420)
+    figure.add_heatmap(
+        z=similarity,
+        x=list(range(1, len(lines) + 1)),
+        y=list(range(1, len(lines) + 1)),
+        colorscale="Cividis",
+        zmin=0,
+        zmax=1,
+        showscale=False,
+        hovertemplate="lines %{y} and %{x}: %{z:.2f} alike<extra></extra>",
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False, scaleanchor="x")
+    return figure

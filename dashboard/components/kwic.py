@@ -1,0 +1,21 @@
+"""Key word in context: every match in a column down the middle."""
+
+from html import escape
+
+import pandas as pd
+
+
+def kwic(rows: pd.DataFrame) -> str:
+    """HTML of the rows of a concordance: left, match, right, title, artist, year."""
+    return f'<div class="narrow"><ul class="kwic">{"".join(map(_row, rows.itertuples()))}</ul></div>'
+
+
+def _row(row: object) -> str:
+    left, match, right, title, artist = (
+        escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right", "title", "artist")
+    )
+    year = "" if pd.isna(row.year) else f", {row.year}"
+    return (
+        f'<li><span class="left" lang="fr">{left}</span><b lang="fr">{match}</b><span lang="fr">{right}</span>'
+        f'<span class="from"><i>{title}</i>, {artist}{year}</span></li>'
+    )

@@ -1,0 +1,68 @@
+"""What words set them apart?"""
+
+from html import escape
+
+import streamlit as st
+
+from dashboard import cache, measures
+from dashboard.charts import comparisons
+from dashboard.components import filters, frame
+from dashboard.components.card import pick_card
+from dashboard.components.exports import exports
+from dashboard.components.lines import line_list
+from dashboard.components.table import named_table
+from dashboard.selection import Selection
+from dashboard.words import count, number
+from pipeline.analysis.lines import lines_with_word
+
+SHOWN = 20  # words of each side
+COLUMNS = {
+    "word": "Word", "count": "Here", "reference_count": "There", "log_ratio": "Log ratio", "g2": "G²", "q": "q (FDR)",
+    "lrc": "Conservative log ratio", "songs": "Songs here", "reference_songs": "Songs there", "dp": "Dispersion (DP)",
+}  # fmt: skip
+
+
+@st.fragment
+def apart(selection: Selection, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
+    table = cache.ask(measures.typical, selection, ours, theirs, selection.layer)
+    mine, others = table[table["lrc"] > 0].head(SHOWN), table[table["lrc"] < 0].tail(SHOWN)
+    if mine.empty and others.empty:
+        frame.empty("No word sets these two apart surely. Compare larger groups.")
+        return
+    left, right = st.columns(2, gap="large")
+    with right:
+        words = [*mine["word"], *others["word"]]
+        word = st.selectbox("Read the lines that hold", words, key="key", bind="query-params")
+        side = selection._replace(artists=ours if word in set(mine["word"]) else theirs)
+        lines = cache.ask(lines_with_word, side, word, layer=selection.layer)
+        line_list(lines, key=f"key-{word}", title=f"{word}: {count(len(lines), 'line')}")
+    with left:
+        title = f"Most typical: {', '.join(mine['word'].head(3))}" if len(mine) else "Nothing is typical of the first"
+        note = "To the right the first group, to the left the second. Click a bar to read its lines."
+        pick_card(title, comparisons.typical_words(mine, others), key="keyness", picks="key", note=note)
+    named_table(table, COLUMNS, alt="Words by how surely they set the two apart")
+    exports(table, "keyness")
+
+
+selection = filters.selected()
+frame.question("What words set them apart?")
+slot = st.container()
+artists = cache.part(selection).artists
+left, right = st.columns(2, gap="large")
+with left:
+    ours = tuple(st.multiselect("These artists", artists, artists[:1], key="these", bind="query-params"))
+with right:
+    rest = [artist for artist in artists if artist not in ours]
+    theirs = tuple(st.multiselect("against", rest, key="against", bind="query-params", placeholder="All the others"))
+if not ours or not rest:
+    frame.empty("Choose one artist or more to compare, and leave some to compare with.")
+    st.stop()
+sides = (ours, theirs or tuple(rest))
+sizes = [number(cache.part(selection._replace(artists=side)).counts(selection.layer).sum()) for side in sides]
+with slot:
+    frame.answer(
+        f"<b>{escape(', '.join(ours))}</b> ({sizes[0]} words) against "
+        f"<b>{escape(', '.join(theirs) or 'all the others')}</b> ({sizes[1]} words)."
+    )
+apart(selection, *sides)
+frame.how_to_read("compare")

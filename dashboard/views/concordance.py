@@ -1,0 +1,67 @@
+"""In what company does a word keep?"""
+
+import streamlit as st
+
+from dashboard import cache, measures
+from dashboard.components import filters, frame
+from dashboard.components.exports import exports
+from dashboard.components.kwic import kwic
+from dashboard.components.table import named_table
+from dashboard.words import count
+from pipeline.analysis.collocations import collocates
+
+SORTS = {
+    "In order": (),
+    "By the word after": (("right", 1), ("right", 2), ("right", 3)),
+    "By the word before": (("left", 1), ("left", 2), ("left", 3)),
+}
+COMPANY = {
+    "word": "Word", "observed": "Near", "expected": "Expected", "songs": "Songs", "log_dice": "logDice", "g2": "G²",
+    "pmi": "PMI", "npmi": "NPMI", "t": "t",
+}  # fmt: skip
+PAGE = 25
+BIND = "query-params"
+EXPORTED = 10_000
+
+selection = filters.selected()
+frame.question("What stands around a word?")
+slot = st.container()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    query = st.text_input(
+        "Search", "nuit", key="q", bind=BIND, placeholder="nuit, j'suis dans, meu*, meuf|nana", width=380
+    )
+    sort = st.segmented_control("Sort", list(SORTS), default="In order", required=True, key="sort", bind=BIND)
+    accents = st.toggle("Accents matter", True, key="accents", bind=BIND)
+result = cache.ask(measures.found, selection, query, selection.layer, SORTS[sort], accents)
+with slot:
+    if result.total:
+        frame.answer(f"<b>{count(result.total, 'match', 'matches')}</b> in <b>{count(result.songs, 'song')}</b>.")
+    else:
+        frame.answer("No match. Try fewer letters and a star, such as <b>nui*</b>, or widen the filters.")
+if result.total:
+    listed = st.container()
+    pages = -(-result.total // PAGE)
+    page = st.pagination(pages, key="matches-page") if pages > 1 else 1
+    with listed:
+        st.html(kwic(result.rows((page - 1) * PAGE, page * PAGE)))
+    exports(lambda: result.rows(0, EXPORTED), "concordance")
+    if result.total > EXPORTED:
+        st.caption(f"The file holds the first {EXPORTED:,} matches.")
+
+
+@st.fragment
+def company() -> None:
+    fold = st.expander("Words that keep it company", on_change="rerun", key="company")
+    if not fold.open:
+        return
+    with fold:
+        table = cache.ask(collocates, selection, query, layer=selection.layer)
+        if len(table):
+            named_table(table, COMPANY, alt=f"Collocates of {query}")
+            exports(table, "collocates")
+        else:
+            frame.empty("Too few matches to tell what keeps them company.")
+
+
+company()
+frame.how_to_read("concordance")

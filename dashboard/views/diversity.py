@@ -1,0 +1,77 @@
+"""Who has the richest vocabulary?"""
+
+from html import escape
+
+import streamlit as st
+
+from dashboard import cache, measures
+from dashboard.charts import distributions
+from dashboard.components import filters, frame
+from dashboard.components.card import card
+from dashboard.components.exports import exports
+from dashboard.words import count, interval, number
+from pipeline.analysis.rankings import MEASURES
+
+GROUPS = {"artist": "Artist", "year": "Year", "kind": "Section"}
+SHOWN = 60
+BIND = "query-params"
+
+
+def label(measure: str) -> str:
+    return MEASURES[measure].label
+
+
+selection = filters.selected()
+frame.question("Who has the richest vocabulary?")
+slot = st.container()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    measure = st.selectbox(
+        "Measure",
+        list(MEASURES),
+        format_func=lambda m: MEASURES[m].label,
+        key="measure",
+        bind="query-params",
+        width=420,
+    )
+    version = st.segmented_control(
+        "Lyrics", list(measures.VERSIONS), default="As written", required=True, key="version", bind=BIND
+    )
+    by = st.segmented_control(
+        "Rank by",
+        list(GROUPS),
+        default="artist",
+        required=True,
+        format_func=GROUPS.get,
+        key="rank",
+        bind="query-params",
+    )
+table = cache.ask(measures.ranking, selection, measure, by, selection.layer, version)
+if table.empty:
+    frame.empty("No group is long enough for this measure. Choose a smaller sample, or widen the filters.")
+    st.stop()
+first, last = table.iloc[0], table.iloc[-1]
+decimals = 0 if first["value"] > 100 else 1 if first["value"] > 10 else 3
+level = int((table["best"] == 1).sum())
+with slot:
+    tie = f" {count(level, 'group')} share the first place: their intervals overlap." if level > 1 else ""
+    frame.answer(
+        f"By {escape(label(measure))}, <b>{escape(str(first[by]))}</b> comes first with "
+        f"<b>{interval(first['value'], first['low'], first['high'], decimals)}</b>, {escape(str(last[by]))} last with "
+        f"{number(last['value'], decimals)}.{tie}"
+    )
+hover = "<b>%{y}</b>, rank %{customdata[8]}<br>%{x:,.4~g} [%{customdata[4]:,.4~g} – %{customdata[5]:,.4~g}]"
+figure = distributions.intervals(
+    table.head(SHOWN),
+    by,
+    "value",
+    "low",
+    "high",
+    x_title=label(measure),
+    hover=hover + "<br>%{customdata[2]:,} words",
+)
+title = f"{count(len(table), 'group')}, richest first" + (f", {SHOWN} shown" if len(table) > SHOWN else "")
+card(
+    title, figure, key="ranking", note="The line is the 95% interval over songs. Where lines overlap there is no order."
+)
+exports(table, f"diversity-{measure}-{by}")
+frame.how_to_read("diversity")

@@ -1,0 +1,59 @@
+"""Who writes like whom?"""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import comparisons
+from dashboard.components import filters, frame
+from dashboard.components.card import heading, pick_card
+from dashboard.components.exports import exports
+from dashboard.components.table import named_table
+from dashboard.selection import Selection
+from dashboard.words import count, share
+from pipeline.analysis.similarity import map_of, neighbours
+
+GROUPS = {"artist": "Artists", "song": "Songs", "year": "Years"}
+LEAST = {"artist": 500, "song": 200, "year": 500}  # words below which a place on the map is chance
+METHODS = {"labbe": "Labbé", "cosine": "Cosine"}
+NEAR = {"name": "Nearest", "words": "Words", "cosine": "Cosine"}
+
+
+@st.fragment
+def places(selection: Selection, by: str, method: str) -> None:
+    table, kept = cache.ask(map_of, selection, by=by, method=method, layer=selection.layer, minimum=LEAST[by])
+    if len(table) < 3:
+        frame.empty("Fewer than three groups are long enough for a map. Widen the filters in the sidebar.")
+        return
+    titles = cache.part(selection).songs["title"]
+    name = titles.get if by == "song" else str
+    table = table.assign(name=table["label"].map(name))
+    left, right = st.columns([3, 2], gap="large")
+    with right:
+        picked = st.selectbox(
+            "Who is near", table["label"].tolist(), format_func=name, key=f"near_{by}", bind="query-params"
+        )
+        near = cache.ask(neighbours, selection, picked, by=by, layer=selection.layer, minimum=LEAST[by])
+        heading(f"{name(picked)} is most like {name(near['label'].iloc[0])}", "By cosine of the word frequencies.")
+        named_table(near.assign(name=near["label"].map(name)), NEAR, alt=f"Nearest to {name(picked)}")
+    with left:
+        figure = comparisons.scatter_map(table, picked)
+        title = f"{count(len(table), 'place')}; the map keeps {share(kept)} of the distances"
+        pick_card(title, figure, key="map", picks=f"near_{by}", note="Close together: the same words. Click one.")
+    exports(table, f"map-{by}")
+
+
+def _choice(label: str, options: dict[str, str], key: str) -> str:
+    first = next(iter(options))
+    return st.segmented_control(
+        label, list(options), default=first, required=True, format_func=options.get, key=key, bind="query-params"
+    )
+
+
+selection = filters.selected()
+frame.question("Who writes like whom?")
+frame.answer("Each point is a vocabulary. The closer two of them stand, the more they share.")
+with st.container(horizontal=True):
+    by = _choice("Points", GROUPS, "points")
+    method = _choice("Distance", METHODS, "distance")
+places(selection, by, method)
+frame.how_to_read("map")

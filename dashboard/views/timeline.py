@@ -1,0 +1,53 @@
+"""When is a word said?"""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import comparisons
+from dashboard.components import filters, frame
+from dashboard.components.card import card, heading
+from dashboard.components.exports import exports
+from dashboard.components.table import named_table
+from dashboard.words import count
+from pipeline.analysis.timeline import first_uses, spread, timeline
+
+BIND = "query-params"
+MOST = 6  # queries in one figure: as many as there are colours
+SCALES = ["Share of songs", "Per million words"]
+SPREAD = {"artist": "Artist", "first_year": "First year", "title": "First song", "songs": "Songs", "count": "Times"}
+FIRST = {"word": "Word", "first_year": "First year", "artists": "Artists", "songs": "Songs", "count": "Times"}
+
+selection = filters.selected()
+frame.question("When is a word said?")
+slot = st.container()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    typed = st.text_input("Words or phrases, with commas between", "nuit, téléphone", key="said", bind=BIND, width=420)
+    scale = st.segmented_control("Count", SCALES, default=SCALES[0], required=True, key="scale", bind=BIND)
+queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MOST]
+if not queries:
+    frame.empty("Type a word, or several with commas between.")
+    st.stop()
+table = cache.ask(timeline, selection, queries, layer=selection.layer)
+if table.empty:
+    frame.empty("No song of a known year is selected. Widen the filters in the sidebar.")
+    st.stop()
+totals = table.groupby("query", sort=False)["songs_with"].sum()
+with slot:
+    parts = [f"<b>{frame.safe(query)}</b> is in {count(int(n), 'song')}" for query, n in totals.items()]
+    frame.answer("; ".join(parts) + ".")
+share = scale == SCALES[0]
+figure = comparisons.over_time(table, share=share)
+note = "The band is Wilson's 95% interval for the year's songs." if share else "A year of few songs jumps about."
+card(f"{', '.join(queries)} over the years", figure, key="time", note=note)
+exports(table, "timeline")
+left, right = st.columns(2, gap="large")
+with left:
+    heading(f"Who says {queries[0]}, and since when")
+    users = cache.ask(spread, selection, queries[0], layer=selection.layer)
+    named_table(users, SPREAD, alt=f"Artists who say {queries[0]}")
+with right:
+    heading("Words by first year", "Words of two artists or more; those that spread most on top.")
+    news = cache.ask(first_uses, selection, layer=selection.layer)
+    named_table(news, FIRST, alt="Words by the year of their first use")
+    exports(news, "first-uses")
+frame.how_to_read("timeline")
