@@ -1,0 +1,138 @@
+"""How long preparing takes: the embedded corpus as a whole process, and synthetic ones of the size of French rap.
+
+    python benchmarks/prepare.py demo                 the embedded corpus, a fresh process each time
+    python benchmarks/prepare.py scale 1 2 4          445 artist files of 10.7 million words, times each factor
+    python benchmarks/prepare.py tokens               tokens a second on one core
+
+The synthetic corpus recombines lines of the embedded one into files that hold all songs of an artist, with the dirt
+of real scrapes: typographic apostrophes, Windows line ends, page residue. Each measurement runs in its own process
+and prints wall and CPU seconds, the peak memory of the process and of its largest worker, and the loading time.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+ARTISTS, SONGS, LINES = 445, 84, 34  # artists, songs an artist, lines a song: 1.27 million lines
+SECTIONS = ("[Couplet 1]", "[Refrain]", "[Couplet 2]", "[Refrain]")
+
+
+def synthetic(folder: Path, factor: float, rng: np.random.Generator) -> None:
+    """Write `factor` times the artist files of French rap into `folder`."""
+    from pipeline.corpus.prepare import ensure_demo
+
+    lines = np.array(ensure_demo().lines["text"].tolist(), object)
+    for artist in range(round(ARTISTS * factor)):
+        songs = [_song(f"Titre {artist} {at}", rng.choice(lines, LINES), artist % 5) for at in range(SONGS)]
+        (folder / f"Artiste {artist:05}.txt").write_text("\n\n".join(songs), "utf-8", newline="")
+
+
+def _song(title: str, lines: np.ndarray, dirt: int) -> str:
+    cut = LINES // len(SECTIONS)
+    parts = [tag + "\n" + "\n".join(lines[at * cut : (at + 1) * cut]) for at, tag in enumerate(SECTIONS)]
+    text = f"Titre : {title}\n" + "\n\n".join([*parts, "\n".join(lines[len(SECTIONS) * cut :])])
+    if dirt == 1:
+        text = text.replace("'", "’")
+    if dirt == 2:
+        text = text.replace("\n", "\r\n")
+    return text + "\n12Embed" if dirt == 3 else text
+
+
+def measure(source: Path) -> dict[str, float]:
+    """Prepare `source` in this process and load what came of it."""
+    from pipeline.corpus.prepare import prepare
+    from pipeline.corpus.store import load_corpus
+
+    start = time.perf_counter()
+    corpus, report = prepare(source, "benchmark")
+    wall = time.perf_counter() - start
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    del corpus
+    start, cpu = time.perf_counter(), time.process_time()
+    load_corpus("benchmark")
+    return {
+        "songs": report.songs,
+        "lines": report.lines,
+        "words": report.words,
+        "megabytes": round(sum(path.stat().st_size for path in source.iterdir()) / 1e6, 1),
+        "wall_s": round(wall, 1),
+        "cpu_s": round(own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime, 1),
+        "main_mb": own.ru_maxrss >> 10,
+        "largest_worker_mb": children.ru_maxrss >> 10,
+        "load_wall_s": round(time.perf_counter() - start, 2),
+        "load_cpu_s": round(time.process_time() - cpu, 2),
+        "duplicates": len(report.duplicates),
+    }
+
+
+def in_a_process(*arguments: str, prepared: Path) -> str:
+    """The output of this script run afresh."""
+    environment = os.environ | {"SEIZE_PREPARED": str(prepared)}
+    command = [sys.executable, __file__, *arguments]
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def scale(factors: list[float]) -> None:
+    """One line a factor."""
+    for factor in factors:
+        with tempfile.TemporaryDirectory() as folder:
+            source, prepared = Path(folder, "source"), Path(folder, "prepared")
+            source.mkdir()
+            synthetic(source, factor, np.random.default_rng(16))
+            print(factor, in_a_process("measure", str(source), prepared=prepared).strip(), flush=True)
+
+
+def demo(times: int = 3) -> None:
+    """The embedded corpus, imports included."""
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(times):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            start = time.perf_counter()
+            in_a_process("demo-once", prepared=Path(folder))
+            wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+            cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            print(f"embedded corpus, whole process: {wall:.2f} s wall, {cpu:.2f} s CPU", flush=True)
+
+
+def tokens() -> None:
+    """Tokens a second, the first time that lines are seen and once their chunks are known."""
+    from pipeline.corpus.prepare import ensure_demo
+    from pipeline.language.tokens import tokenise
+
+    lines = ensure_demo().lines["text"].tolist()
+    for label, repeats in (("new chunks", 1), ("known chunks", 10)):
+        start = time.process_time()
+        total = sum(len(tokenise(line)) for _ in range(repeats) for line in lines)
+        print(f"{label}: {total / (time.process_time() - start) / 1e6:.2f} million tokens a second of CPU")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("demo", "demo-once", "scale", "measure", "tokens"))
+    parser.add_argument("values", nargs="*")
+    given = parser.parse_args()
+    if given.what == "demo":
+        demo()
+    elif given.what == "demo-once":
+        from pipeline.corpus.prepare import prepare
+        from pipeline.paths import DEMO_NAME, DEMO_SOURCE
+
+        prepare(DEMO_SOURCE, DEMO_NAME)
+    elif given.what == "scale":
+        scale([float(value) for value in given.values] or [1.0])
+    elif given.what == "measure":
+        print(json.dumps(measure(Path(given.values[0]))))
+    else:
+        tokens()
+
+
+if __name__ == "__main__":
+    main()
