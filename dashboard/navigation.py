@@ -26,6 +26,9 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
         ("learn_rnn", "3 The RNN cell", "cycle", "One cell, step by step, with all its numbers."),
         ("learn_bptt", "5 Backpropagation through time", "undo", "Who teaches what, with the parts often left out."),
         ("learn_vanishing", "6 Vanishing, exploding, clipping", "trending_down", "How far an error reaches."),
+        ("learn_cost", "8 Cost and optimisation", "speed", "Four optimisers racing on one line."),
+        ("learn_bugs", "11 Break backpropagation", "bug_report", "Eighteen classic mistakes as switches."),
+        ("learn_verify", "12 Verify", "verified", "Every number checked, live; errata and sources."),
     ],
 }
 

@@ -1,0 +1,40 @@
+"""A job on a page: start it, see how far it is, cancel it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components import frame
+from pipeline import jobs
+
+WORDS = {"queued": "Waiting for its turn", "running": "Running", "done": "Done", "failed": "Failed", "cancelled": "Cancelled"}
+
+
+def latest(kind: str) -> jobs.Job | None:
+    """The last job of this kind that was asked for, by whoever did."""
+    found = jobs.list_jobs(kind)
+    return found[-1] if found else None
+
+
+def draw(
+    job: jobs.Job | None, label: str, kind: str, command: Sequence[str], about: Mapping[str, Any] | None = None
+) -> jobs.Status | None:
+    """The button that starts the job, or its progress with a button that cancels it; its status if there is one."""
+    status = job.status() if job else None
+    busy = status is not None and status.state in ("queued", "running")
+    if job and busy:
+        jobs.refresh(kind)
+        st.progress(min(max(status.share, 0.0), 1.0), text=f"{WORDS[status.state]}: {status.message or job.title}")
+        st.button("Cancel", key=f"cancel-{kind}", icon=":material/stop:", on_click=jobs.cancel, args=(job,))
+    else:
+        st.button(
+            label,
+            key=f"start-{kind}",
+            icon=":material/play_arrow:",
+            on_click=jobs.submit,
+            args=(kind, label, list(command), dict(about or {})),
+        )
+        if status is not None and status.state == "failed":
+            frame.empty(f"The last run failed. {status.message}")
+    return status
