@@ -34,6 +34,7 @@ from pipeline.paths import checked_name, models_folder
 from pipeline.training.ngrams import KneserNey
 
 FORMAT = 1
+LEARN_PREFIX = "learn-"
 CONFIG, VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (
     "config.json",
     "vocabulary.json",
@@ -133,8 +134,9 @@ class Draft:
 
 
 def list_runs() -> list[str]:
-    """Names of the runs, in alphabetical order."""
-    return sorted(path.parent.name for path in models_folder().glob(f"[!.]*/{CONFIG}"))
+    """Names of the runs that can write, in alphabetical order; the architectures of the Learn pages are no writers."""
+    names = sorted(path.parent.name for path in models_folder().glob(f"[!.]*/{CONFIG}"))
+    return [name for name in names if not name.startswith(LEARN_PREFIX)]
 
 
 def load_run(name: str) -> Run:

@@ -17,7 +17,7 @@ from pipeline.errors import RunError, SettingError
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import models_folder
 from pipeline.training.architectures.scores import Score, to_json
-from pipeline.training.run import Draft, Run, load_run, save_run
+from pipeline.training.run import LEARN_PREFIX, Draft, Run, load_run, save_run
 
 NAMES = (
     "classic",
@@ -69,7 +69,7 @@ def run_name(name: str) -> str:
     """The run of an architecture. Raises SettingError for a name that is none."""
     if name not in NAMES:
         raise SettingError(f"Unknown architecture {name!r}: take one of {', '.join(NAMES)}.")
-    return f"learn-{name}"
+    return f"{LEARN_PREFIX}{name}"
 
 
 def is_trained(name: str) -> bool:
