@@ -39,9 +39,10 @@ def transcribe(words: Sequence[str]) -> list[str]:
 
 
 def _mend(word: str, ipa: str) -> str:
-    """Undo five slips of the model, nearly all on proper names, found by reading its answers.
+    """Undo slips of the model, nearly all on proper names and loans, found by reading its answers.
 
-    Simon → zimɔ̃; haricots → leaʁiko (the article as well); Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz.
+    Simon → zimɔ̃; haricots → leaʁiko (the article as well); Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz;
+    Yaël → ajaɛl; loop → lɔɔp.
     """
     if word.startswith("s") and ipa.startswith("z"):
         ipa = "s" + ipa[1:]
@@ -53,4 +54,8 @@ def _mend(word: str, ipa: str) -> str:
         ipa = re.sub(r"(?<=[bdfɡklmnpʁstvzʃʒ])j$", "i", ipa)
     if word.endswith("ès") and ipa.endswith("z"):
         ipa = ipa[:-1] + "s"
+    if word.startswith("y") and ipa.startswith("aj"):
+        ipa = ipa[1:]
+    if "oo" in word and not word.startswith("coo"):
+        ipa = ipa.replace("ɔɔ", "u")
     return ipa

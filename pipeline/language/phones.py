@@ -1,15 +1,15 @@
 """Tokens to IPA: the hand-made table first, rules for what is not a plain word, a model for the rest.
 
-Liaison is off: rap marks it too freely to guess. The rules cover digits (16, 6h30, 92i), hyphenated compounds,
-apocopes (r'garde, clim', vot'), lengthened words (naaan), spelled consonants (cdd) and slang plurals.
-Letter case carries nothing: tokens are lower case.
+Liaison is off, rap marks it too freely to guess, but for dit-il and vas-y. The rules cover digits (16, 6h30, 92i),
+hyphenated compounds, apocopes (r'garde, clim', vot'), lengthened words (naaan), spelled consonants (cdd) and slang
+plurals. Letter case carries nothing: tokens are lower case.
 
 >>> [p.ipa for p in transcribe_tokens(["c'", "qu'", "il"])]
 ['s', 'k', 'il']
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Literal, NamedTuple
 
@@ -44,6 +44,7 @@ _LENGTHENED = re.compile(r"([^\W\d])\1{2,}")
 _NUMBER_RUNS = re.compile(r"\d+|[^\d\W_]+|[.,]")
 _VOWEL_LETTERS = "aeiouyàâäãáéèêëîïíôöóûüùúœæ"
 _VOWEL_RUN = re.compile(f"[{_VOWEL_LETTERS}]+")
+_SUBJECTS = frozenset(("-il", "-ils", "-elle", "-elles", "-on"))
 _FINAL_E = re.compile(rf"(?<![{_VOWEL_LETTERS}])e(?:s|nt)?$")
 _ORDINAL = re.compile(r"(?:i?[eèé]me|e|è|nd|nde)s?")
 _PHONES = frozenset("aeiouyøœəɛɔɑjwɥʁlpbtdkɡfvszʃʒmnɲŋχh\u0303")
@@ -66,12 +67,28 @@ def transcribe_text(text: str) -> Pronunciation:
     sources = {part.source for part in parts}
     source: Source = "model" if "model" in sources else "rule" if "rule" in sources else "lexicon"
     others = parts[0].others if len(parts) == 1 else ()
-    return Pronunciation(text, _glide_y(parts), source, others)
+    return Pronunciation(text, _joined(parts), source, others)
 
 
-def _glide_y(parts: Iterable[Pronunciation]) -> str:
-    ipa = "".join(part.ipa if part.word != "y" else "\0" for part in parts)
-    return re.sub(f"\0(?=[{''.join(ORAL_VOWELS)}])", "j", ipa).replace("\0", "i")
+def _joined(parts: Sequence[Pronunciation]) -> str:
+    ipa = ""
+    for at, part in enumerate(parts):
+        before = parts[at - 1].word if at else ""
+        after = parts[at + 1].ipa[:1] if at + 1 < len(parts) else ""
+        glides = part.word == "y" and after and after in ORAL_VOWELS  # y a
+        ipa += inversion_liaison(before, part.word) + ("j" if glides else part.ipa)
+    return ipa
+
+
+def inversion_liaison(before: str, token: str) -> str:
+    """The consonant heard before a pronoun that follows its verb, the one liaison nobody leaves out.
+
+    >>> inversion_liaison("dit", "-il"), inversion_liaison("vas", "-y"), inversion_liaison("parle", "-en")
+    ('t', 'z', '')
+    """
+    if token in _SUBJECTS and before.endswith(("t", "d")):
+        return "t"
+    return "z" if token in ("-y", "-en") and before.endswith("s") else ""
 
 
 def _assemble(token: str, pieces: Sequence[Piece], answers: Mapping[str, str]) -> Pronunciation:
@@ -158,6 +175,8 @@ def _apocope(token: str) -> list[Piece]:
     left, _, right = token.strip("'").partition("'")
     if right and right[0] in _VOWEL_LETTERS + "h":
         return [*(_pieces(left + "'") if left + "'" in rap_phones() else _pieces(left)), *_pieces(right)]
+    if right and left[-1] in _VOWEL_LETTERS:
+        return [*_pieces(left), *_pieces(right + "'" if right + "'" in rap_phones() else right)]
     if right:
         full = (left + "e" + right).replace("'", "")
         before = len(_VOWEL_RUN.findall(left))

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.ipa import ORAL_VOWELS
 from pipeline.language.mute_e import CLUSTER, PLURAL
+from pipeline.language.phones import inversion_liaison
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.tokens import token_spans, tokenise
 
@@ -79,7 +80,7 @@ def scan_line(text: str, pronunciations: Pronunciations) -> ScannedLine:
 
 
 def _read_in_context(text: str, words: Sequence[Word], sounds: list[str], spoken: list[int]) -> None:
-    """Change what a neighbour changes: y a, au revoir, and the final e of quatre murs. Works in place."""
+    """Change what a neighbour changes: y a, au revoir, dit-il, the final e of quatre murs. Works in place."""
     for at, (word, following) in enumerate(pairwise(words)):
         if word.cluster and word.final_e and _keeps_e(text, at, word, following):
             sounds[at] += "ə"
@@ -88,6 +89,8 @@ def _read_in_context(text: str, words: Sequence[Word], sounds: list[str], spoken
             sounds[at], spoken[at] = "j", 0
         elif word.text == "au" and following.text == "revoir":
             sounds[at + 1], spoken[at + 1] = "ʁvwaʁ", 1
+        if following.text[0] == "-":
+            sounds[at + 1] = inversion_liaison(word.text, following.text) + following.ipa
 
 
 def _verse(words: Sequence[Word]) -> int:

@@ -18,6 +18,7 @@ from nltk.tokenize import RegexpTokenizer
 
 # Typographic and mistyped apostrophes, folded before anything else; each is one character, so offsets hold.
 APOSTROPHES = "’‘ʼ´`′＇ʹ‛"
+_APOSTROPHE_SET = frozenset(APOSTROPHES)
 _OTHER_APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 
 _ELISIONS = r"(?:jusqu|lorsqu|puisqu|quoiqu|qu|[jtldmnscyç])'"
@@ -98,7 +99,7 @@ def fold(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):  # a few capitals such as İ lower to two characters
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lower if lower.isascii() else _OTHER_APOSTROPHES.sub("'", lower)
+    return lower if _APOSTROPHE_SET.isdisjoint(lower) else _OTHER_APOSTROPHES.sub("'", lower)
 
 
 def _prepared(text: str) -> str:
