@@ -4,6 +4,7 @@ Function words settle most of a French corpus for a fraction of the cost of the 
 second) and spare loading its model. The one object with state is made here, on first need.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.corpus.song import Section, Song
 from pipeline.corpus.tally import Tally
-from pipeline.language.tokens import tokenise
+from pipeline.language.tokens import fold
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("fr", "en", "es", "it", "pt", "ar", "de")  # that French rap is also made in and the identifier knows
 FRENCH = "fr"
 
+_WORD = re.compile(r"[^\W\d_]+'?")
 ENOUGH_WORDS = 8  # a shorter section takes the language of its song: "Hey, hey, hey" is none
 SURE = 0.9  # of the identifier's probability; below, a section looks mixed and its lines vote
 
@@ -29,7 +31,7 @@ _FRENCH_WORDS = """
     aux y quand tout comme moi toi ouais
 """
 _OTHER_WORDS = """
-    the you and my i'm it's is they that with what this your don't for be he she we
+    the you and my is they that with what this your for be he she we
     el los las con por para pero muy yo che di non della per mi gli o os um uma não com eu você der die und ich das ist
 """
 _PLAINLY_FRENCH, _HARDLY_OTHER = 0.15, 0.03  # shares of words; Italian has 0.25 of the first but 0.1 of the second
@@ -72,7 +74,7 @@ def language_of(text: str) -> tuple[str, float]:
 def _language_of(section: Section, tally: Tally | None) -> str | None:
     """The language of a section, None when it is too short to tell."""
     lines = [line.text for line in section.lines]
-    words = [word for line in lines for word in tokenise(line)]
+    words = _WORD.findall(fold("\n".join(lines)))  # coarser than tokens, and four times as fast
     if len(words) < ENOUGH_WORDS:
         return None
     if _is_plainly_french(words):

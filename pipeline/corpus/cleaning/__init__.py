@@ -14,7 +14,6 @@ from pipeline.corpus.tally import Tally
 # Characters first, for the rest to see one kind of space and line break. Residue stands between the two parts of
 # layout: it is recognised by whole lines, and leaves blank ones behind.
 RULES: tuple[Rule, ...] = (*characters.RULES, *layout.LINES, *residue.RULES, *layout.SHAPE)
-_OF_CHARACTERS = frozenset(characters.RULES)
 
 
 def clean(text: str, tally: Tally | None = None) -> str:
@@ -25,8 +24,8 @@ def clean(text: str, tally: Tally | None = None) -> str:
     """
     tally = tally or Tally()
     letters = set(text)
-    for rule in RULES:
-        if rule.may_match(text, letters) and (rule not in _OF_CHARACTERS or not letters <= characters.CLEAN):
+    for rule in RULES[len(characters.RULES) :] if letters <= characters.CLEAN else RULES:
+        if rule.may_match(text, letters):
             cleaned = rule.apply(text, tally)
             if cleaned is not text:
                 text, letters = cleaned, set(cleaned)
