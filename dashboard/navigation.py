@@ -23,12 +23,22 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
         ("write", "Write", "edit_note", "Give a first line: a network writes the next sixteen bars."),
     ],
     "Learn": [
+        (
+            "learn_functions",
+            "2 Functions and notation",
+            "function",
+            "Sigmoid, tanh, softmax; every symbol with its tensor.",
+        ),
         ("learn_rnn", "3 The RNN cell", "cycle", "One cell, step by step, with all its numbers."),
         ("learn_bptt", "5 Backpropagation through time", "undo", "Who teaches what, with the parts often left out."),
         ("learn_vanishing", "6 Vanishing, exploding, clipping", "trending_down", "How far an error reaches."),
         ("learn_cost", "8 Cost and optimisation", "speed", "Four optimisers racing on one line."),
         ("learn_bugs", "11 Break backpropagation", "bug_report", "Eighteen classic mistakes as switches."),
         ("learn_verify", "12 Verify", "verified", "Every number checked, live; errata and sources."),
+    ],
+    "Data": [
+        ("importing", "Import", "upload_file", "Bring your own lyrics: preview, prepare, quality report."),
+        ("methods", "Methods", "calculate", "Every definition, with its published example computed live."),
     ],
 }
 

@@ -1,0 +1,212 @@
+"""NumPy expressions from a visitor, evaluated without running code: a parsed tree, a short list of what it may hold.
+
+Nothing is executed by Python: numbers, lists, named matrices, + − * / @ **, slices, `.T`, and the functions of
+`FUNCTIONS`. Sizes are bounded before anything is computed, because the server may be shared.
+"""
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from pipeline.cells.activations import sigmoid, softmax
+from pipeline.errors import SettingError
+
+LONGEST, NODES, ENTRIES = 300, 120, 4096  # characters, parts of the tree, numbers in an array
+
+
+def _zeros(*shape: Any) -> np.ndarray:
+    wanted = shape[0] if len(shape) == 1 else shape
+    sizes = [int(n) for n in np.atleast_1d(np.asarray(wanted))]
+    if any(n < 0 for n in sizes) or math.prod(sizes) > ENTRIES or len(sizes) > 4:
+        raise SettingError(f"A shape may hold at most {ENTRIES} numbers and no negative size.")
+    return np.zeros(sizes)
+
+
+def _eye(n: Any) -> np.ndarray:
+    _zeros((n, n))
+    return np.eye(int(n))
+
+
+def _ones(*shape: Any) -> np.ndarray:
+    return _zeros(*shape) + 1
+
+
+def _concatenate(parts: Any, axis: Any = 0) -> np.ndarray:
+    return np.concatenate([np.asarray(p, float) for p in parts], axis=int(axis))
+
+
+def _sum(a: Any, axis: Any = None) -> Any:
+    return np.sum(a, axis=None if axis is None else int(axis))
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "multiply": np.multiply,
+    "matmul": np.matmul,
+    "dot": np.matmul,
+    "add": np.add,
+    "zeros": _zeros,
+    "ones": _ones,
+    "eye": _eye,
+    "concatenate": _concatenate,
+    "clip": np.clip,
+    "tanh": np.tanh,
+    "exp": np.exp,
+    "log": np.log,
+    "abs": np.abs,
+    "sum": _sum,
+    "transpose": np.transpose,
+    "sigmoid": sigmoid,
+    "softmax": softmax,
+}
+OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.MatMult: np.matmul,
+    ast.Pow: np.float_power,
+}
+AXES = {"axis"}  # the only keyword
+
+
+def calculate(expression: str, names: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The value of an expression over named arrays. Raises SettingError, in one sentence, for all that is not allowed.
+
+    >>> calculate("np.matmul(A, [1, 1])", {"A": np.array([[1.0, 2.0]])})
+    array([3.])
+    """
+    if len(expression) > LONGEST:
+        raise SettingError(f"An expression has at most {LONGEST} characters.")
+    try:
+        tree = ast.parse(expression.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise SettingError("This is not an expression: look for a missing bracket or comma.") from error
+    if sum(1 for _ in ast.walk(tree)) > NODES:
+        raise SettingError("This expression has too many parts.")
+    try:
+        with np.errstate(all="ignore"):
+            value = _value(tree.body, names)
+        result = np.asarray(value, float)
+    except SettingError:
+        raise
+    except (
+        ValueError,
+        TypeError,
+        IndexError,
+        KeyError,
+        OverflowError,
+        ZeroDivisionError,
+        np.exceptions.AxisError,
+    ) as error:
+        raise SettingError(f"NumPy says: {str(error) or type(error).__name__}") from error
+    return result
+
+
+def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
+    """The value of one part. What is not listed here is refused."""
+    match node:
+        case ast.Constant(value=bool()):
+            raise SettingError("Only numbers, lists and matrices.")
+        case ast.Constant(value=int() | float() as number) if abs(number) < 1e12:
+            return number
+        case ast.Name(id=name) if name in names:
+            return names[name]
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            return [_value(part, names) for part in parts]
+        case ast.UnaryOp(op=ast.USub(), operand=inner):
+            return np.negative(_bounded(_value(inner, names)))
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            pair = [np.asarray(_value(side, names), float) for side in (left, right)]
+            _fits(OPERATORS[type(op)], pair)
+            return _bounded(OPERATORS[type(op)](*pair))
+        case ast.Attribute(value=inner, attr="T"):
+            return np.asarray(_value(inner, names), float).T
+        case ast.Attribute(value=inner, attr="shape"):
+            return list(np.shape(_value(inner, names)))
+        case ast.Subscript(value=inner, slice=where):
+            return np.asarray(_value(inner, names), float)[_index(where)]
+        case ast.Call(func=function, args=args, keywords=keywords):
+            return _call(function, args, keywords, names)
+    raise SettingError(
+        f"Not allowed here: {_named(node)}. Allowed: numbers, lists, {', '.join(names)}, + - * / @ **, .T, .shape, [slices] and np.{', np.'.join(FUNCTIONS)}."
+    )
+
+
+def _call(function: ast.AST, args: list[ast.expr], keywords: list[ast.keyword], names: Mapping[str, np.ndarray]) -> Any:
+    match function:
+        case ast.Attribute(value=ast.Name(id="np"), attr=name) if name in FUNCTIONS:
+            pass
+        case ast.Name(id=name) if name in FUNCTIONS:
+            pass
+        case _:
+            raise SettingError(f"There is no such function here. There is np.{', np.'.join(FUNCTIONS)}.")
+    if any(word.arg not in AXES for word in keywords):
+        raise SettingError("The only keyword is axis.")
+    values = [_value(arg, names) for arg in args]
+    call = FUNCTIONS[name]
+    if isinstance(call, np.ufunc) and len(values) == 2:
+        _fits(call, [np.asarray(v, float) for v in values])
+    if name == "clip" and len(values) == 3:
+        _fits(np.add, [np.asarray(v, float) for v in values])
+    if name not in ("zeros", "ones", "eye", "concatenate"):
+        values = [np.asarray(v, float) if not isinstance(v, int | float) else v for v in values]
+    return _bounded(call(*values, **{str(word.arg): _value(word.value, names) for word in keywords}))
+
+
+def _fits(call: Callable[..., Any], pair: list[np.ndarray]) -> None:
+    """Refuse, before computing, a result that would be too large. Shapes that disagree are left to NumPy to say."""
+    try:
+        if call is np.matmul:
+            a, b = pair
+            size = math.prod(a.shape[:-1] or (1,)) * (b.shape[-1] if b.ndim > 1 else 1)
+            size *= math.prod(b.shape[:-2]) if b.ndim > 2 else 1
+        else:
+            size = math.prod(np.broadcast_shapes(*(p.shape for p in pair)))
+    except ValueError:
+        return
+    if size > ENTRIES:
+        raise SettingError(f"The result would hold {size:,} numbers; {ENTRIES:,} is the limit.")
+
+
+def _bounded(value: Any) -> Any:
+    if np.size(value) > ENTRIES:
+        raise SettingError(f"An array may hold at most {ENTRIES:,} numbers.")
+    return value
+
+
+def _index(node: ast.AST) -> Any:
+    match node:
+        case ast.Constant(value=int() as number):
+            return number
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as number)):
+            return -number
+        case ast.Slice(lower=low, upper=high, step=step):
+            return slice(*(None if part is None else _index(part) for part in (low, high, step)))
+        case ast.Tuple(elts=parts):
+            return tuple(_index(part) for part in parts)
+    raise SettingError("An index is a whole number or a slice such as 0:2.")
+
+
+def _named(node: ast.AST) -> str:
+    return repr(node.id) if isinstance(node, ast.Name) else type(node).__name__.lower()
+
+
+def read_matrix(text: str) -> np.ndarray:
+    """A small matrix as it is typed: rows on lines or after ;, numbers apart by spaces or commas. Raises SettingError.
+
+    >>> read_matrix("1 2; 3 4")
+    array([[1., 2.],
+           [3., 4.]])
+    """
+    rows = [row.replace(",", " ").split() for row in text.replace(";", "\n").split("\n") if row.strip()]
+    try:
+        matrix = np.array([[float(number) for number in row] for row in rows])
+    except ValueError as error:
+        raise SettingError("A matrix holds numbers only, and its rows have equally many.") from error
+    if matrix.ndim != 2 or not 1 <= matrix.size <= 64 or not np.isfinite(matrix).all():
+        raise SettingError("A matrix here holds 1 to 64 finite numbers.")
+    return matrix
