@@ -22,6 +22,8 @@ from pipeline.corpus.report import Report
 from pipeline.corpus.store import load_corpus, save_corpus
 from pipeline.corpus.table import SONG_COLUMNS, Corpus
 from pipeline.errors import CorpusError, SourceError
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.vocabulary import SPECIALS
 from pipeline.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
 
 Progress = Callable[[float, str], None]
@@ -29,7 +31,8 @@ Progress = Callable[[float, str], None]
 _WORTH_PROCESSES = 8 << 20  # bytes; starting two costs as much as preparing half of that
 _BATCH_BYTES = 1 << 20
 _BATCH_SONGS = 512
-_READING, _SAVING = 0.8, 0.95  # shares of the work that are done before merging and before saving
+# shares of the work that are done before merging, before transcribing and before saving
+_READING, _SOUNDING, _SAVING = 0.8, 0.85, 0.95
 
 
 def prepare(
@@ -62,9 +65,11 @@ def prepare(
     whole = _without_duplicates(whole, report)
     corpus = finish(whole, name)
     _measure(corpus, report)
+    tell(_SOUNDING, "hearing the words")
+    pronunciations = Pronunciations.of(corpus.vocabulary.index2word[len(SPECIALS) :])
     report.seconds = round(time.perf_counter() - start, 3)
     tell(_SAVING, "saving")
-    save_corpus(corpus, report.to_json(), whole.originals)
+    save_corpus(corpus, report.to_json(), whole.originals, pronunciations)
     tell(1.0, "done")
     return corpus, report
 

@@ -5,6 +5,7 @@ data/prepared/<name>/
     vocabulary.json    word2index / index2word with counts
     songs.parquet  sections.parquet  lines.parquet  tokens.parquet
     originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
+    pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
     report.json        what reading and cleaning did (written by prepare)
 """
 
@@ -22,20 +23,25 @@ import pyarrow.parquet as pq
 
 from pipeline.corpus.table import Corpus
 from pipeline.errors import CorpusError
+from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import checked_name, prepared_folder
 
 FORMAT = 2
+_PRONUNCIATIONS = "pronunciations.parquet"
 _TABLES = ("songs", "sections", "lines")
 _ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
 
 
 def save_corpus(
-    corpus: Corpus, report: Mapping[str, Any] | None = None, originals: Sequence[str] | None = None
+    corpus: Corpus,
+    report: Mapping[str, Any] | None = None,
+    originals: Sequence[str] | None = None,
+    pronunciations: Pronunciations | None = None,
 ) -> Path:
     """Write the corpus under its name and return its folder; an earlier one of that name is replaced.
 
-    `originals` holds the text of each song as it was read.
+    `originals` holds the text of each song as it was read, `pronunciations` how the words sound.
     """
     target = prepared_folder() / checked_name(corpus.name)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -44,6 +50,8 @@ def save_corpus(
         _write(corpus, dict(report or {}), draft)
         if originals is not None:
             _write_originals(originals, draft)
+        if pronunciations is not None:
+            pq.write_table(pa.table(pronunciations.to_columns()), draft / _PRONUNCIATIONS, compression="zstd")
         _swap(draft, target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -87,6 +95,22 @@ def load_original(name: str, song: int) -> str:
     except (OSError, ValueError, IndexError, KeyError, pa.ArrowException) as error:
         raise CorpusError(
             f"The original of song {song} of the corpus {name!r} was not kept. Prepare it again."
+        ) from error
+
+
+def load_pronunciations(name: str) -> Pronunciations:
+    """How the words of a prepared corpus sound; an empty table, which learns what it is asked, when none was kept.
+
+    Raises CorpusError when the file is damaged.
+    """
+    path = prepared_folder() / checked_name(name) / _PRONUNCIATIONS
+    if not path.exists():
+        return Pronunciations()
+    try:
+        return Pronunciations.from_columns(pq.read_table(path).to_pydict())
+    except (OSError, pa.ArrowException) as error:
+        raise CorpusError(
+            f"The pronunciations of the corpus {name!r} are damaged ({_first_line(error)}). Prepare it again."
         ) from error
 
 
