@@ -32,6 +32,7 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
         ("learn_rnn", "3 The RNN cell", "cycle", "One cell, step by step, with all its numbers."),
         ("learn_bptt", "5 Backpropagation through time", "undo", "Who teaches what, with the parts often left out."),
         ("learn_vanishing", "6 Vanishing, exploding, clipping", "trending_down", "How far an error reaches."),
+        ("learn_lstm", "7 The LSTM cell", "memory", "Gates over a line; set one to zero."),
         ("learn_cost", "8 Cost and optimisation", "speed", "Four optimisers racing on one line."),
         ("learn_bugs", "11 Break backpropagation", "bug_report", "Eighteen classic mistakes as switches."),
         ("learn_verify", "12 Verify", "verified", "Every number checked, live; errata and sources."),

@@ -1,0 +1,34 @@
+"""Trained networks that the lessons play: a character run for each cell, if one is there."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import cache
+from pipeline.cells.replay import expected_shapes, network_from_weights
+from pipeline.language.vocabulary import Vocabulary
+
+ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèêàâçùûîôœABCDEFGHIJKLMNOPQRSTUVWXYZ',.!?:;- ", 1)
+
+
+def character_run(cell: str) -> cache.OpenRun | None:
+    """The smallest character run of this cell among the models, the shipped ones first."""
+    for name in cache.runs():
+        run = cache.run(name)
+        if run.vocabulary.level == "char" and run.weights.layers[-1].cell == cell:
+            return run
+    return None
+
+
+def lstm() -> tuple[cache.OpenRun, bool]:
+    """A character LSTM and whether it was trained: without one, 32 units as they are drawn."""
+    run = character_run("lstm")
+    return (run, True) if run else (_drawn(), False)
+
+
+@st.cache_resource
+def _drawn() -> cache.OpenRun:
+    vocabulary = Vocabulary.from_counts(ALPHABET, level="char")
+    spec = {"cell": "lstm", "units": 32, "layers": 1, "embedding": 16, "tied": False, "vocabulary_size": len(vocabulary)}
+    rng = np.random.default_rng(0)
+    weights = [rng.normal(0, 0.3, shape) for shape in expected_shapes(spec)]
+    return cache.OpenRun("untrained", vocabulary, network_from_weights(spec, weights))
