@@ -30,6 +30,7 @@ from pipeline.paths import checked_name, jobs_folder
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 ENVIRONMENT = "SEIZE_JOB"  # tells the subprocess its folder
 WAITING_LIMIT = 20  # a queue longer than this is a mistake or an attack
+_SERVER_ONLY = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # script/server sets them to 1; a training wants all cores
 _GRACE = 60.0  # seconds that a fresh process has to speak for the first time, on a busy machine
 
 _children: dict[str, subprocess.Popen[bytes]] = {}  # started by this process: to be reaped when they end
@@ -184,13 +185,14 @@ def _claim(job: Job) -> bool:
 def _start(job: Job) -> None:
     # Written before the process exists, so that it can never overwrite what the process says of itself.
     _write(job.folder / "status.json", asdict(Status("running", message="Starting", updated=time.time())))
+    environment = {name: value for name, value in os.environ.items() if name not in _SERVER_ONLY}
     with (job.folder / "output.log").open("wb") as log:
         _children[job.id] = subprocess.Popen(
             [sys.executable, "-m", "pipeline", *job.command],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={**os.environ, ENVIRONMENT: str(job.folder), "PYTHONUNBUFFERED": "1"},
+            env={**environment, ENVIRONMENT: str(job.folder), "PYTHONUNBUFFERED": "1"},
             start_new_session=True,
         )
 

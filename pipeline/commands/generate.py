@@ -1,6 +1,7 @@
 """Write lyrics with a trained run, from a seed."""
 
 import argparse
+import os
 import sys
 
 from pipeline.commands.output import print_json
@@ -23,6 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Write; without --json the text appears as it is written."""
+    # Products of one row: threads would only wait for each other. Read by NumPy when it is first imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.sampling import SamplingSettings
     from pipeline.generation.writer import write, write_lyric
