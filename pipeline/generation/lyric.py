@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pipeline.errors import SettingError
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.form import Part
 from pipeline.generation.sampling import SamplingSettings, check_range
 
 FORMAT = 1
@@ -19,12 +21,15 @@ class WriteSettings:
     """How much to write, and how daringly.
 
     `lines` are lines with words on them; the line that the seed leaves unfinished, once finished, is the first.
-    Without `stop_at_song_end` the model is not allowed to end the song before they are written.
+    Without `stop_at_song_end` the model is not allowed to end the song before they are written. `constraints` and
+    `plan` are for `bars`: what each line must do, and the sections of a whole song (then `lines` says nothing).
     """
 
     lines: int = 16
     stop_at_song_end: bool = False
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
+    constraints: Constraints | None = None
+    plan: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         check_range("number of lines", self.lines, 1, MAX_LINES)
@@ -108,12 +113,24 @@ class Lyric:
                 raise SettingError(f"This lyric has format {data['format']}, this version reads {FORMAT}.")
             rest = {key: value for key, value in data.items() if key != "format"}
             lines = tuple(_line(line) for line in rest.pop("lines"))
-            settings = dict(rest.pop("settings"))
-            settings["sampling"] = SamplingSettings(**settings["sampling"])
             unknown = tuple(rest.pop("unknown"))
-            return cls(lines=lines, settings=WriteSettings(**settings), unknown=unknown, **rest)
+            return cls(lines=lines, settings=_settings(rest.pop("settings")), unknown=unknown, **rest)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise SettingError("This file is not a lyric saved by Seize: open another one.") from error
+
+
+def _settings(data: Mapping[str, Any]) -> WriteSettings:
+    rest = dict(data)
+    constraints = rest.pop("constraints")
+    if constraints is not None:
+        words = {key: tuple(constraints[key]) for key in ("use", "avoid")}
+        constraints = Constraints(**{**constraints, **words})
+    return WriteSettings(
+        sampling=SamplingSettings(**rest.pop("sampling")),
+        constraints=constraints,
+        plan=tuple(Part(**part) for part in rest.pop("plan")),
+        **rest,
+    )
 
 
 def _line(data: Mapping[str, Any]) -> GeneratedLine:

@@ -6,6 +6,7 @@ Knows nothing of text or networks. The order is the usual one: repetition penalt
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -119,3 +120,9 @@ def log_softmax(logits: npt.ArrayLike) -> Logits:
     shifted = np.asarray(logits, np.float64)
     shifted = shifted - shifted.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def log_normaliser(logits: npt.NDArray[Any]) -> Logits:
+    """log Σ exp(logits) along the last axis, to subtract for log-probabilities: one pass in their own precision."""
+    largest = logits.max(axis=-1, keepdims=True)
+    return (np.log(np.exp(logits - largest).sum(axis=-1, dtype=np.float64)) + largest[..., 0]).astype(np.float64)

@@ -51,14 +51,14 @@ def write(
     run: Run, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0
 ) -> Iterator[Piece]:
     """The pieces of text that follow the seed, as they are written. Raises SettingError for a negative random seed."""
-    return (piece for piece, _ in _written(run, seed_text, settings or WriteSettings(), _generator(random_seed)))
+    return (piece for piece, _ in _written(run, seed_text, settings or WriteSettings(), generator(random_seed)))
 
 
 def write_lyric(run: Run, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0) -> Lyric:
     """The whole text that `write` gives, line by line with log-probabilities."""
     settings = settings or WriteSettings()
     lines = _Lines(seed_text)
-    written = list(_written(run, seed_text, settings, _generator(random_seed)))
+    written = list(_written(run, seed_text, settings, generator(random_seed)))
     for piece, _ in written:
         lines.add(piece)
     return Lyric(
@@ -80,7 +80,8 @@ def read_context(model: Model, seed: Seed, level: str) -> tuple[Any, State]:
     return logits[0, -1], state
 
 
-def _generator(random_seed: int) -> np.random.Generator:
+def generator(random_seed: int) -> np.random.Generator:
+    """The random numbers of a text. Raises SettingError unless `random_seed` is a whole number from 0 up."""
     if not isinstance(random_seed, int | np.integer) or random_seed < 0:
         raise SettingError(f"The random seed is {random_seed}: take a whole number from 0 up.")
     return np.random.default_rng(random_seed)
@@ -99,14 +100,15 @@ def _written(
         options = page.allowed(np.asarray(logits, np.float64), settings)
         token = int(draw(adjusted(options, settings.sampling, page.repeats()), rng))
         page.add(token)
-        yield _piece(speller, logits, token, vocabulary), token
+        yield piece_of(speller, logits, token, vocabulary), token
         if token == SONG:
             return
         logits, state = model.step(np.array([token]), state)
         logits = logits[0]
 
 
-def _piece(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary) -> Piece:
+def piece_of(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary) -> Piece:
+    """A token that was chosen where the model gave these logits `(V,)`."""
     probability = softmax(np.asarray(logits, np.float64))
     words, count = vocabulary.index2word, min(ALTERNATIVES, len(vocabulary))
     best = np.argpartition(probability, -count)[-count:]

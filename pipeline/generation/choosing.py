@@ -1,0 +1,209 @@
+"""The next line of a song: candidates are asked for, judged, and the best is taken with what it lacks.
+
+A demand is met or reported as not met. A line has a budget of batches (`ROUNDS`); then rhyme and length are let go,
+one after the other, so that there always is a line and never an endless search.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipeline.generation.candidates import FREE_LENGTH, Candidate, Context, Demand, candidates
+from pipeline.generation.clean import unwanted
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.endings import rich_enough
+from pipeline.generation.form import Slot
+from pipeline.generation.lyric import GeneratedLine, Piece
+from pipeline.generation.sampling import Generator, SamplingSettings
+from pipeline.generation.spelling import Speller, normalised, read_seed
+from pipeline.generation.workshop import Workshop
+from pipeline.generation.writer import log_probability, piece_of, read_context
+from pipeline.language.rhyme import compare, line_endings, rhyme_key
+from pipeline.language.scheme import end_word
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import LINE
+
+ROUNDS = {"char": (32, 48, 64), "word": (16, 24, 32)}  # rows of each batch that a line may cost
+PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
+RECENT = 16  # lines within which a last word does not come again
+
+
+@dataclass
+class Song:
+    """What has been written so far, for the lines to come."""
+
+    workshop: Workshop
+    context: Context
+    sampling: SamplingSettings
+    rng: Generator
+    lines: list[str]  # every line, the seed's too
+    to_use: list[str]  # words still to be used
+
+    @classmethod
+    def begin(
+        cls, workshop: Workshop, seed_text: str, sampling: SamplingSettings, rng: Generator, constraints: Constraints
+    ) -> "Song":
+        """A song that begins with the seed; its unfinished last line is for the first line to finish."""
+        logits, state = read_context(workshop.model, read_seed(seed_text, workshop.vocabulary), workshop.level)
+        *lines, before = normalised(seed_text).split("\n")
+        held = tokenise(seed_text)
+        use = [word for word in dict.fromkeys(map(str.lower, constraints.use)) if word not in held]
+        return cls(workshop, Context(logits, state, before), sampling, rng, [line for line in lines if line], use)
+
+    def read(self, tokens: Sequence[int]) -> None:
+        """Let the model read what was written."""
+        logits, state = self.workshop.model.run(np.array([tokens]), self.context.state)
+        self.context = Context(logits[0, -1], state)
+
+    def add(self, choice: "Choice") -> None:
+        """Take a line: it is read, and counts for what comes."""
+        words = tokenise(choice.candidate.text)
+        self.to_use = [word for word in self.to_use if word not in words]
+        self.lines.append(choice.candidate.text)
+        self.read(choice.candidate.tokens)
+
+    def given(self, text: str) -> "Choice":
+        """A line that is there already, as if it had been chosen."""
+        rest = text.removeprefix(self.context.before)
+        return Choice(Candidate(text, (*read_seed(rest, self.workshop.vocabulary).ids.tolist(), LINE), 0.0), ())
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A line, and in words each demand it does not meet."""
+
+    candidate: Candidate
+    unmet: tuple[str, ...]
+
+
+def choose(song: Song, slot: Slot, answer: str, *, group: int = 1, count: int = 1, insist: bool = True) -> list[Choice]:
+    """`count` lines unlike each other for a slot, those that meet everything first; at least one.
+
+    answer: the line to rhyme with, "" for none; group: how many lines will share this line's rhyme;
+    insist: whether a word that the text still has to hold must be in this line.
+    """
+    full = _demand(song, slot, answer, group, insist)
+    met: list[Choice] = []
+    others: list[Choice] = []
+    for demand, rows in _budget(song, full):
+        if demand is not full and len(met) + len(others) >= count:
+            break
+        found = candidates(song.workshop, song.context, demand, song.sampling, rows, song.rng)
+        for candidate in _ranked(found, song.sampling.temperature, song.rng):
+            if _alike(candidate, met):
+                continue
+            unmet = _unmet(song, slot, answer, full, candidate.text)
+            (others if unmet else met).append(Choice(candidate, unmet))
+            if len(met) == count:
+                return met
+    for choice in sorted(others, key=lambda choice: (len(choice.unmet), -choice.candidate.weight)):
+        if len(met) < count and not _alike(choice.candidate, met):
+            met.append(choice)
+    return met or [replace(song.given(song.context.before), unmet=("no line could be written here",))]
+
+
+def _budget(song: Song, full: Demand) -> Iterator[tuple[Demand, int]]:
+    rounds = ROUNDS[song.workshop.level]
+    for rows in rounds:
+        yield full, rows
+    any_ending = tuple(i for i, word in enumerate(song.workshop.endings.words) if word.text not in full.avoid)
+    yield replace(full, endings=any_ending), rounds[0]
+    yield replace(full, endings=any_ending, syllables=(1, 40)), rounds[0]
+
+
+def _ranked(found: Sequence[Candidate], temperature: float, rng: Generator) -> list[Candidate]:
+    """In a random order that favours heavy weights: each place drawn from those left, by exp(weight / temperature)."""
+    weights = np.array([candidate.weight for candidate in found])
+    keys = weights + temperature * rng.gumbel(size=len(found))  # the Gumbel trick: the largest is such a draw
+    return [found[i] for i in np.argsort(-keys, kind="stable")]
+
+
+def _alike(candidate: Candidate, chosen: Sequence[Choice]) -> bool:
+    """Whether it ends with the same word as one of `chosen`, or shares half of its words with it."""
+    words = tokenise(candidate.text)
+    for other in (tokenise(choice.candidate.text) for choice in chosen):
+        if words[-1:] == other[-1:] or 2 * len(set(words) & set(other)) > len(set(words)):
+            return True
+    return False
+
+
+def _demand(song: Song, slot: Slot, answer: str, group: int, insist: bool) -> Demand:
+    wanted, endings = slot.constraints, song.workshop.endings
+    avoid = unwanted(wanted.avoid, clean=wanted.clean)
+    if answer:
+        sounds = [phones for phones in line_endings(scan_line(answer, song.workshop.pronunciations)) if phones]
+        allowed = dict.fromkeys(i for phones in sounds for i in endings.partners(phones, wanted.richness))
+        out = avoid.union(*(tokenise(line)[-1:] for line in [answer, *song.lines[-RECENT:]]))
+        chosen = tuple(i for i in allowed if endings.words[i].text not in out)
+    else:
+        chosen = endings.rhymable(wanted.richness, PARTNERS * (group - 1)) if slot.letter and group > 1 else endings.all
+        chosen = tuple(i for i in chosen if endings.words[i].text not in avoid) if avoid else chosen
+    return Demand(
+        endings=chosen,
+        syllables=wanted.syllable_range or FREE_LENGTH,
+        avoid=avoid,
+        include=song.to_use[0] if song.to_use and insist else "",
+    )
+
+
+def _unmet(song: Song, slot: Slot, answer: str, demand: Demand, text: str) -> tuple[str, ...]:
+    """What a line lacks, each in words; nothing when it meets every demand."""
+    workshop, wanted = song.workshop, slot.constraints
+    words, scanned = tokenise(text), scan_line(text, workshop.pronunciations)
+    lacks = [] if words else ["no words"]
+    length, spoken = wanted.syllable_range, scanned.syllables.spoken
+    if length and not length[0] <= spoken <= length[1]:
+        lacks.append(f"{spoken} syllables instead of {length[0]} to {length[1]}")
+    if answer and not _answers(song, answer, text, wanted):
+        lacks.append(f"no rhyme ({wanted.richness} or better) with “{answer}”")
+    if demand.include and demand.include not in words:
+        lacks.append(f"does not hold “{demand.include}”")
+    lacks += [f"holds “{word}”" for word in dict.fromkeys(words) if word in demand.avoid]
+    if workshop.spans.has_line(words):
+        lacks.append("a line of the corpus")
+    elif (copied := workshop.spans.longest_length(words)) > wanted.longest_copy:
+        lacks.append(f"{copied} words in a row from the corpus")
+    if any(tokenise(line) == words for line in song.lines):
+        lacks.append("repeats a line")
+    return tuple(lacks)
+
+
+def _answers(song: Song, answer: str, text: str, wanted: Constraints) -> bool:
+    sounds = song.workshop.pronunciations
+    last, theirs = (end_word(scan_line(line, sounds)) for line in (text, answer))
+    return last != theirs and rich_enough(compare(answer, text, sounds), wanted.richness)
+
+
+def as_line(song: Song, slot: Slot, choice: Choice, answer: str) -> GeneratedLine:
+    """A choice with all that explains it; to be called before the song has read it."""
+    workshop, text = song.workshop, choice.candidate.text
+    pieces = _pieces(song, choice.candidate)
+    scanned = scan_line(text, workshop.pronunciations)
+    return GeneratedLine(
+        text=text,
+        log_probability=log_probability(pieces),
+        tokens=len(pieces),
+        section=slot.section,
+        kind=slot.kind,
+        syllables=scanned.syllables.spoken,
+        rhyme=slot.letter or None,
+        rhyme_key=rhyme_key(scanned) or None,
+        rhyme_kind=compare(answer, text, workshop.pronunciations).kind if answer else None,
+        copied=workshop.spans.longest(tokenise(text)),
+        unmet=choice.unmet,
+        pieces=pieces,
+    )
+
+
+def _pieces(song: Song, candidate: Candidate) -> tuple[Piece, ...]:
+    """Each token of a line with its probability, from one reading by the model."""
+    workshop, context = song.workshop, song.context
+    logits = [context.logits]
+    if len(candidate.tokens) > 1:
+        read, _ = workshop.model.run(np.array([candidate.tokens[:-1]]), context.state)
+        logits += list(read[0])
+    speller = Speller(workshop.level, context.before)
+    pairs = zip(logits, candidate.tokens, strict=True)
+    return tuple(piece_of(speller, row, token, workshop.vocabulary) for row, token in pairs)

@@ -1,0 +1,23 @@
+"""The words that clean language does without (data/lexicons/coarse.tsv)."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from pipeline.errors import SourceError
+from pipeline.paths import lexicons_folder
+
+
+@cache
+def coarse_words() -> frozenset[str]:
+    """Lower-case tokens, inflected forms included."""
+    path = lexicons_folder() / "coarse.tsv"
+    try:
+        rows = path.read_text("utf-8").splitlines()[1:]
+    except OSError as error:
+        raise SourceError(f"The word table {path.name} cannot be read in {path.parent}: {error.strerror}.") from None
+    return frozenset(row.split("\t")[0] for row in rows)
+
+
+def unwanted(words: Iterable[str], *, clean: bool) -> frozenset[str]:
+    """Lower-case words to keep out: these, and the coarse ones if `clean`."""
+    return frozenset(word.lower() for word in words) | (coarse_words() if clean else frozenset())

@@ -1,0 +1,83 @@
+"""What a line must do: rhyme, have so many syllables, hold or avoid words. Says what is asked, not how it is met."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from pipeline.errors import SettingError
+from pipeline.generation.sampling import check_range
+
+Richness = Literal["assonance", "pauvre", "suffisante", "riche", "leonine", "multi2", "multi3", "multi4"]
+RICHNESS: tuple[Richness, ...] = get_args(Richness)  # the first five as in `pipeline.language.rhyme`
+FREE = "free"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Constraints:
+    """What every line is asked for; the defaults ask for nothing but lines of one's own.
+
+    scheme          letters, one a line, used again for each group of lines (AABB, ABAB, ABBA, AAAA), or "free"
+    rhyme_with      a word or phrase that every line rhymes with, instead of a scheme
+    richness        the poorest rhyme accepted; multi2 to multi4: that many last vowels alike
+    syllables       spoken syllables a line, give or take `tolerance`; None: any number
+    use, avoid      words that the text must hold, and words that it must not
+    clean           no coarse words (data/lexicons/coarse.tsv)
+    longest_copy    how many words in a row may be as in the corpus; a whole line of the corpus never may
+
+    Raises SettingError outside these ranges.
+    """
+
+    scheme: str = FREE
+    rhyme_with: str = ""
+    richness: Richness = "suffisante"
+    syllables: int | None = None
+    tolerance: int = 1
+    use: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    clean: bool = False
+    longest_copy: int = 5
+
+    def __post_init__(self) -> None:
+        if self.scheme != FREE and not (self.scheme.isascii() and self.scheme.isalpha() and self.scheme.isupper()):
+            raise SettingError(f"The rhyme scheme is {self.scheme!r}: take capitals such as AABB, ABAB, ABBA, or free.")
+        if len(self.scheme) > 16:
+            raise SettingError(f"The rhyme scheme has {len(self.scheme)} letters: take at most 16.")
+        if self.richness not in RICHNESS:
+            raise SettingError(f"The richness is {self.richness!r}: take one of {', '.join(RICHNESS)}.")
+        if self.syllables is not None:
+            check_range("number of syllables", self.syllables, 2, 30)
+        check_range("tolerance in syllables", self.tolerance, 0, 10)
+        check_range("longest copy", self.longest_copy, 1, 64)
+
+    @property
+    def syllable_range(self) -> tuple[int, int] | None:
+        """Fewest and most syllables of a line, None when any number will do."""
+        if self.syllables is None:
+            return None
+        return max(1, self.syllables - self.tolerance), self.syllables + self.tolerance
+
+
+def rhyme_letters(scheme: str, lines: int) -> list[str]:
+    """The letter of each line, a new one for each new rhyme; "" where the line is free.
+
+    >>> "".join(rhyme_letters("ABAB", 8))
+    'ABABCDCD'
+    """
+    if scheme == FREE:
+        return [""] * lines
+    letters, names = [], dict[tuple[int, str], str]()
+    for line in range(lines):
+        group, at = divmod(line, len(scheme))
+        letters.append(names.setdefault((group, scheme[at]), _letter(len(names))))
+    return letters
+
+
+def _letter(number: int) -> str:
+    """A … Z, A1 … Z1, A2 … for songs of many rhymes."""
+    turn, at = divmod(number, 26)
+    return chr(ord("A") + at) + (str(turn) if turn else "")
+
+
+def group_sizes(letters: Sequence[str]) -> dict[str, int]:
+    """How many lines share each letter."""
+    return {letter: letters.count(letter) for letter in letters}

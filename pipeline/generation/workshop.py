@@ -1,0 +1,94 @@
+"""What a writer under constraints looks things up in, made once for a run and its corpus.
+
+Knows nothing of any one line: sounds of words, words that can end a line, what the corpus already says.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from pipeline.corpus.table import Corpus
+from pipeline.generation.endings import MOST_SYLLABLES, Endings
+from pipeline.generation.originality import SpanIndex, index_spans
+from pipeline.generation.orthography import Orthography
+from pipeline.generation.trie import Trie
+from pipeline.generation.writer import Model, Run
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
+
+LEAST_SHARE = 0.03
+_LONE_LETTERS = frozenset("aàyôn")  # words of one letter; the others are spelled letters and slips
+
+
+@dataclass(frozen=True, eq=False)
+class Workshop:
+    """A run with the tools to write to measure. Make one with `open_workshop`; it may serve many threads."""
+
+    name: str
+    model: Model
+    vocabulary: Vocabulary
+    endings: Endings
+    pronunciations: Pronunciations
+    spans: SpanIndex
+    words: frozenset[str]  # correctly spelled: those of the corpus
+    orthography: Orthography | None  # of a character model
+
+    @property
+    def level(self) -> str:
+        """ "char" or "word"."""
+        return self.vocabulary.level
+
+    @cached_property
+    def tokens(self) -> tuple[tuple[int, ...], ...]:
+        """Of each ending: its tokens and the end of the line."""
+        return tuple((*ending_tokens(word.text, self.vocabulary), LINE) for word in self.endings.words)
+
+    def trie(self, indices: tuple[int, ...], fewest: int, most: int) -> Trie:
+        """The trie of those of these endings that have so many syllables; the last ones asked for are kept."""
+        return self._trie(indices, fewest, min(most, MOST_SYLLABLES))
+
+    @cached_property
+    def _trie(self) -> Callable[[tuple[int, ...], int, int], Trie]:
+        @lru_cache(maxsize=64)
+        def build(indices: tuple[int, ...], fewest: int, most: int) -> Trie:
+            words = self.endings.words
+            return Trie(self.tokens[i] for i in indices if fewest <= words[i].syllables <= most)
+
+        return build
+
+
+def open_workshop(run: Run, corpus: Corpus, pronunciations: Pronunciations | None = None) -> Workshop:
+    """The workshop of a run and the corpus it learned from. Takes some seconds unless `pronunciations` are given."""
+    words = [word for word in corpus.vocabulary.index2word if word not in SPECIALS]
+    pronunciations = Pronunciations.of(words) if pronunciations is None else pronunciations
+    spelled = [word for word in words if len(word) > 1 or word in _LONE_LETTERS]
+    ends = (word for word in _line_ends(corpus) if len(word) > 1)
+    writable = [word for word in ends if UNK not in ending_tokens(word, run.vocabulary)]
+    return Workshop(
+        name=run.name,
+        model=run.network(),
+        vocabulary=run.vocabulary,
+        endings=Endings.of(writable, pronunciations),
+        pronunciations=pronunciations,
+        spans=index_spans(corpus),
+        words=frozenset(spelled),
+        orthography=Orthography(spelled, run.vocabulary) if run.vocabulary.level == "char" else None,
+    )
+
+
+def _line_ends(corpus: Corpus) -> list[str]:
+    """Words that the corpus puts at the end of a line, ad-libs apart, the most frequent there first.
+
+    A word that ends a line less often than `LEAST_SHARE` of its uses (de, un, les) is not among them.
+    """
+    ids, rows = corpus.token_table("lyrics")
+    ends = np.bincount(ids[np.flatnonzero(np.diff(rows, append=-1))], minlength=len(corpus.vocabulary))
+    usual = np.flatnonzero((ends > 0) & (ends >= LEAST_SHARE * corpus.counts()))
+    return corpus.vocabulary.decode(usual[np.argsort(-ends[usual], kind="stable")])
+
+
+def ending_tokens(word: str, vocabulary: Vocabulary) -> tuple[int, ...]:
+    """A word as tokens of a run: itself, or its characters."""
+    return tuple(vocabulary.encode([word] if vocabulary.level == "word" else word).tolist())

@@ -1,0 +1,162 @@
+"""Lines under constraints, from untrained networks: what is demanded must hold however little the model knows."""
+
+import json
+
+import numpy as np
+import pytest
+from generation_fakes import fake_run
+
+from pipeline.cells.replay import expected_shapes, network_from_weights
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.generation.bars import line_proposals, lyric_of, write_bars, write_bars_lyric
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.form import parse_plan
+from pipeline.generation.lyric import Lyric, WriteSettings
+from pipeline.generation.sampling import SamplingSettings
+from pipeline.generation.workshop import open_workshop
+from pipeline.language.rhyme import KINDS, compare
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import tokenise
+from pipeline.training.streams import build_vocabulary, song_texts
+
+LINES = [
+    "Je marche dans la ville et j'oublie ma maison",
+    "Le soir tombe sur nous et je perds la raison",
+    "On attend le matin au fond d'une saison",
+    "J'ai laissé mes amis derrière une prison",
+    "La lune est sur le toit, je regarde la nuit",
+    "On partage le pain, un café et l'ennui",
+    "Dans le bus de minuit je n'entends plus le bruit",
+    "Tu me parles de toi, de ta vie, de la pluie",
+    "Le quartier se réveille et je cherche un chemin",
+    "Ma mère dit tout bas que j'irai bien demain",
+    "Je garde un peu de rue dans le creux de ma main",
+    "Elle rit, elle danse et j'écris au gamin",
+    "Le stade était fermé, on jouait dans la cour",
+    "On rêvait de partir, on rêvait de l'amour",
+    "Le grand frère au balcon nous disait bonjour",
+    "Je compte les étoiles et j'attends ton retour",
+]
+MANY = [
+    Line(" ".join([*words[turn:-1], *words[:turn], words[-1]])) for words in map(str.split, LINES) for turn in range(3)
+]
+CORPUS = build_corpus("test", [Song("T", "A", (Section("couplet", tuple(MANY)),))])
+FRAMES = {"scheme": "AABB", "syllables": 12}
+
+
+def workshop_of(level):
+    vocabulary = build_vocabulary(song_texts(CORPUS), level, minimum=1)
+    spec = {"cell": "gru", "units": 16, "layers": 1, "embedding": 8, "tied": False, "vocabulary_size": len(vocabulary)}
+    rng = np.random.default_rng(0)
+    network = network_from_weights(spec, [rng.normal(0, 0.3, shape) for shape in expected_shapes(spec)])
+    run = fake_run([], level, model=network)
+    return open_workshop(type(run)(vocabulary, network), CORPUS)
+
+
+@pytest.fixture(scope="module", params=["word", "char"])
+def workshop(request):
+    return workshop_of(request.param)
+
+
+def settings(lines=4, **constraints):
+    return WriteSettings(lines=lines, constraints=Constraints(**constraints), sampling=SamplingSettings(temperature=1))
+
+
+def test_lines_rhyme_and_scan(workshop):
+    lines = list(write_bars(workshop, "", settings(**FRAMES), 1))
+    assert [line.rhyme for line in lines] == ["A", "A", "B", "B"]
+    for line in lines:
+        assert line.unmet == ()
+        assert 11 <= line.syllables <= 13
+        assert line.syllables == scan_line(line.text, workshop.pronunciations).syllables.spoken
+    for first, second in (lines[:2], lines[2:]):
+        kind = compare(first.text, second.text, workshop.pronunciations).kind
+        assert KINDS.index(kind) >= KINDS.index("suffisante")
+        assert second.rhyme_kind == kind
+        assert tokenise(first.text)[-1] != tokenise(second.text)[-1]
+
+
+def test_every_line_rhymes_with_a_given_word(workshop):
+    lines = list(write_bars(workshop, "", settings(lines=3, rhyme_with="raison"), 2))
+    assert all(line.rhyme_kind in KINDS[3:] and not line.unmet for line in lines)
+
+
+def test_words_are_used_and_avoided(workshop):
+    wanted = settings(lines=4, use=("étoiles", "pain"), avoid=("je", "le"))
+    text = " ".join(tokenise(write_bars_lyric(workshop, "", wanted, 3).text)).split()
+    assert {"étoiles", "pain"} <= set(text)
+    assert not {"je", "le"} & set(text)
+
+
+def test_no_line_of_the_corpus_and_no_long_copy(workshop):
+    lines = list(write_bars(workshop, "", settings(lines=8, longest_copy=3), 4))
+    corpus = {line.text.lower() for line in MANY}
+    for line in lines:
+        assert line.text.lower() not in corpus
+        assert line.copied.words <= 3 or line.unmet
+
+
+def test_the_seed_is_finished_first_and_counts(workshop):
+    lyric = write_bars_lyric(workshop, "Un vers\nLe soir", settings(lines=2, scheme="AA", syllables=10), 5)
+    assert lyric.text.startswith("Un vers\nLe soir")
+    assert lyric.lines[0].text.startswith("Le soir")
+    assert 9 <= lyric.lines[0].syllables <= 11
+
+
+@pytest.mark.parametrize(
+    ("impossible", "reason"),
+    [
+        ({"rhyme_with": "clafoutis", "richness": "leonine"}, "no rhyme"),
+        ({"use": ("xylophone",)}, "does not hold"),
+    ],
+)
+def test_what_cannot_be_met_is_reported(workshop, impossible, reason):
+    lines = list(write_bars(workshop, "", settings(lines=2, **impossible), 6))
+    assert len(lines) == 2
+    assert all(line.text for line in lines)
+    assert reason in " ".join(lines[-1].unmet)
+
+
+def test_a_seed_longer_than_the_line_is_reported(workshop):
+    seed = "Je marche dans la ville et j'oublie ma maison et la raison"
+    line = next(write_bars(workshop, seed, settings(lines=1, syllables=6), 7))
+    assert line.text.startswith(seed)
+    assert "syllables instead of 5 to 7" in line.unmet[0]
+
+
+def test_the_refrain_returns_word_for_word(workshop):
+    plan = WriteSettings(plan=parse_plan("refrain 2 AA 8, couplet 2 AA 10, refrain"), constraints=Constraints())
+    lyric = write_bars_lyric(workshop, "", plan, 8)
+    sections = lyric.text.split("\n\n")
+    assert len(sections) == 3
+    assert sections[0] == sections[2]
+    assert [line.kind for line in lyric.lines] == ["refrain"] * 2 + ["couplet"] * 2 + ["refrain"] * 2
+
+
+def test_one_random_seed_writes_one_text_and_survives_json(workshop):
+    wanted = settings(lines=3, use=("pain",), **FRAMES)
+    lyric = write_bars_lyric(workshop, "wesh", wanted, 9)
+    assert write_bars_lyric(workshop, "wesh", wanted, 9) == lyric
+    assert write_bars_lyric(workshop, "wesh", wanted, 10).text != lyric.text
+    assert Lyric.from_json(json.loads(json.dumps(lyric.to_json()))) == lyric
+    some = lyric_of(workshop, "wesh", wanted, 9, lyric.lines[:1])
+    assert lyric.text.startswith(some.text)
+
+
+def test_five_proposals_differ_and_rhyme(workshop):
+    text = "La lune est sur le toit, je regarde la nuit\n"
+    lines = line_proposals(workshop, text, Constraints(scheme="AABB", syllables=10), random_seed=1, count=3)
+    met = [line for line in lines if not line.unmet]
+    assert len(lines) == 3
+    assert met
+    assert all(line.rhyme_kind in KINDS[3:] for line in met)
+    assert len({tokenise(line.text)[-1] for line in lines}) == 3
+
+
+def test_a_proposal_may_open_a_rhyme_or_answer_a_line_of_ones_own(workshop):
+    text = "On attend\n\nJe garde la maison\nTu parles de raison\n"
+    opening = line_proposals(workshop, text, Constraints(scheme="AABB"), count=1)[0]
+    assert (opening.rhyme, opening.rhyme_kind) == ("B", None)
+    own = line_proposals(workshop, text, Constraints(scheme="AABB"), count=1, answer="Je marche vers la cour")[0]
+    assert own.rhyme_kind in KINDS[3:]

@@ -1,0 +1,93 @@
+import pytest
+
+from pipeline.errors import SettingError
+from pipeline.generation.clean import coarse_words, unwanted
+from pipeline.generation.constraints import Constraints, rhyme_letters
+from pipeline.generation.form import Part, parse_plan, slots
+
+
+@pytest.mark.parametrize(
+    ("scheme", "lines", "letters"),
+    [
+        ("AABB", 8, "AABBCCDD"),
+        ("ABBA", 6, "ABBACD"),
+        ("AAAA", 8, "AAAABBBB"),
+        ("ABAB", 3, "ABA"),
+        ("A", 3, "ABC"),
+    ],
+)
+def test_each_group_of_lines_has_rhymes_of_its_own(scheme, lines, letters):
+    assert "".join(rhyme_letters(scheme, lines)) == letters
+
+
+def test_a_free_scheme_has_no_letters():
+    assert rhyme_letters("free", 2) == ["", ""]
+
+
+def test_letters_go_on_after_z():
+    assert rhyme_letters("AABB", 56)[-1] == "B1"  # 28 rhymes: A to Z, then A1 and B1
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"scheme": "aabb"}, "The rhyme scheme is 'aabb': take capitals such as AABB, ABAB, ABBA, or free."),
+        ({"scheme": ""}, "The rhyme scheme is '': take capitals such as AABB, ABAB, ABBA, or free."),
+        ({"scheme": "A" * 17}, "The rhyme scheme has 17 letters: take at most 16."),
+        ({"syllables": 0}, "The number of syllables is 0: take a number from 2 to 30."),
+        ({"tolerance": -1}, "The tolerance in syllables is -1: take a number from 0 to 10."),
+        ({"longest_copy": 0}, "The longest copy is 0: take a number from 1 to 64."),
+    ],
+)
+def test_a_constraint_out_of_range_is_one_sentence(setting, message):
+    with pytest.raises(SettingError) as error:
+        Constraints(**setting)
+    assert str(error.value) == message
+
+
+def test_an_unknown_richness_names_the_known_ones():
+    with pytest.raises(SettingError, match="assonance, pauvre, suffisante, riche"):
+        Constraints(richness="opulent")
+
+
+def test_a_plan_is_read():
+    plan = parse_plan("Couplet 16 AABB 12, refrain 4 ABAB, pont, couplet, refrain")
+    assert plan == (
+        Part(kind="couplet", lines=16, scheme="AABB", syllables=12),
+        Part(kind="refrain", lines=4, scheme="ABAB"),
+        Part(kind="pont", lines=4),
+        Part(kind="couplet", lines=16, scheme="AABB", syllables=12),
+        Part(kind="refrain", lines=4, scheme="ABAB"),
+    )
+
+
+@pytest.mark.parametrize(
+    "plan", ["", ",", "couplet 16 AABB 12 9", "verse 4", "couplet 0", "couplet 4 aabb", "12", "refrain 999"]
+)
+def test_a_plan_that_cannot_be_read_is_one_sentence(plan):
+    with pytest.raises(SettingError) as error:
+        parse_plan(plan)
+    assert "\n" not in str(error.value)
+
+
+def test_the_refrain_comes_back_line_by_line():
+    song = list(slots(parse_plan("refrain 2 AA, couplet 2, refrain, couplet"), Constraints()))
+    assert [slot.repeats for slot in song] == [None, None, None, None, 0, 1, None, None]
+    assert [slot.section for slot in song] == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert [slot.letter for slot in song] == ["A", "A", "", "", "A", "A", "", ""]
+
+
+def test_a_part_overrides_what_is_common():
+    slot = next(slots((Part(lines=1, syllables=8),), Constraints(scheme="AABB", syllables=12, clean=True)))
+    assert (slot.constraints.syllables, slot.constraints.scheme, slot.constraints.clean) == (8, "AABB", True)
+
+
+def test_a_given_rhyme_is_every_lines():
+    assert {slot.letter for slot in slots((Part(lines=3),), Constraints(rhyme_with="nuit"))} == {"A"}
+
+
+def test_clean_language_adds_to_what_is_avoided():
+    assert unwanted(["Rue"], clean=False) == {"rue"}
+    assert unwanted(["Rue"], clean=True) == {"rue"} | coarse_words()
+    assert {"merde", "connard"} <= coarse_words()
+    assert not {"rue", "contre", "chien"} & coarse_words()

@@ -1,0 +1,80 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.generation.constraints import RICHNESS
+from pipeline.generation.endings import Endings, ending_key, rich_enough
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import Rhyme, compare_phones
+
+WORDS = [
+    "maison",
+    "raison",
+    "saison",
+    "prison",
+    "ami",
+    "parti",
+    "fini",
+    "vie",
+    "envie",
+    "jour",
+    "amour",
+    "tambour",
+    "rue",
+    "vu",
+    "d'",
+    "mmh",
+]
+SOUNDS = Pronunciations.of(WORDS)
+ENDINGS = Endings.of(WORDS, SOUNDS)
+PHONES = st.lists(st.sampled_from(["a", "i", "ɔ̃", "m", "ʁ", "s"]), max_size=6)
+
+
+def partners(word, richness):
+    return [ENDINGS.words[i].text for i in ENDINGS.partners(SOUNDS[word].phones, richness)]
+
+
+@pytest.mark.parametrize(
+    ("word", "richness", "expected"),
+    [
+        ("maison", "suffisante", ["maison", "raison", "saison", "prison"]),
+        ("maison", "leonine", ["maison", "raison", "saison"]),  # e z ɔ̃; prison has i z ɔ̃
+        ("ami", "pauvre", ["ami", "parti", "fini", "vie", "envie"]),
+        ("vie", "suffisante", ["vie", "envie"]),
+        ("jour", "suffisante", ["jour", "amour", "tambour"]),
+        ("jour", "riche", ["jour"]),  # ʒ u ʁ
+        ("rue", "assonance", ["rue", "vu"]),
+        ("tambour", "multi2", ["tambour"]),  # ɑ̃ u
+    ],
+)
+def test_partners_by_richness(word, richness, expected):
+    assert partners(word, richness) == expected
+
+
+def test_clitics_and_noises_end_no_line():
+    assert not {"d'", "mmh"} & {word.text for word in ENDINGS.words}
+
+
+def test_a_word_that_opens_a_rhyme_has_partners():
+    assert {ENDINGS.words[i].text for i in ENDINGS.rhymable("suffisante", 2)} == {
+        "maison",
+        "raison",
+        "saison",
+        "prison",
+        "jour",
+        "amour",
+        "tambour",
+    }
+
+
+@given(PHONES, PHONES, st.sampled_from(RICHNESS))
+def test_equal_keys_are_rhymes_of_that_richness(a, b, richness):
+    """The index and the judge of rhymes agree, on phones neither of which is too short for a key."""
+    keys = ending_key(a, richness), ending_key(b, richness)
+    if None not in keys:
+        assert (keys[0] == keys[1]) == rich_enough(compare_phones(tuple(a), tuple(b)), richness)
+
+
+def test_multis_count_vowels():
+    assert rich_enough(Rhyme("assonance", 0, 3), "multi3")
+    assert not rich_enough(Rhyme("riche", 3, 1), "multi2")
