@@ -7,6 +7,10 @@ What a corpus is made of
     overview       key figures, songs a year, voices
     lexicon        size, frequencies, Zipf-Mandelbrot, growth, characters a word
     verses         words a line
+How it sounds
+    line_sounds    syllables, rhyme key, rhymed syllables of every line: the table of the two below
+    rhymes         density, rhymed lines, schemes, syllables, vowels, with intervals over songs
+    rhyme_factor   Malmi's measure on French phones
 
 Word counts are over the lyrics layer, ad-libs apart, unless `layer` says otherwise. Nothing here caches or draws.
 """

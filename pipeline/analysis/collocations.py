@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from nltk.collocations import BigramAssocMeasures
 
-from pipeline.analysis.counting import Floats, Ints
+from pipeline.analysis.counting import Floats, Ints, song_rows
 from pipeline.analysis.ngrams import ngram_table
 from pipeline.analysis.query import find
 from pipeline.corpus.table import Corpus, Layer
@@ -121,9 +121,9 @@ def _scored(index: Ints, observed: Ints, near: Ints, counts: Ints, total: int, n
 
 def _songs(corpus: Corpus, ids: Ints, rows: Ints, near: np.ndarray, index: Ints) -> Ints:
     """In how many songs each word of `index` stands near."""
-    songs = corpus.lines["song"].to_numpy()[rows[near]]
-    pairs = np.unique(np.stack([ids[near], songs]), axis=1)
-    return np.bincount(pairs[0], minlength=len(corpus.vocabulary))[index]
+    songs = song_rows(corpus)[rows[near]]
+    pairs = np.unique(ids[near].astype(np.int64) * len(corpus.songs) + songs)
+    return np.bincount(pairs // max(len(corpus.songs), 1), minlength=len(corpus.vocabulary))[index]
 
 
 def _safely(measure: Callable[..., Floats], n_ii: Floats, n_ix: Floats, n_xi: Floats, n_xx: float) -> Floats:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from pipeline.analysis.counting import Floats, Ints
 
@@ -32,7 +32,7 @@ def jackknife(estimate: float, without_one: npt.ArrayLike) -> Interval:
     if n < 3 or not np.isfinite(estimate) or not np.isfinite(values).all():
         return Interval(float("nan"), float("nan"))
     error = np.sqrt((n - 1) / n * ((values - values.mean()) ** 2).sum())
-    reach = float(stats.t.ppf(0.975, n - 1) * error)
+    reach = float(special.stdtrit(n - 1, 0.975) * error)
     return Interval(estimate - reach, estimate + reach)
 
 
@@ -53,7 +53,7 @@ def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike) -> tuple[Floats, Flo
     (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n), z = 1.96.
     """
     k, n = np.asarray(successes, float), np.asarray(trials, float)
-    z = float(stats.norm.ppf(0.975))
+    z = float(special.ndtri(0.975))
     with np.errstate(divide="ignore", invalid="ignore"):
         p = k / n
         middle = p + z**2 / (2 * n)

@@ -6,6 +6,7 @@ The measures are those of `diversity`, `windows` and `mtld`, with the variant of
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
@@ -62,7 +63,8 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 )
 
 
-_UNKNOWN = (float("nan"), Interval(float("nan"), float("nan")))
+_Value = tuple[float, Interval]
+_UNKNOWN: _Value = (float("nan"), Interval(float("nan"), float("nan")))
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,20 @@ class _Texts:
         """The spectrum of each group."""
         groups = np.repeat(np.arange(len(self.labels)), np.diff(self.bounds))
         matrix = count_matrix(self.ids, groups, (len(self.labels), size))
-        return [spectrum(matrix.data[a:b]) for a, b in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True)]
+        return [spectrum(matrix.data[a:b]) for a, b in pairwise(matrix.indptr.tolist())]
 
-    def part(self, k: int) -> tuple[Ints, Ints]:
-        """(ids, song row of each) of group k."""
-        return self.ids[self.bounds[k] : self.bounds[k + 1]], self.songs[self.bounds[k] : self.bounds[k + 1]]
+    def slices(self) -> list[slice]:
+        """Where the tokens of each group are."""
+        return [slice(a, b) for a, b in pairwise(self.bounds.tolist())]
+
+    def part(self, where: slice) -> tuple[Ints, Ints]:
+        """(ids, number of the song within the group from 0) of the tokens there."""
+        songs = self.songs[where]
+        return self.ids[where], np.cumsum(np.diff(songs, prepend=songs[:1]) != 0)
+
+    def song_counts(self) -> list[int]:
+        """How many songs each group has."""
+        return [int(self.part(where)[1].max(initial=-1)) + 1 for where in self.slices()]
 
 
 def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") -> pd.DataFrame:
@@ -105,11 +116,10 @@ def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") 
     """
     texts = _Texts.of(corpus, by, layer)
     spectra = texts.spectra(len(corpus.vocabulary))
-    songs = [len(np.unique(texts.part(k)[1])) for k in range(len(texts.labels))]
     table = pd.DataFrame(
         {
             texts.labels.name or "song": texts.labels,
-            "songs": songs,
+            "songs": texts.song_counts(),
             "tokens": [s.tokens for s in spectra],
             "types": [s.size for s in spectra],
         }
@@ -118,7 +128,7 @@ def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") 
         if measure.of_spectrum is not None:
             table[name] = [measure.of_spectrum(s) for s in spectra]
         elif measure.window:
-            table[name] = [windows.mattr(texts.part(k)[0], measure.window) for k in range(len(spectra))]
+            table[name] = [windows.mattr(texts.ids[where], measure.window) for where in texts.slices()]
         else:
             table[name] = mtld.mtld_of(texts.ids, texts.bounds)
     return table
@@ -136,11 +146,11 @@ def diversity_ranking(
     if measure not in MEASURES:
         raise SettingError(f"There is no measure {measure!r}: choose one of {', '.join(MEASURES)}.")
     chosen, texts = MEASURES[measure], _Texts.of(corpus, by, layer)
-    parts = [_with_interval(chosen, *texts.part(k)) for k in range(len(texts.labels))]
+    parts = _with_intervals(chosen, texts)
     table = pd.DataFrame(
         {
             texts.labels.name or "song": texts.labels,
-            "songs": [len(np.unique(texts.part(k)[1])) for k in range(len(parts))],
+            "songs": texts.song_counts(),
             "tokens": np.diff(texts.bounds),
             "value": [value for value, _ in parts],
             "low": [interval.low for _, interval in parts],
@@ -155,51 +165,45 @@ def diversity_ranking(
     return table.sort_values("value", ascending=sign < 0, kind="stable").reset_index(drop=True)
 
 
-def _with_interval(measure: Measure, ids: Ints, songs: Ints) -> tuple[float, Interval]:
-    """The measure of one text and its jackknife interval over the text's songs."""
+def _with_intervals(measure: Measure, texts: _Texts) -> list[_Value]:
+    """The measure of each text and its jackknife interval over the text's songs."""
+    if measure.of_spectrum is not None:
+        return [_counted(measure.of_spectrum, *texts.part(where)) for where in texts.slices()]
+    if measure.window:
+        return [_averaged(*texts.part(where), measure.window) for where in texts.slices()]
+    forward, backward = (part.weights() for part in mtld.both_directions(texts.ids, texts.bounds))
+    return [_walked(forward[where], backward[where], texts.part(where)[1]) for where in texts.slices()]
+
+
+def _counted(of_spectrum: Callable[[Spectrum], float], ids: Ints, song: Ints) -> _Value:
     if not len(ids):
         return _UNKNOWN
-    _, song = np.unique(songs, return_inverse=True)
-    if measure.of_spectrum is not None:
-        return _counted(measure.of_spectrum, ids, song)
-    if measure.window:
-        return _averaged(ids, song, measure.window)
-    return _walked(ids, song)
-
-
-def _counted(of_spectrum: Callable[[Spectrum], float], ids: Ints, song: Ints) -> tuple[float, Interval]:
-    _, word = np.unique(ids, return_inverse=True)
-    counts = np.bincount(word)
+    matrix = count_matrix(ids, song, (int(song[-1]) + 1, int(ids.max()) + 1))
+    counts = np.bincount(ids)
     value = of_spectrum(spectrum(counts))
-    matrix = count_matrix(word, song, (song.max(initial=-1) + 1, len(counts)))
     without = []
-    for a, b in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
+    for a, b in pairwise(matrix.indptr.tolist()):
         counts[matrix.indices[a:b]] -= matrix.data[a:b]
         without.append(of_spectrum(spectrum(counts)))
         counts[matrix.indices[a:b]] += matrix.data[a:b]
     return value, jackknife(value, without)
 
 
-def _averaged(ids: Ints, song: Ints, window: int) -> tuple[float, Interval]:
+def _averaged(ids: Ints, song: Ints, window: int) -> _Value:
     if len(ids) < window:
         return _UNKNOWN
     types = np.bincount(song, windows.window_types(ids, window))
     return ratio_jackknife(types / window, np.bincount(song, windows.window_counts(len(ids), window)))
 
 
-def _walked(ids: Ints, song: Ints) -> tuple[float, Interval]:
-    if len(ids) < mtld.SHORTEST:
+def _walked(forward: Floats, backward: Floats, song: Ints) -> _Value:
+    """MTLD from what each token adds to the factors of either direction."""
+    if len(song) < mtld.SHORTEST or forward.sum() < 1e-9:
         return _UNKNOWN
-    tokens = np.bincount(song).astype(float)
-    forward, backward = (_per_song(part, song) for part in mtld.both_directions(ids, np.array([0, len(ids)])))
-    if not forward.sum():
-        return _UNKNOWN
-    total = tokens.sum()
-    value = (total / forward.sum() + total / backward.sum()) / 2
+    tokens = np.bincount(song)
+    ahead, back = np.bincount(song, forward), np.bincount(song, backward)
+    total = len(song)
+    value = float(total / ahead.sum() + total / back.sum()) / 2
     with np.errstate(divide="ignore"):
-        without = (total - tokens) * (1 / (forward.sum() - forward) + 1 / (backward.sum() - backward)) / 2
-    return float(value), jackknife(float(value), without)
-
-
-def _per_song(part: mtld.Stretches, song: Ints) -> Floats:
-    return np.bincount(song, part.weights()).astype(float)
+        without = (total - tokens) * (1 / (ahead.sum() - ahead) + 1 / (back.sum() - back)) / 2
+    return value, jackknife(value, without)

@@ -49,7 +49,7 @@ def repetition_by(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
     table = song_repetition(corpus, compression=False).dropna(subset=by)
     rows = []
     for label, part in table.groupby(by):
-        value, (low, high) = ratio_jackknife(part["repeated_words"], part["words"])
+        value, (low, high) = ratio_jackknife(part["repeated_words"].to_numpy(), part["words"].to_numpy())
         rows.append((label, len(part), int(part["words"].sum()), value, low, high))
     return pd.DataFrame(rows, columns=[by, "songs", "words", "repetition", "low", "high"])
 

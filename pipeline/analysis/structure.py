@@ -78,7 +78,7 @@ def kind_shares(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
     cells = group * shape[1] + kind
     lines = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
     words = np.bincount(cells, lengths[keep], minlength=shape[0] * shape[1]).reshape(shape).astype(np.int64)
-    in_songs = np.unique(np.stack([group, song_rows(corpus)[keep]]), axis=1)[0]
+    in_songs = np.unique(group * len(corpus.songs) + song_rows(corpus)[keep]) // max(len(corpus.songs), 1)
     songs = np.bincount(in_songs, minlength=shape[0])
     g, k = np.nonzero(lines)
     table = pd.DataFrame(

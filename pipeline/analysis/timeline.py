@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
-from pipeline.analysis.counting import line_groups, word_counts
+from pipeline.analysis.counting import documents, line_groups, word_counts
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.query import find
 from pipeline.corpus.table import Corpus, Layer
@@ -82,21 +83,25 @@ def first_uses(corpus: Corpus, layer: Layer = "lyrics", minimum_artists: int = 2
     corpus says nothing about the word.
     """
     dated = corpus.where(years=corpus.year_span or (0, 0))
-    by_year, years = word_counts(dated, "year", layer)
-    by_artist, _ = word_counts(dated, "artist", layer)
     by_song, _ = word_counts(dated, "song", layer)
-    turned = by_year.tocsc()
-    artists = np.diff(by_artist.tocsc().indptr)
-    index = np.flatnonzero((artists >= minimum_artists) & (np.diff(turned.indptr) > 0))
+    turned = by_song.tocsc()
+    songs = np.diff(turned.indptr)
+    codes, names = pd.factorize(dated.songs["artist"])
+    sung = sparse.csr_matrix((np.ones(len(codes), np.int32), (codes, np.arange(len(codes)))), (len(names), len(codes)))
+    artists = documents(sparse.csr_matrix(sung @ by_song))
+    years = dated.songs["year"].to_numpy(np.int64)
     counts = dated.counts(layer)
-    first = years.to_numpy(int)[turned.indices[turned.indptr[index]]] if len(index) else np.empty(0, int)
+    index = np.flatnonzero(songs)
+    first = np.minimum.reduceat(years[turned.indices], turned.indptr[index]) if len(index) else np.empty(0, int)
+    spread_enough = artists[index] >= minimum_artists
+    index, first = index[spread_enough], first[spread_enough]
     table = pd.DataFrame(
         {
             "word": pd.array(corpus.vocabulary.decode(index), dtype="str"),
             "index": index,
             "first_year": first,
             "artists": artists[index],
-            "songs": np.diff(by_song.tocsc().indptr)[index],
+            "songs": songs[index],
             "count": counts[index],
         }
     )

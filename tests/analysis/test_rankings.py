@@ -4,7 +4,7 @@ import pytest
 from pipeline.analysis import diversity as d
 from pipeline.analysis.intervals import jackknife, rank_ranges, ratio_jackknife, wilson
 from pipeline.analysis.mtld import mtld
-from pipeline.analysis.rankings import MEASURES, _with_interval, diversity_ranking, diversity_table
+from pipeline.analysis.rankings import MEASURES, _counted, diversity_ranking, diversity_table
 from pipeline.analysis.windows import mattr
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
@@ -86,7 +86,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
     truth = measure.of_spectrum(d.spectrum(np.bincount(big)))
     held = 0
     for _ in range(100):
-        _, (low, high) = _with_interval(measure, *songs(20))
+        _, (low, high) = _counted(measure.of_spectrum, *songs(20))
         held += low <= truth <= high
     assert 88 <= held <= 100
 

@@ -1,0 +1,214 @@
+"""How fast the statistics are at the size of all French rap: 445 artists, 1.1 million lines, 10.7 million words.
+
+    python benchmarks/analysis.py [--tokens 10700000] [--json out.json]
+
+The corpus recombines lines of the embedded one (songs of about 50 lines with a refrain that comes back), and puts a
+word of a long tail of 100,000 in the place of one in forty, so that the vocabulary has the size of a real one. Each
+figure is the best of three runs in one process; `first` is the first, on parts that have not been counted before;
+`processor` is the time that the process itself ran, which other work on the machine disturbs less.
+Target: every page's work under 1 s once loaded; whole-corpus MTLD, keyness and concordance are the hard ones.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis import (
+    collocations,
+    laws,
+    lexicon,
+    mtld,
+    ngrams,
+    overview,
+    rankings,
+    repetition,
+    similarity,
+    structure,
+    timeline,
+    verses,
+    windows,
+    word_classes,
+)
+from pipeline.analysis.concordance import concordance
+from pipeline.analysis.dispersion import dispersion_table
+from pipeline.analysis.keyness import keyness
+from pipeline.analysis.lemmas import lemmatised
+from pipeline.analysis.versions import each_line_once, solo
+from pipeline.corpus.prepare import ensure_demo
+from pipeline.corpus.table import Corpus
+from pipeline.language.vocabulary import Vocabulary
+
+ARTISTS, LINES_A_SONG, TAIL = 445, 50, 100_000
+
+
+def recombined(demo: Corpus, tokens: int, rng: np.random.Generator) -> Corpus:
+    """A corpus of about that many tokens, of lines of `demo` in new songs by 445 artists over 1990 to 2024."""
+    lengths = (demo.lines["stop"] - demo.lines["start"]).to_numpy()
+    songs = max(int(tokens / lengths.mean() / LINES_A_SONG), ARTISTS)
+    picks = rng.integers(0, len(lengths), (songs, LINES_A_SONG))
+    picks[:, 40:48] = picks[:, 16:24]  # the refrain comes back
+    picks = picks.ravel()
+    length = lengths[picks]
+    stop = np.cumsum(length)
+    places = np.arange(stop[-1]) - np.repeat(stop - length - demo.lines["start"].to_numpy()[picks], length)
+    vocabulary, ids = _with_tail(demo.vocabulary, demo.tokens[places], rng)
+    part = np.searchsorted([16, 24, 40, 48], np.arange(LINES_A_SONG), side="right")
+    section = (np.arange(songs)[:, None] * 5 + part).ravel()
+    return Corpus(
+        name="recombined",
+        songs=_songs(songs, rng),
+        sections=_sections(songs),
+        lines=pd.DataFrame(
+            {
+                "song": np.repeat(np.arange(songs, dtype=np.int32), LINES_A_SONG),
+                "section": section.astype(np.int32),
+                "position": np.tile(np.arange(LINES_A_SONG, dtype=np.int32), songs),
+                "text": demo.lines["text"].to_numpy()[picks],
+                "repeat": np.int16(1),
+                "start": stop - length,
+                "stop": stop,
+            }
+        ).rename_axis("line"),
+        tokens=ids,
+        adlib=demo.adlib[places],
+        vocabulary=vocabulary,
+    )
+
+
+def _with_tail(vocabulary: Vocabulary, ids: np.ndarray, rng: np.random.Generator) -> tuple[Vocabulary, np.ndarray]:
+    ids = ids.astype(np.int64)
+    swap = rng.random(len(ids)) < 1 / 40
+    tail = (TAIL * rng.random(swap.sum()) ** 3).astype(np.int64)
+    ids[swap] = len(vocabulary) + tail
+    words = [*vocabulary.index2word, *(f"mot{k}" for k in range(TAIL))]
+    counts = np.bincount(ids, minlength=len(words))
+    made = Vocabulary.from_counts(dict(zip(words[4:], counts[4:].tolist(), strict=True)), level="word")
+    index = np.array([made.word2index.get(word, 0) for word in words], np.int32)
+    return made, index[ids]
+
+
+def _songs(songs: int, rng: np.random.Generator) -> pd.DataFrame:
+    table = pd.DataFrame(
+        {
+            "title": [f"Titre {k}" for k in range(songs)],
+            "artist": [f"Artiste {k * ARTISTS // songs:03d}" for k in range(songs)],
+            "album": "",
+            "year": pd.array(rng.integers(1990, 2025, songs), dtype="Int16"),
+            "featuring": "",
+            "source": "",
+            "fingerprint": "",
+            "language": "fr",
+        }
+    )
+    return table.rename_axis("song")
+
+
+def _sections(songs: int) -> pd.DataFrame:
+    table = pd.DataFrame(
+        {
+            "song": np.repeat(np.arange(songs, dtype=np.int32), 5),
+            "kind": pd.Categorical(["couplet", "refrain", "couplet", "refrain", "outro"] * songs),
+            "number": pd.array([pd.NA] * (5 * songs), dtype="Int16"),
+            "performers": "",
+            "repeat": np.int16(1),
+            "position": np.tile(np.arange(5, dtype=np.int32), songs),
+            "language": "fr",
+        }
+    )
+    return table.rename_axis("section")
+
+
+def jobs(corpus: Corpus) -> dict[str, Callable[[], object]]:
+    """What pages ask for, by name; the hard ones first."""
+    names = corpus.artists
+    half, rest = corpus.where(artists=names[: len(names) // 2]), corpus.where(artists=names[len(names) // 2 :])
+    one = corpus.where(artists=names[:1])
+    others = corpus.where(artists=names[1:])
+    ids, _ = corpus.token_table()
+    by_right = [("right", 1), ("left", 1)]
+    rng = np.random.default_rng(0)
+    return {
+        "MTLD, whole corpus": lambda: mtld.mtld(ids),
+        "MATTR(50), whole corpus": lambda: windows.mattr(ids),
+        "keyness, half against half": lambda: keyness(half, rest),
+        "keyness, one artist against the rest": lambda: keyness(one, others),
+        "concordance, a common word": lambda: concordance(corpus, "la").rows(0, 50),
+        "concordance, a common word, sorted": lambda: concordance(corpus, "la", sort=by_right).rows(0, 50),
+        "concordance, a phrase": lambda: concordance(corpus, "j'suis dans").rows(0, 50),
+        "concordance, wildcard": lambda: concordance(corpus, "mar*", sort=by_right).rows(0, 50),
+        "concordance, regular expression": lambda: concordance(corpus, "/.*ment/", sort=by_right).rows(0, 50),
+        "concordance, without accents": lambda: concordance(corpus, "coeur", accents=False).rows(0, 50),
+        "key figures": lambda: overview.key_figures(corpus),
+        "voices": lambda: overview.voices(corpus),
+        "frequency table": lambda: lexicon.frequency_table(corpus),
+        "Zipf-Mandelbrot": lambda: laws.fit_zipf(corpus.counts()),
+        "vocabulary growth, 20 shuffles": lambda: laws.vocabulary_growth(corpus, rng),
+        "words per line by artist": lambda: verses.length_summary(corpus, "artist"),
+        "sections": lambda: structure.section_table(corpus),
+        "refrain share by artist": lambda: structure.kind_shares(corpus, "artist"),
+        "repetition by artist": lambda: repetition.repetition_by(corpus),
+        "compression of every song": lambda: repetition.song_repetition(corpus),
+        "each line once": lambda: each_line_once(corpus),
+        "solo sections": lambda: solo(corpus),
+        "ranking, E[V(10000)]": lambda: rankings.diversity_ranking(corpus, "rarefied_10000"),
+        "ranking, MATTR": lambda: rankings.diversity_ranking(corpus, "mattr_50"),
+        "ranking, MTLD": lambda: rankings.diversity_ranking(corpus, "mtld"),
+        "all measures of 445 artists": lambda: rankings.diversity_table(corpus),
+        "dispersion": lambda: dispersion_table(corpus),
+        "collocates of a word": lambda: collocations.collocates(corpus, "nuit"),
+        "pairs of the corpus": lambda: collocations.collocations(corpus, minimum=50),
+        "n-grams of 3": lambda: ngrams.ngram_table(corpus, 3, minimum=50),
+        "timeline of three words": lambda: timeline.timeline(corpus, ["nuit", "rue", "j'suis"]),
+        "first uses": lambda: timeline.first_uses(corpus),
+        "map of artists, Labbé": lambda: similarity.map_of(corpus),
+        "map of artists, cosine": lambda: similarity.map_of(corpus, method="cosine"),
+        "map of all songs": lambda: similarity.map_of(corpus, "song", "cosine", minimum=100),
+        "neighbours of a song": lambda: similarity.neighbours(corpus, 7, "song"),
+        "word classes by artist": lambda: word_classes.class_rates(corpus, "artist"),
+        "lemmas": lambda: lemmatised(corpus),
+    }
+
+
+def measure(corpus: Corpus, only: str = "") -> list[dict[str, object]]:
+    """Seconds of each job: the first run, the best of three, the least processor time."""
+    rows: list[dict[str, object]] = []
+    for name, job in jobs(corpus).items():
+        if only not in name:
+            continue
+        times = []
+        for _ in range(3):
+            wall, cpu = time.perf_counter(), time.process_time()
+            job()
+            times.append((time.perf_counter() - wall, time.process_time() - cpu))
+        first, best, busy = times[0][0], min(wall for wall, _ in times), min(cpu for _, cpu in times)
+        rows.append({"job": name, "first": round(first, 3), "best": round(best, 3), "cpu": round(busy, 3)})
+        print(f"| {name} | {first:.2f} | {best:.2f} | {busy:.2f} |", flush=True)
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tokens", type=int, default=10_700_000)
+    parser.add_argument("--only", default="", help="only the jobs whose name holds this")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    corpus = recombined(replace(ensure_demo()), options.tokens, np.random.default_rng(16))
+    start = time.perf_counter()
+    ids, _ = corpus.token_table()
+    cut = time.perf_counter() - start
+    print(f"{len(corpus.songs):,} songs, {len(corpus.lines):,} lines, {len(corpus.tokens):,} tokens, "
+          f"{len(corpus.vocabulary):,} entries; token table of the lyrics ({len(ids):,}) in {cut:.2f} s\n")  # fmt: skip
+    print("| job | first, s | best, s | processor, s |\n|---|---|---|---|")
+    rows = measure(corpus, options.only)
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
