@@ -1,5 +1,6 @@
 """RawSongs -> Columns with a Tally: the part of preparing that runs in worker processes, a batch at a time."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from pipeline.corpus.readers.formats import Source, read_blob
 from pipeline.corpus.song import Song
 from pipeline.corpus.tally import Tally
 from pipeline.errors import SourceError
+
+_WORD = re.compile(r"\w")
 
 
 @dataclass
@@ -69,7 +72,7 @@ def _add(songs: Iterable[RawSong | Skip], piece: Piece) -> None:
             continue
         song = compose(raw, piece.tally)
         piece.tally.end_song(raw.source)
-        if song.sections:
+        if any(_WORD.search(line.text) for line in song.lines()):
             piece.columns.add(song)
         else:
             piece.skipped.append(Skip(raw.source, f"{raw.source} holds no line of lyrics."))

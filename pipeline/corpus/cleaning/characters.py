@@ -64,7 +64,12 @@ RULES = (
         re.compile(r"[\ufeff\u00ad\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u206f\u180e\ufe00-\ufe0f]+"),
         "",
     ),
-    Rule("controls", "Control characters", re.compile(r"[\x00-\x08\x0e-\x1f\x7f]+"), ""),
+    Rule(
+        "controls",
+        "Control characters and halves of surrogates",
+        re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]+"),
+        "",
+    ),
     Rule(
         "odd-spaces",
         "No-break, thin and other special spaces, and tabs",

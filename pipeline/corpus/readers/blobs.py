@@ -47,7 +47,7 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
         elif zipfile.is_zipfile(path) and path.suffix.lower() not in (*TABLE_SUFFIXES, ".txt"):
             found = list(_members(path))
         else:
-            found = [Blob(path.name, path.stat().st_size, partial(_read, str(path), path.name))]
+            found = [Blob(_writable(path.name), path.stat().st_size, partial(_read, str(path), path.name))]
     except (OSError, ValueError) as error:
         raise SourceError(f"{path} cannot be opened ({_reason(error)}).") from error
     blobs = [item for item in found if isinstance(item, Blob)]
@@ -59,7 +59,7 @@ def _folder(path: Path) -> Iterator[Blob | Skip]:
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
         for file in sorted(files):
             full = Path(folder) / file
-            name = full.relative_to(path).as_posix()
+            name = _writable(full.relative_to(path).as_posix())
             if not _is_wanted(name):
                 continue
             try:
@@ -86,6 +86,11 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
             yield Skip(name, "it is encrypted")
         else:
             yield Blob(name, member.file_size, partial(_read_member, str(path), member.filename, name))
+
+
+def _writable(name: str) -> str:
+    """A file name that is no UTF-8 comes with half surrogates, which nothing can write down again."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _is_wanted(name: str) -> bool:
