@@ -25,7 +25,9 @@ from pipeline.language.tokens import token_spans, tokenise
 
 _VOWEL_ENDS = ORAL_VOWELS | {"\u0303"}
 _PAUSES = frozenset(",.;:!?…—–»")
-_Y_VERBS = frozenset(("a", "avait", "avaient", "aura", "aurait", "en", "ait", "eut"))
+_Y_BEFORE = frozenset(("a", "ai", "as", "est", "en", "avait", "avaient", "aura", "aurait", "ait", "eut"))
+# said without their e, and often without the r, before anything: p'têt' que
+_NEVER_KEEP = frozenset(("peut-être", "p't'être", "p'têtre", "p't-être", "pt'être"))
 _ENCLITICS = frozenset(("-moi", "-toi", "-le", "-la", "-les", "-lui", "-leur", "-nous", "-vous"))
 
 
@@ -85,7 +87,7 @@ def _read_in_context(text: str, words: Sequence[Word], sounds: list[str], spoken
         if word.cluster and word.final_e and _keeps_e(text, at, word, following):
             sounds[at] += "ə"
             spoken[at] += 1
-        elif word.text == "y" and following.text in _Y_VERBS:
+        elif word.text == "y" and following.text in _Y_BEFORE:
             sounds[at], spoken[at] = "j", 0
         elif word.text == "au" and following.text == "revoir":
             sounds[at + 1], spoken[at + 1] = "ʁvwaʁ", 1
@@ -100,14 +102,14 @@ def _verse(words: Sequence[Word]) -> int:
         total += word.syllables + word.inner_e
         if word.final_e:
             total += word.final_e == PLURAL or not following.elides
-        elif word.text == "y" and following.text in _Y_VERBS:
+        elif word.text == "y" and following.text in _Y_BEFORE:
             total -= 1
     return total
 
 
 def _keeps_e(text: str, at: int, word: Word, following: Word) -> bool:
     """Whether the final e of word `at` sounds: quatre murs, regarde-moi; not quatre heures nor quatre, murs."""
-    if following.elides or not following.ipa or following.ipa[0] in ORAL_VOWELS:
+    if following.elides or not following.ipa or following.ipa[0] in ORAL_VOWELS or word.text in _NEVER_KEEP:
         return False
     if following.text in _ENCLITICS or word.cluster != CLUSTER:
         return following.text in _ENCLITICS
