@@ -8,7 +8,7 @@ from dashboard.navigation import explores, learns, pages
 st.set_page_config(page_icon=frame.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
 st.logo(frame.STATIC / "logo.svg", icon_image=frame.STATIC / "icon.svg", size="large")
 
-page = st.navigation(pages(), expanded=True)
+page = st.navigation(pages(), position="top")
 st.set_page_config(page_title=f"{page.title} · Seize")
 frame.style()
 with frame.errors():

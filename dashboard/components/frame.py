@@ -20,16 +20,9 @@ def _stylesheet() -> str:
     return f"<style>.stApp{{{css_tokens()}}}{(STATIC / 'seize.css').read_text('utf-8')}</style>"
 
 
-@cache
-def _repair() -> str:
-    return (STATIC / "repair.js").read_text("utf-8")
-
-
 def style() -> None:
-    """Put the stylesheet on the page, and mend what a screen reader stumbles over."""
+    """Put the stylesheet on the page."""
     st.html(_stylesheet())
-    with st.sidebar:
-        st.components.v2.component("seize_repair", js=_repair())(key="repair")
 
 
 def safe(text: object) -> str:
