@@ -46,15 +46,16 @@ class Concordance:
         chosen = self.matches.place[start:stop]
         rows = self.matches.rows[chosen]
         table = describe_lines(self.corpus, self.corpus.lines.index[rows])
-        spans = [self._span(place, row) for place, row in zip(chosen.tolist(), rows.tolist(), strict=True)]
+        # both of one type: searchsorted would otherwise convert the rows of the whole corpus
+        offsets = chosen - np.searchsorted(self.matches.rows, rows)
+        spans = [self._span(offset, row) for offset, row in zip(offsets.tolist(), rows.tolist(), strict=True)]
         texts = table["text"].tolist()
         pieces = [(text[:a], text[a:b], text[b:]) for text, (a, b) in zip(texts, spans, strict=True)]
         context = pd.DataFrame(pieces, columns=["left", "match", "right"], dtype="str")
         ends = pd.DataFrame(spans, columns=["first", "after"], dtype="int64")
         return pd.concat([context, table, ends], axis=1)
 
-    def _span(self, place: int, row: int) -> tuple[int, int]:
-        offset = place - int(np.searchsorted(self.matches.rows, row))
+    def _span(self, offset: int, row: int) -> tuple[int, int]:
         places = places_of_layer(self.corpus, row, self.layer)[offset : offset + self.matches.width]
         return character_spans(self.corpus.lines["text"].iloc[row], [(int(places[0]), int(places[-1]) + 1)])[0]
 

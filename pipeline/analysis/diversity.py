@@ -36,9 +36,12 @@ def spectrum(counts: npt.ArrayLike) -> Spectrum:
     >>> spectrum([3, 1, 0, 1])
     Spectrum(times=array([1, 3]), types=array([2, 1]))
     """
-    types = np.bincount(np.asarray(counts, np.int64))
-    types[:1] = 0
-    times = np.flatnonzero(types)
+    return of_histogram(np.bincount(np.asarray(counts, np.int64)))
+
+
+def of_histogram(types: Ints) -> Spectrum:
+    """The spectrum where types[i] words occur i times; types[0] does not matter."""
+    times = np.flatnonzero(types[1:]) + 1
     return Spectrum(times, types[times])
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from pipeline.analysis import diversity, mtld, windows
 from pipeline.analysis.counting import By, Floats, Ints, count_matrix, line_groups, song_rows
-from pipeline.analysis.diversity import Spectrum, spectrum
+from pipeline.analysis.diversity import Spectrum, of_histogram, spectrum
 from pipeline.analysis.intervals import Interval, jackknife, rank_ranges, ratio_jackknife
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
@@ -178,14 +178,15 @@ def _with_intervals(measure: Measure, texts: _Texts) -> list[_Value]:
 def _counted(of_spectrum: Callable[[Spectrum], float], ids: Ints, song: Ints) -> _Value:
     if not len(ids):
         return _UNKNOWN
-    matrix = count_matrix(ids, song, (int(song[-1]) + 1, int(ids.max()) + 1))
     counts = np.bincount(ids)
-    value = of_spectrum(spectrum(counts))
+    whole = np.bincount(counts)  # how many words occur so many times; a song taken out changes few of them
+    matrix = count_matrix(ids, song, (int(song[-1]) + 1, len(counts)))
     without = []
     for a, b in pairwise(matrix.indptr.tolist()):
-        counts[matrix.indices[a:b]] -= matrix.data[a:b]
-        without.append(of_spectrum(spectrum(counts)))
-        counts[matrix.indices[a:b]] += matrix.data[a:b]
+        before = counts[matrix.indices[a:b]]
+        after = np.bincount(before - matrix.data[a:b], minlength=len(whole))
+        without.append(of_spectrum(of_histogram(whole - np.bincount(before, minlength=len(whole)) + after)))
+    value = of_spectrum(of_histogram(whole))
     return value, jackknife(value, without)
 
 
