@@ -34,6 +34,8 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
         ("learn_vanishing", "6 Vanishing, exploding, clipping", "trending_down", "How far an error reaches."),
         ("learn_lstm", "7 The LSTM cell", "memory", "Gates over a line; set one to zero."),
         ("learn_cost", "8 Cost and optimisation", "speed", "Four optimisers racing on one line."),
+        ("learn_series", "9 Time series in TensorFlow", "timeline", "A network by hand, against a known floor."),
+        ("learn_words", "10 From words to vectors", "data_array", "Characters, words, one-hot columns, embeddings."),
         ("learn_bugs", "11 Break backpropagation", "bug_report", "Eighteen classic mistakes as switches."),
         ("learn_verify", "12 Verify", "verified", "Every number checked, live; errata and sources."),
     ],

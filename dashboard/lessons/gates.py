@@ -62,13 +62,16 @@ def sample(
     network: Network, vocabulary: Vocabulary, sections: Sequence[tuple[str, Sequence[str], Sequence[int]]]
 ) -> Sample:
     """Read sections (kind, lines, how many last characters of each line rhyme; 0 for none), each from a fresh state."""
-    characters: list[str] = []
-    hidden, flags = [], {name: [] for name in ("line end", "rhyme", "refrain", "apostrophe", "start of a word")}
-    for kind, lines, rhymes in sections:
-        text = "".join(f"{line}\n" for line in lines)
-        ids = [LINE if c == "\n" else vocabulary.word2index.get(c, UNK) for c in text]
-        hidden.append(network.trace(np.array([[SONG, *ids]])).layers[-1]["hidden"][0, 1:])
-        characters += list(text)
+    texts = ["".join(f"{line}\n" for line in lines) for _, lines, _ in sections]
+    batch = np.full((len(texts), 1 + max(map(len, texts))), SONG)
+    for row, text in zip(batch, texts, strict=True):
+        row[1 : 1 + len(text)] = [LINE if c == "\n" else vocabulary.word2index.get(c, UNK) for c in text]
+    states = network.trace(batch).layers[-1]["hidden"]
+    hidden = [state[1 : 1 + len(text)] for state, text in zip(states, texts, strict=True)]
+    flags: dict[str, list[Array]] = {
+        name: [] for name in ("line end", "rhyme", "refrain", "apostrophe", "start of a word")
+    }
+    for text, (kind, lines, rhymes) in zip(texts, sections, strict=True):
         ends = np.array([c == "\n" for c in text])
         rhyming = np.zeros(len(text), bool)
         at = 0
@@ -81,7 +84,7 @@ def sample(
         flags["refrain"].append(np.full(len(text), kind == "refrain"))
         flags["apostrophe"].append(np.array([c in "'’" for c in text]))
         flags["start of a word"].append(np.isin(before, [" ", "\n"]) & ~ends)
-    return Sample(tuple(characters), np.concatenate(hidden), {k: np.concatenate(v) for k, v in flags.items()})
+    return Sample(tuple("".join(texts)), np.concatenate(hidden), {k: np.concatenate(v) for k, v in flags.items()})
 
 
 def matches(

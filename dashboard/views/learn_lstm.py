@@ -17,7 +17,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.scheme import UNRHYMED
 from pipeline.paths import DEMO_NAME
 
-BIND, SECTIONS = "query-params", 36
+BIND, SECTIONS = "query-params", 20
 
 
 def traced(name: str, text: str) -> dict[str, np.ndarray]:

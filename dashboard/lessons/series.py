@@ -1,0 +1,69 @@
+"""Series of a corpus as small classes, and a small network that guesses the next one beside two baselines."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.cells.activations import Array, log_softmax
+from pipeline.cells.bptt import cost_and_gradients, logits
+from pipeline.cells.initial import initial_leaves, one_hot
+from pipeline.cells.optimisers import Adam
+
+START = ("a0", "c0", "x")
+
+
+class Judged(NamedTuple):
+    """Nats a step on sequences that training never saw, and the guesses for one of them."""
+
+    network: float
+    persistence: float
+    majority: float
+    steps: int
+    sequence: Array  # ids of one unseen sequence (T + 1,)
+    p: Array  # the network's (T, classes)
+
+
+def binned(values: Array, num_classes: int) -> tuple[Array, Array]:
+    """Whole numbers as classes of about equal size: ids, and the edges between them.
+
+    >>> binned(np.array([1, 2, 3, 4]), 2)[0].tolist()
+    [0, 0, 1, 1]
+    """
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, num_classes + 1)[1:-1], method="higher"))
+    return np.searchsorted(edges, values, side="right") if len(np.unique(values)) > 1 else np.zeros(
+        len(values), int
+    ), edges
+
+
+def cut(sequences: Sequence[Array], time_steps: int) -> Array:
+    """Windows of time_steps + 1 ids, `(windows, time_steps + 1)`: one-hot inputs and, a step later, their targets."""
+    rows = [s[i : i + time_steps + 1] for s in sequences for i in range(0, len(s) - time_steps, time_steps)]
+    return np.array(rows, int).reshape(-1, time_steps + 1)
+
+
+def judge(sequences: Sequence[Array], num_classes: int, time_steps: int, steps: int = 120) -> Judged:
+    """Train an RNN of 16 units on four sequences in five; judge on the fifth."""
+    seen = cut([s for i, s in enumerate(sequences) if i % 5], time_steps)
+    unseen = cut([s for i, s in enumerate(sequences) if not i % 5], time_steps)
+    rng = np.random.default_rng(0)
+    held = initial_leaves("rnn", num_classes, 16, num_classes, rng, m=48)
+    weights = {q: w for q, w in held.items() if q not in START}
+    optimiser = Adam(0.01)
+    state = optimiser.start(weights)
+    for _ in range(steps):
+        batch = seen[rng.integers(len(seen), size=48)]
+        x, y = one_hot(batch[:, :-1], num_classes), one_hot(batch[:, 1:], num_classes)
+        _, gradients = cost_and_gradients("rnn", {**held, **weights, "x": x}, y)
+        weights, state = optimiser.step(weights, gradients, state)
+    zero = np.zeros((16, len(unseen)))
+    z = logits("rnn", {**weights, "a0": zero, "x": one_hot(unseen[:, :-1], num_classes)})  # (classes, windows, T)
+    log_p = log_softmax(z)
+    targets = unseen[:, 1:]
+    network = -float(np.take_along_axis(log_p, targets[None], axis=0).mean())
+    counts = np.ones(num_classes) + np.bincount(seen.ravel(), minlength=num_classes)
+    pairs = np.ones((num_classes, num_classes))
+    np.add.at(pairs, (seen[:, :-1].ravel(), seen[:, 1:].ravel()), 1)
+    majority = -float(np.log(counts / counts.sum())[targets].mean())
+    persistence = -float(np.log(pairs / pairs.sum(axis=1, keepdims=True))[unseen[:, :-1], targets].mean())
+    return Judged(network, persistence, majority, targets.size, unseen[0], np.exp(log_p[:, 0]).T)

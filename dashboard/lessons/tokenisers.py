@@ -1,0 +1,30 @@
+"""One line through several tokenisers, and the nested sentences of the article."""
+
+import re
+
+from nltk.tokenize import WordPunctTokenizer
+
+from pipeline.corpus.table import Corpus
+from pipeline.language.tokens import detokenise, tokenise
+
+
+def compare(text: str) -> list[tuple[str, list[str], str]]:
+    """(tokeniser, tokens, remark); that of Seize first."""
+    return [
+        ("Seize", tokenise(text), "lower case; elided words apart (j', qu'); peut-être whole; no punctuation"),
+        ("nltk, WordPunct", WordPunctTokenizer().tokenize(text), "cuts at every sign: j'en becomes three"),
+        ("split at spaces", text.split(), "punctuation sticks to words: seize, is not seize"),
+        ("characters", list(text), "nothing is ever unknown, and everything is long"),
+    ]
+
+
+def round_trip(text: str) -> str:
+    """Tokens joined again by the French rules; tokenising that gives the same tokens."""
+    return detokenise(tokenise(text))
+
+
+def nested(text: str, corpus: Corpus, lines: int = 2) -> str:
+    """X = [[sentence 1], [sentence 2], …]: the line under study and the first lines of the corpus."""
+    real = [line for line in corpus.lines["text"].head(12) if re.search(r"\w", line)][:lines]
+    rows = [tokenise(line) for line in (text, *real)]
+    return "X = [\n" + ",\n".join(f"  {row}" for row in rows) + "\n]"

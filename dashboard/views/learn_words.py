@@ -1,0 +1,242 @@
+"""Learn 10: how do words become numbers?"""
+
+from html import escape
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import learn_heat
+from dashboard.charts.palette import INK
+from dashboard.charts.sheet import label, sheet
+from dashboard.components import frame, lesson
+from dashboard.components.card import card, heading
+from dashboard.components.table import matching
+from dashboard.lessons import counting, tokenisers
+from dashboard.words import count, number
+from pipeline.corpus.table import Corpus
+from pipeline.language.vocabulary import SPECIALS, UNK, Vocabulary
+from pipeline.paths import DEMO_NAME
+
+BIND = "query-params"
+ELSEWHERE = (
+    ("L3", "Data preparation and analysis: cleaning with before and after, ad-libs, tags, repeated refrains", "python -m pipeline prepare --report; page Import", "methods"),
+    ("L4", "Lexicon: frequency, Zipf, hapax, growth, words in context", "Lexicon", "lexicon"),
+    ("L5", "Words per line, by artist, year and section", "Words per verse", "verses"),
+    ("L6", "A character LSTM in training, bits a character beside the n-gram", "python -m pipeline train; page Train", "train"),
+    ("L7", "Writing: temperature, top-p, top-k, alternatives, what is copied", "Write", "write"),
+    ("L12", "How rap is built: sections as bars, repetition, rhyme schemes", "Structure", "structure"),
+)  # fmt: skip
+
+
+def characters_of(corpus: Corpus) -> tuple[int, int, int]:
+    """Different characters; without capitals; different words."""
+    found = set("".join(corpus.lines["text"]))
+    return len(found), len({c.lower() for c in found}), int((corpus.counts("all") > 0).sum())
+
+
+@st.fragment
+def sizes() -> None:
+    corpus = cache.whole(DEMO_NAME)
+    letters, small, words = cache.work(_sizes)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        n_a = st.slider("Units, n_a", 16, 512, 128, 16, key="words_n_a", bind=BIND)
+        width = st.slider("Width of the embedding", 8, 256, 64, 8, key="width", bind=BIND)
+        verdict = "so “below 100” is true" if letters < 100 else "so “below 100” is not true"
+        st.markdown(
+            f"The article says: over 10,000 words against fewer than 100 characters. In **{corpus.name}**: **{number(words)}** words against "
+            f"**{letters}** characters, accents, capitals and signs counted ({small} without capitals): {verdict}."
+        )
+    with right:
+        found = cache.work(counting.costs, letters, words, n_a, width)
+        lesson.plain_table(
+            ["Input", "Vocabulary", "Parameters", "One batch of 32 × 40", "One step, ms"],
+            [
+                [c.name, number(c.vocabulary), number(c.parameters), _size(c.bytes), number(c.milliseconds, 3)]
+                for c in found
+            ],
+        )
+        st.caption(
+            f"Measured once on this machine: a dense one-hot word step took {found[1].milliseconds / max(found[2].milliseconds, 1e-9):.0f} times as long as the embedding, which computes the same."
+        )
+
+
+def _sizes() -> tuple[int, int, int]:
+    return characters_of(cache.whole(DEMO_NAME))
+
+
+def _size(n: int) -> str:
+    return f"{n / 1e6:,.1f} MB" if n >= 1e6 else f"{n / 1e3:,.1f} kB"
+
+
+@st.fragment
+def tokens(text: str) -> None:
+    vocabulary = cache.whole(DEMO_NAME).vocabulary
+    rows = tokenisers.compare(text)
+    lesson.plain_table(
+        ["Tokeniser", "Tokens", "What it does with it"],
+        [[name, f"{len(found)}: " + " | ".join(found), note] for name, found, note in rows],
+    )
+    back = tokenisers.round_trip(text)
+    heading("And back again", f"Tokens joined: {back}")
+    ids = vocabulary.encode(rows[0][1])
+    nested = tokenisers.nested(text, cache.whole(DEMO_NAME))
+    st.html(f'<h3>X, as nested sentences</h3><pre class="nested" lang="fr">{escape(nested)}</pre>')
+    if not len(ids):
+        return
+    hot, kinds = counting.one_hot_sentence(ids)
+    words = vocabulary.decode(ids)
+    figure = learn_heat.heat(
+        hot, rows=[f"{i} {w}" for i, w in enumerate(words, 1)], columns=[f"{k}: {vocabulary.index2word[k]}" for k in kinds], limit=1,
+        x="index in the vocabulary", hover="word %{y}, column %{x}: %{z}", height=120 + 26 * len(words),
+    )  # fmt: skip
+    figure.update_xaxes(tickangle=-45)
+    card(
+        f"{len(words)} rows, one 1 in each: {len(words)} ones among {number(len(words) * len(vocabulary))} cells",
+        figure,
+        key="hot",
+        note=f"Only the {len(kinds)} columns that are used are drawn, of {number(len(vocabulary))}. The sparse form is the list of indices: {ids.tolist()}.",
+    )
+
+
+@st.fragment
+def index() -> None:
+    vocabulary = cache.whole(DEMO_NAME).vocabulary
+    table = cache.work(_index_table)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        query = st.text_input(
+            "Search word2index and index2word", key="index_query", bind=BIND, placeholder="rue, or 42"
+        )
+        word = (query or "").strip().lower()
+        if word:
+            at = vocabulary.word2index.get(word, UNK)
+            st.markdown(
+                f"word2index[“{word}”] = **{at}**"
+                + (
+                    ", which is `<unk>`: out of vocabulary."
+                    if at == UNK
+                    else f", and index2word[{at}] = “{vocabulary.index2word[at]}”."
+                )
+            )
+        same = Vocabulary.from_json(vocabulary.to_json()) == vocabulary
+        st.markdown(
+            f"{count(len(vocabulary), 'entry', 'entries')}, {len(set(vocabulary.index2word))} different: a bijection. Saved and loaded again it is {'the same' if same else 'NOT the same'}. "
+            f"{', '.join(f'`{s}`' for s in SPECIALS)} are 0 to 3, then words by falling count, then alphabet: the same ids on every run. (The article's came from a set: new ids each time.)"
+        )
+    with right:
+        shown = matching(table, query or "", "word").head(500)
+        st.dataframe(
+            shown.rename(columns={"index": "Index", "word": "Word", "count": "Occurrences"}),
+            hide_index=True,
+            height=330,
+            alt="word2index as a table",
+        )
+
+
+def _index_table() -> pd.DataFrame:
+    vocabulary = cache.whole(DEMO_NAME).vocabulary
+    return pd.DataFrame({"index": range(len(vocabulary)), "word": vocabulary.index2word, "count": vocabulary.counts})
+
+
+@st.fragment
+def vectors() -> None:
+    names = [name for name in cache.runs() if cache.run(name).vocabulary.level == "word"]
+    if not names:
+        frame.empty("There is no word model among the runs. Train one: python -m pipeline train demo --level word.")
+        return
+    run = cache.run(names[0])
+    embedding = run.network().embedding.astype(float)
+    vocabulary = run.vocabulary
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        typed = st.text_input("A word", "nuit", key="neighbour", bind=BIND)
+        at = vocabulary.word2index.get((typed or "").strip().lower())
+        if at is None:
+            frame.empty("This model has never seen that word. Try rue, nuit, or frère.")
+            return
+        hot = np.zeros(len(vocabulary))
+        hot[at] = 1
+        gap = np.abs(hot @ embedding - embedding[at]).max()
+        st.markdown(
+            f"One-hot × matrix against row {at} of the matrix: difference **{gap:.0e}**. The product *is* a look-up."
+        )
+        near = counting.neighbours(embedding, at)
+        lesson.plain_table(["Neighbour", "Cosine"], [[vocabulary.index2word[i], f"{c:.3f}"] for i, c in near])
+        st.caption(f"{run.name}: {embedding.shape[1]} numbers a word. A small corpus teaches grammar before meaning.")
+    with right:
+        ids = np.array([at, *[i for i, _ in near], *range(4, 64)])
+        points, held = counting.plane(embedding, ids)
+        figure = sheet(x="first direction", y="second direction", height=460)
+        figure.add_scatter(
+            x=points[9:, 0],
+            y=points[9:, 1],
+            mode="text",
+            text=vocabulary.decode(ids[9:]),
+            textfont={"color": INK["grey"], "size": 12},
+            hoverinfo="text",
+        )
+        figure.add_scatter(
+            x=points[1:9, 0],
+            y=points[1:9, 1],
+            mode="markers+text",
+            text=vocabulary.decode(ids[1:9]),
+            textposition="top center",
+            textfont={"color": INK["blue"], "size": 13},
+            marker={"color": INK["blue"], "size": 7},
+            hoverinfo="text",
+        )
+        figure.add_scatter(
+            x=points[:1, 0],
+            y=points[:1, 1],
+            mode="markers",
+            marker={"color": INK["accent"], "size": 11},
+            hoverinfo="skip",
+        )
+        label(figure, points[0, 0], points[0, 1], vocabulary.index2word[at], INK["accent"], yanchor="bottom", yshift=8)
+        card(
+            f"A map of 60 frequent words and the neighbours of {vocabulary.index2word[at]}",
+            figure,
+            key="map",
+            note=f"The two directions in which these vectors differ most hold {held:.0%} of their differences.",
+        )
+
+
+text = lesson.line()
+lesson.opening(
+    10,
+    "How do words become numbers?",
+    "A network only multiplies. So a text is cut into tokens, each token gets a number, each number a column with a single 1, and, better, a row of a learnt matrix. "
+    "Cut too fine and the sequences are long; cut too coarse and the vocabulary explodes.",
+)
+lesson.formula(
+    r"x_w=\big(0,\dots,0,\underset{\text{word2index}[w]}{1},0,\dots,0\big)^{\top},\qquad W_{ax}\,x_w=\text{column word2index}[w]\text{ of }W_{ax}",
+    key="one-hot",
+)
+lesson.part("L1", "Characters or words? The cost, measured")
+sizes()
+lesson.part(
+    "L8 L10 L11",
+    "From your line to columns",
+    "First line by line, then word by word; French elides (*j'*, *qu'*), so the apostrophe cuts.",
+)
+tokens(text)
+lesson.part("L9", "word2index and index2word")
+index()
+lesson.part("L2", "Embeddings: neighbours and a map")
+vectors()
+lesson.part("L3 L4 L5 L6 L7 L12", "The rest of the article's program, elsewhere in Seize")
+lesson.plain_table(["The article", "Here"], [[what, where] for _, what, where, _ in ELSEWHERE])
+with st.container(horizontal=True):
+    for _, _, where, view in ELSEWHERE:
+        if (frame.VIEWS / f"{view}.py").is_file():
+            st.page_link(
+                frame.VIEWS / f"{view}.py", label=where.rpartition("page ")[2], icon=":material/arrow_forward:"
+            )
+lesson.ask(
+    "Why not simply train on one-hot words?",
+    "It works and computes the same, but multiplies by thousands of zeros: on two cores a dense one-hot step at 8,000 words takes about ten times what picking the column takes. The embedding does the same by construction.",
+)
+lesson.closing(10)
