@@ -41,7 +41,11 @@ def server(environment: dict[str, str]) -> Iterator[str]:
         yield f"http://localhost:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(60)  # open sessions may hold it for a while on a busy machine
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @contextmanager

@@ -1,0 +1,82 @@
+"""How fast the pages are, in a real Chromium. `python benchmarks/pages.py [--visits N]`; needs chromium.
+
+Prints milliseconds: heading and first chart of a cold first visit (new browser profile) and of a second one, the
+median of filter changes (click to new numbers), and the start of the server. Targets: heading 4,000 and 1,000, chart
+7,000 and 1,500, filter 300.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "dashboard"))
+from dashboard_browser import CHROMIUM, FLAGS, idle, server
+
+VIEW = "verses"
+CHART = ".js-plotly-plot .main-svg"
+# Clicks a pill of the sidebar and waits, inside the page, for other figures in its summary.
+FILTER = """(name) => new Promise((resolve) => {
+  const shown = document.querySelector(".selected"), before = shown.textContent;
+  const start = performance.now();
+  const look = () => {
+    const now = document.querySelector(".selected");
+    now && now.textContent !== before ? resolve(performance.now() - start) : requestAnimationFrame(look);
+  };
+  [...document.querySelectorAll('[data-testid="stSidebar"] button')].find((b) => b.textContent === name).click();
+  look();
+})"""
+
+
+def visit(context: BrowserContext, address: str) -> tuple[float, float, Page]:
+    """Milliseconds until the heading and until the first chart, and the page."""
+    page = context.new_page()
+    start = time.perf_counter()
+    page.goto(f"{address}/{VIEW}", wait_until="commit")
+    page.wait_for_selector("h1", timeout=60_000)
+    heading = time.perf_counter()
+    page.wait_for_selector(CHART, timeout=60_000)
+    chart = time.perf_counter()
+    idle(page)
+    return 1000 * (heading - start), 1000 * (chart - start), page
+
+
+def filter_changes(page: Page, times: int) -> list[float]:
+    """Milliseconds of each change; kinds on and off in turn."""
+    found = []
+    for _ in range(times):
+        for kind in ("refrain", "couplet"):
+            found.append(page.evaluate(FILTER, kind))
+            idle(page)
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--visits", type=int, default=3, help="second visits to take the median of")
+    visits = parser.parse_args().visits
+    start = time.perf_counter()
+    with server(dict(os.environ)) as address, sync_playwright() as playwright:
+        print(f"server answers            {1000 * (time.perf_counter() - start):8,.0f} ms")
+        with tempfile.TemporaryDirectory() as profile:
+            context = playwright.chromium.launch_persistent_context(profile, executable_path=CHROMIUM, args=FLAGS)
+            heading, chart, page = visit(context, address)
+            print(f"first visit, heading      {heading:8,.0f} ms\nfirst visit, chart        {chart:8,.0f} ms")
+            page.close()
+            again = [visit(context, address) for _ in range(visits)]
+            for name, at in (("heading", 0), ("chart", 1)):
+                print(f"second visit, {name:11} {statistics.median(one[at] for one in again):8,.0f} ms")
+            changes = filter_changes(again[-1][2], 5)
+            print(f"filter change, median     {statistics.median(changes):8,.0f} ms of {len(changes)}")
+            context.close()
+    print(f"load of the machine       {os.getloadavg()[0]:8.1f} on {os.cpu_count()} cores")
+
+
+if __name__ == "__main__":
+    main()
