@@ -18,7 +18,7 @@ Layers = keras.layers
 
 
 def seq2seq(spec: Mapping[str, Any], seed: int = 0) -> keras.Model:
-    """A fresh network for `spec`: vocabulary_size, embedding, units, dropout, and `door`: "vector", "attention", "none".
+    """A fresh network for `spec`: vocabulary_size, embedding, units, dropout, `door` ("vector", "attention", "none").
 
     Named layers hold weights: embedding, encoder, decoder, query, key, attention, readout, logits.
     """

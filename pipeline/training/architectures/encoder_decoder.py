@@ -1,4 +1,4 @@
-"""Encoder and decoder, replayed in NumPy: the one vector between them, the weights of attention, greedy and drawn replies.
+"""Encoder and decoder, replayed in NumPy: the vector between them, the weights of attention, replies.
 
 Knows tokens, no words. Shapes are Keras's: a batch is rows. Equal to Keras within 5e-6 in float32.
 """

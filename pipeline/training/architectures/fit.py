@@ -30,6 +30,7 @@ class _Watch(keras.callbacks.Callback):
     minutes: float
     patience: int
     on_step: OnStep
+    judge: Callable[[keras.Model], float] | None
     best: float = float("inf")
     stale: int = 0
     rows: list[dict[str, float]] = field(default_factory=list)
@@ -42,13 +43,18 @@ class _Watch(keras.callbacks.Callback):
     def share(self) -> float:
         return min(1.0, (time.monotonic() - self._start) / (60 * self.minutes))
 
+    def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
+        if self.judge is not None:  # the start may already be the best
+            self.best, self._kept = -self.judge(self.model), self.model.get_weights()
+
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         figures = {"epoch": epoch + 1, "train_loss": float(logs["loss"]), "valid_loss": float(logs["val_loss"])}  # type: ignore
         self.rows.append({**figures, "seconds": round(time.monotonic() - self._start, 1)})
         message = f"epoch {epoch + 1}: {figures['train_loss']:.4f} nats, validation {figures['valid_loss']:.4f}"
         self.on_step(self.share, message, figures)
-        if figures["valid_loss"] < self.best:
-            self.best, self.stale, self._kept = figures["valid_loss"], 0, self.model.get_weights()
+        badness = figures["valid_loss"] if self.judge is None else -self.judge(self.model)
+        if badness < self.best:
+            self.best, self.stale, self._kept = badness, 0, self.model.get_weights()
         else:
             self.stale += 1
         self.model.stop_training = self.stale > self.patience or self.share >= 1
@@ -70,14 +76,16 @@ def fit(
     patience: int = 2,
     epochs: int = 100,
     weight_decay: float = 0.01,
+    judge: Callable[[keras.Model], float] | None = None,
 ) -> pd.DataFrame:
     """Train until validation stops improving or time is up; the model keeps its best weights. Returns the history.
 
-    The loss is the mean cross-entropy in nats over the targets that weigh something.
+    `judge` says how good a model is (more is better) where that is not its validation loss. The loss is the mean
+    cross-entropy in nats over the targets that weigh something.
     """
     optimiser = keras.optimizers.AdamW(learning_rate, weight_decay=weight_decay, global_clipnorm=1.0)
     model.compile(optimiser, _losses(model), jit_compile=False)
-    watch = _Watch(minutes, patience, on_step)
+    watch = _Watch(minutes, patience, on_step, judge)
     try:
         model.fit(
             train.x,

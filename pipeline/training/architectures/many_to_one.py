@@ -12,22 +12,23 @@ import pandas as pd
 
 from pipeline.cells.activations import Array, log_softmax
 from pipeline.cells.bptt import CELLS, hidden_states
-from pipeline.cells.layers import RecurrentLayer
+from pipeline.cells.layers import RecurrentLayer, layer_from_keras
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import PAD, SPECIALS, UNK, Ids, Vocabulary
-from pipeline.training.architectures.saved import Saved, open_saved, save
-from pipeline.training.architectures.scores import Score, f1_score
+from pipeline.training.architectures.saved import Saved, Weights, open_saved, save
+from pipeline.training.architectures.scores import Score, f1_score, macro_f1
 from pipeline.training.architectures.songs import Section, padded, sections_of, song_sides, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.training.architectures.fit import Examples, OnStep
 
 LABELS = ("voice", "kind", "decade")
-_LONGEST = 120  # words of a section that are read
+_LONGEST = 80  # words of a section that are read
 _KINDS = ("couplet", "refrain", "intro", "outro")  # the other three are too rare to learn
 _LINE = SPECIALS[2]
+_EVIDENCE = 8.0  # how many words' worth of log-odds a mean counts for at the start
 Rows = Sequence[tuple[Ids, Mapping[str, int], int]]  # words, class of each label (-1: none), song
 
 
@@ -37,7 +38,7 @@ class Classifier:
 
     embedding: Array
     reader: RecurrentLayer
-    heads: Mapping[str, list[Array]]
+    heads: Mapping[str, Sequence[Array]]
     classes: Mapping[str, tuple[str, ...]]
     vocabulary: Vocabulary
     saved: Saved | None = None
@@ -73,10 +74,17 @@ def load() -> Classifier:
 
 def open_classifier(saved: Saved, prefix: str = "", vocabulary: Vocabulary | None = None) -> Classifier:
     """The classifier among the parts of a run."""
-    classes = {label: tuple(names) for label, names in saved.notes["classes"].items()}
-    heads = {label: saved[prefix + label] for label in classes}
-    reader = saved.layer(f"{prefix}reader")
-    return Classifier(saved[f"{prefix}embedding"][0], reader, heads, classes, vocabulary or saved.vocabulary, saved)
+    classes = saved.notes["classes"]
+    parts = {part: saved[prefix + part] for part in ("embedding", "reader", *classes)}
+    return _from_weights(parts, classes, vocabulary or saved.vocabulary, saved)
+
+
+def _from_weights(
+    parts: Weights, classes: Mapping[str, Sequence[str]], vocabulary: Vocabulary, saved: Saved | None = None
+) -> Classifier:
+    reader = layer_from_keras("gru", *parts["reader"])
+    names = {label: tuple(own) for label, own in classes.items()}
+    return Classifier(parts["embedding"][0], reader, {label: parts[label] for label in names}, names, vocabulary, saved)
 
 
 def after_each_word(model: Classifier, text: str, label: str) -> pd.DataFrame:
@@ -183,9 +191,39 @@ def train_parts(
         "labels": {label: len(names) for label, names in classes.items()},
     }
     network = classifier(spec, seed)
-    examples = [_examples(encode(part, vocabulary, classes)) for part in (train_on, stop_by)]
-    history = fit(network, *examples, minutes=minutes, on_step=on_step, batch=32, patience=4, learning_rate=3e-3)
+    rows = [encode(part, vocabulary, classes) for part in (train_on, stop_by)]
+    _start_from_naive_bayes(network, rows[0], {label: len(names) for label, names in classes.items()}, len(vocabulary))
+    examples = [_examples(part) for part in rows]
+
+    def judge(network: Any) -> float:
+        """Mean macro-F1 on validation: the loss starts to rise long before the classes get worse."""
+        model = _from_weights(layer_weights(network), classes, vocabulary)
+        return float(np.mean([_f1(model, label, rows[1]) for label in classes]))
+
+    history = fit(
+        network, *examples, minutes=minutes, on_step=on_step, batch=32, patience=4, learning_rate=1e-3, judge=judge
+    )
     return vocabulary, classes, layer_weights(network), history
+
+
+def _start_from_naive_bayes(network: Any, rows: Rows, sizes: Mapping[str, int], vocabulary_size: int) -> None:
+    """Give each class a dimension of the embedding: a word's log-odds log p(w | class) − mean over the classes.
+
+    With so few songs a network that starts from nothing learns them by heart first (measured: macro-F1 of voices 0.06).
+    So its bag of words starts as naive Bayes (Wang & Manning 2012), and training adds what the order of words tells.
+    """
+    embedding = network.get_layer("embedding").get_weights()[0]
+    at, units = 0, network.get_layer("reader").units
+    for label, classes in sizes.items():
+        odds, _ = log_odds([row for row in rows if row[1][label] >= 0], label, classes, vocabulary_size)
+        embedding[:, at : at + classes] = (odds - odds.mean(0)).T
+        head = network.get_layer(label)
+        kernel, bias = head.get_weights()
+        kernel[:] *= 0.1
+        kernel[units + at : units + at + classes] = _EVIDENCE * np.eye(classes)
+        head.set_weights([kernel, bias])
+        at += classes
+    network.get_layer("embedding").set_weights([embedding])
 
 
 def _examples(rows: Rows) -> "Examples":
@@ -225,17 +263,30 @@ def _score(
     scores = [f1_score(f"{label}: macro-F1", songs, true, predicted, name, b) for name, b in baselines.items()]
     points = [
         {"label": label, "words": t, "accuracy": float((log_p[:, t - 1].argmax(1) == true).mean())}
-        for t in (1, 2, 5, 10, 20, 40, 80, _LONGEST)
+        for t in (1, 2, 5, 10, 20, 40, _LONGEST)
     ]
     return scores, matrix.tolist(), points
 
 
-def naive_bayes(train_rows: Rows, test_rows: Rows, label: str, classes: int, size: int, alpha: float = 0.5) -> Ids:
-    """Multinomial naive Bayes on the same ids: argmax log p(class) + Σ log p(word | class), counts + α (Lidstone)."""
+def _f1(model: Classifier, label: str, rows: Rows) -> float:
+    rows = [row for row in rows if row[1][label] >= 0]
+    guess = model.final(padded([row[0] for row in rows], _LONGEST), label).argmax(1)
+    return macro_f1(np.array([row[1][label] for row in rows]), guess, len(model.classes[label]))
+
+
+def naive_bayes(train_rows: Rows, test_rows: Rows, label: str, classes: int, size: int) -> Ids:
+    """Multinomial naive Bayes on the same ids: argmax log p(class) + Σ log p(word | class)."""
+    log_p, prior = log_odds(train_rows, label, classes, size)
+    scores = [prior + log_p[:, ids].sum(1) for ids, _, _ in test_rows]
+    return np.argmax(scores, axis=1)
+
+
+def log_odds(rows: Rows, label: str, classes: int, size: int, alpha: float = 0.3) -> tuple[Array, Array]:
+    """log p(word | class) (classes, V) with counts + α (Lidstone), 0 for `<pad>` and `<unk>`; log p(class)."""
     counts, prior = np.full((classes, size), alpha), np.ones(classes)
-    for ids, labels, _ in train_rows:
+    for ids, labels, _ in rows:
         np.add.at(counts[labels[label]], ids[ids > UNK], 1)
         prior[labels[label]] += 1
     log_p = np.log(counts / counts.sum(1, keepdims=True))
-    scores = [np.log(prior) + log_p[:, ids[ids > UNK]].sum(1) for ids, _, _ in test_rows]
-    return np.argmax(scores, axis=1)
+    log_p[:, : UNK + 1] = 0
+    return log_p, np.log(prior / prior.sum())

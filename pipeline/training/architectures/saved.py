@@ -17,7 +17,7 @@ from pipeline.errors import RunError, SettingError
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import models_folder
 from pipeline.training.architectures.scores import Score, to_json
-from pipeline.training.run import LEARN_PREFIX, Draft, Run, load_run, save_run
+from pipeline.training.run import LEARN_PREFIX, Arrays, Draft, Run, load_run, save_run
 
 NAMES = (
     "classic",
@@ -95,19 +95,21 @@ def save(
     notes: Mapping[str, Any],
     history: pd.DataFrame,
     task: str,
+    *,
+    parts: Mapping[str, Any] | None = None,
+    arrays: Mapping[str, Arrays] | None = None,
 ) -> Saved:
-    """Write the run and its card; an earlier one is replaced."""
-    arrays = {f"{part}/{i}": w.astype(np.float16) for part, ws in weights.items() for i, w in enumerate(ws)}
+    """Write the run and its card; an earlier one is replaced. `parts` and `arrays` are further files by name."""
+    halved = {f"{part}/{i}": w.astype(np.float16) for part, ws in weights.items() for i, w in enumerate(ws)}
     config = {"kind": "architecture", "notes": dict(notes), "scores": to_json(scores)}
-    parameters = sum(array.size for array in arrays.values())
+    parameters = sum(array.size for array in halved.values())
     card = _card(name, task, parameters, scores)
-    save_run(Draft(run_name(name), config, vocabulary, None, {_WEIGHTS: arrays}, history=history, card=card))
+    save_run(
+        Draft(
+            run_name(name), config, vocabulary, None, {_WEIGHTS: halved, **(arrays or {})}, parts or {}, history, card
+        )
+    )
     return open_saved(name)
-
-
-def rounded(weights: Weights) -> dict[str, list[Array]]:
-    """The weights as they will be read back, so that scores are those of what is saved."""
-    return {part: [w.astype(np.float16).astype(np.float32) for w in ws] for part, ws in weights.items()}
 
 
 def _grouped(arrays: Mapping[str, Array]) -> dict[str, list[Array]]:

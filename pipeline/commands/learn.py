@@ -1,0 +1,35 @@
+"""Train one of the six architectures, or the time series, that the Learn pages show; replaces models/learn-NAME."""
+
+import argparse
+
+from pipeline.commands.output import Progress, print_json
+
+NAMES = ("classic", "cloze", "tagging", "many-to-one", "one-to-many", "reply", "reversal", "series")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """NAME and a budget."""
+    parser.add_argument("name", metavar="NAME", choices=NAMES, help=f"one of {', '.join(NAMES)}")
+    parser.add_argument("--minutes", type=float, default=5.0, help="time budget (default 5)")
+    parser.add_argument("--corpus", default="demo", help="a prepared corpus (default demo)")
+    parser.add_argument("--json", action="store_true", help="print every step and score as a JSON object of a line")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Train, and print the card or, as JSON, the steps while they come and then the scores."""
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.training.architectures.learn import learn
+
+    progress = Progress(quiet=args.json)
+
+    def on_step(share: float, message: str, figures: dict[str, float]) -> None:
+        progress(min(share, 0.99), message, **figures)
+        if args.json:
+            print_json({"share": share, **figures})
+
+    saved = learn(args.name, lambda: open_corpus(args.corpus), args.minutes, on_step)
+    progress(1.0, f"saved in {saved.run.folder}")
+    if args.json:
+        print_json({"run": saved.run.name, "scores": saved.scores})
+    else:
+        print(saved.run.card())
