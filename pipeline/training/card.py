@@ -44,7 +44,17 @@ def _summary(run: Run) -> str:
     return (
         f"A {run.level}-level {net['cell'].upper()} language model: {net['layers']} × {net['units']} units, embedding "
         f"{net['embedding']}{', tied' if net['tied'] else ''}, dropout {net['dropout']}, {run.config['parameters']:,} "
-        "parameters. Trained with Keras, played by NumPy."
+        f"parameters. Trained with Keras, played by NumPy{_mixed(run)}."
+    )
+
+
+def _mixed(run: Run) -> str:
+    if run.kind != "mixture":
+        return ""
+    weight = 100 * run.config["weight"]
+    return (
+        f", and mixed with an interpolated Kneser-Ney {run.level} n-gram of order {run.ngrams.order} of the same "
+        f"songs: {weight:.0f} % network, {100 - weight:.0f} % n-gram, fitted on the validation songs"
     )
 
 
@@ -58,10 +68,13 @@ def _sides(corpus: Mapping[str, Any]) -> str:
 def _quality(scores: Mapping[str, Any]) -> str:
     base, own = scores["baseline"], scores["test"]
     gain = 100 * (1 - own["bits_per_char"] / base["test"])
+    alone = scores.get("network")
+    network = f"| its network alone | {alone['valid']:.4f} | {alone['test']:.4f} |\n" if alone else ""
     rows = [
         "Bits a character on the test songs (a complete code of their text; lower is better):",
         "| model | valid | test |\n|---|---|---|\n"
         f"| this run | {scores['valid']['bits_per_char']:.4f} | {own['bits_per_char']:.4f} |\n"
+        f"{network}"
         f"| Kneser-Ney, characters, order {base['order']} (best on valid), same songs | {base['valid']:.4f} | "
         f"{base['test']:.4f} |",
         f"That is {abs(gain):.1f} % {'fewer' if gain >= 0 else 'more'} bits than the n-gram's.",
@@ -90,7 +103,7 @@ def _training(config: Mapping[str, Any]) -> str:
 def sample_text(run: Run, seed: int = 1, temperature: float = 0.8) -> str:
     """A short text of the run's own, for its card. The writer of `pipeline.generation` has all the controls."""
     generator = np.random.default_rng(seed)
-    model = run.ngrams if run.kind == "ngram" else run.network()
+    model: Any = run.player()
     token, state, out = SONG, model.initial_state(), []
     for _ in range(_SAMPLE_LENGTH[run.level]):
         logits, state = model.step([token], state)

@@ -19,6 +19,7 @@ from pipeline.cells.replay import Network
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import SONG, UNK, Ids, Vocabulary
+from pipeline.training.mixture import mixed_scores
 from pipeline.training.ngrams import KneserNey
 from pipeline.training.run import Run
 from pipeline.training.streams import encode, split_corpus, tokens_of
@@ -95,7 +96,11 @@ def log_probabilities(run: Run, songs: Sequence[Ids]) -> list[Floats]:
     """Natural log p of each token of each song and of the `<song>` after it, under the run's model."""
     if run.kind == "ngram":
         return run.ngrams.score(songs)
-    return network_log_probabilities(run.network(), songs)
+    scores = network_log_probabilities(run.network(), songs)
+    if run.kind == "network":
+        return scores
+    weight = float(run.config["weight"])
+    return [mixed_scores(own, other, weight) for own, other in zip(scores, run.ngrams.score(songs), strict=True)]
 
 
 def network_log_probabilities(network: Network, songs: Sequence[Ids]) -> list[Floats]:

@@ -2,6 +2,9 @@
 
 One compiled step: tokens -> look-up of the first layer's projection -> `networks.scan` -> loss -> gradients, clipped by
 their global norm -> AdamW. The learning rate falls along a cosine to zero at the end of the budget.
+
+The rows of a batch are read in two halves that know nothing of each other until their gradients are added, each by one
+thread: a recurrence is a chain of small products, and two threads that share each of them mostly wait for one another.
 """
 
 import math
@@ -24,6 +27,7 @@ from pipeline.training.windows import Windows, lay_out
 
 _SCANS: dict[str, Callable[..., Any]] = {"rnn": scan.rnn, "lstm": scan.lstm, "gru": scan.gru}
 _STATES = {"rnn": 1, "lstm": 2, "gru": 1}
+_HALVES = 2  # a constant, not the number of cores: the same seed gives the same run on any machine
 _WARM_UP = 100  # updates over which the learning rate rises
 _BITS = 1 / math.log(2)
 
@@ -51,6 +55,7 @@ def fit(
 
     Ctrl-C ends training early and keeps the best so far.
     """
+    _use_a_thread_for_each_half()
     trainer = _Trainer(spec, train, valid, settings)
     if resume is not None:
         trainer.restore(resume)
@@ -99,7 +104,7 @@ class _Trainer:
         for variable, value in zip(self.optimiser.variables, checkpoint.optimiser, strict=True):
             variable.assign(value)
         self.state, self.best, self.position = checkpoint.state, checkpoint.best, checkpoint.position
-        self.position.finished = False
+        self.position.finished = self._share(self.position.seconds) >= 1  # nothing left of this budget
         self.windows = self._epoch()
 
     def checkpoint(self) -> Checkpoint:
@@ -172,7 +177,12 @@ class _Trainer:
     def _step(self, x: Any, y: Any, state: list[Any], seed: Any) -> tuple[Any, list[Any]]:
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
-            loss, state = self._loss(x, y, state, seed)
+            halves = [
+                self._loss(*part, tf.add(seed, [0, 1 << 20]) if i else seed)
+                for i, part in enumerate(_halved(x, y, state))
+            ]
+            loss = tf.add_n([half for half, _ in halves]) / len(halves)
+        state = [tf.concat(parts, 0) for parts in zip(*(after for _, after in halves), strict=True)]
         gradients = tape.gradient(loss, [v.value for v in variables])
         self.optimiser.apply_gradients(zip(map(tf.convert_to_tensor, gradients), variables, strict=True))
         return loss, state
@@ -220,6 +230,22 @@ def forward(
         projected = tf.einsum("tbi,ij->tbj", hidden, rest[0]) if len(rest) == 2 else hidden
         return tf.einsum("tbi,vi->tbv", projected, embedding) + rest[-1], after
     return tf.einsum("tbi,iv->tbv", hidden, rest[0]) + rest[1], after
+
+
+def _halved(x: Any, y: Any, state: Sequence[Any]) -> list[tuple[Any, Any, list[Any]]]:
+    """A window as two of half the rows; as one when the rows are odd in number."""
+    rows = x.shape[0]
+    size = rows if rows % _HALVES else rows // _HALVES
+    cuts = [slice(at, at + size) for at in range(0, rows, size)]
+    return [(x[cut], y[cut], [part[cut] for part in state]) for cut in cuts]
+
+
+def _use_a_thread_for_each_half() -> None:
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(_HALVES)
+    except RuntimeError:  # something ran before: the threads are as they are, training is only slower
+        pass
 
 
 def _dropout(x: Any, rate: float, seed: Any, number: int) -> Any:

@@ -60,11 +60,16 @@ class KneserNey:
 
     def advance(self, tokens: npt.ArrayLike, state: Nodes) -> Nodes:
         """Read one token a row: tokens (batch,)."""
-        tokens = np.asarray(tokens, np.int64)
         after = np.full_like(state, -1)
         after[:, 0] = 0
-        for length in range(1, self.order):
-            after[:, length] = _find(self.orders[length - 1].keys, state[:, length - 1], tokens, self.vocabulary_size)
+        for row, token, nodes in zip(after, np.asarray(tokens).tolist(), state.tolist(), strict=True):
+            for length, (node, order) in enumerate(zip(nodes[:-1], self.orders, strict=False), 1):
+                if node < 0:  # an unseen context: every longer one is unseen as well
+                    break
+                wanted = node * self.vocabulary_size + token
+                at = int(order.keys.searchsorted(wanted))
+                if at < len(order.keys) and order.keys[at] == wanted:
+                    row[length] = at
         return after
 
     def probabilities(self, state: Nodes) -> Floats:
@@ -83,6 +88,15 @@ class KneserNey:
         """Read one token a row -> log-probabilities (batch, V) of the next, and the state: a network's contract."""
         state = self.advance(tokens, state)
         return np.log(self.probabilities(state)), state
+
+    def run(self, tokens: npt.ArrayLike, state: Nodes | None = None) -> tuple[Floats, Nodes]:
+        """Read whole sequences: int (batch, time) -> log-probabilities (batch, time, V) and the last state."""
+        tokens = np.asarray(tokens)
+        state = self.initial_state(len(tokens)) if state is None else state
+        out = np.empty((*tokens.shape, self.vocabulary_size))
+        for t, column in enumerate(tokens.T):
+            out[:, t], state = self.step(column, state)
+        return out, state
 
     def score(self, songs: Sequence[Ids]) -> list[Floats]:
         """log p (natural) of every token of each song and of the `<song>` that ends it: float64[n + 1] a song."""
@@ -121,7 +135,8 @@ class KneserNey:
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> "KneserNey":
         """Raises RunError when the arrays are not those of one model."""
         try:
-            size, orders = int(arrays["vocabulary_size"]), []
+            size = int(arrays["vocabulary_size"])
+            orders: list[_Order] = []
             while (number := len(orders) + 1) and f"tokens{number}" in arrays:
                 children = arrays[f"children{number}"].astype(np.int64)
                 tokens = arrays[f"tokens{number}"].astype(np.int64)

@@ -31,6 +31,7 @@ from pipeline.cells.replay import Network, network_from_weights
 from pipeline.errors import CorpusError, RunError
 from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.paths import checked_name, models_folder
+from pipeline.training.mixture import Mixture
 from pipeline.training.ngrams import KneserNey
 
 FORMAT = 1
@@ -77,6 +78,14 @@ class Run:
         if "network" not in self.config:
             raise RunError(f"The run {self.name!r} is of kind {self.kind}: it has no network.")
         return network_from_weights(self.config["network"], read_keras_weights(self.folder / WEIGHTS), dtype)
+
+    def player(self) -> Network | KneserNey | Mixture:
+        """The model to write with, whatever its kind: `initial_state`, `step` and `run`, as a network has them."""
+        if self.kind == "ngram":
+            return self.ngrams
+        if self.kind == "mixture":
+            return Mixture(self.network(), self.ngrams, float(self.config["weight"]))
+        return self.network()
 
     @cached_property
     def ngrams(self) -> KneserNey:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Level
@@ -17,6 +18,7 @@ class TrainSettings:
     minutes     budget of wall time; the learning rate falls along a cosine to reach its end with it
     steps       instead of minutes: this many updates, and then the run is the same on every repeat with one `seed`
     batch, time windows of (batch, time) tokens; the state is carried from window to window
+    mixture     play and score the network mixed with the n-gram of the same songs, instead of the network alone
     patience    validations without an improvement after which training stops
     """
 
@@ -38,6 +40,7 @@ class TrainSettings:
     patience: int = 6
     validations: int = 20
     vocabulary_limit: int = 20_000
+    mixture: bool = True
     seed: int = 1
 
     def complete(self) -> "TrainSettings":
@@ -63,7 +66,7 @@ class TrainSettings:
             raise SettingError("weight_decay must not be negative, and steps must be at least 1.")
 
 
-_BY_LEVEL: dict[Level, dict[str, object]] = {
+_BY_LEVEL: dict[Level, dict[str, Any]] = {
     "char": {"units": 384, "embedding": 64, "dropout": 0.2, "tied": False, "time": 100},
     "word": {"units": 256, "embedding": 128, "dropout": 0.5, "tied": True, "time": 35},
 }

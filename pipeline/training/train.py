@@ -14,12 +14,13 @@ from pipeline.errors import RunError, SettingError
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.training.card import model_card, sample_text
 from pipeline.training.checkpoint import Checkpoint, checkpoint_path, load_checkpoint, save_checkpoint
-from pipeline.training.evaluate import SPELLING, SPELLING_VOCABULARY, SURFACE, score_texts
+from pipeline.training.evaluate import SPELLING, SPELLING_VOCABULARY, SURFACE, log_probabilities, score_texts
+from pipeline.training.mixture import fit_weight
 from pipeline.training.ngrams import KneserNey, best_kneser_ney
 from pipeline.training.run import NGRAMS, Draft, Run, save_run, update_run
 from pipeline.training.settings import OnProgress, TrainSettings, ignore
 from pipeline.training.streams import Split, build_vocabulary, encode, split_corpus, tokens_of
-from pipeline.training.surface import train_spelling, train_surface
+from pipeline.training.surface import CODE_POINT_BITS, train_spelling, train_surface
 
 if TYPE_CHECKING:
     from pipeline.training.fit import Fitted
@@ -50,12 +51,27 @@ def learn(
     fitted = _fit(spec, train_ids, valid_ids, settings, corpus_name, resume, on_progress)
     ngrams = best_kneser_ney(train_ids, valid_ids, len(vocabulary), _ORDERS[settings.level])
     run = save_run(_draft(split, settings, corpus_name, vocabulary, spec, fitted, ngrams))
-    scores = {
-        "valid": score_texts(run, split.valid, ends=True).to_json(),
-        "test": score_texts(run, split.test, ends=True).to_json(),
-        "baseline": character_baseline(split, vocabulary, ngrams),
-    }
+    return judge(run, split, mixture=settings.mixture)
+
+
+def judge(run: Run, split: Split, *, mixture: bool) -> Run:
+    """Score a run with a network on the split that it was trained on, as a mixture if asked, and write its card."""
+    run = dataclasses.replace(run, config={**run.config, "kind": "network"})
+    ngrams = run.ngrams if run.level == "char" else None
+    scores: dict[str, Any] = {"baseline": character_baseline(split, run.vocabulary, ngrams)}
+    if mixture:
+        sides = {side: score_texts(run, getattr(split, side), ends=True) for side in ("valid", "test")}
+        scores["network"] = {side: score.bits_per_char for side, score in sides.items()}
+        run = _mixed(run, [encode(text, run.vocabulary) for text in split.valid])
+    for side in ("valid", "test"):
+        scores[side] = score_texts(run, getattr(split, side), ends=True).to_json()
     return update_run(run, scores=scores, card=model_card(run, scores, sample_text(run)))
+
+
+def _mixed(run: Run, valid: Sequence[Ids]) -> Run:
+    """The run as a mixture, its weight fitted on the validation songs."""
+    network, ngrams = (np.concatenate(scores) for scores in (log_probabilities(run, valid), run.ngrams.score(valid)))
+    return dataclasses.replace(run, config={**run.config, "kind": "mixture", "weight": fit_weight(network, ngrams)})
 
 
 def network_spec(settings: TrainSettings, vocabulary_size: int) -> dict[str, Any]:
@@ -66,8 +82,6 @@ def network_spec(settings: TrainSettings, vocabulary_size: int) -> dict[str, Any
 
 def character_baseline(split: Split, vocabulary: Vocabulary, ngrams: KneserNey | None = None) -> dict[str, float]:
     """Bits a character on valid and test of the best-order character Kneser-Ney of the same songs."""
-    from pipeline.training.surface import CODE_POINT_BITS
-
     if vocabulary.level != "char":
         vocabulary, ngrams = build_vocabulary(split.train, "char"), None
     sides = {side: [encode(text, vocabulary) for text in getattr(split, side)] for side in ("train", "valid", "test")}
