@@ -1,0 +1,112 @@
+"""Speed of free writing: loading, first characters, characters a second; a Keras `predict` loop on the same weights.
+
+    python benchmarks/generation.py [RUN …]
+
+Each time is given twice: on the clock, and of the processor, which other work on the machine disturbs less. Also prints
+what reading only the end of a long seed changes (Kullback-Leibler divergence of the next token, in bits).
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.spelling import read_seed
+from pipeline.generation.writer import MEMORY, write
+from pipeline.training.run import load_run
+
+SEED = "J'reviens du"
+LONG_SEED = "J'reviens du quartier, la nuit tombe sur la ville\n" * 2000  # 100,000 characters
+PREDICTED = 40  # tokens of the Keras loop: each takes a tenth of a second or so
+
+KERAS_LOOP = """
+import json, sys, time
+import numpy as np
+import keras
+from pipeline.training.run import WEIGHTS, load_run
+from pipeline.networks import language_model
+run = load_run(sys.argv[1])
+model = keras.models.load_model(run.folder / WEIGHTS)
+tokens = list(range(4, 24))
+model.predict(np.array([tokens]), verbose=0)
+start, processor = time.perf_counter(), time.process_time()
+for _ in range(int(sys.argv[2])):  # as the Keras examples do it: the last 20 tokens, read again for each new one
+    logits = model.predict(np.array([tokens[-20:]]), verbose=0)[0, -1]
+    tokens.append(int(logits[4:].argmax()) + 4)
+print(json.dumps([time.perf_counter() - start, time.process_time() - processor]))
+"""
+
+
+def timed(function, repeats=1):
+    """The last result, and the least (clock, processor) seconds of the repeats."""
+    clocks, processors = [], []
+    for _ in range(repeats):
+        clock, processor = time.perf_counter(), time.process_time()
+        result = function()
+        clocks.append(time.perf_counter() - clock)
+        processors.append(time.process_time() - processor)
+    return result, np.array([min(clocks), min(processors)])
+
+
+def keras_rate(run):
+    done = subprocess.run(
+        [sys.executable, "-c", KERAS_LOOP, run, str(PREDICTED)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+    )
+    return PREDICTED / np.array(json.loads(done.stdout.splitlines()[-1]))
+
+
+class Loaded:
+    """A run whose network is read once, as a page keeps it."""
+
+    def __init__(self, run):
+        self.name, self.vocabulary, self._network = run.name, run.vocabulary, run.network()
+
+    def network(self):
+        return self._network
+
+
+def memory_divergence(run):
+    """Bits by which the next token differs after the end of a long text and after all of it (worst of 5)."""
+    model, level, worst = run.network(), run.vocabulary.level, 0.0
+    text = "".join(piece.text for piece in write(run, "", WriteSettings(lines=150), 2))
+    ids = np.concatenate(([3], read_seed(text, run.vocabulary).ids))
+    for stop in np.linspace(2 * MEMORY[level], len(ids), 5, dtype=int):
+        whole, cut = (
+            model.run(part[None])[0][0, -1].astype(float) for part in (ids[:stop], ids[stop - MEMORY[level] : stop])
+        )
+        p, q = (row - np.log(np.exp(row - row.max()).sum()) - row.max() for row in (whole, cut))
+        worst = max(worst, float((np.exp(p) * (p - q)).sum() / np.log(2)))
+    return worst
+
+
+def show(label, figures, unit=""):
+    print(f"  {label:<44} {figures[0]:>10,.4g} {figures[1]:>10,.4g} {unit}")
+
+
+def main(names):
+    for name in names:
+        print(f"{name:<46} {'clock':>10} {'processor':>10}")
+        run, loading = timed(lambda name=name: Loaded(load_run(name)), 3)
+        show("loading", loading, "s")
+        show("first piece", 1000 * timed(lambda run=run: next(write(run, SEED)), 5)[1], "ms")
+        long = timed(lambda run=run: next(write(run, LONG_SEED)), 3)[1]
+        show("first piece after a seed of 100,000 characters", 1000 * long, "ms")
+        pieces, seconds = timed(lambda run=run: list(write(run, SEED, WriteSettings(lines=60), 1)), 3)
+        show("written", sum(len(piece.text) for piece in pieces) / seconds, "characters a second")
+        keras = keras_rate(name)
+        show("model.predict", keras, "tokens a second")
+        show("ratio", len(pieces) / seconds / keras)
+        kept = MEMORY[run.vocabulary.level]
+        print(f"  the last {kept} tokens of a text instead of all: {memory_divergence(run):.1e} bits")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or ["demo-char", "demo-word"])

@@ -1,0 +1,114 @@
+"""Writing to measure: sixteen lines AABB of 12 ± 1 syllables, over many seeds; what the constraints cost.
+
+    python benchmarks/writer.py [RUN] [--songs 200] [--free 50]
+
+The scorer of log-probability is the run's Kneser-Ney n-gram, which had no part in writing. Beside the songs, for
+comparison: the first approach one would try (draw whole lines, keep those that fit) on the same budget of rows.
+Times are of the processor; the clock of a busy machine says more about the machine.
+"""
+
+import argparse
+import time
+from itertools import pairwise
+
+import numpy as np
+
+from pipeline.corpus.store import load_corpus
+from pipeline.generation.bars import line_proposals, write_bars
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.workshop import open_workshop
+from pipeline.generation.writer import write_lyric
+from pipeline.language.rhyme import compare
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import tokenise
+from pipeline.training.run import load_run
+from pipeline.training.streams import encode
+
+CONSTRAINTS = Constraints(scheme="AABB", syllables=12)
+SETTINGS = WriteSettings(lines=16, constraints=CONSTRAINTS)
+ROWS = 32  # lines that plain drawing may try for each line
+PLAIN = 20  # seeds of that comparison
+
+
+def seeds(corpus, number):
+    """Beginnings of lines of the corpus, two words each, spread over it."""
+    texts = corpus.lines["text"].to_numpy()
+    picked = texts[np.linspace(0, len(texts) - 1, number).astype(int)]
+    return [" ".join(text.split("(")[0].split()[:2]) for text in picked]
+
+
+def bits_per_char(run, text):
+    """Of the n-gram, over the whole text."""
+    return -float(run.ngrams.score([encode(text, run.vocabulary)])[0].sum()) / np.log(2) / len(text)
+
+
+def distinct_2(texts):
+    """Share of different pairs among the pairs of words, averaged over texts."""
+    shares = []
+    for text in texts:
+        words = tokenise(text)
+        shares.append(len(set(pairwise(words))) / max(1, len(words) - 1))
+    return float(np.mean(shares))
+
+
+def corpus_texts(corpus, lines=16):
+    """Sixteen lines in a row of each song."""
+    grouped = corpus.lines.groupby("song")["text"]
+    return ["\n".join(texts[:lines]) for _, texts in grouped if len(texts) >= lines]
+
+
+def plain_drawing(run, workshop, seed, number):
+    """Shares of lines that fit (rhyme of two in a row, syllables) when `ROWS` whole lines are drawn for each."""
+    lyric = write_lyric(run, seed, WriteSettings(lines=2 * ROWS), number)
+    scanned = [scan_line(line.text, workshop.pronunciations) for line in lyric.lines]
+    fitting = [line.text for line, s in zip(lyric.lines, scanned, strict=True) if 11 <= s.syllables.spoken <= 13]
+    first = fitting[:1]
+    rhymes = any(
+        compare(first[0], text, workshop.pronunciations).kind in ("suffisante", "riche", "leonine")
+        for text in fitting[1:]
+    )
+    return bool(fitting), rhymes
+
+
+def main(name, songs, free):
+    run, corpus = load_run(name), load_corpus("demo")
+    workshop = open_workshop(run, corpus)
+    clock, first, whole, written = time.process_time, [], [], []
+    for number, seed in enumerate(seeds(corpus, songs)):
+        start, lines = clock(), []
+        for line in write_bars(workshop, seed, SETTINGS, number):
+            lines.append(line)
+            if len(lines) == 1:
+                first.append(clock() - start)
+        whole.append(clock() - start)
+        written.append(lines)
+    flat = [line for lines in written for line in lines]
+    answers = [line for lines in written for line in lines[1::2]]
+    good = np.mean([line.rhyme_kind in ("suffisante", "riche", "leonine") for line in answers])
+    texts = ["\n".join(line.text for line in lines) for lines in written]
+    print(f"{name}: {songs} songs of {SETTINGS.lines} lines")
+    print(f"  first line {np.median(first):.2f} s (95 %: {np.percentile(first, 95):.2f}), all {np.median(whole):.2f} s")
+    print(f"  rhymes suffisante or better {good:.1%}; syllables {np.mean([11 <= x.syllables <= 13 for x in flat]):.1%}")
+    print(f"  lines that lack anything {np.mean([bool(x.unmet) for x in flat]):.1%}")
+    print(f"  longest copies {np.bincount([x.copied.words for x in flat if x.copied]).tolist()} (lines by words)")
+    print(f"  distinct-2 {distinct_2(texts):.3f}; of the corpus {distinct_2(corpus_texts(corpus)):.3f}")
+    unbound = [write_lyric(run, seed, WriteSettings(lines=16), n).text for n, seed in enumerate(seeds(corpus, free))]
+    bound, plain = (np.mean([bits_per_char(run, text) for text in group]) for group in (texts[:free], unbound))
+    print(f"  n-gram bits a character: {bound:.3f} bound, {plain:.3f} free: {bound / plain - 1:+.1%}")
+    few = list(enumerate(seeds(corpus, min(free, PLAIN))))
+    tried = np.mean([plain_drawing(run, workshop, seed, number) for number, seed in few], axis=0)
+    print(f"  plain drawing, {ROWS} tries a line: a line of that length {tried[0]:.1%}, a rhyme to it {tried[1]:.1%}")
+    start = clock()
+    for number in range(5):
+        line_proposals(workshop, texts[0] + "\n", CONSTRAINTS, random_seed=number)
+    print(f"  five proposals {(clock() - start) / 5:.2f} s")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("run", nargs="?", default="demo-char")
+    parser.add_argument("--songs", type=int, default=200)
+    parser.add_argument("--free", type=int, default=50)
+    args = parser.parse_args()
+    main(args.run, args.songs, min(args.free, args.songs))
