@@ -87,6 +87,16 @@ def work(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
     return _worked(name, args, tuple(sorted(options.items())), function)
 
 
+@st.cache_resource(max_entries=24, show_spinner="Opening…")
+def _kept(name: str, args: Any, _function: Callable[..., T]) -> T:
+    return _function(*args)
+
+
+def keep(function: Callable[P, T], *args: P.args) -> T:
+    """`function(*args)`, remembered as one copy that all share: for networks, which nobody changes."""
+    return _kept(f"{function.__module__}.{function.__qualname__}", args, function)
+
+
 @st.cache_resource
 def pronunciations() -> Pronunciations:
     """How words sound; grows with what is asked of it."""
@@ -119,5 +129,10 @@ def _run(name: str, version: int) -> OpenRun:
 
 def run(name: str) -> OpenRun:
     """A run, ready to write. Raises RunError."""
+    return _run(name, run_version(name))
+
+
+def run_version(name: str) -> int:
+    """A number that changes when the run is trained again."""
     config = models_folder() / name / CONFIG
-    return _run(name, config.stat().st_mtime_ns if config.is_file() else 0)
+    return config.stat().st_mtime_ns if config.is_file() else 0

@@ -24,12 +24,24 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
     ],
     "Learn": [
         (
+            "learn_story",
+            "1 From a story to a network",
+            "auto_stories",
+            "Guess the next word: windows, memory, networks.",
+        ),
+        (
             "learn_functions",
             "2 Functions and notation",
             "function",
             "Sigmoid, tanh, softmax; every symbol with its tensor.",
         ),
         ("learn_rnn", "3 The RNN cell", "cycle", "One cell, step by step, with all its numbers."),
+        (
+            "learn_architectures",
+            "4 Six architectures",
+            "account_tree",
+            "The shapes that sequences take, trained on rap.",
+        ),
         ("learn_bptt", "5 Backpropagation through time", "undo", "Who teaches what, with the parts often left out."),
         ("learn_vanishing", "6 Vanishing, exploding, clipping", "trending_down", "How far an error reaches."),
         ("learn_lstm", "7 The LSTM cell", "memory", "Gates over a line; set one to zero."),

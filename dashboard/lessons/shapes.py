@@ -1,0 +1,88 @@
+"""The six shapes that sequences take: names, tasks, real sizes, and a drawing of each."""
+
+from html import escape
+from typing import NamedTuple
+
+
+class Shape(NamedTuple):
+    """`runs`: the trained architectures behind it; `task` and `sanity` in a sentence each; `inputs`, `outputs`: which
+    of four steps read and write; `kind` names the drawing's extra part."""
+
+    row: str
+    name: str
+    french: str
+    runs: tuple[str, ...]
+    task: str
+    sanity: str
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    kind: str = ""
+
+
+SHAPES = (
+    Shape("F1", "Classic RNN, Tx = Ty", "RNN classique", ("classic",), "Guess the next character at every step.", "One line learnt by heart: the loss must fall to nearly 0.", (0, 1, 2, 3), (0, 1, 2, 3)),
+    Shape("F2", "Bidirectional", "RNN bidirectionnel", ("cloze", "tagging"), "Fill a hidden word from both sides; tag each line couplet or refrain.", "Target = the next symbol: both sides solve it, the left alone stays at chance.", (0, 1, 2, 3), (0, 1, 2, 3), "both"),
+    Shape("F3", "Many to one", "Plusieurs vers un", ("many-to-one",), "A section in; whose voice, which kind, which decade out.", "The class is the first symbol: accuracy by length asks for memory and nothing else.", (0, 1, 2, 3), (3,)),
+    Shape("F4", "One to many", "Un vers plusieurs", ("one-to-many",), "A voice in, a verse out.", "Each label has its own fixed string.", (0,), (0, 1, 2, 3), "feed"),
+    Shape("F5", "Encoder and decoder", "Encodeur et décodeur", ("reply",), "A line in, the next line out, through one vector.", "Copy and reverse, below.", (0, 1), (2, 3), "bottleneck"),
+    Shape("F6", "Attention", "Attention", ("reply", "reversal"), "The same, with a weighted look at every word of the line.", "Reversal: the weights must lie on the anti-diagonal.", (0, 1), (2, 3), "attention"),
+)  # fmt: skip
+
+
+def drawing(shape: Shape) -> str:
+    """Four steps with what they read and write, as an SVG; shapes of tensors as labels."""
+    parts = []
+    for step in range(4):
+        x = 20 + 105 * step
+        decoder = shape.kind in ("bottleneck", "attention") and step > 1
+        ink = "vermilion" if decoder else "blue"
+        parts.append(
+            f'<rect x="{x}" y="70" width="62" height="36" style="--box:var(--{ink})"/><text x="{x + 31}" y="93" text-anchor="middle">{"s" if decoder else "a"}{step + 1}</text>'
+        )
+        if step:
+            parts.append(
+                f'<line x1="{x - 43}" y1="88" x2="{x - 2}" y2="88"/><path d="M{x - 9} 84 L{x - 2} 88 L{x - 9} 92"/>'
+            )
+        if shape.kind == "both":
+            parts.append(
+                f'<rect x="{x}" y="118" width="62" height="30" style="--box:var(--orange)"/><text x="{x + 31}" y="138" text-anchor="middle">a′{step + 1}</text>'
+            )
+            if step:
+                parts.append(
+                    f'<line x1="{x - 43}" y1="133" x2="{x - 2}" y2="133"/><path d="M{x - 36} 129 L{x - 43} 133 L{x - 36} 137"/>'
+                )
+        base = 150 if shape.kind == "both" else 108
+        if step in shape.inputs:
+            parts.append(
+                f'<line x1="{x + 31}" y1="{base + 26}" x2="{x + 31}" y2="{base}"/><text x="{x + 31}" y="{base + 42}" text-anchor="middle">x{step + 1}</text>'
+            )
+        if step in shape.outputs:
+            parts.append(
+                f'<line x1="{x + 31}" y1="68" x2="{x + 31}" y2="42"/><text x="{x + 31}" y="34" text-anchor="middle">ŷ{step + 1}</text>'
+            )
+        if shape.kind == "feed" and step:
+            parts.append(f'<path d="M{x - 74} 50 C{x - 40} 50 {x - 40} 150 {x + 12} 108" stroke-dasharray="4 3"/>')
+        if shape.kind == "attention" and step > 1:
+            parts += [
+                f'<path d="M{51 + 105 * read} 68 C{51 + 105 * read} 40 {x} 40 {x + 12} 68" stroke-dasharray="4 3"/>'
+                for read in (0, 1)
+            ]
+    if shape.kind == "bottleneck":
+        parts.append('<text class="small" x="198" y="122" text-anchor="middle">one vector (n_a, m)</text>')
+    return (
+        f'<svg class="wires" viewBox="0 12 430 190" role="img" aria-label="{escape(shape.name)}">{"".join(parts)}</svg>'
+    )
+
+
+def dimensions(sizes: dict[str, list[tuple[int, ...]]]) -> list[list[str]]:
+    """Parts of a trained network, the shapes of their arrays, and how many numbers."""
+    rows = []
+    for part, shapes in sizes.items():
+        total = 0
+        for shape in shapes:
+            product = 1
+            for n in shape:
+                product *= n
+            total += product
+        rows.append([part, ", ".join(str(shape) for shape in shapes), f"{total:,}"])
+    return rows

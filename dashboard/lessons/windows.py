@@ -1,0 +1,141 @@
+"""The feed-forward network of the story: the last k words in, the next one out. It is blind beyond k.
+
+Words → a row of numbers each → side by side → tanh → softmax. The dense layer, the softmax and the cross-entropy are
+the very functions of the recurrent pages (Bengio et al. 2003, "A neural probabilistic language model").
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.cells.activations import Array, softmax, tanh_derivative
+from pipeline.cells.bptt import cost_and_gradients, logits
+from pipeline.cells.dense import dense_backward, dense_forward
+from pipeline.cells.initial import glorot, initial_leaves, one_hot
+from pipeline.cells.loss import cross_entropy, cross_entropy_backward, step_losses
+from pipeline.cells.optimisers import Adam
+from pipeline.corpus.table import Corpus
+from pipeline.language.vocabulary import LINE, PAD, UNK, Ids
+
+WORDS, WIDTH, HIDDEN, BATCH = 400, 16, 48, 128
+
+
+def lines_of(corpus: Corpus, words: int = WORDS) -> tuple[list[Ids], list[Ids]]:
+    """Lines as ids of the `words` most frequent words, others unknown, ended by `<line>`; those of every fifth song
+    are kept apart. A song is on one side only."""
+    ids, rows = corpus.token_table()
+    ids = np.where(ids < words, ids, UNK)
+    songs = corpus.lines["song"].to_numpy()
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    lines = [np.append(part, LINE) for part in np.split(ids, starts[1:])]
+    owner = songs[rows[starts]]
+    learnt = [line for line, song in zip(lines, owner, strict=True) if song % 5]
+    apart = [line for line, song in zip(lines, owner, strict=True) if not song % 5]
+    return learnt, apart
+
+
+def examples(lines: Sequence[Ids], k: int) -> tuple[Array, Array]:
+    """(k words → the next) without padding: inputs `(N, k)`, targets `(N,)`, N = Σ max(0, len − k)."""
+    pairs = [line[i : i + k + 1] for line in lines for i in range(len(line) - k)]
+    table = np.array(pairs, int).reshape(-1, k + 1)
+    return table[:, :k], table[:, k]
+
+
+def padded(lines: Sequence[Ids], k: int) -> tuple[Array, Array]:
+    """The same for every word but the first of each line, `<pad>` where the window begins before it."""
+    wide = [np.concatenate([np.full(k - 1, PAD), line]) for line in lines]
+    return examples(wide, k)
+
+
+class Window(NamedTuple):
+    """embedding `(V, E)`, W1 `(H, k·E)`, b1, W2 `(V, H)`, b2."""
+
+    embedding: Array
+    W1: Array
+    b1: Array
+    W2: Array
+    b2: Array
+
+
+def predict(network: Window, x: Array) -> Array:
+    """ŷ `(V, N)` for windows of words `(N, k)`."""
+    _, _, z = _forward(network._asdict(), x)
+    return softmax(z)[:, :, 0]
+
+
+def train(lines: Sequence[Ids], k: int, steps: int = 250, words: int = WORDS) -> Window:
+    """Adam on random batches of padded windows; the same seed gives the same network."""
+    rng = np.random.default_rng(0)
+    x, y = padded(lines, k)
+    weights: dict[str, Array] = {
+        "embedding": rng.normal(0, 0.1, (words, WIDTH)),
+        "W1": glorot(HIDDEN, k * WIDTH, rng),
+        "b1": np.zeros((HIDDEN, 1)),
+        "W2": glorot(words, HIDDEN, rng),
+        "b2": np.zeros((words, 1)),
+    }
+    optimiser = Adam(0.01)
+    state = optimiser.start(weights)
+    for _ in range(steps):
+        chosen = rng.integers(len(x), size=BATCH)
+        weights, state = optimiser.step(weights, _gradients(weights, x[chosen], y[chosen]), state)
+    return Window(**weights)
+
+
+def perplexity(network: Window, lines: Sequence[Ids], k: int) -> float:
+    """On every word but the first of each line."""
+    x, y = padded(lines, k)
+    _, _, z = _forward(network._asdict(), x)
+    return float(np.exp(step_losses(z, one_hot(y[:, None], len(network.b2))).mean()))
+
+
+def recurrent_perplexity(cell: str, learnt: Sequence[Ids], apart: Sequence[Ids], steps: int = 250) -> float:
+    """The same of a recurrent network of 48 units, one-hot words in, on the same words."""
+    rng = np.random.default_rng(0)
+    held = initial_leaves(cell, WORDS, HIDDEN, WORDS, rng, m=16)
+    weights = {q: w for q, w in held.items() if q not in ("a0", "c0")}
+    optimiser = Adam(0.01)
+    state = optimiser.start(weights)
+    for _ in range(steps):
+        batch, mask = _batch([learnt[i] for i in rng.integers(len(learnt), size=16)])
+        x, y = one_hot(batch[:, :-1], WORDS), one_hot(batch[:, 1:], WORDS)
+        _, gradients = cost_and_gradients(cell, {**held, **weights, "x": x}, y, mask)
+        weights, state = optimiser.step(weights, gradients, state)
+    total, n = 0.0, 0.0
+    for start in range(0, len(apart), 200):
+        batch, mask = _batch(apart[start : start + 200])
+        zero = {name: np.zeros((HIDDEN, len(batch))) for name in ("a0", "c0") if name in held}
+        z = logits(cell, {**weights, **zero, "x": one_hot(batch[:, :-1], WORDS)})
+        total += float((step_losses(z, one_hot(batch[:, 1:], WORDS)) * mask).sum())
+        n += float(mask.sum())
+    return float(np.exp(total / n))
+
+
+def _batch(lines: Sequence[Ids]) -> tuple[Array, Array]:
+    """Lines side by side `(m, T + 1)`, and the mask of their real targets `(m, T)`."""
+    batch = np.full((len(lines), max(map(len, lines))), PAD)
+    for row, line in zip(batch, lines, strict=True):
+        row[: len(line)] = line
+    return batch, (batch[:, 1:] != PAD).astype(float)
+
+
+def _forward(weights: dict[str, Array], x: Array) -> tuple[Array, Array, Array]:
+    """Side-by-side rows `(k·E, N, 1)`, hidden `(H, N, 1)`, logits `(V, N, 1)`: one step, T = 1."""
+    rows = weights["embedding"][x].reshape(len(x), -1).T[:, :, None]
+    hidden = np.tanh(dense_forward(rows, weights["W1"], weights["b1"]))
+    return rows, hidden, dense_forward(hidden, weights["W2"], weights["b2"])
+
+
+def _gradients(weights: dict[str, Array], x: Array, y: Array) -> dict[str, Array]:
+    rows, hidden, z = _forward(weights, x)
+    out = dense_backward(cross_entropy_backward(z, one_hot(y[:, None], len(weights["b2"]))), hidden, weights["W2"])
+    inner = dense_backward(out.da * tanh_derivative(hidden), rows, weights["W1"])
+    d = np.zeros_like(weights["embedding"])
+    np.add.at(d, x, inner.da[:, :, 0].T.reshape(*x.shape, WIDTH))
+    return {"dembedding": d, "dW1": inner.dW, "db1": inner.db, "dW2": out.dW, "db2": out.db}
+
+
+def loss(weights: dict[str, Array], x: Array, y: Array) -> Array:
+    """J, for gradient checks."""
+    return cross_entropy(_forward(weights, x)[2], one_hot(y[:, None], len(weights["b2"])))
