@@ -7,6 +7,10 @@ word of a long tail of 100,000 in the place of one in forty, so that the vocabul
 figure is the best of three runs in one process; `first` is the first, on parts that have not been counted before;
 `processor` is the time that the process itself ran, which other work on the machine disturbs less.
 Target: every page's work under 1 s once loaded; whole-corpus MTLD, keyness and concordance are the hard ones.
+
+Measured on 2 cores shared with five times the work they can do (load 12), processor seconds: MTLD 0.93, MATTR 0.33,
+keyness 0.56, concordance 0.09 to 0.5, frequency table 0.34, first uses 0.5, ranking by MTLD 2.1, by E[V(10000)] 3.5,
+n-grams of 3 5.2. The rankings of 445 artists, n-grams and compression (3.7) are above the target.
 """
 
 import argparse

@@ -1,16 +1,25 @@
 """Corpus in, numbers and tidy DataFrames out: every statistic is a function, one family a file.
 
-Tables that the others stand on
+What the others stand on
     counting       words by song, artist, year or section kind, as sparse matrices; positions of each word
     lines          line ids -> text, title, artist, year, section kind; lines that hold a word
+    versions       as written, each line once, solo sections: Corpus -> Corpus
+    lemmas         the same corpus in dictionary forms
+    query          what a person types to search for, and the places it matches
+    intervals      jackknife over songs, Wilson, ranks that overlap
 What a corpus is made of
-    overview       key figures, songs a year, voices
-    lexicon        size, frequencies, Zipf-Mandelbrot, growth, characters a word
-    verses         words a line
+    overview · lexicon · laws (Zipf-Mandelbrot, Heaps) · verses (words a line) · structure · repetition
+    word_classes (verlan, argot, loans)
+How rich its language is
+    diversity (from counts) · windows (MATTR, MSTTR) · mtld · rankings (tables and orders with intervals)
+What sets parts apart or together
+    keyness · association (the scores) · dispersion · similarity
+Words in company and in time
+    concordance · ngrams · collocations · timeline
 How it sounds
-    line_sounds    syllables, rhyme key, rhymed syllables of every line: the table of the two below
-    rhymes         density, rhymed lines, schemes, syllables, vowels, with intervals over songs
-    rhyme_factor   Malmi's measure on French phones
+    line_sounds · rhymes · rhyme_factor
+For pages
+    methods (every definition with its reference value, live) · export (cells that no spreadsheet runs)
 
 Word counts are over the lyrics layer, ad-libs apart, unless `layer` says otherwise. Nothing here caches or draws.
 """
