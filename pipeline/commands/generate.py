@@ -3,8 +3,14 @@
 import argparse
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_json
+
+if TYPE_CHECKING:
+    from pipeline.generation.constraints import Constraints
+    from pipeline.generation.lyric import GeneratedLine, WriteSettings
+    from pipeline.training.run import Run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +24,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--min-p", type=float, default=0.02, help="drop what is p times less likely than the likeliest")
     parser.add_argument("--repetition-penalty", type=float, default=1.0, help="above 1: avoid repeating (default 1)")
     parser.add_argument("--stop-at-song-end", action="store_true", help="stop early when the model ends the song")
+    measure = parser.add_argument_group("writing to measure")
+    measure.add_argument("--rhyme", metavar="SCHEME", help="rhyme scheme: AABB, ABAB, ABBA, AAAA … or free")
+    measure.add_argument("--rhyme-with", metavar="WORD", help="every line rhymes with this word or phrase")
+    measure.add_argument("--richness", default="suffisante", help="the poorest rhyme accepted (default suffisante)")
+    measure.add_argument("--syllables", type=int, help="spoken syllables a line, give or take --tolerance")
+    measure.add_argument("--tolerance", type=int, default=1, help="in syllables (default 1)")
+    measure.add_argument("--use", action="append", default=[], metavar="WORD", help="a word to use; may be repeated")
+    measure.add_argument("--avoid", action="append", default=[], metavar="WORD", help="a word to avoid, repeatable")
+    measure.add_argument("--clean", action="store_true", help="no coarse words")
+    measure.add_argument("--plan", metavar="TEXT", help="sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'")
     parser.add_argument("--random-seed", type=int, default=0, help="the same number writes the same text (default 0)")
     parser.add_argument("--json", action="store_true", help="print the lyric with all that reproduces it, as JSON")
 
@@ -26,12 +42,16 @@ def run(args: argparse.Namespace) -> None:
     """Write; without --json the text appears as it is written."""
     # Products of one row: threads would only wait for each other. Read by NumPy when it is first imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from pipeline.generation.form import parse_plan
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.sampling import SamplingSettings
     from pipeline.generation.writer import write, write_lyric
     from pipeline.training.run import load_run
 
+    constraints = _constraints(args)
     settings = WriteSettings(
+        constraints=constraints,
+        plan=parse_plan(args.plan) if args.plan else (),
         lines=args.lines,
         stop_at_song_end=args.stop_at_song_end,
         sampling=SamplingSettings(
@@ -43,6 +63,9 @@ def run(args: argparse.Namespace) -> None:
         ),
     )
     trained = load_run(args.run_name)
+    if constraints or settings.plan:
+        _to_measure(args, trained, settings)
+        return
     if args.json:
         print_json(write_lyric(trained, args.seed, settings, args.random_seed).to_json())
         return
@@ -51,3 +74,41 @@ def run(args: argparse.Namespace) -> None:
         print(piece.text, end="")
         sys.stdout.flush()
     print()
+
+
+def _constraints(args: argparse.Namespace) -> "Constraints | None":
+    from pipeline.generation.constraints import Constraints
+
+    asked = (args.rhyme, args.rhyme_with, args.syllables, args.use, args.avoid, args.clean)
+    if not any(asked):
+        return None
+    return Constraints(
+        scheme=args.rhyme or "free",
+        rhyme_with=args.rhyme_with or "",
+        richness=args.richness,
+        syllables=args.syllables,
+        tolerance=args.tolerance,
+        use=tuple(args.use),
+        avoid=tuple(args.avoid),
+        clean=args.clean,
+    )
+
+
+def _to_measure(args: argparse.Namespace, trained: "Run", settings: "WriteSettings") -> None:
+    """Line by line; what a line lacks goes to stderr."""
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.generation.bars import lyric_of, write_bars
+    from pipeline.generation.workshop import open_workshop
+
+    workshop = open_workshop(trained, open_corpus(trained.config["corpus"]["name"]))
+    lines: list[GeneratedLine] = []
+    for line in write_bars(workshop, args.seed, settings, args.random_seed):
+        if not args.json:
+            if lines and line.section != lines[-1].section:
+                print()
+            print(line.text, flush=True)
+            for lack in line.unmet:
+                print(f"  {lack}", file=sys.stderr)
+        lines.append(line)
+    if args.json:
+        print_json(lyric_of(workshop, args.seed, settings, args.random_seed, lines).to_json())
