@@ -11,6 +11,7 @@ import keras
 from pipeline.networks.language_model import OutputBias
 
 Layers = keras.layers
+SMALL = "random_normal"  # N(0, 0.05): tied logits start near 0
 
 
 def conditional(spec: Mapping[str, Any], seed: int = 0) -> keras.Model:
@@ -21,7 +22,9 @@ def conditional(spec: Mapping[str, Any], seed: int = 0) -> keras.Model:
     keras.utils.set_random_seed(seed)
     label = keras.Input((), dtype="int32", name="label")
     words = keras.Input((None,), dtype="int32", name="words")
-    embedding = Layers.ReversibleEmbedding(spec["vocabulary_size"], spec["embedding"], name="embedding")
+    embedding = Layers.ReversibleEmbedding(
+        spec["vocabulary_size"], spec["embedding"], embeddings_initializer=SMALL, name="embedding"
+    )
     drop = Layers.Dropout(spec["dropout"])
     x = drop(embedding(words))
     who = Layers.Embedding(spec["labels"], spec["label_embedding"], name="label_vector")(label)[:, None, :]

@@ -15,6 +15,7 @@ import keras
 from pipeline.networks.language_model import OutputBias
 
 Layers = keras.layers
+SMALL = "random_normal"  # N(0, 0.05): tied logits start near 0
 
 
 def seq2seq(spec: Mapping[str, Any], seed: int = 0) -> keras.Model:
@@ -25,7 +26,9 @@ def seq2seq(spec: Mapping[str, Any], seed: int = 0) -> keras.Model:
     keras.utils.set_random_seed(seed)
     source = keras.Input((None,), dtype="int32", name="source")
     target = keras.Input((None,), dtype="int32", name="target")
-    embedding = Layers.ReversibleEmbedding(spec["vocabulary_size"], spec["embedding"], name="embedding")
+    embedding = Layers.ReversibleEmbedding(
+        spec["vocabulary_size"], spec["embedding"], embeddings_initializer=SMALL, name="embedding"
+    )
     drop = Layers.Dropout(spec["dropout"])
     real = keras.ops.not_equal(source, 0)  # (batch, Tx)
     last = None

@@ -138,7 +138,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
         def report(share: float, message: str, figures: dict[str, float], number: int = number) -> None:
             on_step((number + share) / 2, f"{('bidirectional', 'left-to-right')[number]}, {message}", figures)
 
-        history = fit(network, *examples, minutes=minutes / 2, on_step=report, learning_rate=4e-3)
+        history = fit(network, *examples, minutes=minutes / 2, on_step=report, learning_rate=2e-3)
         histories.append(history.assign(network=prefix))
         weights |= layer_weights(network, prefix=prefix)
     task = "A hidden word of a verse from both sides, against left to right with as many parameters."

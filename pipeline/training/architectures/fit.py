@@ -1,5 +1,6 @@
 """Training by Keras within a budget of time: the one module here that runs TensorFlow. Knows arrays; no text."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import pandas as pd
 
 from pipeline.cells.activations import Array
 
+WARM_UP = 100  # updates over which the learning rate rises; it then falls to nearly 0 along a cosine of the time
 OnStep = Callable[[float, str, dict[str, float]], None]  # share of the work done, a message, figures
 
 
@@ -28,11 +30,13 @@ class _Watch(keras.callbacks.Callback):
     """Keeps the best weights on validation; stops when time is up or nothing improves; reports each epoch."""
 
     minutes: float
+    rate: float
     patience: int
     on_step: OnStep
     judge: Callable[[keras.Model], float] | None
     best: float = float("inf")
     stale: int = 0
+    steps: int = 0
     rows: list[dict[str, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -46,6 +50,12 @@ class _Watch(keras.callbacks.Callback):
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
         if self.judge is not None:  # the start may already be the best
             self.best, self._kept = -self.judge(self.model), self.model.get_weights()
+
+    def on_train_batch_begin(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        # Without a gentle start the states of these small networks saturate at ±1 for good (measured: |h| > 0.99).
+        self.steps += 1
+        fall = 0.5 * (1 + math.cos(math.pi * self.share)) + 1e-2
+        self.model.optimizer.learning_rate = self.rate * min(1.0, self.steps / WARM_UP) * fall
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         figures = {"epoch": epoch + 1, "train_loss": float(logs["loss"]), "valid_loss": float(logs["val_loss"])}  # type: ignore
@@ -85,7 +95,7 @@ def fit(
     """
     optimiser = keras.optimizers.AdamW(learning_rate, weight_decay=weight_decay, global_clipnorm=1.0)
     model.compile(optimiser, _losses(model), jit_compile=False)
-    watch = _Watch(minutes, patience, on_step, judge)
+    watch = _Watch(minutes, learning_rate, patience, on_step, judge)
     try:
         model.fit(
             train.x,

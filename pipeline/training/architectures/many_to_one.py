@@ -28,7 +28,7 @@ LABELS = ("voice", "kind", "decade")
 _LONGEST = 80  # words of a section that are read
 _KINDS = ("couplet", "refrain", "intro", "outro")  # the other three are too rare to learn
 _LINE = SPECIALS[2]
-_EVIDENCE = 8.0  # how many words' worth of log-odds a mean counts for at the start
+_EVIDENCE = 20.0  # how many words' worth of log-odds a mean counts for at the start
 Rows = Sequence[tuple[Ids, Mapping[str, int], int]]  # words, class of each label (-1: none), song
 
 
