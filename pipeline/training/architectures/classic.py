@@ -67,7 +67,7 @@ def guesses(model: Classic, cell: str, text: str, k: int = 5) -> pd.DataFrame:
     characters = np.array(model.vocabulary.index2word)[best]
     values = np.take_along_axis(p, best, 1)
     columns = {"position": position, "rank": rank + 1, "character": characters, "probability": values}
-    return pd.DataFrame({name: array.ravel() for name, array in columns.items()})
+    return pd.DataFrame({name: np.ravel(array) for name, array in columns.items()})
 
 
 def parameters(model: Classic) -> dict[str, int]:
@@ -93,10 +93,10 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     songs = [song for song in texts if sides[song] == "test"]
     notes = {"specs": {cell: _spec(cell, len(vocabulary)) for cell in UNITS}}
     task, history = "The next character: RNN, LSTM, GRU with equally many parameters.", pd.concat(histories)
-    arrays = {"ngrams.npz": ngrams[5].to_arrays()}
-    saved = save("classic", vocabulary, weights, [], notes, history, task, arrays=arrays)
+    files = {"ngrams.npz": ngrams[5].to_arrays()}
+    saved = save("classic", vocabulary, weights, [], notes, history, task, arrays=files)
     scores = _score(_networks(saved), ngrams, ids["test"], songs)
-    return save("classic", vocabulary, weights, scores, notes, history, task, arrays=arrays)
+    return save("classic", vocabulary, weights, scores, notes, history, task, arrays=files)
 
 
 def _fit(
@@ -106,7 +106,7 @@ def _fit(
     from pipeline.training.fit import fit
     from pipeline.training.settings import Progress, TrainSettings
 
-    settings = TrainSettings(name=cell, cell=cell, minutes=minutes, validations=10, batch=64, learning_rate=4e-3)
+    settings = TrainSettings(name=cell, cell=cell, minutes=minutes, validations=10, learning_rate=4e-3)
 
     def report(progress: Progress) -> None:
         if progress.valid_bits is not None:

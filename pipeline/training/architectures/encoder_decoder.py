@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.cells.activations import Array, log_softmax, softmax
 from pipeline.cells.attention import PADDED
-from pipeline.cells.layers import RecurrentLayer
+from pipeline.cells.layers import LayerState, RecurrentLayer
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids
 from pipeline.training.architectures.saved import Saved
 
@@ -71,7 +71,8 @@ class Seq2Seq:
     ) -> Ids:
         """int (batch, length): the likeliest token at each step, or a drawn one; after `<line>` all is `PAD`."""
         batch = len(read.vector)
-        token, state = np.full(batch, SONG, np.int32), (read.vector,)
+        token = np.full(batch, SONG, np.int32)
+        state: LayerState = (read.vector,)
         out, done = np.full((batch, length), PAD, np.int32), np.zeros(batch, bool)
         for t in range(length):
             state, _ = self.decoder.step(self.decoder.project(self.embedding[token]), state)

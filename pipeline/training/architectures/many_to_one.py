@@ -259,7 +259,7 @@ def _score(
     np.add.at(matrix, (true, predicted), 1)
     bayes = naive_bayes(train_rows, test_rows, label, classes, len(model.vocabulary))
     majority = np.full(len(true), np.bincount([row[1][label] for row in train_rows]).argmax())
-    baselines = {"naive Bayes": bayes, "majority": majority}
+    baselines: dict[str, Any] = {"naive Bayes": bayes, "majority": majority}
     scores = [f1_score(f"{label}: macro-F1", songs, true, predicted, name, b) for name, b in baselines.items()]
     points = [
         {"label": label, "words": t, "accuracy": float((log_p[:, t - 1].argmax(1) == true).mean())}

@@ -125,7 +125,8 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     examples = [_examples(*encode(parts[side], vocabulary)) for side in ("train", "valid")]
     spec = {"vocabulary_size": len(vocabulary), "embedding": 64, "units": 96, "dropout": 0.3}
     weights: dict[str, list[Array]] = {}
-    histories, common, done = [], {}, 0.0
+    common: dict[str, list[Array]] = {}
+    histories, done = [], 0.0
     for door, share_of_time in (("none", 1 / 2), *((door, 1 / 6) for door in DOORS)):
         network = seq2seq({**spec, "door": door}, seed=1)
         _go_on_from(network, common)
@@ -210,8 +211,8 @@ def _replies(
     new = np.isin(np.arange(len(rows)), first)
     drawn = network.reply(read, LONGEST + 1, np.random.default_rng(1), 0.8)
     ends = [vocabulary.decode(row[row > LINE])[-1:] for row in drawn]
-    before = [pairs[i][0].words[-1:] for i in rows]
-    songs = [pairs[i][0].song for i in rows]
+    asked = [pairs[i][0] for i in rows.tolist()]
+    before, songs = [line.words[-1:] for line in asked], [line.song for line in asked]
     rhymes = _rhyming(before, ends)
     shuffled = _rhyming([*before[1:], before[0]], ends)
     one = np.full(len(rows), 1 / len(rows))  # always the same reply

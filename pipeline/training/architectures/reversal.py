@@ -102,7 +102,8 @@ def train(minutes: float, on_step: "OnStep", count: int = 20_000, units: int = 6
     from pipeline.training.architectures.fit import Examples, fit, layer_weights
 
     generator = np.random.default_rng(1)
-    vocabulary, weights, histories = _vocabulary(), {}, []
+    vocabulary, histories = _vocabulary(), []
+    weights: dict[str, list[Array]] = {}
     source, target = examples(count + 1000, generator)
     parts = []
     for cut in (slice(count), slice(count, None)):

@@ -33,7 +33,7 @@ def bootstrap(songs: Sequence[int], measure: Callable[[Ids], float], seed: int =
     generator, values = np.random.default_rng(seed), []
     for _ in range(_DRAWS):
         drawn = generator.integers(len(rows_of), size=len(rows_of))
-        values.append(measure(np.concatenate([rows_of[i] for i in drawn])))
+        values.append(measure(np.concatenate([rows_of[i] for i in drawn]).astype(np.int32)))
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)
 
@@ -51,7 +51,9 @@ def mean_score(
     total = float((baseline * weights).sum() / weights.sum())
     low, high = bootstrap(songs, mean)
     n = int(weights.sum())
-    return Score(name, mean(np.arange(len(values))), low, high, n, len(set(songs)), baseline_name, total)
+    return Score(
+        name, mean(np.arange(len(values), dtype=np.int32)), low, high, n, len(set(songs)), baseline_name, total
+    )
 
 
 def macro_f1(true: Ids, predicted: Ids, classes: int) -> float:

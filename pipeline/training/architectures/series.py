@@ -79,7 +79,8 @@ def load() -> SeriesModel:
 
 
 def _model(saved: Saved) -> SeriesModel:
-    return SeriesModel(saved.layer("reader", "rnn"), *saved["logits"], saved)
+    kernel, bias = saved["logits"]
+    return SeriesModel(saved.layer("reader", "rnn"), kernel, bias, saved)
 
 
 def predictions(model: SeriesModel, series: Series) -> pd.DataFrame:

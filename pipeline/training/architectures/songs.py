@@ -43,7 +43,7 @@ class Section:
 
 def song_sides(corpus: Corpus) -> dict[int, Side]:
     """The side of each song by the hash of its words. Raises SettingError when a side is empty."""
-    percents = {int(song): int(mark, 16) % 100 for song, mark in corpus.songs["fingerprint"].items()}  # type: ignore
+    percents = {int(song): int(mark, 16) % 100 for song, mark in corpus.songs["fingerprint"].items()}
     sides: dict[int, Side] = {
         song: "test" if percent >= _TEST_FROM else "valid" if percent >= _VALID_FROM else "train"
         for song, percent in percents.items()
@@ -55,7 +55,7 @@ def song_sides(corpus: Corpus) -> dict[int, Side]:
 
 def halves(corpus: Corpus) -> tuple[set[int], set[int]]:
     """The training songs in two halves, by the same hash: one to write from, one to judge by."""
-    marks = {int(song): int(mark, 16) // 100 % 2 for song, mark in corpus.songs["fingerprint"].items()}  # type: ignore
+    marks = {int(song): int(mark, 16) // 100 % 2 for song, mark in corpus.songs["fingerprint"].items()}
     train = [song for song, side in song_sides(corpus).items() if side == "train"]
     return {song for song in train if marks[song]}, {song for song in train if not marks[song]}
 
@@ -78,7 +78,7 @@ def sections_of(corpus: Corpus) -> list[Section]:
         artist, year = songs.at[row["song"], "artist"], songs.at[row["song"], "year"]
         if year == year:
             decade = f"{int(year) // 10 * 10}s"
-            found.append(Section(row["song"], artist, row["kind"], decade, tuple(words[section])))  # type: ignore
+            found.append(Section(row["song"], artist, row["kind"], decade, tuple(words[section])))
     return found
 
 
