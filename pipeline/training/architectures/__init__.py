@@ -14,26 +14,19 @@ needs. No module but `fit` knows TensorFlow. Every trained one is the run `model
     reversal            reversal        a known answer: symbols backwards, with and without attention
     series              series          a known floor: the two-dependency series of the article's TensorFlow example
 
-Every module has `load() -> …` (raises RunError when its run is missing or damaged) and the functions of its figure:
+Each has `load()`, which raises RunError when its run is missing or damaged, and the functions of its figure, which raise
+SettingError for what cannot be read:
 
-    classic      surprise(model, text) -> DataFrame  position character rnn lstm gru ngram (bits of each character)
-                 guesses(model, cell, text, k=5) -> DataFrame  position rank character probability
-    cloze        fill(model, line, hidden, k=5) -> Filled  words, guesses (side rank word probability), left and right
-                 states (time, units)
-    tagging      tag(model, lines) -> DataFrame  text both left_to_right (probability of refrain)
-    many_to_one  after_each_word(model, text, label) -> DataFrame  word, one column a class (probabilities)
-                 evidence(model, text, label) -> DataFrame  word gradient (norm of d logit / d x)
-                 confusion(model, label) -> DataFrame  (true class, predicted class) counts on the test songs
-    one_to_many  write(model, voice, generator, lines=4, temperature=0.8) -> str
-                 side_by_side(model, voices, seed, lines=4, temperature=0.8) -> DataFrame  voice verse judged share
-    reply        answer(model, line, generator=None) -> Answer  source, reply (words), weights (reply, source), vector,
-                 entropy (reply,), log_p (reply,); weights is None without attention
-                 weights_of(model, line, reply) -> Answer  the same for a reply that is given
-    reversal     reverse(model, symbols) -> Answer
-    series       draw(n, generator) -> Series  x, y int (n,)
-                 batches(x, y, batch, time_steps) -> batch_x, batch_y  (windows, batch, time_steps)
-                 predictions(model, x) -> DataFrame  t x probability  (of y = 1), floor: the true probability
-    known        next_symbol(generator), first_token(generator), fixed_strings(generator), overfit(cell, text,
-                 generator) -> DataFrames: the sanity tasks that NumPy trains while one waits
-    scores       table() -> DataFrame  architecture measure n value low high baseline_name baseline; one row a claim
+    classic      surprise(model, text), guesses(model, cell, text, k=5), parameters(model)
+    cloze        fill(model, text, hidden, k=5) -> Filled
+    tagging      tag(model, lines)
+    many_to_one  after_each_word(model, text, label), evidence(model, text, label), confusion(model, label), curve(model)
+    one_to_many  write(model, voice, generator, lines=4, temperature=0.8), side_by_side(model, voices, seed, ...)
+    reply        answer(model, line, door="attention"), weights_of(model, line, reply), by_length(model) -> Answer
+    reversal     reverse(model, symbols) -> Reversed
+    series       draw(n, generator), batches(x, y, batch, time_steps), predictions(model, series)
+    known        next_symbol(generator), first_token(generator), fixed_strings(generator), overfit(cell, text, generator)
+    scores       table(): one row a claim, with its interval and its baseline
+
+`learn.learn(name, ...)` trains one again (`python -m pipeline learn NAME --minutes M`); `series` prints its steps.
 """

@@ -66,8 +66,8 @@ def guesses(model: Classic, cell: str, text: str, k: int = 5) -> pd.DataFrame:
     position, rank = np.indices(best.shape)
     characters = np.array(model.vocabulary.index2word)[best]
     values = np.take_along_axis(p, best, 1)
-    columns = {"position": position, "rank": rank + 1, "character": characters, "probability": values}
-    return pd.DataFrame({name: np.ravel(array) for name, array in columns.items()})
+    columns: dict[str, Array] = {"position": position, "rank": rank + 1, "character": characters, "probability": values}
+    return pd.DataFrame({name: array.ravel() for name, array in columns.items()})
 
 
 def parameters(model: Classic) -> dict[str, int]:
