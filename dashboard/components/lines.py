@@ -1,6 +1,7 @@
 """A paged list of lines with the song of each: where every drill-down ends."""
 
 from html import escape
+from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
@@ -38,4 +39,6 @@ def _items(table: pd.DataFrame) -> list[str]:
 
 def _origin(row: object) -> str:
     year = "" if pd.isna(row.year) else f", {row.year}"
-    return f"<i>{escape(row.title)}</i>, {escape(row.artist)}{year} · {escape(row.kind)}"
+    song = f"song?song={quote(f'{row.artist} – {row.title}')}"  # the address of the Song page, as its picker names it
+    link = f'<a href="{escape(song)}" target="_self"><i>{escape(row.title)}</i></a>'
+    return f"{link}, {escape(row.artist)}{year} · {escape(row.kind)}"

@@ -1,0 +1,90 @@
+"""The Learn pages through AppTest: they open, teach, take any line, and never load TensorFlow."""
+
+import pytest
+from dashboard_learn import html, lesson
+from streamlit.testing.v1 import AppTest
+
+from dashboard.navigation import PAGES
+
+LESSONS = [file for file, *_ in PAGES["Learn"]]
+
+
+def test_there_are_twelve_lessons_in_the_articles_order() -> None:
+    assert [title.partition(" ")[0] for _, title, *_ in PAGES["Learn"]] == [str(n) for n in range(1, 13)]
+
+
+@pytest.mark.parametrize("page", LESSONS)
+def test_a_lesson_teaches(app: AppTest, page: str) -> None:
+    lesson(app, page)
+    assert not app.exception
+    assert len(app.title) == 1
+    assert app.title[0].value.endswith("?")
+    assert app.latex  # a formula
+    assert any(expander.label.endswith("?") for expander in app.expander)  # a question, its answer folded
+    assert 'role="alert"' not in html(app)
+
+
+@pytest.mark.parametrize("page", LESSONS)
+@pytest.mark.parametrize("line", ["été", "漢字 <b>&\\ $x$", "a" * 60])
+def test_a_lesson_takes_any_line(app: AppTest, page: str, line: str) -> None:
+    lesson(app, page, line=line)
+    assert not app.exception, line
+    assert "<b>&\\" not in html(app)
+
+
+def test_a_line_too_short_is_said_and_replaced(app: AppTest) -> None:
+    lesson(app, "learn_rnn", line="  x ")
+    assert not app.exception
+    assert "Too short to read" in html(app)
+
+
+def test_the_line_carries_from_page_to_page(app: AppTest) -> None:
+    lesson(app, "learn_rnn")
+    app.text_input(key="line").set_value("La nuit tombe sur la ville").run()
+    app.switch_page("views/learn_cost.py").run()
+    assert app.text_input(key="line").value == "La nuit tombe sur la ville"
+
+
+def test_another_line_comes_from_the_corpus(app: AppTest) -> None:
+    lesson(app, "learn_rnn")
+    before = app.text_input(key="line").value
+    app.button(key="another-line").click().run()
+    assert app.text_input(key="line").value != before
+
+
+@pytest.mark.parametrize("shape", ["F1", "F2", "F3", "F4", "F5", "F6"])
+def test_each_shape_opens(app: AppTest, shape: str) -> None:
+    lesson(app, "learn_architectures", shape=shape)
+    assert not app.exception
+    assert "<svg" in html(app)
+
+
+def test_the_step_moves_on(app: AppTest) -> None:
+    lesson(app, "learn_rnn")
+    next(button for button in app.button if button.label == "Next step").click().run()
+    assert app.slider(key="step").value == 2
+
+
+def test_the_same_seed_finishes_the_line_the_same_way(app: AppTest) -> None:
+    first = html(lesson(app, "learn_story", opener="Je r'viens 漢"))
+    assert not app.exception
+    again = AppTest.from_file(app._script_path, default_timeout=60)
+    assert html(lesson(again, "learn_story", opener="Je r'viens 漢")) == first
+
+
+def test_an_expression_is_never_run(app: AppTest) -> None:
+    lesson(app, "learn_functions", expression="__import__('os').system('true')")
+    assert not app.exception
+    assert "no such function" in html(app)
+
+
+def test_a_bug_turns_the_check_red(app: AppTest) -> None:
+    assert "The check is green" in html(lesson(app, "learn_bugs"))
+    assert "The check is red" in html(lesson(app, "learn_bugs", bug="no carry"))
+
+
+def test_all_checks_hold_on_the_page(app: AppTest) -> None:
+    lesson(app, "learn_verify")
+    checks = app.session_state["checks"]
+    assert len(checks) > 150
+    assert all(check.passed for check in checks)

@@ -1,0 +1,97 @@
+"""Every row of the article's program: on which page it is shown, and which test holds it to its word.
+
+A page marks what it shows by `data-rows`; a page elsewhere in the dashboard is named with its file.
+"""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from dashboard_learn import html, lesson
+from streamlit.testing.v1 import AppTest
+
+HERE = Path(__file__).parent
+TESTS = HERE.parent
+
+# row -> (page, file of tests, test)
+ROWS = {
+    "A1": ("learn_story", "dashboard/test_learn_pages.py", "test_the_same_seed_finishes_the_line_the_same_way"),
+    "A2": ("learn_story", "dashboard/test_learn_lessons.py", "test_a_window_is_blind_beyond_its_edge"),
+    "A3": ("learn_story", "dashboard/test_learn_lessons.py", "test_the_published_echo_curve_begins_at_certainty"),
+    "A4": ("learn_story", "dashboard/test_learn_lessons.py", "test_words_of_lines_become_classes_of_a_series"),
+    "A5": ("learn_story", "dashboard/test_learn_lessons.py", "test_the_window_network_learns_by_the_same_functions"),
+    "B1": ("learn_functions", "cells/test_activations.py", "test_"),
+    "B2": ("learn_functions", "cells/test_activations.py", "test_"),
+    "B3": ("learn_functions", "cells/test_activations.py", "test_"),
+    "C1": ("learn_functions", "dashboard/test_learn_lessons.py", "test_every_symbol_has_the_shape_that_it_announces"),
+    "D1": ("learn_functions", "dashboard/test_learn_calculator.py", "test_an_expression_equals_numpy"),
+    "E1": ("learn_rnn", "dashboard/test_learn_lessons.py", "test_the_dimension_table_counts_what_there_is_to_learn"),
+    "E2": ("learn_rnn", "verify/test_verify.py", "test_"),
+    "E3": ("learn_rnn", "dashboard/test_learn_lessons.py", "test_surprise_is_the_loss_and_starts_near_ln_v"),
+    "E4": ("learn_rnn", "dashboard/test_learn_lessons.py", "test_surprise_is_the_loss_and_starts_near_ln_v"),
+    **{f"F{n}": ("learn_architectures", "dashboard/test_learn_pages.py", "test_each_shape_opens") for n in range(1, 7)},
+    "G1": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_the_three_factors_multiply_to_the_gradient"),
+    "G2": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_the_articles_sign_raises_every_wrong_class"),
+    "G3": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_the_articles_sign_raises_every_wrong_class"),
+    "G4": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_the_three_factors_multiply_to_the_gradient"),
+    "G5": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_truncation_loses_nothing_at_the_end"),
+    "G6": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_unused_columns_have_no_gradient"),
+    "G7": ("learn_bptt", "verify/test_verify.py", "test_"),
+    "G8": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_the_check_on_a_line_is_within_its_tolerances"),
+    "G9": ("learn_bugs", "dashboard/test_learn_lessons.py", "test_every_bug_is_caught"),
+    "H1": ("learn_vanishing", "dashboard/test_learn_lessons.py", "test_the_bound_is_never_crossed"),
+    "H2": ("learn_vanishing", "dashboard/test_learn_lessons.py", "test_the_gradient_of_an_input_is_that_of_the_complex_step"),
+    "H3": ("learn_vanishing", "dashboard/test_learn_lessons.py", "test_clipping_by_norm_keeps_the_direction"),
+    "H4": ("learn_vanishing", "dashboard/test_learn_lessons.py", "test_the_forget_bias_decides"),
+    "I1": ("learn_lstm", "dashboard/test_learn_lessons.py", "test_the_numbers_on_the_wires_agree"),
+    "I2": ("learn_lstm", "cells/test_replay.py", "test_"),
+    "I3": ("learn_lstm", "dashboard/test_learn_lessons.py", "test_no_intervention_changes_nothing"),
+    "I4": ("learn_lstm", "dashboard/test_learn_lessons.py", "test_the_check_on_a_line_is_within_its_tolerances"),
+    "J1": ("learn_cost", "dashboard/test_learn_lessons.py", "test_surprise_is_the_loss_and_starts_near_ln_v"),
+    "J2": ("learn_cost", "dashboard/test_learn_lessons.py", "test_the_four_optimisers_all_learn"),
+    "J3": ("learn_cost", "dashboard/test_learn_lessons.py", "test_the_detector_hears_an_explosion"),
+    "K1": ("learn_series", "dashboard/test_learn_pages.py", "test_a_lesson_teaches"),
+    "K2": ("learn_series", "dashboard/test_learn_lessons.py", "test_the_shipped_series_reaches_its_floor"),
+    "K3": ("learn_series", "dashboard/test_learn_lessons.py", "test_batches_are_one_hot_and_back"),
+    "K4": ("learn_series", "dashboard/test_learn_lessons.py", "test_the_network_by_hand_equals_numpy"),
+    "K5": ("learn_series", "dashboard/test_learn_lessons.py", "test_words_of_lines_become_classes_of_a_series"),
+    "L1": ("learn_words", "dashboard/test_learn_lessons.py", "test_costs_count_vocabulary_and_bytes"),
+    "L2": ("learn_words", "dashboard/test_learn_lessons.py", "test_an_embedding_is_a_product_with_a_one_hot"),
+    "L3": ("learn_words", "corpus/test_prepare.py", "test_"),
+    "L4": ("learn_words", "analysis/test_lexicon.py", "test_"),
+    "L5": ("learn_words", "analysis/test_verses.py", "test_"),
+    "L6": ("learn_words", "training/", ""),
+    "L7": ("learn_words", "generation/test_writer.py", "test_"),
+    "L8": ("learn_words", "dashboard/test_learn_lessons.py", "test_tokens_go_there_and_back"),
+    "L9": ("learn_words", "language/test_vocabulary.py", "test_"),
+    "L10": ("learn_words", "dashboard/test_learn_lessons.py", "test_tokens_go_there_and_back"),
+    "L11": ("learn_words", "dashboard/test_learn_lessons.py", "test_one_one_a_row"),
+    "L12": ("learn_words", "analysis/test_structure.py", "test_"),
+    "L13": ("learn_verify", "dashboard/test_learn_lessons.py", "test_every_source_says_what_is_here_and_what_differs"),
+}
+SECTIONS = {"A": 5, "B": 3, "C": 1, "D": 1, "E": 4, "F": 6, "G": 9, "H": 4, "I": 4, "J": 3, "K": 5, "L": 13}
+
+
+def test_no_row_is_forgotten() -> None:
+    assert set(ROWS) == {f"{letter}{n}" for letter, count in SECTIONS.items() for n in range(1, count + 1)}
+
+
+@pytest.mark.parametrize("page", sorted({page for page, _, _ in ROWS.values()}))
+def test_a_page_shows_its_rows(app: AppTest, page: str) -> None:
+    marks = html(lesson(app, page)).split('data-rows="')[1:]
+    shown = {row for mark in marks for row in mark.partition('"')[0].split()}
+    assert shown >= {row for row, (where, _, _) in ROWS.items() if where == page}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_row_has_its_test(row: str) -> None:
+    _, file, name = ROWS[row]
+    assert (TESTS / file).exists()
+    if name:
+        assert f"def {name}" in (TESTS / file).read_text("utf-8")
+
+
+def test_the_lessons_import_no_tensorflow() -> None:
+    for path in (TESTS.parent / "dashboard" / "lessons").glob("*.py"):
+        assert "tensorflow" not in path.read_text("utf-8").lower().replace("in tensorflow", "").replace("tensorflow 2", "")
+    assert importlib.util.find_spec("dashboard.lessons") is not None
