@@ -14,18 +14,20 @@ needs. No module but `fit` knows TensorFlow. Every trained one is the run `model
     reversal            reversal        a known answer: symbols backwards, with and without attention
     series              series          a known floor: the two-dependency series of the article's TensorFlow example
 
-Each has `load()`, which raises RunError when its run is missing or damaged, and the functions of its figure, which raise
-SettingError for what cannot be read:
+Each has `load()`, which raises RunError when its run is missing or damaged, and the functions of its figure, which
+raise SettingError for what cannot be read:
 
     classic      surprise(model, text), guesses(model, cell, text, k=5), parameters(model)
     cloze        fill(model, text, hidden, k=5) -> Filled
     tagging      tag(model, lines)
-    many_to_one  after_each_word(model, text, label), evidence(model, text, label), confusion(model, label), curve(model)
+    many_to_one  after_each_word(model, text, label), evidence(model, text, label),
+                 confusion(model, label), curve(model)
     one_to_many  write(model, voice, generator, lines=4, temperature=0.8), side_by_side(model, voices, seed, ...)
     reply        answer(model, line, door="attention"), weights_of(model, line, reply), by_length(model) -> Answer
     reversal     reverse(model, symbols) -> Reversed
     series       draw(n, generator), batches(x, y, batch, time_steps), predictions(model, series)
-    known        next_symbol(generator), first_token(generator), fixed_strings(generator), overfit(cell, text, generator)
+    known        next_symbol(generator), first_token(generator), fixed_strings(generator),
+                 overfit(cell, text, generator)
     scores       table(): one row a claim, with its interval and its baseline
 
 `learn.learn(name, ...)` trains one again (`python -m pipeline learn NAME --minutes M`); `series` prints its steps.

@@ -66,7 +66,7 @@ def guesses(model: Classic, cell: str, text: str, k: int = 5) -> pd.DataFrame:
     position, rank = np.indices(best.shape)
     characters = np.array(model.vocabulary.index2word)[best]
     values = np.take_along_axis(p, best, 1)
-    columns: dict[str, Array] = {"position": position, "rank": rank + 1, "character": characters, "probability": values}
+    columns: dict[str, Any] = {"position": position, "rank": rank + 1, "character": characters, "probability": values}
     return pd.DataFrame({name: array.ravel() for name, array in columns.items()})
 
 
