@@ -51,7 +51,8 @@ def compose_files(source: Source) -> Piece:
     piece = Piece()
     for blob in source.blobs:
         try:
-            _add(read_blob(source, blob), piece)
+            if not _add(read_blob(source, blob), piece):
+                piece.skipped.append(Skip(blob.name, f"{blob.name} holds no song."))
             piece.files += 1
         except SourceError as error:
             piece.skipped.append(Skip(blob.name, str(error)))
@@ -65,8 +66,10 @@ def compose_songs(songs: Iterable[RawSong | Skip]) -> Piece:
     return piece
 
 
-def _add(songs: Iterable[RawSong | Skip], piece: Piece) -> None:
-    for raw in songs:
+def _add(songs: Iterable[RawSong | Skip], piece: Piece) -> int:
+    """Compose songs into a piece; returns how many there were, those passed over included."""
+    found = 0
+    for found, raw in enumerate(songs, 1):  # noqa: B007
         if isinstance(raw, Skip):
             piece.skipped.append(raw)
             continue
@@ -76,3 +79,4 @@ def _add(songs: Iterable[RawSong | Skip], piece: Piece) -> None:
             piece.columns.add(song)
         else:
             piece.skipped.append(Skip(raw.source, f"{raw.source} holds no line of lyrics."))
+    return found
