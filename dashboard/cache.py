@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.selection import Selection
+from pipeline.analysis.line_sounds import line_sounds
 from pipeline.cells.replay import Network
 from pipeline.corpus.prepare import ensure_demo
-from pipeline.corpus.store import list_corpora, load_corpus
+from pipeline.corpus.store import list_corpora, load_corpus, load_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
@@ -97,10 +99,34 @@ def keep(function: Callable[P, T], *args: P.args) -> T:
     return _kept(f"{function.__module__}.{function.__qualname__}", args, function)
 
 
-@st.cache_resource
-def pronunciations() -> Pronunciations:
-    """How words sound; grows with what is asked of it."""
-    return Pronunciations()
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _pronunciations(name: str, version: int) -> Pronunciations:
+    return load_pronunciations(name)
+
+
+def pronunciations(name: str = DEMO_NAME) -> Pronunciations:
+    """How the words of a prepared corpus sound, as stored with it: no model is loaded for them. Raises CorpusError.
+
+    It learns what else it is asked; text of a visitor goes to `own_pronunciations`, so that it does not grow for ever.
+    """
+    return _pronunciations(name, version(name))
+
+
+def own_pronunciations(name: str = DEMO_NAME) -> Pronunciations:
+    """The same words in a table of the caller's own, which may learn others."""
+    own = Pronunciations()
+    own.update(pronunciations(name))
+    return own
+
+
+@st.cache_resource(max_entries=4, show_spinner="Listening to every line for its syllables and rhymes, a few seconds…")
+def _sounds(name: str, version: int) -> pd.DataFrame:
+    return line_sounds(_corpus(name, version), _pronunciations(name, version))
+
+
+def sounds(name: str) -> pd.DataFrame:
+    """`line_sounds` of a whole corpus, which every part of it shares. Read-only."""
+    return _sounds(name, version(name))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,22 +1,48 @@
-"""A song to read: its sections in their colours, its end rhymes, its ad-libs apart."""
+"""A song to read: its sections in their colours, its rhymes, its syllables, its ad-libs apart."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
+from dashboard import cache
 from dashboard.charts.palette import SECTION_COLOURS
-from dashboard.components.rhymes import rhymed
+from dashboard.components.sung import sung
 from dashboard.components.verse import verse
 from pipeline.corpus.table import Corpus
 
+NEVER = 99
+LEAST = {1: "All", 2: "2 syllables", 3: "3", 4: "4 or more", NEVER: "None"}
 
+
+def sensitivity(key: str) -> int:
+    """Draw the slider that hides short rhymes; the fewest syllables of a rhyme inside a line."""
+    return st.select_slider(
+        "Rhymes inside lines",
+        list(LEAST),
+        2,
+        format_func=LEAST.__getitem__,
+        key=key,
+        bind="query-params",
+        help="Rhymes at the ends of lines always show. Hover over a rhyme to see how it sounds. Function words "
+        "(le, de, que) never count inside a line.",
+    )
+
+
+@st.fragment
 def song(corpus: Corpus, song: int) -> None:
-    """Draw the song of this id."""
+    """Draw the song of this id under a slider."""
+    least, pronunciations = sensitivity("least"), cache.pronunciations(corpus.name)
     lines = corpus.lines[corpus.lines["song"] == song]
     for section, part in lines.groupby("section", sort=False):
         about = corpus.sections.loc[section]
-        block = rhymed(part["text"].tolist())
-        st.html(_tag(about, len(part), block.scheme) + verse(block.lines))
+        block = sung(part["text"].tolist(), pronunciations, least)
+        st.html(_tag(about, len(part), block.scheme) + sheet(block.lines))
+
+
+def sheet(lines: Sequence[str], start: int = 1) -> str:
+    """The lines of `sung` as a verse with its syllables in the margin."""
+    return f'<div class="sung">{verse(lines, start=start)}</div>'
 
 
 def _tag(about: object, lines: int, scheme: str) -> str:

@@ -1,0 +1,116 @@
+"""Lines read aloud: every rhyme, at the end or inside, as a colour, an underline and a letter; syllables beside.
+
+Thickness grows with the number of syllables that match. A letter and a colour belong to one group of a section and
+stay the same whatever is hidden: groups that end a line come first, A, B, C, then those found inside lines only.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import NamedTuple
+
+from dashboard.components.rhymes import STYLES
+from pipeline.language.adlibs import blank_adlibs
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans
+from pipeline.language.scheme import group_letter, section_scheme
+from pipeline.language.syllables import ScannedLine, scan_line
+from pipeline.language.tokens import Span, token_spans
+
+THICKEST = 6  # pixels of an underline
+
+
+class Sung(NamedTuple):
+    """A section with its rhymes: HTML of each line, the name of its scheme."""
+
+    lines: list[str]
+    scheme: str
+
+
+class Node(NamedTuple):
+    """A span of a line and the shorter ones inside it. Nodes side by side do not overlap."""
+
+    start: int
+    stop: int
+    span: RhymeSpan
+    inner: list["Node"]
+
+
+def sung(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> Sung:
+    """The lines of one section; `least` is the fewest syllables of a rhyme inside a line that is shown."""
+    scanned = [scan_line(line, pronunciations) for line in lines]
+    spans = rhyme_spans(lines, pronunciations)
+    numbers = group_numbers(spans)
+    shown: list[list[RhymeSpan]] = [[] for _ in lines]
+    for span in spans:
+        if span.kind == "end" or span.syllables >= least:
+            shown[span.line].append(span._replace(group=numbers[span.group]))
+    html = [_line(*line) for line in zip(lines, scanned, shown, strict=True)]
+    return Sung(html, section_scheme(scanned).name)
+
+
+def group_numbers(spans: Iterable[RhymeSpan]) -> dict[int, int]:
+    """New numbers of the groups: first those that end a line, then the others, each by first appearance."""
+    spans = list(spans)
+    ends = [span.group for span in spans if span.kind == "end"]
+    return {group: number for number, group in enumerate(dict.fromkeys(ends + [span.group for span in spans]))}
+
+
+def nest(spans: Iterable[RhymeSpan]) -> list[Node]:
+    """The spans of one line as a tree. Of two that overlap in part, the later begins where the earlier ends."""
+    nodes: list[Node] = []
+    for span in sorted(spans, key=lambda span: (span.stop, -span.start)):
+        first = len(nodes)
+        while first and nodes[first - 1].start >= span.start:
+            first -= 1
+        start = max(span.start, nodes[first - 1].stop if first else 0)
+        nodes[first:] = [Node(start, span.stop, span, nodes[first:])]
+    return nodes
+
+
+def _line(text: str, line: ScannedLine, spans: Sequence[RhymeSpan]) -> str:
+    end = next((span for span in spans if span.kind == "end"), None)
+    inside = _inside(text, 0, len(text), nest(spans), _Phones(text, line))
+    letter = f'<span class="rhyme-letter" aria-hidden="true">{group_letter(end.group)}</span>' if end else ""
+    said = f"{line.syllables.spoken} syllables" + (f", ends on rhyme {group_letter(end.group)}" if end else "")
+    within = dict.fromkeys(group_letter(span.group) for span in spans if span.kind == "internal")
+    said += f", inside it {', '.join(within)}" if within else ""
+    return (
+        f'<span title="{escape(line.ipa)}">{inside}</span>{letter}'
+        f'<span class="beats" aria-hidden="true" title="{escape(_counts(line))}">{line.syllables.spoken}</span>'
+        f'<span class="unseen" lang="en">; {said}</span>'
+    )
+
+
+def _counts(line: ScannedLine) -> str:
+    spoken, verse, fewest, most = line.syllables
+    return f"{spoken} syllables as spoken, {fewest} to {most} possible, {verse} in classical verse"
+
+
+class _Phones:
+    """The sounds of any stretch of a line, whole words at a time."""
+
+    def __init__(self, text: str, line: ScannedLine) -> None:
+        self._words: list[tuple[Span, str]] = list(zip(token_spans(blank_adlibs(text)), line.sounds, strict=True))
+
+    def between(self, start: int, stop: int) -> str:
+        return " ".join(sound for span, sound in self._words if sound and span.start < stop and span.stop > start)
+
+
+def _inside(text: str, start: int, stop: int, nodes: Sequence[Node], phones: _Phones) -> str:
+    parts, at = [], start
+    for node in nodes:
+        parts += [escape(text[at : node.start], quote=False), _marked(text, node, phones)]
+        at = node.stop
+    return "".join(parts) + escape(text[at:stop], quote=False)
+
+
+def _marked(text: str, node: Node, phones: _Phones) -> str:
+    span, letter = node.span, group_letter(node.span.group)
+    length = f"{span.syllables} syllable{'s' if span.syllables > 1 else ''}"
+    title = f"{phones.between(node.start, node.stop)} · rhyme {letter}, {length}"
+    thick = min(span.syllables + 1, THICKEST)
+    small = f'<sup class="inner-letter" aria-hidden="true">{letter}</sup>' if span.kind == "internal" else ""
+    return (
+        f'<span class="rhyme r{span.group % STYLES}" style="--t:{thick}px" title="{escape(title)}">'
+        f"{_inside(text, node.start, node.stop, node.inner, phones)}</span>{small}"
+    )

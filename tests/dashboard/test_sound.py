@@ -1,0 +1,66 @@
+"""The pages of sound: rhymes as they are drawn, numbers as the pipeline gives them, text of visitors escaped."""
+
+import re
+
+from streamlit.testing.v1 import AppTest
+from test_pages import html, visit
+
+from dashboard.components.sung import group_numbers, nest, sung
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme_spans import RhymeSpan
+
+TABLE = Pronunciations()
+QUATRAIN = [
+    "J'ai grandi dans la maison",
+    "On m'a dit t'as pas raison",
+    "Le vent souffle sur la rue",
+    "Je l'ai jamais revue",
+]
+
+
+def span(start: int, stop: int, group: int = 0, kind: str = "internal") -> RhymeSpan:
+    return RhymeSpan(0, start, stop, group, 1, kind)
+
+
+def test_a_span_inside_another_is_nested_and_a_crossing_one_cut() -> None:
+    outer, cut = nest([span(0, 9), span(4, 9 - 3), span(7, 14)])
+    assert [(node.start, node.stop) for node in outer.inner] == [(4, 6)]
+    assert (cut.start, cut.stop) == (9, 14)
+
+
+def test_groups_that_end_lines_take_the_first_letters() -> None:
+    assert group_numbers([span(0, 1, 0), span(2, 3, 1, "end"), span(4, 5, 2, "end")]) == {1: 0, 2: 1, 0: 2}
+
+
+def test_end_rhymes_carry_letter_colour_and_phones() -> None:
+    lines = sung(QUATRAIN, TABLE).lines
+    letters = [re.search(r'rhyme-letter"[^>]*>(\w+)<', line) for line in lines]
+    assert [found and found[1] for found in letters] == ["A", "A", "B", "B"]
+    assert "mezɔ̃ · rhyme A, 2 syllables" in lines[0]
+    assert "ends on rhyme B" in lines[3]
+
+
+def test_colours_stay_when_short_rhymes_are_hidden() -> None:
+    def classes(least: int) -> list[str]:
+        return [re.findall(r"rhyme (r\d)", line)[-1] for line in sung(QUATRAIN, TABLE, least).lines]
+
+    assert classes(1) == classes(99)
+
+
+def test_lyrics_are_escaped() -> None:
+    line = sung(['<img src=x onerror="alert(1)"> la maison', "<b>la raison</b>"], TABLE).lines
+    assert "<img" not in line[0] and "<b>" not in line[1]
+    assert "&lt;img" in line[0]
+
+
+def test_ad_libs_and_silence_do_not_break_a_line() -> None:
+    assert len(sung(["(skrrt)", "", "…", "la nuit (wesh)", "le bruit"], TABLE).lines) == 5
+
+
+def test_the_song_page_colours_rhymes_and_counts_syllables(app: AppTest) -> None:
+    visit(app, "song")
+    assert not app.exception
+    assert 'class="beats"' in html(app) and 'class="rhyme r0"' in html(app)
+    shown = html(app).count("inner-letter")
+    app.select_slider(key="least").set_value(99).run()
+    assert html(app).count("inner-letter") < shown
