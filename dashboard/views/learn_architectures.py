@@ -251,14 +251,16 @@ def show_reply(text: str, door: str, key: str) -> None:
             note=f"Rows sum to 1 within {np.abs(found.weights.sum(axis=1) - 1).max():.0e}; mean entropy {found.entropy.mean():.2f} nats. Attention is a look, not an explanation.",
         )
     table = reply.by_length(model)
+    spans = list(dict.fromkeys(table["words"]))
     figure = learn_curves.lines(
-        {d: (p["words"], p["gain"]) for d, p in table.groupby("door") if d != "none"},
+        {d: (range(len(p)), p["gain"]) for d, p in table.groupby("door") if d != "none"},
         x="words in the line",
         y="gain, nats a word",
         hover="%{y:.3f}",
         markers=True,
         height=280,
     )
+    figure.update_xaxes(tickvals=list(range(len(spans))), ticktext=spans)
     figure.add_hline(0, line_width=1)
     card("What knowing the line gains, by its length", figure, key=f"gain-{key}")
 

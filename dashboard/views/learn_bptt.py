@@ -12,7 +12,7 @@ from dashboard.lessons.study import CELLS, END, Setting, line_of, visible
 from dashboard.words import number, share
 from pipeline.cells.activations import softmax, softmax_jacobian
 
-BIND = "query-params"
+BIND, DECADES = "query-params", 6
 
 
 @st.fragment
@@ -87,19 +87,21 @@ def triangle(text: str) -> None:
         scale = st.slider("Scale of the state weights", 0.2, 3.0, 1.0, 0.1, key="triangle_scale", bind=BIND)
     found = cache.work(time.teaching, text, Setting(cell, 32, scale=scale))
     tau = st.slider("Truncate after τ steps back", 0, T - 1, min(4, T - 1), key="tau", bind=BIND)
+    strongest = float(np.nanmax(found.norms)) or 1.0
+    depth = np.maximum(np.log10(np.maximum(found.norms / strongest, 1e-30)), -DECADES) + DECADES
     near = np.triu(np.ones((T, T), bool), -tau)
     left, right = st.columns([3, 2], gap="large")
     with left:
         figure = learn_heat.heat(
-            np.where(near, np.log10(np.maximum(found.norms, 1e-12)), np.nan) + 12,
+            np.where(near, depth, np.nan),
             columns=line.steps, rows=line.steps, x="step k that is taught", y="error at step t", height=460,
-            hover="the error at %{y} teaches through %{x}: 10^(%{z:.1f} − 12)",
+            hover="the error at %{y} teaches through %{x}: 10^(%{z:.1f} − 6) of the strongest",
         )  # fmt: skip
         card(
             f"‖C(t, k)‖ of {time.WEIGHTS[cell]}: {tau + 1} of {T} diagonals kept",
             learn_heat.letters(figure, line.steps, line.steps),
             key="triangle",
-            note="Light is strong, on a log scale. Each row is one error on its way back; the sum of all is the gradient.",
+            note="Light is strong, on a log scale of six decades. Each row is one error on its way back; the sum of all is the gradient.",
         )
     with right:
         figure = learn_curves.lines(
@@ -114,7 +116,7 @@ def columns(text: str) -> None:
     line = line_of(text)
     gradient = cache.work(time.input_gradient, text, Setting("rnn", 16))
     unused = [c for c in "kwxyzqjvbh" if c not in line.alphabet][:3]
-    names = [visible(s) for s in line.alphabet] + [f"{c} (absent)" for c in unused]
+    names = [visible(s) for s in line.alphabet] + [f"({c})" for c in unused]
     figure = learn_heat.heat(
         np.abs(gradient),
         columns=names,
@@ -127,7 +129,7 @@ def columns(text: str) -> None:
         f"{silent} columns are exactly 0: their symbols are never read",
         figure,
         key="columns",
-        note=f"Three letters that the line lacks, and {END}, which is guessed but never read.",
+        note=f"Three letters that the line lacks, in brackets, and {END}, which is guessed but never read.",
     )
 
 

@@ -102,7 +102,7 @@ def corpus_lines() -> tuple[list, list]:
 def window(text: str) -> None:
     corpus = cache.whole(DEMO_NAME)
     decode = corpus.vocabulary.decode
-    k = st.slider("The last k words", 1, 9, 9, key="k", bind=BIND)
+    k = st.slider("The last k words", 1, 9, 4, key="k", bind=BIND)
     lines, _ = cache.work(corpus_lines)
     count = sum(max(0, len(line) - k) for line in lines)
     left, right = st.columns([3, 2], gap="large")

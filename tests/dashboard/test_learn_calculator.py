@@ -31,18 +31,41 @@ def test_an_expression_equals_numpy(expression: str, expected: np.ndarray) -> No
 @pytest.mark.parametrize(
     "expression",
     [
-        "__import__('os')", "().__class__", "A.__class__", "A.tofile('x')", "np.load('x')", "open('x')", "lambda: 1",
-        "[x for x in A]", "np.zeros((100000, 100000))", "np.ones(5000) ", "np.matmul(np.ones((4000, 1)), np.ones((1, 4000)))",
-        "np.multiply(np.ones((4000, 1)), np.ones((1, 4000)))", "9 ** 9 ** 9 ** 9 @ A", "A[[[", "A if A else B", "'text'",
-        "np.eye(10**9)", "A[99999]", "np.zeros((-1, 2))", "(" * 200 + ")" * 200, "np.concatenate(A)" * 40, "True", "B := 1",
-        "np.sum(A, out=B)", "np.matmul(A, [1, 2, 3])", "f'{A}'", "np.concatenate([A, [1]])", "np.eye(1, 2, 3)", "1e999999999", "np.clip()",
+        "__import__('os')",
+        "().__class__",
+        "A.__class__",
+        "A.tofile('x')",
+        "np.load('x')",
+        "open('x')",
+        "lambda: 1",
+        "[x for x in A]",
+        "np.zeros((100000, 100000))",
+        "np.ones(5000) ",
+        "np.matmul(np.ones((4000, 1)), np.ones((1, 4000)))",
+        "np.multiply(np.ones((4000, 1)), np.ones((1, 4000)))",
+        "9 ** 9 ** 9 @ A",
+        "A[[[",
+        "A if A else B",
+        "'text'",
+        "np.eye(10**9)",
+        "A[99999]",
+        "np.zeros((-1, 2))",
+        "(" * 200 + ")" * 200,
+        "np.concatenate(A)" * 40,
+        "True",
+        "B := 1",
+        "np.sum(A, out=B)",
+        "np.matmul(A, [1, 2, 3])",
+        "f'{A}'",
+        "np.concatenate([A, [1]])",
+        "np.eye(1, 2, 3)",
+        "1e999999999",
+        "np.clip()",
     ],
-)  # fmt: skip
+)
 def test_what_is_not_allowed_is_one_sentence(expression: str) -> None:
     with pytest.raises(SettingError) as raised:
-        value = calculate(expression, {"A": A, "B": B})
-        if not np.isfinite(value).all():  # an overflow is a value, not a crash
-            raise SettingError("overflow")
+        calculate(expression, {"A": A, "B": B})
     assert "\n" not in str(raised.value)
 
 

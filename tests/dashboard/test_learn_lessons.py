@@ -1,0 +1,323 @@
+"""What the lessons compute, against other ways to compute it: the complex step, closed forms, NumPy by hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard.lessons import (
+    breaking,
+    counting,
+    descent,
+    gates,
+    glossary,
+    memory,
+    references,
+    series,
+    steps,
+    time,
+    tokenisers,
+    windows,
+)
+from dashboard.lessons.study import END, LONGEST, Setting, clean, leaves, line_of, read, top
+from pipeline.cells.activations import softmax, softmax_jacobian
+from pipeline.cells.bptt import cost, cost_and_gradients
+from pipeline.cells.bugs import BUGS
+from pipeline.cells.gradient_checks import complex_step, scaled_error
+from pipeline.cells.initial import one_hot, parameter_count
+from pipeline.cells.replay import expected_shapes, network_from_weights
+from pipeline.training.architectures import series as two_lags
+from pipeline.training.architectures.saved import is_trained
+
+TEXT = "la rue est vide"
+SMALL = Setting("rnn", 6, trained=5)
+
+
+@given(st.text())
+def test_any_text_becomes_one_short_line(text: str) -> None:
+    line = clean(text)
+    assert len(line) <= LONGEST
+    assert line.isprintable()
+    assert "  " not in line
+    assert clean(line).strip() == line.strip()
+
+
+@given(st.text(min_size=3, max_size=30).map(clean).filter(lambda t: len(t) >= 3))
+@settings(max_examples=25, deadline=None)
+def test_a_line_is_read_and_guessed_a_step_later(text: str) -> None:
+    line = line_of(text)
+    assert line.x.shape == line.y.shape == (len(line.alphabet), 1, len(text))
+    assert [line.alphabet[i] for i in line.y[:, 0].argmax(axis=0)] == [*text[1:], END]
+    assert len(set(line.steps)) == len(text)
+
+
+def test_surprise_is_the_loss_and_starts_near_ln_v() -> None:
+    setting = Setting("rnn", 32)
+    seen = read(TEXT, setting)
+    assert seen.surprise.sum() == pytest.approx(float(cost("rnn", leaves(TEXT, setting), line_of(TEXT).y)), rel=1e-12)
+    assert seen.surprise.mean() == pytest.approx(np.log(len(line_of(TEXT).alphabet)), rel=0.25)
+    assert read(TEXT, setting._replace(trained=60)).surprise.mean() < 0.5 * seen.surprise.mean()
+    assert [len(best) for best in top(seen.y_hat, line_of(TEXT).alphabet)] == [5] * len(TEXT)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_dimension_table_counts_what_there_is_to_learn(cell: str) -> None:
+    table = steps.dimension_table(cell, 113, 32, 113, 8, 40)
+    assert steps.weights_in(table) == parameter_count(cell, 113, 32, 113)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_every_symbol_has_the_shape_that_it_announces(cell: str) -> None:
+    held, y = leaves(TEXT, Setting(cell, 4)), line_of(TEXT).y
+    n = len(line_of(TEXT).alphabet)
+    sizes = {"n_x": n, "n_y": n, "n_a": 4, "m": 1, "Tx": len(TEXT), "Ty": len(TEXT), "n_a + n_x": 4 + n, "1": 1}
+    for symbol in glossary.symbols(cell, held, y):
+        assert symbol.value.shape == tuple(sizes[name] for name in symbol.shape.strip("()").split(", ")), symbol.name
+    assert {name: value for name, (_, _, value) in glossary.sizes(cell, held).items()}["n_x"] == n
+
+
+def test_the_three_factors_multiply_to_the_gradient() -> None:
+    found = time.factors(TEXT, SMALL, 3)
+    np.testing.assert_allclose(found.jacobian.T @ found.first, found.error, atol=1e-12)
+    whole = cost_and_gradients("rnn", leaves(TEXT, SMALL), line_of(TEXT).y)[1]["dWya"]
+    np.testing.assert_allclose(time.output_gradient(TEXT, SMALL, len(TEXT)), whole, atol=1e-12)
+    np.testing.assert_allclose(sum(time.factors(TEXT, SMALL, t).product for t in range(len(TEXT))), whole, atol=1e-12)
+
+
+def test_the_articles_sign_raises_every_wrong_class() -> None:
+    y_hat = softmax(np.array([1.0, 0.0, -1.0]))
+    np.testing.assert_allclose(time.logit_gradient(softmax_jacobian(y_hat), y_hat, 0), y_hat - [1, 0, 0], atol=1e-15)
+    wrong = time.logit_gradient(time.article_jacobian(y_hat), y_hat, 0)
+    assert (wrong[1:] < 0).all()  # descent raises them
+    assert wrong.sum() == pytest.approx(-2 * (1 - y_hat[0]))  # instead of 0
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_truncation_loses_nothing_at_the_end(cell: str) -> None:
+    found = time.teaching(TEXT, Setting(cell, 6))
+    assert found.lost[-1] < 1e-12
+    assert found.lost[0] > 0.05
+    assert np.isnan(found.norms[0, 1:]).all()
+    assert np.isfinite(found.norms[np.tril_indices(len(TEXT))]).all()
+
+
+def test_unused_columns_have_no_gradient() -> None:
+    gradient = time.input_gradient(TEXT, Setting("rnn", 6))
+    assert (gradient[:, -3:] == 0).all()
+    assert (gradient[:, line_of(TEXT).alphabet.index(END)] == 0).all()
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_check_on_a_line_is_within_its_tolerances(cell: str) -> None:
+    checks = time.check(TEXT[:8], Setting(cell, 3, trained=3))
+    assert max(check.complex_step for check in checks) <= 1e-12
+    assert max(check.central for check in checks) <= 1e-6
+    hs, central, stepped = time.error_curve(TEXT, SMALL)
+    assert hs[central.argmin()] in (1e-4, 1e-5, 1e-6)  # a U
+    assert stepped[-1] < 1e-12 < central[-1]
+
+
+def test_every_bug_is_caught() -> None:
+    assert len(BUGS) == 18
+    assert all(breaking.verdict(bug.name).caught for bug in BUGS)
+    assert not breaking.verdict("none").caught
+    right, wrong = breaking.training(TEXT, "none", "rnn"), breaking.training(TEXT, "sign", "rnn")
+    assert right[-1] < right[0] < wrong[-1]
+
+
+def test_the_bound_is_never_crossed() -> None:
+    for scale in (0.5, 1.0, 2.0):
+        found = memory.reach(TEXT, Setting("rnn", 16, scale))
+        assert (found.norms <= found.bound * (1 + 1e-12)).all()
+
+
+def test_the_forget_bias_decides() -> None:
+    text = "c'est la rue qui parle quand la nuit tombe"
+    kept = [memory.reach(text, Setting("lstm", 16, forget_bias=bias)) for bias in (0.0, 1.0, 3.0)]
+    assert kept[0].norms[-1] < kept[1].norms[-1] < kept[2].norms[-1]
+    assert kept[0].forget[-1] < 1e-6
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_an_input_gradient_is_that_of_the_complex_step(cell: str) -> None:
+    setting, t = Setting(cell, 4), 4
+    held, line = leaves(TEXT, setting), line_of(TEXT)
+    mask = np.zeros((1, len(TEXT)))
+    mask[0, t] = 1
+    numeric = complex_step(lambda moved: cost(cell, moved, line.y, mask), held, "x")
+    expected = np.linalg.norm(numeric[:, 0, : t + 1], axis=0)
+    assert scaled_error(memory.input_gradient(TEXT, setting, t), expected) <= 1e-12
+
+
+def test_the_published_echo_curve_begins_at_certainty() -> None:
+    table = pd.read_csv(Path(memory.__file__).parent / "echo.csv")
+    assert (table.loc[table["lag"] == 1, "accuracy"] > 0.99).all()
+    assert set(table["cell"]) == {"rnn", "lstm", "gru"}
+    assert memory.echo("rnn", 1, steps=120) > 0.99
+
+
+def test_a_replaced_letter_far_away_moves_less() -> None:
+    change = memory.replaced(TEXT, Setting("rnn", 8, scale=0.5, trained=10))
+    assert change.shape == (len(TEXT),)
+    assert change[0] > change[-1] >= 0
+
+
+def test_clipping_by_norm_keeps_the_direction() -> None:
+    setting = Setting("rnn", 8, scale=1.8)
+    by_norm = descent.clip(TEXT, setting, "By global norm", 0.1)
+    assert by_norm.cosine == pytest.approx(1, abs=1e-12)
+    assert by_norm.norm_after == pytest.approx(0.1)
+    assert descent.clip(TEXT, setting, "By value", 0.01).cosine < 0.99
+
+
+@pytest.mark.parametrize("optimiser", ["SGD", "Momentum", "RMSprop", "Adam"])
+def test_the_four_optimisers_all_learn(optimiser: str) -> None:
+    rate = {"SGD": 0.05, "Momentum": 0.01, "RMSprop": 0.01, "Adam": 0.02}[optimiser]
+    course = descent.race(TEXT, Setting("rnn", 8), optimiser, rate, 40)
+    assert course.loss[-1] < 0.7 * course.loss[0]
+    assert len(course.loss) == len(course.moved) + 1
+
+
+def test_the_detector_hears_an_explosion() -> None:
+    assert descent.explosion([1.3, 1.25, 11.0]) == 2
+    assert descent.explosion([2.0, float("nan")]) == 1
+    assert descent.stop([2.0, 1.0, 1.1, 1.2], patience=2) == (1, 3)
+
+
+def tiny_lstm() -> tuple:
+    spec = {"cell": "lstm", "units": 5, "layers": 1, "embedding": 4, "tied": False, "vocabulary_size": 12}
+    rng = np.random.default_rng(3)
+    return network_from_weights(spec, [rng.normal(0, 0.6, s) for s in expected_shapes(spec)]), np.arange(3, 10)
+
+
+def test_the_numbers_on_the_wires_agree() -> None:
+    network, tokens = tiny_lstm()
+    found = gates.trace(network, tokens)
+    cell = found["forget"][1:] * found["cell"][:-1] + found["input"][1:] * found["candidate"][1:]
+    np.testing.assert_allclose(found["cell"][1:], cell, atol=1e-6)
+    np.testing.assert_allclose(found["hidden"], found["output"] * np.tanh(found["cell"]), atol=1e-6)
+    assert "<svg" in gates.wires(found, 0.0, 2, 1)
+
+
+def test_no_intervention_changes_nothing() -> None:
+    network, tokens = tiny_lstm()
+    plain = gates.continuation(network, tokens, None, 20)
+    never = gates.continuation(network, tokens, gates.forced("forget", None, 0.0, at=99), 20)
+    assert plain[0] == never[0]
+    np.testing.assert_array_equal(plain[1], never[1])
+    forced = gates.continuation(network, tokens, gates.forced("forget", None, 0.0, at=None), 20)
+    assert np.abs(forced[1] - plain[1]).max() > 1e-6
+
+
+def test_a_unit_that_fires_is_found() -> None:
+    rng = np.random.default_rng(0)
+    places = rng.random(200) < 0.2
+    hidden = rng.normal(size=(200, 6)) * 0.1
+    hidden[:, 4] -= places
+    best = gates.detectors(hidden, places)[0]
+    assert best.unit == 4
+    assert best.correlation < -0.9
+
+
+LINES = [np.array([5, 6, 7, 8, 9, 2]), np.array([5, 7, 2]), np.array([8, 2])]
+
+
+def test_a_window_is_blind_beyond_its_edge() -> None:
+    for k in (1, 3, 9):
+        x, _ = windows.examples(LINES, k)
+        assert len(x) == sum(max(0, len(line) - k) for line in LINES)
+    network = windows.train(LINES, 2, steps=3, words=12)
+    far, near = np.array([5, 6, 7, 8]), np.array([9, 6, 7, 8])
+    np.testing.assert_array_equal(windows.predict(network, far[None, -2:]), windows.predict(network, near[None, -2:]))
+
+
+def test_the_window_network_learns_by_the_same_functions() -> None:
+    from pipeline.cells import dense, loss
+
+    assert windows.dense_forward is dense.dense_forward
+    assert windows.cross_entropy_backward is loss.cross_entropy_backward
+    weights = windows.train(LINES, 2, steps=2, words=12)._asdict()
+    x, y = windows.padded(LINES, 2)
+    ours = windows._gradients(weights, x, y)
+    for name in ("W1", "b2", "embedding"):
+        numeric = complex_step(lambda moved: windows.loss(moved, x, y), weights, name)
+        assert scaled_error(ours[f"d{name}"], numeric) <= 1e-12
+
+
+def test_words_of_lines_become_classes_of_a_series() -> None:
+    ids, edges = series.binned(np.array([3, 4, 5, 6, 7, 8, 9, 10]), 4)
+    assert ids.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert len(edges) == 3
+    pattern = [np.tile([0, 1, 2], 12) for _ in range(20)]
+    found = series.judge(pattern, 3, 6, steps=60)
+    assert found.network < 0.3 < found.majority  # a cycle is learnt; its last value alone tells it too
+    np.testing.assert_allclose(found.p.sum(axis=1), 1, atol=1e-12)
+
+
+def test_batches_are_one_hot_and_back() -> None:
+    drawn = two_lags.draw(400, np.random.default_rng(0))
+    x, y = two_lags.batches(drawn.x, drawn.y, 4, 10)
+    hot = np.moveaxis(one_hot(x[0], 2), 0, -1)
+    assert hot.shape == (4, 10, 2)
+    np.testing.assert_array_equal(hot.argmax(-1), x[0])
+    assert y.shape == x.shape == (10, 4, 10)
+
+
+@pytest.mark.skipif(not is_trained("series"), reason="learn-series is not among the models")
+def test_the_shipped_series_reaches_its_floor() -> None:
+    nats = two_lags.predictions(two_lags.load(), two_lags.draw(20_000, np.random.default_rng(5)))["nats"].mean()
+    assert 0.44 < nats < 0.48
+
+
+def test_the_network_by_hand_equals_numpy() -> None:
+    pytest.importorskip("tensorflow")
+    from pipeline.networks.time_series import OneHotRNN
+
+    network = OneHotRNN(2, 5, np.random.default_rng(0), dtype="float64")
+    x = np.random.default_rng(1).integers(2, size=(3, 7)).astype(np.int32)
+    z, _ = network.forward(x, np.zeros((3, 5)))
+    W, b, V, c = (w.numpy() for w in (network.W, network.b, network.V, network.c))
+    state, expected = np.zeros((3, 5)), []
+    for t in range(7):
+        state = np.tanh(np.concatenate([np.eye(2)[x[:, t]], state], axis=1) @ W + b)
+        expected.append(state @ V + c)
+    np.testing.assert_allclose(z.numpy(), np.stack(expected, axis=1), atol=1e-12)
+
+
+def test_costs_count_vocabulary_and_bytes() -> None:
+    characters, words, embedded = counting.costs(100, 2000, 16, 8)
+    assert characters.bytes == 32 * 40 * 100 * 4
+    assert words.parameters == parameter_count("rnn", 2000, 16, 2000)
+    assert embedded.bytes == 32 * 40 * 4
+
+
+def test_an_embedding_is_a_product_with_a_one_hot() -> None:
+    rng = np.random.default_rng(0)
+    ids, kernel = rng.integers(50, size=(6, 3)), rng.normal(size=(50, 4)).astype(np.float32)
+    np.testing.assert_array_equal(counting.dense(ids, kernel), kernel[ids[:, 0]])
+    table = rng.normal(size=(20, 3))
+    table[9] = 2 * table[7]
+    assert counting.neighbours(table, 7)[0][0] == 9
+
+
+def test_one_one_a_row() -> None:
+    hot, kinds = counting.one_hot_sentence(np.array([7, 5, 7]))
+    assert hot.sum(axis=1).tolist() == [1, 1, 1]
+    assert kinds.tolist() == [5, 7]
+
+
+def test_tokens_go_there_and_back() -> None:
+    from pipeline.language.tokens import tokenise
+
+    text = "J'reviens du seize, t'as peut-être raison"
+    assert tokenise(tokenisers.round_trip(text)) == tokenise(text)
+    assert tokenisers.compare(text)[0][1] == tokenise(text)
+
+
+def test_every_source_says_what_is_here_and_what_differs() -> None:
+    assert len(references.REFERENCES) >= 8
+    assert all(all(reference) for reference in references.REFERENCES)
+    assert [number for number, *_ in references.ERRATA] == [str(n) for n in range(1, 16)]
