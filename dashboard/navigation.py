@@ -13,6 +13,7 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
         ("verses", "Words per verse", "format_align_left", "How many words a line holds, by artist, year and section."),
         ("diversity", "Diversity", "trophy", "Whose vocabulary is richest, with an interval on every rank."),
         ("structure", "Structure", "view_timeline", "How songs are built: sections, sixteens, refrains, repetition."),
+        ("sound", "Sound", "graphic_eq", "Syllables, rhyme density, schemes and vowels, down to the lines."),
         ("compare", "Compare", "compare_arrows", "The words that set one group of artists apart from another."),
         ("concordance", "Concordance", "manage_search", "Every match of a word or pattern with the words around it."),
         ("timeline", "Timeline", "timeline", "Words over the years, and who said them first."),

@@ -42,9 +42,16 @@ def lines(
         )
     _end_labels(figure, log, inks)
     if log:
-        figure.update_yaxes(type="log", exponentformat="power", nticks=8)
+        figure.update_yaxes(type="log", exponentformat="power", dtick=_decades(figure))
     figure.update_layout(margin={"r": 8 + 7 * max((len(name) for name in curves), default=0)})
     return figure
+
+
+def _decades(figure: go.Figure) -> int:
+    """How many powers of ten between two ticks, so that there are eight or so."""
+    values = np.concatenate([np.asarray(trace.y, float) for trace in figure.data])
+    values = values[np.isfinite(values)]
+    return max(1, round(np.ptp(np.log10(values)) / 8)) if len(values) else 1
 
 
 def _end_labels(figure: go.Figure, log: bool, inks: Sequence[str]) -> None:

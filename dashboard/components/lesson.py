@@ -108,6 +108,11 @@ def plain_table(head: list[str], rows: list[list[str]], *, label: str = "") -> N
     )
 
 
+def drawing(svg: str) -> None:
+    """An SVG made of our own numbers: `st.html` would strip it."""
+    st.markdown(f'<div class="drawing">{svg}</div>', unsafe_allow_html=True)
+
+
 def tinted(
     symbols: list[str], shares: list[float], *, picked: int | None = None, hints: list[str] | None = None
 ) -> str:

@@ -11,7 +11,7 @@ from pipeline.cells.bugs import BUGS, Bug, broken_gradients
 from pipeline.cells.optimisers import SGD
 from pipeline.verify.mistakes import SEEN, worst_error
 
-STEPS, RATE, BATCH = 60, 0.3, 2
+STEPS, RATE, BATCH = 60, 0.05, 2
 
 
 class Verdict(NamedTuple):
@@ -42,7 +42,7 @@ def training(text: str, name: str, cell: str) -> Array:
     twice = {q: np.repeat(leaf, BATCH, axis=1) if q in START else leaf for q, leaf in held.items()}
     y = np.repeat(line.y, BATCH, axis=1)
     weights = {q: leaf for q, leaf in held.items() if q not in START}
-    optimiser = SGD(RATE / len(text) * 4)
+    optimiser = SGD(RATE * 4 / len(text))
     state = optimiser.start(weights)
     losses = []
     with np.errstate(all="ignore"):

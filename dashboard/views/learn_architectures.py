@@ -305,7 +305,7 @@ SHOW = {
 def one(shape: shapes.Shape, text: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
-        st.html(shapes.drawing(shape))
+        lesson.drawing(shapes.drawing(shape))
     with right:
         st.markdown(f"**Task.** {shape.task}  \n**Known answer.** {shape.sanity}")
         for name in shape.runs:

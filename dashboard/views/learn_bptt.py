@@ -147,7 +147,7 @@ def check(text: str) -> None:
         )
         lesson.plain_table(
             ["Gradient", "Numbers", "Complex step (≤ 1e-12)", "Central differences (≤ 1e-8)"],
-            [[f"∂J/∂{c.name}", number(c.entries), f"{c.complex_step:.1e}", f"{c.central:.1e}"] for c in checks],
+            [[f"d{c.name}", number(c.entries), f"{c.complex_step:.1e}", f"{c.central:.1e}"] for c in checks],
         )
     hs, central, stepped = cache.work(time.error_curve, text, Setting("rnn", 6, trained=10))
     figure = learn_curves.lines(

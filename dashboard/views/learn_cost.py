@@ -13,7 +13,7 @@ from pipeline.cells.loss import bits, perplexity
 from pipeline.cells.optimisers import OPTIMISERS
 
 BIND, SMALL, STEPS = "query-params", Setting("rnn", 16), 60
-STARTS = {"SGD": 0.3, "Momentum": 0.05, "RMSprop": 0.01, "Adam": 0.02}
+STARTS = {"SGD": 0.03, "Momentum": 0.002, "RMSprop": 0.01, "Adam": 0.02}
 
 
 @st.fragment

@@ -56,7 +56,7 @@ def wires(name: str, text: str) -> None:
     unit = right.slider("Unit", 0, units - 1, 0, key="wire_unit", bind=BIND)
     previous = float(found["cell"][t - 2, unit]) if t > 1 else float(_before(text, unit))
     st.html(lesson.tinted(list(text), [0.0] * len(text), picked=t - 1))
-    st.html(gates.wires(found, previous, t - 1, unit))
+    lesson.drawing(gates.wires(found, previous, t - 1, unit))
     steps = np.arange(1, len(text) + 1)
     figure = learn_curves.lines(
         {gates.NAMES[g]: (steps, found[g][:, unit]) for g in ("forget", "input", "output", "cell")},
@@ -108,12 +108,11 @@ def maps(name: str, text: str) -> None:
 @st.fragment
 def firing(name: str, text: str) -> None:
     found = cache.work(sampled, name)
-    left, right = st.columns(2, gap="large")
-    place = left.segmented_control(
+    place = st.segmented_control(
         "Find a unit that fires on", list(found.places), default="line end", required=True, key="fires", bind=BIND
     )
     best = gates.detectors(found.hidden, found.places[place])
-    unit = right.selectbox(
+    unit = st.selectbox(
         "Unit, best first", [d.unit for d in best], format_func=lambda u: f"{u}: correlation {next(d.correlation for d in best if d.unit == u):+.2f}", key=f"unit_{place.replace(' ', '_')}"
     )  # fmt: skip
     told = next(d.correlation for d in best if d.unit == unit)
@@ -201,7 +200,7 @@ def backward(text: str) -> None:
     )
     lesson.plain_table(
         ["Gradient", "Numbers", "Error (≤ 1e-12)"],
-        [[f"∂J/∂{c.name}", str(c.entries), f"{c.complex_step:.1e}"] for c in checks],
+        [[f"d{c.name}", str(c.entries), f"{c.complex_step:.1e}"] for c in checks],
     )
 
 

@@ -64,7 +64,7 @@ def step_through(text: str) -> None:
                 disabled=t == len(text),
             )
         st.html(lesson.tinted(list(text), [0.0] * len(text), picked=t - 1))
-        st.html(steps.unrolled(text, t))
+        lesson.drawing(steps.unrolled(text, t))
     with right:
         seen = cache.work(steps.one_step, text, Setting("rnn", n_a, trained=50), t - 1)
         st.html(f'<pre class="numbers" tabindex="0">{escape(seen.text)}</pre>')

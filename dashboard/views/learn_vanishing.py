@@ -97,12 +97,12 @@ def hangs_on(text: str) -> None:
 
 @st.fragment
 def clipping(text: str) -> None:
-    left, right = st.columns([2, 3], gap="large")
     setting = Setting("rnn", 32, scale=1.8)
+    how = st.segmented_control(
+        "Clip", list(descent.CLIPPINGS), default="By value", required=True, key="clip", bind=BIND
+    )
+    left, right = st.columns([2, 3], gap="large")
     with left:
-        how = st.segmented_control(
-            "Clip", list(descent.CLIPPINGS), default="By value", required=True, key="clip", bind=BIND
-        )
         limit = st.slider("Limit θ, as a power of ten", -3.0, 2.0, -1.0, 0.25, key="clip_limit", bind=BIND)
     found = cache.work(descent.clip, text, setting, how, 10.0**limit)
     with left:
@@ -120,8 +120,8 @@ def clipping(text: str) -> None:
         bent = found.cosine < 0.9999
         title = "By value bends the step" if bent else "The direction of the step is kept"
         card(f"{title}: cosine {found.cosine:.3f}", figure, key="clip")
-    rate = st.slider("Learning rate of the descent below", 0.01, 1.0, 0.3, 0.01, key="clip_rate", bind=BIND)
-    start = Setting("rnn", 32, scale=2.5)
+    rate = st.slider("Learning rate of the descent below", 0.01, 1.0, 0.2, 0.01, key="clip_rate", bind=BIND)
+    start = Setting("rnn", 32, scale=1.3)
     off, on = (cache.work(descent.descend, text, start, rate, cut) for cut in (None, 1.0))
     figure = learn_curves.lines(
         {"clipped at 1": (np.arange(80), on.loss), "not clipped": (np.arange(80), np.minimum(off.loss, 60))},
@@ -131,7 +131,7 @@ def clipping(text: str) -> None:
         f"After 80 steps: {on.loss[-1]:.2f} nats clipped, {off.loss[-1]:.2f} not; the largest gradient had norm {number(off.moved.max(), 1)}",
         figure,
         key="clip-descent",
-        note="The same RNN, W_aa scaled by 2.5, plain descent.",
+        note="The same RNN, W_aa scaled by 1.3, plain descent.",
     )
 
 

@@ -123,7 +123,7 @@ def index() -> None:
             )
         same = Vocabulary.from_json(vocabulary.to_json()) == vocabulary
         st.markdown(
-            f"{count(len(vocabulary), 'entry', 'entries')}, {len(set(vocabulary.index2word))} different: a bijection. Saved and loaded again it is {'the same' if same else 'NOT the same'}. "
+            f"{count(len(vocabulary), 'entry', 'entries')}, {number(len(set(vocabulary.index2word)))} different: a bijection. Saved and loaded again it is {'the same' if same else 'NOT the same'}. "
             f"{', '.join(f'`{s}`' for s in SPECIALS)} are 0 to 3, then words by falling count, then alphabet: the same ids on every run. (The article's came from a set: new ids each time.)"
         )
     with right:
