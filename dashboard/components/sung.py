@@ -70,7 +70,7 @@ def nest(spans: Iterable[RhymeSpan]) -> list[Node]:
 def _line(text: str, line: ScannedLine, spans: Sequence[RhymeSpan]) -> str:
     end = next((span for span in spans if span.kind == "end"), None)
     inside = _inside(text, 0, len(text), nest(spans), _Phones(text, line))
-    letter = f'<span class="rhyme-letter" aria-hidden="true">{group_letter(end.group)}</span>' if end else ""
+    letter = f'\u00a0<span class="rhyme-letter" aria-hidden="true">{group_letter(end.group)}</span>' if end else ""
     said = f"{line.syllables.spoken} syllables" + (f", ends on rhyme {group_letter(end.group)}" if end else "")
     within = dict.fromkeys(group_letter(span.group) for span in spans if span.kind == "internal")
     said += f", inside it {', '.join(within)}" if within else ""

@@ -6,6 +6,8 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
 from dashboard.components.sung import group_numbers, nest, sung
+from pipeline.analysis.line_sounds import line_sounds
+from pipeline.corpus.store import load_corpus, load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_spans import RhymeSpan
 
@@ -49,7 +51,8 @@ def test_colours_stay_when_short_rhymes_are_hidden() -> None:
 
 def test_lyrics_are_escaped() -> None:
     line = sung(['<img src=x onerror="alert(1)"> la maison', "<b>la raison</b>"], TABLE).lines
-    assert "<img" not in line[0] and "<b>" not in line[1]
+    assert "<img" not in line[0]
+    assert "<b>" not in line[1]
     assert "&lt;img" in line[0]
 
 
@@ -60,7 +63,31 @@ def test_ad_libs_and_silence_do_not_break_a_line() -> None:
 def test_the_song_page_colours_rhymes_and_counts_syllables(app: AppTest) -> None:
     visit(app, "song")
     assert not app.exception
-    assert 'class="beats"' in html(app) and 'class="rhyme r0"' in html(app)
+    assert 'class="beats"' in html(app)
+    assert 'class="rhyme r0"' in html(app)
     shown = html(app).count("inner-letter")
     app.select_slider(key="least").set_value(99).run()
     assert html(app).count("inner-letter") < shown
+
+
+def test_the_sound_page_answers_with_the_numbers_of_the_pipeline(app: AppTest) -> None:
+    visit(app, "sound")
+    assert not app.exception
+    table = line_sounds(load_corpus("demo"), load_pronunciations("demo"))
+    spoken = table.loc[table["spoken"] > 0]
+    assert f"<b>{spoken['spoken'].mean():.1f}</b> syllables" in html(app)
+    assert f"<b>{(spoken['group'] >= 0).mean():.1%}</b> of {len(spoken):,} lines" in html(app)
+
+
+def test_every_figure_of_sound_leads_to_lines(app: AppTest) -> None:
+    visit(app, "sound", syllables="10", scheme="AABB", vowel="a, patte", **{"multis-artist": "Kobalt"})
+    assert not app.exception
+    for title in ("lines of 10 syllables", "quatrains AABB", "of the vowels are a, patte", "Longest rhymes of Kobalt"):
+        assert title in html(app), title
+    assert "<mark>" in html(app)
+
+
+def test_sound_takes_filters_and_an_empty_selection(app: AppTest) -> None:
+    visit(app, "sound", artists=["Kobalt"], years=["2020", "2024"])
+    assert not app.exception
+    assert "Clear a filter" in html(app)

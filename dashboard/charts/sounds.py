@@ -1,0 +1,54 @@
+"""Figures of the page on sound: groups on their intervals that can be picked, and bars of shares."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.bars import inks
+from dashboard.charts.distributions import intervals
+from dashboard.charts.palette import INK
+from dashboard.charts.sheet import sheet
+
+
+def picked_intervals(
+    table: pd.DataFrame, group: str, value: str, *, x_title: str, hovers: Sequence[str], picked: str | None
+) -> go.Figure:
+    """`intervals` of column `value`, with `value`_low and _high; a click gives the name of the group as a text."""
+    figure = intervals(table, group, value, f"{value}_low", f"{value}_high", x_title=x_title, hover="%{text}")
+    names = table[group].astype(str).tolist()
+    return figure.update_traces(
+        text=list(hovers),
+        customdata=names,
+        marker={"color": inks(names, picked), "size": [13 if name == picked else 9 for name in names]},
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+    )
+
+
+def shares(
+    table: pd.DataFrame, name: str, labels: Sequence[str], *, hover: str, picked: object = None, row: int = 24
+) -> go.Figure:
+    """Lying bars of the column `share`, the share written beside; a click gives `name`. `hover`: %{y}, %{x}."""
+    names = table[name].tolist()
+    figure = sheet(height=len(table) * row + 30)
+    figure.add_bar(
+        x=table["share"],
+        y=list(labels),
+        orientation="h",
+        customdata=names,
+        text=[f"{share:.1%}" for share in table["share"]],
+        textposition="outside",
+        textfont={"size": 12},
+        cliponaxis=False,
+        marker={"color": inks(names, picked), "line_width": 0},
+        hovertemplate=hover + "<extra></extra>",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+    )
+    figure.update_layout(margin={"t": 4, "b": 4, "r": 60}, bargap=0.3)
+    figure.update_yaxes(
+        range=[len(table) - 0.4, -0.6], showgrid=False, type="category", tickfont_color=INK["ink"], dtick=1
+    )
+    figure.update_xaxes(visible=False)
+    return figure
