@@ -41,6 +41,10 @@ def lines(
             hovertemplate=f"<b>{name}</b><br>{x} %{{x}}: {hover}<extra></extra>",
         )
     _end_labels(figure, log, inks)
+    if figure.data:  # labels beside the curves would otherwise widen the axis
+        everything = np.concatenate([np.asarray(trace.x, float) for trace in figure.data])
+        low, high = float(everything.min()), float(everything.max())
+        figure.update_xaxes(range=[low - 0.01 * (high - low), high + 0.01 * (high - low)])
     if log:
         figure.update_yaxes(type="log", exponentformat="power", dtick=_decades(figure))
     figure.update_layout(margin={"r": 8 + 7 * max((len(name) for name in curves), default=0)})

@@ -11,7 +11,7 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.components import frame, job_card, lesson
 from dashboard.components.card import card, heading
 from dashboard.lessons import shapes
-from dashboard.lessons.study import line_of, visible
+from dashboard.lessons.study import visible
 from dashboard.words import number, share
 from pipeline.errors import SeizeError
 from pipeline.language.tokens import tokenise
@@ -36,16 +36,16 @@ def opened(name: str):
 
 
 def scores(name: str) -> None:
-    rows = [
-        [
-            s["measure"],
-            f"{s['value']:.3f} [{s['low']:.3f} – {s['high']:.3f}]",
-            f"{s['baseline_name']}: {s['baseline']:.3f}",
-            f"{s['n']:,}" + (f", {s['songs']} songs" if s["songs"] else ""),
-        ]
-        for s in opened(name).saved.scores
-    ]
-    lesson.plain_table(["Measure", "Value [95%]", "Baseline", "n"], rows)
+    """One row a measure, its baselines side by side."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for s in opened(name).saved.scores:
+        n = f"{s['n']:,}" + (f", {s['songs']} songs" if s["songs"] else "")
+        row = (s["measure"], f"{s['value']:.3f} [{s['low']:.3f} – {s['high']:.3f}]", n)
+        found.setdefault(row, []).append(f"{s['baseline_name']}: {s['baseline']:.3f}")
+    lesson.plain_table(
+        ["Measure", "Value [95%]", "Baseline", "n"],
+        [[measure, value, "; ".join(baselines), n] for (measure, value, n), baselines in found.items()],
+    )
 
 
 def show_classic(text: str) -> None:
@@ -331,26 +331,43 @@ def one(shape: shapes.Shape, text: str) -> None:
                 )
 
 
+TASKS = {
+    "Classic: one line by heart": "by_heart",
+    "Bidirectional: the next symbol": "next_symbol",
+    "Many to one: the first symbol": "first_token",
+    "One to many: a label's own string": "fixed_strings",
+}
+
+
 @st.fragment
 def sanity(text: str) -> None:
     st.markdown(
-        "A network that fails a task with a known answer is wrong, whatever it scores on lyrics. These learn in NumPy while you wait."
+        "A network that fails a task with a known answer is wrong, whatever it scores on lyrics. These learn in NumPy while you wait, some seconds each."
     )
-    if not st.toggle("Learn your line by heart, now", key="by_heart", bind=BIND):
+    task = st.pills("Learn now", list(TASKS), key="task", bind=BIND)
+    if task is None:
         return
-    table = cache.work(by_heart, text)
+    with st.spinner("Learning…"):
+        table = cache.work(solved, TASKS[task], text)
+    if TASKS[task] != "by_heart":
+        lesson.plain_table(
+            [c.replace("_", " ").capitalize() for c in table.columns], table.round(3).astype(str).to_numpy().tolist()
+        )
+        return
     figure = learn_curves.lines(
         {"RNN": (table["step"], table["nats"])}, x="step", y="nats a character", hover="%{y:.3f}"
     )
     card(
-        f"From {table['nats'].iloc[0]:.2f} nats (ln {len(line_of(text).alphabet) - 1} = {np.log(len(line_of(text).alphabet) - 1):.2f}) to {table['nats'].iloc[-1]:.3f}",
+        f"From {table['nats'].iloc[0]:.2f} nats, about ln {len(set(text))} = {np.log(len(set(text))):.2f}, to {table['nats'].iloc[-1]:.3f}",
         figure,
         key="by-heart",
     )
 
 
-def by_heart(text: str):
-    return known.overfit("rnn", text, np.random.default_rng(0))
+def solved(task: str, text: str):
+    """The task learnt from a fixed random seed."""
+    rng = np.random.default_rng(0)
+    return known.overfit("rnn", text, rng) if task == "by_heart" else getattr(known, task)(rng)
 
 
 @st.fragment(run_every="3s")

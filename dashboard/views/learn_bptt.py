@@ -154,7 +154,7 @@ def check(text: str) -> None:
         {"central differences": (hs, central), "complex step": (hs, stepped)}, x="h", y="relative error", log=True,
         hover="%{y:.1e}", markers=True,
     )  # fmt: skip
-    figure.update_xaxes(type="log", autorange="reversed", exponentformat="power")
+    figure.update_xaxes(type="log", range=[-0.8, -14.2], exponentformat="power")
     for note in figure.layout.annotations:
         note.x = np.log10(note.x)
     best = hs[int(np.argmin(central))]

@@ -78,7 +78,7 @@ def rates(text: str) -> None:
         {name: (r, loss.clip(max=8)) for name, (r, loss) in found.items()}, x="learning rate", y="nats after 15 steps",
         hover="%{y:.2f}", markers=True,
     )  # fmt: skip
-    figure.update_xaxes(type="log", exponentformat="power", dtick=1)
+    figure.update_xaxes(type="log", range=[-4.05, 1.05], exponentformat="power", dtick=1)
     for note in figure.layout.annotations:
         note.x = np.log10(note.x)
     best = {name: r[int(np.argmin(loss))] for name, (r, loss) in found.items()}
