@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FIELD=COLUMN",
-        help="which column holds a field, such as --column lyrics=paroles; may be repeated",
+        help="which column holds a field, such as --column lyrics=paroles (nothing after =: none); may be repeated",
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help="also write the quality report to FILE, as JSON")
     parser.add_argument("--json", action="store_true", help="print the quality report as one JSON object")
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> None:
     from pipeline.errors import SettingError
 
     pairs = [column.partition("=") for column in args.column]
-    if bad := [field for field, equals, column in pairs if not (field and equals and column)]:
+    if bad := [field for field, equals, _ in pairs if not (field and equals)]:
         raise SettingError(f"--column takes FIELD=COLUMN, such as lyrics=paroles, not {bad[0]!r}.")
     columns = {field: column for field, _, column in pairs}
     progress = Progress(quiet=args.quiet)

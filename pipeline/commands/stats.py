@@ -13,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--years", nargs=2, type=int, metavar=("FIRST", "LAST"), help="only songs of these years")
     parser.add_argument("--section", action="append", default=[], help="only this kind of section, such as refrain")
     parser.add_argument("--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help="which words to count")
+    parser.add_argument("--all-languages", action="store_true", help="count sections that are not French too")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -22,10 +23,16 @@ def run(args: argparse.Namespace) -> None:
     from pipeline.analysis.overview import key_figures
     from pipeline.analysis.verses import length_summary
     from pipeline.corpus.prepare import open_corpus
+    from pipeline.corpus.table import DEFAULT_LANGUAGES
     from pipeline.errors import SettingError
 
     corpus = open_corpus(args.name)
-    part = corpus.where(artists=args.artist, years=args.years and tuple(args.years), kinds=args.section)
+    part = corpus.where(
+        artists=args.artist,
+        years=args.years and tuple(args.years),
+        kinds=args.section,
+        languages=() if args.all_languages else DEFAULT_LANGUAGES,
+    )
     if part.lines.empty:
         raise SettingError(f"No line of {args.name!r} matches: check --artist, --years and --section.")
     lengths = length_summary(part, layer=args.layer)

@@ -40,7 +40,7 @@ class TrainSettings:
     patience: int = 6
     validations: int = 20
     vocabulary_limit: int = 20_000
-    mixture: bool = True
+    mixture: bool = False
     seed: int = 1
 
     def complete(self) -> "TrainSettings":

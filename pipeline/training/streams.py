@@ -12,7 +12,7 @@ from itertools import groupby
 
 import numpy as np
 
-from pipeline.corpus.table import Corpus
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Ids, Level, Vocabulary
@@ -45,8 +45,9 @@ def _song_text(rows: Iterable[tuple[int, int, str]]) -> str:
 def split_corpus(corpus: Corpus) -> Split:
     """90 / 5 / 5 percent of the songs by the hash of their words: a song never changes sides as a corpus grows.
 
-    A corpus so small that a side stays empty gives it one song. Raises SettingError below three songs.
+    Sections in other languages than French are left out. A corpus so small that a side stays empty gives it one song. Raises SettingError below three songs.
     """
+    corpus = corpus.where(languages=DEFAULT_LANGUAGES)
     texts = dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
     order = sorted((int(mark, 16) % 100, mark, song) for song, mark in corpus.songs["fingerprint"].items())
     if len(order) < 3:

@@ -15,7 +15,7 @@ from pipeline.training.run import Draft, list_runs, load_run, save_run
 
 def test_a_run_says_what_it_is(models):
     run = load_run("lettres")
-    assert (run.level, run.kind, list_runs()) == ("char", "mixture", ["lettres", "mots"])
+    assert (run.level, run.kind, list_runs()) == ("char", "network", ["lettres", "mots"])
     assert run.network().vocabulary_size == len(run.vocabulary) == run.ngrams.vocabulary_size
     assert list(run.history().columns) == ["step", "seconds", "train_bits", "valid_bits"]
     assert "Kneser-Ney" in run.card()
