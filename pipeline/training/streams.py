@@ -45,7 +45,8 @@ def _song_text(rows: Iterable[tuple[int, int, str]]) -> str:
 def split_corpus(corpus: Corpus) -> Split:
     """90 / 5 / 5 percent of the songs by the hash of their words: a song never changes sides as a corpus grows.
 
-    Sections in other languages than French are left out. A corpus so small that a side stays empty gives it one song. Raises SettingError below three songs.
+    Sections in other languages than French are left out. A corpus so small that a side stays empty gives it one song.
+    Raises SettingError below three songs.
     """
     corpus = corpus.where(languages=DEFAULT_LANGUAGES)
     texts = dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
