@@ -25,8 +25,8 @@ from pipeline.training.streams import build_vocabulary, encode, song_texts
 if TYPE_CHECKING:
     from pipeline.training.architectures.fit import OnStep
 
-# With an embedding of 24 and about 90 characters each holds about 60,000 numbers.
-UNITS = {"rnn": 200, "lstm": 96, "gru": 112}
+# With an embedding of 24 and 112 characters each holds about 60,000 numbers.
+UNITS = {"rnn": 180, "lstm": 96, "gru": 110}
 _EMBEDDING = 24
 _ORDERS = (1, 3, 5)
 _LONGEST = 2000  # characters that a figure reads

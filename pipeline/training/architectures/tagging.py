@@ -109,7 +109,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
         def report(share: float, message: str, figures: dict[str, float], n: int = number, name: str = name) -> None:
             on_step((n + share) / 2, f"{_NAMES[name]}, {message}", figures)
 
-        history = fit(network, *examples, minutes=minutes / 2, on_step=report, batch=16, patience=4)
+        history = fit(network, *examples, minutes=minutes / 2, on_step=report, batch=16, patience=4, learning_rate=5e-3)
         histories.append(history.assign(network=name))
         weights |= layer_weights(network, prefix=f"{name}/")
     task, history = "Couplet or refrain, a line at a time, from both sides of the song.", pd.concat(histories)
