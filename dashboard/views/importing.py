@@ -11,26 +11,36 @@ from dashboard.components.card import heading
 from dashboard.components.report import quality_report
 from dashboard.components.verse import marked, verse
 from dashboard.words import count
-from pipeline.corpus.preview import Preview, preview
+from pipeline.corpus.preview import Preview, preview, table_columns
 from pipeline.corpus.store import load_report
-from pipeline.paths import checked_name
+from pipeline.errors import SettingError
+from pipeline.paths import DEMO_NAME, checked_name
 
-FIELDS = ("lyrics", "artist", "title", "date", "album", "featuring")
+FIELDS = {
+    "text": "Lyrics",
+    "artist": "Artist",
+    "title": "Title",
+    "date": "Date",
+    "album": "Album",
+    "featuring": "Guests",
+}
 SHOWN = 8  # lines of the preview
+BUSY = ("queued", "running")
 
 
-def mapping(look: Preview) -> dict[str, str]:
-    if not look.columns:
+def mapping(source: Path) -> dict[str, str]:
+    """Field -> column as the visitor wants it, "" for none; empty when the source is no table."""
+    columns, guessed = table_columns(source)
+    if not columns:
         return {}
-    heading("Which column holds what", "Guessed from the names; change what is wrong.")
+    heading("Which column holds what", "Guessed from the names and the contents; change what is wrong.")
     chosen = {}
-    for column, field in zip(st.columns(3) * 2, FIELDS, strict=True):
-        options = [None, *look.columns]
-        guess = options.index(look.mapping.get(field)) if look.mapping.get(field) in options else 0
+    for column, (field, label) in zip(st.columns(3) * 2, FIELDS.items(), strict=True):
+        options = ["", *columns]
         chosen[field] = column.selectbox(
-            field.capitalize(), options, guess, format_func=lambda c: c or "None", key=f"col-{field}"
+            label, options, options.index(guessed.get(field, "")), format_func=lambda c: c or "None", key=f"col-{field}"
         )
-    return {field: column for field, column in chosen.items() if column}
+    return chosen
 
 
 def first_song(look: Preview) -> None:
@@ -39,15 +49,50 @@ def first_song(look: Preview) -> None:
         st.html(verse([marked(line.text, ()) for line in list(song.lines())[:SHOWN]]))
 
 
-@st.fragment(run_every="1s")
-def progress(source: Path | None, name: str, columns: Mapping[str, str]) -> None:
-    command = ["prepare", str(source), "--name", name, "--quiet"]
-    command += [part for field, column in columns.items() for part in ("--column", f"{field}={column}")]
+def bring() -> tuple[Path, str, dict[str, str]] | None:
+    """Draw the ways in and the preview; source, name and columns once they can be prepared. Raises SeizeError."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        source = upload.source()
+        name = checked_name(st.text_input("Name of the corpus", "mine", key="name").strip())
+        if name == DEMO_NAME:
+            raise SettingError(f"{DEMO_NAME} is the embedded corpus: choose another name.")
+        if source is None:
+            return None
+        columns = mapping(source)
+        look = preview(source, columns=columns)
+        skipped = f"; {count(len(look.skipped), 'piece')} cannot be read so far" if look.skipped else ""
+        replaced = f" It takes the place of the corpus {name}." if name in cache.corpora() else ""
+        frame.quiet(f"{count(look.files, 'file')}, read as {look.format}{skipped}.{replaced}")
+    with right:
+        first_song(look)
+    return source, name, columns
+
+
+def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
+    """The button, then the progress with its cancel, then the report of the corpus that was prepared."""
     job = job_card.latest("import")
-    status = job_card.draw(job, f"Prepare {name}", "import", command, {"name": name}) if source else None
-    if job and status and status.state == "done":
-        st.page_link(frame.VIEWS / "overview.py", label="Open it", query_params={"corpus": job.about["name"]})
-        quality_report(load_report(str(job.about["name"])))
+    busy = job is not None and job.status().state in BUSY
+    status = None
+    if wanted or busy:
+        source, name, columns = wanted or (Path(), "", {})
+        status = job_card.draw(job, f"Prepare {name}", "import", command(source, name, columns), {"name": name})
+    if busy != st.session_state.get("importing", False):
+        st.session_state["importing"] = busy
+        st.rerun()  # the whole page: it polls only while a job runs, and a new corpus joins the list
+    if wanted and job and status and status.state == "done" and job.about["name"] == wanted[1]:
+        st.page_link(
+            frame.VIEWS / "overview.py",
+            label=f"Open {wanted[1]}",
+            icon=":material/arrow_forward:",
+            query_params={"corpus": wanted[1]},
+        )
+        quality_report(load_report(wanted[1]))
+
+
+def command(source: Path, name: str, columns: Mapping[str, str]) -> list[str]:
+    pairs = [part for field, column in columns.items() for part in ("--column", f"{field}={column}")]
+    return ["prepare", str(source), "--name", name, "--quiet", *pairs]
 
 
 frame.question("How do I bring my own lyrics?")
@@ -55,19 +100,9 @@ frame.answer(
     "Choose text files, a table (CSV, Parquet), JSON or a zip of them. They are read and cleaned on this machine and "
     "go nowhere else."
 )
-left, right = st.columns(2, gap="large")
-with left:
-    source = upload.source()
-    name = checked_name(st.text_input("Name of the corpus", "mine", key="name").strip())
-columns: dict[str, str] = {}
-if source:
-    look = preview(source)
-    with right:
-        first_song(look)
-    with left:
-        frame.quiet(f"{count(look.files, 'file')}, read as {look.format}.")
-        columns = mapping(look)
-progress(source, name, columns)
+with frame.errors():
+    wanted = bring()
+    st.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
 names = cache.corpora()
 with st.expander(f"Prepared corpora: {', '.join(names)}", on_change="rerun", key="prepared") as fold:
     if fold.open:

@@ -40,6 +40,11 @@ def preview(
     return Preview(found.format, len(found.blobs), size, names, mapped, first, found.skipped + skipped)
 
 
+def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:
+    """(columns, guessed field -> column) of the first table of a source, both empty for texts. Raises SourceError."""
+    return mapping(recognise(Path(source)))
+
+
 def _songs(source: Source, skipped: list[Skip]) -> Iterator[Song]:
     tally = Tally()
     for blob in source.blobs:

@@ -13,7 +13,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "title": ("title", "titre", "song", "song_title", "song_name", "track", "track_name", "track_title", "name",
               "morceau", "chanson", "full_title"),
     "artist": ("artist", "artiste", "artist_name", "artist_names", "primary_artist", "primary_artist_names", "singer",
-               "author", "rappeur", "groupe", "interprète", "artists"),
+               "author", "rappeur", "rappeuse", "chanteur", "groupe", "interprète", "artists"),
     "album": ("album", "album_name", "album_title", "release", "disque"),
     "date": ("year", "année", "annee", "date", "release_date", "album_year", "song_date", "song_year", "released",
              "release_year", "release_date_for_display", "release_date_components", "date_de_sortie"),
@@ -25,27 +25,39 @@ _ALIASES = {"lyrics": "text", "year": "date", "features": "featuring", "featured
 def guess_columns(
     names: Sequence[str], given: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
 ) -> dict[str, str]:
-    """Field -> column. `given` wins over the names, the names over the contents of the first `rows`.
-
-    Raises SourceError when `given` names what is not there, or when no column can hold lyrics.
+    """`likely_columns`, which must hold the lyrics. Raises SourceError like it, or when no column can hold lyrics.
 
     >>> guess_columns(["Unnamed: 0", "Artiste", "Titre", "Paroles"])
     {'text': 'Paroles', 'title': 'Titre', 'artist': 'Artiste'}
+    """
+    mapping = likely_columns(names, given, rows)
+    if "text" not in mapping:
+        raise SourceError(
+            f"No column looks like lyrics (the columns are {_listed(names)}). Say which one holds them: lyrics=COLUMN."
+        )
+    return mapping
+
+
+def likely_columns(
+    names: Sequence[str], given: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
+) -> dict[str, str]:
+    """Field -> column. `given` wins over the names, the names over the contents of the first `rows`.
+
+    An empty column in `given` means that none holds the field. Raises SourceError when `given` names what is not there.
     """
     mapping = by_name(names)
     for field, column in (given or {}).items():
         field = _ALIASES.get(field, field)
         if field not in FIELDS:
             raise SourceError(f"There is no field {field!r}: choose among {', '.join(FIELDS)}.")
+        if not column:
+            mapping.pop(field, None)
+            continue
         if column not in names:
             raise SourceError(f"There is no column {column!r}: the columns are {_listed(names)}.")
         mapping[field] = column
     if "text" not in mapping and (wordy := _wordiest(names, rows)):
         mapping = {field: column for field, column in mapping.items() if column != wordy} | {"text": wordy}
-    if "text" not in mapping:
-        raise SourceError(
-            f"No column looks like lyrics (the columns are {_listed(names)}). Say which one holds them: lyrics=COLUMN."
-        )
     return mapping
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.corpus.raw import RawSong
-from pipeline.corpus.readers.columns import from_cells, guess_columns
+from pipeline.corpus.readers.columns import from_cells, guess_columns, likely_columns
 from pipeline.corpus.readers.text import decoded
 from pipeline.errors import SourceError
 
@@ -37,9 +37,9 @@ def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> It
 
 
 def mapping_of(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
-    """(all columns, field -> column) of a table."""
+    """(all columns, field -> column) of a table, whether or not one seems to hold lyrics."""
     table = open_table(data, name)
-    return table.columns, guess_columns(table.columns, columns, [row for _, row in islice(table.rows, _GLANCE)])
+    return table.columns, likely_columns(table.columns, columns, [row for _, row in islice(table.rows, _GLANCE)])
 
 
 def open_table(data: bytes, name: str) -> Table:
