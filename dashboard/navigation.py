@@ -22,6 +22,8 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
     ],
     "Write": [
         ("write", "Write", "edit_note", "Give a first line: a network writes the next sixteen bars."),
+        ("verse", "Your verse", "mic", "Paste a verse: its rhymes, its syllables, its scheme."),
+        ("rhymes", "Rhymes", "menu_book", "A rhyming dictionary of the corpus, with the lines behind it."),
     ],
     "Learn": [
         (

@@ -14,7 +14,7 @@ from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans
 from pipeline.language.scheme import quatrain_patterns
 
-BREAK = " / "  # between lines shown as one
+BREAK = "\n"  # between lines shown as one
 SHORT = 6  # vowels under which a line is too short to be a feat of assonance
 
 

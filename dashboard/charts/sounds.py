@@ -20,7 +20,7 @@ def picked_intervals(
     return figure.update_traces(
         text=list(hovers),
         customdata=names,
-        marker={"color": inks(names, picked), "size": [13 if name == picked else 9 for name in names]},
+        marker={"color": inks(names, picked), "opacity": 1, "size": [13 if name == picked else 9 for name in names]},
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
     )

@@ -83,7 +83,8 @@ def _line(text: str, line: ScannedLine, spans: Sequence[RhymeSpan]) -> str:
 
 def _counts(line: ScannedLine) -> str:
     spoken, verse, fewest, most = line.syllables
-    return f"{spoken} syllables as spoken, {fewest} to {most} possible, {verse} in classical verse"
+    span = f", {fewest} to {most} possible" if fewest < most else ""
+    return f"{spoken} syllables as spoken{span}, {verse} in classical verse"
 
 
 class _Phones:

@@ -16,7 +16,7 @@ from dashboard.words import count, interval, number, share
 COUNTS = {"spoken": "As spoken", "verse": "In classical verse"}
 GROUPS = {"artist": "Artist", "year": "Year"}
 MEASURES = {
-    "density": ("Rhyme density", "share of syllables that stand in a rhyme"),
+    "density": ("Rhyme density", "share of syllables in a rhyme"),
     "rhymed_lines": ("Rhymed lines", "share of lines whose end rhymes"),
     "internal": ("Inside the line", "rhyming words inside a line"),
     "syllables": ("Syllables", "syllables in the line"),
@@ -51,7 +51,9 @@ def syllables(selection: Selection) -> None:
             frame.empty("Click a bar, or choose a number above, to read such lines.")
         else:
             lines = cache.ask(sounds.lines_of, selection, int(picked), counted)
-            line_list(lines, key=f"syllables-{picked}", title=f"{count(len(lines), 'line')} of {picked} syllables")
+            line_list(
+                lines, key=f"syllables-{picked}", title=f"{count(len(lines), 'line')} of {picked} syllables", length=7
+            )
     with left:
         top = table.loc[table["lines"].idxmax()]
         figure = bars.columns(
@@ -89,7 +91,7 @@ def longest_rhymes(selection: Selection, by: str, picked: str | None) -> None:
         return
     lines = cache.ask(sounds.multis, selection, by, picked)
     longest = lines["syllables"].max() if len(lines) else 0
-    line_list(lines, key=f"multis-{picked}", title=f"Longest rhymes of {picked}: up to {longest} syllables")
+    line_list(lines, key=f"multis-{picked}", title=f"Longest rhymes of {picked}: up to {longest} syllables", length=5)
 
 
 def compared(selection: Selection, by: str, measure: str, table: pd.DataFrame, picked: str | None) -> None:
@@ -146,7 +148,7 @@ def patterns(selection: Selection) -> None:
             frame.empty("Click a bar, or choose a scheme above, to read four such lines at a time.")
         else:
             found = cache.ask(sounds.quatrains, selection, picked)
-            line_list(found, key=f"scheme-{picked}", title=f"{count(len(found), 'quatrain')} {picked}", length=6)
+            line_list(found, key=f"scheme-{picked}", title=f"{count(len(found), 'quatrain')} {picked}", length=3)
     with left:
         labels = [f"{name} ({NAMES[name]})" if name in NAMES else name for name in table["scheme"]]
         figure = charts.shares(table, "scheme", labels, hover="%{y}: %{x:.1%} of quatrains", picked=picked)
@@ -173,7 +175,9 @@ def vowels(selection: Selection) -> None:
         else:
             found = cache.ask(sounds.fullest, selection, picked)
             best = share(found["share"].iloc[0]) if len(found) else "0%"
-            line_list(found, key=f"vowel-{picked}", title=f"Up to {best} of the vowels are {vowel_name(picked)}")
+            line_list(
+                found, key=f"vowel-{picked}", title=f"Up to {best} of the vowels are {vowel_name(picked)}", length=7
+            )
     with left:
         figure = charts.shares(
             table, "vowel", [vowel_name(v) for v in table["vowel"]], hover="%{y}: %{x:.1%} of vowels", picked=picked
@@ -185,7 +189,7 @@ def vowels(selection: Selection) -> None:
 
 
 def vowel_name(vowel: str) -> str:
-    return f"{vowel}, {VOWELS[vowel]}" if vowel in VOWELS else vowel
+    return f"{vowel} ({VOWELS[vowel]})" if vowel in VOWELS else vowel
 
 
 selection = filters.selected()
@@ -197,9 +201,10 @@ if not facts:
     st.stop()
 frame.answer(
     f"A line has <b>{number(facts['mean'], 1)}</b> syllables on average as it is spoken; half of them have "
-    f"<b>{facts['q1']:.0f} to {facts['q3']:.0f}</b>. <b>{share(facts['rhymed_lines'])}</b> of {number(facts['lines'])} "
-    f"lines rhyme at their end, and <b>{share(facts['density'])}</b> of all {number(facts['syllables'])} syllables "
-    f"stand in a rhyme; the longest runs over <b>{count(facts['longest'], 'syllable')}</b>."
+    f"<b>{facts['q1']:.0f} to {facts['q3']:.0f}</b>. Of {number(facts['lines'])} lines, "
+    f"<b>{share(facts['rhymed_lines'])}</b> rhyme at their end; <b>{share(facts['density'])}</b> of all "
+    f"{number(facts['syllables'])} syllables stand in a rhyme, and the longest runs over "
+    f"<b>{count(facts['longest'], 'syllable')}</b>."
 )
 if selection.layer != "lyrics":
     frame.quiet("Sound is measured on the lyrics; ad-libs are left out whatever the layer.")

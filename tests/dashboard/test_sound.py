@@ -38,7 +38,7 @@ def test_end_rhymes_carry_letter_colour_and_phones() -> None:
     lines = sung(QUATRAIN, TABLE).lines
     letters = [re.search(r'rhyme-letter"[^>]*>(\w+)<', line) for line in lines]
     assert [found and found[1] for found in letters] == ["A", "A", "B", "B"]
-    assert "mezɔ̃ · rhyme A, 2 syllables" in lines[0]
+    assert "la mezɔ̃ · rhyme A, 3 syllables" in lines[0]
     assert "ends on rhyme B" in lines[3]
 
 
@@ -76,13 +76,13 @@ def test_the_sound_page_answers_with_the_numbers_of_the_pipeline(app: AppTest) -
     table = line_sounds(load_corpus("demo"), load_pronunciations("demo"))
     spoken = table.loc[table["spoken"] > 0]
     assert f"<b>{spoken['spoken'].mean():.1f}</b> syllables" in html(app)
-    assert f"<b>{(spoken['group'] >= 0).mean():.1%}</b> of {len(spoken):,} lines" in html(app)
+    assert f"Of {len(spoken):,} lines, <b>{(spoken['group'] >= 0).mean():.1%}</b> rhyme" in html(app)
 
 
 def test_every_figure_of_sound_leads_to_lines(app: AppTest) -> None:
-    visit(app, "sound", syllables="10", scheme="AABB", vowel="a, patte", **{"multis-artist": "Kobalt"})
+    visit(app, "sound", syllables="10", scheme="AABB", vowel="a (patte)", **{"multis-artist": "Kobalt"})
     assert not app.exception
-    for title in ("lines of 10 syllables", "quatrains AABB", "of the vowels are a, patte", "Longest rhymes of Kobalt"):
+    for title in ("lines of 10 syllables", "quatrains AABB", "of the vowels are a (patte)", "Longest rhymes of Kobalt"):
         assert title in html(app), title
     assert "<mark>" in html(app)
 
@@ -91,3 +91,50 @@ def test_sound_takes_filters_and_an_empty_selection(app: AppTest) -> None:
     visit(app, "sound", artists=["Kobalt"], years=["2020", "2024"])
     assert not app.exception
     assert "Clear a filter" in html(app)
+
+
+def test_a_verse_of_ones_own_is_measured(app: AppTest) -> None:
+    visit(app, "verse")
+    app.text_area(key="verse-text").set_value("\n".join(QUATRAIN)).run()
+    assert not app.exception
+    assert "<b>4 lines</b>" in html(app)
+    assert "rhymed <b>AABB</b>" in html(app)
+    assert app.query_params["verse"] == "\n".join(QUATRAIN)
+
+
+def test_a_verse_in_the_url_is_read_and_escaped(app: AppTest) -> None:
+    app.run()
+    app.switch_page("views/verse.py")
+    app.query_params["verse"] = "<script>alert(1)</script> la nuit\n<b>le bruit</b>"
+    app.run()
+    assert not app.exception
+    assert "<script>" not in html(app)
+    assert "&lt;script&gt;" in html(app)
+
+
+def test_an_empty_verse_says_what_to_do_and_a_long_one_leaves_the_url(app: AppTest) -> None:
+    visit(app, "verse")
+    app.text_area(key="verse-text").set_value("").run()
+    assert "Write or paste" in html(app)
+    app.text_area(key="verse-text").set_value("La nuit me suit\n" * 100).run()
+    assert not app.exception
+    assert "verse" not in app.query_params
+
+
+def test_the_dictionary_gives_words_and_lines(app: AppTest) -> None:
+    visit(app, "rhymes", rhyme="maison", **{"least-rhyme": "Léonine"})
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert "raison" in table["Word"].tolist()
+    assert set(table["Rhyme"]) == {"Léonine"}
+    assert "Line ends" in html(app)
+    assert "<mark>" in html(app)
+
+
+def test_the_dictionary_takes_markup_and_what_cannot_be_said(app: AppTest) -> None:
+    visit(app, "rhymes", rhyme="<b>nuit</b>")
+    assert not app.exception
+    assert "<b>nuit" not in html(app)
+    app.text_input(key="rhyme").set_value("…!?").run()
+    assert not app.exception
+    assert "cannot" in html(app) or "Nothing of this can be said" in html(app)

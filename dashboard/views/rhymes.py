@@ -1,0 +1,123 @@
+"""What rhymes with …?"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, rhyming
+from dashboard.components import frame
+from dashboard.components.exports import exports
+from dashboard.components.lines import line_list
+from dashboard.selection import Selection
+from dashboard.words import count, number
+from pipeline.analysis.lines import lines_with_word
+from pipeline.language.rhyme import Kind
+
+KINDS: dict[Kind, str] = {
+    "assonance": "Assonance",
+    "pauvre": "Pauvre",
+    "suffisante": "Suffisante",
+    "riche": "Riche",
+    "leonine": "Léonine",
+}
+COLUMNS = {
+    "word": "Word",
+    "kind": "Rhyme",
+    "shared_vowels": "Syllables matched",
+    "syllables": "Syllables",
+    "frequency": "Times",
+}
+LONGEST = 120  # characters of what is asked
+SIZES = (1, 2, 3, 4, 5)
+
+
+def corpus_picker() -> Selection:
+    names = cache.corpora()
+    current = st.session_state.get("selection")
+    first = names.index(current.corpus) if current and current.corpus in names else 0
+    name = names[0]
+    if len(names) > 1:
+        name = st.selectbox("Corpus", names, first, key="rhyme-corpus", bind="query-params")
+    return Selection(name, cache.version(name))
+
+
+def asked() -> tuple[str, Kind, tuple[int, ...]]:
+    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+        text = st.text_input(
+            "Word or phrase",
+            "la nuit",
+            key="rhyme",
+            bind="query-params",
+            max_chars=LONGEST,
+            type="search",
+            width=320,
+        )
+        least = st.segmented_control(
+            "At least", list(KINDS), default="suffisante", required=True, format_func=KINDS.get, key="least-rhyme",
+            bind="query-params", help="Assonance shares the last vowel, pauvre the last sound, suffisante two, riche "
+            "three, léonine two syllables.",
+        )  # fmt: skip
+        sizes = st.pills("Syllables", SIZES, selection_mode="multi", key="sizes", bind="query-params")
+    return (text or "").strip(), least, tuple(sizes)
+
+
+def word_table(table: pd.DataFrame) -> str | None:
+    """Draw the words; the one that is picked."""
+    shown = table.assign(kind=table["kind"].map(KINDS))[list(COLUMNS)].rename(columns=COLUMNS)
+    event = st.dataframe(
+        shown, hide_index=True, key="rhyme-words", on_select="rerun", selection_mode="single-row", height=560,
+        alt=f"{len(shown)} words that rhyme, with kind, syllables and frequency",
+    )  # fmt: skip
+    rows = [row for row in event.selection.rows if row < len(table)]
+    return table["word"].iloc[rows[0]] if rows else None
+
+
+def sentence(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Selection) -> str:
+    ipa = rhyming.phones(text, cache.own_pronunciations(selection.corpus))
+    kinds = table["kind"].value_counts()
+    detail = ", ".join(f"{number(kinds[kind])} {label.lower()}" for kind, label in KINDS.items() if kind in kinds)
+    return (
+        f"<i lang=fr>{frame.safe(text)}</i>, said <code>{frame.safe(ipa)}</code>, rhymes with "
+        f"<b>{count(len(table), 'word')}</b> of the corpus{f' ({detail})' if detail else ''}, and "
+        f"<b>{count(len(ends), 'line')}</b> end on such a rhyme."
+    )
+
+
+def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataFrame) -> None:
+    left, right = st.columns([1, 1], gap="large")
+    with left, st.container(key="card-rhyme-words", gap="small"):
+        st.html('<h2>Words</h2><p class="quiet">Richest first. Pick one to read its lines.</p>')
+        picked = word_table(table) if len(table) else None
+        if len(table):
+            exports(table, "rhymes")
+        else:
+            frame.empty("No word rhymes so richly. Ask for a poorer rhyme, or for other numbers of syllables.")
+    with right, st.container(key="card-rhyme-lines", gap="small"):
+        if picked:
+            lines = cache.ask(lines_with_word, selection, picked)
+            st.html(f"<h2>Lines with <i lang=fr>{frame.safe(picked)}</i></h2>")
+            line_list(lines, key=f"rhyme-word-{picked}", length=8)
+        elif len(ends):
+            best = count(int(ends["syllables"].iloc[0]), "syllable")
+            st.html(f'<h2>Line ends</h2><p class="quiet">The longest match first, up to {best}.</p>')
+            line_list(ends, key="rhyme-ends", length=8)
+        else:
+            frame.empty("No line ends on such a rhyme. Ask for a poorer one.")
+
+
+frame.question("What rhymes with …?")
+slot = st.container()
+selection = corpus_picker()
+text, least, sizes = asked()
+cache.sounds(selection.corpus)
+if not text or not rhyming.phones(text, cache.own_pronunciations(selection.corpus)):
+    with slot:
+        frame.answer("Type a word or a phrase, and read the words and lines of the corpus that rhyme with it.")
+    if text:
+        frame.empty("Nothing of this can be said aloud. Type a word in letters.")
+else:
+    table = cache.ask(rhyming.words, selection, text, least, sizes)
+    ends = cache.ask(rhyming.line_ends, selection, text, least)
+    with slot:
+        frame.answer(sentence(text, table, ends, selection))
+    results(selection, text, table, ends)
+frame.how_to_read("rhymes")

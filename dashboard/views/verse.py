@@ -1,0 +1,87 @@
+"""What does your verse sound like?"""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components import frame, reader
+from dashboard.components.sung import sung
+from dashboard.own_verse import Measured, measure
+from dashboard.words import count, number, share
+from pipeline.language.sound import split_sections
+
+LONGEST = 6000  # characters
+SHORT = 800  # characters that an address carries at ease
+SAMPLE = """\
+J'compte mes pas dans le noir, la ville est une machine
+J'raconte à mon miroir c'que la vie me dessine
+Le bitume a de la mémoire, la pluie me tient la main
+L'écume de nos histoires repartira demain"""
+
+
+def verse_of_url() -> str:
+    """The verse in the address, else the one of this session, else a sample."""
+    return str(st.query_params.get("verse") or st.session_state.get("own-verse") or SAMPLE)[:LONGEST]
+
+
+def remember(text: str) -> None:
+    """Keep the verse for this session, and in the address when it is short."""
+    st.session_state["own-verse"] = text
+    if text and text != SAMPLE and len(text) <= SHORT:
+        st.query_params["verse"] = text
+    else:
+        st.query_params.pop("verse", None)
+
+
+def sentence(facts: Measured) -> str:
+    span = f"{facts.shortest}" if facts.shortest == facts.most else f"{facts.shortest} to {facts.most}"
+    schemes = " · ".join(dict.fromkeys(facts.schemes))
+    return (
+        f"<b>{count(facts.lines, 'line')}</b> of <b>{span} syllables</b>, rhymed <b>{frame.safe(schemes)}</b>. "
+        f"<b>{facts.rhymed}</b> of them rhyme at their end; <b>{share(facts.density)}</b> of the syllables stand in a "
+        f"rhyme, and the longest runs over <b>{count(facts.longest, 'syllable')}</b>."
+    )
+
+
+frame.question("What does your verse sound like?")
+slot = st.container()
+left, right = st.columns([2, 3], gap="large")
+with left:
+    st.session_state.setdefault("verse-text", verse_of_url())
+    text = st.text_area(
+        "Your verse",
+        key="verse-text",
+        height=340,
+        max_chars=LONGEST,
+        placeholder="One line a row. An empty row begins a new section.",
+        help="It is read when you leave the box or press Ctrl + Enter. It stays on this machine; a short one is kept "
+        "in the address of the page, so that you can share it.",
+    )
+    remember(text or "")
+    least = reader.sensitivity("own-least")
+sections = list(split_sections((text or "").splitlines()))
+with right, st.spinner("Reading it aloud…"):
+    pronunciations = cache.own_pronunciations()
+    pronunciations.learn_lines(line for section in sections for line in section)
+    facts = measure(sections, pronunciations)
+with slot:
+    if facts.lines:
+        frame.answer(sentence(facts))
+    else:
+        frame.answer("Write or paste a few lines: each rhyme takes a colour and a letter, each line its syllables.")
+if facts.lines:
+    with right, st.container(key="card-own"):
+        start = 1
+        for section in sections:
+            block = sung(section, pronunciations, least)
+            st.html(f'<p class="section-tag">{count(len(section), "bar")} · {block.scheme}</p>')
+            st.html(reader.sheet(block.lines, start))
+            start += len(section)
+        frame.figures(
+            {
+                "Syllables": number(facts.syllables),
+                "Syllables a line": number(facts.syllables / facts.lines, 1),
+                "Rhyme density": share(facts.density),
+                "Longest rhyme": str(facts.longest),
+            }
+        )
+frame.how_to_read("verse")
