@@ -17,7 +17,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--embedding", type=int, help="width of the embedding")
     parser.add_argument("--dropout", type=float, help="share dropped before and after the recurrent layers")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same start and order (default 1)")
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint of this run")
+    parser.add_argument(
+        "--resume",
+        nargs="?",
+        const="",
+        metavar="RUN",
+        help="go on from the last checkpoint of RUN (default: of --name)",
+    )
     parser.add_argument("--json", action="store_true", help="print the scores as one JSON object")
 
 
@@ -38,7 +44,7 @@ def run(args: argparse.Namespace) -> None:
         progress(share, step.line(), **figures)
 
     settings = TrainSettings(
-        name=args.name or f"{args.corpus}-{args.level}",
+        name=args.resume or args.name or f"{args.corpus}-{args.level}",
         level=args.level,
         cell=args.cell,
         minutes=args.minutes,
@@ -48,7 +54,7 @@ def run(args: argparse.Namespace) -> None:
         dropout=args.dropout,
         seed=args.seed,
     )
-    trained = train(open_corpus(args.corpus), settings, on_progress, resume=args.resume)
+    trained = train(open_corpus(args.corpus), settings, on_progress, resume=args.resume is not None)
     progress(1.0, f"saved in {trained.folder}")
     if args.json:
         print_json({"run": trained.name, **trained.scores})
