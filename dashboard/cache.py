@@ -13,10 +13,10 @@ import streamlit as st
 
 from dashboard.selection import Selection
 from pipeline.analysis.line_sounds import line_sounds
-from pipeline.cells.replay import Network
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import list_corpora, load_corpus, load_pronunciations
 from pipeline.corpus.table import Corpus
+from pipeline.generation.workshop import Workshop, open_workshop
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import DEMO_NAME, models_folder, prepared_folder
@@ -135,9 +135,10 @@ class OpenRun:
 
     name: str
     vocabulary: Vocabulary
-    weights: Network
+    weights: Any  # a `cells.replay.Network`; of `writer`, whatever plays the run
+    corpus: str = DEMO_NAME
 
-    def network(self) -> Network:
+    def network(self) -> Any:
         """The network; its state is the caller's, so that visitors share it."""
         return self.weights
 
@@ -156,6 +157,47 @@ def _run(name: str, version: int) -> OpenRun:
 def run(name: str) -> OpenRun:
     """A run, ready to write. Raises RunError."""
     return _run(name, run_version(name))
+
+
+@st.cache_resource(max_entries=4, show_spinner="Opening the model…")
+def _writer(name: str, version: int) -> OpenRun:
+    run = load_run(name)
+    # The n-gram beside a network makes its words follow each other better; beside characters, which are spelled
+    # with care anyway, it costs four times the time.
+    model = run.network() if run.level == "char" and run.kind == "mixture" else run.player()
+    return OpenRun(run.name, run.vocabulary, model, run.config.get("corpus", {}).get("name", DEMO_NAME))
+
+
+def writer(name: str) -> OpenRun:
+    """A run of any kind as the Write pages play it. Raises RunError."""
+    return _writer(name, run_version(name))
+
+
+def writers() -> list[str]:
+    """Names of the runs that can write, those that came with Seize first, and of these the words before the letters."""
+
+    def order(name: str) -> tuple[bool, bool, str]:
+        return not name.startswith(DEMO_NAME), "word" not in name, name
+
+    return sorted((name for name in list_runs() if not name.startswith("learn-")), key=order)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Listening to the words that can rhyme, a few seconds…")
+def _workshop(name: str, run_version: int, corpus: str, corpus_version: int) -> Workshop:
+    return open_workshop(writer(name), whole(corpus), own_pronunciations(corpus))
+
+
+def workshop(name: str) -> Workshop:
+    """What a run needs to write to measure, on the corpus that it learnt from. Raises RunError and CorpusError."""
+    corpora()  # the embedded corpus may have to be prepared
+    corpus = writer(name).corpus
+    return _workshop(name, run_version(name), corpus, version(corpus))
+
+
+def writer_sounds(name: str) -> Pronunciations:
+    """How the words that a run writes sound."""
+    corpora()
+    return pronunciations(writer(name).corpus)
 
 
 def run_version(name: str) -> int:

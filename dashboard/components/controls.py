@@ -1,40 +1,162 @@
-"""What a writer decides: the first words, the model, how daring it is. Every choice sits in the URL."""
+"""What a writer decides: the first words, the model, the measure, the plan. Every choice sits in the URL."""
 
 import secrets
+from dataclasses import replace
 
 import streamlit as st
 
 from dashboard.components.writing import Request
+from pipeline.generation.constraints import FREE, RICHNESS, Constraints
+from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 
 BIND = "query-params"
-SEED = "J'reviens du"
+SEED = "On a monté"
 LONGEST_SEED = 20_000
+SCHEMES = {
+    FREE: "As it comes",
+    "AABB": "AABB, pairs",
+    "ABAB": "ABAB, crossed",
+    "ABBA": "ABBA, embraced",
+    "AAAA": "AAAA",
+}
+RICHNESSES = {
+    "assonance": "Assonance: the vowel",
+    "pauvre": "Pauvre: the last vowel, open",
+    "suffisante": "Suffisante: two sounds",
+    "riche": "Riche: three sounds",
+    "leonine": "Léonine: two syllables",
+    "multi2": "Multi: two vowels",
+    "multi3": "Multi: three vowels",
+    "multi4": "Multi: four vowels",
+}
+PLANS = {
+    "": "One verse, as many bars as below",
+    "couplet 8, refrain 4 ABAB": "Couplet and refrain",
+    "couplet 8, refrain 4 ABAB, couplet, refrain": "Short song: the refrain returns",
+    "couplet 16, refrain 4 ABAB, couplet, refrain, pont 4, refrain": "Whole song, sixteens",
+    "intro 2, couplet 12, pré-refrain 2, refrain 4 AAAA, couplet, pré-refrain, refrain": "Song with a pré-refrain",
+}
+# What the keys of the controls take for a first visitor's one click.
+EXAMPLES: dict[str, dict[str, str | int | float]] = {
+    "Sixteen bars in pairs": {"seed": "On a monté", "rhyme": "AABB", "syllables": 12, "take": 3},
+    "Crossed rhymes, short lines": {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 5, "bars": 8},
+    "A song with its refrain": {
+        "seed": "Dans la rue",
+        "rhyme": "AABB",
+        "syllables": 10,
+        "plan": "couplet 8, refrain 4 ABAB, couplet, refrain",
+        "take": 2,
+    },
+}
+DEFAULTS: dict[str, str | int | float | bool] = {
+    "daring": 0.8, "bars": 16, "tolerance": 1, "richness": "suffisante", "use": "", "without": "", "clean": False,
+    "plan": "", "own_plan": "", "rhyme_with": "", "top_p": 1.0, "top_k": 0, "min_p": 0.02, "avoid": 1.0, "end": False,
+}  # fmt: skip
+
+
+def examples() -> None:
+    """One click each: a seed with settings under which it comes out well."""
+    with st.container(horizontal=True, gap="small", key="examples"):
+        for name, values in EXAMPLES.items():
+            st.button(name, on_click=_take, args=(values,), key=f"example-{name}", icon=":material/bolt:")
 
 
 def request(runs: list[str]) -> Request:
     """Draw the controls and return what they ask for. Raises SettingError for a value out of its range."""
     with st.form("settings", border=False):
-        seed = st.text_area("First words", SEED, key="seed", bind=BIND, max_chars=LONGEST_SEED, height=100)
-        run = st.selectbox("Model", runs, key="model", bind=BIND)
-        daring = st.slider(
-            "Daring (temperature)",
-            *(0.0, 2.0, 0.8, 0.05),
-            key="daring",
-            bind=BIND,
-            help="0 writes what is likeliest, 1 is the model as it learnt; above, it stumbles and invents.",
-        )
-        lines = st.slider("Bars", *(4, 64, 16, 4), key="bars", bind=BIND)
+        seed = st.text_area("First words", SEED, key="seed", bind=BIND, max_chars=LONGEST_SEED, height=80)
+        constraints = measure()
+        plan = _plan()
+        lines = st.slider("Bars", *(4, 64, 16, 4), key="bars", bind=BIND, help="A song plan counts its own.")
+        run, temperature = model(runs), daring()
+        with st.expander("Words"):
+            constraints = words(constraints)
         with st.expander("More control"):
-            sampling, end, take = _more(daring)
+            sampling, end, take = _more(temperature)
         with st.container(horizontal=True):
             st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
             st.form_submit_button("Another take", on_click=_another_take, icon=":material/casino:")
-    return Request(run, seed or "", take, WriteSettings(lines=lines, stop_at_song_end=end, sampling=sampling))
+    free = constraints == Constraints() and not plan
+    parts = parse_plan(plan) if plan else ()
+    settings = WriteSettings(
+        lines=lines,
+        stop_at_song_end=end and free,
+        sampling=sampling,
+        constraints=None if free else constraints,
+        plan=parts,
+    )
+    return Request(run, seed or "", take, settings)
 
 
-def _more(daring: float) -> tuple[SamplingSettings, bool, int]:
+def model(runs: list[str]) -> str:
+    """Which run writes."""
+    return st.selectbox("Model", runs, key="model", bind=BIND)
+
+
+def daring() -> float:
+    """The temperature."""
+    return st.slider(
+        "Daring (temperature)",
+        *(0.0, 2.0, 0.8, 0.05),
+        key="daring",
+        bind=BIND,
+        help="0 writes what is likeliest, 1 is the model as it learnt; above, it stumbles and invents.",
+    )
+
+
+def measure() -> Constraints:
+    """Rhyme and length of every line."""
+    left, right = st.columns(2)
+    scheme = left.selectbox("Rhyme scheme", list(SCHEMES), 1, format_func=SCHEMES.__getitem__, key="rhyme", bind=BIND)
+    richness = right.selectbox(
+        "At least",
+        list(RICHNESS),
+        RICHNESS.index("suffisante"),
+        format_func=RICHNESSES.__getitem__,
+        key="richness",
+        bind=BIND,
+        help="How much of the two ends has to sound alike.",
+    )
+    left, right = st.columns(2)
+    syllables = left.number_input(
+        "Syllables a line", *(0, 30, 12), key="syllables", bind=BIND, help="As spoken. 0: any number."
+    )
+    tolerance = right.number_input("Give or take", *(0, 10, 1), key="tolerance", bind=BIND)
+    count = max(2, int(syllables)) if syllables else None
+    return Constraints(scheme=scheme, richness=richness, syllables=count, tolerance=int(tolerance))
+
+
+def words(constraints: Constraints) -> Constraints:
+    """The same with words to use, to avoid, to rhyme with."""
+    use = st.text_input("Use these words", key="use", bind=BIND, placeholder="nuit, silence", max_chars=400)
+    avoid = st.text_input("Avoid these words", key="without", bind=BIND, placeholder="argent", max_chars=400)
+    rhyme_with = st.text_input("Rhyme every line with", key="rhyme_with", bind=BIND, placeholder="maison", max_chars=60)
+    clean = st.toggle("Keep it clean", key="clean", bind=BIND, help="No coarse words.")
+    return replace(constraints, use=_split(use), avoid=_split(avoid), rhyme_with=rhyme_with.strip(), clean=clean)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.lower().replace(",", " ").replace(";", " ").split()))
+
+
+def _plan() -> str:
+    """The plan as written; a plan of one's own goes before a ready one."""
+    ready = st.selectbox("Song plan", list(PLANS), format_func=PLANS.__getitem__, key="plan", bind=BIND)
+    with st.expander("A plan of your own"):
+        own = st.text_input(
+            "Sections",
+            key="own_plan",
+            bind=BIND,
+            max_chars=400,
+            placeholder="couplet 16 AABB 12, refrain 4 ABAB, couplet, refrain",
+            help="Kind, lines, scheme and syllables; a refrain named again returns with the same words.",
+        )
+    return own.strip() or ready
+
+
+def _more(temperature: float) -> tuple[SamplingSettings, bool, int]:
     top_p = st.slider(
         "Keep the likeliest (top-p)",
         *(0.05, 1.0, 1.0, 0.05),
@@ -53,7 +175,7 @@ def _more(daring: float) -> tuple[SamplingSettings, bool, int]:
         help="Leave out what is less likely than this share of the likeliest.",
     )
     avoid = st.slider("Avoid repeating (repetition penalty)", *(1.0, 2.0, 1.0, 0.05), key="avoid", bind=BIND)
-    end = st.toggle("Let the song end by itself", key="end", bind=BIND)
+    end = st.toggle("Let the song end by itself", key="end", bind=BIND, help="When no measure is set.")
     take = st.number_input(
         "Take (random seed)",
         *(0, 2**31, 1),
@@ -62,10 +184,15 @@ def _more(daring: float) -> tuple[SamplingSettings, bool, int]:
         help="The same take with the same settings writes the same text.",
     )
     sampling = SamplingSettings(
-        temperature=daring, top_p=top_p, top_k=int(top_k), min_p=min_p, repetition_penalty=avoid
+        temperature=temperature, top_p=top_p, top_k=int(top_k), min_p=min_p, repetition_penalty=avoid
     )
     return sampling, end, int(take)
 
 
 def _another_take() -> None:
     st.session_state["take"] = secrets.randbelow(10_000)
+
+
+def _take(values: dict[str, str | int | float]) -> None:
+    for key, value in {**DEFAULTS, **values}.items():
+        st.session_state[key] = value

@@ -1,16 +1,18 @@
-"""Lyrics on the page as they are written, bar by bar, and as they stand when writing is done or stopped."""
+"""Lyrics on the page as they are written, line by line, and as they stand when writing is done or stopped."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.motif import bars
-from dashboard.components.rhymes import rhymed
-from dashboard.components.verse import verse
-from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.writer import write
+from dashboard.components.pages import own_line, paper
+from pipeline.generation.bars import lyric_of, write_bars
+from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
+from pipeline.generation.spelling import normalised, read_seed
+from pipeline.generation.writer import Lines, write
 
 FRAME = 0.05  # seconds between two pictures of a growing text
 
@@ -24,48 +26,92 @@ class Request:
     take: int
     settings: WriteSettings
 
+    @property
+    def measured(self) -> bool:
+        """Whether lines are written to measure; otherwise the model writes freely, token by token."""
+        return bool(self.settings.constraints or self.settings.plan)
+
+    @property
+    def bars(self) -> int:
+        """Lines that are asked for."""
+        return sum(part.lines for part in self.settings.plan) or self.settings.lines
+
 
 @dataclass
 class Page:
-    """A text so far. `seconds` is the time that the model took."""
+    """A text so far. `source` writes on from here, so that a stopped text can be resumed; `seconds` is model time."""
 
     request: Request
+    source: Iterator[str] = field(repr=False)
+    lines: list[GeneratedLine] = field(default_factory=list)
+    growing: str = ""
     text: str = ""
     seconds: float = 0.0
     done: bool = False
 
-    @property
-    def lines(self) -> list[str]:
-        """Lines with words on them."""
-        return [line for line in self.text.split("\n") if line.strip()]
+    def lyric(self) -> Lyric:
+        """What is written, with its settings."""
+        request = self.request
+        if request.measured:
+            workshop = cache.workshop(request.run)
+            return lyric_of(workshop, request.seed, request.settings, request.take, self.lines)
+        return Lyric(
+            run=request.run,
+            seed=request.seed,
+            text=self.text.rstrip("\n"),
+            lines=tuple(self.lines),
+            settings=request.settings,
+            random_seed=request.take,
+            unknown=read_seed(request.seed, cache.writer(request.run).vocabulary).unknown,
+        )
 
 
-def stream(request: Request) -> Page:
-    """Write the request into the page under the reader's eyes; what is written survives a click that interrupts it."""
-    page = st.session_state["written"] = Page(request, request.seed)
-    run, slot = cache.run(request.run), st.empty()
-    shown, before = 0.0, time.perf_counter()
-    for piece in write(run, request.seed, request.settings, request.take):
-        now = time.perf_counter()
-        page.text += piece.text
-        page.seconds += now - before
-        if now - shown >= FRAME:
-            slot.html(paper(page))
-            shown = now
-        before = time.perf_counter()
-    page.done = True
-    slot.html(paper(page))
+def begin(request: Request) -> Page:
+    """A page with the seed on it. Raises what opening the run and its corpus raises."""
+    page = Page(request, iter(()), text=request.seed)
+    page.source = _to_measure(page) if request.measured else _freely(page)
     return page
 
 
-def paper(page: Page) -> str:
-    """HTML of the bars filled so far and the text as a verse; a blank line begins a new section."""
-    total = page.request.settings.lines
+def _freely(page: Page) -> Iterator[str]:
+    request = page.request
+    lines = Lines(request.seed)
+    for piece in write(cache.writer(request.run), request.seed, request.settings, request.take):
+        lines.add(piece)
+        page.lines, page.growing = list(lines.finish()), lines.unfinished
+        yield piece.text
+
+
+def _to_measure(page: Page) -> Iterator[str]:
+    request, section = page.request, 0
+    for line in write_bars(cache.workshop(request.run), request.seed, request.settings, request.take):
+        page.lines.append(line)
+        gap, section = "\n" * (line.section != section), line.section
+        yield gap + "".join(piece.text for piece in line.pieces)
+
+
+def stream(page: Page) -> None:
+    """Write on under the reader's eyes; what is written survives a click that interrupts it."""
+    slot = st.empty()
+    slot.html(sheet(page))
+    shown, before = time.perf_counter(), time.perf_counter()
+    for text in page.source:
+        now = time.perf_counter()
+        page.text += text
+        page.seconds += now - before
+        if now - shown >= FRAME:
+            slot.html(sheet(page))
+            shown = now
+        before = time.perf_counter()
+    page.done = True
+    slot.html(sheet(page))
+
+
+def sheet(page: Page) -> str:
+    """HTML of the bars filled so far and of the text."""
+    total = page.request.bars
+    given = [own_line(line) for line in normalised(page.request.seed).split("\n")[:-1] if line.strip()]
     counted = bars(min(len(page.lines), total), total, large=total <= 32)
-    blocks, start = [], 1
-    for block in page.text.rstrip("\n").split("\n\n"):
-        lines = [line for line in block.split("\n") if line.strip()]
-        if lines:
-            blocks.append(verse(rhymed(lines).lines, start=start))
-            start += len(lines)
-    return f'<div class="paper">{counted}{"".join(blocks)}</div>'
+    growing = page.growing if page.lines or page.growing else page.request.seed.rsplit("\n", 1)[-1]
+    text = paper([*given, *page.lines], cache.writer_sounds(page.request.run), growing=growing)
+    return f'<div class="paper">{counted}{text}</div>'

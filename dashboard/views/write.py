@@ -5,20 +5,19 @@ import json
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import controls, frame, writing
+from dashboard.components import controls, frame, shelf, writing
 from dashboard.components.copy import copy_button
-from dashboard.words import count, number
+from dashboard.words import count, number, share
+from pipeline.generation.lyric import Copied, GeneratedLine
 from pipeline.generation.spelling import read_seed
-from pipeline.generation.writer import write_lyric
+from pipeline.generation.writer import Run
 
 
 def remarks(page: writing.Page) -> None:
-    request, run = page.request, cache.run(page.request.run)
-    unknown = read_seed(request.seed, run.vocabulary).unknown
-    if unknown:
-        frame.quiet(f"The model has never seen: {', '.join(unknown[:20])}. It reads on as best it can.")
-    if not page.done:
-        frame.quiet(f"Stopped after {count(len(page.lines), 'bar')}. Write starts over.")
+    request, run = page.request, cache.writer(page.request.run)
+    seen_by(run, request.seed)
+    if request.measured:
+        frame.quiet(met(page.lines))
     new = len(page.text) - len(request.seed)
     speed = f", {number(new / page.seconds)} characters a second" if page.seconds else ""
     frame.quiet(
@@ -27,39 +26,93 @@ def remarks(page: writing.Page) -> None:
     )
 
 
+def seen_by(run: Run, seed: str) -> None:
+    unknown = read_seed(seed, run.vocabulary).unknown
+    if unknown:
+        frame.quiet(f"The model has never seen: {', '.join(unknown[:20])}. It reads on as best it can.")
+
+
+def met(lines: list[GeneratedLine]) -> str:
+    """How many lines do all that was asked of them, and how much is the corpus's."""
+    short = sum(bool(line.unmet) for line in lines)
+    verdict = "Every line does what was asked" if not short else f"{short} of {len(lines)} lines lack something"
+    longest = max((line.copied for line in lines if line.copied), key=lambda copied: copied.words, default=None)
+    return f"{verdict}. {copy_of(longest)}"
+
+
+def copy_of(copied: Copied | None) -> str:
+    if copied is None:
+        return "No word is from the corpus."
+    return f"Longest run of words as in the corpus: {copied.words} (“{copied.text}”, {copied.source})."
+
+
+def originality(page: writing.Page) -> None:
+    """Lines with a run of words that the corpus holds too."""
+    workshop = cache.workshop(page.request.run)
+    with st.expander("How new is it?"):
+        report = workshop.spans.report("\n".join(line.text for line in page.lines))
+        frame.quiet(f"{share(report.seen_4grams)} of runs of four words are also in the corpus.")
+        for line, copied in zip(page.lines, report.lines, strict=True):
+            if copied and copied.words >= 4:
+                st.html(
+                    f'<p class="quiet"><b lang="fr">{frame.safe(copied.text)}</b> · {copied.words} words as in '
+                    f"{frame.safe(copied.source)}<br><span lang=fr>{frame.safe(line.text)}</span></p>"
+                )
+
+
 def keep(page: writing.Page) -> None:
-    request = page.request
     with st.container(horizontal=True, gap="small"):
         copy_button("Copy", page.text, key="copy")
+        shelf.keep_button(page.lyric())
         st.download_button("Save as text", page.text, "seize.txt", "text/plain", on_click="ignore")
         st.download_button(
-            "Save with its settings", lambda: lyric_json(request), "seize.json", "application/json", on_click="ignore"
+            "Save with its settings",
+            lambda: json.dumps(page.lyric().to_json(), ensure_ascii=False, indent=1),
+            "seize.json",
+            "application/json",
+            on_click="ignore",
         )
 
 
-def lyric_json(request: writing.Request) -> str:
-    lyric = write_lyric(cache.run(request.run), request.seed, request.settings, request.take)
-    return json.dumps(lyric.to_json(), ensure_ascii=False, indent=1)
+def wanted(request: writing.Request) -> tuple[writing.Page, bool]:
+    """The page of this request, and whether to write on now."""
+    page = st.session_state.get("written")
+    if page is None or page.request != request:
+        page = st.session_state["written"] = writing.begin(request)
+        return page, True
+    return page, False
+
+
+def read(page: writing.Page, go: bool) -> None:
+    """The text, and the button that stops it or goes on."""
+    button = st.empty()
+    if not go and not page.done:
+        go = button.button("Resume", icon=":material/play_arrow:", key="resume", type="primary")
+    if go:
+        button.button("Stop", icon=":material/stop:", key="stop")
+        writing.stream(page)
+        button.empty()
+        return
+    st.html(writing.sheet(page))
+    if not page.done:
+        frame.quiet(f"Stopped after {count(len(page.lines), 'bar')}. Resume goes on from there.")
 
 
 frame.question("What are the next sixteen bars?")
-runs = cache.runs()
+runs = cache.writers()
 if not runs:
     frame.empty("There is no model yet. Train one: python -m pipeline train demo --level char --cell gru --minutes 5")
     st.stop()
-frame.answer("Give the first words. A small network, trained on the corpus, writes on from there.")
+frame.answer("Give the first words and a measure. A small network, trained on the corpus, writes on from there.")
+controls.examples()
 left, right = st.columns([2, 3], gap="large")
 with left:
     request = controls.request(runs)
 with right, st.container(key="card-paper"):
-    stop = st.empty()
-    page = st.session_state.get("written")
-    if page is None or page.request != request:
-        stop.button("Stop", icon=":material/stop:", key="stop")
-        page = writing.stream(request)
-        stop.empty()
-    else:
-        st.html(writing.paper(page))
+    page, go = wanted(request)
+    read(page, go)
     remarks(page)
     keep(page)
+    if request.measured and page.lines:
+        originality(page)
 frame.how_to_read("write")

@@ -99,14 +99,14 @@ def candidates(
 
 
 def take(state: State, rows: Any) -> State:
-    """The state of these rows of a batch."""
-    return tuple(tuple(array[rows] for array in layer) for layer in state)
+    """The state of these rows of a batch: an array, or a tuple of states (layers; a mixture's two models)."""
+    return tuple(take(part, rows) for part in state) if isinstance(state, tuple) else state[rows]
 
 
 def _join(states: Sequence[State]) -> State:
-    return tuple(
-        tuple(np.concatenate(arrays) for arrays in zip(*layers, strict=True)) for layers in zip(*states, strict=True)
-    )
+    if isinstance(states[0], tuple):
+        return tuple(_join(parts) for parts in zip(*states, strict=True))
+    return np.concatenate(states)
 
 
 def _places(

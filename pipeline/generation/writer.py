@@ -57,7 +57,7 @@ def write(
 def write_lyric(run: Run, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0) -> Lyric:
     """The whole text that `write` gives, line by line with log-probabilities."""
     settings = settings or WriteSettings()
-    lines = _Lines(seed_text)
+    lines = Lines(seed_text)
     written = list(_written(run, seed_text, settings, generator(random_seed)))
     for piece, _ in written:
         lines.add(piece)
@@ -159,7 +159,7 @@ class _Page:
         return tuple(self.tokens[len(self.tokens) + 1 - self.order :])
 
 
-class _Lines:
+class Lines:
     """Gathers pieces into GeneratedLines; the seed's unfinished line is part of the first."""
 
     def __init__(self, seed_text: str) -> None:
@@ -168,12 +168,19 @@ class _Lines:
         self._done: list[GeneratedLine] = []
         self._section = 0
 
+    @property
+    def unfinished(self) -> str:
+        """The line under way."""
+        return self._before + "".join(piece.text for piece in self._pieces)
+
     def add(self, piece: Piece) -> None:
+        """Take the next piece; a line end or the end of the song finishes the line."""
         self._pieces.append(piece)
         if piece.text in ("\n", ""):
             self._end()
 
     def finish(self) -> tuple[GeneratedLine, ...]:
+        """The lines that are finished."""
         return tuple(self._done)
 
     def _end(self) -> None:

@@ -1,0 +1,156 @@
+"""Lines as a model wrote them, on paper: rhymes in colour, syllables in the margin, copies underlined, what is missing.
+
+Every text is escaped here. Lines come from the model or from the visitor; those of the visitor have no pieces.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from dashboard.charts.palette import SECTION_COLOURS
+from dashboard.components.rhymes import STYLES
+from pipeline.generation.lyric import GeneratedLine, Piece
+from pipeline.language.adlibs import blank_adlibs
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.scheme import group_letter, section_scheme
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import token_spans, tokenise
+
+SHOWN_COPY = 4  # words in a row; shorter runs are how everyone speaks
+_WORD = re.compile(r"\S+")
+
+
+class Rhyme(NamedTuple):
+    """Letter and colour of a line's rhyme, whether another line shares it."""
+
+    letter: str
+    colour: int
+
+
+class Mark(NamedTuple):
+    """Classes and tooltip of a stretch of characters."""
+
+    start: int
+    stop: int
+    css: str
+    title: str
+
+
+def own_line(text: str) -> GeneratedLine:
+    """A line that no model wrote."""
+    return GeneratedLine(text=text, log_probability=0.0, tokens=0)
+
+
+def paper(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growing: str = "") -> str:
+    """HTML of lines in their sections; `growing` is a line under way."""
+    blocks, start = [], 1
+    sections = [list(part) for _, part in groupby(lines, key=lambda line: line.section)]
+    for at, part in enumerate(sections):
+        last = growing if at == len(sections) - 1 else ""
+        items = [_item(*each) for each in zip(part, section_rhymes(part, sounds), strict=True)]
+        blocks.append(_tag(part) + _list(items, start, last))
+        start += len(part)
+    return "".join(blocks) if blocks else _list([], 1, growing)
+
+
+def section_rhymes(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> list[Rhyme | None]:
+    """The rhyme of each line: as the scheme asked, or as it is heard when none was asked for."""
+    if any(line.rhyme for line in lines):
+        order = list(dict.fromkeys(line.rhyme for line in lines if line.rhyme))
+        return [Rhyme(line.rhyme, order.index(line.rhyme)) if line.rhyme else None for line in lines]
+    groups = section_scheme([scan_line(line.text, sounds) for line in lines]).groups
+    return [None if group is None else Rhyme(group_letter(group), group) for group in groups]
+
+
+def _tag(part: Sequence[GeneratedLine]) -> str:
+    kind = part[0].kind
+    if not kind:
+        return ""
+    colour = SECTION_COLOURS.get(kind, "grey")
+    return f'<p class="section-tag" style="--kind:var(--{colour})" lang="fr">{escape(kind.capitalize())}</p>'
+
+
+def _list(items: Sequence[str], start: int, growing: str) -> str:
+    bars = "".join(
+        f"<li{f' data-bar={bar}' if bar % 4 == 0 else ''}>{item}</li>" for bar, item in enumerate(items, start)
+    )
+    more = f'<li class="growing">{escape(growing, quote=False)}</li>' if growing.strip() else ""
+    return f'<div class="sung"><ol class="verse" lang="fr">{bars}{more}</ol></div>'
+
+
+def _item(line: GeneratedLine, rhyme: Rhyme | None) -> str:
+    """One line with all that is known of it."""
+    letter = f'<span class="rhyme-letter" aria-hidden="true">{escape(rhyme.letter)}</span>' if rhyme else ""
+    beats = f'<span class="beats" aria-hidden="true">{line.syllables}</span>' if line.syllables else ""
+    said = [f"{line.syllables} syllables"] if line.syllables else []
+    said += [f"rhyme {rhyme.letter}"] if rhyme else []
+    unseen = f'<span class="unseen" lang="en">; {escape(", ".join(said))}</span>' if said else ""
+    lacks = "".join(f'<span class="lacks" lang="en">{escape(lack, quote=False)}</span>' for lack in line.unmet)
+    return marked_line(line, rhyme) + letter + beats + unseen + lacks
+
+
+def marked_line(line: GeneratedLine, rhyme: Rhyme | None = None) -> str:
+    """The words of a line: each with its probability, the rhyme and the copied span marked."""
+    marks = [*_words(line), *_copied(line), *_rhyme(line.text, rhyme)]
+    cuts = sorted({0, len(line.text), *(cut for mark in marks for cut in mark[:2])})
+    html = []
+    for start, stop in pairwise(cuts):
+        over = [mark for mark in marks if mark.start <= start and stop <= mark.stop]
+        text = escape(line.text[start:stop], quote=False)
+        css = " ".join(mark.css for mark in over if mark.css)
+        title = "\n".join(mark.title for mark in over if mark.title)
+        attributes = (f' class="{css}"' if css else "") + (f' title="{escape(title)}"' if title else "")
+        html.append(f"<span{attributes}>{text}</span>" if attributes else text)
+    return "".join(html)
+
+
+def _words(line: GeneratedLine) -> Iterator[Mark]:
+    """Each word that the model wrote, with its probability and what might have stood there."""
+    written = "".join(piece.text for piece in line.pieces).rstrip("\n")
+    offset = len(line.text) - len(written)
+    places, at = [], offset
+    for piece in line.pieces:
+        places.append((at, at + len(piece.text), piece))
+        at += len(piece.text)
+    for match in _WORD.finditer(line.text, max(offset, 0)):
+        over = [piece for start, stop, piece in places if start < match.end() and stop > match.start()]
+        over = [piece for piece in over if piece.text.strip()]
+        if over:
+            yield Mark(match.start(), match.end(), "", _odds(over))
+
+
+def _odds(pieces: Sequence[Piece]) -> str:
+    probability = 1.0
+    for piece in pieces:
+        probability *= piece.probability
+    first = pieces[0]
+    others = [
+        f"{'end of line' if text == '<line>' else text} {100 * p:.1f}%"
+        for text, p in first.alternatives
+        if not text.startswith("<") or text == "<line>"
+    ]
+    return f"{_percent(probability)} likely" + (f" · likeliest here: {', '.join(others)}" if others else "")
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f}%" if value >= 0.0005 else "less than 0.1%"
+
+
+def _copied(line: GeneratedLine) -> Iterator[Mark]:
+    if line.copied is None or line.copied.words < SHOWN_COPY:
+        return
+    spans, wanted = token_spans(line.text), tokenise(line.copied.text)
+    tokens = [span.token for span in spans]
+    for at in range(len(tokens) - len(wanted) + 1):
+        if wanted and tokens[at : at + len(wanted)] == wanted:
+            title = f"{line.copied.words} words in a row as in {line.copied.source}"
+            yield Mark(spans[at].start, spans[at + len(wanted) - 1].stop, "copied", title)
+            return
+
+
+def _rhyme(text: str, rhyme: Rhyme | None) -> Iterator[Mark]:
+    spans = token_spans(blank_adlibs(text))
+    if rhyme and spans:
+        yield Mark(spans[-1].start, spans[-1].stop, f"rhyme r{rhyme.colour % STYLES}", "")

@@ -1,0 +1,129 @@
+"""Writing to measure, line by line, the notebook and the comparison, through AppTest."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components import shelf
+from dashboard.components.pages import marked_line, own_line, paper
+from pipeline.errors import SettingError
+from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, WriteSettings
+from pipeline.language.pronunciations import Pronunciations
+
+
+def html(app: AppTest) -> str:
+    return "".join(element.proto.body for part in (app.sidebar, app.main) for element in part.get("html"))
+
+
+def visit(app: AppTest, view: str, **query: str) -> AppTest:
+    app.run()
+    for name, value in {"model": "tiny", **query}.items():
+        app.query_params[name] = value
+    app.switch_page(f"views/{view}.py")
+    for name, value in {"model": "tiny", **query}.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+LINE = GeneratedLine(
+    text="la rue <b>",
+    log_probability=-2.0,
+    tokens=3,
+    syllables=3,
+    rhyme="A",
+    copied=Copied(2, "la rue", 'Un "titre" <i>'),
+    unmet=("holds “<b>”",),
+    pieces=(Piece(" rue", 0.25, (("<nuit>", 0.5),)), Piece(" <b>", 0.5), Piece("\n", 1.0)),
+)
+
+
+def test_a_line_is_escaped_wherever_it_shows() -> None:
+    shown = paper([LINE, own_line("<script>")], Pronunciations(), growing="<u>")
+    assert not any(tag in shown for tag in ("<b>", "<i>", "<script>", "<u>"))
+    assert "holds “&lt;b&gt;”" in shown
+
+
+def test_a_word_tells_its_probability_and_the_alternatives() -> None:
+    line = GeneratedLine(
+        text="la rue",
+        log_probability=0,
+        tokens=2,
+        pieces=(Piece(" rue", 0.25, (("nuit", 0.5), ("rue", 0.25))), Piece("\n", 1.0)),
+    )
+    assert marked_line(line) == 'la <span title="25.0% likely · likeliest here: nuit 50.0%, rue 25.0%">rue</span>'
+
+
+def test_a_copied_run_is_marked_with_its_source() -> None:
+    line = GeneratedLine(
+        text="Oui, la rue est à nous", log_probability=0, tokens=1, copied=Copied(4, "rue est à nous", "X · Y")
+    )
+    assert marked_line(line).startswith('Oui, la <span class="copied" title="4 words in a row as in X · Y">rue')
+
+
+def test_bars_to_measure_rhyme_and_say_what_they_lack(app: AppTest) -> None:
+    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
+    assert not app.exception
+    page = app.session_state["written"]
+    assert [line.rhyme for line in page.lines] == ["A", "A", "B", "B"]
+    assert all(lack in html(app) for line in page.lines for lack in line.unmet)
+    assert 'class="beats"' in html(app)
+
+
+def test_a_plan_writes_its_sections(app: AppTest) -> None:
+    visit(app, "write", own_plan="couplet 2 AA 6, refrain 2, refrain")
+    lines = app.session_state["written"].lines
+    assert [line.kind for line in lines] == ["couplet"] * 2 + ["refrain"] * 4
+    assert [line.text for line in lines[2:4]] == [line.text for line in lines[4:6]]
+    assert html(app).count("Refrain</p>") == 2
+
+
+def test_a_plan_that_is_none_is_one_sentence(app: AppTest) -> None:
+    visit(app, "write", own_plan="<img> 12")
+    assert not app.exception
+    assert 'role="alert"' in html(app)
+    assert "<img>" not in html(app)
+
+
+def test_a_stopped_text_goes_on_to_the_same_end(app: AppTest) -> None:
+    from dashboard.components import writing
+
+    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
+    whole = app.session_state["written"].text
+    half = writing.begin(app.session_state["written"].request)
+    half.text += next(half.source)
+    app.session_state["written"] = half
+    app.run()
+    assert "Stopped after 1 bar" in html(app)
+    app.button(key="resume").click().run()
+    assert app.session_state["written"].text == whole
+
+
+def test_an_example_writes_a_whole_verse(app: AppTest) -> None:
+    visit(app, "write", bars="4")
+    app.button(key="example-Crossed rhymes, short lines").click().run()
+    assert not app.exception
+    assert len(app.session_state["written"].lines) == 8
+    assert app.session_state["written"].request.settings.constraints.scheme == "ABAB"
+
+
+LYRIC = Lyric(
+    run="tiny", seed="# <b>", text="# <b>\nla rue", lines=(LINE,), settings=WriteSettings(lines=1), random_seed=3
+)
+
+
+def test_a_draft_reopens_as_it_was() -> None:
+    assert shelf.opened(shelf.as_json(LYRIC).encode()) == LYRIC
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b"\xff", b"[" * 100_000, json.dumps({**LYRIC.to_json(), "text": 3}).encode()]
+)
+def test_a_file_that_is_no_draft_is_one_sentence(content: bytes) -> None:
+    with pytest.raises(SettingError, match="not a lyric"):
+        shelf.opened(content)
+
+
+def test_a_draft_too_large_is_refused() -> None:
+    with pytest.raises(SettingError, match="at most"):
+        shelf.opened(b" " * (shelf.LARGEST + 1))
