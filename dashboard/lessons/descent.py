@@ -75,7 +75,7 @@ def clip(text: str, setting: Setting, how: str, limit: float) -> Clipped:
     )
 
 
-def descend(text: str, setting: Setting, rate: float, limit: float | None, steps: int = 80) -> Course:
+def descend(text: str, setting: Setting, rate: float, limit: float | None, steps: int = 60) -> Course:
     """Plain descent, with the global norm clipped or not: mean nats, and the gradient's norm before clipping."""
     line, held = line_of(text), leaves(text, setting)
     weights = _weights(held)
