@@ -22,7 +22,7 @@ KINDS: dict[Kind, str] = {
 COLUMNS = {
     "word": "Word",
     "kind": "Rhyme",
-    "shared_vowels": "Syllables matched",
+    "shared_vowels": "Matched",
     "syllables": "Syllables",
     "frequency": "Times",
 }
@@ -41,7 +41,7 @@ def corpus_picker() -> Selection:
 
 
 def asked() -> tuple[str, Kind, tuple[int, ...]]:
-    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         text = st.text_input(
             "Word or phrase",
             "la nuit",
@@ -49,7 +49,7 @@ def asked() -> tuple[str, Kind, tuple[int, ...]]:
             bind="query-params",
             max_chars=LONGEST,
             type="search",
-            width=320,
+            width=280,
         )
         least = st.segmented_control(
             "At least", list(KINDS), default="suffisante", required=True, format_func=KINDS.get, key="least-rhyme",

@@ -67,7 +67,7 @@ def syllables(selection: Selection) -> None:
 
 @st.fragment
 def groups(selection: Selection) -> None:
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         by = choice("Compare by", GROUPS, "sound-by")
         measure = choice("Measure", {key: name for key, (name, _) in MEASURES.items()}, "measure")
     table = cache.ask(sounds.rhyme_groups, selection, by)

@@ -6,16 +6,16 @@ from dashboard import cache
 from dashboard.components import frame, reader
 from dashboard.components.sung import sung
 from dashboard.own_verse import Measured, measure
-from dashboard.words import count, number, share
+from dashboard.words import count, share
 from pipeline.language.sound import split_sections
 
 LONGEST = 6000  # characters
 SHORT = 800  # characters that an address carries at ease
 SAMPLE = """\
-J'compte mes pas dans le noir, la ville est une machine
-J'raconte à mon miroir c'que la vie me dessine
-Le bitume a de la mémoire, la pluie me tient la main
-L'écume de nos histoires repartira demain"""
+La nuit est longue, j'attends que le matin se lève
+La vie est l'ombre du vent qui m'atteint, je rêve
+Dans ma cage d'escalier j'entasse mes défaites
+Face à la page et l'cahier, je ramasse mes fêtes"""
 
 
 def verse_of_url() -> str:
@@ -76,12 +76,4 @@ if facts.lines:
             st.html(f'<p class="section-tag">{count(len(section), "bar")} · {block.scheme}</p>')
             st.html(reader.sheet(block.lines, start))
             start += len(section)
-        frame.figures(
-            {
-                "Syllables": number(facts.syllables),
-                "Syllables a line": number(facts.syllables / facts.lines, 1),
-                "Rhyme density": share(facts.density),
-                "Longest rhyme": str(facts.longest),
-            }
-        )
 frame.how_to_read("verse")
