@@ -3,10 +3,16 @@
 import numpy as np
 import pandas as pd
 
+from pipeline.analysis.collocations import collocations
 from pipeline.analysis.concordance import Concordance, Side, concordance
 from pipeline.analysis.counting import By
 from pipeline.analysis.keyness import keyness
 from pipeline.analysis.laws import ZipfMandelbrot, fit_zipf, rank_frequency, vocabulary_growth
+from pipeline.analysis.lemmas import lemmatised
+from pipeline.analysis.lexicon import frequency_table
+from pipeline.analysis.lines import describe_lines, lines_with_word
+from pipeline.analysis.ngrams import ngram_table
+from pipeline.analysis.query import find
 from pipeline.analysis.rankings import diversity_ranking
 from pipeline.analysis.versions import as_written, each_line_once, solo
 from pipeline.corpus.table import Corpus, Layer
@@ -35,6 +41,54 @@ def typical(corpus: Corpus, ours: tuple[str, ...], theirs: tuple[str, ...], laye
     """`keyness` of some artists against others, or against all the rest."""
     rest = theirs or tuple(artist for artist in corpus.artists if artist not in ours)
     return keyness(corpus.where(artists=ours), corpus.where(artists=rest), layer)
+
+
+def frequencies(corpus: Corpus, layer: Layer, lemmas: bool) -> pd.DataFrame:
+    """`frequency_table` of the words as written, or of their dictionary forms."""
+    return frequency_table(lemmatised(corpus) if lemmas else corpus, layer=layer)
+
+
+def holding(corpus: Corpus, word: str, layer: Layer, lemmas: bool) -> pd.DataFrame:
+    """`lines_with_word` for a word as written, or for any form of a lemma."""
+    return lines_with_word(lemmatised(corpus) if lemmas else corpus, word, layer=layer)
+
+
+def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int, lemmas: bool, once: bool) -> pd.DataFrame:
+    """`ngram_table` without its ids: ngram, count, songs, and share of the songs."""
+    whole = _version(corpus, lemmas, once)
+    table = ngram_table(whole, n, layer, minimum).drop(columns="words")
+    return table.assign(share=table["songs"] / max(len(corpus.songs), 1))
+
+
+def pairs(corpus: Corpus, layer: Layer, minimum: int, lemmas: bool, once: bool) -> pd.DataFrame:
+    """`collocations`, with the pair as one text first."""
+    table = collocations(_version(corpus, lemmas, once), layer, minimum)
+    table.insert(0, "pair", table["first"] + " " + table["second"])
+    return table
+
+
+def phrase_lines(corpus: Corpus, phrase: str, layer: Layer, lemmas: bool, once: bool) -> pd.DataFrame:
+    """The lines that hold a phrase of those tables."""
+    whole = _version(corpus, lemmas, once)
+    ids = np.array(whole.vocabulary.encode(phrase.split()))
+    tokens, rows = whole.token_table(layer)
+    starts = np.flatnonzero(tokens == ids[0])
+    starts = starts[starts + len(ids) <= len(tokens)]
+    last = starts + len(ids) - 1
+    same = (tokens[starts[:, None] + np.arange(len(ids))] == ids).all(axis=1) & (rows[starts] == rows[last])
+    return describe_lines(whole, whole.lines.index[np.unique(rows[starts[same]])])
+
+
+def _version(corpus: Corpus, lemmas: bool, once: bool) -> Corpus:
+    corpus = each_line_once(corpus) if once else corpus
+    return lemmatised(corpus) if lemmas else corpus
+
+
+def said_in(corpus: Corpus, queries: tuple[str, ...], year: int, layer: Layer) -> pd.DataFrame:
+    """The lines of one year that match a query, as `describe_lines` gives them."""
+    part = corpus.where(years=(year, year))
+    rows = np.unique(np.concatenate([find(part, query, layer).row for query in queries]))
+    return describe_lines(part, part.lines.index[rows])
 
 
 def found(corpus: Corpus, query: str, layer: Layer, sort: tuple[tuple[Side, int], ...], accents: bool) -> Concordance:

@@ -16,6 +16,7 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
         ("sound", "Sound", "graphic_eq", "Syllables, rhyme density, schemes and vowels, down to the lines."),
         ("compare", "Compare", "compare_arrows", "The words that set one group of artists apart from another."),
         ("concordance", "Concordance", "manage_search", "Every match of a word or pattern with the words around it."),
+        ("phrases", "Phrases", "segment", "Words that come together: phrases and pairs, down to the lines."),
         ("timeline", "Timeline", "timeline", "Words over the years, and who said them first."),
         ("map", "Map", "scatter_plot", "Artists, songs and years by the words that they share."),
         ("song", "Song", "lyrics", "One song to read: sections, rhymes, ad-libs, original."),

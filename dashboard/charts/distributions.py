@@ -18,7 +18,7 @@ def quartiles(table: pd.DataFrame, group: str, *, x_title: str, unit: str, row: 
         orientation="h",
         width=0.5,
         marker={"color": INK["blue"], "opacity": 0.45, "line_width": 0},
-        hoverinfo="skip",
+        hovertemplate="<b>%{y}</b><extra></extra>",
     )
     detail = table[["median", "q1", "q3", "mean", "lines"]]
     figure.add_scatter(

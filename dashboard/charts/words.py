@@ -67,6 +67,7 @@ def rank_frequency(table: pd.DataFrame, words: list[str]) -> go.Figure:
         x=table["rank"],
         y=table["count"],
         text=words,
+        customdata=words,
         mode="markers",
         marker={"color": INK["blue"], "size": 5},
         hovertemplate="<b>%{text}</b><br>rank %{x:,}, %{y:,} times<extra></extra>",

@@ -17,9 +17,21 @@ def card(title: str, figure: go.Figure, *, key: str, alt: str = "", note: str = 
 
 
 def pick_card(
-    title: str, figure: go.Figure, *, key: str, picks: str, note: str, alt: str = "", height: int | str = "content"
+    title: str,
+    figure: go.Figure,
+    *,
+    key: str,
+    picks: str,
+    note: str,
+    alt: str = "",
+    height: int | str = "content",
+    at: str = "customdata",
 ) -> None:
-    """A card whose bars can be clicked: the customdata of the bar becomes the value of the widget `picks`."""
+    """A card whose marks can be clicked: the `at` (customdata, x or y) of one becomes the value of the widget `picks`.
+
+    An x or y is put in as text.
+    """
+    _undim(figure)
     with st.container(key=f"card-{key}", gap="small"):
         heading(title, note)
         with st.container(key=f"click-{key}", height=height, border=False):
@@ -29,7 +41,7 @@ def pick_card(
                 key=name,
                 config=CONFIG,
                 alt=alt or title,
-                on_select=_picker(name, picks),
+                on_select=_picker(name, picks, at),
                 selection_mode="points",
             )
 
@@ -39,10 +51,18 @@ def heading(title: str, note: str = "") -> None:
     st.html(f"<h2>{escape(title)}</h2>" + (f'<p class="quiet">{escape(note)}</p>' if note else ""))
 
 
-def _picker(figure: str, picks: str) -> Callable[[], None]:
+def _undim(figure: go.Figure) -> None:
+    """Plotly pales what is not picked; here everything stays as it is drawn."""
+    for trace in figure.data:
+        if trace.type in ("bar", "scatter"):
+            kept = {"marker": {"opacity": 1 if trace.marker.opacity is None else trace.marker.opacity}}
+            trace.update(selected=kept, unselected=kept)
+
+
+def _picker(figure: str, picks: str, at: str) -> Callable[[], None]:
     def pick() -> None:
         points = st.session_state[figure].selection.points
         if points:  # the selection empties itself when the figure changes
-            st.session_state[picks] = points[0]["customdata"]
+            st.session_state[picks] = points[0][at] if at == "customdata" else str(points[0][at])
 
     return pick

@@ -4,6 +4,8 @@ from html import escape
 
 import pandas as pd
 
+from dashboard.components.lines import song_link
+
 
 def kwic(rows: pd.DataFrame) -> str:
     """HTML of the rows of a concordance: left, match, right, title, artist, year."""
@@ -11,11 +13,11 @@ def kwic(rows: pd.DataFrame) -> str:
 
 
 def _row(row: object) -> str:
-    left, match, right, title, artist = (
-        escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right", "title", "artist")
+    left, match, right, artist = (
+        escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right", "artist")
     )
     year = "" if pd.isna(row.year) else f", {row.year}"
     return (
         f'<li><span class="left" lang="fr">{left}</span><b lang="fr">{match}</b><span lang="fr">{right}</span>'
-        f'<span class="from"><i>{title}</i>, {artist}{year}</span></li>'
+        f'<span class="from">{song_link(row.artist, row.title)}, {artist}{year}</span></li>'
     )

@@ -39,6 +39,10 @@ def _items(table: pd.DataFrame) -> list[str]:
 
 def _origin(row: object) -> str:
     year = "" if pd.isna(row.year) else f", {row.year}"
-    song = f"song?song={quote(f'{row.artist} – {row.title}')}"  # the address of the Song page, as its picker names it
-    link = f'<a href="{escape(song)}" target="_self"><i>{escape(row.title)}</i></a>'
-    return f"{link}, {escape(row.artist)}{year} · {escape(row.kind)}"
+    return f"{song_link(row.artist, row.title)}, {escape(row.artist)}{year} · {escape(row.kind)}"
+
+
+def song_link(artist: str, title: str) -> str:
+    """HTML of the title, leading to the Song page, whose picker names songs so."""
+    address = f"song?song={quote(f'{artist} – {title}')}"
+    return f'<a href="{escape(address)}" target="_self"><i>{escape(title, quote=False)}</i></a>'

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import cache, measures
 from dashboard.charts import distributions
 from dashboard.components import filters, frame
-from dashboard.components.card import card
+from dashboard.components.card import pick_card
+from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.words import count, interval, number
 from pipeline.analysis.rankings import MEASURES
@@ -70,8 +71,8 @@ figure = distributions.intervals(
     hover=hover + "<br>%{customdata[2]:,} words",
 )
 title = f"{count(len(table), 'group')}, richest first" + (f", {SHOWN} shown" if len(table) > SHOWN else "")
-card(
-    title, figure, key="ranking", note="The line is the 95% interval over songs. Where lines overlap there is no order."
-)
+note = "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."
+pick_card(title, figure, key=f"ranking-{by}", picks=f"ranked_{by}", note=note, at="y")
+group_lines(selection, by, table[by], key=f"ranked_{by}")
 exports(table, f"diversity-{measure}-{by}")
 frame.how_to_read("diversity")

@@ -5,28 +5,49 @@ import streamlit as st
 from dashboard import cache, measures
 from dashboard.charts import bars, distributions, words
 from dashboard.components import filters, frame
-from dashboard.components.card import card, pick_card
+from dashboard.components.card import card, heading, pick_card
 from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
-from dashboard.components.table import pick_table
+from dashboard.components.table import named_table, pick_table
 from dashboard.selection import Selection
 from dashboard.words import count, number, share
-from pipeline.analysis.lexicon import character_distribution, frequency_table, lexicon_size
-from pipeline.analysis.lines import lines_with_word
+from pipeline.analysis.lexicon import character_distribution, lexicon_size
+from pipeline.analysis.word_classes import class_rates, class_words, coverage
 
 COLUMNS = {"rank": "Rank", "word": "Word", "index": "Index", "count": "Occurrences", "songs": "Songs", "share": "Share"}
+
+CLASSES = {
+    "ad-lib": "Ad-libs and cries", "african": "African loans", "anglicism": "Anglicisms", "arabic": "Arabic loans",
+    "argot": "Argot", "romani": "Romani loans", "verlan": "Verlan",
+}  # fmt: skip
+CLASS_WORDS = {"word": "Word", "standard": "Usual word", "count": "Times"}
+RATES = {
+    "class": "Class",
+    "per_thousand": "Per thousand",
+    "low": "From",
+    "high": "To",
+    "count": "Times",
+    "types": "Words",
+}
 
 
 @st.fragment
 def frequent(selection: Selection) -> None:
-    table = cache.ask(frequency_table, selection, layer=selection.layer)
+    lemmas = st.toggle(
+        "Count lemmas",
+        key="lemmas",
+        bind="query-params",
+        help="Every form under its dictionary form: chevaux under cheval, j' under je. A form of two words goes to the "
+        "likelier: suis is always être.",
+    )
+    table = cache.ask(measures.frequencies, selection, selection.layer, lemmas)
     left, right = st.columns([1, 1], gap="large")
     with right:
         word = st.text_input(
             "Read the lines that hold", key="word", bind="query-params", placeholder="A word, such as rue"
         )
         if word.strip():
-            lines = cache.ask(lines_with_word, selection, word, layer=selection.layer)
+            lines = cache.ask(measures.holding, selection, word, selection.layer, lemmas)
             found = f"{count(int(lines['spans'].map(len).sum()), 'time')} in {count(len(lines), 'line')}"
             line_list(lines, key=f"lines-with-{word}", title=f"{word.strip()}: {found}")
         else:
@@ -50,9 +71,10 @@ def frequent(selection: Selection) -> None:
             title = f"120 words make {share(top['share'].sum())} of the text"
             figure = bars.ranked(top, "word", "count", hover="<b>%{y}</b><br>%{x:,} times", picked=word.strip().lower())
             pick_card(title, figure, key="frequent", picks="word", note="Click a bar to read its lines.", height=560)
+            exports(table, "frequencies")
+    shapes(selection)
 
 
-@st.fragment
 def shapes(selection: Selection) -> None:
     left, right = st.columns(2, gap="large")
     tokens, types = (
@@ -67,16 +89,20 @@ def shapes(selection: Selection) -> None:
             key="characters",
             note="Rare words are longer; elided ones (j', qu') count their letters.",
         )
+        exports(tokens, "characters-per-word")
     with right:
         fit, points = cache.ask(measures.zipf, selection, layer=selection.layer)
-        names = cache.ask(frequency_table, selection, layer=selection.layer)["word"].to_numpy()[points["rank"] - 1]
+        written = cache.ask(measures.frequencies, selection, selection.layer, False)
+        names = written["word"].to_numpy()[points["rank"] - 1]
         law = f"Frequency falls as rank to the power {number(fit.a, 2)}" if fit else "Too few words for a law"
-        card(
+        pick_card(
             law,
             words.rank_frequency(points, names.tolist()),
             key="zipf",
-            note="Each dot is a word; the line is the fitted law.",
+            picks="word",
+            note="Each dot is a word; the line is the fitted law. Click one: its lines are at the top.",
         )
+        exports(points.assign(word=names), "rank-frequency")
     growth = cache.ask(measures.growth, selection, layer=selection.layer)
     last = growth.iloc[-1]
     figure = distributions.curve(
@@ -95,6 +121,46 @@ def shapes(selection: Selection) -> None:
         key="growth",
         note="Songs read in 20 random orders; the band holds 95% of them.",
     )
+    exports(growth, "vocabulary-growth")
+
+
+@st.fragment
+def classes(selection: Selection) -> None:
+    """How often each word class occurs, with what the lists do not know."""
+    table = cache.ask(class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)
+    known = cache.ask(coverage, selection, layer=selection.layer).set_index("part")
+    left, right = st.columns(2, gap="large")
+    with right:
+        names = table.loc[table["count"] > 0, "class"].tolist()
+        name = st.selectbox("Words of the class", names, key="class", bind="query-params", format_func=CLASSES.get)
+        if name is None:
+            frame.empty("No listed word is selected. Widen the filters in the sidebar.")
+        else:
+            found = cache.ask(class_words, selection, name, layer=selection.layer)
+            pick_table(found, CLASS_WORDS, key="class", picks="word", sets="class_word", search="Search the class")
+            exports(found, f"class-{name}")
+            word = st.session_state.get("class_word")
+            if word in set(found["word"]):
+                lines = cache.ask(measures.holding, selection, word, selection.layer, False)
+                line_list(lines, key="lines-class", title=f"{word}: {count(len(lines), 'line')}", length=8)
+    with left:
+        figure = distributions.intervals(
+            table.assign(label=table["class"].map(CLASSES)),
+            "label",
+            "per_thousand",
+            "low",
+            "high",
+            x_title="words in a thousand",
+            hover="<b>%{y}</b><br>%{x:.2f} in a thousand<br>%{customdata[3]:,} times, %{customdata[4]} words",
+        )
+        title = f"The lists know {share(known.at['listed', 'share'])} of the text"
+        note = (
+            f"{share(known.at['function words', 'share'])} are function words; {share(known.at['unlisted', 'share'])} "
+            "stand in no list, so each rate is the least it can be. Lines: 95% intervals over songs."
+        )
+        card(title, figure, key="classes", note=note)
+        named_table(table, RATES, alt="Word classes: rates and counts")
+        exports(table, "word-classes")
 
 
 selection = filters.selected()
@@ -108,5 +174,6 @@ frame.answer(
     f"<b>{share(size.hapax_share)}</b> of them, {number(size.hapax)}, are used a single time."
 )
 frequent(selection)
-shapes(selection)
+heading("Verlan, argot, loans", "By short open lists, which come with Seize.")
+classes(selection)
 frame.how_to_read("lexicon")

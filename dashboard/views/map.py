@@ -6,6 +6,7 @@ from dashboard import cache
 from dashboard.charts import comparisons
 from dashboard.components import filters, frame
 from dashboard.components.card import heading, pick_card
+from dashboard.components.drill import label_lines, song_lines
 from dashboard.components.exports import exports
 from dashboard.components.table import named_table
 from dashboard.selection import Selection
@@ -35,11 +36,17 @@ def places(selection: Selection, by: str, method: str) -> None:
         near = cache.ask(neighbours, selection, picked, by=by, layer=selection.layer, minimum=LEAST[by])
         heading(f"{name(picked)} is most like {name(near['label'].iloc[0])}", "By cosine of the word frequencies.")
         named_table(near.assign(name=near["label"].map(name)), NEAR, alt=f"Nearest to {name(picked)}")
+        exports(near, "nearest")
     with left:
         figure = comparisons.scatter_map(table, picked)
         title = f"{count(len(table), 'place')}; the map keeps {share(kept)} of the distances"
         pick_card(title, figure, key="map", picks=f"near_{by}", note="Close together: the same words. Click one.")
     exports(table, f"map-{by}")
+    with st.expander(f"Read {name(picked)}", on_change="rerun", key="read-place") as fold:
+        if fold.open and by == "song":
+            song_lines(selection, int(picked), key="map")
+        elif fold.open:
+            label_lines(selection, by, str(picked), key="map")
 
 
 def _choice(label: str, options: dict[str, str], key: str) -> str:

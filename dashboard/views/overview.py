@@ -5,7 +5,9 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bars, distributions
 from dashboard.components import example, filters, frame
-from dashboard.components.card import card
+from dashboard.components.card import pick_card
+from dashboard.components.drill import group_lines
+from dashboard.components.exports import exports
 from dashboard.components.motif import bars as sixteen
 from dashboard.selection import Selection
 from dashboard.words import count, number, span
@@ -29,6 +31,7 @@ def doors() -> None:
                 st.markdown(text)
 
 
+@st.fragment
 def charts(selection: Selection, figures: KeyFigures) -> None:
     left, right = st.columns(2, gap="large")
     years, table = cache.ask(songs_per_year, selection), cache.ask(voices, selection)
@@ -38,11 +41,17 @@ def charts(selection: Selection, figures: KeyFigures) -> None:
     with left:
         best = years.loc[years["songs"].idxmax()]
         figure = bars.columns(years, "year", "songs", x_title="year", y_title="songs", hover="%{x}: %{y} songs")
-        card(f"Most songs in {best['year']}: {best['songs']}", bars.years(figure), key="years")
+        title = f"Most songs in {best['year']}: {best['songs']}"
+        pick_card(title, bars.years(figure), key="years", picks="of_year", note="Click a year to read it.", at="x")
+        group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
+        exports(years, "songs-per-year")
     with right:
         hover = "<b>%{y}</b><br>%{customdata[4]}–%{customdata[5]}<br>%{customdata[1]} songs, %{customdata[2]:,} lines"
         title = f"{count(figures.artists, 'voice')} over {figures.years[1] - figures.years[0] + 1} years"
-        card(title, distributions.spans(known, "artist", "first_year", "last_year", hover=hover), key="voices")
+        figure = distributions.spans(known, "artist", "first_year", "last_year", hover=hover)
+        pick_card(title, figure, key="voices", picks="of_voice", note="Click a voice to read it.", at="y")
+        group_lines(selection, "artist", known["artist"], key="of_voice")
+        exports(table, "voices")
 
 
 selection = filters.selected()
@@ -59,9 +68,9 @@ with left:
     if selection.corpus == DEMO_NAME:
         frame.quiet(
             "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
-            "project, so that everything can be tried at once. Bring real lyrics with "
-            "python -m pipeline prepare FOLDER --name mine."
+            "project, so that everything can be tried at once."
         )
+        st.page_link(frame.VIEWS / "importing.py", label="Bring real lyrics", icon=":material/upload_file:")
 with right:
     example.couplet(selection)
 frame.figures(

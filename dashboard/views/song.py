@@ -6,7 +6,9 @@ from dashboard import cache
 from dashboard.charts import sections
 from dashboard.components import filters, frame, reader
 from dashboard.components.card import card
+from dashboard.components.exports import exports
 from dashboard.words import count, share
+from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import line_similarity, song_repetition
 from pipeline.corpus.store import load_original
 
@@ -48,6 +50,7 @@ with right:
         key="itself",
         note="Bright squares are lines alike; stripes off the diagonal, refrains.",
     )
+    exports(describe_lines(corpus, corpus.lines.index[corpus.lines["song"] == song]), "song")
     with st.expander("As it was read, before cleaning"):
         st.html(f'<p class="beside" lang="fr">{frame.safe(load_original(selection.corpus, song))}</p>')
 frame.how_to_read("song")

@@ -1,14 +1,19 @@
 """How is a song built?"""
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bars, distributions, sections
 from dashboard.components import filters, frame
-from dashboard.components.card import card, heading
+from dashboard.components.card import pick_card
+from dashboard.components.drill import group_lines, song_lines
+from dashboard.components.exports import exports
 from dashboard.components.legend import section_legend
+from dashboard.components.lines import line_list
 from dashboard.selection import Selection
 from dashboard.words import count, number, share
+from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import repetition_by
 from pipeline.analysis.structure import couplet_lengths, kind_shares, section_table, song_forms
 
@@ -20,14 +25,54 @@ PAGE = 20  # songs in one picture
 def songs(selection: Selection) -> None:
     table = cache.ask(section_table, selection, layer=selection.layer)
     ids = table["song"].drop_duplicates().tolist()
-    with st.container(key="card-songs", gap="small"):
-        heading("Every song as a bar of its sections", "One line of text is one bar. Each colour is a kind of section.")
+    slot = st.container()
+    page = st.pagination(-(-len(ids) // PAGE), key="songs-page") if len(ids) > PAGE else 1
+    shown = ids[(page - 1) * PAGE : page * PAGE]
+    with slot:
         section_legend(table["kind"].unique())
-        slot = st.container()
-        page = st.pagination(-(-len(ids) // PAGE), key="songs-page") if len(ids) > PAGE else 1
-        chosen = table[table["song"].isin(ids[(page - 1) * PAGE : page * PAGE])]
-        with slot:
-            st.plotly_chart(sections.songs_as_bars(chosen), key="figure-songs", alt="Songs as bars of sections")
+        pick_card(
+            "Every song as a bar of its sections",
+            sections.songs_as_bars(table[table["song"].isin(shown)]),
+            key="songs",
+            picks="built_song",
+            note="One line of text is one bar. Each colour is a kind of section. Click a song to read it.",
+        )
+    titles = cache.part(selection).songs["title"]
+    if st.session_state.get("built_song") not in shown:
+        st.session_state.pop("built_song", None)  # another page of songs
+    song = st.selectbox(
+        "Read the song", shown, None, titles.get, key="built_song", placeholder="Click a song, or choose"
+    )
+    if song is not None:
+        song_lines(selection, song, key="built-song")
+    exports(table, "sections")
+
+
+@st.fragment
+def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
+    best = lengths.loc[lengths["sections"].idxmax()]
+    present = lengths.loc[lengths["sections"] > 0, "lines"].tolist()
+    picked = st.session_state.get("couplet_of")
+    figure = bars.columns(
+        lengths,
+        "lines",
+        "sections",
+        x_title="lines in the couplet",
+        y_title="couplets",
+        picked=16 if picked is None else picked,
+        hover="%{x} lines: %{y:,} couplets",
+    ).update_xaxes(dtick=4, tick0=0)
+    title, note = f"Most couplets have {int(best['lines'])} lines", "Click a bar to read such couplets."
+    pick_card(title, figure, key="couplets", picks="couplet_of", note=note + " In the accent, sixteen bars.")
+    picked = st.selectbox(
+        "Read the couplets of … lines", present, None, key="couplet_of", bind="query-params", placeholder="Click a bar"
+    )
+    if picked is not None:
+        part = cache.part(selection._replace(kinds=("couplet",)))
+        sizes = part.lines.groupby("section")["section"].transform("size")
+        found = describe_lines(part, part.lines.index[sizes == picked])
+        line_list(found, key="lines-couplet", title=f"Couplets of {count(picked, 'line')}", length=max(8, int(picked)))
+    exports(lengths, "couplet-lengths")
 
 
 @st.fragment
@@ -51,7 +96,9 @@ def compared(selection: Selection) -> None:
         if len(refrains):
             least, most = (f"{share(end['line_share'])} ({end[by]})" for _, end in refrains.iloc[[-1, 0]].iterrows())
             title = f"Refrains take from {least} to {most}"
-        card(title, sections.kind_shares(kinds, by), key="kinds", note="Share of the lines in each kind of section.")
+        note = "Share of the lines in each kind of section. Click a bar to read its lines."
+        pick_card(title, sections.kind_shares(kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
+        exports(kinds, f"section-shares-by-{by}")
     with right:
         table = cache.ask(repetition_by, selection, by)
         table = table if by == "year" else table.sort_values("repetition", ascending=False)
@@ -59,7 +106,13 @@ def compared(selection: Selection) -> None:
         figure = distributions.intervals(
             table, by, "repetition", "low", "high", x_title="share of words in repeated lines", hover=hover
         ).update_xaxes(tickformat=".0%")
-        card("How much songs repeat their own lines", figure, key="repetition", note="95% intervals over songs.")
+        title, note = (
+            "How much songs repeat their own lines",
+            "95% intervals over songs. Click a dot to read its lines.",
+        )
+        pick_card(title, figure, key="repetition", picks=f"of_built_{by}", note=note, at="y")
+        exports(table, f"repetition-by-{by}")
+    group_lines(selection, by, table[by], key=f"of_built_{by}")
 
 
 selection = filters.selected()
@@ -78,16 +131,6 @@ frame.answer(
 )
 songs(selection)
 if couplets:
-    best = lengths.loc[lengths["sections"].idxmax()]
-    figure = bars.columns(
-        lengths,
-        "lines",
-        "sections",
-        x_title="lines in the couplet",
-        y_title="couplets",
-        picked=16,
-        hover="%{x} lines: %{y:,} couplets",
-    ).update_xaxes(dtick=4, tick0=0)
-    card(f"Most couplets have {int(best['lines'])} lines", figure, key="couplets", note="Sixteen bars in the accent.")
+    couplet_bars(selection, lengths)
 compared(selection)
 frame.how_to_read("structure")

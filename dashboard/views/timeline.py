@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard import cache, measures
 from dashboard.charts import comparisons
 from dashboard.components import filters, frame
-from dashboard.components.card import card, heading
+from dashboard.components.card import heading, pick_card
 from dashboard.components.exports import exports
+from dashboard.components.lines import line_list
 from dashboard.components.table import named_table
 from dashboard.words import count
 from pipeline.analysis.timeline import first_uses, spread, timeline
@@ -38,13 +39,21 @@ with slot:
 share = scale == SCALES[0]
 figure = comparisons.over_time(table, share=share)
 note = "The band is Wilson's 95% interval for the year's songs." if share else "A year of few songs jumps about."
-card(f"{', '.join(queries)} over the years", figure, key="time", note=note)
+title, note = f"{', '.join(queries)} over the years", note + " Click a point to read the lines of its year."
+pick_card(title, figure, key="time", picks="said_in", note=note, at="x")
+present = table.groupby("year")["count"].sum()
+years = [str(year) for year in present.index[present > 0]]
+year = st.selectbox("Read the lines of", years, None, key="said_in", bind=BIND, placeholder="Click a point, or choose")
+if year is not None:
+    lines = cache.ask(measures.said_in, selection, queries, int(year), selection.layer)
+    line_list(lines, key="said-in", title=f"{', '.join(queries)} in {year}: {count(len(lines), 'line')}")
 exports(table, "timeline")
 left, right = st.columns(2, gap="large")
 with left:
     heading(f"Who says {queries[0]}, and since when")
     users = cache.ask(spread, selection, queries[0], layer=selection.layer)
     named_table(users, SPREAD, alt=f"Artists who say {queries[0]}")
+    exports(users, "spread")
 with right:
     heading("Words by first year", "Words of two artists or more; those that spread most on top.")
     news = cache.ask(first_uses, selection, layer=selection.layer)

@@ -5,7 +5,9 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bars, distributions
 from dashboard.components import filters, frame
-from dashboard.components.card import card, pick_card
+from dashboard.components.card import pick_card
+from dashboard.components.drill import group_lines
+from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
 from dashboard.selection import Selection
 from dashboard.words import count, number, share
@@ -42,6 +44,7 @@ def distribution(selection: Selection) -> None:
         )
         title = f"Most often {int(top['words'])} words, in {share(top['share'])} of lines"
         pick_card(title, figure, key="lengths", picks="length", note="Click a bar to read its lines.")
+        exports(table, "line-lengths")
     with right:
         if picked is None:
             frame.empty("Click a bar, or choose a length above, to read such lines.")
@@ -74,7 +77,10 @@ def groups(selection: Selection) -> None:
     longest, shortest = table.loc[table["mean"].idxmax()], table.loc[table["mean"].idxmin()]
     title = f"From {number(shortest['mean'], 1)} words ({shortest[by]}) to {number(longest['mean'], 1)} ({longest[by]})"
     figure = distributions.quartiles(table, by, x_title="words in the line", unit="words")
-    card(title, figure, key=f"by-{by}", note="Bar: the middle half of the lines. Stroke: median. Dot: mean.")
+    note = "Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines."
+    pick_card(title, figure, key=f"by-{by}", picks=f"of_{by}", note=note, at="y")
+    group_lines(selection, by, table[by], key=f"of_{by}")
+    exports(table, f"line-lengths-by-{by}")
 
 
 selection = filters.selected()

@@ -1,0 +1,50 @@
+"""From a mark of a figure to the lines behind it, for figures whose marks are artists, years or kinds of section."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components import frame
+from dashboard.components.lines import line_list
+from dashboard.selection import Selection
+from dashboard.words import count
+from pipeline.analysis.lines import describe_lines
+
+
+def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key: str) -> None:
+    """A picker of one artist, year or kind, and its lines; `key` is what a click on the figure sets."""
+    names = [str(label) for label in labels]
+    picked = st.selectbox(
+        "Read the lines of", names, index=None, key=key, bind="query-params", placeholder="Click a mark, or choose"
+    )
+    if picked is not None:
+        label_lines(selection, by, picked, key=key)
+
+
+def label_lines(selection: Selection, by: str, picked: str, *, key: str) -> None:
+    """The lines of one artist, year or kind."""
+    part = cache.part(narrowed(selection, by, picked))
+    found = describe_lines(part, part.lines.index)
+    line_list(found, key=f"lines-{key}", title=f"{picked}: {count(len(found), 'line')}", length=8)
+
+
+def song_lines(selection: Selection, song: int, *, key: str) -> None:
+    """The lines of one song, each with the way to the Song page."""
+    part = cache.part(selection)
+    if song not in part.songs.index:
+        frame.empty("That song is not selected. Choose another, or widen the filters in the sidebar.")
+        return
+    row = part.songs.loc[song]
+    found = describe_lines(part, part.lines.index[part.lines["song"] == song])
+    title = f"{row['artist']}, {row['title']}: {count(len(found), 'line')}"
+    line_list(found, key=f"lines-{key}", title=title, length=8)
+
+
+def narrowed(selection: Selection, by: str, label: str) -> Selection:
+    """The part of the selection that a mark stands for."""
+    if by == "artist":
+        return selection._replace(artists=(label,))
+    if by == "year":
+        return selection._replace(years=(int(label), int(label)))
+    return selection._replace(kinds=(label,))

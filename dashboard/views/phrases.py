@@ -1,0 +1,84 @@
+"""Which words come together?"""
+
+import streamlit as st
+
+from dashboard import cache, measures
+from dashboard.charts import bars
+from dashboard.components import filters, frame
+from dashboard.components.card import heading, pick_card
+from dashboard.components.exports import exports
+from dashboard.components.lines import line_list
+from dashboard.components.table import pick_table
+from dashboard.selection import Selection
+from dashboard.words import count
+
+BIND = "query-params"
+NGRAMS = {"ngram": "Phrase", "count": "Times", "songs": "Songs", "share": "Share of songs"}
+PAIRS = {
+    "pair": "Pair", "observed": "Times", "expected": "By chance", "songs": "Songs", "log_dice": "logDice", "g2": "G²",
+    "pmi": "PMI", "npmi": "NPMI", "t": "t",
+}  # fmt: skip
+SHOWN = 25
+
+
+@st.fragment
+def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, once: bool) -> None:
+    table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas, once)
+    if table.empty:
+        frame.empty(f"No phrase of {n} words stands {minimum} times. Ask for fewer words or fewer times.")
+        return
+    left, right = st.columns(2, gap="large")
+    with right:
+        options = table["ngram"].head(500).tolist()
+        if (typed := st.session_state.get("phrase")) in set(table["ngram"]) - set(options):
+            options.append(typed)
+        phrase = st.selectbox("Read the lines that hold", options, key="phrase", bind=BIND)
+        lines = cache.ask(measures.phrase_lines, selection, phrase, selection.layer, lemmas, once)
+        line_list(lines, key="lines-phrase", title=f"{phrase}: {count(len(lines), 'line')}", length=8)
+    with left:
+        figure = bars.ranked(
+            table.head(SHOWN), "ngram", "count", hover="<b>%{y}</b><br>%{x:,} times", picked=phrase, row=24
+        )
+        title = f"{count(len(table), 'phrase')} of {n} words, most often {table['ngram'].iloc[0]}"
+        pick_card(title, figure, key="ngrams", picks="phrase", note="Click a bar to read its lines.")
+    pick_table(table, NGRAMS, key="ngrams", picks="ngram", sets="phrase", search="Search the phrases")
+    exports(table, f"phrases-of-{n}")
+
+
+@st.fragment
+def neighbours(selection: Selection, minimum: int, lemmas: bool, once: bool) -> None:
+    heading("Pairs that belong together", "Neighbouring words that meet more than their frequencies would have it.")
+    table = cache.ask(measures.pairs, selection, selection.layer, max(minimum, 5), lemmas, once)
+    if table.empty:
+        frame.empty("No pair of neighbours stands five times. Widen the filters in the sidebar.")
+        return
+    pick_table(table, PAIRS, key="pairs", picks="pair", sets="pair", search="Search the pairs")
+    exports(table, "pairs")
+    if (pair := st.session_state.get("pair")) in set(table["pair"]):
+        lines = cache.ask(measures.phrase_lines, selection, pair, selection.layer, lemmas, once)
+        line_list(lines, key="lines-pair", title=f"{pair}: {count(len(lines), 'line')}", length=8)
+    else:
+        frame.empty("Tick a pair to read its lines.")
+
+
+selection = filters.selected()
+frame.question("Which words come together?")
+slot = st.container()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    n = st.slider("Words in the phrase", 2, 7, 3, key="n", bind=BIND, width=220)
+    minimum = int(st.number_input("Times, at least", 2, 1000, 3, key="least_times", bind=BIND, width=140))
+    once = st.toggle("Each line of a song once", True, key="lines_once", bind=BIND, help="Refrains count once.")
+    lemmas = st.toggle("Lemmas", key="phrase_lemmas", bind=BIND, help="Every form under its dictionary form.")
+table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas, once)
+with slot:
+    if len(table):
+        widest = table.loc[table["songs"].idxmax()]
+        frame.answer(
+            f"<b>{count(len(table), 'phrase')}</b> of {n} words stand {minimum} times or more. The most widespread, "
+            f"<i lang=fr>{frame.safe(widest['ngram'])}</i>, is in <b>{count(int(widest['songs']), 'song')}</b>."
+        )
+    else:
+        frame.answer("No phrase of that length comes back that often.")
+ngrams(selection, n, minimum, lemmas, once)
+neighbours(selection, minimum, lemmas, once)
+frame.how_to_read("phrases")
