@@ -175,7 +175,7 @@ def _train_writer(
     spec = {"vocabulary_size": len(vocabulary), "embedding": 64, "units": 96, "dropout": 0.4}
     network = conditional({**spec, "labels": len(voices), "label_embedding": 16}, seed=1)
     examples = [_examples(part, vocabulary, voices) for part in (train_on, stop_by)]
-    history = fit(network, *examples, minutes=minutes, on_step=on_step, batch=32, learning_rate=2e-3)
+    history = fit(network, *examples, minutes=minutes, on_step=on_step, batch=16, learning_rate=3e-3)
     return vocabulary, layer_weights(network), history
 
 
