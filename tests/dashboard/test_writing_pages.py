@@ -127,3 +127,48 @@ def test_a_file_that_is_no_draft_is_one_sentence(content: bytes) -> None:
 def test_a_draft_too_large_is_refused() -> None:
     with pytest.raises(SettingError, match="at most"):
         shelf.opened(b" " * (shelf.LARGEST + 1))
+
+
+def texts(app: AppTest) -> list[str]:
+    return [line.text for line in app.session_state["ledger"].lines]
+
+
+def test_a_line_is_taken_edited_dropped_and_taken_back(app: AppTest) -> None:
+    visit(app, "lines", syllables="6")
+    assert not app.exception
+    offered = app.session_state["offers"][1]
+    app.button(key="take-2").click().run()
+    assert texts(app) == [offered[1].text]
+    app.text_input(key="edit").set_value("le chat <b> dans la rue").run()
+    assert texts(app) == ["le chat <b> dans la rue"]
+    assert "&lt;b&gt;" in html(app)
+    assert "<b>" not in html(app)
+    app.button(key="drop").click().run()
+    assert texts(app) == []
+    app.button(key="undo").click().run()
+    app.button(key="undo").click().run()
+    assert texts(app) == [offered[1].text]
+    assert not app.exception
+
+
+def test_own_words_are_what_the_next_line_answers(app: AppTest) -> None:
+    visit(app, "lines", syllables="6")
+    app.text_input(key="own").set_value("je marche dans la rue")
+    next(button for button in app.button if button.label == "Add my line").click().run()
+    assert not app.exception
+    assert texts(app) == ["je marche dans la rue"]
+    (_, _, _, _, text), offered = app.session_state["offers"]
+    assert text == "je marche dans la rue\n"
+    assert all(line.rhyme == "A" for line in offered)
+    assert all(line.rhyme_kind or line.unmet for line in offered)
+
+
+def test_one_line_is_written_again_in_its_place(app: AppTest) -> None:
+    visit(app, "lines", syllables="6")
+    app.button(key="take-1").click().run()
+    app.button(key="take-1").click().run()
+    first, second = texts(app)
+    app.button(key="again").click().run()
+    assert not app.exception
+    assert texts(app)[0] == first
+    assert texts(app)[1] != second

@@ -1,0 +1,185 @@
+"""Which line comes next? The model proposes, the visitor decides."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components import controls, frame, ledger, shelf
+from dashboard.components.copy import copy_button
+from dashboard.components.motif import bars
+from dashboard.components.pages import marked_line, paper
+from dashboard.words import count
+from pipeline.generation.bars import line_proposals
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
+from pipeline.generation.sampling import SamplingSettings
+
+OFFERS = 5
+Settings = tuple[str, Constraints, float]
+
+
+def book() -> ledger.Ledger:
+    """The text of this visitor."""
+    return st.session_state.setdefault("ledger", ledger.Ledger())
+
+
+def settings(runs: list[str]) -> Settings:
+    constraints = controls.measure()
+    run, daring = controls.model(runs), controls.daring()
+    with st.expander("Words"):
+        constraints = controls.words(constraints)
+    return run, constraints, daring
+
+
+def offers(run: str, constraints: Constraints, daring: float) -> list[GeneratedLine]:
+    """Five next lines; worked out once for the same text, settings and turn."""
+    turn = st.session_state.get("turn", 0)
+    key = (run, constraints, daring, turn, book().text)
+    if st.session_state.get("offers", (None,))[0] != key:
+        with st.spinner("Listening for five lines…"):
+            found = line_proposals(
+                cache.workshop(run), book().text, constraints, SamplingSettings(temperature=daring), turn, count=OFFERS
+            )
+        st.session_state["offers"] = (key, found)
+    return st.session_state["offers"][1]
+
+
+def turn() -> None:
+    """Other random numbers from here on."""
+    st.session_state["turn"] = st.session_state.get("turn", 0) + 1
+
+
+def again(at: int, chosen: Settings) -> None:
+    """Another line in the place of one, with its rhyme; the lines before it are what the model reads."""
+    turn()
+    run, constraints, daring = chosen
+    lines = book().lines
+    before = ledger.Ledger(lines[:at]).text
+    answer = ledger.partner(lines, at, constraints)
+    with frame.errors():
+        found = line_proposals(
+            cache.workshop(run),
+            before,
+            replace(constraints, avoid=(*constraints.avoid, *_last_word(lines[at]))) if not answer else constraints,
+            SamplingSettings(temperature=daring),
+            st.session_state["turn"],
+            count=2,
+            answer=answer,
+        )
+        new = next((line for line in found if line.text != lines[at].text), None)
+        if new:
+            book().change(at, new)
+
+
+def _last_word(line: GeneratedLine) -> list[str]:
+    return line.text.lower().split()[-1:]
+
+
+def take(line: GeneratedLine) -> None:
+    book().add(line)
+
+
+def write_own(sounds_of: str) -> None:
+    line = ledger.visitors_line(st.session_state["own"], cache.own_pronunciations(cache.writer(sounds_of).corpus))
+    if line:
+        book().add(line)
+
+
+def edit(at: int, sounds_of: str) -> None:
+    text = st.session_state["edit"]
+    line = ledger.visitors_line(text, cache.own_pronunciations(cache.writer(sounds_of).corpus))
+    if line and line.text != book().lines[at].text:
+        book().change(at, line)
+
+
+def start_over() -> None:
+    book().put(())
+
+
+def sheet(chosen: Settings) -> None:
+    """The text so far, and what can be done to it."""
+    lines = ledger.lettered(book().lines, chosen[1])
+    counted = bars(min(len(lines), 16), 16, large=True, label=count(len(lines), "bar"))
+    st.html(f'<div class="paper">{counted}{paper(lines, cache.writer_sounds(chosen[0])) if lines else ""}</div>')
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Undo", icon=":material/undo:", on_click=lambda: book().undo(), disabled=not book().before, key="undo"
+        )
+        st.button("Start over", on_click=start_over, disabled=not lines, key="over")
+        if lines:
+            copy_button("Copy", book().text, key="copy")
+            shelf.keep_button(lyric(chosen))
+    if lines:
+        change(lines, chosen)
+
+
+def change(lines: list[GeneratedLine], chosen: Settings) -> None:
+    """Edit, re-roll or drop one line."""
+    with st.expander("Change a line"):
+        names = {at: f"{at + 1}. {line.text}" for at, line in enumerate(lines)}
+        at = st.selectbox(
+            "Line", list(names), len(names) - 1, format_func=lambda at: names.get(at, ""), key=f"which-{len(names)}"
+        )
+        st.session_state["edit"] = lines[at].text  # whatever became of the line since
+        st.text_input(
+            "In your words",
+            key="edit",
+            on_change=edit,
+            args=(at, chosen[0]),
+            max_chars=ledger.LONGEST_LINE,
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                "Another line, same rhyme", icon=":material/casino:", on_click=again, args=(at, chosen), key="again"
+            )
+            st.button("Drop it", icon=":material/delete:", on_click=book().drop, args=(at,), key="drop")
+
+
+def propose(chosen: Settings) -> None:
+    """The five lines, and the visitor's own."""
+    if len(book().lines) >= ledger.MOST_LINES:
+        frame.quiet(f"A text holds {ledger.MOST_LINES} lines at most.")
+        return
+    st.html("<h2>The next line</h2>")
+    for number, line in enumerate(offers(*chosen), 1):
+        with st.container(horizontal=True, gap="small", vertical_alignment="top"):
+            label = f"Take {number}"
+            st.button(label, key=f"take-{number}", on_click=take, args=(line,), shortcut=str(number), width="content")
+            st.html(offer(line))
+    st.button("Five others", icon=":material/casino:", on_click=turn, key="others")
+    with st.form("own-line", border=False, clear_on_submit=True):
+        st.text_input("Or write your own", key="own", max_chars=ledger.LONGEST_LINE, placeholder="Ta ligne ici")
+        st.form_submit_button("Add my line", on_click=write_own, args=(chosen[0],))
+
+
+def offer(line: GeneratedLine) -> str:
+    """HTML of one proposal."""
+    about = [f"{line.syllables} syllables"] + ([f"rime {line.rhyme_kind}"] if line.rhyme_kind else []) + [*line.unmet]
+    said = frame.safe(" · ".join(about))
+    return f'<div class="paper offer" lang="fr">{marked_line(line)}<span class="about" lang="en">{said}</span></div>'
+
+
+def lyric(chosen: Settings) -> Lyric:
+    """The text as a draft: it has no seed, and no one random seed writes it again."""
+    run, constraints, daring = chosen
+    made = WriteSettings(
+        lines=max(1, len(book().lines)), sampling=SamplingSettings(temperature=daring), constraints=constraints
+    )
+    lines = tuple(ledger.lettered(book().lines, constraints))
+    return Lyric(run=run, seed="", text=book().text.rstrip("\n"), lines=lines, settings=made, random_seed=0)
+
+
+frame.question("Which line comes next?")
+runs = cache.writers()
+if not runs:
+    frame.empty("There is no model yet. Train one: python -m pipeline train demo --level word --cell lstm --minutes 5")
+    st.stop()
+frame.answer("Five lines are proposed. Take one, or write your own: the next five answer it.")
+left, right = st.columns([2, 3], gap="large")
+with left:
+    chosen = settings(runs)
+with right, st.container(key="card-paper"):
+    sheet(chosen)
+    propose(chosen)
+frame.how_to_read("lines")
