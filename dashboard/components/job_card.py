@@ -1,6 +1,6 @@
 """A job on a page: start it, see how far it is, cancel it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,6 +15,24 @@ def latest(kind: str) -> jobs.Job | None:
     """The last job of this kind that was asked for, by whoever did."""
     found = jobs.list_jobs(kind)
     return found[-1] if found else None
+
+
+def busy(kind: str) -> bool:
+    """Whether the last job of this kind waits or runs."""
+    job = latest(kind)
+    return job is not None and job.status().state in ("queued", "running")
+
+
+def polled(kind: str, body: Callable[[], None]) -> None:
+    """Draw `body` as a fragment that repeats every two seconds while a job of this kind is under way, and only then."""
+    before = busy(kind)
+
+    def watched() -> None:
+        body()
+        if busy(kind) != before:
+            st.rerun()  # start or stop repeating
+
+    st.fragment(watched, run_every="2s" if before else None)()
 
 
 def draw(

@@ -370,7 +370,6 @@ def solved(task: str, text: str):
     return known.overfit("rnn", text, rng) if task == "by_heart" else getattr(known, task)(rng)
 
 
-@st.fragment(run_every="3s")
 def retrain() -> None:
     name = st.selectbox(
         "Train again",
@@ -408,7 +407,7 @@ one(shape, text)
 lesson.part("known", "Known answers, learnt now")
 sanity(text)
 lesson.part("again", "Train one again")
-retrain()
+job_card.polled("learn", retrain)
 lesson.ask(
     "Why does the encoder and decoder lose on long lines, and attention less?",
     "The single vector is the only door: every word of the line has to fit in the same few numbers. Attention lets each written word look back at all of them.",

@@ -137,7 +137,6 @@ def hidden_series() -> None:
     card(f"Its probabilities are {off:.3f} from the true ones on average", figure, key="series-p")
 
 
-@st.fragment(run_every="2s")
 def by_hand() -> None:
     job = job_card.latest("learn-series")
     status = job_card.draw(job, "Train it again, in TensorFlow", "learn-series", ["learn", "series", "--minutes", "1"])
@@ -262,7 +261,7 @@ tensors()
 lesson.part("K4", "By hand in TensorFlow", "No Keras layer: raw matrix products, a tape, an optimiser written out.")
 with st.expander("The network, as it runs"):
     st.code(source_of("OneHotRNN"), language="python")
-by_hand()
+job_card.polled("learn-series", by_hand)
 lesson.part("K5", "The same on lyrics: what comes next?", "Two series of the corpus, against persistence and majority.")
 corpus_series()
 lesson.part("K1", "The system")

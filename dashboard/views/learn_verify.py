@@ -52,7 +52,6 @@ def live() -> None:
     table([{**vars(check), "passed": check.passed} for check in checks])
 
 
-@st.fragment(run_every="2s")
 def with_tensorflow() -> None:
     job = job_card.latest("verify")
     status = job_card.draw(job, "Compare with TensorFlow and Keras", "verify", ["verify", "--json"])
@@ -96,7 +95,7 @@ lesson.part(
     "With TensorFlow: Keras's layers, the tape, the optimisers",
     "These need TensorFlow, which is never loaded beside the pages: they run as a job of their own.",
 )
-with_tensorflow()
+job_card.polled("verify", with_tensorflow)
 lesson.part("errata", "Errata of the article", "Said openly, with the page that shows each.")
 lesson.plain_table(["#", "The article", "Right", "Page"], [list(row) for row in references.ERRATA])
 lesson.part("L13", "Sources: what is implemented, and where it differs")
