@@ -24,7 +24,9 @@ if __name__ == "__main__":
         rows.append({"model": f"window of {k}", "k": k, "perplexity": windows.perplexity(network, apart, k)})
     for cell in ("rnn", "lstm"):
         rows.append({"model": cell.upper(), "k": 0, "perplexity": windows.recurrent_perplexity(cell, learnt, apart)})
-    model = best_kneser_ney([np.int32(s) for s in learnt[::1]], [np.int32(s) for s in apart[:300]], windows.WORDS, range(2, 5))
+    model = best_kneser_ney(
+        [np.int32(s) for s in learnt], [np.int32(s) for s in apart[:300]], windows.WORDS, range(2, 5)
+    )
     scores = model.score([np.int32(line) for line in apart])
     nats = -np.concatenate([score[1 : len(line)] for score, line in zip(scores, apart, strict=True)]).mean()
     rows.append({"model": f"n-gram of order {model.order}", "k": 0, "perplexity": float(np.exp(nats))})

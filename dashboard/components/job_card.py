@@ -8,7 +8,13 @@ import streamlit as st
 from dashboard.components import frame
 from pipeline import jobs
 
-WORDS = {"queued": "Waiting for its turn", "running": "Running", "done": "Done", "failed": "Failed", "cancelled": "Cancelled"}
+WORDS = {
+    "queued": "Waiting for its turn",
+    "running": "Running",
+    "done": "Done",
+    "failed": "Failed",
+    "cancelled": "Cancelled",
+}
 
 
 def latest(kind: str) -> jobs.Job | None:

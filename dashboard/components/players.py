@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+
 from dashboard import cache
 from pipeline.cells.replay import expected_shapes, network_from_weights
 from pipeline.language.vocabulary import Vocabulary
@@ -29,7 +30,14 @@ def lstm() -> tuple[cache.OpenRun, bool]:
 
 def _drawn() -> cache.OpenRun:
     vocabulary = Vocabulary.from_counts(ALPHABET, level="char")
-    spec = {"cell": "lstm", "units": 32, "layers": 1, "embedding": 16, "tied": False, "vocabulary_size": len(vocabulary)}
+    spec = {
+        "cell": "lstm",
+        "units": 32,
+        "layers": 1,
+        "embedding": 16,
+        "tied": False,
+        "vocabulary_size": len(vocabulary),
+    }
     rng = np.random.default_rng(0)
     weights = [rng.normal(0, 0.3, shape) for shape in expected_shapes(spec)]
     return cache.OpenRun("untrained", vocabulary, network_from_weights(spec, weights))
