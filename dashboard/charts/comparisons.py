@@ -8,7 +8,7 @@ from dashboard.charts.palette import CATEGORIES, INK
 from dashboard.charts.sheet import label, sheet
 
 CROWD = 60  # points above which a map draws smaller ones
-MAP_SIDE, LETTER = 480, 7.0  # pixels of a map on a small screen, and of a letter
+MAP_SIDE, PLOT, LETTER = 360, 320, 7.0  # pixels: a map on a small screen, the height of a plot, a letter
 
 
 def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go.Figure:
@@ -36,15 +36,18 @@ def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go
 
 
 def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
-    """A line a query over the years: occurrences a million words, or share of songs with Wilson bands."""
+    """A line a query over the years: occurrences a million words, or share of songs with Wilson intervals."""
     title = "share of songs, %" if share else "occurrences per million words"
     figure = sheet(x="year", y=title, height=400)
     scale, value = (100, "share") if share else (1, "per_million")
     parts = list(zip(CATEGORIES, table.groupby("query", sort=False), strict=False))
-    for ink, (_, part) in parts if share else []:
-        band = {"x": part["year"], "mode": "lines", "line": {"width": 0, "color": ink}, "hoverinfo": "skip"}
-        figure.add_scatter(y=100 * part["low"], **band)
-        figure.add_scatter(y=100 * part["high"], fill="tonexty", fillcolor=ink, opacity=0.15, **band)
+    for place, (ink, (_, part)) in enumerate(parts if share else []):
+        # side by side, so that the intervals of two queries do not cover each other
+        middle = (part["low"] + part["high"]) / 2
+        reach = {"array": 100 * (part["high"] - middle), "color": ink, "thickness": 1, "width": 0}
+        x = part["year"] + 0.14 * (place - (len(parts) - 1) / 2)
+        figure.add_scatter(x=x, y=100 * middle, mode="markers", marker_size=0.1, error_y=reach, hoverinfo="skip")
+    ends = []
     for ink, (query, part) in parts:
         figure.add_scatter(
             x=part["year"],
@@ -58,17 +61,22 @@ def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
         )
         last = part.dropna(subset=value).tail(1)
         if len(last):
-            place = {"xanchor": "left", "xshift": 8}
-            label(figure, last["year"].iloc[0], scale * last[value].iloc[0], query, ink, **place)
+            ends.append((scale * last[value].iloc[0], last["year"].iloc[0], query, ink))
+    top = max((scale * part["high" if share else value].max() for _, (_, part) in parts), default=1) or 1
+    height = -np.inf  # pixels, of the label below
+    for y, x, query, ink in sorted(ends):
+        height = max(y / top * PLOT, height + LETTER * 2.4)
+        label(figure, x, y, query, ink, xanchor="left", xshift=8, yshift=height - y / top * PLOT)
     figure.update_layout(margin={"r": 90})
-    figure.update_xaxes(tickformat="d", separatethousands=False)
+    years = [table["year"].min() - 0.6, table["year"].max() + 0.6]
+    figure.update_xaxes(tickformat="d", separatethousands=False, range=years)
     figure.update_yaxes(rangemode="tozero")
     return figure
 
 
 def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
     """A map: what stands close uses the same words. Columns label, name, words, x, y. Names that fit are written."""
-    figure = sheet(height=620)
+    figure = sheet(height=540)
     chosen = (table["label"] == picked).to_numpy()
     opacity = 1 if len(table) <= CROWD else 0.7
     figure.add_scatter(

@@ -12,7 +12,7 @@ def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
     """A row a song, its sections one after the other. Columns title, kind, lines, words, number, song, first_line."""
     titles = table.drop_duplicates("song")
     names = {song: f"{title} " + "\u200b" * at for at, (song, title) in enumerate(titles[["song", "title"]].to_numpy())}
-    figure = sheet(x="lines from the beginning of the song", height=len(titles) * row + 70)
+    figure = sheet(x="lines into the song", height=len(titles) * row + 70)
     for kind, part in table.groupby("kind", sort=False):
         figure.add_bar(
             x=part["lines"],

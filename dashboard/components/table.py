@@ -14,7 +14,7 @@ ROWS = 2000  # what a browser shows at ease; the export holds the rest
 def pick_table(
     table: pd.DataFrame, columns: Mapping[str, str], *, key: str, picks: str, search: str, sets: str = ""
 ) -> None:
-    """Columns of `table` under readable names; a picked row puts its `picks` into the widget `sets` (or of that name)."""
+    """Columns of `table` under readable names; a picked row puts its `picks` into the widget `sets` or `picks`."""
     query = st.text_input(search, key=f"search-{key}", type="search", placeholder="Part of a word, or a number")
     found = matching(table, query, picks)
     shown = found[list(columns)].head(ROWS)

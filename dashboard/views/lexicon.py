@@ -20,9 +20,10 @@ CLASSES = {
     "ad-lib": "Ad-libs and cries", "african": "African loans", "anglicism": "Anglicisms", "arabic": "Arabic loans",
     "argot": "Argot", "romani": "Romani loans", "verlan": "Verlan",
 }  # fmt: skip
+WORDS = ("word", "count", "songs")
 CLASS_WORDS = {"word": "Word", "standard": "Usual word", "count": "Times"}
 RATES = {
-    "class": "Class",
+    "label": "Class",
     "per_thousand": "Per thousand",
     "low": "From",
     "high": "To",
@@ -83,13 +84,10 @@ def shapes(selection: Selection) -> None:
     with left:
         mean = [(t["characters"] * t["share"]).sum() for t in (tokens, types)]
         title = f"{number(mean[0], 1)} characters a word in the text, {number(mean[1], 1)} in the lexicon"
-        card(
-            title,
-            words.characters(tokens, types),
-            key="characters",
-            note="Rare words are longer; elided ones (j', qu') count their letters.",
-        )
+        note = "Rare words are longer; elided ones (j', qu') count their letters. Click a bar for its words."
+        pick_card(title, words.characters(tokens, types), key="characters", picks="letters", note=note, at="x")
         exports(tokens, "characters-per-word")
+        of_length(selection)
     with right:
         fit, points = cache.ask(measures.zipf, selection, layer=selection.layer)
         written = cache.ask(measures.frequencies, selection, selection.layer, False)
@@ -124,18 +122,34 @@ def shapes(selection: Selection) -> None:
     exports(growth, "vocabulary-growth")
 
 
+def of_length(selection: Selection) -> None:
+    table = cache.ask(measures.frequencies, selection, selection.layer, False)
+    sizes = table["word"].str.len()
+    present = [str(size) for size in sorted(sizes.unique())]
+    letters = st.selectbox(
+        "Words of … characters", present, None, key="letters", bind="query-params", placeholder="Click a bar, or choose"
+    )
+    if letters is not None:
+        same = table[sizes == int(letters)]
+        search = f"Search the words of {letters} characters"
+        pick_table(same, {name: COLUMNS[name] for name in WORDS}, key="letters", picks="word", search=search)
+        exports(same, f"words-of-{letters}-characters")
+
+
 @st.fragment
 def classes(selection: Selection) -> None:
     """How often each word class occurs, with what the lists do not know."""
     table = cache.ask(class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)
+    table = table.assign(label=table["class"].map(CLASSES))
     known = cache.ask(coverage, selection, layer=selection.layer).set_index("part")
     left, right = st.columns(2, gap="large")
     with right:
-        names = table.loc[table["count"] > 0, "class"].tolist()
-        name = st.selectbox("Words of the class", names, key="class", bind="query-params", format_func=CLASSES.get)
-        if name is None:
+        labels = table.loc[table["count"] > 0, "label"].tolist()
+        label = st.selectbox("Words of the class", labels, key="class", bind="query-params")
+        if label is None:
             frame.empty("No listed word is selected. Widen the filters in the sidebar.")
         else:
+            name = next(name for name, shown in CLASSES.items() if shown == label)
             found = cache.ask(class_words, selection, name, layer=selection.layer)
             pick_table(found, CLASS_WORDS, key="class", picks="word", sets="class_word", search="Search the class")
             exports(found, f"class-{name}")
@@ -145,7 +159,7 @@ def classes(selection: Selection) -> None:
                 line_list(lines, key="lines-class", title=f"{word}: {count(len(lines), 'line')}", length=8)
     with left:
         figure = distributions.intervals(
-            table.assign(label=table["class"].map(CLASSES)),
+            table,
             "label",
             "per_thousand",
             "low",
@@ -158,7 +172,7 @@ def classes(selection: Selection) -> None:
             f"{share(known.at['function words', 'share'])} are function words; {share(known.at['unlisted', 'share'])} "
             "stand in no list, so each rate is the least it can be. Lines: 95% intervals over songs."
         )
-        card(title, figure, key="classes", note=note)
+        pick_card(title, figure, key="classes", picks="class", note=note + " Click a dot for its words.", at="y")
         named_table(table, RATES, alt="Word classes: rates and counts")
         exports(table, "word-classes")
 

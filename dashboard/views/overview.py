@@ -40,7 +40,15 @@ def charts(selection: Selection, figures: KeyFigures) -> None:
         return
     with left:
         best = years.loc[years["songs"].idxmax()]
-        figure = bars.columns(years, "year", "songs", x_title="year", y_title="songs", hover="%{x}: %{y} songs")
+        figure = bars.columns(
+            years,
+            "year",
+            "songs",
+            x_title="year",
+            y_title="songs",
+            hover="%{x}: %{y} songs",
+            height=max(340, len(known) * 22 + 60),
+        )
         title = f"Most songs in {best['year']}: {best['songs']}"
         pick_card(title, bars.years(figure), key="years", picks="of_year", note="Click a year to read it.", at="x")
         group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")

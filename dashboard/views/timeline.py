@@ -38,7 +38,7 @@ with slot:
     frame.answer("; ".join(parts) + ".")
 share = scale == SCALES[0]
 figure = comparisons.over_time(table, share=share)
-note = "The band is Wilson's 95% interval for the year's songs." if share else "A year of few songs jumps about."
+note = "Upright lines: Wilson's 95% intervals for the year's songs." if share else "A year of few songs jumps about."
 title, note = f"{', '.join(queries)} over the years", note + " Click a point to read the lines of its year."
 pick_card(title, figure, key="time", picks="said_in", note=note, at="x")
 present = table.groupby("year")["count"].sum()
@@ -48,14 +48,16 @@ if year is not None:
     lines = cache.ask(measures.said_in, selection, queries, int(year), selection.layer)
     line_list(lines, key="said-in", title=f"{', '.join(queries)} in {year}: {count(len(lines), 'line')}")
 exports(table, "timeline")
-left, right = st.columns(2, gap="large")
+left, right = st.columns([5, 4], gap="medium")
 with left:
     heading(f"Who says {queries[0]}, and since when")
     users = cache.ask(spread, selection, queries[0], layer=selection.layer)
     named_table(users, SPREAD, alt=f"Artists who say {queries[0]}")
     exports(users, "spread")
 with right:
-    heading("Words by first year", "Words of two artists or more; those that spread most on top.")
+    heading(
+        "Words by first year", "Words of two artists or more, the newest on top; of one year, those that spread most."
+    )
     news = cache.ask(first_uses, selection, layer=selection.layer)
     named_table(news, FIRST, alt="Words by the year of their first use")
     exports(news, "first-uses")
