@@ -24,6 +24,8 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
     "Write": [
         ("write", "Write", "edit_note", "Give a first line: a network writes the next sixteen bars."),
         ("lines", "Line by line", "format_list_bulleted", "Five next lines: take one, edit it, or write your own."),
+        ("takes", "Compare runs", "balance", "The same first words through several models; vote blind."),
+        ("notebook", "Notebook", "bookmarks", "What you kept: open, save and print your drafts."),
         ("verse", "Your verse", "mic", "Paste a verse: its rhymes, its syllables, its scheme."),
         ("rhymes", "Rhymes", "menu_book", "A rhyming dictionary of the corpus, with the lines behind it."),
     ],

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from dashboard.charts.palette import SECTION_COLOURS
 from dashboard.components.rhymes import STYLES
 from pipeline.generation.lyric import GeneratedLine, Piece
+from pipeline.generation.spelling import normalised
 from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
@@ -41,6 +42,11 @@ class Mark(NamedTuple):
 def own_line(text: str) -> GeneratedLine:
     """A line that no model wrote."""
     return GeneratedLine(text=text, log_probability=0.0, tokens=0)
+
+
+def given_lines(seed: str) -> list[GeneratedLine]:
+    """The finished lines of a seed; the one that it leaves unfinished is part of the first line written."""
+    return [own_line(line) for line in normalised(seed).split("\n")[:-1] if line.strip()]
 
 
 def paper(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growing: str = "") -> str:
@@ -83,7 +89,7 @@ def _list(items: Sequence[str], start: int, growing: str) -> str:
 def _item(line: GeneratedLine, rhyme: Rhyme | None) -> str:
     """One line with all that is known of it."""
     letter = f'<span class="rhyme-letter" aria-hidden="true">{escape(rhyme.letter)}</span>' if rhyme else ""
-    beats = f'<span class="beats" aria-hidden="true">{line.syllables}</span>' if line.syllables else ""
+    beats = f'<span class="beats" aria-hidden="true">{escape(str(line.syllables))}</span>' if line.syllables else ""
     said = [f"{line.syllables} syllables"] if line.syllables else []
     said += [f"rhyme {rhyme.letter}"] if rhyme else []
     unseen = f'<span class="unseen" lang="en">; {escape(", ".join(said))}</span>' if said else ""

@@ -4,8 +4,10 @@ import json
 
 import streamlit as st
 
+from dashboard.components.pages import paper
 from pipeline.errors import SettingError
 from pipeline.generation.lyric import Lyric
+from pipeline.language.pronunciations import Pronunciations
 
 SHELF = "drafts"
 MOST = 50  # drafts of one visitor
@@ -49,28 +51,37 @@ def opened(content: bytes) -> Lyric:
 
 
 def checked(lyric: Lyric) -> Lyric:
-    """The same lyric when what is shown of it is text. Raises SettingError."""
-    texts = [
-        lyric.run,
-        lyric.seed,
-        lyric.text,
-        *(line.text for line in lyric.lines),
-        *(line.kind for line in lyric.lines),
-    ]
-    if not all(isinstance(text, str) for text in texts) or not isinstance(lyric.random_seed, int):
+    """The same lyric when it can be shown. Raises SettingError."""
+    lines = lyric.lines
+    texts = [lyric.run, lyric.seed, lyric.text, *(line.text for line in lines), *(line.kind for line in lines)]
+    try:
+        shown = isinstance(paper(lines, Pronunciations()), str) and isinstance(made(lyric), str)
+    except (TypeError, ValueError, AttributeError):
+        shown = False
+    if not shown or not all(isinstance(text, str) for text in texts) or not isinstance(lyric.random_seed, int):
         raise SettingError("This file is not a lyric saved by Seize: open another one.")
     return lyric
 
 
+def remove(lyric: Lyric) -> None:
+    """Take a draft off the shelf."""
+    st.session_state[SHELF] = [draft for draft in drafts() if draft != lyric]
+
+
+def made(lyric: Lyric) -> str:
+    """How a text was made, in one line."""
+    settings = lyric.settings
+    parts = [f"model {lyric.run}", f"take {lyric.random_seed}", f"temperature {settings.sampling.temperature:g}"]
+    if wanted := settings.constraints:
+        parts += [f"scheme {wanted.scheme}", f"richness {wanted.richness}"]
+        parts += [f"{wanted.syllables} ± {wanted.tolerance} syllables"] if wanted.syllables else []
+    return ", ".join(parts)
+
+
 def markdown(lyric: Lyric) -> str:
     """The text with how it was made."""
-    settings = lyric.settings
-    made = [f"model {lyric.run}", f"take {lyric.random_seed}", f"temperature {settings.sampling.temperature:g}"]
-    if wanted := settings.constraints:
-        made += [f"scheme {wanted.scheme}", f"richness {wanted.richness}"]
-        made += [f"{wanted.syllables} ± {wanted.tolerance} syllables"] if wanted.syllables else []
     title = first_line(lyric) or "Untitled"
-    return f"# {title}\n\n{_broken(lyric.text)}\n\n---\n\n{', '.join(made)}\n"
+    return f"# {title}\n\n{_broken(lyric.text)}\n\n---\n\n{made(lyric)}\n"
 
 
 def first_line(lyric: Lyric) -> str:

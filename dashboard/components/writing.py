@@ -8,10 +8,10 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.motif import bars
-from dashboard.components.pages import own_line, paper
+from dashboard.components.pages import given_lines, paper
 from pipeline.generation.bars import lyric_of, write_bars
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
-from pipeline.generation.spelling import normalised, read_seed
+from pipeline.generation.spelling import read_seed
 from pipeline.generation.writer import Lines, write
 
 FRAME = 0.05  # seconds between two pictures of a growing text
@@ -110,8 +110,7 @@ def stream(page: Page) -> None:
 def sheet(page: Page) -> str:
     """HTML of the bars filled so far and of the text."""
     total = page.request.bars
-    given = [own_line(line) for line in normalised(page.request.seed).split("\n")[:-1] if line.strip()]
     counted = bars(min(len(page.lines), total), total, large=total <= 32)
     growing = page.growing if page.lines or page.growing else page.request.seed.rsplit("\n", 1)[-1]
-    text = paper([*given, *page.lines], cache.writer_sounds(page.request.run), growing=growing)
+    text = paper([*given_lines(page.request.seed), *page.lines], cache.writer_sounds(page.request.run), growing=growing)
     return f'<div class="paper">{counted}{text}</div>'

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components import shelf
 from dashboard.components.pages import marked_line, own_line, paper
+from dashboard.components.votes import Vote, as_csv
 from pipeline.errors import SettingError
 from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, WriteSettings
 from pipeline.language.pronunciations import Pronunciations
@@ -124,6 +125,13 @@ def test_a_file_that_is_no_draft_is_one_sentence(content: bytes) -> None:
         shelf.opened(content)
 
 
+def test_a_draft_whose_lines_cannot_be_shown_is_refused() -> None:
+    data = LYRIC.to_json()
+    line = {**data["lines"][0], "pieces": [{"text": "la", "probability": "<b>", "alternatives": []}]}
+    with pytest.raises(SettingError, match="not a lyric"):
+        shelf.opened(json.dumps({**data, "lines": [line]}).encode())
+
+
 def test_a_draft_too_large_is_refused() -> None:
     with pytest.raises(SettingError, match="at most"):
         shelf.opened(b" " * (shelf.LARGEST + 1))
@@ -172,3 +180,45 @@ def test_one_line_is_written_again_in_its_place(app: AppTest) -> None:
     assert not app.exception
     assert texts(app)[0] == first
     assert texts(app)[1] != second
+
+
+def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
+    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
+    app.button(key="keep").click().run()
+    app.switch_page("views/notebook.py").run()
+    assert not app.exception
+    assert "4 bars" in app.radio[0].options[0]
+    assert 'class="beats"' in html(app)
+    app.button(key="remove").click().run()
+    assert "Nothing yet" in html(app)
+
+
+def test_a_hostile_draft_is_shown_as_text(app: AppTest) -> None:
+    app.session_state[shelf.SHELF] = [LYRIC]
+    app.run()
+    app.switch_page("views/notebook.py").run()
+    assert not app.exception
+    assert "&lt;b&gt;" in html(app)
+    assert "<b>" not in html(app)
+    assert app.radio[0].options[0].startswith(r"\# \<b\>")
+
+
+def test_the_same_seed_at_two_temperatures_side_by_side(app: AppTest) -> None:
+    visit(app, "takes", bars="4", syllables="6", models="tiny")
+    assert not app.exception
+    assert "tiny at 0.6" in html(app)
+    assert "tiny at 1" in html(app)
+
+
+def test_a_blind_vote_hides_the_names_and_then_tells(app: AppTest) -> None:
+    visit(app, "takes", bars="4", syllables="6", models="tiny", blindly="true")
+    assert "tiny at" not in html(app)
+    app.button(key="vote-A is better").click().run()
+    assert not app.exception
+    assert len(app.session_state["votes"]) == 1
+    assert "You preferred: tiny at" in html(app)
+    assert "1 of 1" in html(app)
+
+
+def test_votes_as_a_table_hold_no_formula() -> None:
+    assert as_csv([Vote("=1+1", "a", "b", "a")]).splitlines()[1] == "'=1+1,a,b,a"

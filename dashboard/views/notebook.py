@@ -1,0 +1,68 @@
+"""What have you written?"""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components import frame, shelf
+from dashboard.components.copy import copy_button
+from dashboard.components.pages import given_lines, paper
+from dashboard.words import count
+from pipeline.generation.lyric import Lyric
+
+
+def reopen() -> None:
+    """A saved file goes back on the shelf, once."""
+    file = st.file_uploader("Open a saved draft", ["json"], key="draft-file", max_upload_size=2)
+    if file is not None and st.session_state.get("reopened") != file.file_id:
+        with frame.errors():
+            shelf.keep(shelf.opened(file.getvalue()))
+            st.session_state["reopened"] = file.file_id
+
+
+def pick(drafts: list[Lyric]) -> Lyric:
+    """The draft to show, the latest first."""
+    names = {
+        number: f"{shelf.first_line(draft)[:60] or 'Untitled'} · {count(len(draft.lines), 'bar')}"
+        for number, draft in enumerate(drafts)
+    }
+    chosen = st.radio("Drafts", list(names), format_func=lambda number: _plain(names[number]), key=f"d-{len(drafts)}")
+    return drafts[chosen or 0]
+
+
+def _plain(text: str) -> str:
+    """Text that a label shows as it is: no Markdown, no colours, no formulas."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!~$:<>|&" else sign for sign in text)
+
+
+def show(draft: Lyric) -> None:
+    """The page as it will be printed, and the ways to keep it."""
+    with st.container(key="card-paper"):
+        lines = [*given_lines(draft.seed), *draft.lines]
+        st.html(f'<div class="paper">{paper(lines, cache.pronunciations())}</div>')
+        frame.quiet(shelf.made(draft))
+    with st.container(horizontal=True, gap="small", key="no-print"):
+        copy_button("Copy", draft.text, key="copy")
+        for label, name, mime, content in (
+            ("Text", "seize.txt", "text/plain", draft.text),
+            ("Markdown", "seize.md", "text/markdown", shelf.markdown(draft)),
+            ("JSON, reopens here", "seize.json", "application/json", shelf.as_json(draft)),
+        ):
+            st.download_button(label, content, name, mime, on_click="ignore", icon=":material/download:", key=name)
+        if st.button("Take off the shelf", key="remove"):
+            shelf.remove(draft)
+            st.rerun()
+
+
+frame.question("What have you written?")
+drafts = shelf.drafts()
+left, right = st.columns([2, 3], gap="large")
+with left:
+    reopen()
+    drafts = shelf.drafts()
+    draft = pick(drafts) if drafts else None
+with right:
+    if draft is None:
+        frame.empty("Nothing yet. On Write or Line by line, choose “Keep in the notebook”, or open a saved draft here.")
+    else:
+        show(draft)
+frame.how_to_read("notebook")

@@ -1,0 +1,144 @@
+"""Which one writes better? The same seed through several models or temperatures, named or blind."""
+
+import secrets
+
+import numpy as np
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components import controls, frame, shelf, votes
+from dashboard.components.pages import given_lines, paper
+from dashboard.words import count
+from pipeline.generation.bars import write_bars_lyric
+from pipeline.generation.lyric import Lyric, WriteSettings
+from pipeline.generation.sampling import SamplingSettings
+from pipeline.generation.writer import write_lyric
+
+MOST = 4  # texts side by side
+TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
+Way = tuple[str, float]
+
+
+def ways(runs: list[str]) -> list[Way]:
+    """Pairs of model and temperature to compare."""
+    models = st.multiselect("Models", runs, runs[:1], key="models", bind="query-params", max_selections=MOST)
+    daring = st.pills(
+        "Daring (temperature)",
+        TEMPERATURES,
+        selection_mode="multi",
+        default=[0.6, 1.0],
+        key="temperatures",
+        bind="query-params",
+    )
+    return [(run, temperature) for run in models for temperature in daring]
+
+
+def name(way: Way) -> str:
+    return f"{way[0]} at {way[1]:g}"
+
+
+@st.cache_data(max_entries=64, show_spinner="Writing…")
+def text(run: str, version: int, seed: str, settings: WriteSettings, take: int) -> Lyric:
+    """One text; the same for the same arguments, so that a vote does not write it again."""
+    if settings.constraints:
+        return write_bars_lyric(cache.workshop(run), seed, settings, take)
+    return write_lyric(cache.writer(run), seed, settings, take)
+
+
+def side_by_side(lyrics: dict[Way, Lyric]) -> None:
+    for column, (way, lyric) in zip(st.columns(len(lyrics)), lyrics.items(), strict=True):
+        with column, st.container(key=f"card-{name(way).replace(' ', '-').replace('.', '-')}"):
+            st.html(f"<h2>{frame.safe(name(way))}</h2>")
+            st.html(verse(lyric, way))
+            short = sum(bool(line.unmet) for line in lyric.lines)
+            frame.quiet(f"{count(len(lyric.lines), 'bar')}, {short} lacking something.")
+            shelf.keep_button(lyric, key=f"keep-{name(way)}")
+
+
+def verse(lyric: Lyric, way: Way) -> str:
+    return (
+        f'<div class="paper small">{paper([*given_lines(lyric.seed), *lyric.lines], cache.writer_sounds(way[0]))}</div>'
+    )
+
+
+def drawn(lyrics: dict[Way, Lyric], seed: str, take: int) -> list[Way]:
+    """Two of the ways in an order that nobody knows, the same until the texts change."""
+    key = (tuple(lyrics), seed, take, len(votes.votes()))
+    if st.session_state.get("blind", (None,))[0] != key:
+        rng = np.random.default_rng(secrets.randbits(64))
+        pair = [list(lyrics)[i] for i in rng.permutation(len(lyrics))[:2]]
+        st.session_state["blind"] = (key, pair)
+    return st.session_state["blind"][1]
+
+
+def blind(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
+    """A and B without names, and the vote."""
+    pair = drawn(lyrics, seed, take)
+    for column, letter, way in zip(st.columns(2), "AB", pair, strict=True):
+        with column, st.container(key=f"card-{letter}"):
+            st.html(f"<h2>{letter}</h2>" + verse(lyrics[way], way))
+    names = [name(way) for way in pair]
+    with st.container(horizontal=True, gap="small"):
+        for label, better in (("A is better", names[0]), ("B is better", names[1]), ("Equal", "equal")):
+            st.button(label, on_click=vote, args=(votes.Vote(seed, *names, better),), key=f"vote-{label}")
+
+
+def vote(ballot: votes.Vote) -> None:
+    votes.votes().append(ballot)
+    st.session_state["take"] = secrets.randbelow(10_000)
+
+
+def results() -> None:
+    ballots = votes.votes()
+    if not ballots:
+        return
+    last = ballots[-1]
+    frame.quiet(f"That was {last.first} as A and {last.second} as B. You preferred: {last.better}.")
+    frame.figures(votes.tally(ballots))
+    st.download_button(
+        "Save the votes", votes.as_csv(ballots), "seize-votes.csv", "text/csv", on_click="ignore", key="save-votes"
+    )
+
+
+frame.question("Which one writes better?")
+runs = cache.writers()
+if not runs:
+    frame.empty("There is no model yet. Train one: python -m pipeline train demo --level word --cell lstm --minutes 5")
+    st.stop()
+frame.answer("The same first words through several models or temperatures. Vote blind to be fair.")
+left, right = st.columns([2, 3], gap="large")
+with left, st.form("settings", border=False):
+    seed = st.text_input("First words", controls.SEED, key="seed", bind="query-params", max_chars=2000)
+    chosen = ways(runs)
+    constraints = controls.measure()
+    lines = st.slider("Bars", *(4, 16, 8, 4), key="bars", bind="query-params")
+    take = int(st.number_input("Take (random seed)", *(0, 2**31, 1), key="take", bind="query-params"))
+    st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
+with right:
+    hidden = st.toggle("Blind: hide which is which", key="blindly", bind="query-params")
+    results()
+if len(chosen) < 2:
+    frame.empty("Choose two models or two temperatures at least.")
+    st.stop()
+if len(chosen) > MOST:
+    frame.quiet(f"Of {len(chosen)} combinations the first {MOST} are shown.")
+free = constraints.scheme == "free" and constraints.syllables is None
+lyrics = {
+    (run, temperature): text(
+        run,
+        cache.run_version(run),
+        seed or "",
+        WriteSettings(
+            lines=lines,
+            sampling=SamplingSettings(temperature=temperature),
+            constraints=None if free else constraints,
+        ),
+        take,
+    )
+    for run, temperature in chosen[:MOST]
+}
+if hidden:
+    blind(lyrics, seed or "", take)
+else:
+    side_by_side(lyrics)
+frame.how_to_read("takes")
