@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.selection import Selection
-from pipeline.analysis.line_sounds import line_sounds
+from pipeline.analysis.line_sounds import corpus_pronunciations, line_sounds
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import list_corpora, load_corpus, load_pronunciations
 from pipeline.corpus.table import Corpus
@@ -99,9 +99,10 @@ def keep(function: Callable[P, T], *args: P.args) -> T:
     return _kept(f"{function.__module__}.{function.__qualname__}", args, function)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner="Learning how the words sound…")
 def _pronunciations(name: str, version: int) -> Pronunciations:
-    return load_pronunciations(name)
+    # none are stored with a corpus prepared by an early version: one batch is far quicker than word by word
+    return load_pronunciations(name) or corpus_pronunciations(_corpus(name, version))
 
 
 def pronunciations(name: str = DEMO_NAME) -> Pronunciations:

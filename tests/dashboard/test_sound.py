@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
@@ -138,3 +139,10 @@ def test_the_dictionary_takes_markup_and_what_cannot_be_said(app: AppTest) -> No
     app.text_input(key="rhyme").set_value("…!?").run()
     assert not app.exception
     assert "cannot" in html(app) or "Nothing of this can be said" in html(app)
+
+
+@pytest.mark.parametrize("measure", ["Rhymed lines", "Inside the line", "Syllables"])
+def test_every_measure_is_drawn_by_year(app: AppTest, measure: str) -> None:
+    visit(app, "sound", measure=measure, **{"sound-by": "Year", "multis-year": "2016"})
+    assert not app.exception
+    assert "Longest rhymes of 2016" in html(app)

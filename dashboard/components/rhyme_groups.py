@@ -1,0 +1,88 @@
+"""How artists or years rhyme, on their intervals, each down to its longest rhymes."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, sounds
+from dashboard.charts import distributions
+from dashboard.charts import sounds as charts
+from dashboard.components import frame
+from dashboard.components.card import card, pick_card
+from dashboard.components.choices import choice, chosen
+from dashboard.components.exports import exports
+from dashboard.components.lines import line_list
+from dashboard.selection import Selection
+from dashboard.words import count, interval, number, share
+from pipeline.analysis.counting import By
+
+GROUPS = {"artist": "Artist", "year": "Year"}
+MEASURES = {
+    "density": ("Rhyme density", "share of syllables in a rhyme"),
+    "rhymed_lines": ("Rhymed lines", "share of lines whose end rhymes"),
+    "internal": ("Inside the line", "rhyming words inside a line"),
+    "syllables": ("Syllables", "syllables in the line"),
+}
+
+
+@st.fragment
+def draw(selection: Selection) -> None:
+    """Draw the choices, the figure, and the longest rhymes of the group that is picked."""
+    with st.container(horizontal=True, gap="medium"):
+        by = choice("Compare by", GROUPS, "sound-by")
+        measure = choice("Measure", {key: name for key, (name, _) in MEASURES.items()}, "measure")
+    table = cache.ask(sounds.rhyme_groups, selection, by)
+    if table.empty:
+        frame.empty("No line of a known year is selected. Widen the filters in the sidebar.")
+        return
+    left, right = st.columns([3, 2], gap="large")
+    with right:
+        names = table[by].astype(str).tolist()
+        picked = chosen("Read the longest rhymes of …", names, f"multis-{by}", "rhymes of several syllables (multis)")
+        if picked is not None:
+            _longest(selection, by, picked)
+    with left:
+        _compared(selection, by, measure, table, picked)
+
+
+def _longest(selection: Selection, by: By, picked: str) -> None:
+    lines = cache.ask(sounds.multis, selection, by, picked)
+    longest = lines["syllables"].max() if len(lines) else 0
+    line_list(lines, key=f"multis-{picked}", title=f"Longest rhymes of {picked}: up to {longest} syllables", length=5)
+
+
+def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, picked: str | None) -> None:
+    name, x_title = MEASURES[measure]
+    if measure == "syllables":
+        table = _ordered(cache.ask(sounds.syllable_groups, selection, by, "spoken"), by, "mean")
+        figure = distributions.quartiles(table, by, x_title=x_title, unit="syllables")
+        least, most = table.loc[table["mean"].idxmin()], table.loc[table["mean"].idxmax()]
+        title = f"From {number(least['mean'], 1)} syllables ({least[by]}) to {number(most['mean'], 1)} ({most[by]})"
+        card(title, figure, key="sound-groups", note="Bar: the middle half of the lines. Stroke: median. Dot: mean.")
+    else:
+        table = _ordered(table, by, measure)
+        figure = charts.picked_intervals(
+            table, by, measure, x_title=x_title, hovers=_hovers(table, by, measure), picked=picked
+        )
+        if measure != "internal":
+            figure.update_xaxes(tickformat=".0%")
+        least, most = table.loc[table[measure].idxmin()], table.loc[table[measure].idxmax()]
+        low, high = (number(row[measure], 2) if measure == "internal" else share(row[measure]) for row in (least, most))
+        title = f"{name}: from {low} ({least[by]}) to {high} ({most[by]})"
+        note = "95% intervals over songs: where two overlap, no order is claimed. Click a dot to read."
+        pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note)
+    exports(table, f"{measure}-{by}")
+
+
+def _ordered(table: pd.DataFrame, by: By, value: str) -> pd.DataFrame:
+    return table if by == "year" else table.sort_values(value, ascending=False)
+
+
+def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
+    scale, decimals, unit = (1, 2, "") if measure == "internal" else (100, 1, " %")
+    return [
+        f"<b>{frame.safe(row[by])}</b><br>"
+        + interval(*(scale * row[name] for name in (measure, f"{measure}_low", f"{measure}_high")), decimals)
+        + f"{unit}<br>{count(row['songs'], 'song')}, {count(row['lines'], 'line')}<br>"
+        + f"longest rhyme {row['longest']} syllables"
+        for _, row in table.iterrows()
+    ]
