@@ -1,0 +1,114 @@
+"""Explore and Data pages through AppTest: marks lead to lines, tables are saved, a corpus is imported."""
+
+import re
+import time
+from collections import Counter
+from html import unescape
+from pathlib import Path
+
+import pytest
+from dashboard_browser import ROOT
+from streamlit.testing.v1 import AppTest
+from test_pages import html, visit
+
+from pipeline.corpus.store import load_corpus
+
+
+def test_no_two_pages_share_a_widget_key() -> None:
+    """Keys sit in the URL: a value that another page left behind would be read as this page's own."""
+    keys = Counter(
+        key
+        for view in (ROOT / "dashboard" / "views").glob("*.py")
+        for key in set(re.findall(r'\bkey="([^"{]+)",\s*bind=', view.read_text("utf-8")))
+    )
+    assert [key for key, pages in keys.items() if pages > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("view", "widget"),
+    [
+        ("overview", "of_voice"),
+        ("verses", "of_artist"),
+        ("diversity", "ranked_artist"),
+        ("structure", "of_built_artist"),
+    ],
+)
+def test_an_artist_of_a_figure_leads_to_its_lines(app: AppTest, view: str, widget: str) -> None:
+    visit(app, view, **{widget: "Kobalt"})
+    assert not app.exception
+    assert f"Kobalt: {len(load_corpus('demo').where(artists=['Kobalt']).lines):,} lines" in html(app)
+
+
+def test_a_year_of_the_timeline_leads_to_its_lines(app: AppTest) -> None:
+    visit(app, "timeline", said="nuit", said_in="1996")
+    corpus = load_corpus("demo").where(years=(1996, 1996))
+    night = corpus.vocabulary.word2index["nuit"]
+    ids, rows = corpus.token_table()
+    lines = len(set(rows[ids == night].tolist()))
+    assert re.search(rf"nuit in 1996: {lines} lines?<", html(app))
+
+
+def test_a_lemma_leads_to_the_lines_of_all_its_forms(app: AppTest) -> None:
+    visit(app, "lexicon", lemmas="true", word="cheval")
+    counts, index = load_corpus("demo").counts(), load_corpus("demo").vocabulary.word2index
+    times = sum(int(counts[index[form]]) for form in ("cheval", "chevaux") if form in index)
+    assert f"cheval: {times} time" in html(app)
+
+
+def test_a_phrase_leads_to_its_lines(app: AppTest) -> None:
+    visit(app, "phrases", phrase="c' est un")
+    assert not app.exception
+    assert re.search(r"c' est un: \d+ lines", unescape(html(app)))
+
+
+@pytest.mark.parametrize(
+    "view", ["overview", "lexicon", "verses", "diversity", "structure", "phrases", "timeline", "map"]
+)
+def test_tables_can_be_saved_both_ways(app: AppTest, view: str) -> None:
+    visit(app, view)
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert labels.count("Save as CSV") == labels.count("Save as Parquet") > 0
+
+
+def importing(app: AppTest, source: Path, name: str) -> AppTest:
+    visit(app, "importing")
+    app.segmented_control(key="way").set_value("This machine").run()
+    app.text_input(key="name").set_value(name).run()
+    return app.text_input(key="source").set_value(str(source)).run()
+
+
+def test_a_table_is_imported_with_its_mapping_and_joins_the_corpora(app: AppTest, tmp_path: Path) -> None:
+    source = tmp_path / "chansons.csv"
+    source.write_text('qui,morceau,paroles\nUntel,Un,"Le soir tombe\nSur la ville"\n', "utf-8")
+    importing(app, source, "essai")
+    assert [app.selectbox(key=f"col-{field}").value for field in ("text", "title", "artist")] == [
+        "paroles",
+        "morceau",
+        "",
+    ]
+    app.selectbox(key="col-artist").set_value("qui").run()
+    assert "Untel, Un" in html(app)
+    app.button(key="start-import").click().run()
+    end = time.monotonic() + 60
+    while "<dt>Songs</dt>" not in html(app) and time.monotonic() < end:
+        time.sleep(0.5)
+        app.run()
+    assert "<dt>Songs</dt><dd>1</dd>" in html(app)
+    assert load_corpus("essai").artists == ["Untel"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"a,b\n1,2\n", "No column looks like lyrics"), (b"", "is empty"), (bytes(500), "binary")]
+)
+def test_a_bad_source_is_one_sentence(app: AppTest, tmp_path: Path, content: bytes, said: str) -> None:
+    source = tmp_path / "bad.csv"
+    source.write_bytes(content)
+    importing(app, source, "bad")
+    assert not app.exception
+    assert said in html(app)
+    assert html(app).count('role="alert"') == 1
+
+
+def test_the_embedded_corpus_is_not_replaced(app: AppTest, tmp_path: Path) -> None:
+    importing(app, tmp_path, "demo")
+    assert "choose another name" in html(app)
