@@ -23,13 +23,13 @@ SCHEMES = {
 }
 RICHNESSES = {
     "assonance": "Assonance: the vowel",
-    "pauvre": "Pauvre: the last vowel, open",
-    "suffisante": "Suffisante: two sounds",
-    "riche": "Riche: three sounds",
-    "leonine": "Léonine: two syllables",
-    "multi2": "Multi: two vowels",
-    "multi3": "Multi: three vowels",
-    "multi4": "Multi: four vowels",
+    "pauvre": "Pauvre: the last vowel",
+    "suffisante": "Suffisante: 2 sounds",
+    "riche": "Riche: 3 sounds",
+    "leonine": "Léonine: 2 syllables",
+    "multi2": "Multi: 2 vowels",
+    "multi3": "Multi: 3 vowels",
+    "multi4": "Multi: 4 vowels",
 }
 PLANS = {
     "": "One verse, as many bars as below",
@@ -108,7 +108,7 @@ def daring() -> float:
 
 def measure() -> Constraints:
     """Rhyme and length of every line."""
-    left, right = st.columns(2)
+    left, right = st.columns([5, 6])
     scheme = left.selectbox("Rhyme scheme", list(SCHEMES), 1, format_func=SCHEMES.__getitem__, key="rhyme", bind=BIND)
     richness = right.selectbox(
         "At least",
@@ -119,7 +119,7 @@ def measure() -> Constraints:
         bind=BIND,
         help="How much of the two ends has to sound alike.",
     )
-    left, right = st.columns(2)
+    left, right = st.columns([5, 6])
     syllables = left.number_input(
         "Syllables a line", *(0, 30, 12), key="syllables", bind=BIND, help="As spoken. 0: any number."
     )

@@ -67,7 +67,9 @@ def visitors_line(text: str, sounds: Pronunciations) -> GeneratedLine | None:
 def lettered(lines: Sequence[GeneratedLine], constraints: Constraints) -> list[GeneratedLine]:
     """The same lines with the letters that the scheme gives to their places."""
     letters = ["A"] * len(lines) if constraints.rhyme_with else rhyme_letters(constraints.scheme, len(lines))
-    return [replace(line, rhyme=letter or None, section=0) for line, letter in zip(lines, letters, strict=True)]
+    return [
+        replace(line, rhyme=letter or None, section=0, kind="") for line, letter in zip(lines, letters, strict=True)
+    ]
 
 
 def partner(lines: Sequence[GeneratedLine], at: int, constraints: Constraints) -> str:

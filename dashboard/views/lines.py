@@ -143,7 +143,7 @@ def propose(chosen: Settings) -> None:
         return
     st.html("<h2>The next line</h2>")
     for number, line in enumerate(offers(*chosen), 1):
-        with st.container(horizontal=True, gap="small", vertical_alignment="top"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"offer-{number}"):
             label = f"Take {number}"
             st.button(label, key=f"take-{number}", on_click=take, args=(line,), shortcut=str(number), width="content")
             st.html(offer(line))

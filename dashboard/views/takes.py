@@ -106,17 +106,19 @@ if not runs:
     frame.empty("There is no model yet. Train one: python -m pipeline train demo --level word --cell lstm --minutes 5")
     st.stop()
 frame.answer("The same first words through several models or temperatures. Vote blind to be fair.")
-left, right = st.columns([2, 3], gap="large")
-with left, st.form("settings", border=False):
-    seed = st.text_input("First words", controls.SEED, key="seed", bind="query-params", max_chars=2000)
-    chosen = ways(runs)
-    constraints = controls.measure()
-    lines = st.slider("Bars", *(4, 16, 8, 4), key="bars", bind="query-params")
-    take = int(st.number_input("Take (random seed)", *(0, 2**31, 1), key="take", bind="query-params"))
-    st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
-with right:
-    hidden = st.toggle("Blind: hide which is which", key="blindly", bind="query-params")
-    results()
+with st.form("settings", border=False):
+    what, how, much = st.columns(3, gap="large")
+    with what:
+        seed = st.text_input("First words", controls.SEED, key="seed", bind="query-params", max_chars=2000)
+        chosen = ways(runs)
+    with how:
+        constraints = controls.measure()
+    with much:
+        lines = st.slider("Bars", *(4, 16, 8, 4), key="bars", bind="query-params")
+        take = int(st.number_input("Take (random seed)", *(0, 2**31, 1), key="take", bind="query-params"))
+        st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
+hidden = st.toggle("Blind: hide which is which", key="blindly", bind="query-params")
+results()
 if len(chosen) < 2:
     frame.empty("Choose two models or two temperatures at least.")
     st.stop()
