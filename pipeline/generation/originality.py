@@ -68,7 +68,9 @@ class SpanIndex:
         if not ids or length < len(ids):
             return False
         at = self.order[low:high]
-        return bool((self.line_ends[at] & self.line_ends[at + length]).any())
+        whole = self.line_ends[at] & self.line_ends[at + length]
+        inside = self._boundaries[at + length - 1] - self._boundaries[at]  # two lines in a row are not one
+        return bool((whole & (inside == 0)).any())
 
     def report(self, text: str) -> Originality:
         """The originality of a text, line by line."""
@@ -81,6 +83,10 @@ class SpanIndex:
     @cached_property
     def _views(self) -> tuple[memoryview, memoryview]:
         return self.words.data, self.order.data  # reading one number is five times faster than NumPy's
+
+    @cached_property
+    def _boundaries(self) -> npt.NDArray[np.int64]:
+        return np.cumsum(self.line_ends)  # how many up to and including each position
 
     def _ids(self, words: Sequence[str]) -> list[int]:
         get = self.vocabulary.word2index.get

@@ -36,12 +36,14 @@ def small_settings(**changes):
 
 @pytest.fixture(scope="session")
 def trained(small_corpus, tmp_path_factory):
-    """The folder that holds the runs `lettres` and `mots`."""
+    """The folder that holds the runs `lettres` and `mots`, and the same as mixtures."""
     folder = tmp_path_factory.mktemp("models")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEIZE_MODELS", str(folder))
         train(small_corpus, small_settings(name="lettres"))
         train(small_corpus, small_settings(name="mots", level="word"))
+        train(small_corpus, small_settings(name="lettres-mixed", mixture=True))
+        train(small_corpus, small_settings(name="mots-mixed", level="word", mixture=True))
     return folder
 
 

@@ -25,7 +25,7 @@ def test_no_other_weight_is_likelier():
     assert all(mixed_scores(network, ngrams, other).sum() <= best + 1e-6 for other in np.linspace(0.01, 0.99, 99))
 
 
-@pytest.mark.parametrize("name", ["lettres", "mots"])
+@pytest.mark.parametrize("name", ["lettres-mixed", "mots-mixed"])
 def test_playing_gives_the_probabilities_that_are_scored(models, name):
     run = load_run(name)
     player = run.player()
@@ -43,7 +43,7 @@ def test_playing_gives_the_probabilities_that_are_scored(models, name):
 
 
 def test_mixed_is_at_least_as_good_on_validation_as_either(models):
-    scores = load_run("lettres").scores
+    scores = load_run("lettres-mixed").scores
     assert (
         scores["valid"]["bits_per_char"] <= min(scores["network"]["valid"], scores["baseline"]["valid"]) + 1e-3
     )  # the weight stops at 1e-4
