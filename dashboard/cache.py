@@ -84,7 +84,7 @@ def _worked(name: str, args: Any, options: Any, _function: Callable[..., T]) -> 
 
 
 def work(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
-    """`function(*args, **options)`, remembered: for what depends on no corpus. The arguments have to be plain values."""
+    """`function(*args, **options)`, remembered: for what depends on no corpus. Its arguments are plain values."""
     name = f"{function.__module__}.{function.__qualname__}"
     return _worked(name, args, tuple(sorted(options.items())), function)
 

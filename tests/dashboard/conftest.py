@@ -5,7 +5,6 @@ import json
 import os
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import h5py
@@ -25,20 +24,24 @@ ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèàçù'J ", 1)
 
 
 @pytest.fixture(scope="session")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Folders of this session in the environment; the run `tiny` is among the models."""
+def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment with folders of this session; among the models are the run `tiny` and the teaching models."""
     home = tmp_path_factory.mktemp("seize")
     folders = {f"SEIZE_{name}": str(home / name.lower()) for name in ("PREPARED", "MODELS", "JOBS")}
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:  # closed again: other tests of this process have their own places
         for name, folder in folders.items():
             patch.setenv(name, folder)
         save_tiny_run()
-        yield {**os.environ, **folders}
+    for shipped in (ROOT / "models").glob("learn-*"):
+        (home / "models" / shipped.name).symlink_to(shipped)
+    return {**os.environ, **folders}
 
 
 @pytest.fixture
-def app(places: dict[str, str]) -> AppTest:
-    """The app before its first run."""
+def app(places: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The app before its first run, in those places."""
+    for name in ("SEIZE_PREPARED", "SEIZE_MODELS", "SEIZE_JOBS"):
+        monkeypatch.setenv(name, places[name])
     return AppTest.from_file(str(APP), default_timeout=60)
 
 

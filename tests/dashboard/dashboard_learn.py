@@ -13,5 +13,6 @@ def lesson(app: AppTest, page: str, **state: object) -> AppTest:
 
 
 def html(app: AppTest) -> str:
-    """All HTML of the page and its sidebar."""
-    return "".join(element.proto.body for part in (app.sidebar, app.main) for element in part.get("html"))
+    """All HTML of the page and its sidebar, drawings included."""
+    parts = (app.sidebar, app.main)
+    return "".join(element.proto.body for part in parts for kind in ("html", "markdown") for element in part.get(kind))
