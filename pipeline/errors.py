@@ -27,3 +27,8 @@ class SettingError(SeizeError):
     """A setting outside its range, such as a negative temperature: a usage error."""
 
     status = 2
+
+
+def first_line(error: Exception) -> str:
+    """What another's error says, on one line; its name when it says nothing."""
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -10,8 +10,6 @@ data/prepared/<name>/
 """
 
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.corpus.table import Corpus
-from pipeline.errors import CorpusError
+from pipeline.errors import CorpusError, first_line
+from pipeline.folders import replacing
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import checked_name, prepared_folder
@@ -44,17 +43,12 @@ def save_corpus(
     `originals` holds the text of each song as it was read, `pronunciations` how the words sound.
     """
     target = prepared_folder() / checked_name(corpus.name)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{corpus.name}-", dir=target.parent))
-    try:
+    with replacing(target) as draft:
         _write(corpus, dict(report or {}), draft)
         if originals is not None:
             _write_originals(originals, draft)
         if pronunciations is not None:
             pq.write_table(pa.table(pronunciations.to_columns()), draft / _PRONUNCIATIONS, compression="zstd")
-        _swap(draft, target)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return target
 
 
@@ -72,7 +66,7 @@ def load_corpus(name: str) -> Corpus:
         raise
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise CorpusError(
-            f"The prepared corpus {name!r} is damaged ({_first_line(error)}). Prepare it again."
+            f"The prepared corpus {name!r} is damaged ({first_line(error)}). Prepare it again."
         ) from error
 
 
@@ -110,7 +104,7 @@ def load_pronunciations(name: str) -> Pronunciations:
         return Pronunciations.from_columns(pq.read_table(path).to_pydict())
     except (OSError, pa.ArrowException) as error:
         raise CorpusError(
-            f"The pronunciations of the corpus {name!r} are damaged ({_first_line(error)}). Prepare it again."
+            f"The pronunciations of the corpus {name!r} are damaged ({first_line(error)}). Prepare it again."
         ) from error
 
 
@@ -169,17 +163,3 @@ def _check(corpus: Corpus, about: Mapping[str, Any]) -> None:
             f"The prepared corpus {corpus.name!r} is damaged: its parts disagree "
             f"({', '.join(wrong) or 'vocabulary'}). Prepare it again."
         )
-
-
-def _swap(draft: Path, target: Path) -> None:
-    """Put `draft` in the place of `target`, with no moment at which a half-written folder has its name."""
-    old = target.with_name(f".{target.name}-old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.rename(old)
-    draft.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -13,8 +13,6 @@ Only arrays, JSON and text are read: nothing in a run's folder can execute.
 
 import hashlib
 import json
-import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,7 +26,8 @@ import pandas as pd
 
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.replay import Network, network_from_weights
-from pipeline.errors import CorpusError, RunError
+from pipeline.errors import CorpusError, RunError, first_line
+from pipeline.folders import replacing
 from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.paths import checked_name, models_folder
 from pipeline.training.mixture import Mixture
@@ -102,7 +101,7 @@ class Run:
                 return {name: arrays[name] for name in arrays.files}
         except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
             raise RunError(
-                f"{self.folder / file} cannot be read ({_first_line(error)}). Train the run again."
+                f"{self.folder / file} cannot be read ({first_line(error)}). Train the run again."
             ) from error
 
     def json(self, file: str) -> Any:
@@ -114,14 +113,14 @@ class Run:
         try:
             return pd.read_csv(self.folder / HISTORY)
         except (OSError, ValueError) as error:
-            raise RunError(f"{self.folder / HISTORY} cannot be read ({_first_line(error)}).") from error
+            raise RunError(f"{self.folder / HISTORY} cannot be read ({first_line(error)}).") from error
 
     def card(self) -> str:
         """The model card, Markdown."""
         try:
             return (self.folder / CARD).read_text("utf-8")
         except (OSError, ValueError) as error:
-            raise RunError(f"{self.folder / CARD} cannot be read ({_first_line(error)}).") from error
+            raise RunError(f"{self.folder / CARD} cannot be read ({first_line(error)}).") from error
 
     def has(self, file: str) -> bool:
         """Whether the run has this part."""
@@ -181,13 +180,8 @@ def save_run(draft: Draft) -> Run:
     """Write a run under its name, as a whole or not at all; an earlier one of that name is replaced."""
     target = models_folder() / checked_name(draft.name)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(prefix=f".{draft.name}-", dir=target.parent))
-        try:
+        with replacing(target) as place:
             _write(draft, place)
-            _swap(place, target)
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
     except OSError as error:
         raise RunError(
             f"The run {draft.name!r} could not be saved in {target.parent} ({error.strerror or error})."
@@ -236,16 +230,6 @@ def _deflate(path: Path) -> None:
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
 
 
-def _swap(place: Path, target: Path) -> None:
-    """Put the new folder in the place of the old, with no moment at which a half-written one has its name."""
-    old = target.with_name(f".{target.name}-old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.rename(old)
-    place.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def _check_files(folder: Path, files: Mapping[str, str]) -> None:
     for file, checksum in files.items():
         if not (folder / file).is_file():
@@ -266,8 +250,4 @@ def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise RunError(f"{path} cannot be read ({_first_line(error)}). Train the run again.") from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+        raise RunError(f"{path} cannot be read ({first_line(error)}). Train the run again.") from error

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from pipeline.corpus.raw import RawSong
 from pipeline.corpus.readers.columns import from_cells, guess_columns, likely_columns
 from pipeline.corpus.readers.text import decoded
-from pipeline.errors import SourceError
+from pipeline.errors import SourceError, first_line
 
 _GLANCE = 50  # rows that the guess of a column looks at
 
@@ -73,7 +73,7 @@ def _parquet(data: bytes, name: str) -> Table:
         file = pq.ParquetFile(pa.BufferReader(data))
         return Table(list(file.schema_arrow.names), _batches(file, name))
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
-        raise SourceError(f"{name} is not a whole Parquet file ({_first_line(error)}).") from error
+        raise SourceError(f"{name} is not a whole Parquet file ({first_line(error)[:200]}).") from error
 
 
 def _batches(file: pq.ParquetFile, name: str) -> Iterator[tuple[str, Row]]:
@@ -84,8 +84,4 @@ def _batches(file: pq.ParquetFile, name: str) -> Iterator[tuple[str, Row]]:
                 at += 1
                 yield f"{name}#{at}", row
     except (pa.ArrowException, OSError, ValueError, UnicodeError) as error:
-        raise SourceError(f"{name} is damaged after row {at} ({_first_line(error)}).") from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+        raise SourceError(f"{name} is damaged after row {at} ({first_line(error)[:200]}).") from error
