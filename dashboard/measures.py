@@ -12,6 +12,7 @@ from pipeline.analysis.lemmas import lemmatised
 from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.lines import describe_lines, lines_with_word
 from pipeline.analysis.ngrams import ngram_table
+from pipeline.analysis.novelty import new_words
 from pipeline.analysis.query import find
 from pipeline.analysis.rankings import diversity_ranking
 from pipeline.analysis.versions import as_written, each_line_once, solo
@@ -21,8 +22,13 @@ VERSIONS = {"As written": as_written, "Each line once": each_line_once, "Solo se
 
 
 def growth(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """`vocabulary_growth` with the songs shuffled the same way each time."""
-    return vocabulary_growth(corpus, np.random.default_rng(0), layer)
+    """`vocabulary_growth` with the songs shuffled the same way each time; few enough points to be clicked."""
+    return vocabulary_growth(corpus, np.random.default_rng(0), layer, points=50)
+
+
+def met(corpus: Corpus, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
+    """`new_words` in the first of the orders of `growth`."""
+    return new_words(corpus, np.random.default_rng(0).permutation(len(corpus.songs)), tokens, layer)
 
 
 def zipf(corpus: Corpus, layer: Layer = "lyrics") -> tuple[ZipfMandelbrot | None, pd.DataFrame]:

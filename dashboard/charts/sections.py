@@ -65,18 +65,33 @@ def kind_shares(table: pd.DataFrame, group: str, row: int = 26) -> go.Figure:
     return figure
 
 
-def against_itself(similarity: np.ndarray, lines: list[str]) -> go.Figure:
-    """How alike each two lines of a song are, 0 to 1, as a square."""
+def against_itself(similarity: np.ndarray, alike: float) -> go.Figure:
+    """How alike each two lines of a song are, 0 to 1, as a square.
+
+    Cells from `alike` on can be clicked: their customdata is the line's number from 1. A heat map itself cannot, so
+    unseen markers lie on those cells.
+    """
     figure = sheet(x="line", y="line", height=420)
     figure.add_heatmap(
         z=similarity,
-        x=list(range(1, len(lines) + 1)),
-        y=list(range(1, len(lines) + 1)),
+        x0=1,
+        y0=1,
         colorscale="Cividis",
         zmin=0,
         zmax=1,
         showscale=False,
         hovertemplate="lines %{y} and %{x}: %{z:.2f} alike<extra></extra>",
     )
-    figure.update_yaxes(autorange="reversed", showgrid=False, scaleanchor="x")
+    rows, columns = np.nonzero(similarity >= alike)
+    figure.add_scatter(
+        x=columns + 1,
+        y=rows + 1,
+        mode="markers",
+        marker={"symbol": "square", "size": 12, "opacity": 0},
+        customdata=(rows + 1).tolist(),
+        text=[f"{value:.2f}" for value in similarity[rows, columns]],
+        hovertemplate="lines %{y} and %{x}: %{text} alike<extra></extra>",
+    )
+    figure.update_xaxes(constrain="domain")
+    figure.update_yaxes(autorange="reversed", showgrid=False, scaleanchor="x", constrain="domain")
     return figure

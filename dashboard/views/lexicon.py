@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import cache, measures
 from dashboard.charts import bars, distributions, words
 from dashboard.components import filters, frame
-from dashboard.components.card import card, heading, pick_card
+from dashboard.components.card import heading, pick_card
 from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
 from dashboard.components.table import named_table, pick_table
@@ -101,6 +101,11 @@ def shapes(selection: Selection) -> None:
             note="Each dot is a word; the line is the fitted law. Click one: its lines are at the top.",
         )
         exports(points.assign(word=names), "rank-frequency")
+    grown(selection)
+
+
+def grown(selection: Selection) -> None:
+    """The growth of the vocabulary, and the words that one song of it brings."""
     growth = cache.ask(measures.growth, selection, layer=selection.layer)
     last = growth.iloc[-1]
     figure = distributions.curve(
@@ -113,13 +118,32 @@ def shapes(selection: Selection) -> None:
         y_title="different words met",
         hover="after %{x:,} words: %{y:,.0f} different ones<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]",
     )
-    card(
+    pick_card(
         f"{number(last['types'])} different words after {number(last['tokens'])}, and still rising",
         figure,
         key="growth",
-        note="Songs read in 20 random orders; the band holds 95% of them.",
+        picks="read_words",
+        note="Songs read in 20 random orders; the band holds 95% of them. Click a dot for the words met there.",
+        at="x",
     )
     exports(growth, "vocabulary-growth")
+    picked = st.selectbox(
+        "Read the words first met after … words",
+        growth["tokens"].astype(str).tolist(),
+        None,
+        key="read_words",
+        bind="query-params",
+        format_func=lambda tokens: number(int(tokens)),
+        placeholder="Click a dot, or choose",
+    )
+    if picked is not None:
+        lines = cache.ask(measures.met, selection, int(picked), layer=selection.layer)
+        if lines.empty:
+            frame.empty("The song read there brings no new word. Choose another point.")
+        else:
+            new = count(int(lines["spans"].map(len).sum()), "new word")
+            title = f"{lines['title'].iloc[0]}, in the first of the orders, brings {new}"
+            line_list(lines, key="lines-growth", title=title, length=8)
 
 
 def of_length(selection: Selection) -> None:

@@ -1,16 +1,44 @@
 """What is in this song?"""
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import sections
 from dashboard.components import filters, frame, reader
-from dashboard.components.card import card
+from dashboard.components.card import pick_card
 from dashboard.components.exports import exports
+from dashboard.components.lines import line_list
 from dashboard.words import count, share
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import line_similarity, song_repetition
 from pipeline.corpus.store import load_original
+
+ALIKE = 0.5  # Dice: half of the words of both
+
+
+def alike(similarity: np.ndarray, described: pd.DataFrame) -> None:
+    """The lines that share half of their words or more with a picked one."""
+    lines = described["text"].tolist()
+    if (st.session_state.get("itself_line") or 1) > len(lines):
+        del st.session_state["itself_line"]  # of a longer song
+    picked = st.selectbox(
+        "Read the lines like line …",
+        range(1, len(lines) + 1),
+        None,
+        key="itself_line",
+        bind="query-params",
+        format_func=lambda number: f"{number}. {lines[number - 1]}",
+        placeholder="Click a square, or choose",
+    )
+    if picked is not None:
+        likeness = similarity[picked - 1]
+        order = np.argsort(-likeness, kind="stable")
+        found = order[likeness[order] >= ALIKE]
+        table = described.iloc[found].assign(alike=likeness[found])
+        line_list(table, key="lines-alike", title=f"Line {picked} and those like it", length=8)
+
 
 selection = filters.selected()
 corpus = cache.part(selection)
@@ -41,16 +69,17 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     reader.song(corpus, song)
 with right:
-    lines = [text for _, text in corpus.song_lines(song)]
+    described = describe_lines(corpus, corpus.lines.index[corpus.lines["song"] == song])
     similarity = cache.ask(line_similarity, selection, song)
-    figure = sections.against_itself(similarity, lines)
-    card(
+    pick_card(
         "The song against itself",
-        figure,
+        sections.against_itself(similarity, ALIKE),
         key="itself",
-        note="Bright squares are lines alike; stripes off the diagonal, refrains.",
+        picks="itself_line",
+        note="Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines.",
     )
-    exports(describe_lines(corpus, corpus.lines.index[corpus.lines["song"] == song]), "song")
+    exports(described, "song")
+    alike(similarity, described)
     with st.expander("As it was read, before cleaning"):
         st.html(f'<p class="beside" lang="fr">{frame.safe(load_original(selection.corpus, song))}</p>')
 frame.how_to_read("song")

@@ -8,7 +8,8 @@ What the others stand on
     query          what a person types to search for, and the places it matches
     intervals      jackknife over songs, Wilson, ranks that overlap
 What a corpus is made of
-    overview · lexicon · laws (Zipf-Mandelbrot, Heaps) · verses (words a line) · structure · repetition
+    overview · lexicon · laws (Zipf-Mandelbrot, Heaps) · novelty (words that a song brings) · verses (words a line)
+    structure · repetition
     word_classes (verlan, argot, loans)
 How rich its language is
     diversity (from counts) · windows (MATTR, MSTTR) · mtld · rankings (tables and orders with intervals)

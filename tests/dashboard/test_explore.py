@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,19 @@ def test_an_artist_of_a_figure_leads_to_its_lines(app: AppTest, view: str, widge
     visit(app, view, **{widget: "Kobalt"})
     assert not app.exception
     assert f"Kobalt: {len(load_corpus('demo').where(artists=['Kobalt']).lines):,} lines" in html(app)
+
+
+def test_a_point_of_the_growth_curve_leads_to_the_words_met_there(app: AppTest) -> None:
+    visit(app, "lexicon", read_words="0")
+    assert re.search(r", in the first of the orders, brings \d+ new words?<", html(app))
+
+
+def test_a_line_of_a_song_leads_to_the_lines_like_it(app: AppTest) -> None:
+    visit(app, "song")
+    app.selectbox(key="itself_line").set_value(1).run()
+    first = load_corpus("demo").lines["text"].iloc[0]
+    assert "Line 1 and those like it" in html(app)
+    assert html(app).index("Line 1 and those like it") < html(app).rindex(escape(first, quote=False))
 
 
 def test_a_year_of_the_timeline_leads_to_its_lines(app: AppTest) -> None:
