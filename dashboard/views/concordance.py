@@ -28,7 +28,7 @@ frame.question("What stands around a word?")
 slot = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     query = st.text_input(
-        "Search", "nuit", key="q", bind=BIND, placeholder="nuit, j'suis dans, meu*, meuf|nana", width=380
+        "Search", "nuit", key="q", bind=BIND, placeholder="nuit, j'suis dans, meu*, meuf|nana, lemma:être", width=380
     )
     sort = st.segmented_control("Sort", list(SORTS), default="In order", required=True, key="sort", bind=BIND)
     accents = st.toggle("Accents matter", True, key="accents", bind=BIND)

@@ -5,6 +5,7 @@
     meu*  ?a  *eur    any letters, one letter; a * alone is any word:  j' * plus
     meuf|nana         one or the other
     /[aeiou]{3}s?/    a regular expression that the whole word must match
+    lemma:être        every form of a dictionary form (see `lemmas`), alone or in a phrase:  lemma:je lemma:avoir pas
 
 A query is compared with the vocabulary, not with the text, so a regular expression costs what the vocabulary costs
 and counts always equal the frequency table.
@@ -21,6 +22,7 @@ import numpy.typing as npt
 import regex
 
 from pipeline.analysis.counting import Ints
+from pipeline.analysis.lemmas import lemma
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 from pipeline.language.tokens import fold, tokenise
@@ -30,6 +32,7 @@ Mask = npt.NDArray[np.bool_]
 
 _PIECES = re.compile(r"/(?:\\.|[^/\\])+/(?=\s|$)|\S+")
 _ELISIONS = re.compile(r"(?:[^\W\d_]+'(?=[^\W\d_*?]*[*?]))")
+_LEMMA = "lemma:"
 _LONGEST = 300  # characters of a regular expression
 _PATIENCE = 0.1  # seconds for one word: (a+)+b would otherwise hold the server for hours
 
@@ -78,12 +81,16 @@ def parse(query: str, vocabulary: Vocabulary, accents: bool = True) -> list[Mask
     for piece in _PIECES.findall(query):
         if len(piece) > 2 and piece[0] == piece[-1] == "/":
             masks.append(_where(vocabulary, _regex(piece[1:-1], accents), accents))
+        elif piece.lower().startswith(_LEMMA):
+            masks += [_forms(token, vocabulary, accents) for token in tokenise(piece[len(_LEMMA) :])]
         elif re.search(r"[*?|]", piece):
             masks += [_wild(part, vocabulary, accents) for part in _split_elisions(fold(piece))]
         else:
             masks += [_word(token, vocabulary, accents) for token in tokenise(piece)]
     if not masks:
-        raise SettingError("Type a word, a phrase, a pattern such as meu*, or a regular expression between slashes.")
+        raise SettingError(
+            "Type a word, a phrase, a pattern such as meu*, lemma:être, or a regular expression in slashes."
+        )
     return masks
 
 
@@ -95,6 +102,19 @@ def _word(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
     index = vocabulary.word2index.get(token)
     if index is not None and token not in SPECIALS:
         mask[index] = True
+    return mask
+
+
+def _forms(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
+    """The entries whose lemma is the token; when there are none, those whose lemma is that of the token."""
+    lemmas = [lemma(word) for word in vocabulary.index2word]
+    keys = lemmas if accents else [without_accents(key) for key in lemmas]
+    for wanted in (token, lemma(token)):
+        key = wanted if accents else without_accents(wanted)
+        mask = np.fromiter((found == key for found in keys), bool, len(keys))
+        mask[: len(SPECIALS)] = False
+        if mask.any():
+            break
     return mask
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.analysis.concordance import concordance
 from pipeline.analysis.export import safe_cells, to_csv, to_parquet
+from pipeline.analysis.lemmas import lemmatised
 from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.query import find
 from pipeline.corpus.build import build_corpus
@@ -35,6 +36,11 @@ def test_counts_equal_the_frequency_table(rap, layer):
         assert [text.lower().replace("’", "'") for text in found.rows()["match"]] == [word] * count
 
 
+def test_a_lemma_counts_as_the_frequency_table_of_lemmas(rap):
+    for word, count in frequency_table(lemmatised(rap))[["word", "count"]].itertuples(index=False):
+        assert concordance(rap, f"lemma:{word}").total == count
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -48,6 +54,11 @@ def test_counts_equal_the_frequency_table(rap, layer):
         ("la *", ["la tess", "La meuf", "la mère", "la fin"]),
         ("/[mc].*u.*/", ["meuf", "cœur", "meufs"]),
         ("tess j'suis", ["tess (ouais) j'suis"]),  # the ad-lib is another layer: the phrase reads over it
+        ("lemma:meuf", ["meuf", "meufs"]),
+        ("Lemma:ÊTRE", ["suis", "suis"]),
+        ("lemma:sais", ["sais"]),  # no lemma itself, so the forms of its lemma
+        ("lemma:je lemma:être", ["J’suis", "j'suis"]),
+        ("lemma:j'suis calme", ["j'suis calme"]),
         ("calme la", []),  # not across lines
         ("coeur", []),
         ("<unk>", []),
