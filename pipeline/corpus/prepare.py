@@ -22,7 +22,8 @@ from pipeline.corpus.report import Report
 from pipeline.corpus.store import load_corpus, save_corpus
 from pipeline.corpus.table import SONG_COLUMNS, Corpus
 from pipeline.errors import CorpusError, SourceError
-from pipeline.language.pronunciations import Pronunciations
+from pipeline.language import g2p
+from pipeline.language.phones import transcribe_tokens
 from pipeline.language.vocabulary import SPECIALS
 from pipeline.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
 
@@ -55,6 +56,7 @@ def prepare(
     checked_name(name)
     tell = on_progress or (lambda share, doing: None)
     recognised = recognise(Path(source), format, columns)
+    g2p.preload()
     report = Report(name, str(source), recognised.format)
     report.skipped += recognised.skipped
     report.unmatched += recognised.unmatched
@@ -66,7 +68,7 @@ def prepare(
     corpus = finish(whole, name)
     _measure(corpus, report)
     tell(_SOUNDING, "hearing the words")
-    pronunciations = Pronunciations.of(corpus.vocabulary.index2word[len(SPECIALS) :])
+    pronunciations = transcribe_tokens(corpus.vocabulary.index2word[len(SPECIALS) :])
     report.seconds = round(time.perf_counter() - start, 3)
     tell(_SAVING, "saving")
     save_corpus(corpus, report.to_json(), whole.originals, pronunciations)

@@ -22,7 +22,8 @@ import pyarrow.parquet as pq
 from pipeline.corpus.table import Corpus
 from pipeline.errors import CorpusError, first_line
 from pipeline.folders import replacing
-from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.phones import Pronunciation
+from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import checked_name, prepared_folder
 
@@ -36,7 +37,7 @@ def save_corpus(
     corpus: Corpus,
     report: Mapping[str, Any] | None = None,
     originals: Sequence[str] | None = None,
-    pronunciations: Pronunciations | None = None,
+    pronunciations: Sequence[Pronunciation] | None = None,
 ) -> Path:
     """Write the corpus under its name and return its folder; an earlier one of that name is replaced.
 
@@ -48,7 +49,7 @@ def save_corpus(
         if originals is not None:
             _write_originals(originals, draft)
         if pronunciations is not None:
-            pq.write_table(pa.table(pronunciations.to_columns()), draft / _PRONUNCIATIONS, compression="zstd")
+            pq.write_table(pa.table(to_columns(pronunciations)), draft / _PRONUNCIATIONS, compression="zstd")
     return target
 
 

@@ -10,6 +10,7 @@ import lzma
 import re
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -27,6 +28,19 @@ def _load() -> Any:
 
     packed = (files("g2p2_group_romance") / "fr.g2p.xz").read_bytes()
     return Model.from_bytes(lzma.decompress(packed))
+
+
+def preload() -> None:
+    """Load the model in the background, on a second core if there is one: reading it lets other threads work.
+
+    Whoever transcribes next waits for it, and is told what went wrong if anything did.
+    """
+
+    def load() -> None:
+        with _LOCK, suppress(Exception):
+            _load()
+
+    threading.Thread(target=load, name="g2p", daemon=True).start()
 
 
 def transcribe(words: Sequence[str]) -> list[str]:

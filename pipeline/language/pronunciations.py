@@ -77,14 +77,8 @@ class Pronunciations(dict[str, Word]):
         self.learn({token: None for line in lines for token in tokenise(line)})
 
     def to_columns(self) -> dict[str, list[str]]:
-        """Columns word, ipa, source, others (joined by |), in insertion order: rows of a Parquet or JSON file."""
-        rows = list(self._sources.values())
-        return {
-            "word": [row.word for row in rows],
-            "ipa": [row.ipa for row in rows],
-            "source": [row.source for row in rows],
-            "others": ["|".join(row.others) for row in rows],
-        }
+        """`to_columns` of all its words, in insertion order."""
+        return to_columns(list(self._sources.values()))
 
     @classmethod
     def from_columns(cls, columns: Mapping[str, Sequence[str]]) -> "Pronunciations":
@@ -97,6 +91,16 @@ class Pronunciations(dict[str, Word]):
             Pronunciation(word, ipa, source, tuple(others.split("|")) if others else ())  # type: ignore[arg-type]
             for word, ipa, source, others in rows
         )
+
+
+def to_columns(rows: Sequence[Pronunciation]) -> dict[str, list[str]]:
+    """Columns word, ipa, source, others (joined by |), a row a word: those of a Parquet or JSON file."""
+    return {
+        "word": [row.word for row in rows],
+        "ipa": [row.ipa for row in rows],
+        "source": [row.source for row in rows],
+        "others": ["|".join(row.others) for row in rows],
+    }
 
 
 def _word(pronunciation: Pronunciation) -> Word:
