@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from pipeline.analysis import versions
 from pipeline.analysis.collocations import collocations
 from pipeline.analysis.concordance import Concordance, Side, concordance
 from pipeline.analysis.counting import By
@@ -15,10 +16,9 @@ from pipeline.analysis.ngrams import ngram_table
 from pipeline.analysis.novelty import new_words
 from pipeline.analysis.query import find
 from pipeline.analysis.rankings import diversity_ranking
-from pipeline.analysis.versions import as_written, each_line_once, solo
 from pipeline.corpus.table import Corpus, Layer
 
-VERSIONS = {"As written": as_written, "Each line once": each_line_once, "Solo sections": solo}
+VERSIONS = {name.capitalize(): version for name, version in versions.VERSIONS.items()}
 
 
 def growth(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
@@ -59,34 +59,34 @@ def holding(corpus: Corpus, word: str, layer: Layer, lemmas: bool) -> pd.DataFra
     return lines_with_word(lemmatised(corpus) if lemmas else corpus, word, layer=layer)
 
 
-def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int, lemmas: bool, once: bool) -> pd.DataFrame:
+def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int, lemmas: bool, version: str) -> pd.DataFrame:
     """`ngram_table` without its ids: ngram, count, songs, and share of the songs."""
-    whole = _version(corpus, lemmas, once)
+    whole = _version(corpus, lemmas, version)
     table = ngram_table(whole, n, layer, minimum).drop(columns="words")
     return table.assign(share=table["songs"] / max(len(corpus.songs), 1))
 
 
-def pairs(corpus: Corpus, layer: Layer, minimum: int, lemmas: bool, once: bool) -> pd.DataFrame:
+def pairs(corpus: Corpus, layer: Layer, minimum: int, lemmas: bool, version: str) -> pd.DataFrame:
     """`collocations`, with the pair as one text first."""
-    table = collocations(_version(corpus, lemmas, once), layer, minimum)
+    table = collocations(_version(corpus, lemmas, version), layer, minimum)
     table.insert(0, "pair", table["first"] + " " + table["second"])
     return table
 
 
-def phrase_lines(corpus: Corpus, phrase: str, layer: Layer, lemmas: bool, once: bool) -> pd.DataFrame:
+def phrase_lines(corpus: Corpus, phrase: str, layer: Layer, lemmas: bool, version: str) -> pd.DataFrame:
     """The lines that hold a phrase of those tables."""
-    whole = _version(corpus, lemmas, once)
+    whole = _version(corpus, lemmas, version)
     ids = np.array(whole.vocabulary.encode(phrase.split()))
     tokens, rows = whole.token_table(layer)
     starts = np.flatnonzero(tokens == ids[0])
     starts = starts[starts + len(ids) <= len(tokens)]
     last = starts + len(ids) - 1
     same = (tokens[starts[:, None] + np.arange(len(ids))] == ids).all(axis=1) & (rows[starts] == rows[last])
-    return describe_lines(whole, whole.lines.index[np.unique(rows[starts[same]])])
+    return describe_lines(corpus, whole.lines.index[rows[starts[same]]].unique())
 
 
-def _version(corpus: Corpus, lemmas: bool, once: bool) -> Corpus:
-    corpus = each_line_once(corpus) if once else corpus
+def _version(corpus: Corpus, lemmas: bool, version: str) -> Corpus:
+    corpus = VERSIONS[version](corpus)
     return lemmatised(corpus) if lemmas else corpus
 
 

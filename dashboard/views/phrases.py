@@ -22,8 +22,8 @@ SHOWN = 25
 
 
 @st.fragment
-def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, once: bool) -> None:
-    table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas, once)
+def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, version: str) -> None:
+    table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas, version)
     if table.empty:
         frame.empty(f"No phrase of {n} words stands {minimum} times. Ask for fewer words or fewer times.")
         return
@@ -33,7 +33,7 @@ def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, once: bool)
         if (typed := st.session_state.get("phrase")) in set(table["ngram"]) - set(options):
             options.append(typed)
         phrase = st.selectbox("Read the lines that hold", options, key="phrase", bind=BIND)
-        lines = cache.ask(measures.phrase_lines, selection, phrase, selection.layer, lemmas, once)
+        lines = cache.ask(measures.phrase_lines, selection, phrase, selection.layer, lemmas, version)
         line_list(lines, key="lines-phrase", title=f"{phrase}: {count(len(lines), 'line')}", length=8)
     with left:
         figure = bars.ranked(
@@ -46,16 +46,16 @@ def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, once: bool)
 
 
 @st.fragment
-def neighbours(selection: Selection, minimum: int, lemmas: bool, once: bool) -> None:
+def neighbours(selection: Selection, minimum: int, lemmas: bool, version: str) -> None:
     heading("Pairs that belong together", "Neighbouring words that meet more than their frequencies would have it.")
-    table = cache.ask(measures.pairs, selection, selection.layer, max(minimum, 5), lemmas, once)
+    table = cache.ask(measures.pairs, selection, selection.layer, max(minimum, 5), lemmas, version)
     if table.empty:
         frame.empty("No pair of neighbours stands five times. Widen the filters in the sidebar.")
         return
     pick_table(table, PAIRS, key="pairs", picks="pair", sets="pair", search="Search the pairs")
     exports(table, "pairs")
     if (pair := st.session_state.get("pair")) in set(table["pair"]):
-        lines = cache.ask(measures.phrase_lines, selection, pair, selection.layer, lemmas, once)
+        lines = cache.ask(measures.phrase_lines, selection, pair, selection.layer, lemmas, version)
         line_list(lines, key="lines-pair", title=f"{pair}: {count(len(lines), 'line')}", length=8)
     else:
         frame.empty("Tick a pair to read its lines.")
@@ -67,9 +67,11 @@ slot = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     n = st.slider("Words in the phrase", 2, 7, 3, key="n", bind=BIND, width=220)
     minimum = int(st.number_input("Times, at least", 2, 1000, 3, key="least_times", bind=BIND, width=140))
-    once = st.toggle("Each line of a song once", True, key="lines_once", bind=BIND, help="Refrains count once.")
+    version = st.segmented_control(
+        "Lyrics", list(measures.VERSIONS), default="Each line once", required=True, key="phrase_version", bind=BIND
+    )
     lemmas = st.toggle("Lemmas", key="phrase_lemmas", bind=BIND, help="Every form under its dictionary form.")
-table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas, once)
+table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas, version)
 with slot:
     if len(table):
         widest = table.loc[table["songs"].idxmax()]
@@ -79,6 +81,6 @@ with slot:
         )
     else:
         frame.answer("No phrase of that length comes back that often.")
-ngrams(selection, n, minimum, lemmas, once)
-neighbours(selection, minimum, lemmas, once)
+ngrams(selection, n, minimum, lemmas, version)
+neighbours(selection, minimum, lemmas, version)
 frame.how_to_read("phrases")

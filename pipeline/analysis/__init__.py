@@ -3,7 +3,7 @@
 What the others stand on
     counting       words by song, artist, year or section kind, as sparse matrices; positions of each word
     lines          line ids -> text, title, artist, year, section kind; lines that hold a word
-    versions       as written, each line once, solo sections: Corpus -> Corpus
+    versions       as written, as heard, each line once, solo sections: Corpus -> Corpus
     lemmas         the same corpus in dictionary forms
     query          what a person types to search for, and the places it matches
     intervals      jackknife over songs, Wilson, ranks that overlap

@@ -1,4 +1,4 @@
-"""Three versions of the same lyrics, so that a number can be given as written, without repeats, and without guests.
+"""Versions of the same lyrics, so that a number can be given as written, as heard, without repeats, without guests.
 
 Each takes a Corpus and returns a Corpus that shares its token array: any measure works on any version.
 """
@@ -17,6 +17,25 @@ from pipeline.corpus.table import Corpus, Layer
 def as_written(corpus: Corpus) -> Corpus:
     """The corpus itself: refrains as often as they are written out."""
     return corpus
+
+
+def as_heard(corpus: Corpus) -> Corpus:
+    """Every line as often as it is performed: (x2) after a line and [Refrain x2] are carried out, in order.
+
+    A line heard twice is two rows of `lines` under one id, so look its text up in the corpus as written.
+    """
+    lines = corpus.lines
+    rows = np.repeat(np.arange(len(lines)), lines["repeat"])
+    sections = lines["section"].to_numpy()[rows]
+    starts = np.flatnonzero(np.diff(sections, prepend=-1))
+    lengths = np.diff(starts, append=len(rows))
+    times = corpus.sections.loc[sections[starts], "repeat"].to_numpy(np.intp)
+    if times.sum() == len(times) and len(rows) == len(lines):
+        return corpus
+    total = lengths * times  # rows of each section, all its rounds
+    within = np.arange(total.sum()) - np.repeat(np.cumsum(total) - total, total)
+    heard = rows[np.repeat(starts, total) + within % np.repeat(lengths, total)]
+    return replace(corpus, lines=lines.iloc[heard])
 
 
 def each_line_once(corpus: Corpus) -> Corpus:
@@ -45,6 +64,7 @@ def solo(corpus: Corpus) -> Corpus:
 
 VERSIONS: dict[str, Callable[[Corpus], Corpus]] = {
     "as written": as_written,
+    "as heard": as_heard,
     "each line once": each_line_once,
     "solo sections": solo,
 }

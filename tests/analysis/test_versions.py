@@ -1,6 +1,6 @@
 import numpy as np
 
-from pipeline.analysis.versions import each_line_once, line_keys, solo
+from pipeline.analysis.versions import as_heard, each_line_once, line_keys, solo
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 
@@ -10,6 +10,33 @@ def test_each_line_once_ignores_case_punctuation_and_adlibs():
     corpus = build_corpus("x", [Song("a", "A", (Section("refrain", (*verses, Line("la rue la nuit"))),))] * 2)
     assert each_line_once(corpus).lines.index.tolist() == [0, 3, 4, 7]  # once in each song
     assert len(corpus.lines) == 8
+
+
+def test_as_heard_carries_out_the_repeat_marks_in_order():
+    corpus = build_corpus(
+        "x",
+        [
+            Song(
+                "t",
+                "A",
+                (
+                    Section("refrain", (Line("un", repeat=2), Line("deux")), repeat=2),
+                    Section("couplet", (Line("trois"), Line("quatre", repeat=3))),
+                ),
+            )
+        ],
+    )
+    heard = as_heard(corpus)
+    ids, _ = heard.token_table()
+    said = "un un deux un un deux trois quatre quatre quatre"
+    assert " ".join(heard.vocabulary.decode(ids)) == said
+    assert heard.lines.index.tolist() == [0, 0, 1, 0, 0, 1, 2, 3, 3, 3]
+    assert len(each_line_once(heard).lines) == 4
+    assert heard.where(kinds=["couplet"]).counts().sum() == 4
+
+
+def test_as_heard_is_as_written_without_marks(corpus):
+    assert as_heard(corpus) is corpus
 
 
 def test_keys_tell_order_and_length():
@@ -38,4 +65,4 @@ def test_solo_leaves_guests_out():
 
 def test_an_empty_part_stays_empty(corpus):
     nothing = corpus.where(years=(1900, 1901))
-    assert len(each_line_once(nothing).lines) == len(solo(nothing).lines) == 0
+    assert len(each_line_once(nothing).lines) == len(solo(nothing).lines) == len(as_heard(nothing).lines) == 0
