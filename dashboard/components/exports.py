@@ -10,8 +10,8 @@ from pipeline.analysis.export import to_csv, to_parquet
 FORMATS = (("CSV", "csv", "text/csv", to_csv), ("Parquet", "parquet", "application/vnd.apache.parquet", to_parquet))
 
 
-def exports(table: pd.DataFrame | Callable[[], pd.DataFrame], name: str) -> None:
-    """Two buttons that save the table as `name`.csv and `name`.parquet."""
+def exports(table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, key: str = "") -> None:
+    """Two buttons that save the table as `name`.csv and `name`.parquet; `key` tells two of a name on a page apart."""
 
     def make() -> pd.DataFrame:
         return table() if callable(table) else table
@@ -23,7 +23,7 @@ def exports(table: pd.DataFrame | Callable[[], pd.DataFrame], name: str) -> None
                 lambda write=write: write(make()),
                 file_name=f"seize-{name}.{suffix}",
                 mime=mime,
-                key=f"save-{name}-{suffix}",
+                key=f"save-{key or name}-{suffix}",
                 on_click="ignore",
                 type="tertiary",
                 icon=":material/download:",

@@ -11,6 +11,7 @@ from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 KEY = "selection"
 LAYERS: dict[Layer, str] = {"lyrics": "Lyrics", "adlibs": "Ad-libs", "all": "Both"}
+COUNTED: dict[Layer, str] = {"lyrics": "ad-libs apart", "adlibs": "ad-libs only", "all": "ad-libs included"}
 
 
 def selected() -> Selection:
@@ -41,10 +42,12 @@ def draw() -> None:
 def _summary(selection: Selection) -> None:
     figures = cache.ask(key_figures, selection, layer=selection.layer)
     counts = (count(figures.songs, "song"), count(figures.lines, "line"), count(figures.words, "word"))
-    scope = "Whole corpus" if selection.whole else "Selected"
-    st.html(
-        f'<p class="selected"><span class="quiet">{scope}</span><br>{"<br>".join(f"<b>{c}</b>" for c in counts)}</p>'
-    )
+    scope = ["Whole corpus" if selection.whole else "Selected"]
+    if selection.languages == DEFAULT_LANGUAGES and _others(cache.whole(selection.corpus)):
+        scope.append("in French")
+    scope.append(COUNTED[selection.layer])
+    bold = "<br>".join(f"<b>{each}</b>" for each in counts)
+    st.html(f'<p class="selected"><span class="quiet">{", ".join(scope)}</span><br>{bold}</p>')
 
 
 def _corpus_picker() -> str:
@@ -92,10 +95,14 @@ def _layer() -> Layer:
 
 
 def _languages(corpus: Corpus) -> tuple[str, ...]:
-    others = sorted(set(corpus.sections["language"].unique()) - set(DEFAULT_LANGUAGES))
+    others = _others(corpus)
     if not others:
         return DEFAULT_LANGUAGES
     include = st.toggle(
         "Other languages too", key="languages", bind="query-params", help=f"Found: {', '.join(others)}."
     )
     return () if include else DEFAULT_LANGUAGES
+
+
+def _others(corpus: Corpus) -> list[str]:
+    return sorted(set(corpus.sections["language"].unique()) - set(DEFAULT_LANGUAGES))

@@ -13,22 +13,37 @@ from dashboard.components.table import named_table
 from dashboard.words import number
 
 RULES = {"what": "Rule", "songs": "Songs", "lines": "Lines", "characters": "Characters"}
+COUNTED = (
+    "Everything that was read: ad-libs, lines without a word, every language. The sidebar counts less: the words of "
+    "its layer, the lines that hold one, in the languages that it takes in."
+)
+LISTS = {
+    "skipped": ("Could not be read", {"file": "File", "reason": "Reason"}),
+    "unmatched": ("Rows without a file, files without a row", {"file": "File", "reason": "Reason"}),
+    "duplicates": (
+        "Merged as duplicates",
+        {"dropped": "Left out", "kept": "Kept", "kind": "Kind", "containment": "Shared"},
+    ),
+}
 
 
-def quality_report(report: Mapping[str, Any]) -> None:
-    """Sizes, the rules that touched something, what was merged and what could not be read."""
+def quality_report(report: Mapping[str, Any], key: str) -> None:
+    """Sizes, the rules that touched something, what was merged and what could not be read; one `key` a report."""
     if not report:
         frame.empty("This corpus has no report: prepare it again to have one.")
         return
     frame.figures({name.capitalize(): number(report.get(name, 0)) for name in ("files", "songs", "lines", "words")})
+    frame.quiet(COUNTED)
     rules = pd.DataFrame(report.get("rules", []))
     if len(rules):
         heading("What cleaning touched", "Nothing is dropped silently.")
         columns = {name: title for name, title in RULES.items() if name in rules}
         named_table(rules, columns, alt="Cleaning rules and what each touched")
-        exports(rules.astype(dict.fromkeys(rules.select_dtypes("object"), "str")), "cleaning-rules")
-    for key, title in (("skipped", "Could not be read"), ("duplicates", "Merged as duplicates")):
-        rows = pd.DataFrame(report.get(key, []))
+        nested = [name for name in rules if rules[name].dtype == object]  # examples
+        exports(rules.astype(dict.fromkeys(nested, "str")), "cleaning-rules", f"rules-{key}")
+    for name, (title, columns) in LISTS.items():
+        rows = pd.DataFrame(report.get(name, []))
         if len(rows):
             with st.expander(f"{title}: {len(rows):,}"):
-                st.dataframe(rows.astype("str").rename(columns=str.capitalize), hide_index=True, alt=title)
+                named_table(rows, columns, alt=title)
+                exports(rows, name, f"{name}-{key}")

@@ -87,7 +87,7 @@ def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
             icon=":material/arrow_forward:",
             query_params={"corpus": wanted[1]},
         )
-        quality_report(load_report(wanted[1]))
+        quality_report(load_report(wanted[1]), "new")
 
 
 def command(source: Path, name: str, columns: Mapping[str, str]) -> list[str]:
@@ -106,5 +106,5 @@ with frame.errors():
 names = cache.corpora()
 with st.expander(f"Prepared corpora: {', '.join(names)}", on_change="rerun", key="prepared") as fold:
     if fold.open:
-        quality_report(load_report(st.selectbox("Report of", names, key="report")))
+        quality_report(load_report(st.selectbox("Report of", names, key="report")), "prepared")
 frame.how_to_read("importing")
