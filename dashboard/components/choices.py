@@ -1,10 +1,13 @@
-"""The two choices of a figure, kept in the URL: how it counts, and which of its marks is read."""
+"""The choices of a figure, kept in the URL: how it counts, what it compares, which of its marks is read."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from dashboard.components import frame
+from pipeline.analysis.counting import By
+
+GROUPS: dict[By, str] = {"artist": "Artist", "year": "Year", "kind": "Section"}
 
 
 def choice(label: str, options: Mapping[str, str], key: str) -> str:
@@ -18,6 +21,11 @@ def choice(label: str, options: Mapping[str, str], key: str) -> str:
         key=key,
         bind="query-params",
     )
+
+
+def grouping(key: str, label: str = "Compare by", groups: Sequence[By] = tuple(GROUPS)) -> By:
+    """What a figure has a row for: an artist, a year or a kind of section."""
+    return choice(label, {by: GROUPS[by] for by in groups}, key)
 
 
 def chosen(label: str, options: Sequence, key: str, reads: str, names: Callable[[object], str] = str) -> object | None:

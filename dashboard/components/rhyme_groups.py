@@ -8,14 +8,13 @@ from dashboard.charts import distributions
 from dashboard.charts import sounds as charts
 from dashboard.components import frame
 from dashboard.components.card import card, pick_card
-from dashboard.components.choices import choice, chosen
+from dashboard.components.choices import choice, chosen, grouping
 from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
 from dashboard.selection import Selection
 from dashboard.words import count, interval, number, share
 from pipeline.analysis.counting import By
 
-GROUPS = {"artist": "Artist", "year": "Year"}
 MEASURES = {
     "density": ("Rhyme density", "share of syllables in a rhyme"),
     "rhymed_lines": ("Rhymed lines", "share of lines whose end rhymes"),
@@ -28,7 +27,7 @@ MEASURES = {
 def draw(selection: Selection) -> None:
     """Draw the choices, the figure, and the longest rhymes of the group that is picked."""
     with st.container(horizontal=True, gap="medium"):
-        by = choice("Compare by", GROUPS, "sound-by")
+        by = grouping("sound-by", groups=("artist", "year"))
         measure = choice("Measure", {key: name for key, (name, _) in MEASURES.items()}, "measure")
     table = cache.ask(sounds.rhyme_groups, selection, by)
     if table.empty:

@@ -8,12 +8,12 @@ from dashboard import cache, measures
 from dashboard.charts import distributions
 from dashboard.components import filters, frame
 from dashboard.components.card import pick_card
+from dashboard.components.choices import grouping
 from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.words import count, interval, number
 from pipeline.analysis.rankings import MEASURES
 
-GROUPS = {"artist": "Artist", "year": "Year", "kind": "Section"}
 SHOWN = 60
 BIND = "query-params"
 
@@ -37,15 +37,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     version = st.segmented_control(
         "Lyrics", list(measures.VERSIONS), default="As written", required=True, key="version", bind=BIND
     )
-    by = st.segmented_control(
-        "Rank by",
-        list(GROUPS),
-        default="artist",
-        required=True,
-        format_func=GROUPS.get,
-        key="rank",
-        bind="query-params",
-    )
+    by = grouping("rank", "Rank by")
 table = cache.ask(measures.ranking, selection, measure, by, selection.layer, version)
 if table.empty:
     frame.empty("No group is long enough for this measure. Choose a smaller sample, or widen the filters.")

@@ -7,6 +7,7 @@ from dashboard import cache
 from dashboard.charts import bars, distributions, sections
 from dashboard.components import filters, frame
 from dashboard.components.card import pick_card
+from dashboard.components.choices import grouping
 from dashboard.components.drill import group_lines, song_lines
 from dashboard.components.exports import exports
 from dashboard.components.legend import section_legend
@@ -17,7 +18,6 @@ from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import repetition_by
 from pipeline.analysis.structure import couplet_lengths, kind_shares, section_table, song_forms
 
-GROUPS = {"artist": "Artist", "year": "Year"}
 PAGE = 20  # songs in one picture
 
 
@@ -77,15 +77,7 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
 
 @st.fragment
 def compared(selection: Selection) -> None:
-    by = st.segmented_control(
-        "Compare by",
-        list(GROUPS),
-        default="artist",
-        required=True,
-        format_func=GROUPS.get,
-        key="built",
-        bind="query-params",
-    )
+    by = grouping("built", groups=("artist", "year"))
     left, right = st.columns(2, gap="large")
     kinds = cache.ask(kind_shares, selection, by=by, layer=selection.layer)
     refrains = kinds[kinds["kind"] == "refrain"].sort_values("line_share", ascending=False)

@@ -6,6 +6,7 @@ from dashboard import cache
 from dashboard.charts import bars, distributions
 from dashboard.components import filters, frame
 from dashboard.components.card import pick_card
+from dashboard.components.choices import grouping
 from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
@@ -13,8 +14,6 @@ from dashboard.selection import Selection
 from dashboard.words import count, number, share
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.verses import length_distribution, length_summary, lines_of_length
-
-GROUPS = {"artist": "Artist", "year": "Year", "kind": "Section"}
 
 
 @st.fragment
@@ -60,15 +59,7 @@ def distribution(selection: Selection) -> None:
 
 @st.fragment
 def groups(selection: Selection) -> None:
-    by = st.segmented_control(
-        "Compare by",
-        list(GROUPS),
-        default="artist",
-        required=True,
-        format_func=GROUPS.get,
-        key="by",
-        bind="query-params",
-    )
+    by = grouping("by")
     table = cache.ask(length_summary, selection, by=by, layer=selection.layer)
     if table.empty:
         frame.empty("No line of a known year is selected. Widen the filters in the sidebar.")
