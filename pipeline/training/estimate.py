@@ -1,0 +1,77 @@
+"""What a training will take, before it starts: parameters, disk, speed, how often it reads the songs. Knows no files.
+
+Everything is scaled from a run that was trained before, so the figures are those of the machine that trained it: the
+speed by the products of a token, the disk by the weights and by the characters of the songs.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.cells.replay import expected_shapes
+
+Spec = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What is known of a run that was trained: its network, speed, and the size of its files in bytes."""
+
+    name: str
+    level: str
+    network: Spec
+    tokens_per_second: float
+    weights: int
+    others: int
+    characters: int  # of its training songs
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """`epochs`: how often the training songs are read in the budget. `after` names the run that it is scaled from."""
+
+    parameters: int
+    bytes: float
+    tokens_per_second: float
+    epochs: float
+    after: str
+
+
+def parameters(spec: Spec) -> int:
+    """How many numbers a network learns."""
+    return sum(math.prod(shape) for shape in expected_shapes(spec))
+
+
+def products(spec: Spec) -> int:
+    """Multiplications of one token read forward: every matrix once but the embedding, which is looked up."""
+    embedding, *others = expected_shapes(spec)
+    matrices = [shape for shape in others if len(shape) == 2 and shape[0] > 2]  # a GRU's bias has two rows
+    return sum(math.prod(shape) for shape in matrices) + spec["tied"] * math.prod(embedding)
+
+
+def estimate(
+    spec: Spec, level: str, *, tokens: int, characters: int, seconds: float, runs: Iterable[Trained]
+) -> Estimate | None:
+    """For training on `tokens` (`characters` of text) for `seconds`; None when nothing comparable was trained yet.
+
+    Scaled from the run of the same level, and the same cell if there is one, whose network is nearest in products.
+    """
+    known = [run for run in runs if run.level == level]
+    if not known or not tokens:
+        return None
+    wanted = products(spec)
+
+    def distance(run: Trained) -> tuple[bool, float]:
+        return run.network["cell"] != spec["cell"], abs(math.log(products(run.network) / wanted))
+
+    nearest = min(known, key=distance)
+    speed = nearest.tokens_per_second * products(nearest.network) / wanted
+    size = parameters(spec)
+    return Estimate(
+        parameters=size,
+        bytes=size * nearest.weights / parameters(nearest.network) + characters * nearest.others / nearest.characters,
+        tokens_per_second=speed,
+        epochs=speed * seconds / tokens,
+        after=nearest.name,
+    )
