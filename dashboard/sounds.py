@@ -28,6 +28,12 @@ def syllable_groups(corpus: Corpus, by: By, count: str) -> pd.DataFrame:
     return rhymes.syllable_table(corpus, cache.sounds(corpus.name), by, count)
 
 
+def factor_groups(corpus: Corpus, by: By) -> pd.DataFrame:
+    """`factor_table` of the selection: the group, factor, factor_low, factor_high."""
+    table = rhymes.factor_table(corpus, cache.pronunciations(corpus.name), by).drop(columns="songs")
+    return table.rename(columns={"low": "factor_low", "high": "factor_high"})
+
+
 def whole(corpus: Corpus) -> dict[str, float]:
     """Key figures: lines, syllables, mean, q1, q3, density, rhymed_lines, longest; empty when nothing is said."""
     part = cache.sounds(corpus.name).loc[corpus.lines.index]

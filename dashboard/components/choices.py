@@ -10,7 +10,7 @@ from pipeline.analysis.counting import By
 GROUPS: dict[By, str] = {"artist": "Artist", "year": "Year", "kind": "Section"}
 
 
-def choice(label: str, options: Mapping[str, str], key: str) -> str:
+def choice(label: str, options: Mapping[str, str], key: str, help: str | None = None) -> str:
     """One of a few values under readable names, the first unless another is chosen."""
     return st.segmented_control(
         label,
@@ -20,6 +20,7 @@ def choice(label: str, options: Mapping[str, str], key: str) -> str:
         format_func=options.get,
         key=key,
         bind="query-params",
+        help=help,
     )
 
 

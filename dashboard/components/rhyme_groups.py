@@ -7,7 +7,7 @@ from dashboard import cache, sounds
 from dashboard.charts import distributions
 from dashboard.charts import sounds as charts
 from dashboard.components import frame
-from dashboard.components.card import card, pick_card
+from dashboard.components.card import pick_card
 from dashboard.components.choices import choice, chosen, grouping
 from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
@@ -18,9 +18,18 @@ from pipeline.analysis.counting import By
 MEASURES = {
     "density": ("Rhyme density", "share of syllables in a rhyme"),
     "rhymed_lines": ("Rhymed lines", "share of lines whose end rhymes"),
+    "factor": ("Rhyme factor", "mean length of the assonance at a word"),
     "internal": ("Inside the line", "rhyming words inside a line"),
     "syllables": ("Syllables", "syllables in the line"),
 }
+
+
+SHARES = ("density", "rhymed_lines")
+DIFFERENCE = (
+    "Rhyme density is the share of syllables in a rhyme: a vowel and what follows it alike, within four lines. "
+    "The rhyme factor (Malmi) asks at every word how many vowels in a row, whatever the consonants, it repeats of the "
+    "15 words before, and takes the mean: it favours long assonances, density favours many rhymes."
+)
 
 
 @st.fragment
@@ -28,7 +37,7 @@ def draw(selection: Selection) -> None:
     """Draw the choices, the figure, and the longest rhymes of the group that is picked."""
     with st.container(horizontal=True, gap="medium"):
         by = grouping("sound-by", groups=("artist", "year"))
-        measure = choice("Measure", {key: name for key, (name, _) in MEASURES.items()}, "measure")
+        measure = choice("Measure", {key: name for key, (name, _) in MEASURES.items()}, "measure", DIFFERENCE)
     table = cache.ask(sounds.rhyme_groups, selection, by)
     if table.empty:
         frame.empty("No line of a known year is selected. Widen the filters in the sidebar.")
@@ -56,16 +65,19 @@ def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, p
         figure = distributions.quartiles(table, by, x_title=x_title, unit="syllables")
         least, most = table.loc[table["mean"].idxmin()], table.loc[table["mean"].idxmax()]
         title = f"From {number(least['mean'], 1)} syllables ({least[by]}) to {number(most['mean'], 1)} ({most[by]})"
-        card(title, figure, key="sound-groups", note="Bar: the middle half of the lines. Stroke: median. Dot: mean.")
+        note = "Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read."
+        pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at="y")
     else:
+        if measure == "factor":  # over the songs that have one
+            table = table.merge(cache.ask(sounds.factor_groups, selection, by), on=by)
         table = _ordered(table, by, measure)
         figure = charts.picked_intervals(
             table, by, measure, x_title=x_title, hovers=_hovers(table, by, measure), picked=picked
         )
-        if measure != "internal":
+        if measure in SHARES:
             figure.update_xaxes(tickformat=".0%")
         least, most = table.loc[table[measure].idxmin()], table.loc[table[measure].idxmax()]
-        low, high = (number(row[measure], 2) if measure == "internal" else share(row[measure]) for row in (least, most))
+        low, high = (share(row[measure]) if measure in SHARES else number(row[measure], 2) for row in (least, most))
         title = f"{name}: from {low} ({least[by]}) to {high} ({most[by]})"
         note = "95% intervals over songs: where two overlap, no order is claimed. Click a dot to read."
         pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note)
@@ -77,7 +89,7 @@ def _ordered(table: pd.DataFrame, by: By, value: str) -> pd.DataFrame:
 
 
 def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
-    scale, decimals, unit = (1, 2, "") if measure == "internal" else (100, 1, " %")
+    scale, decimals, unit = (100, 1, " %") if measure in SHARES else (1, 2, "")
     return [
         f"<b>{frame.safe(row[by])}</b><br>"
         + interval(*(scale * row[name] for name in (measure, f"{measure}_low", f"{measure}_high")), decimals)

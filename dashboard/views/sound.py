@@ -15,11 +15,11 @@ from dashboard.words import count, number, share
 
 COUNTS = {"spoken": "As spoken", "verse": "In classical verse"}
 SCHEMES = 15  # patterns in the figure; four lines have no more
-RARE = 0.0005  # share under which a vowel is a slip of the model, such as a nasal u
 NAMES = {"AABB": "plates", "ABAB": "croisées", "ABBA": "embrassées", "AAAA": "monorime"}
 VOWELS = {
     **{"a": "patte", "i": "lit", "u": "fou", "y": "rue", "o": "beau", "ɔ": "porte", "e": "été", "ɛ": "fête"},
-    **{"ø": "feu", "œ": "peur", "ə": "le", "ɑ̃": "temps", "ɔ̃": "son", "ɛ̃": "main", "œ̃": "brun", "ɑ": "pâte"},
+    **{"ø": "feu", "œ": "peur", "ə": "le", "ɑ": "pâte"},
+    **{"ɑ\u0303": "temps", "ɔ\u0303": "son", "ɛ\u0303": "main", "œ\u0303": "brun", "u\u0303": "a nasal ou"},
 }
 
 
@@ -73,7 +73,6 @@ def patterns(selection: Selection) -> None:
 @st.fragment
 def vowels(selection: Selection) -> None:
     table = cache.ask(sounds.palette, selection)
-    table = table[table["share"] >= RARE]
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table["vowel"].tolist()

@@ -4,6 +4,7 @@ A Methods page lists `METHODS` and shows `method.check()` for each: what the fie
 Values of poem are for Baudelaire's "Harmonie du soir" (1857), 140 words, 66 types, by three packages.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,10 +19,16 @@ from pipeline.analysis import (
     laws,
     mtld,
     repetition,
+    rhyme_factor,
     similarity,
     windows,
 )
 from pipeline.analysis.counting import Ints, count_matrix
+from pipeline.analysis.rhyme_factor import VowelText
+from pipeline.language.echoes import Echoes, find_echoes
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import compare
+from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 
 POEM = """\
@@ -41,6 +48,7 @@ Un cœur tendre, qui hait le néant vaste et noir,
 Du passé lumineux recueille tout vestige !
 Le soleil s'est noyé dans son sang qui se fige…
 Ton souvenir en moi luit comme un ostensoir !"""
+QUATRAIN = ("J'ai pas le temps", "Mais va devant", "Hier la rue", "Encore perdu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,21 @@ def _pair(name: str, *counts: int) -> float:
     return float(collocations.scores(np.array([n_ii]), (np.array([n_ix]), np.array([n_xi])), total)[name][0])
 
 
+def _sung() -> Echoes:
+    table = Pronunciations()
+    return find_echoes([scan_line(line, table) for line in QUATRAIN])
+
+
+def _rhyme_factor() -> float:
+    """Letters are phonemes in Finnish, the language of the published example."""
+    words = ["talo", "on", "punainen", "kalo", "on", "tunailen"]
+    return rhyme_factor.rhyme_factor(VowelText.of([[(word, re.findall("[aeiouyäö]", word)) for word in words]]), 10)
+
+
 METHODS: tuple[Method, ...] = (
+    Method("Words", "Tokens", "Elided words stand apart, hyphened pronouns too; the rest stays whole.", "", "—",
+           "J'suis dans l'game: j' suis dans l' game", "the project's gold lines", 5, 0,
+           lambda: len(tokenise("J'suis dans l'game"))),
     _on_poem("Type-token ratio", "Different words over all words. Falls with length.", "V / N", "—",
              0.4714285714285714, diversity.ttr),
     _on_poem("Guiraud's R", "Types over the root of tokens.", "V / √N", "Guiraud 1954",
@@ -225,6 +247,23 @@ METHODS: tuple[Method, ...] = (
     Method("Repetition", "Compression", "Bytes that zlib saves at level 9.", "1 - compressed / raw", "Morris 2017",
            "the words of the poem, 758 bytes to 292", "zlib 1.2", 1 - 292 / 758, 4 / 758,
            lambda: repetition.compression_ratio(" ".join(poem_words()))),
+    Method("Sound", "Syllables in classical verse", "An e before a consonant is sounded, at the end of the line not.",
+           "", "—", "the first line of the poem", "an alexandrine", 12, 0,
+           lambda: scan_line(POEM.split("\n")[0], Pronunciations()).syllables.verse),
+    Method("Sound", "Rhyme", "Phones shared from the end: 1 pauvre, 2 suffisante, 3 riche; 2 vowels or more léonine.",
+           "", "—", "vowels that maison and raison share", "by ear", 2, 0,
+           lambda: compare("maison", "raison", Pronunciations()).shared_vowels),
+    Method("Sound", "Multi", "Equal vowels in a row, counted from the ends of two stretches, across words.", "", "—",
+           "la nuit est longue against la vie est l'ombre", "by ear", 4, 0,
+           lambda: compare("la nuit est longue", "la vie est l'ombre", Pronunciations()).shared_vowels),
+    Method("Sound", "Rhyme density", "Syllables that stand in a rhyme, at the end of a line or inside it, within four "
+           "lines and never across sections.", "rhymed syllables / syllables", "after Hirjee and Brown 2010",
+           " / ".join(QUATRAIN), "by hand: 4, 4, 1 and 1 of 4, 4, 3 and 4", 10 / 15, 1e-12, lambda: _sung().density()),
+    Method("Sound", "Longest multi", "Syllables of the longest match of a section.", "", "—", " / ".join(QUATRAIN),
+           "by ear", 4, 0, lambda: max(site.syllables for site in _sung().sites)),
+    Method("Sound", "Rhyme factor", "How long the assonances that end at a word are, on average: the longest with one "
+           "of the 15 words before (here 10); one vowel alone counts 0.", "mean length over words from the second",
+           "Malmi et al. 2016", "talo on punainen / kalo on tunailen", "raplysaattori", 1.2, 1e-12, _rhyme_factor),
     Method("Certainty", "Wilson's interval", "95 % limits of a share.", "(p + z²/2n ± …) / (1 + z²/n)", "Wilson 1927",
            "upper limit of 0 in 10", "z² / (10 + z²)", 0.27753279, 1e-8,
            lambda: float(intervals.wilson(0, 10)[1])),

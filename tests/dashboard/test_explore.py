@@ -11,6 +11,7 @@ from dashboard_browser import ROOT
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
+from pipeline.analysis.methods import METHODS
 from pipeline.corpus.store import load_corpus
 
 
@@ -81,6 +82,13 @@ def test_tables_can_be_saved_both_ways(app: AppTest, view: str) -> None:
     visit(app, view)
     labels = [button.proto.label for button in app.get("download_button")]
     assert labels.count("Save as CSV") == labels.count("Save as Parquet") > 0
+
+
+def test_every_method_agrees_in_the_page(app: AppTest) -> None:
+    visit(app, "methods")
+    assert f"<b>{len(METHODS)} of {len(METHODS)}</b> agree" in html(app)
+    assert html(app).count("✓ agrees") == len(METHODS)
+    assert all(name in html(app) for name in ("Rhyme density", "Longest multi", "Rhyme factor"))
 
 
 def importing(app: AppTest, source: Path, name: str) -> AppTest:

@@ -8,6 +8,7 @@ from test_pages import html, visit
 
 from dashboard.components.sung import group_numbers, nest, sung
 from pipeline.analysis.line_sounds import line_sounds
+from pipeline.analysis.rhymes import factor_table, vowel_palette
 from pipeline.corpus.store import load_corpus, load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_spans import RhymeSpan
@@ -146,3 +147,19 @@ def test_every_measure_is_drawn_by_year(app: AppTest, measure: str) -> None:
     visit(app, "sound", measure=measure, **{"sound-by": "Year", "multis-year": "2016"})
     assert not app.exception
     assert "Longest rhymes of 2016" in html(app)
+
+
+def test_the_rhyme_factor_stands_beside_density_and_says_how_it_differs(app: AppTest) -> None:
+    visit(app, "sound", measure="Rhyme factor")
+    assert not app.exception
+    table = factor_table(load_corpus("demo"), load_pronunciations("demo"))
+    assert f"Rhyme factor: from {table['factor'].min():.2f}" in html(app)
+    assert "favours long assonances" in app.segmented_control(key="measure").help
+
+
+def test_no_vowel_is_left_out_of_the_palette(app: AppTest) -> None:
+    visit(app, "sound")
+    table = vowel_palette(load_corpus("demo"), load_pronunciations("demo"))
+    shown = app.selectbox(key="vowel").options
+    assert len(shown) == (table["count"] > 0).sum()
+    assert all("(" in label for label in shown), "each has a word of example"
