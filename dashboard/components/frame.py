@@ -1,5 +1,6 @@
 """What every page shares: the look, the question, the answer, the fold with the explanation, the one error."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -28,6 +29,18 @@ def style() -> None:
 def safe(text: object) -> str:
     """Text of a corpus or a visitor, to stand inside HTML."""
     return escape(str(text), quote=False)
+
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&~$|]|:(?=[\w/])|^(?=\s*(?:[#+=-]|\d+[.)]))(\s*\d*)(.)", re.MULTILINE)
+
+
+def plain(text: object) -> str:
+    r"""Text of a corpus or a visitor, to stand inside Markdown or a label: no marks, colours, formulas or links.
+
+    >>> plain("*seize* :red[<b>]"), plain("1. J'suis là - #92")
+    ('\\*seize\\* \\:red\\[\\<b\\>\\]', "1\\. J'suis là - #92")
+    """
+    return _MARKDOWN.sub(lambda match: f"{match[1] or ''}\\{match[2] or match[0]}", str(text))
 
 
 def question(text: str) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import lesson
+from dashboard.components import frame, lesson
 from dashboard.components.card import card, heading
 from dashboard.lessons import steps
 from dashboard.lessons.study import CELLS, END, Setting, line_of, read, top, visible
@@ -70,8 +70,8 @@ def step_through(text: str) -> None:
         st.html(f'<pre class="numbers" tabindex="0">{escape(seen.text)}</pre>')
         best = int(np.argmax(seen.y_hat))
         st.markdown(
-            f"It reads **{visible(text[t - 1])}** and bets on **{visible(line.alphabet[best])}** "
-            f"({seen.y_hat[best]:.0%}); what comes is **{visible(seen.target)}** ({seen.y_hat[seen.target_id]:.0%})."
+            f"It reads **{frame.plain(visible(text[t - 1]))}** and bets on **{frame.plain(visible(line.alphabet[best]))}** "
+            f"({seen.y_hat[best]:.0%}); what comes is **{frame.plain(visible(seen.target))}** ({seen.y_hat[seen.target_id]:.0%})."
         )
     states = cache.work(read, text, Setting("rnn", n_a, trained=50)).a
     figure = learn_heat.heat(

@@ -135,7 +135,7 @@ def window(text: str) -> None:
         other[-k - 1] = (other[-k - 1] + 7) % windows.WORDS
         same = bool((windows.predict(network, other[-k:][None])[:, 0] == y_hat).all())
         st.markdown(
-            f"Change the word **{words[-k - 1]}**, {k + 1} words back: the prediction stays **{'bit-identical' if same else 'NOT identical'}**. A window is blind beyond its edge."
+            f"Change the word **{frame.plain(words[-k - 1])}**, {k + 1} words back: the prediction stays **{'bit-identical' if same else 'NOT identical'}**. A window is blind beyond its edge."
         )
     else:
         st.markdown(f"Your line has {len(ids)} words: all of them are in the window.")

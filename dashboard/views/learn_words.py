@@ -114,11 +114,11 @@ def index() -> None:
         if word:
             at = vocabulary.word2index.get(word, UNK)
             st.markdown(
-                f"word2index[“{word}”] = **{at}**"
+                f"word2index[“{frame.plain(word)}”] = **{at}**"
                 + (
                     ", which is `<unk>`: out of vocabulary."
                     if at == UNK
-                    else f", and index2word[{at}] = “{vocabulary.index2word[at]}”."
+                    else f", and index2word[{at}] = “{frame.plain(vocabulary.index2word[at])}”."
                 )
             )
         same = Vocabulary.from_json(vocabulary.to_json()) == vocabulary

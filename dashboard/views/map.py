@@ -42,7 +42,7 @@ def places(selection: Selection, by: str, method: str) -> None:
         title = f"{count(len(table), 'place')}; the map keeps {share(kept)} of the distances"
         pick_card(title, figure, key="map", picks=f"near_{by}", note="Close together: the same words. Click one.")
     exports(table, f"map-{by}")
-    with st.expander(f"Read {name(picked)}", on_change="rerun", key="read-place") as fold:
+    with st.expander(f"Read {frame.plain(name(picked))}", on_change="rerun", key="read-place") as fold:
         if fold.open and by == "song":
             song_lines(selection, int(picked), key="map")
         elif fold.open:

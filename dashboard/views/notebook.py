@@ -3,11 +3,13 @@
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import frame, shelf
+from dashboard.components import filters, frame, shelf
 from dashboard.components.copy import copy_button
 from dashboard.components.pages import given_lines, paper
 from dashboard.words import count
+from pipeline.errors import SeizeError
 from pipeline.generation.lyric import Lyric
+from pipeline.language.pronunciations import Pronunciations
 
 
 def reopen() -> None:
@@ -22,23 +24,27 @@ def reopen() -> None:
 def pick(drafts: list[Lyric]) -> Lyric:
     """The draft to show, the latest first."""
     names = {
-        number: f"{shelf.first_line(draft)[:60] or 'Untitled'} · {count(len(draft.lines), 'bar')}"
+        number: frame.plain(f"{shelf.first_line(draft)[:60] or 'Untitled'} · {count(len(draft.lines), 'bar')}")
         for number, draft in enumerate(drafts)
     }
-    chosen = st.radio("Drafts", list(names), format_func=lambda number: _plain(names[number]), key=f"d-{len(drafts)}")
+    chosen = st.radio("Drafts", list(names), format_func=names.get, key=f"d-{len(drafts)}")
     return drafts[chosen or 0]
 
 
-def _plain(text: str) -> str:
-    """Text that a label shows as it is: no Markdown, no colours, no formulas."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!~$:<>|&" else sign for sign in text)
+def sounds_of(draft: Lyric) -> Pronunciations:
+    """How words sound in the corpus that its model learnt from; in the chosen one when model or corpus is not here."""
+    try:
+        corpus = cache.writer(draft.run).corpus if draft.run in cache.writers() else filters.selected().corpus
+        return cache.own_pronunciations(corpus)
+    except SeizeError:
+        return cache.own_pronunciations(filters.selected().corpus)
 
 
 def show(draft: Lyric) -> None:
     """The page as it will be printed, and the ways to keep it."""
     with st.container(key="card-paper"):
         lines = [*given_lines(draft.seed), *draft.lines]
-        st.html(f'<div class="paper">{paper(lines, cache.pronunciations())}</div>')
+        st.html(f'<div class="paper">{paper(lines, sounds_of(draft))}</div>')
         frame.quiet(shelf.made(draft))
     with st.container(horizontal=True, gap="small", key="no-print"):
         copy_button("Copy", draft.text, key="copy")
