@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby, pairwise
+from math import prod
 from typing import NamedTuple
+
+import pandas as pd
 
 from dashboard.charts.palette import SECTION_COLOURS
 from dashboard.components.rhymes import STYLES
@@ -107,13 +110,32 @@ def marked_line(line: GeneratedLine, rhyme: Rhyme | None = None) -> str:
         text = escape(line.text[start:stop], quote=False)
         css = " ".join(mark.css for mark in over if mark.css)
         title = "\n".join(mark.title for mark in over if mark.title)
-        attributes = (f' class="{css}"' if css else "") + (f' title="{escape(title)}"' if title else "")
+        attributes = (f' class="{css}"' if css else "") + _tip(title)
         html.append(f"<span{attributes}>{text}</span>" if attributes else text)
     return "".join(html)
 
 
+def _tip(title: str) -> str:
+    """What a pointer, a tap or a caret shows; a page of lines is no row of stops for the tab key: see `word_table`."""
+    return f' tabindex="-1" data-tip="{escape(title)}"' if title else ""
+
+
+def word_table(line: GeneratedLine) -> pd.DataFrame:
+    """What hovering over the words of a line shows, a row a word that the model wrote: word, probability, instead."""
+    rows = [(line.text[start:stop], _probability(over), _instead(over)) for start, stop, over in _written(line)]
+    return pd.DataFrame(rows, columns=["word", "probability", "instead"])
+
+
 def _words(line: GeneratedLine) -> Iterator[Mark]:
     """Each word that the model wrote, with its probability and what might have stood there."""
+    for start, stop, over in _written(line):
+        instead = _instead(over)
+        title = f"{_percent(_probability(over))} likely" + (f" · likeliest here: {instead}" if instead else "")
+        yield Mark(start, stop, "", title)
+
+
+def _written(line: GeneratedLine) -> Iterator[tuple[int, int, list[Piece]]]:
+    """(start, stop, the pieces that spell it) of each word that the model wrote."""
     written = "".join(piece.text for piece in line.pieces).rstrip("\n")
     offset = len(line.text) - len(written)
     places, at = [], offset
@@ -124,20 +146,20 @@ def _words(line: GeneratedLine) -> Iterator[Mark]:
         over = [piece for start, stop, piece in places if start < match.end() and stop > match.start()]
         over = [piece for piece in over if piece.text.strip()]
         if over:
-            yield Mark(match.start(), match.end(), "", _odds(over))
+            yield match.start(), match.end(), over
 
 
-def _odds(pieces: Sequence[Piece]) -> str:
-    probability = 1.0
-    for piece in pieces:
-        probability *= piece.probability
-    first = pieces[0]
-    others = [
+def _probability(pieces: Sequence[Piece]) -> float:
+    return prod(piece.probability for piece in pieces)
+
+
+def _instead(pieces: Sequence[Piece]) -> str:
+    """What was likeliest where the word begins."""
+    return ", ".join(
         f"{'end of line' if text == '<line>' else text} {100 * p:.1f}%"
-        for text, p in first.alternatives
+        for text, p in pieces[0].alternatives
         if not text.startswith("<") or text == "<line>"
-    ]
-    return f"{_percent(probability)} likely" + (f" · likeliest here: {', '.join(others)}" if others else "")
+    )
 
 
 def _percent(value: float) -> str:

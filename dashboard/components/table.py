@@ -51,7 +51,7 @@ def matching(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
 
 def _formats(shown: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, object]:
     """How the numbers that are not whole are written: by title of the column."""
-    special = {"share": "percent", **dict.fromkeys(SMALL, "%.1e")}
+    special = {"share": "percent", "probability": "percent", **dict.fromkeys(SMALL, "%.1e")}
     floats = shown.select_dtypes("float").columns
     return {columns[name]: st.column_config.NumberColumn(format=special.get(name, "%.2f")) for name in floats}
 

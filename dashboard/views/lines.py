@@ -9,6 +9,7 @@ from dashboard.components import controls, frame, ledger, shelf
 from dashboard.components.copy import copy_button
 from dashboard.components.motif import bars
 from dashboard.components.pages import marked_line, paper
+from dashboard.components.word_by_word import word_by_word
 from dashboard.words import count
 from pipeline.generation.bars import line_proposals
 from pipeline.generation.constraints import Constraints
@@ -19,9 +20,34 @@ OFFERS = 5
 Settings = tuple[str, Constraints, float]
 
 
+LONGEST = 4000  # characters that an address carries
+
+
 def book() -> ledger.Ledger:
     """The text of this visitor."""
     return st.session_state.setdefault("ledger", ledger.Ledger())
+
+
+def from_address(run: str) -> None:
+    """A text that was shared opens as the visitor's own lines, unless there is one already."""
+    text = str(st.query_params.get("text") or "")[:LONGEST]
+    if "ledger" not in st.session_state and text.strip():
+        sounds = cache.own_pronunciations(cache.writer(run).corpus)
+        lines = [ledger.visitors_line(line, sounds) for line in text.split("\n")]
+        book().lines = tuple(line for line in lines if line)[: ledger.MOST_LINES]
+
+
+def to_address() -> None:
+    """The address opens the text as it stands."""
+    text = book().text.rstrip("\n")
+    if not text or len(text) > LONGEST:
+        st.query_params.pop("text", None)
+    else:
+        st.query_params["text"] = text
+    if len(text) > LONGEST:
+        frame.quiet("The text is too long for an address: keep it in the notebook to share it as a file.")
+    elif text:
+        frame.quiet("The address of this page opens this text.")
 
 
 def settings(runs: list[str]) -> Settings:
@@ -110,8 +136,10 @@ def sheet(chosen: Settings) -> None:
         if lines:
             copy_button("Copy", book().text, key="copy")
             shelf.keep_button(lyric(chosen))
+    to_address()
     if lines:
         change(lines, chosen)
+        word_by_word(lines)
 
 
 def change(lines: list[GeneratedLine], chosen: Settings) -> None:
@@ -179,6 +207,7 @@ frame.answer("Five lines are proposed. Take one, or write your own: the next fiv
 left, right = st.columns([2, 3], gap="large")
 with left:
     chosen = settings(runs)
+    from_address(chosen[0])
 with right, st.container(key="card-paper"):
     sheet(chosen)
     propose(chosen)

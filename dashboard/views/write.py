@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import controls, frame, shelf, writing
 from dashboard.components.copy import copy_button
+from dashboard.components.word_by_word import word_by_word
 from dashboard.words import count, number, share
 from pipeline.generation.lyric import Copied, GeneratedLine
 from pipeline.generation.spelling import read_seed
@@ -113,6 +114,7 @@ with right, st.container(key="card-paper"):
     read(page, go)
     remarks(page)
     keep(page)
+    word_by_word(page.lines)
     if request.measured and page.lines:
         originality(page)
 frame.how_to_read("write")

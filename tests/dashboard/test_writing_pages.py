@@ -1,12 +1,14 @@
 """Writing to measure, line by line, the notebook and the comparison, through AppTest."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import cache
 from dashboard.components import shelf
-from dashboard.components.pages import marked_line, own_line, paper
+from dashboard.components.pages import marked_line, own_line, paper, word_table
 from dashboard.components.votes import Vote, as_csv
 from pipeline.errors import SettingError
 from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, WriteSettings
@@ -52,14 +54,21 @@ def test_a_word_tells_its_probability_and_the_alternatives() -> None:
         tokens=2,
         pieces=(Piece(" rue", 0.25, (("nuit", 0.5), ("rue", 0.25))), Piece("\n", 1.0)),
     )
-    assert marked_line(line) == 'la <span title="25.0% likely · likeliest here: nuit 50.0%, rue 25.0%">rue</span>'
+    tip = 'tabindex="-1" data-tip="25.0% likely · likeliest here: nuit 50.0%, rue 25.0%"'
+    assert marked_line(line) == f"la <span {tip}>rue</span>"
+    assert word_table(line).to_dict("records") == [
+        {"word": "rue", "probability": 0.25, "instead": "nuit 50.0%, rue 25.0%"}
+    ]
+    assert word_table(own_line("à moi")).empty
 
 
 def test_a_copied_run_is_marked_with_its_source() -> None:
     line = GeneratedLine(
         text="Oui, la rue est à nous", log_probability=0, tokens=1, copied=Copied(4, "rue est à nous", "X · Y")
     )
-    assert marked_line(line).startswith('Oui, la <span class="copied" title="4 words in a row as in X · Y">rue')
+    assert marked_line(line).startswith(
+        'Oui, la <span class="copied" tabindex="-1" data-tip="4 words in a row as in X · Y">rue'
+    )
 
 
 def test_bars_to_measure_rhyme_and_say_what_they_lack(app: AppTest) -> None:
@@ -171,6 +180,35 @@ def test_own_words_are_what_the_next_line_answers(app: AppTest) -> None:
     assert all(line.rhyme_kind or line.unmet for line in offered)
 
 
+def test_the_address_of_line_by_line_opens_the_same_text(app: AppTest) -> None:
+    visit(app, "lines", syllables="6", text="je marche dans la rue\n\n# et *toi* <b>")
+    assert not app.exception
+    assert texts(app) == ["je marche dans la rue", "# et *toi* <b>"]
+    assert "<b>" not in html(app)
+    app.button(key="take-1").click().run()
+    assert app.query_params["text"] == "\n".join(texts(app))
+    assert len(texts(app)) == 3
+    app.button(key="over").click().run()
+    assert "text" not in app.query_params
+
+
+def test_a_text_too_long_for_an_address_is_not_put_there(app: AppTest) -> None:
+    visit(app, "lines", syllables="6", text="\n".join(["je marche dans la rue sans rien dire"] * 200))
+    assert sum(len(text) + 1 for text in texts(app)) <= 4001
+    app.text_input(key="own").set_value("la " * 90)
+    next(button for button in app.button if button.label == "Add my line").click().run()
+    assert "too long for an address" in html(app)
+    assert "text" not in app.query_params
+
+
+def test_words_are_listed_for_those_who_do_not_hover(app: AppTest) -> None:
+    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
+    line = app.session_state["written"].lines[0]
+    table = next(frame.value for frame in app.dataframe if "Likeliest in its place" in frame.value)
+    assert len(table) > 0
+    assert line.text.endswith(" ".join(table["Word"]))
+
+
 def test_one_line_is_written_again_in_its_place(app: AppTest) -> None:
     visit(app, "lines", syllables="6")
     app.button(key="take-1").click().run()
@@ -191,6 +229,26 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     assert 'class="beats"' in html(app)
     app.button(key="remove").click().run()
     assert "Nothing yet" in html(app)
+
+
+def test_a_saved_draft_is_no_markdown_but_its_own() -> None:
+    assert shelf.markdown(LYRIC).startswith("# \\# \\<b\\>\n\n\\# \\<b\\>  \nla rue  \n")
+
+
+def test_the_notebook_hears_a_draft_as_the_corpus_of_its_model(app: AppTest, monkeypatch) -> None:
+    heard = []
+    own = cache.own_pronunciations
+    monkeypatch.setattr(cache, "own_pronunciations", lambda name: heard.append(name) or own("demo"))
+    writer = cache.writer
+    monkeypatch.setattr(cache, "writer", lambda name: replace(writer(name), corpus="elsewhere"))
+    app.session_state[shelf.SHELF] = [LYRIC]
+    app.run()
+    app.switch_page("views/notebook.py").run()
+    assert not app.exception
+    assert heard == ["elsewhere"]
+    app.session_state[shelf.SHELF] = [replace(LYRIC, run="gone")]
+    app.run()
+    assert heard == ["elsewhere", "demo"]
 
 
 def test_a_hostile_draft_is_shown_as_text(app: AppTest) -> None:
