@@ -29,6 +29,20 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
         ("verse", "Your verse", "mic", "Paste a verse: its rhymes, its syllables, its scheme."),
         ("rhymes", "Rhymes", "menu_book", "A rhyming dictionary of the corpus, with the lines behind it."),
     ],
+    "Train": [
+        (
+            "training",
+            "Train",
+            "model_training",
+            "Teach a network the songs: choose, see what it takes, watch it learn.",
+        ),
+        (
+            "runs",
+            "Runs",
+            "leaderboard",
+            "Every model with its score: curves, cards, song by song, surprise; move, delete.",
+        ),
+    ],
     "Learn": [
         (
             "learn_story",

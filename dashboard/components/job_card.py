@@ -24,9 +24,8 @@ def latest(kind: str) -> jobs.Job | None:
 
 
 def busy(kind: str) -> bool:
-    """Whether the last job of this kind waits or runs."""
-    job = latest(kind)
-    return job is not None and job.status().state in ("queued", "running")
+    """Whether a job of this kind waits or runs."""
+    return any(job.status().state in ("queued", "running") for job in jobs.list_jobs(kind))
 
 
 def polled(kind: str, body: Callable[[], None]) -> None:

@@ -1,17 +1,30 @@
-"""What a training will take, before it starts: parameters, disk, speed, how often it reads the songs. Knows no files.
+"""What a training will take, before it starts: parameters, disk, speed, how often it reads the songs.
 
 Everything is scaled from a run that was trained before, so the figures are those of the machine that trained it: the
 speed by the products of a token, the disk by the weights and by the characters of the songs.
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.cells.replay import expected_shapes
+from pipeline.corpus.table import Corpus
+from pipeline.language.vocabulary import SPECIALS, Level
+from pipeline.training.run import WEIGHTS, Run
 
 Spec = Mapping[str, Any]
+_TRAIN = 0.9  # share of the songs that are trained on
+
+
+class Sizes(NamedTuple):
+    """Of the training songs."""
+
+    tokens: int
+    characters: int
+    vocabulary: int
 
 
 @dataclass(frozen=True)
@@ -75,3 +88,35 @@ def estimate(
         epochs=speed * seconds / tokens,
         after=nearest.name,
     )
+
+
+def trained(run: Run) -> Trained | None:
+    """What is known of a run; None when it was not trained step by step."""
+    config = run.config
+    try:
+        training, settings = config["training"], config["settings"]
+        weights = (run.folder / WEIGHTS).stat().st_size
+        return Trained(
+            name=run.name,
+            level=run.level,
+            network=config["network"],
+            tokens_per_second=training["steps"] * settings["batch"] * settings["time"] / training["seconds"],
+            weights=weights,
+            others=sum(path.stat().st_size for path in run.folder.iterdir()) - weights,
+            characters=config["corpus"]["split"]["train"]["characters"],
+        )
+    except (KeyError, TypeError, ZeroDivisionError, OSError):
+        return None
+
+
+def corpus_sizes(corpus: Corpus, level: Level) -> Sizes:
+    """Of the songs to train on: nine tenths of what is there, and the vocabulary of what was seen at least twice."""
+    lines = corpus.lines["text"]
+    characters = int(lines.str.len().sum()) + len(lines) + len(corpus.sections)
+    if level == "char":
+        kinds = sum(count > 1 for count in Counter("".join(lines)).values())
+        tokens = characters
+    else:
+        kinds = int((corpus.counts("all") > 1).sum())
+        tokens = int((corpus.lines["stop"] - corpus.lines["start"]).sum()) + len(lines)
+    return Sizes(int(_TRAIN * tokens), int(_TRAIN * characters), kinds + len(SPECIALS))

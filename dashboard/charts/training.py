@@ -1,0 +1,78 @@
+"""How trainings went, and how two runs differ song by song."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.learn_curves import ORDER, lines
+from dashboard.charts.palette import INK
+from dashboard.charts.sheet import label, sheet
+
+Curves = Mapping[str, pd.DataFrame]
+LABEL = 32  # characters of a song's title beside its bar
+
+
+def curves(
+    named: Curves, *, y: str, floors: Mapping[str, float] | None = None, faint: tuple[str, ...] = ()
+) -> go.Figure:
+    """name -> table with `minutes` and `bits`; `floors` are dotted lines across, such as an n-gram's bits.
+
+    The first moments, when everything is wrong, are cut off above: they would flatten the rest.
+    """
+    kept = {name: table.dropna(subset=["minutes", "bits"]) for name, table in named.items()}
+    kept = {name: table for name, table in kept.items() if len(table)}
+    floors = floors or {}
+    top = _top([table["bits"] for table in kept.values()], floors)
+    kept = {name: table[table["bits"] <= top] for name, table in kept.items()}
+    drawn = {name: (table["minutes"], table["bits"]) for name, table in kept.items()}
+    end = max((float(x.max()) for x, _ in drawn.values()), default=1.0)
+    drawn |= {name: (np.array([0.0, end]), np.array([bits, bits])) for name, bits in floors.items()}
+    bright = (ink for ink in ORDER if ink != "grey")
+    inks = ["grey" if name in faint or name in floors else next(bright) for name in drawn]
+    figure = lines(drawn, x="minutes", y=y, inks=inks, dashed=tuple(floors), hover="%{y:.3f} bits", height=380)
+    for trace in figure.data:
+        if len(trace.x) == 1:  # a line of one point is none
+            trace.mode = "markers"
+    figure.update_xaxes(rangemode="tozero", hoverformat=".1f")
+    return figure
+
+
+def _top(values: Sequence[pd.Series], floors: Mapping[str, float]) -> float:
+    """A third above what the curves came to."""
+    settled = [float(bits.iloc[-1]) for bits in values] + list(floors.values())
+    return 1.35 * max(settled, default=0.0)
+
+
+def song_differences(songs: pd.DataFrame, first: str, second: str, row: int = 24) -> go.Figure:
+    """A bar a song from zero: left, in blue, where `first` needs fewer bits; right, in vermilion, where `second` does.
+
+    Columns title, artist, first, second, difference (bits a character); the order is that of the table, from the top.
+    """
+    figure = sheet(x=f"bits a character, {first} less {second}", height=len(songs) * row + 70)
+    left = songs["difference"] < 0
+    figure.add_bar(
+        x=songs["difference"],
+        y=list(range(len(songs))),
+        orientation="h",
+        marker={"color": np.where(left, INK["blue"], INK["vermilion"]), "line_width": 0},
+        customdata=songs[["title", "artist", "first", "second"]],
+        hovertemplate="<b>%{customdata[0]}</b>, %{customdata[1]}<br>"
+        f"{first} %{{customdata[2]:.3f}}, {second} %{{customdata[3]:.3f}}, difference %{{x:+.3f}}<extra></extra>",
+    )
+    titles = songs["title"].str.slice(0, LABEL)
+    figure.update_yaxes(
+        tickvals=list(range(len(songs))), ticktext=titles, range=[len(songs) - 0.4, -0.6], showgrid=False,
+        tickfont_color=INK["ink"],
+    )  # fmt: skip
+    figure.add_vline(0, line_color=INK["ink"], line_width=1)
+    for side, name, ink in ((left, first, "blue"), (~left, second, "vermilion")):
+        if side.any():
+            sign = -1 if name == first else 1
+            label(
+                figure, 0, 1, f"{name} better", INK[ink], yref="paper", yanchor="bottom", xshift=8 * sign,
+                xanchor="right" if sign < 0 else "left",
+            )  # fmt: skip
+    figure.update_layout(margin={"t": 34})
+    return figure

@@ -1,0 +1,74 @@
+"""Two runs on the same test songs, as a job: the difference, its interval, and every song."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import training
+from dashboard.components import frame, job_card
+from dashboard.components.card import card
+from dashboard.components.exports import exports
+from dashboard.words import count, number
+from pipeline import jobs
+
+KIND = "compare"
+BIND = "query-params"
+SHOWN = 40  # songs in the figure: those that differ most on either side
+
+
+def draw(names: list[str]) -> None:
+    """Both choices, the button, then the result."""
+    left, right = st.columns(2, gap="large")
+    first = left.selectbox("This run", names, 0, key="first", bind=BIND)
+    second = right.selectbox("Against", names, min(1, len(names) - 1), key="second", bind=BIND)
+    if first == second:
+        frame.empty("Choose two different runs.")
+        return
+    job_card.polled(KIND, lambda: scored(first, second))
+
+
+def scored(first: str, second: str) -> None:
+    """The last comparison of these two as they are now, or the way to start one."""
+    about = {"first": first, "second": second, "versions": [cache.run_version(first), cache.run_version(second)]}
+    same = [job for job in jobs.list_jobs(KIND) if dict(job.about) == about]
+    job = same[-1] if same else None
+    label = f"Compare {first} and {second}"
+    done = job is not None and job.status().state == "done"
+    result = next((step for step in reversed(job.progress()) if "table" in step), None) if job and done else None
+    if result is None:
+        job_card.draw(job, label, KIND, ["runs", "compare", first, second, "--json"], about)
+        return
+    results(result)
+
+
+def results(result: dict) -> None:
+    first, second = result["first"], result["second"]
+    songs = pd.DataFrame(result["table"])
+    frame.answer(verdict(result))
+    shown = songs if len(songs) <= SHOWN else pd.concat([songs.head(SHOWN // 2), songs.tail(SHOWN // 2)])
+    wins = int((songs["difference"] < 0).sum())
+    title = f"{first} needs fewer bits for {wins} of {count(len(songs), 'song')}"
+    note = "Songs of the test part, which neither run has seen." + (
+        f" The {SHOWN} that differ most." if len(songs) > SHOWN else ""
+    )
+    card(title, training.song_differences(shown.reset_index(drop=True), first, second), key="songs", note=note)
+    exports(songs, f"{first}-{second}")
+
+
+def verdict(result: dict) -> str:
+    """The difference in words, as HTML."""
+    first, second = frame.safe(result["first"]), frame.safe(result["second"])
+    gap, low, high = result["difference"], result["low"], result["high"]
+    size = f"<b>{number(abs(gap), 3)} bits a character</b>"
+    if low is None or high is None:
+        return f"{first} and {second} differ by {size} on {count(result['songs'], 'song')}: too few to tell."
+    limits = sorted((abs(low), abs(high)))
+    if low > 0 or high < 0:
+        better, worse = (first, second) if gap < 0 else (second, first)
+        return (
+            f"<b>{better}</b> predicts the same songs better than {worse}, by {size} "
+            f"[{number(limits[0], 3)} – {number(limits[1], 3)}]."
+        )
+    return (
+        f"No difference can be told: {first} less {second} is {gap:+.3f} bits a character [{low:+.3f} – {high:+.3f}]."
+    )

@@ -1,0 +1,130 @@
+"""Runs as things: saved as a file, taken in from one, deleted, and the deletion undone."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components import frame
+from dashboard.components.card import heading
+from dashboard.components.run_looks import one_of
+from dashboard.words import count, number
+from pipeline.errors import SeizeError
+from pipeline.training.archive import archived_name, export_run, import_run
+from pipeline.training.run import load_run
+from pipeline.training.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
+
+UNDO, PROBLEM = "deleted-run", "run-problem"
+
+
+def draw(names: list[str]) -> None:
+    """Export and delete one run, import one, and what lies in the trash."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        heading("Out", "One file with everything: weights, vocabulary, scores, card.")
+        if names:
+            _out(one_of(names))
+    with right:
+        heading("In", "A file that Seize exported. It is checked before it is kept, and nothing in it can run.")
+        _in()
+    _trash(list_trash())
+
+
+def undo() -> None:
+    """A word on what was just deleted, with the way back; or why that could not be done."""
+    if problem := st.session_state.pop(PROBLEM, ""):
+        st.html(f'<div class="problem" role="alert"><p>{frame.safe(problem)}</p></div>')
+    entry: Trashed | None = st.session_state.get(UNDO)
+    if entry and entry in list_trash():
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            frame.quiet(f"{entry.name} is in the trash.")
+            st.button("Undo", key="undo", icon=":material/undo:", on_click=_restore, args=(entry,))
+
+
+def _out(name: str) -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            f"Save {name}",
+            lambda: _archive(name),
+            file_name=f"{name}.zip",
+            mime="application/zip",
+            key="export",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.button(
+            f"Delete {name}",
+            key="delete",
+            icon=":material/delete:",
+            on_click=_delete,
+            args=(name,),
+            disabled=is_shipped(name),
+            help="It came with Seize and stays."
+            if is_shipped(name)
+            else "It goes to the trash, from where it can come back.",
+        )
+
+
+def _archive(name: str) -> bytes:
+    file = io.BytesIO()
+    export_run(load_run(name), file)
+    return file.getvalue()
+
+
+def _in() -> None:
+    file = st.file_uploader("Exported run", ["zip"], key="archive")
+    if file is None:
+        return
+    with frame.errors():
+        known = archived_name(file)
+        taken = known in cache.runs()
+        if taken:
+            frame.quiet(f"There is a run {known} already: give this one another name.")
+        name = st.text_input("Name", "" if taken else known, key=f"name-{file.file_id}", max_chars=64).strip()
+        if st.button("Take it in", key="import", icon=":material/upload:", disabled=not name):
+            with st.spinner("Checking every part…"):
+                kept = import_run(file, name)
+            st.toast(f"{kept.name} is ready.")
+            st.rerun()
+
+
+def _trash(entries: list[Trashed]) -> None:
+    if not entries:
+        return
+    size = sum(entry.bytes for entry in entries) / 1e6
+    with st.expander(f"Trash: {count(len(entries), 'run')}, {number(size, 1)} MB"):
+        for entry in entries:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.button(
+                    "Restore", key=f"restore-{entry.id}", icon=":material/undo:", on_click=_restore, args=(entry,)
+                )
+                frame.quiet(f"{entry.name}, deleted {datetime.fromtimestamp(entry.deleted):%-d %b %Y, %H:%M}")
+        st.button("Delete for good", key="empty", icon=":material/delete_forever:", on_click=_empty)
+
+
+def _delete(name: str) -> None:
+    with _told():
+        st.session_state[UNDO] = delete_run(name)
+
+
+def _restore(entry: Trashed) -> None:
+    with _told():
+        restore_run(entry.id)
+        st.session_state.pop(UNDO, None)
+
+
+def _empty() -> None:
+    with _told():
+        empty_trash()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Keeps the sentence of a problem in a callback, where nothing can be drawn, for the page."""
+    try:
+        yield
+    except SeizeError as error:
+        st.session_state[PROBLEM] = str(error)

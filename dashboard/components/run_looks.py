@@ -1,0 +1,110 @@
+"""Ways to look at trained runs: their curves over each other, the card of one, how it is surprised by a text."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import training
+from dashboard.components import frame
+from dashboard.components import surprise as paper
+from dashboard.components.card import card, heading
+from dashboard.components.table import named_table
+from dashboard.words import number
+from pipeline.errors import SeizeError
+from pipeline.training.run import load_run
+from pipeline.training.summary import validation_curve
+from pipeline.training.surprise import LONGEST, Reader, open_reader, surprises
+
+BIND = "query-params"
+MOST = 6  # curves that can be told apart
+UNITS = {"char": "character", "word": "word"}
+TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à tenir et la nuit qui s'approche."
+
+
+def one_of(names: list[str]) -> str:
+    """Which run is looked at."""
+    return st.selectbox("Run", names, key="run", bind=BIND, width=420)
+
+
+def curves(table: pd.DataFrame) -> None:
+    """Validation of the chosen runs, characters and words apart: their bits are of different things."""
+    names = table["name"].tolist()
+    chosen = st.multiselect("Runs", names, names[:MOST], key="shown", bind=BIND, max_selections=MOST)
+    if not chosen:
+        frame.empty("Choose runs above, or rows of the table.")
+    for level, unit in UNITS.items():
+        part = table[table["name"].isin(chosen) & (table["level"] == level)]
+        found = {name: _curve(name) for name in part["name"]}
+        if lines := {name: curve for name, curve in found.items() if len(curve)}:
+            _overlaid(lines, unit, _floor(part) if level == "char" else {})
+        if silent := [name for name, curve in found.items() if curve.empty]:
+            frame.quiet(f"Counted, not trained step by step: {', '.join(silent)}.")
+
+
+def _overlaid(lines: dict[str, pd.DataFrame], unit: str, floors: dict[str, float]) -> None:
+    best = min(lines, key=lambda name: lines[name]["bits"].min())
+    lowest = number(lines[best]["bits"].min(), 3)
+    title = (
+        f"{best} came to {lowest} bits a {unit}" if len(lines) == 1 else f"{best} went lowest: {lowest} bits a {unit}"
+    )
+    note = "On the validation songs. A network alone: what a mixture with the n-gram adds shows in the table."
+    card(title, training.curves(lines, y=f"bits a {unit}", floors=floors), key=f"curves-{unit}", note=note)
+
+
+def _curve(name: str) -> pd.DataFrame:
+    curve = cache.work(_read_curve, name, cache.run_version(name))
+    return curve.assign(bits=curve["valid_bits"])
+
+
+def _read_curve(name: str, version: int) -> pd.DataFrame:
+    return validation_curve(load_run(name))
+
+
+def _floor(part: pd.DataFrame) -> dict[str, float]:
+    """The n-gram's bits on the validation songs, when all runs shown have the same one."""
+    found = set()
+    for name in part["name"]:
+        try:
+            found.add(round(float(load_run(name).scores["baseline"]["valid"]), 4))
+        except (SeizeError, KeyError, TypeError, ValueError):
+            return {}
+    return {"n-gram": found.pop()} if len(found) == 1 else {}
+
+
+def card_of(names: list[str]) -> None:
+    """The model card. It may come from an imported run: no picture is loaded from it."""
+    st.markdown(load_run(one_of(names)).card().replace("![", "!\\["))
+
+
+def surprise(names: list[str]) -> None:
+    """Any text under a run, token by token."""
+    name = one_of(names)
+    text = st.text_area("Text", TEXT, key="text", bind=BIND, max_chars=LONGEST, height=150) or ""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    reader, level = _reader(name)
+    found = surprises(reader, text)
+    unit = UNITS[level]
+    bits = sum(one.bits for one in found)
+    heading(
+        f"{number(bits / len(found), 2)} bits a {unit} on average, {number(bits)} in all",
+        "The stronger the ground, the greater the surprise. Hover for what it expected; the list below says it too.",
+    )
+    st.html(paper.scale(level) + paper.tinted_text(text, found, level))
+    if level == "word":
+        frame.quiet(
+            "A word model does not predict case, spaces and punctuation: these cost it extra, outside this view."
+        )
+    heading("What surprised it most")
+    columns = {"context": "Where", "bits": "Bits", "guesses": "Expected instead"}
+    named_table(
+        paper.most_surprising(text, found), columns, alt="The tokens that cost most bits, with the guesses before them"
+    )
+
+
+def _reader(name: str) -> tuple[Reader, str]:
+    run = load_run(name)
+    return cache.keep(_open, name, cache.run_version(name)), run.level
+
+
+def _open(name: str, version: int) -> Reader:
+    return open_reader(load_run(name))

@@ -1,0 +1,141 @@
+"""What a training is asked for, on a page, and what it will take."""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components import frame
+from dashboard.selection import Selection
+from dashboard.trainings import Request, check_name, free_name
+from dashboard.words import count, number
+from pipeline.analysis.overview import key_figures
+from pipeline.errors import SettingError
+from pipeline.training.estimate import Estimate, Trained, corpus_sizes, estimate, parameters, trained
+from pipeline.training.run import load_run
+from pipeline.training.settings import CELLS, TrainSettings
+from pipeline.training.train import network_spec
+
+BIND = "query-params"
+LEVELS = {"char": "Characters", "word": "Words"}
+CELL_NAMES = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
+SIZES = (0, 64, 128, 256, 384, 512, 768, 1024)
+LONGEST = 24 * 60.0  # minutes
+
+
+def request() -> tuple[Request, Selection]:
+    """Draw the controls; what they ask for. Raises SettingError for a name that cannot be used."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        names = cache.corpora()
+        corpus = st.selectbox("Corpus", names, key="corpus", bind=BIND) or names[0]
+        artists, years = _filters(corpus)
+    with right:
+        level = st.segmented_control(
+            "Level",
+            list(LEVELS),
+            default="char",
+            required=True,
+            format_func=LEVELS.get,
+            key="level",
+            bind=BIND,
+            help="Characters invent spelling and need no word list; words follow each other better.",
+        )
+        cell = st.segmented_control(
+            "Cell", list(CELL_NAMES), default="lstm", required=True, format_func=CELL_NAMES.get, key="cell", bind=BIND
+        )
+        size, layers, minutes = _size()
+        default = free_name(level, cell)
+        name = st.text_input("Name", key="name", placeholder=default, max_chars=64).strip() or default
+    check_name(name)
+    assert cell in CELLS
+    wanted = Request(
+        name=name,
+        corpus=corpus,
+        level=level,
+        cell=cell,
+        minutes=minutes,
+        units=size or None,
+        layers=layers,
+        artists=artists,
+        years=years,
+    )
+    return wanted, Selection(corpus, cache.version(corpus), artists, years)
+
+
+def _filters(name: str) -> tuple[tuple[str, ...], tuple[int, int] | None]:
+    corpus = cache.whole(name)
+    artists: list[str] = []
+    if len(corpus.artists) > 1:
+        artists = st.multiselect("Artists", corpus.artists, key="artists", bind=BIND, placeholder="All artists")
+    span = corpus.year_span
+    if span is None or span[0] == span[1]:
+        return tuple(artists), None
+    first, last = st.slider("Years", *span, value=span, key="years", bind=BIND)
+    return tuple(artists), None if (first, last) == span else (int(first), int(last))
+
+
+def _size() -> tuple[int, int, float]:
+    units, layers, minutes = st.columns([5, 4, 4])
+    return (
+        units.selectbox(
+            "Units",
+            SIZES,
+            format_func=lambda n: str(n) if n else "As fits",
+            key="units",
+            bind=BIND,
+            help="Width of each layer. As fits: chosen for the level and the time.",
+        ),
+        int(layers.number_input("Layers", 1, 4, 1, key="layers", bind=BIND)),
+        float(minutes.number_input("Minutes", 0.1, LONGEST, 15.0, 5.0, key="minutes", bind=BIND, format="%.4g")),
+    )
+
+
+def what_it_takes(wanted: Request, selection: Selection) -> None:
+    """Songs, parameters, disk, speed and epochs as figures. Raises SettingError for too few songs."""
+    songs = cache.ask(key_figures, selection).songs
+    if songs < 3:
+        raise SettingError(
+            f"{count(songs, 'song')} of {wanted.corpus} left: training needs at least three. Widen the filters."
+        )
+    settings = TrainSettings(
+        name=wanted.name,
+        level=wanted.level,
+        cell=wanted.cell,
+        minutes=wanted.minutes,
+        units=wanted.units,
+        layers=wanted.layers,
+    ).complete()
+    sizes = cache.ask(corpus_sizes, selection, wanted.level)
+    spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
+    runs = [run for name in cache.runs() if (run := cache.work(_trained, name, cache.run_version(name)))]
+    found = estimate(
+        spec,
+        wanted.level,
+        tokens=sizes.tokens,
+        characters=sizes.characters,
+        seconds=60 * wanted.minutes,
+        runs=runs,
+    )
+    figures = {"Songs": number(songs), "Units": f"{settings.layers} × {settings.units}"}
+    figures |= {"Parameters": number(parameters(spec))}
+    if found is None:
+        frame.figures(figures)
+        frame.quiet("No model of this level was trained here yet, so speed and size will show once it runs.")
+        return
+    frame.figures({**figures, **_scaled(found, wanted.level)})
+    frame.quiet(
+        f"Speed and size are scaled from {found.after}. Nine tenths of the songs are learnt from, the rest judge. "
+        f"Afterwards the n-gram is counted and the test songs are judged: a minute or two more."
+    )
+
+
+def _scaled(found: Estimate, level: str) -> dict[str, str]:
+    unit = "Characters" if level == "char" else "Words"
+    return {
+        "On disk": f"≈ {number(found.bytes / 1e6, 1)} MB",
+        f"{unit} a second": f"≈ {number(found.tokens_per_second)}",
+        "Times through the songs": f"≈ {number(found.epochs, 1)}",
+    }
+
+
+def _trained(name: str, version: int) -> Trained | None:
+    return trained(load_run(name))

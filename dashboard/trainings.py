@@ -1,0 +1,114 @@
+"""What a training is asked for, and what it reported: between the pages and the jobs. Knows no Streamlit."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from pipeline import jobs
+from pipeline.errors import SettingError
+from pipeline.paths import checked_name
+from pipeline.training.checkpoint import checkpoint_path
+from pipeline.training.run import list_runs
+from pipeline.training.trash import is_shipped
+
+KIND = "train"
+BUSY = ("queued", "running")
+FIGURES = (
+    *("step", "epoch", "seconds", "seconds_left", "tokens_per_second"),
+    *("train_bits", "valid_bits", "best_bits", "valid_bits_per_char", "baseline_bits"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """The settings of one training. `units` None: as many as the level and the budget ask for."""
+
+    name: str
+    corpus: str
+    level: str
+    cell: str
+    minutes: float
+    units: int | None = None
+    layers: int = 1
+    artists: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None
+
+    def command(self, *, resume: bool = False) -> list[str]:
+        """What `python -m pipeline` is given."""
+        words = ["train", self.corpus, "--name", self.name, "--level", self.level, "--cell", self.cell]
+        words += ["--minutes", f"{self.minutes:g}", "--layers", str(self.layers)]
+        words += ["--units", str(self.units)] if self.units else []
+        words += [f"--artists={artist}" for artist in self.artists]
+        words += [f"--years={self.years[0]}-{self.years[1]}"] if self.years else []
+        return words + (["--resume", self.name] if resume else [])
+
+
+def submit(request: Request, *, resume: bool = False) -> jobs.Job:
+    """Queue a training. Raises SettingError when the name is taken or the queue is full."""
+    if not resume:
+        check_name(request.name)
+    title = f"{'Go on with' if resume else 'Train'} {request.name}"
+    return jobs.submit(KIND, title, request.command(resume=resume), {**asdict(request), "resumed": resume})
+
+
+def requested(job: jobs.Job) -> Request:
+    """What a job was asked for."""
+    about = {name: value for name, value in job.about.items() if name in Request.__dataclass_fields__}
+    years = about.get("years")
+    return Request(**{**about, "artists": tuple(about.get("artists", ())), "years": tuple(years) if years else None})
+
+
+def free_name(level: str, cell: str) -> str:
+    """A name that no run and no waiting training has: mine-char-lstm, mine-char-lstm-2, …"""
+    taken, first = _taken(), f"mine-{level}-{cell}"
+    number = 1
+    while (name := first if number == 1 else f"{first}-{number}") in taken:
+        number += 1
+    return name
+
+
+def check_name(name: str) -> None:
+    """Raises SettingError for a name that cannot be used, is taken, or is kept for what comes with Seize."""
+    if is_shipped(checked_name(name)):
+        raise SettingError(f"Names like {name!r} are those of the models that come with Seize: choose another name.")
+    if name in _taken():
+        raise SettingError(f"There is a run {name!r} already, or one in training: choose another name.")
+
+
+def can_go_on(job: jobs.Job, all_jobs: Iterable[jobs.Job]) -> bool:
+    """Whether this is the last training of its name, has ended, and left a checkpoint to go on from."""
+    last = [other for other in all_jobs if other.about["name"] == job.about["name"]][-1:]
+    ended = job.status().state not in BUSY
+    return ended and [other.id for other in last] == [job.id] and checkpoint_path(job.about["name"]).is_file()
+
+
+def reported(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> pd.DataFrame:
+    """Every step reported, a row each, with `FIGURES`, `minutes` and `sample`; those of the trainings that it went on
+    from come first. What a step does not tell is nan (`sample`: None); the baseline, told once, stands in every row.
+    """
+    rows: list[dict[str, Any]] = []
+    for part in _lineage(job, all_jobs):
+        steps = [step for step in part.progress() if "step" in step or "baseline_bits" in step]
+        first = next((step["step"] for step in steps if "step" in step), None)
+        if first is not None:  # after a crash it goes on from a checkpoint before the last step reported
+            rows = [row for row in rows if row.get("step", -1) < first]
+        rows += steps
+    table = pd.DataFrame(rows, columns=[*FIGURES, "sample"])
+    table = table.astype(dict.fromkeys(FIGURES, float))
+    baseline = table["baseline_bits"].max()
+    table = table.dropna(subset=["step", "seconds", "train_bits"]).reset_index(drop=True)
+    return table.assign(minutes=table["seconds"] / 60, baseline_bits=baseline)
+
+
+def _lineage(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> list[jobs.Job]:
+    """The job and those that it resumed, in order."""
+    same = [other for other in all_jobs if other.about["name"] == job.about["name"] and other.created <= job.created]
+    start = max((at for at, other in enumerate(same) if not other.about.get("resumed")), default=0)
+    return same[start:]
+
+
+def _taken() -> set[str]:
+    waiting = (job.about["name"] for job in jobs.list_jobs(KIND) if job.status().state in BUSY)
+    return {*list_runs(), *waiting}

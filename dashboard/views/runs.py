@@ -1,0 +1,138 @@
+"""Which model knows these songs best? Every run with its score; curves, cards, song by song, surprise; move, delete."""
+
+from datetime import datetime
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components import frame, run_compare, run_files, run_looks
+from dashboard.components.choices import choice
+from dashboard.words import count, number
+from pipeline.training.summary import runs_table
+
+LOOKS = {
+    "curves": "Curves",
+    "card": "Card",
+    "compare": "Compare two",
+    "surprise": "Surprise",
+    "files": "Move and delete",
+}
+COLUMNS = {
+    "name": "Run",
+    "kind": "Kind",
+    "level": "Level",
+    "cell": "Cell",
+    "size": "Size",
+    "corpus": "Corpus",
+    "test_bits": "Bits a character",
+    "baseline_bits": "N-gram's",
+    "difference": "Difference, %",
+    "perplexity": "Perplexity",
+    "minutes": "Minutes",
+    "megabytes": "MB",
+    "date": "Written",
+}
+FORMATS = {
+    "test_bits": "%.4f",
+    "baseline_bits": "%.4f",
+    "difference": "%+.1f",
+    "perplexity": "%.1f",
+    "minutes": "%.1f",
+    "megabytes": "%.1f",
+}
+KINDS = {"network": "network", "ngram": "n-gram", "mixture": "mixture"}
+LEVELS = {"char": "characters", "word": "words"}
+
+
+def table_of(names: list[str]) -> tuple[pd.DataFrame, list[str]]:
+    """One row a run, and a sentence for each that cannot be opened."""
+    return cache.work(_table, tuple((name, cache.run_version(name)) for name in names))
+
+
+def _table(versions: tuple[tuple[str, int], ...]) -> tuple[pd.DataFrame, list[str]]:
+    return runs_table(name for name, _ in versions)
+
+
+def answer(table: pd.DataFrame) -> None:
+    """The best of the runs that were judged on the same songs: those of the corpus with most runs."""
+    judged = table.dropna(subset=["test_bits", "corpus"])
+    if judged.empty:
+        frame.answer(f"{count(len(table), 'model')}, none with a score yet.")
+        return
+    corpus = judged["corpus"].value_counts().index[0]
+    best = judged[judged["corpus"] == corpus].sort_values("test_bits").iloc[0]
+    ahead = "" if pd.isna(best["difference"]) else f", {against(best['difference'])} the best n-gram of these songs"
+    frame.answer(
+        f"Of {count(int((judged['corpus'] == corpus).sum()), 'run')} on {escape(corpus)}, "
+        f"<b>{escape(best['name'])}</b> is best: <b>{number(best['test_bits'], 3)} bits a character</b> of songs that "
+        f"it never read{ahead}."
+    )
+
+
+def against(difference: float) -> str:
+    return f"{number(abs(difference), 1)}% {'below' if difference < 0 else 'above'}"
+
+
+def show(table: pd.DataFrame) -> None:
+    """The table; its picked rows are the runs of the curves and, the first of them, of the card."""
+    shown = table.assign(
+        kind=table["kind"].map(KINDS),
+        level=table["level"].map(LEVELS),
+        cell=table["cell"].str.upper(),
+        size=[
+            f"{n:.0f} × {units:.0f}" if units > 0 else None
+            for n, units in zip(table["layers"], table["units"], strict=True)
+        ],
+        minutes=table["seconds"] / 60,
+        megabytes=table["bytes"] / 1e6,
+        date=[datetime.fromtimestamp(seconds) for seconds in table["written"]],
+    )
+    formats = {COLUMNS[name]: st.column_config.NumberColumn(format=text) for name, text in FORMATS.items()}
+    st.dataframe(
+        shown[list(COLUMNS)].rename(columns=COLUMNS),
+        hide_index=True,
+        key="table-runs",
+        on_select=lambda: pick(table["name"]),
+        selection_mode="multi-row",
+        column_config={**formats, "Written": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
+        placeholder="–",
+        alt=f"{len(table)} runs with their scores",
+    )
+
+
+def pick(names: pd.Series) -> None:
+    rows = st.session_state["table-runs"].selection.rows
+    if rows:
+        st.session_state["shown"] = [names.iloc[row] for row in rows][: run_looks.MOST]
+        st.session_state["run"] = names.iloc[rows[0]]
+
+
+frame.question("Which model knows these songs best?")
+table, problems = table_of(cache.runs())
+run_files.undo()
+if table.empty:
+    frame.empty("There is no model yet.")
+    st.page_link(frame.VIEWS / "training.py", label="Train one", icon=":material/model_training:")
+else:
+    answer(table)
+    show(table)
+    frame.quiet(
+        "Fewer bits are better; only runs on the same songs compare. Click a column to sort, rows to look closer."
+    )
+for problem in problems:
+    frame.empty(problem)
+look = choice("Look at", LOOKS, "look")
+with frame.errors():
+    if look == "files" or table.empty:
+        run_files.draw(table["name"].tolist())
+    elif look == "curves":
+        run_looks.curves(table)
+    elif look == "card":
+        run_looks.card_of(table["name"].tolist())
+    elif look == "compare":
+        run_compare.draw(table["name"].tolist())
+    else:
+        run_looks.surprise(table["name"].tolist())
+frame.how_to_read("runs")

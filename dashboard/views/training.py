@@ -1,0 +1,77 @@
+"""How well can a network learn these songs? Choose, see what it takes, start; then watch, stop, go on."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard.components import frame, job_card, training_form, training_live
+from dashboard.components.card import heading
+from dashboard.trainings import BUSY, KIND, submit
+from dashboard.words import count
+from pipeline import jobs
+
+
+def ask() -> None:
+    """The controls, the estimate and the button."""
+    with frame.errors():
+        wanted, selection = training_form.request()
+        training_form.what_it_takes(wanted, selection)
+        waiting = sum(job.status().state in BUSY for job in jobs.list_jobs(KIND))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button(f"Train {wanted.name}", type="primary", icon=":material/model_training:", key="start"):
+                st.session_state["training"] = submit(wanted).id
+                st.rerun()  # the name is taken now
+            if waiting:
+                frame.quiet(f"{count(waiting, 'training')} before it: it waits for its turn.")
+
+
+def watch() -> None:
+    """The training that was picked; else the one that runs, or the last."""
+    jobs.refresh(KIND)
+    found = jobs.list_jobs(KIND)
+    if not found:
+        frame.empty("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
+        return
+    newest = found[::-1]
+    running = next((job for job in found if job.status().state == "running"), None)
+    states = {job.id: job.status() for job in newest}
+    titles = {job.id: f"{job.about['name']} · {state(states[job.id])} · {day(job.created)}" for job in newest}
+    picked = None
+    if len(found) > 1:
+        picked = st.selectbox(
+            "Training",
+            list(titles),
+            None,
+            format_func=titles.get,
+            key="training",
+            bind="query-params",
+            placeholder="The one that runs, or the last",
+        )
+    by_id = {job.id: job for job in found}
+    queue(found)
+    training_live.draw(by_id.get(picked or "") or running or newest[0], found)
+
+
+def queue(found: list[jobs.Job]) -> None:
+    waiting = [job for job in found if job.status().state == "queued"]
+    if len(waiting) > 1 or (waiting and len(found) > len(waiting)):
+        names = ", ".join(job.about["name"] for job in waiting)
+        frame.quiet(f"Waiting, in this order: {names}.")
+
+
+def state(status: jobs.Status) -> str:
+    return f"{status.share:.0%}" if status.state == "running" else job_card.WORDS[status.state].lower()
+
+
+def day(created: float) -> str:
+    return f"{datetime.fromtimestamp(created):%-d %b %H:%M}"
+
+
+frame.question("How well can a network learn these songs?")
+frame.answer(
+    "Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page."
+)
+ask()
+heading("Trainings")
+job_card.polled(KIND, watch)
+frame.how_to_read("training")

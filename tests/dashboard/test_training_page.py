@@ -1,0 +1,180 @@
+"""Train: what is asked becomes a command, the queue, the curves of a job from its folder, stop and resume."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_pages import html, visit
+
+from dashboard import trainings
+from dashboard.charts import training
+from dashboard.trainings import Request
+from pipeline import jobs
+from pipeline.errors import SettingError
+
+REQUEST = Request(name="neuf", corpus="demo", level="char", cell="lstm", minutes=5)
+
+
+@pytest.fixture(autouse=True)
+def _place(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs of this test alone, none of which starts."""
+    monkeypatch.setenv("SEIZE_JOBS", str(tmp_path))
+    monkeypatch.setattr(jobs, "_start", lambda job: None)
+
+
+def made(name: str, state: str, steps: list[dict], *, at: float = 0, resumed: bool = False, **about) -> jobs.Job:
+    """A training job as its process leaves it."""
+    created = time.time() - 1000 + at
+    job = jobs.Job(
+        f"{int(created * 1000)}-{name}",
+        "train",
+        f"Train {name}",
+        ("train", "demo"),
+        created,
+        {**REQUEST.__dict__, "name": name, "resumed": resumed, **about},
+    )
+    job.folder.mkdir(parents=True)
+    (job.folder / "status.json").write_text(
+        json.dumps({"state": state, "share": 0.5, "message": "half", "updated": time.time()})
+    )
+    (job.folder / "progress.jsonl").write_text("".join(json.dumps(step) + "\n" for step in steps))
+    (job.folder / "job.json").write_text(json.dumps({**job.__dict__, "about": dict(job.about)}, default=list))
+    return job
+
+
+def step(number: int, **more) -> dict:
+    return {
+        "step": number,
+        "epoch": number / 100,
+        "seconds": number * 1.0,
+        "seconds_left": 60.0,
+        "tokens_per_second": 9000.0,
+        "train_bits": 5 - number / 100,
+        **more,
+    }
+
+
+def test_the_request_is_a_command() -> None:
+    assert " ".join(REQUEST.command()) == "train demo --name neuf --level char --cell lstm --minutes 5 --layers 1"
+    whole = Request(
+        name="neuf", corpus="demo", level="word", cell="gru", minutes=0.5, units=64,
+        artists=("Cendre & Miel", "-x"), years=(1999, 2004),
+    )  # fmt: skip
+    assert whole.command(resume=True)[12:] == [
+        *("--units", "64", "--artists=Cendre & Miel", "--artists=-x", "--years=1999-2004", "--resume", "neuf")
+    ]
+
+
+def test_a_request_is_found_again_in_its_job() -> None:
+    whole = Request(name="neuf", corpus="demo", level="word", cell="gru", minutes=1, artists=("a",), years=(1999, 2004))
+    job = trainings.submit(whole)
+    assert trainings.requested(jobs.find_job(job.id)) == whole
+
+
+@pytest.mark.parametrize("name", ["demo-x", "learn-x", "../x", "", "tiny"])
+def test_names_that_cannot_be_used(name: str) -> None:
+    with pytest.raises(SettingError):
+        trainings.check_name(name)
+
+
+def test_a_name_is_taken_by_a_waiting_training() -> None:
+    assert trainings.free_name("char", "lstm") == "mine-char-lstm"
+    trainings.submit(Request(**{**REQUEST.__dict__, "name": "mine-char-lstm"}))
+    assert trainings.free_name("char", "lstm") == "mine-char-lstm-2"
+    with pytest.raises(SettingError, match="already"):
+        trainings.submit(Request(**{**REQUEST.__dict__, "name": "mine-char-lstm"}))
+
+
+def test_what_is_reported_of_a_resumed_training_follows_on() -> None:
+    made("a", "done", [step(1), step(2)], at=-10)
+    made("a", "failed", [step(10, baseline_bits=2.2), step(20), step(30)])
+    last = made("a", "running", [step(25), step(40, valid_bits=3.0)], at=10, resumed=True)
+    table = trainings.reported(last, jobs.list_jobs("train"))
+    assert table["step"].tolist() == [10, 20, 25, 40]  # 30 was lost: it went on from a checkpoint before it
+    assert set(table["baseline_bits"]) == {2.2}
+    assert table["minutes"].tolist() == [seconds / 60 for seconds in (10, 20, 25, 40)]
+    assert table["sample"].isna().all()
+
+
+def test_starting_queues_the_command(app: AppTest) -> None:
+    visit(app, "training", level="Words", minutes="2", units="64", artists=["Kobalt", "Marmite"])
+    app.text_input(key="name").set_value("essai").run()
+    app.button(key="start").click().run()
+    assert not app.exception
+    job = jobs.list_jobs("train")[-1]
+    assert list(job.command) == [
+        "train", "demo", "--name", "essai", "--level", "word", "--cell", "lstm", "--minutes", "2", "--layers", "1",
+        "--units", "64", "--artists=Kobalt", "--artists=Marmite",
+    ]  # fmt: skip
+    assert "Train essai" in html(app)
+
+
+def test_the_estimate_comes_before_the_start(app: AppTest) -> None:
+    visit(app, "training", units="64")
+    assert "Parameters" in html(app)
+    assert "1 × 64" in html(app)
+
+
+def test_too_few_songs_or_a_bad_name_is_one_sentence_and_no_button(app: AppTest) -> None:
+    visit(app, "training", artists=["Kobalt"], years=["1994", "1994"])
+    assert 'role="alert"' in html(app)
+    assert not [button for button in app.button if button.key == "start"]
+    visit(app, "training")
+    app.text_input(key="name").set_value("Été !").run()
+    assert not app.exception
+    assert "cannot be used" in html(app)
+
+
+def test_a_running_training_shows_curves_samples_and_stop(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = [step(1, baseline_bits=2.2), step(50, valid_bits=4.0, best_bits=4.0, sample="<b>la nuit</b>"), step(60)]
+    made("a", "running", steps)
+    stopped = []
+    monkeypatch.setattr(jobs, "cancel", lambda job: stopped.append(job.about["name"]))
+    visit(app, "training")
+    assert not app.exception
+    assert "Validation is at 4.000 bits at best, 81.8% above" in html(app)
+    assert "&lt;b&gt;la nuit&lt;/b&gt;" in html(app)
+    app.button(key="stop").click().run()
+    assert stopped == ["a"]
+
+
+def test_a_failed_training_says_why_and_goes_on(app: AppTest, places: dict[str, str]) -> None:
+    made("a", "failed", [step(10), step(20, valid_bits=3.0)])
+    checkpoint = Path(places["SEIZE_MODELS"]) / ".a.resume.npz"
+    checkpoint.write_bytes(b"")
+    try:
+        visit(app, "training")
+        assert "It failed. half" in html(app)
+        app.button(key="resume").click().run()
+        assert jobs.list_jobs("train")[-1].command[-2:] == ("--resume", "a")
+        assert jobs.list_jobs("train")[-1].about["minutes"] == 5
+    finally:
+        checkpoint.unlink()
+
+
+def test_several_wait_in_order(app: AppTest) -> None:
+    made("a", "running", [step(1)])
+    for name in ("b", "c"):
+        trainings.submit(Request(**{**REQUEST.__dict__, "name": name}))
+    visit(app, "training")
+    assert "Waiting, in this order: b, c." in html(app)
+    assert "2 trainings" not in html(app)
+    assert "3 trainings before it" in html(app)
+
+
+def test_steps_of_nonsense_do_not_break_the_page(app: AppTest) -> None:
+    made("a", "done", [{}, {"step": 3}, {"baseline_bits": 2.0}, {"step": 4, "train_bits": float("nan")}])
+    visit(app, "training")
+    assert not app.exception
+
+
+def test_the_figure_cuts_the_first_moments_off() -> None:
+    import pandas as pd
+
+    table = pd.DataFrame({"minutes": [0.1, 1, 2, 3], "bits": [9.0, 3.0, 2.2, 2.1]})
+    figure = training.curves({"validation": table}, y="bits", floors={"n-gram": 2.0})
+    assert list(figure.data[0].y) == [2.2, 2.1]  # 1.35 · 2.1 = 2.8
+    assert list(figure.data[1].y) == [2.0, 2.0]
+    assert len(training.curves({}, y="bits").data) == 0
