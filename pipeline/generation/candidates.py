@@ -7,16 +7,19 @@ on: among thousands of pairs (beginning, last word) the ones the model finds lik
 probabilities. Knows nothing of songs; what is asked of the line is a `Demand`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
+from pipeline.generation.endings import Key, vowels_of
 from pipeline.generation.sampling import Generator, SamplingSettings, adjusted, draw, log_normaliser
 from pipeline.generation.spelling import Speller
 from pipeline.generation.workshop import Workshop, ending_tokens
 from pipeline.generation.writer import LINE_LIMIT, State
+from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, is_clitic, tokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK
@@ -30,9 +33,13 @@ LIKELIEST = 256  # a word model's options at each step: the rest has less than a
 
 @dataclass(frozen=True, kw_only=True)
 class Demand:
-    """What one line is asked for: one of these `endings` (indices), syllables, words out, and perhaps a word in."""
+    """What one line is asked for: one of these `endings` (indices), syllables, words out, and perhaps a word in.
+
+    `after` has more endings, for lines that already end on such vowels: a multi across words.
+    """
 
     endings: tuple[int, ...]
+    after: Mapping[Key, tuple[int, ...]] = field(default_factory=dict)
     syllables: tuple[int, int] = FREE_LENGTH
     avoid: frozenset[str] = frozenset()
     include: str = ""
@@ -75,9 +82,10 @@ class _Row:
 
 @dataclass(frozen=True)
 class _Place:
-    """A row at the beginning of a word, with the model's state there and the syllables that the word may have."""
+    """A row at the beginning of a word, with the model's state there; which words of how many syllables may end it."""
 
     row: _Row
+    endings: tuple[int, ...]
     logits: Any
     state: State
     room: tuple[int, int]
@@ -95,7 +103,7 @@ def candidates(
     places = list(_places(workshop, context, demand, sampling, batch, rng))
     if len(places) > PLACES:
         places = [places[i] for i in sorted(rng.choice(len(places), PLACES, replace=False))]
-    return _closed(workshop, places, demand, context.before) if places else []
+    return _closed(workshop, places, context.before) if places else []
 
 
 def take(state: State, rows: Any) -> State:
@@ -132,8 +140,8 @@ def _places(
             if room is None:
                 continue
             going.append(i)
-            if room[0] <= room[1]:
-                yield _Place(replace(row), logits[i], take(state, [i]), room)
+            if room[0] <= room[1] and (endings := _endings(workshop, demand, row)):
+                yield _Place(replace(row), endings, logits[i], take(state, [i]), room)
         if not going:
             return
         if len(going) < len(rows):
@@ -200,6 +208,15 @@ def _room(workshop: Workshop, demand: Demand, row: _Row, *, checked: bool) -> tu
     return None if most < 1 else (max(1, fewest), most)
 
 
+def _endings(workshop: Workshop, demand: Demand, row: _Row) -> tuple[int, ...]:
+    """The words that may end the line here."""
+    if not demand.after:
+        return demand.endings
+    vowels = vowels_of(line_endings(scan_line(row.text, workshop.pronunciations))[0])
+    joined = [words for before, words in demand.after.items() if vowels[-len(before) :] == before]
+    return tuple(chain(demand.endings, *joined)) if joined else demand.endings
+
+
 def _force(workshop: Workshop, word: str, rows: Sequence[_Row], rng: Generator) -> None:
     """At the beginning of a word, now and then, put `word` in a row that does not hold it yet."""
     space = " " if workshop.level == "char" else ""
@@ -217,9 +234,9 @@ def _text(workshop: Workshop, before: str, tokens: Sequence[int]) -> str:
     return f"{before} {detokenise(words[token] for token in tokens)}"
 
 
-def _closed(workshop: Workshop, places: Sequence[_Place], demand: Demand, before: str) -> list[Candidate]:
+def _closed(workshop: Workshop, places: Sequence[_Place], before: str) -> list[Candidate]:
     """The best last words at these places: a beam search, all places at once."""
-    tries = [workshop.trie(demand.endings, *place.room) for place in places]
+    tries = [workshop.trie(place.endings, *place.room) for place in places]
     beams = [_Beam(i, 0, 0.0, ()) for i, trie in enumerate(tries) if trie]
     logits, state = np.stack([place.logits for place in places]), _join([place.state for place in places])
     logits, state = logits[[beam.place for beam in beams]], take(state, [beam.place for beam in beams])

@@ -11,8 +11,8 @@ import numpy as np
 
 from pipeline.generation.candidates import FREE_LENGTH, Candidate, Context, Demand, candidates
 from pipeline.generation.clean import unwanted
-from pipeline.generation.constraints import Constraints
-from pipeline.generation.endings import rich_enough
+from pipeline.generation.constraints import Constraints, Richness
+from pipeline.generation.endings import Key, rich_enough
 from pipeline.generation.form import Slot
 from pipeline.generation.lyric import GeneratedLine, Piece
 from pipeline.generation.sampling import Generator, SamplingSettings
@@ -27,6 +27,8 @@ from pipeline.language.vocabulary import LINE
 
 ROUNDS = {"char": (32, 48, 64), "word": (16, 24, 32)}  # rows of each batch that a line may cost
 PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
+# Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
+OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
 RECENT = 16  # lines within which a last word does not come again
 
 
@@ -109,8 +111,8 @@ def _budget(song: Song, full: Demand) -> Iterator[tuple[Demand, int]]:
     for rows in rounds:
         yield full, rows
     any_ending = tuple(i for i, word in enumerate(song.workshop.endings.words) if word.text not in full.avoid)
-    yield replace(full, endings=any_ending), rounds[0]
-    yield replace(full, endings=any_ending, syllables=(1, 40)), rounds[0]
+    yield replace(full, endings=any_ending, after={}), rounds[0]
+    yield replace(full, endings=any_ending, after={}, syllables=(1, 40)), rounds[0]
 
 
 def _ranked(found: Sequence[Candidate], temperature: float, rng: Generator) -> list[Candidate]:
@@ -132,16 +134,22 @@ def _alike(candidate: Candidate, chosen: Sequence[Choice]) -> bool:
 def _demand(song: Song, slot: Slot, answer: str, group: int, insist: bool) -> Demand:
     wanted, endings = slot.constraints, song.workshop.endings
     avoid = unwanted(wanted.avoid, clean=wanted.clean)
+    after: dict[Key, tuple[int, ...]] = {}
     if answer:
         sounds = [phones for phones in line_endings(scan_line(answer, song.workshop.pronunciations)) if phones]
         allowed = dict.fromkeys(i for phones in sounds for i in endings.partners(phones, wanted.richness))
         out = avoid.union(*(tokenise(line)[-1:] for line in [answer, *song.lines[-RECENT:]]))
         chosen = tuple(i for i in allowed if endings.words[i].text not in out)
+        for phones in sounds:
+            for before, words in endings.completing(phones, wanted.richness).items():
+                after[before] = tuple(i for i in words if endings.words[i].text not in out)
     else:
-        chosen = endings.rhymable(wanted.richness, PARTNERS * (group - 1)) if slot.letter and group > 1 else endings.all
+        opening = OPENING.get(wanted.richness, wanted.richness)
+        chosen = endings.rhymable(opening, PARTNERS * (group - 1)) if slot.letter and group > 1 else endings.all
         chosen = tuple(i for i in chosen if endings.words[i].text not in avoid) if avoid else chosen
     return Demand(
         endings=chosen,
+        after=after,
         syllables=wanted.syllable_range or FREE_LENGTH,
         avoid=avoid,
         include=song.to_use[0] if song.to_use and insist else "",

@@ -7,6 +7,7 @@ A richness is a key: two ends rhyme at least so richly exactly when their keys a
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipeline.generation.constraints import Richness
 from pipeline.language.ipa import is_vowel
@@ -37,6 +38,11 @@ def ending_key(phones: Sequence[str], richness: Richness) -> Key | None:
     first = vowels[-2] if richness == "leonine" else vowels[-1]
     length = max(len(phones) - first, {"suffisante": 2, "riche": 3, "leonine": 3}.get(richness, 1))
     return tuple(phones[-length:]) if len(phones) >= length else None
+
+
+def vowels_of(phones: Sequence[str]) -> Key:
+    """The vowels among phones."""
+    return tuple(phone for phone in phones if is_vowel(phone))
 
 
 def rich_enough(rhyme: Rhyme, wanted: Richness) -> bool:
@@ -78,6 +84,25 @@ class Endings:
         """Words whose end rhymes with `phones`, by themselves, at least so richly."""
         key = ending_key(phones, richness)
         return self.groups(richness).get(key, ()) if key is not None else ()
+
+    def completing(self, phones: Sequence[str], richness: Richness) -> dict[Key, tuple[int, ...]]:
+        """Multis across words: vowels that a line must end on -> words of fewer vowels that then complete the multi.
+
+        Empty for a richness that is no multi, and for `phones` of too few vowels.
+        """
+        count, key = MULTIS.get(richness, 0), ending_key(phones, richness)
+        if not count or key is None:
+            return {}
+        parts = {key[:at]: self._by_vowels.get(key[at:], ()) for at in range(1, count)}
+        return {before: words for before, words in parts.items() if words}
+
+    @cached_property
+    def _by_vowels(self) -> Mapping[Key, tuple[int, ...]]:
+        """All vowels of a word, in order -> the words that have just these."""
+        groups = defaultdict(list)
+        for index, word in enumerate(self.words):
+            groups[vowels_of(word.phones)].append(index)
+        return {key: tuple(indices) for key, indices in groups.items()}
 
     def rhymable(self, richness: Richness, partners: int) -> tuple[int, ...]:
         """Words that at least `partners` others rhyme with."""

@@ -160,3 +160,16 @@ def test_a_proposal_may_open_a_rhyme_or_answer_a_line_of_ones_own(workshop):
     assert (opening.rhyme, opening.rhyme_kind) == ("B", None)
     own = line_proposals(workshop, text, Constraints(scheme="AABB"), count=1, answer="Je marche vers la cour")[0]
     assert own.rhyme_kind in KINDS[3:]
+
+
+def test_a_multi_is_met_across_words(workshop):
+    """No word of the corpus has the vowels a-e-ɔ̃: la raison, ma saison, pas maison do."""
+    answer = "je reviens à la maison"
+    assert not workshop.endings.partners(("a", "m", "e", "z", "ɔ̃"), "multi3")
+    wanted = Constraints(richness="multi3", syllables=11, tolerance=4)
+    found = line_proposals(workshop, "", wanted, SamplingSettings(), 3, count=3, answer=answer)
+    met = [line for line in found if not line.unmet]
+    assert met
+    for line in met:
+        assert compare(answer, line.text, workshop.pronunciations).shared_vowels >= 3
+        assert workshop.pronunciations[tokenise(line.text)[-1]].syllables < 3

@@ -51,6 +51,18 @@ def test_partners_by_richness(word, richness, expected):
     assert partners(word, richness) == expected
 
 
+def completing(word, richness):
+    found = ENDINGS.completing(SOUNDS[word].phones, richness)
+    return {before: [ENDINGS.words[i].text for i in words] for before, words in found.items()}
+
+
+def test_a_multi_may_begin_in_the_words_before_the_last():
+    assert completing("tambour", "multi2") == {("ɑ̃",): ["jour"]}  # "dans le tambour": a line on ɑ̃, then jour
+    assert completing("parti", "multi2") == {("a",): ["vie"]}
+    assert completing("tambour", "riche") == {}
+    assert completing("jour", "multi2") == {}, "one vowel is no multi"
+
+
 def test_clitics_and_noises_end_no_line():
     assert not {"d'", "mmh"} & {word.text for word in ENDINGS.words}
 
