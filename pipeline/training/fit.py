@@ -193,18 +193,25 @@ class _Trainer:
 
     def _loss(self, x: Any, y: Any, state: list[Any], seed: Any) -> tuple[Any, list[Any]]:
         """Mean cross-entropy (natural) of a window (batch, time), and the state after it. Dropout when seeded."""
-        logits, state = forward(self.spec, [v.value for v in self.model.trainable_variables], x, state, seed)
+        products = scan.fast_products() if seed is not None else tf.float32
+        weights = [v.value for v in self.model.trainable_variables]
+        logits, state = forward(self.spec, weights, x, state, seed, products)
         loss = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.transpose(y), logits)
         return tf.reduce_mean(loss), state
 
 
 def forward(
-    spec: Mapping[str, Any], weights: Sequence[Any], x: Any, state: Sequence[Any], seed: Any = None
+    spec: Mapping[str, Any],
+    weights: Sequence[Any],
+    x: Any,
+    state: Sequence[Any],
+    seed: Any = None,
+    products: tf.DType = tf.float32,
 ) -> tuple[Any, list[Any]]:
     """Logits (time, batch, V) of tokens x (batch, time) from `state`, and the state after; dropout when seeded.
 
-    A small vocabulary's projection (embedding times kernel) is one small product and a look-up, instead of a product
-    at every step; its embedding sees no dropout.
+    Matrix products are computed in the type `products`. A small vocabulary's projection (embedding times kernel) is one
+    small product and a look-up, instead of a product at every step; its embedding sees no dropout.
     """
     embedding, rest = weights[0], list(weights[1:])
     rate = spec.get("dropout", 0.0) if seed is not None else 0.0
@@ -220,16 +227,22 @@ def forward(
         else:
             source = tf.gather(embedding, tokens) if hidden is None else hidden
             source = _dropout(source, rate, seed, number)
-            z = tf.einsum("tbi,ij->tbj", source, kernel) + into
+            z = _rows(source, kernel, products) + into
         before = state[number * states_each : (number + 1) * states_each]
-        hidden, last = _SCANS[spec["cell"]](z, before, keep, recurrent, *inner)
+        hidden, last = _SCANS[spec["cell"]](z, before, keep, recurrent, *inner, products)
         after += last
     rest = rest[3 * spec["layers"] :]
     hidden = _dropout(hidden, rate, seed, spec["layers"])
     if spec["tied"]:
-        projected = tf.einsum("tbi,ij->tbj", hidden, rest[0]) if len(rest) == 2 else hidden
-        return tf.einsum("tbi,vi->tbv", projected, embedding) + rest[-1], after
-    return tf.einsum("tbi,iv->tbv", hidden, rest[0]) + rest[1], after
+        projected = _rows(hidden, rest[0], products) if len(rest) == 2 else hidden
+        return _rows(projected, embedding, products, transpose_b=True) + rest[-1], after
+    return _rows(hidden, rest[0], products) + rest[1], after
+
+
+def _rows(x: Any, kernel: Any, products: tf.DType, **transposed: bool) -> Any:
+    """x (time, batch, n) times a matrix, one product for all steps."""
+    flat = scan.product(tf.reshape(x, (-1, x.shape[-1])), kernel, products, **transposed)
+    return tf.reshape(flat, (x.shape[0], -1, flat.shape[-1]))
 
 
 def _halved(x: Any, y: Any, state: Sequence[Any]) -> list[tuple[Any, Any, list[Any]]]:
