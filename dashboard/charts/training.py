@@ -35,7 +35,7 @@ def curves(
     for trace in figure.data:
         if len(trace.x) == 1:  # a line of one point is none
             trace.mode = "markers"
-    figure.update_xaxes(rangemode="tozero", hoverformat=".1f")
+    figure.update_xaxes(range=[0, 1.01 * end], hoverformat=".1f")
     return figure
 
 
@@ -50,7 +50,7 @@ def song_differences(songs: pd.DataFrame, first: str, second: str, row: int = 24
 
     Columns title, artist, first, second, difference (bits a character); the order is that of the table, from the top.
     """
-    figure = sheet(x=f"bits a character, {first} less {second}", height=len(songs) * row + 70)
+    figure = sheet(x="bits a character, difference", height=len(songs) * row + 70)
     left = songs["difference"] < 0
     figure.add_bar(
         x=songs["difference"],
@@ -67,12 +67,11 @@ def song_differences(songs: pd.DataFrame, first: str, second: str, row: int = 24
         tickfont_color=INK["ink"],
     )  # fmt: skip
     figure.add_vline(0, line_color=INK["ink"], line_width=1)
-    for side, name, ink in ((left, first, "blue"), (~left, second, "vermilion")):
-        if side.any():
-            sign = -1 if name == first else 1
-            label(
-                figure, 0, 1, f"{name} better", INK[ink], yref="paper", yanchor="bottom", xshift=8 * sign,
-                xanchor="right" if sign < 0 else "left",
-            )  # fmt: skip
+    low, high = min(0.0, songs["difference"].min()), max(0.0, songs["difference"].max())
+    room = 0.04 * (high - low) or 0.01
+    figure.update_xaxes(range=[low - room, high + room], nticks=6)  # the labels above would widen it
+    above = {"xref": "paper", "yref": "paper", "yanchor": "bottom"}
+    label(figure, 0, 1, f"← {first} better", INK["blue"], xanchor="left", **above)
+    label(figure, 1, 1, f"{second} better →", INK["vermilion"], xanchor="right", **above)
     figure.update_layout(margin={"t": 34})
     return figure

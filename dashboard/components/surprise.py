@@ -6,9 +6,10 @@ from html import escape
 import pandas as pd
 
 from dashboard.lessons.study import visible
-from pipeline.language.vocabulary import Level
+from pipeline.language.vocabulary import SPECIALS, UNK, Level
 from pipeline.training.surprise import Surprise
 
+UNK_TOKEN, UNKNOWN = SPECIALS[UNK], "(something unknown)"
 FULL: dict[Level, float] = {"char": 8.0, "word": 16.0}  # bits at which the ground is strongest: runs compare by eye
 
 
@@ -48,13 +49,14 @@ def most_surprising(text: str, found: Sequence[Surprise], n: int = 12) -> pd.Dat
 
 def guesses(one: Surprise) -> str:
     """The likeliest tokens with their probabilities."""
-    return ", ".join(f"{visible(token)} {100 * p:.1f}%" for token, p in one.guesses)
+    return ", ".join(f"{UNKNOWN if token == UNK_TOKEN else visible(token)} {100 * p:.1f}%" for token, p in one.guesses)
 
 
 def around(text: str, one: Surprise, reach: int = 18) -> str:
     """The token with what stands before it."""
     before = text[max(0, one.start - reach) : one.start].replace("\n", " / ")
-    return f"{before}[{shown(text[one.start : one.stop])}]"
+    more = "…" if one.start > reach else ""
+    return f"{more}{before}[{shown(text[one.start : one.stop])}]"
 
 
 def shown(token: str) -> str:

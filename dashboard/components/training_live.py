@@ -18,6 +18,7 @@ from pipeline.errors import SeizeError
 from pipeline.training.run import list_runs
 
 UNITS = {"char": "character", "word": "word"}
+STOPPING = "stopping"
 SHORT = 0.98  # of the budget: below, a training was stopped
 
 
@@ -49,7 +50,17 @@ def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, t
     name = job.about["name"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if status.state == "running":
-            st.button("Stop, keep the best so far", key="stop", icon=":material/stop:", on_click=_stop, args=(job,))
+            stopping = st.session_state.get(STOPPING) == job.id
+            st.button(
+                "Stop, keep the best so far",
+                key="stop",
+                icon=":material/stop:",
+                on_click=_stop,
+                args=(job,),
+                disabled=stopping,
+            )
+            if stopping:
+                frame.quiet("Stopping. The best so far is kept; judging it takes a moment.")
         elif status.state == "queued":
             st.button("Take off the queue", key="unqueue", icon=":material/close:", on_click=jobs.cancel, args=(job,))
         elif can_go_on(job, all_jobs):
@@ -71,7 +82,7 @@ def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, t
 
 def _stop(job: jobs.Job) -> None:
     jobs.cancel(job)
-    st.toast("Stopping. The best so far is kept; judging it takes a moment.")
+    st.session_state[STOPPING] = job.id  # nothing can be drawn in a callback of a fragment
 
 
 def _go_on(job: jobs.Job, table: pd.DataFrame) -> None:

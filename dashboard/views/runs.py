@@ -96,7 +96,7 @@ def show(table: pd.DataFrame) -> None:
         key="table-runs",
         on_select=lambda: pick(table["name"]),
         selection_mode="multi-row",
-        column_config={**formats, "Written": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
+        column_config={**formats, "Written": st.column_config.DatetimeColumn(format="D MMM YYYY")},
         placeholder="–",
         alt=f"{len(table)} runs with their scores",
     )

@@ -17,6 +17,7 @@ from pipeline.training.run import WEIGHTS, Run
 
 Spec = Mapping[str, Any]
 _TRAIN = 0.9  # share of the songs that are trained on
+_SHORTEST = 30  # seconds: in the first ones the network is compiled
 
 
 class Sizes(NamedTuple):
@@ -91,10 +92,12 @@ def estimate(
 
 
 def trained(run: Run) -> Trained | None:
-    """What is known of a run; None when it was not trained step by step."""
+    """What is known of a run; None when it was not trained step by step, or too shortly to tell its speed."""
     config = run.config
     try:
         training, settings = config["training"], config["settings"]
+        if training["seconds"] < _SHORTEST:
+            return None
         weights = (run.folder / WEIGHTS).stat().st_size
         return Trained(
             name=run.name,

@@ -1,8 +1,12 @@
 """The estimate scales from a run that was trained: its own settings give its own figures back."""
 
+import dataclasses
+
 import pytest
 
-from pipeline.training.estimate import Trained, estimate, parameters, products
+from pipeline.training.estimate import Trained, corpus_sizes, estimate, parameters, products, trained
+from pipeline.training.run import load_run
+from pipeline.training.streams import build_vocabulary, encode, song_texts
 
 LSTM = {"cell": "lstm", "units": 4, "layers": 1, "embedding": 3, "tied": False, "vocabulary_size": 10}
 RUN = Trained("run", "char", LSTM, tokens_per_second=500.0, weights=2000, others=900, characters=9000)
@@ -45,3 +49,26 @@ def test_the_same_cell_goes_before_the_nearest_size():
 def test_nothing_to_go_by():
     assert estimate(LSTM, "word", tokens=1, characters=1, seconds=1, runs=[RUN]) is None
     assert estimate(LSTM, "char", tokens=0, characters=0, seconds=1, runs=[RUN]) is None
+
+
+def test_a_run_says_how_fast_it_was(models):
+    run = load_run("lettres")
+    assert trained(run) is None  # twelve updates, in a second or two
+    config = {**run.config, "training": {**run.config["training"], "seconds": 60.0}}
+    found = trained(dataclasses.replace(run, config=config))
+    assert found is not None
+    assert found.tokens_per_second == 12 * 4 * 20 / 60  # steps, batch, time, seconds
+    assert found.weights + found.others == sum(path.stat().st_size for path in run.folder.iterdir())
+    assert trained(dataclasses.replace(run, config={})) is None
+
+
+def test_the_sizes_of_a_corpus(small_corpus):
+    characters = corpus_sizes(small_corpus, "char")
+    whole = sum(map(len, song_texts(small_corpus)))
+    assert characters.tokens == characters.characters == pytest.approx(0.9 * whole, rel=0.01)
+    vocabulary = build_vocabulary(song_texts(small_corpus), "char")
+    assert characters.vocabulary == len(vocabulary)
+    words = corpus_sizes(small_corpus, "word")
+    encoded = sum(len(encode(text, vocabulary)) for text in song_texts(small_corpus))
+    assert words.tokens < encoded
+    assert words.vocabulary == len(build_vocabulary(song_texts(small_corpus), "word"))
