@@ -31,7 +31,7 @@ def _load() -> Any:
 
 
 def preload() -> None:
-    """Load the model in the background, on a second core if there is one: reading it lets other threads work.
+    """Load the model in the background: the half of it that unpacks the weights leaves the interpreter to others.
 
     Whoever transcribes next waits for it, and is told what went wrong if anything did.
     """

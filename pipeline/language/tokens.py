@@ -12,9 +12,11 @@ Knows nothing of corpora or vocabularies. Tokens are lower case; punctuation is 
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from nltk.tokenize import RegexpTokenizer
+if TYPE_CHECKING:
+    from nltk.tokenize import RegexpTokenizer
 
 # Typographic and mistyped apostrophes, folded before anything else; each is one character, so offsets hold.
 APOSTROPHES = "’‘ʼ´`′＇ʹ‛"
@@ -45,7 +47,6 @@ _PATTERN = rf"""
   | (?<!\w){_ELISIONS}(?=\w|$)
   | {_PART}(?:(?!{_JOINED})-{_PART})*(?:'(?!\w))?  # peut-être, clim'
 """
-_TOKENIZER = RegexpTokenizer(_PATTERN, flags=re.VERBOSE | re.UNICODE)
 
 _THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 _DIGIT = re.compile(r"\d")
@@ -61,6 +62,13 @@ class Span(NamedTuple):
     stop: int
 
 
+@cache
+def _tokenizer() -> "RegexpTokenizer":
+    from nltk.tokenize import RegexpTokenizer  # here: with SciPy it takes half a second to import
+
+    return RegexpTokenizer(_PATTERN, flags=re.VERBOSE | re.UNICODE)
+
+
 class _Analysis(dict[str, tuple[Span, ...]]):
     """White-space chunk -> its spans. French rap repeats itself: remembering chunks does most of the work."""
 
@@ -71,7 +79,7 @@ class _Analysis(dict[str, tuple[Span, ...]]):
             self.clear()
             _TOKENS.clear()
         spans = []
-        for start, stop in _TOKENIZER.span_tokenize(chunk):
+        for start, stop in _tokenizer().span_tokenize(chunk):
             token = chunk[start:stop].replace("\ue000", " ")
             spans.append(Span(token.replace(".", "") if _DOTTED.fullmatch(token) else token, start, stop))
         self[chunk] = result = tuple(spans)
