@@ -62,7 +62,7 @@ def count_nuclei(ipa: str) -> int:
     >>> count_nuclei("mɛ̃tnɑ̃")
     2
     """
-    return sum(char in ORAL_VOWELS for char in ipa)
+    return sum(map(ORAL_VOWELS.__contains__, ipa))
 
 
 @lru_cache(maxsize=1 << 16)

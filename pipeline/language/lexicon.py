@@ -32,12 +32,19 @@ def _aspirated() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((stem, tuple(exceptions.split())) for stem, exceptions, _ in rows)
 
 
+@cache
+def _aspirated_stems() -> tuple[str, ...]:
+    return tuple(stem for stem, _ in _aspirated())
+
+
 def has_aspirated_onset(word: str) -> bool:
     """Whether neither elision nor liaison happens before `word` although its first sound is a vowel.
 
     >>> [w for w in ("haine", "homme", "héros", "héroïne", "onze") if has_aspirated_onset(w)]
     ['haine', 'héros', 'onze']
     """
+    if not word.startswith(_aspirated_stems()):  # nearly all
+        return False
     return any(word.startswith(stem) and not word.startswith(but or ("\0",)) for stem, but in _aspirated())
 
 

@@ -110,7 +110,7 @@ def _word(pronunciation: Pronunciation) -> Word:
     return Word(
         text,
         e.spoken,
-        tuple(merged_phones(analyse_e(text, form).spoken) for form in (ipa, *others)),
+        tuple([merged_phones(spoken) for spoken in (e.spoken, *(analyse_e(text, other).spoken for other in others))]),
         count_nuclei(e.spoken),
         e.inner,
         e.final,
