@@ -149,6 +149,32 @@ def shares(names: Sequence[str], values: Sequence[float], *, marked: int | None 
     return figure
 
 
+def stepped_band(xs: Array, low: Array, high: Array, *, height: int) -> go.Figure:
+    """From class `low` to class `high` at each step, half a class more at either end so that one class is seen."""
+    figure = sheet(height=height)
+    edge = {"x": xs, "mode": "lines", "line": {"width": 0, "shape": "hvh"}, "hoverinfo": "skip", "showlegend": False}
+    figure.add_scatter(y=low - 0.45, **edge)
+    figure.add_scatter(y=high + 0.45, fill="tonexty", fillcolor=INK["rule"], **edge)
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    return figure
+
+
+def step_trace(
+    figure: go.Figure, xs: Array, classes: Array, *, name: str, ink: str, dash: str, mode: str, names: Sequence[str]
+) -> None:
+    """A class at each step, as a stepped line or as dots."""
+    figure.add_scatter(
+        x=xs,
+        y=classes,
+        name=name,
+        mode=mode,
+        line={"color": INK[ink], "width": 2, "dash": dash, "shape": "hvh"},
+        marker={"color": INK[ink], "size": 6},
+        text=[names[k] for k in classes],
+        hovertemplate=f"<b>{name}</b><br>step %{{x}}: %{{text}}<extra></extra>",
+    )
+
+
 def circle(eigenvalues: Array) -> go.Figure:
     """Eigenvalues in the complex plane beside the unit circle."""
     figure = sheet(x="real part", y="imaginary part", height=360)

@@ -48,6 +48,25 @@ def heat(
     return figure
 
 
+def marked(
+    figure: go.Figure, columns: Sequence[str], rows: Sequence[str], places: Sequence[int], symbol: str, hover: str
+) -> go.Figure:
+    """A sign in one cell of each row: `places` are columns, `symbol` is plotly's."""
+    figure.add_scatter(
+        x=[columns[place] for place in places],
+        y=list(rows),
+        mode="markers",
+        marker={
+            "symbol": symbol,
+            "size": 13,
+            "color": INK["vermilion"],
+            "line": {"width": 2, "color": INK["vermilion"]},
+        },
+        hovertemplate=f"%{{y}}: {hover} %{{x}}<extra></extra>",
+    )
+    return figure
+
+
 def letters(figure: go.Figure, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None) -> go.Figure:
     """Characters as tick labels: an axis of categories `3 e` shows `e`."""
     for update, names in ((figure.update_xaxes, columns), (figure.update_yaxes, rows)):

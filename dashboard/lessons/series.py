@@ -1,11 +1,12 @@
 """Series of a corpus as small classes, and a small network that guesses the next one beside two baselines."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.cells.activations import Array, log_softmax
+from pipeline.cells.activations import Array, log_softmax, softmax
 from pipeline.cells.bptt import cost_and_gradients, logits
 from pipeline.cells.initial import initial_leaves, one_hot
 from pipeline.cells.optimisers import Adam
@@ -14,14 +15,15 @@ START = ("a0", "c0", "x")
 
 
 class Judged(NamedTuple):
-    """Nats a step on sequences that training never saw, and the guesses for one of them."""
+    """Nats a step on sequences that training never saw, and the guesses for the first of them, read to its end."""
 
     network: float
     persistence: float
     majority: float
     steps: int
-    sequence: Array  # ids of one unseen sequence (T + 1,)
-    p: Array  # the network's (T, classes)
+    sequence: Array  # its ids (T + 1,)
+    p: Array  # the network's for each id but the first (T, classes)
+    commonest: int  # what majority always guesses
 
 
 def binned(values: Array, num_classes: int) -> tuple[Array, Array]:
@@ -34,6 +36,31 @@ def binned(values: Array, num_classes: int) -> tuple[Array, Array]:
     return np.searchsorted(edges, values, side="right") if len(np.unique(values)) > 1 else np.zeros(
         len(values), int
     ), edges
+
+
+def class_names(edges: Array) -> list[str]:
+    """Classes of whole numbers by their ends.
+
+    >>> class_names(np.array([3, 7]))
+    ['under 3', '3 to 6', '7 or more']
+    """
+    if not len(edges):
+        return ["any"]
+    inner = [f"{a} to {b - 1}" if b - a > 1 else str(a) for a, b in pairwise(edges.tolist())]
+    return [f"under {edges[0]}", *inner, f"{edges[-1]} or more"]
+
+
+def band(p: Array, share: float = 0.8) -> tuple[Array, Array, Array]:
+    """Of probabilities (T, classes) over ordered classes: the lowest, median and highest class of the middle `share`.
+
+    >>> [ends.tolist() for ends in band(np.array([[0.05, 0.35, 0.5, 0.1]]))]
+    [[1], [2], [2]]
+    """
+    reached = np.cumsum(p, axis=1)
+    low, middle, high = (
+        (reached < tail - 1e-9).sum(axis=1).clip(max=p.shape[1] - 1) for tail in ((1 - share) / 2, 0.5, (1 + share) / 2)
+    )
+    return low, middle, high
 
 
 def cut(sequences: Sequence[Array], time_steps: int) -> Array:
@@ -66,4 +93,7 @@ def judge(sequences: Sequence[Array], num_classes: int, time_steps: int, steps: 
     np.add.at(pairs, (seen[:, :-1].ravel(), seen[:, 1:].ravel()), 1)
     majority = -float(np.log(counts / counts.sum())[targets].mean())
     persistence = -float(np.log(pairs / pairs.sum(axis=1, keepdims=True))[unseen[:, :-1], targets].mean())
-    return Judged(network, persistence, majority, targets.size, unseen[0], np.exp(log_p[:, 0]).T)
+    first = np.asarray(sequences[0])
+    x = one_hot(first[None, :-1], num_classes)
+    p = softmax(logits("rnn", {**weights, "a0": np.zeros((16, 1)), "x": x}))[:, 0].T
+    return Judged(network, persistence, majority, targets.size, first, p, int(counts.argmax()))

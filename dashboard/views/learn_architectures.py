@@ -5,18 +5,22 @@ from types import ModuleType
 
 import numpy as np
 import streamlit as st
+from plotly.graph_objects import Figure
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
 from dashboard.components import frame, job_card, lesson
 from dashboard.components.card import card, heading
 from dashboard.lessons import shapes
+from dashboard.lessons.influence import influence
 from dashboard.lessons.study import visible
-from dashboard.words import number, share
+from dashboard.words import count, number, share
 from pipeline.errors import SeizeError
 from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import DEMO_NAME
 from pipeline.training.architectures import classic, cloze, known, many_to_one, one_to_many, reply, reversal, tagging
+from pipeline.training.architectures.encoder_decoder import Seq2Seq
 from pipeline.training.architectures.saved import is_trained
 
 BIND = "query-params"
@@ -243,12 +247,13 @@ def show_reply(text: str, door: str, key: str) -> None:
             hover="writing %{y}, it looks at %{x}: %{z:.2f}",
             height=120 + 26 * len(answer),
         )
+        overlaid, agreed = overlay(figure, model.networks[door], model.vocabulary, found, source, answer)
         last = max(0, len(found.reply) - 2)
         card(
             f"Writing its last word it puts {share(float(found.weights[last, -1]))} on the rhyme word of your line",
-            learn_heat.letters(figure, source, answer),
+            learn_heat.letters(overlaid, source, answer),
             key=f"weights-{key}",
-            note=f"Rows sum to 1 within {np.abs(found.weights.sum(axis=1) - 1).max():.0e}; mean entropy {found.entropy.mean():.2f} nats. Attention is a look, not an explanation.",
+            note=f"{agreed} Rows sum to 1 within {np.abs(found.weights.sum(axis=1) - 1).max():.0e}; mean entropy {found.entropy.mean():.2f} nats.",
         )
     table = reply.by_length(model)
     spans = list(dict.fromkeys(table["words"]))
@@ -263,6 +268,26 @@ def show_reply(text: str, door: str, key: str) -> None:
     figure.update_xaxes(tickvals=list(range(len(spans))), ticktext=spans)
     figure.add_hline(0, line_width=1)
     card("What knowing the line gains, by its length", figure, key=f"gain-{key}")
+
+
+def overlay(
+    figure: Figure,
+    network: Seq2Seq,
+    vocabulary: Vocabulary,
+    found: reply.Answer | reversal.Reversed,
+    columns: list[str],
+    rows: list[str],
+) -> tuple[Figure, str]:
+    """The weights with what each written word depends on most, and in words how often the weights say the same."""
+    effect = influence(network, vocabulary.encode(found.source)[None], vocabulary.encode(found.reply)[None])
+    hidden, slope = effect.occlusion.argmax(axis=1), np.abs(effect.gradient).argmax(axis=1)
+    learn_heat.marked(figure, columns, rows, hidden, "circle-open", "costs most to hide")
+    learn_heat.marked(figure, columns, rows, slope, "x-thin", "has the largest gradient:")
+    same = int((found.weights.argmax(axis=1) == hidden).sum())
+    return figure, (
+        f"○ the word that costs most to hide, ✕ the largest gradient × embedding: the heaviest weight is on ○ in {same} "
+        f"of {count(len(rows), 'row')}. Attention is a look, not an explanation."
+    )
 
 
 def show_reversal(text: str) -> None:
@@ -282,12 +307,13 @@ def show_reversal(text: str) -> None:
     figure = learn_heat.heat(
         found.weights, columns=columns, rows=rows, limit=1, hover="writing %{y}, it looks at %{x}: %{z:.2f}", height=340
     )
+    overlaid, agreed = overlay(figure, model.attention, model.saved.vocabulary, found, columns, rows)
     good = "".join(s for s in found.reply if s != "<line>") == (symbols or "").strip()[::-1]
     card(
         f"{'Reversed: the weights lie on the anti-diagonal' if good else 'It slips here'}",
-        learn_heat.letters(figure, columns, rows),
+        learn_heat.letters(overlaid, columns, rows),
         key="reversal",
-        note=f"Without attention the same network replies {''.join(s for s in found.without_attention if s != '<line>')}.",
+        note=f"{agreed} Without attention the same network replies {''.join(s for s in found.without_attention if s != '<line>')}.",
     )
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import streamlit as st
+from plotly.graph_objects import Figure
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
+from dashboard.charts.palette import INK
 from dashboard.components import frame, job_card, lesson
 from dashboard.components.card import card
+from dashboard.components.choices import choice
 from dashboard.components.rhymes import rhymed
 from dashboard.lessons import series
 from dashboard.words import number
@@ -24,6 +27,8 @@ from pipeline.paths import DEMO_NAME
 from pipeline.training.architectures import series as trained
 
 BIND = "query-params"
+HIDDEN, CORPUS_SERIES = "two dependencies", ("words per line", "rhyme letters")
+LETTERS = ["A", "B", "C", "D", "other"]
 
 
 def system() -> None:
@@ -92,6 +97,61 @@ def source_of(name: str) -> str:
     return text[text.index(f"class {name}") :].split("\n\n\n")[0]
 
 
+@st.fragment
+def data() -> None:
+    """What the three series are made of."""
+    what = choice("Series", {kind: kind for kind in (HIDDEN, *CORPUS_SERIES)}, "made_of")
+    if what == HIDDEN:
+        coins()
+        return
+    corpus = cache.whole(DEMO_NAME)
+    if what == "words per line":
+        song = cache.work(series_of, what)[0]
+        figure = learn_curves.lines(
+            {"words": (np.arange(1, len(song) + 1), song)}, x="line", y="words in the line", hover="%{y}", markers=True
+        )
+        _, edges = series.binned(np.concatenate(cache.work(series_of, what)), 4)
+        for edge in edges:
+            figure.add_hline(edge - 0.5, line_dash="dot", line_width=1)
+        names = ", ".join(series.class_names(edges))
+        title = f"Line by line the first song has {song.min()} to {song.max()} words"
+        card(title, figure, key="made-of", note=f"Dotted: the edges of num_classes = 4 classes of like size: {names}.")
+        return
+    letters = cache.work(series_of, what)[0]
+    steps = [str(line) for line in range(1, len(letters) + 1)]
+    figure = learn_heat.heat(one_hot(letters, 5), columns=steps, rows=LETTERS, x="line", limit=1, height=230)
+    scheme = "".join(LETTERS[letter] if letter < 4 else "x" for letter in letters)
+    card(
+        f"Line by line the first couplet rhymes {scheme}",
+        figure,
+        key="made-of",
+        note=f"One of {corpus.name}'s couplets, as it is heard.",
+    )
+
+
+def coins() -> None:
+    """The made series, and the two coins that decide a step."""
+    drawn = trained.draw(48, np.random.default_rng(5))
+    step = st.slider("Step t", 9, 48, 20, key="coin_step", bind=BIND)
+    t = step - 1
+    steps = [str(t) for t in range(1, 49)]
+    figure = learn_heat.heat(
+        np.vstack([drawn.x, drawn.y]), rows=["coin x", "y"], columns=steps, x="step", limit=1, height=190,
+        hover="%{y}, step %{x}: %{z}",
+    )  # fmt: skip
+    for lag in (3, 8):
+        learn_heat.marked(figure, steps, ["coin x"], [t - lag], "circle-open", f"lag {lag}, step")
+    learn_heat.marked(figure, steps, ["y"], [t], "circle-open", "step")
+    figure.update_xaxes(dtick=8, tick0=7)
+    card(
+        f"x was {drawn.x[t - 3]} three steps before and {drawn.x[t - 8]} eight before: P(y = 1) is {drawn.p[t]:.2f}, "
+        f"y is {drawn.y[t]}",
+        figure,
+        key="made-of",
+        note="Bright is 1. Circles: the two coins that decide, and what came of them.",
+    )
+
+
 def hidden_series() -> None:
     floors = {
         "nothing learnt": trained.FLOORS["nothing"],
@@ -127,14 +187,26 @@ def hidden_series() -> None:
     )
     part = table.iloc[100:160]
     figure = learn_curves.lines(
-        {"network": (part["t"], part["probability"]), "truth": (part["t"], part["true"])},
+        {
+            "network": (part["t"], part["probability"]),
+            "truth": (part["t"], part["true"]),
+            "persistence": (part["t"], after_last(table["y"])[part.index]),
+            "majority": (part["t"], np.full(len(part), table["y"].mean())),
+        },
         x="step",
         y="P(y = 1)",
-        dashed=("truth",),
+        dashed=("truth", "persistence", "majority"),
+        inks=("blue", "ink", "orange", "grey"),
         hover="%{y:.3f}",
     )
     off = float((table["probability"] - table["true"]).abs().iloc[20:].mean())
     card(f"Its probabilities are {off:.3f} from the true ones on average", figure, key="series-p")
+
+
+def after_last(y: pd.Series) -> np.ndarray:
+    """P(y = 1) given the y before, counted on the series itself: what persistence says at each step."""
+    before = y.shift(fill_value=0)
+    return before.map(y.groupby(before).mean()).to_numpy()
 
 
 def by_hand() -> None:
@@ -173,28 +245,26 @@ def letters_of_lines(corpus: Corpus, sections: int = 140) -> list[np.ndarray]:
     return [np.array([min("ABCD".find(letter) % 5, 4) for letter in rhymed(lines).letters]) for lines in chosen]
 
 
-def judged(what: str, num_classes: int, time_steps: int) -> series.Judged:
+def series_of(what: str) -> list[np.ndarray]:
     corpus = cache.whole(DEMO_NAME)
+    return words_of_lines(corpus) if what == "words per line" else letters_of_lines(corpus)
+
+
+def judged(what: str, num_classes: int, time_steps: int) -> tuple[series.Judged, list[str]]:
+    """What the network reached, and the names of the classes."""
+    found = series_of(what)
     if what == "rhyme letters":
-        return series.judge(letters_of_lines(corpus), 5, time_steps)
-    songs = words_of_lines(corpus)
-    _, edges = series.binned(np.concatenate(songs), num_classes)
-    ids = [np.searchsorted(edges, song, side="right") for song in songs]
-    return series.judge(ids, len(edges) + 1, time_steps)
+        return series.judge(found, 5, time_steps), LETTERS
+    _, edges = series.binned(np.concatenate(found), num_classes)
+    ids = [np.searchsorted(edges, song, side="right") for song in found]
+    return series.judge(ids, len(edges) + 1, time_steps), series.class_names(edges)
 
 
 @st.fragment
 def corpus_series() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
-        what = st.segmented_control(
-            "Series",
-            ["words per line", "rhyme letters"],
-            default="words per line",
-            required=True,
-            key="what",
-            bind=BIND,
-        )
+        what = choice("Series", {kind: kind for kind in CORPUS_SERIES}, "what")
         classes = st.slider(
             "num_classes",
             2,
@@ -207,7 +277,7 @@ def corpus_series() -> None:
         )
         steps = st.select_slider("time_steps", [4, 6, 8, 10], 8, key="corpus_steps", bind=BIND)
         with st.spinner("Training a small network…"):
-            found = cache.work(judged, what, classes, steps)
+            found, names = cache.work(judged, what, classes, steps)
         lesson.plain_table(
             ["On unseen songs", "Nats a step"],
             [
@@ -218,14 +288,7 @@ def corpus_series() -> None:
         )
         st.caption(f"{number(found.steps)} guesses on songs that training never saw. NumPy, 120 steps of Adam.")
     with right:
-        figure = learn_heat.heat(found.p.T, columns=[str(t) for t in range(1, len(found.p) + 1)], rows=[str(k) for k in range(found.p.shape[1])], x="step", y="class", limit=1, height=330, numbers=".2f", hover="step %{x}, class %{y}: %{z:.2f}")  # fmt: skip
-        figure.add_scatter(
-            x=[str(t) for t in range(1, len(found.p) + 1)],
-            y=[str(k) for k in found.sequence[1:]],
-            mode="markers",
-            marker={"symbol": "circle-open", "size": 16, "line_width": 3, "color": "#C25200"},
-            hoverinfo="skip",
-        )
+        figure, note = guessed_classes(found, names) if what == "rhyme letters" else guessed_band(found, names)
         gain = found.persistence - found.network
         title = (
             f"The network beats persistence by {gain:.3f} nats"
@@ -236,8 +299,50 @@ def corpus_series() -> None:
             title,
             figure,
             key="corpus-series",
-            note="Probability of each class at each step of one unseen song; the circle is what came.",
+            note=note,
         )
+
+
+def guessed_classes(found: series.Judged, names: list[str]) -> tuple[Figure, str]:
+    """Classes without an order: the probability of each, and what came."""
+    lines = [str(line) for line in range(2, len(found.sequence) + 1)]
+    figure = learn_heat.heat(
+        found.p.T, columns=lines, rows=names, x="line", y="class", limit=1, height=330, numbers=".2f",
+        hover="line %{x}, class %{y}: %{z:.2f}",
+    )  # fmt: skip
+    for symbol, classes, hover in (
+        ("circle-open", found.sequence[1:], "came, line"),
+        ("x-thin", found.sequence[:-1], "persistence says so, line"),
+    ):
+        figure.add_scatter(
+            x=lines, y=[names[k] for k in classes], mode="markers", hovertemplate=f"%{{y}} {hover} %{{x}}<extra></extra>",
+            marker={"symbol": symbol, "size": 15, "color": INK["vermilion"], "line_width": 2, "line_color": INK["vermilion"]},
+        )  # fmt: skip
+    return figure, (
+        "Probability of each class at each line of one unseen couplet. ○ what came, ✕ what persistence says; majority "
+        f"always says {names[found.commonest]}."
+    )
+
+
+def guessed_band(found: series.Judged, names: list[str]) -> tuple[Figure, str]:
+    """Classes in order: the middle 80 % of what the network expects, with its median."""
+    low, middle, high = series.band(found.p)
+    lines = np.arange(2, len(found.sequence) + 1)
+    figure = learn_curves.stepped_band(lines, low, high, height=360)
+    for name, classes, ink, dash, mode in (
+        ("network, median", middle, "blue", "solid", "lines"),
+        ("persistence", found.sequence[:-1], "orange", "dot", "lines"),
+        ("majority", np.full(len(lines), found.commonest), "grey", "dash", "lines"),
+        ("what came", found.sequence[1:], "ink", "solid", "markers"),
+    ):
+        learn_curves.step_trace(figure, lines, classes, name=name, ink=ink, dash=dash, mode=mode, names=names)
+    figure.update_xaxes(title_text="line of the song")
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[-0.6, len(names) - 0.4])
+    inside = float(np.mean((found.sequence[1:] >= low) & (found.sequence[1:] <= high)))
+    return figure, (
+        "One unseen song, each line guessed from those before it. Band: the middle 80% of the probability, which holds "
+        f"{inside:.0%} of what came."
+    )
 
 
 text = lesson.line()
@@ -251,7 +356,9 @@ lesson.formula(
     r"P(y_t=1)=\tfrac12+\tfrac12\,x_{t-3}-\tfrac14\,x_{t-8},\qquad \text{floors: } 0.6616\;(\text{nothing}),\;0.5192\;(t-3),\;0.4545\;(\text{both})\text{ nats}",
     key="rule",
 )
-lesson.part("K2", "What was reached")
+lesson.part("K2", "What our data is made of", "Three series: one made by a rule, two heard in the corpus.")
+data()
+lesson.part("reached", "What was reached on the first")
 hidden_series()
 st.markdown(
     "**A finding.** With the state carried from window to window the loss falls below the $t-3$ floor even with windows of 4 or 5 steps (0.495 and 0.469 nats, measured): truncation blocks the *gradient*, not the *memory*. Four units stop at 0.514."

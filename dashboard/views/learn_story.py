@@ -1,5 +1,6 @@
 """Learn 1: how could a machine finish a sentence?"""
 
+import re
 from html import escape
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
 from dashboard.components import frame, lesson, players
 from dashboard.components.card import card, heading
+from dashboard.components.choices import choice
 from dashboard.lessons import gates, memory, windows
-from dashboard.lessons.study import CELLS, Setting, clean, visible
-from dashboard.words import number, share
+from dashboard.lessons.study import CELLS, Setting, clean
+from dashboard.words import count, number, share
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writer import write_lyric
@@ -42,6 +44,7 @@ def finish(text: str) -> None:
         ("RNN", players.character_run("rnn")),
         ("LSTM", players.character_run("lstm")),
     ]
+    stories: dict[str, tuple[str, str]] = {}  # network -> its run, and the whole text
     for column, (kind, run) in zip(st.columns(3, gap="large"), models, strict=True):
         with column:
             if run is None or (kind == "n-gram" and players.ngram(run.name) is None):
@@ -58,36 +61,52 @@ def finish(text: str) -> None:
             )
             written = cache.work(continued, kind, run.name, opener, daring, seed)
             st.html(f'<p class="continued" lang="fr">{escape(opener)}<b>{escape(written)}</b></p>')
+            if kind != "n-gram":
+                stories[kind] = (run.name, opener + written)
     run, _ = players.lstm()
     unknown = sorted({c for c in opener if c not in run.vocabulary})
     if unknown:
         frame.quiet(f"Never seen by the network: {', '.join(unknown)}. It reads on as best it can.")
-    if opener:
-        hidden = cache.work(strip, run.name, opener)
-        steps = [f"{t} {visible(c)}" for t, c in enumerate(opener, 1)]
-        figure = learn_heat.heat(
-            hidden.T,
-            columns=steps,
-            rows=[str(u) for u in range(1, hidden.shape[1] + 1)],
-            diverging=True,
-            limit=1,
-            hover="after %{x}: %{z:+.2f}",
-            height=320,
-        )
-        figure.update_yaxes(showticklabels=False)
-        card(
-            f"The state that {run.name} carries, growing letter by letter",
-            learn_heat.letters(figure, steps),
-            key="strip",
-            note="The 24 units that move most; this strip is all that is left of the beginning.",
-        )
+    carried(stories or {"LSTM": (run.name, opener)}, opener)
     st.caption("The same beginning, settings and random seed always write the same text.")
 
 
-def strip(name: str, opener: str) -> np.ndarray:
-    run = players.lstm()[0]
-    hidden = gates.trace(run.network(), gates.tokens_of(opener, run.vocabulary))["hidden"]
-    return hidden[:, np.argsort(-hidden.std(axis=0), kind="stable")[:24]]
+def carried(stories: dict[str, tuple[str, str]], opener: str) -> None:
+    """The state of a network as its story grows, a column a word."""
+    kind = choice("The state of", {kind: kind for kind in stories}, "carrier")
+    name, story = stories[kind]
+    words, hidden = cache.work(strip, name, story)
+    if len(words) < 2:
+        return
+    last = max(1, len(opener.split()))
+    read = st.slider("Words read", 1, len(words), min(last, len(words)), key=f"words_read_{len(words)}")
+    steps = [f"{t} {word}" for t, word in enumerate(words, 1)]
+    figure = learn_heat.heat(
+        np.where(np.arange(len(words)) < read, hidden.T, np.nan),
+        columns=steps,
+        rows=[str(u) for u in range(1, hidden.shape[1] + 1)],
+        diverging=True,
+        limit=1,
+        hover="after %{x}: %{z:+.2f}",
+        height=340,
+    )
+    figure.update_yaxes(showticklabels=False)
+    own = "your beginning" if read <= last else f"your beginning and {count(read - last, 'word')} of its own"
+    card(
+        f"What the {kind} carries after {count(read, 'word')}: {own}",
+        learn_heat.letters(figure, steps).update_xaxes(tickangle=-60),
+        key="strip",
+        note=f"{name}, the 24 units that move most. A column is all that is left of the words up to it.",
+    )
+
+
+def strip(name: str, story: str) -> tuple[list[str], np.ndarray]:
+    """The words of a story, and the state after the last letter of each (words, 24)."""
+    run = cache.run(name) if name in cache.runs() else players.lstm()[0]
+    hidden = gates.trace(run.network(), gates.tokens_of(story.replace("\n", " "), run.vocabulary))["hidden"]
+    words = list(re.finditer(r"\S+", story))
+    after = hidden[[word.end() - 1 for word in words]]
+    return [word.group() for word in words], after[:, np.argsort(-after.std(axis=0), kind="stable")[:24]]
 
 
 def learnt(k: int) -> windows.Window:
@@ -104,13 +123,13 @@ def window(text: str) -> None:
     decode = corpus.vocabulary.decode
     k = st.slider("The last k words", 1, 9, 4, key="k", bind=BIND)
     lines, _ = cache.work(corpus_lines)
-    count = sum(max(0, len(line) - k) for line in lines)
+    pairs = sum(max(0, len(line) - k) for line in lines)
     left, right = st.columns([3, 2], gap="large")
     with left:
         x, y = windows.examples(lines[:60], k)
         rows = [[" ".join(decode(a)), decode([b])[0]] for a, b in zip(x[:6], y[:6], strict=True)]
         heading(
-            f"{number(count)} examples of {k} {'word' if k == 1 else 'words'} and the next",
+            f"{number(pairs)} examples of {k} {'word' if k == 1 else 'words'} and the next",
             "Σ max(0, length − k) over the lines of four songs in five; the 396 most frequent words, others <unk>, the end of a line is a word.",
         )
         lesson.plain_table([f"{k} in", "1 out"], rows)

@@ -61,7 +61,7 @@ class RecurrentLayer:
 
         Where `mask` `(time, batch)` is 0 the state is held, as Keras does on padding.
         """
-        hidden = np.empty((*projected.shape[:2], self.units), projected.dtype)
+        hidden = np.empty((*projected.shape[:2], self.units), np.result_type(projected, state[0]))
         for t, z in enumerate(projected):
             following, _ = self.step(z, state)
             state = following if mask is None else hold(mask[t], following, state)

@@ -1,5 +1,6 @@
 """What the lessons compute, against other ways to compute it: the complex step, closed forms, NumPy by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,14 +23,18 @@ from dashboard.lessons import (
     tokenisers,
     windows,
 )
+from dashboard.lessons.influence import influence
 from dashboard.lessons.study import END, LONGEST, Setting, clean, leaves, line_of, read, top
-from pipeline.cells.activations import softmax, softmax_jacobian
+from pipeline.cells.activations import log_softmax, softmax, softmax_jacobian
 from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.bugs import BUGS
 from pipeline.cells.gradient_checks import complex_step, scaled_error
 from pipeline.cells.initial import one_hot, parameter_count
 from pipeline.cells.replay import expected_shapes, network_from_weights
+from pipeline.language.vocabulary import LINE
+from pipeline.training.architectures import reply, reversal
 from pipeline.training.architectures import series as two_lags
+from pipeline.training.architectures.encoder_decoder import late
 from pipeline.training.architectures.saved import is_trained
 
 TEXT = "la rue est vide"
@@ -253,6 +258,9 @@ def test_words_of_lines_become_classes_of_a_series() -> None:
     assert len(edges) == 3
     pattern = [np.tile([0, 1, 2], 12) for _ in range(20)]
     found = series.judge(pattern, 3, 6, steps=60)
+    low, middle, high = series.band(found.p)
+    assert len(low) == len(found.sequence) - 1 == len(pattern[0]) - 1
+    assert np.all((low <= middle) & (middle <= high))
     assert found.network < 0.3 < found.majority  # a cycle is learnt; its last value alone tells it too
     np.testing.assert_allclose(found.p.sum(axis=1), 1, atol=1e-12)
 
@@ -285,6 +293,35 @@ def test_the_network_by_hand_equals_numpy() -> None:
         state = np.tanh(np.concatenate([np.eye(2)[x[:, t]], state], axis=1) @ W + b)
         expected.append(state @ V + c)
     np.testing.assert_allclose(z.numpy(), np.stack(expected, axis=1), atol=1e-12)
+
+
+def test_what_a_reply_depends_on_is_the_symbol_that_it_reverses() -> None:
+    model = reversal.load()
+    source = model.saved.vocabulary.encode(list("abcdefg"))[None]
+    target = np.append(source[0, ::-1], [LINE]).astype(np.int32)[None]
+    found = influence(model.attention, source, target)
+    weights = model.attention.decode(model.attention.read(source), late(target))[1]
+    assert weights is not None
+    assert found.occlusion[:-1].argmax(axis=1).tolist() == list(range(6, -1, -1))
+    assert weights[0, :-1].argmax(axis=1).tolist() == list(range(6, -1, -1))
+
+
+def test_the_gradient_along_an_embedding_is_that_of_small_differences() -> None:
+    model = reply.load()
+    network = replace(model.networks["attention"], embedding=model.networks["attention"].embedding.astype(float))
+    source, target = (model.vocabulary.encode(text.split())[None] for text in ("la rue est vide", "la nuit aussi"))
+    found = influence(network, source, target)
+
+    def moved(word: int, by: float) -> np.ndarray:
+        table = np.vstack([network.embedding, network.embedding[source[0, word]] * (1 + by)])
+        line = source.copy()
+        line[0, word] = len(network.embedding)
+        logits, _ = network.decode(replace(network, embedding=table).read(line), late(target))
+        return np.take_along_axis(log_softmax(logits, axis=2), target[..., None], 2)[0, :, 0]
+
+    for word in range(4):
+        slope = (moved(word, 1e-4) - moved(word, -1e-4)) / 2e-4
+        np.testing.assert_allclose(found.gradient[:, word], slope, atol=1e-7)
 
 
 def test_costs_count_vocabulary_and_bytes() -> None:

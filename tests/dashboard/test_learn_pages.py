@@ -72,6 +72,42 @@ def test_the_same_seed_finishes_the_line_the_same_way(app: AppTest) -> None:
     assert html(lesson(again, "learn_story", opener="Je r'viens 漢")) == first
 
 
+def test_the_state_grows_word_by_word(app: AppTest) -> None:
+    lesson(app, "learn_story", opener="Dans la rue")
+    assert "after 3 words: your beginning<" in html(app)
+    words = next(slider for slider in app.slider if slider.label == "Words read")
+    words.set_value(2).run()
+    assert "after 2 words: your beginning<" in html(app)
+
+
+@pytest.mark.parametrize(
+    ("series", "said"),
+    [
+        ("two dependencies", "P(y = 1) is"),
+        ("words per line", "num_classes = 4 classes of like size: under"),
+        ("rhyme letters", "the first couplet rhymes A"),
+    ],
+)
+def test_each_series_shows_what_it_is_made_of(app: AppTest, series: str, said: str) -> None:
+    lesson(app, "learn_series").segmented_control(key="made_of").set_value(series).run()
+    assert not app.exception
+    assert said in html(app)
+
+
+@pytest.mark.parametrize(
+    ("series", "said"), [("words per line", "Band: the middle 80%"), ("rhyme letters", "majority always")]
+)
+def test_the_next_output_stands_beside_persistence_and_majority(app: AppTest, series: str, said: str) -> None:
+    lesson(app, "learn_series").segmented_control(key="what").set_value(series).run()
+    assert not app.exception
+    assert said in html(app)
+
+
+def test_attention_is_overlaid_with_what_decides(app: AppTest) -> None:
+    lesson(app, "learn_architectures", shape="F6")
+    assert "the heaviest weight is on ○ in" in html(app)
+
+
 def test_an_expression_is_never_run(app: AppTest) -> None:
     lesson(app, "learn_functions", expression="__import__('os').system('true')")
     assert not app.exception

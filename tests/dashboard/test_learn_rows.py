@@ -28,7 +28,12 @@ ROWS = {
     "E2": ("learn_rnn", "verify/test_verify.py", "test_"),
     "E3": ("learn_rnn", "dashboard/test_learn_lessons.py", "test_surprise_is_the_loss_and_starts_near_ln_v"),
     "E4": ("learn_rnn", "dashboard/test_learn_lessons.py", "test_surprise_is_the_loss_and_starts_near_ln_v"),
-    **{f"F{n}": ("learn_architectures", "dashboard/test_learn_pages.py", "test_each_shape_opens") for n in range(1, 7)},
+    **{f"F{n}": ("learn_architectures", "dashboard/test_learn_pages.py", "test_each_shape_opens") for n in range(1, 6)},
+    "F6": (
+        "learn_architectures",
+        "dashboard/test_learn_lessons.py",
+        "test_what_a_reply_depends_on_is_the_symbol_that_it_reverses",
+    ),
     "G1": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_the_three_factors_multiply_to_the_gradient"),
     "G2": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_the_articles_sign_raises_every_wrong_class"),
     "G3": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_the_articles_sign_raises_every_wrong_class"),
