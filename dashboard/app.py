@@ -1,4 +1,4 @@
-"""The router. `script/server` runs it; so does `python -m streamlit run dashboard/app.py`."""
+"""The router. `script/server` runs it through `server.py`; `python -m streamlit run dashboard/app.py` runs it alone."""
 
 import streamlit as st
 

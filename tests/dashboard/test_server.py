@@ -1,0 +1,27 @@
+"""The server reads ahead what the first page imports, and no more than that."""
+
+import subprocess
+import sys
+
+CODE = """
+import sys
+from dashboard.server import app, read_ahead
+
+assert app.script_path.name == "app.py"
+assert "nltk" not in sys.modules  # importing the server waits for nothing
+read_ahead()
+before = set(sys.modules)
+import dashboard.navigation, dashboard.cache, dashboard.charts.bars, dashboard.components.motif
+from dashboard.components import card, drill, example, exports, filters, frame, lesson
+from pipeline.analysis.overview import key_figures
+from pipeline.language.tokens import tokenise
+tokenise("seize")
+ours = ("pandas", "plotly.", "nltk", "scipy", "pipeline")
+print(*(name for name in set(sys.modules) - before if name.startswith(ours)))
+print(*(name for name in ("tensorflow", "keras") if name in sys.modules))
+"""
+
+
+def test_the_first_page_finds_what_it_imports() -> None:
+    out = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True, timeout=120).stdout
+    assert out.split() == []
