@@ -1,17 +1,37 @@
-"""Train a character or word model on a prepared corpus, and judge it on songs that it never saw."""
+"""Train a character or word model on a prepared corpus or a plain text, and judge it on what it never saw."""
 
 import argparse
+import dataclasses
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from pipeline.commands.input import read_text
 from pipeline.commands.output import Progress, print_json
+from pipeline.errors import SettingError
+
+if TYPE_CHECKING:
+    from pipeline.training.settings import Progress as Step
+    from pipeline.training.settings import TrainSettings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """NAME of the corpus and the shape of the network; what is not given is chosen by level."""
-    parser.add_argument("corpus", metavar="NAME", help="a prepared corpus, such as demo")
-    parser.add_argument("--name", help="name of the run (default: CORPUS-LEVEL)")
+    """What to read, and the shape of the network; what is not given is chosen by level, text and budget."""
+    parser.add_argument("corpus", metavar="NAME", nargs="?", help="a prepared corpus, such as demo")
+    parser.add_argument("--text", type=Path, metavar="FILE", help="instead of a corpus: a UTF-8 text to learn from")
+    parser.add_argument("--valid-text", type=Path, metavar="FILE", help="with --text: the text to choose by")
+    parser.add_argument("--artists", action="append", metavar="NAME", help="only songs of this artist; may be repeated")
+    parser.add_argument("--years", metavar="FIRST-LAST", help="only songs of these years, such as 1995-2005")
+    parser.add_argument("--name", help="name of the run (default: my-CORPUS-LEVEL)")
     parser.add_argument("--level", choices=["char", "word"], default="char", help="what a token is (default char)")
+    parser.add_argument(
+        "--kind",
+        choices=["mixture", "network", "ngram"],
+        default="mixture",
+        help="a network mixed with a Kneser-Ney n-gram (default), or either of them alone",
+    )
     parser.add_argument("--cell", choices=["rnn", "lstm", "gru"], default="lstm", help="default lstm")
-    parser.add_argument("--minutes", type=float, default=15.0, help="time budget (default 15)")
+    parser.add_argument("--minutes", type=float, default=15.0, help="time budget of the network (default 15)")
     parser.add_argument("--units", type=int, help="width of each recurrent layer")
     parser.add_argument("--layers", type=int, default=1, help="recurrent layers (default 1)")
     parser.add_argument("--embedding", type=int, help="width of the embedding")
@@ -29,23 +49,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Train, save the run, print its card."""
-    from pipeline.corpus.prepare import open_corpus
-    from pipeline.training.settings import Progress as Step
-    from pipeline.training.settings import TrainSettings
-    from pipeline.training.train import train
+    from pipeline.training.train import train, train_text
 
-    progress = Progress()
+    _check(args)
+    progress, resume = Progress(), args.resume is not None
 
-    def on_progress(step: Step) -> None:
+    def on_progress(step: "Step") -> None:
         share = min(0.99, step.seconds / max(step.seconds + step.seconds_left, 1e-9))
-        figures = {} if step.valid_bits is None else {"step": step.step, "epoch": step.epoch, "seconds": step.seconds}
-        if step.valid_bits is not None:
-            figures |= {"train_bits": step.train_bits, "valid_bits": step.valid_bits}
-        progress(share, step.line(), **figures)
+        progress(share, step.line(), **_figures(step))
 
-    settings = TrainSettings(
-        name=args.resume or args.name or f"{args.corpus}-{args.level}",
+    progress(0.0, "counting n-grams")
+    if args.text:
+        read, valid = read_text(args.text), read_text(args.valid_text)
+        trained = train_text(read, valid, _settings(args, args.text.stem), args.text.name, on_progress, resume=resume)
+    else:
+        corpus, about = _songs(args)
+        trained = train(corpus, _settings(args, args.corpus), on_progress, resume=resume, about=about)
+    progress(1.0, f"saved in {trained.folder}")
+    if args.json:
+        print_json({"run": trained.name, **trained.scores})
+    else:
+        print(trained.card())
+
+
+def _check(args: argparse.Namespace) -> None:
+    if bool(args.corpus) == bool(args.text):
+        raise SettingError("Give a prepared corpus by name or --text FILE: one of the two.")
+    if bool(args.text) != bool(args.valid_text):
+        raise SettingError("--text and --valid-text go together: one file to learn from and one to choose by.")
+    if args.text and (args.artists or args.years):
+        raise SettingError("--artists and --years choose songs of a corpus; a plain text has none.")
+
+
+def _settings(args: argparse.Namespace, source: str) -> "TrainSettings":
+    from pipeline.training.settings import TrainSettings
+
+    return TrainSettings(
+        name=args.resume or args.name or f"my-{source}-{args.level}",
         level=args.level,
+        kind=args.kind,
         cell=args.cell,
         minutes=args.minutes,
         units=args.units,
@@ -54,9 +96,31 @@ def run(args: argparse.Namespace) -> None:
         dropout=args.dropout,
         seed=args.seed,
     )
-    trained = train(open_corpus(args.corpus), settings, on_progress, resume=args.resume is not None)
-    progress(1.0, f"saved in {trained.folder}")
-    if args.json:
-        print_json({"run": trained.name, **trained.scores})
-    else:
-        print(trained.card())
+
+
+def _songs(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
+    """The corpus, or the part of it that was asked for, and how it was chosen."""
+    from pipeline.corpus.prepare import open_corpus
+
+    about: dict[str, Any] = {}
+    if args.artists:
+        about["artists"] = list(args.artists)
+    if args.years:
+        first, _, last = args.years.partition("-")
+        if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
+            raise SettingError(f"--years is {args.years!r}: give the first and the last, such as 1995-2005.")
+        about["years"] = [int(first), int(last)]
+    corpus = open_corpus(args.corpus)
+    if about:
+        years = about.get("years")
+        corpus = corpus.where(artists=about.get("artists") or (), years=tuple(years) if years else None)
+    return corpus, about
+
+
+def _figures(step: "Step") -> dict[str, Any]:
+    """What a page draws, without what is not known yet."""
+    return {
+        name: value
+        for name, value in dataclasses.asdict(step).items()
+        if value is not None and (isinstance(value, str) or math.isfinite(value))
+    }

@@ -1,12 +1,12 @@
 """The model card (Mitchell et al. 2019), written from what a run's config and scores say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from pipeline.cells.activations import softmax
-from pipeline.language.vocabulary import PAD, SONG, UNK
+from pipeline.language.vocabulary import PAD, SONG, UNK, Vocabulary
 from pipeline.training.run import Run
 from pipeline.training.streams import decode
 
@@ -51,10 +51,10 @@ def _summary(run: Run) -> str:
 def _mixed(run: Run) -> str:
     if run.kind != "mixture":
         return ""
-    weight = 100 * run.config["weight"]
     return (
         f", and mixed with an interpolated Kneser-Ney {run.level} n-gram of order {run.ngrams.order} of the same "
-        f"songs: {weight:.0f} % network, {100 - weight:.0f} % n-gram, fitted on the validation songs"
+        f"songs: {100 * np.mean(run.config['shares']):.0f} % network on average, more or less by how sure each is, "
+        "fitted on the validation songs"
     )
 
 
@@ -66,26 +66,46 @@ def _sides(corpus: Mapping[str, Any]) -> str:
 
 
 def _quality(scores: Mapping[str, Any]) -> str:
-    base, own = scores["baseline"], scores["test"]
-    gain = 100 * (1 - own["bits_per_char"] / base["test"])
-    alone = scores.get("network")
-    network = f"| its network alone | {alone['valid']:.4f} | {alone['test']:.4f} |\n" if alone else ""
-    rows = [
-        "Bits a character on the test songs (a complete code of their text; lower is better):",
-        "| model | valid | test |\n|---|---|---|\n"
-        f"| this run | {scores['valid']['bits_per_char']:.4f} | {own['bits_per_char']:.4f} |\n"
-        f"{network}"
-        f"| Kneser-Ney, characters, order {base['order']} (best on valid), same songs | {base['valid']:.4f} | "
-        f"{base['test']:.4f} |",
-        f"That is {abs(gain):.1f} % {'fewer' if gain >= 0 else 'more'} bits than the n-gram's.",
+    base, sides = scores["baseline"], [side for side in ("valid", "test") if side in scores]
+    table = [
+        "| model | " + " | ".join(sides) + " |",
+        "|---" * (len(sides) + 1) + "|",
+        _row("this run", [scores[side]["bits_per_char"] for side in sides]),
     ]
-    if "perplexity" in own:
+    if "network" in scores:
+        table.append(_row("its network alone", [scores["network"][side] for side in sides]))
+    name = f"Kneser-Ney, characters, order {base['order']} (best on valid), same songs"
+    table.append(_row(name, [base[side] for side in sides]))
+    learning = [scores[side].get("bits_per_char_adaptive") for side in sides]
+    if None not in learning:
+        table.append(_row("this run, learning from each song as it reads it (adaptive)", learning))
+    judged = sides[-1]
+    gain = 100 * (1 - scores[judged]["bits_per_char"] / base[judged])
+    rows = [
+        "Bits a character on songs that it did not learn from (a complete code of their text; lower is better):",
+        "\n".join(table),
+        f"On {judged} that is {abs(gain):.1f} % {'fewer' if gain >= 0 else 'more'} bits than the n-gram's"
+        f"{_interval(scores)}.",
+    ]
+    if "perplexity" in scores[judged]:
+        own = scores[judged]
         parts = ", ".join(f"{value:.3f} {name}" for name, value in own["parts"].items())
         rows.append(
             f"Perplexity {own['perplexity']:.1f} a token, out of vocabulary {100 * own['oov_rate']:.1f} % of words. "
             f"Bits a character by part: {parts}."
         )
     return "\n\n".join(rows)
+
+
+def _row(name: str, values: Sequence[float]) -> str:
+    return f"| {name} | " + " | ".join(f"{value:.4f}" for value in values) + " |"
+
+
+def _interval(scores: Mapping[str, Any]) -> str:
+    if "gain_interval" not in scores:
+        return ""
+    low, high = (100 * value for value in scores["gain_interval"])
+    return f" (95 % interval over the test songs: {low:.1f} to {high:.1f} %)"
 
 
 def _training(config: Mapping[str, Any]) -> str:
@@ -100,12 +120,16 @@ def _training(config: Mapping[str, Any]) -> str:
     )
 
 
-def sample_text(run: Run, seed: int = 1, temperature: float = 0.8) -> str:
+def sample_text(run: Run) -> str:
     """A short text of the run's own, for its card. The writer of `pipeline.generation` has all the controls."""
+    return sample_of(run.player(), run.vocabulary, _SAMPLE_LENGTH[run.level])
+
+
+def sample_of(model: Any, vocabulary: Vocabulary, length: int, seed: int = 1, temperature: float = 0.8) -> str:
+    """At most `length` tokens from the beginning of a song, as text, written by a model that steps."""
     generator = np.random.default_rng(seed)
-    model: Any = run.player()
     token, state, out = SONG, model.initial_state(), []
-    for _ in range(_SAMPLE_LENGTH[run.level]):
+    for _ in range(length):
         logits, state = model.step([token], state)
         logits = logits[0].astype(np.float64) / temperature
         logits[[PAD, UNK]] = -np.inf
@@ -113,4 +137,4 @@ def sample_text(run: Run, seed: int = 1, temperature: float = 0.8) -> str:
         if token == SONG:
             break
         out.append(token)
-    return decode(out, run.vocabulary)
+    return decode(out, vocabulary)

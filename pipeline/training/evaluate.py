@@ -7,7 +7,7 @@ in a split its end is one too; the end of a text file is not charged.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from pipeline.cells.replay import Network
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import SONG, UNK, Ids, Vocabulary
-from pipeline.training.mixture import mixed_scores
+from pipeline.training.mixture import cells, mixed_scores, remembered
 from pipeline.training.ngrams import KneserNey
 from pipeline.training.run import Run
 from pipeline.training.streams import encode, split_corpus, tokens_of
@@ -31,16 +31,19 @@ Floats = npt.NDArray[np.float64]
 # (nearly) the state of an unbroken reading: what a token costs still depends on nothing but the text before it.
 PIECE, PIECE_WARM_UP = 8192, 1024
 _ROWS, _STEPS = 32, 64  # logits held at once: rows * steps * V numbers
+_NUMBERS = 4_000_000  # probabilities of an n-gram held at once
 
 
 @dataclass(frozen=True)
 class Scores:
-    """`bits_per_char` is static: nothing is learnt from the text scored. Perplexity and oov_rate are a word model's.
+    """Perplexity and oov_rate are a word model's. `unknown` counts tokens outside the vocabulary.
 
-    `parts` splits the bits a character: tokens, spelling, surface. `unknown` counts tokens outside the vocabulary.
+    `bits_per_char` is static: nothing is learnt from the text scored, and `parts` splits it: tokens, spelling, surface.
+    `bits_per_char_adaptive` lets the model learn from each text what comes before in it, and predict with that.
     """
 
     bits_per_char: float
+    bits_per_char_adaptive: float | None
     characters: int
     tokens: int
     unknown: int
@@ -73,14 +76,22 @@ def score_texts(run: Run, texts: Sequence[str], *, ends: bool) -> Scores:
     """Scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each."""
     start = time.perf_counter()
     ids = [encode(text, run.vocabulary) for text in texts]
-    bits = sum(-float(part[: None if ends else -1].sum()) for part in log_probabilities(run, ids)) / np.log(2)
+    charged = slice(None if ends else -1)
+    static = log_probabilities(run, ids)
+    bits = _bits(part[charged] for part in static)
     characters = sum(map(len, texts)) + ends * len(texts)
     tokens = sum(map(len, ids)) + ends * len(ids)
     unknown = sum(int((part == UNK).sum()) for part in ids)
-    parts = {"tokens": bits, **_complement(run, texts, unknown)}
+    complement = _complement(run, texts, unknown)
+    parts = {"tokens": bits, **complement}
+    adaptive = None
+    if "recall" in run.config:
+        adapted = _bits(part[charged] for part in adaptive_log_probabilities(run, ids, static))
+        adaptive = (adapted + sum(complement.values())) / characters
     word = run.level == "word"
     return Scores(
         bits_per_char=sum(parts.values()) / characters,
+        bits_per_char_adaptive=adaptive,
         characters=characters,
         tokens=tokens,
         unknown=unknown,
@@ -92,27 +103,69 @@ def score_texts(run: Run, texts: Sequence[str], *, ends: bool) -> Scores:
     )
 
 
+def song_bits(run: Run, texts: Sequence[str]) -> Floats:
+    """Static bits of each song with its end, a complete code: float64 (songs,)."""
+    ids = [encode(text, run.vocabulary) for text in texts]
+    tokens = [_bits([part]) for part in log_probabilities(run, ids)]
+    rest = [_complement(run, [text], int((part == UNK).sum())) for text, part in zip(texts, ids, strict=True)]
+    return np.array([own + sum(more.values()) for own, more in zip(tokens, rest, strict=True)])
+
+
+def _bits(parts: Iterable[Floats]) -> float:
+    return -sum(float(part.sum()) for part in parts) / np.log(2)
+
+
 def log_probabilities(run: Run, songs: Sequence[Ids]) -> list[Floats]:
-    """Natural log p of each token of each song and of the `<song>` after it, under the run's model."""
+    """Natural log p of each token of each song and of the `<song>` after it, as the run was trained."""
     if run.kind == "ngram":
         return run.ngrams.score(songs)
-    scores = network_log_probabilities(run.network(), songs)
     if run.kind == "network":
-        return scores
-    weight = float(run.config["weight"])
-    return [mixed_scores(own, other, weight) for own, other in zip(scores, run.ngrams.score(songs), strict=True)]
+        return network_log_probabilities(run.network(), songs)
+    shares = np.ravel(run.config["shares"])
+    mixed = zip(network_scores(run.network(), songs), ngram_scores(run.ngrams, songs), strict=True)
+    return [mixed_scores(a, b, shares[cells(top, other)]) for (a, top), (b, other) in mixed]
+
+
+def adaptive_log_probabilities(run: Run, songs: Sequence[Ids], static: Sequence[Floats]) -> list[Floats]:
+    """The same with the memory of each song, given what `log_probabilities` says."""
+    recall = run.recall()
+    memory = (remembered(song, len(run.vocabulary), len(recall)) for song in songs)
+    return [mixed_scores(own, rest, recall[known]) for (own, known), rest in zip(memory, static, strict=True)]
+
+
+def ngram_scores(ngrams: KneserNey, songs: Sequence[Ids]) -> list[tuple[Floats, Floats]]:
+    """Of each token of each song and of its end: log p, and p of the token that was likeliest there."""
+    return [_ngram_scores(ngrams, song) for song in songs]
+
+
+def _ngram_scores(ngrams: KneserNey, song: Ids) -> tuple[Floats, Floats]:
+    nodes, targets = ngrams.contexts(song), np.append(song, SONG)
+    rows = max(1, _NUMBERS // ngrams.vocabulary_size)
+    own, top = np.empty(len(targets)), np.empty(len(targets))
+    for start in range(0, len(targets), rows):
+        cut = slice(start, start + rows)
+        p = ngrams.probabilities(nodes[cut])
+        own[cut], top[cut] = p[np.arange(len(p)), targets[cut]], p.max(1)
+    return np.log(own), top
 
 
 def network_log_probabilities(network: Network, songs: Sequence[Ids]) -> list[Floats]:
-    """The same under a network, all songs in parallel rows."""
-    scores = [np.zeros(len(song) + 1) for song in songs]
+    """Natural log p of each token of each song and of the `<song>` after it under a network."""
+    return [own for own, _ in network_scores(network, songs)]
+
+
+def network_scores(network: Network, songs: Sequence[Ids]) -> list[tuple[Floats, Floats]]:
+    """As `ngram_scores`, under a network, all songs in parallel rows."""
+    scores = [(np.zeros(len(song) + 1), np.zeros(len(song) + 1)) for song in songs]
     pieces = [(number, start) for number, song in enumerate(songs) for start in range(0, len(song) + 1, PIECE)]
     pieces.sort(key=lambda piece: len(songs[piece[0]]) - piece[1], reverse=True)  # rows of one batch end together
     for at in range(0, len(pieces), _ROWS):
         rows = pieces[at : at + _ROWS]
         parts, skips = zip(*(_piece(songs[number], start) for number, start in rows), strict=True)
-        for (number, start), part, skip, score in zip(rows, parts, skips, _score_rows(network, parts), strict=True):
-            scores[number][start : start + len(part) - 1 - skip] = score[skip : len(part) - 1]
+        read = _score_rows(network, parts)
+        for (number, start), part, skip, row in zip(rows, parts, skips, zip(*read, strict=True), strict=True):
+            for into, values in zip(scores[number], row, strict=True):
+                into[start : start + len(part) - 1 - skip] = values[skip : len(part) - 1]
     return scores
 
 
@@ -125,25 +178,28 @@ def _piece(song: Ids, start: int) -> tuple[Ids, int]:
     return whole.astype(np.int32), start - first
 
 
-def _score_rows(network: Network, rows: Sequence[Ids]) -> list[Floats]:
-    """log p of tokens 1, 2, … of each row given those before it in the row."""
+def _score_rows(network: Network, rows: Sequence[Ids]) -> tuple[Floats, Floats]:
+    """log p of tokens 1, 2, … of each row given those before it in the row, and p of the likeliest: (rows, time)."""
     padded = np.zeros((len(rows), max(map(len, rows))), np.int32)
     for row, values in zip(padded, rows, strict=True):
         row[: len(values)] = values
-    out = np.empty((len(rows), padded.shape[1] - 1))
+    own, top = np.empty((2, len(rows), padded.shape[1] - 1))
     state = network.initial_state(len(rows))
-    for start in range(0, out.shape[1], _STEPS):
-        cut = slice(start, min(start + _STEPS, out.shape[1]))
+    for start in range(0, own.shape[1], _STEPS):
+        cut = slice(start, min(start + _STEPS, own.shape[1]))
         logits, state = network.run(padded[:, cut], state)
-        out[:, cut] = _log_p(logits, padded[:, cut.start + 1 : cut.stop + 1])
-    return list(out)
+        total = _log_total(logits)
+        targets = padded[:, cut.start + 1 : cut.stop + 1]
+        own[:, cut] = np.take_along_axis(logits, targets[..., None], -1)[..., 0] - total
+        top[:, cut] = np.exp(logits.max(-1) - total)
+    return own, top
 
 
-def _log_p(logits: Array, targets: Ids) -> Floats:
-    """log softmax of the targets: logits (batch, time, V), targets (batch, time)."""
+def _log_total(logits: Array) -> Floats:
+    """log of the sum of e^logits over the last axis."""
     top = logits.max(-1, keepdims=True)
-    total = np.log(np.exp(logits - top).sum(-1, dtype=np.float64)) + top[..., 0]
-    return np.take_along_axis(logits, targets[..., None], -1)[..., 0] - total
+    total: Floats = np.log(np.exp(logits - top).sum(-1, dtype=np.float64)) + top[..., 0]
+    return total
 
 
 def _words(ids: Ids) -> Ids:

@@ -22,7 +22,7 @@ from pipeline.language.vocabulary import SONG, Ids
 from pipeline.networks import scan
 from pipeline.networks.language_model import language_model
 from pipeline.training.checkpoint import Checkpoint, Position
-from pipeline.training.settings import OnProgress, Progress, TrainSettings
+from pipeline.training.settings import Progress, TrainSettings
 from pipeline.training.windows import Windows, lay_out
 
 _SCANS: dict[str, Callable[..., Any]] = {"rnn": scan.rnn, "lstm": scan.lstm, "gru": scan.gru}
@@ -48,11 +48,12 @@ def fit(
     settings: TrainSettings,
     *,
     resume: Checkpoint | None = None,
-    on_progress: OnProgress,
+    on_progress: Callable[[Progress, Sequence[Array]], None],
     on_checkpoint: Callable[[Checkpoint], None],
 ) -> Fitted:
     """Train a network on songs (token arrays without borders) and keep what was best on the validation songs.
 
+    `on_progress` is given where training stands and the best weights so far (none before the first validation).
     Ctrl-C ends training early and keeps the best so far.
     """
     _use_a_thread_for_each_half()
@@ -112,7 +113,9 @@ class _Trainer:
         state = [np.asarray(part) for part in self.state]
         return Checkpoint(self.position, self.model.get_weights(), optimiser, state, self.best)
 
-    def run(self, on_progress: OnProgress, on_checkpoint: Callable[[Checkpoint], None]) -> None:
+    def run(
+        self, on_progress: Callable[[Progress, Sequence[Array]], None], on_checkpoint: Callable[[Checkpoint], None]
+    ) -> None:
         """Update until the budget is spent or validation stops improving."""
         here, settings = self.position, self.settings
         clock = _Clock(here.seconds)
@@ -144,7 +147,8 @@ class _Trainer:
             left = here.seconds * (1 - share) / max(share, 1e-9)
             epoch = here.epoch + here.window / len(self.windows)
             best = here.best_bits if here.history else None
-            on_progress(Progress(here.step, epoch, here.seconds, max(0.0, left), bits, valid, best, speed))
+            step = Progress(here.step, epoch, here.seconds, max(0.0, left), bits, valid, best, speed)
+            on_progress(step, self.best)
 
     def _share(self, seconds: float) -> float:
         """How much of the budget is spent, 0 to 1."""

@@ -1,10 +1,14 @@
-"""A network and a Kneser-Ney n-gram of the same songs, mixed: p = w p_network + (1 - w) p_ngram.
+"""Models of the same songs mixed: p = w p_first + (1 - w) p_second, where w depends on the context.
 
-They err in different places (the n-gram knows the frequent by heart, the network the rest), so the mixture is better
-than either. w is the one that gives the validation songs the highest probability, found by expectation-maximisation.
+A network and a Kneser-Ney n-gram err in different places (the n-gram knows the frequent by heart, the network the
+rest), and each shows where it is sure of itself: w is a table over how probable each holds its likeliest token. What
+they say together is then mixed with an n-gram of the song so far (`training.memory`), by how long a context that one
+has met before: that is what brings refrains back. The weights are those that give the validation songs the highest
+probability (expectation-maximisation; Jelinek & Mercer 1980), with `PRIOR` tokens' worth of the weight of all
+contexts in each.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,55 +16,111 @@ import numpy.typing as npt
 
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.replay import Network
+from pipeline.language.vocabulary import SONG, Ids
+from pipeline.training.memory import SongMemory
 from pipeline.training.ngrams import KneserNey
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+BUCKETS = 10  # of the probability of the likeliest token
+PRIOR = 20.0
 _ITERATIONS = 60
 
 
 @dataclass(frozen=True)
 class Mixture:
-    """Steps as a network does: `step` gives log-probabilities, which are logits. The state is one of each expert."""
+    """Steps as a network does: `step` gives log-probabilities, which are logits.
+
+    shares   (BUCKETS, BUCKETS), of the network, by how sure the network and the n-gram are
+    recall   by length of the known context, the share of the memory of the song; None leaves it out
+    The state is one of each expert, the last tokens being the memory's; the memory itself is what `remembering` read.
+    """
 
     network: Network
     ngrams: KneserNey
-    weight: float
+    shares: Floats
+    recall: Floats | None = None
+    memory: SongMemory | None = None
+
+    def remembering(self, song: Ids) -> "Mixture":
+        """The same after these tokens of a song: what follows may bring them back."""
+        if self.recall is None:
+            return self
+        memory = SongMemory(self.ngrams.vocabulary_size, len(self.recall))
+        memory.read(song)
+        return replace(self, memory=memory)
 
     def initial_state(self, batch: int = 1) -> Any:
         """Nothing read yet."""
-        return self.network.initial_state(batch), self.ngrams.initial_state(batch)
+        order = 1 if self.recall is None else len(self.recall)
+        last = np.full((batch, order - 1), -1, np.int64)
+        return self.network.initial_state(batch), self.ngrams.initial_state(batch), last
 
     def step(self, tokens: npt.ArrayLike, state: Any) -> tuple[Array, Any]:
         """Read one token a row: int (batch,) -> log-probabilities (batch, V) of the next, and the state."""
-        logits, network_state = self.network.step(tokens, state[0])
-        nodes = self.ngrams.advance(tokens, state[1])
-        return self._mixed(logits, nodes), (network_state, nodes)
+        network_state, nodes, last = state
+        logits, network_state = self.network.step(tokens, network_state)
+        nodes, last = self.ngrams.advance(tokens, nodes), _shifted(last, np.asarray(tokens))
+        return self._mixed(logits, nodes, last), (network_state, nodes, last)
 
     def run(self, tokens: npt.ArrayLike, state: Any = None) -> tuple[Array, Any]:
         """Read whole sequences: int (batch, time) -> log-probabilities (batch, time, V) and the last state."""
         tokens = np.asarray(tokens)
-        network_state, nodes = self.initial_state(len(tokens)) if state is None else state
+        network_state, nodes, last = self.initial_state(len(tokens)) if state is None else state
         logits, network_state = self.network.run(tokens, network_state)
         out = np.empty(logits.shape)
         for t, column in enumerate(tokens.T):
-            nodes = self.ngrams.advance(column, nodes)
-            out[:, t] = self._mixed(logits[:, t], nodes)
-        return out, (network_state, nodes)
+            nodes, last = self.ngrams.advance(column, nodes), _shifted(last, column)
+            out[:, t] = self._mixed(logits[:, t], nodes, last)
+        return out, (network_state, nodes, last)
 
-    def _mixed(self, logits: Array, nodes: npt.NDArray[np.int64]) -> Floats:
-        p = softmax(logits.astype(np.float64), axis=-1)
-        return np.log(self.weight * p + (1 - self.weight) * self.ngrams.probabilities(nodes))
+    def _mixed(self, logits: Array, nodes: Ints, last: Ints) -> Floats:
+        network, ngrams = softmax(logits.astype(np.float64), axis=-1), self.ngrams.probabilities(nodes)
+        share = self.shares.ravel()[cells(network.max(1), ngrams.max(1))][:, None]
+        p = share * network + (1 - share) * ngrams
+        if self.memory is not None and self.recall is not None:
+            for row, tokens in zip(p, last, strict=True):
+                remembered, known = self.memory.probabilities(tokens[tokens >= 0])
+                row += self.recall[known] * (remembered - row)
+        return np.log(p)
 
 
-def mixed_scores(network: Floats, ngrams: Floats, weight: float) -> Floats:
-    """log(w e^network + (1 - w) e^ngrams), elementwise."""
-    return np.logaddexp(np.log(weight) + network, np.log1p(-weight) + ngrams)
+def _shifted(last: Ints, tokens: npt.NDArray[Any]) -> Ints:
+    """The last tokens of each row, one later; empty when none are kept."""
+    return np.concatenate([last, tokens[:, None]], 1)[:, 1:].astype(np.int64) if last.shape[1] else last
 
 
-def fit_weight(network: Floats, ngrams: Floats) -> float:
-    """The network's weight under which tokens of these log-probabilities are likeliest (EM; the optimum is unique)."""
-    weight = 0.5
+def remembered(song: Ids, vocabulary_size: int, order: int) -> tuple[Floats, Ints]:
+    """Of each token of a song and the `<song>` after it: log p under the memory of what comes before it in the song,
+    and the length of the known context."""
+    return SongMemory(vocabulary_size, order).score(np.append(song, SONG))
+
+
+def cells(network_top: Floats, ngram_top: Floats) -> Ints:
+    """Which entry of the flat table of shares: how probable each holds its likeliest token."""
+    return _bucket(network_top) * BUCKETS + _bucket(ngram_top)
+
+
+def _bucket(p: Floats) -> Ints:
+    return np.minimum((p * BUCKETS).astype(np.int64), BUCKETS - 1)
+
+
+def mixed_scores(first: Floats, second: Floats, share: Floats | float) -> Floats:
+    """log(share e^first + (1 - share) e^second), elementwise."""
+    return np.logaddexp(np.log(share) + first, np.log1p(-np.asarray(share)) + second)
+
+
+def fit_shares(first: Floats, second: Floats, context: Ints, contexts: int) -> Floats:
+    """(contexts,) share of the first model, given log p of both and the context of each token."""
+    overall = _fitted(first, second, np.zeros(len(first), np.int64), np.array([0.5]), 0.0)
+    return _fitted(first, second, context, np.repeat(overall, contexts), PRIOR)
+
+
+def _fitted(first: Floats, second: Floats, context: Ints, start: Floats, prior: float) -> Floats:
+    count, shares = np.bincount(context, minlength=len(start)), start
     for _ in range(_ITERATIONS):
-        share = np.exp(np.log(weight) + network - mixed_scores(network, ngrams, weight))
-        weight = float(np.clip(share.mean(), 1e-4, 1 - 1e-4))
-    return weight
+        here = shares[context]
+        due = np.exp(np.log(here) + first - mixed_scores(first, second, here))
+        shares = (np.bincount(context, due, len(start)) + prior * start) / np.maximum(count + prior, 1e-9)
+        shares = np.clip(shares, 1e-4, 1 - 1e-4)
+    return shares

@@ -18,11 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import RunError
-from pipeline.language.vocabulary import SONG, Ids
+from pipeline.language.vocabulary import SONG, Ids, Level
 
 Floats = npt.NDArray[np.float64]
 Keys = npt.NDArray[np.int64]
 Nodes = npt.NDArray[np.int64]
+# Tried by `best_kneser_ney`, shortest first.
+ORDERS_TRIED: dict[Level, Sequence[int]] = {"char": range(5, 13), "word": range(2, 6)}
 
 
 @dataclass(frozen=True)
@@ -60,28 +62,26 @@ class KneserNey:
 
     def advance(self, tokens: npt.ArrayLike, state: Nodes) -> Nodes:
         """Read one token a row: tokens (batch,)."""
+        tokens = np.asarray(tokens)
         after = np.full_like(state, -1)
         after[:, 0] = 0
-        for row, token, nodes in zip(after, np.asarray(tokens).tolist(), state.tolist(), strict=True):
-            for length, (node, order) in enumerate(zip(nodes[:-1], self.orders, strict=False), 1):
-                if node < 0:  # an unseen context: every longer one is unseen as well
-                    break
-                wanted = node * self.vocabulary_size + token
-                at = int(order.keys.searchsorted(wanted))
-                if at < len(order.keys) and order.keys[at] == wanted:
-                    row[length] = at
+        for number, order in enumerate(self.orders[:-1]):
+            after[:, number + 1] = _find(order.keys, state[:, number], tokens, self.vocabulary_size)
         return after
 
     def probabilities(self, state: Nodes) -> Floats:
         """p of every next token: (batch, V)."""
         p = np.full((len(state), self.vocabulary_size), 1 / self.vocabulary_size)
-        for row, nodes in zip(p, state.tolist(), strict=True):
-            for node, order in zip(nodes, self.orders, strict=True):
-                if node < 0:
-                    break
-                row *= order.backoff[node]
-                cut = slice(order.first[node], order.first[node + 1])
-                row[order.tokens[cut]] += order.share[cut]
+        for number, order in enumerate(self.orders):
+            rows = np.flatnonzero(state[:, number] >= 0)
+            if not len(rows):  # an unseen context: every longer one is unseen as well
+                break
+            nodes = state[rows, number]
+            p[rows] *= order.backoff[nodes, None]
+            start, children = order.first[nodes], order.first[nodes + 1] - order.first[nodes]
+            before = np.cumsum(children) - children
+            each = np.repeat(start - before, children) + np.arange(before[-1] + children[-1])
+            p[np.repeat(rows, children), order.tokens[each]] += order.share[each]
         return p
 
     def step(self, tokens: npt.ArrayLike, state: Nodes) -> tuple[Floats, Nodes]:
@@ -112,15 +112,15 @@ class KneserNey:
         ends = np.cumsum([len(song) + 1 for song in songs])[:-1]
         return np.split(np.log(p[event]), ends)
 
-    def lengths(self, songs: Sequence[Ids]) -> list[npt.NDArray[np.int64]]:
-        """How many tokens of context were known at each position that `score` scores: 0 to order - 1."""
-        stream, event = _padded(songs, self.order)
-        node, known = np.zeros(len(stream), np.int64), np.zeros(len(stream), np.int64)
-        for order in self.orders[:-1]:
-            node = _find(order.keys, np.append(-1 if known.any() else 0, node[:-1]), stream, self.vocabulary_size)
-            known += node >= 0
-        ends = np.cumsum([len(song) + 1 for song in songs])[:-1]
-        return np.split(np.append(0, known[:-1])[event], ends)
+    def contexts(self, song: Ids) -> Nodes:
+        """The state before each position that `score` scores: int64 (n + 1, order)."""
+        stream, event = _padded([song], self.order)
+        nodes = [np.zeros(len(stream), np.int64)]
+        for number, order in enumerate(self.orders[:-1]):
+            context = np.append(-1 if number else 0, nodes[-1][:-1])
+            nodes.append(_find(order.keys, context, stream, self.vocabulary_size))
+        nodes[1:] = [np.append(-1, ending[:-1]) for ending in nodes[1:]]  # known once its last token was read
+        return np.stack(nodes, 1)[event]
 
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What `from_arrays` reads back: for each order the children of each context, the tokens and the counts."""

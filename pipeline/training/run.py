@@ -78,13 +78,23 @@ class Run:
             raise RunError(f"The run {self.name!r} is of kind {self.kind}: it has no network.")
         return network_from_weights(self.config["network"], read_keras_weights(self.folder / WEIGHTS), dtype)
 
-    def player(self) -> Network | KneserNey | Mixture:
-        """The model to write with, whatever its kind: `initial_state`, `step` and `run`, as a network has them."""
+    def player(self, memory: float = 0.0) -> Network | KneserNey | Mixture:
+        """The model to write with, whatever its kind: `initial_state`, `step` and `run`, as a network has them.
+
+        `memory` weighs what a mixture remembers of the song so far: 0 leaves it out, 1 is what predicts real songs
+        best, more repeats more (it multiplies the odds of the memory against the rest).
+        """
         if self.kind == "ngram":
             return self.ngrams
         if self.kind == "mixture":
-            return Mixture(self.network(), self.ngrams, float(self.config["weight"]))
+            recall = self.recall(memory) if memory else None
+            return Mixture(self.network(), self.ngrams, np.array(self.config["shares"]), recall)
         return self.network()
+
+    def recall(self, memory: float = 1.0) -> npt.NDArray[np.float64]:
+        """(order,) share of the memory of the song by length of the context it knows, its odds times `memory`."""
+        odds = memory * np.array(self.config["recall"]) / (1 - np.array(self.config["recall"]))
+        return odds / (1 + odds)
 
     @cached_property
     def ngrams(self) -> KneserNey:

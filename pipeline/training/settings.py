@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Level
 from pipeline.paths import checked_name
 
+Kind = Literal["mixture", "network", "ngram"]
+KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
 CELLS = ("rnn", "lstm", "gru")
 
 
@@ -18,12 +20,13 @@ class TrainSettings:
     minutes     budget of wall time; the learning rate falls along a cosine to reach its end with it
     steps       instead of minutes: this many updates, and then the run is the same on every repeat with one `seed`
     batch, time windows of (batch, time) tokens; the state is carried from window to window
-    mixture     play and score the network mixed with the n-gram of the same songs, instead of the network alone
+    kind        a network mixed with the n-gram of the same songs (mixture), either of them alone (network, ngram)
     patience    validations without an improvement after which training stops
     """
 
     name: str
     level: Level = "char"
+    kind: Kind = "mixture"
     cell: str = "lstm"
     minutes: float = 15.0
     steps: int | None = None
@@ -40,11 +43,12 @@ class TrainSettings:
     patience: int = 6
     validations: int = 20
     vocabulary_limit: int = 20_000
-    mixture: bool = False
     seed: int = 1
 
-    def complete(self) -> "TrainSettings":
-        """The same with every None chosen. Raises SettingError for a value outside its range."""
+    def complete(self, characters: int | None = None) -> "TrainSettings":
+        """The same with every None chosen, for a training text of so many characters. Raises SettingError for a value
+        outside its range.
+        """
         chosen = {name: value for name, value in _BY_LEVEL[self.level].items() if getattr(self, name) is None}
         settings = replace(self, **chosen)
         settings._check()
@@ -52,6 +56,8 @@ class TrainSettings:
 
     def _check(self) -> None:
         checked_name(self.name)
+        if self.kind not in KINDS:
+            raise SettingError(f"Unknown kind {self.kind!r}: take one of {', '.join(KINDS)}.")
         if self.cell not in CELLS:
             raise SettingError(f"Unknown cell {self.cell!r}: take one of {', '.join(CELLS)}.")
         for name in ("units", "layers", "embedding", "batch", "time", "patience", "validations", "vocabulary_limit"):
@@ -74,7 +80,11 @@ _BY_LEVEL: dict[Level, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a training stands. Losses are bits a token; `seconds_left` is an estimate."""
+    """Where a training stands. Losses are bits a token; `seconds_left` is an estimate.
+
+    `baseline_bits` is what the best character Kneser-Ney of the same songs needs on validation, in bits a character;
+    with each validation come the network's own, where they can be told, and a `sample` of how it writes by now.
+    """
 
     step: int
     epoch: float
@@ -84,6 +94,9 @@ class Progress:
     valid_bits: float | None
     best_bits: float | None
     tokens_per_second: float
+    baseline_bits: float | None = None
+    valid_bits_per_char: float | None = None
+    sample: str | None = None
 
     def line(self) -> str:
         """One line for a terminal."""

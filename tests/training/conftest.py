@@ -40,10 +40,10 @@ def trained(small_corpus, tmp_path_factory):
     folder = tmp_path_factory.mktemp("models")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEIZE_MODELS", str(folder))
-        train(small_corpus, small_settings(name="lettres"))
-        train(small_corpus, small_settings(name="mots", level="word"))
-        train(small_corpus, small_settings(name="lettres-mixed", mixture=True))
-        train(small_corpus, small_settings(name="mots-mixed", level="word", mixture=True))
+        train(small_corpus, small_settings(name="lettres", kind="network"))
+        train(small_corpus, small_settings(name="mots", level="word", kind="network"))
+        train(small_corpus, small_settings(name="lettres-mixed"))
+        train(small_corpus, small_settings(name="mots-mixed", level="word"))
     return folder
 
 

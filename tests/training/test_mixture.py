@@ -4,25 +4,37 @@ import numpy as np
 import pytest
 
 from pipeline.language.vocabulary import SONG
-from pipeline.training.evaluate import log_probabilities
-from pipeline.training.mixture import Mixture, fit_weight, mixed_scores
+from pipeline.training.evaluate import log_probabilities, score_texts
+from pipeline.training.mixture import Mixture, fit_shares, mixed_scores
 from pipeline.training.run import load_run
 from pipeline.training.streams import encode
 
-
-def test_the_weight_by_hand():
-    """Two tokens; the experts give (0.8, 0.2) and (0.2, 0.8): by symmetry half and half, p = 0.5 each."""
-    network, ngrams = np.log([0.8, 0.2]), np.log([0.2, 0.8])
-    assert fit_weight(network, ngrams) == pytest.approx(0.5)
-    np.testing.assert_allclose(np.exp(mixed_scores(network, ngrams, 0.5)), 0.5)
+HERE = np.zeros(2, int)
 
 
-def test_no_other_weight_is_likelier():
+def test_the_share_by_hand():
+    """Two tokens; the models give (0.8, 0.2) and (0.2, 0.8): by symmetry half and half, p = 0.5 each."""
+    first, second = np.log([0.8, 0.2]), np.log([0.2, 0.8])
+    assert fit_shares(first, second, HERE, 1) == pytest.approx(0.5)
+    np.testing.assert_allclose(np.exp(mixed_scores(first, second, 0.5)), 0.5)
+
+
+def test_no_other_share_is_likelier():
     rng = np.random.default_rng(0)
-    network, ngrams = np.log(rng.uniform(0.01, 1, (2, 500)))
-    weight = fit_weight(network, ngrams)
-    best = mixed_scores(network, ngrams, weight).sum()
-    assert all(mixed_scores(network, ngrams, other).sum() <= best + 1e-6 for other in np.linspace(0.01, 0.99, 99))
+    first, second = np.log(rng.uniform(0.01, 1, (2, 500)))
+    (share,) = fit_shares(first, second, np.zeros(500, int), 1)
+    best = mixed_scores(first, second, share).sum()
+    assert all(mixed_scores(first, second, other).sum() <= best + 1e-6 for other in np.linspace(0.01, 0.99, 99))
+
+
+def test_each_context_has_its_share_and_an_unseen_one_that_of_all():
+    first, second = np.log(np.tile([[0.9], [0.1]], (1, 400)))
+    first[200:], second[200:] = second[200:].copy(), first[200:].copy()
+    context = np.repeat([0, 1], 200)
+    shares = fit_shares(first, second, context, 3)
+    assert shares[0] > 0.9
+    assert shares[1] < 0.1
+    assert shares[2] == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("name", ["lettres-mixed", "mots-mixed"])
@@ -46,4 +58,22 @@ def test_mixed_is_at_least_as_good_on_validation_as_either(models):
     scores = load_run("lettres-mixed").scores
     assert (
         scores["valid"]["bits_per_char"] <= min(scores["network"]["valid"], scores["baseline"]["valid"]) + 1e-3
-    )  # the weight stops at 1e-4
+    )  # a share stops at 1e-4
+
+
+def test_a_memory_brings_a_refrain_back(models):
+    """Playing with the memory of a song gives what the adaptive scores say, line by line."""
+    run = load_run("lettres-mixed")
+    line = encode("la nuit zzz dans\n", run.vocabulary)
+    player = run.player(memory=1.0).remembering(np.array([SONG, *line]))
+    static, adaptive = run.player(), player
+    chances = []
+    for model in (static, adaptive):
+        _, state = model.run(np.array([[SONG, *line]]))
+        log_p, _ = model.run(line[None, :8], state)
+        assert np.exp(log_p).sum(-1) == pytest.approx(1, abs=1e-9)
+        chances.append(log_p[0, np.arange(7), line[1:8]].sum())
+    assert chances[1] > chances[0]
+    texts = ["la nuit dans la ville\n" * 4]
+    scores = score_texts(run, texts, ends=True)
+    assert scores.bits_per_char_adaptive < scores.bits_per_char

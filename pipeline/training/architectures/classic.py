@@ -108,7 +108,7 @@ def _fit(
 
     settings = TrainSettings(name=cell, cell=cell, minutes=minutes, validations=10, learning_rate=4e-3)
 
-    def report(progress: Progress) -> None:
+    def report(progress: Progress, _: object) -> None:
         if progress.valid_bits is not None:
             figures = {"train_loss": progress.train_bits, "valid_loss": progress.valid_bits, "epoch": progress.epoch}
             share = (number + progress.seconds / (60 * minutes)) / len(UNITS)

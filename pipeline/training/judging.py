@@ -1,0 +1,99 @@
+"""How good a run is on what it did not learn from, beside the n-gram of the same songs; and what is fitted to that end.
+
+The validation part sets the weights of what is mixed; the test part is opened once, to report.
+"""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.language.vocabulary import UNK, Ids, Vocabulary
+from pipeline.training.card import model_card, sample_text
+from pipeline.training.comparison import paired_difference
+from pipeline.training.evaluate import (
+    log_probabilities,
+    network_scores,
+    ngram_scores,
+    score_texts,
+    song_bits,
+)
+from pipeline.training.memory import ORDERS
+from pipeline.training.mixture import BUCKETS, cells, fit_shares, remembered
+from pipeline.training.ngrams import ORDERS_TRIED, KneserNey, best_kneser_ney
+from pipeline.training.run import Run, update_run
+from pipeline.training.settings import Kind
+from pipeline.training.streams import Split, build_vocabulary, encode
+from pipeline.training.surface import CODE_POINT_BITS
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclasses.dataclass(frozen=True)
+class Baseline:
+    """The best-order character Kneser-Ney of the same songs: bits (a complete code) and characters of each song."""
+
+    order: int
+    bits: Mapping[str, Floats]
+    characters: Mapping[str, Floats]
+
+    def per_char(self) -> dict[str, float]:
+        """The order, and bits a character of each side that has songs."""
+        sides = {side: float(bits.sum() / self.characters[side].sum()) for side, bits in self.bits.items() if len(bits)}
+        return {"order": self.order, **sides}
+
+
+def character_baseline(split: Split, vocabulary: Vocabulary, ngrams: KneserNey | None = None) -> Baseline:
+    """Of valid and test. `ngrams` is the model when the run's own are of characters, else it is counted."""
+    if vocabulary.level != "char":
+        vocabulary, ngrams = build_vocabulary(split.train, "char"), None
+    sides = {side: [encode(text, vocabulary) for text in getattr(split, side)] for side in ("train", "valid", "test")}
+    if ngrams is None:
+        ngrams = best_kneser_ney(sides["train"], sides["valid"], len(vocabulary), ORDERS_TRIED["char"])
+    bits, characters = {}, {}
+    for side in ("valid", "test"):
+        songs = sides[side]
+        unknown = np.array([float((song == UNK).sum()) for song in songs])
+        own = np.array([-float(score.sum()) for score in ngrams.score(songs)]) if songs else np.empty(0)
+        bits[side] = own / np.log(2) + CODE_POINT_BITS * unknown
+        characters[side] = np.array([len(song) + 1.0 for song in songs])
+    return Baseline(ngrams.order, bits, characters)
+
+
+def judge(run: Run, split: Split, baseline: Baseline, kind: Kind) -> Run:
+    """Fit what is mixed on the validation part, score both parts that the run did not learn from, write its card."""
+    valid = [encode(text, run.vocabulary) for text in split.valid]
+    scores: dict[str, Any] = {"baseline": baseline.per_char()}
+    sides = [side for side in ("valid", "test") if getattr(split, side)]
+    if kind == "mixture":
+        alone = dataclasses.replace(run, config={**run.config, "kind": "network"})
+        scores["network"] = {side: score_texts(alone, getattr(split, side), ends=True).bits_per_char for side in sides}
+        run = _mixed(run, valid)
+    run = _remembering(run, valid)
+    for side in sides:
+        scores[side] = score_texts(run, getattr(split, side), ends=True).to_json()
+    if len(split.test) >= 3:
+        bits = baseline.bits["test"]
+        _, change = paired_difference(song_bits(run, split.test), bits, bits)
+        scores["gain_interval"] = [-change.high, -change.low]
+    return update_run(run, scores=scores, card=model_card(run, scores, sample_text(run)))
+
+
+def _mixed(run: Run, valid: Sequence[Ids]) -> Run:
+    """The run as a mixture, its shares fitted on the validation songs."""
+    first = [np.concatenate(part) for part in zip(*network_scores(run.network(), valid), strict=True)]
+    second = [np.concatenate(part) for part in zip(*ngram_scores(run.ngrams, valid), strict=True)]
+    shares = fit_shares(first[0], second[0], cells(first[1], second[1]), BUCKETS**2).reshape(BUCKETS, BUCKETS)
+    return dataclasses.replace(run, config={**run.config, "kind": "mixture", "shares": shares.round(4).tolist()})
+
+
+def _remembering(run: Run, valid: Sequence[Ids]) -> Run:
+    """The run with the share of the memory of a song, by how long a context it knows, fitted likewise."""
+    static = np.concatenate(log_probabilities(run, valid))
+    order = ORDERS[run.level]
+    memory = [remembered(song, len(run.vocabulary), order) for song in valid]
+    own, known = (np.concatenate(part) for part in zip(*memory, strict=True))
+    recall = fit_shares(own, static, known, order)
+    return dataclasses.replace(run, config={**run.config, "recall": recall.round(4).tolist()})
