@@ -29,7 +29,7 @@ from pipeline.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
 
 Progress = Callable[[float, str], None]
 
-_WORTH_PROCESSES = 8 << 20  # bytes; starting two costs as much as preparing half of that
+_WORTH_PROCESSES = 4 << 20  # bytes; starting two costs as much as preparing half of that
 _BATCH_BYTES = 1 << 20
 _BATCH_SONGS = 512
 # shares of the work that are done before merging, before transcribing and before saving

@@ -30,6 +30,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii":
 
 _REPEAT = r"(?:[x×*]\s?(?P<after>\d{1,3})|(?P<before>\d{1,3})\s?(?:[x×*]|fois)|(?P<word>bis|ter|deux fois|trois fois))"
 _BRACKETED_REPEAT = re.compile(rf"\s*[(\[{{]\s*{_REPEAT}\s*[)\]}}]\s*", re.I)
+_OPENED = re.compile(r"\([xX×]")  # in the midst of a line
 # Bare x2 to x4 alone: "J'roule en X6" and "en 4x4" are cars. Capital X is a car too, once more.
 _CAR = r"(?<!\ben)(?<!\bun)(?<!\ble)(?<!\bla)(?<!\bdu)(?<!\bau)(?<!\bmon)(?<!\bton)(?<!\bson)(?<!\bbm)(?<!\bbmw)"
 _BARE_REPEAT = re.compile(rf"(?i:{_CAR})\s+(?:x\s?(?P<after>[2-4])|×\s?(?P<sign>\d{{1,3}}))\s*$")
@@ -96,7 +97,7 @@ def split_repeat(text: str) -> tuple[str, int]:
     (('On est là', 2), ('Ouais', 3), ("J'roule en X6", 1))
     """
     for pattern, may_match in (
-        (_BRACKETED_REPEAT, text.endswith((")", "]", "}")) or any(mark in text for mark in ("(x", "(X", "(×", "[x"))),
+        (_BRACKETED_REPEAT, text.endswith((")", "]", "}")) or "[x" in text or ("(" in text and _OPENED.search(text))),
         (_BARE_REPEAT, text[-1:].isdigit()),
     ):
         match = pattern.search(text) if may_match else None
