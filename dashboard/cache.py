@@ -143,10 +143,19 @@ class OpenRun:
         """The network; its state is the caller's, so that visitors share it."""
         return self.weights
 
+    def player(self) -> Any:
+        """The same, as the writer asks for it."""
+        return self.weights
+
 
 def runs() -> list[str]:
     """Names of the runs, those that came with Seize first."""
     return sorted(list_runs(), key=lambda name: (not name.startswith(DEMO_NAME), name))
+
+
+def networks() -> list[str]:
+    """Those of them that have a network."""
+    return [name for name in runs() if load_run(name).kind != "ngram"]
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the model…")
@@ -163,10 +172,7 @@ def run(name: str) -> OpenRun:
 @st.cache_resource(max_entries=4, show_spinner="Opening the model…")
 def _writer(name: str, version: int) -> OpenRun:
     run = load_run(name)
-    # The n-gram beside a network makes its words follow each other better; beside characters, which are spelled
-    # with care anyway, it costs four times the time.
-    model = run.network() if run.level == "char" and run.kind == "mixture" else run.player()
-    return OpenRun(run.name, run.vocabulary, model, run.config.get("corpus", {}).get("name", DEMO_NAME))
+    return OpenRun(run.name, run.vocabulary, run.player(), run.config.get("corpus", {}).get("name", DEMO_NAME))
 
 
 def writer(name: str) -> OpenRun:

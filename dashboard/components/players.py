@@ -15,7 +15,7 @@ ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèêàâçùûîôœABCDEF
 
 def character_run(cell: str) -> cache.OpenRun | None:
     """The smallest character run of this cell among the models, the shipped ones first."""
-    for name in cache.runs():
+    for name in cache.networks():
         run = cache.run(name)
         if run.vocabulary.level == "char" and run.weights.layers[-1].cell == cell:
             return run

@@ -143,7 +143,7 @@ def _index_table() -> pd.DataFrame:
 
 @st.fragment
 def vectors() -> None:
-    names = [name for name in cache.runs() if cache.run(name).vocabulary.level == "word"]
+    names = [name for name in cache.networks() if cache.run(name).vocabulary.level == "word"]
     if not names:
         frame.empty("There is no word model among the runs. Train one: python -m pipeline train demo --level word.")
         return

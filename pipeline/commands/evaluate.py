@@ -14,6 +14,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--text", type=Path, metavar="FILE", help="a UTF-8 text file")
     source.add_argument("--corpus", metavar="NAME", help="a prepared corpus")
     parser.add_argument("--split", choices=["train", "valid", "test"], default="test", help="with --corpus")
+    parser.add_argument(
+        "--dynamic", action="store_true", help="let the network learn from the text as well, for the adaptive bits"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -25,7 +28,7 @@ def run(args: argparse.Namespace) -> None:
 
     trained = load_run(args.run_name)
     if args.text:
-        scores = evaluate_text(trained, read_text(args.text))
+        scores = evaluate_text(trained, read_text(args.text), dynamic=args.dynamic)
     else:
-        scores = evaluate_split(trained, open_corpus(args.corpus), args.split)
+        scores = evaluate_split(trained, open_corpus(args.corpus), args.split, dynamic=args.dynamic)
     (print_json if args.json else print_figures)(scores.to_json())

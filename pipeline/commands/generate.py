@@ -23,6 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--top-p", type=float, default=1.0, help="choose among the likeliest that sum to p (1: all)")
     parser.add_argument("--min-p", type=float, default=0.02, help="drop what is p times less likely than the likeliest")
     parser.add_argument("--repetition-penalty", type=float, default=1.0, help="above 1: avoid repeating (default 1)")
+    parser.add_argument(
+        "--memory", type=float, default=0.0, help="of a mixture: how much of the song so far comes back (default 0)"
+    )
     parser.add_argument("--stop-at-song-end", action="store_true", help="stop early when the model ends the song")
     measure = parser.add_argument_group("writing to measure")
     measure.add_argument("--rhyme", metavar="SCHEME", help="rhyme scheme: AABB, ABAB, ABBA, AAAA … or free")
@@ -53,6 +56,7 @@ def run(args: argparse.Namespace) -> None:
         constraints=constraints,
         plan=parse_plan(args.plan) if args.plan else (),
         lines=args.lines,
+        memory=args.memory,
         stop_at_song_end=args.stop_at_song_end,
         sampling=SamplingSettings(
             temperature=args.temperature,

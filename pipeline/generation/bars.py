@@ -26,7 +26,7 @@ def write_bars(
     """The lines that follow the seed as they are written, each with what it was asked for and what it lacks."""
     settings = settings or WriteSettings()
     constraints = settings.constraints or Constraints()
-    song = Song.begin(workshop, seed_text, settings.sampling, generator(random_seed), constraints)
+    song = Song.begin(workshop, seed_text, settings.sampling, generator(random_seed), constraints, settings.memory)
     if settings.plan:
         return _written(song, list(slots(settings.plan, constraints)))
     lines = _written(song, list(_plain(settings.lines, constraints)))

@@ -18,7 +18,7 @@ from pipeline.generation.endings import Key, vowels_of
 from pipeline.generation.sampling import Generator, SamplingSettings, adjusted, draw, log_normaliser
 from pipeline.generation.spelling import Speller
 from pipeline.generation.workshop import Workshop, ending_tokens
-from pipeline.generation.writer import LINE_LIMIT, State
+from pipeline.generation.writer import LINE_LIMIT, Model, State
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, is_clitic, tokenise
@@ -47,8 +47,9 @@ class Demand:
 
 @dataclass(frozen=True)
 class Context:
-    """Where a line begins: the model's state `(1, …)` and logits `(V,)`, and what is on the line already (a seed)."""
+    """Where a line begins: the model, its state `(1, …)` and logits `(V,)`, what is on the line already (a seed)."""
 
+    model: Model
     logits: Any
     state: State
     before: str = ""
@@ -103,7 +104,7 @@ def candidates(
     places = list(_places(workshop, context, demand, sampling, batch, rng))
     if len(places) > PLACES:
         places = [places[i] for i in sorted(rng.choice(len(places), PLACES, replace=False))]
-    return _closed(workshop, places, context.before) if places else []
+    return _closed(workshop, places, context) if places else []
 
 
 def take(state: State, rows: Any) -> State:
@@ -156,7 +157,7 @@ def _places(
             row.log_probability += gain
             row.weight += share
             row.text = _text(workshop, context.before, row.tokens)
-        logits, state = workshop.model.step(tokens, state)
+        logits, state = context.model.step(tokens, state)
 
 
 def _options(workshop: Workshop, logits: Any, rows: Sequence[_Row], forbidden: Sequence[int]) -> tuple[Any, Any]:
@@ -234,7 +235,7 @@ def _text(workshop: Workshop, before: str, tokens: Sequence[int]) -> str:
     return f"{before} {detokenise(words[token] for token in tokens)}"
 
 
-def _closed(workshop: Workshop, places: Sequence[_Place], before: str) -> list[Candidate]:
+def _closed(workshop: Workshop, places: Sequence[_Place], context: Context) -> list[Candidate]:
     """The best last words at these places: a beam search, all places at once."""
     tries = [workshop.trie(place.endings, *place.room) for place in places]
     beams = [_Beam(i, 0, 0.0, ()) for i, trie in enumerate(tries) if trie]
@@ -243,12 +244,12 @@ def _closed(workshop: Workshop, places: Sequence[_Place], before: str) -> list[C
     found: list[Candidate] = []
     while beams:
         longer = _extended(beams, logits, tries)
-        found += [_candidate(workshop, places[beam.place].row, beam, before) for beam in longer if beam.done]
+        found += [_candidate(workshop, places[beam.place].row, beam, context.before) for beam in longer if beam.done]
         kept = _kept([beam for beam in longer if not beam.done])
         if not kept:
             break
         parents = [beam.parent for beam in kept]
-        logits, state = workshop.model.step(np.array([beam.tokens[-1] for beam in kept]), take(state, parents))
+        logits, state = context.model.step(np.array([beam.tokens[-1] for beam in kept]), take(state, parents))
         beams = kept
     return found
 

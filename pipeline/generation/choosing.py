@@ -18,7 +18,7 @@ from pipeline.generation.lyric import GeneratedLine, Piece
 from pipeline.generation.sampling import Generator, SamplingSettings
 from pipeline.generation.spelling import Speller, normalised, read_seed
 from pipeline.generation.workshop import Workshop
-from pipeline.generation.writer import log_probability, piece_of, read_context
+from pipeline.generation.writer import log_probability, piece_of, read_context, remembering
 from pipeline.language.rhyme import compare, line_endings, rhyme_key
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
@@ -42,22 +42,36 @@ class Song:
     rng: Generator
     lines: list[str]  # every line, the seed's too
     to_use: list[str]  # words still to be used
+    memory: float
+    tokens: list[int]  # all of them
 
     @classmethod
     def begin(
-        cls, workshop: Workshop, seed_text: str, sampling: SamplingSettings, rng: Generator, constraints: Constraints
+        cls,
+        workshop: Workshop,
+        seed_text: str,
+        sampling: SamplingSettings,
+        rng: Generator,
+        constraints: Constraints,
+        memory: float = 0.0,
     ) -> "Song":
         """A song that begins with the seed; its unfinished last line is for the first line to finish."""
-        logits, state = read_context(workshop.model, read_seed(seed_text, workshop.vocabulary), workshop.level)
+        seed = read_seed(seed_text, workshop.vocabulary)
+        tokens = seed.ids.tolist()
+        model = remembering(workshop.model, tokens, memory)
+        logits, state = read_context(model, seed, workshop.level)
         *lines, before = normalised(seed_text).split("\n")
         held = tokenise(seed_text)
         use = [word for word in dict.fromkeys(map(str.lower, constraints.use)) if word not in held]
-        return cls(workshop, Context(logits, state, before), sampling, rng, [line for line in lines if line], use)
+        context = Context(model, logits, state, before)
+        return cls(workshop, context, sampling, rng, [line for line in lines if line], use, memory, tokens)
 
     def read(self, tokens: Sequence[int]) -> None:
-        """Let the model read what was written."""
-        logits, state = self.workshop.model.run(np.array([tokens]), self.context.state)
-        self.context = Context(logits[0, -1], state)
+        """Let the model read what was written, and remember it."""
+        self.tokens += tokens
+        model = remembering(self.context.model, self.tokens, self.memory)
+        logits, state = model.run(np.array([tokens]), self.context.state)
+        self.context = Context(model, logits[0, -1], state)
 
     def add(self, choice: "Choice") -> None:
         """Take a line: it is read, and counts for what comes."""
@@ -210,7 +224,7 @@ def _pieces(song: Song, candidate: Candidate) -> tuple[Piece, ...]:
     workshop, context = song.workshop, song.context
     logits = [context.logits]
     if len(candidate.tokens) > 1:
-        read, _ = workshop.model.run(np.array([candidate.tokens[:-1]]), context.state)
+        read, _ = context.model.run(np.array([candidate.tokens[:-1]]), context.state)
         logits += list(read[0])
     speller = Speller(workshop.level, context.before)
     pairs = zip(logits, candidate.tokens, strict=True)

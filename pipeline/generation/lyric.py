@@ -21,18 +21,22 @@ class WriteSettings:
     """How much to write, and how daringly.
 
     `lines` are lines with words on them; the line that the seed leaves unfinished, once finished, is the first.
-    Without `stop_at_song_end` the model is not allowed to end the song before they are written. `constraints` and
-    `plan` are for `bars`: what each line must do, and the sections of a whole song (then `lines` says nothing).
+    Without `stop_at_song_end` the model is not allowed to end the song before they are written. `memory` weighs what a
+    mixture remembers of the song so far, so that phrases come back: 0 leaves it out, 1 is as in real songs.
+    `constraints` and `plan` are for `bars`: what each line must do, and the sections of a whole song (then `lines`
+    says nothing).
     """
 
     lines: int = 16
     stop_at_song_end: bool = False
+    memory: float = 0.0
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     constraints: Constraints | None = None
     plan: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         check_range("number of lines", self.lines, 1, MAX_LINES)
+        check_range("memory", self.memory, 0, 10)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def open_workshop(run: Run, corpus: Corpus, pronunciations: Pronunciations | Non
     writable = [word for word in ends if UNK not in ending_tokens(word, run.vocabulary)]
     return Workshop(
         name=run.name,
-        model=run.network(),
+        model=run.player(),
         vocabulary=run.vocabulary,
         endings=Endings.of(writable, pronunciations),
         pronunciations=pronunciations,

@@ -44,7 +44,7 @@ class Run(Protocol):
     def name(self) -> str: ...
     @property
     def vocabulary(self) -> Vocabulary: ...
-    def network(self) -> Model: ...
+    def player(self) -> Model: ...
 
 
 def write(
@@ -73,6 +73,12 @@ def write_lyric(run: Run, seed_text: str = "", settings: WriteSettings | None = 
     )
 
 
+def remembering(model: Any, song: Sequence[int], weight: float) -> Any:
+    """The model after these tokens of the song, if it is one that remembers (see `training.mixture`), else as it is."""
+    again = getattr(model, "remembering", None)
+    return again([SONG, *song], weight) if again else model
+
+
 def read_context(model: Model, seed: Seed, level: str) -> tuple[Any, State]:
     """Read `<song>` and the seed (its last `MEMORY` tokens): the logits `(V,)` of what comes next, and the state."""
     tokens = np.concatenate(([SONG], seed.ids))[-MEMORY[level] :]
@@ -91,11 +97,12 @@ def _written(
     run: Run, seed_text: str, settings: WriteSettings, rng: np.random.Generator
 ) -> Iterator[tuple[Piece, int]]:
     """Pieces with their tokens, until the lines are written or the song ends."""
-    vocabulary, model = run.vocabulary, run.network()
+    vocabulary, model = run.vocabulary, run.player()
     level = vocabulary.level
     seed = read_seed(seed_text, vocabulary)
     logits, state = read_context(model, seed, level)
     page, speller = _Page(seed.ids.tolist(), level), Speller(level, normalised(seed_text))
+    model = remembering(model, page.tokens, settings.memory)
     while page.lines < settings.lines:
         options = page.allowed(np.asarray(logits, np.float64), settings)
         token = int(draw(adjusted(options, settings.sampling, page.repeats()), rng))
@@ -103,6 +110,8 @@ def _written(
         yield piece_of(speller, logits, token, vocabulary), token
         if token == SONG:
             return
+        if token == LINE:
+            model = remembering(model, page.tokens, settings.memory)
         logits, state = model.step(np.array([token]), state)
         logits = logits[0]
 

@@ -13,11 +13,12 @@ import pandas as pd
 from pipeline.analysis.intervals import Interval
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.errors import RunError
-from pipeline.training.evaluate import score_texts
+from pipeline.training.evaluate import song_bits
 from pipeline.training.run import Run
 from pipeline.training.streams import Split, song_texts, split_corpus
 
 DRAWS = 2000
+_TOGETHER = 8  # songs scored between two words on how far it is
 OnSong = Callable[[int, int], None]  # how many of how many are scored
 
 
@@ -107,13 +108,12 @@ def compare(
     corpora = {name: open_corpus(name) for name in dict.fromkeys(map(_corpus_name, (first, second)))}
     splits = [(run.name, run_split(run, corpora[_corpus_name(run)])) for run in (first, second)]
     texts = shared_songs(*splits)
-    steps = 2 * len(texts)
     bits = np.empty((2, len(texts)))
     for side, run in enumerate((first, second)):
-        for at, text in enumerate(texts):
-            score = score_texts(run, [text], ends=True)
-            bits[side, at] = score.bits_per_char * score.characters
-            on_song(side * len(texts) + at + 1, steps)
+        for at in range(0, len(texts), _TOGETHER):
+            part = slice(at, min(at + _TOGETHER, len(texts)))
+            bits[side, part] = song_bits(run, texts[part])
+            on_song(side * len(texts) + part.stop, 2 * len(texts))
     return _compared(first.name, second.name, bits, texts, corpora[_corpus_name(first)])
 
 
@@ -130,10 +130,10 @@ def _compared(
 
 
 def _corpus_name(run: Run) -> str:
-    name = run.config.get("corpus", {}).get("name")
-    if not isinstance(name, str):
-        raise RunError(f"The run {run.name!r} does not say which corpus it learnt from: compare others.")
-    return name
+    about = run.config.get("corpus", {})
+    if about.get("text") or not isinstance(about.get("name"), str):
+        raise RunError(f"The run {run.name!r} learnt from no prepared corpus, so it has no test songs: compare others.")
+    return str(about["name"])
 
 
 def _titles(corpus: Corpus, texts: Sequence[str]) -> list[tuple[str, str]]:

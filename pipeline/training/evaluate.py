@@ -58,22 +58,25 @@ class Scores:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-def evaluate_text(run: Run, text: str) -> Scores:
+def evaluate_text(run: Run, text: str, *, dynamic: bool = False) -> Scores:
     """Scores of one text, read from its first character to its last. Raises SettingError for an empty one."""
     if not text:
         raise SettingError("The text to evaluate is empty: give a file that holds some lyrics.")
-    return score_texts(run, [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False)
+    return score_texts(run, [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False, dynamic=dynamic)
 
 
-def evaluate_split(run: Run, corpus: Corpus, split: str = "test") -> Scores:
+def evaluate_split(run: Run, corpus: Corpus, split: str = "test", *, dynamic: bool = False) -> Scores:
     """Scores of the songs of one side (train, valid, test) of the corpus's split."""
     if split not in ("train", "valid", "test"):
         raise SettingError(f"Unknown split {split!r}: take train, valid or test.")
-    return score_texts(run, getattr(split_corpus(corpus), split), ends=True)
+    return score_texts(run, getattr(split_corpus(corpus), split), ends=True, dynamic=dynamic)
 
 
-def score_texts(run: Run, texts: Sequence[str], *, ends: bool) -> Scores:
-    """Scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each."""
+def score_texts(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool = False) -> Scores:
+    """Scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each.
+
+    With `dynamic` the adaptive score lets the network learn from each text as well (`training.dynamic`; TensorFlow).
+    """
     start = time.perf_counter()
     ids = [encode(text, run.vocabulary) for text in texts]
     charged = slice(None if ends else -1)
@@ -86,7 +89,8 @@ def score_texts(run: Run, texts: Sequence[str], *, ends: bool) -> Scores:
     parts = {"tokens": bits, **complement}
     adaptive = None
     if "recall" in run.config:
-        adapted = _bits(part[charged] for part in adaptive_log_probabilities(run, ids, static))
+        base = log_probabilities(run, ids, dynamic=True) if dynamic and run.kind != "ngram" else static
+        adapted = _bits(part[charged] for part in adaptive_log_probabilities(run, ids, base))
         adaptive = (adapted + sum(complement.values())) / characters
     word = run.level == "word"
     return Scores(
@@ -115,20 +119,30 @@ def _bits(parts: Iterable[Floats]) -> float:
     return -sum(float(part.sum()) for part in parts) / np.log(2)
 
 
-def log_probabilities(run: Run, songs: Sequence[Ids]) -> list[Floats]:
-    """Natural log p of each token of each song and of the `<song>` after it, as the run was trained."""
+def log_probabilities(run: Run, songs: Sequence[Ids], *, dynamic: bool = False) -> list[Floats]:
+    """Natural log p of each token of each song and of the `<song>` after it, as the run was trained.
+
+    With `dynamic` its network goes on learning from each song.
+    """
     if run.kind == "ngram":
         return run.ngrams.score(songs)
+    network = _learning_scores(run, songs) if dynamic else network_scores(run.network(), songs)
     if run.kind == "network":
-        return network_log_probabilities(run.network(), songs)
+        return [own for own, _ in network]
     shares = np.ravel(run.config["shares"])
-    mixed = zip(network_scores(run.network(), songs), ngram_scores(run.ngrams, songs), strict=True)
+    mixed = zip(network, ngram_scores(run.ngrams, songs), strict=True)
     return [mixed_scores(a, b, shares[cells(top, other)]) for (a, top), (b, other) in mixed]
+
+
+def _learning_scores(run: Run, songs: Sequence[Ids]) -> list[tuple[Floats, Floats]]:
+    from pipeline.training.dynamic import dynamic_scores
+
+    return dynamic_scores(run.config["network"], run.weights(), songs)
 
 
 def adaptive_log_probabilities(run: Run, songs: Sequence[Ids], static: Sequence[Floats]) -> list[Floats]:
     """The same with the memory of each song, given what `log_probabilities` says."""
-    recall = run.recall()
+    recall = run.recall
     memory = (remembered(song, len(run.vocabulary), len(recall)) for song in songs)
     return [mixed_scores(own, rest, recall[known]) for (own, known), rest in zip(memory, static, strict=True)]
 

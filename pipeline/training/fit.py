@@ -26,7 +26,7 @@ from pipeline.training.settings import Progress, TrainSettings
 from pipeline.training.windows import Windows, lay_out
 
 _SCANS: dict[str, Callable[..., Any]] = {"rnn": scan.rnn, "lstm": scan.lstm, "gru": scan.gru}
-_STATES = {"rnn": 1, "lstm": 2, "gru": 1}
+STATES = {"rnn": 1, "lstm": 2, "gru": 1}
 _HALVES = 2  # a constant, not the number of cores: the same seed gives the same run on any machine
 _WARM_UP = 100  # updates over which the learning rate rises
 _BITS = 1 / math.log(2)
@@ -91,7 +91,7 @@ class _Trainer:
         self.valid = lay_out(valid, max(1, min(settings.batch, sum(map(len, valid)) // 200)), settings.time, None)
 
     def _zeros(self, batch: int) -> list[Array]:
-        count = self.spec["layers"] * _STATES[self.spec["cell"]]
+        count = self.spec["layers"] * STATES[self.spec["cell"]]
         return [np.zeros((batch, self.spec["units"]), np.float32) for _ in range(count)]
 
     def _epoch(self) -> Windows:
@@ -219,7 +219,7 @@ def forward(
     """
     embedding, rest = weights[0], list(weights[1:])
     rate = spec.get("dropout", 0.0) if seed is not None else 0.0
-    states_each, after = _STATES[spec["cell"]], []
+    states_each, after = STATES[spec["cell"]], []
     tokens = tf.transpose(x)  # (time, batch)
     keep = tf.cast(tf.not_equal(tokens, SONG), tf.float32)[:, :, None]
     hidden = None

@@ -21,10 +21,10 @@ _DISCOUNT = 0.75
 
 
 class SongMemory:
-    """Counts of one song, growing with `read`."""
+    """Counts of one song, growing with `read`. `weight` is for who mixes it with other models (`mixture`)."""
 
-    def __init__(self, vocabulary_size: int, order: int) -> None:
-        self.vocabulary_size, self.order = vocabulary_size, order
+    def __init__(self, vocabulary_size: int, order: int, weight: float = 1.0) -> None:
+        self.vocabulary_size, self.order, self.weight = vocabulary_size, order, weight
         self._text = ""
         self._counts: dict[str, dict[int, int]] = {}  # context -> next token -> how often; a length of context each
         self.read([SONG])

@@ -8,6 +8,7 @@ probability (expectation-maximisation; Jelinek & Mercer 1980), with `PRIOR` toke
 contexts in each.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,35 +33,38 @@ class Mixture:
     """Steps as a network does: `step` gives log-probabilities, which are logits.
 
     shares   (BUCKETS, BUCKETS), of the network, by how sure the network and the n-gram are
-    recall   by length of the known context, the share of the memory of the song; None leaves it out
+    recall   (order,), of the memory of the song, by length of the known context
     The state is one of each expert, the last tokens being the memory's; the memory itself is what `remembering` read.
     """
 
     network: Network
     ngrams: KneserNey
     shares: Floats
-    recall: Floats | None = None
+    recall: Floats
     memory: SongMemory | None = None
 
-    def remembering(self, song: Ids) -> "Mixture":
-        """The same after these tokens of a song: what follows may bring them back."""
-        if self.recall is None:
-            return self
-        memory = SongMemory(self.ngrams.vocabulary_size, len(self.recall))
+    def remembering(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Mixture":
+        """The same after these tokens of a song, which may come back in what follows.
+
+        `weight` multiplies the odds of the memory against the rest: 0 leaves it out, 1 is what predicts real songs
+        best, above 1 more comes back.
+        """
+        if not weight:
+            return replace(self, memory=None)
+        memory = SongMemory(self.ngrams.vocabulary_size, len(self.recall), weight)
         memory.read(song)
         return replace(self, memory=memory)
 
     def initial_state(self, batch: int = 1) -> Any:
         """Nothing read yet."""
-        order = 1 if self.recall is None else len(self.recall)
-        last = np.full((batch, order - 1), -1, np.int64)
+        last = np.full((batch, len(self.recall) - 1), -1, np.int64)
         return self.network.initial_state(batch), self.ngrams.initial_state(batch), last
 
     def step(self, tokens: npt.ArrayLike, state: Any) -> tuple[Array, Any]:
         """Read one token a row: int (batch,) -> log-probabilities (batch, V) of the next, and the state."""
         network_state, nodes, last = state
         logits, network_state = self.network.step(tokens, network_state)
-        nodes, last = self.ngrams.advance(tokens, nodes), _shifted(last, np.asarray(tokens))
+        nodes, last = self.ngrams.advance(tokens, nodes), _shifted(last, tokens)
         return self._mixed(logits, nodes, last), (network_state, nodes, last)
 
     def run(self, tokens: npt.ArrayLike, state: Any = None) -> tuple[Array, Any]:
@@ -78,16 +82,24 @@ class Mixture:
         network, ngrams = softmax(logits.astype(np.float64), axis=-1), self.ngrams.probabilities(nodes)
         share = self.shares.ravel()[cells(network.max(1), ngrams.max(1))][:, None]
         p = share * network + (1 - share) * ngrams
-        if self.memory is not None and self.recall is not None:
+        if self.memory is not None:
             for row, tokens in zip(p, last, strict=True):
                 remembered, known = self.memory.probabilities(tokens[tokens >= 0])
-                row += self.recall[known] * (remembered - row)
+                share = weighted(self.recall[known], self.memory.weight)
+                row += share * (remembered - row)
         return np.log(p)
 
 
-def _shifted(last: Ints, tokens: npt.NDArray[Any]) -> Ints:
-    """The last tokens of each row, one later; empty when none are kept."""
-    return np.concatenate([last, tokens[:, None]], 1)[:, 1:].astype(np.int64) if last.shape[1] else last
+def weighted(share: Any, weight: float) -> Any:
+    """A share whose odds against the rest are multiplied."""
+    return weight * share / (weight * share + 1 - share)
+
+
+def _shifted(last: Ints, tokens: npt.ArrayLike) -> Ints:
+    """The last tokens of each row, one later."""
+    after = np.roll(last, -1, 1)
+    after[:, -1] = tokens
+    return after
 
 
 def remembered(song: Ids, vocabulary_size: int, order: int) -> tuple[Floats, Ints]:

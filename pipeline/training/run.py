@@ -76,25 +76,27 @@ class Run:
         """The network, replayed in NumPy. Raises RunError when its weights are missing, damaged or another's."""
         if "network" not in self.config:
             raise RunError(f"The run {self.name!r} is of kind {self.kind}: it has no network.")
-        return network_from_weights(self.config["network"], read_keras_weights(self.folder / WEIGHTS), dtype)
+        return network_from_weights(self.config["network"], self.weights(), dtype)
 
-    def player(self, memory: float = 0.0) -> Network | KneserNey | Mixture:
+    def weights(self) -> list[npt.NDArray[Any]]:
+        """The network's weights in Keras's order. Raises RunError when they are missing or damaged."""
+        return read_keras_weights(self.folder / WEIGHTS)
+
+    def player(self) -> Network | KneserNey | Mixture:
         """The model to write with, whatever its kind: `initial_state`, `step` and `run`, as a network has them.
 
-        `memory` weighs what a mixture remembers of the song so far: 0 leaves it out, 1 is what predicts real songs
-        best, more repeats more (it multiplies the odds of the memory against the rest).
+        A mixture has `remembering` as well; until that is called it knows nothing of the song.
         """
         if self.kind == "ngram":
             return self.ngrams
         if self.kind == "mixture":
-            recall = self.recall(memory) if memory else None
-            return Mixture(self.network(), self.ngrams, np.array(self.config["shares"]), recall)
+            return Mixture(self.network(), self.ngrams, np.array(self.config["shares"]), self.recall)
         return self.network()
 
-    def recall(self, memory: float = 1.0) -> npt.NDArray[np.float64]:
-        """(order,) share of the memory of the song by length of the context it knows, its odds times `memory`."""
-        odds = memory * np.array(self.config["recall"]) / (1 - np.array(self.config["recall"]))
-        return odds / (1 + odds)
+    @property
+    def recall(self) -> npt.NDArray[np.float64]:
+        """(order,) share of the memory of a song, by length of the context that it knows."""
+        return np.array(self.config["recall"])
 
     @cached_property
     def ngrams(self) -> KneserNey:

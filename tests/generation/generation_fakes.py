@@ -38,7 +38,7 @@ class FakeRun:
     model: object
     name: str = "fake"
 
-    def network(self):
+    def player(self):
         return self.model
 
 

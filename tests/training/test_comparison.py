@@ -85,6 +85,9 @@ def test_songs_that_one_run_has_seen_are_refused():
 
 def test_a_run_without_a_corpus(models, small_corpus):
     run = load_run("lettres")
+    of_text = dataclasses.replace(run, config={**run.config, "corpus": {"name": "petit", "text": True}})
+    with pytest.raises(RunError, match="has no test songs"):
+        compare(run, of_text, lambda name: small_corpus)
     alone = dataclasses.replace(run, config={name: v for name, v in run.config.items() if name != "corpus"})
-    with pytest.raises(RunError, match="does not say which corpus"):
+    with pytest.raises(RunError, match="has no test songs"):
         compare(alone, run, lambda name: small_corpus)

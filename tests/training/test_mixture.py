@@ -65,8 +65,8 @@ def test_a_memory_brings_a_refrain_back(models):
     """Playing with the memory of a song gives what the adaptive scores say, line by line."""
     run = load_run("lettres-mixed")
     line = encode("la nuit zzz dans\n", run.vocabulary)
-    player = run.player(memory=1.0).remembering(np.array([SONG, *line]))
-    static, adaptive = run.player(), player
+    static = run.player()
+    adaptive = static.remembering([SONG, *line])
     chances = []
     for model in (static, adaptive):
         _, state = model.run(np.array([[SONG, *line]]))
