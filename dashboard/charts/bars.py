@@ -45,7 +45,7 @@ def ranked(
         customdata=table[name].tolist(),
         text=table[value].map("{:,}".format),
         textposition="outside",
-        textfont={"size": 12},
+        textfont={"size": 12, "color": INK["grey"]},
         cliponaxis=False,
         marker={"color": inks(table[name].tolist(), picked), "line_width": 0},
         hovertemplate=hover + "<extra></extra>",

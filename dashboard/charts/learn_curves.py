@@ -47,7 +47,7 @@ def lines(
         figure.update_xaxes(range=[low - 0.01 * (high - low), high + 0.01 * (high - low)])
     if log:
         figure.update_yaxes(type="log", exponentformat="power", dtick=_decades(figure))
-    figure.update_layout(margin={"r": 8 + 7 * max((len(name) for name in curves), default=0)})
+    figure.update_layout(margin={"r": 12 + 9 * max((len(name) for name in curves), default=0)})
     return figure
 
 
@@ -141,6 +141,7 @@ def shares(names: Sequence[str], values: Sequence[float], *, marked: int | None 
         },
         text=[f"{v:.3f}" if len(names) <= 6 else "" for v in values],
         textposition="outside",
+        textfont_color=INK["grey"],
         cliponaxis=False,
         hovertemplate="<b>%{x}</b>: %{y:.4f}<extra></extra>",
     )

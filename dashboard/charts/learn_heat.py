@@ -36,7 +36,12 @@ def heat(
         zmin=-top if diverging else 0,
         zmax=top,
         showscale=bool(bar),
-        colorbar={"title": {"text": bar, "side": "right"}, "thickness": 10, "outlinewidth": 0},
+        colorbar={
+            "title": {"text": bar, "side": "right", "font_color": INK["grey"]},
+            "tickfont_color": INK["grey"],
+            "thickness": 10,
+            "outlinewidth": 0,
+        },
         xgap=1 if max(matrix.shape) <= 24 else 0,
         ygap=1 if max(matrix.shape) <= 24 else 0,
         texttemplate=f"%{{z:{numbers}}}" if numbers else None,

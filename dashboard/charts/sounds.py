@@ -39,7 +39,7 @@ def shares(
         customdata=names,
         text=[f"{share:.1%}" for share in table["share"]],
         textposition="outside",
-        textfont={"size": 12},
+        textfont={"size": 12, "color": INK["grey"]},
         cliponaxis=False,
         marker={"color": inks(names, picked), "line_width": 0},
         hovertemplate=hover + "<extra></extra>",

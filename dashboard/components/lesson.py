@@ -110,7 +110,7 @@ def plain_table(head: list[str], rows: list[list[str]], *, label: str = "") -> N
 
 def drawing(svg: str) -> None:
     """An SVG made of our own numbers: `st.html` would strip it."""
-    st.markdown(f'<div class="drawing">{svg}</div>', unsafe_allow_html=True)
+    st.markdown(f'<div class="drawing" tabindex="0">{svg}</div>', unsafe_allow_html=True)
 
 
 def tinted(

@@ -166,4 +166,4 @@ def wires(found: dict[str, Array], previous: float, t: int, unit: int) -> str:
     parts += [f'<text x="{x}" y="{y}">{text}</text>' for x, y, text in texts]
     parts.append('<text class="small" x="20" y="240">a⟨t−1⟩, x⟨t⟩</text><text class="small" x="452" y="90">tanh</text>')
     label = f"c = {v['forget']:.2f} × {previous:.2f} + {v['input']:.2f} × {v['candidate']:.2f} = {v['cell']:.2f}; a = {v['hidden']:.2f}"
-    return f'<svg class="wires" viewBox="0 15 600 235" role="img" aria-label="{label}">{"".join(parts)}</svg>'
+    return f'<svg class="wires wide" viewBox="0 15 600 235" role="img" aria-label="{label}">{"".join(parts)}</svg>'

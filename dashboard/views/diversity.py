@@ -59,7 +59,7 @@ figure = distributions.intervals(
     "value",
     "low",
     "high",
-    x_title=label(measure).split(",")[0],
+    x_title=label(measure).rsplit(", ", 1)[0],
     hover=hover + "<br>%{customdata[2]:,} words",
 )
 title = f"{count(len(table), 'group')}, richest first" + (f", {SHOWN} shown" if len(table) > SHOWN else "")

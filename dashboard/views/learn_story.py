@@ -22,6 +22,7 @@ from pipeline.generation.writer import write_lyric
 from pipeline.language.tokens import tokenise
 from pipeline.paths import DEMO_NAME
 
+LONGEST = 16  # words of a story whose states are drawn: their names stay apart on a phone
 BIND, HERE = "query-params", Path(windows.__file__).parent
 
 
@@ -101,10 +102,10 @@ def carried(stories: dict[str, tuple[str, str]], opener: str) -> None:
 
 
 def strip(name: str, story: str) -> tuple[list[str], np.ndarray]:
-    """The words of a story, and the state after the last letter of each (words, 24)."""
+    """The first words of a story, and the state after the last letter of each (words, 24)."""
     run = cache.run(name) if name in cache.runs() else players.lstm()[0]
     hidden = gates.trace(run.network(), gates.tokens_of(story.replace("\n", " "), run.vocabulary))["hidden"]
-    words = list(re.finditer(r"\S+", story))
+    words = list(re.finditer(r"\S+", story))[:LONGEST]
     after = hidden[[word.end() - 1 for word in words]]
     return [word.group() for word in words], after[:, np.argsort(-after.std(axis=0), kind="stable")[:24]]
 
