@@ -30,6 +30,7 @@ class Request:
     level: str
     cell: str
     minutes: float
+    kind: str = "mixture"
     units: int | None = None
     layers: int = 1
     artists: tuple[str, ...] = ()
@@ -37,7 +38,8 @@ class Request:
 
     def command(self, *, resume: bool = False) -> list[str]:
         """What `python -m pipeline` is given."""
-        words = ["train", self.corpus, "--name", self.name, "--level", self.level, "--cell", self.cell]
+        words = ["train", self.corpus, "--name", self.name, "--level", self.level]
+        words += ["--kind", self.kind, "--cell", self.cell]
         words += ["--minutes", f"{self.minutes:g}", "--layers", str(self.layers)]
         words += ["--units", str(self.units)] if self.units else []
         words += [f"--artists={artist}" for artist in self.artists]
@@ -60,9 +62,9 @@ def requested(job: jobs.Job) -> Request:
     return Request(**{**about, "artists": tuple(about.get("artists", ())), "years": tuple(years) if years else None})
 
 
-def free_name(level: str, cell: str) -> str:
+def free_name(level: str, model: str) -> str:
     """A name that no run and no waiting training has: mine-char-lstm, mine-char-lstm-2, …"""
-    taken, first = _taken(), f"mine-{level}-{cell}"
+    taken, first = _taken(), f"mine-{level}-{model}"
     number = 1
     while (name := first if number == 1 else f"{first}-{number}") in taken:
         number += 1

@@ -112,7 +112,7 @@ def _delete(name: str) -> None:
 
 def _restore(entry: Trashed) -> None:
     with _told():
-        restore_run(entry.id)
+        st.session_state["run"] = restore_run(entry.id).name  # the one that is looked at
         st.session_state.pop(UNDO, None)
 
 

@@ -8,7 +8,7 @@ from dashboard.selection import Selection
 from dashboard.trainings import Request, check_name, free_name
 from dashboard.words import count, number
 from pipeline.analysis.overview import key_figures
-from pipeline.errors import SettingError
+from pipeline.errors import SeizeError, SettingError
 from pipeline.training.estimate import Estimate, Trained, corpus_sizes, estimate, parameters, trained
 from pipeline.training.run import load_run
 from pipeline.training.settings import CELLS, TrainSettings
@@ -16,6 +16,8 @@ from pipeline.training.train import network_spec
 
 BIND = "query-params"
 LEVELS = {"char": "Characters", "word": "Words"}
+COUNTED = "ngram"
+KIND_NAMES = {"mixture": "Network and n-gram", "network": "Network", COUNTED: "N-gram"}
 CELL_NAMES = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 SIZES = (0, 64, 128, 256, 384, 512, 768, 1024)
 LONGEST = 24 * 60.0  # minutes
@@ -39,11 +41,18 @@ def request() -> tuple[Request, Selection]:
             bind=BIND,
             help="Characters invent spelling and need no word list; words follow each other better.",
         )
-        cell = st.segmented_control(
-            "Cell", list(CELL_NAMES), default="lstm", required=True, format_func=CELL_NAMES.get, key="cell", bind=BIND
+        kind = st.segmented_control(
+            "Model",
+            list(KIND_NAMES),
+            default="mixture",
+            required=True,
+            format_func=KIND_NAMES.get,
+            key="kind",
+            bind=BIND,
+            help="The n-gram counts what follows what; together they predict better than either.",
         )
-        size, layers, minutes = _size()
-        default = free_name(level, cell)
+        cell, size, layers, minutes = ("lstm", 0, 1, 1.0) if kind == COUNTED else _network()
+        default = free_name(level, kind if kind == COUNTED else cell)
         name = st.text_input("Name", key="name", placeholder=default, max_chars=64).strip() or default
     check_name(name)
     assert cell in CELLS
@@ -53,6 +62,7 @@ def request() -> tuple[Request, Selection]:
         level=level,
         cell=cell,
         minutes=minutes,
+        kind=kind,
         units=size or None,
         layers=layers,
         artists=artists,
@@ -73,9 +83,13 @@ def _filters(name: str) -> tuple[tuple[str, ...], tuple[int, int] | None]:
     return tuple(artists), None if (first, last) == span else (int(first), int(last))
 
 
-def _size() -> tuple[int, int, float]:
+def _network() -> tuple[str, int, int, float]:
+    cell = st.segmented_control(
+        "Cell", list(CELL_NAMES), default="lstm", required=True, format_func=CELL_NAMES.get, key="cell", bind=BIND
+    )
     units, layers, minutes = st.columns([5, 4, 4])
     return (
+        cell,
         units.selectbox(
             "Units",
             SIZES,
@@ -96,6 +110,11 @@ def what_it_takes(wanted: Request, selection: Selection) -> None:
         raise SettingError(
             f"{count(songs, 'song')} of {wanted.corpus} left: training needs at least three. Widen the filters."
         )
+    if wanted.kind == COUNTED:
+        frame.figures({"Songs": number(songs)})
+        frame.quiet("It counts what follows what: some seconds, and no network to wait for.")
+        return
+    sizes = cache.ask(corpus_sizes, selection, wanted.level)
     settings = TrainSettings(
         name=wanted.name,
         level=wanted.level,
@@ -103,8 +122,7 @@ def what_it_takes(wanted: Request, selection: Selection) -> None:
         minutes=wanted.minutes,
         units=wanted.units,
         layers=wanted.layers,
-    ).complete()
-    sizes = cache.ask(corpus_sizes, selection, wanted.level)
+    ).complete(sizes.characters)
     spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
     runs = [run for name in cache.runs() if (run := cache.work(_trained, name, cache.run_version(name)))]
     found = estimate(
@@ -124,7 +142,7 @@ def what_it_takes(wanted: Request, selection: Selection) -> None:
     frame.figures({**figures, **_scaled(found, wanted.level)})
     frame.quiet(
         f"Speed and size are scaled from {found.after}. Nine tenths of the songs are learnt from, the rest judge. "
-        f"Afterwards the n-gram is counted and the test songs are judged: a minute or two more."
+        "Counting the n-gram before and judging the test songs after take a minute or two more."
     )
 
 
@@ -138,4 +156,7 @@ def _scaled(found: Estimate, level: str) -> dict[str, str]:
 
 
 def _trained(name: str, version: int) -> Trained | None:
-    return trained(load_run(name))
+    try:
+        return trained(load_run(name))
+    except SeizeError:  # a damaged run says so among the runs; here it is no measure
+        return None

@@ -37,6 +37,8 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
         if status.state in BUSY:
             frame.quiet("The curves begin with the first figures, some seconds after the start.")
         return
+    if job.about["level"] == "char":  # a token is a character, but for what its vocabulary lacks
+        table = table.assign(valid_bits=table["valid_bits_per_char"].fillna(table["valid_bits"]))
     _figures(table, UNITS[job.about["level"]], busy=status.state in BUSY)
     _curves(job, table)
     _samples(table)
@@ -70,7 +72,7 @@ def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, t
                 frame.VIEWS / "runs.py",
                 label="See it among the runs",
                 icon=":material/leaderboard:",
-                query_params={"run": name},
+                query_params={"look": "Card", "run": name},
             )
             st.page_link(
                 frame.VIEWS / "write.py",

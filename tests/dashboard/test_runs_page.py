@@ -1,6 +1,7 @@
 """Runs: the table and its answer, every way to look, hostile texts and files, deletion and its undoing."""
 
 import io
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -26,10 +27,10 @@ def shelf(app: AppTest, places: dict[str, str], tmp_path: Path, monkeypatch: pyt
     """The app with three runs of its own: a shipped one, a copy of it, and one of random weights."""
     monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
     monkeypatch.setenv("SEIZE_JOBS", str(tmp_path / "jobs"))
-    shutil.copytree(SHIPPED, tmp_path / "demo-rnn")
-    shutil.copytree(SHIPPED, tmp_path / "mine")
-    config = tmp_path / "mine" / "config.json"
-    config.write_text(config.read_text("utf-8").replace('"name": "demo-rnn"', '"name": "mine"'), "utf-8")
+    for name in ("demo-rnn", "mine"):
+        shutil.copytree(SHIPPED, tmp_path / name)
+        config = json.loads((tmp_path / name / "config.json").read_text("utf-8"))
+        (tmp_path / name / "config.json").write_text(json.dumps({**config, "name": name, "kind": "network"}))
     shutil.copytree(Path(places["SEIZE_MODELS"]) / "tiny", tmp_path / "tiny")
     return app
 

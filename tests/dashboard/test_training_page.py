@@ -57,12 +57,14 @@ def step(number: int, **more) -> dict:
 
 
 def test_the_request_is_a_command() -> None:
-    assert " ".join(REQUEST.command()) == "train demo --name neuf --level char --cell lstm --minutes 5 --layers 1"
+    assert " ".join(REQUEST.command()) == (
+        "train demo --name neuf --level char --kind mixture --cell lstm --minutes 5 --layers 1"
+    )
     whole = Request(
         name="neuf", corpus="demo", level="word", cell="gru", minutes=0.5, units=64,
         artists=("Cendre & Miel", "-x"), years=(1999, 2004),
     )  # fmt: skip
-    assert whole.command(resume=True)[12:] == [
+    assert whole.command(resume=True)[14:] == [
         *("--units", "64", "--artists=Cendre & Miel", "--artists=-x", "--years=1999-2004", "--resume", "neuf")
     ]
 
@@ -104,10 +106,10 @@ def test_starting_queues_the_command(app: AppTest) -> None:
     app.button(key="start").click().run()
     assert not app.exception
     job = jobs.list_jobs("train")[-1]
-    assert list(job.command) == [
-        "train", "demo", "--name", "essai", "--level", "word", "--cell", "lstm", "--minutes", "2", "--layers", "1",
-        "--units", "64", "--artists=Kobalt", "--artists=Marmite",
-    ]  # fmt: skip
+    assert " ".join(job.command) == (
+        "train demo --name essai --level word --kind mixture --cell lstm --minutes 2 --layers 1 --units 64"
+        " --artists=Kobalt --artists=Marmite"
+    )
     assert "Train essai" in html(app)
 
 
@@ -178,3 +180,13 @@ def test_the_figure_cuts_the_first_moments_off() -> None:
     assert list(figure.data[0].y) == [2.2, 2.1]  # 1.35 · 2.1 = 2.8
     assert list(figure.data[1].y) == [2.0, 2.0]
     assert len(training.curves({}, y="bits").data) == 0
+
+
+def test_an_n_gram_alone_needs_no_network(app: AppTest) -> None:
+    visit(app, "training", kind="N-gram")
+    assert not app.exception
+    assert "Parameters" not in html(app)
+    app.button(key="start").click().run()
+    command = jobs.list_jobs("train")[-1].command
+    assert command[command.index("--kind") + 1] == "ngram"
+    assert command[command.index("--name") + 1] == "mine-char-ngram"

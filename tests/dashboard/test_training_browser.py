@@ -1,0 +1,57 @@
+"""In a real Chromium: a training starts, draws, outlives its server, stops; its run is deleted and brought back."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dashboard_browser import CHROMIUM, chromium, idle, server
+from playwright.sync_api import Page, expect
+
+from pipeline import jobs
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+LONG = 120_000  # TensorFlow starts in 5 to 15 s, longer on a busy machine
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with chromium() as browser:
+        yield browser.new_page(viewport={"width": 1440, "height": 1400})
+
+
+@pytest.fixture
+def own(places: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """The prepared corpus of the session, with models and jobs of this test alone; no job outlives it."""
+    shutil.copytree(Path(places["SEIZE_MODELS"]) / "tiny", tmp_path / "models" / "tiny")
+    monkeypatch.setenv("SEIZE_JOBS", str(tmp_path / "jobs"))
+    yield {**places, "SEIZE_MODELS": str(tmp_path / "models"), "SEIZE_JOBS": str(tmp_path / "jobs")}
+    for job in jobs.list_jobs():
+        jobs.cancel(job)
+
+
+def test_train_watch_stop_find_delete_undo(page: Page, own: dict[str, str]) -> None:
+    with server(own) as address:
+        page.goto(f"{address}/training?cell=GRU&units=64&minutes=3&artists=Kobalt&artists=Marmite")
+        idle(page)
+        page.get_by_role("button", name="Train mine-char-gru").click()
+        stop = page.get_by_role("button", name="Stop, keep the best so far")
+        expect(stop).to_be_visible(timeout=LONG)
+        expect(page.locator(".st-key-card-loss .js-plotly-plot")).to_be_visible(timeout=LONG)
+    with server(own) as address:  # another server, another tab: the training went on
+        page.goto(f"{address}/training")
+        expect(page.locator(".st-key-card-loss .js-plotly-plot")).to_be_visible(timeout=LONG)
+        stop.click()
+        found = page.get_by_role("link", name="See it among the runs")
+        expect(found).to_be_visible(timeout=LONG)
+        idle(page)
+        found.click()
+        expect(page.get_by_role("heading", name="mine-char-gru", exact=True)).to_be_visible(timeout=LONG)  # its card
+        idle(page)
+        page.get_by_role("radio", name="Move and delete").click()
+        page.get_by_role("button", name="Delete mine-char-gru").click()
+        expect(page.get_by_text("mine-char-gru is in the trash.")).to_be_visible()
+        assert not (Path(own["SEIZE_MODELS"]) / "mine-char-gru").exists()
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_role("button", name="Delete mine-char-gru")).to_be_enabled()
+        assert (Path(own["SEIZE_MODELS"]) / "mine-char-gru" / "config.json").is_file()
