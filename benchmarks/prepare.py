@@ -1,18 +1,22 @@
 """How long preparing takes: the embedded corpus as a whole process, and synthetic ones of the size of French rap.
 
     python benchmarks/prepare.py demo                 the embedded corpus, a fresh process each time
-    python benchmarks/prepare.py scale 1 2 4          445 artist files of 10.7 million words, times each factor
+    python benchmarks/prepare.py scale 1 2 4          445 artist files of 12.8 million words, times each factor
     python benchmarks/prepare.py tokens               tokens a second on one core
 
 The synthetic corpus recombines lines of the embedded one into files that hold all songs of an artist, with the dirt
 of real scrapes: typographic apostrophes, Windows line ends, page residue. Each measurement runs in its own process
 and prints wall and CPU seconds, the peak memory of the process and of its largest worker, and the loading time.
 
-Measured on 2 shared cores at a load of 12, where only CPU seconds mean something (2 and 4 times: not yet):
+Measured on 2 shared cores; under load only CPU seconds mean something, and they grow too. The rows of factors 0.25 and
+1 are older than the others, from a load of 12:
 
-    0.25    317,016 lines   3.2 million words    18 MB    37 s CPU    492 MB + 2 x 293 MB
-    1     1,270,920 lines  12.8 million words    73 MB   110 s CPU  1,445 MB + 2 x 292 MB   loading 1.1 s CPU
-    tokens: 0.22 million a second for new chunks, 1.56 million for known ones
+    embedded      22,769 lines  0.23 million words     1 MB   3.6 to 4.0 s wall, 4.1 s CPU at a load of 1.2
+    0.1 alone    125,664 lines   1.3 million words     7 MB     8 s CPU    651 MB, 7.4 s wall at a load of 1
+    0.1 shared   125,664 lines   1.3 million words     7 MB    10 s CPU    492 MB + 2 x 291 MB
+    0.25         317,016 lines   3.2 million words    18 MB    37 s CPU    492 MB + 2 x 293 MB
+    1          1,270,920 lines  12.8 million words    73 MB   110 s CPU  1,445 MB + 2 x 292 MB   loading 1.1 s CPU
+    tokens: 0.73 million a second for new chunks, 3.2 million for known ones (CPU seconds, at a load of 5)
 """
 
 import argparse
@@ -114,6 +118,7 @@ def tokens() -> None:
     from pipeline.language.tokens import tokenise
 
     lines = ensure_demo().lines["text"].tolist()
+    tokenise("seize")  # imports NLTK
     for label, repeats in (("new chunks", 1), ("known chunks", 10)):
         start = time.process_time()
         total = sum(len(tokenise(line)) for _ in range(repeats) for line in lines)

@@ -4,7 +4,7 @@
 
 Prints one JSON object. Speeds are the median of three runs on whatever the machine is doing; "vocabulary" is timed
 with the model's loading. The development cases were written by one ear before the code: they say that nothing broke,
-not how right it is.
+not how right it is. Speeds with their load are in docs/decisions/sound.md.
 """
 
 import json

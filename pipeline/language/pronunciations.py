@@ -74,7 +74,7 @@ class Pronunciations(dict[str, Word]):
 
     def learn_lines(self, lines: Iterable[str]) -> None:
         """Transcribe in one batch the tokens of `lines` that are not known yet."""
-        self.learn({token: None for line in lines for token in tokenise(line)})
+        self.learn({token: None for line in dict.fromkeys(lines) for token in tokenise(line)})
 
     def to_columns(self) -> dict[str, list[str]]:
         """`to_columns` of all its words, in insertion order."""

@@ -107,6 +107,7 @@ def fold(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):  # a few capitals such as İ lower to two characters
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    lower = lower.replace("’", "'")  # the usual one: much faster than the pattern, which then has nothing to do
     return lower if _APOSTROPHE_SET.isdisjoint(lower) else _OTHER_APOSTROPHES.sub("'", lower)
 
 
