@@ -56,18 +56,19 @@ def _table(versions: tuple[tuple[str, int], ...]) -> tuple[pd.DataFrame, list[st
 
 
 def answer(table: pd.DataFrame) -> None:
-    """The best of the runs that were judged on the same songs: those of the corpus with most runs."""
-    judged = table.dropna(subset=["test_bits", "corpus"])
+    """The best of the runs that were judged on the same songs: the largest such group."""
+    judged = table.dropna(subset=["test_bits", "baseline_bits", "corpus"])
     if judged.empty:
-        frame.answer(f"{count(len(table), 'model')}, none with a score yet.")
+        frame.answer(f"{count(len(table), 'model')}, none judged on songs of a corpus yet.")
         return
-    corpus = judged["corpus"].value_counts().index[0]
-    best = judged[judged["corpus"] == corpus].sort_values("test_bits").iloc[0]
-    ahead = "" if pd.isna(best["difference"]) else f", {against(best['difference'])} the best n-gram of these songs"
+    # the same songs give the same n-gram, and so the same bits of it
+    groups = judged.groupby([judged["corpus"], judged["baseline_bits"].round(4)])
+    group = max((part for _, part in groups), key=len).sort_values("test_bits")
+    best = group.iloc[0]
     frame.answer(
-        f"Of {count(int((judged['corpus'] == corpus).sum()), 'run')} on {escape(corpus)}, "
-        f"<b>{escape(best['name'])}</b> is best: <b>{number(best['test_bits'], 3)} bits a character</b> of songs that "
-        f"it never read{ahead}."
+        f"Of {count(len(group), 'run')} on the same songs of {escape(best['corpus'])}, <b>{escape(best['name'])}</b> is"
+        f" best: <b>{number(best['test_bits'], 3)} bits a character</b> of those that it never read, "
+        f"{against(best['difference'])} their best n-gram."
     )
 
 
@@ -80,6 +81,7 @@ def show(table: pd.DataFrame) -> None:
     shown = table.assign(
         kind=table["kind"].map(KINDS),
         level=table["level"].map(LEVELS),
+        corpus=table["corpus"].where(~table["part"].astype(bool), table["corpus"] + ", part"),
         cell=table["cell"].str.upper(),
         size=[
             f"{n:.0f} × {units:.0f}" if units > 0 else None

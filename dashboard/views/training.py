@@ -54,7 +54,7 @@ def watch() -> None:
 
 def queue(found: list[jobs.Job]) -> None:
     waiting = [job for job in found if job.status().state == "queued"]
-    if len(waiting) > 1 or (waiting and len(found) > len(waiting)):
+    if waiting:
         names = ", ".join(job.about["name"] for job in waiting)
         frame.quiet(f"Waiting, in this order: {names}.")
 

@@ -18,6 +18,7 @@ _CURVE = ["step", "train_bits", "valid_bits"]
 class Summary:
     """None where a run does not say: an n-gram has no cell, a run on a text file no corpus.
 
+    part                       whether only songs of some artists or years were used
     test_bits, baseline_bits   bits a character on the test songs: the run, the best character n-gram of the same songs
     difference                 of the two, in percent of the n-gram's: below 0 the run is better
     perplexity                 a token, of word runs
@@ -34,6 +35,7 @@ class Summary:
     layers: int | None
     parameters: int | None
     corpus: str | None
+    part: bool
     test_bits: float | None
     baseline_bits: float | None
     difference: float | None
@@ -58,6 +60,7 @@ def summary(run: Run) -> Summary:
             layers=_whole(network, "layers"),
             parameters=_whole(config, "parameters"),
             corpus=_text(config, "corpus", "name"),
+            part=bool(_at(config, "corpus", "artists") or _at(config, "corpus", "years")),
             test_bits=test,
             baseline_bits=baseline,
             difference=100 * (test / baseline - 1) if test and baseline else None,

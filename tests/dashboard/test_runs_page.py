@@ -41,7 +41,7 @@ def test_every_look_at_every_kind_of_run(shelf: AppTest, look: str, run: str) ->
     visit(shelf, "runs", look=look, run=run)
     assert not shelf.exception
     assert 'role="alert"' not in html(shelf)
-    assert "Of 2 runs on demo" in html(shelf)
+    assert "Of 2 runs on the same songs of demo" in html(shelf)
 
 
 def test_the_table_says_what_the_runs_say(shelf: AppTest) -> None:

@@ -37,10 +37,10 @@ def test_train_watch_stop_find_delete_undo(page: Page, own: dict[str, str]) -> N
         page.get_by_role("button", name="Train mine-char-gru").click()
         stop = page.get_by_role("button", name="Stop, keep the best so far")
         expect(stop).to_be_visible(timeout=LONG)
-        expect(page.locator(".st-key-card-loss .js-plotly-plot")).to_be_visible(timeout=LONG)
+        expect(page.locator(".st-key-card-loss .js-plotly-plot").first).to_be_visible(timeout=LONG)
     with server(own) as address:  # another server, another tab: the training went on
         page.goto(f"{address}/training")
-        expect(page.locator(".st-key-card-loss .js-plotly-plot")).to_be_visible(timeout=LONG)
+        expect(page.locator(".st-key-card-loss .js-plotly-plot").first).to_be_visible(timeout=LONG)
         stop.click()
         found = page.get_by_role("link", name="See it among the runs")
         expect(found).to_be_visible(timeout=LONG)

@@ -1,9 +1,11 @@
 """Train: what is asked becomes a command, the queue, the curves of a job from its folder, stop and resume."""
 
 import json
+import os
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
@@ -36,9 +38,9 @@ def made(name: str, state: str, steps: list[dict], *, at: float = 0, resumed: bo
         {**REQUEST.__dict__, "name": name, "resumed": resumed, **about},
     )
     job.folder.mkdir(parents=True)
-    (job.folder / "status.json").write_text(
-        json.dumps({"state": state, "share": 0.5, "message": "half", "updated": time.time()})
-    )
+    status = {"state": state, "share": 0.5, "message": "half", "updated": time.time()}
+    alive = {"pid": os.getpid(), "started": psutil.Process().create_time()}  # this process stands for the job's
+    (job.folder / "status.json").write_text(json.dumps({**status, **(alive if state == "running" else {})}))
     (job.folder / "progress.jsonl").write_text("".join(json.dumps(step) + "\n" for step in steps))
     (job.folder / "job.json").write_text(json.dumps({**job.__dict__, "about": dict(job.about)}, default=list))
     return job
