@@ -80,7 +80,7 @@ def ours(setting: TrainSettings) -> Callable[[], None]:
     """The compiled step of `training.fit`."""
     _use_a_thread_for_each_half()
     songs = [text(setting, STEPS).ravel()]
-    trainer = _Trainer(spec(setting), songs, songs, setting)
+    trainer = _Trainer(spec(setting), lambda _: songs, songs, setting)
     x, y = trainer.windows[0]
 
     def run() -> None:

@@ -27,6 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--memory", type=float, default=0.0, help="of a mixture: how much of the song so far comes back (default 0)"
     )
     parser.add_argument("--stop-at-song-end", action="store_true", help="stop early when the model ends the song")
+    style = parser.add_argument_group("style, of a run that was taught it")
+    style.add_argument("--voice", default="", metavar="NAME", help="write as this artist")
+    style.add_argument("--other-voice", default="", metavar="NAME", help="and as this one, blended")
+    style.add_argument("--share", type=float, default=0.5, help="share of the other voice, 0 to 1 (default 0.5)")
+    style.add_argument("--section", default="", metavar="KIND", help="couplet, refrain, …")
+    style.add_argument("--year", type=int, help="as in the songs of these years")
     measure = parser.add_argument_group("writing to measure")
     measure.add_argument("--rhyme", metavar="SCHEME", help="rhyme scheme: AABB, ABAB, ABBA, AAAA … or free")
     measure.add_argument("--rhyme-with", metavar="WORD", help="every line rhymes with this word or phrase")
@@ -48,6 +54,7 @@ def run(args: argparse.Namespace) -> None:
     from pipeline.generation.form import parse_plan
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.sampling import SamplingSettings
+    from pipeline.generation.style import Style
     from pipeline.generation.writer import write, write_lyric
     from pipeline.training.run import load_run
 
@@ -57,6 +64,7 @@ def run(args: argparse.Namespace) -> None:
         plan=parse_plan(args.plan) if args.plan else (),
         lines=args.lines,
         memory=args.memory,
+        style=Style(voice=args.voice, other=args.other_voice, share=args.share, section=args.section, year=args.year),
         stop_at_song_end=args.stop_at_song_end,
         sampling=SamplingSettings(
             temperature=args.temperature,

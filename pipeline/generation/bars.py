@@ -12,10 +12,10 @@ from pipeline.generation.form import Part, Slot, slots
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.spelling import normalised, read_seed
+from pipeline.generation.style import Style
 from pipeline.generation.workshop import Workshop
 from pipeline.generation.writer import generator
 from pipeline.language.tokens import tokenise
-from pipeline.language.vocabulary import LINE
 
 LONGEST_SECTION = 64
 
@@ -26,11 +26,13 @@ def write_bars(
     """The lines that follow the seed as they are written, each with what it was asked for and what it lacks."""
     settings = settings or WriteSettings()
     constraints = settings.constraints or Constraints()
-    song = Song.begin(workshop, seed_text, settings.sampling, generator(random_seed), constraints, settings.memory)
-    if settings.plan:
-        return _written(song, list(slots(settings.plan, constraints)))
-    lines = _written(song, list(_plain(settings.lines, constraints)))
-    return (replace(line, kind="") for line in lines)
+    plan = list(slots(settings.plan, constraints) if settings.plan else _plain(settings.lines, constraints))
+    kinds = bool(settings.plan)
+    song = Song.begin(workshop, seed_text, settings, generator(random_seed), plan[0].kind if kinds else "")
+    if kinds:
+        return _written(song, plan)
+    lines = _written(song, [replace(slot, kind="") for slot in plan])
+    return lines
 
 
 def write_bars_lyric(
@@ -72,6 +74,8 @@ def line_proposals(
     sampling: SamplingSettings | None = None,
     random_seed: int = 0,
     *,
+    style: Style | None = None,
+    memory: float = 0.0,
     count: int = 5,
     answer: str | None = None,
 ) -> list[GeneratedLine]:
@@ -80,7 +84,10 @@ def line_proposals(
     They answer the line of the last section that the scheme says, or the line `answer` if it is given ("": none).
     An unfinished last line of `text` is finished.
     """
-    song = Song.begin(workshop, text, sampling or SamplingSettings(), generator(random_seed), constraints)
+    settings = WriteSettings(
+        sampling=sampling or SamplingSettings(), constraints=constraints, style=style or Style(), memory=memory
+    )
+    song = Song.begin(workshop, text, settings, generator(random_seed))
     verse = _last_section(text)
     plan = list(_plain(len(verse) + max(1, len(constraints.scheme)), constraints))
     slot = plan[len(verse)]
@@ -112,7 +119,7 @@ def _written(song: Song, plan: Sequence[Slot]) -> Iterator[GeneratedLine]:
     written: list[str] = []
     for number, slot in enumerate(plan):
         if number and slot.section != plan[number - 1].section:
-            song.read([LINE])
+            song.begin_section(slot.kind)
         key = (slot.section, slot.letter)
         answer = slot.constraints.rhyme_with or openers.get(key, "")
         if slot.repeats is not None:

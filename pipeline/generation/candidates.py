@@ -23,6 +23,7 @@ from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, is_clitic, tokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK
+from pipeline.training.conditions import conditions_of
 
 FREE_LENGTH = (5, 15)  # syllables of a line when none are asked for: 5 to 95 % of the embedded corpus
 PLACES = 160  # where a last word is searched for, at most, in one batch
@@ -186,7 +187,15 @@ def _forbidden(workshop: Workshop, demand: Demand) -> list[int]:
     """Tokens that may not be drawn: ends, brackets and quotes (an ad-lib would hide the rhyme), words to avoid."""
     index = workshop.vocabulary.word2index
     words = demand.avoid if workshop.level == "word" else '()[]{}«»“”"—–'
-    return [PAD, UNK, LINE, SONG, *(index[word] for word in words if word in index)]
+    conditions = conditions_of(workshop.vocabulary)
+    return [
+        PAD,
+        UNK,
+        LINE,
+        SONG,
+        *(index[word] for word in conditions),
+        *(index[word] for word in words if word in index),
+    ]
 
 
 def _is_boundary(row: _Row, level: str) -> bool:

@@ -14,16 +14,17 @@ from pipeline.generation.clean import unwanted
 from pipeline.generation.constraints import Constraints, Richness
 from pipeline.generation.endings import Key, rich_enough
 from pipeline.generation.form import Slot
-from pipeline.generation.lyric import GeneratedLine, Piece
+from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
 from pipeline.generation.sampling import Generator, SamplingSettings
 from pipeline.generation.spelling import Speller, normalised, read_seed
+from pipeline.generation.style import player, remembering, tell
 from pipeline.generation.workshop import Workshop
-from pipeline.generation.writer import log_probability, piece_of, read_context, remembering
+from pipeline.generation.writer import log_probability, piece_of, read_context
 from pipeline.language.rhyme import compare, line_endings, rhyme_key
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
-from pipeline.language.vocabulary import LINE
+from pipeline.language.vocabulary import LINE, SONG
 
 ROUNDS = {"char": (32, 48, 64), "word": (16, 24, 32)}  # rows of each batch that a line may cost
 PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
@@ -42,36 +43,40 @@ class Song:
     rng: Generator
     lines: list[str]  # every line, the seed's too
     to_use: list[str]  # words still to be used
-    memory: float
+    settings: WriteSettings
     tokens: list[int]  # all of them
 
     @classmethod
     def begin(
-        cls,
-        workshop: Workshop,
-        seed_text: str,
-        sampling: SamplingSettings,
-        rng: Generator,
-        constraints: Constraints,
-        memory: float = 0.0,
+        cls, workshop: Workshop, seed_text: str, settings: WriteSettings, rng: Generator, kind: str = ""
     ) -> "Song":
-        """A song that begins with the seed; its unfinished last line is for the first line to finish."""
+        """A song that begins with the seed, in a section of this kind; its unfinished last line is for the first line
+        to finish.
+        """
         seed = read_seed(seed_text, workshop.vocabulary)
-        tokens = seed.ids.tolist()
-        model = remembering(workshop.model, tokens, memory)
-        logits, state = read_context(model, seed, workshop.level)
+        tokens, constraints = seed.ids.tolist(), settings.constraints or Constraints()
+        model = remembering(player(workshop.model, settings.style), [SONG, *tokens], settings.memory)
+        told = settings.style.told(workshop.vocabulary, kind)
+        logits, state = read_context(model, seed, workshop.level, told)
         *lines, before = normalised(seed_text).split("\n")
         held = tokenise(seed_text)
         use = [word for word in dict.fromkeys(map(str.lower, constraints.use)) if word not in held]
         context = Context(model, logits, state, before)
-        return cls(workshop, context, sampling, rng, [line for line in lines if line], use, memory, tokens)
+        return cls(workshop, context, settings.sampling, rng, [line for line in lines if line], use, settings, tokens)
 
     def read(self, tokens: Sequence[int]) -> None:
         """Let the model read what was written, and remember it."""
         self.tokens += tokens
-        model = remembering(self.context.model, self.tokens, self.memory)
+        model = remembering(self.context.model, [SONG, *self.tokens], self.settings.memory)
         logits, state = model.run(np.array([tokens]), self.context.state)
         self.context = Context(model, logits[0, -1], state)
+
+    def begin_section(self, kind: str) -> None:
+        """Let the model read an empty line, and be told what comes."""
+        self.read([LINE])
+        told, here = self.settings.style.told(self.workshop.vocabulary, kind), self.context
+        logits, state = tell(here.model, told, here.logits, here.state)
+        self.context = replace(here, logits=logits, state=state)
 
     def add(self, choice: "Choice") -> None:
         """Take a line: it is read, and counts for what comes."""

@@ -11,6 +11,7 @@ from pipeline.errors import SettingError
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import Part
 from pipeline.generation.sampling import SamplingSettings, check_range
+from pipeline.generation.style import Style
 
 FORMAT = 1
 MAX_LINES = 1000
@@ -22,14 +23,15 @@ class WriteSettings:
 
     `lines` are lines with words on them; the line that the seed leaves unfinished, once finished, is the first.
     Without `stop_at_song_end` the model is not allowed to end the song before they are written. `memory` weighs what a
-    mixture remembers of the song so far, so that phrases come back: 0 leaves it out, 1 is as in real songs.
-    `constraints` and `plan` are for `bars`: what each line must do, and the sections of a whole song (then `lines`
-    says nothing).
+    mixture remembers of the song so far, so that phrases come back: 0 leaves it out, 1 is as in real songs. `style`
+    tells a run that was taught conditions whose voice, which section and when. `constraints` and `plan` are for
+    `bars`: what each line must do, and the sections of a whole song (then `lines` says nothing).
     """
 
     lines: int = 16
     stop_at_song_end: bool = False
     memory: float = 0.0
+    style: Style = field(default_factory=Style)
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     constraints: Constraints | None = None
     plan: tuple[Part, ...] = ()
@@ -131,6 +133,7 @@ def _settings(data: Mapping[str, Any]) -> WriteSettings:
         constraints = Constraints(**{**constraints, **words})
     return WriteSettings(
         sampling=SamplingSettings(**rest.pop("sampling")),
+        style=Style(**rest.pop("style", {})),
         constraints=constraints,
         plan=tuple(Part(**part) for part in rest.pop("plan")),
         **rest,

@@ -13,7 +13,9 @@ from pipeline.errors import SettingError
 from pipeline.generation.lyric import GeneratedLine, Lyric, Piece, WriteSettings
 from pipeline.generation.sampling import Logits, adjusted, draw, softmax
 from pipeline.generation.spelling import Seed, Speller, normalised, read_seed
-from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Vocabulary
+from pipeline.generation.style import player, remembering, tell
+from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
+from pipeline.training.conditions import conditions_of
 
 State = Any
 # Only the last tokens of a long seed are read. After the last 500 the next-token distribution is that after all of
@@ -73,17 +75,17 @@ def write_lyric(run: Run, seed_text: str = "", settings: WriteSettings | None = 
     )
 
 
-def remembering(model: Any, song: Sequence[int], weight: float) -> Any:
-    """The model after these tokens of the song, if it is one that remembers (see `training.mixture`), else as it is."""
-    again = getattr(model, "remembering", None)
-    return again([SONG, *song], weight) if again else model
-
-
-def read_context(model: Model, seed: Seed, level: str) -> tuple[Any, State]:
-    """Read `<song>` and the seed (its last `MEMORY` tokens): the logits `(V,)` of what comes next, and the state."""
-    tokens = np.concatenate(([SONG], seed.ids))[-MEMORY[level] :]
-    logits, state = model.run(tokens[None])
-    return logits[0, -1], state
+def read_context(model: Model, seed: Seed, level: str, told: Sequence[Ids] = ()) -> tuple[Any, State]:
+    """Read `<song>`, what is told of it and the seed (its last `MEMORY` tokens): the logits `(V,)` of what comes next,
+    and the state.
+    """
+    logits, state = model.run(np.array([[SONG]]))
+    logits, state = tell(model, told, logits[0, -1], state)
+    tokens = seed.ids[1 - MEMORY[level] :]
+    if len(tokens):
+        logits, state = model.run(tokens[None], state)
+        logits = logits[0, -1]
+    return logits, state
 
 
 def generator(random_seed: int) -> np.random.Generator:
@@ -97,12 +99,13 @@ def _written(
     run: Run, seed_text: str, settings: WriteSettings, rng: np.random.Generator
 ) -> Iterator[tuple[Piece, int]]:
     """Pieces with their tokens, until the lines are written or the song ends."""
-    vocabulary, model = run.vocabulary, run.player()
-    level = vocabulary.level
+    vocabulary, model = run.vocabulary, player(run.player(), settings.style)
+    level, told = vocabulary.level, settings.style.told(vocabulary)
     seed = read_seed(seed_text, vocabulary)
-    logits, state = read_context(model, seed, level)
-    page, speller = _Page(seed.ids.tolist(), level), Speller(level, normalised(seed_text))
-    model = remembering(model, page.tokens, settings.memory)
+    logits, state = read_context(model, seed, level, told)
+    words = len(vocabulary) - len(conditions_of(vocabulary))
+    page, speller = _Page(seed.ids.tolist(), level, words), Speller(level, normalised(seed_text))
+    model = remembering(model, [SONG, *page.tokens], settings.memory)
     while page.lines < settings.lines:
         options = page.allowed(np.asarray(logits, np.float64), settings)
         token = int(draw(adjusted(options, settings.sampling, page.repeats()), rng))
@@ -111,9 +114,11 @@ def _written(
         if token == SONG:
             return
         if token == LINE:
-            model = remembering(model, page.tokens, settings.memory)
+            model = remembering(model, [SONG, *page.tokens], settings.memory)
         logits, state = model.step(np.array([token]), state)
         logits = logits[0]
+        if page.begins_section:
+            logits, state = tell(model, told, logits, state)
 
 
 def piece_of(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary) -> Piece:
@@ -129,8 +134,8 @@ def piece_of(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary) 
 class _Page:
     """What stands on the page so far, as tokens, and what may come next."""
 
-    def __init__(self, before: list[int], level: str) -> None:
-        self.order, self.limit = REPEAT_ORDER[level], LINE_LIMIT[level]
+    def __init__(self, before: list[int], level: str, words: int) -> None:
+        self.order, self.limit, self.words = REPEAT_ORDER[level], LINE_LIMIT[level], words
         self.tokens: list[int] = []
         self.seen: dict[tuple[int, ...], set[int]] = {}  # n-gram without its last token -> last tokens written
         self.lines = self.length = 0
@@ -152,15 +157,21 @@ class _Page:
         """Tokens that would write an n-gram again, line ends apart."""
         return self.seen.get(self._last(), set()) - {LINE, SONG}
 
+    @property
+    def begins_section(self) -> bool:
+        """Whether an empty line was just written."""
+        return self.tokens[-2:] == [LINE, LINE]
+
     def allowed(self, logits: Logits, settings: WriteSettings) -> Logits:
         """Logits with -inf for what cannot stand here: padding, the unknown, empty lines at the top or in a row."""
         if self.length >= self.limit:
             return np.where(np.arange(len(logits)) == LINE, logits, -np.inf)
         logits = logits.copy()
         logits[[PAD, UNK]] = -np.inf
+        logits[self.words :] = -np.inf
         if not settings.stop_at_song_end or not self.tokens:
             logits[SONG] = -np.inf
-        if not self.tokens or self.tokens[-2:] == [LINE, LINE]:
+        if not self.tokens or self.begins_section:
             logits[LINE] = -np.inf
         return logits
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from pipeline.cells.activations import softmax
 from pipeline.language.vocabulary import PAD, SONG, UNK, Vocabulary
+from pipeline.training.conditions import conditions_of
 from pipeline.training.run import Run
 from pipeline.training.streams import decode
 
@@ -87,6 +88,13 @@ def _quality(scores: Mapping[str, Any]) -> str:
         f"On {judged} that is {abs(gain):.1f} % {'fewer' if gain >= 0 else 'more'} bits than the n-gram's"
         f"{_interval(scores)}.",
     ]
+    if "told" in scores:
+        told, own = scores["told"], scores["test"]["bits_per_char"]
+        low, high = (100 * value for value in told["gain_interval"])
+        rows.append(
+            f"Told whose voice, which kind of section and when, it needs {told['test']:.4f} bits on test: "
+            f"{100 * (1 - told['test'] / own):.1f} % fewer (95 % interval {low:.1f} to {high:.1f} %)."
+        )
     if "perplexity" in scores[judged]:
         own = scores[judged]
         parts = ", ".join(f"{value:.3f} {name}" for name, value in own["parts"].items())
@@ -127,12 +135,12 @@ def sample_text(run: Run) -> str:
 
 def sample_of(model: Any, vocabulary: Vocabulary, length: int, seed: int = 1, temperature: float = 0.8) -> str:
     """At most `length` tokens from the beginning of a song, as text, written by a model that steps."""
-    generator = np.random.default_rng(seed)
+    generator, words = np.random.default_rng(seed), len(vocabulary) - len(conditions_of(vocabulary))
     token, state, out = SONG, model.initial_state(), []
     for _ in range(length):
         logits, state = model.step([token], state)
         logits = logits[0].astype(np.float64) / temperature
-        logits[[PAD, UNK]] = -np.inf
+        logits[[PAD, UNK, *range(words, len(logits))]] = -np.inf
         token = int(generator.choice(len(logits), p=softmax(logits)))
         if token == SONG:
             break

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 
 from pipeline.cells.activations import Array
 from pipeline.errors import RunError
@@ -60,6 +61,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -
     draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_orphans(path.parent)
         with draft.open("wb") as file:
             np.savez(file, note=np.frombuffer(note.encode(), np.uint8), **arrays)
             file.flush()
@@ -72,6 +74,14 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -
         ) from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _remove_orphans(folder: Path) -> None:
+    """Remove the drafts of processes that were killed while they wrote: no `finally` runs after SIGKILL."""
+    for draft in folder.glob(".*.resume.npz.*.tmp"):
+        pid = draft.name.split(".")[-2]
+        if pid.isdecimal() and not psutil.pid_exists(int(pid)):
+            draft.unlink(missing_ok=True)
 
 
 def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:

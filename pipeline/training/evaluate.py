@@ -19,6 +19,7 @@ from pipeline.cells.replay import Network
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import SONG, UNK, Ids, Vocabulary
+from pipeline.training.conditions import Conditioned, Labels
 from pipeline.training.mixture import cells, mixed_scores, remembered
 from pipeline.training.ngrams import KneserNey
 from pipeline.training.run import Run
@@ -107,10 +108,10 @@ def score_texts(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool = F
     )
 
 
-def song_bits(run: Run, texts: Sequence[str]) -> Floats:
-    """Static bits of each song with its end, a complete code: float64 (songs,)."""
+def song_bits(run: Run, texts: Sequence[str], labels: Sequence[Labels] = ()) -> Floats:
+    """Static bits of each song with its end, a complete code: float64 (songs,). `labels`: as in `log_probabilities`."""
     ids = [encode(text, run.vocabulary) for text in texts]
-    tokens = [_bits([part]) for part in log_probabilities(run, ids)]
+    tokens = [_bits([part]) for part in log_probabilities(run, ids, labels=labels)]
     rest = [_complement(run, [text], int((part == UNK).sum())) for text, part in zip(texts, ids, strict=True)]
     return np.array([own + sum(more.values()) for own, more in zip(tokens, rest, strict=True)])
 
@@ -119,19 +120,34 @@ def _bits(parts: Iterable[Floats]) -> float:
     return -sum(float(part.sum()) for part in parts) / np.log(2)
 
 
-def log_probabilities(run: Run, songs: Sequence[Ids], *, dynamic: bool = False) -> list[Floats]:
+def log_probabilities(
+    run: Run, songs: Sequence[Ids], *, dynamic: bool = False, labels: Sequence[Labels] = ()
+) -> list[Floats]:
     """Natural log p of each token of each song and of the `<song>` after it, as the run was trained.
 
-    With `dynamic` its network goes on learning from each song.
+    With `dynamic` its network goes on learning from each song. With `labels` it is told the conditions of each section.
     """
     if run.kind == "ngram":
         return run.ngrams.score(songs)
-    network = _learning_scores(run, songs) if dynamic else network_scores(run.network(), songs)
+    if dynamic:
+        network = _learning_scores(run, songs)
+    elif labels:
+        network = _told_scores(run, songs, labels)
+    else:
+        network = network_scores(run.network(), songs)
     if run.kind == "network":
         return [own for own, _ in network]
     shares = np.ravel(run.config["shares"])
     mixed = zip(network, ngram_scores(run.ngrams, songs), strict=True)
     return [mixed_scores(a, b, shares[cells(top, other)]) for (a, top), (b, other) in mixed]
+
+
+def _told_scores(run: Run, songs: Sequence[Ids], labels: Sequence[Labels]) -> list[tuple[Floats, Floats]]:
+    told = Conditioned.of(songs, labels, run.vocabulary).told()
+    words = len(run.vocabulary) - len(run.conditions)
+    kept = [np.append(song, SONG) < words for song in told]  # what is predicted: conditions are given
+    scores = network_scores(run.network(), told)
+    return [(own[keep], top[keep]) for (own, top), keep in zip(scores, kept, strict=True)]
 
 
 def _learning_scores(run: Run, songs: Sequence[Ids]) -> list[tuple[Floats, Floats]]:

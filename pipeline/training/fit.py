@@ -27,6 +27,7 @@ from pipeline.training.windows import Windows, lay_out
 
 _SCANS: dict[str, Callable[..., Any]] = {"rnn": scan.rnn, "lstm": scan.lstm, "gru": scan.gru}
 STATES = {"rnn": 1, "lstm": 2, "gru": 1}
+Songs = Callable[[np.random.Generator], Sequence[Ids]]
 _HALVES = 2  # a constant, not the number of cores: the same seed gives the same run on any machine
 _WARM_UP = 100  # updates over which the learning rate rises
 _BITS = 1 / math.log(2)
@@ -43,7 +44,7 @@ class Fitted:
 
 def fit(
     spec: Mapping[str, Any],
-    train: Sequence[Ids],
+    train: Songs,
     valid: Sequence[Ids],
     settings: TrainSettings,
     *,
@@ -52,6 +53,9 @@ def fit(
     on_checkpoint: Callable[[Checkpoint], None],
 ) -> Fitted:
     """Train a network on songs (token arrays without borders) and keep what was best on the validation songs.
+
+    `train` gives the songs of an epoch, as they are told by then (`training.conditions`). The last
+    `spec["conditions"]` tokens of the vocabulary are read and never have to be predicted.
 
     `on_progress` is given where training stands and the best weights so far (none before the first validation).
     Ctrl-C ends training early and keeps the best so far.
@@ -72,9 +76,7 @@ def fit(
 class _Trainer:
     """The model, its optimiser and the place in the data; `run` moves them on."""
 
-    def __init__(
-        self, spec: Mapping[str, Any], train: Sequence[Ids], valid: Sequence[Ids], settings: TrainSettings
-    ) -> None:
+    def __init__(self, spec: Mapping[str, Any], train: Songs, valid: Sequence[Ids], settings: TrainSettings) -> None:
         assert settings.time is not None
         self.spec, self.settings, self.train = spec, settings, train
         self.model = language_model(spec, settings.seed)
@@ -85,7 +87,8 @@ class _Trainer:
         self.optimiser.build(self.model.trainable_variables)
         self.position = Position()
         self.best: list[Array] = []
-        self.batch = min(settings.batch, max(1, sum(map(len, train)) // 8))
+        tokens = sum(map(len, train(np.random.default_rng(0))))
+        self.batch = min(settings.batch, max(1, tokens // 8))
         self.state = self._zeros(self.batch)
         self.windows = self._epoch()
         self.valid = lay_out(valid, max(1, min(settings.batch, sum(map(len, valid)) // 200)), settings.time, None)
@@ -97,7 +100,7 @@ class _Trainer:
     def _epoch(self) -> Windows:
         generator = np.random.default_rng((self.settings.seed, self.position.epoch))
         assert self.settings.time is not None
-        return lay_out(self.train, self.batch, self.settings.time, generator)
+        return lay_out(self.train(generator), self.batch, self.settings.time, generator)
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go on from a checkpoint as if nothing had happened."""
@@ -200,7 +203,10 @@ class _Trainer:
         products = scan.fast_products() if seed is not None else tf.float32
         weights = [v.value for v in self.model.trainable_variables]
         logits, state = forward(self.spec, weights, x, state, seed, products)
-        loss = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.transpose(y), logits)
+        targets = tf.transpose(y)
+        loss = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
+        if self.spec.get("conditions"):
+            loss = tf.boolean_mask(loss, targets < self.spec["vocabulary_size"] - self.spec["conditions"])
         return tf.reduce_mean(loss), state
 
 
@@ -232,6 +238,9 @@ def forward(
             source = tf.gather(embedding, tokens) if hidden is None else hidden
             source = _dropout(source, rate, seed, number)
             z = _rows(source, kernel, products) + into
+        recurrent = _dropout(
+            recurrent, spec.get("recurrent_dropout", 0.0) if seed is not None else 0.0, seed, 10 + number
+        )
         before = state[number * states_each : (number + 1) * states_each]
         hidden, last = _SCANS[spec["cell"]](z, before, keep, recurrent, *inner, products)
         after += last

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.language.vocabulary import UNK, Ids, Vocabulary
+from pipeline.language.vocabulary import UNK, Ids
 from pipeline.training.card import model_card, sample_text
 from pipeline.training.comparison import paired_difference
 from pipeline.training.evaluate import (
@@ -22,7 +22,7 @@ from pipeline.training.evaluate import (
 )
 from pipeline.training.memory import ORDERS
 from pipeline.training.mixture import BUCKETS, cells, fit_shares, remembered
-from pipeline.training.ngrams import ORDERS_TRIED, KneserNey, best_kneser_ney
+from pipeline.training.ngrams import ORDERS_TRIED, best_kneser_ney
 from pipeline.training.run import Run, update_run
 from pipeline.training.settings import Kind
 from pipeline.training.streams import Split, build_vocabulary, encode
@@ -45,13 +45,11 @@ class Baseline:
         return {"order": self.order, **sides}
 
 
-def character_baseline(split: Split, vocabulary: Vocabulary, ngrams: KneserNey | None = None) -> Baseline:
-    """Of valid and test. `ngrams` is the model when the run's own are of characters, else it is counted."""
-    if vocabulary.level != "char":
-        vocabulary, ngrams = build_vocabulary(split.train, "char"), None
+def character_baseline(split: Split) -> Baseline:
+    """Of valid and test; it is told nothing but the text."""
+    vocabulary = build_vocabulary(split.train, "char")
     sides = {side: [encode(text, vocabulary) for text in getattr(split, side)] for side in ("train", "valid", "test")}
-    if ngrams is None:
-        ngrams = best_kneser_ney(sides["train"], sides["valid"], len(vocabulary), ORDERS_TRIED["char"])
+    ngrams = best_kneser_ney(sides["train"], sides["valid"], len(vocabulary), ORDERS_TRIED["char"])
     bits, characters = {}, {}
     for side in ("valid", "test"):
         songs = sides[side]
@@ -75,10 +73,19 @@ def judge(run: Run, split: Split, baseline: Baseline, kind: Kind) -> Run:
     for side in sides:
         scores[side] = score_texts(run, getattr(split, side), ends=True).to_json()
     if len(split.test) >= 3:
-        bits = baseline.bits["test"]
-        _, change = paired_difference(song_bits(run, split.test), bits, bits)
-        scores["gain_interval"] = [-change.high, -change.low]
+        own, bits = song_bits(run, split.test), baseline.bits["test"]
+        scores["gain_interval"] = _gain(own, bits)
+        if run.conditions:
+            told = song_bits(run, split.test, split.labels["test"])
+            characters = baseline.characters["test"].sum()
+            scores["told"] = {"test": float(told.sum() / characters), "gain_interval": _gain(told, own)}
     return update_run(run, scores=scores, card=model_card(run, scores, sample_text(run)))
+
+
+def _gain(bits: Floats, than: Floats) -> list[float]:
+    """95 % interval, over songs, of the share of bits saved."""
+    _, change = paired_difference(bits, than, than)
+    return [-change.high, -change.low]
 
 
 def _mixed(run: Run, valid: Sequence[Ids]) -> Run:

@@ -34,6 +34,7 @@ class Mixture:
 
     shares   (BUCKETS, BUCKETS), of the network, by how sure the network and the n-gram are
     recall   (order,), of the memory of the song, by length of the known context
+    words    entries of the vocabulary that can be predicted; those above are conditions, which only the network reads
     The state is one of each expert, the last tokens being the memory's; the memory itself is what `remembering` read.
     """
 
@@ -41,6 +42,7 @@ class Mixture:
     ngrams: KneserNey
     shares: Floats
     recall: Floats
+    words: int
     memory: SongMemory | None = None
 
     def remembering(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Mixture":
@@ -64,7 +66,7 @@ class Mixture:
         """Read one token a row: int (batch,) -> log-probabilities (batch, V) of the next, and the state."""
         network_state, nodes, last = state
         logits, network_state = self.network.step(tokens, network_state)
-        nodes, last = self.ngrams.advance(tokens, nodes), _shifted(last, tokens)
+        nodes, last = self._read(np.asarray(tokens), nodes, last)
         return self._mixed(logits, nodes, last), (network_state, nodes, last)
 
     def run(self, tokens: npt.ArrayLike, state: Any = None) -> tuple[Array, Any]:
@@ -74,9 +76,13 @@ class Mixture:
         logits, network_state = self.network.run(tokens, network_state)
         out = np.empty(logits.shape)
         for t, column in enumerate(tokens.T):
-            nodes, last = self.ngrams.advance(column, nodes), _shifted(last, column)
+            nodes, last = self._read(column, nodes, last)
             out[:, t] = self._mixed(logits[:, t], nodes, last)
         return out, (network_state, nodes, last)
+
+    def _read(self, tokens: npt.NDArray[Any], nodes: Ints, last: Ints) -> tuple[Ints, Ints]:
+        after, told = self.ngrams.advance(tokens, nodes), (tokens >= self.words)[:, None]
+        return np.where(told, nodes, after), np.where(told, last, _shifted(last, tokens))
 
     def _mixed(self, logits: Array, nodes: Ints, last: Ints) -> Floats:
         network, ngrams = softmax(logits.astype(np.float64), axis=-1), self.ngrams.probabilities(nodes)

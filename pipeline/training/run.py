@@ -30,6 +30,7 @@ from pipeline.errors import CorpusError, RunError, first_line
 from pipeline.folders import replacing
 from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.paths import checked_name, models_folder
+from pipeline.training.conditions import conditions_of
 from pipeline.training.mixture import Mixture
 from pipeline.training.ngrams import KneserNey
 
@@ -90,8 +91,14 @@ class Run:
         if self.kind == "ngram":
             return self.ngrams
         if self.kind == "mixture":
-            return Mixture(self.network(), self.ngrams, np.array(self.config["shares"]), self.recall)
+            words = len(self.vocabulary) - len(self.conditions)
+            return Mixture(self.network(), self.ngrams, np.array(self.config["shares"]), self.recall, words)
         return self.network()
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What the network can be told of a section: the last entries of the vocabulary (`training.conditions`)."""
+        return conditions_of(self.vocabulary) if self.kind != "ngram" else ()
 
     @property
     def recall(self) -> npt.NDArray[np.float64]:

@@ -21,6 +21,8 @@ class TrainSettings:
     steps       instead of minutes: this many updates, and then the run is the same on every repeat with one `seed`
     batch, time windows of (batch, time) tokens; the state is carried from window to window
     kind        a network mixed with the n-gram of the same songs (mixture), either of them alone (network, ngram)
+    dropout     share of the hidden values left out at each step of training (Srivastava et al. 2014)
+    recurrent_dropout  share of the recurrent weights left out, one draw a window (DropConnect; Merity et al. 2018)
     patience    validations without an improvement after which training stops
     """
 
@@ -34,6 +36,7 @@ class TrainSettings:
     layers: int = 1
     embedding: int | None = None
     dropout: float | None = None
+    recurrent_dropout: float | None = None
     tied: bool | None = None
     batch: int = 32
     time: int | None = None
@@ -66,15 +69,16 @@ class TrainSettings:
         for name in ("minutes", "learning_rate", "clip"):
             if not getattr(self, name) > 0:
                 raise SettingError(f"{name} must be above 0, not {getattr(self, name)}.")
-        if not 0 <= (self.dropout or 0) < 1:
-            raise SettingError(f"dropout must be at least 0 and below 1, not {self.dropout}.")
+        for name in ("dropout", "recurrent_dropout"):
+            if not 0 <= (getattr(self, name) or 0) < 1:
+                raise SettingError(f"{name} must be at least 0 and below 1, not {getattr(self, name)}.")
         if self.weight_decay < 0 or (self.steps is not None and self.steps < 1):
             raise SettingError("weight_decay must not be negative, and steps must be at least 1.")
 
 
 _BY_LEVEL: dict[Level, dict[str, Any]] = {
-    "char": {"units": 384, "embedding": 64, "dropout": 0.2, "tied": False, "time": 100},
-    "word": {"units": 256, "embedding": 128, "dropout": 0.5, "tied": True, "time": 35},
+    "char": {"units": 384, "embedding": 64, "dropout": 0.2, "recurrent_dropout": 0.0, "tied": False, "time": 100},
+    "word": {"units": 256, "embedding": 128, "dropout": 0.5, "recurrent_dropout": 0.0, "tied": True, "time": 35},
 }
 
 

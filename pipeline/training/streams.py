@@ -6,8 +6,8 @@ next, so that it also says "a song begins"). Characters are themselves; words ar
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
@@ -16,17 +16,22 @@ from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Ids, Level, Vocabulary
+from pipeline.training.conditions import Labels, song_labels
 
 Texts = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Split:
-    """The texts of the songs (or one long text each) to learn from, to choose by, and to report."""
+    """The texts of the songs (or one long text each) to learn from, to choose by, and to report.
+
+    `labels`, where they are known: of each side, of each song, the conditions of its sections.
+    """
 
     train: Texts
     valid: Texts
     test: Texts
+    labels: Mapping[str, tuple[Labels, ...]] = field(default_factory=dict, compare=False)
 
 
 def song_texts(corpus: Corpus) -> Texts:
@@ -56,7 +61,14 @@ def split_corpus(corpus: Corpus) -> Split:
     test = max(1, sum(percent >= 95 for percent, _, _ in order))
     valid = max(1, sum(90 <= percent < 95 for percent, _, _ in order))
     sides = (order[: -valid - test], order[-valid - test : -test], order[-test:])
-    return Split(*(tuple(texts[song] for _, _, song in sorted(side, key=lambda row: row[2])) for side in sides))
+    songs = {
+        name: sorted(song for _, _, song in side) for name, side in zip(("train", "valid", "test"), sides, strict=True)
+    }
+    told = song_labels(corpus)
+    return Split(
+        **{name: tuple(texts[song] for song in part) for name, part in songs.items()},
+        labels={name: tuple(told[song] for song in part) for name, part in songs.items()},
+    )
 
 
 def tokens_of(text: str, level: Level) -> list[str]:

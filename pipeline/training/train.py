@@ -17,6 +17,7 @@ from pipeline.errors import RunError, SettingError
 from pipeline.language.vocabulary import UNK, Ids, Vocabulary
 from pipeline.training.card import sample_of
 from pipeline.training.checkpoint import Checkpoint, checkpoint_path, load_checkpoint, save_checkpoint
+from pipeline.training.conditions import Conditioned, conditions_of, with_conditions
 from pipeline.training.evaluate import (
     SPELLING,
     SPELLING_VOCABULARY,
@@ -30,7 +31,7 @@ from pipeline.training.streams import Split, build_vocabulary, encode, split_cor
 from pipeline.training.surface import CODE_POINT_BITS, train_spelling, train_surface
 
 if TYPE_CHECKING:
-    from pipeline.training.fit import Fitted
+    from pipeline.training.fit import Fitted, Songs
 
 _SAMPLE = {"char": 120, "word": 30}  # tokens written after each validation
 
@@ -78,26 +79,40 @@ def learn(
     start = time.perf_counter()
     settings = settings.complete(sum(map(len, split.train)))
     vocabulary = build_vocabulary(split.train, settings.level, limit=settings.vocabulary_limit)
+    if settings.kind != "ngram":
+        vocabulary = with_conditions(vocabulary, split.labels.get("train", ()))
     train_ids, valid_ids = ([encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
     if sum(map(len, train_ids)) < 100 or not sum(map(len, valid_ids)):
         raise SettingError("There is too little text to train on: at least a few songs are needed on each side.")
     ngrams = best_kneser_ney(train_ids, valid_ids, len(vocabulary), ORDERS_TRIED[settings.level])
-    baseline = character_baseline(split, vocabulary, ngrams)
+    baseline = character_baseline(split)
     draft = _draft(split, settings, source, vocabulary, ngrams)
     if settings.kind == "ngram":
         draft = dataclasses.replace(draft, config={**draft.config, "seconds": time.perf_counter() - start})
     else:
-        spec = network_spec(settings, len(vocabulary))
+        spec = network_spec(settings, len(vocabulary), len(conditions_of(vocabulary)))
         tell = _telling(on_progress, baseline.per_char()["valid"], spec, valid_ids, vocabulary)
-        fitted = _fit(spec, train_ids, valid_ids, settings, str(source["name"]), resume, tell)
+        told = (
+            Conditioned.of(train_ids, split.labels["train"], vocabulary).told if split.labels else lambda _: train_ids
+        )
+        fitted = _fit(
+            spec,
+            told,
+            valid_ids,
+            settings,
+            {"corpus": source["name"], "tokens": sum(map(len, train_ids))},
+            resume,
+            tell,
+        )
         draft = _with_network(draft, spec, fitted)
     return judge(save_run(draft), split, baseline, settings.kind)
 
 
-def network_spec(settings: TrainSettings, vocabulary_size: int) -> dict[str, Any]:
+def network_spec(settings: TrainSettings, vocabulary_size: int, conditions: int = 0) -> dict[str, Any]:
     """The network of complete settings, as `networks` builds and `cells` replays it."""
-    names = ("cell", "units", "layers", "embedding", "tied", "dropout")
-    return {**{name: getattr(settings, name) for name in names}, "vocabulary_size": vocabulary_size}
+    names = ("cell", "units", "layers", "embedding", "tied", "dropout", "recurrent_dropout")
+    sizes = {"vocabulary_size": vocabulary_size, "conditions": conditions}
+    return {**{name: getattr(settings, name) for name in names}, **sizes}
 
 
 def _telling(
@@ -119,17 +134,17 @@ def _telling(
 
 def _fit(
     spec: dict[str, Any],
-    train_ids: Sequence[Ids],
+    train_songs: "Songs",
     valid_ids: Sequence[Ids],
     settings: TrainSettings,
-    corpus_name: str,
+    about: Mapping[str, Any],
     resume: bool,
     on_progress: Callable[[Progress, Sequence[Array]], None],
 ) -> "Fitted":
     from pipeline.training.fit import fit
 
     path = checkpoint_path(settings.name)
-    about = {"network": spec, "corpus": corpus_name, "tokens": sum(map(len, train_ids))}
+    about = {"network": spec, **about}
     checkpoint = None
     if resume:
         checkpoint, before = load_checkpoint(path)
@@ -142,7 +157,7 @@ def _fit(
     def keep(checkpoint: Checkpoint) -> None:
         save_checkpoint(path, checkpoint, about)
 
-    return fit(spec, train_ids, valid_ids, settings, resume=checkpoint, on_progress=on_progress, on_checkpoint=keep)
+    return fit(spec, train_songs, valid_ids, settings, resume=checkpoint, on_progress=on_progress, on_checkpoint=keep)
 
 
 def _draft(

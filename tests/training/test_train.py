@@ -53,7 +53,7 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(small_corpus, changes):
 def test_training_learns(small_corpus):
     run = train(small_corpus, small_settings(steps=150, learning_rate=0.02))
     history = run.history()
-    assert history["valid_bits"].min() < history["valid_bits"].iloc[0] - 0.5
+    assert history["valid_bits"].min() < history["valid_bits"].iloc[0] - 0.4
     best = run.config["training"]["best_bits"]
     assert best == pytest.approx(history["valid_bits"].min())
     assert run.scores["network"]["valid"] == pytest.approx(best, rel=0.05)  # windows drop a few tokens

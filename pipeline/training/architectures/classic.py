@@ -116,7 +116,7 @@ def _fit(
 
     fitted = fit(
         _spec(cell, len(vocabulary)),
-        ids["train"],
+        lambda _: ids["train"],
         ids["valid"],
         settings.complete(),
         on_progress=report,

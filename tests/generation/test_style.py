@@ -1,0 +1,59 @@
+"""Style: what is told, two voices mixed, and clear refusals."""
+
+import numpy as np
+import pytest
+
+from pipeline.errors import SettingError
+from pipeline.generation.style import Blend, Style, player, tell
+from pipeline.language.vocabulary import SONG, Vocabulary
+from pipeline.training.conditions import with_conditions
+
+LABELS = [(("<voice:x>", "<section:refrain>", "<years:1995-1999>"), ("<voice:y>",))] * 3
+VOCABULARY = with_conditions(Vocabulary.from_counts({"a": 3, "b": 2}, level="char"), LABELS)
+X, Y = VOCABULARY.encode(["<voice:x>", "<voice:y>"])
+
+
+class Echo:
+    """Holds likely what it read last."""
+
+    def initial_state(self, batch=1):
+        return np.zeros(batch)
+
+    def step(self, tokens, state):
+        return np.eye(len(VOCABULARY))[np.asarray(tokens)] * 3, np.asarray(tokens)
+
+    def run(self, tokens, state=None):
+        return np.eye(len(VOCABULARY))[np.asarray(tokens)] * 3, np.asarray(tokens)[:, -1]
+
+
+def test_what_is_told_of_a_section():
+    told = Style(voice="x", year=1997).told(VOCABULARY, "refrain")
+    assert VOCABULARY.decode(told[0]) == ["<voice:x>", "<years:1995-1999>", "<section:refrain>"]
+    assert [len(part) for part in Style().told(VOCABULARY, "couplet")] == [0]  # the run knows no couplets
+
+
+def test_two_voices_are_mixed_by_share():
+    style = Style(voice="x", other="y", share=0.25)
+    model = player(Echo(), style)
+    logits, state = model.run(np.array([[SONG]]))
+    logits, _ = tell(model, style.told(VOCABULARY), logits[0, -1], state)
+    p = np.exp(logits)
+    assert p.sum() == pytest.approx(1)
+    assert (p[X] - p[SONG]) / (p[Y] - p[SONG]) == pytest.approx(3)
+
+
+def test_one_voice_needs_no_blend():
+    model = Echo()
+    assert player(model, Style(voice="x")) is model
+    assert isinstance(player(model, Style(voice="x", other="y")), Blend)
+
+
+@pytest.mark.parametrize("style", [Style(voice="z"), Style(year=2030), Style(section="pont")], ids=str)
+def test_what_a_run_was_not_taught_is_said(style):
+    with pytest.raises(SettingError, match="it knows refrain, x, y, 1995-1999"):
+        style.told(VOCABULARY)
+
+
+def test_a_blend_needs_a_first_voice():
+    with pytest.raises(SettingError, match="first"):
+        Style(other="y")
