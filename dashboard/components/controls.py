@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.components.style import ANY, memory, style
 from dashboard.components.writing import Request
 from pipeline.generation.constraints import FREE, RICHNESS, Constraints
 from pipeline.generation.form import parse_plan
@@ -53,6 +54,7 @@ EXAMPLES: dict[str, dict[str, str | int | float]] = {
 DEFAULTS: dict[str, str | int | float | bool] = {
     "daring": 0.8, "bars": 16, "tolerance": 1, "richness": "suffisante", "use": "", "without": "", "clean": False,
     "plan": "", "own_plan": "", "rhyme_with": "", "top_p": 1.0, "top_k": 0, "min_p": 0.02, "avoid": 1.0, "end": False,
+    "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0,
 }  # fmt: skip
 
 
@@ -73,6 +75,8 @@ def request(runs: list[str]) -> Request:
         run, temperature = model(runs), daring()
         with st.expander("Words"):
             constraints = words(constraints)
+        with st.expander("Style"):
+            manner, remembered = style(run), memory()
         with st.expander("More control"):
             sampling, end, take = _more(temperature)
         with st.container(horizontal=True):
@@ -84,6 +88,8 @@ def request(runs: list[str]) -> Request:
         lines=lines,
         stop_at_song_end=end and free,
         sampling=sampling,
+        style=manner,
+        memory=remembered,
         constraints=None if free else constraints,
         plan=parts,
     )

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from pipeline.errors import SettingError
 from pipeline.generation.sampling import check_range, softmax
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.training.conditions import conditions_of, period, section, voice
+from pipeline.training.conditions import conditions_of, period, readable, section, voice
 
 State = Any
 
@@ -56,13 +56,9 @@ class Style:
 def _known(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
     for entry in entries:
         if entry not in vocabulary:
-            known = ", ".join(map(_readable, conditions_of(vocabulary))) or "no voices, sections or years"
-            raise SettingError(f"This run was not taught {_readable(entry)!r}: it knows {known}.")
+            known = ", ".join(map(readable, conditions_of(vocabulary))) or "no voices, sections or years"
+            raise SettingError(f"This run was not taught {readable(entry)!r}: it knows {known}.")
     return vocabulary.encode(entries)
-
-
-def _readable(condition: str) -> str:
-    return condition.strip("<>").partition(":")[2]
 
 
 @dataclass(frozen=True)

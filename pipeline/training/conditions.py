@@ -42,6 +42,15 @@ def period(year: int) -> str:
     return f"<years:{first}-{first + YEARS - 1}>"
 
 
+def readable(condition: str) -> str:
+    """What a condition says.
+
+    >>> readable("<voice:Kobalt>")
+    'Kobalt'
+    """
+    return condition.strip("<>").partition(":")[2]
+
+
 def song_labels(corpus: Corpus) -> dict[int, Labels]:
     """Of each song of the corpus: the conditions of its sections, in order, of those that have lines."""
     songs, sections = corpus.songs, corpus.sections.loc[corpus.lines["section"].unique()]

@@ -1,0 +1,62 @@
+"""Whose voice a run writes in, when, and how much of the song comes back. Every choice sits in the URL."""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components import frame
+from pipeline.errors import SeizeError
+from pipeline.generation.style import Style
+from pipeline.training.conditions import conditions_of, readable
+
+BIND = "query-params"
+ANY = "Any"
+
+
+def style(run: str) -> Style:
+    """The controls that this run was taught to follow; with none, a word that says so."""
+    try:
+        entries = conditions_of(cache.writer(run).vocabulary)
+    except SeizeError:  # said where the run is to write
+        return Style()
+    taught = {kind: [readable(entry) for entry in entries if entry[1:].startswith(kind)] for kind in ("voice", "years")}
+    if not taught["voice"] and not taught["years"]:
+        frame.quiet("This model was not taught voices or years.")
+        return Style()
+    first = _one_of("Voice", taught["voice"], "voice")
+    other, share = "", 0.5
+    if len(taught["voice"]) > 1:
+        other = _one_of("Blended with", taught["voice"], "other_voice")
+        share = st.slider(
+            "Share of the second voice",
+            *(0.0, 1.0, 0.5, 0.05),
+            key="share",
+            bind=BIND,
+            help="Both voices read the same text; their next letters are mixed in this proportion.",
+        )
+    years = _one_of("Years", taught["years"], "years")
+    blended = bool(first and other and first != other)
+    return Style(
+        voice=first or other,
+        other=other if blended else "",
+        share=share,
+        year=int(years.split("-")[0]) if years else None,
+    )
+
+
+def memory() -> float:
+    """How strongly what the song has said comes back."""
+    return st.slider(
+        "Memory of the song",
+        *(0.0, 3.0, 0.0, 0.25),
+        key="memory",
+        bind=BIND,
+        help="0 forgets its own phrases, 1 lets them return as often as in real songs, above more often. "
+        "For models mixed with an n-gram.",
+    )
+
+
+def _one_of(label: str, names: list[str], key: str) -> str:
+    if not names:
+        return ""
+    chosen = st.selectbox(label, [ANY, *names], key=key, bind=BIND)
+    return "" if chosen in (None, ANY) else chosen
