@@ -78,6 +78,7 @@ class _Trainer:
 
     def __init__(self, spec: Mapping[str, Any], train: Songs, valid: Sequence[Ids], settings: TrainSettings) -> None:
         assert settings.time is not None
+        assert settings.batch is not None
         self.spec, self.settings, self.train = spec, settings, train
         self.model = language_model(spec, settings.seed)
         self.optimiser = keras.optimizers.AdamW(
