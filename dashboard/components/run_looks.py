@@ -1,5 +1,7 @@
 """Ways to look at trained runs: their curves over each other, the card of one, how it is surprised by a text."""
 
+import re
+
 import pandas as pd
 import streamlit as st
 
@@ -72,8 +74,9 @@ def _floor(part: pd.DataFrame) -> dict[str, float]:
 
 
 def card_of(names: list[str]) -> None:
-    """The model card. It may come from an imported run: no picture is loaded from it."""
-    st.markdown(load_run(one_of(names)).card().replace("![", "!\\["))
+    """The model card, its headings below the page's. It may be an imported run's: no picture is loaded from it."""
+    text = load_run(one_of(names)).card().replace("![", "!\\[")
+    st.markdown(re.sub(r"^(#+ )", r"#\1", text, flags=re.MULTILINE))
 
 
 def surprise(names: list[str]) -> None:

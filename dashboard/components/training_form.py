@@ -21,6 +21,7 @@ KIND_NAMES = {"mixture": "Network and n-gram", "network": "Network", COUNTED: "N
 CELL_NAMES = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 SIZES = (0, 64, 128, 256, 384, 512, 768, 1024)
 LONGEST = 24 * 60.0  # minutes
+FAR = 4  # times the products of the network that speeds are scaled from
 
 
 def request() -> tuple[Request, Selection]:
@@ -140,9 +141,10 @@ def what_it_takes(wanted: Request, selection: Selection) -> None:
         frame.quiet("No model of this level was trained here yet, so speed and size will show once it runs.")
         return
     frame.figures({**figures, **_scaled(found, wanted.level)})
+    rough = "" if 1 / FAR < found.ratio < FAR else ", a network of quite another size, so the speed is a rough guess"
     frame.quiet(
-        f"Speed and size are scaled from {found.after}. Nine tenths of the songs are learnt from, the rest judge. "
-        "Counting the n-gram before and judging the test songs after take a minute or two more."
+        f"Speed and size are scaled from {found.after}{rough}. Nine tenths of the songs are learnt from, the rest "
+        "judge. Counting the n-gram before and judging the test songs after take a minute or two more."
     )
 
 

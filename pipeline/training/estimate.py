@@ -43,13 +43,16 @@ class Trained:
 
 @dataclass(frozen=True)
 class Estimate:
-    """`epochs`: how often the training songs are read in the budget. `after` names the run that it is scaled from."""
+    """`epochs`: how often the training songs are read in the budget. `after` names the run that it is scaled from;
+    `ratio` is how many times the products of that run's network this one has: far from 1 the speed is a rough guess.
+    """
 
     parameters: int
     bytes: float
     tokens_per_second: float
     epochs: float
     after: str
+    ratio: float
 
 
 def parameters(spec: Spec) -> int:
@@ -88,6 +91,7 @@ def estimate(
         tokens_per_second=speed,
         epochs=speed * seconds / tokens,
         after=nearest.name,
+        ratio=wanted / products(nearest.network),
     )
 
 

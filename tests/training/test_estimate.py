@@ -29,6 +29,7 @@ def test_the_same_training_again():
     assert found.epochs == pytest.approx(5)
     assert found.bytes == pytest.approx(2900)
     assert found.after == "run"
+    assert found.ratio == 1
 
 
 def test_a_larger_network_is_slower_in_proportion():
