@@ -13,7 +13,20 @@ from collections.abc import Sequence
 from pipeline.errors import SeizeError
 from pipeline.jobs import Reporter
 
-COMMANDS = ("prepare", "stats", "train", "learn", "runs", "evaluate", "generate", "phones", "scan", "rhyme", "verify")
+COMMANDS = (
+    "prepare",
+    "stats",
+    "train",
+    "learn",
+    "runs",
+    "vectors",
+    "evaluate",
+    "generate",
+    "phones",
+    "scan",
+    "rhyme",
+    "verify",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

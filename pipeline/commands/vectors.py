@@ -1,0 +1,71 @@
+"""Word vectors of a run: the nearest neighbours of a word, and all vectors with their map as a file."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.commands.output import print_figures, print_json
+
+if TYPE_CHECKING:
+    from pipeline.language.vocabulary import Vocabulary
+    from pipeline.training.vectors import Floats
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """RUN, a word, a file."""
+    parser.add_argument("run_name", metavar="RUN", help="a run with a network, such as demo-word")
+    parser.add_argument(
+        "--word", metavar="WORD", help="print what is nearest to this word (a character, of such a run)"
+    )
+    parser.add_argument("--neighbours", type=int, default=10, metavar="N", help="how many (default 10)")
+    parser.add_argument(
+        "--export",
+        type=Path,
+        metavar="FILE",
+        help="write every vector: .csv, .tsv or .parquet with the map's x and y, .txt in the format of word2vec",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object a neighbour")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Print the neighbours, write the file; with neither, say what there is."""
+    from pipeline.errors import SettingError
+    from pipeline.training.run import load_run
+    from pipeline.training.vectors import embedding_of, map_of, neighbours, token_id
+
+    if args.neighbours < 1:
+        raise SettingError(f"--neighbours must be at least 1, not {args.neighbours}.")
+    trained = load_run(args.run_name)
+    vocabulary, embedding = trained.vocabulary, embedding_of(trained)
+    if args.export:
+        _export(args.export, embedding, vocabulary)
+    if args.word is not None:
+        near = neighbours(embedding, vocabulary, token_id(vocabulary, args.word), args.neighbours)
+        for row in near.to_dict("records"):
+            if args.json:
+                print_json(row)
+            else:
+                print(f"{row['cosine']:6.3f}  {row['token']}")
+    elif not args.export:
+        table, held = map_of(embedding, vocabulary)
+        figures = {"tokens": len(table), "numbers each": embedding.shape[1], "variance on the map": held}
+        (print_json if args.json else print_figures)(figures)
+
+
+def _export(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
+    from pipeline.analysis.export import safe_cells, to_csv, to_parquet
+    from pipeline.errors import RunError, SettingError
+    from pipeline.training.vectors import to_word2vec, vectors_of
+
+    writers = {
+        ".csv": lambda: to_csv(vectors_of(embedding, vocabulary)),
+        ".tsv": lambda: safe_cells(vectors_of(embedding, vocabulary)).to_csv(index=False, sep="\t").encode(),
+        ".parquet": lambda: to_parquet(vectors_of(embedding, vocabulary)),
+        ".txt": lambda: to_word2vec(embedding, vocabulary).encode(),
+    }
+    if file.suffix not in writers:
+        raise SettingError(f"{file} should end in one of {', '.join(writers)}: that chooses the format.")
+    try:
+        file.write_bytes(writers[file.suffix]())
+    except OSError as error:
+        raise RunError(f"{file} could not be written: {error.strerror or error}.") from error
