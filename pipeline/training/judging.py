@@ -22,7 +22,7 @@ from pipeline.training.evaluate import (
 )
 from pipeline.training.memory import ORDERS
 from pipeline.training.mixture import BUCKETS, cells, fit_shares, remembered
-from pipeline.training.ngrams import ORDERS_TRIED, best_kneser_ney
+from pipeline.training.ngrams import ORDERS_TRIED, KneserNey, best_kneser_ney
 from pipeline.training.run import Run, update_run
 from pipeline.training.settings import Kind
 from pipeline.training.streams import Split, build_vocabulary, encode
@@ -45,11 +45,12 @@ class Baseline:
         return {"order": self.order, **sides}
 
 
-def character_baseline(split: Split) -> Baseline:
-    """Of valid and test; it is told nothing but the text."""
+def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baseline:
+    """Of valid and test; it is told nothing but the text. `ngrams` is the model if it was counted already."""
     vocabulary = build_vocabulary(split.train, "char")
     sides = {side: [encode(text, vocabulary) for text in getattr(split, side)] for side in ("train", "valid", "test")}
-    ngrams = best_kneser_ney(sides["train"], sides["valid"], len(vocabulary), ORDERS_TRIED["char"])
+    if ngrams is None:
+        ngrams = best_kneser_ney(sides["train"], sides["valid"], len(vocabulary), ORDERS_TRIED["char"])
     bits, characters = {}, {}
     for side in ("valid", "test"):
         songs = sides[side]

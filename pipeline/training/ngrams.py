@@ -163,40 +163,58 @@ class KneserNey:
 
 def train_kneser_ney(songs: Sequence[Ids], vocabulary_size: int, order: int) -> KneserNey:
     """Count the songs (each without its `<song>` border) and discount."""
-    stream, event = _padded(songs, order)
-    previous = np.zeros(len(stream), np.int64)
-    levels = []  # per length: sorted keys, the number of the n-gram that ends at each token
-    for length in range(1, order + 1):
-        keys = np.append(0, previous[:-1])[length - 1 :] * vocabulary_size + stream[length - 1 :]
-        unique, number = np.unique(keys, return_inverse=True)
-        previous = np.concatenate([np.zeros(length - 1, np.int64), number])
-        levels.append((unique, previous))
-    orders = []
-    for level, (keys, number) in enumerate(levels):
-        if level == order - 1:
-            counts = np.bincount(number[event], minlength=len(keys))
-        else:  # one for each different n-gram one longer that ends in this one
-            longer = levels[level + 1][1][event]
-            _, at = np.unique(longer, return_index=True)
-            counts = np.bincount(number[event][at], minlength=len(keys))
-        contexts = len(levels[level - 1][0]) if level else 1
-        orders.append(_order(keys, counts, contexts, vocabulary_size))
-    return KneserNey(vocabulary_size, tuple(orders))
+    return _Counting(songs, vocabulary_size, order).model(order)
 
 
 def best_kneser_ney(
     songs: Sequence[Ids], valid: Sequence[Ids], vocabulary_size: int, orders: Sequence[int]
 ) -> KneserNey:
     """The model whose order gives the validation songs the highest probability; orders are tried until it falls."""
+    counting = _Counting(songs, vocabulary_size, max(orders))
     best, highest = None, -np.inf
     for order in orders:
-        model = train_kneser_ney(songs, vocabulary_size, order)
+        model = counting.model(order)
         score = sum(float(part.sum()) for part in model.score(valid))
         if score <= highest:
             break
         best, highest = model, score
     assert best is not None
     return best
+
+
+class _Counting:
+    """The n-grams of songs, up to length `longest`; each length is counted once, for every order that needs it."""
+
+    def __init__(self, songs: Sequence[Ids], vocabulary_size: int, longest: int) -> None:
+        self.size = vocabulary_size
+        self.stream, self.event = _padded(songs, longest)
+        self.levels: list[tuple[Keys, Nodes]] = []  # sorted keys, and the number of the n-gram that ends at each token
+        self.lower: list[_Order] = []  # by length: discounted counts of different left contexts
+
+    def model(self, order: int) -> KneserNey:
+        while len(self.levels) < order:
+            self._count_longer()
+        while len(self.lower) < order - 1:
+            self.lower.append(self._order(len(self.lower), self._continuations(len(self.lower))))
+        keys, number = self.levels[order - 1]
+        highest = self._order(order - 1, np.bincount(number[self.event], minlength=len(keys)))
+        return KneserNey(self.size, (*self.lower[: order - 1], highest))
+
+    def _count_longer(self) -> None:
+        length = len(self.levels) + 1
+        previous = self.levels[-1][1] if self.levels else np.zeros(len(self.stream), np.int64)
+        keys = np.append(0, previous[:-1])[length - 1 :] * self.size + self.stream[length - 1 :]
+        unique, number = np.unique(keys, return_inverse=True)
+        self.levels.append((unique, np.concatenate([np.zeros(length - 1, np.int64), number])))
+
+    def _continuations(self, level: int) -> npt.NDArray[np.int64]:
+        """One for each different n-gram one longer that ends in this one."""
+        keys, number = self.levels[level]
+        _, at = np.unique(self.levels[level + 1][1][self.event], return_index=True)
+        return np.bincount(number[self.event][at], minlength=len(keys))
+
+    def _order(self, level: int, counts: npt.NDArray[np.int64]) -> _Order:
+        return _order(self.levels[level][0], counts, len(self.levels[level - 1][0]) if level else 1, self.size)
 
 
 def _padded(songs: Sequence[Ids], order: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:

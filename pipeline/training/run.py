@@ -182,6 +182,8 @@ def read_run(folder: Path) -> Run:
         raise RunError(f"{folder / CONFIG} is not the configuration of a run. Train the run again.")
     if config["format"] != FORMAT:
         raise RunError(f"The run {folder.name!r} has format {config['format']}, this version reads {FORMAT}.")
+    if config["kind"] == "mixture" and not {"shares", "recall"} <= config.keys():
+        raise RunError(f"The run {folder.name!r} was mixed by an earlier version of Seize. Train it again.")
     _check_files(folder, config["files"])
     try:
         vocabulary = Vocabulary.from_json(_read_json(folder / VOCABULARY))

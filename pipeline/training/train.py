@@ -85,27 +85,23 @@ def learn(
     if sum(map(len, train_ids)) < 100 or not sum(map(len, valid_ids)):
         raise SettingError("There is too little text to train on: at least a few songs are needed on each side.")
     ngrams = best_kneser_ney(train_ids, valid_ids, len(vocabulary), ORDERS_TRIED[settings.level])
-    baseline = character_baseline(split)
+    conditions = conditions_of(vocabulary)
+    baseline = character_baseline(split, ngrams if settings.level == "char" and not conditions else None)
     draft = _draft(split, settings, source, vocabulary, ngrams)
     if settings.kind == "ngram":
         draft = dataclasses.replace(draft, config={**draft.config, "seconds": time.perf_counter() - start})
     else:
-        spec = network_spec(settings, len(vocabulary), len(conditions_of(vocabulary)))
+        spec = network_spec(settings, len(vocabulary), len(conditions))
         tell = _telling(on_progress, baseline.per_char()["valid"], spec, valid_ids, vocabulary)
-        told = (
-            Conditioned.of(train_ids, split.labels["train"], vocabulary).told if split.labels else lambda _: train_ids
-        )
-        fitted = _fit(
-            spec,
-            told,
-            valid_ids,
-            settings,
-            {"corpus": source["name"], "tokens": sum(map(len, train_ids))},
-            resume,
-            tell,
-        )
-        draft = _with_network(draft, spec, fitted)
+        about = {"network": spec, "corpus": source["name"], "tokens": sum(map(len, train_ids))}
+        songs = _told(train_ids, split, vocabulary) if conditions else lambda _: train_ids
+        draft = _with_network(draft, spec, _fit(spec, songs, valid_ids, settings, about, resume, tell))
     return judge(save_run(draft), split, baseline, settings.kind)
+
+
+def _told(songs: Sequence[Ids], split: Split, vocabulary: Vocabulary) -> "Songs":
+    """The songs of an epoch, each section told its conditions but for those that chance leaves out."""
+    return Conditioned.of(songs, split.labels["train"], vocabulary).told
 
 
 def network_spec(settings: TrainSettings, vocabulary_size: int, conditions: int = 0) -> dict[str, Any]:
@@ -137,14 +133,13 @@ def _fit(
     train_songs: "Songs",
     valid_ids: Sequence[Ids],
     settings: TrainSettings,
-    about: Mapping[str, Any],
+    about: dict[str, Any],
     resume: bool,
     on_progress: Callable[[Progress, Sequence[Array]], None],
 ) -> "Fitted":
     from pipeline.training.fit import fit
 
     path = checkpoint_path(settings.name)
-    about = {"network": spec, **about}
     checkpoint = None
     if resume:
         checkpoint, before = load_checkpoint(path)

@@ -51,7 +51,7 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(small_corpus, changes):
 
 
 def test_training_learns(small_corpus):
-    run = train(small_corpus, small_settings(steps=150, learning_rate=0.02))
+    run = train(small_corpus, small_settings(steps=150, learning_rate=0.02, dropout=0.0))
     history = run.history()
     assert history["valid_bits"].min() < history["valid_bits"].iloc[0] - 0.4
     best = run.config["training"]["best_bits"]
