@@ -1,23 +1,32 @@
 """Any table as CSV or Parquet, built when it is asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from pipeline.analysis.export import to_csv, to_parquet
 
-FORMATS = (("CSV", "csv", "text/csv", to_csv), ("Parquet", "parquet", "application/vnd.apache.parquet", to_parquet))
+Format = tuple[str, str, str, Callable[[pd.DataFrame], bytes]]  # name, ending, media type, what writes it
+FORMATS: tuple[Format, ...] = (
+    ("CSV", "csv", "text/csv", to_csv),
+    ("Parquet", "parquet", "application/vnd.apache.parquet", to_parquet),
+)
 
 
-def exports(table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, key: str = "") -> None:
-    """Two buttons that save the table as `name`.csv and `name`.parquet; `key` tells two of a name on a page apart."""
+def exports(
+    table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, key: str = "", more: Sequence[Format] = ()
+) -> None:
+    """Buttons that save the table as `name`.csv, `name`.parquet and what `more` adds.
+
+    `key` tells two of a name on a page apart.
+    """
 
     def make() -> pd.DataFrame:
         return table() if callable(table) else table
 
     with st.container(horizontal=True, gap="small"):
-        for label, suffix, mime, write in FORMATS:
+        for label, suffix, mime, write in (*FORMATS, *more):
             st.download_button(
                 f"Save as {label}",
                 lambda write=write: write(make()),

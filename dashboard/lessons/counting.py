@@ -57,19 +57,3 @@ def one_hot_sentence(ids: Array) -> tuple[Array, Array]:
     """The words of a sentence × the different words in it `(T, kinds)`, one 1 a row; and the ids of the columns."""
     kinds = np.unique(ids)
     return (ids[:, None] == kinds).astype(float), kinds
-
-
-def neighbours(embedding: Array, index: int, count: int = 8) -> list[tuple[int, float]]:
-    """The entries whose vectors point the same way, with the cosine; the four marks at the head are left out."""
-    size = np.linalg.norm(embedding, axis=1)
-    cosine = embedding @ embedding[index] / np.maximum(size * size[index], 1e-12)
-    cosine[[index, 0, 1, 2, 3]] = -np.inf
-    best = np.argsort(-cosine, kind="stable")[:count]
-    return [(int(i), float(cosine[i])) for i in best]
-
-
-def plane(embedding: Array, ids: Array) -> tuple[Array, float]:
-    """The vectors of `ids` on the two directions in which they differ most `(n, 2)`, and the share that these hold."""
-    centred = embedding[ids] - embedding[ids].mean(axis=0)
-    u, s, _ = np.linalg.svd(centred, full_matrices=False)
-    return u[:, :2] * s[:2], float((s[:2] ** 2).sum() / max((s**2).sum(), 1e-12))

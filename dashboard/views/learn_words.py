@@ -12,12 +12,14 @@ from dashboard.charts.palette import INK
 from dashboard.charts.sheet import label, sheet
 from dashboard.components import frame, lesson
 from dashboard.components.card import card, heading
+from dashboard.components.exports import exports
 from dashboard.components.table import matching
 from dashboard.lessons import counting, tokenisers
 from dashboard.words import count, number
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, UNK, Vocabulary
 from pipeline.paths import DEMO_NAME
+from pipeline.training.vectors import map_of, neighbours, to_word2vec, vectors_of
 
 BIND = "query-params"
 ELSEWHERE = (
@@ -163,12 +165,14 @@ def vectors() -> None:
         st.markdown(
             f"One-hot × matrix against row {at} of the matrix: difference **{gap:.0e}**. The product *is* a look-up."
         )
-        near = counting.neighbours(embedding, at)
-        lesson.plain_table(["Neighbour", "Cosine"], [[vocabulary.index2word[i], f"{c:.3f}"] for i, c in near])
+        near = neighbours(embedding, vocabulary, at, 8)
+        pairs = zip(near["token"], near["cosine"], strict=True)
+        lesson.plain_table(["Neighbour", "Cosine"], [[token, f"{cosine:.3f}"] for token, cosine in pairs])
         st.caption(f"{run.name}: {embedding.shape[1]} numbers a word. A small corpus teaches grammar before meaning.")
     with right:
-        ids = np.array([at, *[i for i, _ in near], *range(4, 64)])
-        points, held = counting.plane(embedding, ids)
+        ids = np.array([at, *near["id"], *range(4, 64)], np.int32)
+        table, held = map_of(embedding, vocabulary, ids)
+        points = table[["x", "y"]].to_numpy()
         figure = sheet(x="first direction", y="second direction", height=460)
         figure.add_scatter(
             x=points[9:, 0],
@@ -202,6 +206,11 @@ def vectors() -> None:
             key="map",
             note=f"The two directions in which these vectors differ most hold {held:.0%} of their differences.",
         )
+    st.caption(
+        f"Take all {number(len(vocabulary) - len(SPECIALS))} vectors along, with their places on one map of every word:"
+    )
+    word2vec = ("word2vec", "txt", "text/plain", lambda _: to_word2vec(embedding, vocabulary).encode())
+    exports(lambda: vectors_of(embedding, vocabulary), "vectors", more=[word2vec])
 
 
 text = lesson.line()
