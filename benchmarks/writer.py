@@ -13,6 +13,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from pipeline.analysis.line_sounds import line_sounds
+from pipeline.analysis.rhymes import rhyme_table
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
 from pipeline.generation.bars import line_proposals, write_bars
 from pipeline.generation.constraints import Constraints
@@ -22,6 +26,7 @@ from pipeline.generation.writer import write_lyric
 from pipeline.language.rhyme import compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import SPECIALS
 from pipeline.training.run import load_run
 from pipeline.training.streams import encode
 
@@ -56,6 +61,15 @@ def corpus_texts(corpus, lines=16):
     """Sixteen lines in a row of each song."""
     grouped = corpus.lines.groupby("song")["text"]
     return ["\n".join(texts[:lines]) for _, texts in grouped if len(texts) >= lines]
+
+
+def rhyme_density(texts, pronunciations):
+    """Rhymed syllables in all syllables (as on the page Sound), each text a song of one section."""
+    sections = [Section("couplet", tuple(Line(line) for line in text.split("\n") if line.strip())) for text in texts]
+    corpus = build_corpus("texts", [Song(str(n), "x", (section,)) for n, section in enumerate(sections)])
+    pronunciations.learn([word for word in corpus.vocabulary.index2word if word not in SPECIALS])
+    row = rhyme_table(corpus, line_sounds(corpus, pronunciations)).iloc[0]
+    return f"{row['density']:.3f} ({row['density_low']:.3f} to {row['density_high']:.3f})"
 
 
 def plain_drawing(run, workshop, seed, number):
@@ -93,6 +107,8 @@ def main(name, songs, free):
     print(f"  lines that lack anything {np.mean([bool(x.unmet) for x in flat]):.1%}")
     print(f"  longest copies {np.bincount([x.copied.words for x in flat if x.copied]).tolist()} (lines by words)")
     print(f"  distinct-2 {distinct_2(texts):.3f}; of the corpus {distinct_2(corpus_texts(corpus)):.3f}")
+    dense, usual = (rhyme_density(group, workshop.pronunciations) for group in (texts, corpus_texts(corpus)))
+    print(f"  rhyme density {dense}; of sixteen lines of the corpus's songs {usual}")
     unbound = [write_lyric(run, seed, WriteSettings(lines=16), n).text for n, seed in enumerate(seeds(corpus, free))]
     bound, plain = (np.mean([bits_per_char(run, text) for text in group]) for group in (texts[:free], unbound))
     print(f"  n-gram bits a character: {bound:.3f} bound, {plain:.3f} free: {bound / plain - 1:+.1%}")

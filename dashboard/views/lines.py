@@ -1,6 +1,7 @@
 """Which line comes next? The model proposes, the visitor decides."""
 
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -9,18 +10,34 @@ from dashboard.components import controls, frame, ledger, shelf
 from dashboard.components.copy import copy_button
 from dashboard.components.motif import bars
 from dashboard.components.pages import marked_line, paper
+from dashboard.components.style import memory, style
 from dashboard.components.word_by_word import word_by_word
 from dashboard.words import count
 from pipeline.generation.bars import line_proposals
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
+from pipeline.generation.style import Style
 
 OFFERS = 5
-Settings = tuple[str, Constraints, float]
-
-
 LONGEST = 4000  # characters that an address carries
+
+
+class Settings(NamedTuple):
+    """What every line is asked for."""
+
+    run: str
+    constraints: Constraints
+    daring: float
+    style: Style
+    memory: float
+
+    def propose(self, text: str, turn: int, **how: Any) -> list[GeneratedLine]:
+        """Next lines for a text."""
+        constraints, sampling = how.pop("constraints", self.constraints), SamplingSettings(temperature=self.daring)
+        return line_proposals(
+            cache.workshop(self.run), text, constraints, sampling, turn, style=self.style, memory=self.memory, **how
+        )
 
 
 def book() -> ledger.Ledger:
@@ -55,18 +72,17 @@ def settings(runs: list[str]) -> Settings:
     run, daring = controls.model(runs), controls.daring()
     with st.expander("Words"):
         constraints = controls.words(constraints)
-    return run, constraints, daring
+    with st.expander("Style"):
+        return Settings(run, constraints, daring, style(run), memory())
 
 
-def offers(run: str, constraints: Constraints, daring: float) -> list[GeneratedLine]:
+def offers(chosen: Settings) -> list[GeneratedLine]:
     """Five next lines; worked out once for the same text, settings and turn."""
     turn = st.session_state.get("turn", 0)
-    key = (run, constraints, daring, turn, book().text)
+    key = (chosen, turn, book().text)
     if st.session_state.get("offers", (None,))[0] != key:
         with st.spinner("Listening for five lines…"):
-            found = line_proposals(
-                cache.workshop(run), book().text, constraints, SamplingSettings(temperature=daring), turn, count=OFFERS
-            )
+            found = chosen.propose(book().text, turn, count=OFFERS)
         st.session_state["offers"] = (key, found)
     return st.session_state["offers"][1]
 
@@ -79,20 +95,13 @@ def turn() -> None:
 def again(at: int, chosen: Settings) -> None:
     """Another line in the place of one, with its rhyme; the lines before it are what the model reads."""
     turn()
-    run, constraints, daring = chosen
-    lines = book().lines
+    constraints, lines = chosen.constraints, book().lines
     before = ledger.Ledger(lines[:at]).text
     answer = ledger.partner(lines, at, constraints)
     with frame.errors():
-        found = line_proposals(
-            cache.workshop(run),
-            before,
-            replace(constraints, avoid=(*constraints.avoid, *_last_word(lines[at]))) if not answer else constraints,
-            SamplingSettings(temperature=daring),
-            st.session_state["turn"],
-            count=2,
-            answer=answer,
-        )
+        if not answer:
+            constraints = replace(constraints, avoid=(*constraints.avoid, *_last_word(lines[at])))
+        found = chosen.propose(before, st.session_state["turn"], constraints=constraints, count=2, answer=answer)
         new = next((line for line in found if line.text != lines[at].text), None)
         if new:
             book().change(at, new)
@@ -125,9 +134,9 @@ def start_over() -> None:
 
 def sheet(chosen: Settings) -> None:
     """The text so far, and what can be done to it."""
-    lines = ledger.lettered(book().lines, chosen[1])
+    lines = ledger.lettered(book().lines, chosen.constraints)
     counted = bars(min(len(lines), 16), 16, large=True, label=count(len(lines), "bar"))
-    st.html(f'<div class="paper">{counted}{paper(lines, cache.writer_sounds(chosen[0])) if lines else ""}</div>')
+    st.html(f'<div class="paper">{counted}{paper(lines, cache.writer_sounds(chosen.run)) if lines else ""}</div>')
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Undo", icon=":material/undo:", on_click=lambda: book().undo(), disabled=not book().before, key="undo"
@@ -154,7 +163,7 @@ def change(lines: list[GeneratedLine], chosen: Settings) -> None:
             "In your words",
             key="edit",
             on_change=edit,
-            args=(at, chosen[0]),
+            args=(at, chosen.run),
             max_chars=ledger.LONGEST_LINE,
         )
         with st.container(horizontal=True, gap="small"):
@@ -170,7 +179,7 @@ def propose(chosen: Settings) -> None:
         frame.quiet(f"A text holds {ledger.MOST_LINES} lines at most.")
         return
     st.html("<h2>The next line</h2>")
-    for number, line in enumerate(offers(*chosen), 1):
+    for number, line in enumerate(offers(chosen), 1):
         with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"offer-{number}"):
             label = f"Take {number}"
             st.button(label, key=f"take-{number}", on_click=take, args=(line,), shortcut=str(number), width="content")
@@ -178,7 +187,7 @@ def propose(chosen: Settings) -> None:
     st.button("Five others", icon=":material/casino:", on_click=turn, key="others")
     with st.form("own-line", border=False, clear_on_submit=True):
         st.text_input("Or write your own", key="own", max_chars=ledger.LONGEST_LINE, placeholder="Ta ligne ici")
-        st.form_submit_button("Add my line", on_click=write_own, args=(chosen[0],))
+        st.form_submit_button("Add my line", on_click=write_own, args=(chosen.run,))
 
 
 def offer(line: GeneratedLine) -> str:
@@ -190,9 +199,13 @@ def offer(line: GeneratedLine) -> str:
 
 def lyric(chosen: Settings) -> Lyric:
     """The text as a draft: it has no seed, and no one random seed writes it again."""
-    run, constraints, daring = chosen
+    run, constraints, daring, manner, remembered = chosen
     made = WriteSettings(
-        lines=max(1, len(book().lines)), sampling=SamplingSettings(temperature=daring), constraints=constraints
+        lines=max(1, len(book().lines)),
+        sampling=SamplingSettings(temperature=daring),
+        style=manner,
+        memory=remembered,
+        constraints=constraints,
     )
     lines = tuple(ledger.lettered(book().lines, constraints))
     return Lyric(run=run, seed="", text=book().text.rstrip("\n"), lines=lines, settings=made, random_seed=0)
@@ -207,7 +220,7 @@ frame.answer("Five lines are proposed. Take one, or write your own: the next fiv
 left, right = st.columns([2, 3], gap="large")
 with left:
     chosen = settings(runs)
-    from_address(chosen[0])
+    from_address(chosen.run)
 with right, st.container(key="card-paper"):
     sheet(chosen)
     propose(chosen)

@@ -19,7 +19,7 @@ import tensorflow as tf
 
 from pipeline.cells.activations import Array
 from pipeline.language.vocabulary import SONG, Ids
-from pipeline.networks import scan
+from pipeline.networks import sampled, scan
 from pipeline.networks.language_model import language_model
 from pipeline.training.checkpoint import Checkpoint, Position
 from pipeline.training.settings import Progress, TrainSettings
@@ -203,9 +203,16 @@ class _Trainer:
         """Mean cross-entropy (natural) of a window (batch, time), and the state after it. Dropout when seeded."""
         products = scan.fast_products() if seed is not None else tf.float32
         weights = [v.value for v in self.model.trainable_variables]
-        logits, state = forward(self.spec, weights, x, state, seed, products)
         targets = tf.transpose(y)
-        loss = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
+        if seed is not None and self.spec["vocabulary_size"] > sampled.ABOVE:
+            hidden, state = hidden_states(self.spec, weights, x, state, seed, products)
+            flat = tf.reshape(hidden, (-1, hidden.shape[-1]))
+            words, bias = output_of(self.spec, weights)
+            loss = sampled.sampled_cross_entropy(flat, words, bias, tf.reshape(targets, (-1,)), seed, products)
+            loss = tf.reshape(loss, tf.shape(targets))
+        else:
+            logits, state = forward(self.spec, weights, x, state, seed, products)
+            loss = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
         if self.spec.get("conditions"):
             loss = tf.boolean_mask(loss, targets < self.spec["vocabulary_size"] - self.spec["conditions"])
         return tf.reduce_mean(loss), state
@@ -221,8 +228,30 @@ def forward(
 ) -> tuple[Any, list[Any]]:
     """Logits (time, batch, V) of tokens x (batch, time) from `state`, and the state after; dropout when seeded.
 
-    Matrix products are computed in the type `products`. A small vocabulary's projection (embedding times kernel) is one
-    small product and a look-up, instead of a product at every step; its embedding sees no dropout.
+    Matrix products are computed in the type `products`.
+    """
+    hidden, after = hidden_states(spec, weights, x, state, seed, products)
+    words, bias = output_of(spec, weights)
+    return _rows(hidden, words, products, transpose_b=True) + bias, after
+
+
+def output_of(spec: Mapping[str, Any], weights: Sequence[Any]) -> tuple[Any, Any]:
+    """The matrix (V, width) and the bias (V,) that make logits of the last hidden states."""
+    return (weights[0] if spec["tied"] else tf.transpose(weights[-2])), weights[-1]
+
+
+def hidden_states(
+    spec: Mapping[str, Any],
+    weights: Sequence[Any],
+    x: Any,
+    state: Sequence[Any],
+    seed: Any = None,
+    products: tf.DType = tf.float32,
+) -> tuple[Any, list[Any]]:
+    """What the logits are made of (time, batch, width), and the state after; as `forward`.
+
+    A small vocabulary's projection (embedding times kernel) is one small product and a look-up, instead of a product at
+    every step; its embedding sees no dropout.
     """
     embedding, rest = weights[0], list(weights[1:])
     rate = spec.get("dropout", 0.0) if seed is not None else 0.0
@@ -247,10 +276,8 @@ def forward(
         after += last
     rest = rest[3 * spec["layers"] :]
     hidden = _dropout(hidden, rate, seed, spec["layers"])
-    if spec["tied"]:
-        projected = _rows(hidden, rest[0], products) if len(rest) == 2 else hidden
-        return _rows(projected, embedding, products, transpose_b=True) + rest[-1], after
-    return _rows(hidden, rest[0], products) + rest[1], after
+    projected = spec["tied"] and len(rest) == 2
+    return (_rows(hidden, rest[0], products) if projected else hidden), after
 
 
 def _rows(x: Any, kernel: Any, products: tf.DType, **transposed: bool) -> Any:
