@@ -174,7 +174,7 @@ def test_own_words_are_what_the_next_line_answers(app: AppTest) -> None:
     next(button for button in app.button if button.label == "Add my line").click().run()
     assert not app.exception
     assert texts(app) == ["je marche dans la rue"]
-    (_, _, _, _, text), offered = app.session_state["offers"]
+    (_, _, text), offered = app.session_state["offers"]
     assert text == "je marche dans la rue\n"
     assert all(line.rhyme == "A" for line in offered)
     assert all(line.rhyme_kind or line.unmet for line in offered)
