@@ -20,6 +20,7 @@ from pipeline.generation.spelling import Speller, normalised, read_seed
 from pipeline.generation.style import player, remembering, tell
 from pipeline.generation.workshop import Workshop
 from pipeline.generation.writer import log_probability, piece_of, read_context
+from pipeline.language.echoes import find_echoes
 from pipeline.language.rhyme import compare, line_endings, rhyme_key
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
@@ -30,6 +31,8 @@ ROUNDS = {"char": (32, 48, 64), "word": (16, 24, 32)}  # rows of each batch that
 PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
 # Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
 OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
+LISTENED_TO = 3  # lines of which the one that rhymes most within is taken
+ECHO = 3  # lines before it that it may rhyme with
 RECENT = 16  # lines within which a last word does not come again
 
 
@@ -106,10 +109,11 @@ def choose(song: Song, slot: Slot, answer: str, *, group: int = 1, count: int = 
     insist: whether a word that the text still has to hold must be in this line.
     """
     full = _demand(song, slot, answer, group, insist)
+    enough = LISTENED_TO if count == 1 and slot.letter else count
     met: list[Choice] = []
     others: list[Choice] = []
     for demand, rows in _budget(song, full):
-        if demand is not full and len(met) + len(others) >= count:
+        if len(met) >= count or (demand is not full and len(met) + len(others) >= count):
             break
         found = candidates(song.workshop, song.context, demand, song.sampling, rows, song.rng)
         for candidate in _ranked(found, song.sampling.temperature, song.rng):
@@ -117,12 +121,21 @@ def choose(song: Song, slot: Slot, answer: str, *, group: int = 1, count: int = 
                 continue
             unmet = _unmet(song, slot, answer, full, candidate.text)
             (others if unmet else met).append(Choice(candidate, unmet))
-            if len(met) == count:
-                return met
+            if len(met) == enough:
+                break
+    if len(met) > count:
+        return [max(met, key=lambda choice: _rhymed(song, choice.candidate.text))]
     for choice in sorted(others, key=lambda choice: (len(choice.unmet), -choice.candidate.weight)):
         if len(met) < count and not _alike(choice.candidate, met):
             met.append(choice)
     return met or [replace(song.given(song.context.before), unmet=("no line could be written here",))]
+
+
+def _rhymed(song: Song, text: str) -> float:
+    """Share of a line's syllables that rhyme, within it and with the lines before it."""
+    lines = [*song.lines[-ECHO:], text]
+    marks = find_echoes([scan_line(line, song.workshop.pronunciations) for line in lines]).rhymed()[-1]
+    return sum(marks) / max(1, len(marks))
 
 
 def _budget(song: Song, full: Demand) -> Iterator[tuple[Demand, int]]:
