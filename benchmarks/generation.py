@@ -64,18 +64,18 @@ def keras_rate(run):
 
 
 class Loaded:
-    """A run whose network is read once, as a page keeps it."""
+    """A run whose player is opened once, as a page keeps it."""
 
     def __init__(self, run):
-        self.name, self.vocabulary, self._network = run.name, run.vocabulary, run.network()
+        self.name, self.vocabulary, self._player = run.name, run.vocabulary, run.player()
 
-    def network(self):
-        return self._network
+    def player(self):
+        return self._player
 
 
 def memory_divergence(run):
     """Bits by which the next token differs after the end of a long text and after all of it (worst of 5)."""
-    model, level, worst = run.network(), run.vocabulary.level, 0.0
+    model, level, worst = run.player(), run.vocabulary.level, 0.0
     text = "".join(piece.text for piece in write(run, "", WriteSettings(lines=150), 2))
     ids = np.concatenate(([3], read_seed(text, run.vocabulary).ids))
     for stop in np.linspace(2 * MEMORY[level], len(ids), 5, dtype=int):

@@ -81,8 +81,12 @@ class Mixture:
         return out, (network_state, nodes, last)
 
     def _read(self, tokens: npt.NDArray[Any], nodes: Ints, last: Ints) -> tuple[Ints, Ints]:
-        after, told = self.ngrams.advance(tokens, nodes), (tokens >= self.words)[:, None]
-        return np.where(told, nodes, after), np.where(told, last, _shifted(last, tokens))
+        told = tokens >= self.words
+        if told.all():
+            return nodes, last
+        after, shifted = self.ngrams.advance(tokens, nodes), _shifted(last, tokens)
+        after[told], shifted[told] = nodes[told], last[told]
+        return after, shifted
 
     def _mixed(self, logits: Array, nodes: Ints, last: Ints) -> Floats:
         network, ngrams = softmax(logits.astype(np.float64), axis=-1), self.ngrams.probabilities(nodes)
@@ -103,8 +107,8 @@ def weighted(share: Any, weight: float) -> Any:
 
 def _shifted(last: Ints, tokens: npt.ArrayLike) -> Ints:
     """The last tokens of each row, one later."""
-    after = np.roll(last, -1, 1)
-    after[:, -1] = tokens
+    after = np.empty_like(last)
+    after[:, :-1], after[:, -1] = last[:, 1:], tokens
     return after
 
 

@@ -65,9 +65,21 @@ class KneserNey:
         tokens = np.asarray(tokens)
         after = np.full_like(state, -1)
         after[:, 0] = 0
+        if len(state) == 1:  # a text being written: half of the time
+            self._advance(int(tokens[0]), state[0].tolist(), after[0])
+            return after
         for number, order in enumerate(self.orders[:-1]):
             after[:, number + 1] = _find(order.keys, state[:, number], tokens, self.vocabulary_size)
         return after
+
+    def _advance(self, token: int, nodes: Sequence[int], after: npt.NDArray[np.int64]) -> None:
+        for number, (node, order) in enumerate(zip(nodes[:-1], self.orders, strict=False), 1):
+            if node < 0:  # an unseen context: every longer one is unseen as well
+                return
+            wanted = node * self.vocabulary_size + token
+            at = int(order.keys.searchsorted(wanted))
+            if at < len(order.keys) and order.keys[at] == wanted:
+                after[number] = at
 
     def probabilities(self, state: Nodes) -> Floats:
         """p of every next token: (batch, V)."""
