@@ -172,7 +172,9 @@ def run(name: str) -> OpenRun:
 @st.cache_resource(max_entries=4, show_spinner="Opening the model…")
 def _writer(name: str, version: int) -> OpenRun:
     run = load_run(name)
-    return OpenRun(run.name, run.vocabulary, run.player(), run.config.get("corpus", {}).get("name", DEMO_NAME))
+    about = run.config.get("corpus", {})
+    corpus = DEMO_NAME if about.get("text") else about.get("name", DEMO_NAME)  # a plain text has no words of its own
+    return OpenRun(run.name, run.vocabulary, run.player(), corpus)
 
 
 def writer(name: str) -> OpenRun:

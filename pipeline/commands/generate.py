@@ -111,8 +111,15 @@ def _to_measure(args: argparse.Namespace, trained: "Run", settings: "WriteSettin
     from pipeline.corpus.prepare import open_corpus
     from pipeline.generation.bars import lyric_of, write_bars
     from pipeline.generation.workshop import open_workshop
+    from pipeline.paths import DEMO_NAME
 
-    workshop = open_workshop(trained, open_corpus(trained.config["corpus"]["name"]))
+    corpus = trained.config["corpus"]
+    if corpus.get("text"):
+        print(
+            f"{trained.name} learnt from a plain text: rhymes are looked for in the corpus {DEMO_NAME}.",
+            file=sys.stderr,
+        )
+    workshop = open_workshop(trained, open_corpus(DEMO_NAME if corpus.get("text") else corpus["name"]))
     lines: list[GeneratedLine] = []
     for line in write_bars(workshop, args.seed, settings, args.random_seed):
         if not args.json:
