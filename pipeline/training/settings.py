@@ -53,7 +53,7 @@ class TrainSettings:
         outside its range.
         """
         dropout = _dropout(self, characters) if self.dropout is None else self.dropout
-        recurrent = round(max(0.0, dropout - 0.1), 2) if self.level == "char" else 0.0
+        recurrent = round(max(0.0, dropout - (0.1 if self.level == "char" else 0.2)), 2)
         by_level = {**_BY_LEVEL[self.level], "dropout": dropout, "recurrent_dropout": recurrent}
         chosen = {name: value for name, value in by_level.items() if getattr(self, name) is None}
         settings = replace(self, **chosen)
