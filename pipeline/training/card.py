@@ -86,7 +86,7 @@ def _quality(scores: Mapping[str, Any]) -> str:
         "Bits a character on songs that it did not learn from (a complete code of their text; lower is better):",
         "\n".join(table),
         f"On {judged} that is {abs(gain):.1f} % {'fewer' if gain >= 0 else 'more'} bits than the n-gram's"
-        f"{_interval(scores)}.",
+        f"{_interval(scores, gain < 0)}.",
     ]
     if "told" in scores:
         told, own = scores["told"], scores["test"]["bits_per_char"]
@@ -109,10 +109,10 @@ def _row(name: str, values: Sequence[float]) -> str:
     return f"| {name} | " + " | ".join(f"{value:.4f}" for value in values) + " |"
 
 
-def _interval(scores: Mapping[str, Any]) -> str:
+def _interval(scores: Mapping[str, Any], more: bool) -> str:
     if "gain_interval" not in scores:
         return ""
-    low, high = (100 * value for value in scores["gain_interval"])
+    low, high = sorted(-100 * value if more else 100 * value for value in scores["gain_interval"])
     return f" (95 % interval over the test songs: {low:.1f} to {high:.1f} %)"
 
 
