@@ -42,9 +42,10 @@ def _summary(run: Run) -> str:
     if run.kind == "ngram":
         return f"An interpolated modified Kneser-Ney n-gram of order {run.ngrams.order} at {run.level} level."
     net = run.config["network"]
+    weights = f" ({net['recurrent_dropout']} of recurrent weights)" if net.get("recurrent_dropout") else ""
     return (
         f"A {run.level}-level {net['cell'].upper()} language model: {net['layers']} × {net['units']} units, embedding "
-        f"{net['embedding']}{', tied' if net['tied'] else ''}, dropout {net['dropout']}, {run.config['parameters']:,} "
+        f"{net['embedding']}{', tied' if net['tied'] else ''}, dropout {net['dropout']}{weights}, {run.config['parameters']:,} "
         f"parameters. Trained with Keras, played by NumPy{_mixed(run)}."
     )
 
