@@ -45,8 +45,8 @@ def _summary(run: Run) -> str:
     weights = f" ({net['recurrent_dropout']} of recurrent weights)" if net.get("recurrent_dropout") else ""
     return (
         f"A {run.level}-level {net['cell'].upper()} language model: {net['layers']} × {net['units']} units, embedding "
-        f"{net['embedding']}{', tied' if net['tied'] else ''}, dropout {net['dropout']}{weights}, {run.config['parameters']:,} "
-        f"parameters. Trained with Keras, played by NumPy{_mixed(run)}."
+        f"{net['embedding']}{', tied' if net['tied'] else ''}, dropout {net['dropout']}{weights}, "
+        f"{run.config['parameters']:,} parameters. Trained with Keras, played by NumPy{_mixed(run)}."
     )
 
 
