@@ -29,17 +29,23 @@ _SCANS: dict[str, Callable[..., Any]] = {"rnn": scan.rnn, "lstm": scan.lstm, "gr
 STATES = {"rnn": 1, "lstm": 2, "gru": 1}
 Songs = Callable[[np.random.Generator], Sequence[Ids]]
 _HALVES = 2  # a constant, not the number of cores: the same seed gives the same run on any machine
+ABSORBING = 0.12  # share of the budget
+GENTLY = 0.3  # of the learning rate
 _WARM_UP = 100  # updates over which the learning rate rises
 _BITS = 1 / math.log(2)
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """The best weights on validation in Keras's order, and where training ended."""
+    """The model with the best weights on validation, and where training ended.
+
+    `final` are the weights after the validation songs were learnt too, when that was asked for.
+    """
 
     model: keras.Model
     position: Position
     windows_per_epoch: int
+    final: list[Array] | None = None
 
 
 def fit(
@@ -49,6 +55,7 @@ def fit(
     settings: TrainSettings,
     *,
     resume: Checkpoint | None = None,
+    absorb: bool = False,
     on_progress: Callable[[Progress, Sequence[Array]], None],
     on_checkpoint: Callable[[Checkpoint], None],
 ) -> Fitted:
@@ -57,11 +64,15 @@ def fit(
     `train` gives the songs of an epoch, as they are told by then (`training.conditions`). The last
     `spec["conditions"]` tokens of the vocabulary are read and never have to be predicted.
 
+    With `absorb` the last `ABSORBING` of the budget goes to learning from the validation songs as well, slowly, from
+    the best weights on: they have done their part, and of a text cut in two they are nearest to what follows.
+
     `on_progress` is given where training stands and the best weights so far (none before the first validation).
     Ctrl-C ends training early and keeps the best so far.
     """
     _use_a_thread_for_each_half()
-    trainer = _Trainer(spec, train, valid, settings)
+    trainer = _Trainer(spec, train, valid, settings, until=1 - ABSORBING if absorb else 1.0)
+    final = None
     if resume is not None:
         trainer.restore(resume)
     try:
@@ -69,17 +80,30 @@ def fit(
     except KeyboardInterrupt:
         if not trainer.best:
             raise
+        absorb = False
+    windows = len(trainer.windows)
     trainer.model.set_weights(trainer.best)
-    return Fitted(trainer.model, trainer.position, len(trainer.windows))
+    if absorb:
+        trainer.absorb(lambda generator: [*train(generator), *valid])
+        final = trainer.model.get_weights()
+        trainer.model.set_weights(trainer.best)
+    return Fitted(trainer.model, trainer.position, windows, final)
 
 
 class _Trainer:
     """The model, its optimiser and the place in the data; `run` moves them on."""
 
-    def __init__(self, spec: Mapping[str, Any], train: Songs, valid: Sequence[Ids], settings: TrainSettings) -> None:
+    def __init__(
+        self,
+        spec: Mapping[str, Any],
+        train: Songs,
+        valid: Sequence[Ids],
+        settings: TrainSettings,
+        until: float = 1.0,
+    ) -> None:
         assert settings.time is not None
         assert settings.batch is not None
-        self.spec, self.settings, self.train = spec, settings, train
+        self.spec, self.settings, self.train, self.until = spec, settings, train, until
         self.model = language_model(spec, settings.seed)
         self.optimiser = keras.optimizers.AdamW(
             settings.learning_rate, weight_decay=settings.weight_decay, global_clipnorm=settings.clip
@@ -154,11 +178,27 @@ class _Trainer:
             step = Progress(here.step, epoch, here.seconds, max(0.0, left), bits, valid, best, speed)
             on_progress(step, self.best)
 
+    def absorb(self, songs: Songs) -> None:
+        """Go on with these songs for what is left of the budget; the rate falls from `GENTLY` of the usual one."""
+        windows = lay_out(songs(np.random.default_rng(0)), self.batch, self.settings.time or 1, None)
+        state, start, step, share = self._zeros(self.batch), time.monotonic(), 0, 0.0
+        while share < 1:
+            self.optimiser.learning_rate = self.settings.learning_rate * GENTLY * 0.5 * (1 + math.cos(math.pi * share))
+            number = step % len(windows)
+            state = self._zeros(self.batch) if not number else state
+            seed = np.array([self.settings.seed, self.position.step + step], np.int32)
+            _, state = self._step(*windows[number], state, seed)
+            step += 1
+            if self.settings.steps is not None:
+                share = step / max(1, round((1 - self.until) * self.settings.steps))
+            else:
+                share = (time.monotonic() - start) / (60 * (1 - self.until) * self.settings.minutes)
+
     def _share(self, seconds: float) -> float:
         """How much of the budget is spent, 0 to 1."""
         if self.settings.steps is not None:
-            return min(1.0, self.position.step / self.settings.steps)
-        return min(1.0, seconds / (60 * self.settings.minutes))
+            return min(1.0, self.position.step / max(1, round(self.until * self.settings.steps)))
+        return min(1.0, seconds / (60 * self.until * self.settings.minutes))
 
     def _rate(self, share: float) -> float:
         warm = min(1.0, (self.position.step + 1) / _WARM_UP)

@@ -24,7 +24,7 @@ from pipeline.training.evaluate import (
     SURFACE,
 )
 from pipeline.training.judging import character_baseline, judge
-from pipeline.training.ngrams import ORDERS_TRIED, KneserNey, best_kneser_ney
+from pipeline.training.ngrams import ORDERS_TRIED, KneserNey, best_kneser_ney, train_kneser_ney
 from pipeline.training.run import NGRAMS, Draft, Run, save_run
 from pipeline.training.settings import OnProgress, Progress, TrainSettings, ignore
 from pipeline.training.streams import Split, build_vocabulary, encode, split_corpus, tokens_of
@@ -63,7 +63,10 @@ def train_text(
     *,
     resume: bool = False,
 ) -> Run:
-    """The same from a plain text that is already split into one to learn from and one to choose by. No test part."""
+    """The same from a plain text that is already split into one to learn from and one to choose by. No test part.
+
+    Once it has chosen, the run learns from the second text as well; its scores are those of before.
+    """
     return learn(Split((text,), (valid,), ()), settings, {"name": name, "text": True}, on_progress, resume=resume)
 
 
@@ -87,7 +90,7 @@ def learn(
     ngrams = best_kneser_ney(train_ids, valid_ids, len(vocabulary), ORDERS_TRIED[settings.level])
     conditions = conditions_of(vocabulary)
     baseline = character_baseline(split, ngrams if settings.level == "char" and not conditions else None)
-    draft = _draft(split, settings, source, vocabulary, ngrams)
+    draft, fitted = _draft(split, settings, source, vocabulary, ngrams), None
     if settings.kind == "ngram":
         draft = dataclasses.replace(draft, config={**draft.config, "seconds": time.perf_counter() - start})
     else:
@@ -95,8 +98,26 @@ def learn(
         tell = _telling(on_progress, baseline.per_char()["valid"], spec, valid_ids, vocabulary)
         about = {"network": spec, "corpus": source["name"], "tokens": sum(map(len, train_ids))}
         songs = _told(train_ids, split, vocabulary) if conditions else lambda _: train_ids
-        draft = _with_network(draft, spec, _fit(spec, songs, valid_ids, settings, about, resume, tell))
-    return judge(save_run(draft), split, baseline, settings.kind)
+        fitted = _fit(spec, songs, valid_ids, settings, about, resume, tell, absorb=not split.test)
+        draft = _with_network(draft, spec, fitted)
+    run = judge(save_run(draft), split, baseline, settings.kind)
+    if not split.test:
+        everything = train_kneser_ney([*train_ids, *valid_ids], len(vocabulary), ngrams.order)
+        run = _absorbed(run, draft, everything, fitted)
+    return run
+
+
+def _absorbed(run: Run, draft: Draft, ngrams: KneserNey, fitted: "Fitted | None") -> Run:
+    """The run with what it learnt from the validation text too; weights of mixing, scores and card stay."""
+    draft = dataclasses.replace(
+        draft,
+        config={**run.config, "absorbed": True},
+        arrays={**draft.arrays, NGRAMS: ngrams.to_arrays()},
+        card=run.card(),
+    )
+    if fitted is not None and fitted.final is not None:
+        fitted.model.set_weights(fitted.final)
+    return save_run(draft)
 
 
 def _told(songs: Sequence[Ids], split: Split, vocabulary: Vocabulary) -> "Songs":
@@ -136,6 +157,8 @@ def _fit(
     about: dict[str, Any],
     resume: bool,
     on_progress: Callable[[Progress, Sequence[Array]], None],
+    *,
+    absorb: bool,
 ) -> "Fitted":
     from pipeline.training.fit import fit
 
@@ -152,7 +175,16 @@ def _fit(
     def keep(checkpoint: Checkpoint) -> None:
         save_checkpoint(path, checkpoint, about)
 
-    return fit(spec, train_songs, valid_ids, settings, resume=checkpoint, on_progress=on_progress, on_checkpoint=keep)
+    return fit(
+        spec,
+        train_songs,
+        valid_ids,
+        settings,
+        resume=checkpoint,
+        absorb=absorb,
+        on_progress=on_progress,
+        on_checkpoint=keep,
+    )
 
 
 def _draft(

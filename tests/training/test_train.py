@@ -8,11 +8,12 @@ import pytest
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.errors import RunError, SettingError
 from pipeline.training.checkpoint import checkpoint_path, load_checkpoint, save_checkpoint
+from pipeline.training.evaluate import evaluate_text
 from pipeline.training.run import load_run
 from pipeline.training.settings import TrainSettings
-from pipeline.training.train import train
+from pipeline.training.train import train, train_text
 
-from .conftest import small_settings
+from .conftest import WORDS, small_settings
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +111,17 @@ def test_a_damaged_checkpoint_and_a_full_disk(small_corpus, monkeypatch):
 def test_settings_outside_their_range(changes):
     with pytest.raises(SettingError):
         TrainSettings(**{"name": "x", **changes}).complete()
+
+
+def test_a_plain_text_is_learnt_whole_in_the_end():
+    """Without a test part the run, once judged, learns from the validation text too."""
+    rows = [" ".join(WORDS[(n * n + k) % len(WORDS)] for k in range(5)) for n in range(160)]
+    text, valid = "\n".join(rows[:130]), "\n".join(["quetzal xylophone"] * 8 + rows[130:])
+    run = train_text(text, valid, small_settings(name="brut", steps=40), "brut.txt")
+    assert run.config["absorbed"]
+    assert run.config["corpus"]["text"]
+    assert "test" not in run.scores
+    assert run.card().startswith("# brut")
+    assert load_run("brut").kind == "mixture"
+    before = run.scores["valid"]["bits_per_char"]
+    assert evaluate_text(run, valid).bits_per_char < before - 0.1
