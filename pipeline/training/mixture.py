@@ -46,7 +46,8 @@ class Mixture:
     memory: SongMemory | None = None
 
     def remembering(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Mixture":
-        """The same after these tokens of a song, which may come back in what follows.
+        """The same after these tokens of a song, which may come back in what follows. To be called before a state is
+        begun, with any weight that it will have later: without a memory the last tokens are not kept.
 
         `weight` multiplies the odds of the memory against the rest: 0 leaves it out, 1 is what predicts real songs
         best, above 1 more comes back.
@@ -84,8 +85,12 @@ class Mixture:
         told = tokens >= self.words
         if told.all():
             return nodes, last
-        after, shifted = self.ngrams.advance(tokens, nodes), _shifted(last, tokens)
-        after[told], shifted[told] = nodes[told], last[told]
+        after = self.ngrams.advance(tokens, nodes)
+        after[told] = nodes[told]
+        if self.memory is None:
+            return after, last
+        shifted = _shifted(last, tokens)
+        shifted[told] = last[told]
         return after, shifted
 
     def _mixed(self, logits: Array, nodes: Ints, last: Ints) -> Floats:

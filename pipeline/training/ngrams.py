@@ -13,6 +13,7 @@ A song begins after order - 1 `<song>` tokens, so no context reaches into the so
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -98,9 +99,17 @@ class KneserNey:
             p[np.repeat(rows, children), order.tokens[each]] += order.share[each]
         return p
 
+    @cached_property
+    def _unigrams(self) -> Floats:
+        """p of every token after an unseen context."""
+        (first,) = self.orders[0].backoff
+        p = np.full(self.vocabulary_size, first / self.vocabulary_size)
+        p[self.orders[0].tokens] += self.orders[0].share
+        return p
+
     def _probabilities(self, nodes: Sequence[int]) -> Floats:
-        p = np.full(self.vocabulary_size, 1 / self.vocabulary_size)
-        for node, order in zip(nodes, self.orders, strict=True):
+        p = self._unigrams.copy()
+        for node, order in zip(nodes[1:], self.orders[1:], strict=True):
             if node < 0:
                 break
             p *= order.backoff[node]
