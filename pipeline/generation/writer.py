@@ -14,7 +14,7 @@ from pipeline.generation.lyric import GeneratedLine, Lyric, Piece, WriteSettings
 from pipeline.generation.sampling import Logits, adjusted, draw, softmax
 from pipeline.generation.spelling import Seed, Speller, normalised, read_seed
 from pipeline.generation.style import player, remembering, tell
-from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
+from pipeline.language.vocabulary import LINE, SONG, UNK, Ids, Vocabulary
 from pipeline.training.conditions import conditions_of
 
 State = Any
@@ -125,10 +125,10 @@ def piece_of(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary) 
     """A token that was chosen where the model gave these logits `(V,)`."""
     probability = softmax(np.asarray(logits, np.float64))
     words, count = vocabulary.index2word, min(ALTERNATIVES, len(vocabulary))
-    best = np.argpartition(probability, -count)[-count:]
-    best = best[(-probability[best]).argsort(kind="stable")]
-    alternatives = zip([words[i] for i in best.tolist()], probability[best].round(6).tolist(), strict=True)
-    return Piece(speller.spell(words[token]), float(probability[token]), tuple(alternatives))
+    best = np.argpartition(probability, -count)[-count:].tolist()
+    likely = sorted(((float(probability[i]), -i) for i in best), reverse=True)
+    alternatives = tuple((words[-i], round(p, 6)) for p, i in likely)
+    return Piece(speller.spell(words[token]), float(probability[token]), alternatives)
 
 
 class _Page:
@@ -167,7 +167,7 @@ class _Page:
         if self.length >= self.limit:
             return np.where(np.arange(len(logits)) == LINE, logits, -np.inf)
         logits = logits.copy()
-        logits[[PAD, UNK]] = -np.inf
+        logits[: UNK + 1] = -np.inf  # padding and the unknown are the first two
         logits[self.words :] = -np.inf
         if not settings.stop_at_song_end or not self.tokens:
             logits[SONG] = -np.inf
