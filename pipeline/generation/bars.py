@@ -27,12 +27,9 @@ def write_bars(
     settings = settings or WriteSettings()
     constraints = settings.constraints or Constraints()
     plan = list(slots(settings.plan, constraints) if settings.plan else _plain(settings.lines, constraints))
-    kinds = bool(settings.plan)
-    song = Song.begin(workshop, seed_text, settings, generator(random_seed), plan[0].kind if kinds else "")
-    if kinds:
-        return _written(song, plan)
-    lines = _written(song, [replace(slot, kind="") for slot in plan])
-    return lines
+    if not settings.plan:
+        plan = [replace(slot, kind="") for slot in plan]
+    return _written(Song.begin(workshop, seed_text, settings, generator(random_seed), plan[0].kind), plan)
 
 
 def write_bars_lyric(

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.cells.activations import log_softmax
 from pipeline.errors import SettingError
 from pipeline.language.tokens import token_spans
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, UNK, Level, Vocabulary
@@ -64,7 +65,9 @@ def surprises(reader: Reader, text: str, best: int = 5) -> tuple[Surprise, ...]:
         targets = tokens[at : at + _CHUNK]
         read = np.concatenate([[before], targets[:-1]])
         scores, state = reader.player.run(read[None], state)
-        found += _chunk(reader, places[at : at + _CHUNK], targets.tolist(), _log_softmax(scores[0]), best)
+        found += _chunk(
+            reader, places[at : at + _CHUNK], targets.tolist(), log_softmax(scores[0].astype(np.float64), axis=-1), best
+        )
         before = int(targets[-1])
     return tuple(found)
 
@@ -96,9 +99,3 @@ def _chunk(
         top = np.argsort(-row, kind="stable")[:best].tolist()
         guesses = tuple((reader.vocabulary.index2word[i], float(np.exp(row[i]))) for i in top)
         yield Surprise(start, stop, bits, guesses, known)
-
-
-def _log_softmax(scores: Any) -> Any:
-    scores = scores.astype(np.float64)
-    top = scores.max(-1, keepdims=True)
-    return scores - top - np.log(np.exp(scores - top).sum(-1, keepdims=True))
