@@ -1,6 +1,5 @@
 """RawSongs -> Columns with a Tally: the part of preparing that runs in worker processes, a batch at a time."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,8 +13,7 @@ from pipeline.corpus.readers.formats import Source, read_blob
 from pipeline.corpus.song import Song
 from pipeline.corpus.tally import Tally
 from pipeline.errors import SourceError
-
-_WORD = re.compile(r"\w")
+from pipeline.language.tokens import tokenise
 
 
 @dataclass
@@ -75,7 +73,7 @@ def _add(songs: Iterable[RawSong | Skip], piece: Piece) -> int:
             continue
         song = compose(raw, piece.tally)
         piece.tally.end_song(raw.source)
-        if any(_WORD.search(line.text) for line in song.lines()):
+        if any(tokenise(line.text) for line in song.lines()):
             piece.columns.add(song)
         else:
             piece.skipped.append(Skip(raw.source, f"{raw.source} holds no line of lyrics."))

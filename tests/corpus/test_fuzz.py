@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.corpus.compose import compose
@@ -32,6 +32,7 @@ def test_any_text_composes(text: str, title: str, names: str) -> None:
     assert song.artist
 
 
+@example(b"\xbc", "artist.txt")  # a quarter: a word character that is no word
 @given(st.binary(max_size=300), st.sampled_from(sorted(SAMPLES)))
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_bytes_are_read_or_refused(tmp_path: Path, data: bytes, name: str) -> None:
