@@ -79,15 +79,16 @@ class Blend:
     def step(self, tokens: Any, state: State) -> tuple[Any, State]:
         """int `(batch,)` -> log-probabilities `(batch, V)` and the next state."""
         (first, one), (second, other) = (self.model.step(tokens, part) for part in state)
-        return self._mixed(first, second), (one, other)
+        return self.mixed(first, second), (one, other)
 
     def run(self, tokens: Any, state: State | None = None) -> tuple[Any, State]:
         """int `(batch, time)` -> log-probabilities `(batch, time, V)` and the last state."""
         state = self.initial_state(len(tokens)) if state is None else state
         (first, one), (second, other) = (self.model.run(tokens, part) for part in state)
-        return self._mixed(first, second), (one, other)
+        return self.mixed(first, second), (one, other)
 
-    def _mixed(self, first: Any, second: Any) -> npt.NDArray[np.float64]:
+    def mixed(self, first: Any, second: Any) -> npt.NDArray[np.float64]:
+        """Log-probabilities of two readings whose logits `(…, V)` these are."""
         p, q = (softmax(np.asarray(logits, np.float64)) for logits in (first, second))
         return np.log((1 - self.share) * p + self.share * q)
 
@@ -107,7 +108,7 @@ def tell(model: Any, told: Sequence[Ids], logits: Any, state: State) -> tuple[An
     (first, one), (second, other) = (
         model.model.run(tokens[None], part) for tokens, part in zip(told, state, strict=True)
     )
-    return model._mixed(first[0, -1], second[0, -1]), (one, other)
+    return model.mixed(first[0, -1], second[0, -1]), (one, other)
 
 
 def remembering(model: Any, song: Sequence[int] | Ids, weight: float) -> Any:
