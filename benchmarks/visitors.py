@@ -16,29 +16,10 @@ import time
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "dashboard"))
-from dashboard_browser import chromium, idle, server
-
-WRITTEN = ".st-key-card-paper .paper"
-
-
-def open_take(browser: Browser, address: str, take: int) -> Page:
-    """A visitor of their own, whose page begins to write; returns at once."""
-    page = browser.new_context().new_page()
-    page.goto(f"{address}/write?take={take}", wait_until="commit")
-    return page
-
-
-def text_of(page: Page) -> str:
-    """The text once it stands; closes the visit."""
-    page.wait_for_selector(WRITTEN, timeout=300_000)
-    page.wait_for_selector(".st-key-card-paper [data-testid=stDownloadButton]", timeout=300_000)
-    idle(page)
-    text = page.locator(WRITTEN).inner_text()
-    page.context.close()
-    return text
+from dashboard_browser import chromium, open_take, server, text_of
 
 
 def alone(browser: Browser, address: str, take: int) -> tuple[float, str]:
@@ -64,7 +45,8 @@ def server_memory() -> float:
 def main(visitors: int, songs: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "SEIZE_JOBS": folder, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        with server(environment) as address, chromium() as browser:
+        with server(environment) as host, chromium() as browser:
+            address = f"{host}/write"
             alone(browser, address, 0)  # opens the run
             takes = list(range(1, visitors + 1))
             single = [alone(browser, address, take) for take in takes]

@@ -67,7 +67,7 @@ def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, t
             st.button("Take off the queue", key="unqueue", icon=":material/close:", on_click=jobs.cancel, args=(job,))
         elif can_go_on(job, all_jobs):
             _go_on(job, table)
-        if status.state == "done" and name in list_runs():
+        if status.state not in BUSY and name in list_runs():  # stopped early, a resumed one leaves the run of before
             st.page_link(
                 frame.VIEWS / "runs.py",
                 label="See it among the runs",

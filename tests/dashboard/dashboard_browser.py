@@ -66,6 +66,23 @@ def idle(page: Page) -> None:
     page.wait_for_selector('[data-testid=stApp][data-test-script-state="notRunning"]', timeout=60_000)
 
 
+def open_take(browser: Browser, address: str, take: int) -> Page:
+    """A visitor of their own, whose Write page begins to write this take; returns at once. `address`: of the page."""
+    page = browser.new_context().new_page()
+    page.goto(f"{address}{'&' if '?' in address else '?'}take={take}", wait_until="commit")
+    return page
+
+
+def text_of(page: Page) -> str:
+    """The text once it stands; closes the visit."""
+    page.wait_for_selector(".st-key-card-paper .paper", timeout=300_000)
+    page.wait_for_selector(".st-key-card-paper [data-testid=stDownloadButton]", timeout=300_000)
+    idle(page)
+    text = page.locator(".st-key-card-paper .paper").inner_text()
+    page.context.close()
+    return text
+
+
 def axe_source() -> str:
     """axe-core where a developer put it (AXE or node_modules); empty when it is not here."""
     places = (os.environ.get("AXE", ""), str(ROOT / "node_modules" / "axe-core" / "axe.min.js"))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from dashboard_browser import CHROMIUM, axe_source, chromium, idle, server
+from dashboard_browser import CHROMIUM, axe_source, chromium, idle, open_take, server, text_of
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.navigation import PAGES
@@ -73,6 +73,13 @@ def test_open_filter_click_generate(page: Page, address: str) -> None:
     assert paper.inner_text() == text, "the same URL writes the same text"
     page.get_by_role("button", name="Copy").click()
     assert page.evaluate("navigator.clipboard.readText()").startswith("Dans la ville")
+
+
+def test_visitors_who_write_at_once_read_their_own_texts(browser: Browser, address: str) -> None:
+    write = f"{address}/write?model=tiny&bars=4"
+    together = [text_of(visit) for visit in [open_take(browser, write, take) for take in range(1, 5)]]
+    assert len(set(together)) == 4
+    assert together == [text_of(open_take(browser, write, take)) for take in range(1, 5)], "as each reads it alone"
 
 
 LOOKED_AT = {"Explore": "structure", "Write": "write", "Learn": "learn_rnn", "Data": "importing"}

@@ -1,4 +1,4 @@
-"""In a real Chromium: a training starts, draws, outlives its server, stops; its run is deleted and brought back."""
+"""In a real Chromium: a training starts, outlives its server, stops, goes on; its run is deleted and brought back."""
 
 import shutil
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def own(places: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         jobs.cancel(job)
 
 
-def test_train_watch_stop_find_delete_undo(page: Page, own: dict[str, str]) -> None:
+def test_train_watch_stop_resume_find_delete_undo(page: Page, own: dict[str, str]) -> None:
     with server(own) as address:
         page.goto(f"{address}/training?cell=GRU&units=64&minutes=3&artists=Kobalt&artists=Marmite")
         idle(page)
@@ -43,6 +43,12 @@ def test_train_watch_stop_find_delete_undo(page: Page, own: dict[str, str]) -> N
         expect(page.locator(".st-key-card-loss .js-plotly-plot").first).to_be_visible(timeout=LONG)
         stop.click()
         found = page.get_by_role("link", name="See it among the runs")
+        expect(found).to_be_visible(timeout=LONG)
+        page.get_by_role("button", name="Resume").click()
+        expect(stop).to_be_visible(timeout=LONG)
+        expect(page.get_by_text("Go on with mine-char-gru").first).to_be_visible()
+        page.wait_for_timeout(3_000)
+        stop.click()
         expect(found).to_be_visible(timeout=LONG)
         idle(page)
         found.click()
