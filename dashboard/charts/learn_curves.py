@@ -47,7 +47,7 @@ def lines(
         figure.update_xaxes(range=[low - 0.01 * (high - low), high + 0.01 * (high - low)])
     if log:
         figure.update_yaxes(type="log", exponentformat="power", dtick=_decades(figure))
-    figure.update_layout(margin={"r": 12 + 9 * max((len(name) for name in curves), default=0)})
+    figure.update_layout(margin={"r": 14 + 7 * max((len(name) for name in curves), default=0)})
     return figure
 
 
@@ -96,7 +96,7 @@ def function(
             customdata=counts,
             hovertemplate="z near %{x:.1f}: %{customdata} values<extra></extra>",
         )
-        label(figure, xs[0], ys.min() - 0.02, "what the cell receives", INK["grey"], xanchor="left", yanchor="top")
+        label(figure, 0, ys.min() - 0.55, "what the cell receives", INK["grey"], yanchor="top", yshift=-2)
     flat = np.abs(slopes) < 0.05 * slopes.max()
     for side in (xs < 0, xs > 0):
         shaded = xs[flat & side]
@@ -123,9 +123,11 @@ def function(
         hovertemplate="z = %{x:.2f}: %{y:.4f}<extra></extra>",
     )
     label(figure, xs[-1], ys[-1], name, INK["blue"], xanchor="right", yanchor="bottom", yshift=4)
-    peak = int(np.argmax(slopes))
-    label(figure, xs[peak], slopes[peak], "derivative", INK["vermilion"], yanchor="bottom", yshift=4)
+    tail = int(np.flatnonzero(slopes > 0.15 * slopes.max())[-1])  # to the right of the bell, where no other curve is
+    label(figure, xs[tail], slopes[tail], "derivative", INK["vermilion"], xanchor="left", yanchor="bottom")
     figure.update_xaxes(range=[xs[0], xs[-1]])
+    if histogram is not None:
+        figure.update_yaxes(range=[ys.min() - 0.85, ys.max() + 0.3])
     return figure
 
 
@@ -145,7 +147,8 @@ def shares(names: Sequence[str], values: Sequence[float], *, marked: int | None 
         cliponaxis=False,
         hovertemplate="<b>%{x}</b>: %{y:.4f}<extra></extra>",
     )
-    figure.update_xaxes(type="category", tickfont_color=INK["ink"])
+    single = all(len(name) == 1 for name in names)
+    figure.update_xaxes(type="category", tickfont_color=INK["ink"], dtick=1 if single else None)
     figure.update_yaxes(rangemode="tozero")
     return figure
 

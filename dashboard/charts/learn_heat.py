@@ -72,6 +72,21 @@ def marked(
     return figure
 
 
+def veiled(figure: go.Figure, where: Array) -> go.Figure:
+    """The cells `where` is true, paler: a veil of the colour of the page."""
+    cells = figure.data[0]
+    figure.add_heatmap(
+        z=np.where(where, 1.0, np.nan),
+        x=cells.x,
+        y=cells.y,
+        colorscale=[[0, INK["rule"]], [1, INK["rule"]]],
+        opacity=0.8,
+        showscale=False,
+        hoverinfo="skip",
+    )
+    return figure
+
+
 def letters(figure: go.Figure, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None) -> go.Figure:
     """Characters as tick labels: an axis of categories `3 e` shows `e`."""
     for update, names in ((figure.update_xaxes, columns), (figure.update_yaxes, rows)):
@@ -81,6 +96,7 @@ def letters(figure: go.Figure, columns: Sequence[str] | None = None, rows: Seque
                 tickvals=list(names),
                 ticktext=[name.rpartition(" ")[2] for name in names],
                 ticks="",
+                tickangle=0,
                 tickfont={"family": "Source Code Pro, monospace", "color": INK["ink"], "size": 12},
             )
     return figure

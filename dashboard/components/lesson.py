@@ -69,9 +69,11 @@ def part(rows: str, heading: str, text: str = "") -> None:
 
 
 def formula(latex: str, *, key: str) -> None:
-    """A formula in a box that scrolls by itself on a narrow screen."""
-    with st.container(key=f"formula-{key}"):
-        st.latex(latex)
+    r"""Formulas separated by `\qquad`: beside each other, on a narrow screen below each other; one too wide scrolls."""
+    row = {"horizontal": True, "horizontal_alignment": "center", "vertical_alignment": "center"}
+    with st.container(key=f"formula-{key}", gap="medium", **row):
+        for one in latex.split(r"\qquad"):
+            st.latex(one, width="content")
 
 
 def ask(question: str, answer: str) -> None:

@@ -6,34 +6,43 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.cells.activations import Array
+from pipeline.cells.activations import Array, softmax
 from pipeline.cells.initial import parameter_count
 
-BATCH, STEPS = 32, 40
+BATCH, STEPS, FLOAT_SIZE = 32, 40, 4
 
 
 class Cost(NamedTuple):
-    """One way to feed a network: vocabulary, parameters, bytes of one input batch, milliseconds of one input product."""
+    """One way to feed a network: vocabulary, parameters, bytes of one input batch, milliseconds of one step forward."""
 
     name: str
     vocabulary: int
     parameters: int
     bytes: int
-    milliseconds: float
+    reading: float  # of the step, the product with the input
+    step: float
 
 
 def costs(characters: int, words: int, n_a: int, width: int) -> list[Cost]:
     """Character one-hot, word one-hot, word embedding, for a batch of 32 × 40 float32 inputs and an RNN of n_a units."""
     rng = np.random.default_rng(0)
-    ids = {"c": rng.integers(characters, size=(BATCH, STEPS)), "w": rng.integers(words, size=(BATCH, STEPS))}
-    table = rng.normal(size=(words, width)).astype(np.float32)
-    kernels = {n: rng.normal(size=(n, n_a)).astype(np.float32) for n in {characters, words, width}}
-    float_size = 4
-    return [
-        Cost("characters, one-hot", characters, parameter_count("rnn", characters, n_a, characters), BATCH * STEPS * characters * float_size, _timed(lambda: dense(ids["c"], kernels[characters]))),
-        Cost("words, one-hot", words, parameter_count("rnn", words, n_a, words), BATCH * STEPS * words * float_size, _timed(lambda: dense(ids["w"], kernels[words]))),
-        Cost(f"words, embedding of {width}", words, words * width + parameter_count("rnn", width, n_a, words), BATCH * STEPS * float_size, _timed(lambda: table[ids["w"][:, 0]] @ kernels[width])),
-    ]  # fmt: skip
+    letters, tokens = rng.integers(characters, size=(BATCH, STEPS)), rng.integers(words, size=(BATCH, STEPS))
+    state, recurrent, table = _filled(BATCH, n_a), _filled(n_a, n_a), _filled(words, width)
+    kernels = {n: _filled(n, n_a) for n in {characters, words, width}}
+    outputs = {n: _filled(n_a, n) for n in {characters, words}}
+    after = {n: _timed(lambda n=n: softmax((np.tanh(state @ recurrent) @ outputs[n]).T)) for n in outputs}
+    ways = (
+        ("characters, one-hot", characters, characters, 0, lambda: dense(letters, kernels[characters])),
+        ("words, one-hot", words, words, 0, lambda: dense(tokens, kernels[words])),
+        (f"words, embedding of {width}", words, width, words * width, lambda: table[tokens[:, 0]] @ kernels[width]),
+    )
+    found = []
+    for name, vocabulary, n_x, embedded, read in ways:
+        reading = _timed(read)
+        one = FLOAT_SIZE * (1 if embedded else n_x)  # an embedding is fed an int32 a token
+        parameters = embedded + parameter_count("rnn", n_x, n_a, vocabulary)
+        found.append(Cost(name, vocabulary, parameters, BATCH * STEPS * one, reading, reading + after[vocabulary]))
+    return found
 
 
 def dense(ids: Array, kernel: Array) -> Array:
@@ -43,7 +52,12 @@ def dense(ids: Array, kernel: Array) -> Array:
     return hot @ kernel
 
 
-def _timed(work: Callable[[], object], repeats: int = 5) -> float:
+def _filled(*shape: int) -> Array:
+    """A matrix to multiply with; what is in it takes no longer or shorter."""
+    return np.full(shape, 0.01, np.float32)
+
+
+def _timed(work: Callable[[], object], repeats: int = 3) -> float:
     """The median of a few runs, in milliseconds."""
     times = []
     for _ in range(repeats):

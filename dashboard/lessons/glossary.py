@@ -72,6 +72,17 @@ def of_page(number: int) -> tuple[Term, ...]:
     return tuple(term for term in TERMS if number in term.pages)
 
 
+def batch(leaves: Mapping[str, Array], y: Array, m: int) -> tuple[dict[str, Array], Array]:
+    """A line of T steps cut into m examples of T // m, side by side: leaves and y with m in its place."""
+    T = y.shape[2] // m
+
+    def cut(one_hot: Array) -> Array:
+        return one_hot[:, 0, : m * T].reshape(len(one_hot), m, T)
+
+    start = {name: np.repeat(leaves[name], m, axis=1) for name in ("a0", "c0") if name in leaves}
+    return {**leaves, **start, "x": cut(leaves["x"])}, cut(y)
+
+
 class Symbol(NamedTuple):
     """A symbol of the article bound to an array: its name, the article's letter, what it means, its shape in letters."""
 

@@ -42,6 +42,12 @@ def examples(lines: Sequence[Ids], k: int) -> tuple[Array, Array]:
     return table[:, :k], table[:, k]
 
 
+def clearest(x: Array, y: Array, count: int) -> tuple[Array, Array]:
+    """The first examples among those with the fewest unknown words."""
+    chosen = np.argsort((x == UNK).sum(axis=1) + (y == UNK), kind="stable")[:count]
+    return x[chosen], y[chosen]
+
+
 def padded(lines: Sequence[Ids], k: int) -> tuple[Array, Array]:
     """The same for every word but the first of each line, `<pad>` where the window begins before it."""
     wide = [np.concatenate([np.full(k - 1, PAD), line]) for line in lines]

@@ -413,7 +413,7 @@ lesson.opening(
     "All of them are the same cell; only what goes in and what comes out differs.",
 )
 lesson.formula(
-    r"\text{attention: }\;e_{t'}=v^{\top}\tanh(W_ss+W_hh^{\langle t'\rangle}+b_e),\quad\alpha=\operatorname{softmax}(e),\quad\mathrm{ctx}=\sum_{t'}\alpha_{t'}h^{\langle t'\rangle}",
+    r"\text{attention: }\;e_{t'}=v^{\top}\tanh(W_ss+W_hh^{\langle t'\rangle}+b_e),\qquad\alpha=\operatorname{softmax}(e),\qquad\mathrm{ctx}=\sum_{t'}\alpha_{t'}h^{\langle t'\rangle}",
     key="attention",
 )
 chosen = st.segmented_control(

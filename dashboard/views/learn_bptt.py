@@ -93,15 +93,16 @@ def triangle(text: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         figure = learn_heat.heat(
-            np.where(near, depth, np.nan),
+            depth,
             columns=line.steps, rows=line.steps, x="step k that is taught", y="error at step t", height=460,
             hover="the error at %{y} teaches through %{x}: 10^(%{z:.1f} − 6) of the strongest",
         )  # fmt: skip
+        learn_heat.veiled(figure, ~near)
         card(
             f"‖C(t, k)‖ of {time.WEIGHTS[cell]}: {tau + 1} of {T} diagonals kept",
             learn_heat.letters(figure, line.steps, line.steps),
             key="triangle",
-            note="Light is strong, on a log scale of six decades. Each row is one error on its way back; the sum of all is the gradient.",
+            note="Light is strong, on a log scale of six decades; what truncation cuts is under a veil. Each row is one error on its way back; the sum of all is the gradient.",
         )
     with right:
         figure = learn_curves.lines(
@@ -151,7 +152,7 @@ def check(text: str) -> None:
         )
     hs, central, stepped = cache.work(time.error_curve, text, Setting("rnn", 6, trained=10))
     figure = learn_curves.lines(
-        {"central differences": (hs, central), "complex step": (hs, stepped)}, x="h", y="relative error", log=True,
+        {"central": (hs, central), "complex step": (hs, stepped)}, x="h", y="relative error", log=True,
         hover="%{y:.1e}", markers=True,
     )  # fmt: skip
     figure.update_xaxes(type="log", range=[-0.8, -14.2], exponentformat="power")

@@ -10,17 +10,26 @@ from dashboard.components.card import card
 from dashboard.lessons import descent
 from dashboard.lessons.study import Setting, read
 from pipeline.cells.loss import bits, perplexity
-from pipeline.cells.optimisers import OPTIMISERS
+from pipeline.cells.optimisers import OPTIMISERS, Optimiser
 
 BIND, SMALL, STEPS = "query-params", Setting("rnn", 16), 60
 STARTS = {"SGD": 0.03, "Momentum": 0.002, "RMSprop": 0.01, "Adam": 0.02}
+LETTERS = {"learning_rate": "α", "momentum": "β", "rho": "β", "beta_1": "β₁", "beta_2": "β₂", "epsilon": "ε"}
 
 
 @st.fragment
 def conventions(text: str) -> None:
     surprise = cache.work(read, text, Setting("rnn", 32, trained=30)).surprise
     T = len(text)
-    real = st.slider("Real steps; the rest counts as padding", 1, T, T, key="real", bind=BIND)
+    real = st.slider(
+        "Real steps; the rest counts as padding",
+        1,
+        T,
+        max(1, 2 * T // 3),
+        key="real",
+        bind=BIND,
+        help="In a batch short lines are filled up to the longest. What is filled in must not count.",
+    )
     kept = surprise[:real]
     mean = float(kept.mean())
     lesson.plain_table(
@@ -49,9 +58,11 @@ def racing(text: str) -> None:
                 0.1,
                 key=f"rate_{name}",
                 bind=BIND,
+                help="α as a power of ten: −2 is 0.01. One to the right is ten times the step.",
             )
             for name, start in STARTS.items()
         }
+        step = st.slider("Step of the table below", 1, STEPS, STEPS, key="race_step", bind=BIND)
     courses = {name: cache.work(descent.race, text, SMALL, name, round(rate, 6), STEPS) for name, rate in rates.items()}
     steps = np.arange(STEPS + 1)
     with right:
@@ -62,14 +73,21 @@ def racing(text: str) -> None:
         winner = min(courses, key=lambda name: np.nan_to_num(courses[name].loss[-1], nan=np.inf))
         burst = [name for name, c in courses.items() if descent.explosion(c.loss.tolist()) is not None]
         title = f"{winner} is ahead after {STEPS} steps, at {courses[winner].loss[-1]:.3f} nats"
+        figure.add_vline(step, line_dash="dot", line_width=1)
         card(title, figure, key="race", note=f"Exploded on the way: {', '.join(burst)}." if burst else "None exploded.")
     lesson.plain_table(
-        ["Optimiser", "Constants", "First step ‖Δw‖", "Last step ‖Δw‖", "Loss reached"],
+        ["Optimiser", "Constants", f"Step {step}: loss before", "‖Δw‖", "Loss after"],
         [
-            [name, str(OPTIMISERS[name](round(rates[name], 6))).partition("(")[2].rstrip(")"), f"{c.moved[0]:.4f}", f"{c.moved[-1]:.4f}", f"{c.loss[-1]:.4f}"]
+            [name, constants(OPTIMISERS[name](round(rates[name], 6))), f"{c.loss[step - 1]:.4f}", f"{c.moved[step - 1]:.4f}", f"{c.loss[step]:.4f}"]
             for name, c in courses.items()
         ],
     )  # fmt: skip
+
+
+def constants(optimiser: Optimiser) -> str:
+    """Its constants by the letters of the formulas; those that are 0 are left out."""
+    held = ((letter, getattr(optimiser, name, 0)) for name, letter in LETTERS.items())
+    return ", ".join(f"{letter} = {value:.3g}" for letter, value in held if value)
 
 
 def rates(text: str) -> None:
@@ -84,7 +102,7 @@ def rates(text: str) -> None:
     best = {name: r[int(np.argmin(loss))] for name, (r, loss) in found.items()}
     card(
         "Each optimiser has its own valley: best near "
-        + ", ".join(f"{rate:.0e} ({name})" for name, rate in best.items()),
+        + ", ".join(f"{rate:.2g} ({name})" for name, rate in best.items()),
         figure,
         key="rates",
         note="Left of the valley it crawls, right of it it bursts. Losses above 8 are cut.",
@@ -95,8 +113,25 @@ def rates(text: str) -> None:
 def watching(text: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
-        patience = st.slider("Patience, in validations", 1, 40, 10, key="patience", bind=BIND)
-        rate = 10 ** st.slider("Adam's learning rate, 10^", -3.0, 1.0, -1.5, 0.25, key="watch_rate", bind=BIND)
+        patience = st.slider(
+            "Patience, in validations",
+            1,
+            40,
+            10,
+            key="patience",
+            bind=BIND,
+            help="So many steps without a better loss on the watched half, and training ends.",
+        )
+        rate = 10 ** st.slider(
+            "Adam's learning rate, 10^",
+            -3.0,
+            1.0,
+            -1.5,
+            0.25,
+            key="watch_rate",
+            bind=BIND,
+            help="α as a power of ten. Near 1 the loss explodes and the detector rings.",
+        )
     seen = cache.work(descent.watched, text, patience, round(rate, 6))
     with left:
         st.markdown(
@@ -138,7 +173,7 @@ lesson.part(
 conventions(text)
 lesson.part("J2", "Four optimisers, one line, one start")
 lesson.formula(
-    r"\begin{aligned}\text{SGD}&: w\leftarrow w-\alpha g\qquad\text{momentum}: v\leftarrow\beta v-\alpha g,\; w\leftarrow w+v\\ \text{RMSprop}&: s\leftarrow\beta s+(1-\beta)g^2,\; w\leftarrow w-\alpha\,g/\sqrt{s+\epsilon}\\ \text{Adam}&: w\leftarrow w-\alpha\,\frac{v/(1-\beta_1^t)}{\sqrt{s/(1-\beta_2^t)}+\epsilon}\end{aligned}",
+    r"\text{SGD: } w\leftarrow w-\alpha g\qquad\text{momentum: } v\leftarrow\beta v-\alpha g,\; w\leftarrow w+v\qquad\text{RMSprop: } s\leftarrow\beta s+(1-\beta)g^2,\; w\leftarrow w-\alpha\,g/\sqrt{s+\epsilon}\qquad\text{Adam: } w\leftarrow w-\alpha\,\frac{v/(1-\beta_1^t)}{\sqrt{s/(1-\beta_2^t)}+\epsilon}",
     key="optimisers",
 )
 racing(text)

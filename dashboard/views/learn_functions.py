@@ -84,9 +84,16 @@ def notation(text: str) -> None:
     cell = st.segmented_control(
         "Cell", ["rnn", "lstm"], default="rnn", required=True, format_func=CELLS.get, key="bound", bind=BIND
     )
-    setting = Setting(cell, 32, trained=30)
-    held = cache.work(leaves, text, setting)
-    y = line_of(text).y
+    m = st.slider(
+        "Examples in the batch, m",
+        1,
+        min(8, len(text)),
+        1,
+        key="bound_m",
+        bind=BIND,
+        help="Your line is cut into m examples of equal length, read side by side. No weight changes its shape.",
+    )
+    held, y = glossary.batch(cache.work(leaves, text, Setting(cell, 32, trained=30)), line_of(text).y, m)
     found = glossary.symbols(cell, held, y)
     lesson.plain_table(
         ["Size", "English", "Français", "Here"],
@@ -120,7 +127,8 @@ def notation(text: str) -> None:
         x="step" if chosen.value.ndim == 3 else "column",
         y="row",
     )
-    card(f"{name}, {chosen.english}: {chosen.shape} = {chosen.value.shape}", figure, key="inside")
+    one = "The first example of the batch." if chosen.value.ndim == 3 and m > 1 else ""
+    card(f"{name}, {chosen.english}: {chosen.shape} = {chosen.value.shape}", figure, key="inside", note=one)
 
 
 @st.fragment

@@ -128,7 +128,7 @@ def firing(name: str, text: str) -> None:
         f'<li><span class="text" lang="fr">{_shown(a)}<mark>{_shown(c)}</mark>{_shown(b)}</span><span class="from">{v:+.3f}</span></li>'
         for a, c, b, v in gates.matches(found, unit, sign=sign)
     )
-    st.html(f'<ul class="lines">{items}</ul>')
+    st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
 
 
 def _shown(text: str) -> str:
@@ -187,7 +187,7 @@ def backward(text: str) -> None:
         r"dc=dc_{\text{next}}+da\odot\Gamma_o\odot(1-\tanh^2c),\qquad dc_{\text{prev}}=dc\odot\Gamma_f", key="dc"
     )
     lesson.formula(
-        r"\begin{aligned}d\gamma_o&=da\odot\tanh(c)\odot\Gamma_o(1-\Gamma_o)&d\tilde\gamma_c&=dc\odot\Gamma_i\odot(1-\tilde c^{\,2})\\ d\gamma_i&=dc\odot\tilde c\odot\Gamma_i(1-\Gamma_i)&d\gamma_f&=dc\odot c^{\langle t-1\rangle}\odot\Gamma_f(1-\Gamma_f)\end{aligned}",
+        r"d\gamma_o=da\odot\tanh(c)\odot\Gamma_o(1-\Gamma_o)\qquad d\tilde\gamma_c=dc\odot\Gamma_i\odot(1-\tilde c^{\,2})\qquad d\gamma_i=dc\odot\tilde c\odot\Gamma_i(1-\Gamma_i)\qquad d\gamma_f=dc\odot c^{\langle t-1\rangle}\odot\Gamma_f(1-\Gamma_f)",
         key="dgates",
     )
     lesson.formula(
@@ -218,7 +218,7 @@ lesson.opening(
     ),
 )
 lesson.formula(
-    r"\begin{aligned}\Gamma_f&=\sigma(W_f[a^{\langle t-1\rangle};x^{\langle t\rangle}]+b_f)&\Gamma_i&=\sigma(W_i[\cdot]+b_i)&\Gamma_o&=\sigma(W_o[\cdot]+b_o)&\tilde c&=\tanh(W_c[\cdot]+b_c)\\ c^{\langle t\rangle}&=\Gamma_f\odot c^{\langle t-1\rangle}+\Gamma_i\odot\tilde c&a^{\langle t\rangle}&=\Gamma_o\odot\tanh c^{\langle t\rangle}\end{aligned}",
+    r"\Gamma_f=\sigma(W_f[a^{\langle t-1\rangle};x^{\langle t\rangle}]+b_f)\qquad\Gamma_i=\sigma(W_i[\cdot]+b_i)\qquad\Gamma_o=\sigma(W_o[\cdot]+b_o)\qquad\tilde c=\tanh(W_c[\cdot]+b_c)\qquad c^{\langle t\rangle}=\Gamma_f\odot c^{\langle t-1\rangle}+\Gamma_i\odot\tilde c\qquad a^{\langle t\rangle}=\Gamma_o\odot\tanh c^{\langle t\rangle}",
     key="lstm",
 )
 unknown = [c for c in text if c not in run.vocabulary]

@@ -1,6 +1,7 @@
 """Learn 1: how could a machine finish a sentence?"""
 
 import re
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from dashboard.components import frame, lesson, players
 from dashboard.components.card import card, heading
 from dashboard.components.choices import choice
 from dashboard.lessons import gates, memory, windows
-from dashboard.lessons.study import CELLS, Setting, clean
+from dashboard.lessons.study import CELLS, Setting, clean, visible
 from dashboard.words import count, number, share
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
@@ -118,20 +119,25 @@ def corpus_lines() -> tuple[list, list]:
     return windows.lines_of(cache.whole(DEMO_NAME))
 
 
+def named(ids: Iterable[int]) -> list[str]:
+    """Words of the window network as they can be read."""
+    names = {"<unk>": "(rarer)"}
+    return [names.get(word, visible(word)) for word in cache.whole(DEMO_NAME).vocabulary.decode(ids)]
+
+
 @st.fragment
 def window(text: str) -> None:
     corpus = cache.whole(DEMO_NAME)
-    decode = corpus.vocabulary.decode
     k = st.slider("The last k words", 1, 9, 4, key="k", bind=BIND)
     lines, _ = cache.work(corpus_lines)
     pairs = sum(max(0, len(line) - k) for line in lines)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        x, y = windows.examples(lines[:60], k)
-        rows = [[" ".join(decode(a)), decode([b])[0]] for a, b in zip(x[:6], y[:6], strict=True)]
+        x, y = windows.clearest(*windows.examples(lines[:2000], k), count=6)
+        rows = [[" ".join(named(a)), named([b])[0]] for a, b in zip(x, y, strict=True)]
         heading(
             f"{number(pairs)} examples of {k} {'word' if k == 1 else 'words'} and the next",
-            "Σ max(0, length − k) over the lines of four songs in five; the 396 most frequent words, others <unk>, the end of a line is a word.",
+            "Σ max(0, length − k) over the lines of four songs in five; the 396 most frequent words, others (rarer), the end of a line, ⏎, is a word.",
         )
         lesson.plain_table([f"{k} in", "1 out"], rows)
     words = [
@@ -146,8 +152,8 @@ def window(text: str) -> None:
     with right:
         best = np.argsort(-y_hat, kind="stable")[:6]
         card(
-            f"After your line it bets on {decode(best[:1])[0]}",
-            learn_curves.shares(decode(best), y_hat[best], height=240),
+            f"After your line it bets on {named(best[:1])[0]}",
+            learn_curves.shares(named(best), y_hat[best], height=240),
             key="bet",
         )
     if len(ids) > k:
@@ -155,7 +161,7 @@ def window(text: str) -> None:
         other[-k - 1] = (other[-k - 1] + 7) % windows.WORDS
         same = bool((windows.predict(network, other[-k:][None])[:, 0] == y_hat).all())
         st.markdown(
-            f"Change the word **{frame.plain(words[-k - 1])}**, {k + 1} words back: the prediction stays **{'bit-identical' if same else 'NOT identical'}**. A window is blind beyond its edge."
+            f"Change the word **{frame.plain(tokenise(text)[-k - 1])}**, {k + 1} words back: the prediction stays **{'bit-identical' if same else 'NOT identical'}**. A window is blind beyond its edge."
         )
     else:
         st.markdown(f"Your line has {len(ids)} words: all of them are in the window.")

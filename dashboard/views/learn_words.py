@@ -7,9 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import learn_heat
-from dashboard.charts.palette import INK
-from dashboard.charts.sheet import label, sheet
+from dashboard.charts import learn_heat, learn_map
 from dashboard.components import frame, lesson
 from dashboard.components.card import card, heading
 from dashboard.components.exports import exports
@@ -23,11 +21,11 @@ from pipeline.training.vectors import map_of, neighbours, to_word2vec, vectors_o
 
 BIND = "query-params"
 ELSEWHERE = (
-    ("L3", "Data preparation and analysis: cleaning with before and after, ad-libs, tags, repeated refrains", "python -m pipeline prepare --report; page Import", "methods"),
+    ("L3", "Data preparation and analysis: cleaning with before and after, ad-libs, tags, repeated refrains", "python -m pipeline prepare --report; page Import", "importing"),
     ("L4", "Lexicon: frequency, Zipf, hapax, growth, words in context", "Lexicon", "lexicon"),
     ("L5", "Words per line, by artist, year and section", "Words per verse", "verses"),
-    ("L6", "A character LSTM in training, bits a character beside the n-gram", "python -m pipeline train; page Train", "train"),
-    ("L7", "Writing: temperature, top-p, top-k, alternatives, what is copied", "Write", "write"),
+    ("L6", "A character LSTM in training, bits a character beside the n-gram", "python -m pipeline train; page Train", "training"),
+    ("L7", "Writing: temperature, top-p, top-k, alternatives, what is copied", "python -m pipeline generate --seed; page Write", "write"),
     ("L12", "How rap is built: sections as bars, repetition, rhyme schemes", "Structure", "structure"),
 )  # fmt: skip
 
@@ -54,14 +52,22 @@ def sizes() -> None:
     with right:
         found = cache.work(counting.costs, letters, words, n_a, width)
         lesson.plain_table(
-            ["Input", "Vocabulary", "Parameters", "One batch of 32 × 40", "One step, ms"],
+            ["Input", "Vocabulary", "Parameters", "One batch of 32 × 40", "Reading, ms a step", "Whole step, ms"],
             [
-                [c.name, number(c.vocabulary), number(c.parameters), _size(c.bytes), number(c.milliseconds, 3)]
+                [
+                    c.name,
+                    number(c.vocabulary),
+                    number(c.parameters),
+                    _size(c.bytes),
+                    number(c.reading, 3),
+                    number(c.step, 3),
+                ]
                 for c in found
             ],
         )
         st.caption(
-            f"Measured once on this machine: a dense one-hot word step took {found[1].milliseconds / max(found[2].milliseconds, 1e-9):.0f} times as long as the embedding, which computes the same."
+            f"Measured once on this machine, 32 lines side by side. Reading dense one-hot words took {found[1].reading / max(found[2].reading, 1e-9):,.0f} times as long as looking up the same rows; "
+            f"a whole step, with the state and the guess over the vocabulary, {found[1].step / max(found[2].step, 1e-9):.1f} times."
         )
 
 
@@ -170,41 +176,16 @@ def vectors() -> None:
         lesson.plain_table(["Neighbour", "Cosine"], [[token, f"{cosine:.3f}"] for token, cosine in pairs])
         st.caption(f"{run.name}: {embedding.shape[1]} numbers a word. A small corpus teaches grammar before meaning.")
     with right:
-        ids = np.array([at, *near["id"], *range(4, 64)], np.int32)
+        shown = [at, *near["id"]]
+        ids = np.array([*shown, *(i for i in range(len(SPECIALS), len(SPECIALS) + 60) if i not in shown)], np.int32)
         table, held = map_of(embedding, vocabulary, ids)
-        points = table[["x", "y"]].to_numpy()
-        figure = sheet(x="first direction", y="second direction", height=460)
-        figure.add_scatter(
-            x=points[9:, 0],
-            y=points[9:, 1],
-            mode="text",
-            text=vocabulary.decode(ids[9:]),
-            textfont={"color": INK["grey"], "size": 12},
-            hoverinfo="text",
-        )
-        figure.add_scatter(
-            x=points[1:9, 0],
-            y=points[1:9, 1],
-            mode="markers+text",
-            text=vocabulary.decode(ids[1:9]),
-            textposition="top center",
-            textfont={"color": INK["blue"], "size": 13},
-            marker={"color": INK["blue"], "size": 7},
-            hoverinfo="text",
-        )
-        figure.add_scatter(
-            x=points[:1, 0],
-            y=points[:1, 1],
-            mode="markers",
-            marker={"color": INK["accent"], "size": 11},
-            hoverinfo="skip",
-        )
-        label(figure, points[0, 0], points[0, 1], vocabulary.index2word[at], INK["accent"], yanchor="bottom", yshift=8)
+        words = vocabulary.decode(ids)
+        figure = learn_map.word_map(table[["x", "y"]].to_numpy(), words, near=len(near))
         card(
             f"A map of 60 frequent words and the neighbours of {vocabulary.index2word[at]}",
             figure,
             key="map",
-            note=f"The two directions in which these vectors differ most hold {held:.0%} of their differences.",
+            note=f"The two directions in which these vectors differ most hold {held:.0%} of their differences. A dot without a name has no room for one: hover it.",
         )
     st.caption(
         f"Take all {number(len(vocabulary) - len(SPECIALS))} vectors along, with their places on one map of every word:"
@@ -240,12 +221,9 @@ lesson.part("L3 L4 L5 L6 L7 L12", "The rest of the article's program, elsewhere 
 lesson.plain_table(["The article", "Here"], [[what, where] for _, what, where, _ in ELSEWHERE])
 with st.container(horizontal=True):
     for _, _, where, view in ELSEWHERE:
-        if (frame.VIEWS / f"{view}.py").is_file():
-            st.page_link(
-                frame.VIEWS / f"{view}.py", label=where.rpartition("page ")[2], icon=":material/arrow_forward:"
-            )
+        st.page_link(frame.VIEWS / f"{view}.py", label=where.rpartition("page ")[2], icon=":material/arrow_forward:")
 lesson.ask(
     "Why not simply train on one-hot words?",
-    "It works and computes the same, but multiplies by thousands of zeros: on two cores a dense one-hot step at 8,000 words takes about ten times what picking the column takes. The embedding does the same by construction.",
+    "It works and computes the same, but multiplies by thousands of zeros: the table above measures it. An embedding picks the row by construction, and a narrow one also has fewer parameters.",
 )
 lesson.closing(10)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.charts import learn_map
 from dashboard.lessons import (
     breaking,
     counting,
@@ -75,10 +76,11 @@ def test_the_dimension_table_counts_what_there_is_to_learn(cell: str) -> None:
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
-def test_every_symbol_has_the_shape_that_it_announces(cell: str) -> None:
-    held, y = leaves(TEXT, Setting(cell, 4)), line_of(TEXT).y
-    n = len(line_of(TEXT).alphabet)
-    sizes = {"n_x": n, "n_y": n, "n_a": 4, "m": 1, "Tx": len(TEXT), "Ty": len(TEXT), "n_a + n_x": 4 + n, "1": 1}
+@pytest.mark.parametrize("m", [1, 3])
+def test_every_symbol_has_the_shape_that_it_announces(cell: str, m: int) -> None:
+    held, y = glossary.batch(leaves(TEXT, Setting(cell, 4)), line_of(TEXT).y, m)
+    n, T = len(line_of(TEXT).alphabet), len(TEXT) // m
+    sizes = {"n_x": n, "n_y": n, "n_a": 4, "m": m, "Tx": T, "Ty": T, "n_a + n_x": 4 + n, "1": 1}
     for symbol in glossary.symbols(cell, held, y):
         assert symbol.value.shape == tuple(sizes[name] for name in symbol.shape.strip("()").split(", ")), symbol.name
     assert {name: value for name, (_, _, value) in glossary.sizes(cell, held).items()}["n_x"] == n
@@ -329,6 +331,21 @@ def test_costs_count_vocabulary_and_bytes() -> None:
     assert characters.bytes == 32 * 40 * 100 * 4
     assert words.parameters == parameter_count("rnn", 2000, 16, 2000)
     assert embedded.bytes == 32 * 40 * 4
+    assert all(0 < cost.reading < cost.step for cost in (characters, words, embedded))
+
+
+def test_names_on_the_map_do_not_cover_each_other() -> None:
+    points = np.random.default_rng(0).normal(size=(60, 2))
+    sides = learn_map.placed(points, ["couplet"] * 60)
+    assert sides[0], "the word itself is always named"
+    assert 5 < sum(map(bool, sides)) < 60, "a crowd leaves some without a name"
+    assert all(learn_map.placed(np.array([[0.0, 0.0], [1.0, 1.0]]), ["nuit", "jour"]))
+
+
+def test_examples_with_the_fewest_unknown_words_come_first() -> None:
+    x, y = windows.clearest(np.array([[1, 5], [6, 7], [8, 9]]), np.array([4, 1, 4]), count=2)
+    assert x.tolist() == [[8, 9], [1, 5]]
+    assert y.tolist() == [4, 4]
 
 
 def test_an_embedding_is_a_product_with_a_one_hot() -> None:

@@ -1,0 +1,77 @@
+"""A map of words: a name where there is room for it, a dot where there is none."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import INK
+from dashboard.charts.sheet import sheet
+from pipeline.cells.activations import Array
+
+# In pixels. The plot is taken as narrow as on a phone: on a wider one the names only move apart.
+PLOT, LETTER, LINE, DOT = (260.0, 390.0), 7.6, 16.0, 5.0
+# Where a name may stand: how far its left edge is from the dot in widths of the name, its foot in heights.
+SIDES = {
+    "top center": (-0.5, 0.25),
+    "bottom center": (-0.5, -1.25),
+    "middle right": (0.05, -0.5),
+    "middle left": (-1.05, -0.5),
+}
+Box = tuple[float, float, float, float]  # left, bottom, right, top
+
+
+def word_map(points: Array, words: Sequence[str], near: int) -> go.Figure:
+    """Points `(N, 2)`: first the word itself, then its `near` neighbours, then others; named in this order."""
+    figure = sheet(x="first direction", y="second direction", height=460)
+    sides = placed(points, words)
+    for ink, size, rows in (
+        ("grey", 4, range(near + 1, len(words))),
+        ("blue", 7, range(1, near + 1)),
+        ("accent", 11, range(1)),
+    ):
+        figure.add_scatter(
+            x=points[rows, 0],
+            y=points[rows, 1],
+            mode="markers+text",
+            text=[words[i] if sides[i] else "" for i in rows],
+            textposition=[sides[i] or "top center" for i in rows],
+            textfont={"color": INK[ink], "size": 12 if ink == "grey" else 13},
+            marker={"color": INK[ink], "size": size},
+            customdata=[words[i] for i in rows],
+            hovertemplate="%{customdata}<extra></extra>",
+            cliponaxis=False,
+        )
+    return figure
+
+
+def placed(points: Array, words: Sequence[str]) -> list[str]:
+    """For each point in turn the side on which its name stands inside the plot and covers no earlier name; "" for none.
+
+    >>> crowd = np.array([[0, 0], [0.5, 0.5], [0.5, 0.49], [0.5, 0.48], [1, 1]])
+    >>> placed(crowd, ["rue", "nuit", "nuits", "jour", "ville"])
+    ['top center', 'top center', 'bottom center', '', 'middle left']
+    """
+    span = np.maximum(np.ptp(points, axis=0), 1e-9)
+    places = (points - points.min(axis=0)) / span * np.array(PLOT)
+    taken: list[Box] = []
+    return [_side(x, y, LETTER * len(word), taken) for (x, y), word in zip(places.tolist(), words, strict=True)]
+
+
+def _side(x: float, y: float, wide: float, taken: list[Box]) -> str:
+    """The first free side, which is then taken."""
+    for side, (across, up) in SIDES.items():
+        left, bottom = x + across * wide, y + up * LINE
+        box = (left, bottom, left + wide, bottom + LINE)
+        if _inside(box) and not any(_meet(box, other) for other in taken):
+            taken += [box, (x - DOT, y - DOT, x + DOT, y + DOT)]
+            return side
+    return ""
+
+
+def _inside(box: Box) -> bool:
+    return box[0] > -2 * LINE and box[2] < PLOT[0] + LINE and box[1] > -LINE and box[3] < PLOT[1] + LINE
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
