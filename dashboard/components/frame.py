@@ -80,6 +80,12 @@ def empty(text: str) -> None:
     st.html(f'<div class="empty"><p>{escape(text)}</p></div>')
 
 
+def no_model() -> None:
+    """Instead of a page that plays a run where there is none: the way to one."""
+    empty("There is no model yet. Train one: five minutes are enough.")
+    st.page_link(VIEWS / "training.py", label="Train a model", icon=":material/model_training:")
+
+
 @contextmanager
 def errors() -> Iterator[None]:
     """Show a problem that the visitor can mend as one sentence instead of the rest of the page."""

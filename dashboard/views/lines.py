@@ -214,7 +214,7 @@ def lyric(chosen: Settings) -> Lyric:
 frame.question("Which line comes next?")
 runs = cache.writers()
 if not runs:
-    frame.empty("There is no model yet. Train one: python -m pipeline train demo --level word --cell lstm --minutes 5")
+    frame.no_model()
     st.stop()
 frame.answer("Five lines are proposed. Take one, or write your own: the next five answer it.")
 left, right = st.columns([2, 3], gap="large")

@@ -68,7 +68,9 @@ with left:
     draft = pick(drafts) if drafts else None
 with right:
     if draft is None:
-        frame.empty("Nothing yet. On Write or Line by line, choose “Keep in the notebook”, or open a saved draft here.")
+        frame.empty("Nothing yet. Choose “Keep in the notebook” where you write, or open a saved draft here.")
+        for view, label in (("write", "Write"), ("lines", "Line by line")):
+            st.page_link(frame.VIEWS / f"{view}.py", label=label, icon=":material/arrow_forward:")
     else:
         show(draft)
 frame.how_to_read("notebook")

@@ -115,8 +115,7 @@ frame.question("Which model knows these songs best?")
 table, problems = table_of(cache.runs())
 run_files.undo()
 if table.empty:
-    frame.empty("There is no model yet.")
-    st.page_link(frame.VIEWS / "training.py", label="Train one", icon=":material/model_training:")
+    frame.no_model()
 else:
     answer(table)
     show(table)

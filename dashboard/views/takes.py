@@ -103,7 +103,7 @@ def results() -> None:
 frame.question("Which one writes better?")
 runs = cache.writers()
 if not runs:
-    frame.empty("There is no model yet. Train one: python -m pipeline train demo --level word --cell lstm --minutes 5")
+    frame.no_model()
     st.stop()
 frame.answer("The same first words through several models or temperatures. Vote blind to be fair.")
 with st.form("settings", border=False):

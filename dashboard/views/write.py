@@ -102,7 +102,7 @@ def read(page: writing.Page, go: bool) -> None:
 frame.question("What are the next sixteen bars?")
 runs = cache.writers()
 if not runs:
-    frame.empty("There is no model yet. Train one: python -m pipeline train demo --level char --cell gru --minutes 5")
+    frame.no_model()
     st.stop()
 frame.answer("Give the first words and a measure. A small network, trained on the corpus, writes on from there.")
 controls.examples()

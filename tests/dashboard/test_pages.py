@@ -115,10 +115,19 @@ def test_a_damaged_run_is_one_sentence(app: AppTest, places: dict[str, str], tmp
     assert 'role="alert"' in html(app)
 
 
-def test_without_a_model_the_page_says_how_to_train_one(app: AppTest, tmp_path, monkeypatch) -> None:
+@pytest.mark.parametrize("view", ["write", "lines", "takes", "runs"])
+def test_without_a_model_the_page_leads_to_where_one_is_trained(app: AppTest, tmp_path, monkeypatch, view) -> None:
     monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
-    visit(app, "write")
+    visit(app, view)
+    assert not app.exception
     assert "There is no model yet" in html(app)
+    assert [link.proto.page for link in app.get("page_link")] == ["training"]
+    assert "python -m" not in html(app)
+
+
+def test_an_empty_notebook_leads_to_the_pages_that_write(app: AppTest) -> None:
+    visit(app, "notebook")
+    assert [link.proto.page for link in app.get("page_link")] == ["write", "lines"]
 
 
 VISIT_ALL = """
