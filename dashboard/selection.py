@@ -2,12 +2,13 @@
 
 from typing import NamedTuple
 
+from pipeline.analysis.versions import VERSIONS
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 
 class Selection(NamedTuple):
     """`version` changes when the corpus is prepared again. Empty `artists`, `kinds` or
-    `languages` and no `years` mean all."""
+    `languages` and no `years` mean all. `lyrics` is one of `VERSIONS`: as written, as heard, …"""
 
     corpus: str
     version: int
@@ -16,6 +17,7 @@ class Selection(NamedTuple):
     kinds: tuple[str, ...] = ()
     layer: Layer = "lyrics"
     languages: tuple[str, ...] = DEFAULT_LANGUAGES
+    lyrics: str = "as written"
 
     @property
     def whole(self) -> bool:
@@ -24,4 +26,5 @@ class Selection(NamedTuple):
 
     def of(self, corpus: Corpus) -> Corpus:
         """This part of `corpus`."""
-        return corpus.where(artists=self.artists, years=self.years, kinds=self.kinds, languages=self.languages)
+        part = corpus.where(artists=self.artists, years=self.years, kinds=self.kinds, languages=self.languages)
+        return VERSIONS[self.lyrics](part)

@@ -32,6 +32,16 @@ def test_prepare_then_stats(lyrics: Path, capsys: pytest.CaptureFixture[str]) ->
     assert json.loads(capsys.readouterr().out)["tokens"] == 1
 
 
+def test_stats_as_written_and_as_heard(lyrics: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (lyrics / "un.txt").write_text("[Refrain x2]\nLa rue\nLa nuit\n\n[Couplet]\nLa rue\n", "utf-8")
+    assert main(["prepare", str(lyrics), "--name", "mine", "--quiet"]) == 0
+    tokens = {}
+    for version in ("written", "heard", "once"):
+        assert main(["stats", "mine", "--as", version, "--json"]) == 0
+        tokens[version] = json.loads(capsys.readouterr().out)["tokens"]
+    assert tokens == {"written": 6, "heard": 10, "once": 4}  # (la rue, la nuit) x2, la rue
+
+
 def test_prepare_writes_its_report(lyrics: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     assert main(["prepare", str(lyrics), "--name", "mine", "--quiet", "--report", str(report)]) == 0

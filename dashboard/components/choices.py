@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from dashboard.components import frame
+from dashboard.measures import VERSIONS
 from pipeline.analysis.counting import By
 
 GROUPS: dict[By, str] = {"artist": "Artist", "year": "Year", "kind": "Section"}
@@ -21,6 +22,20 @@ def choice(label: str, options: Mapping[str, str], key: str, help: str | None = 
         key=key,
         bind="query-params",
         help=help,
+    )
+
+
+def version(key: str, first: str = "As written") -> str:
+    """Which version of the lyrics is counted: one of `measures.VERSIONS`."""
+    return st.segmented_control(
+        "Lyrics",
+        list(VERSIONS),
+        default=first,
+        required=True,
+        key=key,
+        bind="query-params",
+        help="As heard carries out marks of repeats, x2 or [Refrain x2]; each line once drops repeats within a song; "
+        "solo sections leaves guests out.",
     )
 
 

@@ -8,14 +8,13 @@ from dashboard import cache, measures
 from dashboard.charts import distributions
 from dashboard.components import filters, frame
 from dashboard.components.card import pick_card
-from dashboard.components.choices import grouping
+from dashboard.components.choices import grouping, version
 from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.words import count, interval, number
 from pipeline.analysis.rankings import MEASURES
 
 SHOWN = 60
-BIND = "query-params"
 
 
 def label(measure: str) -> str:
@@ -34,11 +33,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         bind="query-params",
         width=420,
     )
-    version = st.segmented_control(
-        "Lyrics", list(measures.VERSIONS), default="As written", required=True, key="version", bind=BIND
-    )
+    lyrics = version("version")
     by = grouping("rank", "Rank by")
-table = cache.ask(measures.ranking, selection, measure, by, selection.layer, version)
+table = cache.ask(measures.ranking, selection, measure, by, selection.layer, lyrics)
 if table.empty:
     frame.empty("No group is long enough for this measure. Choose a smaller sample, or widen the filters.")
     st.stop()

@@ -6,6 +6,7 @@ from dashboard import cache, measures
 from dashboard.charts import bars, distributions, words
 from dashboard.components import filters, frame
 from dashboard.components.card import heading, pick_card
+from dashboard.components.choices import version
 from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
 from dashboard.components.table import named_table, pick_table
@@ -203,14 +204,17 @@ def classes(selection: Selection) -> None:
 
 selection = filters.selected()
 frame.question("What words is it made of?")
+slot = st.container()
+selection = selection._replace(lyrics=version("lexicon_version").lower())
 size = cache.ask(lexicon_size, selection, layer=selection.layer)
 if not size.types:
     frame.empty("Nothing is selected. Clear a filter in the sidebar to see words again.")
     st.stop()
-frame.answer(
-    f"<b>{number(size.types)}</b> different words in a text of <b>{number(size.tokens)}</b>. "
-    f"<b>{share(size.hapax_share)}</b> of them, {number(size.hapax)}, are used a single time."
-)
+with slot:
+    frame.answer(
+        f"<b>{number(size.types)}</b> different words in a text of <b>{number(size.tokens)}</b>. "
+        f"<b>{share(size.hapax_share)}</b> of them, {number(size.hapax)}, are used a single time."
+    )
 frequent(selection)
 heading("Verlan, argot, loans", "By short open lists, which come with Seize.")
 classes(selection)

@@ -6,6 +6,7 @@ from dashboard import cache, measures
 from dashboard.charts import bars
 from dashboard.components import filters, frame
 from dashboard.components.card import heading, pick_card
+from dashboard.components.choices import version
 from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
 from dashboard.components.table import pick_table
@@ -22,8 +23,8 @@ SHOWN = 25
 
 
 @st.fragment
-def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, version: str) -> None:
-    table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas, version)
+def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, lyrics: str) -> None:
+    table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas, lyrics)
     if table.empty:
         frame.empty(f"No phrase of {n} words stands {minimum} times. Ask for fewer words or fewer times.")
         return
@@ -33,7 +34,7 @@ def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, version: st
         if (typed := st.session_state.get("phrase")) in set(table["ngram"]) - set(options):
             options.append(typed)
         phrase = st.selectbox("Read the lines that hold", options, key="phrase", bind=BIND)
-        lines = cache.ask(measures.phrase_lines, selection, phrase, selection.layer, lemmas, version)
+        lines = cache.ask(measures.phrase_lines, selection, phrase, selection.layer, lemmas, lyrics)
         line_list(lines, key="lines-phrase", title=f"{phrase}: {count(len(lines), 'line')}", length=8)
     with left:
         figure = bars.ranked(
@@ -46,16 +47,16 @@ def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, version: st
 
 
 @st.fragment
-def neighbours(selection: Selection, minimum: int, lemmas: bool, version: str) -> None:
+def neighbours(selection: Selection, minimum: int, lemmas: bool, lyrics: str) -> None:
     heading("Pairs that belong together", "Neighbouring words that meet more than their frequencies would have it.")
-    table = cache.ask(measures.pairs, selection, selection.layer, max(minimum, 5), lemmas, version)
+    table = cache.ask(measures.pairs, selection, selection.layer, max(minimum, 5), lemmas, lyrics)
     if table.empty:
         frame.empty("No pair of neighbours stands five times. Widen the filters in the sidebar.")
         return
     pick_table(table, PAIRS, key="pairs", picks="pair", sets="pair", search="Search the pairs")
     exports(table, "pairs")
     if (pair := st.session_state.get("pair")) in set(table["pair"]):
-        lines = cache.ask(measures.phrase_lines, selection, pair, selection.layer, lemmas, version)
+        lines = cache.ask(measures.phrase_lines, selection, pair, selection.layer, lemmas, lyrics)
         line_list(lines, key="lines-pair", title=f"{pair}: {count(len(lines), 'line')}", length=8)
     else:
         frame.empty("Tick a pair to read its lines.")
@@ -67,11 +68,9 @@ slot = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     n = st.slider("Words in the phrase", 2, 7, 3, key="n", bind=BIND, width=220)
     minimum = int(st.number_input("Times, at least", 2, 1000, 3, key="least_times", bind=BIND, width=140))
-    version = st.segmented_control(
-        "Lyrics", list(measures.VERSIONS), default="Each line once", required=True, key="phrase_version", bind=BIND
-    )
+    lyrics = version("phrase_version", "Each line once")
     lemmas = st.toggle("Lemmas", key="phrase_lemmas", bind=BIND, help="Every form under its dictionary form.")
-table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas, version)
+table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas, lyrics)
 with slot:
     if len(table):
         widest = table.loc[table["songs"].idxmax()]
@@ -81,6 +80,6 @@ with slot:
         )
     else:
         frame.answer("No phrase of that length comes back that often.")
-ngrams(selection, n, minimum, lemmas, version)
-neighbours(selection, minimum, lemmas, version)
+ngrams(selection, n, minimum, lemmas, lyrics)
+neighbours(selection, minimum, lemmas, lyrics)
 frame.how_to_read("phrases")

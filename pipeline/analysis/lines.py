@@ -17,7 +17,10 @@ def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
 
     Raises KeyError for an id that is not in this part of the corpus.
     """
-    chosen = corpus.lines.loc[list(lines), ["text", "song", "section"]]
+    table = corpus.lines
+    if not table.index.is_unique:  # as heard: a line stands as often as it is performed, and is the same each time
+        table = table[~table.index.duplicated()]
+    chosen = table.loc[list(lines), ["text", "song", "section"]]
     songs = corpus.songs.loc[chosen["song"], ["title", "artist", "year"]]
     kinds = corpus.sections.loc[chosen["section"], "kind"].astype(str)
     return pd.DataFrame(

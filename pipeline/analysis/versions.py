@@ -22,7 +22,7 @@ def as_written(corpus: Corpus) -> Corpus:
 def as_heard(corpus: Corpus) -> Corpus:
     """Every line as often as it is performed: (x2) after a line and [Refrain x2] are carried out, in order.
 
-    A line heard twice is two rows of `lines` under one id, so look its text up in the corpus as written.
+    A line heard twice is two rows of `lines` under one id; `describe_lines` knows that they are one line.
     """
     lines = corpus.lines
     rows = np.repeat(np.arange(len(lines)), lines["repeat"])

@@ -5,6 +5,8 @@ from dataclasses import asdict
 
 from pipeline.commands.output import print_figures, print_json
 
+_VERSIONS = {"written": "as written", "heard": "as heard", "once": "each line once", "solo": "solo sections"}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """NAME and the part to count."""
@@ -13,6 +15,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--years", nargs=2, type=int, metavar=("FIRST", "LAST"), help="only songs of these years")
     parser.add_argument("--section", action="append", default=[], help="only this kind of section, such as refrain")
     parser.add_argument("--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help="which words to count")
+    parser.add_argument(
+        "--as",
+        dest="version",
+        choices=list(_VERSIONS),
+        default="written",
+        help="the lyrics as written (default), as heard (x2 and [Refrain x2] carried out), each line once a song, or "
+        "without the sections of guests",
+    )
     parser.add_argument("--all-languages", action="store_true", help="count sections that are not French too")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -22,6 +32,7 @@ def run(args: argparse.Namespace) -> None:
     from pipeline.analysis.lexicon import lexicon_size
     from pipeline.analysis.overview import key_figures
     from pipeline.analysis.verses import length_summary
+    from pipeline.analysis.versions import VERSIONS
     from pipeline.corpus.prepare import open_corpus
     from pipeline.corpus.table import DEFAULT_LANGUAGES
     from pipeline.errors import SettingError
@@ -33,8 +44,9 @@ def run(args: argparse.Namespace) -> None:
         kinds=args.section,
         languages=() if args.all_languages else DEFAULT_LANGUAGES,
     )
+    part = VERSIONS[_VERSIONS[args.version]](part)
     if part.lines.empty:
-        raise SettingError(f"No line of {args.name!r} matches: check --artist, --years and --section.")
+        raise SettingError(f"No line of {args.name!r} matches: check --artist, --years, --section and --as.")
     lengths = length_summary(part, layer=args.layer)
     figures = asdict(key_figures(part, args.layer)) | asdict(lexicon_size(part, args.layer))
     figures |= {

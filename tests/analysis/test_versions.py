@@ -1,5 +1,7 @@
 import numpy as np
 
+from pipeline.analysis.lines import lines_with_word
+from pipeline.analysis.novelty import new_words
 from pipeline.analysis.versions import as_heard, each_line_once, line_keys, solo
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
@@ -33,6 +35,15 @@ def test_as_heard_carries_out_the_repeat_marks_in_order():
     assert heard.lines.index.tolist() == [0, 0, 1, 0, 0, 1, 2, 3, 3, 3]
     assert len(each_line_once(heard).lines) == 4
     assert heard.where(kinds=["couplet"]).counts().sum() == 4
+
+
+def test_words_of_lines_heard_twice_lead_to_those_lines():
+    refrain = Section("refrain", (Line("la nuit tombe"), Line("la rue")), repeat=2)
+    heard = as_heard(build_corpus("x", [Song("t", "A", (refrain,))]))
+    found = lines_with_word(heard, "la")
+    assert found["text"].tolist() == ["la nuit tombe", "la rue"] * 2
+    assert found["spans"].map(len).sum() == heard.counts()[heard.vocabulary.word2index["la"]] == 4
+    assert new_words(heard, np.array([0]), tokens=1)["text"].tolist() == ["la nuit tombe", "la rue"]
 
 
 def test_as_heard_is_as_written_without_marks(corpus):
