@@ -38,18 +38,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
         args.run(args)
+        _flush()  # here, where what goes wrong is told, and not while Python ends
     except SeizeError as error:
-        print(f"seize: {error}", file=sys.stderr)
-        reporter.end("failed", str(error))
-        return error.status
+        return _failed(str(error), error.status, reporter)
     except KeyboardInterrupt:
         print("seize: interrupted.", file=sys.stderr)
         reporter.end("cancelled")
         return 130
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
+    except OSError as error:  # a full disk, a folder that may not be written
+        try:
+            _flush()
+        except OSError:
+            _drop_output()
+        where = f"{error.filename}: " if error.filename else ""
+        return _failed(f"{where}{error.strerror or error}.", 1, reporter)
     reporter.end("done")
     return 0
+
+
+def _failed(why: str, status: int, reporter: Reporter) -> int:
+    print(f"seize: {why}", file=sys.stderr)
+    reporter.end("failed", why)
+    return status
+
+
+def _flush() -> None:
+    if sys.stdout is not None:  # as when it is closed from the start: >&-
+        sys.stdout.flush()
+
+
+def _drop_output() -> None:
+    """What is still to be written to stdout goes nowhere, so that Python does not stumble over it as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

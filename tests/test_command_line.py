@@ -65,6 +65,16 @@ def test_prepare_writes_its_report(lyrics: Path, tmp_path: Path) -> None:
         (["evaluate", "demo-char", "--text", "{tmp}/binary.txt"], 1, "binary.txt"),
         (["evaluate", "demo-char", "--text", "{tmp}/blank.txt"], 2, "empty"),
         (["scan", "{tmp}/nowhere"], 1, "nowhere"),
+        (["scan", "{tmp}/blank.txt"], 1, "no line"),
+        (["phones", ""], 2, "aloud"),
+        (["phones", "\N{FIRE}", "!!!"], 2, "1 more"),
+        (["rhyme", "nuit", "\N{FIRE}"], 2, "aloud"),
+        (["prepare", "{tmp}/songs.csv", "--name", "x", "--report", "{tmp}/nowhere/r.json"], 2, "--report"),
+        (["prepare", "{tmp}/cut.zip", "--name", "x"], 1, "zip"),
+        (["generate", "demo-char", "--use", ""], 2, "empty"),
+        (["train", "demo", "--kind", "ngram", "--seed", "-1"], 2, "seed"),
+        (["train", "demo", "--units", "99999999"], 2, "units"),
+        (["train", "demo", "--name", ""], 2, "name"),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
 )
@@ -80,6 +90,7 @@ def test_bad_input_is_one_clear_line(
     (tmp_path / "empty").mkdir()
     (tmp_path / "blank.txt").touch()
     (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (tmp_path / "cut.zip").write_bytes(b"PK\x03\x04" + bytes(200))
     (tmp_path / "songs.csv").write_text("titre,artiste,texte\nUn,A,La rue\n", "utf-8")
     assert main([argument.replace("{tmp}", str(tmp_path)) for argument in arguments]) == status
     captured = capsys.readouterr()
@@ -117,10 +128,35 @@ def test_sound_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert [row["syllables_spoken"] for row in rows] == [5, 6]  # march(e)
 
 
-def test_a_closed_pipe_is_no_error() -> None:
-    command = f"{sys.executable} -m pipeline phones {'rue ' * 5000} | head -1"
-    result = subprocess.run(command, shell=True, capture_output=True, text=True, env=os.environ, check=False)
-    assert result.stderr == ""
+def test_what_cannot_be_said_does_not_keep_the_rest_from_being_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["phones", "!!!", "nuit"]) == 2
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["word"] == "nuit"
+    assert "'!!!'" in captured.err
+
+
+def test_an_empty_source_is_not_this_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(["prepare", "", "--name", "x"])
+    assert exit_.value.code == 2
+    assert "SOURCE: it is empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [f"phones {'rue ' * 5000} | head -1", "phones rue | true", "phones rue >&-"])
+def test_a_closed_output_is_no_error(command: str) -> None:
+    assert _shell(command).stderr == ""
+
+
+def test_a_full_disk_is_one_clear_line() -> None:
+    result = _shell("phones rue > /dev/full")
+    assert (result.returncode, result.stderr) == (1, "seize: No space left on device.\n")
+
+
+def _shell(command: str) -> subprocess.CompletedProcess[str]:
+    """Through a shell, what is printed being held back as it is by default."""
+    whole = f"{sys.executable} -m pipeline {command}"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return subprocess.run(whole, shell=True, capture_output=True, text=True, env=environment, check=False)
 
 
 def test_nothing_but_networks_and_fitting_imports_tensorflow() -> None:

@@ -13,7 +13,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--text", type=Path, metavar="FILE", help="a UTF-8 text file")
     source.add_argument("--corpus", metavar="NAME", help="a prepared corpus")
-    parser.add_argument("--split", choices=["train", "valid", "test"], default="test", help="with --corpus")
+    parser.add_argument(
+        "--split", choices=["train", "valid", "test"], default="test", help="with --corpus: which songs (default test)"
+    )
     parser.add_argument(
         "--dynamic", action="store_true", help="let the network learn from the text as well, for the adaptive bits"
     )

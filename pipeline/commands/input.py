@@ -1,8 +1,16 @@
 """What commands read from files."""
 
+import argparse
 from pathlib import Path
 
 from pipeline.errors import SourceError
+
+
+def source(text: str) -> Path:
+    """A path as typed. An empty one, such as an unset variable of a script, is no way to say "this folder"."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty: give a folder or a file")
+    return Path(text)
 
 
 def read_text(path: Path) -> str:

@@ -32,6 +32,15 @@ def readable(value: object) -> str:
     return f"{value:,.4f}" if isinstance(value, float) else str(value)
 
 
+def printable(text: str) -> str:
+    r"""Text of a file for a terminal, which no control character in it may steer.
+
+    >>> printable("la \x1b[31mrue")
+    'la �[31mrue'
+    """
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
 class Progress:
     """How far a command is: a line on stderr that rewrites itself, and the job's status when it runs as a job.
 

@@ -11,8 +11,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """One JSON object a word."""
+    """One JSON object a word. Raises SettingError, at the end, for words that cannot be said."""
+    from pipeline.errors import SettingError
     from pipeline.language.sound import phones_of
 
+    silent = []
     for row in phones_of(args.words):
-        print_json(row)
+        if row["ipa"]:
+            print_json(row)
+        else:
+            silent.append(row["word"])
+    if silent:
+        more = f" (nor can {len(silent) - 1:,} more)" if len(silent) > 1 else ""
+        raise SettingError(f"{silent[0]!r} cannot be said aloud{more}: give words in letters or figures.")

@@ -12,7 +12,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """One JSON object."""
-    from pipeline.language.sound import rhyme_of
+    """One JSON object. Raises SettingError for what cannot be said."""
+    from pipeline.errors import SettingError
+    from pipeline.language.sound import phones_of, rhyme_of
 
+    if silent := [row["word"] for row in phones_of([args.a, args.b]) if not row["ipa"]]:
+        raise SettingError(f"{silent[0]!r} cannot be said aloud: give words in letters or figures.")
     print_json(rhyme_of(args.a, args.b))

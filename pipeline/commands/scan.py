@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from pipeline.commands.output import print_json
+from pipeline.commands.output import print_json, printable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,12 +13,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """One row a line of the text."""
+    """One row a line of the text. Raises SourceError for a text without a line."""
     from pipeline.commands.input import read_text
+    from pipeline.errors import SourceError
     from pipeline.language.sound import scan_text
 
+    empty = True
     for row in scan_text(read_text(args.file).splitlines()):
+        empty = False
         if args.json:
             print_json(row)
         else:
-            print(f"{row['syllables_spoken']:3} {row['rhyme_key']:>6} {row['scheme']:>6}  {row['text']}")
+            text = printable(str(row["text"]))
+            print(f"{row['syllables_spoken']:3} {row['rhyme_key']:>6} {row['scheme']:>6}  {text}")
+    if empty:
+        raise SourceError(f"{args.file} holds no line to scan: give a text of one line or more.")

@@ -11,9 +11,13 @@ _VERSIONS = {"written": "as written", "heard": "as heard", "once": "each line on
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """NAME and the part to count."""
     parser.add_argument("name", metavar="NAME", help="a prepared corpus, such as demo")
-    parser.add_argument("--artist", action="append", default=[], help="only this artist; may be repeated")
+    parser.add_argument(
+        "--artist", action="append", default=[], metavar="NAME", help="only this artist; may be repeated"
+    )
     parser.add_argument("--years", nargs=2, type=int, metavar=("FIRST", "LAST"), help="only songs of these years")
-    parser.add_argument("--section", action="append", default=[], help="only this kind of section, such as refrain")
+    parser.add_argument(
+        "--section", action="append", default=[], metavar="KIND", help="only such sections, as refrain; may be repeated"
+    )
     parser.add_argument("--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help="which words to count")
     parser.add_argument(
         "--as",

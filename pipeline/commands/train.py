@@ -30,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="mixture",
         help="a network mixed with a Kneser-Ney n-gram (default), or either of them alone",
     )
-    parser.add_argument("--cell", choices=["rnn", "lstm", "gru"], default="lstm", help="default lstm")
+    parser.add_argument(
+        "--cell", choices=["rnn", "lstm", "gru"], default="lstm", help="kind of recurrent layer (default lstm)"
+    )
     parser.add_argument("--minutes", type=float, default=15.0, help="time budget of the network (default 15)")
     parser.add_argument("--units", type=int, help="width of each recurrent layer")
     parser.add_argument("--layers", type=int, default=1, help="recurrent layers (default 1)")
@@ -52,6 +54,8 @@ def run(args: argparse.Namespace) -> None:
     from pipeline.training.train import train, train_text
 
     _check(args)
+    settings = _settings(args, args.text.stem if args.text else args.corpus)
+    settings.complete()  # a value outside its range is told before anything is read
     progress, resume = Progress(), args.resume is not None
 
     def on_progress(step: "Step") -> None:
@@ -61,10 +65,10 @@ def run(args: argparse.Namespace) -> None:
     progress(0.0, "counting n-grams")
     if args.text:
         read, valid = read_text(args.text), read_text(args.valid_text)
-        trained = train_text(read, valid, _settings(args, args.text.stem), args.text.name, on_progress, resume=resume)
+        trained = train_text(read, valid, settings, args.text.name, on_progress, resume=resume)
     else:
         corpus, about = _songs(args)
-        trained = train(corpus, _settings(args, args.corpus), on_progress, resume=resume, about=about)
+        trained = train(corpus, settings, on_progress, resume=resume, about=about)
     progress(1.0, f"saved in {trained.folder}")
     if args.json:
         print_json({"run": trained.name, **trained.scores})
@@ -85,7 +89,7 @@ def _settings(args: argparse.Namespace, source: str) -> "TrainSettings":
     from pipeline.training.settings import TrainSettings
 
     return TrainSettings(
-        name=args.resume or args.name or f"my-{source}-{args.level}",
+        name=args.resume or (f"my-{source}-{args.level}" if args.name is None else args.name),
         level=args.level,
         kind=args.kind,
         cell=args.cell,

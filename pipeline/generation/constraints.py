@@ -46,6 +46,8 @@ class Constraints:
             raise SettingError(f"The richness is {self.richness!r}: take one of {', '.join(RICHNESS)}.")
         if self.syllables is not None:
             check_range("number of syllables", self.syllables, 2, 30)
+        if not all(word.strip() for word in (*self.use, *self.avoid)):
+            raise SettingError("A word to use or to avoid is empty: give a word.")
         check_range("tolerance in syllables", self.tolerance, 0, 10)
         check_range("longest copy", self.longest_copy, 1, 64)
 

@@ -11,6 +11,7 @@ from pipeline.paths import checked_name
 Kind = Literal["mixture", "network", "ngram"]
 KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
 CELLS = ("rnn", "lstm", "gru")
+_MOST = {"units": 16_384, "layers": 64, "embedding": 16_384}  # beyond them no machine that Seize is for has the memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,11 @@ class TrainSettings:
         for name in ("units", "layers", "embedding", "batch", "time", "patience", "validations", "vocabulary_limit"):
             if getattr(self, name) < 1:
                 raise SettingError(f"{name} must be at least 1, not {getattr(self, name)}.")
+        for name, most in _MOST.items():
+            if getattr(self, name) > most:
+                raise SettingError(f"{name} must be at most {most:,}, not {getattr(self, name):,}.")
+        if not 0 <= self.seed < 2**32:
+            raise SettingError(f"seed must be from 0 to {2**32 - 1:,}, not {self.seed}.")
         for name in ("minutes", "learning_rate", "clip"):
             if not getattr(self, name) > 0:
                 raise SettingError(f"{name} must be above 0, not {getattr(self, name)}.")

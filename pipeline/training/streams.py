@@ -57,7 +57,10 @@ def split_corpus(corpus: Corpus) -> Split:
     texts = dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
     order = sorted((int(mark, 16) % 100, mark, song) for song, mark in corpus.songs["fingerprint"].items())
     if len(order) < 3:
-        raise SettingError(f"The corpus {corpus.name!r} has {len(order)} songs; training needs at least three.")
+        raise SettingError(
+            f"{corpus.name!r} gives {len(order)} song{'' if len(order) == 1 else 's'} in French: three are needed at "
+            "least, one each to learn from, to choose by and to be judged on."
+        )
     test = max(1, sum(percent >= 95 for percent, _, _ in order))
     valid = max(1, sum(90 <= percent < 95 for percent, _, _ in order))
     sides = (order[: -valid - test], order[-valid - test : -test], order[-test:])

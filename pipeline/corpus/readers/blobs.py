@@ -46,6 +46,8 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
             raise SourceError(f"There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.")
         elif zipfile.is_zipfile(path) and path.suffix.lower() not in (*TABLE_SUFFIXES, ".txt"):
             found = list(_members(path))
+        elif path.suffix.lower() == ".zip" and path.stat().st_size:
+            raise SourceError(f"{path.name} is not a whole zip archive: it was cut short, or it is something else.")
         else:
             found = [Blob(_writable(path.name), path.stat().st_size, partial(_read, str(path), path.name))]
     except (OSError, ValueError) as error:

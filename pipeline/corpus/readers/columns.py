@@ -20,6 +20,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "featuring": ("featuring", "features", "featured", "featured_artists", "featured_artist", "feat", "ft", "invités"),
 }  # fmt: skip
 _ALIASES = {"lyrics": "text", "year": "date", "features": "featuring", "featured": "featuring"}
+_NAMES = ["lyrics" if field == "text" else field for field in FIELDS]  # as a person says them
 
 
 def guess_columns(
@@ -49,7 +50,7 @@ def likely_columns(
     for field, column in (given or {}).items():
         field = _ALIASES.get(field, field)
         if field not in FIELDS:
-            raise SourceError(f"There is no field {field!r}: choose among {', '.join(FIELDS)}.")
+            raise SourceError(f"There is no field {field!r}: choose among {', '.join(_NAMES)}.")
         if not column:
             mapping.pop(field, None)
             continue
