@@ -3,11 +3,13 @@
 import streamlit as st
 
 from dashboard.components import filters, frame, lesson
-from dashboard.navigation import explores, learns, pages
+from dashboard.navigation import explores, has_sidebar, learns, pages
 
 st.set_page_config(page_icon=frame.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
 st.logo(frame.STATIC / "logo.svg", icon_image=frame.STATIC / "icon.svg", size="large")
 
+if has_sidebar(st.context.url):
+    st.sidebar.container()  # before the navigation, which otherwise is drawn at the left edge and then moves
 page = st.navigation(pages(), position="top")
 st.set_page_config(page_title=f"{page.title} · Seize")
 frame.style()

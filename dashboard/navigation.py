@@ -1,5 +1,7 @@
 """Which pages there are, in groups. A page is a file in views/."""
 
+from urllib.parse import urlsplit
+
 import streamlit as st
 from streamlit.navigation.page import Page
 
@@ -77,6 +79,12 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
         ("methods", "Methods", "calculate", "Every definition, with its published example computed live."),
     ],
 }
+
+
+def has_sidebar(url: str | None) -> bool:
+    """Whether the page at this address explores or learns: known before `st.navigation` says which page it is."""
+    file = urlsplit(url or "").path.rpartition("/")[2] or PAGES["Explore"][0][0]
+    return any(file == name for group in ("Explore", "Learn") for name, *_ in PAGES[group])
 
 
 def explores(page: Page) -> bool:

@@ -20,8 +20,7 @@ DEFAULT = "Je compte les mesures, j'en veux seize"
 
 def draw() -> None:
     """The line under study, in the sidebar: the router draws it, so that it carries from page to page."""
-    st.html(_stylesheet())
-    with st.sidebar:
+    with st.sidebar:  # first: until it is there the navigation stands at the left edge
         st.text_input(
             "The line under study",
             DEFAULT,
@@ -33,6 +32,7 @@ def draw() -> None:
         st.button("Another from the corpus", on_click=_another, icon=":material/casino:", key="another-line")
         if len(clean(st.session_state[KEY] or "")) < SHORTEST:
             frame.quiet(f"Too short to read: {SHORTEST} characters at least. Until then the pages use their own line.")
+    st.html(_stylesheet())
 
 
 def line() -> str:

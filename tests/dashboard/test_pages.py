@@ -6,7 +6,7 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import PAGES
+from dashboard.navigation import PAGES, has_sidebar
 from pipeline.corpus.store import load_corpus
 
 VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
@@ -32,6 +32,13 @@ def test_a_page_opens_with_one_question_and_no_error(app: AppTest, view: str) ->
     assert [title.value for title in app.title] != []
     assert len(app.title) == 1
     assert 'role="alert"' not in html(app)
+
+
+@pytest.mark.parametrize(
+    ("path", "has"), [("", True), ("/verses", True), ("/learn_rnn?step=2", True), ("/write", False)]
+)
+def test_an_address_tells_whether_its_page_has_a_sidebar(path: str, has: bool) -> None:
+    assert has_sidebar(f"http://localhost:8501{path}") is has
 
 
 def test_overview_counts_what_the_corpus_holds(app: AppTest) -> None:
