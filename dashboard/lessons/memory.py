@@ -22,10 +22,10 @@ class Reach(NamedTuple):
     bound: Array | None
 
 
-def reach(text: str, setting: Setting) -> Reach:
-    """‖∂state⟨T⟩/∂state⟨T−lag⟩‖ on the line."""
+def reach(text: str, setting: Setting, T: int) -> Reach:
+    """‖∂state⟨T⟩/∂state⟨T−lag⟩‖ after the first T characters of the line."""
     held = leaves(text, setting)
-    _, caches = hidden_states(setting.cell, held)
+    _, caches = hidden_states(setting.cell, {**held, "x": held["x"][:, :, :T]})
     found = memory(setting.cell, caches)
     bound = memory_bound(held["Waa"], len(caches)) if setting.cell == "rnn" else None
     return Reach(found.norms, found.forget_path, bound)

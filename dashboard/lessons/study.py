@@ -6,6 +6,7 @@ line. Its alphabet is that of the line, so that every number fits on a page.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -73,7 +74,11 @@ def visible(symbol: str) -> str:
 
 
 class Setting(NamedTuple):
-    """A small network: `trained` steps of Adam on the line itself; 0 is as it was drawn."""
+    """A small network: `trained` steps of Adam on the line itself; 0 is as it was drawn.
+
+    `scale` multiplies its state weights and `forget_bias` moves that of an LSTM from 1, both after the training: so a
+    slider that turns them trains nothing again.
+    """
 
     cell: str = "rnn"
     n_a: int = 32
@@ -84,19 +89,33 @@ class Setting(NamedTuple):
 
 
 def leaves(text: str, setting: Setting) -> Leaves:
-    """All that the cost depends on, `bptt`'s names."""
+    """All that the cost depends on, `bptt`'s names. Read-only."""
+    held = _learnt(text, setting._replace(scale=1.0, forget_bias=1.0))
+    return turned(held, setting.scale, setting.forget_bias)
+
+
+@lru_cache(maxsize=64)  # pages ask for the same network at every move of a slider that shows another step of it
+def _learnt(text: str, setting: Setting) -> Leaves:
     line = line_of(text)
     n = len(line.alphabet)
-    start = initial_leaves(
-        setting.cell,
-        n,
-        setting.n_a,
-        n,
-        np.random.default_rng(setting.seed),
-        scale=setting.scale,
-        forget_bias=setting.forget_bias,
-    )
-    return learn({**start, "x": line.x}, line.y, setting)
+    start = initial_leaves(setting.cell, n, setting.n_a, n, np.random.default_rng(setting.seed))
+    held = learn({**start, "x": line.x}, line.y, setting)
+    for leaf in held.values():
+        leaf.flags.writeable = False
+    return held
+
+
+def turned(held: Leaves, scale: float, forget_bias: float) -> Leaves:
+    """The same network with its state weights, the first n_a columns of what meets the state, multiplied by `scale`,
+    and the forget bias of an LSTM moved by `forget_bias` − 1."""
+    n_a, moved = len(held["a0"]), dict(held)
+    if scale != 1:
+        for name in held:
+            if name.startswith("W") and name not in ("Wax", "Wya"):
+                moved[name] = np.hstack([scale * held[name][:, :n_a], held[name][:, n_a:]])
+    if "bf" in held and forget_bias != 1:
+        moved["bf"] = held["bf"] + (forget_bias - 1)
+    return moved
 
 
 def learn(start: Leaves, y: Array, setting: Setting) -> Leaves:

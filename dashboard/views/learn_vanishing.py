@@ -18,9 +18,29 @@ TRAINED = (0, 30, 100)
 @st.fragment
 def reach(text: str) -> None:
     columns = st.columns(3, gap="large")
-    scale = columns[0].slider("Scale of the state weights", 0.2, 4.0, 1.0, 0.1, key="scale", bind=BIND)
-    bias = columns[1].slider("Forget bias of the LSTM", -2.0, 5.0, 1.0, 0.5, key="forget_bias", bind=BIND)
-    T = columns[2].slider("Steps, T", 3, len(text), len(text), key="reach_T", bind=BIND) if len(text) > 3 else 3
+    scale = columns[0].slider(
+        "Scale of the state weights",
+        *(0.2, 4.0, 1.0, 0.1),
+        key="scale",
+        bind=BIND,
+        help="Multiplies all weights that meet the state, after the training. Drawn at 1 they are a rotation.",
+    )
+    bias = columns[1].slider(
+        "Forget bias of the LSTM",
+        *(-2.0, 5.0, 1.0, 0.5),
+        key="forget_bias",
+        bind=BIND,
+        help="At 1, as Keras starts it, Γf is near 0.73. Moved after the training.",
+    )
+    T = 3
+    if len(text) > T:
+        T = columns[2].slider(
+            "Steps, T",
+            *(3, len(text), len(text)),
+            key="reach_T",
+            bind=BIND,
+            help="How many characters of the line are read.",
+        )
     trained = st.segmented_control(
         "Weights",
         TRAINED,
@@ -30,9 +50,8 @@ def reach(text: str) -> None:
         key="reach_trained",
         bind=BIND,
     )
-    read = text[:T]
-    settings = {cell: Setting(cell, 32, scale, bias, trained) for cell in CELLS}
-    found = {cell: cache.work(memory.reach, read, setting) for cell, setting in settings.items()}
+    settings = {cell: Setting(cell, 32, scale, bias if cell == "lstm" else 1.0, trained) for cell in CELLS}
+    found = {cell: cache.work(memory.reach, text, setting, T) for cell, setting in settings.items()}
     lags = np.arange(T + 1)
     curves = {CELLS[cell]: (lags, r.norms) for cell, r in found.items()}
     curves["∏Γf alone"] = (lags, found["lstm"].forget)
@@ -49,7 +68,7 @@ def reach(text: str) -> None:
         key="reach",
         note="Spectral norm of the exact Jacobian; for the LSTM that of its cell c. The bound is (γ·σ_max)^lag with γ = max tanh′ = 1.",
     )
-    eigen, singular = cache.work(memory.spectrum, read, settings["rnn"])
+    eigen, singular = cache.work(memory.spectrum, text, settings["rnn"])
     left, right = st.columns(2, gap="large")
     with left:
         figure = learn_curves.circle(eigen)

@@ -30,7 +30,7 @@ from pipeline.cells.activations import log_softmax, softmax, softmax_jacobian
 from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.bugs import BUGS
 from pipeline.cells.gradient_checks import complex_step, scaled_error
-from pipeline.cells.initial import one_hot, parameter_count
+from pipeline.cells.initial import initial_leaves, one_hot, parameter_count
 from pipeline.cells.replay import expected_shapes, network_from_weights
 from pipeline.language.vocabulary import LINE
 from pipeline.training.architectures import reply, reversal
@@ -135,15 +135,29 @@ def test_every_bug_is_caught() -> None:
     assert right[-1] < right[0] < wrong[-1]
 
 
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_a_network_turned_is_the_one_drawn_so(cell: str) -> None:
+    held, n = leaves(TEXT, Setting(cell, 4, scale=1.7, forget_bias=3.0)), len(line_of(TEXT).alphabet)
+    drawn = initial_leaves(cell, n, 4, n, np.random.default_rng(0), scale=1.7, forget_bias=3.0)
+    for name, leaf in drawn.items():
+        np.testing.assert_allclose(held[name], leaf, rtol=1e-15, err_msg=name)
+
+
+def test_a_shorter_line_reaches_as_far_as_its_steps() -> None:
+    setting = Setting("lstm", 4, trained=3)
+    assert len(memory.reach(TEXT, setting, 5).norms) == 6
+    np.testing.assert_allclose(memory.reach(TEXT, setting, len(TEXT)).norms[0], 1)
+
+
 def test_the_bound_is_never_crossed() -> None:
     for scale in (0.5, 1.0, 2.0):
-        found = memory.reach(TEXT, Setting("rnn", 16, scale))
+        found = memory.reach(TEXT, Setting("rnn", 16, scale), len(TEXT))
         assert (found.norms <= found.bound * (1 + 1e-12)).all()
 
 
 def test_the_forget_bias_decides() -> None:
     text = "c'est la rue qui parle quand la nuit tombe"
-    kept = [memory.reach(text, Setting("lstm", 16, forget_bias=bias)) for bias in (0.0, 1.0, 3.0)]
+    kept = [memory.reach(text, Setting("lstm", 16, forget_bias=bias), len(text)) for bias in (0.0, 1.0, 3.0)]
     assert kept[0].norms[-1] < kept[1].norms[-1] < kept[2].norms[-1]
     assert kept[0].forget[-1] < 1e-6
 
