@@ -28,6 +28,9 @@ class OutputBias(keras.layers.Layer):
 def language_model(spec: Mapping[str, Any], seed: int = 0) -> keras.Model:
     """A fresh network for `spec`: cell, units, layers, embedding, tied, vocabulary_size, dropout.
 
+    A vector an entry is drawn at N(0, 1), which makes the first layer see its input from the start (an untied network
+    learns several times as fast as at 0.1: docs/decisions/training.md), tied at N(0, 0.1), since it also gives logits.
+
     `get_weights()` lists: embedding; for each layer kernel, recurrent kernel, bias; then kernel and bias of the
     logits or, tied, the projection (if units differ from embedding) and the bias. Every initial weight follows
     from `seed`.
@@ -35,9 +38,8 @@ def language_model(spec: Mapping[str, Any], seed: int = 0) -> keras.Model:
     seeds = iter(range(seed * 1000, seed * 1000 + 100))
     size, width, rate = spec["vocabulary_size"], spec["embedding"], spec.get("dropout", 0.0)
     tokens = keras.Input((None,), dtype="int32", name="tokens")
-    embedding = keras.layers.ReversibleEmbedding(
-        size, width, embeddings_initializer=keras.initializers.RandomNormal(0.0, 0.1, next(seeds)), name="embedding"
-    )
+    vectors = keras.initializers.RandomNormal(0.0, 0.1 if spec["tied"] else 1.0, next(seeds))
+    embedding = keras.layers.ReversibleEmbedding(size, width, embeddings_initializer=vectors, name="embedding")
     x = keras.layers.Dropout(rate, name="dropout")(embedding(tokens))
     for number in range(1, spec["layers"] + 1):
         layer = CELLS[spec["cell"]](

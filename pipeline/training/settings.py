@@ -41,7 +41,7 @@ class TrainSettings:
     tied: bool | None = None
     batch: int | None = None
     time: int | None = None
-    learning_rate: float = 3e-3
+    learning_rate: float = 1e-2
     weight_decay: float = 0.01
     clip: float = 1.0
     patience: int = 6

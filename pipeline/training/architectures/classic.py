@@ -106,7 +106,7 @@ def _fit(
     from pipeline.training.fit import fit
     from pipeline.training.settings import Progress, TrainSettings
 
-    settings = TrainSettings(name=cell, cell=cell, minutes=minutes, validations=10, learning_rate=4e-3)
+    settings = TrainSettings(name=cell, cell=cell, minutes=minutes, validations=10, learning_rate=1.5e-2)
 
     def report(progress: Progress, _: object) -> None:
         if progress.valid_bits is not None:
