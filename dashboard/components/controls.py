@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.components import address
 from dashboard.components.style import ANY, memory, style
 from dashboard.components.writing import Request
 from pipeline.generation.constraints import FREE, RICHNESS, Constraints
@@ -98,6 +99,7 @@ def request(runs: list[str]) -> Request:
 
 def model(runs: list[str]) -> str:
     """Which run writes."""
+    address.check("model", runs, "model")
     return st.selectbox("Model", runs, key="model", bind=BIND)
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import cache
+from dashboard.components import address
 from dashboard.selection import Selection
 from dashboard.words import count
 from pipeline.analysis.overview import key_figures
@@ -52,12 +53,14 @@ def _summary(selection: Selection) -> None:
 
 def _corpus_picker() -> str:
     names = cache.corpora()
+    address.check("corpus", names, "corpus")
     if len(names) == 1:
         return names[0]
     return st.selectbox("Corpus", names, key="corpus", bind="query-params")
 
 
 def _artists(corpus: Corpus) -> tuple[str, ...]:
+    address.check("artists", corpus.artists, "artist")
     if len(corpus.artists) < 2:
         return ()
     return tuple(

@@ -1,17 +1,19 @@
 """What every page shares: the look, the question, the answer, the fold with the explanation, the one error."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, wraps
 from html import escape
 from pathlib import Path
+from typing import ParamSpec
 
 import streamlit as st
 
 from dashboard.charts.palette import css_tokens
 from pipeline.errors import SeizeError
 
+P = ParamSpec("P")
 HERE = Path(__file__).resolve().parent.parent
 STATIC, VIEWS = HERE / "static", HERE / "views"
 
@@ -92,4 +94,20 @@ def errors() -> Iterator[None]:
     try:
         yield
     except SeizeError as error:
-        st.html(f'<div class="problem" role="alert"><p>{escape(str(error))}</p></div>')
+        problem(str(error))
+
+
+def problem(text: str) -> None:
+    """What went wrong and what to do, in one sentence."""
+    st.html(f'<div class="problem" role="alert"><p>{escape(text)}</p></div>')
+
+
+def fragment(function: Callable[P, None], run_every: str | None = None) -> Callable[P, None]:
+    """`st.fragment`, whose problems the router never sees: they are one sentence in its place."""
+
+    @wraps(function)
+    def guarded(*args: P.args, **options: P.kwargs) -> None:
+        with errors():
+            function(*args, **options)
+
+    return st.fragment(guarded, run_every=run_every)

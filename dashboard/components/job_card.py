@@ -7,7 +7,9 @@ import streamlit as st
 
 from dashboard.components import frame
 from pipeline import jobs
+from pipeline.errors import SeizeError
 
+PROBLEM = "job-problem-"
 WORDS = {
     "queued": "Waiting for its turn",
     "running": "Running",
@@ -37,7 +39,7 @@ def polled(kind: str, body: Callable[[], None]) -> None:
         if busy(kind) != before:
             st.rerun()  # start or stop repeating
 
-    st.fragment(watched, run_every="2s" if before else None)()
+    frame.fragment(watched, run_every="2s" if before else None)()
 
 
 def draw(
@@ -55,9 +57,19 @@ def draw(
             label,
             key=f"start-{kind}",
             icon=":material/play_arrow:",
-            on_click=jobs.submit,
+            on_click=_submit,
             args=(kind, label, list(command), dict(about or {})),
         )
-        if status is not None and status.state == "failed":
+        if why := st.session_state.pop(PROBLEM + kind, ""):
+            frame.problem(why)
+        elif status is not None and status.state == "failed":
             frame.empty(f"The last run failed. {status.message}")
     return status
+
+
+def _submit(kind: str, *job: Any) -> None:
+    """Nothing can be drawn here; `draw` tells why a job could not be started, such as a full queue."""
+    try:
+        jobs.submit(kind, *job)
+    except SeizeError as error:
+        st.session_state[PROBLEM + kind] = str(error)

@@ -32,7 +32,7 @@ DIFFERENCE = (
 )
 
 
-@st.fragment
+@frame.fragment
 def draw(selection: Selection) -> None:
     """Draw the choices, the figure, and the longest rhymes of the group that is picked."""
     with st.container(horizontal=True, gap="medium"):

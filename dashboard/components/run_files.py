@@ -36,7 +36,7 @@ def draw(names: list[str]) -> None:
 def undo() -> None:
     """A word on what was just deleted, with the way back; or why that could not be done."""
     if problem := st.session_state.pop(PROBLEM, ""):
-        st.html(f'<div class="problem" role="alert"><p>{frame.safe(problem)}</p></div>')
+        frame.problem(problem)
     entry: Trashed | None = st.session_state.get(UNDO)
     if entry and entry in list_trash():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import training
-from dashboard.components import frame
+from dashboard.components import address, frame
 from dashboard.components import surprise as paper
 from dashboard.components.card import card, heading
 from dashboard.components.table import named_table
@@ -25,6 +25,7 @@ TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à ten
 
 def one_of(names: list[str]) -> str:
     """Which run is looked at."""
+    address.check("run", names, "run")
     return st.selectbox("Run", names, key="run", bind=BIND, width=420)
 
 

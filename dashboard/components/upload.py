@@ -1,7 +1,8 @@
 """Raw lyrics that a visitor brings: a path on this machine, or files sent by the browser."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePath
 
 import streamlit as st
@@ -22,20 +23,40 @@ def source() -> Path | None:
     typed = st.text_input("Folder or file", key="source", placeholder="/home/me/lyrics").strip()
     if not typed:
         return None
-    path = Path(typed).expanduser()
-    if not path.exists():
-        raise SourceError(f"There is no file or folder {typed}. Check the path.")
+    try:
+        path = Path(typed).expanduser()
+        there = path.exists()
+    except (OSError, RuntimeError):  # a name too long, the home of a user who is not there
+        there = False
+    if not there:
+        raise SourceError(f"There is no file or folder {typed[:200]}. Check the path.")
     return path
+
+
+@contextmanager
+def unplaced(source: Path) -> Iterator[None]:
+    """Problems of what was sent, by the name that it had: where it is kept says nothing to who sent it."""
+    try:
+        yield
+    except SourceError as error:
+        if not source.is_relative_to(_uploads()):
+            raise
+        name = source.name if source.is_file() else "What was sent"
+        raise SourceError(str(error).replace(str(source), name)) from error
+
+
+def _uploads() -> Path:
+    return jobs_folder() / "uploads"
 
 
 def _kept(files: Sequence[UploadedFile]) -> Path:
     """The uploaded files on disk, where the job that reads them finds them; written once."""
     names = tuple((file.file_id, file.name) for file in files)
     if st.session_state.get("uploaded", (None,))[0] != names:
-        folder = jobs_folder() / "uploads" / secrets.token_hex(8)
+        folder = _uploads() / secrets.token_hex(8)
         folder.mkdir(parents=True)
-        for file in files:
-            (folder / PurePath(file.name.replace("\\", "/")).name).write_bytes(file.getbuffer())
-        only = folder / PurePath(files[0].name).name
-        st.session_state["uploaded"] = (names, str(only if len(files) == 1 else folder))
+        paths = [folder / PurePath(file.name.replace("\\", "/")).name for file in files]
+        for file, path in zip(files, paths, strict=True):
+            path.write_bytes(file.getbuffer())
+        st.session_state["uploaded"] = (names, str(paths[0] if len(files) == 1 else folder))
     return Path(st.session_state["uploaded"][1])

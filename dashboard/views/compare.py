@@ -22,7 +22,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-@st.fragment
+@frame.fragment
 def apart(selection: Selection, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
     table = cache.ask(measures.typical, selection, ours, theirs, selection.layer)
     mine, others = table[table["lrc"] > 0].head(SHOWN), table[table["lrc"] < 0].tail(SHOWN)

@@ -49,7 +49,7 @@ if result.total:
         st.caption(f"The file holds the first {EXPORTED:,} matches.")
 
 
-@st.fragment
+@frame.fragment
 def company() -> None:
     fold = st.expander("Words that keep it company", on_change="rerun", key="company")
     if not fold.open:

@@ -59,8 +59,9 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
             raise SettingError(f"{DEMO_NAME} is the embedded corpus: choose another name.")
         if source is None:
             return None
-        columns = mapping(source)
-        look = preview(source, columns=columns)
+        with upload.unplaced(source):
+            columns = mapping(source)
+            look = preview(source, columns=columns)
         skipped = f"; {count(len(look.skipped), 'piece')} cannot be read so far" if look.skipped else ""
         replaced = f" It takes the place of the corpus {name}." if name in cache.corpora() else ""
         frame.quiet(f"{count(look.files, 'file')}, read as {look.format}{skipped}.{replaced}")
@@ -102,7 +103,7 @@ frame.answer(
 )
 with frame.errors():
     wanted = bring()
-    st.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
+    frame.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
 names = cache.corpora()
 with st.expander(f"Prepared corpora: {', '.join(names)}", on_change="rerun", key="prepared") as fold:
     if fold.open:

@@ -31,7 +31,7 @@ def doors() -> None:
                 st.markdown(text)
 
 
-@st.fragment
+@frame.fragment
 def charts(selection: Selection, figures: KeyFigures) -> None:
     left, right = st.columns(2, gap="large")
     years, table = cache.ask(songs_per_year, selection), cache.ask(voices, selection)

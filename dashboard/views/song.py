@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import sections
-from dashboard.components import filters, frame, reader
+from dashboard.components import address, filters, frame, reader
 from dashboard.components.card import pick_card
 from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
@@ -48,10 +48,12 @@ if songs.empty:
     frame.empty("No song is selected. Clear a filter in the sidebar.")
     st.stop()
 slot = st.container()
+names = (songs["artist"] + " – " + songs["title"]).to_dict()
+address.check("song", names.values(), "song")
 song = st.selectbox(
     "Song",
     songs.index.tolist(),
-    format_func=lambda i: f"{songs.at[i, 'artist']} – {songs.at[i, 'title']}",
+    format_func=names.get,
     key="song",
     bind="query-params",
 )
@@ -60,10 +62,11 @@ facts = cache.ask(song_repetition, selection, compression=False).set_index("song
 with slot:
     frame.question(row["title"])
     artist, album, guests = (frame.safe(row[name]) for name in ("artist", "album", "featuring"))
-    origin = [artist + (f", with {guests}" if guests else ""), f"<i>{album}</i>", *row[["year"]].dropna().map(str)]
+    origin = [artist + (f", with {guests}" if guests else ""), f"<i>{album}</i>" if album else ""]
+    origin = [each for each in (*origin, *row[["year"]].dropna().map(str)) if each]
+    repeated = f", <b>{share(facts['repetition'])}</b> of them in repeated lines" if facts["words"] else ""
     frame.answer(
-        f"{', '.join(origin)}. {count(facts['lines'], 'line')}, <b>{count(facts['words'], 'word')}</b>, "
-        f"<b>{share(facts['repetition'])}</b> of them in repeated lines."
+        f"{', '.join(origin)}. {count(facts['lines'], 'line')}, <b>{count(facts['words'], 'word')}</b>{repeated}."
     )
 left, right = st.columns([3, 2], gap="large")
 with left:

@@ -23,7 +23,7 @@ VOWELS = {
 }
 
 
-@st.fragment
+@frame.fragment
 def syllables(selection: Selection) -> None:
     counted = choice("Count", COUNTS, "count")
     table = cache.ask(sounds.lengths, selection, counted)
@@ -47,7 +47,7 @@ def syllables(selection: Selection) -> None:
         exports(table, "syllables")
 
 
-@st.fragment
+@frame.fragment
 def patterns(selection: Selection) -> None:
     table = cache.ask(sounds.schemes, selection).head(SCHEMES)
     if table.empty:
@@ -70,7 +70,7 @@ def patterns(selection: Selection) -> None:
         exports(table, "schemes")
 
 
-@st.fragment
+@frame.fragment
 def vowels(selection: Selection) -> None:
     table = cache.ask(sounds.palette, selection)
     left, right = st.columns([3, 2], gap="large")

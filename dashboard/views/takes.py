@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import controls, frame, shelf, votes
+from dashboard.components import address, controls, frame, shelf, votes
 from dashboard.components.pages import given_lines, paper
 from dashboard.words import count
 from pipeline.generation.bars import write_bars_lyric
@@ -21,6 +21,7 @@ Way = tuple[str, float]
 
 def ways(runs: list[str]) -> list[Way]:
     """Pairs of model and temperature to compare."""
+    address.check("models", runs, "model")
     models = st.multiselect("Models", runs, runs[:1], key="models", bind="query-params", max_selections=MOST)
     daring = st.pills(
         "Daring (temperature)",
@@ -34,7 +35,7 @@ def ways(runs: list[str]) -> list[Way]:
 
 
 def name(way: Way) -> str:
-    return f"{way[0]} at {way[1]:g}"
+    return f"{way[0]} at {way[1]:.1f}"
 
 
 @st.cache_data(max_entries=64, show_spinner="Writing…")
@@ -107,7 +108,7 @@ if not runs:
     st.stop()
 frame.answer("The same first words through several models or temperatures. Vote blind to be fair.")
 with st.form("settings", border=False):
-    what, how, much = st.columns(3, gap="large")
+    what, how, much = st.columns([4, 5, 4], gap="large")
     with what:
         seed = st.text_input("First words", controls.SEED, key="seed", bind="query-params", max_chars=2000)
         chosen = ways(runs)

@@ -16,7 +16,7 @@ from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.verses import length_distribution, length_summary, lines_of_length
 
 
-@st.fragment
+@frame.fragment
 def distribution(selection: Selection) -> None:
     table = cache.ask(length_distribution, selection, layer=selection.layer)
     lengths = table.loc[table["lines"] > 0, "words"].tolist()
@@ -57,7 +57,7 @@ def distribution(selection: Selection) -> None:
             )
 
 
-@st.fragment
+@frame.fragment
 def groups(selection: Selection) -> None:
     by = grouping("by")
     table = cache.ask(length_summary, selection, by=by, layer=selection.layer)

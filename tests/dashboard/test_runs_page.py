@@ -68,6 +68,14 @@ def test_a_damaged_run_is_a_sentence_beside_the_others(shelf: AppTest) -> None:
     assert shelf.dataframe[0].value["Run"].tolist() == ["demo-rnn", "tiny"]
 
 
+def test_a_full_queue_is_one_sentence(shelf: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.jobs.WAITING_LIMIT", 0)
+    visit(shelf, "runs", look="Compare two")
+    shelf.button(key="start-compare").click().run()
+    assert not shelf.exception
+    assert "jobs are waiting already" in html(shelf)
+
+
 def test_a_deleted_run_comes_back(shelf: AppTest) -> None:
     visit(shelf, "runs", look="Move and delete", run="mine")
     shelf.button(key="delete").click().run()
