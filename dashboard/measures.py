@@ -17,6 +17,7 @@ from pipeline.analysis.novelty import new_words
 from pipeline.analysis.query import find
 from pipeline.analysis.rankings import diversity_ranking
 from pipeline.corpus.table import Corpus, Layer
+from pipeline.language.tokens import detokenise
 
 VERSIONS = {name.capitalize(): version for name, version in versions.VERSIONS.items()}
 
@@ -60,17 +61,26 @@ def holding(corpus: Corpus, word: str, layer: Layer, lemmas: bool) -> pd.DataFra
 
 
 def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int, lemmas: bool, version: str) -> pd.DataFrame:
-    """`ngram_table` without its ids: ngram, count, songs, and share of the songs."""
+    """`ngram_table` without its ids: ngram, count, songs, share of the songs, and phrase, as it is read."""
     whole = _version(corpus, lemmas, version)
     table = ngram_table(whole, n, layer, minimum).drop(columns="words")
-    return table.assign(share=table["songs"] / max(len(corpus.songs), 1))
+    return table.assign(share=table["songs"] / max(len(corpus.songs), 1), phrase=table["ngram"].map(as_read))
 
 
 def pairs(corpus: Corpus, layer: Layer, minimum: int, lemmas: bool, version: str) -> pd.DataFrame:
-    """`collocations`, with the pair as one text first."""
+    """`collocations`, with the pair as one text first and as it is read last."""
     table = collocations(_version(corpus, lemmas, version), layer, minimum)
     table.insert(0, "pair", table["first"] + " " + table["second"])
-    return table
+    return table.assign(phrase=table["pair"].map(as_read))
+
+
+def as_read(ngram: str) -> str:
+    """Words with spaces between them as French writes them.
+
+    >>> as_read("c' est l'"), as_read("dis -le")
+    ("c'est l'", 'dis-le')
+    """
+    return detokenise(ngram.split(" "))
 
 
 def phrase_lines(corpus: Corpus, phrase: str, layer: Layer, lemmas: bool, version: str) -> pd.DataFrame:

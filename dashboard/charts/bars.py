@@ -34,13 +34,16 @@ def columns(
 
 
 def ranked(
-    table: pd.DataFrame, name: str, value: str, *, hover: str, picked: object = None, row: int = 21
+    table: pd.DataFrame, name: str, value: str, *, hover: str, picked: object = None, row: int = 21, shown: str = ""
 ) -> go.Figure:
-    """Lying bars of column `value`, one a row of the table from the top, `row` pixels each, the name at the left."""
+    """Lying bars of column `value`, one a row of the table from the top, `row` pixels each, the name at the left.
+
+    A click gives `name`; column `shown` is written instead of it.
+    """
     figure = sheet(height=len(table) * row + 50)
     figure.add_bar(
         x=table[value],
-        y=table[name],
+        y=table[shown or name],
         orientation="h",
         customdata=table[name].tolist(),
         text=table[value].map("{:,}".format),

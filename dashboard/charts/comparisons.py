@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.charts.learn_map import placed
 from dashboard.charts.palette import CATEGORIES, INK
 from dashboard.charts.sheet import label, sheet
 
+LONGEST = 18  # letters of a query beside its line
 CROWD = 60  # points above which a map draws smaller ones
-MAP_SIDE, PLOT, LETTER = 360, 320, 7.0  # pixels: a map on a small screen, the height of a plot, a letter
+MAP_SIDE, PLOT, LETTER = 230, 320, 7.0  # pixels: a map on a phone, the height of a plot, a letter
 
 
 def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go.Figure:
@@ -46,7 +48,9 @@ def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
         middle = (part["low"] + part["high"]) / 2
         reach = {"array": 100 * (part["high"] - middle), "color": ink, "thickness": 1, "width": 0}
         x = part["year"] + 0.14 * (place - (len(parts) - 1) / 2)
-        figure.add_scatter(x=x, y=100 * middle, mode="markers", marker_size=0.1, error_y=reach, hoverinfo="skip")
+        figure.add_scatter(
+            x=x, y=100 * middle, mode="markers", marker_size=0.1, error_y=reach, hoverinfo="skip", opacity=0.45
+        )
     ends = []
     for ink, (query, part) in parts:
         figure.add_scatter(
@@ -66,7 +70,8 @@ def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
     height = -np.inf  # pixels, of the label below
     for y, x, query, ink in sorted(ends):
         height = max(y / top * PLOT, height + LETTER * 2.4)
-        label(figure, x, y, query, ink, xanchor="left", xshift=8, yshift=height - y / top * PLOT)
+        written = query if len(query) <= LONGEST else f"{query[:LONGEST]}…"
+        label(figure, x, y, written, ink, xanchor="left", xshift=8, yshift=height - y / top * PLOT)
     figure.update_layout(margin={"r": 90})
     years = [table["year"].min() - 0.6, table["year"].max() + 0.6]
     figure.update_xaxes(tickformat="d", separatethousands=False, range=years)
@@ -79,12 +84,13 @@ def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
     figure = sheet(height=540)
     chosen = (table["label"] == picked).to_numpy()
     opacity = 1 if len(table) <= CROWD else 0.7
+    sides = _sides(table, chosen)
     figure.add_scatter(
         x=table["x"],
         y=table["y"],
         mode="markers+text",
-        text=np.where(_legible(table, chosen), table["name"], ""),
-        textposition="top center",
+        text=np.where(sides != "", table["name"], ""),
+        textposition=np.where(sides != "", sides, "top center"),
         textfont={"size": 12, "color": INK["ink"]},
         hovertext=table["name"],
         customdata=table["label"].tolist(),
@@ -98,19 +104,17 @@ def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
         unselected={"marker": {"opacity": opacity}},
         cliponaxis=False,
     )
-    figure.update_layout(margin={"l": 60, "r": 60, "t": 30, "b": 10})
+    figure.update_layout(margin={"l": 20, "r": 20, "t": 30, "b": 10})
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")
     return figure
 
 
-def _legible(table: pd.DataFrame, first: np.ndarray) -> np.ndarray:
-    """Which names can be written without covering an earlier one; those in `first` before the others."""
-    extent = max(np.ptp(table["x"]), np.ptp(table["y"])) or 1.0
-    x, y = table["x"].to_numpy() / extent * MAP_SIDE, table["y"].to_numpy() / extent * MAP_SIDE
-    half = table["name"].str.len().to_numpy() * LETTER / 2
-    placed: list[int] = []
-    for at in np.argsort(~first, kind="stable").tolist():
-        if all(abs(y[at] - y[b]) > 2 * LETTER or abs(x[at] - x[b]) > half[at] + half[b] for b in placed):
-            placed.append(at)
-    return np.isin(np.arange(len(table)), placed)
+def _sides(table: pd.DataFrame, first: np.ndarray) -> np.ndarray:
+    """On which side of its point each name is written, "" for no room; those in `first` before the others."""
+    points = table[["x", "y"]].to_numpy()
+    across, up = np.ptp(points, axis=0) * MAP_SIDE / (np.ptp(points, axis=0).max() or 1.0)
+    order = np.argsort(~first, kind="stable")
+    sides = np.empty(len(table), dtype=object)
+    sides[order] = placed(points[order], table["name"].iloc[order].tolist(), (across, up), clear=len(table) <= CROWD)
+    return sides

@@ -8,21 +8,40 @@ import streamlit as st
 from pipeline.language.tokens import fold
 
 SMALL = ("p", "q")  # probabilities, often far below 0.01
+YEARS = ("first_year", "last_year", "year")  # whole numbers that are no counts
+# What a column of an abbreviation holds, told when the heading is pointed at.
+HELP = {
+    "expected": "How often the two would meet if words stood in any order.",
+    "log_dice": "How exclusively the two go together: 14 at most, one less for half as often; whatever the corpus.",
+    "g2": "Log-likelihood: how sure it is that this is no chance. Above 3.84, p is below 0.05; above 10.83, 0.001.",
+    "pmi": "Pointwise mutual information, in bits: how much oftener than by chance. High for rare words.",
+    "npmi": "PMI from -1 (never together) over 0 (chance) to 1 (never apart).",
+    "t": "t-score: how sure it is that they meet more than by chance. Favours frequent pairs.",
+    "q": "Share of false finds to reckon with among the words down to this one (Benjamini and Hochberg).",
+    "log_ratio": "Each step is twice as frequent: 3 is eight times as frequent here as there.",
+    "lrc": "The log ratio that is sure at 95% after correction for the number of words; the rows are in its order.",
+    "dp": "Deviation of proportions: 0 spread evenly over the songs, 1 all in one of them.",
+    "share": "Of all songs or words selected.",
+    "cosine": "Of the word frequencies: 1 for the same proportions, 0 for no word in common.",
+}
 ROWS = 2000  # what a browser shows at ease; the export holds the rest
 
 
 def pick_table(
     table: pd.DataFrame, columns: Mapping[str, str], *, key: str, picks: str, search: str, sets: str = ""
 ) -> None:
-    """Columns of `table` under readable names; a picked row puts its `picks` into the widget `sets` or `picks`."""
+    """Columns of `table` under readable names; a picked row puts its `picks` into the widget `sets` or `picks`.
+
+    The search is in that column, or in the first when it is not shown.
+    """
     query = st.text_input(search, key=f"search-{key}", type="search", placeholder="Part of a word, or a number")
-    found = matching(table, query, picks)
+    found = matching(table, query, picks if picks in columns else next(iter(columns)))
     shown = found[list(columns)].head(ROWS)
     st.dataframe(
         shown.rename(columns=dict(columns)),
         hide_index=True,
         key=f"table-{key}",
-        on_select=lambda: _pick(f"table-{key}", shown[picks], sets or picks),
+        on_select=lambda: _pick(f"table-{key}", found[picks], sets or picks),
         selection_mode="single-row",
         column_config=_formats(shown, columns),
         height=520,
@@ -50,10 +69,16 @@ def matching(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
 
 
 def _formats(shown: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, object]:
-    """How the numbers that are not whole are written: by title of the column."""
+    """How numbers are written and what abbreviations mean: by title of the column."""
     special = {"share": "percent", "probability": "percent", **dict.fromkeys(SMALL, "%.1e")}
-    floats = shown.select_dtypes("float").columns
-    return {columns[name]: st.column_config.NumberColumn(format=special.get(name, "%.2f")) for name in floats}
+    special |= dict.fromkeys(YEARS, "%d")
+    whole = shown.select_dtypes("integer").columns
+    return {
+        columns[name]: st.column_config.NumberColumn(
+            format=special.get(name, "%,d" if name in whole else "%.2f"), help=HELP.get(name)
+        )
+        for name in shown.select_dtypes("number").columns
+    }
 
 
 def _pick(name: str, values: pd.Series, picks: str) -> None:

@@ -45,7 +45,7 @@ level = int((table["best"] == 1).sum())
 with slot:
     tie = f" {count(level, 'group')} share the first place: their intervals overlap." if level > 1 else ""
     frame.answer(
-        f"By {escape(label(measure))}, <b>{escape(str(first[by]))}</b> comes first with "
+        f"By <i>{escape(label(measure))}</i>, <b>{escape(str(first[by]))}</b> comes first with "
         f"<b>{interval(first['value'], first['low'], first['high'], decimals)}</b>, {escape(str(last[by]))} last with "
         f"{number(last['value'], decimals)}.{tie}"
     )

@@ -33,7 +33,7 @@ RATES = {
 }
 
 
-@st.fragment
+@frame.fragment
 def frequent(selection: Selection) -> None:
     lemmas = st.toggle(
         "Count lemmas",
@@ -51,7 +51,10 @@ def frequent(selection: Selection) -> None:
         if word.strip():
             lines = cache.ask(measures.holding, selection, word, selection.layer, lemmas)
             found = f"{count(int(lines['spans'].map(len).sum()), 'time')} in {count(len(lines), 'line')}"
-            line_list(lines, key=f"lines-with-{word}", title=f"{word.strip()}: {found}")
+            if lines.empty:
+                frame.empty(f"No line holds {word.strip()[:40]}. Try another spelling, or widen the filters.")
+            else:
+                line_list(lines, key=f"lines-with-{word}", title=f"{word.strip()}: {found}")
         else:
             frame.empty("Click a word, or type one above, to read the lines that hold it.")
     with left:
@@ -161,7 +164,7 @@ def of_length(selection: Selection) -> None:
         exports(same, f"words-of-{letters}-characters")
 
 
-@st.fragment
+@frame.fragment
 def classes(selection: Selection) -> None:
     """How often each word class occurs, with what the lists do not know."""
     table = cache.ask(class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)

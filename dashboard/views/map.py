@@ -19,7 +19,7 @@ METHODS = {"labbe": "Labbé", "cosine": "Cosine"}
 NEAR = {"name": "Nearest", "words": "Words", "cosine": "Cosine"}
 
 
-@st.fragment
+@frame.fragment
 def places(selection: Selection, by: str, method: str) -> None:
     table, kept = cache.ask(map_of, selection, by=by, method=method, layer=selection.layer, minimum=LEAST[by])
     if len(table) < 3:
@@ -41,7 +41,7 @@ def places(selection: Selection, by: str, method: str) -> None:
         figure = comparisons.scatter_map(table, picked)
         title = f"{count(len(table), 'place')}; the map keeps {share(kept)} of the distances"
         pick_card(title, figure, key="map", picks=f"near_{by}", note="Close together: the same words. Click one.")
-    exports(table, f"map-{by}")
+        exports(table, f"map-{by}")
     with st.expander(f"Read {frame.plain(name(picked))}", on_change="rerun", key="read-place") as fold:
         if fold.open and by == "song":
             song_lines(selection, int(picked), key="map")

@@ -10,43 +10,50 @@ from dashboard.components.choices import version
 from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
 from dashboard.components.table import pick_table
+from dashboard.measures import as_read
 from dashboard.selection import Selection
-from dashboard.words import count
+from dashboard.words import count, number
 
 BIND = "query-params"
-NGRAMS = {"ngram": "Phrase", "count": "Times", "songs": "Songs", "share": "Share of songs"}
+NGRAMS = {"phrase": "Phrase", "count": "Times", "songs": "Songs", "share": "Share of songs"}
 PAIRS = {
-    "pair": "Pair", "observed": "Times", "expected": "By chance", "songs": "Songs", "log_dice": "logDice", "g2": "G²",
+    "phrase": "Pair", "observed": "Times", "expected": "By chance", "songs": "Songs", "log_dice": "logDice", "g2": "G²",
     "pmi": "PMI", "npmi": "NPMI", "t": "t",
 }  # fmt: skip
 SHOWN = 25
 
 
-@st.fragment
+@frame.fragment
 def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, lyrics: str) -> None:
     table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas, lyrics)
     if table.empty:
-        frame.empty(f"No phrase of {n} words stands {minimum} times. Ask for fewer words or fewer times.")
+        frame.empty(f"No phrase of {n} words stands {number(minimum)} times. Ask for fewer words or fewer times.")
         return
     left, right = st.columns(2, gap="large")
     with right:
         options = table["ngram"].head(500).tolist()
         if (typed := st.session_state.get("phrase")) in set(table["ngram"]) - set(options):
             options.append(typed)
-        phrase = st.selectbox("Read the lines that hold", options, key="phrase", bind=BIND)
+        phrase = st.selectbox("Read the lines that hold", options, key="phrase", bind=BIND, format_func=as_read)
         lines = cache.ask(measures.phrase_lines, selection, phrase, selection.layer, lemmas, lyrics)
-        line_list(lines, key="lines-phrase", title=f"{phrase}: {count(len(lines), 'line')}", length=8)
+        line_list(lines, key="lines-phrase", title=f"{as_read(phrase)}: {count(len(lines), 'line')}", length=8)
     with left:
         figure = bars.ranked(
-            table.head(SHOWN), "ngram", "count", hover="<b>%{y}</b><br>%{x:,} times", picked=phrase, row=24
+            table.head(SHOWN),
+            "ngram",
+            "count",
+            hover="<b>%{y}</b><br>%{x:,} times",
+            picked=phrase,
+            row=24,
+            shown="phrase",
         )
-        title = f"{count(len(table), 'phrase')} of {n} words, most often {table['ngram'].iloc[0]}"
+        title = f"{count(len(table), 'phrase')} of {n} words, most often {table['phrase'].iloc[0]}"
         pick_card(title, figure, key="ngrams", picks="phrase", note="Click a bar to read its lines.")
     pick_table(table, NGRAMS, key="ngrams", picks="ngram", sets="phrase", search="Search the phrases")
     exports(table, f"phrases-of-{n}")
 
 
-@st.fragment
+@frame.fragment
 def neighbours(selection: Selection, minimum: int, lemmas: bool, lyrics: str) -> None:
     heading("Pairs that belong together", "Neighbouring words that meet more than their frequencies would have it.")
     table = cache.ask(measures.pairs, selection, selection.layer, max(minimum, 5), lemmas, lyrics)
@@ -57,7 +64,7 @@ def neighbours(selection: Selection, minimum: int, lemmas: bool, lyrics: str) ->
     exports(table, "pairs")
     if (pair := st.session_state.get("pair")) in set(table["pair"]):
         lines = cache.ask(measures.phrase_lines, selection, pair, selection.layer, lemmas, lyrics)
-        line_list(lines, key="lines-pair", title=f"{pair}: {count(len(lines), 'line')}", length=8)
+        line_list(lines, key="lines-pair", title=f"{as_read(pair)}: {count(len(lines), 'line')}", length=8)
     else:
         frame.empty("Tick a pair to read its lines.")
 
@@ -75,8 +82,9 @@ with slot:
     if len(table):
         widest = table.loc[table["songs"].idxmax()]
         frame.answer(
-            f"<b>{count(len(table), 'phrase')}</b> of {n} words stand {minimum} times or more. The most widespread, "
-            f"<i lang=fr>{frame.safe(widest['ngram'])}</i>, is in <b>{count(int(widest['songs']), 'song')}</b>."
+            f"<b>{count(len(table), 'phrase')}</b> of {n} words: those that stand {number(minimum)} times or more. "
+            f"The most widespread, <i lang=fr>{frame.safe(widest['phrase'])}</i>, is in "
+            f"<b>{count(int(widest['songs']), 'song')}</b>."
         )
     else:
         frame.answer("No phrase of that length comes back that often.")

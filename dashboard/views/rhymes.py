@@ -22,10 +22,11 @@ KINDS: dict[Kind, str] = {
 COLUMNS = {
     "word": "Word",
     "kind": "Rhyme",
-    "shared_vowels": "Matched",
+    "shared_vowels": "Vowels alike",
     "syllables": "Syllables",
     "frequency": "Times",
 }
+VOWELS = st.column_config.NumberColumn(help="How many vowels in a row are the same, counted from the end.")
 LONGEST = 120  # characters of what is asked
 SIZES = (1, 2, 3, 4, 5)
 
@@ -64,9 +65,15 @@ def word_table(table: pd.DataFrame) -> str | None:
     """Draw the words; the one that is picked."""
     shown = table.assign(kind=table["kind"].map(KINDS))[list(COLUMNS)].rename(columns=COLUMNS)
     event = st.dataframe(
-        shown, hide_index=True, key="rhyme-words", on_select="rerun", selection_mode="single-row", height=560,
+        shown,
+        hide_index=True,
+        key="rhyme-words",
+        column_config={COLUMNS["shared_vowels"]: VOWELS},
+        on_select="rerun",
+        selection_mode="single-row",
+        height=560,
         alt=f"{len(shown)} words that rhyme, with kind, syllables and frequency",
-    )  # fmt: skip
+    )
     rows = [row for row in event.selection.rows if row < len(table)]
     return table["word"].iloc[rows[0]] if rows else None
 

@@ -13,7 +13,7 @@ from dashboard.components.exports import exports
 from dashboard.components.legend import section_legend
 from dashboard.components.lines import line_list
 from dashboard.selection import Selection
-from dashboard.words import count, number, share
+from dashboard.words import count, share
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import repetition_by
 from pipeline.analysis.structure import couplet_lengths, kind_shares, section_table, song_forms
@@ -21,7 +21,7 @@ from pipeline.analysis.structure import couplet_lengths, kind_shares, section_ta
 PAGE = 20  # songs in one picture
 
 
-@st.fragment
+@frame.fragment
 def songs(selection: Selection) -> None:
     table = cache.ask(section_table, selection, layer=selection.layer)
     ids = table["song"].drop_duplicates().tolist()
@@ -48,7 +48,7 @@ def songs(selection: Selection) -> None:
     exports(table, "sections")
 
 
-@st.fragment
+@frame.fragment
 def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
     best = lengths.loc[lengths["sections"].idxmax()]
     present = lengths.loc[lengths["sections"] > 0, "lines"].tolist()
@@ -75,7 +75,7 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
     exports(lengths, "couplet-lengths")
 
 
-@st.fragment
+@frame.fragment
 def compared(selection: Selection) -> None:
     by = grouping("built", groups=("artist", "year"))
     left, right = st.columns(2, gap="large")
@@ -117,9 +117,13 @@ lengths = cache.ask(couplet_lengths, selection, layer=selection.layer)
 couplets = int(lengths["sections"].sum())
 sixteen = lengths.loc[lengths["lines"] == 16, "share"].sum()
 top = forms.iloc[0]
+seizes = (
+    f"Of {count(couplets, 'couplet')}, <b>{share(sixteen)}</b> have the sixteen lines of <i lang=fr>un seize</i>."
+    if couplets
+    else "No couplet is selected."
+)
 frame.answer(
-    f"The commonest form, <i lang=fr>{top['form']}</i>, is that of <b>{count(top['songs'], 'song')}</b>. "
-    f"Of {number(couplets)} couplets, <b>{share(sixteen)}</b> have the sixteen lines of <i lang=fr>un seize</i>."
+    f"The commonest form, <i lang=fr>{top['form']}</i>, is that of <b>{count(top['songs'], 'song')}</b>. {seizes}"
 )
 songs(selection)
 if couplets:

@@ -22,7 +22,9 @@ selection = filters.selected()
 frame.question("When is a word said?")
 slot = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    typed = st.text_input("Words or phrases, with commas between", "nuit, téléphone", key="said", bind=BIND, width=420)
+    typed = st.text_input(
+        "Words or phrases, with commas between", "nuit, téléphone", key="said", bind=BIND, width=420, max_chars=200
+    )
     scale = st.segmented_control("Count", SCALES, default=SCALES[0], required=True, key="said_as", bind=BIND)
 queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MOST]
 if not queries:

@@ -1,6 +1,7 @@
 """Explore and Data pages through AppTest: marks lead to lines, tables are saved, a corpus is imported."""
 
 import re
+import shutil
 import time
 from collections import Counter
 from html import escape, unescape
@@ -12,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
 from pipeline.analysis.methods import METHODS
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
+from pipeline.paths import prepared_folder
 
 
 def test_no_two_pages_share_a_widget_key() -> None:
@@ -70,9 +73,9 @@ def test_a_lemma_leads_to_the_lines_of_all_its_forms(app: AppTest) -> None:
 
 
 def test_a_phrase_leads_to_its_lines(app: AppTest) -> None:
-    visit(app, "phrases", phrase="c' est un")
+    visit(app, "phrases", phrase="c'est un")
     assert not app.exception
-    assert re.search(r"c' est un: \d+ lines", unescape(html(app)))
+    assert re.search(r"c'est un: \d+ lines", unescape(html(app)))
 
 
 @pytest.mark.parametrize(
@@ -128,6 +131,31 @@ def test_a_bad_source_is_one_sentence(app: AppTest, tmp_path: Path, content: byt
     assert not app.exception
     assert said in html(app)
     assert html(app).count('role="alert"') == 1
+
+
+def test_what_was_sent_is_named_as_it_was_sent(app: AppTest) -> None:
+    visit(app, "importing")
+    app.file_uploader(key="files").set_value([("junk.tsv", b"x\ty\n1\t2\n", "text/plain")]).run()
+    assert "No column looks like lyrics" in html(app)
+    app.file_uploader(key="files").set_value([("a.bin.txt", bytes(500), "text/plain")] * 2).run()
+    assert not app.exception
+    assert "uploads" not in html(app)
+
+
+def test_a_path_that_no_machine_has_is_one_sentence(app: AppTest) -> None:
+    importing(app, Path("~nobody-of-this-name/lyrics"), "bad")
+    assert not app.exception
+    assert "There is no file or folder ~nobody" in html(app)
+
+
+def test_a_song_of_adlibs_alone_and_of_no_album(app: AppTest, tmp_path: Path) -> None:
+    (tmp_path / "cri.txt").write_text("(ouais)\n", "utf-8")
+    prepare(tmp_path / "cri.txt", "cris")
+    visit(app, "song", corpus="cris")
+    shutil.rmtree(prepared_folder() / "cris")
+    assert not app.exception
+    assert "0 words</b>." in html(app)
+    assert "<i></i>" not in html(app)
 
 
 def test_the_embedded_corpus_is_not_replaced(app: AppTest, tmp_path: Path) -> None:

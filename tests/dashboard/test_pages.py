@@ -68,6 +68,42 @@ def test_an_unknown_value_in_the_url_is_ignored(app: AppTest) -> None:
     assert app.multiselect(key="artists").value == []
 
 
+@pytest.mark.parametrize(
+    ("view", "asked", "says"),
+    [
+        ("overview", {"corpus": "gone"}, "the corpus gone"),
+        ("overview", {"artists": "<b>Nobody"}, "the artist &lt;b&gt;Nobody"),
+        ("song", {"song": "Kobalt – Nothing"}, "the song Kobalt – Nothing"),
+        ("runs", {"run": "gone", "look": "Card"}, "the run gone"),
+        ("lines", {"model": "gone"}, "the model gone"),
+    ],
+)
+def test_a_name_in_the_address_that_is_not_here_is_told(app: AppTest, view: str, asked: dict, says: str) -> None:
+    visit(app, view, **asked)
+    assert not app.exception
+    assert f"The address asks for {says}: there is none of that name here." in html(app)
+
+
+def test_a_problem_inside_a_part_of_a_page_is_one_sentence(app: AppTest) -> None:
+    visit(app, "compare", sections=["interlude"], layer="Ad-libs")
+    assert not app.exception
+    assert "One of the two selections holds no words" in html(app)
+
+
+@pytest.mark.parametrize(
+    ("view", "query", "says"),
+    [
+        ("structure", {"sections": ["interlude"]}, "No couplet is selected."),
+        ("lexicon", {"word": "zzzz"}, "No line holds zzzz."),
+        ("phrases", {}, "c'est l'"),
+    ],
+)
+def test_sentences_of_pages(app: AppTest, view: str, query: dict, says: str) -> None:
+    visit(app, view, **query)
+    assert not app.exception
+    assert says in html(app)
+
+
 def test_an_empty_selection_says_what_to_do(app: AppTest) -> None:
     visit(app, "lexicon", artists=["Kobalt"], years=["2020", "2024"])
     assert not app.exception
