@@ -1,6 +1,6 @@
 """Guess the next word of a line: windows of 1 to 9 words, an RNN, an LSTM and an n-gram, on the same 400 words.
 
-    python benchmarks/story_models.py      a few minutes on one core; writes dashboard/lessons/story.csv
+    python benchmarks/story_models.py      a few minutes on one core; writes dashboard/lessons/story.csv and story.npz
 
 Perplexity on every word but the first of each line, on songs kept apart. 250 steps of Adam at 0.01 for each network.
 """
@@ -18,10 +18,12 @@ from pipeline.training.ngrams import best_kneser_ney
 if __name__ == "__main__":
     ensure_demo()
     learnt, apart = windows.lines_of(load_corpus("demo"))
-    rows = []
-    for k in range(1, 10):
-        network = windows.train(learnt, k)
-        rows.append({"model": f"window of {k}", "k": k, "perplexity": windows.perplexity(network, apart, k)})
+    networks = {k: windows.train(learnt, k) for k in range(1, 10)}
+    windows.save(networks)
+    rows = [
+        {"model": f"window of {k}", "k": k, "perplexity": windows.perplexity(network, apart, k)}
+        for k, network in networks.items()
+    ]
     for cell in ("rnn", "lstm"):
         rows.append({"model": cell.upper(), "k": 0, "perplexity": windows.recurrent_perplexity(cell, learnt, apart)})
     model = best_kneser_ney(

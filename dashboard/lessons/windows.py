@@ -5,6 +5,7 @@ the very functions of the recurrent pages (Bengio et al. 2003, "A neural probabi
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import LINE, PAD, UNK, Ids
 
 WORDS, WIDTH, HIDDEN, BATCH = 400, 16, 48, 128
+SHIPPED = Path(__file__).parent / "story.npz"
 
 
 def lines_of(corpus: Corpus, words: int = WORDS) -> tuple[list[Ids], list[Ids]]:
@@ -87,6 +89,18 @@ def train(lines: Sequence[Ids], k: int, steps: int = 250, words: int = WORDS) ->
         chosen = rng.integers(len(x), size=BATCH)
         weights, state = optimiser.step(weights, _gradients(weights, x[chosen], y[chosen]), state)
     return Window(**weights)
+
+
+def save(networks: dict[int, Window]) -> None:
+    """Trained networks by k, in half precision: the page opens them instead of training for each move of its slider."""
+    arrays = {f"{name}_{k}": np.float16(w) for k, network in networks.items() for name, w in network._asdict().items()}
+    np.savez_compressed(SHIPPED, **arrays)
+
+
+def shipped(k: int) -> Window:
+    """The network of k words that `benchmarks/story_models.py` trained, k from 1 to 9."""
+    with np.load(SHIPPED) as arrays:
+        return Window(*(arrays[f"{name}_{k}"].astype(float) for name in Window._fields))
 
 
 def perplexity(network: Window, lines: Sequence[Ids], k: int) -> float:

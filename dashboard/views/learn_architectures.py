@@ -91,7 +91,16 @@ def show_cloze(text: str) -> None:
         frame.empty("There is no word in your line to hide.")
         return
     hidden = (
-        st.slider("Hide the word", 1, len(words), min(len(words), max(1, len(words) - 1)), key="hidden", bind=BIND) - 1
+        st.slider(
+            "Hide the word",
+            1,
+            len(words),
+            min(len(words), max(1, len(words) - 1)),
+            key="hidden",
+            bind=BIND,
+            help="The place in the line of the word to guess.",
+        )
+        - 1
         if len(words) > 1
         else 0
     )

@@ -20,7 +20,19 @@ def jacobian() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         z = np.array(
-            [st.slider(f"z{i}", -4.0, 4.0, v, 0.1, key=f"j{i}", bind=BIND) for i, v in ((1, 1.0), (2, 0.0), (3, -1.0))]
+            [
+                st.slider(
+                    f"z{i}",
+                    -4.0,
+                    4.0,
+                    v,
+                    0.1,
+                    key=f"j{i}",
+                    bind=BIND,
+                    help="A logit: what the softmax turns into a probability.",
+                )
+                for i, v in ((1, 1.0), (2, 0.0), (3, -1.0))
+            ]
         )
         target = st.segmented_control("The right class", [1, 2, 3], default=1, required=True, key="target", bind=BIND)
         wrong = st.toggle("The article's sign", key="article_sign", bind=BIND)
@@ -53,7 +65,9 @@ def jacobian() -> None:
 @st.fragment
 def factors(text: str) -> None:
     line, T = line_of(text), len(text)
-    t = st.slider("Step t", 1, T, min(5, T), key="factor_step", bind=BIND)
+    t = st.slider(
+        "Step t", 1, T, min(5, T), key="factor_step", bind=BIND, help="Which character of the line has just been read."
+    )
     found = cache.work(time.factors, text, Setting("rnn", 8, trained=20), t - 1)
     target = int(line.ids[t])
     y_hat = found.error + line.y[:, 0, t - 1]
@@ -84,9 +98,26 @@ def triangle(text: str) -> None:
             "Cell", list(CELLS), default="rnn", required=True, format_func=CELLS.get, key="triangle_cell", bind=BIND
         )
     with right:
-        scale = st.slider("Scale of the state weights", 0.2, 3.0, 1.0, 0.1, key="triangle_scale", bind=BIND)
+        scale = st.slider(
+            "Scale of the state weights",
+            0.2,
+            3.0,
+            1.0,
+            0.1,
+            key="triangle_scale",
+            bind=BIND,
+            help="Multiplies the weights that meet the state. Below 1 errors die out, above they may grow.",
+        )
     found = cache.work(time.teaching, text, Setting(cell, 32, scale=scale))
-    tau = st.slider("Truncate after τ steps back", 0, T - 1, min(4, T - 1), key="tau", bind=BIND)
+    tau = st.slider(
+        "Truncate after τ steps back",
+        0,
+        T - 1,
+        min(4, T - 1),
+        key="tau",
+        bind=BIND,
+        help="An error goes back τ steps and no further; 0 holds the past for constant.",
+    )
     strongest = float(np.nanmax(found.norms)) or 1.0
     depth = np.maximum(np.log10(np.maximum(found.norms / strongest, 1e-30)), -DECADES) + DECADES
     near = np.triu(np.ones((T, T), bool), -tau)

@@ -62,7 +62,15 @@ def racing(text: str) -> None:
             )
             for name, start in STARTS.items()
         }
-        step = st.slider("Step of the table below", 1, STEPS, STEPS, key="race_step", bind=BIND)
+        step = st.slider(
+            "Step of the table below",
+            1,
+            STEPS,
+            STEPS,
+            key="race_step",
+            bind=BIND,
+            help="Which step of the descent the table shows.",
+        )
     courses = {name: cache.work(descent.race, text, SMALL, name, round(rate, 6), STEPS) for name, rate in rates.items()}
     steps = np.arange(STEPS + 1)
     with right:

@@ -26,7 +26,16 @@ OPERATIONS = {
 
 @st.fragment
 def curve(name: str, text: str) -> None:
-    z = st.slider("Move the point: z", -8.0, 8.0, 1.0, 0.1, key=f"z_{name}", bind=BIND)
+    z = st.slider(
+        "Move the point: z",
+        -8.0,
+        8.0,
+        1.0,
+        0.1,
+        key=f"z_{name}",
+        bind=BIND,
+        help="What comes in: a sum of products, without a unit.",
+    )
     zs = np.linspace(-8, 8, 321)
     if name == "sigmoid":
         value, slope = float(sigmoid(np.float64(z))), float(sigmoid_derivative(sigmoid(np.float64(z))))
@@ -55,10 +64,39 @@ def bars(text: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         z = np.array(
-            [st.slider(f"z{i}", -5.0, 5.0, v, 0.1, key=f"s{i}", bind=BIND) for i, v in ((1, 2.0), (2, 1.0), (3, 0.1))]
+            [
+                st.slider(
+                    f"z{i}",
+                    -5.0,
+                    5.0,
+                    v,
+                    0.1,
+                    key=f"s{i}",
+                    bind=BIND,
+                    help="A logit: any number; only differences count.",
+                )
+                for i, v in ((1, 2.0), (2, 1.0), (3, 0.1))
+            ]
         )
-        power = st.slider("Temperature, as a power of ten", -2.0, 2.0, 0.0, 0.1, key="soft_T", bind=BIND)
-        t = st.slider("Step of your line", 1, len(text), min(4, len(text)), key="soft_step", bind=BIND)
+        power = st.slider(
+            "Temperature, as a power of ten",
+            -2.0,
+            2.0,
+            0.0,
+            0.1,
+            key="soft_T",
+            bind=BIND,
+            help="−2 is T = 0.01, nearly the argmax; 2 is T = 100, nearly all the same.",
+        )
+        t = st.slider(
+            "Step of your line",
+            1,
+            len(text),
+            min(4, len(text)),
+            key="soft_step",
+            bind=BIND,
+            help="How many characters the network has read before it bets.",
+        )
     T = 10.0**power
     y_hat = softmax(z / T)
     with right:

@@ -52,8 +52,16 @@ def wires(name: str, text: str) -> None:
     found = cache.work(traced, name, text)
     units = found["cell"].shape[1]
     left, right = st.columns(2, gap="large")
-    t = left.slider("Step t", 1, len(text), min(6, len(text)), key="wire_t", bind=BIND)
-    unit = right.slider("Unit", 0, units - 1, 0, key="wire_unit", bind=BIND)
+    t = left.slider(
+        "Step t",
+        1,
+        len(text),
+        min(6, len(text)),
+        key="wire_t",
+        bind=BIND,
+        help="Which character of the line has just been read.",
+    )
+    unit = right.slider("Unit", 0, units - 1, 0, key="wire_unit", bind=BIND, help="Which of the cells of the layer.")
     previous = float(found["cell"][t - 2, unit]) if t > 1 else float(_before(text, unit))
     st.html(lesson.tinted(list(text), [0.0] * len(text), picked=t - 1))
     lesson.drawing(gates.wires(found, previous, t - 1, unit))
@@ -150,11 +158,29 @@ def intervene(name: str, text: str) -> None:
             key="force",
             bind=BIND,
         )
-        value = st.slider("to", 0.0, 1.0, 0.0, 0.05, key="force_to", bind=BIND)
+        value = st.slider("to", 0.0, 1.0, 0.0, 0.05, key="force_to", bind=BIND, help="0 closes the gate, 1 opens it.")
         all_steps = st.toggle("At every step of the line", key="force_all", bind=BIND)
-        at = st.slider("at step", 1, len(text), len(text), key="force_at", bind=BIND, disabled=all_steps)
+        at = st.slider(
+            "at step",
+            1,
+            len(text),
+            len(text),
+            key="force_at",
+            bind=BIND,
+            disabled=all_steps,
+            help="The character of the line at which the gate is forced.",
+        )
         one = st.toggle("One unit only", key="force_one", bind=BIND)
-        unit = st.slider("unit", 0, units - 1, 0, key="force_unit", bind=BIND, disabled=not one)
+        unit = st.slider(
+            "unit",
+            0,
+            units - 1,
+            0,
+            key="force_unit",
+            bind=BIND,
+            disabled=not one,
+            help="Which of the cells of the layer is forced.",
+        )
         on = st.toggle("Intervene", True, key="force_on", bind=BIND)
     tokens = gates.tokens_of(text, run.vocabulary)
     plain, before = gates.continuation(run.network(), tokens, None)

@@ -31,10 +31,24 @@ def dimensions() -> None:
             key="size_cell",
             bind="query-params",
         )
-        n_x = st.slider("Symbols, n_x = n_y", 2, 10_000, 113, key="n_x", bind="query-params")
-        n_a = st.slider("Units, n_a", 2, 512, 32, key="n_a", bind="query-params")
-        m = st.slider("Examples, m", 1, 256, 32, key="m", bind="query-params")
-        T = st.slider("Steps, T", 1, 200, 40, key="T", bind="query-params")
+        n_x = st.slider(
+            "Symbols, n_x = n_y",
+            2,
+            10_000,
+            113,
+            key="n_x",
+            bind="query-params",
+            help="How many different characters or words.",
+        )
+        n_a = st.slider(
+            "Units, n_a", 2, 512, 32, key="n_a", bind="query-params", help="How many numbers the state holds."
+        )
+        m = st.slider(
+            "Examples, m", 1, 256, 32, key="m", bind="query-params", help="How many lines are read side by side."
+        )
+        T = st.slider(
+            "Steps, T", 1, 200, 40, key="T", bind="query-params", help="How many characters or words a line has."
+        )
     with right:
         lesson.plain_table(
             ["Tensor", "Shape", "Here", "Numbers"], steps.dimension_table(cell, n_x, n_a, n_x, m, T), label="Dimensions"
@@ -51,8 +65,24 @@ def step_through(text: str) -> None:
     line = line_of(text)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        n_a = st.slider("Units, n_a", 2, 8, 3, key="step_units", bind="query-params")
-        t = st.slider("Step t", 1, len(text), 1, key="step", bind="query-params")
+        n_a = st.slider(
+            "Units, n_a",
+            2,
+            8,
+            3,
+            key="step_units",
+            bind="query-params",
+            help="How many numbers the state holds: few, so that they can be read.",
+        )
+        t = st.slider(
+            "Step t",
+            1,
+            len(text),
+            1,
+            key="step",
+            bind="query-params",
+            help="Which character of the line is being read.",
+        )
         with st.container(horizontal=True):
             st.button("Back", on_click=_move, args=(-1, len(text)), icon=":material/arrow_back:", disabled=t == 1)
             st.button(

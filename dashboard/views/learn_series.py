@@ -58,10 +58,32 @@ def system() -> None:
 def tensors() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
-        batch = st.slider("batch", 1, 16, 4, key="batch", bind=BIND)
-        time_steps = st.slider("time_steps", 2, 40, 10, key="time_steps", bind=BIND)
-        window = st.slider("Window", 1, 12, 1, key="window", bind=BIND)
-        row = st.slider("Row of the batch", 1, batch, 1, key="row", bind=BIND) if batch > 1 else 1
+        batch = st.slider(
+            "batch", 1, 16, 4, key="batch", bind=BIND, help="How many pieces of the series are read side by side."
+        )
+        time_steps = st.slider(
+            "time_steps",
+            2,
+            40,
+            10,
+            key="time_steps",
+            bind=BIND,
+            help="How many steps of each piece before the weights move; errors go back no further.",
+        )
+        window = st.slider(
+            "Window",
+            1,
+            12,
+            1,
+            key="window",
+            bind=BIND,
+            help="Which batch of the epoch: each goes on where the one before ended.",
+        )
+        row = (
+            st.slider("Row of the batch", 1, batch, 1, key="row", bind=BIND, help="Which of the pieces side by side.")
+            if batch > 1
+            else 1
+        )
     drawn = trained.draw(16 * 40 * 12, np.random.default_rng(1))
     xs, ys = trained.batches(drawn.x, drawn.y, batch, time_steps)
     batch_x, batch_y = xs[window - 1], ys[window - 1]
@@ -132,7 +154,15 @@ def data() -> None:
 def coins() -> None:
     """The made series, and the two coins that decide a step."""
     drawn = trained.draw(48, np.random.default_rng(5))
-    step = st.slider("Step t", 9, 48, 20, key="coin_step", bind=BIND)
+    step = st.slider(
+        "Step t",
+        9,
+        48,
+        20,
+        key="coin_step",
+        bind=BIND,
+        help="The y to explain; its coins are three and eight steps before.",
+    )
     t = step - 1
     steps = [str(t) for t in range(1, 49)]
     figure = learn_heat.heat(
@@ -275,7 +305,14 @@ def corpus_series() -> None:
             disabled=what == "rhyme letters",
             help="Rhyme letters have five: A to D, and any other or none.",
         )
-        steps = st.select_slider("time_steps", [4, 6, 8, 10], 8, key="corpus_steps", bind=BIND)
+        steps = st.select_slider(
+            "time_steps",
+            [4, 6, 8, 10],
+            8,
+            key="corpus_steps",
+            bind=BIND,
+            help="How many lines are read before the weights move; errors go back no further.",
+        )
         with st.spinner("Training a small network…"):
             found, names = cache.work(judged, what, classes, steps)
         lesson.plain_table(

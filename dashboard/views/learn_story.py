@@ -39,7 +39,16 @@ def finish(text: str) -> None:
     default = " ".join(words[: max(1, len(words) // 2)])
     left, middle, right = st.columns([3, 2, 1], gap="medium")
     opener = clean(left.text_input("A beginning", default, key="opener", bind=BIND, max_chars=60) or "")
-    daring = middle.slider("Daring (temperature)", 0.0, 1.5, 0.6, 0.1, key="story_T", bind=BIND)
+    daring = middle.slider(
+        "Daring (temperature)",
+        0.0,
+        1.5,
+        0.6,
+        0.1,
+        key="story_T",
+        bind=BIND,
+        help="0 writes what is likeliest; above 1 it stumbles and invents.",
+    )
     seed = int(right.number_input("Random seed", 0, 9999, 1, key="story_seed", bind=BIND))
     models = [
         ("n-gram", players.character_run("lstm")),
@@ -81,7 +90,14 @@ def carried(stories: dict[str, tuple[str, str]], opener: str) -> None:
     if len(words) < 2:
         return
     last = max(1, len(opener.split()))
-    read = st.slider("Words read", 1, len(words), min(last, len(words)), key=f"words_read_{len(words)}")
+    read = st.slider(
+        "Words read",
+        1,
+        len(words),
+        min(last, len(words)),
+        key=f"words_read_{len(words)}",
+        help="Move it to watch the state grow, a column a word.",
+    )
     steps = [f"{t} {word}" for t, word in enumerate(words, 1)]
     figure = learn_heat.heat(
         np.where(np.arange(len(words)) < read, hidden.T, np.nan),
@@ -111,10 +127,6 @@ def strip(name: str, story: str) -> tuple[list[str], np.ndarray]:
     return [word.group() for word in words], after[:, np.argsort(-after.std(axis=0), kind="stable")[:24]]
 
 
-def learnt(k: int) -> windows.Window:
-    return windows.train(cache.work(corpus_lines)[0], k)
-
-
 def corpus_lines() -> tuple[list, list]:
     return windows.lines_of(cache.whole(DEMO_NAME))
 
@@ -128,8 +140,10 @@ def named(ids: Iterable[int]) -> list[str]:
 @st.fragment
 def window(text: str) -> None:
     corpus = cache.whole(DEMO_NAME)
-    k = st.slider("The last k words", 1, 9, 4, key="k", bind=BIND)
-    lines, _ = cache.work(corpus_lines)
+    k = st.slider(
+        "The last k words", 1, 9, 4, key="k", bind=BIND, help="How many words before the guess the network sees."
+    )
+    lines, _ = cache.keep(corpus_lines)
     pairs = sum(max(0, len(line) - k) for line in lines)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -145,8 +159,7 @@ def window(text: str) -> None:
         for w in tokenise(text)
     ]
     ids = corpus.vocabulary.encode(words)
-    with right, st.spinner("Training the window network…"):
-        network = cache.work(learnt, k)
+    network = cache.keep(windows.shipped, k)
     full = np.concatenate([np.zeros(k, int), ids])
     y_hat = windows.predict(network, full[-k:][None])[:, 0]
     with right:

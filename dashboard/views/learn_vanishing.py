@@ -94,7 +94,15 @@ def reach(text: str) -> None:
 
 @st.fragment
 def hangs_on(text: str) -> None:
-    t = st.slider("The guess made at step", 2, len(text), len(text), key="hang_t", bind=BIND)
+    t = st.slider(
+        "The guess made at step",
+        2,
+        len(text),
+        len(text),
+        key="hang_t",
+        bind=BIND,
+        help="The step of the line whose loss is followed back.",
+    )
     heading(
         "On which characters does this guess hang?",
         "‖∂E_t/∂x_k‖ for each character read, the strongest 1, all trained 100 steps on the line.",
@@ -122,7 +130,16 @@ def clipping(text: str) -> None:
     )
     left, right = st.columns([2, 3], gap="large")
     with left:
-        limit = st.slider("Limit θ, as a power of ten", -3.0, 2.0, -1.0, 0.25, key="clip_limit", bind=BIND)
+        limit = st.slider(
+            "Limit θ, as a power of ten",
+            -3.0,
+            2.0,
+            -1.0,
+            0.25,
+            key="clip_limit",
+            bind=BIND,
+            help="−1 is θ = 0.1: the largest entry, or norm, that is let through.",
+        )
     found = cache.work(descent.clip, text, setting, how, 10.0**limit)
     with left:
         st.markdown(
@@ -139,7 +156,16 @@ def clipping(text: str) -> None:
         bent = found.cosine < 0.9999
         title = "By value bends the step" if bent else "The direction of the step is kept"
         card(f"{title}: cosine {found.cosine:.3f}", figure, key="clip")
-    rate = st.slider("Learning rate of the descent below", 0.01, 1.0, 0.2, 0.01, key="clip_rate", bind=BIND)
+    rate = st.slider(
+        "Learning rate of the descent below",
+        0.01,
+        1.0,
+        0.2,
+        0.01,
+        key="clip_rate",
+        bind=BIND,
+        help="α: how long a step is, in units of the gradient.",
+    )
     start = Setting("rnn", 16, scale=1.3)
     off, on = (cache.work(descent.descend, text, start, rate, cut) for cut in (None, 1.0))
     figure = learn_curves.lines(

@@ -42,8 +42,12 @@ def sizes() -> None:
     letters, small, words = cache.work(_sizes)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        n_a = st.slider("Units, n_a", 16, 512, 128, 16, key="words_n_a", bind=BIND)
-        width = st.slider("Width of the embedding", 8, 256, 64, 8, key="width", bind=BIND)
+        n_a = st.slider(
+            "Units, n_a", 16, 512, 128, 16, key="words_n_a", bind=BIND, help="How many numbers the state holds."
+        )
+        width = st.slider(
+            "Width of the embedding", 8, 256, 64, 8, key="width", bind=BIND, help="How many numbers stand for a word."
+        )
         verdict = "so “below 100” is true" if letters < 100 else "so “below 100” is not true"
         st.markdown(
             f"The article says: over 10,000 words against fewer than 100 characters. In **{corpus.name}**: **{number(words)}** words against "

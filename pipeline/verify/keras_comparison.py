@@ -17,6 +17,7 @@ from pipeline.cells.bidirectional import bidirectional_forward
 from pipeline.cells.bptt import CELLS, cost, cost_and_gradients, hidden_states, logits
 from pipeline.cells.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 from pipeline.cells.gradient_checks import scaled_error
+from pipeline.cells.initial import parameter_count
 from pipeline.cells.layers import layer_from_keras
 from pipeline.cells.layout import from_keras, to_keras
 from pipeline.cells.optimisers import SGD, Adam, Optimiser, RMSprop
@@ -35,6 +36,7 @@ def claims() -> Iterator[Claim]:
         yield Claim(GROUP, f"{name} hidden states, float32, replayed in float32", 5e-6, partial(_replayed, cell))
         yield Claim(GROUP, f"{name}: padding holds the state", 1e-14, partial(_masked_state, cell))
         yield Claim(GROUP, f"{name} + Dense: GradientTape, all tensors", 1e-11, partial(_tape, cell))
+        yield Claim(GROUP, f"{name} + Dense: numbers to learn", 0, partial(_counted, cell))
     yield Claim(GROUP, "LSTM read in the order f, i, c, o shows", 0.1, _wrong_order, at_least=True)
     yield Claim(GROUP, "RNN by hand (tf.matmul, tf.tanh): GradientTape, all leaves", 1e-11, _by_hand)
     yield Claim(GROUP, "Bidirectional(SimpleRNN), concat", 1e-14, _bidirectional)
@@ -171,6 +173,14 @@ def _additive_attention() -> Array:
     theirs = np.asarray(layer([s.T[:, None], _rows(h)], mask=[None, mask]))[:, 0]
     parameters = {"Ws": np.eye(n), "Wh": np.eye(n), "be": np.zeros((n, 1)), "v": v}
     return attention_forward(s, h, parameters, mask)[0].T - theirs
+
+
+def _counted(cell: str) -> int:
+    """The table of dimensions against `count_params`, without the biases of which Keras's GRU has two a gate."""
+    n_x, n_a = 113, 32
+    model = keras.Sequential([keras.Input((None, n_x)), LAYERS[cell](n_a), keras.layers.Dense(n_x)])
+    twice = 2 * n_a if cell == "gru" else 0
+    return int(model.count_params()) - twice - parameter_count(cell, n_x, n_a, n_x)
 
 
 def _loss_scale() -> float:

@@ -19,6 +19,7 @@ def test_sections_as_bars(corpus):
     table = section_table(corpus)
     assert table["kind"].tolist() == ["couplet", "refrain", "couplet", "outro"]
     assert table["lines"].tolist() == [2, 1, 1, 1]
+    assert section_table(corpus, layer="all")["lines"].sum() == len(corpus.lines), "sections partition the lines"
     assert table["words"].tolist() == [8, 4, 4, 1]
     assert table["first_line"].tolist() == [0, 2, 0, 0]
     assert table["title"].tolist() == ["Une", "Une", "Deux", "Trois"]

@@ -1,10 +1,15 @@
 """The Learn pages through AppTest: they open, teach, take any line, and never load TensorFlow."""
 
+from importlib.metadata import version
+
+import pandas as pd
 import pytest
 from dashboard_learn import html, lesson
 from streamlit.testing.v1 import AppTest
 
+from dashboard.lessons import windows
 from dashboard.navigation import PAGES
+from pipeline.corpus.store import load_corpus
 
 LESSONS = [file for file, *_ in PAGES["Learn"]]
 
@@ -72,6 +77,13 @@ def test_the_same_seed_finishes_the_line_the_same_way(app: AppTest) -> None:
     assert html(lesson(again, "learn_story", opener="Je r'viens 漢")) == first
 
 
+def test_the_shipped_windows_are_those_that_were_measured(app: AppTest) -> None:
+    lesson(app, "learn_story", k=3)
+    _, apart = windows.lines_of(load_corpus("demo"))
+    table = pd.read_csv(windows.SHIPPED.with_name("story.csv")).set_index("k")
+    assert windows.perplexity(windows.shipped(3), apart, 3) == pytest.approx(table.loc[3, "perplexity"], abs=0.05)
+
+
 def test_the_state_grows_word_by_word(app: AppTest) -> None:
     lesson(app, "learn_story", opener="Dans la rue")
     assert "after 3 words: your beginning<" in html(app)
@@ -101,6 +113,19 @@ def test_the_next_output_stands_beside_persistence_and_majority(app: AppTest, se
     lesson(app, "learn_series").segmented_control(key="what").set_value(series).run()
     assert not app.exception
     assert said in html(app)
+
+
+def test_the_system_is_said(app: AppTest) -> None:
+    shown = html(lesson(app, "learn_series"))
+    assert all(
+        f"<td>{name}</td>" in shown for name in ("Python", "tensorflow", "Graphics card", "Random seed of the job")
+    )
+    assert f"<td>{version('tensorflow')}</td>" in shown
+
+
+def test_the_rest_of_the_program_is_one_click_away(app: AppTest) -> None:
+    links = {link.proto.page for link in lesson(app, "learn_words").main.get("page_link")}
+    assert links >= {"importing", "lexicon", "verses", "training", "write", "structure"}
 
 
 def test_attention_is_overlaid_with_what_decides(app: AppTest) -> None:
