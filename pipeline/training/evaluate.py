@@ -20,7 +20,8 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import SONG, UNK, Ids, Vocabulary
 from pipeline.training.conditions import Conditioned, Labels
-from pipeline.training.mixture import cells, mixed_scores, remembered
+from pipeline.training.memory import remembered
+from pipeline.training.mixture import cells, mixed_scores
 from pipeline.training.ngrams import KneserNey
 from pipeline.training.run import Run
 from pipeline.training.streams import encode, split_corpus, tokens_of
@@ -158,9 +159,8 @@ def _learning_scores(run: Run, songs: Sequence[Ids]) -> list[tuple[Floats, Float
 
 def adaptive_log_probabilities(run: Run, songs: Sequence[Ids], static: Sequence[Floats]) -> list[Floats]:
     """The same with the memory of each song, given what `log_probabilities` says."""
-    recall = run.recall
-    memory = (remembered(song, len(run.vocabulary), len(recall)) for song in songs)
-    return [mixed_scores(own, rest, recall[known]) for (own, known), rest in zip(memory, static, strict=True)]
+    memory = (remembered(song, run.recall) for song in songs)
+    return [mixed_scores(own, rest, share) for (own, share), rest in zip(memory, static, strict=True)]
 
 
 def ngram_scores(ngrams: KneserNey, songs: Sequence[Ids]) -> list[tuple[Floats, Floats]]:

@@ -20,8 +20,8 @@ from pipeline.training.evaluate import (
     score_texts,
     song_bits,
 )
-from pipeline.training.memory import ORDERS
-from pipeline.training.mixture import BUCKETS, cells, fit_shares, remembered
+from pipeline.training.memory import ORDERS, fit_recall
+from pipeline.training.mixture import BUCKETS, cells, fit_shares
 from pipeline.training.ngrams import ORDERS_TRIED, KneserNey, best_kneser_ney
 from pipeline.training.run import Run, update_run
 from pipeline.training.settings import Kind
@@ -29,6 +29,7 @@ from pipeline.training.streams import Split, build_vocabulary, encode
 from pipeline.training.surface import CODE_POINT_BITS
 
 Floats = npt.NDArray[np.float64]
+_ENOUGH = 300_000  # tokens to fit the memory on: three numbers a length
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,10 +99,8 @@ def _mixed(run: Run, valid: Sequence[Ids]) -> Run:
 
 
 def _remembering(run: Run, valid: Sequence[Ids]) -> Run:
-    """The run with the share of the memory of a song, by how long a context it knows, fitted likewise."""
-    static = np.concatenate(log_probabilities(run, valid))
-    order = ORDERS[run.level]
-    memory = [remembered(song, len(run.vocabulary), order) for song in valid]
-    own, known = (np.concatenate(part) for part in zip(*memory, strict=True))
-    recall = fit_shares(own, static, known, order)
+    """The run with what says the shares of the memory of a song, fitted likewise, on as many songs as that takes."""
+    enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in valid]), _ENOUGH))
+    some = valid[:enough]
+    recall = fit_recall(some, log_probabilities(run, some), ORDERS[run.level])
     return dataclasses.replace(run, config={**run.config, "recall": recall.round(4).tolist()})

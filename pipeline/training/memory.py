@@ -1,75 +1,144 @@
 """An n-gram of the song so far: what makes refrains, names and pet words come back.
 
 It starts empty with each song and counts every token once it has been read, so it predicts nothing that it has not
-seen the song do. Interpolated absolute discounting (Ney, Essen & Kneser 1994) on the plain counts:
+seen the song do. From the empty context up to the longest that the song had before, each context c takes a share of
+what stands below it (interpolation, Jelinek & Mercer 1980), and lowest stands a model of all songs:
 
-    p(w | c) = (max(count(c w) - D, 0) + D * types(c) * p(w | c without its first token)) / count(c)
+    p_k(w) = s(c) count(c w) / count(c) + (1 - s(c)) p_{k-1}(w)
+    s(c) = sigmoid(a_k + b_k log count(c) + c_k log types(c))
 
-down to the uniform distribution. Contexts are substrings of the song, one character of a Python string a token.
+Where one token always followed, s is high; where many different ones did, low. (a, b, c) of each length are `recall`,
+fitted on the validation songs (`fit_recall`). Contexts are substrings of the song, one character of a string a token.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.cells.activations import sigmoid
 from pipeline.language.vocabulary import SONG, Ids, Level
 
 Floats = npt.NDArray[np.float64]
-ORDERS: dict[Level, int] = {"char": 12, "word": 4}  # longest n-grams; longer ones change the bits by less than 0.1 %
-_DISCOUNT = 0.75
+Ints = npt.NDArray[np.int64]
+ORDERS: dict[Level, int] = {"char": 20, "word": 6}  # longest n-grams; longer ones change the bits by less than 0.1 %
+LIMIT = 1e-4  # what is left at least to either side, however sure the other: 14 bits more for a surprise
+_CHUNK = 4096  # tokens traced at once
+_START = np.array([-1.0, 0.0, 0.0])  # of `recall`: where the fit begins, and what it is drawn to by one token's worth
+_ITERATIONS = 40
 
 
 class SongMemory:
     """Counts of one song, growing with `read`. `weight` is for who mixes it with other models (`mixture`)."""
 
-    def __init__(self, vocabulary_size: int, order: int, weight: float = 1.0) -> None:
-        self.vocabulary_size, self.order, self.weight = vocabulary_size, order, weight
+    def __init__(self, order: int, weight: float = 1.0) -> None:
+        self.order, self.weight = order, weight
         self._text = ""
-        self._counts: dict[str, dict[int, int]] = {}  # context -> next token -> how often; a length of context each
+        self._counts: dict[str, dict[int, int]] = {}  # context -> next token -> how often
         self.read([SONG])
 
     def read(self, tokens: Sequence[int] | Ids) -> None:
         """Count more of the song."""
         for token in np.asarray(tokens).tolist():
-            for context in self._contexts(self._text):
-                seen = self._counts.setdefault(context, {})
-                seen[token] = seen.get(token, 0) + 1
-            self._text += chr(token)
-            self._text = self._text[1 - self.order :]
+            for start in range(len(self._text) + 1):
+                seen = self._counts.get(self._text[start:])
+                if seen is None:
+                    self._counts[self._text[start:]] = {token: 1}
+                else:
+                    seen[token] = seen.get(token, 0) + 1
+            self._text = (self._text + chr(token))[1 - self.order :]
 
-    def score(self, tokens: Sequence[int] | Ids) -> tuple[Floats, npt.NDArray[np.int64]]:
-        """Natural log p of each token, each read once predicted, and how long the known context before it was."""
-        p, known = np.empty(len(tokens)), np.empty(len(tokens), np.int64)
-        for n, token in enumerate(np.asarray(tokens).tolist()):
-            p[n], known[n] = self._probability(token)
+    def trace(self, tokens: Sequence[int] | Ids) -> Ints:
+        """What each context knew before each token, each read once predicted: int64 (known, 5), of position, length,
+        how often the context was there, how many different tokens followed it, how often this one.
+        """
+        rows = []
+        for at, token in enumerate(np.asarray(tokens).tolist()):
+            for length, seen in enumerate(self._known(self._text)):
+                rows.append((at, length, sum(seen.values()), len(seen), seen.get(token, 0)))
             self.read([token])
-        return np.log(p), known
+        return np.array(rows, np.int64).reshape(-1, 5)
 
-    def probabilities(self, last: Sequence[int] | Ids) -> tuple[Floats, int]:
-        """p of every next token (V,) after these last tokens, and how long a context of them the song had before."""
-        text = "".join(map(chr, np.asarray(last).tolist()))
-        p, known = np.full(self.vocabulary_size, 1 / self.vocabulary_size), 0
-        for length, context in enumerate(self._contexts(text)):
-            seen = self._counts.get(context)
+    def probabilities(self, last: Sequence[int] | Ids, recall: Floats, vocabulary_size: int) -> tuple[Floats, float]:
+        """p of every next token (V,) after these last tokens, and the share of all contexts together."""
+        tokens: list[int] = []
+        counts: list[int] = []
+        types = []
+        for seen in self._known("".join(map(chr, np.asarray(last).tolist()))):
+            tokens.extend(seen)
+            counts.extend(seen.values())
+            types.append(len(seen))
+        count = np.add.reduceat(counts, np.cumsum([0, *types[:-1]]))
+        share = _shares(count, types, recall[: len(types)])
+        left = np.cumprod(1 - share[::-1])[::-1]  # by a context and all longer ones
+        each = share / count * np.append(left[1:], 1)
+        p = np.bincount(tokens, np.repeat(each, types) * counts, vocabulary_size)
+        return p / (1 - left[0]), min(max(1 - left[0], LIMIT), 1 - LIMIT)
+
+    def _known(self, text: str) -> Iterator[dict[int, int]]:
+        """Counts after each context at the end of a text that the song had before, the empty one first."""
+        for length in range(min(len(text), self.order - 1) + 1):
+            seen = self._counts.get(text[len(text) - length :])
             if seen is None:
-                break
-            known = length
-            counts = np.fromiter(seen.values(), float, len(seen))
-            p *= _DISCOUNT * len(seen) / counts.sum()
-            p[list(seen)] += (counts - _DISCOUNT) / counts.sum()
-        return p, known
+                return
+            yield seen
 
-    def _probability(self, token: int) -> tuple[float, int]:
-        p, known = 1 / self.vocabulary_size, 0
-        for length, context in enumerate(self._contexts(self._text)):
-            seen = self._counts.get(context)
-            if seen is None:
-                break
-            known, total = length, sum(seen.values())
-            p = (max(seen.get(token, 0) - _DISCOUNT, 0) + _DISCOUNT * len(seen) * p) / total
-        return p, known
 
-    def _contexts(self, text: str) -> list[str]:
-        """The ends of a text, from the empty one to the longest that counts."""
-        return [text[len(text) - length :] for length in range(min(len(text), self.order - 1) + 1)]
+def remembered(song: Ids, recall: Floats) -> tuple[Floats, Floats]:
+    """Of each token of a song and the `<song>` after it: log p under the memory of what comes before it in the song
+    (-inf for a new one), and the share of that memory."""
+    memory, tokens = SongMemory(len(recall)), np.append(song, SONG)
+    p, rest = np.zeros(len(tokens)), np.ones(len(tokens))
+    for start in range(0, len(tokens), _CHUNK):
+        cut = slice(start, start + _CHUNK)
+        for known, weights in zip(_by_length(memory.trace(tokens[cut]), len(recall)), recall, strict=True):
+            at, _, count, types, own = known.T
+            share = _shares(count, types, weights)
+            p[cut][at] = share * own / count + (1 - share) * p[cut][at]
+            rest[cut][at] *= 1 - share
+    with np.errstate(divide="ignore"):
+        return np.log(p / (1 - rest)), np.clip(1 - rest, LIMIT, 1 - LIMIT)
+
+
+def fit_recall(songs: Sequence[Ids], static: Sequence[Floats], order: int) -> Floats:
+    """`recall` (order, 3) that gives the songs the highest probability, given log p of each token of each song and of
+    its end under the model of all songs. Expectation-maximisation, a Newton step of logistic regression a length."""
+    starts = np.cumsum([0, *map(len, static)])
+    traces = [SongMemory(order).trace(np.append(song, SONG)) for song in songs]
+    for trace, start in zip(traces, starts, strict=False):
+        trace[:, 0] += start
+    levels = _by_length(np.concatenate(traces), order)
+    base, recall = np.exp(np.concatenate(static)), np.tile(_START, (order, 1))
+    for _ in range(_ITERATIONS):
+        p, before, shares = base.copy(), [], []
+        for (at, _, count, types, own), weights in zip((known.T for known in levels), recall, strict=True):
+            before.append(p[at])
+            shares.append(_shares(count, types, weights))
+            p[at] += shares[-1] * (own / count - p[at])
+        here = np.ones(len(p))  # of each token, the chance that it comes from this length or below
+        for length in reversed(range(order)):
+            at, _, count, types, own = levels[length].T
+            due = shares[length] * own / count
+            due = here[at] * due / (due + (1 - shares[length]) * before[length])
+            features = np.stack([np.ones(len(at)), np.log(count), np.log(types)], 1)
+            recall[length] += _newton_step(features, due, here[at], recall[length])
+            here[at] -= due
+    return recall
+
+
+def _by_length(trace: Ints, order: int) -> list[Ints]:
+    return [trace[trace[:, 1] == length] for length in range(order)]
+
+
+def _shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
+    """s of contexts that were there so often, before so many different tokens; weights (3,) or a row a context."""
+    shares: Floats = sigmoid(weights[..., 0] + weights[..., 1] * np.log(count) + weights[..., 2] * np.log(types))
+    return np.clip(shares, LIMIT, 1 - LIMIT)
+
+
+def _newton_step(features: Floats, due: Floats, here: Floats, weights: Floats) -> Floats:
+    """Towards the weights under which shares of `here` are likeliest to be `due`; no weight moves by more than 1."""
+    shares = sigmoid(features @ weights)
+    gradient = features.T @ (due - here * shares) + _START - weights
+    curvature = (features * (here * shares * (1 - shares))[:, None]).T @ features + np.eye(len(weights))
+    return np.clip(np.linalg.solve(curvature, gradient), -1, 1)

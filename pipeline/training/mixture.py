@@ -2,10 +2,9 @@
 
 A network and a Kneser-Ney n-gram err in different places (the n-gram knows the frequent by heart, the network the
 rest), and each shows where it is sure of itself: w is a table over how probable each holds its likeliest token. What
-they say together is then mixed with an n-gram of the song so far (`training.memory`), by how long a context that one
-has met before: that is what brings refrains back. The weights are those that give the validation songs the highest
-probability (expectation-maximisation; Jelinek & Mercer 1980), with `PRIOR` tokens' worth of the weight of all
-contexts in each.
+they say together is then mixed with an n-gram of the song so far (`training.memory`): that is what brings refrains
+back. The weights are those that give the validation songs the highest probability (expectation-maximisation;
+Jelinek & Mercer 1980), with `PRIOR` tokens' worth of the weight of all contexts in each.
 """
 
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ import numpy.typing as npt
 
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.replay import Network
-from pipeline.language.vocabulary import SONG, Ids
+from pipeline.language.vocabulary import Ids
 from pipeline.training.memory import SongMemory
 from pipeline.training.ngrams import KneserNey
 
@@ -33,7 +32,7 @@ class Mixture:
     """Steps as a network does: `step` gives log-probabilities, which are logits.
 
     shares   (BUCKETS, BUCKETS), of the network, by how sure the network and the n-gram are
-    recall   (order,), of the memory of the song, by length of the known context
+    recall   (order, 3), what says the share of each context that the memory of the song knows
     words    entries of the vocabulary that can be predicted; those above are conditions, which only the network reads
     The state is one of each expert, the last tokens being the memory's; the memory itself is what `remembering` read.
     """
@@ -54,7 +53,7 @@ class Mixture:
         """
         if not weight:
             return replace(self, memory=None)
-        memory = SongMemory(self.ngrams.vocabulary_size, len(self.recall), weight)
+        memory = SongMemory(len(self.recall), weight)
         memory.read(song)
         return replace(self, memory=memory)
 
@@ -99,9 +98,8 @@ class Mixture:
         p = share * network + (1 - share) * ngrams
         if self.memory is not None:
             for row, tokens in zip(p, last, strict=True):
-                remembered, known = self.memory.probabilities(tokens[tokens >= 0])
-                share = weighted(self.recall[known], self.memory.weight)
-                row += share * (remembered - row)
+                remembered, recalled = self.memory.probabilities(tokens[tokens >= 0], self.recall, len(row))
+                row += weighted(recalled, self.memory.weight) * (remembered - row)
         return np.log(p)
 
 
@@ -115,12 +113,6 @@ def _shifted(last: Ints, tokens: npt.ArrayLike) -> Ints:
     after = np.empty_like(last)
     after[:, :-1], after[:, -1] = last[:, 1:], tokens
     return after
-
-
-def remembered(song: Ids, vocabulary_size: int, order: int) -> tuple[Floats, Ints]:
-    """Of each token of a song and the `<song>` after it: log p under the memory of what comes before it in the song,
-    and the length of the known context."""
-    return SongMemory(vocabulary_size, order).score(np.append(song, SONG))
 
 
 def cells(network_top: Floats, ngram_top: Floats) -> Ints:

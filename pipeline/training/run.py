@@ -102,7 +102,7 @@ class Run:
 
     @property
     def recall(self) -> npt.NDArray[np.float64]:
-        """(order,) share of the memory of a song, by length of the context that it knows."""
+        """(order, 3) what says the share of each context that the memory of a song knows (`training.memory`)."""
         return np.array(self.config["recall"])
 
     @cached_property
@@ -182,8 +182,8 @@ def read_run(folder: Path) -> Run:
         raise RunError(f"{folder / CONFIG} is not the configuration of a run. Train the run again.")
     if config["format"] != FORMAT:
         raise RunError(f"The run {folder.name!r} has format {config['format']}, this version reads {FORMAT}.")
-    if config["kind"] == "mixture" and not {"shares", "recall"} <= config.keys():
-        raise RunError(f"The run {folder.name!r} was mixed by an earlier version of Seize. Train it again.")
+    if (config["kind"] == "mixture" and not {"shares", "recall"} <= config.keys()) or not _is_recall(config):
+        raise RunError(f"The run {folder.name!r} was made by an earlier version of Seize. Train it again.")
     _check_files(folder, config["files"])
     try:
         vocabulary = Vocabulary.from_json(_read_json(folder / VOCABULARY))
@@ -249,6 +249,12 @@ def _deflate(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in members.items():
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+
+
+def _is_recall(config: Mapping[str, Any]) -> bool:
+    """Whether `recall`, if there, is (order, 3): earlier versions had one share a length."""
+    rows = config.get("recall", [])
+    return isinstance(rows, list) and all(isinstance(row, list) and len(row) == 3 for row in rows)
 
 
 def _check_files(folder: Path, files: Mapping[str, str]) -> None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from pipeline.language.vocabulary import SONG
-from pipeline.training.evaluate import log_probabilities, score_texts
-from pipeline.training.mixture import Mixture, fit_shares, mixed_scores
+from pipeline.training.evaluate import adaptive_log_probabilities, log_probabilities, score_texts
+from pipeline.training.mixture import Mixture, fit_shares, mixed_scores, weighted
 from pipeline.training.run import load_run
 from pipeline.training.streams import encode
 
@@ -52,6 +52,36 @@ def test_playing_gives_the_probabilities_that_are_scored(models, name):
     np.testing.assert_allclose(log_probabilities(run, [song])[0], walked, atol=2e-5)
     whole, _ = player.run(np.array([[SONG, *song]]))
     np.testing.assert_allclose(whole[0, np.arange(len(song)), song], walked[:-1], atol=2e-5)
+
+
+@pytest.mark.parametrize("name", ["lettres-mixed", "mots-mixed"])
+def test_playing_with_the_memory_gives_the_probabilities_that_are_scored(models, name):
+    run = load_run(name)
+    song = encode("la nuit dans la ville\nla nuit dans la rue\n", run.vocabulary)
+    player, walked = run.player().remembering([]), []
+    state, heard = player.initial_state(), [SONG, *song.tolist()]
+    for at, following in enumerate([*song.tolist(), SONG]):
+        log_p, state = player.remembering(heard[1 : at + 1]).step([heard[at]], state)
+        assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-9)
+        walked.append(log_p[0, following])
+    scored = adaptive_log_probabilities(run, [song], log_probabilities(run, [song]))[0]
+    np.testing.assert_allclose(scored, walked, atol=2e-5)
+
+
+def test_the_weight_multiplies_the_odds_of_the_memory(models):
+    run = load_run("lettres-mixed")
+    line = encode("la nuit zzz dans\n", run.vocabulary)
+    at_weight = {}
+    for weight in (0.0, 1.0, 3.0):
+        player = run.player().remembering(line, weight)
+        log_p, _ = player.run(np.array([[SONG, *line[:6]]]))
+        at_weight[weight] = np.exp(log_p[0, -1])
+    memory = run.player().remembering(line).memory
+    remembered, share = memory.probabilities([SONG, *line[:6]], run.recall, len(run.vocabulary))
+    for weight in (1.0, 3.0):
+        here = weighted(share, weight)
+        assert here / (1 - here) == pytest.approx(weight * share / (1 - share))
+        np.testing.assert_allclose(at_weight[weight], (1 - here) * at_weight[0.0] + here * remembered, atol=1e-12)
 
 
 def test_mixed_is_at_least_as_good_on_validation_as_either(models):

@@ -63,6 +63,16 @@ def test_a_config_that_is_none(models, content):
         load_run("lettres")
 
 
+@pytest.mark.parametrize("recall", [[0.1, 0.2], [[0.1, 0.2]], "high", {}, 0.5, [None]])
+def test_a_memory_of_an_earlier_version_is_refused(models, recall):
+    path = models / "lettres" / "config.json"
+    config = json.loads(path.read_text("utf-8"))
+    assert np.shape(config["recall"]) == (20, 3)
+    path.write_text(json.dumps({**config, "recall": recall}))
+    with pytest.raises(RunError, match="earlier version"):
+        load_run("lettres")
+
+
 def test_weights_that_disagree_with_the_config(models):
     path = models / "lettres" / "config.json"
     config = json.loads(path.read_text("utf-8"))
