@@ -17,7 +17,7 @@ from pipeline.generation.form import Slot
 from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
 from pipeline.generation.sampling import Generator, SamplingSettings
 from pipeline.generation.spelling import Speller, normalised, read_seed
-from pipeline.generation.style import player, remembering, tell
+from pipeline.generation.style import player, remember, remembering, tell
 from pipeline.generation.workshop import Workshop
 from pipeline.generation.writer import log_probability, piece_of, read_context
 from pipeline.language.echoes import find_echoes
@@ -25,7 +25,7 @@ from pipeline.language.rhyme import compare, line_endings, rhyme_key
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
-from pipeline.language.vocabulary import LINE, SONG
+from pipeline.language.vocabulary import LINE
 
 ROUNDS = {"char": (32, 48, 64), "word": (16, 24, 32)}  # rows of each batch that a line may cost
 PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
@@ -47,7 +47,6 @@ class Song:
     lines: list[str]  # every line, the seed's too
     to_use: list[str]  # words still to be used
     settings: WriteSettings
-    tokens: list[int]  # all of them
 
     @classmethod
     def begin(
@@ -58,21 +57,21 @@ class Song:
         """
         seed = read_seed(seed_text, workshop.vocabulary)
         tokens, constraints = seed.ids.tolist(), settings.constraints or Constraints()
-        model = remembering(player(workshop.model, settings.style), [SONG, *tokens], settings.memory)
+        model = remembering(player(workshop.model, settings.style), tokens, settings.memory)
         told = settings.style.told(workshop.vocabulary, kind)
         logits, state = read_context(model, seed, workshop.level, told)
         *lines, before = normalised(seed_text).split("\n")
         held = tokenise(seed_text)
         use = [word for word in dict.fromkeys(map(str.lower, constraints.use)) if word not in held]
         context = Context(model, logits, state, before)
-        return cls(workshop, context, settings.sampling, rng, [line for line in lines if line], use, settings, tokens)
+        return cls(workshop, context, settings.sampling, rng, [line for line in lines if line], use, settings)
 
     def read(self, tokens: Sequence[int]) -> None:
         """Let the model read what was written, and remember it."""
-        self.tokens += tokens
-        model = remembering(self.context.model, [SONG, *self.tokens], self.settings.memory)
-        logits, state = model.run(np.array([tokens]), self.context.state)
-        self.context = Context(model, logits[0, -1], state)
+        here = self.context
+        remember(here.model, tokens)
+        logits, state = here.model.run(np.array([tokens]), here.state)
+        self.context = Context(here.model, logits[0, -1], state)
 
     def begin_section(self, kind: str) -> None:
         """Let the model read an empty line, and be told what comes."""

@@ -72,6 +72,10 @@ class Blend:
         """The same with the memory of a song, if its model has one."""
         return Blend(remembering(self.model, song, weight), self.share)
 
+    def remember(self, tokens: Sequence[int] | Ids) -> None:
+        """Let that memory read on in its song."""
+        remember(self.model, tokens)
+
     def initial_state(self, batch: int = 1) -> State:
         """Nothing read yet."""
         return self.model.initial_state(batch), self.model.initial_state(batch)
@@ -115,3 +119,10 @@ def remembering(model: Any, song: Sequence[int] | Ids, weight: float) -> Any:
     """The model after these tokens of the song, if it is one that remembers (see `training.mixture`), else as it is."""
     again = getattr(model, "remembering", None)
     return again(song, weight) if again else model
+
+
+def remember(model: Any, tokens: Sequence[int] | Ids) -> None:
+    """Let the memory of a model, if it has one, read on in its song."""
+    on = getattr(model, "remember", None)
+    if on:
+        on(tokens)

@@ -13,7 +13,7 @@ from pipeline.errors import SettingError
 from pipeline.generation.lyric import GeneratedLine, Lyric, Piece, WriteSettings
 from pipeline.generation.sampling import Logits, adjusted, draw, softmax
 from pipeline.generation.spelling import Seed, Speller, normalised, read_seed
-from pipeline.generation.style import player, remembering, tell
+from pipeline.generation.style import player, remember, remembering, tell
 from pipeline.language.vocabulary import LINE, SONG, UNK, Ids, Vocabulary
 from pipeline.training.conditions import conditions_of
 
@@ -105,16 +105,18 @@ def _written(
     logits, state = read_context(model, seed, level, told)
     words = len(vocabulary) - len(conditions_of(vocabulary))
     page, speller = _Page(seed.ids.tolist(), level, words), Speller(level, normalised(seed_text))
-    model = remembering(model, [SONG, *page.tokens], settings.memory)
+    model, line = remembering(model, page.tokens, settings.memory), []
     while page.lines < settings.lines:
         options = page.allowed(np.asarray(logits, np.float64), settings)
         token = int(draw(adjusted(options, settings.sampling, page.repeats()), rng))
         page.add(token)
+        line.append(token)
         yield piece_of(speller, logits, token, vocabulary), token
         if token == SONG:
             return
         if token == LINE:
-            model = remembering(model, [SONG, *page.tokens], settings.memory)
+            remember(model, line)
+            line = []
         logits, state = model.step(np.array([token]), state)
         logits = logits[0]
         if page.begins_section:

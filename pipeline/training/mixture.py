@@ -57,6 +57,11 @@ class Mixture:
         memory.read(song)
         return replace(self, memory=memory)
 
+    def remember(self, tokens: Sequence[int] | Ids) -> None:
+        """Let the memory read on in its song; without one, nothing."""
+        if self.memory is not None:
+            self.memory.read(tokens)
+
     def initial_state(self, batch: int = 1) -> Any:
         """Nothing read yet."""
         last = np.full((batch, len(self.recall) - 1), -1, np.int64)
