@@ -111,10 +111,11 @@ def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
 
 
 def _sides(table: pd.DataFrame, first: np.ndarray) -> np.ndarray:
-    """On which side of its point each name is written, "" for no room; those in `first` before the others."""
+    """On which side of its point each name is written, "" for no room; those in `first` first, and always."""
     points = table[["x", "y"]].to_numpy()
     across, up = np.ptp(points, axis=0) * MAP_SIDE / (np.ptp(points, axis=0).max() or 1.0)
     order = np.argsort(~first, kind="stable")
     sides = np.empty(len(table), dtype=object)
     sides[order] = placed(points[order], table["name"].iloc[order].tolist(), (across, up), clear=len(table) <= CROWD)
+    sides[first & (sides == "")] = "top center"
     return sides

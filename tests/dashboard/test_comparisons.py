@@ -1,0 +1,23 @@
+"""The map of voices and the words over time, as figures."""
+
+import numpy as np
+import pandas as pd
+
+from dashboard.charts.comparisons import LONGEST, over_time, scatter_map
+
+
+def test_in_a_crowd_the_picked_point_is_named_and_no_other_name_covers_a_point() -> None:
+    crowd = np.arange(6) / 1000  # all but on one spot
+    table = pd.DataFrame({"label": list("abcdefg"), "name": [*("Marmite",) * 6, "Kobalt"]})
+    table = table.assign(x=[*crowd, 1.0], y=[*crowd, 1.0])
+    for picked in ("a", "d"):
+        (points,) = scatter_map(table, picked).data
+        named = [label for label, name in zip(table["label"], points.text, strict=True) if name]
+        assert named == [picked, "g"]
+
+
+def test_a_long_query_is_cut_beside_its_line() -> None:
+    query = "a" * 200
+    row = {"query": query, "year": 2000, "share": 0.5, "low": 0.4, "high": 0.6, "per_million": 3.0}
+    figure = over_time(pd.DataFrame([{**row, "count": 1, "songs_with": 1, "songs": 2}]), share=True)
+    assert [note.text for note in figure.layout.annotations] == [query[:LONGEST] + "…"]
