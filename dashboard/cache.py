@@ -153,9 +153,14 @@ def runs() -> list[str]:
     return sorted(list_runs(), key=lambda name: (not name.startswith(DEMO_NAME), name))
 
 
+@st.cache_data(max_entries=256, show_spinner=False)
+def _kind(name: str, version: int) -> str:
+    return load_run(name).kind
+
+
 def networks() -> list[str]:
     """Those of them that have a network."""
-    return [name for name in runs() if load_run(name).kind != "ngram"]
+    return [name for name in runs() if _kind(name, run_version(name)) != "ngram"]
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the model…")

@@ -47,7 +47,7 @@ def lines(
         figure.update_xaxes(range=[low - 0.01 * (high - low), high + 0.01 * (high - low)])
     if log:
         figure.update_yaxes(type="log", exponentformat="power", dtick=_decades(figure))
-    figure.update_layout(margin={"r": 14 + 7 * max((len(name) for name in curves), default=0)})
+    figure.update_layout(margin={"r": 18 + 8 * max((len(name) for name in curves), default=0)})
     return figure
 
 
@@ -74,6 +74,15 @@ def _end_labels(figure: go.Figure, log: bool, inks: Sequence[str]) -> None:
         shift = max(0.0, last + gap - value)
         last = value + shift
         label(figure, x, value + shift, name, INK[ink], xanchor="left", xshift=6)
+
+
+def rule(figure: go.Figure, *, x: float | None = None, y: float | None = None, dotted: bool = False) -> None:
+    """A thin line across, upright at `x` or level at `y`, that can be seen in both themes."""
+    look = {"line": {"color": INK["grey"], "width": 1.5, "dash": "dot" if dotted else "solid"}}
+    if x is not None:
+        figure.add_vline(x, **look)
+    if y is not None:
+        figure.add_hline(y, **look)
 
 
 def function(

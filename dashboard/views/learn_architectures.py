@@ -275,7 +275,7 @@ def show_reply(text: str, door: str, key: str) -> None:
         height=280,
     )
     figure.update_xaxes(tickvals=list(range(len(spans))), ticktext=spans)
-    figure.add_hline(0, line_width=1)
+    learn_curves.rule(figure, y=0)
     card("What knowing the line gains, by its length", figure, key=f"gain-{key}")
 
 
@@ -336,7 +336,7 @@ SHOW = {
 }
 
 
-@st.fragment
+@frame.fragment
 def one(shape: shapes.Shape, text: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -374,7 +374,7 @@ TASKS = {
 }
 
 
-@st.fragment
+@frame.fragment
 def sanity(text: str) -> None:
     st.markdown(
         "A network that fails a task with a known answer is wrong, whatever it scores on lyrics. These learn in NumPy while you wait, some seconds each."

@@ -15,7 +15,7 @@ from pipeline.cells.activations import softmax, softmax_jacobian
 BIND, DECADES = "query-params", 6
 
 
-@st.fragment
+@frame.fragment
 def jacobian() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -62,7 +62,7 @@ def jacobian() -> None:
     card(title, figure, key="logit-gradient", note="Descent moves against the bar: up where it is below 0.")
 
 
-@st.fragment
+@frame.fragment
 def factors(text: str) -> None:
     line, T = line_of(text), len(text)
     t = st.slider(
@@ -89,7 +89,7 @@ def factors(text: str) -> None:
     card(f"∂J/∂V after adding {t} of {T} outer products", figure, key="dv", note="Move the step: each adds its own.")
 
 
-@st.fragment
+@frame.fragment
 def triangle(text: str) -> None:
     line, T = line_of(text), len(text)
     left, right = st.columns(2, gap="large")
@@ -139,11 +139,11 @@ def triangle(text: str) -> None:
         figure = learn_curves.lines(
             {"lost": (np.arange(T), 100 * found.lost)}, x="τ", y="gradient lost, %", hover="%{y:.1f}%", height=460
         )
-        figure.add_vline(tau, line_dash="dot", line_width=1)
+        learn_curves.rule(figure, x=tau, dotted=True)
         card(f"τ = {tau} loses {share(found.lost[tau])} of the gradient", figure, key="lost")
 
 
-@st.fragment
+@frame.fragment
 def columns(text: str) -> None:
     line = line_of(text)
     gradient = cache.work(time.input_gradient, text, Setting("rnn", 16))

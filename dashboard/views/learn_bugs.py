@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves
-from dashboard.components import lesson
+from dashboard.components import frame, lesson
 from dashboard.components.card import card
 from dashboard.lessons import breaking
 from dashboard.lessons.study import CELLS
@@ -14,7 +14,7 @@ from pipeline.cells.bugs import BUGS
 BIND, NONE = "query-params", "none"
 
 
-@st.fragment
+@frame.fragment
 def lab(text: str) -> None:
     names = [bug.name for bug in BUGS]
     left, right = st.columns([2, 3], gap="large")

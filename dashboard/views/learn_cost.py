@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves
-from dashboard.components import lesson
+from dashboard.components import frame, lesson
 from dashboard.components.card import card
 from dashboard.lessons import descent
 from dashboard.lessons.study import Setting, read
@@ -17,7 +17,7 @@ STARTS = {"SGD": 0.03, "Momentum": 0.002, "RMSprop": 0.01, "Adam": 0.02}
 LETTERS = {"learning_rate": "α", "momentum": "β", "rho": "β", "beta_1": "β₁", "beta_2": "β₂", "epsilon": "ε"}
 
 
-@st.fragment
+@frame.fragment
 def conventions(text: str) -> None:
     surprise = cache.work(read, text, Setting("rnn", 32, trained=30)).surprise
     T = len(text)
@@ -44,7 +44,7 @@ def conventions(text: str) -> None:
     )
 
 
-@st.fragment
+@frame.fragment
 def racing(text: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -81,7 +81,7 @@ def racing(text: str) -> None:
         winner = min(courses, key=lambda name: np.nan_to_num(courses[name].loss[-1], nan=np.inf))
         burst = [name for name, c in courses.items() if descent.explosion(c.loss.tolist()) is not None]
         title = f"{winner} is ahead after {STEPS} steps, at {courses[winner].loss[-1]:.3f} nats"
-        figure.add_vline(step, line_dash="dot", line_width=1)
+        learn_curves.rule(figure, x=step, dotted=True)
         card(title, figure, key="race", note=f"Exploded on the way: {', '.join(burst)}." if burst else "None exploded.")
     lesson.plain_table(
         ["Optimiser", "Constants", f"Step {step}: loss before", "‖Δw‖", "Loss after"],
@@ -117,7 +117,7 @@ def rates(text: str) -> None:
     )
 
 
-@st.fragment
+@frame.fragment
 def watching(text: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -156,8 +156,8 @@ def watching(text: str) -> None:
             {"learnt half": (steps, seen.train.clip(max=20)), "watched half": (steps, seen.valid.clip(max=20))},
             x="step", y="nats a character", hover="%{y:.3f}",
         )  # fmt: skip
-        figure.add_vline(seen.best, line_dash="dot", line_width=1)
-        figure.add_vline(seen.stopped, line_width=1)
+        learn_curves.rule(figure, x=seen.best, dotted=True)
+        learn_curves.rule(figure, x=seen.stopped)
         card(
             "It learns the first half by heart and gets worse on the second",
             figure,

@@ -24,7 +24,7 @@ OPERATIONS = {
 }  # fmt: skip
 
 
-@st.fragment
+@frame.fragment
 def curve(name: str, text: str) -> None:
     z = st.slider(
         "Move the point: z",
@@ -59,7 +59,7 @@ def curve(name: str, text: str) -> None:
         st.markdown(f"tanh(z) = 2σ(2z) − 1: {np.tanh(z):.15f} and {2 * sigmoid(np.float64(2 * z)) - 1:.15f}.")
 
 
-@st.fragment
+@frame.fragment
 def bars(text: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -117,7 +117,7 @@ def bars(text: str) -> None:
         )
 
 
-@st.fragment
+@frame.fragment
 def notation(text: str) -> None:
     cell = st.segmented_control(
         "Cell", ["rnn", "lstm"], default="rnn", required=True, format_func=CELLS.get, key="bound", bind=BIND
@@ -169,7 +169,7 @@ def notation(text: str) -> None:
     card(f"{name}, {chosen.english}: {chosen.shape} = {chosen.value.shape}", figure, key="inside", note=one)
 
 
-@st.fragment
+@frame.fragment
 def playground() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:

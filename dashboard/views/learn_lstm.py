@@ -47,7 +47,7 @@ def sampled(name: str) -> gates.Sample:
     return gates.sample(run.network(), run.vocabulary, sections_of(cache.whole(DEMO_NAME)))
 
 
-@st.fragment
+@frame.fragment
 def wires(name: str, text: str) -> None:
     found = cache.work(traced, name, text)
     units = found["cell"].shape[1]
@@ -72,7 +72,7 @@ def wires(name: str, text: str) -> None:
         y="value",
         hover="%{y:.3f}",
     )
-    figure.add_vline(t, line_dash="dot", line_width=1)
+    learn_curves.rule(figure, x=t, dotted=True)
     card(f"Unit {unit} keeps {found['forget'][:, unit].mean():.0%} of its cell at each step", figure, key="unit")
 
 
@@ -82,7 +82,7 @@ def _before(text: str, unit: int) -> float:
     return run.network().trace(gates.tokens_of(text, run.vocabulary)[None]).layers[-1]["cell"][0, 0, unit]
 
 
-@st.fragment
+@frame.fragment
 def maps(name: str, text: str) -> None:
     found = cache.work(traced, name, text)
     gate = st.segmented_control(
@@ -113,7 +113,7 @@ def maps(name: str, text: str) -> None:
     )
 
 
-@st.fragment
+@frame.fragment
 def firing(name: str, text: str) -> None:
     found = cache.work(sampled, name)
     place = st.segmented_control(
@@ -143,7 +143,7 @@ def _shown(text: str) -> str:
     return escape(text.replace("\n", " ⏎ "))
 
 
-@st.fragment
+@frame.fragment
 def intervene(name: str, text: str) -> None:
     run, _ = players.lstm()
     units = run.network().layers[-1].units

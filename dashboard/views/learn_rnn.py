@@ -18,7 +18,7 @@ from pipeline.cells.loss import bits, perplexity
 TRAINED = (0, 20, 50, 100)
 
 
-@st.fragment
+@frame.fragment
 def dimensions() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -60,7 +60,7 @@ def dimensions() -> None:
         )
 
 
-@st.fragment
+@frame.fragment
 def step_through(text: str) -> None:
     line = line_of(text)
     left, right = st.columns([2, 3], gap="large")
@@ -125,7 +125,7 @@ def _move(by: int, longest: int) -> None:
     st.session_state["step"] = min(max(1, st.session_state["step"] + by), longest)
 
 
-@st.fragment
+@frame.fragment
 def surprises(text: str) -> None:
     line = line_of(text)
     trained = st.segmented_control(

@@ -54,7 +54,7 @@ def system() -> None:
     )  # fmt: skip
 
 
-@st.fragment
+@frame.fragment
 def tensors() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -119,7 +119,7 @@ def source_of(name: str) -> str:
     return text[text.index(f"class {name}") :].split("\n\n\n")[0]
 
 
-@st.fragment
+@frame.fragment
 def data() -> None:
     """What the three series are made of."""
     what = choice("Series", {kind: kind for kind in (HIDDEN, *CORPUS_SERIES)}, "made_of")
@@ -134,7 +134,7 @@ def data() -> None:
         )
         _, edges = series.binned(np.concatenate(cache.work(series_of, what)), 4)
         for edge in edges:
-            figure.add_hline(edge - 0.5, line_dash="dot", line_width=1)
+            learn_curves.rule(figure, y=edge - 0.5, dotted=True)
         names = ", ".join(series.class_names(edges))
         title = f"Line by line the first song has {song.min()} to {song.max()} words"
         card(title, figure, key="made-of", note=f"Dotted: the edges of num_classes = 4 classes of like size: {names}.")
@@ -249,7 +249,7 @@ def by_hand() -> None:
         return
     figure = learn_curves.lines({"loss": (steps["step"], steps["loss"])}, x="step", y="nats a step", hover="%{y:.4f}")
     for floor in trained.FLOORS.values():
-        figure.add_hline(floor, line_dash="dot", line_width=1)
+        learn_curves.rule(figure, y=floor, dotted=True)
     card(
         f"{job_card.WORDS[status.state]}: {steps['loss'].iloc[-1]:.4f} nats at step {int(steps['step'].iloc[-1]):,}",
         figure,
@@ -290,7 +290,7 @@ def judged(what: str, num_classes: int, time_steps: int) -> tuple[series.Judged,
     return series.judge(ids, len(edges) + 1, time_steps), series.class_names(edges)
 
 
-@st.fragment
+@frame.fragment
 def corpus_series() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:

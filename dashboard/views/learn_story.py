@@ -33,7 +33,7 @@ def continued(kind: str, name: str, opener: str, daring: float, seed: int) -> st
     return write_lyric(run, opener, settings, seed).text[len(opener) :]
 
 
-@st.fragment
+@frame.fragment
 def finish(text: str) -> None:
     words = text.split()
     default = " ".join(words[: max(1, len(words) // 2)])
@@ -82,6 +82,7 @@ def finish(text: str) -> None:
     st.caption("The same beginning, settings and random seed always write the same text.")
 
 
+@frame.fragment
 def carried(stories: dict[str, tuple[str, str]], opener: str) -> None:
     """The state of a network as its story grows, a column a word."""
     kind = choice("The state of", {kind: kind for kind in stories}, "carrier")
@@ -137,7 +138,7 @@ def named(ids: Iterable[int]) -> list[str]:
     return [names.get(word, visible(word)) for word in cache.whole(DEMO_NAME).vocabulary.decode(ids)]
 
 
-@st.fragment
+@frame.fragment
 def window(text: str) -> None:
     corpus = cache.whole(DEMO_NAME)
     k = st.slider(
@@ -195,7 +196,7 @@ def window(text: str) -> None:
     )
 
 
-@st.fragment
+@frame.fragment
 def meter(text: str) -> None:
     table = pd.read_csv(HERE / "echo.csv")
     names = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
@@ -203,7 +204,7 @@ def meter(text: str) -> None:
     with left:
         curves = {names[c]: (part["lag"], 100 * part["accuracy"]) for c, part in table.groupby("cell", sort=False)}
         figure = learn_curves.lines(curves, x="lag", y="echoed right, %", hover="%{y:.1f}%", markers=True)
-        figure.add_hline(12.5, line_dash="dot", line_width=1)
+        learn_curves.rule(figure, y=12.5, dotted=True)
         at = table[table["lag"] == 10].set_index("cell")["accuracy"]
         card(
             f"Repeat what was said 10 steps ago: RNN {share(at['rnn'])}, LSTM {share(at['lstm'])}",

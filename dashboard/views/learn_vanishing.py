@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves
-from dashboard.components import lesson
+from dashboard.components import frame, lesson
 from dashboard.components.card import card, heading
 from dashboard.lessons import descent, memory
 from dashboard.lessons.study import CELLS, Setting
@@ -15,7 +15,7 @@ BIND = "query-params"
 TRAINED = (0, 30, 100)
 
 
-@st.fragment
+@frame.fragment
 def reach(text: str) -> None:
     columns = st.columns(3, gap="large")
     scale = columns[0].slider(
@@ -92,7 +92,7 @@ def reach(text: str) -> None:
         card(f"σ_max = {top:.2f}: {verdict}", figure, key="singular")
 
 
-@st.fragment
+@frame.fragment
 def hangs_on(text: str) -> None:
     t = st.slider(
         "The guess made at step",
@@ -122,7 +122,7 @@ def hangs_on(text: str) -> None:
         )
 
 
-@st.fragment
+@frame.fragment
 def clipping(text: str) -> None:
     setting = Setting("rnn", 32, scale=1.8)
     how = st.segmented_control(

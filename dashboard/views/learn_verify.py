@@ -38,7 +38,7 @@ def table(rows: list[dict]) -> None:
     st.dataframe(frame_, hide_index=True, height=430, alt=f"{len(shown)} checks with bounds and observed errors")
 
 
-@st.fragment
+@frame.fragment
 def live() -> None:
     if (
         st.button("Run them now", type="primary", icon=":material/play_arrow:", key="verify-now")

@@ -36,7 +36,7 @@ def characters_of(corpus: Corpus) -> tuple[int, int, int]:
     return len(found), len({c.lower() for c in found}), int((corpus.counts("all") > 0).sum())
 
 
-@st.fragment
+@frame.fragment
 def sizes() -> None:
     corpus = cache.whole(DEMO_NAME)
     letters, small, words = cache.work(_sizes)
@@ -83,7 +83,7 @@ def _size(n: int) -> str:
     return f"{n / 1e6:,.1f} MB" if n >= 1e6 else f"{n / 1e3:,.1f} kB"
 
 
-@st.fragment
+@frame.fragment
 def tokens(text: str) -> None:
     vocabulary = cache.whole(DEMO_NAME).vocabulary
     rows = tokenisers.compare(text)
@@ -113,7 +113,7 @@ def tokens(text: str) -> None:
     )
 
 
-@st.fragment
+@frame.fragment
 def index() -> None:
     vocabulary = cache.whole(DEMO_NAME).vocabulary
     table = cache.work(_index_table)
@@ -153,7 +153,7 @@ def _index_table() -> pd.DataFrame:
     return pd.DataFrame({"index": range(len(vocabulary)), "word": vocabulary.index2word, "count": vocabulary.counts})
 
 
-@st.fragment
+@frame.fragment
 def vectors() -> None:
     names = [name for name in cache.networks() if cache.run(name).vocabulary.level == "word"]
     if not names:
