@@ -88,15 +88,16 @@ def veiled(figure: go.Figure, where: Array) -> go.Figure:
 
 
 def letters(figure: go.Figure, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None) -> go.Figure:
-    """Characters as tick labels: an axis of categories `3 e` shows `e`."""
-    for update, names in ((figure.update_xaxes, columns), (figure.update_yaxes, rows)):
+    """Characters or words as tick labels: an axis of categories `3 e` shows `e`. Words below a column stand aslant."""
+    for update, names, aslant in ((figure.update_xaxes, columns, -60), (figure.update_yaxes, rows, 0)):
         if names is not None:
+            shown = [name.rpartition(" ")[2] for name in names]
             update(
                 tickmode="array",
                 tickvals=list(names),
-                ticktext=[name.rpartition(" ")[2] for name in names],
+                ticktext=shown,
                 ticks="",
-                tickangle=0,
+                tickangle=aslant if max(map(len, shown), default=0) > 1 else 0,
                 tickfont={"family": "Source Code Pro, monospace", "color": INK["ink"], "size": 12},
             )
     return figure

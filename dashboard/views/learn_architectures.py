@@ -168,7 +168,7 @@ def show_many_to_one(text: str) -> None:
     )
     after = many_to_one.after_each_word(model, text, label)
     final = after.iloc[-1, 1:].astype(float).sort_values(ascending=False)
-    steps = [f"{i} {w}" for i, w in enumerate(after["word"], 1)]
+    steps = [f"{i} {visible(w)}" for i, w in enumerate(after["word"], 1)]
     figure = learn_heat.heat(
         after[final.index[:8]].to_numpy(float).T,
         columns=steps,
@@ -185,14 +185,14 @@ def show_many_to_one(text: str) -> None:
     evidence = many_to_one.evidence(model, text, label)
     peak = max(float(evidence["push"].abs().max()), 1e-12)
     heading(
-        f"The word that spoke most for {final.index[0]}: {evidence.loc[evidence['push'].idxmax(), 'word']}",
-        "Ground: ‖∂logit/∂x‖ of each word.",
+        f"The word that spoke most for {final.index[0]}: {visible(evidence.loc[evidence['push'].idxmax(), 'word'])}",
+        "Ground: how much a word pushes towards it, ∂logit/∂x · x. Hover for ‖∂logit/∂x‖ and for words that push away.",
     )
-    top = max(float(evidence["gradient"].max()), 1e-12)
     st.html(
         '<p class="tints">'
         + " ".join(
-            f'<span class="tint" style="--share:{100 * g / top:.0f}%" title="push {p / peak:+.2f}">{escape(w)}</span>'
+            f'<span class="tint" style="--share:{100 * max(p, 0) / peak:.0f}%" '
+            f'title="push {p / peak:+.2f} of the strongest, gradient {g:.2g}">{escape(visible(w))}</span>'
             for w, g, p in zip(evidence["word"], evidence["gradient"], evidence["push"], strict=True)
         )
         + "</p>"

@@ -113,7 +113,7 @@ def carried(stories: dict[str, tuple[str, str]], opener: str) -> None:
     own = "your beginning" if read <= last else f"your beginning and {count(read - last, 'word')} of its own"
     card(
         f"What the {kind} carries after {count(read, 'word')}: {own}",
-        learn_heat.letters(figure, steps).update_xaxes(tickangle=-60),
+        learn_heat.letters(figure, steps),
         key="strip",
         note=f"{name}, the 24 units that move most. A column is all that is left of the words up to it.",
     )
