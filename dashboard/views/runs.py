@@ -42,6 +42,14 @@ FORMATS = {
     "minutes": "%.1f",
     "megabytes": "%.1f",
 }
+HELP = {
+    "test_bits": "How surprised it is by each character of the test songs, which it never read. Fewer is better.",
+    "baseline_bits": "What the best character n-gram (Kneser-Ney) of the same songs needs.",
+    "difference": "Of the run against that n-gram: below 0 the run is better.",
+    "perplexity": "Of words: among how many equally likely ones it hesitates.",
+    "minutes": "Training time.",
+    "megabytes": "On disk.",
+}
 KINDS = {"network": "network", "ngram": "n-gram", "mixture": "mixture"}
 LEVELS = {"char": "characters", "word": "words"}
 
@@ -91,7 +99,9 @@ def show(table: pd.DataFrame) -> None:
         megabytes=table["bytes"] / 1e6,
         date=[datetime.fromtimestamp(seconds) for seconds in table["written"]],
     )
-    formats = {COLUMNS[name]: st.column_config.NumberColumn(format=text) for name, text in FORMATS.items()}
+    formats = {
+        COLUMNS[name]: st.column_config.NumberColumn(format=text, help=HELP[name]) for name, text in FORMATS.items()
+    }
     st.dataframe(
         shown[list(COLUMNS)].rename(columns=COLUMNS),
         hide_index=True,
