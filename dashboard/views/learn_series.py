@@ -390,7 +390,7 @@ lesson.opening(
     "Because the rule is known, so is the least possible loss; a network cannot hide behind a pretty curve.",
 )
 lesson.formula(
-    r"P(y_t=1)=\tfrac12+\tfrac12\,x_{t-3}-\tfrac14\,x_{t-8},\qquad \text{floors: } 0.6616\;(\text{nothing}),\;0.5192\;(t-3),\;0.4545\;(\text{both})\text{ nats}",
+    r"P(y_t=1)=\tfrac12+\tfrac12\,x_{t-3}-\tfrac14\,x_{t-8},\qquad \text{floors in nats: } 0.6616\;(\text{nothing}),\qquad 0.5192\;(t-3),\qquad 0.4545\;(\text{both})",
     key="rule",
 )
 lesson.part("K2", "What our data is made of", "Three series: one made by a rule, two heard in the corpus.")
