@@ -69,7 +69,7 @@ def _end_labels(figure: go.Figure, log: bool, inks: Sequence[str]) -> None:
     everything = np.concatenate([np.asarray(t.y, float) for t in figure.data]) if figure.data else np.zeros(1)
     everything = everything[np.isfinite(everything)]
     span = np.ptp(np.log10(everything) if log else everything) if len(everything) else 1.0
-    gap, last = 0.07 * (span or 1.0), -np.inf
+    gap, last = 25 / figure.layout.height * (span or 1.0), -np.inf  # about a line of text
     for value, x, name, ink in sorted(ends):
         shift = max(0.0, last + gap - value)
         last = value + shift
