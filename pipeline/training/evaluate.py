@@ -28,6 +28,7 @@ from pipeline.training.streams import encode, split_corpus, tokens_of
 from pipeline.training.surface import CODE_POINT_BITS, Spelling, Surface
 
 Floats = npt.NDArray[np.float64]
+Scored = Sequence[tuple[Floats, Floats]]  # of each song: log p of its tokens and its end, p of the likeliest there
 
 # A long text is read in parallel pieces. Each first reads the PIECE_WARM_UP tokens before it, so it starts from
 # (nearly) the state of an unbroken reading: what a token costs still depends on nothing but the text before it.
@@ -74,15 +75,18 @@ def evaluate_split(run: Run, corpus: Corpus, split: str = "test", *, dynamic: bo
     return score_texts(run, getattr(split_corpus(corpus), split), ends=True, dynamic=dynamic)
 
 
-def score_texts(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool = False) -> Scores:
+def score_texts(
+    run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool = False, said: "Said | None" = None
+) -> Scores:
     """Scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each.
 
     With `dynamic` the adaptive score lets the network learn from each text as well (`training.dynamic`; TensorFlow).
+    `said`: as in `log_probabilities`.
     """
     start = time.perf_counter()
     ids = [encode(text, run.vocabulary) for text in texts]
     charged = slice(None if ends else -1)
-    static = log_probabilities(run, ids)
+    static = log_probabilities(run, ids, said=said)
     bits = _bits(part[charged] for part in static)
     characters = sum(map(len, texts)) + ends * len(texts)
     tokens = sum(map(len, ids)) + ends * len(ids)
@@ -109,10 +113,11 @@ def score_texts(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool = F
     )
 
 
-def song_bits(run: Run, texts: Sequence[str], labels: Sequence[Labels] = ()) -> Floats:
-    """Static bits of each song with its end, a complete code: float64 (songs,). `labels`: as in `log_probabilities`."""
+def song_bits(run: Run, texts: Sequence[str], labels: Sequence[Labels] = (), said: "Said | None" = None) -> Floats:
+    """Static bits of each song with its end, a complete code: float64 (songs,). `labels` and `said`: as in
+    `log_probabilities`."""
     ids = [encode(text, run.vocabulary) for text in texts]
-    tokens = [_bits([part]) for part in log_probabilities(run, ids, labels=labels)]
+    tokens = [_bits([part]) for part in log_probabilities(run, ids, labels=labels, said=said)]
     rest = [_complement(run, [text], int((part == UNK).sum())) for text, part in zip(texts, ids, strict=True)]
     return np.array([own + sum(more.values()) for own, more in zip(tokens, rest, strict=True)])
 
@@ -121,12 +126,31 @@ def _bits(parts: Iterable[Floats]) -> float:
     return -sum(float(part.sum()) for part in parts) / np.log(2)
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the two models of a run say of some songs: the dear part of a score, to be kept between several."""
+
+    network: Scored
+    ngrams: Scored
+
+    @classmethod
+    def of(cls, run: Run, songs: Sequence[Ids]) -> "Said":
+        """Let both read the songs."""
+        return cls(network_scores(run.network(), songs), ngram_scores(run.ngrams, songs))
+
+
 def log_probabilities(
-    run: Run, songs: Sequence[Ids], *, dynamic: bool = False, labels: Sequence[Labels] = ()
+    run: Run,
+    songs: Sequence[Ids],
+    *,
+    dynamic: bool = False,
+    labels: Sequence[Labels] = (),
+    said: Said | None = None,
 ) -> list[Floats]:
     """Natural log p of each token of each song and of the `<song>` after it, as the run was trained.
 
     With `dynamic` its network goes on learning from each song. With `labels` it is told the conditions of each section.
+    `said` is what its models say of the songs, told nothing, if that is known.
     """
     if run.kind == "ngram":
         return run.ngrams.score(songs)
@@ -135,15 +159,15 @@ def log_probabilities(
     elif labels:
         network = _told_scores(run, songs, labels)
     else:
-        network = network_scores(run.network(), songs)
+        network = said.network if said else network_scores(run.network(), songs)
     if run.kind == "network":
         return [own for own, _ in network]
     shares = np.ravel(run.config["shares"])
-    mixed = zip(network, ngram_scores(run.ngrams, songs), strict=True)
+    mixed = zip(network, said.ngrams if said else ngram_scores(run.ngrams, songs), strict=True)
     return [mixed_scores(a, b, shares[cells(top, other)]) for (a, top), (b, other) in mixed]
 
 
-def _told_scores(run: Run, songs: Sequence[Ids], labels: Sequence[Labels]) -> list[tuple[Floats, Floats]]:
+def _told_scores(run: Run, songs: Sequence[Ids], labels: Sequence[Labels]) -> Scored:
     told = Conditioned.of(songs, labels, run.vocabulary).told()
     words = len(run.vocabulary) - len(run.conditions)
     kept = [np.append(song, SONG) < words for song in told]  # what is predicted: conditions are given
@@ -151,7 +175,7 @@ def _told_scores(run: Run, songs: Sequence[Ids], labels: Sequence[Labels]) -> li
     return [(own[keep], top[keep]) for (own, top), keep in zip(scores, kept, strict=True)]
 
 
-def _learning_scores(run: Run, songs: Sequence[Ids]) -> list[tuple[Floats, Floats]]:
+def _learning_scores(run: Run, songs: Sequence[Ids]) -> Scored:
     from pipeline.training.dynamic import dynamic_scores
 
     return dynamic_scores(run.config["network"], run.weights(), songs)
@@ -163,7 +187,7 @@ def adaptive_log_probabilities(run: Run, songs: Sequence[Ids], static: Sequence[
     return [mixed_scores(own, rest, share) for (own, share), rest in zip(memory, static, strict=True)]
 
 
-def ngram_scores(ngrams: KneserNey, songs: Sequence[Ids]) -> list[tuple[Floats, Floats]]:
+def ngram_scores(ngrams: KneserNey, songs: Sequence[Ids]) -> Scored:
     """Of each token of each song and of its end: log p, and p of the token that was likeliest there."""
     return [_ngram_scores(ngrams, song) for song in songs]
 
@@ -184,7 +208,7 @@ def network_log_probabilities(network: Network, songs: Sequence[Ids]) -> list[Fl
     return [own for own, _ in network_scores(network, songs)]
 
 
-def network_scores(network: Network, songs: Sequence[Ids]) -> list[tuple[Floats, Floats]]:
+def network_scores(network: Network, songs: Sequence[Ids]) -> Scored:
     """As `ngram_scores`, under a network, all songs in parallel rows."""
     scores = [(np.zeros(len(song) + 1), np.zeros(len(song) + 1)) for song in songs]
     pieces = [(number, start) for number, song in enumerate(songs) for start in range(0, len(song) + 1, PIECE)]

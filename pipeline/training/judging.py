@@ -13,13 +13,7 @@ import numpy.typing as npt
 from pipeline.language.vocabulary import UNK, Ids
 from pipeline.training.card import model_card, sample_text
 from pipeline.training.comparison import paired_difference
-from pipeline.training.evaluate import (
-    log_probabilities,
-    network_scores,
-    ngram_scores,
-    score_texts,
-    song_bits,
-)
+from pipeline.training.evaluate import Said, log_probabilities, score_texts, song_bits
 from pipeline.training.memory import ORDERS, fit_recall
 from pipeline.training.mixture import BUCKETS, cells, fit_shares
 from pipeline.training.ngrams import ORDERS_TRIED, KneserNey, best_kneser_ney
@@ -64,18 +58,21 @@ def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baselin
 
 def judge(run: Run, split: Split, baseline: Baseline, kind: Kind) -> Run:
     """Fit what is mixed on the validation part, score both parts that the run did not learn from, write its card."""
-    valid = [encode(text, run.vocabulary) for text in split.valid]
     scores: dict[str, Any] = {"baseline": baseline.per_char()}
-    sides = [side for side in ("valid", "test") if getattr(split, side)]
+    texts = {side: part for side in ("valid", "test") if (part := getattr(split, side))}
+    ids = {side: [encode(text, run.vocabulary) for text in part] for side, part in texts.items()}
+    said = {side: Said.of(run, songs) for side, songs in ids.items()} if kind != "ngram" else {}
     if kind == "mixture":
         alone = dataclasses.replace(run, config={**run.config, "kind": "network"})
-        scores["network"] = {side: score_texts(alone, getattr(split, side), ends=True).bits_per_char for side in sides}
-        run = _mixed(run, valid)
-    run = _remembering(run, valid)
-    for side in sides:
-        scores[side] = score_texts(run, getattr(split, side), ends=True).to_json()
+        scores["network"] = {
+            side: score_texts(alone, part, ends=True, said=said[side]).bits_per_char for side, part in texts.items()
+        }
+        run = _mixed(run, said["valid"])
+    run = _remembering(run, ids["valid"], said.get("valid"))
+    for side, part in texts.items():
+        scores[side] = score_texts(run, part, ends=True, said=said.get(side)).to_json()
     if len(split.test) >= 3:
-        own, bits = song_bits(run, split.test), baseline.bits["test"]
+        own, bits = song_bits(run, split.test, said=said.get("test")), baseline.bits["test"]
         scores["gain_interval"] = _gain(own, bits)
         if run.conditions:
             told = song_bits(run, split.test, split.labels["test"])
@@ -90,17 +87,15 @@ def _gain(bits: Floats, than: Floats) -> list[float]:
     return [-change.high, -change.low]
 
 
-def _mixed(run: Run, valid: Sequence[Ids]) -> Run:
+def _mixed(run: Run, valid: Said) -> Run:
     """The run as a mixture, its shares fitted on the validation songs."""
-    first = [np.concatenate(part) for part in zip(*network_scores(run.network(), valid), strict=True)]
-    second = [np.concatenate(part) for part in zip(*ngram_scores(run.ngrams, valid), strict=True)]
+    first, second = ([np.concatenate(part) for part in zip(*own, strict=True)] for own in (valid.network, valid.ngrams))
     shares = fit_shares(first[0], second[0], cells(first[1], second[1]), BUCKETS**2).reshape(BUCKETS, BUCKETS)
     return dataclasses.replace(run, config={**run.config, "kind": "mixture", "shares": shares.round(4).tolist()})
 
 
-def _remembering(run: Run, valid: Sequence[Ids]) -> Run:
+def _remembering(run: Run, valid: Sequence[Ids], said: Said | None) -> Run:
     """The run with what says the shares of the memory of a song, fitted likewise, on as many songs as that takes."""
     enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in valid]), _ENOUGH))
-    some = valid[:enough]
-    recall = fit_recall(some, log_probabilities(run, some), ORDERS[run.level])
+    recall = fit_recall(valid[:enough], log_probabilities(run, valid, said=said)[:enough], ORDERS[run.level])
     return dataclasses.replace(run, config={**run.config, "recall": recall.round(4).tolist()})

@@ -68,7 +68,7 @@ def test_the_filters_of_a_run_are_applied_again(models, small_corpus):
     filtered = dataclasses.replace(run, config={**run.config, "corpus": about})
     assert run_split(filtered, small_corpus) == run_split(run, small_corpus)
     nobody = dataclasses.replace(run, config={**run.config, "corpus": {**about, "artists": ["nobody"]}})
-    with pytest.raises(Exception, match="at least three"):
+    with pytest.raises(Exception, match="three are needed"):
         run_split(nobody, small_corpus)
 
 
