@@ -24,6 +24,7 @@ from pipeline.language.vocabulary import SONG, Ids, Level
 Floats = npt.NDArray[np.float64]
 Keys = npt.NDArray[np.int64]
 Nodes = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]  # half the memory: five megabytes of text have some thirty million n-grams
 # Tried by `best_kneser_ney`, shortest first.
 ORDERS_TRIED: dict[Level, Sequence[int]] = {"char": range(5, 13), "word": range(2, 6)}
 
@@ -34,10 +35,10 @@ class _Order:
     `backoff`, one for each context (n-gram one shorter), is gamma; `first` says where a context's n-grams begin."""
 
     keys: Keys
-    counts: npt.NDArray[np.int64]
+    counts: Counts
     share: Floats
     backoff: Floats
-    first: npt.NDArray[np.int64]
+    first: Counts
     tokens: Ids
 
 
@@ -174,7 +175,7 @@ class KneserNey:
                 children = arrays[f"children{number}"].astype(np.int64)
                 tokens = arrays[f"tokens{number}"].astype(np.int64)
                 keys = np.repeat(np.arange(len(children)), children) * size + tokens
-                orders.append(_order(keys, arrays[f"counts{number}"].astype(np.int64), len(children), size))
+                orders.append(_order(keys, arrays[f"counts{number}"].astype(np.int32), len(children), size))
         except (KeyError, ValueError, IndexError) as error:
             raise RunError(f"The n-gram tables are damaged ({error}). Train the run again.") from error
         if not orders:
@@ -209,7 +210,7 @@ class _Counting:
     def __init__(self, songs: Sequence[Ids], vocabulary_size: int, longest: int) -> None:
         self.size = vocabulary_size
         self.stream, self.event = _padded(songs, longest)
-        self.levels: list[tuple[Keys, Nodes]] = []  # sorted keys, and the number of the n-gram that ends at each token
+        self.levels: list[tuple[Keys, Counts]] = []  # sorted keys, and the number of the n-gram that ends at each token
         self.lower: list[_Order] = []  # by length: discounted counts of different left contexts
 
     def model(self, order: int) -> KneserNey:
@@ -218,23 +219,24 @@ class _Counting:
         while len(self.lower) < order - 1:
             self.lower.append(self._order(len(self.lower), self._continuations(len(self.lower))))
         keys, number = self.levels[order - 1]
-        highest = self._order(order - 1, np.bincount(number[self.event], minlength=len(keys)))
+        highest = self._order(order - 1, np.bincount(number[self.event], minlength=len(keys)).astype(np.int32))
         return KneserNey(self.size, (*self.lower[: order - 1], highest))
 
     def _count_longer(self) -> None:
         length = len(self.levels) + 1
-        previous = self.levels[-1][1] if self.levels else np.zeros(len(self.stream), np.int64)
-        keys = np.append(0, previous[:-1])[length - 1 :] * self.size + self.stream[length - 1 :]
+        previous = self.levels[-1][1] if self.levels else np.zeros(len(self.stream), np.int32)
+        context = np.append(np.zeros(1, np.int32), previous[:-1]).astype(np.int64)
+        keys = context[length - 1 :] * self.size + self.stream[length - 1 :]
         unique, number = np.unique(keys, return_inverse=True)
-        self.levels.append((unique, np.concatenate([np.zeros(length - 1, np.int64), number])))
+        self.levels.append((unique, np.append(np.zeros(length - 1, np.int32), number.astype(np.int32))))
 
-    def _continuations(self, level: int) -> npt.NDArray[np.int64]:
+    def _continuations(self, level: int) -> Counts:
         """One for each different n-gram one longer that ends in this one."""
         keys, number = self.levels[level]
         _, at = np.unique(self.levels[level + 1][1][self.event], return_index=True)
-        return np.bincount(number[self.event][at], minlength=len(keys))
+        return np.bincount(number[self.event][at], minlength=len(keys)).astype(np.int32)
 
-    def _order(self, level: int, counts: npt.NDArray[np.int64]) -> _Order:
+    def _order(self, level: int, counts: Counts) -> _Order:
         return _order(self.levels[level][0], counts, len(self.levels[level - 1][0]) if level else 1, self.size)
 
 
@@ -246,7 +248,7 @@ def _padded(songs: Sequence[Ids], order: int) -> tuple[npt.NDArray[np.int64], np
     return stream, event
 
 
-def _order(keys: Keys, counts: npt.NDArray[np.int64], contexts: int, size: int) -> _Order:
+def _order(keys: Keys, counts: Counts, contexts: int, size: int) -> _Order:
     """Discount the counts of one order."""
     context, tokens = keys // size, (keys % size).astype(np.int32)
     discounts = _discounts(counts)
@@ -256,11 +258,11 @@ def _order(keys: Keys, counts: npt.NDArray[np.int64], contexts: int, size: int) 
     backoff, share = np.ones(contexts), np.zeros(len(keys))
     backoff[seen] = np.bincount(context, removed, contexts)[seen] / total[seen]
     np.divide(counts - removed, total[context], out=share, where=seen[context])
-    first = np.searchsorted(keys, np.arange(contexts + 1) * size)
+    first = np.searchsorted(keys, np.arange(contexts + 1) * size).astype(np.int32)
     return _Order(keys, counts, share, backoff, first, tokens)
 
 
-def _discounts(counts: npt.NDArray[np.int64]) -> Floats:
+def _discounts(counts: Counts) -> Floats:
     """D(0), D(1), D(2), D(3+): what is taken from a count, by Chen & Goodman's estimate from the counts of counts.
 
     On texts too small for the estimate to lie in (0, count) it is 3/4 of the way there is.
