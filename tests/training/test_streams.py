@@ -47,7 +47,7 @@ def test_split_covers_every_song_once_and_is_stable():
 def test_small_corpora_have_something_on_each_side():
     split = split_corpus(corpus(3))
     assert [len(side) for side in (split.train, split.valid, split.test)] == [1, 1, 1]
-    with pytest.raises(SettingError, match="at least three"):
+    with pytest.raises(SettingError, match="three are needed"):
         split_corpus(corpus(2))
 
 
