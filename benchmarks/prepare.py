@@ -9,13 +9,14 @@ of real scrapes: typographic apostrophes, Windows line ends, page residue. Each 
 and prints wall and CPU seconds, the peak memory of the process and of its largest worker, and the loading time.
 
 Measured on 2 shared cores; under load only CPU seconds mean something, and they grow too. The rows of factors 0.25 and
-1 are older than the others, from a load of 12:
+1 are older than the others, from a load of 12, that of factor 4 from a load of 10:
 
-    embedded      22,769 lines  0.23 million words     1 MB   3.6 to 4.0 s wall, 4.1 s CPU at a load of 1.2
+    embedded      22,769 lines  0.23 million words     1 MB   3.7 to 3.8 s wall (4.3 the first time), 4.4 s CPU, quiet
     0.1 alone    125,664 lines   1.3 million words     7 MB     8 s CPU    651 MB, 7.4 s wall at a load of 1
     0.1 shared   125,664 lines   1.3 million words     7 MB    10 s CPU    492 MB + 2 x 291 MB
     0.25         317,016 lines   3.2 million words    18 MB    37 s CPU    492 MB + 2 x 293 MB
     1          1,270,920 lines  12.8 million words    73 MB   110 s CPU  1,445 MB + 2 x 292 MB   loading 1.1 s CPU
+    4          5,083,680 lines  51.0 million words   292 MB   219 s CPU  4,315 MB + 2 x 294 MB   loading 2.0 s CPU
     tokens: 0.73 million a second for new chunks, 3.2 million for known ones (CPU seconds, at a load of 5)
 """
 
