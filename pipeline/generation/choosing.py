@@ -27,7 +27,7 @@ from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 
-ROUNDS = {"char": (32, 48, 64), "word": (16, 24, 32)}  # rows of each batch that a line may cost
+ROUNDS = {"char": (32, 48, 64, 96), "word": (16, 24, 32, 64)}  # rows of each batch that a line may cost
 PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
 # Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
 OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
@@ -124,10 +124,16 @@ def choose(song: Song, slot: Slot, answer: str, *, group: int = 1, count: int = 
                 break
     if len(met) > count:
         return [max(met, key=lambda choice: _rhymed(song, choice.candidate.text))]
-    for choice in sorted(others, key=lambda choice: (len(choice.unmet), -choice.candidate.weight)):
+    for choice in sorted(others, key=lambda choice: _lacking(song, slot, choice)):
         if len(met) < count and not _alike(choice.candidate, met):
             met.append(choice)
     return met or [replace(song.given(song.context.before), unmet=("no line could be written here",))]
+
+
+def _lacking(song: Song, slot: Slot, choice: Choice) -> tuple[bool, int, float]:
+    """How far a line is from what is asked: what is copied comes last, whatever else it has."""
+    copied = song.workshop.spans.longest_length(tokenise(choice.candidate.text)) > slot.constraints.longest_copy
+    return copied, len(choice.unmet), -choice.candidate.weight
 
 
 def _rhymed(song: Song, text: str) -> float:
