@@ -1,6 +1,6 @@
 """Eight people who write at once in one server, and what the server's memory does over many songs, in real browsers.
 
-    python benchmarks/visitors.py [--visitors 8] [--songs 300]
+    python benchmarks/visitors.py [--visitors 8] [--songs 300] [--bars 16]
 
 Each visitor opens the Write page on a take of their own, which begins to write at once. Printed: the time of one alone
 (median of three), the slowest of all at once and the ratio (target: at most 10); whether each read exactly the text
@@ -42,11 +42,11 @@ def server_memory() -> float:
     return sum(child.memory_info().rss for child in servers) / 1e6
 
 
-def main(visitors: int, songs: int) -> None:
+def main(visitors: int, songs: int, bars: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "SEIZE_JOBS": folder, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         with server(environment) as host, chromium() as browser:
-            address = f"{host}/write"
+            address = f"{host}/write?bars={bars}"
             alone(browser, address, 0)  # opens the run
             takes = list(range(1, visitors + 1))
             single = [alone(browser, address, take) for take in takes]
@@ -64,5 +64,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--visitors", type=int, default=8)
     parser.add_argument("--songs", type=int, default=300)
+    parser.add_argument("--bars", type=int, default=16, help="lines of a song")
     args = parser.parse_args()
-    main(args.visitors, args.songs)
+    main(args.visitors, args.songs, args.bars)
