@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pipeline.training.fit import Fitted, Songs
 
 _SAMPLE = {"char": 120, "word": 30}  # tokens written after each validation
+_OF_THE_NETWORK = ("cell", "units", "layers", "embedding", "tied", "dropout", "recurrent_dropout")
 
 
 def train(
@@ -80,6 +81,8 @@ def learn(
 ) -> Run:
     """The same from texts that are already split; `source` says where they are from."""
     start = time.perf_counter()
+    if resume:
+        settings = _as_before(settings)
     settings = settings.complete(sum(map(len, split.train)))
     vocabulary = build_vocabulary(split.train, settings.level, limit=settings.vocabulary_limit)
     if settings.kind != "ngram":
@@ -127,9 +130,15 @@ def _told(songs: Sequence[Ids], split: Split, vocabulary: Vocabulary) -> "Songs"
 
 def network_spec(settings: TrainSettings, vocabulary_size: int, conditions: int = 0) -> dict[str, Any]:
     """The network of complete settings, as `networks` builds and `cells` replays it."""
-    names = ("cell", "units", "layers", "embedding", "tied", "dropout", "recurrent_dropout")
     sizes = {"vocabulary_size": vocabulary_size, "conditions": conditions}
-    return {**{name: getattr(settings, name) for name in names}, **sizes}
+    return {**{name: getattr(settings, name) for name in _OF_THE_NETWORK}, **sizes}
+
+
+def _as_before(settings: TrainSettings) -> TrainSettings:
+    """With the network of the checkpoint where none is asked for: another budget would choose another one."""
+    _, before = load_checkpoint(checkpoint_path(settings.name))
+    chosen = {name: before["network"][name] for name in _OF_THE_NETWORK if getattr(settings, name) is None}
+    return dataclasses.replace(settings, **chosen)
 
 
 def _telling(

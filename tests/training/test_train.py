@@ -80,6 +80,13 @@ def test_interrupted_before_anything_was_learnt_leaves_no_run(small_corpus, monk
         load_run("rien")
 
 
+def test_more_minutes_go_on_with_the_same_network(small_corpus):
+    train(small_corpus, small_settings(minutes=0.001))
+    run = train(small_corpus, small_settings(minutes=300, steps=20), resume=True)  # afresh: more dropout
+    assert run.config["training"]["steps"] == 20
+    assert TrainSettings(name="x", minutes=1).complete().units == 256 < TrainSettings(name="x").complete().units
+
+
 def test_nothing_or_something_else_to_resume(small_corpus):
     with pytest.raises(RunError, match="nothing to resume"):
         train(small_corpus, small_settings(name="neuf"), resume=True)
