@@ -5,9 +5,8 @@ or a sentence of the page still changed, on the clock of the page; and the proce
 which a busy machine hardly lengthens. The line under study has 40 characters, the networks their 32 units. Every press
 asks for a value that was not shown before, so that no answer is remembered. Target: 300 ms on a quiet machine.
 
-Measured at a lower priority on 2 busy cores. At a load of 11.7, 50 sliders: the server works 10 to 160 ms for each
-(median 50); from key to last frame 124 to 306 ms where only a table follows, 418 and more where a figure does. At 4.5,
-Learn 1 and 6: the server 30 to 120 ms, from key to last frame 244 to 938 ms, median 536. The quiet machine is to come.
+Measured on 2 quiet cores: 50 sliders, medians of 45 to 255 ms from key to last frame (the highest: the scale of the state
+weights on Learn 6 and the temperature on Learn 1); two of Learn 7 gave no reading. At a load of 4.5 they took twice that.
 """
 
 import argparse

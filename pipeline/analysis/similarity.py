@@ -16,6 +16,7 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 
 _DENSE = 1500  # groups up to which all distances are held at once
+_ONE = 1 - 1e-6  # a scaled count of one, whatever its rounding
 
 
 def profiles(
@@ -53,19 +54,29 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
     sizes = np.asarray(counts.sum(axis=1)).ravel().astype(float)
     order = np.argsort(sizes, kind="stable")
     counts, sizes = counts[order].astype(float), sizes[order]
-    used = np.unique(counts.indices)
-    dense = np.asarray(counts[:, used].toarray(), np.float32)
+    expected = _expected_types(counts, sizes)
+    types = np.asarray(counts[:, np.unique(counts.indices)].toarray().T, np.float32, order="C")  # (types, n)
     distances = np.zeros((len(sizes), len(sizes)))
     for i in range(len(sizes) - 1):
-        scaled = dense[i + 1 :] * (sizes[i] / sizes[i + 1 :, None]).astype(np.float32)
-        own = np.flatnonzero(dense[i])
-        total = np.where(scaled >= 1 - 1e-6, scaled, 0).sum(axis=1, dtype=np.float64)
-        mine = scaled[:, own]
-        shared = np.where(mine >= 1 - 1e-6, mine, 0).sum(axis=1, dtype=np.float64)
-        gap = np.abs(dense[i, own] - mine).sum(axis=1, dtype=np.float64)
+        own = np.flatnonzero(types[:, i])
+        scaled = types[own, i + 1 :] * (sizes[i] / sizes[i + 1 :]).astype(np.float32)
+        shared = np.where(scaled >= _ONE, scaled, 0).sum(axis=0, dtype=np.float64)
+        gap = np.abs(types[own, i, None] - scaled).sum(axis=0, dtype=np.float64)
+        total = expected[i, i + 1 :]
         distances[i, i + 1 :] = (gap + total - shared) / (sizes[i] + total)
     back = np.argsort(order)
     return (distances + distances.T)[np.ix_(back, back)]
+
+
+def _expected_types(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
+    """float[n, n], i < j: the sum of U F_j over the types with U F_j >= 1, where U = N_i / N_j; `sizes` go upward."""
+    expected = np.zeros((len(sizes), len(sizes)))
+    for j in range(1, len(sizes)):
+        own = np.sort(counts.data[counts.indptr[j] : counts.indptr[j + 1]])
+        above = np.append(np.cumsum(own[::-1])[::-1], 0)  # of the counts from this one up
+        scale = sizes[:j] / sizes[j]
+        expected[:j, j] = scale * above[np.searchsorted(own, _ONE / scale)]
+    return expected
 
 
 def classical_scaling(distances: Floats) -> tuple[Floats, float]:
