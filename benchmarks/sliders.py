@@ -5,8 +5,8 @@ or a sentence of the page still changed, on the clock of the page; and the proce
 which a busy machine hardly lengthens. The line under study has 40 characters, the networks their 32 units. Every press
 asks for a value that was not shown before, so that no answer is remembered. Target: 300 ms on a quiet machine.
 
-Measured on 2 quiet cores: 50 sliders, medians of 45 to 255 ms from key to last frame (the highest: the scale of the state
-weights on Learn 6 and the temperature on Learn 1); two of Learn 7 gave no reading. At a load of 4.5 they took twice that.
+Measured on 2 quiet cores: 50 sliders, medians of 45 to 255 ms from key to last frame (highest: the scale of the state
+weights on Learn 6, the temperature on Learn 1); two of Learn 7 gave no reading. At a load of 4.5 it was twice that.
 """
 
 import argparse
