@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.learn_map import placed
 from dashboard.charts.palette import CATEGORIES, INK
+from dashboard.charts.placing import placed
 from dashboard.charts.sheet import label, sheet
 
 LONGEST = 18  # letters of a query beside its line

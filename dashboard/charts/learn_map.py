@@ -2,27 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts.palette import INK
+from dashboard.charts.placing import placed
 from dashboard.charts.sheet import sheet
 from pipeline.cells.activations import Array
-
-# In pixels. The plot is taken as narrow as on a phone: on a wider one the names only move apart.
-PLOT, LETTER, LINE, DOT = (260.0, 390.0), 7.6, 16.0, 5.0
-# Where a name may stand: how far its left edge is from the dot in widths of the name, its foot in heights.
-SIDES = {
-    "top center": (-0.5, 0.25),
-    "bottom center": (-0.5, -1.25),
-    "middle right": (0.05, -0.5),
-    "middle left": (-1.05, -0.5),
-    "top right": (0.05, 0.25),
-    "bottom right": (0.05, -1.25),
-    "top left": (-1.05, 0.25),
-    "bottom left": (-1.05, -1.25),
-}
-Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 def word_map(points: Array, words: Sequence[str], near: int) -> go.Figure:
@@ -47,47 +32,3 @@ def word_map(points: Array, words: Sequence[str], near: int) -> go.Figure:
             cliponaxis=False,
         )
     return figure
-
-
-def placed(points: Array, words: Sequence[str], plot: tuple[float, float] = PLOT, *, clear: bool = False) -> list[str]:
-    """For each point in turn the side on which its name stands inside the plot and covers no earlier name; "" for none.
-
-    `plot` is how many pixels the points stretch over, across and up; with `clear` a name covers no other point either.
-
-    >>> crowd = np.array([[0, 0], [0.5, 0.5], [0.5, 0.49], [0.5, 0.48], [1, 1]])
-    >>> placed(crowd, ["rue", "nuit", "nuits", "jour", "ville"])
-    ['top center', 'top center', 'bottom center', '', 'middle left']
-    >>> near = np.array([[0, 0], [0.5, 0.5], [0.52, 0.53], [1, 1]])  # the third is where the second's name would be
-    >>> placed(near, ["rue", "nuit", "jour", "ville"], clear=True)
-    ['top center', 'bottom center', 'top center', 'middle left']
-    """
-    span = np.maximum(np.ptp(points, axis=0), 1e-9)
-    places = (points - points.min(axis=0)) / span * np.array(plot)
-    dots = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in places.tolist()]
-    taken: list[Box] = []
-    sides = []
-    for at, ((x, y), word) in enumerate(zip(places.tolist(), words, strict=True)):
-        others = [*dots[:at], *dots[at + 1 :]] if clear else []
-        side, box = _side(x, y, LETTER * len(word), [*taken, *others], plot)
-        taken += [box, dots[at]] if side else []
-        sides.append(side)
-    return sides
-
-
-def _side(x: float, y: float, wide: float, taken: list[Box], plot: tuple[float, float]) -> tuple[str, Box]:
-    """The first free side with the place of the name; "" when there is none."""
-    box = (x, y, x, y)
-    for side, (across, up) in SIDES.items():
-        left, bottom = x + across * wide, y + up * LINE
-        box = (left, bottom, left + wide, bottom + LINE)
-        if _inside(box, plot) and not any(_meet(box, other) for other in taken):
-            return side, box
-    return "", box
-
-
-def _inside(box: Box, plot: tuple[float, float]) -> bool:
-    return box[0] > -2 * LINE and box[2] < plot[0] + LINE and box[1] > -LINE and box[3] < plot[1] + LINE
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -2,15 +2,18 @@
 
 import secrets
 import zlib
+from collections.abc import Sequence
 from functools import cache as once
 from html import escape
 
+import numpy as np
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components import frame
 from dashboard.lessons import glossary
 from dashboard.lessons.study import LONGEST, SHORTEST, clean, visible
+from pipeline.cells.activations import Array
 from pipeline.corpus.table import Corpus
 from pipeline.paths import DEMO_NAME
 
@@ -74,6 +77,25 @@ def formula(latex: str, *, key: str) -> None:
     with st.container(key=f"formula-{key}", gap="medium", **row):
         for one in latex.split(r"\qquad"):
             st.latex(one, width="content")
+
+
+def step(
+    label: str, text: str, at: int | None = None, *, key: str, help: str, first: int = 1, disabled: bool = False
+) -> int:
+    """A slider over the steps of a line, from the first; it stands at step `at`, or at the last."""
+    last = len(text)
+    start = last if at is None else min(at, last)
+    return st.slider(label, first, last, start, key=key, bind=BIND, help=help, disabled=disabled)
+
+
+def logits(starts: Sequence[float], reach: float, *, key: str, help: str) -> Array:
+    """A slider from -reach to reach for each logit z1, z2, …: what they stand at, `(n,)`."""
+    return np.array(
+        [
+            st.slider(f"z{i}", -reach, reach, start, 0.1, key=f"{key}{i}", bind=BIND, help=help)
+            for i, start in enumerate(starts, 1)
+        ]
+    )
 
 
 def ask(question: str, answer: str) -> None:

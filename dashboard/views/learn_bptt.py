@@ -19,21 +19,8 @@ BIND, DECADES = "query-params", 6
 def jacobian() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
-        z = np.array(
-            [
-                st.slider(
-                    f"z{i}",
-                    -4.0,
-                    4.0,
-                    v,
-                    0.1,
-                    key=f"j{i}",
-                    bind=BIND,
-                    help="A logit: what the softmax turns into a probability.",
-                )
-                for i, v in ((1, 1.0), (2, 0.0), (3, -1.0))
-            ]
-        )
+        meaning = "A logit: what the softmax turns into a probability."
+        z = lesson.logits((1.0, 0.0, -1.0), 4.0, key="j", help=meaning)
         target = st.segmented_control("The right class", [1, 2, 3], default=1, required=True, key="target", bind=BIND)
         wrong = st.toggle("The article's sign", key="article_sign", bind=BIND)
     y_hat = softmax(z)
@@ -65,9 +52,7 @@ def jacobian() -> None:
 @frame.fragment
 def factors(text: str) -> None:
     line, T = line_of(text), len(text)
-    t = st.slider(
-        "Step t", 1, T, min(5, T), key="factor_step", bind=BIND, help="Which character of the line has just been read."
-    )
+    t = lesson.step("Step t", text, 5, key="factor_step", help="Which character of the line has just been read.")
     found = cache.work(time.factors, text, Setting("rnn", 8, trained=20), t - 1)
     target = int(line.ids[t])
     y_hat = found.error + line.y[:, 0, t - 1]

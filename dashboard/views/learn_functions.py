@@ -63,21 +63,7 @@ def curve(name: str, text: str) -> None:
 def bars(text: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
-        z = np.array(
-            [
-                st.slider(
-                    f"z{i}",
-                    -5.0,
-                    5.0,
-                    v,
-                    0.1,
-                    key=f"s{i}",
-                    bind=BIND,
-                    help="A logit: any number; only differences count.",
-                )
-                for i, v in ((1, 2.0), (2, 1.0), (3, 0.1))
-            ]
-        )
+        z = lesson.logits((2.0, 1.0, 0.1), 5.0, key="s", help="A logit: any number; only differences count.")
         power = st.slider(
             "Temperature, as a power of ten",
             -2.0,
@@ -88,15 +74,8 @@ def bars(text: str) -> None:
             bind=BIND,
             help="−2 is T = 0.01, nearly the argmax; 2 is T = 100, nearly all the same.",
         )
-        t = st.slider(
-            "Step of your line",
-            1,
-            len(text),
-            min(4, len(text)),
-            key="soft_step",
-            bind=BIND,
-            help="How many characters the network has read before it bets.",
-        )
+        read_before = "How many characters the network has read before it bets."
+        t = lesson.step("Step of your line", text, 4, key="soft_step", help=read_before)
     T = 10.0**power
     y_hat = softmax(z / T)
     with right:

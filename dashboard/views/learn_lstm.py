@@ -52,15 +52,8 @@ def wires(name: str, text: str) -> None:
     found = cache.work(traced, name, text)
     units = found["cell"].shape[1]
     left, right = st.columns(2, gap="large")
-    t = left.slider(
-        "Step t",
-        1,
-        len(text),
-        min(6, len(text)),
-        key="wire_t",
-        bind=BIND,
-        help="Which character of the line has just been read.",
-    )
+    with left:
+        t = lesson.step("Step t", text, 6, key="wire_t", help="Which character of the line has just been read.")
     unit = right.slider("Unit", 0, units - 1, 0, key="wire_unit", bind=BIND, help="Which of the cells of the layer.")
     previous = float(found["cell"][t - 2, unit]) if t > 1 else float(_before(text, unit))
     st.html(lesson.tinted(list(text), [0.0] * len(text), picked=t - 1))
@@ -160,16 +153,8 @@ def intervene(name: str, text: str) -> None:
         )
         value = st.slider("to", 0.0, 1.0, 0.0, 0.05, key="force_to", bind=BIND, help="0 closes the gate, 1 opens it.")
         all_steps = st.toggle("At every step of the line", key="force_all", bind=BIND)
-        at = st.slider(
-            "at step",
-            1,
-            len(text),
-            len(text),
-            key="force_at",
-            bind=BIND,
-            disabled=all_steps,
-            help="The character of the line at which the gate is forced.",
-        )
+        where = "The character of the line at which the gate is forced."
+        at = lesson.step("at step", text, key="force_at", help=where, disabled=all_steps)
         one = st.toggle("One unit only", key="force_one", bind=BIND)
         unit = st.slider(
             "unit",

@@ -74,15 +74,7 @@ def step_through(text: str) -> None:
             bind="query-params",
             help="How many numbers the state holds: few, so that they can be read.",
         )
-        t = st.slider(
-            "Step t",
-            1,
-            len(text),
-            1,
-            key="step",
-            bind="query-params",
-            help="Which character of the line is being read.",
-        )
+        t = lesson.step("Step t", text, 1, key="step", help="Which character of the line is being read.")
         with st.container(horizontal=True):
             st.button("Back", on_click=_move, args=(-1, len(text)), icon=":material/arrow_back:", disabled=t == 1)
             st.button(

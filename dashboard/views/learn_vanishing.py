@@ -94,15 +94,8 @@ def reach(text: str) -> None:
 
 @frame.fragment
 def hangs_on(text: str) -> None:
-    t = st.slider(
-        "The guess made at step",
-        2,
-        len(text),
-        len(text),
-        key="hang_t",
-        bind=BIND,
-        help="The step of the line whose loss is followed back.",
-    )
+    followed = "The step of the line whose loss is followed back."
+    t = lesson.step("The guess made at step", text, key="hang_t", help=followed, first=2)
     heading(
         "On which characters does this guess hang?",
         "‖∂E_t/∂x_k‖ for each character read, the strongest 1, all trained 100 steps on the line.",
