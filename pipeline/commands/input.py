@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from pipeline.errors import SourceError
+from pipeline.errors import SettingError, SourceError
 
 
 def source(text: str) -> Path:
@@ -21,3 +21,9 @@ def read_text(path: Path) -> str:
         raise SourceError(f"{path} is not UTF-8 text (byte {error.start}): convert it first.") from error
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def unsayable(word: str, more: int = 0) -> SettingError:
+    """The error to raise for a word without a sound, and as many more."""
+    rest = f" (nor can {more:,} more)" if more else ""
+    return SettingError(f"{word!r} cannot be said aloud{rest}: give words in letters or figures.")

@@ -2,6 +2,7 @@
 
 import argparse
 
+from pipeline.commands.input import unsayable
 from pipeline.commands.output import print_json
 
 
@@ -12,7 +13,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """One JSON object a word. Raises SettingError, at the end, for words that cannot be said."""
-    from pipeline.errors import SettingError
     from pipeline.language.sound import phones_of
 
     silent = []
@@ -22,5 +22,4 @@ def run(args: argparse.Namespace) -> None:
         else:
             silent.append(row["word"])
     if silent:
-        more = f" (nor can {len(silent) - 1:,} more)" if len(silent) > 1 else ""
-        raise SettingError(f"{silent[0]!r} cannot be said aloud{more}: give words in letters or figures.")
+        raise unsayable(silent[0], len(silent) - 1)

@@ -2,6 +2,7 @@
 
 import argparse
 
+from pipeline.commands.input import unsayable
 from pipeline.commands.output import print_json
 
 
@@ -13,9 +14,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """One JSON object. Raises SettingError for what cannot be said."""
-    from pipeline.errors import SettingError
     from pipeline.language.sound import phones_of, rhyme_of
 
     if silent := [row["word"] for row in phones_of([args.a, args.b]) if not row["ipa"]]:
-        raise SettingError(f"{silent[0]!r} cannot be said aloud: give words in letters or figures.")
+        raise unsayable(silent[0])
     print_json(rhyme_of(args.a, args.b))

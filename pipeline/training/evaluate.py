@@ -9,6 +9,7 @@ in a split its end is one too; the end of a text file is not charged.
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,7 @@ def score_texts(
     """
     start = time.perf_counter()
     ids = [encode(text, run.vocabulary) for text in texts]
+    said = said or Said(run, ids)
     charged = slice(None if ends else -1)
     static = log_probabilities(run, ids, said=said)
     bits = _bits(part[charged] for part in static)
@@ -95,7 +97,7 @@ def score_texts(
     parts = {"tokens": bits, **complement}
     adaptive = None
     if "recall" in run.config:
-        base = log_probabilities(run, ids, dynamic=True) if dynamic and run.kind != "ngram" else static
+        base = log_probabilities(run, ids, dynamic=True, said=said) if dynamic and run.kind != "ngram" else static
         adapted = _bits(part[charged] for part in adaptive_log_probabilities(run, ids, base))
         adaptive = (adapted + sum(complement.values())) / characters
     word = run.level == "word"
@@ -128,15 +130,20 @@ def _bits(parts: Iterable[Floats]) -> float:
 
 @dataclass(frozen=True)
 class Said:
-    """What the two models of a run say of some songs: the dear part of a score, to be kept between several."""
+    """What the models of a run say of some songs: the dear part of a score. Each reads them when it is first asked."""
 
-    network: Scored
-    ngrams: Scored
+    run: Run
+    songs: Sequence[Ids]
 
-    @classmethod
-    def of(cls, run: Run, songs: Sequence[Ids]) -> "Said":
-        """Let both read the songs."""
-        return cls(network_scores(run.network(), songs), ngram_scores(run.ngrams, songs))
+    @cached_property
+    def network(self) -> Scored:
+        """`network_scores` of the songs."""
+        return network_scores(self.run.network(), self.songs)
+
+    @cached_property
+    def ngrams(self) -> Scored:
+        """`ngram_scores` of the songs."""
+        return ngram_scores(self.run.ngrams, self.songs)
 
 
 def log_probabilities(
@@ -154,16 +161,17 @@ def log_probabilities(
     """
     if run.kind == "ngram":
         return run.ngrams.score(songs)
+    said = said or Said(run, songs)
     if dynamic:
         network = _learning_scores(run, songs)
     elif labels:
         network = _told_scores(run, songs, labels)
     else:
-        network = said.network if said else network_scores(run.network(), songs)
+        network = said.network
     if run.kind == "network":
         return [own for own, _ in network]
     shares = np.ravel(run.config["shares"])
-    mixed = zip(network, said.ngrams if said else ngram_scores(run.ngrams, songs), strict=True)
+    mixed = zip(network, said.ngrams, strict=True)
     return [mixed_scores(a, b, shares[cells(top, other)]) for (a, top), (b, other) in mixed]
 
 

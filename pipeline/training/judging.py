@@ -4,13 +4,13 @@ The validation part sets the weights of what is mixed; the test part is opened o
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.language.vocabulary import UNK, Ids
+from pipeline.language.vocabulary import UNK
 from pipeline.training.card import model_card, sample_text
 from pipeline.training.comparison import paired_difference
 from pipeline.training.evaluate import Said, log_probabilities, score_texts, song_bits
@@ -60,19 +60,18 @@ def judge(run: Run, split: Split, baseline: Baseline, kind: Kind) -> Run:
     """Fit what is mixed on the validation part, score both parts that the run did not learn from, write its card."""
     scores: dict[str, Any] = {"baseline": baseline.per_char()}
     texts = {side: part for side in ("valid", "test") if (part := getattr(split, side))}
-    ids = {side: [encode(text, run.vocabulary) for text in part] for side, part in texts.items()}
-    said = {side: Said.of(run, songs) for side, songs in ids.items()} if kind != "ngram" else {}
+    said = {side: Said(run, [encode(text, run.vocabulary) for text in part]) for side, part in texts.items()}
     if kind == "mixture":
         alone = dataclasses.replace(run, config={**run.config, "kind": "network"})
         scores["network"] = {
             side: score_texts(alone, part, ends=True, said=said[side]).bits_per_char for side, part in texts.items()
         }
         run = _mixed(run, said["valid"])
-    run = _remembering(run, ids["valid"], said.get("valid"))
+    run = _remembering(run, said["valid"])
     for side, part in texts.items():
-        scores[side] = score_texts(run, part, ends=True, said=said.get(side)).to_json()
+        scores[side] = score_texts(run, part, ends=True, said=said[side]).to_json()
     if len(split.test) >= 3:
-        own, bits = song_bits(run, split.test, said=said.get("test")), baseline.bits["test"]
+        own, bits = song_bits(run, split.test, said=said["test"]), baseline.bits["test"]
         scores["gain_interval"] = _gain(own, bits)
         if run.conditions:
             told = song_bits(run, split.test, split.labels["test"])
@@ -94,8 +93,9 @@ def _mixed(run: Run, valid: Said) -> Run:
     return dataclasses.replace(run, config={**run.config, "kind": "mixture", "shares": shares.round(4).tolist()})
 
 
-def _remembering(run: Run, valid: Sequence[Ids], said: Said | None) -> Run:
+def _remembering(run: Run, valid: Said) -> Run:
     """The run with what says the shares of the memory of a song, fitted likewise, on as many songs as that takes."""
-    enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in valid]), _ENOUGH))
-    recall = fit_recall(valid[:enough], log_probabilities(run, valid, said=said)[:enough], ORDERS[run.level])
+    enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in valid.songs]), _ENOUGH))
+    static = log_probabilities(run, valid.songs, said=valid)
+    recall = fit_recall(valid.songs[:enough], static[:enough], ORDERS[run.level])
     return dataclasses.replace(run, config={**run.config, "recall": recall.round(4).tolist()})

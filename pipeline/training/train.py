@@ -81,8 +81,9 @@ def learn(
 ) -> Run:
     """The same from texts that are already split; `source` says where they are from."""
     start = time.perf_counter()
-    if resume:
-        settings = _as_before(settings)
+    before = load_checkpoint(checkpoint_path(settings.name)) if resume else None
+    if before:
+        settings = _as_before(settings, before[1])
     settings = settings.complete(sum(map(len, split.train)))
     vocabulary = build_vocabulary(split.train, settings.level, limit=settings.vocabulary_limit)
     if settings.kind != "ngram":
@@ -101,7 +102,7 @@ def learn(
         tell = _telling(on_progress, baseline.per_char()["valid"], spec, valid_ids, vocabulary)
         about = {"network": spec, "corpus": source["name"], "tokens": sum(map(len, train_ids))}
         songs = _told(train_ids, split, vocabulary) if conditions else lambda _: train_ids
-        fitted = _fit(spec, songs, valid_ids, settings, about, resume, tell, absorb=not split.test)
+        fitted = _fit(spec, songs, valid_ids, settings, about, before, tell, absorb=not split.test)
         draft = _with_network(draft, spec, fitted)
     run = judge(save_run(draft), split, baseline, settings.kind)
     if not split.test:
@@ -134,9 +135,8 @@ def network_spec(settings: TrainSettings, vocabulary_size: int, conditions: int 
     return {**{name: getattr(settings, name) for name in _OF_THE_NETWORK}, **sizes}
 
 
-def _as_before(settings: TrainSettings) -> TrainSettings:
+def _as_before(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSettings:
     """With the network of the checkpoint where none is asked for: another budget would choose another one."""
-    _, before = load_checkpoint(checkpoint_path(settings.name))
     chosen = {name: before["network"][name] for name in _OF_THE_NETWORK if getattr(settings, name) is None}
     return dataclasses.replace(settings, **chosen)
 
@@ -164,7 +164,7 @@ def _fit(
     valid_ids: Sequence[Ids],
     settings: TrainSettings,
     about: dict[str, Any],
-    resume: bool,
+    before: tuple[Checkpoint, dict[str, Any]] | None,
     on_progress: Callable[[Progress, Sequence[Array]], None],
     *,
     absorb: bool,
@@ -172,14 +172,11 @@ def _fit(
     from pipeline.training.fit import fit
 
     path = checkpoint_path(settings.name)
-    checkpoint = None
-    if resume:
-        checkpoint, before = load_checkpoint(path)
-        if before != about:
-            raise RunError(
-                f"The checkpoint of {settings.name!r} is of another network or corpus: {before} instead of {about}. "
-                "Resume with the same settings or start afresh, without --resume."
-            )
+    if before and before[1] != about:
+        raise RunError(
+            f"The checkpoint of {settings.name!r} is of another network or corpus: {before[1]} instead of {about}. "
+            "Resume with the same settings or start afresh, without --resume."
+        )
 
     def keep(checkpoint: Checkpoint) -> None:
         save_checkpoint(path, checkpoint, about)
@@ -189,7 +186,7 @@ def _fit(
         train_songs,
         valid_ids,
         settings,
-        resume=checkpoint,
+        resume=before and before[0],
         absorb=absorb,
         on_progress=on_progress,
         on_checkpoint=keep,
