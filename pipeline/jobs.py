@@ -30,7 +30,8 @@ from pipeline.paths import checked_name, jobs_folder
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 ENVIRONMENT = "SEIZE_JOB"  # tells the subprocess its folder
 WAITING_LIMIT = 20  # a queue longer than this is a mistake or an attack
-_SERVER_ONLY = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # script/server sets them to 1; a training wants all cores
+# What script/server sets for many small requests; a training wants all cores and its threads their own heaps.
+_SERVER_ONLY = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MALLOC_ARENA_MAX")
 _GRACE = 60.0  # seconds that a fresh process has to speak for the first time, on a busy machine
 
 _children: dict[str, subprocess.Popen[bytes]] = {}  # started by this process: to be reaped when they end

@@ -33,8 +33,13 @@ class Word(NamedTuple):
         return self.rhymes[0]
 
 
+MET = 20_000  # words learnt by looking them up that are kept: what visitors write must not fill the memory
+
+
 class Pronunciations(dict[str, Word]):
-    """word -> Word. Looking up an unknown word transcribes and keeps it; safe from many threads.
+    """word -> Word. Looking up an unknown word transcribes and keeps it, with the last `MET` such words at least.
+
+    Safe from many threads.
 
     >>> Pronunciations.of(["nuit"])["nuit"].ipa
     'nɥi'
@@ -43,6 +48,7 @@ class Pronunciations(dict[str, Word]):
     def __init__(self, pronunciations: Iterable[Pronunciation] = ()) -> None:
         super().__init__()
         self._sources: dict[str, Pronunciation] = {}
+        self._met: list[str] = []
         for pronunciation in pronunciations:
             self._keep(pronunciation)
 
@@ -59,6 +65,12 @@ class Pronunciations(dict[str, Word]):
         return table
 
     def __missing__(self, word: str) -> Word:
+        self._met.append(word)
+        if len(self._met) > 2 * MET:
+            forgotten, self._met = self._met[:-MET], self._met[-MET:]
+            for each in forgotten:
+                self.pop(each, None)
+                self._sources.pop(each, None)
         return self._keep(transcribe_tokens([word])[0])
 
     def _keep(self, pronunciation: Pronunciation) -> Word:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import CorpusError
-from pipeline.language import g2p
+from pipeline.language import g2p, pronunciations
 from pipeline.language.ipa import clean_ipa, count_nuclei, merged_phones, split_phones
 from pipeline.language.lexicon import has_aspirated_onset, rap_phones
 from pipeline.language.mute_e import PLURAL, SINGULAR, analyse_e, elides_before
@@ -155,6 +155,15 @@ def test_sixteen_threads_agree(rows: Rows) -> None:
         results = list(pool.map(work, range(16)))
     assert all(texts == expected for texts, _ in results)
     assert all(table == results[0][1] for _, table in results)
+
+
+def test_words_that_were_only_looked_up_are_forgotten_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pronunciations, "MET", 2)
+    table = Pronunciations.of(["nuit"])
+    sounds = [table[word].ipa for word in ("a", "b", "c", "d", "e")]
+    assert list(table) == ["nuit", "d", "e"]
+    assert [table[word].ipa for word in ("a", "b", "c", "d", "e")] == sounds, "they are heard again as they were"
+    assert "nuit" in table
 
 
 @given(st.text(max_size=30))

@@ -1,0 +1,26 @@
+"""Songs come and go and the server keeps none: real sessions over their websockets (benchmarks/visitors.py has 300)."""
+
+import psutil
+from dashboard_browser import server
+from dashboard_sessions import paper, visit
+
+WARM, SONGS = 10, 30  # songs before memory is looked at, and until it is looked at again
+MOST = 0.7  # MB a song; steps of the allocator alone come to 0.2
+QUICK = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "1", "MALLOC_ARENA_MAX": "2"}  # seconds; heaps, as script/server
+
+
+def resident() -> float:
+    """MB of the server, a child of this process."""
+    servers = [child for child in psutil.Process().children() if "streamlit" in " ".join(child.cmdline())]
+    return max(child.memory_info().rss for child in servers) / 1e6
+
+
+def test_memory_stays_flat_over_songs_of_many_visitors(places: dict[str, str]) -> None:
+    with server({**places, **QUICK}) as address:
+        write = [paper(visit(address, "write", f"model=tiny&bars=4&take={take}")) for take in range(WARM)]
+        before = resident()
+        write += [paper(visit(address, "write", f"model=tiny&bars=4&take={WARM + take}")) for take in range(SONGS)]
+        grown = resident() - before
+    assert all(write)
+    assert len(set(write)) == WARM + SONGS, "each visitor has a song of their own"
+    assert grown < MOST * SONGS, f"{grown:.0f} MB more after {SONGS} songs"
