@@ -13,7 +13,7 @@ import pandas as pd
 from nltk.collocations import BigramAssocMeasures
 
 from pipeline.analysis.counting import Floats, Ints, song_rows
-from pipeline.analysis.ngrams import ngram_table
+from pipeline.analysis.ngrams import ngram_counts
 from pipeline.analysis.query import find
 from pipeline.corpus.table import Corpus, Layer
 
@@ -50,16 +50,14 @@ def collocations(corpus: Corpus, layer: Layer = "lyrics", minimum: int = 5) -> p
 
     By falling logDice; at most 2,000 pairs.
     """
-    pairs = ngram_table(corpus, 2, layer, minimum)
+    words, observed, songs = ngram_counts(corpus, 2, layer, minimum)
     counts = corpus.counts(layer)
-    words = np.array(pairs["words"].tolist(), np.int64).reshape(-1, 2)
-    observed = pairs["count"].to_numpy()
     f_x, f_y = counts[words[:, 0]], counts[words[:, 1]]
     table = _scored(np.arange(len(words)), observed, f_x, f_y, int(counts.sum()), f_x)
     chosen = table.pop("index").to_numpy()
     table.insert(0, "first", pd.array(corpus.vocabulary.decode(words[chosen, 0]), dtype="str"))
     table.insert(1, "second", pd.array(corpus.vocabulary.decode(words[chosen, 1]), dtype="str"))
-    table["count"] = pairs["songs"].to_numpy()[chosen]
+    table["count"] = songs[chosen]
     return table.rename(columns={"count": "songs"})
 
 

@@ -56,11 +56,17 @@ def count_matrix(ids: Ints, groups: Ints, shape: tuple[int, int]) -> sparse.csr_
     """How often each id occurs in each group: int32 CSR with sorted indices. Negative groups are left out."""
     if len(groups) and groups.min() < 0:
         ids, groups = ids[groups >= 0], groups[groups >= 0]
-    ones = np.ones(len(ids), np.int32)
     if len(groups) > 1 and np.any(groups[1:] < groups[:-1]):
-        matrix = sparse.coo_matrix((ones, (groups, ids)), shape).tocsr()
-    else:  # tokens stand song by song: the rows are there already
-        matrix = sparse.csr_matrix((ones, ids, np.searchsorted(groups, np.arange(shape[0] + 1))), shape)
+        return _summed(sparse.coo_matrix((np.ones(len(ids), np.int32), (groups, ids)), shape).tocsr())
+    return run_counts(ids, np.searchsorted(groups, np.arange(shape[0] + 1, dtype=groups.dtype)), shape[1])
+
+
+def run_counts(ids: Ints, bounds: Ints, size: int) -> sparse.csr_matrix:
+    """`count_matrix` of the groups ids[bounds[k]:bounds[k + 1]]."""
+    return _summed(sparse.csr_matrix((np.ones(len(ids), np.int32), ids, bounds), (len(bounds) - 1, size)))
+
+
+def _summed(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     by_word = matrix.tocsc()  # a counting sort: the groups of each word in order, so that duplicates are neighbours
     by_word.sum_duplicates()
     return by_word.tocsr()

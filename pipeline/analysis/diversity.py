@@ -1,33 +1,35 @@
 """Lexical diversity from the frequency spectrum: how many types occur once, twice, three times...
 
 Order plays no part here (`windows` and `mtld` read the text in order). N is tokens, V types, V_i types that occur
-i times. Each function takes a `Spectrum` and returns a number, nan where the measure is undefined.
+i times. Each function takes a `Spectrum` and returns a number, nan where the measure is undefined; of the spectra of
+many texts at once, an array of them.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special
+from scipy import special
 
 from pipeline.analysis.counting import Floats, Ints
 
 
 class Spectrum(NamedTuple):
-    """`types[k]` types occur `times[k]` times; `times` rises and holds no zero."""
+    """`types[..., k]` types occur `times[k]` times; `times` rises and holds no zero. `types` of two dimensions are
+    those of many texts."""
 
     times: Ints
     types: Ints
 
     @property
-    def tokens(self) -> int:
+    def tokens(self) -> Ints:
         """N."""
-        return int(self.times @ self.types)
+        return self.types @ self.times
 
     @property
-    def size(self) -> int:
+    def size(self) -> Ints:
         """V."""
-        return int(self.types.sum())
+        return self.types.sum(axis=-1)
 
 
 def spectrum(counts: npt.ArrayLike) -> Spectrum:
@@ -36,107 +38,93 @@ def spectrum(counts: npt.ArrayLike) -> Spectrum:
     >>> spectrum([3, 1, 0, 1])
     Spectrum(times=array([1, 3]), types=array([2, 1]))
     """
-    return of_histogram(np.bincount(np.asarray(counts, np.int64)))
-
-
-def of_histogram(types: Ints) -> Spectrum:
-    """The spectrum where types[i] words occur i times; types[0] does not matter."""
+    types = np.bincount(np.asarray(counts, np.int64))
     times = np.flatnonzero(types[1:]) + 1
     return Spectrum(times, types[times])
 
 
-def ttr(s: Spectrum) -> float:
+def ttr(s: Spectrum) -> Floats:
     """Type-token ratio V / N. Falls with length: compare equal sizes only."""
     return _divide(s.size, s.tokens)
 
 
-def root_ttr(s: Spectrum) -> float:
+def root_ttr(s: Spectrum) -> Floats:
     """Guiraud's R = V / sqrt(N) (1954). Higher is richer; still depends on length."""
     return _divide(s.size, np.sqrt(s.tokens))
 
 
-def corrected_ttr(s: Spectrum) -> float:
+def corrected_ttr(s: Spectrum) -> Floats:
     """Carroll's CTTR = V / sqrt(2N) (1964): R / sqrt(2)."""
     return _divide(s.size, np.sqrt(2 * s.tokens))
 
 
-def herdan_c(s: Spectrum) -> float:
+def herdan_c(s: Spectrum) -> Floats:
     """Herdan's C = ln V / ln N (1960), the same in every base. Higher is richer; nan for one token."""
-    return _divide(np.log(max(s.size, 1)), np.log(max(s.tokens, 1)))
+    return _divide(_log(s.size), _log(s.tokens))
 
 
-def summer_s(s: Spectrum, base: float = 10) -> float:
+def summer_s(s: Spectrum, base: float = 10) -> Floats:
     """Summer's S = log log V / log log N. Depends on the base, 10 here; nan below V, N > base^0 = 1."""
-    if s.size < 2:
-        return float("nan")
-    return _divide(np.log(_log(s.size, base)), np.log(_log(s.tokens, base)))
+    size, tokens = np.maximum(s.size, 2), np.maximum(s.tokens, 2)
+    return np.where(s.size < 2, np.nan, _divide(np.log(_log(size, base)), np.log(_log(tokens, base))))[()]
 
 
-def dugast_u(s: Spectrum, base: float = 10) -> float:
+def dugast_u(s: Spectrum, base: float = 10) -> Floats:
     """Dugast's U = (log N)^2 / (log N - log V) (1978). Depends on the base, 10 here; nan where V = N."""
     return _divide(_log(s.tokens, base) ** 2, _log(s.tokens, base) - _log(s.size, base))
 
 
-def maas_a2(s: Spectrum, base: float = 10) -> float:
+def maas_a2(s: Spectrum, base: float = 10) -> Floats:
     """Maas's a^2 = (log N - log V) / (log N)^2 (1972). LOWER is richer. Base 10 here; some report a, its root."""
     return _divide(_log(s.tokens, base) - _log(s.size, base), _log(s.tokens, base) ** 2)
 
 
-def yule_k(s: Spectrum) -> float:
+def yule_k(s: Spectrum) -> Floats:
     """Yule's K = 10^4 (sum i^2 V_i - N) / N^2 (1944). LOWER is richer; nearly free of length."""
     return _divide(1e4 * (_squares(s) - s.tokens), s.tokens**2)
 
 
-def yule_i(s: Spectrum) -> float:
+def yule_i(s: Spectrum) -> Floats:
     """Yule's I = V^2 / (sum i^2 V_i - V). Falls with length: shown for the record, never to rank. nan if V = N."""
     return _divide(s.size**2, _squares(s) - s.size)
 
 
-def simpson_d(s: Spectrum) -> float:
+def simpson_d(s: Spectrum) -> Floats:
     """Simpson's D = sum i(i-1) V_i / (N(N-1)) (1949): the chance that two tokens are one type. LOWER is richer."""
     return _divide(_squares(s) - s.tokens, s.tokens * (s.tokens - 1))
 
 
-def herdan_vm(s: Spectrum) -> float:
+def herdan_vm(s: Spectrum) -> Floats:
     """Herdan's Vm = sqrt(sum i^2 V_i / N^2 - 1 / V) (1955). LOWER is richer."""
-    return float(np.sqrt(max(_squares(s) / s.tokens**2 - 1 / s.size, 0))) if s.size else float("nan")
+    return np.sqrt(np.maximum(_divide(_squares(s), s.tokens**2) - _divide(1, s.size), 0))
 
 
-def honore_h(s: Spectrum) -> float:
+def honore_h(s: Spectrum) -> Floats:
     """Honoré's H = 100 ln N / (1 - V_1 / V) (1979). Higher is richer; nan when every type is a hapax."""
-    return _divide(100 * np.log(max(s.tokens, 1)), 1 - _divide(_occurring(s, 1), s.size))
+    return _divide(100 * _log(s.tokens), 1 - _divide(_occurring(s, 1), s.size))
 
 
-def sichel_s(s: Spectrum) -> float:
+def sichel_s(s: Spectrum) -> Floats:
     """Sichel's S = V_2 / V (1975): the share of types that occur twice."""
     return _divide(_occurring(s, 2), s.size)
 
 
-def entropy(s: Spectrum) -> float:
+def entropy(s: Spectrum) -> Floats:
     """Shannon's entropy of the word distribution in bits. Higher is richer; grows with length."""
-    if not s.size:
-        return float("nan")
-    p = s.times / s.tokens
-    return float(-(s.types * p) @ np.log2(p))
+    p = _divide(s.times, s.tokens[..., None])
+    return -(s.types * p * np.log2(p)).sum(axis=-1) + _divide(0, s.size)
 
 
-def rarefied(s: Spectrum, n: int) -> float:
+def rarefied(s: Spectrum, n: int) -> Floats:
     """E[V(n)] = sum over words of 1 - C(N - f, n) / C(N, n): the types that n tokens drawn without replacement hold.
 
     Higher is richer. Free of length and of order, so it replaces "the first n words"; nan when N < n.
     Heck, van Belle and Simberloff 1975; n = 35,000 is The Pudding's size, 10,000 LRFAF's.
     """
-    total = s.tokens
-    if total < n:
-        return float("nan")
-    absent = np.zeros(len(s.times))  # the probability that a word of each frequency is missed
-    rest = total - s.times
-    some = rest >= n
-    absent[some] = np.exp(_log_falling(rest[some], n) - _log_falling(total, n))
-    return float(s.types @ (1 - absent))
+    return np.where(s.tokens < n, np.nan, (s.types * (1 - _missed(s, n))).sum(axis=-1))[()]
 
 
-def hdd(s: Spectrum, draws: int = 42) -> float:
+def hdd(s: Spectrum, draws: int = 42) -> Floats:
     """HD-D = E[V(42)] / 42 (McCarthy and Jarvis 2010). Higher is richer; nan below 42 tokens.
 
     Some packages print 42 times this. 42 was set for English.
@@ -144,43 +132,61 @@ def hdd(s: Spectrum, draws: int = 42) -> float:
     return rarefied(s, draws) / draws
 
 
-def vocd_curve(n: npt.ArrayLike, d: float) -> Floats:
+def vocd_curve(n: npt.ArrayLike, d: npt.ArrayLike) -> Floats:
     """The TTR of a sample of n tokens under parameter D: D/N (sqrt(1 + 2N/D) - 1) (Malvern and Richards 1997)."""
-    n = np.asarray(n, float)
+    n, d = np.asarray(n, float), np.asarray(d, float)
     return d / n * (np.sqrt(1 + 2 * n / d) - 1)
 
 
-def vocd_d(s: Spectrum) -> float:
+def vocd_d(s: Spectrum) -> Floats:
     """vocd's D, fitted by least squares to the exact mean TTR of samples of 35 to 50 tokens, not to random draws.
 
-    Higher is richer; nan below 50 tokens, or where every such sample is all types.
+    Higher is richer; nan below 50 tokens, or where every such sample is all types. D is between e^-5 and e^15.
     """
-    if s.tokens < 50:
-        return float("nan")
     sizes = np.arange(35, 51)
-    target = np.array([hdd(s, int(n)) for n in sizes])
-    if np.all(target > 1 - 1e-12):
-        return float("nan")
-    found = optimize.minimize_scalar(
-        lambda log_d: float(((vocd_curve(sizes, np.exp(log_d)) - target) ** 2).sum()), bounds=(-5, 15), method="bounded"
-    )
-    return float(np.exp(found.x))
+    target, missed = np.empty((*s.tokens.shape, len(sizes))), _missed(s, 35)
+    for k, n in enumerate(sizes):
+        target[..., k] = (s.types * (1 - missed)).sum(axis=-1) / n
+        rest, total = s.tokens[..., None] - s.times - n, s.tokens[..., None] - n
+        missed = missed * np.maximum(rest, 0) / np.maximum(total, 1)  # by one draw more
+    undefined = (s.tokens < 50) | (target > 1 - 1e-12).all(axis=-1)
+    target = np.where(undefined[..., None], 0.5, target)
+    # From the D whose curve meets the middle of the targets, Gauss and Newton need about three steps.
+    middle = target[..., len(sizes) // 2]
+    log_d = np.log(sizes[len(sizes) // 2] * middle**2 / (2 * np.maximum(1 - middle, 1e-9)))
+    for _ in range(12):
+        d = np.exp(log_d)[..., None]
+        root = np.sqrt(1 + 2 * sizes / d)
+        curve = d / sizes * (root - 1)
+        slope = curve - 1 / root  # by log D
+        log_d = np.clip(log_d - ((curve - target) * slope).sum(axis=-1) / (slope**2).sum(axis=-1), -5, 15)
+    return np.where(undefined, np.nan, np.exp(log_d))[()]
 
 
-def _divide(numerator: float, denominator: float) -> float:
-    return float(numerator / denominator) if denominator else float("nan")
+def _missed(s: Spectrum, n: int) -> Floats:
+    """float[..., k]: the chance that n tokens drawn without replacement hold no word that occurs `times[k]` times."""
+    total = s.tokens[..., None]
+    rest = total - s.times
+    drawn = _log_falling(np.maximum(rest, n), n) - _log_falling(np.maximum(total, n), n)
+    return np.where(rest >= n, np.exp(np.minimum(drawn, 0)), 0)
 
 
-def _squares(s: Spectrum) -> int:
-    return int(s.times**2 @ s.types)
+def _divide(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Floats:
+    """nan where the denominator is 0."""
+    top, bottom = np.broadcast_arrays(np.asarray(numerator, float), np.asarray(denominator, float))
+    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)[()]
 
 
-def _occurring(s: Spectrum, times: int) -> int:
-    return int(s.types[s.times == times].sum())
+def _squares(s: Spectrum) -> Ints:
+    return s.types @ s.times**2
 
 
-def _log(x: float, base: float) -> float:
-    return float(np.log(max(x, 1)) / np.log(base))
+def _occurring(s: Spectrum, times: int) -> Ints:
+    return s.types[..., s.times == times].sum(axis=-1)
+
+
+def _log(x: npt.ArrayLike, base: float = np.e) -> Floats:
+    return np.log(np.maximum(x, 1)) / np.log(base)
 
 
 def _log_falling(x: npt.ArrayLike, n: int) -> Floats:

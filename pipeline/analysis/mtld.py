@@ -10,14 +10,16 @@ then each is walked again from where the block before it really left off, until 
 is right from the start and a block after a right one becomes right, so the result is exactly the sequential one.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from pipeline.analysis.counting import Floats, Ints
-from pipeline.analysis.windows import previous
+from pipeline.analysis.windows import previous, previous_backward
 
 THRESHOLD = 0.72
 MINIMUM = 10  # words a factor has at least: without it "ouais ouais" is a factor of two
@@ -25,7 +27,6 @@ SHORTEST = 100  # tokens below which the score says nothing
 _LANES = 512  # blocks of a long text; more would be too short for their walks to meet
 _BLOCK = 8192  # words that a block has at least
 _REACH = 128  # words looked at in a step: most factors of rap end within it
-_STEPS = np.arange(_REACH)
 
 
 def mtld(ids: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shortest: int = SHORTEST) -> float:
@@ -45,9 +46,20 @@ def mtld_of(
     shortest: int = SHORTEST,
 ) -> Floats:
     """float[texts]: MTLD of the texts ids[bounds[k]:bounds[k + 1]], all walked together."""
+    return scores_of(previous(ids), bounds, threshold, minimum, shortest)
+
+
+def scores_of(
+    before: Ints,
+    bounds: Ints,
+    threshold: float = THRESHOLD,
+    minimum: int = MINIMUM,
+    shortest: int = SHORTEST,
+) -> Floats:
+    """`mtld_of` from the `previous` of the texts as one."""
     lengths = np.diff(bounds)
     scores = np.zeros(len(lengths))
-    for part in both_directions(ids, bounds, threshold, minimum):
+    for part in both_directions(before, bounds, threshold, minimum):
         text = np.searchsorted(bounds, part.start, side="right") - 1
         factors = np.bincount(text, part.value, minlength=len(lengths))
         valid = (factors > 1e-9) & (lengths >= shortest)
@@ -63,19 +75,24 @@ class Stretches:
     length: Ints
     value: Floats
 
-    def weights(self) -> Floats:
-        """float[n]: what each token adds to the factors; the sum over a song is the song's part in them."""
-        return np.repeat(self.value / self.length, self.length)
+    def within(self, bounds: Ints) -> Floats:
+        """float[parts]: what the tokens from each bound to the next add to the factors, each token of a factor alike;
+        a bound is where a song begins or the text ends."""
+        counted = np.concatenate([[0], np.cumsum(self.value)])
+        places = np.append(self.start, self.start[-1:] + self.length[-1:]) if len(self.start) else np.zeros(1)
+        return np.diff(np.interp(bounds, places, counted))
 
 
 def both_directions(
-    ids: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM
+    before: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM
 ) -> tuple[Stretches, Stretches]:
-    """The factors read forward and read backward, both in forward places and order."""
-    forward = _stretches(previous(ids), bounds, threshold, minimum)
-    back = _stretches(previous(ids[::-1]), len(ids) - bounds[::-1], threshold, minimum)
-    starts = len(ids) - back.start - back.length
-    return forward, Stretches(starts[::-1], back.length[::-1], back.value[::-1])
+    """The factors read forward and read backward, both in forward places and order. `before` is `previous(ids)`."""
+    size = len(before)
+    with ThreadPoolExecutor(2) as pool:  # NumPy works outside the interpreter's lock
+        ahead = pool.submit(_stretches, before, bounds, threshold, minimum)
+        back = _stretches(previous_backward(before), size - bounds[::-1], threshold, minimum)
+        starts = size - back.start - back.length
+        return ahead.result(), Stretches(starts[::-1], back.length[::-1], back.value[::-1])
 
 
 def _stretches(before: Ints, bounds: Ints, threshold: float, minimum: int) -> Stretches:
@@ -97,7 +114,7 @@ def factor_ends(before: Ints, bounds: Ints, threshold: float, minimum: int) -> n
     first = np.concatenate([np.arange(a, b, size) for a, b in pairwise(bounds.tolist())] or [bounds[:0]])
     stop = np.append(first[1:], len(before))[: len(first)]
     opens = np.isin(first, bounds)  # the first block of a text: where its walk starts is no guess
-    walk = _Walk(np.append(before, np.zeros(_REACH, before.dtype)), threshold, minimum)
+    walk = _Walk(before, threshold, minimum)
     entry, leave = first.copy(), first.copy()
     todo = np.arange(len(first))
     while len(todo):
@@ -106,22 +123,34 @@ def factor_ends(before: Ints, bounds: Ints, threshold: float, minimum: int) -> n
         following = following[~opens[following]]
         todo = following[entry[following] != leave[following - 1]]
         entry[todo] = leave[todo - 1]
-    return walk.ends[: len(before)]
+    return walk.ends
 
 
 class _Walk:
     """Walks blocks side by side, a factor (or `_REACH` words of a longer one) a step, and keeps where factors end."""
 
     def __init__(self, before: Ints, threshold: float, minimum: int) -> None:
-        self.before, self.threshold, self.minimum = before, threshold, minimum
+        self.ahead = sliding_window_view(np.append(before, np.zeros(_REACH, before.dtype)), _REACH)
         self.ends = np.zeros(len(before), bool)
+        self.threshold, self.minimum = threshold, minimum
+        self.enough = self._enough(_REACH)
+
+    def _enough(self, longest: int) -> Ints:
+        """int[longest + 1, _REACH]: the least number of types with which the next `_REACH` words of a factor of so
+        many words go on: what it takes to divide once for each size instead of once for each word."""
+        size = np.arange(1, longest + _REACH + 1)
+        least = np.ceil(self.threshold * size).astype(np.int32)
+        least -= (least - 1) / size >= self.threshold  # where the product was rounded up or down,
+        least += least / size < self.threshold  # the quotient decides
+        least[: self.minimum - 1] = 0
+        return sliding_window_view(least, _REACH)
 
     def run(self, first: Ints, stop: Ints, entry: Ints, leave: Ints) -> Ints:
         """Walk the blocks [first, stop), a factor open since `entry`; return the start of the factor each leaves open.
 
         A block walked before stops where it ends a factor at the same word as then: the rest, and `leave`, stand.
         """
-        block, start, at, types = np.arange(len(first)), entry.copy(), entry.copy(), np.zeros_like(entry)
+        block, start, at, types = np.arange(len(first)), entry.copy(), entry.copy(), np.zeros(len(entry), np.int32)
         leave, until = leave.copy(), stop.copy()
         found: list[Ints] = []
         while len(block):
@@ -141,14 +170,16 @@ class _Walk:
 
     def _next_end(self, start: Ints, at: Ints, types: Ints, stop: Ints) -> tuple[Ints, Ints]:
         """(place of the first end in the `_REACH` words from `at`, -1 if none; types counted by the last of them)."""
-        place = at[:, None] + _STEPS  # (blocks, words)
-        new = np.take(self.before, place, mode="clip") < start[:, None]
-        counted = types[:, None] + np.cumsum(new, axis=1, dtype=np.int32)
-        size = place - (start[:, None] - 1)
-        ended = (counted / size < self.threshold) & (size >= self.minimum) & (place < stop[:, None])
+        size = at - start
+        if size.max() >= len(self.enough):
+            self.enough = self._enough(2 * int(size.max()))
+        new = self.ahead[at] < start[:, None]  # (blocks, words)
+        counted = np.cumsum(new, axis=1, dtype=np.int32) + types[:, None]
+        ended = counted < self.enough[size]
         step = ended.argmax(axis=1)
-        row = np.arange(len(at))
-        return np.where(ended[row, step], at + step, -1), counted[:, -1]
+        place = at + step
+        there = ended[np.arange(len(at)), step] & (place < stop)
+        return np.where(there, place, -1), counted[:, -1]
 
 
 def mtld_moving(ids: Ints, wrap: bool = True, threshold: float = THRESHOLD, minimum: int = MINIMUM) -> float:

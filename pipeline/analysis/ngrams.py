@@ -1,13 +1,16 @@
 """N-grams within lines: the words that stand together, counted over the whole corpus.
 
-An n-gram never crosses the end of a line. Counting is by sorting integers: a sequence of n ids is one number.
+An n-gram never crosses the end of a line. A sequence of n ids is one number, and numbers are counted.
 """
+
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.counting import Ints, occurrences, song_rows
+from pipeline.analysis.counting import Ints, song_rows
+from pipeline.analysis.windows import previous
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 
@@ -18,54 +21,69 @@ def ngram_table(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int = 
     `ngram` is the words joined by spaces, `words` a tuple of ids, `songs` the number of songs that hold it. Raises
     SettingError outside 1 to 7 words.
     """
-    if not 1 <= n <= 7:
-        raise SettingError(f"N-grams of {n} words are not counted: choose 1 to 7.")
-    ids, rows = corpus.token_table(layer)
-    places, codes = _coded(ids, rows, n, minimum, len(corpus.vocabulary))
-    order, bounds = occurrences(codes, int(codes.max(initial=-1)) + 1)
-    places = places[order]
-    starts, counts = bounds[:-1][np.diff(bounds) > 0], np.diff(bounds)[np.diff(bounds) > 0]
-    songs = song_rows(corpus)[rows[places]]
-    new_song = np.diff(songs, prepend=-1) != 0
-    new_song[starts] = True
-    spread = np.add.reduceat(new_song, starts, dtype=np.int64) if len(starts) else starts
-    kept = np.flatnonzero(counts >= minimum)
-    kept = kept[np.lexsort([places[starts[kept]], -counts[kept]])]
-    found = ids[places[starts[kept]][:, None] + np.arange(n)]
-    index2word = corpus.vocabulary.index2word
+    found, counts, songs = ngram_counts(corpus, n, layer, minimum)
+    words = np.array(corpus.vocabulary.index2word, object)
     return pd.DataFrame(
         {
-            "ngram": pd.array([" ".join([index2word[i] for i in row]) for row in found.tolist()], dtype="str"),
-            "words": pd.Series([tuple(row) for row in found.tolist()], dtype=object),
-            "count": counts[kept],
-            "songs": spread[kept],
+            "ngram": pd.array(reduce(lambda begun, word: begun + " " + word, words[found.T]), dtype="str"),
+            "words": pd.Series(list(zip(*found.T.tolist(), strict=True)), dtype=object),
+            "count": counts,
+            "songs": songs,
         }
     )
 
 
-def _coded(ids: Ints, rows: Ints, n: int, minimum: int, size: int) -> tuple[Ints, Ints]:
-    """(places where an n-gram begins, a number for each, equal where the n-grams are).
+def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int = 2) -> tuple[Ints, Ints, Ints]:
+    """`ngram_table` as numbers: (ids of the words, n-grams x n; how often each occurs; in how many songs)."""
+    if not 1 <= n <= 7:
+        raise SettingError(f"N-grams of {n} words are not counted: choose 1 to 7.")
+    ids, rows = corpus.token_table(layer)
+    places, codes = _repeated(ids, rows, n, minimum)
+    before = previous(codes)
+    songs = song_rows(corpus)[rows[places]]
+    new = before < 0
+    first = places[new]  # numbered as they first occur
+    new |= songs[before] != songs
+    counts, spread = np.bincount(codes), np.bincount(codes[new])
+    order = np.argsort(-counts, kind="stable")
+    return ids[first[order][:, None] + np.arange(n)], counts[order], spread[order]
 
-    Grows word by word and drops what is already too rare: an n-gram is no more frequent than what it begins with.
+
+def _repeated(ids: Ints, rows: Ints, n: int, minimum: int) -> tuple[Ints, Ints]:
+    """(places where the n-grams begin that occur `minimum` times or more; a number for each, equal where the n-grams
+    are, in the order in which they first occur).
+
+    An n-gram is no more frequent than its words, and than what it begins with. That is looked at when the next word
+    would no longer fit into 63 bits.
     """
-    frequent = np.bincount(ids, minlength=size) >= minimum
-    places = np.flatnonzero(frequent[ids])
-    codes = ids[places].astype(np.int64)
-    for length in range(2, n + 1):
-        last = places + length - 1
-        fits = last < len(ids)
-        places, codes, last = places[fits], codes[fits], last[fits]
-        fits = (rows[places] == rows[last]) & frequent[ids[last]]
-        places, codes = places[fits], codes[fits] * size + ids[last[fits]]
-        maybe = _maybe_common(codes, minimum)
-        places, codes = places[maybe], codes[maybe]
-        _, codes, counts = np.unique(codes, return_inverse=True, return_counts=True)
-        common = counts[codes] >= minimum
-        places, codes = places[common], codes[common]
-    return places, codes
+    starts = max(len(ids) - n + 1, 0)
+    frequent = np.bincount(ids, minlength=1) >= minimum
+    known = frequent[ids]
+    fits = rows[n - 1 :] == rows[:starts]
+    for k in range(n):
+        fits &= known[k : k + starts]
+    places = np.flatnonzero(fits).astype(np.int32)
+    codes, most = np.zeros(len(places), np.int64), 1
+    for k in range(n):
+        if most * len(frequent) >= 1 << 63:
+            places, codes = _common(places, codes, minimum)
+            most = len(ids)
+        codes *= len(frequent)
+        codes += ids[places + k]
+        most *= len(frequent)
+    return _common(places, codes, minimum)
+
+
+def _common(places: Ints, codes: Ints, minimum: int) -> tuple[Ints, Ints]:
+    """Those of `minimum` equal codes or more, numbered anew as they first occur."""
+    maybe = _maybe_common(codes, minimum)
+    numbers, _ = pd.factorize(codes[maybe])
+    common = np.bincount(numbers, minlength=1) >= minimum
+    kept = common[numbers]
+    return places[maybe][kept], (np.cumsum(common) - 1)[numbers[kept]]
 
 
 def _maybe_common(codes: Ints, minimum: int) -> npt.NDArray[np.bool_]:
-    """False where a code is surely rarer than `minimum`: counted in 2^22 buckets, which is far cheaper than sorting."""
+    """False where a code is surely rarer than `minimum`: counted in 2^22 buckets, far cheaper than one by one."""
     bucket = ((codes.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(42)).astype(np.int32)
     return np.bincount(bucket, minlength=1 << 22)[bucket] >= minimum

@@ -11,11 +11,13 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from pipeline.analysis import diversity, mtld, windows
-from pipeline.analysis.counting import By, Floats, Ints, count_matrix, line_groups, song_rows
-from pipeline.analysis.diversity import Spectrum, of_histogram, spectrum
+from pipeline.analysis.counting import By, Floats, Ints, line_groups, run_counts, song_rows
+from pipeline.analysis.diversity import Spectrum, spectrum
 from pipeline.analysis.intervals import Interval, jackknife, rank_ranges, ratio_jackknife
+from pipeline.analysis.windows import previous
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 
@@ -25,7 +27,7 @@ class Measure:
     """`of_spectrum` for a measure that counts, None for one that reads in order; `richer` is "higher" or "lower"."""
 
     label: str
-    of_spectrum: Callable[[Spectrum], float] | None
+    of_spectrum: Callable[[Spectrum], Floats] | None
     richer: str = "higher"
     window: int = 0
 
@@ -64,48 +66,47 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 
 
 _Value = tuple[float, Interval]
+_CELLS = 1 << 20  # of a table of songs x times that is looked at at once: by kind of section, songs are many
 _UNKNOWN: _Value = (float("nan"), Interval(float("nan"), float("nan")))
 
 
 @dataclass(frozen=True)
 class _Texts:
-    """Tokens put group by group, songs in order within: ids, the song row of each, where each group begins."""
+    """Tokens put group by group, songs in order within. A piece is what a song has in a group.
+
+    `bounds` says where each group begins among the tokens and `pieces` where among the pieces, `starts` where each
+    piece begins among the tokens; all three end with the end.
+    """
 
     ids: Ints
-    songs: Ints
     bounds: Ints
+    pieces: Ints
+    starts: Ints
     labels: pd.Index
 
     @classmethod
     def of(cls, corpus: Corpus, by: By, layer: Layer) -> "_Texts":
         ids, rows = corpus.token_table(layer)
         codes, labels = line_groups(corpus, by)
-        groups = codes[rows]
-        songs = song_rows(corpus)[rows]
-        if np.any(groups[1:] < groups[:-1]) or (len(groups) and groups[0] < 0):
-            order = np.argsort(groups, kind="stable")
-            order = order[np.count_nonzero(groups < 0) :]
-            ids, songs, groups = ids[order], songs[order], groups[order]
-        return cls(ids, songs, np.searchsorted(groups, np.arange(len(labels) + 1)), labels)
-
-    def spectra(self, size: int) -> list[Spectrum]:
-        """The spectrum of each group."""
-        groups = np.repeat(np.arange(len(self.labels)), np.diff(self.bounds))
-        matrix = count_matrix(self.ids, groups, (len(self.labels), size))
-        return [spectrum(matrix.data[a:b]) for a, b in pairwise(matrix.indptr.tolist())]
+        lengths = np.bincount(rows, minlength=len(codes))
+        lines = np.flatnonzero((lengths > 0) & (codes >= 0))
+        lines = lines[np.argsort(codes[lines], kind="stable")]
+        group, song, length = codes[lines], song_rows(corpus)[lines], lengths[lines]
+        stop = np.concatenate([[0], np.cumsum(length)])
+        if length.sum() < len(ids) or np.any(np.diff(lines) < 0):
+            moved = np.cumsum(lengths)[lines] - stop[1:]
+            ids = ids[np.arange(stop[-1]) + np.repeat(moved, length)]
+        new = np.flatnonzero((np.diff(song, prepend=-1) != 0) | (np.diff(group, prepend=-1) != 0))
+        first = np.searchsorted(group, np.arange(len(labels) + 1))
+        return cls(ids, stop[first], np.searchsorted(new, first), stop[np.append(new, len(lines))], labels)
 
     def slices(self) -> list[slice]:
         """Where the tokens of each group are."""
         return [slice(a, b) for a, b in pairwise(self.bounds.tolist())]
 
-    def part(self, where: slice) -> tuple[Ints, Ints]:
-        """(ids, number of the song within the group from 0) of the tokens there."""
-        songs = self.songs[where]
-        return self.ids[where], np.cumsum(np.diff(songs, prepend=songs[:1]) != 0)
-
-    def song_counts(self) -> list[int]:
-        """How many songs each group has."""
-        return [int(self.part(where)[1].max(initial=-1)) + 1 for where in self.slices()]
+    def piece_slices(self) -> list[slice]:
+        """Where the pieces of each group are."""
+        return [slice(a, b) for a, b in pairwise(self.pieces.tolist())]
 
 
 def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") -> pd.DataFrame:
@@ -115,11 +116,12 @@ def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") 
     order as one text.
     """
     texts = _Texts.of(corpus, by, layer)
-    spectra = texts.spectra(len(corpus.vocabulary))
+    spectra = _spectra(texts, len(corpus.vocabulary))
+    before = previous(texts.ids)
     table = pd.DataFrame(
         {
             texts.labels.name or "song": texts.labels,
-            "songs": texts.song_counts(),
+            "songs": np.diff(texts.pieces),
             "tokens": [s.tokens for s in spectra],
             "types": [s.size for s in spectra],
         }
@@ -128,9 +130,10 @@ def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") 
         if measure.of_spectrum is not None:
             table[name] = [measure.of_spectrum(s) for s in spectra]
         elif measure.window:
-            table[name] = [windows.mattr(texts.ids[where], measure.window) for where in texts.slices()]
+            parts = [before[where] - np.int32(where.start) for where in texts.slices()]
+            table[name] = [windows.mattr_of(part, measure.window) for part in parts]
         else:
-            table[name] = mtld.mtld_of(texts.ids, texts.bounds)
+            table[name] = mtld.scores_of(before, texts.bounds)
     return table
 
 
@@ -146,11 +149,11 @@ def diversity_ranking(
     if measure not in MEASURES:
         raise SettingError(f"There is no measure {measure!r}: choose one of {', '.join(MEASURES)}.")
     chosen, texts = MEASURES[measure], _Texts.of(corpus, by, layer)
-    parts = _with_intervals(chosen, texts)
+    parts = _with_intervals(chosen, texts, len(corpus.vocabulary))
     table = pd.DataFrame(
         {
             texts.labels.name or "song": texts.labels,
-            "songs": texts.song_counts(),
+            "songs": np.diff(texts.pieces),
             "tokens": np.diff(texts.bounds),
             "value": [value for value, _ in parts],
             "low": [interval.low for _, interval in parts],
@@ -165,45 +168,71 @@ def diversity_ranking(
     return table.sort_values("value", ascending=sign < 0, kind="stable").reset_index(drop=True)
 
 
-def _with_intervals(measure: Measure, texts: _Texts) -> list[_Value]:
+def _spectra(texts: _Texts, size: int) -> list[Spectrum]:
+    """The spectrum of each text."""
+    counts = run_counts(texts.ids, texts.bounds, size)
+    return [spectrum(counts.data[a:b]) for a, b in pairwise(counts.indptr.tolist())]
+
+
+def _with_intervals(measure: Measure, texts: _Texts, size: int) -> list[_Value]:
     """The measure of each text and its jackknife interval over the text's songs."""
     if measure.of_spectrum is not None:
-        return [_counted(measure.of_spectrum, *texts.part(where)) for where in texts.slices()]
+        counts = run_counts(texts.ids, texts.starts, size)
+        return [_counted(measure.of_spectrum, counts[where]) for where in texts.piece_slices()]
+    before = previous(texts.ids)
     if measure.window:
-        return [_averaged(*texts.part(where), measure.window) for where in texts.slices()]
-    forward, backward = (part.weights() for part in mtld.both_directions(texts.ids, texts.bounds))
-    return [_walked(forward[where], backward[where], texts.part(where)[1]) for where in texts.slices()]
+        return [
+            _averaged(before[a:b] - np.int32(a), texts.starts[where] - a, measure.window)
+            for (a, b), where in zip(pairwise(texts.bounds.tolist()), texts.piece_slices(), strict=True)
+        ]
+    ahead, back = (part.within(texts.starts) for part in mtld.both_directions(before, texts.bounds))
+    tokens = np.diff(texts.starts)
+    return [_walked(tokens[where], ahead[where], back[where]) for where in texts.piece_slices()]
 
 
-def _counted(of_spectrum: Callable[[Spectrum], float], ids: Ints, song: Ints) -> _Value:
-    if not len(ids):
+def _counted(of_spectrum: Callable[[Spectrum], Floats], songs: sparse.csr_matrix) -> _Value:
+    """A measure of a text from the counts of its songs x words: a song taken out changes how often a few words occur,
+    so the spectrum without it is that of the whole, less its words as they were, and its words as they are then."""
+    counts = np.bincount(songs.indices, songs.data).astype(np.int64)
+    if not len(counts):
         return _UNKNOWN
-    counts = np.bincount(ids)
-    whole = np.bincount(counts)  # how many words occur so many times; a song taken out changes few of them
-    matrix = count_matrix(ids, song, (int(song[-1]) + 1, len(counts)))
+    before = counts[songs.indices]
+    after = before - songs.data
+    occurs = np.zeros(counts.max() + 1, bool)
+    occurs[counts], occurs[after], occurs[0] = True, True, False
+    times = np.flatnonzero(occurs)
+    column = np.cumsum(occurs)  # of each number of times, from 1; 0 is for words that are gone
+    width = len(times) + 1
+
+    def types(words: Ints, song: Ints, n: int) -> Ints:
+        return np.bincount(song * width + column[words], minlength=n * width).reshape(n, width)[:, 1:]
+
+    whole = types(counts, np.zeros_like(counts), 1)
+    value = float(of_spectrum(Spectrum(times, whole[0])))
     without = []
-    for a, b in pairwise(matrix.indptr.tolist()):
-        before = counts[matrix.indices[a:b]]
-        after = np.bincount(before - matrix.data[a:b], minlength=len(whole))
-        without.append(of_spectrum(of_histogram(whole - np.bincount(before, minlength=len(whole)) + after)))
-    value = of_spectrum(of_histogram(whole))
-    return value, jackknife(value, without)
+    many = max(_CELLS // width, 1)  # songs at a time
+    for a in range(0, songs.shape[0], many):
+        ends = songs.indptr[a : a + many + 1]
+        here, n = slice(ends[0], ends[-1]), len(ends) - 1
+        song = np.repeat(np.arange(n), np.diff(ends))
+        left = whole - types(before[here], song, n) + types(after[here], song, n)
+        without.append(of_spectrum(Spectrum(times, left)))
+    return value, jackknife(value, np.concatenate(without))
 
 
-def _averaged(ids: Ints, song: Ints, window: int) -> _Value:
-    if len(ids) < window:
+def _averaged(before: Ints, songs: Ints, window: int) -> _Value:
+    """MATTR of a text from its `previous` and where its songs begin."""
+    if len(before) < window:
         return _UNKNOWN
-    types = np.bincount(song, windows.window_types(ids, window))
-    return ratio_jackknife(types / window, np.bincount(song, windows.window_counts(len(ids), window)))
+    types = np.add.reduceat(windows.window_types_of(before, window), songs, dtype=np.int64)
+    return ratio_jackknife(types / window, np.add.reduceat(windows.window_counts(len(before), window), songs))
 
 
-def _walked(forward: Floats, backward: Floats, song: Ints) -> _Value:
-    """MTLD from what each token adds to the factors of either direction."""
-    if len(song) < mtld.SHORTEST or forward.sum() < 1e-9:
+def _walked(tokens: Floats, ahead: Floats, back: Floats) -> _Value:
+    """MTLD from the tokens of each song and its part in the factors of either direction."""
+    total = tokens.sum()
+    if total < mtld.SHORTEST or ahead.sum() < 1e-9:
         return _UNKNOWN
-    tokens = np.bincount(song)
-    ahead, back = np.bincount(song, forward), np.bincount(song, backward)
-    total = len(song)
     value = float(total / ahead.sum() + total / back.sum()) / 2
     with np.errstate(divide="ignore"):
         without = (total - tokens) * (1 / (ahead.sum() - ahead) + 1 / (back.sum() - back)) / 2

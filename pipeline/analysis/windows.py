@@ -19,25 +19,43 @@ def previous(ids: Ints) -> Ints:
     return before
 
 
+def previous_backward(before: Ints) -> Ints:
+    """`previous(ids[::-1])` from `previous(ids)`: the links turned round, without counting the words again."""
+    size = len(before)
+    after = np.full(size + 1, size, np.int32)
+    after[before] = np.arange(size, dtype=np.int32)  # the last place takes those of no word before, the -1
+    return np.subtract(size - 1, after[:-1], dtype=np.int32)[::-1]
+
+
 def mattr(ids: Ints, window: int = 50) -> float:
     """Moving-average TTR: the mean of types / window over the N - window + 1 windows (Covington and McFall 2010).
 
     Higher is richer; free of length. nan below `window` tokens. Peers default to 50 or 100: print it.
     """
-    totals = window_types(ids, window)
-    return float(totals.sum() / (len(ids) - window + 1) / window) if len(totals) else float("nan")
+    return mattr_of(previous(ids), window)
+
+
+def mattr_of(before: Ints, window: int) -> float:
+    """`mattr` of a text from its `previous`."""
+    totals = window_types_of(before, window)
+    return float(totals.sum() / (len(before) - window + 1) / window) if len(totals) else float("nan")
 
 
 def window_types(ids: Ints, window: int) -> Ints:
-    """int64[n]: in how many windows each token is the first of its word; empty below `window` tokens.
+    """int[n]: in how many windows each token is the first of its word; empty below `window` tokens.
 
     Their sum is the sum of types over all windows, and a part of them that of one song.
     """
-    n = len(ids)
+    return window_types_of(previous(ids), window)
+
+
+def window_types_of(before: Ints, window: int) -> Ints:
+    """`window_types` of a text from its `previous`, in which any place before the text says that there is none."""
+    n = len(before)
     if n < window:
         return np.empty(0, np.int64)
-    places = np.arange(n)
-    first = np.maximum(np.maximum(previous(ids) + 1, places - window + 1), 0)
+    places = np.arange(n, dtype=np.int32)
+    first = np.maximum(np.maximum(before + 1, places - (window - 1)), 0)
     last = np.minimum(places, n - window)
     return np.maximum(last - first + 1, 0)
 
