@@ -49,6 +49,9 @@ def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tup
     """
     ids, rows = corpus.token_table(layer)
     codes, labels = line_groups(corpus, by)
+    if len(codes) and codes[0] >= 0 and np.all(codes[1:] >= codes[:-1]):  # lines stand group by group
+        first = np.searchsorted(codes, np.arange(len(labels) + 1)).astype(rows.dtype)
+        return run_counts(ids, np.searchsorted(rows, first), len(corpus.vocabulary)), labels
     return count_matrix(ids, codes[rows], (len(labels), len(corpus.vocabulary))), labels
 
 

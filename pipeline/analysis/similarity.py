@@ -4,6 +4,7 @@ All work on relative frequencies, so that a long output is not far from a short 
 """
 
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +12,13 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
-from pipeline.analysis.counting import By, Floats, Ints, word_counts
+from pipeline.analysis.counting import By, Floats, Ints, documents, word_counts
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 
 _DENSE = 1500  # groups up to which all distances are held at once
-_ONE = 1 - 1e-6  # a scaled count of one, whatever its rounding
+_ONE = np.float32(1 - 1e-6)  # a scaled count of one, whatever its rounding
+_TYPES = 256  # types compared at once: what fits in a near cache
 
 
 def profiles(
@@ -41,7 +43,9 @@ def cosine(counts: sparse.csr_matrix) -> Floats:
     Ruled by the commonest words: take function words out, or use `labbe`.
     """
     unit = _unit(counts)
-    return np.clip((unit @ unit.T).toarray(), 0, 1)
+    common = documents(unit) > counts.shape[0] / 10  # dense, these multiply ten times faster; the others are few
+    dense = unit[:, common].toarray()
+    return np.clip(dense @ dense.T + (unit[:, ~common] @ unit[:, ~common].T).toarray(), 0, 1)
 
 
 def labbe(counts: sparse.csr_matrix) -> Floats:
@@ -53,19 +57,42 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
     """
     sizes = np.asarray(counts.sum(axis=1)).ravel().astype(float)
     order = np.argsort(sizes, kind="stable")
-    counts, sizes = counts[order].astype(float), sizes[order]
+    counts, sizes = counts[order].astype(np.float32), sizes[order]
     expected = _expected_types(counts, sizes)
-    types = np.asarray(counts[:, np.unique(counts.indices)].toarray().T, np.float32, order="C")  # (types, n)
-    distances = np.zeros((len(sizes), len(sizes)))
-    for i in range(len(sizes) - 1):
-        own = np.flatnonzero(types[:, i])
-        scaled = types[own, i + 1 :] * (sizes[i] / sizes[i + 1 :]).astype(np.float32)
-        shared = np.where(scaled >= _ONE, scaled, 0).sum(axis=0, dtype=np.float64)
-        gap = np.abs(types[own, i, None] - scaled).sum(axis=0, dtype=np.float64)
+    table = counts[:, documents(counts) > 1]  # what a text has alone, no other shares
+    dense = np.ascontiguousarray(table.T.toarray())  # (types, n)
+
+    def row(i: int) -> Floats:
+        own = slice(*table.indptr[i : i + 2])
+        shared = _shared(dense, table.indices[own], table.data[own], i, sizes)
         total = expected[i, i + 1 :]
-        distances[i, i + 1 :] = (gap + total - shared) / (sizes[i] + total)
+        return (sizes[i] + total - shared) / (sizes[i] + total)
+
+    distances = np.zeros((len(sizes), len(sizes)))
+    with ThreadPoolExecutor() as pool:  # NumPy works outside the interpreter's lock
+        for i, found in enumerate(pool.map(row, range(len(sizes)))):
+            distances[i, i + 1 :] = found
     back = np.argsort(order)
     return (distances + distances.T)[np.ix_(back, back)]
+
+
+def _shared(dense: npt.NDArray[np.float32], own: Ints, f: npt.NDArray[np.float32], i: int, sizes: Floats) -> Floats:
+    """float[n - i - 1]: what text i and each larger one have in common, N_small + N_large' less the sum of gaps.
+
+    |F - U F'| is F + U F' - 2 min(F, U F'), so a type of both takes 2 min(F, U F') off, or U F' where that is below 1
+    and so not among the types that are counted of the larger.
+    """
+    scale = (sizes[i] / sizes[i + 1 :]).astype(np.float32)
+    shared = np.zeros(len(scale))
+    for a in range(0, len(own), _TYPES):
+        part = dense[own[a : a + _TYPES], i + 1 :]  # (types, n - i - 1)
+        part *= scale
+        above = part >= _ONE
+        np.minimum(part, f[a : a + _TYPES, None], out=part)
+        shared += part.sum(axis=0)
+        part *= above
+        shared += part.sum(axis=0)
+    return shared
 
 
 def _expected_types(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
@@ -162,13 +189,18 @@ def _principal(unit: sparse.csr_matrix) -> tuple[Floats, float]:
     mean = np.asarray(unit.mean(axis=0)).ravel()
     rows, columns = unit.shape
 
-    operator = sparse.linalg.LinearOperator(
-        (rows, columns),
-        matvec=lambda v: unit @ v.ravel() - mean @ v.ravel(),
-        rmatvec=lambda u: unit.T @ u.ravel() - mean * u.sum(),
-        dtype=float,
-    )
-    left, values, _ = svds(operator, k=2, v0=np.ones(min(rows, columns)), rng=np.random.default_rng(0))
+    halves = [unit[: rows // 2], unit[rows // 2 :]]
+    with ThreadPoolExecutor(2) as pool:  # SciPy multiplies outside the interpreter's lock
+
+        def times(v: Floats) -> Floats:
+            return np.concatenate(list(pool.map(lambda half: half @ v.ravel(), halves))) - mean @ v.ravel()
+
+        def turned_times(u: Floats) -> Floats:
+            pieces = np.split(u.ravel(), [rows // 2])
+            return sum(pool.map(lambda half, piece: half.T @ piece, halves, pieces)) - mean * u.sum()
+
+        operator = sparse.linalg.LinearOperator((rows, columns), matvec=times, rmatvec=turned_times, dtype=float)
+        left, values, _ = svds(operator, k=2, v0=np.ones(min(rows, columns)), rng=np.random.default_rng(0))
     order = np.argsort(-values)
     total = rows - rows * float(mean @ mean)  # unit rows: the squared norm of each is 1
     return _upright(left[:, order] * values[order]), float((values**2).sum() / total)
