@@ -43,10 +43,14 @@ def line_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
 
 
 def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tuple[sparse.csr_matrix, pd.Index]:
-    """(int64 CSR matrix of groups x vocabulary, the groups' labels).
+    """(int CSR matrix of groups x vocabulary, the groups' labels).
 
-    Lines whose group is unknown are left out; groups with no word keep an empty row.
+    Lines whose group is unknown are left out; groups with no word keep an empty row. Kept with the corpus; read-only.
     """
+    return corpus.once(("word counts", by, layer), lambda: _word_counts(corpus, by, layer))
+
+
+def _word_counts(corpus: Corpus, by: By, layer: Layer) -> tuple[sparse.csr_matrix, pd.Index]:
     ids, rows = corpus.token_table(layer)
     codes, labels = line_groups(corpus, by)
     if len(codes) and codes[0] >= 0 and np.all(codes[1:] >= codes[:-1]):  # lines stand group by group

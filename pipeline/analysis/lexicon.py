@@ -8,12 +8,14 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.analysis.counting import documents, word_counts
 from pipeline.corpus.table import Corpus, Layer
 
 # Marks of elision, inversion and grouping, not letters: j' has one character, -le two, 10 000 five.
-_MARKS = str.maketrans("", "", "'- ")
+_MARKS = "['\\- ]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,9 @@ def frequency_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 def word_characters(corpus: Corpus) -> np.ndarray:
     """int[vocabulary]: characters of each word, without apostrophes, hyphens and spaces."""
-    words = corpus.vocabulary.index2word
-    return np.fromiter((len(word.translate(_MARKS)) for word in words), np.int64, len(words))
+    words = pa.array(corpus.vocabulary.index2word)
+    letters = pc.replace_substring_regex(words, pattern=_MARKS, replacement="")
+    return pc.utf8_length(letters).to_numpy().astype(np.int64)
 
 
 def character_distribution(

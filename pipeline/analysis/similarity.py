@@ -31,6 +31,7 @@ def profiles(
     counts, labels = word_counts(corpus, by, layer)
     if without:
         out = corpus.vocabulary.encode(word for word in without if word in corpus.vocabulary)
+        counts = counts.copy()
         counts.data[np.isin(counts.indices, out)] = 0
         counts.eliminate_zeros()
     large = np.flatnonzero(np.asarray(counts.sum(axis=1)).ravel() >= max(minimum, 1))

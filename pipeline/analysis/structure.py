@@ -4,6 +4,8 @@ One line is counted as one bar (French: mesure), the convention of written rap; 
 Lines that hold no word of the layer are not counted.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -99,8 +101,11 @@ def song_forms(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     """The forms of songs, the most common first: form ("intro – couplet – refrain – …"), songs, share, example (a
     title), song (its id). Sections of one kind in a row are each written."""
     table = section_table(corpus, layer)
-    forms = table.groupby("song")["kind"].agg(" – ".join)
-    counted = forms.groupby(forms).agg(songs="size", song=lambda group: group.index[0])
+    kinds, starts = table["kind"].tolist(), np.flatnonzero(np.diff(table["song"], prepend=-1))  # sections stand in order
+    bounds = [*starts.tolist(), len(kinds)]
+    forms = pd.Series([" – ".join(kinds[a:b]) for a, b in pairwise(bounds)], dtype="str")
+    songs = table["song"].iloc[starts].reset_index(drop=True)
+    counted = songs.groupby(forms).agg(songs="size", song="first")
     counted = counted.sort_values("songs", ascending=False, kind="stable").rename_axis("form").reset_index()
     example = corpus.songs["title"].loc[counted["song"]].to_numpy()
     return counted.assign(share=counted["songs"] / max(len(forms), 1), example=example)[

@@ -5,13 +5,17 @@ Words with a common standard sense (caisse, balle) are left out. A word may be o
 """
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.analysis.counting import By, Ints, line_groups, song_rows
 from pipeline.analysis.intervals import ratio_jackknife
+from pipeline.analysis.lines import line_lengths
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Vocabulary
@@ -42,19 +46,28 @@ def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
     else:
         codes, labels = line_groups(corpus, by)
         groups, labels = codes.astype(np.intp), labels.rename(by)
-    songs = song_rows(corpus)
-    group_of = pd.DataFrame({"group": groups[rows], "song": songs[rows]})
-    words = group_of.groupby(["group", "song"]).size().rename("words")
-    words = words[words.index.get_level_values("group") >= 0]
+    songs, size = song_rows(corpus), max(len(corpus.songs), 1)
+    # A piece is what a song has in a group: lines are numbered by theirs, which is far fewer numbers than words.
+    lengths = line_lengths(corpus, layer)
+    said = np.flatnonzero((lengths > 0) & (groups >= 0))
+    pieces, own = np.unique(groups[said] * size + songs[said], return_inverse=True)
+    piece_of = np.full(len(lengths), -1)
+    piece_of[said] = own
+    words = np.bincount(own, lengths[said], minlength=len(pieces))
+    bounds = np.searchsorted(pieces // size, np.arange(len(labels) + 1))
     parts = []
     for name, mask in _masks(corpus.vocabulary).items():
         hit = mask[ids]
-        counts = group_of[hit].groupby(["group", "song"]).size().reindex(words.index, fill_value=0)
-        types = pd.Series(ids[hit]).groupby(groups[rows[hit]]).nunique()
-        for group, part in counts.groupby("group"):
-            value, (low, high) = ratio_jackknife(part * 1000, words.loc[[group]])
-            found = (len(part), int(words.loc[[group]].sum()), int(part.sum()), int(types.get(group, 0)))
-            parts.append((labels[group], name, *found, value, low, high))
+        found, at = ids[hit].astype(np.int64), rows[hit]
+        found, at = found[groups[at] >= 0], at[groups[at] >= 0]
+        counts = np.bincount(piece_of[at], minlength=len(pieces))
+        distinct = np.unique(groups[at] * len(mask) + found) // len(mask)
+        types = np.bincount(distinct, minlength=len(labels))
+        for group, (a, b) in enumerate(pairwise(bounds.tolist())):
+            if a < b:
+                value, (low, high) = ratio_jackknife(counts[a:b] * 1000, words[a:b])
+                sizes = (b - a, int(words[a:b].sum()), int(counts[a:b].sum()), int(types[group]))
+                parts.append((labels[group], name, *sizes, value, low, high))
     columns = [labels.name, "class", "songs", "words", "count", "types", "per_thousand", "low", "high"]
     table = pd.DataFrame(parts, columns=columns)
     return table.drop(columns="group") if by is None else table.sort_values([by, "class"]).reset_index(drop=True)
@@ -71,7 +84,7 @@ def coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     parts = {
         "function words": _mask(vocabulary, function_words()),
         "listed": _mask(vocabulary, class_list()["word"]),
-        "numbers": np.fromiter((any(map(str.isdigit, word)) for word in vocabulary.index2word), bool, len(vocabulary)),
+        "numbers": _holds_digit(vocabulary),
         UNLISTED: np.ones(len(vocabulary), bool),
     }
     rows = []
@@ -104,6 +117,14 @@ def _count(vocabulary: Vocabulary, counts: Ints, word: str) -> int:
 
 def _masks(vocabulary: Vocabulary) -> dict[str, npt.NDArray[np.bool_]]:
     return {str(name): _mask(vocabulary, part["word"]) for name, part in class_list().groupby("class")}
+
+
+def _holds_digit(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
+    """bool[vocabulary]: words in which `str.isdigit` is true of a character; most have no number of any kind."""
+    holds = pc.match_substring_regex(pa.array(vocabulary.index2word), r"\pN").to_numpy(zero_copy_only=False).copy()
+    for k in np.flatnonzero(holds).tolist():
+        holds[k] = any(map(str.isdigit, vocabulary.index2word[k]))
+    return holds
 
 
 def _mask(vocabulary: Vocabulary, words: "frozenset[str] | pd.Series[str]") -> npt.NDArray[np.bool_]:

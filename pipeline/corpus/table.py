@@ -10,10 +10,10 @@ The index of each frame is its own id (`song`, `section`, `line`): `where` drops
 token arrays stay shared, so a filtered corpus costs a few column copies.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ import pandas as pd
 from pipeline.language.vocabulary import Ids, Vocabulary
 
 Layer = Literal["lyrics", "adlibs", "all"]
+T = TypeVar("T")
 
 SONG_COLUMNS = ("title", "artist", "album", "year", "featuring", "source", "fingerprint", "language")
 SECTION_COLUMNS = ("song", "kind", "number", "performers", "repeat", "position", "language")
@@ -76,17 +77,21 @@ class Corpus:
         return replace(self, songs=kept, sections=sections, lines=lines)
 
     @cached_property
-    def _tables(self) -> dict[Layer, tuple[Ids, Ids]]:
+    def _kept(self) -> dict[Hashable, Any]:
         return {}
+
+    def once(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What `make()` returns, kept under that name with this part: for what most statistics begin with. Read-only."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
 
     def token_table(self, layer: Layer = "lyrics") -> tuple[Ids, Ids]:
         """(ids int32[n], row in `lines` of each, int32[n]) of one layer: the lyrics proper, the ad-libs, or all.
 
         Kept once made: every statistic of this part begins with it. Read-only.
         """
-        if layer not in self._tables:
-            self._tables[layer] = self._cut(layer)
-        return self._tables[layer]
+        return self.once(("tokens", layer), lambda: self._cut(layer))
 
     def _cut(self, layer: Layer) -> tuple[Ids, Ids]:
         start = self.lines["start"].to_numpy(np.intp)
@@ -104,7 +109,10 @@ class Corpus:
         return ids, rows
 
     def counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
-        """int64[len(vocabulary)]: how often each word occurs in this part."""
+        """int64[len(vocabulary)]: how often each word occurs in this part. Kept once made; read-only."""
+        return self.once(("counts", layer), lambda: self._counted(layer))
+
+    def _counted(self, layer: Layer) -> npt.NDArray[np.int64]:
         ids, _ = self.token_table(layer)
         return np.bincount(ids, minlength=len(self.vocabulary)).astype(np.int64)
 
