@@ -4,8 +4,9 @@ A corpus is shared by all visitors and read-only. Answers are filed under the na
 the other arguments, never under the data.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
@@ -14,10 +15,11 @@ import streamlit as st
 from dashboard.selection import Selection
 from pipeline.analysis.line_sounds import corpus_pronunciations, line_sounds
 from pipeline.corpus.prepare import ensure_demo
-from pipeline.corpus.store import list_corpora, load_corpus, load_pronunciations
+from pipeline.corpus.store import list_corpora, load_corpus, load_pronunciations, load_sounds, save_sounds
 from pipeline.corpus.table import Corpus
 from pipeline.generation.workshop import Workshop, open_workshop
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import DEMO_NAME, models_folder, prepared_folder
 from pipeline.training.run import CONFIG, list_runs, load_run
@@ -113,6 +115,19 @@ def pronunciations(name: str = DEMO_NAME) -> Pronunciations:
     return _pronunciations(name, version(name))
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _few(name: str, version: int, words: tuple[str, ...]) -> Pronunciations:
+    table = load_pronunciations(name, words)
+    table.learn(words)
+    return table
+
+
+def line_pronunciations(lines: Iterable[str], name: str = DEMO_NAME) -> Pronunciations:
+    """How the words of some lines of a prepared corpus sound: all its words take seconds when they are many."""
+    words = {word for line in lines for word in tokenise(line)}
+    return _few(name, version(name), tuple(sorted(words)))
+
+
 def own_pronunciations(name: str = DEMO_NAME) -> Pronunciations:
     """The same words in a table of the caller's own, which may learn others."""
     own = Pronunciations()
@@ -120,14 +135,38 @@ def own_pronunciations(name: str = DEMO_NAME) -> Pronunciations:
     return own
 
 
-@st.cache_resource(max_entries=4, show_spinner="Listening to every line for its syllables and rhymes, a few seconds…")
-def _sounds(name: str, version: int) -> pd.DataFrame:
-    return line_sounds(_corpus(name, version), _pronunciations(name, version))
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _sounds(name: str, version: int) -> list[pd.DataFrame]:
+    return []
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _listening(name: str, version: int) -> Lock:
+    return Lock()
 
 
 def sounds(name: str) -> pd.DataFrame:
-    """`line_sounds` of a whole corpus, which every part of it shares. Read-only."""
-    return _sounds(name, version(name))
+    """`line_sounds` of a whole corpus, which every part of it shares. Read-only.
+
+    The first visitor of a corpus waits for it, two minutes for a million lines, and sees how far it is; then it is
+    kept beside the corpus.
+    """
+    kept = _sounds(name, version(name))
+    with _listening(name, version(name)):
+        if not kept:
+            table = load_sounds(name)
+            kept.append(_heard(name) if table is None else table)
+    return kept[0]
+
+
+def _heard(name: str) -> pd.DataFrame:
+    doing = "Listening to every line for its syllables and rhymes: once for this corpus"
+    bar = st.progress(0.0, doing)
+    corpus, words = whole(name), pronunciations(name)
+    table = line_sounds(corpus, words, lambda share: bar.progress(share, f"{doing}, {share:.0%} heard"))
+    bar.empty()
+    save_sounds(name, table)
+    return table
 
 
 @dataclass(frozen=True, eq=False)

@@ -52,24 +52,23 @@ def typical(corpus: Corpus, ours: tuple[str, ...], theirs: tuple[str, ...], laye
 
 def frequencies(corpus: Corpus, layer: Layer, lemmas: bool) -> pd.DataFrame:
     """`frequency_table` of the words as written, or of their dictionary forms."""
-    return frequency_table(lemmatised(corpus) if lemmas else corpus, layer=layer)
+    return frequency_table(_lemmas(corpus, lemmas), layer=layer)
 
 
 def holding(corpus: Corpus, word: str, layer: Layer, lemmas: bool) -> pd.DataFrame:
     """`lines_with_word` for a word as written, or for any form of a lemma."""
-    return lines_with_word(lemmatised(corpus) if lemmas else corpus, word, layer=layer)
+    return lines_with_word(_lemmas(corpus, lemmas), word, layer=layer)
 
 
-def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int, lemmas: bool, version: str) -> pd.DataFrame:
-    """`ngram_table` without its ids: ngram, count, songs, share of the songs, and phrase, as it is read."""
-    whole = _version(corpus, lemmas, version)
-    table = ngram_table(whole, n, layer, minimum).drop(columns="words")
-    return table.assign(share=table["songs"] / max(len(corpus.songs), 1), phrase=table["ngram"].map(as_read))
+def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int, lemmas: bool) -> pd.DataFrame:
+    """`ngram_table` without its ids: ngram, count, songs, and phrase, as it is read."""
+    table = ngram_table(_lemmas(corpus, lemmas), n, layer, minimum).drop(columns="words")
+    return table.assign(phrase=table["ngram"].map(as_read))
 
 
-def pairs(corpus: Corpus, layer: Layer, minimum: int, lemmas: bool, version: str) -> pd.DataFrame:
+def pairs(corpus: Corpus, layer: Layer, minimum: int, lemmas: bool) -> pd.DataFrame:
     """`collocations`, with the pair as one text first and as it is read last."""
-    table = collocations(_version(corpus, lemmas, version), layer, minimum)
+    table = collocations(_lemmas(corpus, lemmas), layer, minimum)
     table.insert(0, "pair", table["first"] + " " + table["second"])
     return table.assign(phrase=table["pair"].map(as_read))
 
@@ -83,9 +82,9 @@ def as_read(ngram: str) -> str:
     return detokenise(ngram.split(" "))
 
 
-def phrase_lines(corpus: Corpus, phrase: str, layer: Layer, lemmas: bool, version: str) -> pd.DataFrame:
+def phrase_lines(corpus: Corpus, phrase: str, layer: Layer, lemmas: bool) -> pd.DataFrame:
     """The lines that hold a phrase of those tables."""
-    whole = _version(corpus, lemmas, version)
+    whole = _lemmas(corpus, lemmas)
     ids = np.array(whole.vocabulary.encode(phrase.split()))
     tokens, rows = whole.token_table(layer)
     starts = np.flatnonzero(tokens == ids[0])
@@ -95,8 +94,7 @@ def phrase_lines(corpus: Corpus, phrase: str, layer: Layer, lemmas: bool, versio
     return describe_lines(corpus, whole.lines.index[rows[starts[same]]].unique())
 
 
-def _version(corpus: Corpus, lemmas: bool, version: str) -> Corpus:
-    corpus = VERSIONS[version](corpus)
+def _lemmas(corpus: Corpus, lemmas: bool) -> Corpus:
     return lemmatised(corpus) if lemmas else corpus
 
 

@@ -20,7 +20,7 @@ def couplet(selection: Selection) -> None:
         return
     row = lines.iloc[0]
     with st.container(key="card-example", gap="small"):
-        section = rhymed(lines["text"].tolist())
+        section = rhymed(lines["text"].tolist(), selection.corpus)
         heading(
             f"{row['artist']}, {row['title']}",
             f"The first bars of a couplet: {rhyme_count(section.letters)} of {len(lines)} lines rhyme at the end.",

@@ -33,8 +33,9 @@ def sensitivity(key: str) -> int:
 @frame.fragment
 def song(corpus: Corpus, song: int) -> None:
     """Draw the song of this id under a slider."""
-    least, pronunciations = sensitivity("least"), cache.pronunciations(corpus.name)
+    least = sensitivity("least")
     lines = corpus.lines[corpus.lines["song"] == song]
+    pronunciations = cache.line_pronunciations(lines["text"], corpus.name)
     for section, part in lines.groupby("section", sort=False):
         about = corpus.sections.loc[section]
         block = sung(part["text"].tolist(), pronunciations, least)

@@ -10,6 +10,7 @@ from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.scheme import UNRHYMED, end_word, section_scheme
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import token_spans
+from pipeline.paths import DEMO_NAME
 
 STYLES = 6  # colours and underlines in the stylesheet, .r0 to .r5
 
@@ -22,9 +23,9 @@ class Rhymed(NamedTuple):
     scheme: str
 
 
-def rhymed(lines: Sequence[str]) -> Rhymed:
-    """The lines of one section, the words that rhyme at their ends marked."""
-    pronunciations = cache.pronunciations()
+def rhymed(lines: Sequence[str], corpus: str = DEMO_NAME) -> Rhymed:
+    """The lines of one section of a corpus, the words that rhyme at their ends marked."""
+    pronunciations = cache.line_pronunciations(lines, corpus)
     scanned = [scan_line(line, pronunciations) for line in lines]
     scheme = section_scheme(scanned)
     html = [

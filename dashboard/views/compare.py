@@ -14,6 +14,7 @@ from dashboard.components.table import named_table
 from dashboard.selection import Selection
 from dashboard.words import count, number
 from pipeline.analysis.lines import lines_with_word
+from pipeline.analysis.overview import voices
 
 SHOWN = 20  # words of each side
 COLUMNS = {
@@ -58,7 +59,8 @@ if not ours or not rest:
     frame.empty("Choose one artist or more to compare, and leave some to compare with.")
     st.stop()
 sides = (ours, theirs or tuple(rest))
-sizes = [number(cache.part(selection._replace(artists=side)).counts(selection.layer).sum()) for side in sides]
+words = cache.ask(voices, selection, layer=selection.layer).set_index("artist")["words"]
+sizes = [number(words.loc[list(side)].sum()) for side in sides]
 with slot:
     frame.answer(
         f"<b>{escape(', '.join(ours))}</b> ({sizes[0]} words) against "

@@ -13,6 +13,7 @@ from dashboard.components.table import pick_table
 from dashboard.measures import as_read
 from dashboard.selection import Selection
 from dashboard.words import count, number
+from pipeline.analysis.overview import key_figures
 
 BIND = "query-params"
 NGRAMS = {"phrase": "Phrase", "count": "Times", "songs": "Songs", "share": "Share of songs"}
@@ -21,11 +22,13 @@ PAIRS = {
     "pmi": "PMI", "npmi": "NPMI", "t": "t",
 }  # fmt: skip
 SHOWN = 25
+WORDS_A_TIME = 200_000  # words of text for each time that a phrase has to stand, unless another number is asked for
 
 
 @frame.fragment
-def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, lyrics: str) -> None:
-    table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas, lyrics)
+def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, songs: int) -> None:
+    table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas)
+    table = table.assign(share=table["songs"] / max(songs, 1))
     if table.empty:
         frame.empty(f"No phrase of {n} words stands {number(minimum)} times. Ask for fewer words or fewer times.")
         return
@@ -35,7 +38,7 @@ def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, lyrics: str
         if (typed := st.session_state.get("phrase")) in set(table["ngram"]) - set(options):
             options.append(typed)
         phrase = st.selectbox("Read the lines that hold", options, key="phrase", bind=BIND, format_func=as_read)
-        lines = cache.ask(measures.phrase_lines, selection, phrase, selection.layer, lemmas, lyrics)
+        lines = cache.ask(measures.phrase_lines, selection, phrase, selection.layer, lemmas)
         line_list(lines, key="lines-phrase", title=f"{as_read(phrase)}: {count(len(lines), 'line')}", length=8)
     with left:
         figure = bars.ranked(
@@ -54,16 +57,16 @@ def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, lyrics: str
 
 
 @frame.fragment
-def neighbours(selection: Selection, minimum: int, lemmas: bool, lyrics: str) -> None:
+def neighbours(selection: Selection, minimum: int, lemmas: bool) -> None:
     heading("Pairs that belong together", "Neighbouring words that meet more than their frequencies would have it.")
-    table = cache.ask(measures.pairs, selection, selection.layer, max(minimum, 5), lemmas, lyrics)
+    table = cache.ask(measures.pairs, selection, selection.layer, max(minimum, 5), lemmas)
     if table.empty:
         frame.empty("No pair of neighbours stands five times. Widen the filters in the sidebar.")
         return
     pick_table(table, PAIRS, key="pairs", picks="pair", sets="pair", search="Search the pairs")
     exports(table, "pairs")
     if (pair := st.session_state.get("pair")) in set(table["pair"]):
-        lines = cache.ask(measures.phrase_lines, selection, pair, selection.layer, lemmas, lyrics)
+        lines = cache.ask(measures.phrase_lines, selection, pair, selection.layer, lemmas)
         line_list(lines, key="lines-pair", title=f"{as_read(pair)}: {count(len(lines), 'line')}", length=8)
     else:
         frame.empty("Tick a pair to read its lines.")
@@ -72,12 +75,15 @@ def neighbours(selection: Selection, minimum: int, lemmas: bool, lyrics: str) ->
 selection = filters.selected()
 frame.question("Which words come together?")
 slot = st.container()
+figures = cache.ask(key_figures, selection, layer=selection.layer)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     n = st.slider("Words in the phrase", 2, 7, 3, key="n", bind=BIND, width=220)
-    minimum = int(st.number_input("Times, at least", 2, 1000, 3, key="least_times", bind=BIND, width=140))
+    least = min(max(3, figures.words // WORDS_A_TIME), 1000)
+    minimum = int(st.number_input("Times, at least", 2, 1000, least, key="least_times", bind=BIND, width=140))
     lyrics = version("phrase_version", "Each line once")
     lemmas = st.toggle("Lemmas", key="phrase_lemmas", bind=BIND, help="Every form under its dictionary form.")
-table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas, lyrics)
+selection = selection._replace(lyrics=lyrics.lower())
+table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas)
 with slot:
     if len(table):
         widest = table.loc[table["songs"].idxmax()]
@@ -88,6 +94,6 @@ with slot:
         )
     else:
         frame.answer("No phrase of that length comes back that often.")
-ngrams(selection, n, minimum, lemmas, lyrics)
-neighbours(selection, minimum, lemmas, lyrics)
+ngrams(selection, n, minimum, lemmas, figures.songs)
+neighbours(selection, minimum, lemmas)
 frame.how_to_read("phrases")

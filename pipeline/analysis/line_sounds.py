@@ -3,7 +3,7 @@
 The lyrics layer: ad-libs in brackets are left out. Sections are read alone: a rhyme never crosses into the next.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -19,6 +19,7 @@ SOUND_COLUMNS = (
     *("spoken", "verse", "minimum", "maximum", "key", "end", "group"),
     *("rhymed_syllables", "vowels", "longest", "internal"),
 )
+_TOLD = 500  # sections between two reports, about a second
 _Row = tuple[int, int, int, int, str, str, int, int, int, int, int]
 
 
@@ -27,7 +28,9 @@ def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
     return Pronunciations.of(corpus.vocabulary.index2word[4:])
 
 
-def line_sounds(corpus: Corpus, pronunciations: Pronunciations) -> pd.DataFrame:
+def line_sounds(
+    corpus: Corpus, pronunciations: Pronunciations, on_progress: Callable[[float], object] = lambda share: None
+) -> pd.DataFrame:
     """A row a line of `corpus`, indexed by line id:
 
     spoken, verse, minimum, maximum  syllables, see `language.syllables`
@@ -36,13 +39,17 @@ def line_sounds(corpus: Corpus, pronunciations: Pronunciations) -> pd.DataFrame:
     rhymed_syllables, vowels         syllables that stand in a rhyme, end or internal, and all that were compared
     longest                          syllables of the longest match that ends in the line
     internal                         rhyming words before the end of the line
+
+    `on_progress` is told the share of the lines that is done, now and then.
     """
     texts = corpus.lines["text"].tolist()
     sections = corpus.lines["section"].to_numpy()
     bounds = np.flatnonzero(np.diff(sections, prepend=-1, append=-1)) if len(sections) else np.zeros(1, int)
     heard: dict[tuple[str, ...], list[_Row]] = {}  # a refrain is read once
     rows: list[_Row] = []
-    for start, stop in pairwise(bounds):
+    for number, (start, stop) in enumerate(pairwise(bounds)):
+        if number % _TOLD == 0:
+            on_progress(start / len(texts))
         lines = tuple(texts[start:stop])
         if lines not in heard:
             heard[lines] = _section(lines, pronunciations)

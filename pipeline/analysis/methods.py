@@ -23,7 +23,7 @@ from pipeline.analysis import (
     similarity,
     windows,
 )
-from pipeline.analysis.counting import Ints, count_matrix
+from pipeline.analysis.counting import Floats, Ints, count_matrix
 from pipeline.analysis.rhyme_factor import VowelText
 from pipeline.language.echoes import Echoes, find_echoes
 from pipeline.language.pronunciations import Pronunciations
@@ -97,12 +97,12 @@ def _ids(words: list[str]) -> Ints:
     return np.unique(words, return_inverse=True)[1].astype(np.int32)
 
 
-def _of_poem(measure: Callable[[diversity.Spectrum], float]) -> Callable[[], float]:
-    return lambda: measure(diversity.spectrum(np.bincount(_ids(poem_words()))))
+def _of_poem(measure: Callable[[diversity.Spectrum], Floats]) -> Callable[[], float]:
+    return lambda: float(measure(diversity.spectrum(np.bincount(_ids(poem_words())))))
 
 
 def _on_poem(
-    name: str, definition: str, formula: str, source: str, expected: float, measure: Callable[..., float]
+    name: str, definition: str, formula: str, source: str, expected: float, measure: Callable[..., Floats]
 ) -> Method:
     return Method(
         "Diversity", name, definition, formula, source, "the poem", "three packages", expected, 1e-9, _of_poem(measure)

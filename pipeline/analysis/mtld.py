@@ -150,7 +150,8 @@ class _Walk:
 
         A block walked before stops where it ends a factor at the same word as then: the rest, and `leave`, stand.
         """
-        block, start, at, types = np.arange(len(first)), entry.copy(), entry.copy(), np.zeros(len(entry), np.int32)
+        types: Ints = np.zeros(len(entry), np.int32)
+        block, start, at = np.arange(len(first)), entry.copy(), entry.copy()
         leave, until = leave.copy(), stop.copy()
         found: list[Ints] = []
         while len(block):

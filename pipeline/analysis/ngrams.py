@@ -62,8 +62,9 @@ def _repeated(ids: Ints, rows: Ints, n: int, minimum: int) -> tuple[Ints, Ints]:
     fits = rows[n - 1 :] == rows[:starts]
     for k in range(n):
         fits &= known[k : k + starts]
-    places = np.flatnonzero(fits).astype(np.int32)
-    codes, most = np.zeros(len(places), np.int64), 1
+    places: Ints = np.flatnonzero(fits).astype(np.int32)
+    codes: Ints = np.zeros(len(places), np.int64)
+    most = 1
     for k in range(n):
         if most * len(frequent) >= 1 << 63:
             places, codes = _common(places, codes, minimum)

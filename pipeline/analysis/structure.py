@@ -101,7 +101,8 @@ def song_forms(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     """The forms of songs, the most common first: form ("intro – couplet – refrain – …"), songs, share, example (a
     title), song (its id). Sections of one kind in a row are each written."""
     table = section_table(corpus, layer)
-    kinds, starts = table["kind"].tolist(), np.flatnonzero(np.diff(table["song"], prepend=-1))  # sections stand in order
+    kinds = table["kind"].tolist()
+    starts = np.flatnonzero(np.diff(table["song"], prepend=-1))  # sections stand song by song
     bounds = [*starts.tolist(), len(kinds)]
     forms = pd.Series([" – ".join(kinds[a:b]) for a, b in pairwise(bounds)], dtype="str")
     songs = table["song"].iloc[starts].reset_index(drop=True)

@@ -6,17 +6,20 @@ data/prepared/<name>/
     songs.parquet  sections.parquet  lines.parquet  tokens.parquet
     originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
     pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
+    sounds.parquet          how each line sounds (written when it was first asked for)
     report.json        what reading and cleaning did (written by prepare)
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.corpus.table import Corpus
@@ -29,6 +32,7 @@ from pipeline.paths import checked_name, prepared_folder
 
 FORMAT = 2
 _PRONUNCIATIONS = "pronunciations.parquet"
+_SOUNDS = "sounds.parquet"
 _TABLES = ("songs", "sections", "lines")
 _ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
 
@@ -93,20 +97,40 @@ def load_original(name: str, song: int) -> str:
         ) from error
 
 
-def load_pronunciations(name: str) -> Pronunciations:
-    """How the words of a prepared corpus sound; an empty table, which learns what it is asked, when none was kept.
+def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pronunciations:
+    """How the words of a prepared corpus sound, or only these: a song asks for a few of a hundred thousand.
 
-    Raises CorpusError when the file is damaged.
+    An empty table, which learns what it is asked, when none was kept. Raises CorpusError when the file is damaged.
     """
     path = prepared_folder() / checked_name(name) / _PRONUNCIATIONS
     if not path.exists():
         return Pronunciations()
     try:
-        return Pronunciations.from_columns(pq.read_table(path).to_pydict())
-    except (OSError, pa.ArrowException) as error:
+        table = pq.read_table(path)
+        if words is not None:
+            table = table.filter(pc.is_in(table["word"], pa.array(words, table["word"].type)))
+        return Pronunciations.from_columns(table.to_pydict())
+    except (OSError, KeyError, pa.ArrowException) as error:
         raise CorpusError(
             f"The pronunciations of the corpus {name!r} are damaged ({first_line(error)}). Prepare it again."
         ) from error
+
+
+def save_sounds(name: str, sounds: pd.DataFrame) -> None:
+    """Keep beside a prepared corpus how its lines sound, a table that takes minutes for a large one."""
+    path = prepared_folder() / checked_name(name) / _SOUNDS
+    draft = path.with_name(f".{path.name}-{uuid4().hex}")
+    sounds.to_parquet(draft, compression="zstd")
+    draft.replace(path)
+
+
+def load_sounds(name: str) -> pd.DataFrame | None:
+    """What `save_sounds` kept of this corpus; None when it has to be heard, again if the file is damaged."""
+    path = prepared_folder() / checked_name(name) / _SOUNDS
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError, pa.ArrowException):
+        return None
 
 
 def list_corpora() -> list[str]:

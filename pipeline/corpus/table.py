@@ -81,7 +81,7 @@ class Corpus:
         return {}
 
     def once(self, name: Hashable, make: Callable[[], T]) -> T:
-        """What `make()` returns, kept under that name with this part: for what most statistics begin with. Read-only."""
+        """What `make()` returns, kept with this part: for what most statistics begin with. Read-only."""
         if name not in self._kept:
             self._kept[name] = make()
         return self._kept[name]

@@ -1,0 +1,74 @@
+"""How long a first view of each Explore page takes on a corpus of the size of all French rap.
+
+    python benchmarks/big_pages.py [--tokens 12500000] [--only lexicon] [--prepared FOLDER]
+
+The corpus is that of `analysis.py`, of 445 artists, 1.25 million lines and 12.5 million words, prepared in FOLDER (kept
+for the next time) or a temporary one. One process opens it, then each page through AppTest, with all remembered answers
+forgotten before: what a first visitor waits for on the server, without what the browser draws. Target: 1 s.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+NAME = "big"
+
+
+def build(tokens: int) -> None:
+    """Prepare the corpus unless it is there."""
+    from analysis import recombined
+
+    from pipeline.corpus.prepare import ensure_demo
+    from pipeline.corpus.store import list_corpora, save_corpus
+    from pipeline.language.phones import transcribe_tokens
+
+    demo = ensure_demo()
+    if NAME in list_corpora():
+        return
+    corpus = replace(recombined(demo, tokens, np.random.default_rng(16)), name=NAME)
+    originals = corpus.lines["text"].groupby(corpus.lines["song"]).agg("\n".join).tolist()
+    save_corpus(corpus, originals=originals, pronunciations=transcribe_tokens(corpus.vocabulary.index2word[4:]))
+
+
+def opened(view: str) -> tuple[float, float, list[str]]:
+    """Seconds of the clock and of the processor that a first view takes, and what went wrong in it."""
+    import streamlit as st
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=3600)
+    app.query_params["corpus"] = NAME
+    app.switch_page(f"views/{view}.py")
+    st.cache_data.clear()
+    wall, busy = time.perf_counter(), time.process_time()
+    app.run()
+    return time.perf_counter() - wall, time.process_time() - busy, [error.value for error in app.exception]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tokens", type=int, default=12_500_000)
+    parser.add_argument("--only", default="", help="only the page of this name")
+    parser.add_argument("--prepared", type=Path, help="where the corpus is, or will be kept")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["SEIZE_PREPARED"] = str(given.prepared or folder)
+        build(given.tokens)
+        from dashboard.navigation import PAGES
+
+        views = [view for view, *_ in PAGES["Explore"]] + ["methods"]
+        print(f"{'opening the corpus':20}{opened('methods')[0]:8.2f} s")
+        opened("overview")
+        for view in views:
+            if given.only in view:
+                wall, busy, errors = opened(view)
+                print(f"{view:20}{wall:8.2f} s {busy:8.2f} s of processor {' '.join(errors)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
