@@ -80,10 +80,12 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
     ],
 }
 
+FIRST, HOME = PAGES["Explore"][0][0], "home"  # the first page, and a path that nobody sees: Streamlit wants one of it
+
 
 def has_sidebar(url: str | None) -> bool:
     """Whether the page at this address explores or learns: known before `st.navigation` says which page it is."""
-    file = urlsplit(url or "").path.rpartition("/")[2] or PAGES["Explore"][0][0]
+    file = urlsplit(url or "").path.rpartition("/")[2] or FIRST
     return any(file == name for group in ("Explore", "Learn") for name, *_ in PAGES[group])
 
 
@@ -94,13 +96,26 @@ def explores(page: Page) -> bool:
 
 def pages() -> dict[str, list[Page]]:
     """What `st.navigation` takes."""
-    return {
+    shown = {
         group: [
-            st.Page(VIEWS / f"{file}.py", title=title, icon=f":material/{icon}:", url_path=file, help=help)
+            st.Page(
+                VIEWS / f"{file}.py",
+                title=title,
+                icon=f":material/{icon}:",
+                url_path=HOME if file == FIRST else file,
+                help=help,
+            )
             for file, title, icon, help in entries
         ]
         for group, entries in PAGES.items()
     }
+    shown["Explore"].append(st.Page(to_first, title="Seize", url_path=FIRST, visibility="hidden"))
+    return shown
+
+
+def to_first() -> None:
+    """The first page is at the root, whatever path it is given; who asks for it by name is led there."""
+    st.switch_page(VIEWS / f"{FIRST}.py", query_params=st.query_params.to_dict())
 
 
 def learns(page: Page) -> bool:

@@ -42,9 +42,9 @@ PLANS = {
 }
 # What the keys of the controls take for a first visitor's one click.
 EXAMPLES: dict[str, dict[str, str | int | float]] = {
-    "Sixteen bars in pairs": {"seed": "On a monté", "rhyme": "AABB", "syllables": 12, "take": 3},
-    "Crossed rhymes, short lines": {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 5, "bars": 8},
-    "A song with its refrain": {
+    "Sixteen in pairs": {"seed": "On a monté", "rhyme": "AABB", "syllables": 12, "take": 3},
+    "Eight, crossed": {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 5, "bars": 8},
+    "Song with refrain": {
         "seed": "Dans la rue",
         "rhyme": "AABB",
         "syllables": 10,
@@ -69,20 +69,25 @@ def examples() -> None:
 def request(runs: list[str]) -> Request:
     """Draw the controls and return what they ask for. Raises SettingError for a value out of its range."""
     with st.form("settings", border=False):
-        seed = st.text_area("First words", SEED, key="seed", bind=BIND, max_chars=LONGEST_SEED, height=80)
-        constraints = measure()
-        plan = _plan()
-        lines = st.slider("Bars", *(4, 64, 16, 4), key="bars", bind=BIND, help="A song plan counts its own.")
-        run, temperature = model(runs), daring()
-        with st.expander("Words"):
-            constraints = words(constraints)
-        with st.expander("Style"):
-            manner, remembered = style(run), memory()
-        with st.expander("More control"):
-            sampling, end, take = _more(temperature)
-        with st.container(horizontal=True):
-            st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
-            st.form_submit_button("Another take", on_click=_another_take, icon=":material/casino:")
+        # What it takes to have a verse stands above all that may be changed: a phone shows the verse between the two.
+        with st.container(key="first"):
+            seed = st.text_area("First words", SEED, key="seed", bind=BIND, max_chars=LONGEST_SEED, height=80)
+            with st.container(horizontal=True, gap="small"):
+                st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
+                st.form_submit_button("Another take", on_click=_another_take, icon=":material/casino:")
+        with st.container(key="choices"):
+            constraints = measure()
+            plan = _plan()
+            lines = st.slider("Bars", *(4, 64, 16, 4), key="bars", bind=BIND, help="A song plan counts its own.")
+            run, temperature = model(runs), daring()
+            with st.expander("Words"):
+                constraints = words(constraints)
+            with st.expander("Style"):
+                manner, remembered = style(run), memory()
+            with st.expander("More control"):
+                sampling, end, take = _more(temperature)
+            with st.container(key="choices-end"):
+                st.form_submit_button("Write with these", icon=":material/arrow_upward:")
     free = constraints == Constraints() and not plan
     parts = parse_plan(plan) if plan else ()
     settings = WriteSettings(
@@ -116,6 +121,11 @@ def daring() -> float:
 
 def measure() -> Constraints:
     """Rhyme and length of every line."""
+    with st.container(key="measure"):
+        return _measure()
+
+
+def _measure() -> Constraints:
     left, right = st.columns([5, 6])
     scheme = left.selectbox("Rhyme scheme", list(SCHEMES), 1, format_func=SCHEMES.__getitem__, key="rhyme", bind=BIND)
     richness = right.selectbox(

@@ -181,8 +181,8 @@ def propose(chosen: Settings) -> None:
     st.html("<h2>The next line</h2>")
     for number, line in enumerate(offers(chosen), 1):
         with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"offer-{number}"):
-            label = f"Take {number}"
-            st.button(label, key=f"take-{number}", on_click=take, args=(line,), shortcut=str(number), width="content")
+            # the shortcut, shown beside the word, is the number
+            st.button("Take", key=f"take-{number}", on_click=take, args=(line,), shortcut=str(number), width="content")
             st.html(offer(line))
     st.button("Five others", icon=":material/casino:", on_click=turn, key="others")
     with st.form("own-line", border=False, clear_on_submit=True):
@@ -217,8 +217,9 @@ if not runs:
     frame.no_model()
     st.stop()
 frame.answer("Five lines are proposed. Take one, or write your own: the next five answer it.")
-left, right = st.columns([2, 3], gap="large")
-with left:
+with st.container(key="writer"):
+    left, right = st.columns([2, 3], gap="large")
+with left, st.container(key="choices"):
     chosen = settings(runs)
     from_address(chosen.run)
 with right, st.container(key="card-paper"):

@@ -60,6 +60,7 @@ def show(draft: Lyric) -> None:
 
 
 frame.question("What have you written?")
+frame.answer("What you keep stands here until this browser tab closes. Saved as a file it is yours for good.")
 drafts = shelf.drafts()
 left, right = st.columns([2, 3], gap="large")
 with left:

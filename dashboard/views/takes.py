@@ -51,9 +51,16 @@ def side_by_side(lyrics: dict[Way, Lyric]) -> None:
         with column, st.container(key=f"card-{name(way).replace(' ', '-').replace('.', '-')}"):
             st.html(f"<h2>{frame.safe(name(way))}</h2>")
             st.html(verse(lyric, way))
-            short = sum(bool(line.unmet) for line in lyric.lines)
-            frame.quiet(f"{count(len(lyric.lines), 'bar')}, {short} lacking something.")
+            frame.quiet(f"{count(len(lyric.lines), 'bar')}. {verdict(lyric)}")
             shelf.keep_button(lyric, key=f"keep-{name(way)}")
+
+
+def verdict(lyric: Lyric) -> str:
+    """How many lines do what was asked, if anything was."""
+    if lyric.settings.constraints is None:
+        return "Written freely."
+    short = sum(bool(line.unmet) for line in lyric.lines)
+    return "Every line does what was asked." if not short else f"{short} of them lack something."
 
 
 def verse(lyric: Lyric, way: Way) -> str:
@@ -107,7 +114,7 @@ if not runs:
     frame.no_model()
     st.stop()
 frame.answer("The same first words through several models or temperatures. Vote blind to be fair.")
-with st.form("settings", border=False):
+with st.form("settings", border=False), st.container(key="ways"):
     what, how, much = st.columns([4, 5, 4], gap="large")
     with what:
         seed = st.text_input("First words", controls.SEED, key="seed", bind="query-params", max_chars=2000)

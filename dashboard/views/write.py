@@ -106,7 +106,8 @@ if not runs:
     st.stop()
 frame.answer("Give the first words and a measure. A small network, trained on the corpus, writes on from there.")
 controls.examples()
-left, right = st.columns([2, 3], gap="large")
+with st.container(key="writer"):
+    left, right = st.columns([2, 3], gap="large")
 with left:
     request = controls.request(runs)
 with right, st.container(key="card-paper"):

@@ -111,7 +111,7 @@ def test_a_stopped_text_goes_on_to_the_same_end(app: AppTest) -> None:
 
 def test_an_example_writes_a_whole_verse(app: AppTest) -> None:
     visit(app, "write", bars="4")
-    app.button(key="example-Crossed rhymes, short lines").click().run()
+    app.button(key="example-Eight, crossed").click().run()
     assert not app.exception
     assert len(app.session_state["written"].lines) == 8
     assert app.session_state["written"].request.settings.constraints.scheme == "ABAB"
