@@ -15,6 +15,8 @@ from pipeline.analysis.versions import first_in_song, line_keys
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 
+_TOGETHER = 256  # songs that a thread compresses in a row
+
 
 def song_repetition(corpus: Corpus, compression: bool = True) -> pd.DataFrame:
     """A row a song: song, title, artist, year, lines, repeated_lines, words, repeated_words, repetition, compression.
@@ -111,10 +113,12 @@ def _song(corpus: Corpus, song: int) -> Corpus:
 
 
 def _compressions(corpus: Corpus) -> Floats:
-    """The compression ratio of each song's text; zlib leaves the interpreter, so threads help."""
+    """The compression ratio of each song's text; zlib leaves the interpreter, so threads help, many songs at a time."""
     codes, _ = line_groups(corpus, "song")
     texts = corpus.lines["text"].tolist()
     bounds = np.searchsorted(codes, np.arange(len(corpus.songs) + 1)).tolist()
     joined = ["\n".join(texts[a:b]) for a, b in pairwise(bounds)]
+    batches = [joined[a : a + _TOGETHER] for a in range(0, len(joined), _TOGETHER)]
     with ThreadPoolExecutor() as pool:
-        return np.array(list(pool.map(compression_ratio, joined)), float)
+        found = pool.map(lambda batch: [compression_ratio(text) for text in batch], batches)
+        return np.array([ratio for batch in found for ratio in batch], float)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analysis.counting import song_rows
+from pipeline.analysis.lines import line_lengths
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -76,16 +77,20 @@ def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]
     A polynomial hash of 64 bits over a random code for each word: two different lines of a million collide with
     probability 3e-8.
     """
-    ids, rows = corpus.token_table(layer)
+    ids, _ = corpus.token_table(layer)
     keys = np.zeros(len(corpus.lines), np.uint64)
     if not len(ids):
         return keys
     codes = np.random.default_rng(16).integers(1, 2**64, len(corpus.vocabulary), np.uint64)
-    starts = np.flatnonzero(np.diff(rows, prepend=-1))
-    lengths = np.diff(starts, append=len(ids))
+    lengths = line_lengths(corpus, layer)
+    said = np.flatnonzero(lengths)
+    lengths = lengths[said]
+    starts = np.cumsum(lengths) - lengths
     powers = np.cumprod(np.full(int(lengths.max()), 0x9E3779B97F4A7C15, np.uint64))
-    place = np.arange(len(ids)) - np.repeat(starts, lengths)
-    keys[rows[starts]] = np.add.reduceat(codes[ids] * powers[place], starts)
+    place = np.arange(len(ids), dtype=np.int32) - np.repeat(starts.astype(np.int32), lengths)
+    hashed = codes[ids]
+    hashed *= powers[place]
+    keys[said] = np.add.reduceat(hashed, starts)
     return keys
 
 

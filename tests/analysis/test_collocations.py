@@ -1,9 +1,28 @@
+from collections import Counter
+from itertools import product
+
 import numpy as np
 import pytest
 
 from pipeline.analysis.collocations import collocates, collocations, lambda_score, log_dice, scores
-from pipeline.analysis.ngrams import ngram_table
+from pipeline.analysis.ngrams import _repeated, ngram_table
 from pipeline.errors import SettingError
+
+
+@pytest.mark.parametrize("most", [2, 1 << 21])  # words of the vocabulary: three of the latter do not fit into 63 bits
+def test_ngrams_are_those_of_a_counter(most):
+    rng = np.random.default_rng(9)
+    ids, rows = (rng.zipf(1.5, 3000) % 12).astype(np.int32), np.sort(rng.integers(0, 400, 3000)).astype(np.int32)
+    if most > 2:
+        ids[-1] = most
+    for n, minimum in product(range(1, 8), (1, 2, 5)):
+        grams = [tuple(ids[k : k + n].tolist()) for k in range(len(ids) - n + 1) if rows[k] == rows[k + n - 1]]
+        expected = {gram: times for gram, times in Counter(grams).items() if times >= minimum}
+        places, codes = _repeated(ids, rows, n, minimum)
+        found = Counter(tuple(ids[k : k + n].tolist()) for k in places.tolist())
+        assert found == expected
+        first = dict(zip(codes[::-1].tolist(), places[::-1].tolist(), strict=True))
+        assert [first[code] for code in range(len(expected))] == sorted(first.values())
 
 
 def test_doctest_values_of_nltk(vectors):

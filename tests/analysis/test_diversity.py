@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from pipeline.analysis import diversity as d
 from pipeline.analysis.mtld import mtld, mtld_moving, mtld_of
-from pipeline.analysis.windows import first_words, mattr, msttr, previous, window_counts, window_types
+from pipeline.analysis.windows import (
+    first_words,
+    mattr,
+    msttr,
+    previous,
+    previous_backward,
+    window_counts,
+    window_types,
+)
 from pipeline.language.tokens import tokenise
 
 
@@ -189,6 +197,7 @@ def test_windows_agree_with_their_definition(ids, window, minimum):
     for place, word in enumerate(ids):
         assert previous(array)[place] == last.get(word, -1)
         last[word] = place
+    assert previous_backward(previous(array)).tolist() == previous(array[::-1]).tolist()
 
 
 def test_blocks_walk_exactly_as_one(monkeypatch):
@@ -217,6 +226,24 @@ def test_where_measures_are_undefined():
     assert np.isnan(d.vocd_d(unique))
     empty = np.empty(0, np.int32)
     assert np.isnan([mattr(empty), msttr(empty), mtld(empty), first_words(empty)]).all()
+
+
+def test_spectra_of_many_texts_at_once():
+    texts = [[3, 1, 1, 60], [1] * 9, [2, 2, 5, 40, 8], [90], [7] * 30]
+    times = np.unique(np.concatenate(texts))
+    types = np.array([[text.count(n) for n in times.tolist()] for text in texts])
+    for name, measure in (MEASURES | {"vocd-D": d.vocd_d, "E[V(50)]": lambda s: d.rarefied(s, 50)}).items():
+        alone = [measure(d.spectrum(text)) for text in texts]
+        assert measure(d.Spectrum(times, types)) == pytest.approx(alone, nan_ok=True), name
+
+
+def test_vocd_finds_the_least_squares():
+    s = d.spectrum(np.random.default_rng(4).zipf(1.6, 300) % 80)
+    sizes = np.arange(35, 51)
+    target = np.array([d.hdd(s, int(n)) for n in sizes])
+    near = d.vocd_d(s) * np.array([0.999, 1, 1.001])
+    errors = [((d.vocd_curve(sizes, value) - target) ** 2).sum() for value in near]
+    assert np.argmin(errors) == 1
 
 
 def test_first_words():

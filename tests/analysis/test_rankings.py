@@ -93,6 +93,18 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
     assert 88 <= held <= 100
 
 
+@pytest.mark.parametrize("cells", [1, 1 << 20])
+def test_a_song_left_out_is_a_text_without_it(monkeypatch, cells):
+    monkeypatch.setattr("pipeline.analysis.rankings._CELLS", cells)
+    rng = np.random.default_rng(3)
+    ids, song = (rng.zipf(1.4, 900) % 200).astype(np.int32), np.sort(rng.integers(0, 7, 900))
+    measure = MEASURES["hdd"].of_spectrum
+    value, interval = _counted(measure, count_matrix(ids, song, (7, 200)))
+    assert value == pytest.approx(measure(d.spectrum(np.bincount(ids))))
+    without = [measure(d.spectrum(np.bincount(ids[song != k]))) for k in range(7)]
+    assert interval == pytest.approx(jackknife(value, without))
+
+
 def test_wilson_by_hand():
     # Wilson 1927 for 1 of 10: (0.1 + 0.19207 ± 1.95996 sqrt(0.009 + 0.0096)) / 1.38415
     low, high = wilson([1, 0, 0], [10, 10, 0])

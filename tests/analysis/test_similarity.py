@@ -28,6 +28,20 @@ def test_labbe_by_hand():
     assert labbe(rows([2, 0, 2, 0], [4, 2, 1, 1]))[0, 1] == pytest.approx(2.5 / 7)
 
 
+def test_labbe_is_its_definition():
+    rng = np.random.default_rng(8)
+    counts = rng.zipf(1.5, (6, 400)) * (rng.random((6, 400)) < 0.4) * np.array([1, 1, 2, 3, 5, 9])[:, None]
+    found = labbe(sparse.csr_matrix(counts))
+    for i in range(6):
+        for j in range(6):
+            small, large = sorted((counts[i], counts[j]), key=sum)
+            scaled = large * (small.sum() / large.sum())
+            above = scaled > 1 - 1e-6
+            gaps = np.abs(small - scaled)[(small > 0) | above].sum()
+            expected = 0 if i == j else gaps / (small.sum() + scaled[above].sum())
+            assert found[i, j] == pytest.approx(expected, abs=1e-6)
+
+
 def test_labbe_is_a_distance_of_proportions():
     d = labbe(rows([3, 3, 0, 0], [30, 30, 0, 0], [0, 0, 5, 5]))
     assert d[0, 1] == pytest.approx(0)

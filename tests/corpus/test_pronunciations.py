@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from pipeline.analysis.line_sounds import line_sounds
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.store import load_corpus, load_pronunciations
+from pipeline.corpus.store import load_corpus, load_pronunciations, load_sounds, save_sounds
 from pipeline.errors import CorpusError
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.paths import prepared_folder
@@ -32,3 +34,29 @@ def test_a_damaged_table_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (folder / "pronunciations.parquet").write_bytes(b"nothing")
     with pytest.raises(CorpusError, match="Prepare it again"):
         load_pronunciations("small")
+
+
+def test_a_song_asks_for_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    (tmp_path / "un.txt").write_text("Le soir tombe\nSur la ville\n", "utf-8")
+    prepare(tmp_path / "un.txt", "un")
+    few = load_pronunciations("un", ["soir", "inconnu"])
+    assert dict(few) == {"soir": load_pronunciations("un")["soir"]}
+
+
+def test_how_lines_sound_is_kept_until_the_corpus_is_prepared_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    (tmp_path / "un.txt").write_text("Le soir tombe\nSur la ville\n", "utf-8")
+    corpus, _ = prepare(tmp_path / "un.txt", "un")
+    assert load_sounds("un") is None
+    shares: list[float] = []
+    sounds = line_sounds(corpus, load_pronunciations("un"), shares.append)
+    save_sounds("un", sounds)
+    pd.testing.assert_frame_equal(load_sounds("un"), sounds)
+    assert shares == [0]
+    (prepared_folder() / "un" / "sounds.parquet").write_bytes(b"damaged")
+    assert load_sounds("un") is None
+    prepare(tmp_path / "un.txt", "un")
+    assert not (prepared_folder() / "un" / "sounds.parquet").exists()
