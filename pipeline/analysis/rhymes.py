@@ -5,8 +5,6 @@ computes it once. A line counts when something of it is said: an ad-lib alone is
 song at a time (`intervals.jackknife`); with fewer than three songs there is none.
 """
 
-from collections import Counter
-
 import numpy as np
 import pandas as pd
 
@@ -110,22 +108,45 @@ def section_schemes(corpus: Corpus, sounds: pd.DataFrame) -> pd.DataFrame:
 
 def scheme_frequencies(corpus: Corpus, sounds: pd.DataFrame, by: By | None = None) -> pd.DataFrame:
     """How often each pattern of four lines occurs: (the group,) scheme, quatrains, share of the group's; most first."""
-    table = section_schemes(corpus, sounds)
+    blocks, sections = _quatrains(corpus, sounds)
+    about = corpus.sections.loc[sections, ["song", "kind"]]
     if by is None:
-        labels = pd.Series("all", index=table.index)
+        labels = np.full(len(blocks), "all", object)
     elif by == "kind":
-        labels = table["kind"]
-    elif by == "song":
-        labels = table["song"]
+        labels = about["kind"].astype(str).to_numpy(object)
     else:
-        labels = corpus.songs.loc[table["song"], by].reset_index(drop=True)
+        labels = (about["song"] if by == "song" else corpus.songs.loc[about["song"], by]).to_numpy(object)
+    # of each line the first of its block that it rhymes with, 4 where there is none: one number a pattern
+    same = (blocks[:, :, None] == blocks[:, None, :]) & (blocks[:, :, None] >= 0)
+    codes = np.where(same.sum(axis=2) > 1, same.argmax(axis=2), 4) @ (125, 25, 5, 1)
+    group, names = pd.factorize(labels, sort=True)
+    known = group >= 0
+    cells = np.bincount(group[known] * 625 + codes[known], minlength=625 * len(names)).reshape(-1, 625)
     rows = []
-    for label, patterns in table["quatrains"].groupby(labels):
-        counts = Counter(pattern for quatrains in patterns for pattern in quatrains)
-        total = sum(counts.values())
-        rows += [(label, pattern, n, n / total) for pattern, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))]
+    for label, row in zip(names, cells, strict=True):
+        counts = [(_pattern_of(code), int(row[code])) for code in np.flatnonzero(row).tolist()]
+        total = row.sum()
+        rows += [(label, pattern, n, n / total) for pattern, n in sorted(counts, key=lambda c: (-c[1], c[0]))]
     found = pd.DataFrame(rows, columns=[by or "group", "scheme", "quatrains", "share"])
     return found.drop(columns="group") if by is None else found
+
+
+def _quatrains(corpus: Corpus, sounds: pd.DataFrame) -> tuple[Ints, Ints]:
+    """(end rhymes of each full block of four lines that are said, blocks x 4; the section of each block)."""
+    heard = sounds.loc[corpus.lines.index, ["group", "spoken"]]
+    said = heard["spoken"].to_numpy() > 0
+    ends, sections = heard["group"].to_numpy()[said], corpus.lines["section"].to_numpy()[said]
+    starts = np.flatnonzero(np.diff(sections, prepend=-1))
+    lengths = np.diff(starts, append=len(sections))
+    within = np.arange(len(sections)) - np.repeat(starts, lengths)
+    full = within < np.repeat(lengths // 4 * 4, lengths)
+    return ends[full].reshape(-1, 4), sections[full][::4]
+
+
+def _pattern_of(code: int) -> str:
+    """The name of a pattern of `scheme_frequencies`."""
+    lines = [code // place % 5 for place in (125, 25, 5, 1)]
+    return quatrain_patterns([None if line == 4 else line for line in lines])[0]
 
 
 def longest_matches(corpus: Corpus, sounds: pd.DataFrame, n: int = 20) -> pd.DataFrame:
