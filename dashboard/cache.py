@@ -14,8 +14,9 @@ import streamlit as st
 
 from dashboard.selection import Selection
 from pipeline.analysis.line_sounds import corpus_pronunciations, line_sounds
+from pipeline.analysis.rhymes import vowel_counts
 from pipeline.corpus.prepare import ensure_demo
-from pipeline.corpus.store import list_corpora, load_corpus, load_pronunciations, load_sounds, save_sounds
+from pipeline.corpus.store import keep_table, kept_table, list_corpora, load_corpus, load_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.generation.workshop import Workshop, open_workshop
 from pipeline.language.pronunciations import Pronunciations
@@ -154,7 +155,7 @@ def sounds(name: str) -> pd.DataFrame:
     kept = _sounds(name, version(name))
     with _listening(name, version(name)):
         if not kept:
-            table = load_sounds(name)
+            table = kept_table(name, "sounds")
             kept.append(_heard(name) if table is None else table)
     return kept[0]
 
@@ -165,8 +166,22 @@ def _heard(name: str) -> pd.DataFrame:
     corpus, words = whole(name), pronunciations(name)
     table = line_sounds(corpus, words, lambda share: bar.progress(share, f"{doing}, {share:.0%} heard"))
     bar.empty()
-    save_sounds(name, table)
+    keep_table(name, "sounds", table)
     return table
+
+
+@st.cache_resource(max_entries=4, show_spinner="Counting the vowels of every word…")
+def _vowels(name: str, version: int) -> pd.DataFrame:
+    table = kept_table(name, "vowels")
+    if table is None:
+        table = vowel_counts(_corpus(name, version).vocabulary, _pronunciations(name, version))
+        keep_table(name, "vowels", table)
+    return table
+
+
+def vowels(name: str) -> pd.DataFrame:
+    """`vowel_counts` of a whole corpus. Read-only."""
+    return _vowels(name, version(name))
 
 
 @dataclass(frozen=True, eq=False)

@@ -129,7 +129,7 @@ def quatrains(corpus: Corpus, scheme: str) -> pd.DataFrame:
 
 def palette(corpus: Corpus) -> pd.DataFrame:
     """`vowel_palette` of the lyrics."""
-    return rhymes.vowel_palette(corpus, cache.pronunciations(corpus.name))
+    return rhymes.palette_of(corpus, cache.vowels(corpus.name))
 
 
 def fullest(corpus: Corpus, vowel: str, n: int = 120) -> pd.DataFrame:

@@ -58,7 +58,7 @@ song = st.selectbox(
     bind="query-params",
 )
 row = songs.loc[song]
-facts = cache.ask(song_repetition, selection, compression=False).set_index("song").loc[song]
+facts = song_repetition(corpus.where(songs=[song]), compression=False).iloc[0]
 with slot:
     frame.question(row["title"])
     artist, album, guests = (frame.safe(row[name]) for name in ("artist", "album", "featuring"))

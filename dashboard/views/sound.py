@@ -100,6 +100,7 @@ def vowel_name(vowel: str) -> str:
 selection = filters.selected()
 frame.question("How long is a line, and how much of it rhymes?")
 cache.sounds(selection.corpus)
+cache.vowels(selection.corpus)
 facts = cache.ask(sounds.whole, selection)
 if not facts:
     frame.empty("Nothing is selected. Clear a filter in the sidebar to hear lines again.")

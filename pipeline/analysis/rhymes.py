@@ -5,8 +5,12 @@ computes it once. A line counts when something of it is said: an ad-lib alone is
 song at a time (`intervals.jackknife`); with fewer than three songs there is none.
 """
 
+from collections import Counter
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from pipeline.analysis.counting import By, Ints, line_groups, song_rows, word_counts
 from pipeline.analysis.intervals import jackknife, ratio_jackknife
@@ -18,6 +22,7 @@ from pipeline.language.echoes import word_vowels
 from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import quatrain_patterns, scheme_name
+from pipeline.language.vocabulary import SPECIALS, Vocabulary
 
 
 def rhyme_table(corpus: Corpus, sounds: pd.DataFrame, by: By = "artist") -> pd.DataFrame:
@@ -29,28 +34,28 @@ def rhyme_table(corpus: Corpus, sounds: pd.DataFrame, by: By = "artist") -> pd.D
     and longest, the syllables of the longest match. Higher is denser in all of them.
     """
     heard, codes, labels, songs = _heard(corpus, sounds, by)
-    totals = pd.DataFrame(
-        {
-            "group_": codes,
-            "song_": songs,
-            "lines": 1,
-            "syllables": heard["vowels"].to_numpy(int),
-            "rhymed": heard["rhymed_syllables"].to_numpy(int),
-            "ends": heard["group"].to_numpy() >= 0,
-            "internal": heard["internal"].to_numpy(int),
-        }
-    )
-    per_song = totals.groupby(["group_", "song_"]).sum()
+    pieces, piece = np.unique(
+        codes * max(len(corpus.songs), 1) + songs, return_inverse=True
+    )  # a song's part in a group
+
+    def add(values: Ints | None = None) -> Ints:
+        return np.bincount(piece, values, minlength=len(pieces)).astype(np.int64)
+
+    lines, syllables, rhymed = add(), add(heard["vowels"].to_numpy()), add(heard["rhymed_syllables"].to_numpy())
+    ends, internal = add(heard["group"].to_numpy() >= 0), add(heard["internal"].to_numpy())
     longest = heard["longest"].groupby(codes).max()
+    bounds = np.searchsorted(pieces // max(len(corpus.songs), 1), np.arange(len(labels) + 1))
     rows = []
-    for group, part in per_song.groupby(level=0):
-        row = {"songs": len(part), "lines": part["lines"].sum(), "syllables": part["syllables"].sum()}
+    for group, (a, b) in enumerate(pairwise(bounds.tolist())):
+        if a == b:
+            continue
+        row = {"songs": b - a, "lines": lines[a:b].sum(), "syllables": syllables[a:b].sum()}
         for name, top, bottom in (
-            ("density", "rhymed", "syllables"),
-            ("rhymed_lines", "ends", "lines"),
-            ("internal", "internal", "lines"),
+            ("density", rhymed, syllables),
+            ("rhymed_lines", ends, lines),
+            ("internal", internal, lines),
         ):
-            value, interval = ratio_jackknife(part[top], part[bottom])
+            value, interval = ratio_jackknife(top[a:b], bottom[a:b])
             low, high = max(interval.low, 0), interval.high if name == "internal" else min(interval.high, 1)
             row |= {name: value, f"{name}_low": low, f"{name}_high": high}
         rows.append({labels.name or "song": labels[group], **row, "longest": longest[group]})
@@ -186,24 +191,35 @@ def vowel_palette(
     corpus: Corpus, pronunciations: Pronunciations, by: By | None = None, layer: Layer = "lyrics"
 ) -> pd.DataFrame:
     """Which vowels a group sounds: (the group,) vowel (IPA, as spoken word by word), count, share; most first."""
-    counts, labels = word_counts(corpus, by or "song", layer)
-    names: dict[str, int] = {}
-    cells = [
-        (at, names.setdefault(phone, len(names)))
-        for at, word in enumerate(corpus.vocabulary.index2word)
-        if at >= 4
+    return palette_of(corpus, vowel_counts(corpus.vocabulary, pronunciations), by, layer)
+
+
+def vowel_counts(vocabulary: Vocabulary, pronunciations: Pronunciations) -> pd.DataFrame:
+    """The vowels of each word of a vocabulary, as spoken word by word: index, vowel (IPA), count."""
+    cells = Counter(
+        (at, phone)
+        for at, word in enumerate(vocabulary.index2word)
+        if at >= len(SPECIALS)
         for phone in split_phones(pronunciations[word].ipa)
         if is_vowel(phone)
-    ]
-    matrix = np.zeros((len(corpus.vocabulary), len(names)), np.int64)
-    np.add.at(matrix, tuple(np.array(cells, int).reshape(-1, 2).T), 1)
-    sounded = np.asarray(counts @ matrix)
+    )
+    rows = [(at, vowel, n) for (at, vowel), n in cells.items()]
+    return pd.DataFrame(rows, columns=["index", "vowel", "count"]).astype({"index": "int32", "count": "int32"})
+
+
+def palette_of(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
+    """`vowel_palette` from the `vowel_counts` of the corpus's vocabulary."""
+    counts, labels = word_counts(corpus, by or "song", layer)
+    code, names = pd.factorize(vowels["vowel"])
+    shape = (len(corpus.vocabulary), len(names))
+    matrix = sparse.csr_matrix((vowels["count"].astype(np.int64), (vowels["index"], code)), shape).toarray()
     if by is None:
-        sounded = sounded.sum(axis=0, keepdims=True)
+        counts = sparse.csr_matrix(counts.sum(axis=0, dtype=np.int64))
+    sounded = np.atleast_2d(counts @ matrix)
     rows = []
     for group, row in enumerate(sounded):
         for at in np.argsort(-row, kind="stable"):
-            rows.append((labels[group] if by else "all", list(names)[at], row[at], row[at] / max(row.sum(), 1)))
+            rows.append((labels[group] if by else "all", names[at], row[at], row[at] / max(row.sum(), 1)))
     table = pd.DataFrame(rows, columns=[by or "group", "vowel", "count", "share"])
     return table if by else table.drop(columns="group")
 

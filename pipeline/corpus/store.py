@@ -6,14 +6,14 @@ data/prepared/<name>/
     songs.parquet  sections.parquet  lines.parquet  tokens.parquet
     originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
     pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
-    sounds.parquet          how each line sounds (written when it was first asked for)
+    sounds.parquet  vowels.parquet  how each line sounds, which vowels each word has (kept when first worked out)
     report.json        what reading and cleaning did (written by prepare)
 """
 
 import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import numpy as np
@@ -32,7 +32,7 @@ from pipeline.paths import checked_name, prepared_folder
 
 FORMAT = 2
 _PRONUNCIATIONS = "pronunciations.parquet"
-_SOUNDS = "sounds.parquet"
+Kept = Literal["sounds", "vowels"]
 _TABLES = ("songs", "sections", "lines")
 _ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
 
@@ -116,19 +116,18 @@ def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pron
         ) from error
 
 
-def save_sounds(name: str, sounds: pd.DataFrame) -> None:
-    """Keep beside a prepared corpus how its lines sound, a table that takes minutes for a large one."""
-    path = prepared_folder() / checked_name(name) / _SOUNDS
-    draft = path.with_name(f".{path.name}-{uuid4().hex}")
-    sounds.to_parquet(draft, compression="zstd")
+def keep_table(name: str, what: Kept, table: pd.DataFrame) -> None:
+    """Keep beside a prepared corpus what takes long to work out from it; it leaves with the corpus."""
+    path = prepared_folder() / checked_name(name) / f"{what}.parquet"
+    draft = path.with_name(f".{what}-{uuid4().hex}")
+    table.to_parquet(draft, compression="zstd")
     draft.replace(path)
 
 
-def load_sounds(name: str) -> pd.DataFrame | None:
-    """What `save_sounds` kept of this corpus; None when it has to be heard, again if the file is damaged."""
-    path = prepared_folder() / checked_name(name) / _SOUNDS
+def kept_table(name: str, what: Kept) -> pd.DataFrame | None:
+    """What `keep_table` kept; None when it has to be worked out, again if the file is damaged."""
     try:
-        return pd.read_parquet(path)
+        return pd.read_parquet(prepared_folder() / checked_name(name) / f"{what}.parquet")
     except (OSError, ValueError, pa.ArrowException):
         return None
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.analysis.line_sounds import line_sounds
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.store import load_corpus, load_pronunciations, load_sounds, save_sounds
+from pipeline.corpus.store import keep_table, kept_table, load_corpus, load_pronunciations
 from pipeline.errors import CorpusError
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.paths import prepared_folder
@@ -50,13 +50,13 @@ def test_how_lines_sound_is_kept_until_the_corpus_is_prepared_again(
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     (tmp_path / "un.txt").write_text("Le soir tombe\nSur la ville\n", "utf-8")
     corpus, _ = prepare(tmp_path / "un.txt", "un")
-    assert load_sounds("un") is None
+    assert kept_table("un", "sounds") is None
     shares: list[float] = []
     sounds = line_sounds(corpus, load_pronunciations("un"), shares.append)
-    save_sounds("un", sounds)
-    pd.testing.assert_frame_equal(load_sounds("un"), sounds)
+    keep_table("un", "sounds", sounds)
+    pd.testing.assert_frame_equal(kept_table("un", "sounds"), sounds)
     assert shares == [0]
     (prepared_folder() / "un" / "sounds.parquet").write_bytes(b"damaged")
-    assert load_sounds("un") is None
+    assert kept_table("un", "sounds") is None
     prepare(tmp_path / "un.txt", "un")
     assert not (prepared_folder() / "un" / "sounds.parquet").exists()
