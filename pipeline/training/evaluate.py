@@ -21,6 +21,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import SONG, UNK, Ids, Vocabulary
 from pipeline.training.conditions import Conditioned, Labels
+from pipeline.training.interpolation import Ints, interpolated
 from pipeline.training.memory import remembered
 from pipeline.training.mixture import cells, mixed_scores
 from pipeline.training.ngrams import KneserNey
@@ -145,6 +146,11 @@ class Said:
         """`ngram_scores` of the songs."""
         return ngram_scores(self.run.ngrams, self.songs)
 
+    @cached_property
+    def words(self) -> Sequence[Ints]:
+        """What the word contexts know of them: levels of `training.interpolation`, none without such contexts."""
+        return self.run.word_contexts.trace(self.songs) if self.run.word_contexts else []
+
 
 def log_probabilities(
     run: Run,
@@ -172,7 +178,11 @@ def log_probabilities(
         return [own for own, _ in network]
     shares = np.ravel(run.config["shares"])
     mixed = zip(network, said.ngrams, strict=True)
-    return [mixed_scores(a, b, shares[cells(top, other)]) for (a, top), (b, other) in mixed]
+    scores = [mixed_scores(a, b, shares[cells(top, other)]) for (a, top), (b, other) in mixed]
+    if run.trust is None:
+        return scores
+    raised = interpolated(said.words, np.exp(np.concatenate(scores)), run.trust)
+    return np.split(np.log(raised), np.cumsum([len(song) for song in scores])[:-1])
 
 
 def _told_scores(run: Run, songs: Sequence[Ids], labels: Sequence[Labels]) -> Scored:

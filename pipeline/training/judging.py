@@ -14,6 +14,7 @@ from pipeline.language.vocabulary import UNK
 from pipeline.training.card import model_card, sample_text
 from pipeline.training.comparison import paired_difference
 from pipeline.training.evaluate import Said, log_probabilities, score_texts, song_bits
+from pipeline.training.interpolation import fit_interpolation
 from pipeline.training.memory import ORDERS, fit_recall
 from pipeline.training.mixture import BUCKETS, cells, fit_shares
 from pipeline.training.ngrams import ORDERS_TRIED, KneserNey, best_kneser_ney
@@ -90,7 +91,11 @@ def _mixed(run: Run, valid: Said) -> Run:
     """The run as a mixture, its shares fitted on the validation songs."""
     first, second = ([np.concatenate(part) for part in zip(*own, strict=True)] for own in (valid.network, valid.ngrams))
     shares = fit_shares(first[0], second[0], cells(first[1], second[1]), BUCKETS**2).reshape(BUCKETS, BUCKETS)
-    return dataclasses.replace(run, config={**run.config, "kind": "mixture", "shares": shares.round(4).tolist()})
+    run = dataclasses.replace(run, config={**run.config, "kind": "mixture", "shares": shares.round(4).tolist()})
+    if not valid.words:
+        return run
+    trust = fit_interpolation(valid.words, np.exp(np.concatenate(log_probabilities(run, valid.songs, said=valid))))
+    return dataclasses.replace(run, config={**run.config, "trust": trust.round(4).tolist()})
 
 
 def _remembering(run: Run, valid: Said) -> Run:

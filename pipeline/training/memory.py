@@ -1,31 +1,21 @@
 """An n-gram of the song so far: what makes refrains, names and pet words come back.
 
 It starts empty with each song and counts every token once it has been read, so it predicts nothing that it has not
-seen the song do. From the empty context up to the longest that the song had before, each context c takes a share of
-what stands below it (interpolation, Jelinek & Mercer 1980), and lowest stands a model of all songs:
-
-    p_k(w) = s(c) count(c w) / count(c) + (1 - s(c)) p_{k-1}(w)
-    s(c) = sigmoid(a_k + b_k log count(c) + c_k log types(c))
-
-Where one token always followed, s is high; where many different ones did, low. (a, b, c) of each length are `recall`,
-fitted on the validation songs (`fit_recall`). Contexts are substrings of the song, one character of a string a token.
+seen the song do. From the empty context up to the longest that the song had before, each context takes a share of what
+stands below it (`training.interpolation`), and lowest stands a model of all songs. The weights of those shares are
+`recall`, three numbers a length, fitted on the validation songs (`fit_recall`). Contexts are substrings of the song,
+one character of a string a token.
 """
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline.cells.activations import sigmoid
 from pipeline.language.vocabulary import SONG, Ids, Level
+from pipeline.training.interpolation import LIMIT, Floats, Ints, fit_interpolation, shares
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 ORDERS: dict[Level, int] = {"char": 20, "word": 6}  # longest n-grams; longer ones change the bits by less than 0.1 %
-LIMIT = 1e-4  # what is left at least to either side, however sure the other: 14 bits more for a surprise
 _CHUNK = 4096  # tokens traced at once
-_START = np.array([-1.0, 0.0, 0.0])  # of `recall`: where the fit begins, and what it is drawn to by one token's worth
-_ITERATIONS = 40
 
 
 class SongMemory:
@@ -69,7 +59,7 @@ class SongMemory:
             counts.extend(seen.values())
             types.append(len(seen))
         count = np.add.reduceat(counts, np.cumsum([0, *types[:-1]]))
-        share = _shares(count, types, recall[: len(types)])
+        share = shares(count, types, recall[: len(types)])
         left = np.cumprod(1 - share[::-1])[::-1]  # by a context and all longer ones
         each = share / count * np.append(left[1:], 1)
         p = np.bincount(tokens, np.repeat(each, types) * counts, vocabulary_size)
@@ -91,9 +81,10 @@ def remembered(song: Ids, recall: Floats) -> tuple[Floats, Floats]:
     p, rest = np.zeros(len(tokens)), np.ones(len(tokens))
     for start in range(0, len(tokens), _CHUNK):
         cut = slice(start, start + _CHUNK)
-        for known, weights in zip(_by_length(memory.trace(tokens[cut]), len(recall)), recall, strict=True):
-            at, _, count, types, own = known.T
-            share = _shares(count, types, weights)
+        for (at, count, types, own), weights in zip(
+            (known.T for known in _by_length(memory.trace(tokens[cut]), len(recall))), recall, strict=True
+        ):
+            share = shares(count, types, weights)
             p[cut][at] = share * own / count + (1 - share) * p[cut][at]
             rest[cut][at] *= 1 - share
     with np.errstate(divide="ignore"):
@@ -102,43 +93,14 @@ def remembered(song: Ids, recall: Floats) -> tuple[Floats, Floats]:
 
 def fit_recall(songs: Sequence[Ids], static: Sequence[Floats], order: int) -> Floats:
     """`recall` (order, 3) that gives the songs the highest probability, given log p of each token of each song and of
-    its end under the model of all songs. Expectation-maximisation, a Newton step of logistic regression a length."""
+    its end under the model of all songs."""
     starts = np.cumsum([0, *map(len, static)])
     traces = [SongMemory(order).trace(np.append(song, SONG)) for song in songs]
     for trace, start in zip(traces, starts, strict=False):
         trace[:, 0] += start
-    levels = _by_length(np.concatenate(traces), order)
-    base, recall = np.exp(np.concatenate(static)), np.tile(_START, (order, 1))
-    for _ in range(_ITERATIONS):
-        p, before, shares = base.copy(), [], []
-        for (at, _, count, types, own), weights in zip((known.T for known in levels), recall, strict=True):
-            before.append(p[at])
-            shares.append(_shares(count, types, weights))
-            p[at] += shares[-1] * (own / count - p[at])
-        here = np.ones(len(p))  # of each token, the chance that it comes from this length or below
-        for length in reversed(range(order)):
-            at, _, count, types, own = levels[length].T
-            due = shares[length] * own / count
-            due = here[at] * due / (due + (1 - shares[length]) * before[length])
-            features = np.stack([np.ones(len(at)), np.log(count), np.log(types)], 1)
-            recall[length] += _newton_step(features, due, here[at], recall[length])
-            here[at] -= due
-    return recall
+    return fit_interpolation(_by_length(np.concatenate(traces), order), np.exp(np.concatenate(static)))
 
 
 def _by_length(trace: Ints, order: int) -> list[Ints]:
-    return [trace[trace[:, 1] == length] for length in range(order)]
-
-
-def _shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
-    """s of contexts that were there so often, before so many different tokens; weights (3,) or a row a context."""
-    shares: Floats = sigmoid(weights[..., 0] + weights[..., 1] * np.log(count) + weights[..., 2] * np.log(types))
-    return np.clip(shares, LIMIT, 1 - LIMIT)
-
-
-def _newton_step(features: Floats, due: Floats, here: Floats, weights: Floats) -> Floats:
-    """Towards the weights under which shares of `here` are likeliest to be `due`; no weight moves by more than 1."""
-    shares = sigmoid(features @ weights)
-    gradient = features.T @ (due - here * shares) + _START - weights
-    curvature = (features * (here * shares * (1 - shares))[:, None]).T @ features + np.eye(len(weights))
-    return np.clip(np.linalg.solve(curvature, gradient), -1, 1)
+    """The levels of `training.interpolation`."""
+    return [trace[trace[:, 1] == length][:, [0, 2, 3, 4]] for length in range(order)]

@@ -1,10 +1,11 @@
 """Models of the same songs mixed: p = w p_first + (1 - w) p_second, where w depends on the context.
 
 A network and a Kneser-Ney n-gram err in different places (the n-gram knows the frequent by heart, the network the
-rest), and each shows where it is sure of itself: w is a table over how probable each holds its likeliest token. What
-they say together is then mixed with an n-gram of the song so far (`training.memory`): that is what brings refrains
-back. The weights are those that give the validation songs the highest probability (expectation-maximisation;
-Jelinek & Mercer 1980), with `PRIOR` tokens' worth of the weight of all contexts in each.
+rest), and each shows where it is sure of itself: w is a table over how probable each holds its likeliest token. Above
+what they say together stand, at character level, the contexts of words (`training.word_contexts`), and above all that
+an n-gram of the song so far (`training.memory`): that is what brings refrains back. The shares are those that give the
+validation songs the highest probability (expectation-maximisation; Jelinek & Mercer 1980), with `PRIOR` tokens' worth
+of the share of all contexts in each.
 """
 
 from collections.abc import Sequence
@@ -19,9 +20,11 @@ from pipeline.cells.replay import Network
 from pipeline.language.vocabulary import Ids
 from pipeline.training.memory import SongMemory
 from pipeline.training.ngrams import KneserNey
+from pipeline.training.word_contexts import WordContexts
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+_Counted = tuple[Ints, npt.NDArray[np.uint64], Ints]  # states of the n-gram, the word contexts and the memory
 BUCKETS = 10  # of the probability of the likeliest token
 PRIOR = 20.0
 _ITERATIONS = 60
@@ -34,6 +37,7 @@ class Mixture:
     shares   (BUCKETS, BUCKETS), of the network, by how sure the network and the n-gram are
     recall   (order, 3), what says the share of each context that the memory of the song knows
     words    entries of the vocabulary that can be predicted; those above are conditions, which only the network reads
+    contexts, trust  what the words before say, and what says the shares of it: (WORDS + 1, 3); a word model has none
     The state is one of each expert, the last tokens being the memory's; the memory itself is what `remembering` read.
     """
 
@@ -42,6 +46,8 @@ class Mixture:
     shares: Floats
     recall: Floats
     words: int
+    contexts: WordContexts | None = None
+    trust: Floats | None = None
     memory: SongMemory | None = None
 
     def remembering(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Mixture":
@@ -64,43 +70,50 @@ class Mixture:
 
     def initial_state(self, batch: int = 1) -> Any:
         """Nothing read yet."""
+        spelt = self.contexts.initial_state(batch) if self.contexts else np.empty((batch, 0), np.uint64)
         last = np.full((batch, len(self.recall) - 1), -1, np.int64)
-        return self.network.initial_state(batch), self.ngrams.initial_state(batch), last
+        return self.network.initial_state(batch), (self.ngrams.initial_state(batch), spelt, last)
 
     def step(self, tokens: npt.ArrayLike, state: Any) -> tuple[Array, Any]:
         """Read one token a row: int (batch,) -> log-probabilities (batch, V) of the next, and the state."""
-        network_state, nodes, last = state
+        network_state, counted = state
         logits, network_state = self.network.step(tokens, network_state)
-        nodes, last = self._read(np.asarray(tokens), nodes, last)
-        return self._mixed(logits, nodes, last), (network_state, nodes, last)
+        counted = self._read(np.asarray(tokens), counted)
+        return self._mixed(logits, counted), (network_state, counted)
 
     def run(self, tokens: npt.ArrayLike, state: Any = None) -> tuple[Array, Any]:
         """Read whole sequences: int (batch, time) -> log-probabilities (batch, time, V) and the last state."""
         tokens = np.asarray(tokens)
-        network_state, nodes, last = self.initial_state(len(tokens)) if state is None else state
+        network_state, counted = self.initial_state(len(tokens)) if state is None else state
         logits, network_state = self.network.run(tokens, network_state)
         out = np.empty(logits.shape)
         for t, column in enumerate(tokens.T):
-            nodes, last = self._read(column, nodes, last)
-            out[:, t] = self._mixed(logits[:, t], nodes, last)
-        return out, (network_state, nodes, last)
+            counted = self._read(column, counted)
+            out[:, t] = self._mixed(logits[:, t], counted)
+        return out, (network_state, counted)
 
-    def _read(self, tokens: npt.NDArray[Any], nodes: Ints, last: Ints) -> tuple[Ints, Ints]:
+    def _read(self, tokens: npt.NDArray[Any], counted: _Counted) -> _Counted:
+        """The state of what was counted, after a token a row that is no condition."""
         told = tokens >= self.words
         if told.all():
-            return nodes, last
-        after = self.ngrams.advance(tokens, nodes)
-        after[told] = nodes[told]
-        if self.memory is None:
-            return after, last
-        shifted = _shifted(last, tokens)
-        shifted[told] = last[told]
-        return after, shifted
+            return counted
+        nodes, spelt, last = counted
+        after = (
+            self.ngrams.advance(tokens, nodes),
+            self.contexts.advance(tokens, spelt) if self.contexts else spelt,
+            _shifted(last, tokens) if self.memory is not None else last,
+        )
+        for new, old in zip(after, counted, strict=True):
+            new[told] = old[told]
+        return after
 
-    def _mixed(self, logits: Array, nodes: Ints, last: Ints) -> Floats:
+    def _mixed(self, logits: Array, counted: _Counted) -> Floats:
+        nodes, spelt, last = counted
         network, ngrams = softmax(logits.astype(np.float64), axis=-1), self.ngrams.probabilities(nodes)
         share = self.shares.ravel()[cells(network.max(1), ngrams.max(1))][:, None]
         p = share * network + (1 - share) * ngrams
+        if self.contexts is not None and self.trust is not None:
+            p = self.contexts.raised(p, spelt, self.trust)
         if self.memory is not None:
             for row, tokens in zip(p, last, strict=True):
                 remembered, recalled = self.memory.probabilities(tokens[tokens >= 0], self.recall, len(row))

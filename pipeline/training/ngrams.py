@@ -160,9 +160,9 @@ class KneserNey:
         """What `from_arrays` reads back: for each order the children of each context, the tokens and the counts."""
         arrays: dict[str, npt.NDArray[np.generic]] = {"vocabulary_size": np.array(self.vocabulary_size)}
         for number, order in enumerate(self.orders, 1):
-            arrays[f"children{number}"] = _narrow(np.diff(order.first))
-            arrays[f"tokens{number}"] = _narrow(order.tokens)
-            arrays[f"counts{number}"] = _narrow(order.counts)
+            arrays[f"children{number}"] = narrowest(np.diff(order.first))
+            arrays[f"tokens{number}"] = narrowest(order.tokens)
+            arrays[f"counts{number}"] = narrowest(order.counts)
         return arrays
 
     @classmethod
@@ -285,6 +285,6 @@ def _find(keys: Keys, context: Nodes, tokens: npt.NDArray[np.int64], size: int) 
     return np.where((context >= 0) & (keys[at] == wanted), at, -1)
 
 
-def _narrow(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+def narrowest(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
     """The same whole numbers in the narrowest unsigned type."""
     return values.astype(np.min_scalar_type(int(values.max(initial=0))))

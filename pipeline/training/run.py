@@ -4,6 +4,7 @@
     vocabulary.json  word2index / index2word
     model.keras      the weights (not in a pure n-gram run)
     ngrams.npz       the Kneser-Ney n-gram of the same songs: baseline, expert of a mixture, or the model itself
+    words.npz        what followed the same words in them (the mixture of a character model)
     *.json, *.npz    other parts by name, such as how a word model spells unknown words
     history.csv      one row a validation
     card.md          the model card
@@ -33,14 +34,16 @@ from pipeline.paths import checked_name, models_folder
 from pipeline.training.conditions import conditions_of
 from pipeline.training.mixture import Mixture
 from pipeline.training.ngrams import KneserNey
+from pipeline.training.word_contexts import WordContexts
 
 FORMAT = 1
 LEARN_PREFIX = "learn-"
-CONFIG, VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (
+CONFIG, VOCABULARY, WEIGHTS, NGRAMS, WORD_CONTEXTS, HISTORY, CARD = (
     "config.json",
     "vocabulary.json",
     "model.keras",
     "ngrams.npz",
+    "words.npz",
     "history.csv",
     "card.md",
 )
@@ -92,7 +95,8 @@ class Run:
             return self.ngrams
         if self.kind == "mixture":
             words = len(self.vocabulary) - len(self.conditions)
-            return Mixture(self.network(), self.ngrams, np.array(self.config["shares"]), self.recall, words)
+            shares = np.array(self.config["shares"])
+            return Mixture(self.network(), self.ngrams, shares, self.recall, words, self.word_contexts, self.trust)
         return self.network()
 
     @property
@@ -104,6 +108,18 @@ class Run:
     def recall(self) -> npt.NDArray[np.float64]:
         """(order, 3) what says the share of each context that the memory of a song knows (`training.memory`)."""
         return np.array(self.config["recall"])
+
+    @property
+    def trust(self) -> npt.NDArray[np.float64] | None:
+        """(WORDS + 1, 3) what says the share of each word context, None without them (`training.word_contexts`)."""
+        return np.array(self.config["trust"]) if "trust" in self.config else None
+
+    @cached_property
+    def word_contexts(self) -> WordContexts | None:
+        """What followed the same words in the same songs. Raises RunError when the tables are damaged."""
+        return (
+            WordContexts.from_arrays(self.arrays(WORD_CONTEXTS), self.vocabulary) if self.has(WORD_CONTEXTS) else None
+        )
 
     @cached_property
     def ngrams(self) -> KneserNey:

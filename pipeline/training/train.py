@@ -25,10 +25,11 @@ from pipeline.training.evaluate import (
 )
 from pipeline.training.judging import character_baseline, judge
 from pipeline.training.ngrams import ORDERS_TRIED, KneserNey, best_kneser_ney, train_kneser_ney
-from pipeline.training.run import NGRAMS, Draft, Run, save_run
+from pipeline.training.run import NGRAMS, WORD_CONTEXTS, Draft, Run, save_run
 from pipeline.training.settings import OnProgress, Progress, TrainSettings, ignore
 from pipeline.training.streams import Split, build_vocabulary, encode, split_corpus, tokens_of
 from pipeline.training.surface import CODE_POINT_BITS, train_spelling, train_surface
+from pipeline.training.word_contexts import train_word_contexts
 
 if TYPE_CHECKING:
     from pipeline.training.fit import Fitted, Songs
@@ -104,21 +105,20 @@ def learn(
         songs = _told(train_ids, split, vocabulary) if conditions else lambda _: train_ids
         fitted = _fit(spec, songs, valid_ids, settings, about, before, tell, absorb=not split.test)
         draft = _with_network(draft, spec, fitted)
+        if settings.kind == "mixture" and settings.level == "char":
+            draft = _with_arrays(draft, {WORD_CONTEXTS: train_word_contexts(train_ids, vocabulary).to_arrays()})
     run = judge(save_run(draft), split, baseline, settings.kind)
     if not split.test:
-        everything = train_kneser_ney([*train_ids, *valid_ids], len(vocabulary), ngrams.order)
-        run = _absorbed(run, draft, everything, fitted)
+        run = _absorbed(run, draft, [*train_ids, *valid_ids], fitted)
     return run
 
 
-def _absorbed(run: Run, draft: Draft, ngrams: KneserNey, fitted: "Fitted | None") -> Run:
+def _absorbed(run: Run, draft: Draft, songs: Sequence[Ids], fitted: "Fitted | None") -> Run:
     """The run with what it learnt from the validation text too; weights of mixing, scores and card stay."""
-    draft = dataclasses.replace(
-        draft,
-        config={**run.config, "absorbed": True},
-        arrays={**draft.arrays, NGRAMS: ngrams.to_arrays()},
-        card=run.card(),
-    )
+    counted = {NGRAMS: train_kneser_ney(songs, len(run.vocabulary), run.ngrams.order).to_arrays()}
+    if run.word_contexts:
+        counted[WORD_CONTEXTS] = train_word_contexts(songs, run.vocabulary).to_arrays()
+    draft = dataclasses.replace(_with_arrays(draft, counted), config={**run.config, "absorbed": True}, card=run.card())
     if fitted is not None and fitted.final is not None:
         fitted.model.set_weights(fitted.final)
     return save_run(draft)
@@ -215,6 +215,10 @@ def _draft(
         },
     }
     return Draft(name=settings.name, config=config, vocabulary=vocabulary, arrays=arrays, parts=parts)
+
+
+def _with_arrays(draft: Draft, arrays: Mapping[str, Any]) -> Draft:
+    return dataclasses.replace(draft, arrays={**draft.arrays, **arrays})
 
 
 def _with_network(draft: Draft, spec: Mapping[str, Any], fitted: "Fitted") -> Draft:

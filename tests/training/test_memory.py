@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from pipeline.language.vocabulary import SONG
-from pipeline.training.memory import LIMIT, SongMemory, fit_recall, remembered
+from pipeline.training.interpolation import LIMIT
+from pipeline.training.memory import SongMemory, fit_recall, remembered
 from pipeline.training.mixture import mixed_scores
 
 A, B, SIZE = 4, 5, 8

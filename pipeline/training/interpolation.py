@@ -1,0 +1,72 @@
+"""Counts of contexts, each taking a share of what stands below it (interpolation; Jelinek & Mercer 1980).
+
+    p_k(w) = s(c) count(c w) / count(c) + (1 - s(c)) p_{k-1}(w)
+    s(c) = sigmoid(a_k + b_k log count(c) + c_k log types(c))
+
+c is the context of level k, lowest stands any other model. Where one token always followed, s is high; where many
+different ones did, low. (a, b, c) of each level are fitted on songs that were not counted. Knows nothing of what the
+contexts are: a level is a table of the tokens whose context it knows, int64 (known, 4), of the token's position, how
+often the context was there, how many different tokens followed it, and how often this one.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.cells.activations import sigmoid
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+LIMIT = 1e-4  # what is left at least to either side, however sure the other: 14 bits more for a surprise
+START = np.array([-1.0, 0.0, 0.0])  # where the fit begins, and what it is drawn to by one token's worth
+_ITERATIONS = 40
+
+
+def shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
+    """s of contexts that were there so often, before so many different tokens; weights (3,) or a row a context."""
+    s: Floats = sigmoid(weights[..., 0] + weights[..., 1] * np.log(count) + weights[..., 2] * np.log(types))
+    return np.clip(s, LIMIT, 1 - LIMIT)
+
+
+def interpolated(levels: Sequence[Ints], below: Floats, weights: Floats) -> Floats:
+    """p of each token, given p under what stands lowest; weights (levels, 3)."""
+    p = below.copy()
+    for _ in _climbed(levels, p, weights):
+        pass
+    return p
+
+
+def fit_interpolation(levels: Sequence[Ints], below: Floats) -> Floats:
+    """The weights (levels, 3) that give the tokens the highest probability: expectation-maximisation, with a Newton
+    step of logistic regression a level."""
+    weights = np.tile(START, (len(levels), 1))
+    for _ in range(_ITERATIONS):
+        p = below.copy()
+        climbed = list(_climbed(levels, p, weights))
+        here = np.ones(len(p))  # of each token, the chance that it comes from this level or below
+        for k in reversed(range(len(levels))):
+            at, count, types, own = levels[k].T
+            before, share = climbed[k]
+            due = share * own / count
+            due = here[at] * due / (due + (1 - share) * before)
+            features = np.stack([np.ones(len(at)), np.log(count), np.log(types)], 1)
+            weights[k] += _newton_step(features, due, here[at], weights[k])
+            here[at] -= due
+    return weights
+
+
+def _climbed(levels: Sequence[Ints], p: Floats, weights: Floats) -> Iterator[tuple[Floats, Floats]]:
+    """Of each level p of its tokens below it, and its shares; p goes up in place."""
+    for (at, count, types, own), row in zip((level.T for level in levels), weights, strict=True):
+        before, share = p[at], shares(count, types, row)
+        p[at] += share * (own / count - before)
+        yield before, share
+
+
+def _newton_step(features: Floats, due: Floats, here: Floats, weights: Floats) -> Floats:
+    """Towards the weights under which shares of `here` are likeliest to be `due`; no weight moves by more than 1."""
+    s = sigmoid(features @ weights)
+    gradient = features.T @ (due - here * s) + START - weights
+    curvature = (features * (here * s * (1 - s))[:, None]).T @ features + np.eye(len(weights))
+    return np.clip(np.linalg.solve(curvature, gradient), -1, 1)
