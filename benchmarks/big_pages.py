@@ -62,8 +62,13 @@ def main() -> None:
         from dashboard.navigation import PAGES
 
         views = [view for view, *_ in PAGES["Explore"]] + ["methods"]
-        print(f"{'opening the corpus':20}{opened('methods')[0]:8.2f} s")
-        opened("overview")
+        from dashboard import cache
+
+        start = time.perf_counter(), time.process_time()
+        cache.whole(NAME)
+        wall, busy = time.perf_counter() - start[0], time.process_time() - start[1]
+        print(f"{'opening the corpus':20}{wall:8.2f} s {busy:8.2f} s of processor")
+        opened("overview")  # imports
         for view in views:
             if given.only in view:
                 wall, busy, errors = opened(view)

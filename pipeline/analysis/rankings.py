@@ -17,6 +17,7 @@ from pipeline.analysis import diversity, mtld, windows
 from pipeline.analysis.counting import By, Floats, Ints, line_groups, run_counts, song_rows
 from pipeline.analysis.diversity import Spectrum, spectrum
 from pipeline.analysis.intervals import Interval, jackknife, rank_ranges, ratio_jackknife
+from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.windows import previous
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
@@ -86,9 +87,9 @@ class _Texts:
 
     @classmethod
     def of(cls, corpus: Corpus, by: By, layer: Layer) -> "_Texts":
-        ids, rows = corpus.token_table(layer)
+        ids, _ = corpus.token_table(layer)
         codes, labels = line_groups(corpus, by)
-        lengths = np.bincount(rows, minlength=len(codes))
+        lengths = line_lengths(corpus, layer)
         lines = np.flatnonzero((lengths > 0) & (codes >= 0))
         lines = lines[np.argsort(codes[lines], kind="stable")]
         group, song, length = codes[lines], song_rows(corpus)[lines], lengths[lines]

@@ -49,10 +49,14 @@ def repetition_by(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
     if by not in ("artist", "year"):
         raise SettingError(f"Repetition is not given by {by!r}: choose artist or year.")
     table = song_repetition(corpus, compression=False).dropna(subset=by)
+    codes, labels = pd.factorize(table[by], sort=True)
+    order = np.argsort(codes, kind="stable")
+    bounds = np.searchsorted(codes[order], np.arange(len(labels) + 1)).tolist()
+    repeated, words = (table[name].to_numpy()[order] for name in ("repeated_words", "words"))
     rows = []
-    for label, part in table.groupby(by):
-        value, (low, high) = ratio_jackknife(part["repeated_words"].to_numpy(), part["words"].to_numpy())
-        rows.append((label, len(part), int(part["words"].sum()), value, low, high))
+    for label, (a, b) in zip(labels, pairwise(bounds), strict=True):
+        value, (low, high) = ratio_jackknife(repeated[a:b], words[a:b])
+        rows.append((label, b - a, int(words[a:b].sum()), value, low, high))
     return pd.DataFrame(rows, columns=[by, "songs", "words", "repetition", "low", "high"])
 
 
