@@ -10,7 +10,8 @@ Writing to measure:
 constraints  what a line must do: rhyme, syllables, words in and out
 form         the plan of a song, section by section
 workshop     what is looked up while writing, made once for a run and its corpus:
-             endings (words by rhyme), orthography, originality (runs of words of the corpus), trie, clean
+             endings (words by rhyme), orthography, originality (runs of words of the corpus), pairs (of words
+             that the corpus avoids), trie, clean
 candidates   many ways to end one line, from one batch of the model
 choosing     the next line: candidates judged, the best taken, what it lacks reported
 bars         whole songs under constraints; proposals for one next line

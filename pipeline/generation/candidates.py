@@ -7,9 +7,9 @@ on: among thousands of pairs (beginning, last word) the ones the model finds lik
 probabilities. Knows nothing of songs; what is asked of the line is a `Demand`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -131,18 +131,19 @@ def _places(
     rows = [_Row(context.before) for _ in range(batch)]
     repeated = np.zeros(batch, np.intp)
     logits, state = np.asarray(context.logits)[None][repeated], take(context.state, repeated)
-    forbidden = _forbidden(workshop, demand)
+    forbidden, own = _forbidden(workshop, demand), frozenset(tokenise(context.before))
     for step in range(LINE_LIMIT[workshop.level]):
         going = []
         for i, row in enumerate(rows):
-            if step and not _is_boundary(row, workshop.level):
+            begins = _is_boundary(row, workshop.level)
+            if step and not begins:
                 going.append(i)
                 continue
-            room = _room(workshop, demand, row, checked=step > 0)
+            room = _room(workshop, demand, row, own, checked=step > 0)
             if room is None:
                 continue
             going.append(i)
-            if room[0] <= room[1] and (endings := _endings(workshop, demand, row)):
+            if begins and room[0] <= room[1] and (endings := _endings(workshop, demand, row)):
                 yield _Place(replace(row), endings, logits[i], take(state, [i]), room)
         if not going:
             return
@@ -199,23 +200,35 @@ def _forbidden(workshop: Workshop, demand: Demand) -> list[int]:
 
 
 def _is_boundary(row: _Row, level: str) -> bool:
-    """Whether a word may begin here: after a space, or an elided clitic."""
-    if level == "word":
+    """Whether a word may begin here: at the start of the line, after a space, or an elided clitic."""
+    if level == "word" or not row.text:
         return True
     return row.text.endswith(" ") or (row.text.endswith("'") and is_clitic(tokenise(row.text)[-1]))
 
 
-def _room(workshop: Workshop, demand: Demand, row: _Row, *, checked: bool) -> tuple[int, int] | None:
+def _room(workshop: Workshop, demand: Demand, row: _Row, own: Set[str], *, checked: bool) -> tuple[int, int] | None:
     """Fewest and most syllables of a last word here; None when the row is to be given up.
 
-    A row is given up when there is no room left, or its last word is misspelled or unwanted.
+    A row is given up when there is no room left, or its last word is misspelled, unwanted or cannot stand there; words
+    of the visitor's `own` are as they are.
     """
     words = tokenise(row.text[row.text.rfind(" ", 0, -1) + 1 :])  # those of the last chunk
-    if checked and not (demand.avoid.isdisjoint(words) and workshop.words.issuperset(words)):
+    if checked and not (
+        demand.avoid.isdisjoint(words) and workshop.words.issuperset(word for word in words if word not in own)
+    ):
+        return None
+    if checked and _clashes(workshop, row.text, len(words)):
         return None
     so_far = scan_line(row.text, workshop.pronunciations).syllables.spoken
     fewest, most = demand.syllables[0] - so_far, demand.syllables[1] - so_far
     return None if most < 1 else (max(1, fewest), most)
+
+
+def _clashes(workshop: Workshop, text: str, words: int = 1) -> bool:
+    """Whether one of its last words follows a word that it never follows."""
+    chunk = text.rfind(" ", 0, -1)
+    last = tokenise(text[text.rfind(" ", 0, max(chunk, 0)) + 1 :])  # those of two chunks
+    return not workshop.avoided.isdisjoint(pairwise(last[-words - 1 :]))
 
 
 def _endings(workshop: Workshop, demand: Demand, row: _Row) -> tuple[int, ...]:
@@ -253,7 +266,8 @@ def _closed(workshop: Workshop, places: Sequence[_Place], context: Context) -> l
     found: list[Candidate] = []
     while beams:
         longer = _extended(beams, logits, tries)
-        found += [_candidate(workshop, places[beam.place].row, beam, context.before) for beam in longer if beam.done]
+        ended = (_candidate(workshop, places[beam.place].row, beam, context.before) for beam in longer if beam.done)
+        found += [candidate for candidate in ended if not _clashes(workshop, candidate.text)]
         kept = _kept([beam for beam in longer if not beam.done])
         if not kept:
             break

@@ -4,23 +4,27 @@ A demand is met or reported as not met. A line has a budget of batches (`ROUNDS`
 one after the other, so that there always is a line and never an endless search.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
+from pipeline.errors import SettingError
 from pipeline.generation.candidates import FREE_LENGTH, Candidate, Context, Demand, candidates
 from pipeline.generation.clean import unwanted
 from pipeline.generation.constraints import Constraints, Richness
-from pipeline.generation.endings import Key, rich_enough
+from pipeline.generation.endings import Key, ending_key, rich_enough
 from pipeline.generation.form import Slot
 from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
+from pipeline.generation.pairs import Pair
 from pipeline.generation.sampling import Generator, SamplingSettings
 from pipeline.generation.spelling import Speller, normalised, read_seed
 from pipeline.generation.style import player, remember, remembering, tell
 from pipeline.generation.workshop import Workshop
 from pipeline.generation.writer import log_probability, piece_of, read_context
 from pipeline.language.echoes import find_echoes
+from pipeline.language.pronunciations import Word
 from pipeline.language.rhyme import compare, line_endings, rhyme_key
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
@@ -31,9 +35,12 @@ ROUNDS = {"char": (32, 48, 64, 96), "word": (16, 24, 32, 64)}  # rows of each ba
 PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
 # Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
 OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
-LISTENED_TO = 3  # lines of which the one that rhymes most within is taken
+LISTENED_TO = 4  # lines of which the one that rhymes most within and repeats least is taken
 ECHO = 3  # lines before it that it may rhyme with
-RECENT = 16  # lines within which a last word does not come again
+RECENT = 16  # lines within which a last word does not come again, and another letter of the scheme is another rhyme
+
+
+WHOLE = "word"  # before the sound of a whole word, beside keys that hold the end of one
 
 
 @dataclass
@@ -62,6 +69,8 @@ class Song:
         logits, state = read_context(model, seed, workshop.level, told)
         *lines, before = normalised(seed_text).split("\n")
         held = tokenise(seed_text)
+        if constraints.rhyme_with and not any(line_endings(scan_line(constraints.rhyme_with, workshop.pronunciations))):
+            raise SettingError(f"Nothing rhymes with “{constraints.rhyme_with}”: give a word that can be said.")
         use = [word for word in dict.fromkeys(map(str.lower, constraints.use)) if word not in held]
         context = Context(model, logits, state, before)
         return cls(workshop, context, settings.sampling, rng, [line for line in lines if line], use, settings)
@@ -107,8 +116,9 @@ def choose(song: Song, slot: Slot, answer: str, *, group: int = 1, count: int = 
     answer: the line to rhyme with, "" for none; group: how many lines will share this line's rhyme;
     insist: whether a word that the text still has to hold must be in this line.
     """
-    full = _demand(song, slot, answer, group, insist)
     enough = LISTENED_TO if count == 1 and slot.letter else count
+    stale = _stale(song, slot, answer)
+    full = _demand(song, slot, answer, group, insist, stale)
     met: list[Choice] = []
     others: list[Choice] = []
     for demand, rows in _budget(song, full):
@@ -119,11 +129,13 @@ def choose(song: Song, slot: Slot, answer: str, *, group: int = 1, count: int = 
             if _alike(candidate, met):
                 continue
             unmet = _unmet(song, slot, answer, full, candidate.text)
-            (others if unmet else met).append(Choice(candidate, unmet))
+            old = not stale.isdisjoint(_ends(song, slot, candidate.text))
+            (others if unmet or old else met).append(Choice(candidate, unmet))
             if len(met) == enough:
                 break
     if len(met) > count:
-        return [max(met, key=lambda choice: _rhymed(song, choice.candidate.text))]
+        said = {pair for line in song.lines for pair in pairwise(tokenise(line))}
+        return [max(met, key=lambda choice: _rhymed(song, choice.candidate.text) + _new(said, choice.candidate.text))]
     for choice in sorted(others, key=lambda choice: _lacking(song, slot, choice)):
         if len(met) < count and not _alike(choice.candidate, met):
             met.append(choice)
@@ -141,6 +153,34 @@ def _rhymed(song: Song, text: str) -> float:
     lines = [*song.lines[-ECHO:], text]
     marks = find_echoes([scan_line(line, song.workshop.pronunciations) for line in lines]).rhymed()[-1]
     return sum(marks) / max(1, len(marks))
+
+
+def _new(said: Set[Pair], text: str) -> float:
+    """Share of a line's pairs of words that the song has not said yet."""
+    pairs = list(pairwise(tokenise(text)))
+    return sum(pair not in said for pair in pairs) / max(1, len(pairs))
+
+
+def _stale(song: Song, slot: Slot, answer: str) -> set[Key]:
+    """How the lines before end: an answer has another last word than any of them, an opening another rhyme too."""
+    lines = [answer, *song.lines[-RECENT:]] if answer else song.lines[-RECENT:]
+    ends = {end for line in lines for end in _ends(song, slot, line)}
+    return {end for end in ends if end[0] == WHOLE} if answer else ends
+
+
+def _ends(song: Song, slot: Slot, text: str) -> set[Key]:
+    """The last word as it sounds (porte and portes are one word), and the rhyme that the slot's letter stands for."""
+    scanned = scan_line(text, song.workshop.pronunciations)
+    last = end_word(scanned)
+    if not last:
+        return set()
+    richness = slot.constraints.richness
+    keys = [ending_key(phones, richness) for phones in line_endings(scanned)] if slot.letter else []
+    return {_whole(song.workshop.pronunciations[last]), *(key for key in keys if key)}
+
+
+def _whole(word: Word) -> Key:
+    return WHOLE, word.ipa.replace("ə", "")
 
 
 def _budget(song: Song, full: Demand) -> Iterator[tuple[Demand, int]]:
@@ -168,18 +208,22 @@ def _alike(candidate: Candidate, chosen: Sequence[Choice]) -> bool:
     return False
 
 
-def _demand(song: Song, slot: Slot, answer: str, group: int, insist: bool) -> Demand:
+def _demand(song: Song, slot: Slot, answer: str, group: int, insist: bool, stale: Set[Key]) -> Demand:
     wanted, endings = slot.constraints, song.workshop.endings
     avoid = unwanted(wanted.avoid, clean=wanted.clean)
     after: dict[Key, tuple[int, ...]] = {}
     if answer:
         sounds = [phones for phones in line_endings(scan_line(answer, song.workshop.pronunciations)) if phones]
         allowed = dict.fromkeys(i for phones in sounds for i in endings.partners(phones, wanted.richness))
-        out = avoid.union(*(tokenise(line)[-1:] for line in [answer, *song.lines[-RECENT:]]))
-        chosen = tuple(i for i in allowed if endings.words[i].text not in out)
+
+        def fit(indices: Iterable[int]) -> tuple[int, ...]:
+            words = ((i, endings.words[i]) for i in indices)
+            return tuple(i for i, word in words if word.text not in avoid and _whole(word) not in stale)
+
+        chosen = fit(allowed)
         for phones in sounds:
-            for before, words in endings.completing(phones, wanted.richness).items():
-                after[before] = tuple(i for i in words if endings.words[i].text not in out)
+            for before, indices in endings.completing(phones, wanted.richness).items():
+                after[before] = fit(indices)
     else:
         opening = OPENING.get(wanted.richness, wanted.richness)
         chosen = endings.rhymable(opening, PARTNERS * (group - 1)) if slot.letter and group > 1 else endings.all

@@ -48,6 +48,10 @@ class Constraints:
             check_range("number of syllables", self.syllables, 2, 30)
         if not all(word.strip() for word in (*self.use, *self.avoid)):
             raise SettingError("A word to use or to avoid is empty: give a word.")
+        if both := {word.lower() for word in self.use} & {word.lower() for word in self.avoid}:
+            raise SettingError(
+                f"The text is to hold and to avoid “{min(both)}”: take the word off one of the two lists."
+            )
         check_range("tolerance in syllables", self.tolerance, 0, 10)
         check_range("longest copy", self.longest_copy, 1, 64)
 

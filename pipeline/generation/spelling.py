@@ -29,7 +29,9 @@ def read_seed(text: str, vocabulary: Vocabulary) -> Seed:
 
 
 def normalised(text: str) -> str:
-    """Composed accents (NFC) and one kind of line end, as in the training text."""
+    """Composed accents (NFC) and one kind of line end, as in the training text; no line of blanks left unfinished."""
+    head, end, last = text.rpartition("\n")
+    text = text if last.strip() else head + end
     return unicodedata.normalize("NFC", "\n".join(text.splitlines()) + ("\n" if text.endswith(("\n", "\r")) else ""))
 
 

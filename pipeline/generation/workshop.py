@@ -14,6 +14,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.generation.endings import MOST_SYLLABLES, Endings
 from pipeline.generation.originality import SpanIndex, index_spans
 from pipeline.generation.orthography import Orthography
+from pipeline.generation.pairs import Pair, avoided_pairs
 from pipeline.generation.trie import Trie
 from pipeline.generation.writer import Model, Run
 from pipeline.language.pronunciations import Pronunciations
@@ -35,6 +36,7 @@ class Workshop:
     spans: SpanIndex
     words: frozenset[str]  # correctly spelled: those of the corpus
     orthography: Orthography | None  # of a character model
+    avoided: frozenset[Pair]  # words that do not follow each other
 
     @property
     def level(self) -> str:
@@ -80,6 +82,7 @@ def open_workshop(run: Run, corpus: Corpus, pronunciations: Pronunciations | Non
         spans=index_spans(corpus),
         words=frozenset(spelled),
         orthography=Orthography(spelled, run.vocabulary) if run.vocabulary.level == "char" else None,
+        avoided=avoided_pairs(corpus),
     )
 
 

@@ -9,6 +9,7 @@ from generation_fakes import fake_run
 from pipeline.cells.replay import expected_shapes, network_from_weights
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
+from pipeline.errors import SettingError
 from pipeline.generation.bars import line_proposals, lyric_of, write_bars, write_bars_lyric
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import parse_plan
@@ -173,3 +174,32 @@ def test_a_multi_is_met_across_words(workshop):
     for line in met:
         assert compare(answer, line.text, workshop.pronunciations).shared_vowels >= 3
         assert workshop.pronunciations[tokenise(line.text)[-1]].syllables < 3
+
+
+def test_a_rhyme_is_no_word_that_sounds_the_same(workshop):
+    # "main" ends a line of the corpus, "mains" is its plural: heard alike, it answers nothing
+    for number in range(4):
+        (line,) = line_proposals(
+            workshop, "Je garde tout dans mes mains\n", Constraints(scheme="AA"), None, number, count=1
+        )
+        assert line.unmet == ()
+        assert tokenise(line.text)[-1] != "main"
+
+
+def test_every_letter_is_another_rhyme(workshop):
+    lines = list(write_bars(workshop, "", settings(8, **FRAMES), 3))
+    openings = [line.rhyme_key for line in lines[::2]]
+    assert len(set(openings)) == len(openings)
+
+
+def test_nothing_rhymes_with_what_cannot_be_said(workshop):
+    with pytest.raises(SettingError, match="Nothing rhymes with “!!!”"):
+        write_bars(workshop, "", settings(rhyme_with="!!!"))
+
+
+@pytest.mark.parametrize("seed", ["Привет мир", "🔥🔥", "   ", "<b>", "Le soir"])
+def test_a_seed_of_any_letters_is_gone_on_from_in_a_word_of_its_own(workshop, seed):
+    first = next(write_bars(workshop, seed, settings(2, scheme="AA", syllables=12, tolerance=2), 1))
+    assert first.unmet == ()
+    assert first.text.startswith(seed.strip())
+    assert not seed.strip() or not first.text.removeprefix(seed)[0].isalpha()

@@ -36,6 +36,10 @@ def test_letters_go_on_after_z():
         ({"scheme": "A" * 17}, "The rhyme scheme has 17 letters: take at most 16."),
         ({"syllables": 0}, "The number of syllables is 0: take a number from 2 to 30."),
         ({"tolerance": -1}, "The tolerance in syllables is -1: take a number from 0 to 10."),
+        (
+            {"use": ("jour", "Nuit"), "avoid": ("nuit",)},
+            "The text is to hold and to avoid “nuit”: take the word off one of the two lists.",
+        ),
         ({"longest_copy": 0}, "The longest copy is 0: take a number from 1 to 64."),
     ],
 )

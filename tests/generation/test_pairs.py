@@ -1,0 +1,31 @@
+"""What follows what: pairs that a corpus is without although both words are frequent."""
+
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.generation.pairs import avoided_pairs
+
+
+def corpus(*lines):
+    return build_corpus("test", [Song("T", "A", (Section("couplet", tuple(map(Line, lines))),))])
+
+
+def test_a_pair_that_chance_would_have_brought_is_avoided():
+    # 80 pairs: l' heure and la rue 40 times each, so that E(la, heure) = E(l', rue) = 40 * 40 / 80 = 20, seen never
+    pairs = avoided_pairs(corpus(*["l'heure"] * 40, *["la rue"] * 40))
+    assert pairs == {("la", "heure"), ("l'", "rue")}
+
+
+def test_nothing_is_said_of_rare_words_and_of_the_ends_of_lines():
+    # E(la, heure) = 4 * 4 / 8 = 2: too few to be missed; "rue la" stands only across the end of a line
+    assert not avoided_pairs(corpus(*["l'heure"] * 4, *["la rue"] * 4))
+    assert ("rue", "la") not in avoided_pairs(corpus(*["la rue"] * 40))
+
+
+def test_a_slip_is_no_evidence_for_a_pair():
+    # E(la, heure) = 301 * 301 / 601 = 151, of which 2 % are 3: one "la heure" among them is a slip
+    pairs = avoided_pairs(corpus(*["l'heure"] * 300, *["la rue"] * 300, "la heure"))
+    assert ("la", "heure") in pairs
+
+
+def test_a_corpus_without_pairs_avoids_nothing():
+    assert avoided_pairs(corpus("rue")) == frozenset()
