@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.cells.activations import softmax
 from pipeline.language.vocabulary import PAD, SONG, UNK, Vocabulary
 from pipeline.training.conditions import conditions_of
-from pipeline.training.run import Run
+from pipeline.training.run import WORD_CONTEXTS, Run
 from pipeline.training.streams import decode
 
 _LIMITS = (
@@ -53,10 +53,11 @@ def _summary(run: Run) -> str:
 def _mixed(run: Run) -> str:
     if run.kind != "mixture":
         return ""
+    words = "; above both stands what followed the same words, up to three before" if run.has(WORD_CONTEXTS) else ""
     return (
         f", and mixed with an interpolated Kneser-Ney {run.level} n-gram of order {run.ngrams.order} of the same "
-        f"songs: {100 * np.mean(run.config['shares']):.0f} % network on average, more or less by how sure each is, "
-        "fitted on the validation songs"
+        f"songs: {100 * np.mean(run.config['shares']):.0f} % network on average, more or less by how sure each is"
+        f"{words}. What is mixed was weighed on the validation songs"
     )
 
 

@@ -43,6 +43,11 @@ class _Level:
         """How many tokens the entries before each count together, and all of them."""
         return np.concatenate(([0], np.cumsum(self.counts, dtype=np.int64)))
 
+    @cached_property
+    def tokens(self) -> npt.NDArray[np.uint16]:
+        """Of the entries."""
+        return self.entries.astype(np.uint16)
+
     def find(self, keys: Hashes) -> tuple[Ints, Ints]:
         """Where the entries of each context begin and end."""
         first = keys >> np.uint64(32) << _TOKEN_BITS
@@ -82,8 +87,11 @@ class WordContexts:
 
     def raised(self, p: Floats, state: Hashes, trust: Floats) -> Floats:
         """p (batch, V) of another model with the contexts of the state above it; trust (WORDS + 1, 3)."""
-        p = p.copy()
-        for level, keys, weights in zip(self.levels, _keys(state).T, trust, strict=True):
+        p, keys_each = p.copy(), _keys(state).T
+        if len(p) == 1:  # a text being written: half of the time
+            self._raise(p[0], keys_each[:, 0], trust)
+            return p
+        for level, keys, weights in zip(self.levels, keys_each, trust, strict=True):
             first, end = level.find(keys)
             types = end - first
             rows = np.flatnonzero(types)
@@ -94,9 +102,25 @@ class WordContexts:
             p[rows] *= 1 - share[:, None]
             ends = np.cumsum(types[rows])
             at = np.arange(ends[-1]) + np.repeat(first[rows] - ends + types[rows], types[rows])
-            tokens = (level.entries[at] & ((np.uint64(1) << _TOKEN_BITS) - np.uint64(1))).astype(np.int64)
-            p[np.repeat(rows, types[rows]), tokens] += np.repeat(share / count, types[rows]) * level.counts[at]
+            p[np.repeat(rows, types[rows]), level.tokens[at]] += (
+                np.repeat(share / count, types[rows]) * level.counts[at]
+            )
         return p
+
+    def _raise(self, p: Floats, keys: Hashes, trust: Floats) -> None:
+        cuts, counts = [], []
+        for level, key in zip(self.levels, keys, strict=True):
+            first, end = map(int, level.find(key))
+            if first == end:
+                break
+            cuts.append(slice(first, end))
+            counts.append(int(level.below[end] - level.below[first]))
+        if not cuts:
+            return
+        each = shares(counts, [cut.stop - cut.start for cut in cuts], trust[: len(cuts)])
+        for level, cut, count, share in zip(self.levels, cuts, counts, each.tolist(), strict=False):
+            p *= 1 - share
+            p[level.tokens[cut]] += share / count * level.counts[cut]
 
     def trace(self, songs: Sequence[Ids]) -> list[Ints]:
         """The levels of `training.interpolation`, for every token of each song and the `<song>` that ends it, numbered
@@ -123,7 +147,7 @@ class WordContexts:
         arrays: dict[str, npt.NDArray[np.generic]] = {}
         for number, level in enumerate(self.levels):
             arrays[f"contexts{number}"] = narrowest(np.diff(level.entries >> _TOKEN_BITS, prepend=np.uint64(0)))
-            arrays[f"tokens{number}"] = level.entries.astype(np.uint16)
+            arrays[f"tokens{number}"] = level.tokens
             arrays[f"counts{number}"] = narrowest(level.counts)
         return arrays
 
