@@ -11,6 +11,6 @@ LONGEST = 60  # characters of a name that are shown
 
 def check(key: str, known: Collection[str], what: str) -> None:
     """Before the widget of this key, which leaves out what it does not know: say so, once for an address."""
-    missing = [name[:LONGEST] for name in st.query_params.get_all(key) if name not in known]
+    missing = [name[:LONGEST] for name in st.query_params.get_all(key) if name and name not in known]
     if missing:
         frame.quiet(f"The address asks for the {what} {', '.join(missing[:3])}: there is none of that name here.")

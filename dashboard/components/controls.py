@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -81,13 +82,14 @@ def request(runs: list[str]) -> Request:
             lines = st.slider("Bars", *(4, 64, 16, 4), key="bars", bind=BIND, help="A song plan counts its own.")
             run, temperature = model(runs), daring()
             with st.expander("Words"):
-                constraints = words(constraints)
+                wished = words()
             with st.expander("Style"):
                 manner, remembered = style(run), memory()
             with st.expander("More control"):
                 sampling, end, take = _more(temperature)
             with st.container(key="choices-end"):
                 st.form_submit_button("Write with these", icon=":material/arrow_upward:")
+    constraints = replace(constraints, **wished._asdict())  # once all is drawn: two wishes may contradict each other
     free = constraints == Constraints() and not plan
     parts = parse_plan(plan) if plan else ()
     settings = WriteSettings(
@@ -146,13 +148,22 @@ def _measure() -> Constraints:
     return Constraints(scheme=scheme, richness=richness, syllables=count, tolerance=int(tolerance))
 
 
-def words(constraints: Constraints) -> Constraints:
-    """The same with words to use, to avoid, to rhyme with."""
+class Words(NamedTuple):
+    """What a visitor wishes of the words; the names are those of `Constraints`."""
+
+    use: tuple[str, ...]
+    avoid: tuple[str, ...]
+    rhyme_with: str
+    clean: bool
+
+
+def words() -> Words:
+    """Words to use, to avoid, to rhyme with."""
     use = st.text_input("Use these words", key="use", bind=BIND, placeholder="nuit, silence", max_chars=400)
     avoid = st.text_input("Avoid these words", key="without", bind=BIND, placeholder="argent", max_chars=400)
     rhyme_with = st.text_input("Rhyme every line with", key="rhyme_with", bind=BIND, placeholder="maison", max_chars=60)
     clean = st.toggle("Keep it clean", key="clean", bind=BIND, help="No coarse words.")
-    return replace(constraints, use=_split(use), avoid=_split(avoid), rhyme_with=rhyme_with.strip(), clean=clean)
+    return Words(_split(use), _split(avoid), rhyme_with.strip(), clean)
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache, wraps
 from html import escape
 from pathlib import Path
 from typing import ParamSpec
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charts.palette import css_tokens
 from pipeline.errors import SeizeError
@@ -89,12 +90,13 @@ def no_model() -> None:
 
 
 @contextmanager
-def errors() -> Iterator[None]:
-    """Show a problem that the visitor can mend as one sentence instead of the rest of the page."""
+def errors(place: DeltaGenerator | None = None) -> Iterator[None]:
+    """Show a problem that the visitor can mend as one sentence instead of the rest of the page, or in `place`."""
     try:
         yield
     except SeizeError as error:
-        problem(str(error))
+        with place or nullcontext():
+            problem(str(error))
 
 
 def problem(text: str) -> None:

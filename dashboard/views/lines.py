@@ -71,9 +71,10 @@ def settings(runs: list[str]) -> Settings:
     constraints = controls.measure()
     run, daring = controls.model(runs), controls.daring()
     with st.expander("Words"):
-        constraints = controls.words(constraints)
+        wished = controls.words()
     with st.expander("Style"):
-        return Settings(run, constraints, daring, style(run), memory())
+        manner, remembered = style(run), memory()
+    return Settings(run, replace(constraints, **wished._asdict()), daring, manner, remembered)
 
 
 def offers(chosen: Settings) -> list[GeneratedLine]:
@@ -219,9 +220,12 @@ if not runs:
 frame.answer("Five lines are proposed. Take one, or write your own: the next five answer it.")
 with st.container(key="writer"):
     left, right = st.columns([2, 3], gap="large")
-with left, st.container(key="choices"):
+chosen = None
+with left, st.container(key="choices"), frame.errors(right):
     chosen = settings(runs)
     from_address(chosen.run)
+if chosen is None:
+    st.stop()
 with right, st.container(key="card-paper"):
     sheet(chosen)
     propose(chosen)

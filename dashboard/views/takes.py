@@ -60,7 +60,8 @@ def verdict(lyric: Lyric) -> str:
     if lyric.settings.constraints is None:
         return "Written freely."
     short = sum(bool(line.unmet) for line in lyric.lines)
-    return "Every line does what was asked." if not short else f"{short} of them lack something."
+    lack = "lacks" if short == 1 else "lack"
+    return f"{short} of them {lack} something." if short else "Every line does what was asked."
 
 
 def verse(lyric: Lyric, way: Way) -> str:

@@ -36,7 +36,8 @@ def seen_by(run: Run, seed: str) -> None:
 def met(lines: list[GeneratedLine]) -> str:
     """How many lines do all that was asked of them, and how much is the corpus's."""
     short = sum(bool(line.unmet) for line in lines)
-    verdict = "Every line does what was asked" if not short else f"{short} of {len(lines)} lines lack something"
+    lack = "lacks" if short == 1 else "lack"
+    verdict = f"{short} of {len(lines)} lines {lack} something" if short else "Every line does what was asked"
     longest = max((line.copied for line in lines if line.copied), key=lambda copied: copied.words, default=None)
     return f"{verdict}. {copy_of(longest)}"
 
@@ -108,8 +109,11 @@ frame.answer("Give the first words and a measure. A small network, trained on th
 controls.examples()
 with st.container(key="writer"):
     left, right = st.columns([2, 3], gap="large")
-with left:
+request = None
+with left, frame.errors(right):
     request = controls.request(runs)
+if request is None:
+    st.stop()
 with right, st.container(key="card-paper"):
     page, go = wanted(request)
     read(page, go)
