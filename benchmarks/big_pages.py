@@ -10,9 +10,9 @@ Measured at a load of 6.4 on 2 cores, seconds of the clock and of the processor 
 kind of load): opening 1.4 and 0.9; Overview 0.4 and 0.3 (0.5), Lexicon 2.6 and 2.0 (4.3), Words per verse 0.5 and 0.3
 (0.6), Diversity 1.9 and 1.2 (1.7), Structure 1.7 and 1.2 (2.2), Sound 1.1 and 0.8 (minutes), Compare 1.8 and 1.1
 (2.3), Concordance 0.9 and 0.6 (0.8), Phrases 3.4 and 2.3 (16.6), Timeline 0.7 and 0.5 (1.0), Map 2.9 and 2.2 (5.9),
-Song 0.3 and 0.3 (2.9). Methods took 2.7 and 1.9, all but 0.2 of it the model of pronunciation, which the first page that hears a new
-word loads. A quiet machine has still to be measured. The first view ever of Sound is another matter: it listens to each
-line, 83 s of the processor, with its progress shown, and keeps what it heard beside the corpus.
+Song 0.3 and 0.3 (2.9), Methods 2.7 and 1.9 in a new process, 0.2 in one that is warm. A quiet machine has still to be
+measured. The first view ever of Sound is another matter: it listens to each line, 83 s of the processor, with its
+progress shown, and keeps what it heard beside the corpus.
 """
 
 import argparse
