@@ -43,8 +43,8 @@ PLANS = {
 }
 # What the keys of the controls take for a first visitor's one click.
 EXAMPLES: dict[str, dict[str, str | int | float]] = {
-    "Sixteen in pairs": {"seed": "On a monté", "rhyme": "AABB", "syllables": 12, "take": 3},
-    "Eight, crossed": {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 5, "bars": 8},
+    "Sixteen in pairs": {"seed": "On a monté", "rhyme": "AABB", "syllables": 12, "take": 4},
+    "Eight, crossed": {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 6, "bars": 8},
     "Song with refrain": {
         "seed": "Dans la rue",
         "rhyme": "AABB",

@@ -10,7 +10,7 @@ from pipeline.corpus.table import Corpus
 
 FREQUENT = 1000  # words looked at: a pair of rarer ones is too rare to be missed
 EXPECTED = 5.0  # times that a pair would stand there by chance; none at all then happens once in 150
-HARDLY = 0.02  # of that: a corpus of millions of lines has slips too
+HARDLY = 0.05  # of that: "un un" and "de une" are slips of a corpus too; one line in 200 of it holds such a pair
 
 Pair = tuple[str, str]
 

@@ -75,6 +75,25 @@ def test_open_filter_click_generate(page: Page, address: str) -> None:
     assert page.evaluate("navigator.clipboard.readText()").startswith("Dans la ville")
 
 
+def test_a_phone_shows_the_button_and_the_verse_first(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/write?model=tiny&bars=4")
+    idle(page)
+    places = [
+        page.get_by_role("button", name="Write", exact=True).last.bounding_box(),
+        page.locator(".paper .verse li").first.bounding_box(),
+        page.get_by_label("Daring (temperature)").first.bounding_box(),
+    ]
+    button, verse, daring = (place["y"] for place in places if place)
+    assert button < verse < 844 < daring
+
+
+def test_the_first_page_answers_to_its_name(page: Page, address: str) -> None:
+    page.goto(f"{address}/overview")
+    expect(page.locator("h1")).to_contain_text("next sixteen bars", timeout=20_000)
+    assert urlsplit(page.url).path == "/"
+
+
 def test_visitors_who_write_at_once_read_their_own_texts(browser: Browser, address: str) -> None:
     write = f"{address}/write?model=tiny&bars=4"
     together = [text_of(visit) for visit in [open_take(browser, write, take) for take in range(1, 5)]]

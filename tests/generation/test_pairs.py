@@ -22,7 +22,7 @@ def test_nothing_is_said_of_rare_words_and_of_the_ends_of_lines():
 
 
 def test_a_slip_is_no_evidence_for_a_pair():
-    # E(la, heure) = 301 * 301 / 601 = 151, of which 2 % are 3: one "la heure" among them is a slip
+    # E(la, heure) = 301 * 301 / 601 = 151, of which 5 % are 8: one "la heure" among them is a slip
     pairs = avoided_pairs(corpus(*["l'heure"] * 300, *["la rue"] * 300, "la heure"))
     assert ("la", "heure") in pairs
 
