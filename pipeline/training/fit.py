@@ -225,8 +225,9 @@ class _Trainer:
     def _step(self, x: Any, y: Any, state: list[Any], seed: Any) -> tuple[Any, list[Any]]:
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
+            weights = _thinned(self.spec, [v.value for v in variables], seed)
             halves = [
-                self._loss(*part, tf.add(seed, [0, 1 << 20]) if i else seed)
+                self._loss(weights, *part, tf.add(seed, [0, 1 << 20]) if i else seed)
                 for i, part in enumerate(_halved(x, y, state))
             ]
             loss = tf.add_n([half for half, _ in halves]) / len(halves)
@@ -237,12 +238,11 @@ class _Trainer:
 
     @tf.function(reduce_retracing=True)
     def _loss_only(self, x: Any, y: Any, state: list[Any]) -> tuple[Any, list[Any]]:
-        return self._loss(x, y, state, None)
+        return self._loss([v.value for v in self.model.trainable_variables], x, y, state, None)
 
-    def _loss(self, x: Any, y: Any, state: list[Any], seed: Any) -> tuple[Any, list[Any]]:
+    def _loss(self, weights: list[Any], x: Any, y: Any, state: list[Any], seed: Any) -> tuple[Any, list[Any]]:
         """Mean cross-entropy (natural) of a window (batch, time), and the state after it. Dropout when seeded."""
         products = scan.fast_products() if seed is not None else tf.float32
-        weights = [v.value for v in self.model.trainable_variables]
         targets = tf.transpose(y)
         if seed is not None and self.spec["vocabulary_size"] > sampled.ABOVE:
             hidden, state = hidden_states(self.spec, weights, x, state, seed, products)
@@ -308,9 +308,6 @@ def hidden_states(
             source = tf.gather(embedding, tokens) if hidden is None else hidden
             source = _dropout(source, rate, seed, number)
             z = _rows(source, kernel, products) + into
-        recurrent = _dropout(
-            recurrent, spec.get("recurrent_dropout", 0.0) if seed is not None else 0.0, seed, 10 + number
-        )
         before = state[number * states_each : (number + 1) * states_each]
         hidden, last = _SCANS[spec["cell"]](z, before, keep, recurrent, *inner, products)
         after += last
@@ -340,6 +337,13 @@ def _use_a_thread_for_each_half() -> None:
         tf.config.threading.set_inter_op_parallelism_threads(_HALVES)
     except RuntimeError:  # something ran before: the threads are as they are, training is only slower
         pass
+
+
+def _thinned(spec: Mapping[str, Any], weights: list[Any], seed: Any) -> list[Any]:
+    """The weights with some recurrent ones left out: one draw a window, for both halves, since it is dear."""
+    rate = spec.get("recurrent_dropout", 0.0)
+    recurrent = {2 + 3 * number: 10 + number for number in range(spec["layers"])}
+    return [_dropout(w, rate, seed, recurrent[i]) if i in recurrent else w for i, w in enumerate(weights)]
 
 
 def _dropout(x: Any, rate: float, seed: Any, number: int) -> Any:
