@@ -58,13 +58,17 @@ def _song(title: str, lines: np.ndarray, dirt: int) -> str:
 
 
 def measure(source: Path) -> dict[str, float]:
-    """Prepare `source` in this process and load what came of it."""
+    """Prepare `source` in this process as the command does, and load what came of it."""
+    from pipeline.commands.prepare import LARGE, hear
     from pipeline.corpus.prepare import prepare
     from pipeline.corpus.store import load_corpus
 
     start = time.perf_counter()
     corpus, report = prepare(source, "benchmark")
-    wall = time.perf_counter() - start
+    wall, cpu = time.perf_counter() - start, _processor()
+    if len(corpus.lines) >= LARGE:
+        hear(corpus)
+    hearing, heard = time.perf_counter() - start - wall, _processor() - cpu
     own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     del corpus
     start, cpu = time.perf_counter(), time.process_time()
@@ -75,13 +79,21 @@ def measure(source: Path) -> dict[str, float]:
         "words": report.words,
         "megabytes": round(sum(path.stat().st_size for path in source.iterdir()) / 1e6, 1),
         "wall_s": round(wall, 1),
-        "cpu_s": round(own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime, 1),
+        "cpu_s": round(cpu, 1),
+        "hearing_wall_s": round(hearing, 1),
+        "hearing_cpu_s": round(heard, 1),
         "main_mb": own.ru_maxrss >> 10,
         "largest_worker_mb": children.ru_maxrss >> 10,
         "load_wall_s": round(time.perf_counter() - start, 2),
         "load_cpu_s": round(time.process_time() - cpu, 2),
         "duplicates": len(report.duplicates),
     }
+
+
+def _processor() -> float:
+    """Seconds of the processor so far, those of workers that have ended included."""
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(use.ru_utime + use.ru_stime for use in map(resource.getrusage, who))
 
 
 def in_a_process(*arguments: str, prepared: Path) -> str:

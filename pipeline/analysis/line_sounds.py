@@ -3,7 +3,9 @@
 The lyrics layer: ad-libs in brackets are left out. Sections are read alone: a rhyme never crosses into the next.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from functools import lru_cache, partial
 from itertools import pairwise
 
 import numpy as np
@@ -11,16 +13,19 @@ import pandas as pd
 
 from pipeline.corpus.table import Corpus
 from pipeline.language.echoes import Echoes, find_echoes
-from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.scheme import end_word, section_scheme
-from pipeline.language.syllables import scan_line
+from pipeline.language.syllables import ScannedLine, scan_line
 
 SOUND_COLUMNS = (
     *("spoken", "verse", "minimum", "maximum", "key", "end", "group"),
     *("rhymed_syllables", "vowels", "longest", "internal"),
 )
-_TOLD = 500  # sections between two reports, about a second
+_TOLD = 5_000  # lines between two reports, half a second
+_TASK = 50_000  # lines that a worker process is given at a time, with how their words sound
+_LINES = 1 << 15  # lines read that are kept in case they come back, as refrains do
 _Row = tuple[int, int, int, int, str, str, int, int, int, int, int]
+_Scan = Callable[[str], ScannedLine]
 
 
 def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
@@ -29,7 +34,10 @@ def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
 
 
 def line_sounds(
-    corpus: Corpus, pronunciations: Pronunciations, on_progress: Callable[[float], object] = lambda share: None
+    corpus: Corpus,
+    pronunciations: Pronunciations,
+    on_progress: Callable[[float], object] = lambda share: None,
+    executor: Executor | None = None,
 ) -> pd.DataFrame:
     """A row a line of `corpus`, indexed by line id:
 
@@ -40,27 +48,71 @@ def line_sounds(
     longest                          syllables of the longest match that ends in the line
     internal                         rhyming words before the end of the line
 
-    `on_progress` is told the share of the lines that is done, now and then.
+    `on_progress` is told the share of the lines that is done, now and then. The workers of `executor` share the work;
+    they are told how the words sound and need no model.
     """
-    texts = corpus.lines["text"].tolist()
-    sections = corpus.lines["section"].to_numpy()
-    bounds = np.flatnonzero(np.diff(sections, prepend=-1, append=-1)) if len(sections) else np.zeros(1, int)
+    pieces = list(_pieces(corpus, _TASK if executor else _TOLD))
+    if executor:
+        words = (_words(corpus, pronunciations, lines) for lines in pieces)
+        tables = executor.map(_listened, (_sections(corpus, lines) for lines in pieces), words)
+    else:
+        scan = _scanner(pronunciations)
+        tables = (_table(_sections(corpus, lines), scan) for lines in pieces)
+    found = [_table([], _scanner(pronunciations))]  # its columns have types, whatever follows
+    on_progress(0.0)
+    for lines, table in zip(pieces, tables, strict=True):
+        found.append(table)
+        on_progress(lines.stop / len(corpus.lines))
+    return pd.concat(found).set_axis(corpus.lines.index)
+
+
+def _pieces(corpus: Corpus, size: int) -> Iterator[slice]:
+    """The rows of whole sections, about `size` lines together."""
+    first = np.flatnonzero(np.diff(corpus.lines["section"].to_numpy(), prepend=-1))
+    bounds = np.append(first[np.diff(first // size, prepend=-1) > 0], len(corpus.lines))
+    return (slice(a, b) for a, b in pairwise(bounds.tolist()))
+
+
+def _sections(corpus: Corpus, rows: slice) -> list[tuple[str, ...]]:
+    """The lines of each section."""
+    part = corpus.lines.iloc[rows]
+    texts, sections = part["text"].tolist(), part["section"].to_numpy()
+    bounds = np.flatnonzero(np.diff(sections, prepend=-1, append=-1))
+    return [tuple(texts[a:b]) for a, b in pairwise(bounds.tolist())]
+
+
+def _words(corpus: Corpus, pronunciations: Pronunciations, rows: slice) -> dict[str, Word]:
+    """How the words of these lines sound."""
+    part, names = corpus.lines.iloc[rows], corpus.vocabulary.index2word
+    ids = np.unique(corpus.tokens[part["start"].min() : part["stop"].max()])
+    return {word: pronunciations[word] for word in (names[at] for at in ids.tolist()) if word in pronunciations}
+
+
+def _listened(sections: Sequence[tuple[str, ...]], words: Mapping[str, Word]) -> pd.DataFrame:
+    """What a worker process does."""
+    pronunciations = Pronunciations()
+    pronunciations.update(words)
+    return _table(sections, _scanner(pronunciations))
+
+
+def _scanner(pronunciations: Pronunciations) -> _Scan:
+    return lru_cache(_LINES)(partial(scan_line, pronunciations=pronunciations))
+
+
+def _table(sections: Sequence[tuple[str, ...]], scan: _Scan) -> pd.DataFrame:
     heard: dict[tuple[str, ...], list[_Row]] = {}  # a refrain is read once
     rows: list[_Row] = []
-    for number, (start, stop) in enumerate(pairwise(bounds)):
-        if number % _TOLD == 0:
-            on_progress(start / len(texts))
-        lines = tuple(texts[start:stop])
+    for lines in sections:
         if lines not in heard:
-            heard[lines] = _section(lines, pronunciations)
+            heard[lines] = _section(lines, scan)
         rows += heard[lines]
-    table = pd.DataFrame(rows, columns=list(SOUND_COLUMNS), index=corpus.lines.index)
     numbers = [column for column in SOUND_COLUMNS if column not in ("key", "end")]
-    return table.astype(dict.fromkeys(numbers, "int16"))
+    types = dict.fromkeys(SOUND_COLUMNS, "str") | dict.fromkeys(numbers, "int16")
+    return pd.DataFrame(rows, columns=list(SOUND_COLUMNS)).astype(types)
 
 
-def _section(lines: Sequence[str], pronunciations: Pronunciations) -> list[_Row]:
-    scanned = [scan_line(line, pronunciations) for line in lines]
+def _section(lines: Sequence[str], scan: _Scan) -> list[_Row]:
+    scanned = [scan(line) for line in lines]
     scheme = section_scheme(scanned)
     echoes = _per_line(find_echoes(scanned), len(lines))
     return [

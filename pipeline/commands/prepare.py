@@ -1,11 +1,25 @@
-"""Read, clean and index raw lyrics into a corpus that the pages and the other commands open by name."""
+"""Read, clean and index raw lyrics into a corpus that the pages and the other commands open by name.
+
+A large corpus is listened to as well, line by line, so that no visitor waits for it.
+"""
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.commands.input import source
 from pipeline.commands.output import Progress, print_json
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from pipeline.corpus.table import Corpus
+
+LARGE = 100_000  # lines from which they are heard here; below, the first visit of the Sound page takes a few seconds
+_LARGE_SOURCE = 4 << 20  # bytes of so many lines
+_PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and not yet heard
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,10 +59,56 @@ def run(args: argparse.Namespace) -> None:
         raise SettingError(f"--report cannot be written to {args.report}: give a file in a folder that exists.")
     columns = {field: column for field, _, column in pairs}
     progress = Progress(quiet=args.quiet)
-    _, report = prepare(args.source, args.name, format=args.format, columns=columns or None, on_progress=progress)
+    much = _size(args.source) >= _LARGE_SOURCE
+    corpus, report = prepare(
+        args.source,
+        args.name,
+        format=args.format,
+        columns=columns or None,
+        on_progress=(lambda share, doing: progress(_PREPARED * share, doing)) if much else progress,
+    )
+    if len(corpus.lines) >= LARGE:
+        hear(corpus, lambda share: progress(_PREPARED + (1 - _PREPARED) * share, f"hearing the lines, {share:.0%}"))
+    if much:
+        progress(1.0, "done")
     if args.report:
         args.report.write_text(json.dumps(report.to_json(), ensure_ascii=False, indent=1), "utf-8")
     if args.json:
         print_json(report.to_json())
     elif not args.quiet:
         print(report)
+
+
+def hear(
+    corpus: "Corpus",
+    on_progress: Callable[[float], object] = lambda share: None,
+    executor: "Executor | None" = None,
+) -> None:
+    """Keep beside a prepared corpus how each of its lines sounds, heard by `executor` or by processes of our own.
+
+    Raises CorpusError when a process ends; the corpus stands in any case, and who stops this loses nothing of it.
+    """
+    from concurrent.futures import BrokenExecutor
+
+    from pipeline.analysis.line_sounds import line_sounds
+    from pipeline.analysis.rhymes import vowel_counts
+    from pipeline.corpus.store import keep_table, load_pronunciations
+    from pipeline.corpus.workers import workers
+    from pipeline.errors import CorpusError
+
+    pronunciations = load_pronunciations(corpus.name)
+    try:
+        with workers(executor, worth=True) as pool:
+            sounds = line_sounds(corpus, pronunciations, on_progress, pool)
+    except BrokenExecutor as error:
+        raise CorpusError(
+            f"The corpus {corpus.name!r} is prepared, but hearing its lines was cut short: a worker process ended, "
+            "perhaps for lack of memory. The Sound page will hear them at its first visit."
+        ) from error
+    keep_table(corpus.name, "sounds", sounds)
+    keep_table(corpus.name, "vowels", vowel_counts(corpus.vocabulary, pronunciations))
+
+
+def _size(source: Path) -> int:
+    """Bytes of a file or of all files of a folder."""
+    return sum(path.stat().st_size for path in (source, *source.rglob("*")) if path.is_file())

@@ -1,12 +1,9 @@
 """The whole way from raw lyrics to a prepared corpus: read, clean, mark up, drop duplicates, build, save."""
 
 import json
-import multiprocessing
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from concurrent.futures import BrokenExecutor, Executor
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +18,7 @@ from pipeline.corpus.readers.formats import Source, read_blob, recognise
 from pipeline.corpus.report import Report
 from pipeline.corpus.store import load_corpus, save_corpus
 from pipeline.corpus.table import SONG_COLUMNS, Corpus
+from pipeline.corpus.workers import workers
 from pipeline.errors import CorpusError, SourceError
 from pipeline.language import g2p
 from pipeline.language.phones import transcribe_tokens
@@ -95,8 +93,8 @@ def _pieces(source: Source, executor: Executor | None, tell: Progress) -> Iterat
     """The pieces of a source in order, composed here when it is small, by processes when it is large."""
     total = sum(blob.size for blob in source.blobs)
     done = 0
-    with _workers(executor, total) as workers:
-        run = workers.map if workers else map
+    with workers(executor, worth=total >= _WORTH_PROCESSES) as pool:
+        run = pool.map if pool else map
         try:
             if len(source.blobs) == 1:
                 batches = _batches(read_blob(source, source.blobs[0]))
@@ -114,17 +112,6 @@ def _pieces(source: Source, executor: Executor | None, tell: Progress) -> Iterat
             raise SourceError(
                 f"Reading {source.path} was cut short: a worker process ended, perhaps for lack of memory."
             ) from error
-        finally:
-            if workers and workers is not executor:
-                workers.shutdown(wait=False, cancel_futures=True)
-
-
-def _workers(executor: Executor | None, size: int) -> AbstractContextManager[Executor | None]:
-    cores = os.cpu_count() or 1
-    if executor is not None or size < _WORTH_PROCESSES or cores < 2:
-        return nullcontext(executor)
-    # spawned, not forked: whoever calls may have threads
-    return ProcessPoolExecutor(min(cores, 8), mp_context=multiprocessing.get_context("spawn"))
 
 
 def _parts(source: Source) -> Iterator[Source]:

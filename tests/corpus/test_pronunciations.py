@@ -1,11 +1,15 @@
 """The pronunciations kept beside a prepared corpus."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from pipeline.__main__ import main
+from pipeline.analysis import line_sounds as line_sounds_module
 from pipeline.analysis.line_sounds import line_sounds
+from pipeline.commands import prepare as command
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import keep_table, kept_table, load_corpus, load_pronunciations
 from pipeline.errors import CorpusError
@@ -55,8 +59,35 @@ def test_how_lines_sound_is_kept_until_the_corpus_is_prepared_again(
     sounds = line_sounds(corpus, load_pronunciations("un"), shares.append)
     keep_table("un", "sounds", sounds)
     pd.testing.assert_frame_equal(kept_table("un", "sounds"), sounds)
-    assert shares == [0]
+    assert shares == [0, 1]
     (prepared_folder() / "un" / "sounds.parquet").write_bytes(b"damaged")
     assert kept_table("un", "sounds") is None
     prepare(tmp_path / "un.txt", "un")
     assert not (prepared_folder() / "un" / "sounds.parquet").exists()
+
+
+def test_workers_hear_what_one_process_hears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    monkeypatch.setattr(line_sounds_module, "_TASK", 3)
+    song = "[Couplet]\nLe soir tombe\nSur la ville\nTout est tranquille\n(ouais)\n\n[Refrain]\nLa nuit\nLe bruit\n"
+    (tmp_path / "un.txt").write_text(song + "\n[Couplet]\nJ'suis là\n" + song, "utf-8")
+    corpus, _ = prepare(tmp_path / "un.txt", "un")
+    shares: list[float] = []
+    with ThreadPoolExecutor(2) as workers:
+        command.hear(corpus, shares.append, workers)
+    assert shares[0] == 0 < shares[1] < shares[-1] == 1
+    assert shares == sorted(shares)
+    pd.testing.assert_frame_equal(kept_table("un", "sounds"), line_sounds(corpus, load_pronunciations("un")))
+    assert len(kept_table("un", "vowels"))
+
+
+def test_a_large_corpus_is_heard_by_its_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    (tmp_path / "un.txt").write_text("Le soir tombe\nSur la ville\n", "utf-8")
+    assert main(["prepare", str(tmp_path / "un.txt"), "--name", "un", "--quiet"]) == 0
+    assert kept_table("un", "sounds") is None
+    monkeypatch.setattr(command, "LARGE", 2)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    assert main(["prepare", str(tmp_path / "un.txt"), "--name", "un", "--quiet"]) == 0
+    assert len(kept_table("un", "sounds")) == 2
+    assert len(kept_table("un", "vowels"))
