@@ -88,7 +88,7 @@ class TrainSettings:
 
 
 _BY_LEVEL: dict[Level, dict[str, Any]] = {
-    "char": {"units": 512, "embedding": 64, "tied": False, "batch": 64, "time": 100},
+    "char": {"units": 512, "embedding": 64, "tied": False, "batch": 64, "time": 25},
     "word": {"units": 256, "embedding": 128, "tied": True, "batch": 32, "time": 35},
 }
 _SHORT = 3  # minutes
