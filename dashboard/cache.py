@@ -12,9 +12,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
-from dashboard.selection import Selection
+from dashboard.selection import AS_WRITTEN, Selection
 from pipeline.analysis.line_sounds import corpus_pronunciations, line_sounds
 from pipeline.analysis.rhymes import vowel_counts
+from pipeline.analysis.versions import VERSIONS
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import keep_table, kept_table, list_corpora, load_corpus, load_pronunciations
 from pipeline.corpus.table import Corpus
@@ -62,6 +63,8 @@ def whole(name: str) -> Corpus:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _part(place: Selection) -> Corpus:
+    if place.lyrics != AS_WRITTEN:  # a version is made of the part as written, with what is kept with that
+        return VERSIONS[place.lyrics](_part(place._replace(lyrics=AS_WRITTEN)))
     return place.of(_corpus(place.corpus, place.version))
 
 

@@ -7,7 +7,7 @@ from pipeline.analysis import versions
 from pipeline.analysis.collocations import collocations
 from pipeline.analysis.concordance import Concordance, Side, concordance
 from pipeline.analysis.counting import By
-from pipeline.analysis.keyness import keyness
+from pipeline.analysis.keyness import keyness_of_artists
 from pipeline.analysis.laws import ZipfMandelbrot, fit_zipf, rank_frequency, vocabulary_growth
 from pipeline.analysis.lemmas import lemmatised
 from pipeline.analysis.lexicon import frequency_table
@@ -46,8 +46,7 @@ def ranking(corpus: Corpus, measure: str, by: By, layer: Layer, version: str) ->
 
 def typical(corpus: Corpus, ours: tuple[str, ...], theirs: tuple[str, ...], layer: Layer) -> pd.DataFrame:
     """`keyness` of some artists against others, or against all the rest."""
-    rest = theirs or tuple(artist for artist in corpus.artists if artist not in ours)
-    return keyness(corpus.where(artists=ours), corpus.where(artists=rest), layer)
+    return keyness_of_artists(corpus, ours, theirs, layer)
 
 
 def frequencies(corpus: Corpus, layer: Layer, lemmas: bool) -> pd.DataFrame:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 from pipeline.analysis.versions import VERSIONS
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
+AS_WRITTEN = "as written"
+
 
 class Selection(NamedTuple):
     """`version` changes when the corpus is prepared again. Empty `artists`, `kinds` or
@@ -17,7 +19,7 @@ class Selection(NamedTuple):
     kinds: tuple[str, ...] = ()
     layer: Layer = "lyrics"
     languages: tuple[str, ...] = DEFAULT_LANGUAGES
-    lyrics: str = "as written"
+    lyrics: str = AS_WRITTEN
 
     @property
     def whole(self) -> bool:

@@ -20,8 +20,21 @@ By = Literal["song", "artist", "year", "kind"]
 
 
 def song_rows(corpus: Corpus) -> Ints:
-    """int[lines]: the row in `corpus.songs` of the song of each line."""
-    return np.searchsorted(corpus.songs.index.to_numpy(), corpus.lines["song"].to_numpy())
+    """int[lines]: the row in `corpus.songs` of the song of each line. Kept with the corpus; read-only."""
+
+    return corpus.once("song rows", lambda: _rows(corpus.songs.index, corpus.lines["song"]))
+
+
+def section_rows(corpus: Corpus) -> Ints:
+    """int[lines]: the row in `corpus.sections` of the section of each line. Kept with the corpus; read-only."""
+    return corpus.once("section rows", lambda: _rows(corpus.sections.index, corpus.lines["section"]))
+
+
+def _rows(index: pd.Index, ids: "pd.Series[int]") -> Ints:
+    """int[lines]: where the id of each line is; neighbours have the same, so that few have to be looked for."""
+    wanted = ids.to_numpy()
+    new = np.diff(wanted, prepend=-1) != 0
+    return np.searchsorted(index.to_numpy(), wanted[new])[np.cumsum(new) - 1]
 
 
 def line_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
@@ -35,7 +48,7 @@ def line_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
         values, rows = corpus.songs[by], song_rows(corpus)
     elif by == "kind":
         values = corpus.sections["kind"].astype(str)
-        rows = np.searchsorted(corpus.sections.index.to_numpy(), corpus.lines["section"].to_numpy())
+        rows = section_rows(corpus)
     else:
         raise SettingError(f"Words cannot be grouped by {by!r}: choose song, artist, year or kind.")
     codes, labels = pd.factorize(values, sort=True)

@@ -4,14 +4,18 @@ Every score stands beside the number of songs that hold the word and its dispers
 song tops any list of counts.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from pipeline.analysis import association as a
-from pipeline.analysis.counting import documents, word_counts
+from pipeline.analysis.counting import Ints, documents, word_counts
 from pipeline.analysis.dispersion import dispersion
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
+from pipeline.language.vocabulary import Vocabulary
 
 
 def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum: int = 5) -> pd.DataFrame:
@@ -25,7 +29,25 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
     """
     if target.vocabulary != reference.vocabulary:
         raise SettingError("Two different corpora cannot be compared word by word: choose two parts of one corpus.")
-    f1, f2 = target.counts(layer), reference.counts(layer)
+    ours, theirs = (word_counts(part, "song", layer)[0] for part in (target, reference))
+    return _keyness(target.vocabulary, ours, theirs, minimum)
+
+
+def keyness_of_artists(
+    corpus: Corpus, ours: Collection[str], theirs: Collection[str] = (), layer: Layer = "lyrics", minimum: int = 5
+) -> pd.DataFrame:
+    """`keyness` of the songs of some artists against those of others, or against all the rest."""
+    words, _ = word_counts(corpus, "song", layer)
+    artists = corpus.songs["artist"]
+    target = artists.isin(list(ours)).to_numpy()
+    reference = artists.isin(list(theirs)).to_numpy() if theirs else ~target
+    return _keyness(corpus.vocabulary, words[target], words[reference], minimum)
+
+
+def _keyness(
+    vocabulary: Vocabulary, target: sparse.csr_matrix, reference: sparse.csr_matrix, minimum: int
+) -> pd.DataFrame:
+    f1, f2 = _totals(target), _totals(reference)
     n1, n2 = float(f1.sum()), float(f2.sum())
     if not n1 or not n2:
         raise SettingError("One of the two selections holds no words: widen its filters.")
@@ -33,12 +55,10 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
     x, y = f1[index], f2[index]
     scores = a.g2(x, n1, y, n2)
     p = a.p_value(scores)
-    matrix, _ = word_counts(target, "song", layer)
-    other, _ = word_counts(reference, "song", layer)
-    spread = dispersion(matrix)
+    spread = dispersion(target)
     table = pd.DataFrame(
         {
-            "word": pd.array(np.array(target.vocabulary.index2word, object)[index], dtype="str"),
+            "word": pd.array(np.array(vocabulary.index2word, object)[index], dtype="str"),
             "index": index,
             "count": x,
             "reference_count": y,
@@ -52,8 +72,13 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
             "lafon": a.specificity(x, x + y, n1, n1 + n2),
             "simple_maths": a.simple_maths(x, n1, y, n2),
             "songs": spread["range"].to_numpy()[index],
-            "reference_songs": documents(other)[index],
+            "reference_songs": documents(reference)[index],
             "dp": spread["dp"].to_numpy()[index],
         }
     )
     return table.sort_values(["lrc", "g2"], ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _totals(counts: sparse.csr_matrix) -> Ints:
+    """int[words]: how often each occurs in all."""
+    return np.bincount(counts.indices, counts.data, minlength=counts.shape[1]).astype(np.int64)

@@ -1,5 +1,6 @@
 """Two laws of the lexicon: how frequency falls with rank (Zipf, Mandelbrot), how types grow with tokens (Heaps)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,14 +93,19 @@ def vocabulary_growth(
     met = np.flatnonzero(np.diff(by_word.indptr))
     grid = np.unique(np.linspace(0, lengths.sum(), points + 1).astype(int))
     curves, songs = np.empty((shuffles, len(grid))), np.empty((shuffles, len(grid)))
-    for run in range(shuffles):
-        order = rng.permutation(len(lengths))
-        place = np.argsort(order).astype(np.int32)
+
+    def read(run: int, order: Ints) -> None:
+        place = np.empty(len(order), np.int32)
+        place[order] = np.arange(len(order), dtype=np.int32)
         first = np.minimum.reduceat(place[by_word.indices], by_word.indptr[met]) if len(met) else np.empty(0, int)
         new = np.bincount(first, minlength=len(lengths))
         tokens = np.concatenate([[0], np.cumsum(lengths[order])])
         curves[run] = np.interp(grid, tokens, np.concatenate([[0], np.cumsum(new)]))
         songs[run] = np.interp(grid, tokens, np.arange(len(tokens)))
+
+    orders = [rng.permutation(len(lengths)) for _ in range(shuffles)]
+    with ThreadPoolExecutor() as pool:  # NumPy works outside the interpreter's lock
+        list(pool.map(read, range(shuffles), orders))
     low, high = np.percentile(curves, [2.5, 97.5], axis=0)
     return pd.DataFrame(
         {"tokens": grid, "types": curves.mean(axis=0), "low": low, "high": high, "songs": songs.mean(axis=0)}

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from pipeline.analysis import diversity, mtld, windows
-from pipeline.analysis.counting import By, Floats, Ints, line_groups, run_counts, song_rows
+from pipeline.analysis.counting import By, Floats, Ints, line_groups, run_counts, song_rows, word_counts
 from pipeline.analysis.diversity import Spectrum, spectrum
 from pipeline.analysis.intervals import Interval, jackknife, rank_ranges, ratio_jackknife
 from pipeline.analysis.lines import line_lengths
@@ -150,7 +150,7 @@ def diversity_ranking(
     if measure not in MEASURES:
         raise SettingError(f"There is no measure {measure!r}: choose one of {', '.join(MEASURES)}.")
     chosen, texts = MEASURES[measure], _Texts.of(corpus, by, layer)
-    parts = _with_intervals(chosen, texts, len(corpus.vocabulary))
+    parts = _with_intervals(chosen, texts, _songs_of(corpus, texts, layer))
     table = pd.DataFrame(
         {
             texts.labels.name or "song": texts.labels,
@@ -175,10 +175,28 @@ def _spectra(texts: _Texts, size: int) -> list[Spectrum]:
     return [spectrum(counts.data[a:b]) for a, b in pairwise(counts.indptr.tolist())]
 
 
-def _with_intervals(measure: Measure, texts: _Texts, size: int) -> list[_Value]:
+def _songs_of(corpus: Corpus, texts: _Texts, layer: Layer) -> Callable[[], sparse.csr_matrix]:
+    """Gives the counts of pieces x words: those of the songs, kept with the corpus, where each song is one piece."""
+
+    def counts() -> sparse.csr_matrix:
+        songs, _ = word_counts(corpus, "song", layer)
+        words = np.diff(np.append(0, np.cumsum(line_lengths(corpus, layer)))[_song_bounds(corpus)])
+        if texts.ids is corpus.token_table(layer)[0] and np.array_equal(np.diff(texts.starts), words[words > 0]):
+            return songs if words.all() else songs[words > 0]
+        return run_counts(texts.ids, texts.starts, len(corpus.vocabulary))
+
+    return counts
+
+
+def _song_bounds(corpus: Corpus) -> Ints:
+    """int[songs + 1]: the row of `corpus.lines` where each song begins, and the end."""
+    return np.searchsorted(song_rows(corpus), np.arange(len(corpus.songs) + 1))
+
+
+def _with_intervals(measure: Measure, texts: _Texts, pieces: Callable[[], sparse.csr_matrix]) -> list[_Value]:
     """The measure of each text and its jackknife interval over the text's songs."""
     if measure.of_spectrum is not None:
-        counts = run_counts(texts.ids, texts.starts, size)
+        counts = pieces()
         return [_counted(measure.of_spectrum, counts[where]) for where in texts.piece_slices()]
     before = previous(texts.ids)
     if measure.window:

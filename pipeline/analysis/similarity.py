@@ -61,7 +61,7 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
     counts, sizes = counts[order].astype(np.float32), sizes[order]
     expected = _expected_types(counts, sizes)
     table = counts[:, documents(counts) > 1]  # what a text has alone, no other shares
-    dense = np.ascontiguousarray(table.T.toarray())  # (types, n)
+    dense = table.T.tocsr().toarray()  # (types, n)
 
     def row(i: int) -> Floats:
         own = slice(*table.indptr[i : i + 2])

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.counting import By, Ints, line_groups, song_rows
+from pipeline.analysis.counting import By, Ints, line_groups, section_rows, song_rows
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.verses import quartiles_by
 from pipeline.corpus.table import Corpus, Layer
@@ -19,10 +19,14 @@ def section_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     """A row a section that holds words, in order: section, song, title, artist, year, kind, number, performers,
     position (in its song), first_line (lines of the song before it), lines, words.
 
-    Drawn song by song with first_line and lines, it is the picture of songs as bars of coloured sections.
+    Drawn song by song with first_line and lines, it is the picture of songs as bars of coloured sections. Kept with
+    the corpus; read-only.
     """
-    lengths = line_lengths(corpus, layer)
-    rows = np.searchsorted(corpus.sections.index.to_numpy(), corpus.lines["section"].to_numpy())
+    return corpus.once(("sections", layer), lambda: _section_table(corpus, layer))
+
+
+def _section_table(corpus: Corpus, layer: Layer) -> pd.DataFrame:
+    lengths, rows = line_lengths(corpus, layer), section_rows(corpus)
     lines = np.bincount(rows[lengths > 0], minlength=len(corpus.sections))
     words = np.bincount(rows, lengths, minlength=len(corpus.sections)).astype(np.int64)
     table = corpus.sections[["song", "kind", "number", "performers", "position"]].assign(lines=lines, words=words)

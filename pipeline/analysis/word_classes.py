@@ -56,10 +56,13 @@ def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
     words = np.bincount(own, lengths[said], minlength=len(pieces))
     bounds = np.searchsorted(pieces // size, np.arange(len(labels) + 1))
     parts = []
-    for name, mask in _masks(corpus.vocabulary).items():
+    masks = _masks(corpus.vocabulary)
+    listed = np.logical_or.reduce([*masks.values()])[ids]  # few words of a text
+    ids, rows = ids[listed].astype(np.int64), rows[listed]
+    ids, rows = ids[groups[rows] >= 0], rows[groups[rows] >= 0]
+    for name, mask in masks.items():
         hit = mask[ids]
-        found, at = ids[hit].astype(np.int64), rows[hit]
-        found, at = found[groups[at] >= 0], at[groups[at] >= 0]
+        found, at = ids[hit], rows[hit]
         counts = np.bincount(piece_of[at], minlength=len(pieces))
         distinct = np.unique(groups[at] * len(mask) + found) // len(mask)
         types = np.bincount(distinct, minlength=len(labels))

@@ -13,6 +13,7 @@ token arrays stay shared, so a filtered corpus costs a few column copies.
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from threading import RLock
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -80,10 +81,19 @@ class Corpus:
     def _kept(self) -> dict[Hashable, Any]:
         return {}
 
+    @cached_property
+    def _making(self) -> RLock:
+        return RLock()
+
     def once(self, name: Hashable, make: Callable[[], T]) -> T:
-        """What `make()` returns, kept with this part: for what most statistics begin with. Read-only."""
+        """What `make()` returns, kept with this part: for what most statistics begin with. Read-only.
+
+        Threads that ask at the same time wait for the first of them: `make` must not wait for another thread that asks.
+        """
         if name not in self._kept:
-            self._kept[name] = make()
+            with self._making:
+                if name not in self._kept:
+                    self._kept[name] = make()
         return self._kept[name]
 
     def token_table(self, layer: Layer = "lyrics") -> tuple[Ids, Ids]:
