@@ -4,6 +4,7 @@ Knows nothing of what is measured on them. All work is O(tokens): a CSR matrix b
 stands, and SciPy's counting sort to turn it round.
 """
 
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 
 Ints = npt.NDArray[np.integer]
+TOGETHER = 1 << 20  # ids looked at at once: what is made on the way stays in the cache, and needs no new memory
 Floats = npt.NDArray[np.float64]
 By = Literal["song", "artist", "year", "kind"]
 
@@ -82,8 +84,23 @@ def count_matrix(ids: Ints, groups: Ints, shape: tuple[int, int]) -> sparse.csr_
 
 
 def run_counts(ids: Ints, bounds: Ints, size: int) -> sparse.csr_matrix:
-    """`count_matrix` of the groups ids[bounds[k]:bounds[k + 1]]."""
-    return _summed(sparse.csr_matrix((np.ones(len(ids), np.int32), ids, bounds), (len(bounds) - 1, size)))
+    """`count_matrix` of the groups ids[bounds[k]:bounds[k + 1]], about `TOGETHER` ids at a time."""
+    parts = [
+        _summed(sparse.csr_matrix((np.ones(b[-1] - b[0], np.int32), ids[b[0] : b[-1]], b - b[0]), (len(b) - 1, size)))
+        for b in (bounds[some.start : some.stop + 1] for some in runs(bounds))
+    ]
+    if len(parts) < 2:
+        return parts[0] if parts else sparse.csr_matrix((len(bounds) - 1, size), dtype=np.int32)
+    ends = np.cumsum(np.concatenate([[0], *(np.diff(part.indptr) for part in parts)]), dtype=np.int32)
+    data, indices = (np.concatenate([getattr(part, name) for part in parts]) for name in ("data", "indices"))
+    return sparse.csr_matrix((data, indices, ends), (len(bounds) - 1, size))
+
+
+def runs(bounds: Ints) -> list[slice]:
+    """Groups that follow each other, about `TOGETHER` ids in each run, a large group alone: from bounds[start] to
+    bounds[stop]."""
+    new = np.flatnonzero(np.diff(bounds[:-1] // TOGETHER, prepend=-1))
+    return [slice(a, b) for a, b in pairwise([*new.tolist(), len(bounds) - 1])]
 
 
 def _summed(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

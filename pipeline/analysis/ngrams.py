@@ -1,15 +1,16 @@
 """N-grams within lines: the words that stand together, counted over the whole corpus.
 
-An n-gram never crosses the end of a line. A sequence of n ids is one number, and numbers are counted.
+An n-gram never crosses the end of a line. A sequence of n ids is one number, and numbers are counted. Pairs that come
+back are kept with the corpus: longer n-grams are made of them.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.counting import Ints, song_rows
+from pipeline.analysis.counting import TOGETHER, Ints, song_rows
 from pipeline.analysis.windows import previous
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
@@ -38,7 +39,7 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int =
     if not 1 <= n <= 7:
         raise SettingError(f"N-grams of {n} words are not counted: choose 1 to 7.")
     ids, rows = corpus.token_table(layer)
-    places, codes = _repeated(ids, rows, n, minimum)
+    places, codes = _repeated(corpus, n, layer, minimum)
     before = previous(codes)
     songs = song_rows(corpus)[rows[places]]
     new = before < 0
@@ -49,42 +50,106 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int =
     return ids[first[order][:, None] + np.arange(n)], counts[order], spread[order]
 
 
-def _repeated(ids: Ints, rows: Ints, n: int, minimum: int) -> tuple[Ints, Ints]:
+def _repeated(corpus: Corpus, n: int, layer: Layer, minimum: int) -> tuple[Ints, Ints]:
     """(places where the n-grams begin that occur `minimum` times or more; a number for each, equal where the n-grams
     are, in the order in which they first occur).
 
-    An n-gram is no more frequent than its words, and than what it begins with. That is looked at when the next word
-    would no longer fit into 63 bits.
+    An n-gram is no more frequent than the pairs of words that it holds, so it is made of the numbers of those that are
+    frequent. What it begins with is looked at when the next pair would no longer fit into 63 bits.
     """
-    starts = max(len(ids) - n + 1, 0)
-    frequent = np.bincount(ids, minlength=1) >= minimum
-    known = frequent[ids]
-    fits = rows[n - 1 :] == rows[:starts]
-    for k in range(n):
-        fits &= known[k : k + starts]
-    places: Ints = np.flatnonzero(fits).astype(np.int32)
-    codes: Ints = np.zeros(len(places), np.int64)
+    ids, rows = corpus.token_table(layer)
+    size = len(corpus.vocabulary)
+    if n == 1:
+        known = corpus.counts(layer) >= minimum
+        places: Ints = np.flatnonzero(known[ids])
+        return _common(_slices(places, ids[places].astype(np.int64)), minimum)
+    pairs = corpus.once(("pairs", layer, minimum), lambda: _pairs(ids, rows, size, minimum))
+    if n == 2:
+        return pairs
+    pair = np.full(len(ids), -1, np.int32)
+    pair[pairs[0]] = pairs[1]
+    fits = pairs[0][pairs[0] <= len(ids) - n]
+    for k in range(1, n - 1):
+        fits = fits[pair[fits + k] >= 0]
+    return _joined(fits, pair, (*range(0, n - 2, 2), n - 2), minimum)
+
+
+def _pairs(ids: Ints, rows: Ints, size: int, minimum: int) -> tuple[Ints, Ints]:
+    """`_repeated` of two words, which are no more frequent than either word."""
+    frequent = np.bincount(ids, minlength=size) >= minimum
+
+    def found() -> Iterator[tuple[Ints, Ints]]:
+        for a, b in _cuts(ids):
+            known = frequent[ids[a : b + 1]]
+            places = np.flatnonzero(known[1:] & known[:-1] & (rows[a + 1 : b + 1] == rows[a:b][: len(known) - 1])) + a
+            yield places, ids[places].astype(np.int64) * size + ids[places + 1]
+
+    return _common(found, minimum)
+
+
+def _joined(places: Ints, pair: Ints, steps: Sequence[int], minimum: int) -> tuple[Ints, Ints]:
+    """`_repeated` of the n-grams that begin at `places`, of the pairs that begin so many steps on."""
+    size = int(pair.max(initial=0)) + 1
+    begun: Ints = np.zeros(len(places), np.int64)
     most = 1
-    for k in range(n):
-        if most * len(frequent) >= 1 << 63:
-            places, codes = _common(places, codes, minimum)
-            most = len(ids)
-        codes *= len(frequent)
-        codes += ids[places + k]
-        most *= len(frequent)
-    return _common(places, codes, minimum)
+    for k in steps:
+        if most * size >= 1 << 63:
+            places, begun = _common(_slices(places, begun), minimum)
+            begun, most = begun.astype(np.int64), len(pair)
+        begun *= size
+        begun += pair[places + k]
+        most *= size
+    return _common(_slices(places, begun), minimum)
 
 
-def _common(places: Ints, codes: Ints, minimum: int) -> tuple[Ints, Ints]:
-    """Those of `minimum` equal codes or more, numbered anew as they first occur."""
-    maybe = _maybe_common(codes, minimum)
-    numbers, _ = pd.factorize(codes[maybe])
-    common = np.bincount(numbers, minlength=1) >= minimum
-    kept = common[numbers]
-    return places[maybe][kept], (np.cumsum(common) - 1)[numbers[kept]]
+def _cuts(ids: Ints) -> list[tuple[int, int]]:
+    return [(a, a + TOGETHER) for a in range(0, len(ids), TOGETHER)]
 
 
-def _maybe_common(codes: Ints, minimum: int) -> npt.NDArray[np.bool_]:
-    """False where a code is surely rarer than `minimum`: counted in 2^20 buckets, far cheaper than one by one."""
-    bucket = ((codes.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(44)).astype(np.int32)
-    return (np.bincount(bucket, minlength=1 << 20) >= minimum)[bucket]
+def _slices(places: Ints, codes: Ints) -> Callable[[], Iterator[tuple[Ints, Ints]]]:
+    return lambda: ((places[a:b], codes[a:b]) for a, b in _cuts(places))
+
+
+def _common(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: int) -> tuple[Ints, Ints]:
+    """Those (places, codes) of `minimum` equal codes or more, the codes numbered anew as they first occur.
+
+    Gone through twice, first counted in 2^20 buckets: those that are surely too rare are left out, and the code that a
+    bucket had last is known by its bucket. Only what else fell into one is told apart by a hash table.
+    """
+    buckets, last = np.zeros(1 << 20, np.int64), np.zeros(1 << 20, np.int64)
+    for _, codes in parts():
+        bucket = _bucket(codes)
+        buckets += np.bincount(bucket, minlength=len(buckets))
+        last[bucket] = codes
+    enough = buckets >= minimum
+    known = int(enough.sum())
+    number = np.where(enough, np.cumsum(enough) - 1, -1).astype(np.int32)
+    places: list[Ints] = [np.empty(0, np.int32)]
+    numbers: list[Ints] = [np.empty(0, np.int32)]
+    others: list[Ints] = [np.empty(0, np.int64)]
+    for where, codes in parts():
+        bucket = _bucket(codes)
+        maybe = number[bucket] >= 0
+        bucket, codes = bucket[maybe], codes[maybe]
+        own = number[bucket]
+        own[last[bucket] != codes] = -1
+        others.append(codes[own < 0])
+        places.append(where[maybe].astype(np.int32))
+        numbers.append(own)
+    found: Ints = np.concatenate(numbers)
+    found[found < 0] = pd.factorize(np.concatenate(others))[0] + known
+    common = np.bincount(found, minlength=1) >= minimum
+    stay = common[found]
+    place, found = np.concatenate(places)[stay], found[stay]
+    first = np.full(len(common), len(found), np.int32)
+    first[found[::-1]] = np.arange(len(found), dtype=np.int32)[::-1]
+    rank = np.empty(len(common), np.int32)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(common), dtype=np.int32)
+    return place, rank[found]
+
+
+def _bucket(codes: Ints) -> Ints:
+    hashed = codes.astype(np.uint64)
+    hashed *= np.uint64(0x9E3779B97F4A7C15)
+    hashed >>= np.uint64(44)
+    return hashed.view(np.int64)

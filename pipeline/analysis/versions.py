@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.counting import song_rows
+from pipeline.analysis.counting import runs, song_rows
 from pipeline.analysis.lines import line_lengths
 from pipeline.corpus.table import Corpus, Layer
 
@@ -87,10 +87,12 @@ def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]
     lengths = lengths[said]
     starts = np.cumsum(lengths) - lengths
     powers = np.cumprod(np.full(int(lengths.max()), 0x9E3779B97F4A7C15, np.uint64))
-    place = np.arange(len(ids), dtype=np.int32) - np.repeat(starts.astype(np.int32), lengths)
-    hashed = codes[ids]
-    hashed *= powers[place]
-    keys[said] = np.add.reduceat(hashed, starts)
+    for some in runs(np.append(starts, len(ids))):
+        first, own = starts[some] - starts[some.start], lengths[some]
+        place = np.arange(own.sum()) - np.repeat(first, own)
+        hashed = codes[ids[starts[some.start] : starts[some.start] + len(place)]]
+        hashed *= powers[place]
+        keys[said[some]] = np.add.reduceat(hashed, first)
     return keys
 
 

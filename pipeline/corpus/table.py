@@ -104,19 +104,28 @@ class Corpus:
         return self.once(("tokens", layer), lambda: self._cut(layer))
 
     def _cut(self, layer: Layer) -> tuple[Ids, Ids]:
-        start = self.lines["start"].to_numpy(np.intp)
-        length = self.lines["stop"].to_numpy(np.intp) - start
-        rows = np.repeat(np.arange(len(length), dtype=np.int32), length)
-        first = np.cumsum(length) - length
-        if np.array_equal(start, first + start[:1]):  # the lines follow each other, as in a whole corpus: no gather
-            places: slice | npt.NDArray[np.intp] = slice(start[:1].sum(), start[:1].sum() + length.sum())
-        else:
-            places = np.arange(length.sum()) - np.repeat(first - start, length)
-        ids = self.tokens[places]
+        start, stop = (self.lines[name].to_numpy(np.intp) for name in ("start", "stop"))
+        length = stop - start
+        lines = np.arange(len(length), dtype=np.int32)
+        if np.any(start[1:] < stop[:-1]):  # as heard: a line stands as often as it is performed
+            places = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length - start, length)
+            ids, rows = self.tokens[places], np.repeat(lines, length)
+            if layer != "all":
+                keep = self.adlib[places] == (layer == "adlibs")
+                ids, rows = ids[keep], rows[keep]
+            return ids, rows
+        here = slice(start[:1].sum(), stop[-1:].sum())
+        full = np.flatnonzero(length)
+        kept = np.zeros(here.stop - here.start + 1, np.int8)  # no array of places: new memory is what takes the time
+        kept[start[full] - here.start] += 1
+        kept[stop[full] - here.start] -= 1
+        inside = np.cumsum(kept[:-1], dtype=np.int8).view(bool)
         if layer != "all":
-            keep = self.adlib[places] == (layer == "adlibs")
-            ids, rows = ids[keep], rows[keep]
-        return ids, rows
+            aside = inside & self.adlib[here]
+            at = full[np.searchsorted(start[full], np.flatnonzero(aside) + here.start, "right") - 1]  # few, in order
+            shouted = np.bincount(at, minlength=len(length))
+            inside, length = (aside, shouted) if layer == "adlibs" else (inside & ~aside, length - shouted)
+        return self.tokens[here][inside], np.repeat(lines, length)
 
     def counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
         """int64[len(vocabulary)]: how often each word occurs in this part. Kept once made; read-only."""
