@@ -15,6 +15,9 @@ from pipeline.analysis.windows import previous
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 
+_LIMIT = 1 << 63  # what a number may hold
+_Places = tuple[Ints, Ints]
+
 
 def ngram_table(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int = 2) -> pd.DataFrame:
     """N-grams that occur `minimum` times or more, most frequent first: ngram, words, count, songs.
@@ -39,7 +42,8 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int =
     if not 1 <= n <= 7:
         raise SettingError(f"N-grams of {n} words are not counted: choose 1 to 7.")
     ids, rows = corpus.token_table(layer)
-    places, codes = _repeated(corpus, n, layer, minimum)
+    pairs = corpus.once(("pairs", layer, minimum), lambda: _pairs(ids, rows, minimum)) if n > 1 else None
+    places, codes = _repeated(ids, rows, n, minimum, pairs)
     before = previous(codes)
     songs = song_rows(corpus)[rows[places]]
     new = before < 0
@@ -50,20 +54,17 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int =
     return ids[first[order][:, None] + np.arange(n)], counts[order], spread[order]
 
 
-def _repeated(corpus: Corpus, n: int, layer: Layer, minimum: int) -> tuple[Ints, Ints]:
+def _repeated(ids: Ints, rows: Ints, n: int, minimum: int, pairs: _Places | None = None) -> _Places:
     """(places where the n-grams begin that occur `minimum` times or more; a number for each, equal where the n-grams
     are, in the order in which they first occur).
 
     An n-gram is no more frequent than the pairs of words that it holds, so it is made of the numbers of those that are
-    frequent. What it begins with is looked at when the next pair would no longer fit into 63 bits.
+    frequent, which may be known as `pairs`. What it begins with is looked at when the next pair would no longer fit.
     """
-    ids, rows = corpus.token_table(layer)
-    size = len(corpus.vocabulary)
     if n == 1:
-        known = corpus.counts(layer) >= minimum
-        places: Ints = np.flatnonzero(known[ids])
+        places: Ints = np.flatnonzero((np.bincount(ids, minlength=1) >= minimum)[ids])
         return _common(_slices(places, ids[places].astype(np.int64)), minimum)
-    pairs = corpus.once(("pairs", layer, minimum), lambda: _pairs(ids, rows, size, minimum))
+    pairs = _pairs(ids, rows, minimum) if pairs is None else pairs
     if n == 2:
         return pairs
     pair = np.full(len(ids), -1, np.int32)
@@ -74,9 +75,10 @@ def _repeated(corpus: Corpus, n: int, layer: Layer, minimum: int) -> tuple[Ints,
     return _joined(fits, pair, (*range(0, n - 2, 2), n - 2), minimum)
 
 
-def _pairs(ids: Ints, rows: Ints, size: int, minimum: int) -> tuple[Ints, Ints]:
+def _pairs(ids: Ints, rows: Ints, minimum: int) -> _Places:
     """`_repeated` of two words, which are no more frequent than either word."""
-    frequent = np.bincount(ids, minlength=size) >= minimum
+    frequent = np.bincount(ids, minlength=1) >= minimum
+    size = len(frequent)
 
     def found() -> Iterator[tuple[Ints, Ints]]:
         for a, b in _cuts(ids):
@@ -87,13 +89,13 @@ def _pairs(ids: Ints, rows: Ints, size: int, minimum: int) -> tuple[Ints, Ints]:
     return _common(found, minimum)
 
 
-def _joined(places: Ints, pair: Ints, steps: Sequence[int], minimum: int) -> tuple[Ints, Ints]:
+def _joined(places: Ints, pair: Ints, steps: Sequence[int], minimum: int) -> _Places:
     """`_repeated` of the n-grams that begin at `places`, of the pairs that begin so many steps on."""
     size = int(pair.max(initial=0)) + 1
     begun: Ints = np.zeros(len(places), np.int64)
     most = 1
     for k in steps:
-        if most * size >= 1 << 63:
+        if most * size >= _LIMIT:
             places, begun = _common(_slices(places, begun), minimum)
             begun, most = begun.astype(np.int64), len(pair)
         begun *= size
@@ -110,7 +112,7 @@ def _slices(places: Ints, codes: Ints) -> Callable[[], Iterator[tuple[Ints, Ints
     return lambda: ((places[a:b], codes[a:b]) for a, b in _cuts(places))
 
 
-def _common(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: int) -> tuple[Ints, Ints]:
+def _common(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: int) -> _Places:
     """Those (places, codes) of `minimum` equal codes or more, the codes numbered anew as they first occur.
 
     Gone through twice, first counted in 2^20 buckets: those that are surely too rare are left out, and the code that a

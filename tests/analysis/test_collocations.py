@@ -4,13 +4,17 @@ from itertools import product
 import numpy as np
 import pytest
 
+from pipeline.analysis import ngrams
 from pipeline.analysis.collocations import collocates, collocations, lambda_score, log_dice, scores
 from pipeline.analysis.ngrams import _repeated, ngram_table
 from pipeline.errors import SettingError
 
 
-@pytest.mark.parametrize("most", [2, 1 << 21])  # words of the vocabulary: three of the latter do not fit into 63 bits
-def test_ngrams_are_those_of_a_counter(most):
+@pytest.mark.parametrize("most", [2, 1 << 21])  # words of the vocabulary
+@pytest.mark.parametrize(("limit", "together"), [(1 << 63, 1 << 20), (1 << 10, 256)])  # many pairs, many words
+def test_ngrams_are_those_of_a_counter(most, limit, together, monkeypatch):
+    monkeypatch.setattr(ngrams, "_LIMIT", limit)
+    monkeypatch.setattr(ngrams, "TOGETHER", together)
     rng = np.random.default_rng(9)
     ids, rows = (rng.zipf(1.5, 3000) % 12).astype(np.int32), np.sort(rng.integers(0, 400, 3000)).astype(np.int32)
     if most > 2:
