@@ -18,6 +18,7 @@ from pipeline.errors import SettingError
 
 _DENSE = 1500  # groups up to which all distances are held at once
 _ONE = np.float32(1 - 1e-6)  # a scaled count of one, whatever its rounding
+_FEW = 32  # texts at most that have a type which is looked at two texts at a time
 _TYPES = 256  # types compared at once: what fits in a near cache
 
 
@@ -60,12 +61,15 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
     order = np.argsort(sizes, kind="stable")
     counts, sizes = counts[order].astype(np.float32), sizes[order]
     expected = _expected_types(counts, sizes)
-    table = counts[:, documents(counts) > 1]  # what a text has alone, no other shares
+    held = documents(counts)
+    few = held <= min(len(sizes) // 16, _FEW)
+    rare = _shared_rarely(counts[:, few & (held > 1)], sizes)  # what a text has alone, no other shares
+    table = counts[:, ~few]
     dense = table.T.tocsr().toarray()  # (types, n)
 
     def row(i: int) -> Floats:
         own = slice(*table.indptr[i : i + 2])
-        shared = _shared(dense, table.indices[own], table.data[own], i, sizes)
+        shared = _shared(dense, table.indices[own], table.data[own], i, sizes) + rare[i, i + 1 :]
         total = expected[i, i + 1 :]
         return (sizes[i] + total - shared) / (sizes[i] + total)
 
@@ -94,6 +98,20 @@ def _shared(dense: npt.NDArray[np.float32], own: Ints, f: npt.NDArray[np.float32
         part *= above
         shared += part.sum(axis=0)
     return shared
+
+
+def _shared_rarely(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
+    """float[n, n], i < j: `_shared` of types that few texts have: two texts at a time that have one of them."""
+    by_type = counts.tocsc()
+    text, n = by_type.indices.astype(np.intp), len(sizes)
+    after = (
+        np.repeat(by_type.indptr[1:], np.diff(by_type.indptr)) - np.arange(len(text)) - 1
+    )  # larger ones that have it
+    i = np.repeat(np.arange(len(text)), after)
+    j = i + 1 + np.arange(len(i)) - np.repeat(np.cumsum(after) - after, after)
+    larger = by_type.data[j] * (sizes[text[i]] / sizes[text[j]]).astype(np.float32)
+    both = np.where(larger >= _ONE, 2 * np.minimum(by_type.data[i], larger), larger)
+    return np.bincount(text[i] * n + text[j], both, minlength=n * n).reshape(n, n).astype(float)
 
 
 def _expected_types(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
