@@ -5,12 +5,14 @@ the other arguments, never under the data.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx
 
 from dashboard.selection import AS_WRITTEN, Selection
 from pipeline.analysis.line_sounds import corpus_pronunciations, line_sounds
@@ -19,6 +21,7 @@ from pipeline.analysis.versions import VERSIONS
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import keep_table, kept_table, list_corpora, load_corpus, load_pronunciations
 from pipeline.corpus.table import Corpus
+from pipeline.errors import SeizeError
 from pipeline.generation.workshop import Workshop, open_workshop
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import tokenise
@@ -28,6 +31,8 @@ from pipeline.training.run import CONFIG, list_runs, load_run
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_LARGE = 100_000  # lines of a part whose questions take long enough to be worked out side by side
 
 
 @st.cache_resource(show_spinner="Preparing the embedded corpus, a few seconds…")
@@ -82,6 +87,26 @@ def ask(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *ar
     """`function(selected part, *args, **options)`, remembered. The arguments have to be plain values."""
     name = f"{function.__module__}.{function.__qualname__}"
     return _answer(name, selection, args, tuple(sorted(options.items())), function)
+
+
+def begin(
+    function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs
+) -> None:
+    """Begin with what `ask` will be asked for in a moment, beside what the page works out until then.
+
+    For large parts, where NumPy works outside the interpreter's lock; `ask` waits for what is under way. A problem is
+    told when it is asked for.
+    """
+    if len(part(selection).lines) < _LARGE:
+        return
+
+    def work_out() -> None:
+        with suppress(SeizeError):
+            ask(function, selection, *args, **options)
+
+    thread = Thread(target=work_out, name="begun", daemon=True)
+    add_script_run_ctx(thread)
+    thread.start()
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

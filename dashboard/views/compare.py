@@ -25,7 +25,8 @@ COLUMNS = {
 
 @frame.fragment
 def apart(selection: Selection, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
-    table = cache.ask(measures.typical, selection, ours, theirs, selection.layer)
+    with st.spinner("Comparing every word…"):
+        table = cache.ask(measures.typical, selection, ours, theirs, selection.layer)
     mine, others = table[table["lrc"] > 0].head(SHOWN), table[table["lrc"] < 0].tail(SHOWN)
     if mine.empty and others.empty:
         frame.empty("No word sets these two apart surely. Compare larger groups.")

@@ -23,7 +23,7 @@ def label(measure: str) -> str:
 
 selection = filters.selected()
 frame.question("Who has the richest vocabulary?")
-slot = st.container()
+slot = st.empty()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     measure = st.selectbox(
         "Measure",
@@ -35,7 +35,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
     lyrics = version("version")
     by = grouping("rank", "Rank by")
-table = cache.ask(measures.ranking, selection, measure, by, selection.layer, lyrics)
+with slot, st.spinner("Leaving out every song in turn…"):
+    table = cache.ask(measures.ranking, selection, measure, by, selection.layer, lyrics)
 if table.empty:
     frame.empty("No group is long enough for this measure. Choose a smaller sample, or widen the filters.")
     st.stop()

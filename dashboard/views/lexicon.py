@@ -42,7 +42,8 @@ def frequent(selection: Selection) -> None:
         help="Every form under its dictionary form: chevaux under cheval, j' under je. A form of two words goes to the "
         "likelier: suis is always être.",
     )
-    table = cache.ask(measures.frequencies, selection, selection.layer, lemmas)
+    with st.spinner("Counting every word…"):
+        table = cache.ask(measures.frequencies, selection, selection.layer, lemmas)
     left, right = st.columns([1, 1], gap="large")
     with right:
         word = st.text_input(
@@ -93,7 +94,8 @@ def shapes(selection: Selection) -> None:
         exports(tokens, "characters-per-word")
         of_length(selection)
     with right:
-        fit, points = cache.ask(measures.zipf, selection, layer=selection.layer)
+        with st.spinner("Fitting the law…"):
+            fit, points = cache.ask(measures.zipf, selection, layer=selection.layer)
         written = cache.ask(measures.frequencies, selection, selection.layer, False)
         names = written["word"].to_numpy()[points["rank"] - 1]
         law = f"Frequency falls as rank to the power {number(fit.a, 2)}" if fit else "Too few words for a law"
@@ -110,7 +112,8 @@ def shapes(selection: Selection) -> None:
 
 def grown(selection: Selection) -> None:
     """The growth of the vocabulary, and the words that one song of it brings."""
-    growth = cache.ask(measures.growth, selection, layer=selection.layer)
+    with st.spinner("Reading the songs in 20 orders…"):
+        growth = cache.ask(measures.growth, selection, layer=selection.layer)
     last = growth.iloc[-1]
     figure = distributions.curve(
         growth,
@@ -207,9 +210,10 @@ def classes(selection: Selection) -> None:
 
 selection = filters.selected()
 frame.question("What words is it made of?")
-slot = st.container()
+slot = st.empty()
 selection = selection._replace(lyrics=version("lexicon_version").lower())
-size = cache.ask(lexicon_size, selection, layer=selection.layer)
+with slot, st.spinner("Counting every word…"):
+    size = cache.ask(lexicon_size, selection, layer=selection.layer)
 if not size.types:
     frame.empty("Nothing is selected. Clear a filter in the sidebar to see words again.")
     st.stop()
@@ -218,6 +222,8 @@ with slot:
         f"<b>{number(size.types)}</b> different words in a text of <b>{number(size.tokens)}</b>. "
         f"<b>{share(size.hapax_share)}</b> of them, {number(size.hapax)}, are used a single time."
     )
+cache.begin(measures.zipf, selection, layer=selection.layer)
+cache.begin(measures.growth, selection, layer=selection.layer)
 frequent(selection)
 heading("Verlan, argot, loans", "By short open lists, which come with Seize.")
 classes(selection)

@@ -21,7 +21,8 @@ NEAR = {"name": "Nearest", "words": "Words", "cosine": "Cosine"}
 
 @frame.fragment
 def places(selection: Selection, by: str, method: str) -> None:
-    table, kept = cache.ask(map_of, selection, by=by, method=method, layer=selection.layer, minimum=LEAST[by])
+    with st.spinner("Measuring how far each is from each…"):
+        table, kept = cache.ask(map_of, selection, by=by, method=method, layer=selection.layer, minimum=LEAST[by])
     if len(table) < 3:
         frame.empty("Fewer than three groups are long enough for a map. Widen the filters in the sidebar.")
         return

@@ -59,7 +59,8 @@ def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, songs: int)
 @frame.fragment
 def neighbours(selection: Selection, minimum: int, lemmas: bool) -> None:
     heading("Pairs that belong together", "Neighbouring words that meet more than their frequencies would have it.")
-    table = cache.ask(measures.pairs, selection, selection.layer, max(minimum, 5), lemmas)
+    with st.spinner("Weighing every pair of neighbours…"):
+        table = cache.ask(measures.pairs, selection, selection.layer, max(minimum, 5), lemmas)
     if table.empty:
         frame.empty("No pair of neighbours stands five times. Widen the filters in the sidebar.")
         return
@@ -74,7 +75,7 @@ def neighbours(selection: Selection, minimum: int, lemmas: bool) -> None:
 
 selection = filters.selected()
 frame.question("Which words come together?")
-slot = st.container()
+slot = st.empty()
 figures = cache.ask(key_figures, selection, layer=selection.layer)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     n = st.slider("Words in the phrase", 2, 7, 3, key="n", bind=BIND, width=220)
@@ -83,7 +84,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     lyrics = version("phrase_version", "Each line once")
     lemmas = st.toggle("Lemmas", key="phrase_lemmas", bind=BIND, help="Every form under its dictionary form.")
 selection = selection._replace(lyrics=lyrics.lower())
-table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas)
+with slot, st.spinner("Counting the phrases of every line…"):
+    cache.begin(measures.pairs, selection, selection.layer, max(minimum, 5), lemmas)
+    table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas)
 with slot:
     if len(table):
         widest = table.loc[table["songs"].idxmax()]

@@ -92,7 +92,8 @@ def compared(selection: Selection) -> None:
         pick_card(title, sections.kind_shares(kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
         exports(kinds, f"section-shares-by-{by}")
     with right:
-        table = cache.ask(repetition_by, selection, by)
+        with st.spinner("Looking for lines that come back…"):
+            table = cache.ask(repetition_by, selection, by)
         table = table if by == "year" else table.sort_values("repetition", ascending=False)
         hover = "<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs"
         figure = distributions.intervals(

@@ -85,6 +85,10 @@ class Corpus:
     def _making(self) -> RLock:
         return RLock()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy is made of: what is kept with this part stays here."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("_kept", "_making")}
+
     def once(self, name: Hashable, make: Callable[[], T]) -> T:
         """What `make()` returns, kept with this part: for what most statistics begin with. Read-only.
 

@@ -6,7 +6,7 @@ from scipy import stats
 from pipeline.analysis import association as a
 from pipeline.analysis.counting import count_matrix
 from pipeline.analysis.dispersion import dispersion, dispersion_table
-from pipeline.analysis.keyness import keyness
+from pipeline.analysis.keyness import keyness, keyness_of_artists
 from pipeline.errors import SettingError
 
 
@@ -107,3 +107,12 @@ def test_keyness_of_two_artists(corpus):
 def test_keyness_says_what_cannot_be_compared(corpus):
     with pytest.raises(SettingError, match="holds no words"):
         keyness(corpus, corpus.where(years=(1900, 1901)))
+
+
+def test_artists_are_compared_as_parts(corpus):
+    ours, rest = corpus.where(artists=["Aube"]), corpus.where(artists=["Brume"])
+    expected = keyness(ours, rest, minimum=1)
+    assert keyness_of_artists(corpus, ["Aube"], minimum=1).equals(expected)
+    assert keyness_of_artists(corpus, ["Aube"], ["Brume"], minimum=1).equals(expected)
+    with pytest.raises(SettingError, match="no words"):
+        keyness_of_artists(corpus, ["nobody"])

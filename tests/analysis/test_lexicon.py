@@ -1,7 +1,12 @@
+import pickle
+
 import numpy as np
 import pytest
 
+from pipeline.analysis import counting
+from pipeline.analysis.counting import song_rows, word_counts
 from pipeline.analysis.lexicon import character_distribution, frequency_table, lexicon_size
+from pipeline.analysis.versions import as_heard
 
 
 def test_frequency_table_by_hand(corpus):
@@ -47,3 +52,32 @@ def test_characters_leave_apostrophes_apart(corpus):
     types = character_distribution(corpus, over="types").set_index("characters")["count"]
     assert types.to_dict() == {1: 1, 2: 1, 3: 1, 4: 2}
     assert np.isclose(character_distribution(corpus)["share"].sum(), 1)
+
+
+def test_words_are_counted_part_by_part(corpus, monkeypatch):
+    whole, _ = word_counts(corpus, "song")
+    monkeypatch.setattr(counting, "TOGETHER", 4)
+    ids, rows = corpus.token_table()
+    bounds = np.searchsorted(song_rows(corpus)[rows], np.arange(len(corpus.songs) + 1))
+    parts = counting.run_counts(ids, bounds, len(corpus.vocabulary))
+    assert len(counting.runs(bounds)) > 1
+    assert (parts != whole).nnz == 0
+    assert parts.has_sorted_indices
+
+
+@pytest.mark.parametrize("layer", ["lyrics", "adlibs", "all"])
+def test_tokens_of_a_part_are_those_of_its_lines(corpus, layer):
+    for part in (corpus, corpus.where(kinds=["couplet"]), as_heard(corpus), corpus.where(years=(1900, 1901))):
+        expected = [
+            (index, row)
+            for row, (start, stop) in enumerate(zip(part.lines["start"], part.lines["stop"], strict=True))
+            for index, adlib in zip(part.tokens[start:stop].tolist(), part.adlib[start:stop].tolist(), strict=True)
+            if layer == "all" or adlib == (layer == "adlibs")
+        ]
+        assert list(zip(*(column.tolist() for column in part.token_table(layer)), strict=True)) == expected
+
+
+def test_a_copy_of_a_corpus_leaves_behind_what_is_kept(corpus):
+    word_counts(corpus, "song")
+    copy = pickle.loads(pickle.dumps(corpus))
+    assert frequency_table(copy).equals(frequency_table(corpus))
