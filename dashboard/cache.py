@@ -89,6 +89,16 @@ def ask(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *ar
     return _answer(name, selection, args, tuple(sorted(options.items())), function)
 
 
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _shared(name: str, selection: Selection, args: Any, _function: Callable[..., T]) -> T:
+    return _function(part(selection), *args)
+
+
+def share(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args) -> T:
+    """`ask` for an answer that holds the corpus: one copy, which all share and nobody changes."""
+    return _shared(f"{function.__module__}.{function.__qualname__}", selection, args, function)
+
+
 def begin(
     function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs
 ) -> None:

@@ -32,7 +32,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
     sort = st.segmented_control("Sort", list(SORTS), default="In order", required=True, key="sort", bind=BIND)
     accents = st.toggle("Accents matter", True, key="accents", bind=BIND)
-result = cache.ask(measures.found, selection, query, selection.layer, SORTS[sort], accents)
+result = cache.share(measures.found, selection, query, selection.layer, SORTS[sort], accents)
 with slot:
     if result.total:
         frame.answer(f"<b>{count(result.total, 'match', 'matches')}</b> in <b>{count(result.songs, 'song')}</b>.")
