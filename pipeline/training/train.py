@@ -101,7 +101,7 @@ def learn(
     else:
         spec = network_spec(settings, len(vocabulary), len(conditions))
         tell = _telling(on_progress, baseline.per_char()["valid"], spec, valid_ids, vocabulary)
-        about = {"network": spec, "corpus": source["name"], "tokens": sum(map(len, train_ids))}
+        about = {"network": spec, "time": settings.time, "corpus": source["name"], "tokens": sum(map(len, train_ids))}
         songs = _told(train_ids, split, vocabulary) if conditions else lambda _: train_ids
         fitted = _fit(spec, songs, valid_ids, settings, about, before, tell, absorb=not split.test)
         draft = _with_network(draft, spec, fitted)
@@ -136,8 +136,9 @@ def network_spec(settings: TrainSettings, vocabulary_size: int, conditions: int 
 
 
 def _as_before(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSettings:
-    """With the network of the checkpoint where none is asked for: another budget would choose another one."""
-    chosen = {name: before["network"][name] for name in _OF_THE_NETWORK if getattr(settings, name) is None}
+    """With the network and windows of the checkpoint where none are asked for: another budget would choose others."""
+    known = {**before["network"], "time": before.get("time")}
+    chosen = {name: known[name] for name in (*_OF_THE_NETWORK, "time") if getattr(settings, name) is None}
     return dataclasses.replace(settings, **chosen)
 
 

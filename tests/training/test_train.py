@@ -87,6 +87,13 @@ def test_more_minutes_go_on_with_the_same_network(small_corpus):
     assert TrainSettings(name="x", minutes=1).complete().units == 256 < TrainSettings(name="x").complete().units
 
 
+def test_windows_follow_how_often_the_budget_reads_the_text_and_stay_when_resumed(small_corpus):
+    assert TrainSettings(name="x").complete(5_000_000).time == 25 < TrainSettings(name="x").complete(1_000_000).time
+    train(small_corpus, small_settings(steps=None, minutes=0.001, time=None))
+    run = train(small_corpus, small_settings(steps=20, time=None), resume=True)
+    assert run.config["settings"]["time"] == 25
+
+
 def test_nothing_or_something_else_to_resume(small_corpus):
     with pytest.raises(RunError, match="nothing to resume"):
         train(small_corpus, small_settings(name="neuf"), resume=True)
