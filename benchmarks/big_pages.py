@@ -6,13 +6,15 @@ The corpus is that of `analysis.py`, of 445 artists, 1.25 million lines and 12.5
 for the next time) or a temporary one. One process opens it, then each page through AppTest, with all remembered answers
 forgotten before: what a first visitor waits for on the server, without what the browser draws. Target: 1 s.
 
-Measured at a load of 6.4 on 2 cores, seconds of the clock and of the processor (before, processor seconds at the same
-kind of load): opening 1.4 and 0.9; Overview 0.4 and 0.3 (0.5), Lexicon 2.6 and 2.0 (4.3), Words per verse 0.5 and 0.3
-(0.6), Diversity 1.9 and 1.2 (1.7), Structure 1.7 and 1.2 (2.2), Sound 1.1 and 0.8 (minutes), Compare 1.8 and 1.1
-(2.3), Concordance 0.9 and 0.6 (0.8), Phrases 3.4 and 2.3 (16.6), Timeline 0.7 and 0.5 (1.0), Map 2.9 and 2.2 (5.9),
-Song 0.3 and 0.3 (2.9), Methods 2.7 and 1.9 in a new process, 0.2 in one that is warm. A quiet machine has still to be
-measured. The first view ever of Sound is another matter: it listens to each line, 83 s of the processor, with its
-progress shown, and keeps what it heard beside the corpus.
+Measured at a load of 4 on 2 cores with one compute thread each, as script/server sets it, pages one after another as
+they stand; seconds of the clock (before, processor seconds): opening 0.9; Overview 0.3 (0.3), Lexicon 1.3 (2.0), Words
+per verse 0.4 (0.3), Diversity 0.7 (1.2), Structure 0.6 (1.2), Sound 1.2 (0.8), Compare 0.6 (1.1), Concordance 0.2
+(0.6), Phrases 2.6 (2.3), Timeline 0.5 (0.5), Map 1.4 (2.2), Song 0.3 (0.3), Methods 1.9 (1.9) in a new process, 0.2 in
+one that is warm. A quiet machine has still to be measured, and new memory is slow on this one: Phrases takes 2.1 s of
+the processor where it is warm.
+
+Above a second: Phrases, whose two tables are counted side by side, Map (445 x 445 distances on two threads), Lexicon
+and Sound. Each says what it is doing where its answer will stand, but Sound, whose lines `prepare` has heard.
 """
 
 import argparse

@@ -17,6 +17,11 @@ Measured on 2 shared cores; under load only CPU seconds mean something, and they
     0.25         317,016 lines   3.2 million words    18 MB    37 s CPU    492 MB + 2 x 293 MB
     1          1,270,920 lines  12.8 million words    73 MB   110 s CPU  1,445 MB + 2 x 292 MB   loading 1.1 s CPU
     4          5,083,680 lines  51.0 million words   292 MB   219 s CPU  4,315 MB + 2 x 294 MB   loading 2.0 s CPU
+    hearing 1    1,270,920 lines, two workers            79 s CPU, at a load of 6; with making the files, preparing and
+                 loading 155 s CPU in all, 1.4 GB in the main process. 182 to 220 s of the clock under that load; on two
+                 quiet cores half of 150 s and what one process does alone, about 85 s: still to be measured
+    hearing 0.1    125,664 lines                         11 s CPU. A worker's memory reads as that of the main process,
+                 which it was forked from
     tokens: 0.73 million a second for new chunks, 3.2 million for known ones (CPU seconds, at a load of 5)
 """
 
@@ -65,10 +70,10 @@ def measure(source: Path) -> dict[str, float]:
 
     start = time.perf_counter()
     corpus, report = prepare(source, "benchmark")
-    wall, cpu = time.perf_counter() - start, _processor()
+    wall, prepared = time.perf_counter() - start, _processor()
     if len(corpus.lines) >= LARGE:
         hear(corpus)
-    hearing, heard = time.perf_counter() - start - wall, _processor() - cpu
+    hearing, heard = time.perf_counter() - start - wall, _processor() - prepared
     own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     del corpus
     start, cpu = time.perf_counter(), time.process_time()
@@ -79,7 +84,7 @@ def measure(source: Path) -> dict[str, float]:
         "words": report.words,
         "megabytes": round(sum(path.stat().st_size for path in source.iterdir()) / 1e6, 1),
         "wall_s": round(wall, 1),
-        "cpu_s": round(cpu, 1),
+        "cpu_s": round(prepared, 1),
         "hearing_wall_s": round(hearing, 1),
         "hearing_cpu_s": round(heard, 1),
         "main_mb": own.ru_maxrss >> 10,

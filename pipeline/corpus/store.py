@@ -6,7 +6,7 @@ data/prepared/<name>/
     songs.parquet  sections.parquet  lines.parquet  tokens.parquet
     originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
     pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
-    sounds.parquet  vowels.parquet  how each line sounds, which vowels each word has (kept when first worked out)
+    sounds.parquet  vowels.parquet  how each line sounds, which vowels each word has (by prepare when there are many)
     report.json        what reading and cleaning did (written by prepare)
 """
 
