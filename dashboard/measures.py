@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from pipeline.analysis import phrases as company
 from pipeline.analysis import versions
-from pipeline.analysis.collocations import collocations
 from pipeline.analysis.concordance import Concordance, Side, concordance
 from pipeline.analysis.counting import By
 from pipeline.analysis.keyness import keyness_of_artists
@@ -12,7 +12,6 @@ from pipeline.analysis.laws import ZipfMandelbrot, fit_zipf, rank_frequency, voc
 from pipeline.analysis.lemmas import lemmatised
 from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.lines import describe_lines, lines_with_word
-from pipeline.analysis.ngrams import ngram_table
 from pipeline.analysis.novelty import new_words
 from pipeline.analysis.query import find
 from pipeline.analysis.rankings import diversity_ranking
@@ -61,13 +60,13 @@ def holding(corpus: Corpus, word: str, layer: Layer, lemmas: bool) -> pd.DataFra
 
 def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int, lemmas: bool) -> pd.DataFrame:
     """`ngram_table` without its ids: ngram, count, songs, and phrase, as it is read."""
-    table = ngram_table(_lemmas(corpus, lemmas), n, layer, minimum).drop(columns="words")
+    table = company.phrases(_lemmas(corpus, lemmas), n, layer, minimum)
     return table.assign(phrase=table["ngram"].map(as_read))
 
 
 def pairs(corpus: Corpus, layer: Layer, minimum: int, lemmas: bool) -> pd.DataFrame:
     """`collocations`, with the pair as one text first and as it is read last."""
-    table = collocations(_lemmas(corpus, lemmas), layer, minimum)
+    table = company.pairs(_lemmas(corpus, lemmas), layer, minimum)
     table.insert(0, "pair", table["first"] + " " + table["second"])
     return table.assign(phrase=table["pair"].map(as_read))
 

@@ -14,6 +14,7 @@ from dashboard.measures import as_read
 from dashboard.selection import Selection
 from dashboard.words import count, number
 from pipeline.analysis.overview import key_figures
+from pipeline.analysis.phrases import WORDS, least_times
 
 BIND = "query-params"
 NGRAMS = {"phrase": "Phrase", "count": "Times", "songs": "Songs", "share": "Share of songs"}
@@ -22,7 +23,6 @@ PAIRS = {
     "pmi": "PMI", "npmi": "NPMI", "t": "t",
 }  # fmt: skip
 SHOWN = 25
-WORDS_A_TIME = 200_000  # words of text for each time that a phrase has to stand, unless another number is asked for
 
 
 @frame.fragment
@@ -78,8 +78,8 @@ frame.question("Which words come together?")
 slot = st.empty()
 figures = cache.ask(key_figures, selection, layer=selection.layer)
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    n = st.slider("Words in the phrase", 2, 7, 3, key="n", bind=BIND, width=220)
-    least = min(max(3, figures.words // WORDS_A_TIME), 1000)
+    n = st.slider("Words in the phrase", 2, 7, WORDS, key="n", bind=BIND, width=220)
+    least = least_times(figures.words)
     minimum = int(st.number_input("Times, at least", 2, 1000, least, key="least_times", bind=BIND, width=140))
     lyrics = version("phrase_version", "Each line once")
     lemmas = st.toggle("Lemmas", key="phrase_lemmas", bind=BIND, help="Every form under its dictionary form.")

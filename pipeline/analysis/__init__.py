@@ -17,6 +17,7 @@ What sets parts apart or together
     keyness · association (the scores) · dispersion · similarity
 Words in company and in time
     concordance · ngrams · collocations · timeline
+    phrases (what is first asked of these two, kept with a large corpus)
 How it sounds
     line_sounds · rhymes · rhyme_factor
 For pages

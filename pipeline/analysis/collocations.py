@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from nltk.collocations import BigramAssocMeasures
 
 from pipeline.analysis.counting import Floats, Ints, song_rows
 from pipeline.analysis.ngrams import ngram_counts
@@ -71,7 +70,8 @@ def scores(observed: Ints, marginals: tuple[Ints, Ints], total: int) -> dict[str
     npmi  pmi / -log2(O / N): -1 to 1 (Bouma 2009)
     mi3   log2(O^3 / E) (Daille 1994): pmi held back for rare pairs
     """
-    m = BigramAssocMeasures
+    from nltk.collocations import BigramAssocMeasures as m  # here: with scipy.stats it takes a second to import
+
     n_ii, n_ix, n_xi = (np.asarray(x, float) for x in (observed, *marginals))
     n_xx = float(total)
     expected = n_ix * n_xi / n_xx
@@ -95,6 +95,8 @@ def log_dice(observed: Ints, f_x: Ints, f_y: Ints) -> Floats:
     Does not depend on the size of the corpus, so it compares between corpora. f_x and f_y are the counts of the
     two words.
     """
+    from nltk.collocations import BigramAssocMeasures
+
     observed, f_x, f_y = (np.asarray(x, float) for x in (observed, f_x, f_y))
     return 14 + np.log2(BigramAssocMeasures.dice(observed, (f_x, f_y), None))
 

@@ -1,6 +1,7 @@
 """Read, clean and index raw lyrics into a corpus that the pages and the other commands open by name.
 
-A large corpus is listened to as well, line by line, so that no visitor waits for it.
+Of a large corpus the commonest phrases are counted as well, and it is listened to line by line, so that no visitor
+waits for it.
 """
 
 import argparse
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     from pipeline.corpus.table import Corpus
 
-LARGE = 100_000  # lines from which they are heard here; below, the first visit of the Sound page takes a few seconds
+# Lines from which phrases are counted and lines are heard here; below, the first visit of the Sound page takes a few
+# seconds, and of the Phrases page a fraction of one.
+LARGE = 100_000
 _LARGE_SOURCE = 4 << 20  # bytes of so many lines
 _PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and not yet heard
 
@@ -68,6 +71,9 @@ def run(args: argparse.Namespace) -> None:
         on_progress=(lambda share, doing: progress(_PREPARED * share, doing)) if much else progress,
     )
     if len(corpus.lines) >= LARGE:
+        from pipeline.analysis.phrases import keep_phrases
+
+        keep_phrases(corpus)
         hear(corpus, lambda share: progress(_PREPARED + (1 - _PREPARED) * share, f"hearing the lines, {share:.0%}"))
     if much:
         progress(1.0, "done")

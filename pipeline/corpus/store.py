@@ -7,11 +7,13 @@ data/prepared/<name>/
     originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
     pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
     sounds.parquet  vowels.parquet  how each line sounds, which vowels each word has (by prepare when there are many)
+    phrases.parquet  pairs.parquet  what is first asked for of a large corpus (by prepare)
     report.json        what reading and cleaning did (written by prepare)
 """
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
@@ -32,7 +34,7 @@ from pipeline.paths import checked_name, prepared_folder
 
 FORMAT = 2
 _PRONUNCIATIONS = "pronunciations.parquet"
-Kept = Literal["sounds", "vowels"]
+Kept = Literal["sounds", "vowels", "phrases", "pairs"]
 _TABLES = ("songs", "sections", "lines")
 _ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
 
@@ -117,11 +119,18 @@ def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pron
 
 
 def keep_table(name: str, what: Kept, table: pd.DataFrame) -> None:
-    """Keep beside a prepared corpus what takes long to work out from it; it leaves with the corpus."""
+    """Keep beside a prepared corpus what takes long to work out from it; it leaves with the corpus.
+
+    Where the disk is full or read-only nothing is kept, and it is worked out again.
+    """
     path = prepared_folder() / checked_name(name) / f"{what}.parquet"
     draft = path.with_name(f".{what}-{uuid4().hex}")
-    table.to_parquet(draft, compression="zstd")
-    draft.replace(path)
+    try:
+        table.to_parquet(draft, compression="zstd")
+        draft.replace(path)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def kept_table(name: str, what: Kept) -> pd.DataFrame | None:

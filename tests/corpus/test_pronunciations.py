@@ -90,4 +90,5 @@ def test_a_large_corpus_is_heard_by_its_command(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     assert main(["prepare", str(tmp_path / "un.txt"), "--name", "un", "--quiet"]) == 0
     assert len(kept_table("un", "sounds")) == 2
+    assert kept_table("un", "phrases") is not None
     assert len(kept_table("un", "vowels"))

@@ -1,0 +1,66 @@
+"""Phrases kept beside a corpus: the same tables as those worked out, for the very question, and no other."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline.analysis import phrases
+from pipeline.analysis.collocations import collocations
+from pipeline.analysis.lemmas import lemmatised
+from pipeline.analysis.ngrams import ngram_table
+from pipeline.analysis.versions import each_line_once
+from pipeline.corpus.prepare import prepare
+from pipeline.corpus.store import kept_table
+from pipeline.corpus.table import Corpus
+
+LINES = "Le soir tombe sur la ville\nLa nuit tombe sur la ville\nLe jour tombe sur la ville\n"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    for n, lines in enumerate((LINES, LINES + "Elles tombent sur la ville\n" * 2, "Rien ne tombe sur la mer\n")):
+        (tmp_path / f"{n}.txt").write_text(f"{lines}Chanson {n}\n", "utf-8")
+    return prepare(tmp_path, "un")[0]
+
+
+def test_the_least_grows_with_the_corpus() -> None:
+    assert [phrases.least_times(words) for words in (0, 799_999, 800_000, 10_700_000, 10**9)] == [3, 3, 4, 53, 1000]
+
+
+def test_a_kept_table_is_the_one_that_would_be_made(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    once = each_line_once(corpus)
+    made = phrases.phrases(once, minimum=3), phrases.pairs(once, minimum=3)
+    pd.testing.assert_frame_equal(made[0], ngram_table(once, 3, minimum=3).drop(columns="words"))
+    pd.testing.assert_frame_equal(made[1], collocations(once, minimum=5))
+    assert len(made[0])
+    assert len(made[1])
+    phrases.keep_phrases(corpus)
+    monkeypatch.setattr(phrases, "ngram_table", None)
+    monkeypatch.setattr(phrases, "collocations", None)
+    pd.testing.assert_frame_equal(phrases.phrases(once, minimum=3), made[0])
+    pd.testing.assert_frame_equal(phrases.pairs(once, minimum=3), made[1])
+
+
+def test_another_question_is_worked_out(corpus: Corpus) -> None:
+    phrases.keep_phrases(corpus)
+    for part, n, minimum in (
+        (corpus, 3, 3),
+        (each_line_once(corpus), 2, 3),
+        (each_line_once(corpus), 3, 2),
+        (each_line_once(corpus.where(songs=[0, 1])), 3, 3),
+        (lemmatised(each_line_once(corpus)), 3, 3),
+    ):
+        table = phrases.phrases(part, n, minimum=minimum)
+        pd.testing.assert_frame_equal(table, ngram_table(part, n, minimum=minimum).drop(columns="words"))
+
+
+def test_where_nothing_can_be_kept_nothing_is_wrong(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
+    phrases.keep_phrases(corpus)
+    assert kept_table("un", "phrases") is None
+    assert len(phrases.phrases(each_line_once(corpus), minimum=3))
