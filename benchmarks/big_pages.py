@@ -34,20 +34,20 @@ def build(tokens: int) -> None:
     """Prepare the corpus unless it is there."""
     from analysis import recombined
 
-    from pipeline.analysis.phrases import keep_phrases
+    from pipeline.analysis.kept import keep_answers
     from pipeline.corpus.prepare import ensure_demo
     from pipeline.corpus.store import kept_table, list_corpora, load_corpus, save_corpus
     from pipeline.language.phones import transcribe_tokens
 
     demo = ensure_demo()
     if NAME in list_corpora():
-        if kept_table(NAME, "phrases") is None:  # as `prepare` does
-            keep_phrases(load_corpus(NAME))
+        if kept_table(NAME, "map") is None:  # as `prepare` does
+            keep_answers(load_corpus(NAME))
         return
     corpus = replace(recombined(demo, tokens, np.random.default_rng(16)), name=NAME)
     originals = corpus.lines["text"].groupby(corpus.lines["song"]).agg("\n".join).tolist()
     save_corpus(corpus, originals=originals, pronunciations=transcribe_tokens(corpus.vocabulary.index2word[4:]))
-    keep_phrases(corpus)
+    keep_answers(corpus)
 
 
 def opened(view: str) -> tuple[float, float, list[str]]:

@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis import phrases as company
-from pipeline.analysis import versions
+from pipeline.analysis import kept, versions
 from pipeline.analysis.concordance import Concordance, Side, concordance
 from pipeline.analysis.counting import By
 from pipeline.analysis.keyness import keyness_of_artists
-from pipeline.analysis.laws import ZipfMandelbrot, fit_zipf, rank_frequency, vocabulary_growth
+from pipeline.analysis.laws import ZipfMandelbrot, fit_zipf, rank_frequency
 from pipeline.analysis.lemmas import lemmatised
 from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.lines import describe_lines, lines_with_word
@@ -23,7 +22,7 @@ VERSIONS = {name.capitalize(): version for name, version in versions.VERSIONS.it
 
 def growth(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     """`vocabulary_growth` with the songs shuffled the same way each time; few enough points to be clicked."""
-    return vocabulary_growth(corpus, np.random.default_rng(0), layer, points=50)
+    return kept.growth(corpus, layer)
 
 
 def met(corpus: Corpus, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
@@ -60,13 +59,13 @@ def holding(corpus: Corpus, word: str, layer: Layer, lemmas: bool) -> pd.DataFra
 
 def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int, lemmas: bool) -> pd.DataFrame:
     """`ngram_table` without its ids: ngram, count, songs, and phrase, as it is read."""
-    table = company.phrases(_lemmas(corpus, lemmas), n, layer, minimum)
+    table = kept.phrases(_lemmas(corpus, lemmas), n, layer, minimum)
     return table.assign(phrase=table["ngram"].map(as_read))
 
 
 def pairs(corpus: Corpus, layer: Layer, minimum: int, lemmas: bool) -> pd.DataFrame:
     """`collocations`, with the pair as one text first and as it is read last."""
-    table = company.pairs(_lemmas(corpus, lemmas), layer, minimum)
+    table = kept.pairs(_lemmas(corpus, lemmas), layer, minimum)
     table.insert(0, "pair", table["first"] + " " + table["second"])
     return table.assign(phrase=table["pair"].map(as_read))
 

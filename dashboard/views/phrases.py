@@ -13,8 +13,8 @@ from dashboard.components.table import pick_table
 from dashboard.measures import as_read
 from dashboard.selection import Selection
 from dashboard.words import count, number
+from pipeline.analysis.kept import WORDS, least_times
 from pipeline.analysis.overview import key_figures
-from pipeline.analysis.phrases import WORDS, least_times
 
 BIND = "query-params"
 NGRAMS = {"phrase": "Phrase", "count": "Times", "songs": "Songs", "share": "Share of songs"}

@@ -17,10 +17,10 @@ What sets parts apart or together
     keyness · association (the scores) · dispersion · similarity
 Words in company and in time
     concordance · ngrams · collocations · timeline
-    phrases (what is first asked of these two, kept with a large corpus)
 How it sounds
     line_sounds · rhymes · rhyme_factor
 For pages
+    kept (what is first asked, and stands beside a large corpus)
     methods (every definition with its reference value, live) · export (cells that no spreadsheet runs)
 
 Word counts are over the lyrics layer, ad-libs apart, unless `layer` says otherwise. Nothing here caches or draws.

@@ -1,7 +1,6 @@
 """Read, clean and index raw lyrics into a corpus that the pages and the other commands open by name.
 
-Of a large corpus the commonest phrases are counted as well, and it is listened to line by line, so that no visitor
-waits for it.
+A large corpus is asked what pages ask first and listened to line by line as well, so that no visitor waits for it.
 """
 
 import argparse
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
 
     from pipeline.corpus.table import Corpus
 
-# Lines from which phrases are counted and lines are heard here; below, the first visit of the Sound page takes a few
-# seconds, and of the Phrases page a fraction of one.
+# Lines from which answers are kept and lines are heard here; below, the first visit of the Sound page takes a few
+# seconds, and of the others a fraction of one.
 LARGE = 100_000
 _LARGE_SOURCE = 4 << 20  # bytes of so many lines
 _PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and not yet heard
@@ -71,9 +70,9 @@ def run(args: argparse.Namespace) -> None:
         on_progress=(lambda share, doing: progress(_PREPARED * share, doing)) if much else progress,
     )
     if len(corpus.lines) >= LARGE:
-        from pipeline.analysis.phrases import keep_phrases
+        from pipeline.analysis.kept import keep_answers
 
-        keep_phrases(corpus)
+        keep_answers(corpus)
         hear(corpus, lambda share: progress(_PREPARED + (1 - _PREPARED) * share, f"hearing the lines, {share:.0%}"))
     if much:
         progress(1.0, "done")

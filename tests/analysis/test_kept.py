@@ -1,11 +1,11 @@
-"""Phrases kept beside a corpus: the same tables as those worked out, for the very question, and no other."""
+"""Answers kept beside a corpus: the same as those worked out, for the very question, and no other."""
 
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pipeline.analysis import phrases
+from pipeline.analysis import kept
 from pipeline.analysis.collocations import collocations
 from pipeline.analysis.lemmas import lemmatised
 from pipeline.analysis.ngrams import ngram_table
@@ -21,30 +21,36 @@ LINES = "Le soir tombe sur la ville\nLa nuit tombe sur la ville\nLe jour tombe s
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     for n, lines in enumerate((LINES, LINES + "Elles tombent sur la ville\n" * 2, "Rien ne tombe sur la mer\n")):
-        (tmp_path / f"{n}.txt").write_text(f"{lines}Chanson {n}\n", "utf-8")
+        song = "".join(f"Chanson {n} ligne {k} du texte\n" for k in range(100))  # enough words for the map
+        (tmp_path / f"{n}.txt").write_text(lines + song, "utf-8")
     return prepare(tmp_path, "un")[0]
 
 
 def test_the_least_grows_with_the_corpus() -> None:
-    assert [phrases.least_times(words) for words in (0, 799_999, 800_000, 10_700_000, 10**9)] == [3, 3, 4, 53, 1000]
+    assert [kept.least_times(words) for words in (0, 799_999, 800_000, 10_700_000, 10**9)] == [3, 3, 4, 53, 1000]
 
 
 def test_a_kept_table_is_the_one_that_would_be_made(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     once = each_line_once(corpus)
-    made = phrases.phrases(once, minimum=3), phrases.pairs(once, minimum=3)
+    made = kept.phrases(once, minimum=3), kept.pairs(once, minimum=3)
     pd.testing.assert_frame_equal(made[0], ngram_table(once, 3, minimum=3).drop(columns="words"))
     pd.testing.assert_frame_equal(made[1], collocations(once, minimum=5))
-    assert len(made[0])
-    assert len(made[1])
-    phrases.keep_phrases(corpus)
-    monkeypatch.setattr(phrases, "ngram_table", None)
-    monkeypatch.setattr(phrases, "collocations", None)
-    pd.testing.assert_frame_equal(phrases.phrases(once, minimum=3), made[0])
-    pd.testing.assert_frame_equal(phrases.pairs(once, minimum=3), made[1])
+    grown, (places, share) = kept.growth(corpus), kept.places(corpus)
+    assert min(map(len, (*made, grown, places))) > 0
+    kept.keep_answers(corpus)
+    monkeypatch.setattr(kept, "ngram_table", None)
+    monkeypatch.setattr(kept, "collocations", None)
+    monkeypatch.setattr(kept, "vocabulary_growth", None)
+    monkeypatch.setattr(kept, "map_of", None)
+    pd.testing.assert_frame_equal(kept.phrases(once, minimum=3), made[0])
+    pd.testing.assert_frame_equal(kept.pairs(once, minimum=3), made[1])
+    pd.testing.assert_frame_equal(kept.growth(corpus), grown)
+    pd.testing.assert_frame_equal(kept.places(corpus)[0], places)
+    assert kept.places(corpus)[1] == share
 
 
 def test_another_question_is_worked_out(corpus: Corpus) -> None:
-    phrases.keep_phrases(corpus)
+    kept.keep_answers(corpus)
     for part, n, minimum in (
         (corpus, 3, 3),
         (each_line_once(corpus), 2, 3),
@@ -52,7 +58,7 @@ def test_another_question_is_worked_out(corpus: Corpus) -> None:
         (each_line_once(corpus.where(songs=[0, 1])), 3, 3),
         (lemmatised(each_line_once(corpus)), 3, 3),
     ):
-        table = phrases.phrases(part, n, minimum=minimum)
+        table = kept.phrases(part, n, minimum=minimum)
         pd.testing.assert_frame_equal(table, ngram_table(part, n, minimum=minimum).drop(columns="words"))
 
 
@@ -61,6 +67,6 @@ def test_where_nothing_can_be_kept_nothing_is_wrong(corpus: Corpus, monkeypatch:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
-    phrases.keep_phrases(corpus)
+    kept.keep_answers(corpus)
     assert kept_table("un", "phrases") is None
-    assert len(phrases.phrases(each_line_once(corpus), minimum=3))
+    assert len(kept.phrases(each_line_once(corpus), minimum=3))
