@@ -34,7 +34,7 @@ from pipeline.paths import checked_name, models_folder
 from pipeline.training.conditions import conditions_of
 from pipeline.training.mixture import Mixture
 from pipeline.training.ngrams import KneserNey
-from pipeline.training.word_contexts import WordContexts
+from pipeline.training.word_contexts import WORDS, WordContexts
 
 FORMAT = 1
 LEARN_PREFIX = "learn-"
@@ -198,7 +198,7 @@ def read_run(folder: Path) -> Run:
         raise RunError(f"{folder / CONFIG} is not the configuration of a run. Train the run again.")
     if config["format"] != FORMAT:
         raise RunError(f"The run {folder.name!r} has format {config['format']}, this version reads {FORMAT}.")
-    if (config["kind"] == "mixture" and not {"shares", "recall"} <= config.keys()) or not _is_recall(config):
+    if (config["kind"] == "mixture" and not {"shares", "recall"} <= config.keys()) or not _are_weights(config):
         raise RunError(f"The run {folder.name!r} was made by an earlier version of Seize. Train it again.")
     _check_files(folder, config["files"])
     try:
@@ -267,10 +267,14 @@ def _deflate(path: Path) -> None:
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
 
 
-def _is_recall(config: Mapping[str, Any]) -> bool:
-    """Whether `recall`, if there, is (order, 3): earlier versions had one share a length."""
-    rows = config.get("recall", [])
-    return isinstance(rows, list) and all(isinstance(row, list) and len(row) == 3 for row in rows)
+def _are_weights(config: Mapping[str, Any]) -> bool:
+    """Whether `recall` and `trust`, if there, have three numbers a row: earlier versions had one share a length."""
+    trust = config.get("trust")
+    if (trust is None) == (WORD_CONTEXTS in config["files"] and config["kind"] == "mixture"):
+        return False
+    tables = [config.get("recall", []), *([] if trust is None else [trust])]
+    rows = [row for table in tables for row in (table if isinstance(table, list) else [None])]
+    return (trust is None or len(trust) == WORDS + 1) and all(isinstance(row, list) and len(row) == 3 for row in rows)
 
 
 def _check_files(folder: Path, files: Mapping[str, str]) -> None:

@@ -158,10 +158,13 @@ class WordContexts:
         try:
             for number in range(WORDS + 1):
                 contexts = np.cumsum(arrays[f"contexts{number}"].astype(np.uint64))
-                entries = contexts << _TOKEN_BITS | arrays[f"tokens{number}"].astype(np.uint64)
-                levels.append(_Level(entries, arrays[f"counts{number}"].astype(np.int32)))
-                if len(entries) != len(levels[-1].counts):
-                    raise ValueError("their lengths differ")
+                tokens = arrays[f"tokens{number}"].astype(np.uint64)
+                entries, counts = contexts << _TOKEN_BITS | tokens, arrays[f"counts{number}"].astype(np.int32)
+                if not len(entries) == len(counts) or (tokens >= len(vocabulary)).any() or (counts < 1).any():
+                    raise ValueError("their parts disagree")
+                if (entries[1:] <= entries[:-1]).any():
+                    raise ValueError("they are not in order")
+                levels.append(_Level(entries, counts))
         except (KeyError, ValueError) as error:
             raise RunError(f"The word contexts are damaged ({error}). Train the run again.") from error
         return cls(*_alphabet(vocabulary), tuple(levels))

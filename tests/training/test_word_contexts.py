@@ -1,5 +1,7 @@
 """Word contexts: by hand, reading at once equal to reading on, a distribution, scored as played, to file and back."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -82,10 +84,24 @@ def test_arrays_give_the_model_back_and_damaged_ones_say_so(model):
     for one, other in zip(model.levels, again.levels, strict=True):
         np.testing.assert_array_equal(one.entries, other.entries)
         np.testing.assert_array_equal(one.counts, other.counts)
-    with pytest.raises(RunError, match="word contexts are damaged"):
-        WordContexts.from_arrays({**arrays, "counts1": arrays["counts1"][1:]}, VOCABULARY)
+    for damaged in (
+        {"counts1": arrays["counts1"][1:]},
+        {"counts1": arrays["counts1"] * 0},
+        {"tokens0": arrays["tokens0"] + np.uint16(len(VOCABULARY))},
+        {"contexts2": arrays["contexts2"] * 0},
+    ):
+        with pytest.raises(RunError, match="word contexts are damaged"):
+            WordContexts.from_arrays({**arrays, **damaged}, VOCABULARY)
     with pytest.raises(RunError, match="word contexts are damaged"):
         WordContexts.from_arrays({"contexts0": arrays["contexts0"]}, VOCABULARY)
+
+
+def test_what_says_their_shares_is_looked_at_when_a_run_is_opened(models):
+    config = json.loads((models / "lettres-mixed" / "config.json").read_text())
+    for trust in (None, config["trust"][:-1], [[1, 2]] * (WORDS + 1), "much"):
+        (models / "lettres-mixed" / "config.json").write_text(json.dumps({**config, "trust": trust}))
+        with pytest.raises(RunError, match="earlier version"):
+            load_run("lettres-mixed")
 
 
 def test_only_a_character_mixture_has_them(models):
