@@ -9,7 +9,6 @@ from pipeline.analysis.counting import By
 from pipeline.analysis.keyness import keyness_of_artists
 from pipeline.analysis.laws import ZipfMandelbrot, fit_zipf, rank_frequency
 from pipeline.analysis.lemmas import lemmatised
-from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.lines import describe_lines, lines_with_word
 from pipeline.analysis.novelty import new_words
 from pipeline.analysis.query import find
@@ -49,7 +48,7 @@ def typical(corpus: Corpus, ours: tuple[str, ...], theirs: tuple[str, ...], laye
 
 def frequencies(corpus: Corpus, layer: Layer, lemmas: bool) -> pd.DataFrame:
     """`frequency_table` of the words as written, or of their dictionary forms."""
-    return frequency_table(_lemmas(corpus, lemmas), layer=layer)
+    return kept.frequencies(_lemmas(corpus, lemmas), layer)
 
 
 def holding(corpus: Corpus, word: str, layer: Layer, lemmas: bool) -> pd.DataFrame:

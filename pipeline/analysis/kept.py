@@ -1,4 +1,4 @@
-"""What pages ask first of a whole corpus and what takes long of it: phrases, pairs, growth, the map of the artists.
+"""What pages ask first of a whole corpus and what takes long of it: words, growth, phrases, pairs, the map.
 
 Of a large corpus `prepare` keeps these answers beside it. A kept table says which lines it was made of and what was
 asked; any other question is worked out.
@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline.analysis.collocations import collocations
 from pipeline.analysis.counting import By
 from pipeline.analysis.laws import vocabulary_growth
+from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.ngrams import ngram_table
 from pipeline.analysis.similarity import map_of
 from pipeline.analysis.versions import each_line_once
@@ -30,6 +31,7 @@ def keep_answers(corpus: Corpus) -> None:
     least, once = least_times(int(part.counts().sum())), each_line_once(part)
     pairs(once, minimum=least, answer=_keep)
     phrases(once, minimum=least, answer=_keep)
+    frequencies(part, answer=_keep)
     growth(part, answer=_keep)
     places(part, answer=_keep)
 
@@ -80,6 +82,11 @@ def pairs(
     """`collocations` of pairs that stand five times or more."""
     least = max(minimum, _LEAST_PAIRS)
     return answer(corpus, "pairs", (layer, least), lambda: collocations(corpus, layer, least))
+
+
+def frequencies(corpus: Corpus, layer: Layer = "lyrics", answer: Answer = _kept_or_made) -> pd.DataFrame:
+    """`frequency_table`: word, index, count, songs, share, rank."""
+    return answer(corpus, "frequencies", (layer,), lambda: frequency_table(corpus, layer=layer))
 
 
 def growth(corpus: Corpus, layer: Layer = "lyrics", answer: Answer = _kept_or_made) -> pd.DataFrame:

@@ -35,15 +35,17 @@ def test_a_kept_table_is_the_one_that_would_be_made(corpus: Corpus, monkeypatch:
     made = kept.phrases(once, minimum=3), kept.pairs(once, minimum=3)
     pd.testing.assert_frame_equal(made[0], ngram_table(once, 3, minimum=3).drop(columns="words"))
     pd.testing.assert_frame_equal(made[1], collocations(once, minimum=5))
-    grown, (places, share) = kept.growth(corpus), kept.places(corpus)
-    assert min(map(len, (*made, grown, places))) > 0
+    words, grown, (places, share) = kept.frequencies(corpus), kept.growth(corpus), kept.places(corpus)
+    assert min(map(len, (*made, words, grown, places))) > 0
     kept.keep_answers(corpus)
     monkeypatch.setattr(kept, "ngram_table", None)
     monkeypatch.setattr(kept, "collocations", None)
+    monkeypatch.setattr(kept, "frequency_table", None)
     monkeypatch.setattr(kept, "vocabulary_growth", None)
     monkeypatch.setattr(kept, "map_of", None)
     pd.testing.assert_frame_equal(kept.phrases(once, minimum=3), made[0])
     pd.testing.assert_frame_equal(kept.pairs(once, minimum=3), made[1])
+    pd.testing.assert_frame_equal(kept.frequencies(corpus), words)
     pd.testing.assert_frame_equal(kept.growth(corpus), grown)
     pd.testing.assert_frame_equal(kept.places(corpus)[0], places)
     assert kept.places(corpus)[1] == share
