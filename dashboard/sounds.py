@@ -36,7 +36,9 @@ def factor_groups(corpus: Corpus, by: By) -> pd.DataFrame:
 
 def whole(corpus: Corpus) -> dict[str, float]:
     """Key figures: lines, syllables, mean, q1, q3, density, rhymed_lines, longest; empty when nothing is said."""
-    part = cache.sounds(corpus.name).loc[corpus.lines.index]
+    part = cache.sounds(corpus.name).loc[
+        corpus.lines.index, ["spoken", "vowels", "rhymed_syllables", "group", "longest"]
+    ]
     part = part[part["spoken"] > 0].astype({"spoken": int, "vowels": int, "rhymed_syllables": int})
     if part.empty:
         return {}

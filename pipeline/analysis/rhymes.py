@@ -209,24 +209,23 @@ def vowel_counts(vocabulary: Vocabulary, pronunciations: Pronunciations) -> pd.D
 
 def palette_of(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
     """`vowel_palette` from the `vowel_counts` of the corpus's vocabulary."""
-    counts, labels = word_counts(corpus, by or "song", layer)
     code, names = pd.factorize(vowels["vowel"])
     shape = (len(corpus.vocabulary), len(names))
     matrix = sparse.csr_matrix((vowels["count"].astype(np.int64), (vowels["index"], code)), shape).toarray()
-    if by is None:
-        counts = sparse.csr_matrix(counts.sum(axis=0, dtype=np.int64))
+    counts, labels = word_counts(corpus, by, layer) if by else (corpus.counts(layer), ("all",))
     sounded = np.atleast_2d(counts @ matrix)
     rows = []
     for group, row in enumerate(sounded):
         for at in np.argsort(-row, kind="stable"):
-            rows.append((labels[group] if by else "all", names[at], row[at], row[at] / max(row.sum(), 1)))
+            rows.append((labels[group], names[at], row[at], row[at] / max(row.sum(), 1)))
     table = pd.DataFrame(rows, columns=[by or "group", "vowel", "count", "share"])
     return table if by else table.drop(columns="group")
 
 
 def _heard(corpus: Corpus, sounds: pd.DataFrame, by: By) -> tuple[pd.DataFrame, Ints, pd.Index, Ints]:
     """(rows of the lines that are said and whose group is known, group and song row of each, groups' labels)."""
-    part = sounds.loc[corpus.lines.index]
+    numbers = [name for name, kind in sounds.dtypes.items() if kind.kind == "i"]  # texts take as long as all of them
+    part = sounds.loc[corpus.lines.index, numbers]
     codes, labels = line_groups(corpus, by)
     keep = (part["spoken"].to_numpy() > 0) & (codes >= 0)
     return part[keep], codes[keep], labels, song_rows(corpus)[keep]
