@@ -41,7 +41,7 @@ def build(tokens: int) -> None:
 
     demo = ensure_demo()
     if NAME in list_corpora():
-        if kept_table(NAME, "frequencies") is None:  # as `prepare` does
+        if kept_table(NAME, "firsts") is None:  # as `prepare` does
             keep_answers(load_corpus(NAME))
         return
     corpus = replace(recombined(demo, tokens, np.random.default_rng(16)), name=NAME)

@@ -15,9 +15,10 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx
 
 from dashboard.selection import AS_WRITTEN, Selection
+from pipeline.analysis.kept import first_lines
 from pipeline.analysis.line_sounds import corpus_pronunciations, line_sounds
 from pipeline.analysis.rhymes import vowel_counts
-from pipeline.analysis.versions import VERSIONS
+from pipeline.analysis.versions import VERSIONS, each_line_once
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import keep_table, kept_table, list_corpora, load_corpus, load_pronunciations
 from pipeline.corpus.table import Corpus
@@ -69,7 +70,10 @@ def whole(name: str) -> Corpus:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _part(place: Selection) -> Corpus:
     if place.lyrics != AS_WRITTEN:  # a version is made of the part as written, with what is kept with that
-        return VERSIONS[place.lyrics](_part(place._replace(lyrics=AS_WRITTEN)))
+        written = _part(place._replace(lyrics=AS_WRITTEN))
+        if VERSIONS[place.lyrics] is each_line_once:
+            first_lines(written)
+        return VERSIONS[place.lyrics](written)
     return place.of(_corpus(place.corpus, place.version))
 
 

@@ -1,4 +1,5 @@
-"""What pages ask first of a whole corpus and what takes long of it: words, growth, phrases, pairs, the map.
+"""What pages ask first of a whole corpus and what takes long of it: words, growth, lines that come first,
+phrases, pairs, the map.
 
 Of a large corpus `prepare` keeps these answers beside it. A kept table says which lines it was made of and what was
 asked; any other question is worked out.
@@ -7,6 +8,7 @@ asked; any other question is worked out.
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analysis.collocations import collocations
@@ -15,7 +17,7 @@ from pipeline.analysis.laws import vocabulary_growth
 from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.ngrams import ngram_table
 from pipeline.analysis.similarity import map_of
-from pipeline.analysis.versions import each_line_once
+from pipeline.analysis.versions import each_line_once, find_first_in_song, first_in_song
 from pipeline.corpus.store import Kept, keep_table, kept_table
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
@@ -28,6 +30,7 @@ Answer = Callable[[Corpus, Kept, tuple[object, ...], Callable[[], pd.DataFrame]]
 def keep_answers(corpus: Corpus) -> None:
     """Keep beside a prepared corpus what its first visitors ask."""
     part = corpus.where(languages=DEFAULT_LANGUAGES)
+    _keep(part, "firsts", (), lambda: pd.DataFrame({"first": first_in_song(part)}))
     least, once = least_times(int(part.counts().sum())), each_line_once(part)
     pairs(once, minimum=least, answer=_keep)
     phrases(once, minimum=least, answer=_keep)
@@ -62,6 +65,16 @@ def _question(corpus: Corpus, asked: tuple[object, ...]) -> dict[str, object]:
 def least_times(words: int) -> int:
     """How often a phrase has to stand in a text of so many words, unless another number is asked for."""
     return min(max(3, words // _WORDS_A_TIME), 1000)
+
+
+def first_lines(corpus: Corpus) -> npt.NDArray[np.bool_]:
+    """`first_in_song`, which `each_line_once` begins with."""
+
+    def find(part: Corpus) -> npt.NDArray[np.bool_]:
+        table = _kept_or_made(part, "firsts", (), lambda: pd.DataFrame({"first": find_first_in_song(part)}))
+        return table["first"].to_numpy()
+
+    return first_in_song(corpus, find)
 
 
 def phrases(

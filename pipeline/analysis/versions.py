@@ -96,19 +96,22 @@ def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]
     return keys
 
 
-def first_in_song(corpus: Corpus) -> npt.NDArray[np.bool_]:
-    """bool[lines]: the line's words have not stood earlier in its song. Lines without words are all first.
-
-    Kept with the corpus; read-only.
-    """
-    return corpus.once("first in song", lambda: _first_in_song(corpus))
-
-
-def _first_in_song(corpus: Corpus) -> npt.NDArray[np.bool_]:
+def find_first_in_song(corpus: Corpus) -> npt.NDArray[np.bool_]:
+    """`first_in_song`, worked out."""
     keys = line_keys(corpus)
     songs = np.random.default_rng(17).integers(1, 2**64, len(corpus.songs), np.uint64)
     again = pd.Series(keys ^ songs[song_rows(corpus)]).duplicated().to_numpy()
     return ~again | (keys == 0)
+
+
+def first_in_song(
+    corpus: Corpus, find: Callable[[Corpus], npt.NDArray[np.bool_]] = find_first_in_song
+) -> npt.NDArray[np.bool_]:
+    """bool[lines]: the line's words have not stood earlier in its song. Lines without words are all first.
+
+    Kept with the corpus; read-only.
+    """
+    return corpus.once("first in song", lambda: find(corpus))
 
 
 def _keep_lines(corpus: Corpus, keep: npt.NDArray[np.bool_]) -> Corpus:

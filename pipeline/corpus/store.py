@@ -7,8 +7,8 @@ data/prepared/<name>/
     originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
     pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
     sounds.parquet  vowels.parquet  how each line sounds, which vowels each word has (by prepare when there are many)
-    phrases.parquet  pairs.parquet  frequencies.parquet  growth.parquet  map.parquet  what a large corpus is first
-                       asked (by prepare)
+    firsts.parquet  phrases.parquet  pairs.parquet  frequencies.parquet  growth.parquet  map.parquet  what a large
+                       corpus is first asked (by prepare)
     report.json        what reading and cleaning did (written by prepare)
 """
 
@@ -35,7 +35,7 @@ from pipeline.paths import checked_name, prepared_folder
 
 FORMAT = 2
 _PRONUNCIATIONS = "pronunciations.parquet"
-Kept = Literal["sounds", "vowels", "phrases", "pairs", "frequencies", "growth", "map"]
+Kept = Literal["sounds", "vowels", "firsts", "phrases", "pairs", "frequencies", "growth", "map"]
 _TABLES = ("songs", "sections", "lines")
 _ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
 

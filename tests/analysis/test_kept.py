@@ -1,5 +1,6 @@
 """Answers kept beside a corpus: the same as those worked out, for the very question, and no other."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ from pipeline.analysis import kept
 from pipeline.analysis.collocations import collocations
 from pipeline.analysis.lemmas import lemmatised
 from pipeline.analysis.ngrams import ngram_table
-from pipeline.analysis.versions import each_line_once
+from pipeline.analysis.versions import each_line_once, find_first_in_song
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import kept_table
 from pipeline.corpus.table import Corpus
@@ -38,11 +39,14 @@ def test_a_kept_table_is_the_one_that_would_be_made(corpus: Corpus, monkeypatch:
     words, grown, (places, share) = kept.frequencies(corpus), kept.growth(corpus), kept.places(corpus)
     assert min(map(len, (*made, words, grown, places))) > 0
     kept.keep_answers(corpus)
+    monkeypatch.setattr(kept, "find_first_in_song", None)
     monkeypatch.setattr(kept, "ngram_table", None)
     monkeypatch.setattr(kept, "collocations", None)
     monkeypatch.setattr(kept, "frequency_table", None)
     monkeypatch.setattr(kept, "vocabulary_growth", None)
     monkeypatch.setattr(kept, "map_of", None)
+    assert (kept.first_lines(replace(corpus)) == find_first_in_song(corpus)).all()
+    assert not kept.first_lines(replace(corpus)).all()
     pd.testing.assert_frame_equal(kept.phrases(once, minimum=3), made[0])
     pd.testing.assert_frame_equal(kept.pairs(once, minimum=3), made[1])
     pd.testing.assert_frame_equal(kept.frequencies(corpus), words)

@@ -1,6 +1,8 @@
 import pytest
 
-from pipeline.analysis.methods import METHODS, poem_words
+from pipeline.analysis.methods import METHODS, SOUNDS, poem_words
+from pipeline.language import g2p
+from pipeline.language.phones import transcribe_tokens
 
 
 def test_the_poem_is_the_one_that_was_measured(vectors):
@@ -12,6 +14,12 @@ def test_every_method_gives_its_reference_value(method):
     check = method.check()
     assert check.passed, (check.expected, check.observed)
     assert method.definition.endswith(".")
+
+
+def test_the_words_of_the_examples_sound_as_the_model_says(monkeypatch):
+    assert {word: found.ipa for word, found in zip(SOUNDS, transcribe_tokens([*SOUNDS]), strict=True)} == SOUNDS
+    monkeypatch.setattr(g2p, "_load", None)
+    assert all(method.check().passed for method in METHODS)  # no example waits for the model
 
 
 def test_a_check_can_fail():
