@@ -6,6 +6,7 @@ import pandas as pd
 from pipeline.analysis import kept, versions
 from pipeline.analysis.concordance import Concordance, Side, concordance
 from pipeline.analysis.counting import By
+from pipeline.analysis.kept import as_read
 from pipeline.analysis.keyness import keyness_of_artists
 from pipeline.analysis.laws import ZipfMandelbrot, fit_zipf, rank_frequency
 from pipeline.analysis.lemmas import lemmatised
@@ -14,7 +15,6 @@ from pipeline.analysis.novelty import new_words
 from pipeline.analysis.query import find
 from pipeline.analysis.rankings import diversity_ranking
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.language.tokens import detokenise
 
 VERSIONS = {name.capitalize(): version for name, version in versions.VERSIONS.items()}
 
@@ -58,8 +58,7 @@ def holding(corpus: Corpus, word: str, layer: Layer, lemmas: bool) -> pd.DataFra
 
 def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int, lemmas: bool) -> pd.DataFrame:
     """`ngram_table` without its ids: ngram, count, songs, and phrase, as it is read."""
-    table = kept.phrases(_lemmas(corpus, lemmas), n, layer, minimum)
-    return table.assign(phrase=table["ngram"].map(as_read))
+    return kept.phrases(_lemmas(corpus, lemmas), n, layer, minimum)
 
 
 def pairs(corpus: Corpus, layer: Layer, minimum: int, lemmas: bool) -> pd.DataFrame:
@@ -67,15 +66,6 @@ def pairs(corpus: Corpus, layer: Layer, minimum: int, lemmas: bool) -> pd.DataFr
     table = kept.pairs(_lemmas(corpus, lemmas), layer, minimum)
     table.insert(0, "pair", table["first"] + " " + table["second"])
     return table.assign(phrase=table["pair"].map(as_read))
-
-
-def as_read(ngram: str) -> str:
-    """Words with spaces between them as French writes them.
-
-    >>> as_read("c' est l'"), as_read("dis -le")
-    ("c'est l'", 'dis-le')
-    """
-    return detokenise(ngram.split(" "))
 
 
 def phrase_lines(corpus: Corpus, phrase: str, layer: Layer, lemmas: bool) -> pd.DataFrame:

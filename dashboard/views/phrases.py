@@ -10,10 +10,9 @@ from dashboard.components.choices import version
 from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
 from dashboard.components.table import pick_table
-from dashboard.measures import as_read
 from dashboard.selection import Selection
 from dashboard.words import count, number
-from pipeline.analysis.kept import WORDS, least_times
+from pipeline.analysis.kept import WORDS, as_read, least_times
 from pipeline.analysis.overview import key_figures
 
 BIND = "query-params"

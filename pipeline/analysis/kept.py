@@ -20,6 +20,7 @@ from pipeline.analysis.similarity import map_of
 from pipeline.analysis.versions import each_line_once, find_first_in_song, first_in_song
 from pipeline.corpus.store import Kept, keep_table, kept_table
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
+from pipeline.language.tokens import detokenise
 
 WORDS = 3  # in a phrase, unless another number is asked for
 _WORDS_A_TIME = 200_000  # words of text for each time that a phrase has to stand
@@ -80,13 +81,13 @@ def first_lines(corpus: Corpus) -> npt.NDArray[np.bool_]:
 def phrases(
     corpus: Corpus, n: int = WORDS, layer: Layer = "lyrics", minimum: int = 2, answer: Answer = _kept_or_made
 ) -> pd.DataFrame:
-    """`ngram_table` without its ids: ngram, count, songs."""
-    return answer(
-        corpus,
-        "phrases",
-        (n, layer, minimum),
-        lambda: ngram_table(corpus, n, layer, minimum).drop(columns="words"),
-    )
+    """`ngram_table` without its ids: ngram, count, songs, and phrase, as it is read."""
+
+    def make() -> pd.DataFrame:
+        table = ngram_table(corpus, n, layer, minimum).drop(columns="words")
+        return table.assign(phrase=table["ngram"].map(as_read))
+
+    return answer(corpus, "phrases", (n, layer, minimum), make)
 
 
 def pairs(
@@ -100,6 +101,15 @@ def pairs(
 def frequencies(corpus: Corpus, layer: Layer = "lyrics", answer: Answer = _kept_or_made) -> pd.DataFrame:
     """`frequency_table`: word, index, count, songs, share, rank."""
     return answer(corpus, "frequencies", (layer,), lambda: frequency_table(corpus, layer=layer))
+
+
+def as_read(ngram: str) -> str:
+    """Words with spaces between them as French writes them.
+
+    >>> as_read("c' est l'"), as_read("dis -le")
+    ("c'est l'", 'dis-le')
+    """
+    return detokenise(ngram.split(" "))
 
 
 def growth(corpus: Corpus, layer: Layer = "lyrics", answer: Answer = _kept_or_made) -> pd.DataFrame:
