@@ -9,13 +9,14 @@ token table. `first` is the first; `processor` is the time that the process itse
 disturbs less. Target: every page's work under 1 s once loaded; whole-corpus MTLD, keyness and concordance are the hard
 ones.
 
-Measured at a load of 7 to 9 on 2 cores, so only in processor seconds (on a quiet machine those of before were 3 to 15 %
-less), before and after the work of songs left out all at once, n-grams hashed, and distances from what is shared:
-n-grams of 3 3.9 and 0.56, pairs 2.9 and 0.78, word classes by artist 3.1 and 0.32, map by Labbé 4.6 and 1.8 (on two
-threads), map by cosine 2.1 and 0.86, compression of every song 2.7 and 1.9 (on two threads), all measures of 445
-artists 1.8 and 0.94, ranking by E[V(10000)] 1.1 and 0.72, by MTLD 1.1 and 0.48, by MATTR 0.50 and 0.34, whole-corpus
-MTLD 0.69 and 0.43, map of all songs 1.8 and 1.7 (on two threads). Unchanged: keyness 0.52, Zipf 0.5, dispersion 0.5,
-lemmas 0.5, the others below. Under such load maps vary from 1.1 to 4.7, since OpenBLAS waits busily for its threads.
+Measured on 2 quiet cores with one compute thread each, seconds of the clock, first and best of three: MTLD 0.72 and
+0.34, keyness 0.46 and 0.44, concordance 0.03 to 0.52 and 0.03 to 0.24, frequency table 0.24 and 0.21, ranking by
+E[V(10000)] 0.62 and 0.61, by MTLD 0.38 and 0.38, by MATTR 0.56 and 0.30, all measures of 445 artists 0.84 and 0.84,
+dispersion 0.76 and 0.48, pairs 0.78 and 0.78, n-grams of 3 0.97 and 0.95, map by Labbé 0.76 and 0.72, by cosine 0.26
+and 0.25, of all songs 0.83 and 0.59, lemmas 0.80 and 0.55, the others below 0.4. Above 1 s: compression of every
+song, 1.2 and 1.1, which no page asks for. At a load of 7 to 9, in processor seconds, before songs were left out all
+at once, n-grams hashed and distances worked out from what is shared: n-grams of 3 3.9, pairs 2.9, word classes by
+artist 3.1 (0.2 now), map by Labbé 4.6, by cosine 2.1, all measures 1.8, ranking by E[V(10000)] 1.1, by MTLD 1.1.
 """
 
 import argparse

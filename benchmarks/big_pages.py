@@ -6,14 +6,12 @@ The corpus is that of `analysis.py`, of 445 artists, 1.25 million lines and 12.5
 for the next time) or a temporary one. One process opens it, then each page through AppTest, with all remembered answers
 forgotten before: what a first visitor waits for on the server, without what the browser draws. Target: 1 s.
 
-Measured at a load of 3 on 2 cores with one compute thread each (OMP_NUM_THREADS=1, as script/server sets it; without
-it, threads that wait for each other are most of what is measured), pages one after another as they stand; processor
-seconds (before `prepare` kept the answers of `analysis/kept.py`), the clock within 0.1 of them: opening 0.3; Overview
-0.2 (0.2), Lexicon 0.4 (1.4), Words per verse 0.3 (0.4), Diversity 0.8 (0.7), Structure 0.7 (0.6), Sound 0.8 (1.1),
-Compare 0.4 (0.2), Concordance 0.6 (0.2), Phrases 1.0 (2.6), 0.7 where it is the first page, Timeline 0.6 (0.4), Map 0.3
-(1.4), Song 0.3 (0.3), Methods 0.1 (1.6), 0.6 in a new process. Where a page takes longer than before, it now makes what
-Lexicon made before it. A quiet machine has still to be measured; new memory is slow on this one, and is what is left of
-Phrases: the lines that stand once, and their words.
+Measured on 2 quiet cores (load 1.3) with one compute thread each (OMP_NUM_THREADS=1, as script/server sets it;
+without it, threads that wait for each other are most of what is measured), pages one after another as they stand,
+seconds of the clock: opening 0.69, Overview 0.21, Lexicon 0.40, Words per verse 0.32, Diversity 0.78, Structure 0.65,
+Sound 0.77, Compare 0.39, Concordance 0.54, Phrases 0.93, Timeline 0.50, Map 0.36, Song 0.24, Methods 0.11 (0.6 in a
+new process). Before `prepare` kept the answers of `analysis/kept.py`, at a load of 3: Lexicon 1.4, Sound 1.1, Phrases
+2.6, Map 1.4.
 """
 
 import argparse

@@ -8,18 +8,16 @@ The synthetic corpus recombines lines of the embedded one into files that hold a
 of real scrapes: typographic apostrophes, Windows line ends, page residue. Each measurement runs in its own process
 and prints wall and CPU seconds, the peak memory of the process and of its largest worker, and the loading time.
 
-Measured on 2 shared cores; under load only CPU seconds mean something, and they grow too. The rows of factors 0.25 and
-1 are older than the others, from a load of 12, that of factor 4 from a load of 10:
+Measured on 2 shared cores; under load only CPU seconds mean something, and they grow too. The row of factor 0.25 is
+older than the others, from a load of 12, that of factor 4 from a load of 10, before lines were heard:
 
     embedded      22,769 lines  0.23 million words     1 MB   3.7 to 3.8 s wall (4.3 the first time), 4.4 s CPU, quiet
     0.1 alone    125,664 lines   1.3 million words     7 MB     8 s CPU    651 MB, 7.4 s wall at a load of 1
     0.1 shared   125,664 lines   1.3 million words     7 MB    10 s CPU    492 MB + 2 x 291 MB
     0.25         317,016 lines   3.2 million words    18 MB    37 s CPU    492 MB + 2 x 293 MB
-    1          1,270,920 lines  12.8 million words    73 MB   110 s CPU  1,445 MB + 2 x 292 MB   loading 1.1 s CPU
+    1          1,270,920 lines  12.8 million words    73 MB    62 s CPU  1,404 MB, two workers    loading 0.22 s; quiet:
+                 33.8 s of the clock, and 36.4 (71 s CPU) for hearing the lines, 70 in all
     4          5,083,680 lines  51.0 million words   292 MB   219 s CPU  4,315 MB + 2 x 294 MB   loading 2.0 s CPU
-    hearing 1    1,270,920 lines, two workers            79 s CPU, at a load of 6; with making the files, preparing and
-                 loading 155 s CPU in all, 1.4 GB in the main process. 182 to 220 s of the clock under that load; on two
-                 quiet cores half of 150 s and what one process does alone, about 85 s: still to be measured
     hearing 0.1    125,664 lines                         11 s CPU. A worker's memory reads as that of the main process,
                  which it was forked from
     tokens: 0.73 million a second for new chunks, 3.2 million for known ones (CPU seconds, at a load of 5)
