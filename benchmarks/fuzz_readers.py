@@ -4,8 +4,8 @@
 
 Each file is a sample of a format (invented text) with bytes flipped, cut, doubled, removed, or replaced by pieces that
 are known to be awkward. `tests/corpus/test_fuzz.py` runs a few hundred of the same. Prints what happened, and exits
-with 1 at the first exception that is no SeizeError. 20,000 files of seed 16 raised none: 11,882 were read, 7,666 held
-nothing to read, 452 ended with a SourceError.
+with 1 at the first exception that is no SeizeError. 20,000 files of seed 16 raised none: 11,874 were read, 7,370 held
+nothing to read, 756 ended with a SourceError.
 """
 
 import argparse
