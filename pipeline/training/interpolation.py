@@ -26,7 +26,7 @@ _ITERATIONS = 40
 def shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
     """s of contexts that were there so often, before so many different tokens; weights (3,) or a row a context."""
     s: Floats = sigmoid(weights[..., 0] + weights[..., 1] * np.log(count) + weights[..., 2] * np.log(types))
-    return np.clip(s, LIMIT, 1 - LIMIT)
+    return np.minimum(np.maximum(s, LIMIT), 1 - LIMIT)  # np.clip takes three times as long for a few numbers
 
 
 def interpolated(levels: Sequence[Ints], below: Floats, weights: Floats) -> Floats:

@@ -48,10 +48,20 @@ class _Level:
         """Of the entries."""
         return self.entries.astype(np.uint16)
 
+    @cached_property
+    def contexts(self) -> tuple[npt.NDArray[np.uint32], Ints]:
+        """The hash of each context, rising, and where its entries begin; both end with one that is none."""
+        each = (self.entries >> _TOKEN_BITS).astype(np.uint32)
+        first = np.flatnonzero(np.diff(each, prepend=np.uint32(0)) > 0) if len(each) else np.empty(0, np.int64)
+        first = first if not len(each) or len(first) and first[0] == 0 else np.append(0, first)
+        return np.append(each[first], np.uint32(2**32 - 1)), np.append(first, [len(each), len(each)])
+
     def find(self, keys: Hashes) -> tuple[Ints, Ints]:
         """Where the entries of each context begin and end."""
-        first = keys >> np.uint64(32) << _TOKEN_BITS
-        return self.entries.searchsorted(first), self.entries.searchsorted(first + (np.uint64(1) << _TOKEN_BITS))
+        hashes, first = self.contexts
+        wanted = (keys >> np.uint64(32)).astype(np.uint32)
+        at = hashes.searchsorted(wanted)
+        return first[at], np.where(hashes[at] == wanted, first[at + 1], first[at])
 
 
 @dataclass(frozen=True)
