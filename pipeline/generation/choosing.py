@@ -31,7 +31,7 @@ from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 
-ROUNDS = {"char": (32, 48, 64, 96), "word": (16, 24, 32, 64)}  # rows of each batch that a line may cost
+ROUNDS = {"char": (16, 24, 48, 96), "word": (16, 24, 32, 64)}  # rows of each batch that a line may cost
 PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
 # Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
 OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
