@@ -52,8 +52,7 @@ class _Level:
     def contexts(self) -> tuple[npt.NDArray[np.uint32], Ints]:
         """The hash of each context, rising, and where its entries begin; both end with one that is none."""
         each = (self.entries >> _TOKEN_BITS).astype(np.uint32)
-        first = np.flatnonzero(np.diff(each, prepend=np.uint32(0)) > 0) if len(each) else np.empty(0, np.int64)
-        first = first if not len(each) or len(first) and first[0] == 0 else np.append(0, first)
+        first = np.flatnonzero(np.append(True, each[1:] != each[:-1]))
         return np.append(each[first], np.uint32(2**32 - 1)), np.append(first, [len(each), len(each)])
 
     def find(self, keys: Hashes) -> tuple[Ints, Ints]:
@@ -170,7 +169,7 @@ class WordContexts:
                 contexts = np.cumsum(arrays[f"contexts{number}"].astype(np.uint64))
                 tokens = arrays[f"tokens{number}"].astype(np.uint64)
                 entries, counts = contexts << _TOKEN_BITS | tokens, arrays[f"counts{number}"].astype(np.int32)
-                if not len(entries) == len(counts) or (tokens >= len(vocabulary)).any() or (counts < 1).any():
+                if not 0 < len(entries) == len(counts) or (tokens >= len(vocabulary)).any() or (counts < 1).any():
                     raise ValueError("their parts disagree")
                 if (entries[1:] <= entries[:-1]).any():
                     raise ValueError("they are not in order")
