@@ -148,6 +148,9 @@ def _measure() -> Constraints:
     return Constraints(scheme=scheme, richness=richness, syllables=count, tolerance=int(tolerance))
 
 
+_COMMAS = "Words or phrases, with commas between them."
+
+
 class Words(NamedTuple):
     """What a visitor wishes of the words; the names are those of `Constraints`."""
 
@@ -158,16 +161,21 @@ class Words(NamedTuple):
 
 
 def words() -> Words:
-    """Words to use, to avoid, to rhyme with."""
-    use = st.text_input("Use these words", key="use", bind=BIND, placeholder="nuit, silence", max_chars=400)
-    avoid = st.text_input("Avoid these words", key="without", bind=BIND, placeholder="argent", max_chars=400)
+    """Words or phrases to use, to avoid, to rhyme with."""
+    use = st.text_input(
+        "Use these words", key="use", bind=BIND, placeholder="nuit, mon frère", max_chars=400, help=_COMMAS
+    )
+    avoid = st.text_input(
+        "Avoid these words", key="without", bind=BIND, placeholder="argent", max_chars=400, help=_COMMAS
+    )
     rhyme_with = st.text_input("Rhyme every line with", key="rhyme_with", bind=BIND, placeholder="maison", max_chars=60)
     clean = st.toggle("Keep it clean", key="clean", bind=BIND, help="No coarse words.")
     return Words(_split(use), _split(avoid), rhyme_with.strip(), clean)
 
 
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text.lower().replace(",", " ").replace(";", " ").split()))
+    parts = (" ".join(part.split()) for part in text.lower().replace(";", ",").split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def _plan() -> str:

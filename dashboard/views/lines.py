@@ -18,6 +18,7 @@ from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.style import Style
+from pipeline.language.tokens import tokenise
 
 OFFERS = 5
 LONGEST = 4000  # characters that an address carries
@@ -101,15 +102,11 @@ def again(at: int, chosen: Settings) -> None:
     answer = ledger.partner(lines, at, constraints)
     with frame.errors():
         if not answer:
-            constraints = replace(constraints, avoid=(*constraints.avoid, *_last_word(lines[at])))
+            constraints = replace(constraints, avoid=(*constraints.avoid, *tokenise(lines[at].text)[-1:]))
         found = chosen.propose(before, st.session_state["turn"], constraints=constraints, count=2, answer=answer)
         new = next((line for line in found if line.text != lines[at].text), None)
         if new:
             book().change(at, new)
-
-
-def _last_word(line: GeneratedLine) -> list[str]:
-    return line.text.lower().split()[-1:]
 
 
 def take(line: GeneratedLine) -> None:

@@ -39,8 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     measure.add_argument("--richness", default="suffisante", help="the poorest rhyme accepted (default suffisante)")
     measure.add_argument("--syllables", type=int, help="spoken syllables a line, give or take --tolerance")
     measure.add_argument("--tolerance", type=int, default=1, help="in syllables (default 1)")
-    measure.add_argument("--use", action="append", default=[], metavar="WORD", help="a word to use; may be repeated")
-    measure.add_argument("--avoid", action="append", default=[], metavar="WORD", help="a word to avoid, repeatable")
+    measure.add_argument(
+        "--use", action="append", default=[], metavar="WORDS", help="a word or phrase to use; repeatable"
+    )
+    measure.add_argument(
+        "--avoid", action="append", default=[], metavar="WORDS", help="a word or phrase to avoid; repeatable"
+    )
     measure.add_argument("--clean", action="store_true", help="no coarse words")
     measure.add_argument("--plan", metavar="TEXT", help="sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'")
     parser.add_argument("--random-seed", type=int, default=0, help="the same number writes the same text (default 0)")

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.generation.constraints import Phrase, holds
 from pipeline.generation.endings import Key, vowels_of
 from pipeline.generation.sampling import Generator, SamplingSettings, adjusted, draw, log_normaliser
 from pipeline.generation.spelling import Speller
-from pipeline.generation.workshop import Workshop, ending_tokens
+from pipeline.generation.workshop import Workshop
 from pipeline.generation.writer import LINE_LIMIT, Model, State
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
@@ -34,7 +35,7 @@ LIKELIEST = 256  # a word model's options at each step: the rest has less than a
 
 @dataclass(frozen=True, kw_only=True)
 class Demand:
-    """What one line is asked for: one of these `endings` (indices), syllables, words out, and perhaps a word in.
+    """What one line is asked for: one of these `endings` (indices), syllables, words out, and perhaps a phrase in.
 
     `after` has more endings, for lines that already end on such vowels: a multi across words.
     """
@@ -43,7 +44,7 @@ class Demand:
     after: Mapping[Key, tuple[int, ...]] = field(default_factory=dict)
     syllables: tuple[int, int] = FREE_LENGTH
     avoid: frozenset[str] = frozenset()
-    include: str = ""
+    include: Phrase = ()
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _places(
     rows = [_Row(context.before) for _ in range(batch)]
     repeated = np.zeros(batch, np.intp)
     logits, state = np.asarray(context.logits)[None][repeated], take(context.state, repeated)
-    forbidden, own = _forbidden(workshop, demand), frozenset(tokenise(context.before))
+    forbidden, own = _forbidden(workshop, demand), frozenset((*tokenise(context.before), *demand.include))
     for step in range(LINE_LIMIT[workshop.level]):
         going = []
         for i, row in enumerate(rows):
@@ -240,12 +241,14 @@ def _endings(workshop: Workshop, demand: Demand, row: _Row) -> tuple[int, ...]:
     return tuple(chain(demand.endings, *joined)) if joined else demand.endings
 
 
-def _force(workshop: Workshop, word: str, rows: Sequence[_Row], rng: Generator) -> None:
-    """At the beginning of a word, now and then, put `word` in a row that does not hold it yet."""
-    space = " " if workshop.level == "char" else ""
-    tokens = [*ending_tokens(word, workshop.vocabulary), *workshop.vocabulary.encode(space).tolist()]
+def _force(workshop: Workshop, phrase: Phrase, rows: Sequence[_Row], rng: Generator) -> None:
+    """At the beginning of a word, now and then, put a phrase in a row that does not hold it yet."""
+    text = f"{detokenise(phrase)} " if workshop.level == "char" else phrase
+    tokens = workshop.vocabulary.encode(text).tolist()
+    if UNK in tokens:
+        return
     for row in rows:
-        begins = not row.forced and _is_boundary(row, workshop.level) and word not in tokenise(row.text)
+        begins = not row.forced and _is_boundary(row, workshop.level) and not holds(tokenise(row.text), phrase)
         if begins and rng.random() < 0.25:
             row.forced = list(tokens)
 

@@ -13,7 +13,7 @@ import numpy as np
 from pipeline.errors import SettingError
 from pipeline.generation.candidates import FREE_LENGTH, Candidate, Context, Demand, candidates
 from pipeline.generation.clean import unwanted
-from pipeline.generation.constraints import Constraints, Richness
+from pipeline.generation.constraints import Constraints, Phrase, Richness, holds, phrases
 from pipeline.generation.endings import Key, ending_key, rich_enough
 from pipeline.generation.form import Slot
 from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
@@ -28,7 +28,7 @@ from pipeline.language.pronunciations import Word
 from pipeline.language.rhyme import compare, line_endings, rhyme_key
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import tokenise
+from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language.vocabulary import LINE
 
 ROUNDS = {"char": (16, 24, 48, 96), "word": (16, 24, 32, 64)}  # rows of each batch that a line may cost
@@ -52,7 +52,7 @@ class Song:
     sampling: SamplingSettings
     rng: Generator
     lines: list[str]  # every line, the seed's too
-    to_use: list[str]  # words still to be used
+    to_use: list[Phrase]  # still to be used
     settings: WriteSettings
 
     @classmethod
@@ -71,7 +71,7 @@ class Song:
         held = tokenise(seed_text)
         if constraints.rhyme_with and not any(line_endings(scan_line(constraints.rhyme_with, workshop.pronunciations))):
             raise SettingError(f"Nothing rhymes with “{constraints.rhyme_with}”: give a word that can be said.")
-        use = [word for word in dict.fromkeys(map(str.lower, constraints.use)) if word not in held]
+        use = [phrase for phrase in phrases(constraints.use) if not holds(held, phrase)]
         context = Context(model, logits, state, before)
         return cls(workshop, context, settings.sampling, rng, [line for line in lines if line], use, settings)
 
@@ -92,7 +92,7 @@ class Song:
     def add(self, choice: "Choice") -> None:
         """Take a line: it is read, and counts for what comes."""
         words = tokenise(choice.candidate.text)
-        self.to_use = [word for word in self.to_use if word not in words]
+        self.to_use = [phrase for phrase in self.to_use if not holds(words, phrase)]
         self.lines.append(choice.candidate.text)
         self.read(choice.candidate.tokens)
 
@@ -210,7 +210,7 @@ def _alike(candidate: Candidate, chosen: Sequence[Choice]) -> bool:
 
 def _demand(song: Song, slot: Slot, answer: str, group: int, insist: bool, stale: Set[Key]) -> Demand:
     wanted, endings = slot.constraints, song.workshop.endings
-    avoid = unwanted(wanted.avoid, clean=wanted.clean)
+    avoid = unwanted(phrases(wanted.avoid), clean=wanted.clean)
     after: dict[Key, tuple[int, ...]] = {}
     if answer:
         sounds = [phones for phones in line_endings(scan_line(answer, song.workshop.pronunciations)) if phones]
@@ -233,7 +233,7 @@ def _demand(song: Song, slot: Slot, answer: str, group: int, insist: bool, stale
         after=after,
         syllables=wanted.syllable_range or FREE_LENGTH,
         avoid=avoid,
-        include=song.to_use[0] if song.to_use and insist else "",
+        include=song.to_use[0] if song.to_use and insist else (),
     )
 
 
@@ -247,9 +247,11 @@ def _unmet(song: Song, slot: Slot, answer: str, demand: Demand, text: str) -> tu
         lacks.append(f"{spoken} syllables instead of {length[0]} to {length[1]}")
     if answer and not _answers(song, answer, text, wanted):
         lacks.append(f"no rhyme ({wanted.richness} or better) with “{answer}”")
-    if demand.include and demand.include not in words:
-        lacks.append(f"does not hold “{demand.include}”")
+    if not holds(words, demand.include):
+        lacks.append(f"does not hold “{detokenise(demand.include)}”")
     lacks += [f"holds “{word}”" for word in dict.fromkeys(words) if word in demand.avoid]
+    several = (phrase for phrase in phrases(wanted.avoid) if len(phrase) > 1)
+    lacks += [f"holds “{detokenise(phrase)}”" for phrase in several if holds(words, phrase)]
     if workshop.spans.has_line(words):
         lacks.append("a line of the corpus")
     elif (copied := workshop.spans.longest_length(words)) > wanted.longest_copy:

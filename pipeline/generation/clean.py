@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from pipeline.errors import SourceError
+from pipeline.generation.constraints import Phrase
 from pipeline.paths import lexicons_folder
 
 
@@ -18,6 +19,6 @@ def coarse_words() -> frozenset[str]:
     return frozenset(row.split("\t")[0] for row in rows)
 
 
-def unwanted(words: Iterable[str], *, clean: bool) -> frozenset[str]:
-    """Lower-case words to keep out: these, and the coarse ones if `clean`."""
-    return frozenset(word.lower() for word in words) | (coarse_words() if clean else frozenset())
+def unwanted(avoid: Iterable[Phrase], *, clean: bool) -> frozenset[str]:
+    """Tokens to keep out: those of `avoid` that are one word, and the coarse ones if `clean`."""
+    return frozenset(phrase[0] for phrase in avoid if len(phrase) == 1) | (coarse_words() if clean else frozenset())

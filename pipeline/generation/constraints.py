@@ -1,15 +1,17 @@
 """What a line must do: rhyme, have so many syllables, hold or avoid words. Says what is asked, not how it is met."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from pipeline.errors import SettingError
 from pipeline.generation.sampling import check_range
+from pipeline.language.tokens import detokenise, tokenise
 
 Richness = Literal["assonance", "pauvre", "suffisante", "riche", "leonine", "multi2", "multi3", "multi4"]
 RICHNESS: tuple[Richness, ...] = get_args(Richness)  # the first five as in `pipeline.language.rhyme`
 FREE = "free"
+Phrase = tuple[str, ...]  # tokens in a row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +22,7 @@ class Constraints:
     rhyme_with      a word or phrase that every line rhymes with, instead of a scheme
     richness        the poorest rhyme accepted; multi2 to multi4: that many last vowels alike
     syllables       spoken syllables a line, give or take `tolerance`; None: any number
-    use, avoid      words that the text must hold, and words that it must not
+    use, avoid      words or phrases that the text must hold, and those that it must not
     clean           no coarse words (data/lexicons/coarse.tsv)
     longest_copy    how many words in a row may be as in the corpus; a whole line of the corpus never may
 
@@ -46,11 +48,12 @@ class Constraints:
             raise SettingError(f"The richness is {self.richness!r}: take one of {', '.join(RICHNESS)}.")
         if self.syllables is not None:
             check_range("number of syllables", self.syllables, 2, 30)
-        if not all(word.strip() for word in (*self.use, *self.avoid)):
-            raise SettingError("A word to use or to avoid is empty: give a word.")
-        if both := {word.lower() for word in self.use} & {word.lower() for word in self.avoid}:
+        for word in (*self.use, *self.avoid):
+            if not tokenise(word):
+                raise SettingError(f"“{word}” to use or to avoid has no word in it: give a word or a phrase.")
+        if both := set(phrases(self.use)) & set(phrases(self.avoid)):
             raise SettingError(
-                f"The text is to hold and to avoid “{min(both)}”: take the word off one of the two lists."
+                f"The text is to hold and to avoid “{detokenise(min(both))}”: take it off one of the two lists."
             )
         check_range("tolerance in syllables", self.tolerance, 0, 10)
         check_range("longest copy", self.longest_copy, 1, 64)
@@ -61,6 +64,21 @@ class Constraints:
         if self.syllables is None:
             return None
         return max(1, self.syllables - self.tolerance), self.syllables + self.tolerance
+
+
+def phrases(words: Iterable[str]) -> list[Phrase]:
+    """Words or phrases as tokens, each once.
+
+    >>> phrases(["Nuit", "l’amour", "nuit"])
+    [('nuit',), ("l'", 'amour')]
+    """
+    return list(dict.fromkeys(tuple(tokenise(word)) for word in words))
+
+
+def holds(words: Sequence[str], phrase: Phrase) -> bool:
+    """Whether these tokens have a phrase among them."""
+    size = len(phrase)
+    return any(tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1))
 
 
 def rhyme_letters(scheme: str, lines: int) -> list[str]:

@@ -9,8 +9,10 @@ A context is known by 32 bits of a hash: one in a thousand unknown contexts of t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,42 +27,13 @@ WORDS = 3
 # The columns of a state: hash of the word being spelt with the sign before it, hash of its letters alone, and of the
 # words before it, the last first (0 where there is none).
 _SPELT, _LETTERS, _BEFORE = 0, 1, slice(2, 2 + WORDS)
-_TOKEN_BITS = np.uint64(16)  # of an entry, below the 32 of its context
+_TOKEN_BITS = np.uint64(16)  # of an entry, below its context
+_LEVEL_BITS = np.uint64(32)  # of a context: its hash, below the number of words before it
+_HASH = ~np.uint64(0) >> _LEVEL_BITS
+_LEVELS = np.arange(WORDS + 1, dtype=np.uint64)
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd: it has an inverse modulo 2^64
 _INVERSE = np.uint64(pow(int(_FACTOR), -1, 2**64))
 _PLACES = np.cumprod(np.full(WORDS, 0xD1342543DE82EF95, np.uint64))  # what tells "la nuit" from "nuit la"
-
-
-@dataclass(frozen=True)
-class _Level:
-    """`entries`, sorted: the context's hash and, in the low bits, a token that followed it; `counts`: how often."""
-
-    entries: Hashes
-    counts: npt.NDArray[np.int32]
-
-    @cached_property
-    def below(self) -> Ints:
-        """How many tokens the entries before each count together, and all of them."""
-        return np.concatenate(([0], np.cumsum(self.counts, dtype=np.int64)))
-
-    @cached_property
-    def tokens(self) -> npt.NDArray[np.uint16]:
-        """Of the entries."""
-        return self.entries.astype(np.uint16)
-
-    @cached_property
-    def contexts(self) -> tuple[npt.NDArray[np.uint32], Ints]:
-        """The hash of each context, rising, and where its entries begin; both end with one that is none."""
-        each = (self.entries >> _TOKEN_BITS).astype(np.uint32)
-        first = np.flatnonzero(np.append(True, each[1:] != each[:-1]))
-        return np.append(each[first], np.uint32(2**32 - 1)), np.append(first, [len(each), len(each)])
-
-    def find(self, keys: Hashes) -> tuple[Ints, Ints]:
-        """Where the entries of each context begin and end."""
-        hashes, first = self.contexts
-        wanted = (keys >> np.uint64(32)).astype(np.uint32)
-        at = hashes.searchsorted(wanted)
-        return first[at], np.where(hashes[at] == wanted, first[at + 1], first[at])
 
 
 @dataclass(frozen=True)
@@ -69,11 +42,37 @@ class WordContexts:
 
     codes    uint64 (V,), a number for each token that is the same for a letter and its capital
     letters  bool (V,), which tokens are letters
+    entries  uint64, rising: the words before it (0 to `WORDS`), the hash of a context, a token that followed it
+    counts   int32, how often it did
     """
 
     codes: Hashes
     letters: npt.NDArray[np.bool_]
-    levels: tuple[_Level, ...]
+    entries: Hashes
+    counts: npt.NDArray[np.int32]
+
+    @cached_property
+    def _tokens(self) -> npt.NDArray[np.uint16]:
+        """Of the entries."""
+        return self.entries.astype(np.uint16)
+
+    @cached_property
+    def _contexts(self) -> tuple[Hashes, Ints, Ints]:
+        """Each context, rising, where its entries begin, and their counts together; last stands one that is none."""
+        each = self.entries >> _TOKEN_BITS
+        (first,) = np.nonzero(np.append(True, each[1:] != each[:-1])[: len(each)])
+        together = np.add.reduceat(self.counts, first, dtype=np.int64) if len(first) else first
+        end = [len(each), len(each)]
+        return np.append(each[first], ~np.uint64(0)), np.append(first, end), np.append(together, 1)
+
+    def _find(self, contexts: Hashes) -> tuple[Ints, Ints, Ints]:
+        """Of each context where its entries begin, how many they are, and their counts together; an unknown one has no
+        entries and counts 1."""
+        each, first, together = self._contexts
+        at = each.searchsorted(contexts)
+        at[each[at] != contexts] = len(each) - 1
+        begin = first[at]
+        return begin, first[at + 1] - begin, together[at]
 
     def initial_state(self, batch: int = 1) -> Hashes:
         """The beginning of a song: uint64 (batch, 2 + WORDS)."""
@@ -96,54 +95,31 @@ class WordContexts:
 
     def raised(self, p: Floats, state: Hashes, trust: Floats) -> Floats:
         """p (batch, V) of another model with the contexts of the state above it; trust (WORDS + 1, 3)."""
-        p, keys_each = p.copy(), _keys(state).T
-        if len(p) == 1:  # a text being written: half of the time
-            self._raise(p[0], keys_each[:, 0], trust)
-            return p
-        for level, keys, weights in zip(self.levels, keys_each, trust, strict=True):
-            first, end = level.find(keys)
-            types = end - first
-            rows = np.flatnonzero(types)
-            if not len(rows):  # an unknown context: with more words before it, it is unknown as well
-                break
-            count = (level.below[end] - level.below[first])[rows]
-            share = shares(count, types[rows], weights)
-            p[rows] *= 1 - share[:, None]
-            ends = np.cumsum(types[rows])
-            at = np.arange(ends[-1]) + np.repeat(first[rows] - ends + types[rows], types[rows])
-            p[np.repeat(rows, types[rows]), level.tokens[at]] += (
-                np.repeat(share / count, types[rows]) * level.counts[at]
-            )
-        return p
-
-    def _raise(self, p: Floats, keys: Hashes, trust: Floats) -> None:
-        cuts, counts = [], []
-        for level, key in zip(self.levels, keys, strict=True):
-            first, end = map(int, level.find(key))
-            if first == end:
-                break
-            cuts.append(slice(first, end))
-            counts.append(int(level.below[end] - level.below[first]))
-        if not cuts:
-            return
-        each = shares(counts, [cut.stop - cut.start for cut in cuts], trust[: len(cuts)])
-        for level, cut, count, share in zip(self.levels, cuts, counts, each.tolist(), strict=False):
-            p *= 1 - share
-            p[level.tokens[cut]] += share / count * level.counts[cut]
+        begin, types, count = self._find(_contexts_of(state))
+        share = shares(count, np.maximum(types, 1), trust[:, None]) * (types > 0)
+        left = np.cumprod(1 - share[::-1], 0)[::-1]  # to a level and those below it by the levels above: one row on
+        share[:-1] *= left[1:]
+        entries, which = types.ravel(), np.arange(types.size)
+        each = np.repeat(which, entries)
+        at = np.arange(len(each)) + (begin.ravel() - np.cumsum(entries) + entries)[each]
+        place = (each % len(p)) * p.shape[1] + self._tokens[at]
+        said = np.bincount(place, (share / count).ravel()[each] * self.counts[at], p.size)
+        raised: Floats = p * left[0][:, None] + said.reshape(p.shape)
+        return raised
 
     def trace(self, songs: Sequence[Ids]) -> list[Ints]:
         """The levels of `training.interpolation`, for every token of each song and the `<song>` that ends it, numbered
         through all songs."""
         state, targets = self._read(songs)
-        return [self._known(level, keys, targets) for level, keys in zip(self.levels, _keys_each(state), strict=True)]
+        return [self._known(contexts, targets) for contexts in _each_contexts_of(state)]
 
-    def _known(self, level: _Level, keys: Hashes, targets: Ids) -> Ints:
-        first, end = level.find(keys)
-        (at,) = np.nonzero(end > first)
-        wanted = (keys[at] >> np.uint64(32) << _TOKEN_BITS) | targets[at].astype(np.uint64)
-        place = np.minimum(level.entries.searchsorted(wanted), len(level.entries) - 1)
-        own = np.where(level.entries[place] == wanted, level.counts[place], 0)
-        return np.stack([at, (level.below[end] - level.below[first])[at], (end - first)[at], own], 1).astype(np.int64)
+    def _known(self, contexts: Hashes, targets: Ids) -> Ints:
+        _, types, count = self._find(contexts)
+        (at,) = np.nonzero(types)
+        wanted = _entries(contexts[at], targets[at])
+        place = np.minimum(self.entries.searchsorted(wanted), len(self.entries) - 1)
+        own = np.where(self.entries[place] == wanted, self.counts[place], 0)
+        return np.stack([at, count[at], types[at], own], 1).astype(np.int64)
 
     def _read(self, songs: Sequence[Ids]) -> tuple[Hashes, Ids]:
         """The state before each token of each song and its end, and that token: `advance`, for all places at once."""
@@ -154,41 +130,45 @@ class WordContexts:
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What `from_arrays` reads back: of each level the steps from one context to the next, tokens and counts."""
         arrays: dict[str, npt.NDArray[np.generic]] = {}
-        for number, level in enumerate(self.levels):
-            arrays[f"contexts{number}"] = narrowest(np.diff(level.entries >> _TOKEN_BITS, prepend=np.uint64(0)))
-            arrays[f"tokens{number}"] = level.tokens
-            arrays[f"counts{number}"] = narrowest(level.counts)
+        ends = self.entries.searchsorted(_LEVELS << _LEVEL_BITS + _TOKEN_BITS)
+        for number, (first, end) in enumerate(pairwise([*ends, len(self.entries)])):
+            contexts = self.entries[first:end] >> _TOKEN_BITS & _HASH
+            arrays[f"contexts{number}"] = narrowest(np.diff(contexts, prepend=np.uint64(0)))
+            arrays[f"tokens{number}"] = self._tokens[first:end]
+            arrays[f"counts{number}"] = narrowest(self.counts[first:end])
         return arrays
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]], vocabulary: Vocabulary) -> "WordContexts":
         """Raises RunError when the arrays are not those of one model."""
-        levels = []
+        entries, counts = [], []
         try:
-            for number in range(WORDS + 1):
-                contexts = np.cumsum(arrays[f"contexts{number}"].astype(np.uint64))
-                tokens = arrays[f"tokens{number}"].astype(np.uint64)
-                entries, counts = contexts << _TOKEN_BITS | tokens, arrays[f"counts{number}"].astype(np.int32)
-                if not 0 < len(entries) == len(counts) or (tokens >= len(vocabulary)).any() or (counts < 1).any():
+            for number, level in enumerate(_LEVELS << _LEVEL_BITS):
+                contexts, tokens = np.cumsum(arrays[f"contexts{number}"], dtype=np.uint64), arrays[f"tokens{number}"]
+                counts.append(arrays[f"counts{number}"].astype(np.int32))
+                if not 0 < len(contexts) == len(tokens) == len(counts[-1]) or (tokens >= len(vocabulary)).any():
                     raise ValueError("their parts disagree")
-                if (entries[1:] <= entries[:-1]).any():
+                if contexts.max() > _HASH or (counts[-1] < 1).any():
+                    raise ValueError("numbers out of range")
+                entries.append(_entries(contexts | level, tokens))
+                if (entries[-1][1:] <= entries[-1][:-1]).any():
                     raise ValueError("they are not in order")
-                levels.append(_Level(entries, counts))
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, TypeError) as error:
             raise RunError(f"The word contexts are damaged ({error}). Train the run again.") from error
-        return cls(*_alphabet(vocabulary), tuple(levels))
+        return cls(*_alphabet(vocabulary), np.concatenate(entries), np.concatenate(counts))
 
 
 def train_word_contexts(songs: Sequence[Ids], vocabulary: Vocabulary) -> WordContexts:
     """Count the songs (each without its `<song>` border)."""
-    empty = WordContexts(*_alphabet(vocabulary), ())
+    empty = WordContexts(*_alphabet(vocabulary), np.empty(0, np.uint64), np.empty(0, np.int32))
     state, targets = empty._read(songs)
-    levels = []
-    for keys in _keys_each(state):
-        entries = (keys >> np.uint64(32) << _TOKEN_BITS) | targets.astype(np.uint64)
-        unique, counts = np.unique(entries, return_counts=True)
-        levels.append(_Level(unique, counts.astype(np.int32)))
-    return WordContexts(empty.codes, empty.letters, tuple(levels))
+    levels = [np.unique(_entries(contexts, targets), return_counts=True) for contexts in _each_contexts_of(state)]
+    entries, counts = zip(*levels, strict=True)
+    return replace(empty, entries=np.concatenate(entries), counts=np.concatenate(counts).astype(np.int32))
+
+
+def _entries(contexts: Hashes, tokens: npt.NDArray[np.integer[Any]]) -> Hashes:
+    return contexts << _TOKEN_BITS | tokens.astype(np.uint64)
 
 
 def _alphabet(vocabulary: Vocabulary) -> tuple[Hashes, npt.NDArray[np.bool_]]:
@@ -206,18 +186,18 @@ def _scattered(values: Hashes) -> Hashes:
     return values ^ (values >> np.uint64(31))
 
 
-def _keys(state: Hashes) -> Hashes:
-    """The contexts of a state: uint64 (batch, WORDS + 1)."""
-    return np.stack(list(_keys_each(state)), 1)
+def _contexts_of(state: Hashes) -> Hashes:
+    """The contexts of a state: uint64 (WORDS + 1, batch)."""
+    return np.stack(list(_each_contexts_of(state)))
 
 
-def _keys_each(state: Hashes) -> Iterator[Hashes]:
-    """The same one after the other."""
+def _each_contexts_of(state: Hashes) -> Iterator[Hashes]:
+    """Its rows one after the other."""
     key = state[:, _SPELT].copy()
-    yield _scattered(key)
-    for word, place in zip(state[:, _BEFORE].T, _PLACES, strict=True):
-        key += word * place
-        yield _scattered(key)
+    words = [word * place for word, place in zip(state[:, _BEFORE].T, _PLACES, strict=True)]
+    for level, word in zip(_LEVELS << _LEVEL_BITS, [np.uint64(0), *words], strict=True):
+        key += word
+        yield _scattered(key) >> _LEVEL_BITS | level
 
 
 def _states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Hashes:

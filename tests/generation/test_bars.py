@@ -90,6 +90,18 @@ def test_words_are_used_and_avoided(workshop):
     assert not {"je", "le"} & set(text)
 
 
+def test_phrases_and_words_of_ones_own_are_used_and_avoided(workshop):
+    """A character model spells what the corpus does not know; a word model cannot, and says so."""
+    wanted = settings(lines=4, use=("la maison", "l’ennui", "loulou"), avoid=("dans la",))
+    lines = list(write_bars(workshop, "", wanted, 3))
+    text = " ".join(line.text for line in lines).lower()
+    assert "la maison" in text
+    assert "l'ennui" in text
+    assert "dans la" not in " ".join(tokenise(text))
+    assert ("loulou" in text) is (workshop.level == "char")
+    assert (lines[-1].unmet == ()) is (workshop.level == "char")
+
+
 def test_no_line_of_the_corpus_and_no_long_copy(workshop):
     lines = list(write_bars(workshop, "", settings(lines=8, longest_copy=3), 4))
     corpus = {line.text.lower() for line in MANY}

@@ -38,8 +38,13 @@ def test_letters_go_on_after_z():
         ({"tolerance": -1}, "The tolerance in syllables is -1: take a number from 0 to 10."),
         (
             {"use": ("jour", "Nuit"), "avoid": ("nuit",)},
-            "The text is to hold and to avoid “nuit”: take the word off one of the two lists.",
+            "The text is to hold and to avoid “nuit”: take it off one of the two lists.",
         ),
+        (
+            {"use": ("l'amour",), "avoid": ("L’amour",)},
+            "The text is to hold and to avoid “l'amour”: take it off one of the two lists.",
+        ),
+        ({"avoid": ("?!",)}, "“?!” to use or to avoid has no word in it: give a word or a phrase."),
         ({"longest_copy": 0}, "The longest copy is 0: take a number from 1 to 64."),
     ],
 )
@@ -91,7 +96,7 @@ def test_a_given_rhyme_is_every_lines():
 
 
 def test_clean_language_adds_to_what_is_avoided():
-    assert unwanted(["Rue"], clean=False) == {"rue"}
-    assert unwanted(["Rue"], clean=True) == {"rue"} | coarse_words()
+    assert unwanted([("rue",), ("la", "nuit")], clean=False) == {"rue"}
+    assert unwanted([("rue",)], clean=True) == {"rue"} | coarse_words()
     assert {"merde", "connard"} <= coarse_words()
     assert not {"rue", "contre", "chien"} & coarse_words()
