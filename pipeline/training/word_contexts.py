@@ -144,7 +144,8 @@ class WordContexts:
         entries, counts = [], []
         try:
             for number, level in enumerate(_LEVELS << _LEVEL_BITS):
-                contexts, tokens = np.cumsum(arrays[f"contexts{number}"], dtype=np.uint64), arrays[f"tokens{number}"]
+                contexts = np.cumsum(arrays[f"contexts{number}"], dtype=np.uint64)
+                tokens = arrays[f"tokens{number}"].astype(np.uint64)
                 counts.append(arrays[f"counts{number}"].astype(np.int32))
                 if not 0 < len(contexts) == len(tokens) == len(counts[-1]) or (tokens >= len(vocabulary)).any():
                     raise ValueError("their parts disagree")
