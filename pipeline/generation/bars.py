@@ -6,7 +6,7 @@ The same workshop, seed, settings and random seed write the same lines. How one 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.generation.choosing import Song, as_line, choose
+from pipeline.generation.choosing import Song, as_line, choose, does_not_hold
 from pipeline.generation.constraints import Constraints, group_sizes
 from pipeline.generation.form import Part, Slot, slots
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
@@ -122,12 +122,15 @@ def _written(song: Song, plan: Sequence[Slot]) -> Iterator[GeneratedLine]:
         if slot.repeats is not None:
             choice = song.given(written[slot.repeats])
         else:
-            due = len(plan) - number <= 2 * len(song.to_use)  # two lines are left for each word: from here, every line
+            due = len(plan) - number <= 2 * len(song.to_use)  # two lines are left for each: from here, every line
             choice = choose(song, slot, answer, group=sizes[slot.section][slot.letter], insist=due)[0]
         line = as_line(song, slot, choice, answer)
+        to_come = {does_not_hold(phrase) for phrase in song.to_use}  # no fault of a line: another may hold it
+        unmet = tuple(lack for lack in line.unmet if lack not in to_come)
         song.add(choice)
         if number == len(plan) - 1:
-            line = replace(line, unmet=(*line.unmet, *(f"the text does not hold “{word}”" for word in song.to_use)))
+            unmet += tuple(f"the text {does_not_hold(phrase)}" for phrase in song.to_use)
+        line = replace(line, unmet=unmet)
         yield line
         written.append(line.text)
         if slot.letter and tokenise(line.text):

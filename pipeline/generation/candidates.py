@@ -18,7 +18,7 @@ from pipeline.generation.constraints import Phrase, holds
 from pipeline.generation.endings import Key, vowels_of
 from pipeline.generation.sampling import Generator, SamplingSettings, adjusted, draw, log_normaliser
 from pipeline.generation.spelling import Speller
-from pipeline.generation.workshop import Workshop
+from pipeline.generation.workshop import Workshop, phrase_tokens
 from pipeline.generation.writer import LINE_LIMIT, Model, State
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
@@ -243,10 +243,8 @@ def _endings(workshop: Workshop, demand: Demand, row: _Row) -> tuple[int, ...]:
 
 def _force(workshop: Workshop, phrase: Phrase, rows: Sequence[_Row], rng: Generator) -> None:
     """At the beginning of a word, now and then, put a phrase in a row that does not hold it yet."""
-    text = f"{detokenise(phrase)} " if workshop.level == "char" else phrase
-    tokens = workshop.vocabulary.encode(text).tolist()
-    if UNK in tokens:
-        return
+    space = " " if workshop.level == "char" else ""
+    tokens = [*phrase_tokens(phrase, workshop.vocabulary), *workshop.vocabulary.encode(space).tolist()]
     for row in rows:
         begins = not row.forced and _is_boundary(row, workshop.level) and not holds(tokenise(row.text), phrase)
         if begins and rng.random() < 0.25:

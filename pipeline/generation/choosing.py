@@ -21,7 +21,7 @@ from pipeline.generation.pairs import Pair
 from pipeline.generation.sampling import Generator, SamplingSettings
 from pipeline.generation.spelling import Speller, normalised, read_seed
 from pipeline.generation.style import player, remember, remembering, tell
-from pipeline.generation.workshop import Workshop
+from pipeline.generation.workshop import Workshop, phrase_tokens
 from pipeline.generation.writer import log_probability, piece_of, read_context
 from pipeline.language.echoes import find_echoes
 from pipeline.language.pronunciations import Word
@@ -29,7 +29,7 @@ from pipeline.language.rhyme import compare, line_endings, rhyme_key
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, tokenise
-from pipeline.language.vocabulary import LINE
+from pipeline.language.vocabulary import LINE, UNK
 
 ROUNDS = {"char": (16, 24, 48, 96), "word": (16, 24, 32, 64)}  # rows of each batch that a line may cost
 PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
@@ -95,6 +95,10 @@ class Song:
         self.to_use = [phrase for phrase in self.to_use if not holds(words, phrase)]
         self.lines.append(choice.candidate.text)
         self.read(choice.candidate.tokens)
+
+    def can_write(self, phrase: Phrase) -> bool:
+        """Whether the model knows its words, or their characters."""
+        return UNK not in phrase_tokens(phrase, self.workshop.vocabulary)
 
     def given(self, text: str) -> "Choice":
         """A line that is there already, as if it had been chosen."""
@@ -233,7 +237,7 @@ def _demand(song: Song, slot: Slot, answer: str, group: int, insist: bool, stale
         after=after,
         syllables=wanted.syllable_range or FREE_LENGTH,
         avoid=avoid,
-        include=song.to_use[0] if song.to_use and insist else (),
+        include=next(filter(song.can_write, song.to_use), ()) if insist else (),
     )
 
 
@@ -248,7 +252,7 @@ def _unmet(song: Song, slot: Slot, answer: str, demand: Demand, text: str) -> tu
     if answer and not _answers(song, answer, text, wanted):
         lacks.append(f"no rhyme ({wanted.richness} or better) with “{answer}”")
     if not holds(words, demand.include):
-        lacks.append(f"does not hold “{detokenise(demand.include)}”")
+        lacks.append(does_not_hold(demand.include))
     lacks += [f"holds “{word}”" for word in dict.fromkeys(words) if word in demand.avoid]
     several = (phrase for phrase in phrases(wanted.avoid) if len(phrase) > 1)
     lacks += [f"holds “{detokenise(phrase)}”" for phrase in several if holds(words, phrase)]
@@ -259,6 +263,11 @@ def _unmet(song: Song, slot: Slot, answer: str, demand: Demand, text: str) -> tu
     if any(tokenise(line) == words for line in song.lines):
         lacks.append("repeats a line")
     return tuple(lacks)
+
+
+def does_not_hold(phrase: Phrase) -> str:
+    """What a line or a text lacks, in words."""
+    return f"does not hold “{detokenise(phrase)}”"
 
 
 def _answers(song: Song, answer: str, text: str, wanted: Constraints) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 
 from pipeline.corpus.store import load_pronunciations
 from pipeline.corpus.table import Corpus
+from pipeline.generation.constraints import Phrase
 from pipeline.generation.endings import MOST_SYLLABLES, Endings
 from pipeline.generation.originality import SpanIndex, index_spans
 from pipeline.generation.orthography import Orthography
@@ -18,6 +19,7 @@ from pipeline.generation.pairs import Pair, avoided_pairs
 from pipeline.generation.trie import Trie
 from pipeline.generation.writer import Model, Run
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
 
 LEAST_SHARE = 0.03
@@ -46,7 +48,7 @@ class Workshop:
     @cached_property
     def tokens(self) -> tuple[tuple[int, ...], ...]:
         """Of each ending: its tokens and the end of the line."""
-        return tuple((*ending_tokens(word.text, self.vocabulary), LINE) for word in self.endings.words)
+        return tuple((*phrase_tokens((word.text,), self.vocabulary), LINE) for word in self.endings.words)
 
     def trie(self, indices: tuple[int, ...], fewest: int, most: int) -> Trie:
         """The trie of those of these endings that have so many syllables; the last ones asked for are kept."""
@@ -72,7 +74,7 @@ def open_workshop(run: Run, corpus: Corpus, pronunciations: Pronunciations | Non
     pronunciations.learn(words)
     spelled = [word for word in words if len(word) > 1 or word in _LONE_LETTERS]
     ends = (word for word in _line_ends(corpus) if len(word) > 1)
-    writable = [word for word in ends if UNK not in ending_tokens(word, run.vocabulary)]
+    writable = [word for word in ends if UNK not in phrase_tokens((word,), run.vocabulary)]
     return Workshop(
         name=run.name,
         model=run.player(),
@@ -97,6 +99,6 @@ def _line_ends(corpus: Corpus) -> list[str]:
     return corpus.vocabulary.decode(usual[np.argsort(-ends[usual], kind="stable")])
 
 
-def ending_tokens(word: str, vocabulary: Vocabulary) -> tuple[int, ...]:
-    """A word as tokens of a run: itself, or its characters."""
-    return tuple(vocabulary.encode([word] if vocabulary.level == "word" else word).tolist())
+def phrase_tokens(phrase: Phrase, vocabulary: Vocabulary) -> tuple[int, ...]:
+    """Words in a row as tokens of a run: themselves, or their characters."""
+    return tuple(vocabulary.encode(phrase if vocabulary.level == "word" else detokenise(phrase)).tolist())
