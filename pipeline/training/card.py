@@ -62,9 +62,10 @@ def _mixed(run: Run) -> str:
 
 
 def _sides(corpus: Mapping[str, Any]) -> str:
-    sides = corpus["split"]
+    sides = {side: (of["songs"], of["characters"]) for side, of in corpus["split"].items() if of["songs"]}
     return ", ".join(
-        f"{sides[side]['songs']:,} songs ({sides[side]['characters']:,} characters) {side}" for side in sides
+        f"{songs:,} {'song' if songs == 1 else 'songs'} ({characters:,} characters) {side}"
+        for side, (songs, characters) in sides.items()
     )
 
 
