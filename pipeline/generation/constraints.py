@@ -50,7 +50,7 @@ class Constraints:
             check_range("number of syllables", self.syllables, 2, 30)
         for word in (*self.use, *self.avoid):
             if not tokenise(word):
-                raise SettingError(f"“{word}” to use or to avoid has no word in it: give a word or a phrase.")
+                raise SettingError(f"A word to use or to avoid is empty, “{word}”: give a word or a phrase.")
         if both := set(phrases(self.use)) & set(phrases(self.avoid)):
             raise SettingError(
                 f"The text is to hold and to avoid “{detokenise(min(both))}”: take it off one of the two lists."

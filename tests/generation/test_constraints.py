@@ -44,7 +44,7 @@ def test_letters_go_on_after_z():
             {"use": ("l'amour",), "avoid": ("L’amour",)},
             "The text is to hold and to avoid “l'amour”: take it off one of the two lists.",
         ),
-        ({"avoid": ("?!",)}, "“?!” to use or to avoid has no word in it: give a word or a phrase."),
+        ({"avoid": ("?!",)}, "A word to use or to avoid is empty, “?!”: give a word or a phrase."),
         ({"longest_copy": 0}, "The longest copy is 0: take a number from 1 to 64."),
     ],
 )
