@@ -28,6 +28,15 @@ def interval(value: float, low: float, high: float, decimals: int = 0) -> str:
     return f"{number(value, decimals)} [{number(low, decimals)} – {number(high, decimals)}]"
 
 
+def against(difference: float) -> str:
+    """A difference in percent as what stands before the other's name.
+
+    >>> f"{against(-10.78)} the n-gram", f"{against(12.1)} the n-gram"
+    ('10.8% below the n-gram', '12.1% above the n-gram')
+    """
+    return f"{number(abs(difference), 1)}% {'below' if difference < 0 else 'above'}"
+
+
 def count(n: int, one: str, many: str = "") -> str:
     """A number with its noun.
 

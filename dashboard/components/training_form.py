@@ -144,7 +144,8 @@ def what_it_takes(wanted: Request, selection: Selection) -> None:
     rough = "" if 1 / FAR < found.ratio < FAR else ", a network of quite another size, so the speed is a rough guess"
     frame.quiet(
         f"Speed and size are scaled from {found.after}{rough}. Nine tenths of the songs are learnt from, the rest "
-        "judge. Counting the n-gram before and judging the test songs after take a minute or two more."
+        "judge; an epoch reads them once. Counting the n-gram before and judging the test songs after take a minute or "
+        "two more."
     )
 
 
@@ -152,8 +153,8 @@ def _scaled(found: Estimate, level: str) -> dict[str, str]:
     unit = "Characters" if level == "char" else "Words"
     return {
         "On disk": f"≈ {number(found.bytes / 1e6, 1)} MB",
-        f"{unit} a second": f"≈ {number(found.tokens_per_second)}",
-        "Times through the songs": f"≈ {number(found.epochs, 1)}",
+        f"{unit} a second": f"≈ {number(round(found.tokens_per_second, -2))}",
+        "Epochs": f"≈ {number(found.epochs, 1)}",
     }
 
 

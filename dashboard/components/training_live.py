@@ -7,15 +7,17 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from dashboard import cache
 from dashboard.charts import training
 from dashboard.components import frame, job_card
 from dashboard.components.card import card, heading
 from dashboard.components.training_form import LONGEST
 from dashboard.trainings import BUSY, can_go_on, reported, requested, submit
-from dashboard.words import number
+from dashboard.words import against, number
 from pipeline import jobs
 from pipeline.errors import SeizeError
-from pipeline.training.run import list_runs
+from pipeline.training.run import list_runs, load_run
+from pipeline.training.summary import Summary, summary
 
 UNITS = {"char": "character", "word": "word"}
 STOPPING = "stopping"
@@ -31,7 +33,7 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
     elif status.state == "failed":
         frame.empty(f"It failed. {status.message}")
     else:
-        frame.quiet(f"{job_card.WORDS[status.state]}.")
+        frame.quiet(f"{job_card.WORDS[status.state]}.{_outcome(job.about['name']) if status.state == 'done' else ''}")
     _buttons(job, all_jobs, status, table)
     if table.empty:
         if status.state in BUSY:
@@ -46,6 +48,24 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
 
 def _message(status: jobs.Status) -> str:
     return status.message or "it starts when those before it have ended"
+
+
+def _outcome(name: str) -> str:
+    """How good the run is that a training wrote."""
+    found = cache.work(_summary, name, cache.run_version(name))
+    if found is None or found.test_bits is None or found.difference is None:
+        return ""
+    return (
+        f" The whole model needs {number(found.test_bits, 3)} bits a character on songs that it never read, "
+        f"{against(found.difference)} their best n-gram."
+    )
+
+
+def _summary(name: str, version: int) -> Summary | None:
+    try:
+        return summary(load_run(name))
+    except SeizeError:  # deleted since, or damaged: Runs says so
+        return None
 
 
 def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, table: pd.DataFrame) -> None:
@@ -113,7 +133,7 @@ def _figures(table: pd.DataFrame, unit: str, *, busy: bool) -> None:
     last, best = table.iloc[-1], table["valid_bits"].min()
     shown = {f"Bits a {unit}, best": number(best, 3) if pd.notna(best) else "–"}
     if pd.notna(last["epoch"]):
-        shown["Times through the songs"] = number(last["epoch"], 1)
+        shown["Epochs"] = number(last["epoch"], 1)
     speeds = table["tokens_per_second"].dropna()
     if len(speeds):
         shown[f"{unit.capitalize()}s a second"] = number(speeds.iloc[-1] if busy else speeds.median())

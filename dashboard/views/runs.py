@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import frame, run_compare, run_files, run_looks
 from dashboard.components.choices import choice
-from dashboard.words import count, number
+from dashboard.words import against, count, number
 from pipeline.training.summary import runs_table
 
 LOOKS = {
@@ -78,10 +78,6 @@ def answer(table: pd.DataFrame) -> None:
         f" best: <b>{number(best['test_bits'], 3)} bits a character</b> of those that it never read, "
         f"{against(best['difference'])} their best n-gram."
     )
-
-
-def against(difference: float) -> str:
-    return f"{number(abs(difference), 1)}% {'below' if difference < 0 else 'above'}"
 
 
 def show(table: pd.DataFrame) -> None:

@@ -168,6 +168,17 @@ def test_several_wait_in_order(app: AppTest) -> None:
     assert "3 trainings before it" in html(app)
 
 
+def test_a_training_that_has_ended_says_how_good_the_run_is(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEIZE_MODELS", str(Path(__file__).parents[2] / "models"))
+    made("demo-char", "done", [step(1)])
+    visit(app, "training")
+    assert "Done. The whole model needs 1.903 bits a character on songs that it never read, 10.8% below" in html(app)
+    made("deleted", "done", [step(1)], at=10)
+    visit(app, "training")
+    assert not app.exception
+    assert "whole model" not in html(app)
+
+
 def test_steps_of_nonsense_do_not_break_the_page(app: AppTest) -> None:
     made("a", "done", [{}, {"step": 3}, {"baseline_bits": 2.0}, {"step": 4, "train_bits": float("nan")}])
     visit(app, "training")
