@@ -8,7 +8,7 @@ Times are of the processor; the clock of a busy machine says more about the mach
 
 Measured, 200 songs each beside other work, first line and all sixteen: demo-word 0.19 s (95 %: 0.22) and 3.36 s, rhymes
 and syllables 100 %, bits 0.8 % fewer than free, longest copy 5 words, distinct-2 0.927, density 0.414, five proposals
-0.28 s; demo-char 0.23 s (0.31) and 3.94 s, 100 %, bits 3.6 % fewer, longest copy 5, distinct-2 0.982, density 0.409,
+0.28 s; demo-char 0.22 s (0.26) and 3.70 s, 100 %, bits 3.3 % fewer, longest copy 5, distinct-2 0.983, density 0.403,
 five proposals 0.44 s.
 """
 
