@@ -44,6 +44,7 @@ class Demand:
     after: Mapping[Key, tuple[int, ...]] = field(default_factory=dict)
     syllables: tuple[int, int] = FREE_LENGTH
     avoid: frozenset[str] = frozenset()
+    avoid_phrases: tuple[Phrase, ...] = ()  # of several words: looked for once the line stands
     include: Phrase = ()
 
 

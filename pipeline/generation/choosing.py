@@ -214,7 +214,8 @@ def _alike(candidate: Candidate, chosen: Sequence[Choice]) -> bool:
 
 def _demand(song: Song, slot: Slot, answer: str, group: int, insist: bool, stale: Set[Key]) -> Demand:
     wanted, endings = slot.constraints, song.workshop.endings
-    avoid = unwanted(phrases(wanted.avoid), clean=wanted.clean)
+    avoided = phrases(wanted.avoid)
+    avoid = unwanted(avoided, clean=wanted.clean)
     after: dict[Key, tuple[int, ...]] = {}
     if answer:
         sounds = [phones for phones in line_endings(scan_line(answer, song.workshop.pronunciations)) if phones]
@@ -237,6 +238,7 @@ def _demand(song: Song, slot: Slot, answer: str, group: int, insist: bool, stale
         after=after,
         syllables=wanted.syllable_range or FREE_LENGTH,
         avoid=avoid,
+        avoid_phrases=tuple(phrase for phrase in avoided if len(phrase) > 1),
         include=next(filter(song.can_write, song.to_use), ()) if insist else (),
     )
 
@@ -254,8 +256,7 @@ def _unmet(song: Song, slot: Slot, answer: str, demand: Demand, text: str) -> tu
     if not holds(words, demand.include):
         lacks.append(does_not_hold(demand.include))
     lacks += [f"holds “{word}”" for word in dict.fromkeys(words) if word in demand.avoid]
-    several = (phrase for phrase in phrases(wanted.avoid) if len(phrase) > 1)
-    lacks += [f"holds “{detokenise(phrase)}”" for phrase in several if holds(words, phrase)]
+    lacks += [f"holds “{detokenise(phrase)}”" for phrase in demand.avoid_phrases if holds(words, phrase)]
     if workshop.spans.has_line(words):
         lacks.append("a line of the corpus")
     elif (copied := workshop.spans.longest_length(words)) > wanted.longest_copy:

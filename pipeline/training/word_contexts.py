@@ -30,7 +30,7 @@ _SPELT, _LETTERS, _BEFORE = 0, 1, slice(2, 2 + WORDS)
 _TOKEN_BITS = np.uint64(16)  # of an entry, below its context
 _LEVEL_BITS = np.uint64(32)  # of a context: its hash, below the number of words before it
 _HASH = ~np.uint64(0) >> _LEVEL_BITS
-_LEVELS = np.arange(WORDS + 1, dtype=np.uint64)
+_LEVELS = np.arange(WORDS + 1, dtype=np.uint64) << _LEVEL_BITS
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd: it has an inverse modulo 2^64
 _INVERSE = np.uint64(pow(int(_FACTOR), -1, 2**64))
 _PLACES = np.cumprod(np.full(WORDS, 0xD1342543DE82EF95, np.uint64))  # what tells "la nuit" from "nuit la"
@@ -60,8 +60,8 @@ class WordContexts:
     def _contexts(self) -> tuple[Hashes, Ints, Ints]:
         """Each context, rising, where its entries begin, and their counts together; last stands one that is none."""
         each = self.entries >> _TOKEN_BITS
-        (first,) = np.nonzero(np.append(True, each[1:] != each[:-1])[: len(each)])
-        together = np.add.reduceat(self.counts, first, dtype=np.int64) if len(first) else first
+        first = np.flatnonzero(np.append(True, each[1:] != each[:-1]))
+        together = np.add.reduceat(self.counts, first, dtype=np.int64)
         end = [len(each), len(each)]
         return np.append(each[first], ~np.uint64(0)), np.append(first, end), np.append(together, 1)
 
@@ -99,8 +99,8 @@ class WordContexts:
         share = shares(count, np.maximum(types, 1), trust[:, None]) * (types > 0)
         left = np.cumprod(1 - share[::-1], 0)[::-1]  # to a level and those below it by the levels above: one row on
         share[:-1] *= left[1:]
-        entries, which = types.ravel(), np.arange(types.size)
-        each = np.repeat(which, entries)
+        entries = types.ravel()
+        each = np.repeat(np.arange(len(entries)), entries)
         at = np.arange(len(each)) + (begin.ravel() - np.cumsum(entries) + entries)[each]
         place = (each % len(p)) * p.shape[1] + self._tokens[at]
         said = np.bincount(place, (share / count).ravel()[each] * self.counts[at], p.size)
@@ -130,7 +130,7 @@ class WordContexts:
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What `from_arrays` reads back: of each level the steps from one context to the next, tokens and counts."""
         arrays: dict[str, npt.NDArray[np.generic]] = {}
-        ends = self.entries.searchsorted(_LEVELS << _LEVEL_BITS + _TOKEN_BITS)
+        ends = self.entries.searchsorted(_LEVELS << _TOKEN_BITS)
         for number, (first, end) in enumerate(pairwise([*ends, len(self.entries)])):
             contexts = self.entries[first:end] >> _TOKEN_BITS & _HASH
             arrays[f"contexts{number}"] = narrowest(np.diff(contexts, prepend=np.uint64(0)))
@@ -143,7 +143,7 @@ class WordContexts:
         """Raises RunError when the arrays are not those of one model."""
         entries, counts = [], []
         try:
-            for number, level in enumerate(_LEVELS << _LEVEL_BITS):
+            for number, level in enumerate(_LEVELS):
                 contexts = np.cumsum(arrays[f"contexts{number}"], dtype=np.uint64)
                 tokens = arrays[f"tokens{number}"].astype(np.uint64)
                 counts.append(arrays[f"counts{number}"].astype(np.int32))
@@ -196,7 +196,7 @@ def _each_contexts_of(state: Hashes) -> Iterator[Hashes]:
     """Its rows one after the other."""
     key = state[:, _SPELT].copy()
     words = [word * place for word, place in zip(state[:, _BEFORE].T, _PLACES, strict=True)]
-    for level, word in zip(_LEVELS << _LEVEL_BITS, [np.uint64(0), *words], strict=True):
+    for level, word in zip(_LEVELS, [np.uint64(0), *words], strict=True):
         key += word
         yield _scattered(key) >> _LEVEL_BITS | level
 
