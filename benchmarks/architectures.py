@@ -9,17 +9,17 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from pipeline.training.architectures import (
+from pipeline.teaching import (
     classic,
     cloze,
     many_to_one,
     one_to_many,
     reply,
     reversal,
-    scores,
     series,
     tagging,
 )
+from pipeline.teaching.saved import scores_table
 
 VERSE = "J'reviens du quartier où les murs ont des oreilles\nEt ma mère attend que je revienne du sommeil"
 LINES = VERSE.split("\n") * 20
@@ -61,7 +61,7 @@ def main() -> None:
         rows.append({"figure": name, "load ms": milliseconds(load, 3), "answer ms": milliseconds(lambda: draw(model))})  # noqa: B023
     print(pd.DataFrame(rows).round(1).to_string(index=False))
     with pd.option_context("display.width", 200, "display.max_columns", None):
-        print(scores.table().round(4).to_string(index=False))
+        print(scores_table().round(4).to_string(index=False))
 
 
 if __name__ == "__main__":

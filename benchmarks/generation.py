@@ -17,7 +17,7 @@ import numpy as np
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.spelling import read_seed
 from pipeline.generation.writer import MEMORY, write
-from pipeline.training.run import load_run
+from pipeline.runs.run import load_run
 
 SEED = "J'reviens du"
 LONG_SEED = "J'reviens du quartier, la nuit tombe sur la ville\n" * 2000  # 100,000 characters
@@ -27,7 +27,7 @@ KERAS_LOOP = """
 import json, sys, time
 import numpy as np
 import keras
-from pipeline.training.run import WEIGHTS, load_run
+from pipeline.runs.run import WEIGHTS, load_run
 from pipeline.networks import language_model
 run = load_run(sys.argv[1])
 model = keras.models.load_model(run.folder / WEIGHTS)

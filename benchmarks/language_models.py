@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.errors import RunError
+from pipeline.evaluation.evaluate import evaluate_text
 from pipeline.paths import DEMO_NAME
-from pipeline.training.evaluate import evaluate_text
-from pipeline.training.run import Run, list_runs, load_run
+from pipeline.runs.run import Run, list_runs, load_run
 
 SHAKESPEARE_TEST = 111_540  # characters at the end, as nanoGPT splits it
 # nats a character on that test text: nanoGPT's README; the n-gram and the LSTM as measured on two cores before Seize

@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.lessons import windows
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import load_corpus
-from pipeline.training.ngrams import best_kneser_ney
+from pipeline.language_models.kneser_ney import best_kneser_ney
 
 if __name__ == "__main__":
     ensure_demo()

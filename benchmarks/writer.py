@@ -32,8 +32,8 @@ from pipeline.language.rhyme import compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS
-from pipeline.training.run import load_run
-from pipeline.training.streams import encode
+from pipeline.language_models.song_texts import encode
+from pipeline.runs.run import load_run
 
 CONSTRAINTS = Constraints(scheme="AABB", syllables=12)
 SETTINGS = WriteSettings(lines=16, constraints=CONSTRAINTS)

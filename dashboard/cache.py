@@ -28,7 +28,7 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import DEMO_NAME, models_folder, prepared_folder
-from pipeline.training.run import CONFIG, list_runs, load_run
+from pipeline.runs.run import CONFIG, list_runs, load_run
 
 P = ParamSpec("P")
 T = TypeVar("T")

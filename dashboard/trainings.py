@@ -9,9 +9,8 @@ import pandas as pd
 from pipeline import jobs
 from pipeline.errors import SettingError
 from pipeline.paths import checked_name
-from pipeline.training.checkpoint import checkpoint_path
-from pipeline.training.run import list_runs
-from pipeline.training.trash import is_shipped
+from pipeline.runs.run import checkpoint_path, list_runs
+from pipeline.runs.trash import is_shipped
 
 KIND = "train"
 BUSY = ("queued", "running")

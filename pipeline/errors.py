@@ -1,14 +1,36 @@
-"""The errors that a person can act on.
+"""The errors that a person can act on: a code and values, and the English sentence that they make.
 
-Each message says what is wrong, where, and what to do. The command line prints it as one line and exits
-with `status`; a page shows it as one sentence. Anything else that escapes is a bug.
+    raise RunError("run-missing", "There is no run {name!r} (runs: {known}).", name=name, known=known)
+
+Each sentence says what is wrong, where, and what to do. The command line prints it as one line and exits with
+`status`; a page shows it as one sentence, in the visitor's language by `code` and `values`. Anything else that
+escapes is a bug.
 """
+
+from typing import Any
 
 
 class SeizeError(Exception):
-    """A problem that whoever runs Seize can mend. `status` is the exit status of the command line."""
+    """A problem that whoever runs Seize can mend.
+
+    code      which problem it is, stable and unique: what translations are filed under
+    sentence  an English template in the format of `str.format`; `str(error)` is the sentence it makes
+    values    what the template names
+    status    exit status of the command line
+    """
 
     status = 1
+
+    def __init__(self, code: str, sentence: str = "", /, **values: Any) -> None:
+        self.code, self.sentence, self.values = code, sentence, values
+        super().__init__(sentence.format(**values) if sentence else code)
+
+    def __reduce__(self) -> Any:
+        return _rebuilt, (type(self), self.code, self.sentence, self.values)
+
+
+def _rebuilt(kind: type[SeizeError], code: str, sentence: str, values: dict[str, Any]) -> SeizeError:
+    return kind(code, sentence, **values)
 
 
 class SourceError(SeizeError):

@@ -7,8 +7,8 @@ import numpy as np
 from dashboard import cache
 from pipeline.cells.replay import expected_shapes, network_from_weights
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.training.ngrams import KneserNey
-from pipeline.training.run import NGRAMS, load_run
+from pipeline.language_models.kneser_ney import KneserNey
+from pipeline.runs.run import NGRAMS, load_run
 
 ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèêàâçùûîôœABCDEFGHIJKLMNOPQRSTUVWXYZ',.!?:;- ", 1)
 

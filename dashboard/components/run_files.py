@@ -13,9 +13,9 @@ from dashboard.components.card import heading
 from dashboard.components.run_looks import one_of
 from dashboard.words import count, number
 from pipeline.errors import SeizeError
-from pipeline.training.archive import archived_name, export_run, import_run
-from pipeline.training.run import load_run
-from pipeline.training.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
+from pipeline.runs.archive import archived_name, export_run, import_run
+from pipeline.runs.run import load_run
+from pipeline.runs.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
 
 UNDO, PROBLEM = "deleted-run", "run-problem"
 

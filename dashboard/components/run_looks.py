@@ -13,9 +13,9 @@ from dashboard.components.card import card, heading
 from dashboard.components.table import named_table
 from dashboard.words import number
 from pipeline.errors import SeizeError
-from pipeline.training.run import load_run
-from pipeline.training.summary import validation_curve
-from pipeline.training.surprise import LONGEST, Reader, open_reader, surprises
+from pipeline.evaluation.surprisal import LONGEST, Reader, open_reader, surprises
+from pipeline.runs.run import load_run
+from pipeline.runs.summary import validation_curve
 
 BIND = "query-params"
 MOST = 6  # curves that can be told apart

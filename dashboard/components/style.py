@@ -6,7 +6,7 @@ from dashboard import cache
 from dashboard.components import frame
 from pipeline.errors import SeizeError
 from pipeline.generation.style import Style
-from pipeline.training.conditions import conditions_of, readable
+from pipeline.language_models.control_tokens import conditions_of, readable
 
 BIND = "query-params"
 ANY = "Any"

@@ -6,8 +6,8 @@ from html import escape
 import pandas as pd
 
 from dashboard.lessons.study import visible
+from pipeline.evaluation.surprisal import Surprise
 from pipeline.language.vocabulary import SPECIALS, UNK, Level
-from pipeline.training.surprise import Surprise
 
 UNK_TOKEN, UNKNOWN = SPECIALS[UNK], "(something unknown)"
 FULL: dict[Level, float] = {"char": 8.0, "word": 16.0}  # bits at which the ground is strongest: runs compare by eye

@@ -9,8 +9,8 @@ from dashboard.trainings import Request, check_name, free_name
 from dashboard.words import count, number
 from pipeline.analysis.overview import key_figures
 from pipeline.errors import SeizeError, SettingError
+from pipeline.runs.run import load_run
 from pipeline.training.estimate import Estimate, Trained, corpus_sizes, estimate, parameters, trained
-from pipeline.training.run import load_run
 from pipeline.training.settings import CELLS, TrainSettings
 from pipeline.training.train import network_spec
 

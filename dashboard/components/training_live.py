@@ -16,8 +16,8 @@ from dashboard.trainings import BUSY, can_go_on, reported, requested, submit
 from dashboard.words import against, number
 from pipeline import jobs
 from pipeline.errors import SeizeError
-from pipeline.training.run import list_runs, load_run
-from pipeline.training.summary import Summary, summary
+from pipeline.runs.run import list_runs, load_run
+from pipeline.runs.summary import Summary, summary
 
 UNITS = {"char": "character", "word": "word"}
 STOPPING = "stopping"

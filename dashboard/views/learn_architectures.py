@@ -19,9 +19,9 @@ from pipeline.errors import SeizeError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import DEMO_NAME
-from pipeline.training.architectures import classic, cloze, known, many_to_one, one_to_many, reply, reversal, tagging
-from pipeline.training.architectures.encoder_decoder import Seq2Seq
-from pipeline.training.architectures.saved import is_trained
+from pipeline.teaching import classic, cloze, known, many_to_one, one_to_many, reply, reversal, tagging
+from pipeline.teaching.encoder_decoder import Seq2Seq
+from pipeline.teaching.saved import is_trained
 
 BIND = "query-params"
 MODULES: dict[str, ModuleType] = {

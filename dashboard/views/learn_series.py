@@ -24,7 +24,7 @@ from pipeline.cells.initial import one_hot
 from pipeline.corpus.table import Corpus
 from pipeline.errors import RunError
 from pipeline.paths import DEMO_NAME
-from pipeline.training.architectures import series as trained
+from pipeline.teaching import series as trained
 
 BIND = "query-params"
 HIDDEN, CORPUS_SERIES = "two dependencies", ("words per line", "rhyme letters")

@@ -17,7 +17,7 @@ from dashboard.words import count, number
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, UNK, Vocabulary
 from pipeline.paths import DEMO_NAME
-from pipeline.training.vectors import map_of, neighbours, to_word2vec, vectors_of
+from pipeline.runs.vectors import map_of, neighbours, to_word2vec, vectors_of
 
 BIND = "query-params"
 ELSEWHERE = (

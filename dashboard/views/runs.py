@@ -10,7 +10,7 @@ from dashboard import cache
 from dashboard.components import frame, run_compare, run_files, run_looks
 from dashboard.components.choices import choice
 from dashboard.words import against, count, number
-from pipeline.training.summary import runs_table
+from pipeline.runs.summary import runs_table
 
 LOOKS = {
     "curves": "Curves",

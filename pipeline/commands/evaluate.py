@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Print the scores. Lower bits and perplexity are better."""
     from pipeline.corpus.prepare import open_corpus
-    from pipeline.training.evaluate import evaluate_split, evaluate_text
-    from pipeline.training.run import load_run
+    from pipeline.evaluation.evaluate import evaluate_split, evaluate_text
+    from pipeline.runs.run import load_run
 
     trained = load_run(args.run_name)
     if args.text:

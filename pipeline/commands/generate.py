@@ -10,7 +10,7 @@ from pipeline.commands.output import print_json
 if TYPE_CHECKING:
     from pipeline.generation.constraints import Constraints
     from pipeline.generation.lyric import GeneratedLine, WriteSettings
-    from pipeline.training.run import Run
+    from pipeline.runs.run import Run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> None:
     from pipeline.generation.sampling import SamplingSettings
     from pipeline.generation.style import Style
     from pipeline.generation.writer import write, write_lyric
-    from pipeline.training.run import load_run
+    from pipeline.runs.run import load_run
 
     constraints = _constraints(args)
     settings = WriteSettings(

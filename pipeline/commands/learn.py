@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Train, and print the card or, as JSON, the steps while they come and then the scores."""
     from pipeline.corpus.prepare import open_corpus
-    from pipeline.training.architectures.learn import learn
+    from pipeline.teaching.learn import learn
 
     progress = Progress(quiet=args.json)
 

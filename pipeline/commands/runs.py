@@ -49,8 +49,8 @@ def _action(
 def _list(args: argparse.Namespace) -> None:
     import sys
 
-    from pipeline.training.run import list_runs
-    from pipeline.training.summary import runs_table
+    from pipeline.runs.run import list_runs
+    from pipeline.runs.summary import runs_table
 
     table, problems = runs_table(list_runs())
     whole = table.astype(dict.fromkeys(("units", "layers", "parameters"), "Int64")).astype(object)
@@ -66,28 +66,28 @@ def _list(args: argparse.Namespace) -> None:
 
 
 def _export(args: argparse.Namespace) -> None:
-    from pipeline.training.archive import export_run
-    from pipeline.training.run import load_run
+    from pipeline.runs.archive import export_run
+    from pipeline.runs.run import load_run
 
     export_run(load_run(args.first), args.file)
     print(f"{args.file} holds the run {args.first}.")
 
 
 def _import(args: argparse.Namespace) -> None:
-    from pipeline.training.archive import import_run
+    from pipeline.runs.archive import import_run
 
     print(f"The run {import_run(args.file, args.name).name} is ready.")
 
 
 def _delete(args: argparse.Namespace) -> None:
-    from pipeline.training.trash import delete_run
+    from pipeline.runs.trash import delete_run
 
     print(f"{delete_run(args.first).name} is in the trash. Undo: python -m pipeline runs restore {args.first}")
 
 
 def _restore(args: argparse.Namespace) -> None:
     from pipeline.errors import RunError
-    from pipeline.training.trash import list_trash, restore_run
+    from pipeline.runs.trash import list_trash, restore_run
 
     found = next((entry for entry in list_trash() if entry.name == args.first), None)
     if found is None:
@@ -98,8 +98,8 @@ def _restore(args: argparse.Namespace) -> None:
 
 def _compare(args: argparse.Namespace) -> None:
     from pipeline.corpus.prepare import open_corpus
-    from pipeline.training.comparison import compare
-    from pipeline.training.run import load_run
+    from pipeline.evaluation.comparison import compare
+    from pipeline.runs.run import load_run
 
     progress = Progress(quiet=args.json)
 

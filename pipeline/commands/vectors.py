@@ -8,7 +8,7 @@ from pipeline.commands.output import print_figures, print_json
 
 if TYPE_CHECKING:
     from pipeline.language.vocabulary import Vocabulary
-    from pipeline.training.vectors import Floats
+    from pipeline.runs.vectors import Floats
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Print the neighbours, write the file; with neither, say what there is."""
     from pipeline.errors import SettingError
-    from pipeline.training.run import load_run
-    from pipeline.training.vectors import embedding_of, map_of, neighbours, token_id
+    from pipeline.runs.run import load_run
+    from pipeline.runs.vectors import embedding_of, map_of, neighbours, token_id
 
     if args.neighbours < 1:
         raise SettingError(f"--neighbours must be at least 1, not {args.neighbours}.")
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> None:
 def _export(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
     from pipeline.analysis.export import safe_cells, to_csv, to_parquet
     from pipeline.errors import RunError, SettingError
-    from pipeline.training.vectors import to_word2vec, vectors_of
+    from pipeline.runs.vectors import to_word2vec, vectors_of
 
     writers = {
         ".csv": lambda: to_csv(vectors_of(embedding, vocabulary)),

@@ -24,7 +24,7 @@ from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, is_clitic, tokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK
-from pipeline.training.conditions import conditions_of
+from pipeline.language_models.control_tokens import conditions_of
 
 FREE_LENGTH = (5, 15)  # syllables of a line when none are asked for: 5 to 95 % of the embedded corpus
 PLACES = 160  # where a last word is searched for, at most, in one batch

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pipeline.language.tokens import fold, is_clitic, tokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, UNK, Ids, Vocabulary
-from pipeline.training.streams import tokens_of
+from pipeline.language_models.song_texts import tokens_of
 
 
 class Seed(NamedTuple):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from pipeline.errors import SettingError
 from pipeline.generation.sampling import check_range, softmax
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.training.conditions import conditions_of, period, readable, section, voice
+from pipeline.language_models.control_tokens import conditions_of, period, readable, section, voice
 
 State = Any
 
@@ -116,7 +116,7 @@ def tell(model: Any, told: Sequence[Ids], logits: Any, state: State) -> tuple[An
 
 
 def remembering(model: Any, song: Sequence[int] | Ids, weight: float) -> Any:
-    """The model after these tokens of the song, if it is one that remembers (see `training.mixture`), else as it is."""
+    """The model after these tokens of the song, if it is one that remembers (see `mixture`), else as it is."""
     again = getattr(model, "remembering", None)
     return again(song, weight) if again else model
 

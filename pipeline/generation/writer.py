@@ -15,7 +15,7 @@ from pipeline.generation.sampling import Logits, adjusted, draw, softmax
 from pipeline.generation.spelling import Seed, Speller, normalised, read_seed
 from pipeline.generation.style import player, remember, remembering, tell
 from pipeline.language.vocabulary import LINE, SONG, UNK, Ids, Vocabulary
-from pipeline.training.conditions import conditions_of
+from pipeline.language_models.control_tokens import conditions_of
 
 State = Any
 # Only the last tokens of a long seed are read. After the last 500 the next-token distribution is that after all of
@@ -40,7 +40,7 @@ class Model(Protocol):
 
 
 class Run(Protocol):
-    """What is needed of a trained run: `training.run.Run` has it."""
+    """What is needed of a trained run: `runs.run.Run` has it."""
 
     @property
     def name(self) -> str: ...

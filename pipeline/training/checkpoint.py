@@ -15,7 +15,6 @@ import psutil
 
 from pipeline.cells.activations import Array
 from pipeline.errors import RunError
-from pipeline.paths import checked_name, models_folder
 
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
 
@@ -43,11 +42,6 @@ class Checkpoint:
     optimiser: list[Array]
     state: list[Array]
     best: list[Array]
-
-
-def checkpoint_path(name: str) -> Path:
-    """The resume file of a run."""
-    return models_folder() / f".{checked_name(name)}.resume.npz"
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pipeline.cells.replay import expected_shapes
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, Level
-from pipeline.training.run import WEIGHTS, Run
+from pipeline.runs.run import WEIGHTS, Run
 
 Spec = Mapping[str, Any]
 _TRAIN = 0.9  # share of the songs that are trained on

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Level
 from pipeline.paths import checked_name
+from pipeline.runs.run import KINDS, Kind
 
-Kind = Literal["mixture", "network", "ngram"]
-KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
 CELLS = ("rnn", "lstm", "gru")
 _MOST = {"units": 16_384, "layers": 64, "embedding": 16_384}  # beyond them no machine that Seize is for has the memory
 

@@ -14,22 +14,27 @@ from pipeline.cells.activations import Array
 from pipeline.cells.replay import network_from_weights
 from pipeline.corpus.table import Corpus
 from pipeline.errors import RunError, SettingError
+from pipeline.evaluation.card import sample_of
+from pipeline.evaluation.test_report import character_baseline, judge
 from pipeline.language.vocabulary import UNK, Ids, Vocabulary
-from pipeline.training.card import sample_of
-from pipeline.training.checkpoint import Checkpoint, checkpoint_path, load_checkpoint, save_checkpoint
-from pipeline.training.conditions import Conditioned, conditions_of, with_conditions
-from pipeline.training.evaluate import (
+from pipeline.language_models.casing import CODE_POINT_BITS, train_spelling, train_surface
+from pipeline.language_models.control_tokens import Conditioned, conditions_of, with_conditions
+from pipeline.language_models.kneser_ney import ORDERS_TRIED, KneserNey, best_kneser_ney, train_kneser_ney
+from pipeline.language_models.song_texts import Split, build_vocabulary, encode, split_corpus, tokens_of
+from pipeline.language_models.word_contexts import train_word_contexts
+from pipeline.runs.run import (
+    NGRAMS,
     SPELLING,
     SPELLING_VOCABULARY,
     SURFACE,
+    WORD_CONTEXTS,
+    Draft,
+    Run,
+    checkpoint_path,
+    save_run,
 )
-from pipeline.training.judging import character_baseline, judge
-from pipeline.training.ngrams import ORDERS_TRIED, KneserNey, best_kneser_ney, train_kneser_ney
-from pipeline.training.run import NGRAMS, WORD_CONTEXTS, Draft, Run, save_run
+from pipeline.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from pipeline.training.settings import OnProgress, Progress, TrainSettings, ignore
-from pipeline.training.streams import Split, build_vocabulary, encode, split_corpus, tokens_of
-from pipeline.training.surface import CODE_POINT_BITS, train_spelling, train_surface
-from pipeline.training.word_contexts import train_word_contexts
 
 if TYPE_CHECKING:
     from pipeline.training.fit import Fitted, Songs

@@ -33,10 +33,10 @@ from pipeline.cells.gradient_checks import complex_step, scaled_error
 from pipeline.cells.initial import initial_leaves, one_hot, parameter_count
 from pipeline.cells.replay import expected_shapes, network_from_weights
 from pipeline.language.vocabulary import LINE
-from pipeline.training.architectures import reply, reversal
-from pipeline.training.architectures import series as two_lags
-from pipeline.training.architectures.encoder_decoder import late
-from pipeline.training.architectures.saved import is_trained
+from pipeline.teaching import reply, reversal
+from pipeline.teaching import series as two_lags
+from pipeline.teaching.encoder_decoder import late
+from pipeline.teaching.saved import is_trained
 
 TEXT = "la rue est vide"
 SMALL = Setting("rnn", 6, trained=5)

@@ -12,11 +12,11 @@ from test_pages import html, visit
 
 from dashboard.components import surprise
 from pipeline import jobs
+from pipeline.evaluation.surprisal import Surprise
 from pipeline.paths import models_folder
-from pipeline.training.archive import export_run
-from pipeline.training.run import list_runs, load_run
-from pipeline.training.surprise import Surprise
-from pipeline.training.trash import list_trash
+from pipeline.runs.archive import export_run
+from pipeline.runs.run import list_runs, load_run
+from pipeline.runs.trash import list_trash
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "demo-rnn"
 LOOKS = ("Curves", "Card", "Compare two", "Surprise", "Move and delete")

@@ -15,7 +15,7 @@ from dashboard.charts import training
 from dashboard.trainings import Request
 from pipeline import jobs
 from pipeline.errors import SettingError
-from pipeline.training.run import load_run
+from pipeline.runs.run import load_run
 
 REQUEST = Request(name="neuf", corpus="demo", level="char", cell="lstm", minutes=5)
 

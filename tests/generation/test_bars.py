@@ -19,7 +19,7 @@ from pipeline.generation.workshop import open_workshop
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
-from pipeline.training.streams import build_vocabulary, song_texts
+from pipeline.language_models.song_texts import build_vocabulary, song_texts
 
 LINES = [
     "Je marche dans la ville et j'oublie ma maison",

@@ -6,7 +6,7 @@ import pytest
 from pipeline.errors import SettingError
 from pipeline.generation.style import Blend, Style, player, tell
 from pipeline.language.vocabulary import SONG, Vocabulary
-from pipeline.training.conditions import with_conditions
+from pipeline.language_models.control_tokens import with_conditions
 
 LABELS = [(("<voice:x>", "<section:refrain>", "<years:1995-1999>"), ("<voice:y>",))] * 3
 VOCABULARY = with_conditions(Vocabulary.from_counts({"a": 3, "b": 2}, level="char"), LABELS)

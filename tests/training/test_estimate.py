@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
+from pipeline.language_models.song_texts import build_vocabulary, encode, song_texts
+from pipeline.runs.run import load_run
 from pipeline.training.estimate import Trained, corpus_sizes, estimate, parameters, products, trained
-from pipeline.training.run import load_run
-from pipeline.training.streams import build_vocabulary, encode, song_texts
 
 LSTM = {"cell": "lstm", "units": 4, "layers": 1, "embedding": 3, "tied": False, "vocabulary_size": 10}
 RUN = Trained("run", "char", LSTM, tokens_per_second=500.0, weights=2000, others=900, characters=9000)

@@ -10,8 +10,8 @@ import pytest
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.corpus.store import save_corpus
 from pipeline.errors import RunError
-from pipeline.training.checkpoint import checkpoint_path, load_checkpoint, save_checkpoint
-from pipeline.training.run import list_runs, load_run
+from pipeline.runs.run import checkpoint_path, list_runs, load_run
+from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train
 

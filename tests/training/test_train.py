@@ -7,13 +7,13 @@ import pytest
 
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.errors import RunError, SettingError
-from pipeline.training.checkpoint import checkpoint_path, load_checkpoint, save_checkpoint
-from pipeline.training.evaluate import evaluate_text
-from pipeline.training.run import load_run
+from pipeline.evaluation.evaluate import evaluate_text
+from pipeline.runs.run import checkpoint_path, load_run
+from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train, train_text
 
-from .conftest import WORDS, small_settings
+from ..conftest import WORDS, small_settings
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,106 @@
+"""An n-gram of the song so far: what makes refrains, names and pet words come back.
+
+It starts empty with each song and counts every token once it has been read, so it predicts nothing that it has not
+seen the song do. From the empty context up to the longest that the song had before, each context takes a share of what
+stands below it (`interpolation`), and lowest stands a model of all songs. The weights of those shares are
+`recall`, three numbers a length, fitted on the validation songs (`fit_recall`). Contexts are substrings of the song,
+one character of a string a token.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from pipeline.language.vocabulary import SONG, Ids, Level
+from pipeline.language_models.interpolation import LIMIT, Floats, Ints, fit_interpolation, shares
+
+ORDERS: dict[Level, int] = {"char": 20, "word": 6}  # longest n-grams; longer ones change the bits by less than 0.1 %
+_CHUNK = 4096  # tokens traced at once
+
+
+class SongMemory:
+    """Counts of one song, growing with `read`. `weight` is for who mixes it with other models (`mixture`)."""
+
+    def __init__(self, order: int, weight: float = 1.0) -> None:
+        self.order, self.weight = order, weight
+        self._text = ""
+        self._counts: dict[str, dict[int, int]] = {}  # context -> next token -> how often
+        self.read([SONG])
+
+    def read(self, tokens: Sequence[int] | Ids) -> None:
+        """Count more of the song."""
+        for token in np.asarray(tokens).tolist():
+            for start in range(len(self._text) + 1):
+                seen = self._counts.get(self._text[start:])
+                if seen is None:
+                    self._counts[self._text[start:]] = {token: 1}
+                else:
+                    seen[token] = seen.get(token, 0) + 1
+            self._text = (self._text + chr(token))[1 - self.order :]
+
+    def trace(self, tokens: Sequence[int] | Ids) -> Ints:
+        """What each context knew before each token, each read once predicted: int64 (known, 5), of position, length,
+        how often the context was there, how many different tokens followed it, how often this one.
+        """
+        rows = []
+        for at, token in enumerate(np.asarray(tokens).tolist()):
+            for length, seen in enumerate(self._known(self._text)):
+                rows.append((at, length, sum(seen.values()), len(seen), seen.get(token, 0)))
+            self.read([token])
+        return np.array(rows, np.int64).reshape(-1, 5)
+
+    def probabilities(self, last: Sequence[int] | Ids, recall: Floats, vocabulary_size: int) -> tuple[Floats, float]:
+        """p of every next token (V,) after these last tokens, and the share of all contexts together."""
+        tokens: list[int] = []
+        counts: list[int] = []
+        types = []
+        for seen in self._known("".join(map(chr, np.asarray(last).tolist()))):
+            tokens.extend(seen)
+            counts.extend(seen.values())
+            types.append(len(seen))
+        count = np.add.reduceat(counts, np.cumsum([0, *types[:-1]]))
+        share = shares(count, types, recall[: len(types)])
+        left = np.cumprod(1 - share[::-1])[::-1]  # by a context and all longer ones
+        each = share / count * np.append(left[1:], 1)
+        p = np.bincount(tokens, np.repeat(each, types) * counts, vocabulary_size)
+        return p / (1 - left[0]), min(max(1 - left[0], LIMIT), 1 - LIMIT)
+
+    def _known(self, text: str) -> Iterator[dict[int, int]]:
+        """Counts after each context at the end of a text that the song had before, the empty one first."""
+        for length in range(min(len(text), self.order - 1) + 1):
+            seen = self._counts.get(text[len(text) - length :])
+            if seen is None:
+                return
+            yield seen
+
+
+def remembered(song: Ids, recall: Floats) -> tuple[Floats, Floats]:
+    """Of each token of a song and the `<song>` after it: log p under the memory of what comes before it in the song
+    (-inf for a new one), and the share of that memory."""
+    memory, tokens = SongMemory(len(recall)), np.append(song, SONG)
+    p, rest = np.zeros(len(tokens)), np.ones(len(tokens))
+    for start in range(0, len(tokens), _CHUNK):
+        cut = slice(start, start + _CHUNK)
+        for (at, count, types, own), weights in zip(
+            (known.T for known in _by_length(memory.trace(tokens[cut]), len(recall))), recall, strict=True
+        ):
+            share = shares(count, types, weights)
+            p[cut][at] = share * own / count + (1 - share) * p[cut][at]
+            rest[cut][at] *= 1 - share
+    with np.errstate(divide="ignore"):
+        return np.log(p / (1 - rest)), np.clip(1 - rest, LIMIT, 1 - LIMIT)
+
+
+def fit_recall(songs: Sequence[Ids], static: Sequence[Floats], order: int) -> Floats:
+    """`recall` (order, 3) that gives the songs the highest probability, given log p of each token of each song and of
+    its end under the model of all songs."""
+    starts = np.cumsum([0, *map(len, static)])
+    traces = [SongMemory(order).trace(np.append(song, SONG)) for song in songs]
+    for trace, start in zip(traces, starts, strict=False):
+        trace[:, 0] += start
+    return fit_interpolation(_by_length(np.concatenate(traces), order), np.exp(np.concatenate(static)))
+
+
+def _by_length(trace: Ints, order: int) -> list[Ints]:
+    """The levels of `interpolation`."""
+    return [trace[trace[:, 1] == length][:, [0, 2, 3, 4]] for length in range(order)]

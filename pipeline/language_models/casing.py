@@ -1,0 +1,148 @@
+"""What a word model does not predict: how unknown words are spelt, and case, spaces and punctuation.
+
+With it a word model is a complete code of a text, so its bits a character compare with a character model's: the text
+can be rebuilt from, line by line, its tokens (the word model), the spelling of each `<unk>` (`Spelling`: a character
+Kneser-Ney trained on the words that were seen once, which are `<unk>` in training), and then, for each token, the
+string before it and its form, and the string after the last one (`Surface`).
+
+A character that no training text holds is paid as `<unk>` and then its code point, one of 1,114,112: 20.1 bits.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline.errors import RunError
+from pipeline.language.tokens import token_spans
+from pipeline.language.vocabulary import UNK, Vocabulary
+from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
+
+CODE_POINT_BITS = float(np.log2(0x110000))
+_SPELLING_ORDER = 6
+_FORMS = ("same", "capital", "upper", "other")
+Symbol = tuple[tuple[str, ...], str]  # nested contexts, fine last; what was seen there
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """Bits of a string, letter by letter and its end."""
+
+    vocabulary: Vocabulary
+    ngrams: KneserNey
+
+    def bits(self, strings: Sequence[str]) -> list[float]:
+        """One number a string."""
+        if not strings:
+            return []
+        ids = [self.vocabulary.encode(string) for string in strings]
+        scores = self.ngrams.score(ids)
+        return [
+            -float(score.sum()) / np.log(2) + CODE_POINT_BITS * int((part == UNK).sum())
+            for score, part in zip(scores, ids, strict=True)
+        ]
+
+
+def train_spelling(texts: Iterable[str], words: Sequence[str]) -> Spelling:
+    """Letters from all texts; their order from `words`, which should be the rare ones."""
+    vocabulary = Vocabulary.from_tokens((c for text in texts for c in text), level="char", minimum=2)
+    examples = [vocabulary.encode(word) for word in words] or [np.zeros(0, np.int32)]
+    return Spelling(vocabulary, train_kneser_ney(examples, len(vocabulary), _SPELLING_ORDER))
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Counts of symbols in nested contexts; each backs off to the coarser by Witten & Bell (1991):
+
+    p(s | c) = (count(s, c) + kinds(c) * p(s | coarser c)) / (total(c) + kinds(c)); below the coarsest, an escape of
+    probability kinds / (total + kinds), and the symbol is spelt.
+    """
+
+    counts: Mapping[str, Mapping[str, int]]
+
+    def bits(self, lines: Iterable[str], spelling: Spelling) -> float:
+        """Bits of everything in these lines but their tokens."""
+        total, spelt = 0.0, []
+        for line in lines:
+            for contexts, symbol in _symbols(line):
+                p = self._probability(contexts, symbol)
+                if p == 0:
+                    spelt.append(symbol)
+                    p = self._escape(contexts[0])
+                total -= np.log2(p)
+        return total + sum(spelling.bits(spelt))
+
+    def _probability(self, contexts: Sequence[str], symbol: str) -> float:
+        p = 0.0
+        for context in contexts:
+            seen = self.counts.get(context)
+            if seen:
+                p = (seen.get(symbol, 0) + len(seen) * p) / (sum(seen.values()) + len(seen))
+        return p
+
+    def _escape(self, context: str) -> float:
+        seen = self.counts.get(context)
+        return len(seen) / (sum(seen.values()) + len(seen)) if seen else 1.0
+
+    def to_json(self) -> dict[str, Any]:
+        return {"counts": {context: dict(seen) for context, seen in self.counts.items()}}
+
+    @classmethod
+    def from_json(cls, data: Any) -> "Surface":
+        """Raises RunError for anything else than `to_json` gives."""
+        try:
+            return cls(
+                {str(context): {str(s): int(n) for s, n in seen.items()} for context, seen in data["counts"].items()}
+            )
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise RunError("surface.json is damaged. Train the run again.") from error
+
+
+def train_surface(texts: Iterable[str]) -> Surface:
+    """Count the texts' symbols; fine contexts that were seen once are dropped."""
+    counts: dict[str, Counter[str]] = {}
+    for text in texts:
+        for line in text.split("\n"):
+            for contexts, symbol in _symbols(line):
+                for context in contexts:
+                    counts.setdefault(context, Counter())[symbol] += 1
+    return Surface({c: dict(seen) for c, seen in counts.items() if seen.total() > 1 or "|" not in c})
+
+
+def _symbols(line: str) -> Iterator[Symbol]:
+    """The strings between the tokens of a line and the forms of the tokens, each in its contexts, coarse to fine."""
+    previous, stop, opened, before = "", 0, False, "start"
+    for span in token_spans(line):
+        gap, token = line[stop : span.start], span.token
+        kinds = f"gap {_kind(previous)}{_kind(token)}{opened:d}"
+        yield ("gap", kinds, f"{kinds}|{token}", f"{kinds}|{previous} {token}"), gap
+        opened = _opened(gap, opened)
+        yield from _form(line[span.start : span.stop], token, gap if previous else before)
+        previous, stop = token, span.stop
+    kind = f"end {_kind(previous)}{opened:d}"
+    yield ("end", kind, f"{kind}|{previous}"), line[stop:]
+
+
+def _form(raw: str, token: str, gap: str) -> Iterator[Symbol]:
+    """The form of a token; when it is none of the common ones, the raw string as well."""
+    written = {"same": token, "capital": token[:1].upper() + token[1:], "upper": token.upper()}
+    form = next((name for name, text in written.items() if text == raw), "other")
+    place = f"form {gap}"
+    yield ("form", place, f"{place}|{token}"), form
+    if form == "other":
+        yield ("raw",), raw
+
+
+def _kind(token: str) -> str:
+    """Where spaces go depends on little more: a clitic before, a hyphen after, or neither."""
+    if not token:
+        return "^"
+    return "-" if token.startswith("-") else "'" if token.endswith("'") else "w"
+
+
+def _opened(gap: str, opened: bool) -> bool:
+    """Whether a bracket is open after `gap`: what follows is an ad-lib."""
+    last = max(gap.rfind("("), gap.rfind(")"))
+    return opened if last < 0 else gap[last] == "("

@@ -1,0 +1,115 @@
+"""What a model reads: the text of a song, and its tokens. Training, evaluation and generation all encode here.
+
+The text of a song is its sections one after another: each line as written (ad-libs in, tags out) and its end, one
+empty line between sections. In tokens an end of line is `<line>`, and `<song>` ends the song (and stands before the
+next, so that it also says "a song begins"). Characters are themselves; words are `pipeline.language.tokens`'s.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import numpy as np
+
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
+from pipeline.errors import SettingError
+from pipeline.language.tokens import detokenise, tokenise
+from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Ids, Level, Vocabulary
+from pipeline.language_models.control_tokens import Labels, song_labels
+
+Texts = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Split:
+    """The texts of the songs (or one long text each) to learn from, to choose by, and to report.
+
+    `labels`, where they are known: of each side, of each song, the conditions of its sections.
+    """
+
+    train: Texts
+    valid: Texts
+    test: Texts
+    labels: Mapping[str, tuple[Labels, ...]] = field(default_factory=dict, compare=False)
+
+
+def song_texts(corpus: Corpus) -> Texts:
+    """The text of each song of the corpus, in order of `corpus.songs`."""
+    lines = corpus.lines
+    rows = zip(lines["song"].tolist(), lines["section"].tolist(), lines["text"].tolist(), strict=True)
+    texts = {song: _song_text(part) for song, part in groupby(rows, key=lambda row: row[0])}
+    return tuple(texts[song] for song in corpus.songs.index if song in texts)
+
+
+def _song_text(rows: Iterable[tuple[int, int, str]]) -> str:
+    sections = groupby(rows, key=lambda row: row[1])
+    return "\n".join("".join(f"{text}\n" for _, _, text in part) for _, part in sections)
+
+
+def split_corpus(corpus: Corpus) -> Split:
+    """90 / 5 / 5 percent of the songs by the hash of their words: a song never changes sides as a corpus grows.
+
+    Sections in other languages than French are left out. A corpus so small that a side stays empty gives it one song.
+    Raises SettingError below three songs.
+    """
+    corpus = corpus.where(languages=DEFAULT_LANGUAGES)
+    texts = dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
+    order = sorted((int(mark, 16) % 100, mark, song) for song, mark in corpus.songs["fingerprint"].items())
+    if len(order) < 3:
+        raise SettingError(
+            f"{corpus.name!r} gives {len(order)} song{'' if len(order) == 1 else 's'} in French: three are needed at "
+            "least, one each to learn from, to choose by and to be judged on."
+        )
+    test = max(1, sum(percent >= 95 for percent, _, _ in order))
+    valid = max(1, sum(90 <= percent < 95 for percent, _, _ in order))
+    sides = (order[: -valid - test], order[-valid - test : -test], order[-test:])
+    songs = {
+        name: sorted(song for _, _, song in side) for name, side in zip(("train", "valid", "test"), sides, strict=True)
+    }
+    told = song_labels(corpus)
+    return Split(
+        **{name: tuple(texts[song] for song in part) for name, part in songs.items()},
+        labels={name: tuple(told[song] for song in part) for name, part in songs.items()},
+    )
+
+
+def tokens_of(text: str, level: Level) -> list[str]:
+    """The tokens of a text, `<line>` at each end of line.
+
+    >>> tokens_of("J'arrive\\n", "word")
+    ["j'", 'arrive', '<line>']
+    """
+    line = SPECIALS[LINE]
+    if level == "char":
+        return [line if character == "\n" else character for character in text]
+    parts = [tokenise(part) for part in text.split("\n")]
+    return [token for part in parts for token in (*part, line)][:-1]
+
+
+def encode(text: str, vocabulary: Vocabulary) -> Ids:
+    """int32[n] tokens of a text at the vocabulary's level; unknown ones are `UNK`."""
+    return vocabulary.encode(tokens_of(text, vocabulary.level))
+
+
+def decode(ids: Sequence[int] | Ids, vocabulary: Vocabulary) -> str:
+    """Readable text of tokens: the inverse of `encode` for known characters; words get their spaces back."""
+    tokens = vocabulary.decode(ids)
+    if vocabulary.level == "char":
+        return "".join("\n" if token in SPECIALS[LINE:] else token for token in tokens)
+    lines = " ".join(tokens).replace(SPECIALS[SONG], SPECIALS[LINE]).split(SPECIALS[LINE])
+    return "\n".join(detokenise(line.split()) for line in lines)
+
+
+def song_stream(texts: Sequence[str], vocabulary: Vocabulary) -> Ids:
+    """`<song>` text `<song>` text `<song>`: every song with its beginning and its end."""
+    parts = [np.array([SONG], np.int32)]
+    for text in texts:
+        parts += [encode(text, vocabulary), parts[0]]
+    return np.concatenate(parts)
+
+
+def build_vocabulary(texts: Sequence[str], level: Level, *, minimum: int = 2, limit: int | None = None) -> Vocabulary:
+    """The tokens of the training texts. What was seen once stays `<unk>`: models learn to expect the unknown."""
+    counts = Counter(token for text in texts for token in tokens_of(text, level))
+    return Vocabulary.from_counts(counts, level=level, minimum=minimum, limit=limit)

@@ -1,0 +1,8 @@
+"""A trained model as a folder under models/: written, opened, listed, moved.
+
+run      the folder itself
+summary  one row about a run
+archive  a run as one file, and back
+trash    deleted runs, until the trash is emptied
+vectors  what the embeddings of a run say
+"""

@@ -1,0 +1,316 @@
+"""A run: everything about one trained model, in the folder models/<name>/. Knows no TensorFlow.
+
+    config.json      what it is: kind, level, network, settings, corpus, scores, and a checksum of each file below
+    vocabulary.json  word2index / index2word
+    model.keras      the weights (not in a pure n-gram run)
+    ngrams.npz       the Kneser-Ney n-gram of the same songs: baseline, expert of a mixture, or the model itself
+    words.npz        what followed the same words in them (the mixture of a character model)
+    *.json, *.npz    other parts by name, such as how a word model spells unknown words
+    history.csv      one row a validation
+    card.md          the model card
+
+Only arrays, JSON and text are read: nothing in a run's folder can execute.
+"""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.cells.keras_file import read_keras_weights
+from pipeline.cells.replay import Network, network_from_weights
+from pipeline.errors import CorpusError, RunError, first_line
+from pipeline.folders import replacing
+from pipeline.language.vocabulary import Level, Vocabulary
+from pipeline.language_models.casing import Spelling, Surface
+from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.kneser_ney import KneserNey
+from pipeline.language_models.mixture import Mixture
+from pipeline.language_models.word_contexts import WORDS, WordContexts
+from pipeline.paths import checked_name, models_folder
+
+Kind = Literal["mixture", "network", "ngram"]
+KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
+FORMAT = 1
+LEARN_PREFIX = "learn-"
+CONFIG, VOCABULARY, WEIGHTS, NGRAMS, WORD_CONTEXTS, HISTORY, CARD = (
+    "config.json",
+    "vocabulary.json",
+    "model.keras",
+    "ngrams.npz",
+    "words.npz",
+    "history.csv",
+    "card.md",
+)
+SPELLING, SPELLING_VOCABULARY, SURFACE = "spelling.npz", "spelling.json", "surface.json"
+_UNCHECKED = (CONFIG, HISTORY, CARD)  # a person may edit the card
+_REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A trained model by name. Weights and tables are read when asked for."""
+
+    name: str
+    folder: Path
+    config: Mapping[str, Any] = field(repr=False)
+    vocabulary: Vocabulary = field(repr=False)
+
+    @property
+    def level(self) -> Level:
+        """Whether its tokens are characters or words."""
+        return self.vocabulary.level
+
+    @property
+    def kind(self) -> str:
+        """network, ngram or mixture."""
+        return str(self.config["kind"])
+
+    @property
+    def scores(self) -> dict[str, Any]:
+        """What training wrote: the run and its baseline on the test songs."""
+        return dict(self.config.get("scores", {}))
+
+    def network(self, dtype: npt.DTypeLike = np.float32) -> Network:
+        """The network, replayed in NumPy. Raises RunError when its weights are missing, damaged or another's."""
+        if "network" not in self.config:
+            raise RunError(f"The run {self.name!r} is of kind {self.kind}: it has no network.")
+        return network_from_weights(self.config["network"], self.weights(), dtype)
+
+    def weights(self) -> list[npt.NDArray[Any]]:
+        """The network's weights in Keras's order. Raises RunError when they are missing or damaged."""
+        return read_keras_weights(self.folder / WEIGHTS)
+
+    def player(self) -> Network | KneserNey | Mixture:
+        """The model to write with, whatever its kind: `initial_state`, `step` and `run`, as a network has them.
+
+        A mixture has `remembering` as well; until that is called it knows nothing of the song.
+        """
+        if self.kind == "ngram":
+            return self.ngrams
+        if self.kind == "mixture":
+            words = len(self.vocabulary) - len(self.conditions)
+            shares = np.array(self.config["shares"])
+            return Mixture(self.network(), self.ngrams, shares, self.recall, words, self.word_contexts, self.trust)
+        return self.network()
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What the network can be told of a section: the last entries of the vocabulary (`control_tokens`)."""
+        return conditions_of(self.vocabulary) if self.kind != "ngram" else ()
+
+    @property
+    def recall(self) -> npt.NDArray[np.float64]:
+        """(order, 3) what says the share of each context that the memory of a song knows (`cache_model`)."""
+        return np.array(self.config["recall"])
+
+    @property
+    def trust(self) -> npt.NDArray[np.float64] | None:
+        """(WORDS + 1, 3) what says the share of each word context, None without them (`word_contexts`)."""
+        return np.array(self.config["trust"]) if "trust" in self.config else None
+
+    @cached_property
+    def word_contexts(self) -> WordContexts | None:
+        """What followed the same words in the same songs. Raises RunError when the tables are damaged."""
+        return (
+            WordContexts.from_arrays(self.arrays(WORD_CONTEXTS), self.vocabulary) if self.has(WORD_CONTEXTS) else None
+        )
+
+    @cached_property
+    def ngrams(self) -> KneserNey:
+        """The n-gram trained on the same songs. Raises RunError when its tables are missing or damaged."""
+        model = KneserNey.from_arrays(self.arrays(NGRAMS))
+        if model.vocabulary_size != len(self.vocabulary):
+            raise RunError(f"The n-gram tables and the vocabulary of the run {self.name!r} disagree. Train it again.")
+        return model
+
+    @cached_property
+    def complement(self) -> tuple[Spelling, Surface]:
+        """The parts of a word run that make it a complete code. Raises RunError when they are damaged."""
+        letters = Vocabulary.from_json(self.json(SPELLING_VOCABULARY))
+        spelling = Spelling(letters, KneserNey.from_arrays(self.arrays(SPELLING)))
+        return spelling, Surface.from_json(self.json(SURFACE))
+
+    def arrays(self, file: str) -> Arrays:
+        """The arrays of one .npz part."""
+        try:
+            with (self.folder / file).open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+                return {name: arrays[name] for name in arrays.files}
+        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
+            raise RunError(
+                f"{self.folder / file} cannot be read ({first_line(error)}). Train the run again."
+            ) from error
+
+    def json(self, file: str) -> Any:
+        """The content of one .json part."""
+        return _read_json(self.folder / file)
+
+    def history(self) -> pd.DataFrame:
+        """One row a validation: step, seconds, train_bits, valid_bits (bits a token)."""
+        try:
+            return pd.read_csv(self.folder / HISTORY)
+        except (OSError, ValueError) as error:
+            raise RunError(f"{self.folder / HISTORY} cannot be read ({first_line(error)}).") from error
+
+    def card(self) -> str:
+        """The model card, Markdown."""
+        try:
+            return (self.folder / CARD).read_text("utf-8")
+        except (OSError, ValueError) as error:
+            raise RunError(f"{self.folder / CARD} cannot be read ({first_line(error)}).") from error
+
+    def has(self, file: str) -> bool:
+        """Whether the run has this part."""
+        return file in self.config["files"]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A run before it is saved. `weights` writes model.keras at a path, because only Keras can."""
+
+    name: str
+    config: Mapping[str, Any]
+    vocabulary: Vocabulary
+    weights: Callable[[Path], None] | None = None
+    arrays: Mapping[str, Arrays] = field(default_factory=dict)
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    history: pd.DataFrame = field(default_factory=pd.DataFrame)
+    card: str = ""
+
+
+def list_runs() -> list[str]:
+    """Names of the runs that can write, in alphabetical order; the architectures of the Learn pages are no writers."""
+    names = sorted(path.parent.name for path in models_folder().glob(f"[!.]*/{CONFIG}"))
+    return [name for name in names if not name.startswith(LEARN_PREFIX)]
+
+
+def load_run(name: str) -> Run:
+    """Open a run and check that its parts are whole and belong together. Raises RunError if not."""
+    folder = models_folder() / checked_name(name)
+    if not (folder / CONFIG).is_file():
+        known = ", ".join(list_runs()) or "none yet"
+        raise RunError(f"There is no run {name!r} (runs: {known}). Train it with `python -m pipeline train`.")
+    return read_run(folder)
+
+
+def read_run(folder: Path) -> Run:
+    """The run in a folder, wherever it is; checked as by `load_run`."""
+    config = _read_json(folder / CONFIG)
+    if not isinstance(config, dict) or any(key not in config for key in _REQUIRED):
+        raise RunError(f"{folder / CONFIG} is not the configuration of a run. Train the run again.")
+    if config["format"] != FORMAT:
+        raise RunError(f"The run {folder.name!r} has format {config['format']}, this version reads {FORMAT}.")
+    if (config["kind"] == "mixture" and not {"shares", "recall"} <= config.keys()) or not _are_weights(config):
+        raise RunError(f"The run {folder.name!r} was made by an earlier version of Seize. Train it again.")
+    _check_files(folder, config["files"])
+    try:
+        vocabulary = Vocabulary.from_json(_read_json(folder / VOCABULARY))
+    except CorpusError as error:
+        raise RunError(f"{folder / VOCABULARY} is damaged. Train the run again.") from error
+    if len(vocabulary) != config["vocabulary_size"] or vocabulary.level != config["level"]:
+        raise RunError(
+            f"The vocabulary of the run {folder.name!r} is another's: {len(vocabulary)} {vocabulary.level} entries "
+            f"instead of {config['vocabulary_size']} {config['level']}. Restore both files from one copy."
+        )
+    return Run(folder.name, folder, config, vocabulary)
+
+
+def checkpoint_path(name: str) -> Path:
+    """Where a training of this name keeps what it needs to be resumed (`training.checkpoint`)."""
+    return models_folder() / f".{checked_name(name)}.resume.npz"
+
+
+def save_run(draft: Draft) -> Run:
+    """Write a run under its name, as a whole or not at all; an earlier one of that name is replaced."""
+    target = models_folder() / checked_name(draft.name)
+    try:
+        with replacing(target) as place:
+            _write(draft, place)
+    except OSError as error:
+        raise RunError(
+            f"The run {draft.name!r} could not be saved in {target.parent} ({error.strerror or error})."
+        ) from error
+    return load_run(draft.name)
+
+
+def update_run(run: Run, *, scores: Mapping[str, Any], card: str) -> Run:
+    """The same run with these scores and this card: what can be written only after the run can be opened."""
+    config = {**run.config, "scores": dict(scores)}
+    for file, text in ((CARD, card), (CONFIG, json.dumps(config, ensure_ascii=False, indent=1) + "\n")):
+        draft = run.folder / f".{file}.tmp"
+        draft.write_text(text, "utf-8")
+        draft.replace(run.folder / file)
+    return replace(run, config=config)
+
+
+def _write(draft: Draft, folder: Path) -> None:
+    folder.chmod(0o755)
+    if draft.weights is not None:
+        draft.weights(folder / WEIGHTS)
+        _deflate(folder / WEIGHTS)
+    for file, arrays in draft.arrays.items():
+        np.savez_compressed(folder / file, **dict(arrays))  # type: ignore[arg-type]
+    for file, content in {VOCABULARY: draft.vocabulary.to_json(), **draft.parts}.items():
+        (folder / file).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+    draft.history.to_csv(folder / HISTORY, index=False)
+    (folder / CARD).write_text(draft.card, "utf-8")
+    files = {path.name: _checksum(path) for path in sorted(folder.iterdir()) if path.name not in _UNCHECKED}
+    config = {
+        "format": FORMAT,
+        **draft.config,
+        "level": draft.vocabulary.level,
+        "vocabulary_size": len(draft.vocabulary),
+        "files": files,
+    }
+    (folder / CONFIG).write_text(json.dumps(config, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _deflate(path: Path) -> None:
+    """Compress a .keras file, a zip that Keras writes uncompressed; weights rounded to float16 shrink by half."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+
+
+def _are_weights(config: Mapping[str, Any]) -> bool:
+    """Whether `recall` and `trust`, if there, have three numbers a row: earlier versions had one share a length."""
+    trust = config.get("trust")
+    if (trust is None) == (WORD_CONTEXTS in config["files"] and config["kind"] == "mixture"):
+        return False
+    tables = [config.get("recall", []), *([] if trust is None else [trust])]
+    rows = [row for table in tables for row in (table if isinstance(table, list) else [None])]
+    return (trust is None or len(trust) == WORDS + 1) and all(isinstance(row, list) and len(row) == 3 for row in rows)
+
+
+def _check_files(folder: Path, files: Mapping[str, str]) -> None:
+    for file, checksum in files.items():
+        if not (folder / file).is_file():
+            raise RunError(f"{folder / file} is missing. Restore it from a copy or train the run again.")
+        if _checksum(folder / file) != checksum:
+            raise RunError(
+                f"{folder / file} was cut short or changed since the run was trained, or belongs to another run. "
+                "Restore it from a copy or train the run again."
+            )
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{path} cannot be read ({first_line(error)}). Train the run again.") from error

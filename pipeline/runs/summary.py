@@ -1,0 +1,128 @@
+"""What a run is and how good it is, in one row: what lists of runs show. Reads the run's config, not its weights."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.errors import RunError, SeizeError
+from pipeline.runs.run import CONFIG, HISTORY, Run, load_run
+
+_CURVE = ["step", "train_bits", "valid_bits"]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """None where a run does not say: an n-gram has no cell, a run on a text file no corpus.
+
+    part                       whether only songs of some artists or years were used
+    test_bits, baseline_bits   bits a character on the test songs: the run, the best character n-gram of the same songs
+    difference                 of the two, in percent of the n-gram's: below 0 the run is better
+    perplexity                 a token, of word runs
+    seconds                    of training
+    written                    seconds since 1970: when its folder was written on this machine
+    bytes                      on disk
+    """
+
+    name: str
+    kind: str
+    level: str
+    cell: str | None
+    units: int | None
+    layers: int | None
+    parameters: int | None
+    corpus: str | None
+    part: bool
+    test_bits: float | None
+    baseline_bits: float | None
+    difference: float | None
+    perplexity: float | None
+    seconds: float | None
+    written: float
+    bytes: int
+
+
+def summary(run: Run) -> Summary:
+    """The row of one run. Raises RunError when its config says something else than numbers and names."""
+    config, scores = run.config, run.scores
+    network = config.get("network", {})
+    try:
+        test, baseline = _number(scores, "test", "bits_per_char"), _number(scores, "baseline", "test")
+        return Summary(
+            name=run.name,
+            kind=run.kind,
+            level=run.level,
+            cell=_text(network, "cell"),
+            units=_whole(network, "units"),
+            layers=_whole(network, "layers"),
+            parameters=_whole(config, "parameters"),
+            corpus=_text(config, "corpus", "name"),
+            part=bool(_at(config, "corpus", "artists") or _at(config, "corpus", "years")),
+            test_bits=test,
+            baseline_bits=baseline,
+            difference=100 * (test / baseline - 1) if test and baseline else None,
+            perplexity=_number(scores, "test", "perplexity"),
+            seconds=_number(config, "training", "seconds") or _number(config, "seconds"),
+            written=(run.folder / CONFIG).stat().st_mtime,
+            bytes=_size(run.folder),
+        )
+    except (AttributeError, TypeError, ValueError, OSError) as error:
+        raise RunError(f"config.json of the run {run.name!r} is damaged. Train the run again.") from error
+
+
+def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
+    """One row a run, in the order given, and one sentence for each that cannot be opened."""
+    rows: list[dict[str, Any]] = []
+    problems = []
+    for name in names:
+        try:
+            rows.append(asdict(summary(load_run(name))))
+        except SeizeError as error:
+            problems.append(str(error))
+    table = pd.DataFrame(rows, columns=list(Summary.__dataclass_fields__))
+    numbers = ("units", "layers", "parameters", "test_bits", "baseline_bits", "difference", "perplexity", "seconds")
+    return table.astype(dict.fromkeys(numbers, float)), problems
+
+
+def validation_curve(run: Run) -> pd.DataFrame:
+    """minutes, step, train_bits and valid_bits (bits a token), one row a validation; no row for a run without any.
+
+    Raises RunError when the history holds something else.
+    """
+    if (run.folder / HISTORY).stat().st_size <= 1:  # an empty table: an n-gram is not trained step by step
+        return pd.DataFrame(columns=["minutes", *_CURVE], dtype=float)
+    history = run.history()
+    try:
+        table = history[["seconds", *_CURVE]].astype(float)
+    except (KeyError, ValueError, TypeError) as error:
+        raise RunError(f"history.csv of the run {run.name!r} is damaged. Train the run again.") from error
+    return table.assign(minutes=table["seconds"] / 60)[["minutes", *_CURVE]]
+
+
+def _at(data: Any, *path: str) -> Any:
+    for key in path:
+        data = (data or {}).get(key)
+    return data
+
+
+def _text(data: Any, *path: str) -> str | None:
+    value = _at(data, *path)
+    if not isinstance(value, str | None):
+        raise TypeError(path)
+    return value
+
+
+def _number(data: Any, *path: str) -> float | None:
+    value = _at(data, *path)
+    return None if value is None else float(value)
+
+
+def _whole(data: Any, *path: str) -> int | None:
+    value = _at(data, *path)
+    return None if value is None else int(value)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.iterdir())

@@ -1,0 +1,83 @@
+"""Word vectors: what the input embedding of a run has learnt, as neighbours, a map and files. Knows no TensorFlow.
+
+A row of the embedding is what the network reads of a token; tokens that are followed by the same things end up pointing
+the same way. The four marks (`<pad>`, `<unk>`, `<line>`, `<song>`) are no tokens of the text and are left out.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.errors import SettingError
+from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
+from pipeline.language_models.song_texts import tokens_of
+from pipeline.runs.run import Run
+
+Floats = npt.NDArray[np.float64]
+_FIRST = len(SPECIALS)
+_KINDS = {"char": "character", "word": "word"}
+
+
+def embedding_of(run: Run) -> Floats:
+    """The input embedding, (V, width). Raises RunError when the run has no network."""
+    return run.network().embedding.astype(np.float64)
+
+
+def token_id(vocabulary: Vocabulary, typed: str) -> int:
+    """Where a word or character, as a person types it, stands in a vocabulary. Raises SettingError when it does not."""
+    tokens = tokens_of(typed if vocabulary.level == "char" else typed.strip(), vocabulary.level)
+    found = vocabulary.word2index.get(tokens[0], UNK) if len(tokens) == 1 else UNK
+    if found < _FIRST:
+        raise SettingError(f"{typed!r} is no {_KINDS[vocabulary.level]} that this run knows: take one of its lyrics.")
+    return found
+
+
+def neighbours(embedding: Floats, vocabulary: Vocabulary, at: int, n: int = 10) -> pd.DataFrame:
+    """The `n` tokens whose vectors make the smallest angle with that of token `at`: id, token, cosine, best first.
+
+    Cosine: 1 the same direction, 0 nothing in common, -1 opposite; of a zero vector it is 0. Ties keep the order of the
+    vocabulary, the more frequent first.
+    """
+    sizes = np.linalg.norm(embedding, axis=1)
+    cosine = embedding @ embedding[at] / np.maximum(sizes * sizes[at], 1e-12)
+    others = np.setdiff1d(np.arange(_FIRST, len(embedding)), [at])
+    best = others[np.argsort(-cosine[others], kind="stable")][: max(n, 0)]
+    return pd.DataFrame({"id": best, "token": vocabulary.decode(best), "cosine": cosine[best].clip(-1, 1)})
+
+
+def map_of(embedding: Floats, vocabulary: Vocabulary, ids: Ids | None = None) -> tuple[pd.DataFrame, float]:
+    """(token, count, x, y of each id; the share of the vectors' variance that the two axes hold).
+
+    Principal components (Pearson 1901) by the singular value decomposition of the centred rows; every token when `ids`
+    is None. The largest coordinate of an axis is positive, so the same vectors always give the same map.
+    """
+    ids = np.arange(_FIRST, len(embedding), dtype=np.int32) if ids is None else ids
+    centred = embedding[ids] - embedding[ids].mean(axis=0)
+    left, values, _ = np.linalg.svd(centred, full_matrices=False)
+    points = np.zeros((len(ids), 2))
+    axes = min(2, len(values))
+    points[:, :axes] = left[:, :axes] * values[:axes]
+    largest = points[np.abs(points).argmax(axis=0), [0, 1]]
+    points *= np.where(largest < 0, -1, 1)
+    table = pd.DataFrame({"token": vocabulary.decode(ids), "count": vocabulary.counts[ids]})
+    table[["x", "y"]] = points
+    return table, float((values[:2] ** 2).sum() / max((values**2).sum(), 1e-12))
+
+
+def vectors_of(embedding: Floats, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Every token with its place on the map and its vector: token, count, x, y, v0, v1, …"""
+    columns = [f"v{number}" for number in range(embedding.shape[1])]
+    vectors = pd.DataFrame(embedding[_FIRST:].astype(np.float32), columns=columns)
+    return pd.concat([map_of(embedding, vocabulary)[0], vectors], axis=1)
+
+
+def to_word2vec(embedding: Floats, vocabulary: Vocabulary) -> str:
+    """The text format of word2vec (Mikolov et al. 2013), which gensim, fastText and spaCy read.
+
+    First line: how many vectors, how wide; then one line each: the token, a space, the numbers. A token that is white
+    space cannot be written so and is left out.
+    """
+    ids = [i for i in range(_FIRST, len(embedding)) if vocabulary.index2word[i].split() == [vocabulary.index2word[i]]]
+    lines = [f"{len(ids)} {embedding.shape[1]}"]
+    lines += [" ".join([vocabulary.index2word[i], *(f"{value:.6g}" for value in embedding[i])]) for i in ids]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,159 @@
+"""The classic RNN: read a character, guess the next. RNN, LSTM and GRU with equally many parameters, and n-grams.
+
+All learn from the same songs, and say how many bits each character of a new song costs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.cells.activations import Array, softmax
+from pipeline.cells.replay import Network, network_from_weights
+from pipeline.corpus.table import Corpus
+from pipeline.errors import SettingError
+from pipeline.evaluation.evaluate import network_log_probabilities
+from pipeline.language.vocabulary import SONG, Ids, Vocabulary
+from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
+from pipeline.language_models.song_texts import build_vocabulary, encode, song_texts
+from pipeline.teaching.saved import Saved, open_saved, save
+from pipeline.teaching.scores import Score, mean_score
+from pipeline.teaching.songs import song_sides
+
+if TYPE_CHECKING:
+    from pipeline.teaching.fit import OnStep
+
+# With an embedding of 24 and 112 characters each holds about 60,000 numbers.
+UNITS = {"rnn": 180, "lstm": 96, "gru": 110}
+_EMBEDDING = 24
+_ORDERS = (1, 3, 5)
+_LONGEST = 2000  # characters that a figure reads
+
+
+@dataclass(frozen=True)
+class Classic:
+    """A network a cell, and the n-gram of order 5 of the same songs."""
+
+    networks: Mapping[str, Network]
+    ngram: KneserNey
+    vocabulary: Vocabulary
+    saved: Saved
+
+
+def load() -> Classic:
+    """Raises RunError when it has not been trained or is damaged."""
+    saved = open_saved("classic")
+    return Classic(_networks(saved), KneserNey.from_arrays(saved.run.arrays("ngrams.npz")), saved.vocabulary, saved)
+
+
+def surprise(model: Classic, text: str) -> pd.DataFrame:
+    """Columns position, character, rnn, lstm, gru, ngram: the bits that each character of a text costs each model."""
+    ids = _read(model, text)
+    bits = {cell: network_log_probabilities(network, [ids])[0] for cell, network in model.networks.items()}
+    bits["ngram"] = model.ngram.score([ids])[0]
+    columns = {name: -scores[:-1] / np.log(2) for name, scores in bits.items()}
+    return pd.DataFrame({"position": np.arange(len(ids)), "character": list(text[: len(ids)]), **columns})
+
+
+def guesses(model: Classic, cell: str, text: str, k: int = 5) -> pd.DataFrame:
+    """The k likeliest characters before each one is read: columns position, rank, character, probability."""
+    ids = _read(model, text)
+    logits, _ = model.networks[cell].run(np.append(np.int32(SONG), ids[:-1])[None])
+    p = softmax(logits[0].astype(float), axis=1)  # (T, V)
+    best = np.argsort(-p, axis=1)[:, :k]
+    position, rank = np.indices(best.shape)
+    characters = np.array(model.vocabulary.index2word)[best]
+    values = np.take_along_axis(p, best, 1)
+    columns: dict[str, Any] = {"position": position, "rank": rank + 1, "character": characters, "probability": values}
+    return pd.DataFrame({name: array.ravel() for name, array in columns.items()})
+
+
+def parameters(model: Classic) -> dict[str, int]:
+    """How many numbers each network holds."""
+    return {
+        cell: sum(array.size for part, arrays in model.saved.parts.items() if part == cell for array in arrays)
+        for cell in model.networks
+    }
+
+
+def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
+    """Train the three networks, a third of the time each, and score them on the test songs."""
+    sides, texts = song_sides(corpus), dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
+    parts = {side: [texts[song] for song in texts if sides[song] == side] for side in ("train", "valid", "test")}
+    vocabulary = build_vocabulary(parts["train"], "char")
+    ids = {side: [encode(text, vocabulary) for text in part] for side, part in parts.items()}
+    weights, histories = {}, []
+    for number, cell in enumerate(UNITS):
+        arrays, history = _fit(cell, ids, vocabulary, minutes / 3, on_step, number)
+        weights[cell] = arrays
+        histories.append(history.assign(network=cell))
+    ngrams = {order: train_kneser_ney(ids["train"], len(vocabulary), order) for order in _ORDERS}
+    songs = [song for song in texts if sides[song] == "test"]
+    notes = {"specs": {cell: _spec(cell, len(vocabulary)) for cell in UNITS}}
+    task, history = "The next character: RNN, LSTM, GRU with equally many parameters.", pd.concat(histories)
+    files = {"ngrams.npz": ngrams[5].to_arrays()}
+    saved = save("classic", vocabulary, weights, [], notes, history, task, arrays=files)
+    scores = _score(_networks(saved), ngrams, ids["test"], songs)
+    return save("classic", vocabulary, weights, scores, notes, history, task, arrays=files)
+
+
+def _fit(
+    cell: str, ids: Mapping[str, list[Ids]], vocabulary: Vocabulary, minutes: float, on_step: "OnStep", number: int
+) -> tuple[list[Array], pd.DataFrame]:
+    """The trainer of the language models, with a small network."""
+    from pipeline.training.fit import fit
+    from pipeline.training.settings import Progress, TrainSettings
+
+    settings = TrainSettings(name=cell, cell=cell, minutes=minutes, validations=10, learning_rate=1.5e-2)
+
+    def report(progress: Progress, _: object) -> None:
+        if progress.valid_bits is not None:
+            figures = {"train_loss": progress.train_bits, "valid_loss": progress.valid_bits, "epoch": progress.epoch}
+            share = (number + progress.seconds / (60 * minutes)) / len(UNITS)
+            on_step(min(1.0, share), f"{cell}, {progress.line()}", figures)
+
+    fitted = fit(
+        _spec(cell, len(vocabulary)),
+        lambda _: ids["train"],
+        ids["valid"],
+        settings.complete(),
+        on_progress=report,
+        on_checkpoint=lambda checkpoint: None,
+    )
+    return fitted.model.get_weights(), pd.DataFrame(fitted.position.history)
+
+
+def _spec(cell: str, vocabulary_size: int) -> dict[str, Any]:
+    sizes = {"units": UNITS[cell], "layers": 1, "embedding": _EMBEDDING, "vocabulary_size": vocabulary_size}
+    return {"cell": cell, **sizes, "tied": False, "dropout": 0.0}
+
+
+def _networks(saved: Saved) -> dict[str, Network]:
+    return {cell: network_from_weights(spec, saved[cell]) for cell, spec in saved.notes["specs"].items()}
+
+
+def _score(
+    networks: Mapping[str, Network], ngrams: Mapping[int, KneserNey], test: list[Ids], songs: list[int]
+) -> list[Score]:
+    """Bits a character of each cell beside each n-gram's, on the same characters."""
+
+    def bits(scores: list[Any]) -> Array:
+        return np.array([-score.mean() / np.log(2) for score in scores])
+
+    counts = np.array([len(song) + 1 for song in test])
+    baselines = {"unigram" if n == 1 else f"{n}-gram": bits(ngram.score(test)) for n, ngram in ngrams.items()}
+    return [
+        mean_score(
+            f"{cell}: bits a character", songs, bits(network_log_probabilities(network, test)), name, base, counts
+        )
+        for cell, network in networks.items()
+        for name, base in baselines.items()
+    ]
+
+
+def _read(model: Classic, text: str) -> Ids:
+    if not text:
+        raise SettingError("There is nothing to read: write a line.")
+    return encode(text[:_LONGEST], model.vocabulary)

@@ -1,0 +1,217 @@
+"""Bidirectional: a hidden word of a verse, guessed from the left, from the right, and from both sides.
+
+Against a left-to-right network with as many parameters, and the most frequent word. Two lines are read together.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.cells.activations import Array, softmax
+from pipeline.cells.layers import RecurrentLayer
+from pipeline.corpus.table import Corpus
+from pipeline.errors import SettingError
+from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import LINE, PAD, SPECIALS, UNK, Ids, Vocabulary
+from pipeline.teaching.saved import Saved, open_saved, save
+from pipeline.teaching.scores import Score, mean_score
+from pipeline.teaching.songs import Line, lines_of, padded, song_sides, word_vocabulary
+
+if TYPE_CHECKING:
+    from pipeline.teaching.fit import Examples, OnStep
+
+SIDES = ("left", "right", "both")
+_TOGETHER = 2  # lines read as one text
+_LONGEST = 30  # tokens of them
+# As many numbers in one GRU from the left as in two of 96: 3·U·(64 + U + 2) = 2·3·96·(64 + 96 + 2).
+_UNITS, _UNITS_ALONE = 96, 146
+
+
+@dataclass(frozen=True)
+class Network:
+    """A GRU a side, a read-out (kernel, bias) of what they say, an output bias; embedding (V, E)."""
+
+    embedding: Array
+    left: RecurrentLayer
+    right: RecurrentLayer | None
+    readout: list[Array]
+    bias: Array
+
+    def states(self, tokens: Ids) -> tuple[Array, Array | None]:
+        """tokens int (batch, T) -> states after reading from the left and from the right, (batch, T, units) each."""
+        x, real = self.embedding[tokens.T], tokens.T != PAD
+        forward, _ = self.left.run(self.left.project(x), self.left.initial_state(len(tokens)), real)
+        if self.right is None:
+            return forward.swapaxes(0, 1), None
+        start = self.right.initial_state(len(tokens))
+        backward, _ = self.right.run(self.right.project(x[::-1]), start, real[::-1])
+        return forward.swapaxes(0, 1), backward[::-1].swapaxes(0, 1)
+
+    def logits(self, tokens: Ids) -> dict[str, Array]:
+        """For each kind of guess (batch, T - 2, V): the logits of the tokens 1 … T - 2, each from what surrounds it."""
+        forward, backward = self.states(tokens)
+        before = forward[:, :-2]
+        if backward is None:
+            return {"left": self._read_out(before)}
+        after = backward[:, 2:]
+        nothing = np.zeros_like(before)
+        pairs = {"left": (before, nothing), "right": (nothing, after), "both": (before, after)}
+        return {side: self._read_out(np.concatenate(pair, axis=2)) for side, pair in pairs.items()}
+
+    def _read_out(self, states: Array) -> Array:
+        """What surrounds a word -> logits over the vocabulary."""
+        kernel, bias = self.readout
+        return np.tanh(states @ kernel + bias) @ self.embedding.T + self.bias
+
+
+@dataclass(frozen=True)
+class Cloze:
+    """The bidirectional network and the left-to-right one with as many parameters."""
+
+    both: Network
+    alone: Network
+    vocabulary: Vocabulary
+    saved: Saved
+
+
+@dataclass(frozen=True)
+class Filled:
+    """guesses: columns side (left, right, both, left-to-right), rank, word, probability. left, right (T, units):
+    the states of each reader at each word."""
+
+    words: list[str]
+    hidden: int
+    guesses: pd.DataFrame
+    left: Array
+    right: Array
+
+
+def load() -> Cloze:
+    """Raises RunError when it has not been trained or is damaged."""
+    return _open(open_saved("cloze"))
+
+
+def _open(saved: Saved) -> Cloze:
+    return Cloze(_network(saved, ""), _network(saved, "alone/"), saved.vocabulary, saved)
+
+
+def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
+    """Hide the word number `hidden` (from 0, ends of lines counted) of a text and let each side guess it.
+
+    Raises SettingError when there is no such word.
+    """
+    words = [word for line in text.splitlines() if line.strip() for word in (*tokenise(line), SPECIALS[LINE])][:-1]
+    if not 0 <= hidden < len(words) or words[hidden] == SPECIALS[LINE]:
+        raise SettingError(f"There is no word number {hidden} in the line: it has {len(words)}.")
+    tokens = _framed(model.vocabulary.encode(words))[None]
+    tokens[0, hidden + 1] = UNK  # nothing reads it; so that nothing could
+    logits = model.both.logits(tokens) | {"left-to-right": model.alone.logits(tokens)["left"]}
+    rows = []
+    for side, z in logits.items():
+        p = _known(z[0, hidden])
+        best = np.argsort(-p)[:k]
+        names = model.vocabulary.decode(best)
+        rows += [(side, rank, word, float(p[i])) for rank, (i, word) in enumerate(zip(best, names, strict=True), 1)]
+    left, right = model.both.states(tokens)
+    assert right is not None
+    guesses = pd.DataFrame(rows, columns=["side", "rank", "word", "probability"])
+    return Filled(words, hidden, guesses, left[0, 1:-1], right[0, 1:-1])
+
+
+def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
+    """Train both networks, score them on the known words of the test songs."""
+    from pipeline.networks.cloze import cloze
+    from pipeline.teaching.fit import fit, layer_weights
+
+    sides, lines = song_sides(corpus), lines_of(corpus)
+    parts = {side: [line for line in lines if sides[line.song] == side] for side in ("train", "valid", "test")}
+    vocabulary = word_vocabulary([line.words for line in parts["train"]], limit=2500)
+    weights: dict[str, list[Array]] = {}
+    histories = []
+    examples = [_examples(_texts(parts[side], vocabulary)[0]) for side in ("train", "valid")]
+    for number, (prefix, units) in enumerate((("", _UNITS), ("alone/", _UNITS_ALONE))):
+        spec = {"vocabulary_size": len(vocabulary), "embedding": 64, "units": units, "dropout": 0.3}
+        network = cloze({**spec, "bidirectional": number == 0}, seed=1)
+
+        def report(share: float, message: str, figures: dict[str, float], number: int = number) -> None:
+            on_step((number + share) / 2, f"{('bidirectional', 'left-to-right')[number]}, {message}", figures)
+
+        history = fit(network, *examples, minutes=minutes / 2, on_step=report, learning_rate=2e-3)
+        histories.append(history.assign(network=prefix))
+        weights |= layer_weights(network, prefix=prefix)
+    task = "A hidden word of a verse from both sides, against left to right with as many parameters."
+    history = pd.concat(histories)
+    model = _open(save("cloze", vocabulary, weights, [], {}, history, task))
+    return save("cloze", vocabulary, weights, _score(model, parts["test"]), {}, history, task)
+
+
+def _score(model: Cloze, lines: list[Line]) -> list[Score]:
+    """Top-1 and top-5 over the words that the vocabulary knows."""
+    texts, songs = _texts(lines, model.vocabulary)
+    ranks: dict[str, list[Array]] = {name: [] for name in (*SIDES, "left-to-right", "frequent")}
+    owners: list[Array] = []
+    frequency = np.concatenate([[0] * len(SPECIALS), model.vocabulary.counts[len(SPECIALS) :]]).astype(float)
+    for at in range(0, len(texts), 64):
+        tokens = padded(texts[at : at + 64])
+        targets = tokens[:, 1:-1]
+        asked = targets > LINE + 1  # words, no ends of lines
+        logits = model.both.logits(tokens) | {"left-to-right": model.alone.logits(tokens)["left"]}
+        for name, z in logits.items():
+            ranks[name].append(_rank(z[asked], targets[asked]))
+        ranks["frequent"].append(_rank(np.broadcast_to(frequency, (int(asked.sum()), len(frequency))), targets[asked]))
+        owners.append(np.repeat(songs[at : at + 64], asked.sum(1)))
+    rank, owner = {name: np.concatenate(found) for name, found in ranks.items()}, np.concatenate(owners).tolist()
+    return [
+        mean_score(f"{name}: top-{k}", owner, rank[name] < k, other, rank[other] < k)
+        for k in (1, 5)
+        for name, other in (("both", "left-to-right"), ("both", "frequent"), ("both", "left"), ("both", "right"))
+    ]
+
+
+def _rank(z: Array, targets: Ids) -> Array:
+    """How many words score higher than the target: z (n, V), targets (n,)."""
+    z = np.array(z)
+    z[:, : len(SPECIALS)] = -np.inf
+    return (z > z[np.arange(len(z)), targets][:, None]).sum(1)
+
+
+def _known(z: Array) -> Array:
+    """Probabilities of the words, the specials left out: (V,)."""
+    z = np.array(z, float)
+    z[: len(SPECIALS)] = -np.inf
+    return softmax(z)
+
+
+def _texts(lines: list[Line], vocabulary: Vocabulary) -> tuple[list[Ids], list[int]]:
+    """Two lines of a section each, framed; and the song of each."""
+    texts, songs, at = [], [], 0
+    while at < len(lines):
+        stop = at
+        while stop < len(lines) and stop < at + _TOGETHER and lines[stop].section == lines[at].section:
+            stop += 1
+        words = [word for line in lines[at:stop] for word in (*line.words, SPECIALS[LINE])][:-1]
+        texts.append(_framed(vocabulary.encode(words[:_LONGEST])))
+        songs.append(lines[at].song)
+        at = stop
+    return texts, songs
+
+
+def _framed(ids: Ids) -> Ids:
+    return np.concatenate([[LINE], ids, [LINE]]).astype(np.int32)
+
+
+def _examples(texts: list[Ids]) -> "Examples":
+    from pipeline.teaching.fit import Examples
+
+    tokens = padded(texts, _LONGEST + 2)
+    targets = tokens[:, 1:-1]
+    weights = ((targets != PAD) & (tokens[:, 2:] != PAD)).astype(np.float32)  # the frame is no target
+    return Examples(tokens, targets, weights)
+
+
+def _network(saved: Saved, prefix: str) -> Network:
+    right = saved.layer(f"{prefix}right") if f"{prefix}right" in saved.parts else None
+    left, readout = saved.layer(f"{prefix}left"), saved[f"{prefix}readout"]
+    return Network(saved[f"{prefix}embedding"][0], left, right, readout, saved[f"{prefix}logits"][0])

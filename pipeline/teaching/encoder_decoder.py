@@ -1,0 +1,122 @@
+"""Encoder and decoder, replayed in NumPy: the vector between them, the weights of attention, replies.
+
+Knows tokens, no words. Shapes are Keras's: a batch is rows. Equal to Keras within 5e-6 in float32.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.cells.activations import Array, log_softmax, softmax
+from pipeline.cells.attention import PADDED
+from pipeline.cells.layers import LayerState, RecurrentLayer
+from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids
+from pipeline.teaching.saved import Saved
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the encoder leaves: states h (batch, Tx, units), the last one (batch, units), and where words are."""
+
+    hidden: Array
+    vector: Array
+    real: Array  # bool (batch, Tx)
+
+
+@dataclass(frozen=True)
+class Seq2Seq:
+    """embedding (V, E), output bias (V,); attention is None, or (Ws, be, Wh, v) of `cells.attention` transposed."""
+
+    embedding: Array
+    encoder: RecurrentLayer | None
+    decoder: RecurrentLayer
+    attention: tuple[Array, Array, Array, Array] | None
+    readout: list[Array]
+    bias: Array
+
+    def read(self, source: Ids) -> Read:
+        """source int (batch, Tx), `PAD` on the right."""
+        real = source != PAD
+        if self.encoder is None:
+            vector = np.zeros((len(source), self.decoder.units), np.float32)
+            return Read(np.zeros((*source.shape, self.decoder.units), np.float32), vector, real)
+        projected = self.encoder.project(self.embedding[source.T])  # (Tx, batch, 3·units)
+        hidden, (vector,) = self.encoder.run(projected, self.encoder.initial_state(len(source)), real.T)
+        return Read(hidden.swapaxes(0, 1), vector, real)
+
+    def decode(self, read: Read, target: Ids) -> tuple[Array, Array | None]:
+        """target int (batch, Ty), one step late -> logits (batch, Ty, V) and weights (batch, Ty, Tx) or None."""
+        states, _ = self.decoder.run(self.decoder.project(self.embedding[target.T]), (read.vector,))
+        return self._out(states.swapaxes(0, 1), read)
+
+    def _out(self, states: Array, read: Read) -> tuple[Array, Array | None]:
+        """states (batch, Ty, units) -> logits, weights."""
+        weights = None
+        if self.attention is not None:
+            weights = self._weights(states, read)
+            states = np.concatenate([states, weights @ read.hidden], axis=2)
+        kernel, bias = self.readout
+        return np.tanh(states @ kernel + bias) @ self.embedding.T + self.bias, weights
+
+    def _weights(self, states: Array, read: Read) -> Array:
+        """α = softmax(v·tanh(Ws s + be + Wh h)): rows sum to 1 and are exactly 0 on padding."""
+        assert self.attention is not None
+        Ws, be, Wh, v = self.attention
+        query, key = states @ Ws + be, read.hidden @ Wh
+        score = np.tanh(query[:, :, None] + key[:, None]) @ v  # (batch, Ty, Tx)
+        return softmax(np.where(read.real[:, None], score, PADDED), axis=2)
+
+    def reply(
+        self, read: Read, length: int, generator: np.random.Generator | None = None, temperature: float = 1.0
+    ) -> Ids:
+        """int (batch, length): the likeliest token at each step, or a drawn one; after `<line>` all is `PAD`."""
+        batch = len(read.vector)
+        token = np.full(batch, SONG, np.int32)
+        state: LayerState = (read.vector,)
+        out, done = np.full((batch, length), PAD, np.int32), np.zeros(batch, bool)
+        for t in range(length):
+            state, _ = self.decoder.step(self.decoder.project(self.embedding[token]), state)
+            logits = self._out(state[0][:, None], read)[0][:, 0]
+            logits[:, [PAD, UNK, SONG]] = -np.inf
+            if generator is not None:  # the largest of logits / T plus Gumbel noise is a draw from the softmax
+                logits = logits / temperature + generator.gumbel(size=logits.shape)
+            token = logits.argmax(1).astype(np.int32)
+            out[:, t] = np.where(done, PAD, token)
+            done |= token == LINE
+            if done.all():
+                break
+        return out
+
+
+def open_seq2seq(saved: Saved, prefix: str) -> Seq2Seq:
+    """The network whose parts are saved as `prefix`encoder, `prefix`decoder, …"""
+    parts = saved.parts
+    attention = None
+    if f"{prefix}attention" in parts:
+        Ws, be = saved[f"{prefix}query"]
+        attention = (Ws, be, saved[f"{prefix}key"][0], saved[f"{prefix}attention"][0])
+    encoder = saved.layer(f"{prefix}encoder") if f"{prefix}encoder" in parts else None
+    return Seq2Seq(
+        saved[f"{prefix}embedding"][0],
+        encoder,
+        saved.layer(f"{prefix}decoder"),
+        attention,
+        saved[f"{prefix}readout"],
+        saved[f"{prefix}logits"][0],
+    )
+
+
+def late(target: Ids) -> Ids:
+    """The decoder's input: the target one step later, `<song>` first."""
+    return np.concatenate([np.full((len(target), 1), SONG, np.int32), target[:, :-1]], axis=1)
+
+
+def log_p(network: Seq2Seq, source: Ids, target: Ids) -> Array:
+    """log p (natural) of each target token (batch, Ty), 0 on padding."""
+    out = np.zeros(target.shape)
+    for at in range(0, len(source), 128):
+        rows = slice(at, at + 128)
+        logits, _ = network.decode(network.read(source[rows]), late(target[rows]))
+        scores = np.take_along_axis(log_softmax(logits, axis=2), target[rows][..., None], 2)[..., 0]
+        out[rows] = np.where(target[rows] != PAD, scores, 0)
+    return out

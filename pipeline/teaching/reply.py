@@ -1,0 +1,231 @@
+"""Encoder and decoder on the corpus: a line -> the next line of its section; through one vector, or with attention.
+
+Against the same decoder without a source. What the line before tells of the next one is little, so gains are small:
+they are measured in nats a word, on test songs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from pipeline.cells.activations import Array, log_softmax
+from pipeline.corpus.table import Corpus
+from pipeline.errors import SettingError
+from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
+from pipeline.teaching.encoder_decoder import Seq2Seq, late, log_p, open_seq2seq
+from pipeline.teaching.saved import Saved, open_saved, save
+from pipeline.teaching.scores import Score, mean_score
+from pipeline.teaching.songs import Line, lines_of, padded, song_sides, word_vocabulary
+
+if TYPE_CHECKING:
+    from pipeline.teaching.fit import Examples, OnStep
+
+Door = Literal["vector", "attention"]
+DOORS = ("none", "vector", "attention")
+LONGEST = 16  # words of a line that are read or written
+
+
+@dataclass(frozen=True)
+class Replies:
+    """The three networks, of the same size but for their doors."""
+
+    networks: dict[str, Seq2Seq]
+    vocabulary: Vocabulary
+    saved: Saved
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A line and its reply. `reply` ends with `<line>`; log_p (reply,) natural.
+
+    vector (units,): the encoder's last state, all that passes without attention. weights (reply, source), rows sum to
+    1, and entropy (reply,) in nats are None without attention.
+    """
+
+    source: list[str]
+    reply: list[str]
+    log_p: Array
+    vector: Array
+    weights: Array | None
+    entropy: Array | None
+
+
+def load() -> Replies:
+    """Raises RunError when it has not been trained or is damaged."""
+    return _open(open_saved("reply"))
+
+
+def _open(saved: Saved) -> Replies:
+    return Replies({door: open_seq2seq(saved, f"{door}/") for door in DOORS}, saved.vocabulary, saved)
+
+
+def answer(
+    model: Replies,
+    line: str,
+    door: Door = "attention",
+    generator: np.random.Generator | None = None,
+    temperature: float = 0.8,
+) -> Answer:
+    """The likeliest next line, or with a generator a drawn one. Raises SettingError when the line has no word."""
+    network, source = model.networks[door], _source(model, line)
+    reply = network.reply(network.read(source), LONGEST + 1, generator, temperature)
+    return _explained(model, network, source, reply)
+
+
+def weights_of(model: Replies, line: str, reply: str, door: Door = "attention") -> Answer:
+    """The same for a reply that is given."""
+    target = np.append(model.vocabulary.encode(tokenise(reply)[:LONGEST]), np.int32(LINE)).astype(np.int32)[None]
+    return _explained(model, model.networks[door], _source(model, line), target)
+
+
+def by_length(model: Replies) -> pd.DataFrame:
+    """What the source gains on test songs by its length: columns door, words, lines, gain (nats a word)."""
+    return pd.DataFrame(model.saved.notes["by_length"])
+
+
+def _source(model: Replies, line: str) -> Ids:
+    words = tokenise(line)[:LONGEST]
+    if not words:
+        raise SettingError("There is no word to reply to: write a line.")
+    return model.vocabulary.encode(words)[None]
+
+
+def _explained(model: Replies, network: Seq2Seq, source: Ids, reply: Ids) -> Answer:
+    reply = reply[:, : int((reply[0] != PAD).sum())]
+    read = network.read(source)
+    logits, weights = network.decode(read, late(reply))
+    scores = np.take_along_axis(log_softmax(logits[0], axis=1), reply[0][:, None], 1)[:, 0]
+    entropy = None
+    if weights is not None:
+        weights = weights[0]
+        entropy = -(weights * np.log(np.maximum(weights, 1e-30))).sum(1)
+    words = model.vocabulary.decode
+    return Answer(words(source[0]), words(reply[0]), scores, read.vector[0], weights, entropy)
+
+
+def pairs_of(lines: Sequence[Line]) -> list[tuple[Line, Line]]:
+    """Each line with the next of its section; a line repeated at once is no reply."""
+    return [(a, b) for a, b in pairwise(lines) if a.section == b.section and a.words != b.words]
+
+
+def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
+    """Half of the time teaches the decoder alone; then it goes on three ways, a sixth each: with no source as before,
+    through one vector, with attention. So what they differ by is the source."""
+    from pipeline.networks.seq2seq import seq2seq
+    from pipeline.teaching.fit import fit, layer_weights
+
+    sides, lines = song_sides(corpus), lines_of(corpus)
+    parts = {side: pairs_of([x for x in lines if sides[x.song] == side]) for side in ("train", "valid", "test")}
+    vocabulary = word_vocabulary([line.words for line in lines if sides[line.song] == "train"], limit=2500)
+    examples = [_examples(*encode(parts[side], vocabulary)) for side in ("train", "valid")]
+    spec = {"vocabulary_size": len(vocabulary), "embedding": 64, "units": 96, "dropout": 0.3}
+    weights: dict[str, list[Array]] = {}
+    common: dict[str, list[Array]] = {}
+    histories, done = [], 0.0
+    for door, share_of_time in (("none", 1 / 2), *((door, 1 / 6) for door in DOORS)):
+        network = seq2seq({**spec, "door": door}, seed=1)
+        _go_on_from(network, common)
+
+        def report(
+            share: float,
+            message: str,
+            figures: dict[str, float],
+            door: str = door,
+            start: float = done,
+            length: float = share_of_time,
+        ) -> None:
+            on_step(start + share * length, f"{door}, {message}", figures)
+
+        history = fit(
+            network, *examples, minutes=minutes * share_of_time, on_step=report, learning_rate=2e-3, patience=1
+        )
+        histories.append(history.assign(network=door))
+        common = common or layer_weights(network)
+        weights |= layer_weights(network, prefix=f"{door}/")
+        done += share_of_time
+    task, history = "A line -> the next line, by an encoder and a decoder.", pd.concat(histories)
+    model = _open(save("reply", vocabulary, weights, [], {}, history, task))
+    scores, notes = _score(model, parts["test"])
+    return save("reply", vocabulary, weights, scores, notes, history, task)
+
+
+def _go_on_from(network: Any, weights: dict[str, list[Array]]) -> None:
+    """Give a network the decoder that has been taught; what only attention has keeps its first, random values, and its
+    part of the read-out starts at 0."""
+    for name, arrays in weights.items():
+        layer = network.get_layer(name)
+        rows = [len(array) for array in layer.get_weights()]
+        more = [[(0, n - len(a))] + [(0, 0)] * (a.ndim - 1) for a, n in zip(arrays, rows, strict=True)]
+        layer.set_weights([np.pad(a, pad) for a, pad in zip(arrays, more, strict=True)])
+
+
+def encode(pairs: Sequence[tuple[Line, Line]], vocabulary: Vocabulary) -> tuple[Ids, Ids]:
+    """source (n, 16), target (n, 17): words, then `<line>` in the target; `PAD` on the right."""
+    source = [vocabulary.encode(a.words[:LONGEST]) for a, _ in pairs]
+    target = [np.append(vocabulary.encode(b.words[:LONGEST]), np.int32(LINE)) for _, b in pairs]
+    return padded(source, LONGEST), padded(target, LONGEST + 1)
+
+
+def _examples(source: Ids, target: Ids) -> "Examples":
+    from pipeline.teaching.fit import Examples
+
+    return Examples([source, late(target)], target, (target != PAD).astype(np.float32))
+
+
+def _score(model: Replies, pairs: Sequence[tuple[Line, Line]]) -> tuple[list[Score], dict[str, Any]]:
+    """Gain over no source in nats a word, sensitivity to the source, rhymes; and the gain by length of the source."""
+    source, target = encode(pairs, model.vocabulary)
+    songs = [a.song for a, _ in pairs]
+    nats = {door: -log_p(model.networks[door], source, target).sum(1) for door in DOORS}
+    words = (target != PAD).sum(1)
+    none, length = nats["none"] / words, (source != PAD).sum(1)
+    nothing = np.zeros(len(words))
+    scores, rows = [], []
+    for door in ("vector", "attention"):
+        own = nats[door] / words
+        scores += [
+            mean_score(f"{door}: nats a word", songs, own, "no source", none, words),
+            mean_score(f"{door}: gain in nats a word", songs, none - own, "no source", nothing, words),
+            *_replies(model.networks[door], door, pairs, source, model.vocabulary),
+        ]
+        for low, high in ((1, 5), (6, 8), (9, 11), (12, LONGEST)):
+            rows_here = (length >= low) & (length <= high)
+            gain = float((nats["none"] - nats[door])[rows_here].sum() / max(1, words[rows_here].sum()))
+            rows.append({"door": door, "words": f"{low}–{high}", "lines": int(rows_here.sum()), "gain": gain})
+    return scores, {"by_length": rows}
+
+
+def _replies(
+    network: Seq2Seq, door: str, pairs: Sequence[tuple[Line, Line]], source: Ids, vocabulary: Vocabulary
+) -> list[Score]:
+    """Share of different likeliest replies; share of drawn replies that rhyme with their line, against another's."""
+    rows = np.arange(0, len(source), max(1, len(source) // 400))
+    read = network.read(source[rows])
+    likeliest = network.reply(read, LONGEST + 1)
+    _, first = np.unique(likeliest, axis=0, return_index=True)
+    new = np.isin(np.arange(len(rows)), first)
+    drawn = network.reply(read, LONGEST + 1, np.random.default_rng(1), 0.8)
+    ends = [vocabulary.decode(row[row > LINE])[-1:] for row in drawn]
+    asked = [pairs[i][0] for i in rows.tolist()]
+    before, songs = [line.words[-1:] for line in asked], [line.song for line in asked]
+    rhymes = _rhyming(before, ends)
+    shuffled = _rhyming([*before[1:], before[0]], ends)
+    one = np.full(len(rows), 1 / len(rows))  # always the same reply
+    return [
+        mean_score(f"{door}: share of different replies", songs, new, "one reply to all", one),
+        mean_score(f"{door}: drawn replies that rhyme", songs, rhymes, "with another line", shuffled),
+    ]
+
+
+def _rhyming(before: Sequence[Sequence[str]], ends: Sequence[Sequence[str]]) -> Array:
+    from pipeline.language.pronunciations import Pronunciations
+    from pipeline.language.rhyme import KINDS, compare
+
+    known, least = Pronunciations(), KINDS.index("pauvre")
+    pairs = zip(before, ends, strict=True)
+    return np.array([bool(b) and KINDS.index(compare(a[0], b[0], known).kind) >= least for a, b in pairs])

@@ -1,0 +1,37 @@
+"""Addresses of the Write page that people may have kept write the same texts (`permalinks.json`, recorded once)."""
+
+import json
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+PERMALINKS = json.loads(Path(__file__).with_name("permalinks.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def writers(app: AppTest, places: dict[str, str]) -> AppTest:
+    """The app with the shipped writers among its models."""
+    for shipped in (ROOT / "models").glob("demo-*"):
+        link = Path(places["SEIZE_MODELS"]) / shipped.name
+        if not link.exists():
+            link.symlink_to(shipped)
+    return app
+
+
+@pytest.mark.parametrize("address", PERMALINKS)
+def test_an_address_of_before_writes_the_same_text(writers: AppTest, address: str) -> None:
+    assert text_at(writers, address) == PERMALINKS[address]
+
+
+def text_at(app: AppTest, address: str) -> str:
+    """What the Write page writes at this address."""
+    app.run()
+    app.switch_page("views/write.py")
+    for name, value in parse_qsl(address):
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return str(app.session_state["written"].text)

@@ -1,0 +1,55 @@
+"""Surprise: the bits of a text token by token add up to its score; tokens stand where the text has them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import SettingError
+from pipeline.evaluation.evaluate import score_texts
+from pipeline.evaluation.surprisal import LONGEST, open_reader, surprises, token_places
+from pipeline.language_models.song_texts import tokens_of
+from pipeline.runs.run import load_run
+
+TEXT = "J'suis dans la nuit, Brontosaure\n\nLa rue (ouais) 漢\nencore"
+
+
+@pytest.mark.parametrize("name", ["lettres", "mots", "lettres-mixed", "mots-mixed"])
+def test_the_bits_add_up_to_the_score(models, name):
+    run = load_run(name)
+    found = surprises(open_reader(run), TEXT * 3)
+    parts = score_texts(run, [TEXT * 3], ends=False)
+    expected = (parts.parts["tokens"] + parts.parts["spelling"]) * parts.characters
+    assert sum(one.bits for one in found) == pytest.approx(expected, rel=1e-5)
+    assert {TEXT[one.start : one.stop] for one in found[:20] if not one.known} & {"漢", "Brontosaure", "("} or found
+    for one in found:
+        assert len(one.guesses) == 5
+        odds = [p for _, p in one.guesses]
+        assert odds == sorted(odds, reverse=True)
+        assert sum(odds) <= 1 + 1e-9
+
+
+def test_a_guess_that_comes_costs_what_its_probability_says(models):
+    reader = open_reader(load_run("lettres"))
+    hits = [
+        (one.bits, dict(one.guesses)[TEXT[one.start : one.stop]])
+        for one in surprises(reader, TEXT)
+        if one.known and TEXT[one.start : one.stop] in dict(one.guesses)
+    ]
+    assert hits
+    for bits, p in hits:
+        assert bits == pytest.approx(-np.log2(p))
+
+
+@given(st.text(alphabet="aàéE' -!(),.\n123xİ’", max_size=60), st.sampled_from(["char", "word"]))
+def test_tokens_are_those_that_a_model_reads(text, level):
+    places = list(token_places(text, level))
+    assert [token for token, _, _ in places] == tokens_of(text, level)
+    assert [start for _, start, _ in places] == sorted(start for _, start, _ in places)
+    assert all(text[start:stop] == "\n" for token, start, stop in places if token == "<line>")
+
+
+@pytest.mark.parametrize("text", ["", " \n", "x" * (LONGEST + 1)])
+def test_a_text_of_no_use(models, text):
+    with pytest.raises(SettingError, match="Give a text of"):
+        surprises(open_reader(load_run("lettres")), text)

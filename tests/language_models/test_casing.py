@@ -1,0 +1,64 @@
+"""The complement of a word model: every character of a line is in exactly one symbol, and probabilities add up."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import RunError
+from pipeline.language_models.casing import CODE_POINT_BITS, Surface, _symbols, train_spelling, train_surface
+
+TEXT = "J'arrive dans la ville (ouais)\nParis, la nuit\n\nElle m'a dit : « viens »\n" * 3
+
+
+def rebuilt(line: str) -> str:
+    """The line from its tokens and symbols, as a decoder would."""
+    from pipeline.language.tokens import tokenise
+
+    tokens, out, raw = iter(tokenise(line)), "", None
+    for contexts, symbol in _symbols(line):
+        if contexts[0] in ("gap", "end") or contexts[0] == "raw":
+            out += symbol
+        else:
+            token = next(tokens)
+            raw = {"same": token, "capital": token[:1].upper() + token[1:], "upper": token.upper(), "other": ""}[symbol]
+            out += raw
+    return out
+
+
+@given(st.text(alphabet="aébÉPJ'’ ,.!()«»-M0", max_size=30))
+def test_a_line_can_be_rebuilt_from_its_tokens_and_symbols(line):
+    assert rebuilt(line) == line
+
+
+def test_probabilities_and_the_escape_sum_to_one():
+    surface = train_surface([TEXT])
+    contexts = ("gap", "gap 'w0", "gap 'w0|arrive")
+    symbols = set(surface.counts["gap"])
+    total = sum(surface._probability(contexts, symbol) for symbol in symbols)
+    unseen = surface._escape("gap")
+    for context in contexts[1:]:  # what an unseen symbol would get through every level
+        seen = surface.counts.get(context)
+        unseen *= len(seen) / (sum(seen.values()) + len(seen)) if seen else 1
+    assert total + unseen == pytest.approx(1)
+
+
+def test_usual_writing_is_cheaper_than_unusual():
+    surface, spelling = train_surface([TEXT]), train_spelling([TEXT], ["ville"])
+    usual, unusual = (surface.bits([line], spelling) for line in ("Paris, la nuit", "pARIS ;; la nuit"))
+    assert usual < unusual
+
+
+def test_a_character_of_no_training_text_costs_its_code_point():
+    spelling = train_spelling(["abab"], ["ab", "ba"])
+    known, unknown = spelling.bits(["ab", "a\u4e16"])
+    assert unknown > CODE_POINT_BITS > known > 0
+    assert np.isfinite(unknown)
+
+
+def test_json_there_and_back():
+    surface, spelling = train_surface([TEXT]), train_spelling([TEXT], ["ville"])
+    again = Surface.from_json(surface.to_json())
+    assert again.bits(["Paris !"], spelling) == surface.bits(["Paris !"], spelling)
+    with pytest.raises(RunError, match="damaged"):
+        Surface.from_json({"counts": 3})

@@ -1,0 +1,109 @@
+"""The mixture: a distribution, its weight the likeliest, stepping equal to scoring, playable as a network."""
+
+import numpy as np
+import pytest
+
+from pipeline.evaluation.evaluate import adaptive_log_probabilities, log_probabilities, score_texts
+from pipeline.language.vocabulary import SONG
+from pipeline.language_models.mixture import Mixture, fit_shares, mixed_scores, weighted
+from pipeline.language_models.song_texts import encode
+from pipeline.runs.run import load_run
+
+HERE = np.zeros(2, int)
+
+
+def test_the_share_by_hand():
+    """Two tokens; the models give (0.8, 0.2) and (0.2, 0.8): by symmetry half and half, p = 0.5 each."""
+    first, second = np.log([0.8, 0.2]), np.log([0.2, 0.8])
+    assert fit_shares(first, second, HERE, 1) == pytest.approx(0.5)
+    np.testing.assert_allclose(np.exp(mixed_scores(first, second, 0.5)), 0.5)
+
+
+def test_no_other_share_is_likelier():
+    rng = np.random.default_rng(0)
+    first, second = np.log(rng.uniform(0.01, 1, (2, 500)))
+    (share,) = fit_shares(first, second, np.zeros(500, int), 1)
+    best = mixed_scores(first, second, share).sum()
+    assert all(mixed_scores(first, second, other).sum() <= best + 1e-6 for other in np.linspace(0.01, 0.99, 99))
+
+
+def test_each_context_has_its_share_and_an_unseen_one_that_of_all():
+    first, second = np.log(np.tile([[0.9], [0.1]], (1, 400)))
+    first[200:], second[200:] = second[200:].copy(), first[200:].copy()
+    context = np.repeat([0, 1], 200)
+    shares = fit_shares(first, second, context, 3)
+    assert shares[0] > 0.9
+    assert shares[1] < 0.1
+    assert shares[2] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("name", ["lettres-mixed", "mots-mixed"])
+def test_playing_gives_the_probabilities_that_are_scored(models, name):
+    run = load_run(name)
+    player = run.player()
+    assert isinstance(player, Mixture)
+    song = encode("la nuit dans la ville\n", run.vocabulary)
+    state, token, walked = player.initial_state(), SONG, []
+    for following in [*song.tolist(), SONG]:
+        log_p, state = player.step([token], state)
+        assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-9)
+        walked.append(log_p[0, following])
+        token = following
+    np.testing.assert_allclose(log_probabilities(run, [song])[0], walked, atol=2e-5)
+    whole, _ = player.run(np.array([[SONG, *song]]))
+    np.testing.assert_allclose(whole[0, np.arange(len(song)), song], walked[:-1], atol=2e-5)
+
+
+@pytest.mark.parametrize("name", ["lettres-mixed", "mots-mixed"])
+def test_playing_with_the_memory_gives_the_probabilities_that_are_scored(models, name):
+    run = load_run(name)
+    song = encode("la nuit dans la ville\nla nuit dans la rue\n", run.vocabulary)
+    player, walked = run.player().remembering([]), []
+    state, heard = player.initial_state(), [SONG, *song.tolist()]
+    for at, following in enumerate([*song.tolist(), SONG]):
+        log_p, state = player.remembering(heard[1 : at + 1]).step([heard[at]], state)
+        assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-9)
+        walked.append(log_p[0, following])
+    scored = adaptive_log_probabilities(run, [song], log_probabilities(run, [song]))[0]
+    np.testing.assert_allclose(scored, walked, atol=2e-5)
+
+
+def test_the_weight_multiplies_the_odds_of_the_memory(models):
+    run = load_run("lettres-mixed")
+    line = encode("la nuit zzz dans\n", run.vocabulary)
+    at_weight = {}
+    for weight in (0.0, 1.0, 3.0):
+        player = run.player().remembering(line, weight)
+        log_p, _ = player.run(np.array([[SONG, *line[:6]]]))
+        at_weight[weight] = np.exp(log_p[0, -1])
+    memory = run.player().remembering(line).memory
+    remembered, share = memory.probabilities([SONG, *line[:6]], run.recall, len(run.vocabulary))
+    for weight in (1.0, 3.0):
+        here = weighted(share, weight)
+        assert here / (1 - here) == pytest.approx(weight * share / (1 - share))
+        np.testing.assert_allclose(at_weight[weight], (1 - here) * at_weight[0.0] + here * remembered, atol=1e-12)
+
+
+def test_mixed_is_at_least_as_good_on_validation_as_either(models):
+    scores = load_run("lettres-mixed").scores
+    assert (
+        scores["valid"]["bits_per_char"] <= min(scores["network"]["valid"], scores["baseline"]["valid"]) + 1e-3
+    )  # a share stops at 1e-4
+
+
+def test_a_memory_brings_a_refrain_back(models):
+    """Playing with the memory of a song gives what the adaptive scores say, line by line."""
+    run = load_run("lettres-mixed")
+    line = encode("la nuit zzz dans\n", run.vocabulary)
+    static = run.player()
+    adaptive = static.remembering([SONG, *line])
+    chances = []
+    for model in (static, adaptive):
+        _, state = model.run(np.array([[SONG, *line]]))
+        log_p, _ = model.run(line[None, :8], state)
+        assert np.exp(log_p).sum(-1) == pytest.approx(1, abs=1e-9)
+        chances.append(log_p[0, np.arange(7), line[1:8]].sum())
+    assert chances[1] > chances[0]
+    texts = ["la nuit dans la ville\n" * 4]
+    scores = score_texts(run, texts, ends=True)
+    assert scores.bits_per_char_adaptive < scores.bits_per_char

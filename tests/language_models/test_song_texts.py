@@ -1,0 +1,92 @@
+"""The text that models read, and the split by song."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.errors import SettingError
+from pipeline.language.vocabulary import LINE, SONG, UNK
+from pipeline.language_models.song_texts import (
+    build_vocabulary,
+    decode,
+    encode,
+    song_stream,
+    song_texts,
+    split_corpus,
+    tokens_of,
+)
+
+
+def a_song(number, *sections):
+    sections = sections or (("couplet", f"ligne {number}", f"encore {number}"),)
+    return Song(
+        title=f"t{number}",
+        artist="a",
+        sections=tuple(Section(kind, tuple(Line(text) for text in lines)) for kind, *lines in sections),
+    )
+
+
+def corpus(count):
+    return build_corpus("essai", [a_song(n) for n in range(count)])
+
+
+def test_sections_are_parted_by_an_empty_line():
+    songs = [a_song(0, ("couplet", "J'arrive (skrrt)", "en bas"), ("refrain", "Ouais")), a_song(1, ("intro", "Yo"))]
+    assert song_texts(build_corpus("essai", songs)) == ("J'arrive (skrrt)\nen bas\n\nOuais\n", "Yo\n")
+
+
+def test_a_filtered_corpus_gives_its_songs_only():
+    assert song_texts(corpus(5).where(songs=[3])) == ("ligne 3\nencore 3\n",)
+
+
+def test_split_covers_every_song_once_and_is_stable():
+    split = split_corpus(corpus(200))
+    texts = [*split.train, *split.valid, *split.test]
+    assert sorted(texts) == sorted(song_texts(corpus(200)))
+    assert 160 < len(split.train) < 195
+    grown = split_corpus(corpus(250))
+    assert set(split.train) <= set(grown.train)
+    assert set(split.test) <= set(grown.test)
+
+
+def test_small_corpora_have_something_on_each_side():
+    split = split_corpus(corpus(3))
+    assert [len(side) for side in (split.train, split.valid, split.test)] == [1, 1, 1]
+    with pytest.raises(SettingError, match="three are needed"):
+        split_corpus(corpus(2))
+
+
+@given(st.text(alphabet="abé' \n!", max_size=40))
+def test_characters_there_and_back(text):
+    vocabulary = build_vocabulary(["abé' \n!" * 2], "char")
+    assert decode(encode(text, vocabulary), vocabulary) == text
+
+
+def test_words_end_lines_and_keep_empty_ones():
+    assert tokens_of("J'arrive, là.\n\nouais\n", "word") == [
+        "j'",
+        "arrive",
+        "là",
+        "<line>",
+        "<line>",
+        "ouais",
+        "<line>",
+    ]
+
+
+def test_words_come_back_readable():
+    vocabulary = build_vocabulary(["j'arrive dis-le\n\nouais\n"] * 2, "word")
+    assert decode(encode("J'arrive, dis-le !\n\nOuais\n", vocabulary), vocabulary) == "j'arrive dis-le\n\nouais\n"
+
+
+def test_what_was_seen_once_is_unknown():
+    vocabulary = build_vocabulary(["aab"], "char")
+    np.testing.assert_array_equal(encode("ab", vocabulary), [4, UNK])
+
+
+def test_a_stream_has_borders():
+    vocabulary = build_vocabulary(["aa"], "char")
+    np.testing.assert_array_equal(song_stream(["a\n", "a"], vocabulary), [SONG, 4, LINE, SONG, 4, SONG])

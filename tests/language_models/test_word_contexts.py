@@ -1,0 +1,111 @@
+"""Word contexts: by hand, reading at once equal to reading on, a distribution, scored as played, to file and back."""
+
+import json
+
+import numpy as np
+import pytest
+
+from pipeline.errors import RunError
+from pipeline.language.vocabulary import SONG
+from pipeline.language_models.interpolation import interpolated
+from pipeline.language_models.song_texts import build_vocabulary, encode
+from pipeline.language_models.word_contexts import WORDS, WordContexts, train_word_contexts
+from pipeline.runs.run import load_run
+
+TEXTS = ["La nuit dans la ville\nLa nuit dans l'ombre\n", "la nuit dans la rue, la nuit dort\n"]
+VOCABULARY = build_vocabulary(TEXTS, "char")
+SONGS = [encode(text, VOCABULARY) for text in TEXTS]
+TRUST = np.array([[-0.5, 0.2, -1.8], [-1.7, 0.7, -1.7], [-1.4, 1.3, -2.2], [-1.0, 0.5, -1.0]])
+
+
+@pytest.fixture(scope="module")
+def model():
+    return train_word_contexts(SONGS, VOCABULARY)
+
+
+def walked(model, song):
+    """The states before each token of a song and its end, one token after the other."""
+    state, states = model.initial_state(), []
+    for token in [*song, SONG]:
+        states.append(state[0])
+        state = model.advance([token], state)
+    return np.array(states), state
+
+
+def known(model, text):
+    """Of each level count, types and own of the last character of a text, None where the context is unknown."""
+    song = encode(text, VOCABULARY)
+    rows = [level[level[:, 0] == len(song) - 1] for level in model.trace([song])]
+    return [row[0, 1:].tolist() if len(row) else None for row in rows]
+
+
+def test_by_hand(model):
+    """ " d" stands five times: dans la, dans l', dans la, dort. After "nuit": "dans" three times, "dort" once."""
+    assert known(model, "nuit da")[:2] == [[4, 2, 3], [4, 2, 3]]
+    assert known(model, "la nuit do")[2] == [4, 2, 1]
+    assert known(model, "rue, la nuit do")[3] == [1, 1, 1]
+    assert known(model, "la rue do") == [[4, 2, 1], None, None, None]
+
+
+def test_capitals_are_put_aside_in_contexts_and_kept_in_what_follows(model):
+    assert known(model, "La nuit da") == known(model, "la nuit da")
+    assert known(model, "\nLa")[0] == [1, 1, 1]
+
+
+def test_no_context_reaches_into_the_song_before(model):
+    assert known(model, "la") == [[2, 1, 2]] * (WORDS + 1)  # each song begins with it
+    _, after = walked(model, SONGS[0])
+    np.testing.assert_array_equal(after, model.initial_state())
+
+
+def test_reading_at_once_is_reading_on(model):
+    rng = np.random.default_rng(0)
+    songs = [rng.integers(SONG + 1, len(VOCABULARY), n) for n in (1, 40, 0, 200)]
+    at_once, targets = model._read(songs)
+    np.testing.assert_array_equal(at_once, np.concatenate([walked(model, song)[0] for song in songs]))
+    np.testing.assert_array_equal(targets, np.concatenate([[*song, SONG] for song in songs]))
+
+
+def test_raised_is_a_distribution_and_scores_as_the_trace_says(model):
+    rng = np.random.default_rng(1)
+    song = encode("la nuit dans la rue dort, la ville la\nnuit", VOCABULARY)
+    states, _ = walked(model, song)
+    below = rng.dirichlet(np.ones(len(VOCABULARY)), len(states))
+    raised = model.raised(below, states, TRUST)
+    np.testing.assert_allclose(raised.sum(1), 1, atol=1e-12)
+    own = np.arange(len(states)), [*song, SONG]
+    np.testing.assert_allclose(raised[own], interpolated(model.trace([song]), below[own], TRUST), rtol=1e-12)
+    np.testing.assert_array_equal(model.raised(below[:1], states[:1], TRUST), raised[:1])
+
+
+def test_arrays_give_the_model_back_and_damaged_ones_say_so(model):
+    arrays = model.to_arrays()
+    again = WordContexts.from_arrays(arrays, VOCABULARY)
+    np.testing.assert_array_equal(again.entries, model.entries)
+    np.testing.assert_array_equal(again.counts, model.counts)
+    for damaged in (
+        {"counts1": arrays["counts1"][1:]},
+        {"counts1": arrays["counts1"] * 0},
+        {"tokens0": arrays["tokens0"] + np.uint16(len(VOCABULARY))},
+        {"contexts2": arrays["contexts2"] * 0},
+    ):
+        with pytest.raises(RunError, match="word contexts are damaged"):
+            WordContexts.from_arrays({**arrays, **damaged}, VOCABULARY)
+    with pytest.raises(RunError, match="word contexts are damaged"):
+        WordContexts.from_arrays({"contexts0": arrays["contexts0"]}, VOCABULARY)
+
+
+def test_what_says_their_shares_is_looked_at_when_a_run_is_opened(models):
+    config = json.loads((models / "lettres-mixed" / "config.json").read_text())
+    for trust in (None, config["trust"][:-1], [[1, 2]] * (WORDS + 1), "much"):
+        (models / "lettres-mixed" / "config.json").write_text(json.dumps({**config, "trust": trust}))
+        with pytest.raises(RunError, match="earlier version"):
+            load_run("lettres-mixed")
+
+
+def test_only_a_character_mixture_has_them(models):
+    run = load_run("lettres-mixed")
+    assert run.player().contexts is run.word_contexts
+    assert np.shape(run.trust) == (WORDS + 1, 3)
+    assert load_run("mots-mixed").word_contexts is None
+    assert load_run("lettres").word_contexts is None

@@ -1,0 +1,190 @@
+"""A run as one file: it comes back whole; what is none, too large or points elsewhere is refused and leaves nothing."""
+
+import io
+import json
+import zipfile
+
+import h5py
+import numpy as np
+import pytest
+
+from pipeline.errors import RunError, SettingError
+from pipeline.evaluation.evaluate import evaluate_text
+from pipeline.runs import archive
+from pipeline.runs.archive import archived_name, export_run, import_run
+from pipeline.runs.run import list_runs, load_run
+
+
+@pytest.fixture
+def parts(models):
+    """The parts of the run `lettres`, by name."""
+    return {path.name: path.read_bytes() for path in (models / "lettres").iterdir()}
+
+
+def packed(parts):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as out:
+        for name, data in parts.items():
+            out.writestr(name, data)
+    return file
+
+
+def with_config(parts, **changes):
+    return {**parts, "config.json": json.dumps({**json.loads(parts["config.json"]), **changes}).encode()}
+
+
+def swapped(parts, name, data):
+    """Another part with the checksum that belongs to it."""
+    import hashlib
+
+    files = {**json.loads(parts["config.json"])["files"], name: hashlib.blake2b(data, digest_size=16).hexdigest()}
+    return with_config({**parts, name: data}, files=files)
+
+
+@pytest.mark.parametrize("name", ["lettres", "mots", "lettres-mixed", "mots-mixed"])
+def test_a_run_comes_back_whole(models, tmp_path, name):
+    run, file = load_run(name), tmp_path / "run.zip"
+    export_run(run, file)
+    assert archived_name(file) == name
+    again = import_run(file, "copie")
+    assert (again.name, again.config["name"]) == ("copie", "copie")
+    assert {**again.config, "name": name} == run.config
+    text = "La nuit dans la rue\n"
+    assert evaluate_text(again, text).bits_per_char == evaluate_text(run, text).bits_per_char
+    assert again.card() == run.card()
+
+
+def test_a_name_that_is_taken_or_shipped_is_refused(parts):
+    before = list_runs()
+    with pytest.raises(RunError, match="There is a run 'lettres' already"):
+        import_run(packed(parts))
+    with pytest.raises(RunError, match="come with Seize"):
+        import_run(packed(parts), "demo-lettres")
+    with pytest.raises(SettingError):
+        import_run(packed(parts), "../ailleurs")
+    with pytest.raises(RunError, match="give it another name"):
+        import_run(packed(with_config(parts, name="../ailleurs")))
+    assert list_runs() == before
+
+
+def test_what_is_no_archive(models, tmp_path):
+    for content in (b"", b"not a zip", b"PK\x03\x04 cut short"):
+        with pytest.raises(RunError, match="not a run that Seize exported"):
+            import_run(io.BytesIO(content), "neuf")
+    with pytest.raises(RunError, match="There is no file"):
+        import_run(tmp_path / "nowhere.zip", "neuf")
+
+
+@pytest.mark.parametrize("name", ["../evil.json", "/tmp/evil.json", "sub/evil.json", "evil.py", "evil.pkl", "..json"])
+def test_a_part_that_no_run_has_is_refused(parts, models, name):
+    with pytest.raises(RunError, match="parts that no run has"):
+        import_run(packed({**parts, name: b"x"}), "neuf")
+    assert not [path for path in models.rglob("*") if "evil" in path.name]
+
+
+@pytest.mark.parametrize("missing", ["config.json", "card.md", "model.keras", "vocabulary.json"])
+def test_a_part_that_is_missing(parts, missing):
+    del parts[missing]
+    with pytest.raises(RunError, match=missing):
+        import_run(packed(parts), "neuf")
+
+
+def test_a_part_that_the_list_does_not_name(parts):
+    with pytest.raises(RunError, match=r"differ \(more\.npz\)"):
+        import_run(packed({**parts, "more.npz": b""}), "neuf")
+
+
+@pytest.mark.parametrize("part", ["model.keras", "ngrams.npz", "vocabulary.json"])
+def test_a_part_cut_short(parts, part):
+    with pytest.raises(RunError, match=r"no whole run|damaged"):
+        import_run(packed({**parts, part: parts[part][:-20]}), "neuf")
+
+
+def test_a_file_that_unpacks_too_large_is_refused(parts, monkeypatch):
+    monkeypatch.setattr(archive, "LARGEST", 1000)
+    with pytest.raises(RunError, match="larger than"):
+        import_run(packed(parts), "neuf")
+
+
+def test_a_zip_inside_that_unpacks_too_large_is_refused(parts, monkeypatch):
+    monkeypatch.setattr(archive, "LARGEST", 2_000_000)
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("a.npy", bytes(3_000_000))
+    assert len(bomb.getvalue()) < 10_000
+    with pytest.raises(RunError, match="larger than"):
+        import_run(packed(swapped(parts, "ngrams.npz", bomb.getvalue())), "neuf")
+
+
+def test_pickled_arrays_are_refused(parts):
+    file = io.BytesIO()
+    np.savez(file, tokens1=np.array([{"a": 1}], object))
+    with pytest.raises(RunError):
+        import_run(packed(swapped(parts, "ngrams.npz", file.getvalue())), "neuf")
+
+
+def keras_with(parts, write):
+    """model.keras with another HDF5 file in it."""
+    weights = io.BytesIO()
+    with h5py.File(weights, "w") as file:
+        write(file)
+    with zipfile.ZipFile(io.BytesIO(parts["model.keras"])) as old:
+        members = {**{name: old.read(name) for name in old.namelist()}, "model.weights.h5": weights.getvalue()}
+    return packed(swapped(parts, "model.keras", packed(members).getvalue()))
+
+
+@pytest.mark.parametrize(
+    ("write", "says"),
+    [
+        (lambda f: f.create_dataset("a", (4,), "u1", external=[("/etc/hostname", 0, 4)]), "outside itself"),
+        (lambda f: f.__setitem__("layers", h5py.ExternalLink("/tmp/other.h5", "/")), "outside itself"),
+        (lambda f: f.__setitem__("layers", h5py.SoftLink("/")), "outside itself"),
+        (lambda f: f.create_dataset("a", (1 << 40,), "f4", chunks=(1024,)), "take more than"),
+        (lambda f: f.create_group("layers"), "config.json|whole .keras file"),
+    ],
+    ids=["external data", "external link", "soft link", "claims a terabyte", "no layers"],
+)
+def test_weights_that_point_elsewhere_or_claim_too_much(parts, write, says):
+    with pytest.raises(RunError, match=says):
+        import_run(keras_with(parts, write), "neuf")
+
+
+def test_a_group_inside_itself_ends(parts):
+    def write(file):
+        layers = file.create_group("layers")
+        layers["again"] = layers
+
+    with pytest.raises(RunError, match="outside itself"):
+        import_run(keras_with(parts, write), "neuf")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "architecture"},
+        {"format": 99},
+        {"vocabulary_size": 3},
+        {"network": {"cell": "lstm"}},
+        {"network": []},
+        {"scores": {"test": "many"}},
+        {"training": 3},
+        {"parameters": "many"},
+        {"files": []},
+    ],
+    ids=str,
+)
+def test_a_config_that_does_not_fit(parts, models, changes):
+    with pytest.raises(RunError):
+        import_run(packed(with_config(parts, **changes)), "neuf")
+    assert not (models / "neuf").exists()
+    assert not [path for path in models.iterdir() if path.name.startswith(".neuf")]
+
+
+def test_deep_json_is_refused(parts):
+    with pytest.raises(RunError):
+        import_run(packed({**parts, "config.json": b"[" * 200_000}), "neuf")
+
+
+def test_a_history_that_is_none(parts):
+    with pytest.raises(RunError, match=r"history\.csv"):
+        import_run(packed({**parts, "history.csv": b"a,b\n1,2\n"}), "neuf")

@@ -1,0 +1,123 @@
+"""The run folder: whole or refused with one sentence; never pickle, never TensorFlow."""
+
+import json
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from pipeline.errors import RunError, SettingError
+from pipeline.runs import run as runs
+from pipeline.runs.run import Draft, list_runs, load_run, save_run
+
+
+def test_a_run_says_what_it_is(models):
+    run = load_run("lettres")
+    assert (run.level, run.kind, list_runs()) == ("char", "network", ["lettres", "lettres-mixed", "mots", "mots-mixed"])
+    assert run.network().vocabulary_size == len(run.vocabulary) == run.ngrams.vocabulary_size
+    assert list(run.history().columns) == ["step", "seconds", "train_bits", "valid_bits"]
+    assert "Kneser-Ney" in run.card()
+    assert set(run.scores) >= {"valid", "test", "baseline"}
+
+
+def test_unknown_and_impossible_names(models):
+    with pytest.raises(RunError, match=r"no run 'autre' \(runs: lettres, lettres-mixed, mots, mots-mixed\)"):
+        load_run("autre")
+    with pytest.raises(SettingError):
+        load_run("../etc")
+
+
+@pytest.mark.parametrize("file", ["model.keras", "ngrams.npz", "vocabulary.json"])
+def test_a_file_cut_short_is_refused(models, file):
+    path = models / "lettres" / file
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(RunError, match="cut short or changed"):
+        load_run("lettres")
+
+
+def test_a_missing_file_is_refused(models):
+    (models / "lettres" / "model.keras").unlink()
+    with pytest.raises(RunError, match=r"model\.keras is missing"):
+        load_run("lettres")
+
+
+def test_the_vocabulary_of_another_run_is_refused(models):
+    (models / "lettres" / "vocabulary.json").write_bytes((models / "mots" / "vocabulary.json").read_bytes())
+    with pytest.raises(RunError, match="belongs to another run"):
+        load_run("lettres")
+
+
+def test_a_vocabulary_that_disagrees_with_the_config_is_refused_even_with_its_checksum(models):
+    config = json.loads((models / "lettres" / "config.json").read_text("utf-8"))
+    (models / "lettres" / "config.json").write_text(json.dumps({**config, "vocabulary_size": 7}))
+    with pytest.raises(RunError, match="vocabulary of the run 'lettres' is another's"):
+        load_run("lettres")
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", "\x00\x01"])
+def test_a_config_that_is_none(models, content):
+    (models / "lettres" / "config.json").write_text(content)
+    with pytest.raises(RunError):
+        load_run("lettres")
+
+
+@pytest.mark.parametrize("recall", [[0.1, 0.2], [[0.1, 0.2]], "high", {}, 0.5, [None]])
+def test_a_memory_of_an_earlier_version_is_refused(models, recall):
+    path = models / "lettres" / "config.json"
+    config = json.loads(path.read_text("utf-8"))
+    assert np.shape(config["recall"]) == (20, 3)
+    path.write_text(json.dumps({**config, "recall": recall}))
+    with pytest.raises(RunError, match="earlier version"):
+        load_run("lettres")
+
+
+def test_weights_that_disagree_with_the_config(models):
+    path = models / "lettres" / "config.json"
+    config = json.loads(path.read_text("utf-8"))
+    config["network"]["units"] += 1
+    path.write_text(json.dumps(config))
+    with pytest.raises(RunError, match="disagree"):
+        load_run("lettres").network()
+
+
+def test_saving_replaces_as_a_whole_or_not_at_all(models):
+    vocabulary = load_run("lettres").vocabulary
+
+    def fail(path):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(RunError, match="No space left"):
+        save_run(Draft("lettres", {"kind": "network"}, vocabulary, weights=fail))
+    assert load_run("lettres").network().vocabulary_size == len(vocabulary)
+    assert len(list_runs()) == 4
+    assert not [path for path in models.glob(".*") if path.is_dir()]
+
+
+def test_pickled_arrays_are_refused(models):
+    np.savez(models / "lettres" / "evil.npz", thing=np.array([{"a": 1}], object))
+    with pytest.raises(RunError, match="cannot be read"):
+        load_run("lettres").arrays("evil.npz")
+
+
+def test_opening_and_playing_never_imports_tensorflow(models):
+    code = (
+        "import sys; from pipeline.runs.run import load_run; from pipeline.training.train import train;"
+        "from pipeline.evaluation.evaluate import evaluate_text; r = load_run('lettres'); r.network();"
+        "evaluate_text(r, 'la nuit\\n'); assert not {'tensorflow', 'keras'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_float16_rounding_shrinks_the_file(models):
+    """Weights are whole float16 numbers, so the deflated file is smaller than four bytes a weight."""
+    run = load_run("lettres")
+    weights = runs.read_keras_weights(run.folder / "model.keras")
+    assert all((w == w.astype(np.float16)).all() for w in weights)
+
+
+def test_loading_is_fast(models):
+    start = time.perf_counter()
+    load_run("mots").network()
+    assert time.perf_counter() - start < 0.5

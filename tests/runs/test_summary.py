@@ -1,0 +1,56 @@
+"""One row a run; a run that cannot be opened is a sentence beside the table."""
+
+import dataclasses
+
+import pytest
+
+from pipeline.errors import RunError
+from pipeline.runs.run import load_run
+from pipeline.runs.summary import runs_table, summary, validation_curve
+
+
+def test_a_row_says_what_the_run_says(models):
+    run = load_run("mots")
+    row = summary(run)
+    assert (row.name, row.level, row.kind, row.cell, row.units, row.corpus) == (
+        "mots",
+        "word",
+        "network",
+        "lstm",
+        12,
+        "petit",
+    )
+    assert row.test_bits == run.scores["test"]["bits_per_char"]
+    assert row.difference == pytest.approx(100 * (row.test_bits - row.baseline_bits) / row.baseline_bits)
+    assert row.perplexity == run.scores["test"]["perplexity"]
+    assert row.bytes == sum(path.stat().st_size for path in run.folder.iterdir())
+
+
+def test_a_damaged_run_is_a_sentence(models):
+    (models / "mots" / "model.keras").write_bytes(b"")
+    table, problems = runs_table(["lettres", "mots"])
+    assert table["name"].tolist() == ["lettres"]
+    assert len(problems) == 1
+    assert "model.keras" in problems[0]
+    assert runs_table([])[0].empty
+
+
+@pytest.mark.parametrize(
+    "config", [{"scores": {"test": 3}}, {"network": [1]}, {"corpus": {"name": 3}}, {"parameters": "x"}]
+)
+def test_a_config_of_nonsense(models, config):
+    run = load_run("lettres")
+    with pytest.raises(RunError, match="damaged"):
+        summary(dataclasses.replace(run, config={**run.config, **config}))
+
+
+def test_the_curve(models):
+    run = load_run("lettres")
+    curve = validation_curve(run)
+    assert curve["valid_bits"].tolist() == run.history()["valid_bits"].tolist()
+    assert curve["minutes"].tolist() == [seconds / 60 for seconds in run.history()["seconds"]]
+    (run.folder / "history.csv").write_text("\n")
+    assert validation_curve(run).empty
+    (run.folder / "history.csv").write_text("step,seconds\n1,2\n")
+    with pytest.raises(RunError, match="history"):
+        validation_curve(run)

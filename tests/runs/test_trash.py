@@ -1,0 +1,57 @@
+"""Deleting is undone; what came with Seize stays; nothing is overwritten."""
+
+import shutil
+
+import pytest
+
+from pipeline.errors import RunError, SettingError
+from pipeline.runs.run import checkpoint_path, list_runs, load_run
+from pipeline.runs.trash import delete_run, empty_trash, list_trash, restore_run
+
+
+def test_a_deleted_run_comes_back_with_its_checkpoint(models):
+    config = load_run("lettres").config
+    assert checkpoint_path("lettres").is_file()
+    entry = delete_run("lettres")
+    assert "lettres" not in list_runs()
+    assert not checkpoint_path("lettres").exists()
+    assert list_trash() == [entry]
+    assert entry.bytes > 1000
+    assert restore_run(entry.id).config == config
+    assert checkpoint_path("lettres").is_file()
+    assert list_trash() == []
+
+
+def test_the_last_deleted_comes_first_and_goes_back_under_another_name(models):
+    delete_run("mots")
+    delete_run("lettres")
+    shutil.copytree(models / "lettres-mixed", models / "lettres")
+    assert [entry.name for entry in list_trash()] == ["lettres", "mots"]
+    with pytest.raises(RunError, match="There is a run 'lettres' again"):
+        restore_run(list_trash()[0].id)
+    assert restore_run(list_trash()[0].id, "lettres-2").name == "lettres-2"
+
+
+def test_what_cannot_be_deleted(models):
+    shutil.copytree(models / "lettres", models / "demo-lettres")
+    with pytest.raises(RunError, match="came with Seize"):
+        delete_run("demo-lettres")
+    with pytest.raises(RunError, match="There is no run 'autre'"):
+        delete_run("autre")
+    with pytest.raises(SettingError):
+        delete_run("../models")
+    with pytest.raises(RunError, match="not in the trash"):
+        restore_run("../lettres")
+
+
+def test_a_damaged_run_can_be_deleted(models):
+    (models / "lettres" / "config.json").write_text("{")
+    assert delete_run("lettres").name == "lettres"
+
+
+def test_emptying(models):
+    delete_run("lettres")
+    delete_run("mots")
+    assert empty_trash() == 2
+    assert list_trash() == []
+    assert empty_trash() == 0
