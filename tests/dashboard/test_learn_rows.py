@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent
-SHIPPED = "networks/test_shipped_architectures.py"
+SHIPPED = "teaching/test_shipped_architectures.py"
 
 # row -> (page, file of tests, test)
 ROWS = {
