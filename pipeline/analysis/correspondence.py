@@ -1,0 +1,182 @@
+"""Correspondence analysis (AFC; Benzécri 1973, Greenacre 2007): rows and columns of a table of counts on shared axes.
+
+    P = N / n, masses r and c;   S = D_r^-1/2 (P - r c') D_c^-1/2 = U Σ V'
+    principal coordinates  F = D_r^-1/2 U Σ (rows),  G = D_c^-1/2 V Σ (columns);  inertia of axis k: σ_k²
+
+Two rows are close when their profiles are, by the chi-squared distance. Equal to the R package `ca` to 1e-7. Knows
+nothing of words or songs but in `words_and_groups`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from pipeline.analysis.counting import By, Floats, word_counts
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.errors import SettingError
+
+_NO_INERTIA = 1e-7  # of a singular value, the root of what rounding leaves: an axis that holds nothing
+
+
+@dataclass(frozen=True)
+class CorrespondenceAnalysis:
+    """Masses (rows,) and (columns,); singular_values (axes,), falling; rows (rows, axes) and columns (columns, axes) in
+    principal coordinates.
+
+    row_distances, column_distances: chi-squared distance of each to the centroid, over all axes.
+    """
+
+    row_masses: Floats
+    column_masses: Floats
+    singular_values: Floats
+    rows: Floats
+    columns: Floats
+    row_distances: Floats
+    column_distances: Floats
+    total_inertia: float
+
+    @property
+    def inertia(self) -> Floats:
+        """(axes,): σ_k², which add up to chi-squared / n where every axis is kept."""
+        return self.singular_values**2
+
+    @property
+    def shares(self) -> Floats:
+        """(axes,): of the total inertia."""
+        return self.inertia / self.total_inertia
+
+    @property
+    def row_contributions(self) -> Floats:
+        """(rows, axes): the share of each row in the inertia of an axis, r_i f_ik² / σ_k²; a column of it sums to 1."""
+        return self.row_masses[:, None] * self.rows**2 / self.inertia
+
+    @property
+    def column_contributions(self) -> Floats:
+        """(columns, axes): likewise of columns."""
+        return self.column_masses[:, None] * self.columns**2 / self.inertia
+
+    @property
+    def row_cos2(self) -> Floats:
+        """(rows, axes): how much of a row's distance to the centroid an axis shows, 0 to 1."""
+        return _ratio(self.rows**2, self.row_distances[:, None] ** 2)
+
+    @property
+    def column_cos2(self) -> Floats:
+        """(columns, axes): likewise of columns."""
+        return _ratio(self.columns**2, self.column_distances[:, None] ** 2)
+
+    def project_rows(self, counts: npt.ArrayLike) -> Floats:
+        """Principal coordinates (k, axes) of supplementary rows: counts (k, columns), which weigh nothing."""
+        return _profiles(counts) @ self.columns / self.singular_values
+
+    def project_columns(self, counts: npt.ArrayLike) -> Floats:
+        """Principal coordinates (k, axes) of supplementary columns: counts (rows, k)."""
+        return _profiles(np.asarray(counts).T) @ self.rows / self.singular_values
+
+
+def correspondence_analysis(counts: npt.ArrayLike | sparse.spmatrix, axes: int | None = None) -> CorrespondenceAnalysis:
+    """Analyse a table of counts, every row and column of which holds something; `axes` kept, all of them by default.
+
+    The axis whose largest column coordinate is negative is turned round, so the same table gives the same picture.
+    Raises SettingError for a table smaller than 2 x 2 or with an empty row or column.
+    """
+    table = sparse.csr_matrix(counts, dtype=float)
+    rows, columns = (np.asarray(table.sum(axis=axis)).ravel() for axis in (1, 0))
+    if min(table.shape) < 2 or not rows.all() or not columns.all():
+        raise SettingError(
+            "correspondence-table",
+            "A correspondence analysis needs two rows and two columns at least, none of them empty.",
+        )
+    total = rows.sum()
+    r, c = rows / total, columns / total
+    scaled = sparse.diags_array(1 / np.sqrt(r)) @ (table / total) @ sparse.diags_array(1 / np.sqrt(c))
+    # The trivial axis of `scaled` is (√r, √c), of singular value 1: without it the table is centred, and stays sparse.
+    values, v = _singular(scaled, r, c)
+    kept = min(len(values) if axes is None else axes, int((values > _NO_INERTIA).sum()))
+    values, v = values[:kept], v[:, :kept]
+    u = scaled @ v / values
+    f, g = u * values / np.sqrt(r)[:, None], v * values / np.sqrt(c)[:, None]
+    turn = np.where(g[np.abs(g).argmax(axis=0), np.arange(kept)] < 0, -1, 1)
+    squared = scaled.multiply(scaled)
+    row_distances, column_distances = (
+        np.sqrt(np.maximum(np.asarray(squared.sum(axis=axis)).ravel() / mass - 1, 0)) for axis, mass in ((1, r), (0, c))
+    )
+    return CorrespondenceAnalysis(
+        row_masses=r,
+        column_masses=c,
+        singular_values=values,
+        rows=f * turn,
+        columns=g * turn,
+        row_distances=row_distances,
+        column_distances=column_distances,
+        total_inertia=float(squared.sum() - 1),
+    )
+
+
+def words_and_groups(
+    corpus: Corpus,
+    by: By = "artist",
+    *,
+    words: int = 300,
+    without: Collection[str] = (),
+    layer: Layer = "lyrics",
+    axes: int = 5,
+) -> tuple[pd.DataFrame, pd.DataFrame, CorrespondenceAnalysis]:
+    """The words that occur most, but those in `without`, and the groups of a corpus, on shared axes.
+
+    Two tables, of words and of groups: label, count, then of each axis k the coordinate `x<k>`, its `contribution<k>`
+    and `cos2_<k>`. Groups that hold none of the words are left out. Raises SettingError as `correspondence_analysis`.
+    """
+    counts, labels = word_counts(corpus, by, layer)
+    totals = np.asarray(counts.sum(axis=0)).ravel()
+    excluded = [corpus.vocabulary.word2index[word] for word in without if word in corpus.vocabulary]
+    totals[excluded] = 0
+    chosen = np.argsort(-totals, kind="stable")[:words]
+    table = counts[:, chosen[totals[chosen] > 0]]
+    groups = np.flatnonzero(np.asarray(table.sum(axis=1)).ravel())
+    found = correspondence_analysis(table[groups].T, axes)
+    chosen = chosen[totals[chosen] > 0]
+    entries = corpus.vocabulary.decode(chosen)
+    sizes = np.asarray(counts[groups].sum(axis=1)).ravel()
+    return (
+        _described(entries, totals[chosen], found.rows, found.row_contributions, found.row_cos2),
+        _described(labels[groups], sizes, found.columns, found.column_contributions, found.column_cos2),
+        found,
+    )
+
+
+def _singular(scaled: sparse.csr_array, r: Floats, c: Floats) -> tuple[Floats, Floats]:
+    """(singular values, falling; right vectors (columns, axes)) of the centred table, by the smaller Gram matrix."""
+    if scaled.shape[0] < scaled.shape[1]:
+        values, u = _singular(scaled.T.tocsr(), c, r)
+        real = values > _NO_INERTIA
+        return values[real], scaled.T @ u[:, real] / values[real]
+    gram = (scaled.T @ scaled).toarray() - np.sqrt(np.outer(c, c))
+    squares, vectors = np.linalg.eigh(gram)
+    axes = min(scaled.shape) - 1
+    return np.sqrt(np.maximum(squares[::-1][:axes], 0)), vectors[:, ::-1][:, :axes]
+
+
+def _profiles(counts: npt.ArrayLike) -> Floats:
+    table = np.atleast_2d(np.asarray(counts, float))
+    return table / table.sum(axis=1, keepdims=True)
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """0 where the whole is: a row at the centroid is shown by no axis."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
+def _described(
+    labels: Collection[object], counts: npt.NDArray[np.generic], x: Floats, contributions: Floats, cos2: Floats
+) -> pd.DataFrame:
+    table = pd.DataFrame({"label": list(labels), "count": counts})
+    for axis in range(x.shape[1]):
+        table[f"x{axis + 1}"] = x[:, axis]
+        table[f"contribution{axis + 1}"] = contributions[:, axis]
+        table[f"cos2_{axis + 1}"] = cos2[:, axis]
+    return table
