@@ -83,7 +83,8 @@ def classify(
     """
     presence = (sparse.csr_matrix(table) > 0).astype(np.float64).tocsr()
     filled = np.flatnonzero(np.diff(presence.indptr))
-    members, splits = [filled], []
+    members: list[Rows] = [filled]
+    splits: list[Split] = []
     forms = [np.arange(presence.shape[1])]
     open_classes = {0}
     while len(splits) < k - 1:
