@@ -5,20 +5,20 @@ stands, and SciPy's counting sort to turn it round.
 """
 
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from pipeline.corpus.facets import facet_groups, find_facet
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 
 Ints = npt.NDArray[np.integer]
 TOGETHER = 1 << 20  # ids looked at at once: what is made on the way stays in the cache, and needs no new memory
 Floats = npt.NDArray[np.float64]
-By = Literal["song", "artist", "year", "kind"]
+By = str  # song, artist, year, kind (of section), or the name of a facet
 
 
 def song_rows(corpus: Corpus) -> Ints:
@@ -42,19 +42,32 @@ def _rows(index: pd.Index, ids: "pd.Series[int]") -> Ints:
 def line_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
     """(int[lines] group of each line, -1 where unknown; the groups' labels in order).
 
-    Songs keep their order and are labelled by id; artists, years and kinds are sorted. Only years can be unknown.
+    Songs keep their order and are labelled by id; artists, years, kinds and the values of facets are sorted; a facet
+    of numbers is binned. Only years and facets can be unknown. Raises SettingError for what nothing is grouped by.
     """
+    if by == "kind":
+        codes, labels = pd.factorize(corpus.sections["kind"].astype(str), sort=True)
+        return codes[section_rows(corpus)], pd.Index(labels, name=by)
+    codes, labels = song_groups(corpus, by)
+    return codes[song_rows(corpus)], labels
+
+
+def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
+    """(int[songs] group of each song, -1 where unknown; the groups' labels in order), as `line_groups`."""
     if by == "song":
-        return song_rows(corpus), corpus.songs.index
+        return np.arange(len(corpus.songs)), corpus.songs.index
     if by in ("artist", "year"):
-        values, rows = corpus.songs[by], song_rows(corpus)
-    elif by == "kind":
-        values = corpus.sections["kind"].astype(str)
-        rows = section_rows(corpus)
-    else:
-        raise SettingError(f"Words cannot be grouped by {by!r}: choose song, artist, year or kind.")
-    codes, labels = pd.factorize(values, sort=True)
-    return codes[rows], pd.Index(labels, name=by)
+        codes, labels = pd.factorize(corpus.songs[by], sort=True)
+        return codes, pd.Index(labels, name=by)
+    if any(facet.name == by for facet in corpus.facets):
+        return facet_groups(corpus.songs[by], find_facet(corpus.facets, by))
+    also = "".join(f", {facet.name}" for facet in corpus.facets)
+    raise SettingError(
+        "group-unknown",
+        "Words cannot be grouped by {by!r}: choose song, artist, year or kind{also}.",
+        by=by,
+        also=also and f" or a facet ({also[2:]})",
+    )
 
 
 def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tuple[sparse.csr_matrix, pd.Index]:

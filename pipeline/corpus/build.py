@@ -6,7 +6,7 @@ one of them, `select` drops songs, `finish` puts the vocabulary in its lawful or
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import count
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.corpus.facets import MOST_FACETS, Facet, facet_name, read_facet
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import LINE_COLUMNS, SECTION_COLUMNS, SONG_COLUMNS, Corpus
 from pipeline.errors import SourceError
@@ -54,6 +55,8 @@ class Columns:
     adlib: bytearray = field(default_factory=bytearray)
     words: dict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
     originals: list[str] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)  # the block of each song, empty for most
+    facets: dict[str, list[str]] = field(default_factory=dict)  # a cell a song, as text; short where the last have none
 
     def add(self, song: Song) -> None:
         """Append a song."""
@@ -71,13 +74,23 @@ class Columns:
             self.sections.append(self._section_row(section, at))
         language = max(languages, key=languages.__getitem__, default="fr")
         # the fingerprint is of the words alone: the split by song must not depend on the rest
+        self._add_facets(song.facets)
         self.songs.append(_song_row(song, digest.hexdigest(), language))
         self.originals.append(song.original)
+        self.blocks.append(song.block)
+
+    def _add_facets(self, facets: Mapping[str, str]) -> None:
+        for name, cell in facets.items():
+            if cell and (name in self.facets or len(self.facets) < MOST_FACETS):
+                cells = self.facets.setdefault(name, [])
+                cells.extend([""] * (len(self.songs) - len(cells)))
+                cells.append(cell)
 
     def _section_row(self, section: Section, position: int) -> tuple[Any, ...]:
         performers = " & ".join(section.performers)
         number = pd.NA if section.number is None else section.number
-        return len(self.songs), section.kind, number, performers, section.repeat, position, section.language
+        named = len(self.songs), section.kind, number, performers, section.repeat, position, section.language
+        return *named, section.inferred, section.certainty
 
     def _add_tokens(self, line: Line) -> list[str]:
         if not line.adlibs:
@@ -116,6 +129,11 @@ def join(pieces: Iterable[Columns]) -> Columns:
         whole.tokens.frombytes((ids[piece.token_ids()] if len(ids) else ids).tobytes())
         whole.adlib += piece.adlib
         whole.originals += piece.originals
+        whole.blocks += piece.blocks
+        for name, cells in piece.facets.items():
+            mine = whole.facets.setdefault(name, [])
+            mine.extend([""] * (songs - len(mine)))
+            mine += cells
     return whole
 
 
@@ -141,6 +159,11 @@ def select(columns: Columns, keep: npt.NDArray[np.bool_]) -> Columns:
         adlib=bytearray(np.frombuffer(columns.adlib, np.uint8)[kept_tokens].tobytes()),
         words=columns.words,
         originals=[text for text, kept in zip(columns.originals, keep, strict=True) if kept],
+        blocks=[block for block, kept in zip(columns.blocks, keep, strict=True) if kept],
+        facets={
+            name: [cell for cell, kept in zip(cells, keep, strict=False) if kept]
+            for name, cells in columns.facets.items()
+        },
     )
     part.lines.frombytes(np.stack(renumbered, axis=1).astype(np.int32).tobytes())
     part.tokens.frombytes(columns.token_ids()[kept_tokens].tobytes())
@@ -165,25 +188,44 @@ def finish(columns: Columns, name: str) -> Corpus:
     if not columns.tokens:
         raise SourceError(f"No lyrics were found for the corpus {name!r}: not one song holds a word.")
     vocabulary, tokens = _in_final_order(list(columns.words), columns.token_ids())
-    songs = pd.DataFrame(columns.songs, columns=list(SONG_COLUMNS)).astype({"year": "Int16", "language": "category"})
+    songs = pd.DataFrame(columns.songs, columns=list(SONG_COLUMNS)).astype(
+        {"year": "Int16", "language": "category", "extent": "category"}
+    )
+    facets, described = _facet_columns(columns)
+    songs = pd.concat([songs, described], axis=1)
     sections = pd.DataFrame(columns.sections, columns=list(SECTION_COLUMNS))
     numbers = dict(zip(_NUMBERS, columns.line_numbers().T, strict=True))
     lines = pd.DataFrame({**numbers, "text": columns.texts})[list(LINE_COLUMNS)]
     return Corpus(
         name=name,
         songs=songs.rename_axis("song"),
-        sections=_typed(sections, number="Int16", kind="category", language="category").rename_axis("section"),
+        sections=_typed(
+            sections, number="Int16", kind="category", language="category", certainty="float32"
+        ).rename_axis("section"),
         lines=_typed(lines).rename_axis("line"),
         tokens=tokens,
         adlib=np.frombuffer(columns.adlib, np.bool_),
         vocabulary=vocabulary,
+        facets=facets,
     )
+
+
+def _facet_columns(columns: Columns) -> tuple[tuple[Facet, ...], pd.DataFrame]:
+    """The facets that a song has a value of, described and typed."""
+    facets, frame = list[Facet](), dict[str, "pd.Series[Any]"]()
+    for column, cells in columns.facets.items():
+        name = facet_name(column, {*SONG_COLUMNS, "song", *frame})
+        facet, values = read_facet(name, cells + [""] * (len(columns.songs) - len(cells)))
+        if facet.known:
+            facets.append(facet)
+            frame[name] = values
+    return tuple(facets), pd.DataFrame(frame, index=range(len(columns.songs)))
 
 
 def _song_row(song: Song, fingerprint: str, language: str) -> tuple[Any, ...]:
     year = pd.NA if song.year is None else song.year
     featuring = " & ".join(song.featuring)
-    return song.title, song.artist, song.album, year, featuring, song.source, fingerprint, language
+    return song.title, song.artist, song.album, year, featuring, song.source, fingerprint, language, song.extent
 
 
 def _typed(frame: pd.DataFrame, **types: str) -> pd.DataFrame:

@@ -40,6 +40,9 @@ def compose(raw: RawSong, tally: Tally) -> Song:
         featuring=metadata.featuring,
         source=raw.source,
         original=raw.text,
+        extent=raw.extent,
+        block=raw.block,
+        facets=raw.facets,
     )
     return with_languages(song, tally)
 

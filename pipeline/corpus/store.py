@@ -1,7 +1,7 @@
 """Corpus <-> folder: Parquet for the columns, JSON for the rest, replaced as a whole or not at all.
 
 data/prepared/<name>/
-    corpus.json        format version, name, sizes
+    corpus.json        format version, name, sizes, the facets of its songs
     vocabulary.json    word2index / index2word with counts
     songs.parquet  sections.parquet  lines.parquet  tokens.parquet
     originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.corpus.facets import facets_from_json, facets_to_json
 from pipeline.corpus.table import Corpus
 from pipeline.errors import CorpusError, first_line
 from pipeline.folders import replacing
@@ -33,7 +34,7 @@ from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import checked_name, prepared_folder
 
-FORMAT = 2
+FORMAT = 3
 _PRONUNCIATIONS = "pronunciations.parquet"
 Kept = Literal["sounds", "vowels", "firsts", "phrases", "pairs", "frequencies", "growth", "map"]
 _TABLES = ("songs", "sections", "lines")
@@ -154,6 +155,7 @@ def _write(corpus: Corpus, report: dict[str, Any], folder: Path) -> None:
     pq.write_table(tokens, folder / "tokens.parquet", compression="zstd")
     sizes = {table: len(getattr(corpus, table)) for table in _TABLES}
     about = {"format": FORMAT, "name": corpus.name, **sizes, "tokens": len(corpus.tokens)}
+    about["facets"] = facets_to_json(corpus.facets)
     for file, content in (
         ("vocabulary.json", corpus.vocabulary.to_json()),
         ("report.json", report),
@@ -184,6 +186,7 @@ def _read(folder: Path) -> Corpus:
         tokens=tokens["token"].to_numpy().astype(np.int32, copy=False),
         adlib=tokens["adlib"].to_numpy(),
         vocabulary=Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text("utf-8"))),
+        facets=facets_from_json(about["facets"]),
     )
     _check(corpus, about)
     return corpus

@@ -1,7 +1,7 @@
 """Corpus: songs, sections, lines and tokens as columns. Knows nothing of raw text or of statistics.
 
-    songs     song      title artist album year featuring source fingerprint language
-    sections  section   song kind number performers repeat position language
+    songs     song      title artist album year featuring source fingerprint language extent, then its facets
+    sections  section   song kind number performers repeat position language inferred certainty
     lines     line      song section position text repeat start stop
     tokens    int32[n]  index of each token in `vocabulary`; line i owns tokens[start:stop]
     adlib     bool[n]   whether the token stands in an ad-lib, (skrrt)
@@ -10,7 +10,7 @@ The index of each frame is its own id (`song`, `section`, `line`): `where` drops
 token arrays stay shared, so a filtered corpus costs a few column copies.
 """
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import RLock
@@ -20,13 +20,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.corpus.facets import Facet, Wanted, find_facet, matches
 from pipeline.language.vocabulary import Ids, Vocabulary
 
 Layer = Literal["lyrics", "adlibs", "all"]
 T = TypeVar("T")
 
-SONG_COLUMNS = ("title", "artist", "album", "year", "featuring", "source", "fingerprint", "language")
-SECTION_COLUMNS = ("song", "kind", "number", "performers", "repeat", "position", "language")
+SONG_COLUMNS = ("title", "artist", "album", "year", "featuring", "source", "fingerprint", "language", "extent")
+SECTION_COLUMNS = (
+    "song", "kind", "number", "performers", "repeat", "position", "language", "inferred", "certainty",
+)  # fmt: skip
 DEFAULT_LANGUAGES = ("fr",)  # what statistics and training keep unless asked for more
 
 LINE_COLUMNS = ("song", "section", "position", "text", "repeat", "start", "stop")
@@ -43,6 +46,7 @@ class Corpus:
     tokens: Ids
     adlib: npt.NDArray[np.bool_]
     vocabulary: Vocabulary
+    facets: tuple[Facet, ...] = ()
 
     def where(
         self,
@@ -52,12 +56,16 @@ class Corpus:
         kinds: Collection[str] = (),
         languages: Collection[str] = (),
         songs: Collection[int] | None = None,
+        facets: Mapping[str, Wanted] | None = None,
+        inferred: bool | None = None,
     ) -> "Corpus":
         """The part by these artists, from `years` (first, last, both in), in sections of these kinds and languages.
 
         An empty `artists`, `kinds` or `languages` means all; statistics and training pass `DEFAULT_LANGUAGES`, so
         that what is not French is kept but not counted. Songs of unknown year are left out when `years` is given.
-        Songs that keep no line leave too, so that counts of songs stay true.
+        `facets` says for each facet the value, the values, or (first, last) of numbers and dates; `inferred` keeps the
+        sections whose kind was inferred, or those whose kind a tag gave. Songs that keep no line leave too, so that
+        counts of songs stay true. Raises SettingError for a facet that there is not.
         """
         chosen = np.ones(len(self.songs), bool)
         if artists:
@@ -66,10 +74,15 @@ class Corpus:
             chosen &= self.songs["year"].between(*years).fillna(False).to_numpy(bool)
         if songs is not None:
             chosen &= self.songs.index.isin(list(songs))
+        for name, value in (facets or {}).items():
+            facet = find_facet(self.facets, name)
+            chosen &= matches(self.songs[name], facet, value)
         wanted = np.ones(len(self.sections), bool)
         for column, values in (("kind", kinds), ("language", languages)):
             if values:
                 wanted &= self.sections[column].isin(list(values)).to_numpy()
+        if inferred is not None:
+            wanted &= self.sections["inferred"].to_numpy(bool) == inferred
         if chosen.all() and wanted.all():
             return self
         sections = self.sections[wanted & self.sections["song"].isin(self.songs.index[chosen]).to_numpy()]

@@ -1,7 +1,9 @@
 """Which column of a table, or key of an object, holds which field. Knows nothing of files."""
 
+import re
 from collections.abc import Mapping, Sequence
 
+from pipeline.corpus.facets import LONGEST_CELL
 from pipeline.corpus.raw import FIELDS, RawSong
 from pipeline.errors import SourceError
 
@@ -19,6 +21,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
              "release_year", "release_date_for_display", "release_date_components", "date_de_sortie"),
     "featuring": ("featuring", "features", "featured", "featured_artists", "featured_artist", "feat", "ft", "invités"),
 }  # fmt: skip
+_UNNAMED = re.compile(r"\s*(?:unnamed: ?\d+|index|level_\d+|__index_level_\d+__)?\s*\Z", re.I)  # a row's number
 _ALIASES = {"lyrics": "text", "year": "date", "features": "featuring", "featured": "featuring"}
 _NAMES = ["lyrics" if field == "text" else field for field in FIELDS]  # as a person says them
 
@@ -72,10 +75,20 @@ def by_name(names: Sequence[str]) -> dict[str, str]:
     }
 
 
-def from_cells(cells: Mapping[str, object], source: str) -> RawSong:
-    """A song from field -> cell; None and nested values become text."""
+def from_cells(cells: Mapping[str, object], source: str, others: Mapping[str, object] | None = None) -> RawSong:
+    """A song from field -> cell, with the cells of other columns as its facets; None and nested values become text."""
     fields = {field: as_text(value) for field, value in cells.items()}
-    return RawSong(fields.pop("text", ""), source, **fields)
+    return RawSong(fields.pop("text", ""), source).described(fields, read_facets(others or {}))
+
+
+def read_facets(cells: Mapping[str, object]) -> dict[str, str]:
+    """Name -> text of the cells that have a name and something in them; of long texts only the beginning."""
+    texts = {name: as_text(value).strip() for name, value in cells.items() if name and not _UNNAMED.match(name)}
+    return {
+        name: text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
+        for name, text in texts.items()
+        if text
+    }
 
 
 def as_text(value: object) -> str:

@@ -87,9 +87,8 @@ def read_blob(source: Source, blob: Blob) -> Iterator[RawSong | Skip]:
     elif kind == "artists":
         yield from glued.read(data, blob.name)
     else:
-        extra = {field: value for field, value in source.metadata.get(blob.name, {}).items() if value}
         for song in text.read(data, blob.name):
-            yield replace(song, **extra)
+            yield song.described(source.metadata.get(blob.name, {}))
 
 
 def mapping(source: Source) -> tuple[list[str], dict[str, str]]:

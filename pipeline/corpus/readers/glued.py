@@ -44,7 +44,7 @@ def read(data: bytes, name: str) -> Iterator[RawSong]:
     songs = split(text.text)
     for at, (fields, lyrics) in enumerate(songs, 1):
         known = {"title": f"{artist} {at}", "artist": artist} | {key: value for key, value in fields.items() if value}
-        yield RawSong(lyrics, f"{name}#{at}", encoding=text.encoding, **known)
+        yield RawSong(lyrics, f"{name}#{at}", encoding=text.encoding).described(known)
 
 
 def is_glued(text: str) -> bool:

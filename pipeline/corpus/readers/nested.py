@@ -11,6 +11,8 @@ from pipeline.errors import SourceError
 
 DEEPEST = 12  # levels of nesting
 
+_FACETS = "facets"  # the other plain values of an object, beside its fields
+
 # Keys that hold songs without being an artist's name.
 _CONTAINERS = ("songs", "data", "tracks", "items", "results", "albums", "artists", "song", "track", "response", "hits")
 
@@ -25,7 +27,7 @@ def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> It
     at = 0
     for song in _walk(node, {}, columns or {}, 0):
         at += 1
-        yield from_cells(song, f"{name}#{at}")
+        yield _song(song, f"{name}#{at}")
     if not at:
         raise SourceError(f"{name} holds no song: no object in it has lyrics. Say which key does: lyrics=KEY.")
 
@@ -43,9 +45,14 @@ def read_lines(data: bytes, name: str, columns: Mapping[str, str] | None = None)
             continue
         for song in _walk(node, {}, columns or {}, 0):
             songs += 1
-            yield from_cells(song, f"{name}#{at}")
+            yield _song(song, f"{name}#{at}")
     if not songs:
         raise SourceError(f"{name} holds no song: no line of it is a JSON object with lyrics.")
+
+
+def _song(cells: dict[str, Any], source: str) -> RawSong:
+    facets = cells.pop(_FACETS, {})
+    return from_cells(cells, source, facets)
 
 
 def _walk(node: Any, known: dict[str, Any], columns: Mapping[str, str], depth: int) -> Iterator[dict[str, Any]]:
@@ -56,9 +63,13 @@ def _walk(node: Any, known: dict[str, Any], columns: Mapping[str, str], depth: i
         for item in node:
             yield from _walk(item, known, columns, depth + 1)
     elif isinstance(node, dict):
-        fields = _fields(node, columns)
+        mapping = _mapping(node, columns)
+        fields = {field: node[key] for field, key in mapping.items()}
         if isinstance(fields.get("text"), str) or (fields.get("title") and "text" in fields):
-            yield known | {field: value for field, value in fields.items() if value}
+            used = set(mapping.values())
+            plain = {key: value for key, value in node.items() if isinstance(value, str | int | float)}
+            facets = {key: value for key, value in plain.items() if key not in used}
+            yield known | {field: value for field, value in fields.items() if value} | {_FACETS: facets}
         else:
             yield from _below(node, known, columns, depth)
 
@@ -77,9 +88,10 @@ def _below(
             yield from _walk(value, inner, columns, depth + 1)
 
 
-def _fields(node: dict[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
+def _mapping(node: dict[str, Any], columns: Mapping[str, str]) -> dict[str, str]:
+    """Field -> key of an object."""
     mapping = by_name(list(node))
     for field, key in columns.items():
         if key in node:
             mapping[{"lyrics": "text", "year": "date"}.get(field, field)] = key
-    return {field: node[key] for field, key in mapping.items()}
+    return mapping

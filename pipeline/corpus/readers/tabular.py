@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.corpus.facets import MOST_FACETS
 from pipeline.corpus.raw import RawSong
 from pipeline.corpus.readers.columns import from_cells, guess_columns, likely_columns
 from pipeline.corpus.readers.text import decoded
@@ -32,8 +33,10 @@ def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> It
     table = open_table(data, name)
     first = list(islice(table.rows, _GLANCE))
     mapping = guess_columns(table.columns, columns, [row for _, row in first])
+    others = [column for column in table.columns if column not in mapping.values()][:MOST_FACETS]
     for where, row in chain(first, table.rows):
-        yield from_cells({field: row.get(column) for field, column in mapping.items()}, where)
+        facets = {column: row.get(column) for column in others}
+        yield from_cells({field: row.get(column) for field, column in mapping.items()}, where, facets)
 
 
 def mapping_of(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:

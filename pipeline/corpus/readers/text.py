@@ -51,7 +51,7 @@ def song(decoded: Decoded, name: str) -> RawSong:
     if match := FRONT_MATTER.match(text):
         fields, text = front_matter(match["block"]), text[match.end() :]
     known = path_metadata(name) | {field: value for field, value in fields.items() if value}
-    return RawSong(text, name, encoding=decoded.encoding, **known)
+    return RawSong(text, name, encoding=decoded.encoding).described(known)
 
 
 def front_matter(block: str) -> dict[str, str]:

@@ -1,0 +1,201 @@
+"""Facets: what a source says of its songs besides title, artist, album, year and guests, typed by content.
+
+A facet is a column of `Corpus.songs`. Its kind is read off its cells: boolean (true and false, oui and non, 0 and 1),
+number, date, or text. Knows nothing of files.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.errors import SettingError
+
+FacetKind = Literal["text", "number", "date", "boolean"]
+FACET_KINDS: tuple[FacetKind, ...] = get_args(FacetKind)
+Wanted = object  # a value, a collection of values, or (first, last) of numbers and dates
+
+MOST_FACETS = 200  # columns; a table of more is a matrix of features, no metadata
+LONGEST_CELL = 1000  # characters of a facet's cell; what is longer is another text of the song
+BINS = 5  # of about as many songs each, that a facet of numbers is grouped by
+FEW_VALUES = 12  # different whole numbers that are grouped each for itself
+
+_SURE = 0.98  # of the known cells that have to be of a kind for the column to be
+_EMPTY = frozenset(("", "nan", "none", "null", "na", "n/a", "nat", "<na>", "[]", "{}"))
+_TRUTH = {
+    "true": True,
+    "yes": True,
+    "oui": True,
+    "vrai": True,
+    "false": False,
+    "no": False,
+    "non": False,
+    "faux": False,
+}
+_BITS = {"0": False, "1": True, "0.0": False, "1.0": True}
+_DATE = re.compile(
+    r"\d{4}-\d\d?-\d\d?(?:[T ].*)?|\d\d?[/.]\d\d?[/.]\d{4}|\d\d?[- ]\w{3,9}[- ]\d{2,4}|\w{3,9}\.? \d\d?, \d{4}"
+)
+
+
+@dataclass(frozen=True)
+class Facet:
+    """`known` counts songs that have a value, `values` the different ones, `unreadable` cells of another kind."""
+
+    name: str
+    kind: FacetKind
+    known: int
+    values: int
+    unreadable: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain JSON object."""
+        return asdict(self)
+
+
+def read_facet(name: str, cells: Sequence[str]) -> "tuple[Facet, pd.Series[Any]]":
+    """(the description, the typed column) of a facet whose cells are text; empty cells are unknown.
+
+    >>> read_facet("views", ["12", "1 500", ""])[0]
+    Facet(name='views', kind='number', known=2, values=2, unreadable=0)
+    >>> read_facet("born_in_france", ["True", "False", "nan"])[1].tolist()
+    [True, False, <NA>]
+    """
+    text = pd.Series([None if cell.strip().lower() in _EMPTY else cell.strip() for cell in cells], dtype="str")
+    known = text.dropna()
+    column, kind = _typed(text, known)
+    kept = int(column.notna().sum())
+    facet = Facet(name, kind, kept, int(column.nunique()), len(known) - kept)
+    return facet, column
+
+
+def _typed(text: "pd.Series[str]", known: "pd.Series[str]") -> "tuple[pd.Series[Any], FacetKind]":
+    distinct = {value.lower() for value in known.unique()}
+    if distinct and distinct <= _TRUTH.keys():
+        return text.str.lower().map(_TRUTH).astype("boolean"), "boolean"
+    if len(distinct) > 1 and distinct <= _BITS.keys():
+        return text.map(_BITS).astype("boolean"), "boolean"
+    numbers = pd.to_numeric(_as_number(text), errors="coerce").replace([np.inf, -np.inf], np.nan)
+    if _are_enough(numbers, known):
+        return numbers.astype("float64"), "number"
+    if known.head(200).str.fullmatch(_DATE).mean() >= _SURE:
+        dates = _read_dates(text)
+        if _are_enough(dates, known):
+            return dates, "date"
+    return text, "text"
+
+
+def _as_number(text: "pd.Series[str]") -> "pd.Series[str]":
+    """Thin and plain spaces between thousands leave, a decimal comma becomes a point."""
+    return text.str.replace(r"(?<=\d)[ \u00a0\u202f](?=\d{3}\b)", "", regex=True).str.replace(
+        r"^(-?\d+),(\d+)$", r"\1.\2", regex=True
+    )
+
+
+def _read_dates(text: "pd.Series[str]") -> "pd.Series[Any]":
+    iso = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
+    rest = text.where(iso.isna())
+    if rest.notna().any():
+        iso = iso.fillna(pd.to_datetime(rest, format="mixed", dayfirst=True, errors="coerce", utc=True))
+    return iso.dt.tz_localize(None)
+
+
+def _are_enough(column: "pd.Series[Any]", known: "pd.Series[str]") -> bool:
+    return len(known) > 0 and bool(column.notna().sum() >= _SURE * len(known))
+
+
+def matches(column: "pd.Series[Any]", facet: Facet, wanted: Wanted) -> npt.NDArray[np.bool_]:
+    """bool[songs]: whether the song's value is the wanted one, one of the wanted, or between (first, last), both in.
+
+    An end of None is open. Songs without a value never match. Raises SettingError for a value of the wrong kind.
+    """
+    if facet.kind in ("number", "date") and isinstance(wanted, tuple) and len(wanted) == 2:
+        first, last = (None if end is None else _read_value(facet, end) for end in wanted)
+        inside = column.notna()
+        if first is not None:
+            inside &= column >= first
+        if last is not None:
+            inside &= column <= last
+        return inside.to_numpy(bool)
+    values = wanted if isinstance(wanted, Collection) and not isinstance(wanted, str) else [wanted]
+    return column.isin([_read_value(facet, value) for value in values]).fillna(False).to_numpy(bool)
+
+
+def _read_value(facet: Facet, value: object) -> Any:
+    """A value as a person or an address says it, in the kind of the facet."""
+    try:
+        if facet.kind == "number":
+            return float(str(value).replace(",", "."))
+        if facet.kind == "date":
+            return pd.Timestamp(str(value))
+        if facet.kind == "boolean":
+            return value if isinstance(value, bool) else (_TRUTH | _BITS)[str(value).strip().lower()]
+    except (ValueError, KeyError) as error:
+        raise SettingError(
+            "facet-value", "{facet!r} is a {kind}: {value!r} is none.", facet=facet.name, kind=facet.kind, value=value
+        ) from error
+    return str(value)
+
+
+def find_facet(facets: Collection[Facet], name: str) -> Facet:
+    """The facet of a name. Raises SettingError when there is none."""
+    for facet in facets:
+        if facet.name == name:
+            return facet
+    known = ", ".join(facet.name for facet in facets) or "none"
+    raise SettingError("facet-missing", "There is no facet {name!r} (facets: {known}).", name=name, known=known)
+
+
+def facet_groups(column: "pd.Series[Any]", facet: Facet) -> tuple[npt.NDArray[np.integer], pd.Index]:
+    """(int[songs] group of each song, -1 where unknown; the groups' labels in order).
+
+    Text and booleans by value; dates by year; numbers by value when they are few and whole, else in `BINS` of about as
+    many songs, labelled "first–last".
+    """
+    if facet.kind == "date":
+        column = column.dt.year.astype("Int64")
+    if facet.kind == "number":
+        whole = column.dropna() % 1 == 0
+        if facet.values > FEW_VALUES or not whole.all():
+            return _binned(column)
+        column = column.astype("Int64")
+    codes, labels = pd.factorize(column, sort=True)
+    return codes, pd.Index(labels, name=facet.name)
+
+
+def _binned(numbers: "pd.Series[float]") -> tuple[npt.NDArray[np.integer], pd.Index]:
+    """Equal values share a bin; labels give the least and the greatest number that the bin holds."""
+    known = numbers.dropna().to_numpy(float)
+    edges = np.unique(np.quantile(known, np.arange(1, BINS) / BINS)) if len(known) else np.empty(0)
+    codes = np.searchsorted(edges, numbers.to_numpy(float), "left")
+    codes[numbers.isna().to_numpy()] = -1
+    used, codes_of = np.unique(codes[codes >= 0], return_inverse=True)
+    codes[codes >= 0] = codes_of
+    labels = [
+        f"{known[codes[codes >= 0] == at].min():g}–{known[codes[codes >= 0] == at].max():g}" for at in range(len(used))
+    ]
+    return codes, pd.Index(labels, name=numbers.name)
+
+
+def facet_name(name: str, taken: Collection[str]) -> str:
+    """The name of a column as a facet: without blanks around it, and none of those that are taken."""
+    name = " ".join(str(name).split()) or "column"
+    at, free = 1, name
+    while free in taken:
+        at += 1
+        free = f"{name}_{at}"
+    return free
+
+
+def facets_to_json(facets: Collection[Facet]) -> list[dict[str, Any]]:
+    """What `facets_from_json` reads."""
+    return [facet.to_json() for facet in facets]
+
+
+def facets_from_json(data: Collection[Mapping[str, Any]]) -> tuple[Facet, ...]:
+    """The facets that `facets_to_json` wrote."""
+    return tuple(Facet(**facet) for facet in data)

@@ -1,0 +1,112 @@
+"""Facets: typed by content, kept with the songs, filtered and grouped by. All lyrics are invented."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline.analysis.counting import line_groups
+from pipeline.corpus.facets import FacetKind, read_facet
+from pipeline.corpus.prepare import prepare
+from pipeline.corpus.store import load_corpus
+from pipeline.errors import SettingError
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "values"),
+    [
+        (["True", "False", ""], "boolean", [True, False, None]),
+        (["oui", "non", "Oui"], "boolean", [True, False, True]),
+        (["0", "1.0", "1"], "boolean", [False, True, True]),
+        (["0", "2", "1"], "number", [0, 2, 1]),
+        (["1998.0", "", "2004.0"], "number", [1998, None, 2004]),
+        (["0,5", "1 500", "-3"], "number", [0.5, 1500, -3]),
+        (["1e3", "inf", "2"], "text", ["1e3", "inf", "2"]),
+        (["2004-05-01", "2010-12-24", "nan"], "date", ["2004-05-01", "2010-12-24", None]),
+        (["01/05/2004", "24/12/2010"], "date", ["2004-05-01", "2010-12-24"]),
+        (["amour", "rue", "None"], "text", ["amour", "rue", None]),
+        (["12 rue Nord", "13"], "text", ["12 rue Nord", "13"]),
+    ],
+)
+def test_the_kind_of_a_facet_is_read_off_its_cells(cells: list[str], kind: FacetKind, values: list[object]) -> None:
+    facet, column = read_facet("x", cells)
+    assert facet.kind == kind
+    known = [value for value in values if value is not None]
+    expected = [pd.Timestamp(str(value)) for value in known] if kind == "date" else known
+    assert column.dropna().tolist() == expected
+    assert column.isna().tolist() == [value is None for value in values]
+    assert (facet.known, facet.unreadable) == (len(known), 0)
+
+
+def test_one_odd_cell_in_fifty_does_not_make_numbers_text() -> None:
+    facet, column = read_facet("views", [*map(str, range(99)), "beaucoup"])
+    assert (facet.kind, facet.known, facet.unreadable) == ("number", 99, 1)
+    assert column.isna().sum() == 1
+
+
+@pytest.fixture
+def corpus_of_a_table(prepared: Path, tmp_path: Path) -> None:
+    rows = [
+        {"lyrics": f"La mer numéro {at} est là", "title": f"T{at}", "artist": "A",
+         "topic": ["rue", "amour", ""][at % 3], "pageviews": at * 10,
+         "born_in_france": at % 2 == 0, "out": f"20{at:02}-05-01", "language": "français"}
+        for at in range(30)
+    ]  # fmt: skip
+    path = tmp_path / "songs.csv"
+    pd.DataFrame(rows).to_csv(path)
+    prepare(path, "mine")
+
+
+@pytest.mark.usefixtures("corpus_of_a_table")
+def test_the_other_columns_of_a_table_are_facets_that_are_saved() -> None:
+    corpus = load_corpus("mine")
+    assert [(facet.name, facet.kind) for facet in corpus.facets] == [
+        ("topic", "text"), ("pageviews", "number"), ("born_in_france", "boolean"), ("out", "date"),
+        ("language_2", "text"),
+    ]  # fmt: skip
+    assert corpus.songs["pageviews"].tolist() == [at * 10 for at in range(30)]
+
+
+@pytest.mark.usefixtures("corpus_of_a_table")
+@pytest.mark.parametrize(
+    ("wanted", "songs"),
+    [
+        ({"topic": "rue"}, 10),
+        ({"topic": ["rue", "amour"]}, 20),
+        ({"pageviews": (100, 150)}, 6),
+        ({"pageviews": (None, 90)}, 10),
+        ({"pageviews": "40"}, 1),
+        ({"born_in_france": True}, 15),
+        ({"born_in_france": "non"}, 15),
+        ({"out": ("2010-01-01", "2012-12-31")}, 3),
+        ({"topic": "rue", "born_in_france": True}, 5),
+        ({"topic": "nulle part"}, 0),
+    ],
+)
+def test_songs_are_filtered_by_facets(wanted: dict[str, object], songs: int) -> None:
+    part = load_corpus("mine").where(facets=wanted)
+    assert len(part.songs) == part.lines["song"].nunique() == songs
+
+
+@pytest.mark.usefixtures("corpus_of_a_table")
+def test_what_is_no_facet_or_no_value_of_it_is_said() -> None:
+    corpus = load_corpus("mine")
+    with pytest.raises(SettingError, match=r"no facet 'label' .*topic, pageviews"):
+        corpus.where(facets={"label": "x"})
+    with pytest.raises(SettingError, match="'pageviews' is a number: 'much' is none"):
+        corpus.where(facets={"pageviews": "much"})
+    with pytest.raises(SettingError, match="grouped by 'label'"):
+        line_groups(corpus, "label")
+
+
+@pytest.mark.usefixtures("corpus_of_a_table")
+def test_lines_are_grouped_by_facets_numbers_binned() -> None:
+    corpus = load_corpus("mine")
+    codes, labels = line_groups(corpus, "topic")
+    assert labels.tolist() == ["amour", "rue"]
+    assert [int((codes == at).sum()) for at in (-1, 0, 1)] == [10, 10, 10]
+    codes, labels = line_groups(corpus, "pageviews")
+    assert labels.tolist() == ["0–50", "60–110", "120–170", "180–230", "240–290"]
+    assert [int((codes == at).sum()) for at in range(5)] == [6] * 5
+    assert line_groups(corpus, "born_in_france")[1].tolist() == [False, True]
+    assert line_groups(corpus, "out")[1].tolist() == list(range(2000, 2030))
