@@ -10,8 +10,8 @@ Measured on 2 quiet cores (load 1.3) with one compute thread each (OMP_NUM_THREA
 without it, threads that wait for each other are most of what is measured), pages one after another as they stand,
 seconds of the clock: opening 0.69, Overview 0.21, Lexicon 0.40, Words per verse 0.32, Diversity 0.78, Structure 0.65,
 Sound 0.77, Compare 0.39, Concordance 0.54, Phrases 0.93, Timeline 0.50, Map 0.36, Song 0.24, Methods 0.11 (0.6 in a
-new process). Before `prepare` kept the answers of `analysis/kept.py`, at a load of 3: Lexicon 1.4, Sound 1.1, Phrases
-2.6, Map 1.4.
+new process). Before `prepare` stored the answers of `analysis/precomputed.py`, at a load of 3: Lexicon 1.4, Sound
+1.1, Phrases 2.6, Map 1.4.
 """
 
 import argparse
@@ -20,31 +20,43 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from pipeline.corpus.table import Corpus
+
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "big"
+
+
+def store_quick_answers(corpus: "Corpus") -> None:
+    """Precompute what `prepare` does, but for the phonetic tables, which the Sound page makes at its first visit."""
+    from pipeline.analysis.precomputed import PRECOMPUTED
+
+    for entry in PRECOMPUTED:
+        if not entry.resources:
+            entry.store(entry.subcorpus(corpus), **entry.arguments(corpus))
 
 
 def build(tokens: int) -> None:
     """Prepare the corpus unless it is there."""
     from analysis import recombined
 
-    from pipeline.analysis.kept import keep_answers
     from pipeline.corpus.prepare import ensure_demo
-    from pipeline.corpus.store import kept_table, list_corpora, load_corpus, save_corpus
+    from pipeline.corpus.store import list_corpora, load_corpus, load_precomputed, save_corpus
     from pipeline.language.phones import transcribe_tokens
 
     demo = ensure_demo()
     if NAME in list_corpora():
-        if kept_table(NAME, "firsts") is None:  # as `prepare` does
-            keep_answers(load_corpus(NAME))
+        if load_precomputed(NAME, "firsts") is None:  # as `prepare` does
+            store_quick_answers(load_corpus(NAME))
         return
     corpus = replace(recombined(demo, tokens, np.random.default_rng(16)), name=NAME)
     originals = corpus.lines["text"].groupby(corpus.lines["song"]).agg("\n".join).tolist()
     save_corpus(corpus, originals=originals, pronunciations=transcribe_tokens(corpus.vocabulary.index2word[4:]))
-    keep_answers(corpus)
+    store_quick_answers(corpus)
 
 
 def opened(view: str) -> tuple[float, float, list[str]]:

@@ -62,7 +62,7 @@ def _song(title: str, lines: np.ndarray, dirt: int) -> str:
 
 def measure(source: Path) -> dict[str, float]:
     """Prepare `source` in this process as the command does, and load what came of it."""
-    from pipeline.commands.prepare import LARGE, hear
+    from pipeline.commands.prepare import LARGE, precompute_answers
     from pipeline.corpus.prepare import prepare
     from pipeline.corpus.store import load_corpus
 
@@ -70,8 +70,8 @@ def measure(source: Path) -> dict[str, float]:
     corpus, report = prepare(source, "benchmark")
     wall, prepared = time.perf_counter() - start, _processor()
     if len(corpus.lines) >= LARGE:
-        hear(corpus)
-    hearing, heard = time.perf_counter() - start - wall, _processor() - prepared
+        precompute_answers(corpus)
+    precomputing, computed = time.perf_counter() - start - wall, _processor() - prepared
     own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     del corpus
     start, cpu = time.perf_counter(), time.process_time()
@@ -83,8 +83,8 @@ def measure(source: Path) -> dict[str, float]:
         "megabytes": round(sum(path.stat().st_size for path in source.iterdir()) / 1e6, 1),
         "wall_s": round(wall, 1),
         "cpu_s": round(prepared, 1),
-        "hearing_wall_s": round(hearing, 1),
-        "hearing_cpu_s": round(heard, 1),
+        "precomputing_wall_s": round(precomputing, 1),
+        "precomputing_cpu_s": round(computed, 1),
         "main_mb": own.ru_maxrss >> 10,
         "largest_worker_mb": children.ru_maxrss >> 10,
         "load_wall_s": round(time.perf_counter() - start, 2),

@@ -15,12 +15,12 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx
 
 from dashboard.selection import AS_WRITTEN, Selection
-from pipeline.analysis.kept import first_lines
 from pipeline.analysis.line_sounds import corpus_pronunciations, line_sounds
+from pipeline.analysis.precomputed import answer, entry_of
 from pipeline.analysis.rhymes import vowel_counts
-from pipeline.analysis.versions import VERSIONS, each_line_once
+from pipeline.analysis.versions import VERSIONS, each_line_once, first_in_song
 from pipeline.corpus.prepare import ensure_demo
-from pipeline.corpus.store import keep_table, kept_table, list_corpora, load_corpus, load_pronunciations
+from pipeline.corpus.store import list_corpora, load_corpus, load_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SeizeError
 from pipeline.generation.workshop import Workshop, open_workshop
@@ -72,7 +72,7 @@ def _part(place: Selection) -> Corpus:
     if place.lyrics != AS_WRITTEN:  # a version is made of the part as written, with what is kept with that
         written = _part(place._replace(lyrics=AS_WRITTEN))
         if VERSIONS[place.lyrics] is each_line_once:
-            first_lines(written)
+            answer(first_in_song, written)
         return VERSIONS[place.lyrics](written)
     return place.of(_corpus(place.corpus, place.version))
 
@@ -84,11 +84,14 @@ def part(selection: Selection) -> Corpus:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _answer(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
-    return _function(part(selection), *args, **dict(options))
+    return answer(_function, part(selection), *args, **dict(options))
 
 
 def ask(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs) -> T:
-    """`function(selected part, *args, **options)`, remembered. The arguments have to be plain values."""
+    """`function(selected part, *args, **options)`, cached; from what `prepare` stored where it was precomputed.
+
+    The arguments have to be plain values.
+    """
     name = f"{function.__module__}.{function.__qualname__}"
     return _answer(name, selection, args, tuple(sorted(options.items())), function)
 
@@ -192,33 +195,32 @@ def sounds(name: str) -> pd.DataFrame:
     """`line_sounds` of a whole corpus, which every part of it shares. Read-only.
 
     The first visitor of a corpus waits for it, two minutes for a million lines, and sees how far it is; then it is
-    kept beside the corpus.
+    stored beside the corpus.
     """
-    kept = _sounds(name, version(name))
+    shared = _sounds(name, version(name))
     with _listening(name, version(name)):
-        if not kept:
-            table = kept_table(name, "sounds")
-            kept.append(_heard(name) if table is None else table)
-    return kept[0]
+        if not shared:
+            table = entry_of(line_sounds).load(whole(name))
+            shared.append(_transcribed(name) if table is None else table)
+    return shared[0]
 
 
-def _heard(name: str) -> pd.DataFrame:
+def _transcribed(name: str) -> pd.DataFrame:
     doing = "Listening to every line for its syllables and rhymes: once for this corpus"
     bar = st.progress(0.0, doing)
     corpus, words = whole(name), pronunciations(name)
-    table = line_sounds(corpus, words, lambda share: bar.progress(share, f"{doing}, {share:.0%} heard"))
+    table = entry_of(line_sounds).store(
+        corpus, words, on_progress=lambda share: bar.progress(share, f"{doing}, {share:.0%} heard")
+    )
     bar.empty()
-    keep_table(name, "sounds", table)
     return table
 
 
 @st.cache_resource(max_entries=4, show_spinner="Counting the vowels of every word…")
 def _vowels(name: str, version: int) -> pd.DataFrame:
-    table = kept_table(name, "vowels")
-    if table is None:
-        table = vowel_counts(_corpus(name, version).vocabulary, _pronunciations(name, version))
-        keep_table(name, "vowels", table)
-    return table
+    corpus = _corpus(name, version)
+    table = entry_of(vowel_counts).load(corpus)
+    return entry_of(vowel_counts).store(corpus, _pronunciations(name, version)) if table is None else table
 
 
 def vowels(name: str) -> pd.DataFrame:

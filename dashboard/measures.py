@@ -3,15 +3,18 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis import kept, versions
+from pipeline.analysis import versions
+from pipeline.analysis.collocations import LEAST_COUNT, collocations
 from pipeline.analysis.concordance import Concordance, Side, concordance
 from pipeline.analysis.counting import By
-from pipeline.analysis.kept import as_read
 from pipeline.analysis.keyness import keyness_of_artists
-from pipeline.analysis.laws import ZipfMandelbrot, fit_zipf, rank_frequency
+from pipeline.analysis.laws import ZipfMandelbrot, fit_zipf, growth_curve, rank_frequency
 from pipeline.analysis.lemmas import lemmatised
+from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.lines import describe_lines, lines_with_word
 from pipeline.analysis.novelty import new_words
+from pipeline.analysis.phrases import join_tokens, phrase_table
+from pipeline.analysis.precomputed import answer
 from pipeline.analysis.query import find
 from pipeline.analysis.rankings import diversity_ranking
 from pipeline.corpus.table import Corpus, Layer
@@ -21,7 +24,7 @@ VERSIONS = {name.capitalize(): version for name, version in versions.VERSIONS.it
 
 def growth(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     """`vocabulary_growth` with the songs shuffled the same way each time; few enough points to be clicked."""
-    return kept.growth(corpus, layer)
+    return answer(growth_curve, corpus, layer)
 
 
 def met(corpus: Corpus, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
@@ -48,7 +51,7 @@ def typical(corpus: Corpus, ours: tuple[str, ...], theirs: tuple[str, ...], laye
 
 def frequencies(corpus: Corpus, layer: Layer, lemmas: bool) -> pd.DataFrame:
     """`frequency_table` of the words as written, or of their dictionary forms."""
-    return kept.frequencies(_lemmas(corpus, lemmas), layer)
+    return answer(frequency_table, _lemmas(corpus, lemmas), layer)
 
 
 def holding(corpus: Corpus, word: str, layer: Layer, lemmas: bool) -> pd.DataFrame:
@@ -58,14 +61,14 @@ def holding(corpus: Corpus, word: str, layer: Layer, lemmas: bool) -> pd.DataFra
 
 def phrases(corpus: Corpus, n: int, layer: Layer, minimum: int, lemmas: bool) -> pd.DataFrame:
     """`ngram_table` without its ids: ngram, count, songs, and phrase, as it is read."""
-    return kept.phrases(_lemmas(corpus, lemmas), n, layer, minimum)
+    return answer(phrase_table, _lemmas(corpus, lemmas), n, layer, minimum)
 
 
 def pairs(corpus: Corpus, layer: Layer, minimum: int, lemmas: bool) -> pd.DataFrame:
     """`collocations`, with the pair as one text first and as it is read last."""
-    table = kept.pairs(_lemmas(corpus, lemmas), layer, minimum)
+    table = answer(collocations, _lemmas(corpus, lemmas), layer, max(minimum, LEAST_COUNT))
     table.insert(0, "pair", table["first"] + " " + table["second"])
-    return table.assign(phrase=table["pair"].map(as_read))
+    return table.assign(phrase=table["pair"].map(join_tokens))
 
 
 def phrase_lines(corpus: Corpus, phrase: str, layer: Layer, lemmas: bool) -> pd.DataFrame:

@@ -11,8 +11,7 @@ from dashboard.components.exports import exports
 from dashboard.components.table import named_table
 from dashboard.selection import Selection
 from dashboard.words import count, share
-from pipeline.analysis.kept import places as places_of
-from pipeline.analysis.similarity import neighbours
+from pipeline.analysis.similarity import map_of, neighbours
 
 GROUPS = {"artist": "Artists", "song": "Songs", "year": "Years"}
 LEAST = {"artist": 500, "song": 200, "year": 500}  # words below which a place on the map is chance
@@ -23,7 +22,7 @@ NEAR = {"name": "Nearest", "words": "Words", "cosine": "Cosine"}
 @frame.fragment
 def places(selection: Selection, by: str, method: str) -> None:
     with st.spinner("Measuring how far each is from each…"):
-        table, kept = cache.ask(places_of, selection, by=by, method=method, layer=selection.layer, minimum=LEAST[by])
+        table, kept = cache.ask(map_of, selection, by=by, method=method, layer=selection.layer, minimum=LEAST[by])
     if len(table) < 3:
         frame.empty("Fewer than three groups are long enough for a map. Widen the filters in the sidebar.")
         return

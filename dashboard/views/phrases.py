@@ -12,8 +12,8 @@ from dashboard.components.lines import line_list
 from dashboard.components.table import pick_table
 from dashboard.selection import Selection
 from dashboard.words import count, number
-from pipeline.analysis.kept import WORDS, as_read, least_times
 from pipeline.analysis.overview import key_figures
+from pipeline.analysis.phrases import WORDS, join_tokens, least_count
 
 BIND = "query-params"
 NGRAMS = {"phrase": "Phrase", "count": "Times", "songs": "Songs", "share": "Share of songs"}
@@ -36,9 +36,9 @@ def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, songs: int)
         options = table["ngram"].head(500).tolist()
         if (typed := st.session_state.get("phrase")) in set(table["ngram"]) - set(options):
             options.append(typed)
-        phrase = st.selectbox("Read the lines that hold", options, key="phrase", bind=BIND, format_func=as_read)
+        phrase = st.selectbox("Read the lines that hold", options, key="phrase", bind=BIND, format_func=join_tokens)
         lines = cache.ask(measures.phrase_lines, selection, phrase, selection.layer, lemmas)
-        line_list(lines, key="lines-phrase", title=f"{as_read(phrase)}: {count(len(lines), 'line')}", length=8)
+        line_list(lines, key="lines-phrase", title=f"{join_tokens(phrase)}: {count(len(lines), 'line')}", length=8)
     with left:
         figure = bars.ranked(
             table.head(SHOWN),
@@ -67,7 +67,7 @@ def neighbours(selection: Selection, minimum: int, lemmas: bool) -> None:
     exports(table, "pairs")
     if (pair := st.session_state.get("pair")) in set(table["pair"]):
         lines = cache.ask(measures.phrase_lines, selection, pair, selection.layer, lemmas)
-        line_list(lines, key="lines-pair", title=f"{as_read(pair)}: {count(len(lines), 'line')}", length=8)
+        line_list(lines, key="lines-pair", title=f"{join_tokens(pair)}: {count(len(lines), 'line')}", length=8)
     else:
         frame.empty("Tick a pair to read its lines.")
 
@@ -78,7 +78,7 @@ slot = st.empty()
 figures = cache.ask(key_figures, selection, layer=selection.layer)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     n = st.slider("Words in the phrase", 2, 7, WORDS, key="n", bind=BIND, width=220)
-    least = least_times(figures.words)
+    least = least_count(figures.words)
     minimum = int(st.number_input("Times, at least", 2, 1000, least, key="least_times", bind=BIND, width=140))
     lyrics = version("phrase_version", "Each line once")
     lemmas = st.toggle("Lemmas", key="phrase_lemmas", bind=BIND, help="Every form under its dictionary form.")

@@ -20,7 +20,7 @@ Words in company and in time
 How it sounds
     line_sounds · rhymes · rhyme_factor
 For pages
-    kept (what is first asked, and stands beside a large corpus)
+    precomputed (what pages ask first: stored beside a large corpus) · phrases (n-grams as they are read)
     methods (every definition with its reference value, live) · export (cells that no spreadsheet runs)
 
 Word counts are over the lyrics layer, ad-libs apart, unless `layer` says otherwise. Nothing here caches or draws.

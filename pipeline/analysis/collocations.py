@@ -16,6 +16,7 @@ from pipeline.analysis.ngrams import ngram_counts
 from pipeline.analysis.query import find
 from pipeline.corpus.table import Corpus, Layer
 
+LEAST_COUNT = 5  # times that a pair has to occur whatever the size: below, association is chance
 _SCORED = 2000  # pairs for which every measure is computed, the likeliest by logDice
 
 
@@ -44,7 +45,7 @@ def collocates(
     return table
 
 
-def collocations(corpus: Corpus, layer: Layer = "lyrics", minimum: int = 5) -> pd.DataFrame:
+def collocations(corpus: Corpus, layer: Layer = "lyrics", minimum: int = LEAST_COUNT) -> pd.DataFrame:
     """Pairs of neighbouring words of the whole corpus: first, second, observed, expected, songs, the scores.
 
     By falling logDice; at most 2,000 pairs.

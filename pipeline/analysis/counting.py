@@ -24,12 +24,12 @@ By = str  # song, artist, year, kind (of section), or the name of a facet
 def song_rows(corpus: Corpus) -> Ints:
     """int[lines]: the row in `corpus.songs` of the song of each line. Kept with the corpus; read-only."""
 
-    return corpus.once("song rows", lambda: _rows(corpus.songs.index, corpus.lines["song"]))
+    return corpus.cached("song rows", lambda: _rows(corpus.songs.index, corpus.lines["song"]))
 
 
 def section_rows(corpus: Corpus) -> Ints:
     """int[lines]: the row in `corpus.sections` of the section of each line. Kept with the corpus; read-only."""
-    return corpus.once("section rows", lambda: _rows(corpus.sections.index, corpus.lines["section"]))
+    return corpus.cached("section rows", lambda: _rows(corpus.sections.index, corpus.lines["section"]))
 
 
 def _rows(index: pd.Index, ids: "pd.Series[int]") -> Ints:
@@ -75,7 +75,7 @@ def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tup
 
     Lines whose group is unknown are left out; groups with no word keep an empty row. Kept with the corpus; read-only.
     """
-    return corpus.once(("word counts", by, layer), lambda: _word_counts(corpus, by, layer))
+    return corpus.cached(("word counts", by, layer), lambda: _word_counts(corpus, by, layer))
 
 
 def _word_counts(corpus: Corpus, by: By, layer: Layer) -> tuple[sparse.csr_matrix, pd.Index]:

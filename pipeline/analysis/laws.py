@@ -115,6 +115,11 @@ def vocabulary_growth(
     )
 
 
+def growth_curve(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return `vocabulary_growth` with the songs shuffled the same way each time; few enough points to be clicked."""
+    return vocabulary_growth(corpus, np.random.default_rng(0), layer, points=50)
+
+
 @dataclass(frozen=True, slots=True)
 class Heaps:
     """V = k N^beta. A smaller beta means that new words run out sooner."""

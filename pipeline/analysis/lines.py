@@ -74,4 +74,4 @@ def character_spans(text: str, tokens: Sequence[tuple[int, int]]) -> list[tuple[
 def line_lengths(corpus: Corpus, layer: Layer = "lyrics") -> Ints:
     """int[lines]: how many words of the layer each line of `corpus.lines` holds. Kept with the corpus; read-only."""
     _, rows = corpus.token_table(layer)
-    return corpus.once(("line lengths", layer), lambda: np.bincount(rows, minlength=len(corpus.lines)))
+    return corpus.cached(("line lengths", layer), lambda: np.bincount(rows, minlength=len(corpus.lines)))

@@ -42,7 +42,7 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int =
     if not 1 <= n <= 7:
         raise SettingError(f"N-grams of {n} words are not counted: choose 1 to 7.")
     ids, rows = corpus.token_table(layer)
-    pairs = corpus.once(("pairs", layer, minimum), lambda: _pairs(ids, rows, minimum)) if n > 1 else None
+    pairs = corpus.cached(("pairs", layer, minimum), lambda: _pairs(ids, rows, minimum)) if n > 1 else None
     places, codes = _repeated(ids, rows, n, minimum, pairs)
     before = previous(codes)
     songs = song_rows(corpus)[rows[places]]

@@ -22,7 +22,7 @@ from pipeline.language.echoes import word_vowels
 from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import quatrain_patterns, scheme_name
-from pipeline.language.vocabulary import SPECIALS, Vocabulary
+from pipeline.language.vocabulary import SPECIALS
 
 
 def rhyme_table(corpus: Corpus, sounds: pd.DataFrame, by: By = "artist") -> pd.DataFrame:
@@ -191,14 +191,14 @@ def vowel_palette(
     corpus: Corpus, pronunciations: Pronunciations, by: By | None = None, layer: Layer = "lyrics"
 ) -> pd.DataFrame:
     """Which vowels a group sounds: (the group,) vowel (IPA, as spoken word by word), count, share; most first."""
-    return palette_of(corpus, vowel_counts(corpus.vocabulary, pronunciations), by, layer)
+    return palette_of(corpus, vowel_counts(corpus, pronunciations), by, layer)
 
 
-def vowel_counts(vocabulary: Vocabulary, pronunciations: Pronunciations) -> pd.DataFrame:
-    """The vowels of each word of a vocabulary, as spoken word by word: index, vowel (IPA), count."""
+def vowel_counts(corpus: Corpus, pronunciations: Pronunciations) -> pd.DataFrame:
+    """The vowels of each word of the corpus's vocabulary, as spoken word by word: index, vowel (IPA), count."""
     cells = Counter(
         (at, phone)
-        for at, word in enumerate(vocabulary.index2word)
+        for at, word in enumerate(corpus.vocabulary.index2word)
         if at >= len(SPECIALS)
         for phone in split_phones(pronunciations[word].ipa)
         if is_vowel(phone)

@@ -147,7 +147,6 @@ def map_of(
     by: By = "artist",
     method: str = "labbe",
     layer: Layer = "lyrics",
-    without: Collection[str] = (),
     minimum: int = 500,
 ) -> tuple[pd.DataFrame, float]:
     """(label, words, x, y of each group with `minimum` words or more; the share of structure that the map keeps).
@@ -155,7 +154,7 @@ def map_of(
     Classical scaling of Labbé or cosine distances (1 - cosine) up to 1,500 groups; above, and so for all songs of a
     large corpus, the first two principal axes of the unit frequency vectors. Raises SettingError for another method.
     """
-    counts, labels = profiles(corpus, by, layer, without, minimum)
+    counts, labels = profiles(corpus, by, layer, minimum=minimum)
     if method not in ("labbe", "cosine"):
         raise SettingError(f"There is no distance {method!r}: choose labbe or cosine.")
     if counts.shape[0] > _DENSE:
@@ -172,11 +171,10 @@ def neighbours(
     by: By = "artist",
     n: int = 10,
     layer: Layer = "lyrics",
-    without: Collection[str] = (),
     minimum: int = 100,
 ) -> pd.DataFrame:
     """The `n` groups most like one by cosine: label, words, cosine. Raises SettingError where it has too few words."""
-    counts, labels = profiles(corpus, by, layer, without, minimum)
+    counts, labels = profiles(corpus, by, layer, minimum=minimum)
     found = np.flatnonzero(labels == label)
     if not len(found):
         raise SettingError(f"{label} has fewer than {minimum} words here: too few to say what is like it.")

@@ -22,7 +22,7 @@ def section_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     Drawn song by song with first_line and lines, it is the picture of songs as bars of coloured sections. Kept with
     the corpus; read-only.
     """
-    return corpus.once(("sections", layer), lambda: _section_table(corpus, layer))
+    return corpus.cached(("sections", layer), lambda: _section_table(corpus, layer))
 
 
 def _section_table(corpus: Corpus, layer: Layer) -> pd.DataFrame:

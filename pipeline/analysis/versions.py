@@ -14,6 +14,8 @@ from pipeline.analysis.counting import runs, song_rows
 from pipeline.analysis.lines import line_lengths
 from pipeline.corpus.table import Corpus, Layer
 
+FIRST_IN_SONG = "first in song"  # the key under which a corpus caches it
+
 
 def as_written(corpus: Corpus) -> Corpus:
     """The corpus itself: refrains as often as they are written out."""
@@ -96,22 +98,19 @@ def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]
     return keys
 
 
-def find_first_in_song(corpus: Corpus) -> npt.NDArray[np.bool_]:
-    """`first_in_song`, worked out."""
+def first_in_song(corpus: Corpus) -> npt.NDArray[np.bool_]:
+    """Return bool[lines]: the line's words have not occurred earlier in its song. Lines without words are all first.
+
+    Cached with the corpus; read-only.
+    """
+    return corpus.cached(FIRST_IN_SONG, lambda: _first_in_song(corpus))
+
+
+def _first_in_song(corpus: Corpus) -> npt.NDArray[np.bool_]:
     keys = line_keys(corpus)
     songs = np.random.default_rng(17).integers(1, 2**64, len(corpus.songs), np.uint64)
     again = pd.Series(keys ^ songs[song_rows(corpus)]).duplicated().to_numpy()
     return ~again | (keys == 0)
-
-
-def first_in_song(
-    corpus: Corpus, find: Callable[[Corpus], npt.NDArray[np.bool_]] = find_first_in_song
-) -> npt.NDArray[np.bool_]:
-    """bool[lines]: the line's words have not stood earlier in its song. Lines without words are all first.
-
-    Kept with the corpus; read-only.
-    """
-    return corpus.once("first in song", lambda: find(corpus))
 
 
 def _keep_lines(corpus: Corpus, keep: npt.NDArray[np.bool_]) -> Corpus:

@@ -1,6 +1,6 @@
 """Read, clean and index raw lyrics into a corpus that the pages and the other commands open by name.
 
-A large corpus is asked what pages ask first and listened to line by line as well, so that no visitor waits for it.
+What pages ask first of a large corpus is computed and stored as well, so that no visitor waits for it.
 """
 
 import argparse
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from pipeline.corpus.table import Corpus
 
-# Lines from which answers are kept and lines are heard here; below, the first visit of the Sound page takes a few
+# Lines from which answers are precomputed; below, the first visit of the Sound page takes a few
 # seconds, and of the others a fraction of one.
 LARGE = 100_000
 _LARGE_SOURCE = 4 << 20  # bytes of so many lines
-_PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and not yet heard
+_PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,10 +70,8 @@ def run(args: argparse.Namespace) -> None:
         on_progress=(lambda share, doing: progress(_PREPARED * share, doing)) if much else progress,
     )
     if len(corpus.lines) >= LARGE:
-        from pipeline.analysis.kept import keep_answers
-
-        keep_answers(corpus)
-        hear(corpus, lambda share: progress(_PREPARED + (1 - _PREPARED) * share, f"hearing the lines, {share:.0%}"))
+        doing = "transcribing the lines"
+        precompute_answers(corpus, lambda share: progress(_PREPARED + (1 - _PREPARED) * share, f"{doing}, {share:.0%}"))
     if much:
         progress(1.0, "done")
     if args.report:
@@ -84,34 +82,33 @@ def run(args: argparse.Namespace) -> None:
         print(report)
 
 
-def hear(
+def precompute_answers(
     corpus: "Corpus",
     on_progress: Callable[[float], object] = lambda share: None,
     executor: "Executor | None" = None,
 ) -> None:
-    """Keep beside a prepared corpus how each of its lines sounds, heard by `executor` or by processes of our own.
+    """Store beside a prepared corpus what pages ask first, its phonetic table made by `executor` or by own processes.
 
-    Raises CorpusError when a process ends; the corpus stands in any case, and who stops this loses nothing of it.
+    Raise CorpusError when a process ends; the corpus stays in any case, and who stops this loses nothing of it.
     """
     from concurrent.futures import BrokenExecutor
 
-    from pipeline.analysis.line_sounds import line_sounds
-    from pipeline.analysis.rhymes import vowel_counts
-    from pipeline.corpus.store import keep_table, load_pronunciations
+    from pipeline.analysis.precomputed import precompute
+    from pipeline.corpus.store import load_pronunciations
     from pipeline.corpus.workers import workers
     from pipeline.errors import CorpusError
 
     pronunciations = load_pronunciations(corpus.name)
     try:
         with workers(executor, worth=True) as pool:
-            sounds = line_sounds(corpus, pronunciations, on_progress, pool)
+            precompute(corpus, pronunciations=pronunciations, on_progress=on_progress, executor=pool)
     except BrokenExecutor as error:
         raise CorpusError(
-            f"The corpus {corpus.name!r} is prepared, but hearing its lines was cut short: a worker process ended, "
-            "perhaps for lack of memory. The Sound page will hear them at its first visit."
+            "transcription-cut-short",
+            "The corpus {name!r} is prepared, but transcribing its lines was cut short: a worker process ended, "
+            "perhaps for lack of memory. The Sound page will transcribe them at its first visit.",
+            name=corpus.name,
         ) from error
-    keep_table(corpus.name, "sounds", sounds)
-    keep_table(corpus.name, "vowels", vowel_counts(corpus.vocabulary, pronunciations))
 
 
 def _size(source: Path) -> int:

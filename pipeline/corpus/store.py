@@ -6,9 +6,7 @@ data/prepared/<name>/
     songs.parquet  sections.parquet  lines.parquet  tokens.parquet
     originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
     pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
-    sounds.parquet  vowels.parquet  how each line sounds, which vowels each word has (by prepare when there are many)
-    firsts.parquet  phrases.parquet  pairs.parquet  frequencies.parquet  growth.parquet  map.parquet  what a large
-                       corpus is first asked (by prepare)
+    sounds.parquet  phrases.parquet  …  precomputed answers, named by `analysis.precomputed` (by prepare, when large)
     report.json        what reading and cleaning did (written by prepare)
 """
 
@@ -16,7 +14,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -36,7 +34,6 @@ from pipeline.paths import checked_name, prepared_folder
 
 FORMAT = 3
 _PRONUNCIATIONS = "pronunciations.parquet"
-Kept = Literal["sounds", "vowels", "firsts", "phrases", "pairs", "frequencies", "growth", "map"]
 _TABLES = ("songs", "sections", "lines")
 _ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
 
@@ -120,13 +117,13 @@ def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pron
         ) from error
 
 
-def keep_table(name: str, what: Kept, table: pd.DataFrame) -> None:
-    """Keep beside a prepared corpus what takes long to work out from it; it leaves with the corpus.
+def save_precomputed(name: str, answer: str, table: pd.DataFrame) -> None:
+    """Store beside a prepared corpus what takes long to compute from it; it leaves with the corpus.
 
-    Where the disk is full or read-only nothing is kept, and it is worked out again.
+    Where the disk is full or read-only nothing is stored, and it is computed again.
     """
-    path = prepared_folder() / checked_name(name) / f"{what}.parquet"
-    draft = path.with_name(f".{what}-{uuid4().hex}")
+    path = prepared_folder() / checked_name(name) / f"{answer}.parquet"
+    draft = path.with_name(f".{answer}-{uuid4().hex}")
     try:
         table.to_parquet(draft, compression="zstd")
         draft.replace(path)
@@ -135,10 +132,10 @@ def keep_table(name: str, what: Kept, table: pd.DataFrame) -> None:
             draft.unlink(missing_ok=True)
 
 
-def kept_table(name: str, what: Kept) -> pd.DataFrame | None:
-    """What `keep_table` kept; None when it has to be worked out, again if the file is damaged."""
+def load_precomputed(name: str, answer: str) -> pd.DataFrame | None:
+    """Return what `save_precomputed` stored; None when it has to be computed, again if the file is damaged."""
     try:
-        return pd.read_parquet(prepared_folder() / checked_name(name) / f"{what}.parquet")
+        return pd.read_parquet(prepared_folder() / checked_name(name) / f"{answer}.parquet")
     except (OSError, ValueError, pa.ArrowException):
         return None
 

@@ -91,7 +91,7 @@ class Corpus:
         return replace(self, songs=kept, sections=sections, lines=lines)
 
     @cached_property
-    def _kept(self) -> dict[Hashable, Any]:
+    def _cache(self) -> dict[Hashable, Any]:
         return {}
 
     @cached_property
@@ -99,26 +99,26 @@ class Corpus:
         return RLock()
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a copy is made of: what is kept with this part stays here."""
-        return {name: value for name, value in self.__dict__.items() if name not in ("_kept", "_making")}
+        """Return what a copy is made of: what is cached with this part stays here."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("_cache", "_making")}
 
-    def once(self, name: Hashable, make: Callable[[], T]) -> T:
-        """What `make()` returns, kept with this part: for what most statistics begin with. Read-only.
+    def cached(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return `compute()`, cached with this part: for what most statistics begin with. Read-only.
 
-        Threads that ask at the same time wait for the first of them: `make` must not wait for another thread that asks.
+        Threads that ask at once wait for the first of them: `compute` must not wait for another thread that asks.
         """
-        if name not in self._kept:
+        if key not in self._cache:
             with self._making:
-                if name not in self._kept:
-                    self._kept[name] = make()
-        return self._kept[name]
+                if key not in self._cache:
+                    self._cache[key] = compute()
+        return self._cache[key]
 
     def token_table(self, layer: Layer = "lyrics") -> tuple[Ids, Ids]:
         """(ids int32[n], row in `lines` of each, int32[n]) of one layer: the lyrics proper, the ad-libs, or all.
 
         Kept once made: every statistic of this part begins with it. Read-only.
         """
-        return self.once(("tokens", layer), lambda: self._cut(layer))
+        return self.cached(("tokens", layer), lambda: self._cut(layer))
 
     def _cut(self, layer: Layer) -> tuple[Ids, Ids]:
         start, stop = (self.lines[name].to_numpy(np.intp) for name in ("start", "stop"))
@@ -146,7 +146,7 @@ class Corpus:
 
     def counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
         """int64[len(vocabulary)]: how often each word occurs in this part. Kept once made; read-only."""
-        return self.once(("counts", layer), lambda: self._counted(layer))
+        return self.cached(("counts", layer), lambda: self._counted(layer))
 
     def _counted(self, layer: Layer) -> npt.NDArray[np.int64]:
         ids, _ = self.token_table(layer)

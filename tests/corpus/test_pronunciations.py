@@ -11,7 +11,7 @@ from pipeline.analysis import line_sounds as line_sounds_module
 from pipeline.analysis.line_sounds import line_sounds
 from pipeline.commands import prepare as command
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.store import keep_table, kept_table, load_corpus, load_pronunciations
+from pipeline.corpus.store import load_corpus, load_precomputed, load_pronunciations, save_precomputed
 from pipeline.errors import CorpusError
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.paths import prepared_folder
@@ -54,14 +54,14 @@ def test_how_lines_sound_is_kept_until_the_corpus_is_prepared_again(
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     (tmp_path / "un.txt").write_text("Le soir tombe\nSur la ville\n", "utf-8")
     corpus, _ = prepare(tmp_path / "un.txt", "un")
-    assert kept_table("un", "sounds") is None
+    assert load_precomputed("un", "sounds") is None
     shares: list[float] = []
     sounds = line_sounds(corpus, load_pronunciations("un"), shares.append)
-    keep_table("un", "sounds", sounds)
-    pd.testing.assert_frame_equal(kept_table("un", "sounds"), sounds)
+    save_precomputed("un", "sounds", sounds)
+    pd.testing.assert_frame_equal(load_precomputed("un", "sounds"), sounds)
     assert shares == [0, 1]
     (prepared_folder() / "un" / "sounds.parquet").write_bytes(b"damaged")
-    assert kept_table("un", "sounds") is None
+    assert load_precomputed("un", "sounds") is None
     prepare(tmp_path / "un.txt", "un")
     assert not (prepared_folder() / "un" / "sounds.parquet").exists()
 
@@ -74,21 +74,21 @@ def test_workers_hear_what_one_process_hears(tmp_path: Path, monkeypatch: pytest
     corpus, _ = prepare(tmp_path / "un.txt", "un")
     shares: list[float] = []
     with ThreadPoolExecutor(2) as workers:
-        command.hear(corpus, shares.append, workers)
+        command.precompute_answers(corpus, shares.append, workers)
     assert shares[0] == 0 < shares[1] < shares[-1] == 1
     assert shares == sorted(shares)
-    pd.testing.assert_frame_equal(kept_table("un", "sounds"), line_sounds(corpus, load_pronunciations("un")))
-    assert len(kept_table("un", "vowels"))
+    pd.testing.assert_frame_equal(load_precomputed("un", "sounds"), line_sounds(corpus, load_pronunciations("un")))
+    assert len(load_precomputed("un", "vowels"))
 
 
 def test_a_large_corpus_is_heard_by_its_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     (tmp_path / "un.txt").write_text("Le soir tombe\nSur la ville\n", "utf-8")
     assert main(["prepare", str(tmp_path / "un.txt"), "--name", "un", "--quiet"]) == 0
-    assert kept_table("un", "sounds") is None
+    assert load_precomputed("un", "sounds") is None
     monkeypatch.setattr(command, "LARGE", 2)
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     assert main(["prepare", str(tmp_path / "un.txt"), "--name", "un", "--quiet"]) == 0
-    assert len(kept_table("un", "sounds")) == 2
-    assert kept_table("un", "phrases") is not None
-    assert len(kept_table("un", "vowels"))
+    assert len(load_precomputed("un", "sounds")) == 2
+    assert load_precomputed("un", "phrases") is not None
+    assert len(load_precomputed("un", "vowels"))

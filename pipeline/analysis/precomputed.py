@@ -1,0 +1,178 @@
+"""Precomputed answers: what pages ask first of a whole corpus and what takes long, stored beside it by `prepare`.
+
+`PRECOMPUTED` is the one list of them; the functions in it know nothing of it.
+
+    answer(frequency_table, corpus)      what is stored, where the same was asked of the same lines; computed otherwise
+    precompute(corpus, …)                computes and stores them all
+
+To precompute another answer, add a line to `PRECOMPUTED`. Whoever changes what a function returns raises its `version`:
+an answer stored under another version is computed anew, and stored, when it is next asked for.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from inspect import signature
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
+
+import pandas as pd
+
+from pipeline.analysis.collocations import LEAST_COUNT, collocations
+from pipeline.analysis.laws import growth_curve
+from pipeline.analysis.lexicon import frequency_table
+from pipeline.analysis.line_sounds import line_sounds
+from pipeline.analysis.phrases import least_count, phrase_table
+from pipeline.analysis.rhymes import vowel_counts
+from pipeline.analysis.similarity import map_of
+from pipeline.analysis.versions import FIRST_IN_SONG, each_line_once, first_in_song
+from pipeline.corpus.store import load_precomputed, save_precomputed
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Storage(Generic[T]):
+    """How an answer becomes a table, which Parquet holds, and a table the answer again."""
+
+    to_table: Callable[[T], pd.DataFrame]
+    from_table: Callable[[pd.DataFrame], T]
+
+
+TABLE = Storage[pd.DataFrame](lambda table: table, lambda table: table)
+FLAGS = Storage[Any](lambda flags: pd.DataFrame({"first": flags}), lambda table: table["first"].to_numpy())
+TABLE_AND_SHARE = Storage[tuple[pd.DataFrame, float]](
+    lambda answer: answer[0].assign(kept=answer[1]),
+    lambda table: (table.drop(columns="kept"), float(table["kept"].max()) if len(table) else 1.0),
+)
+
+
+def whole(corpus: Corpus) -> Corpus:
+    """Return the corpus itself."""
+    return corpus
+
+
+def french(corpus: Corpus) -> Corpus:
+    """Return the subcorpus that pages show first: what is in French, as written."""
+    return corpus.cached("french", lambda: corpus.where(languages=DEFAULT_LANGUAGES))
+
+
+def french_lines_once(corpus: Corpus) -> Corpus:
+    """Return the same, each line once a song: what phrases are counted over."""
+    return corpus.cached("french lines once", lambda: each_line_once(french(corpus)))
+
+
+def _least(corpus: Corpus) -> int:
+    return least_count(int(french(corpus).counts().sum()))
+
+
+@dataclass(frozen=True)
+class Precomputed(Generic[P, T]):
+    """An answer that `prepare` computes and stores.
+
+    name       of its Parquet file beside the corpus
+    function   what computes it, of a corpus and plain values
+    subcorpus  what of a prepared corpus `prepare` asks about
+    arguments  what it asks beside the function's defaults, given the whole corpus
+    storage    how the answer is a table
+    version    of what the function returns
+    resources  parameters that are no part of the question: tools, and who is told of progress
+    memo       the key under which the function itself caches its answer with the corpus, if it does
+    """
+
+    name: str
+    function: Callable[Concatenate[Corpus, P], T]
+    subcorpus: Callable[[Corpus], Corpus] = french
+    arguments: Callable[[Corpus], Mapping[str, Any]] = lambda corpus: {}
+    storage: Storage[Any] = TABLE
+    version: int = 1
+    resources: tuple[str, ...] = ()
+    memo: Hashable = None
+
+    def answer(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T:
+        """Return the stored answer to this question, or compute it; one of another version is replaced."""
+
+        def find() -> T:
+            table = self._stored(corpus, *args, **options)
+            if table is None:
+                return self.function(corpus, *args, **options)
+            if _version(table) != self.version:
+                return self.store(corpus, *args, **options)
+            return self._restored(table)
+
+        return find() if self.memo is None else corpus.cached(self.memo, find)
+
+    def load(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T | None:
+        """Return the stored answer to this question, None where there is none of this version."""
+        table = self._stored(corpus, *args, **options)
+        return None if table is None or _version(table) != self.version else self._restored(table)
+
+    def store(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T:
+        """Compute the answer, store it beside the corpus with the question, and return it."""
+        result = self.function(corpus, *args, **options)
+        table = self.storage.to_table(result).copy(deep=False)
+        table.attrs = self._question(corpus, *args, **options) | {"version": self.version}
+        save_precomputed(corpus.name, self.name, table)
+        return result
+
+    def _stored(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> pd.DataFrame | None:
+        """Return what is stored for this question, of any version."""
+        table = load_precomputed(corpus.name, self.name)
+        if table is None:
+            return None
+        if not table.attrs and self.subcorpus is whole:  # as they were first stored: the whole corpus, no question
+            return table
+        asked = self._question(corpus, *args, **options)
+        return table if all(table.attrs.get(key) == value for key, value in asked.items()) else None
+
+    def _restored(self, table: pd.DataFrame) -> T:
+        table.attrs = {}
+        return self.storage.from_table(table)
+
+    def _question(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> dict[str, Any]:
+        """Return what is asked, and of which lines: their number and the sum of their ids; lemmas are a smaller
+        vocabulary."""
+        bound = signature(self.function).bind_partial(corpus, *args, **options)
+        bound.apply_defaults()
+        _, *asked = (value for name, value in bound.arguments.items() if name not in self.resources)
+        lines = corpus.lines.index.to_numpy()
+        return {"asked": asked, "lines": len(lines), "ids": int(lines.sum()), "vocabulary": len(corpus.vocabulary)}
+
+
+def _version(table: pd.DataFrame) -> int:
+    return int(table.attrs.get("version", 1))
+
+
+# The phonetic tables last: they take most of the time, and who stops `prepare` there has all others.
+PRECOMPUTED: tuple[Precomputed[..., Any], ...] = (
+    Precomputed("firsts", first_in_song, storage=FLAGS, memo=FIRST_IN_SONG),
+    Precomputed("pairs", collocations, french_lines_once, lambda c: {"minimum": max(_least(c), LEAST_COUNT)}),
+    Precomputed("phrases", phrase_table, french_lines_once, lambda c: {"minimum": _least(c)}),
+    Precomputed("frequencies", frequency_table),
+    Precomputed("growth", growth_curve),
+    Precomputed("map", map_of, storage=TABLE_AND_SHARE),
+    Precomputed("sounds", line_sounds, whole, resources=("pronunciations", "on_progress", "executor")),
+    Precomputed("vowels", vowel_counts, whole, resources=("pronunciations",)),
+)
+_BY_FUNCTION = {entry.function: entry for entry in PRECOMPUTED}
+
+
+def entry_of(function: Callable[Concatenate[Corpus, P], T]) -> Precomputed[P, T]:
+    """Return the line of `PRECOMPUTED` that is about this function. Raise KeyError where none is."""
+    return cast(Precomputed[P, T], _BY_FUNCTION[function])
+
+
+def answer(function: Callable[Concatenate[Corpus, P], T], corpus: Corpus, *args: P.args, **options: P.kwargs) -> T:
+    """Return `function(corpus, *args, **options)`, from what is stored where it was precomputed."""
+    entry = _BY_FUNCTION.get(function)
+    return function(corpus, *args, **options) if entry is None else entry.answer(corpus, *args, **options)
+
+
+def precompute(corpus: Corpus, **resources: Any) -> None:
+    """Compute and store every answer of a prepared corpus; `resources` go to the functions that name them.
+
+    Where the disk is full or read-only nothing is stored, and answers are computed when they are asked for.
+    """
+    for entry in PRECOMPUTED:
+        tools = {name: resources[name] for name in entry.resources if name in resources}
+        entry.store(entry.subcorpus(corpus), **entry.arguments(corpus), **tools)

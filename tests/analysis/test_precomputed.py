@@ -1,0 +1,153 @@
+"""Precomputed answers: the same as those computed, for the very question, and no other."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.analysis import precomputed
+from pipeline.analysis.collocations import collocations
+from pipeline.analysis.laws import growth_curve
+from pipeline.analysis.lemmas import lemmatised
+from pipeline.analysis.lexicon import frequency_table
+from pipeline.analysis.line_sounds import line_sounds
+from pipeline.analysis.ngrams import ngram_table
+from pipeline.analysis.phrases import least_count, phrase_table
+from pipeline.analysis.precomputed import PRECOMPUTED, Precomputed, answer, entry_of, precompute
+from pipeline.analysis.rhymes import vowel_counts
+from pipeline.analysis.similarity import map_of
+from pipeline.analysis.versions import each_line_once, first_in_song
+from pipeline.corpus.prepare import prepare
+from pipeline.corpus.store import load_precomputed, load_pronunciations, save_precomputed
+from pipeline.corpus.table import Corpus
+
+LINES = "Le soir tombe sur la ville\nLa nuit tombe sur la ville\nLe jour tombe sur la ville\n"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    for n, lines in enumerate((LINES, LINES + "Elles tombent sur la ville\n" * 2, "Rien ne tombe sur la mer\n")):
+        song = "".join(f"Chanson {n} ligne {k} du texte\n" for k in range(100))  # enough words for the map
+        (tmp_path / f"{n}.txt").write_text(lines + song, "utf-8")
+    return prepare(tmp_path, "un")[0]
+
+
+@pytest.fixture
+def nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Call it, and from then on only what is stored can be answered."""
+
+    def refuse(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def fail(*_: object, **__: object) -> None:
+            raise AssertionError(f"{function.__name__} was computed")
+
+        return fail
+
+    def apply() -> None:
+        entries = {entry.function: replace(entry, function=refuse(entry.function)) for entry in PRECOMPUTED}
+        monkeypatch.setattr(precomputed, "_BY_FUNCTION", entries)
+
+    return apply
+
+
+def precompute_all(corpus: Corpus) -> None:
+    precompute(corpus, pronunciations=load_pronunciations(corpus.name))
+
+
+def test_the_least_grows_with_the_corpus() -> None:
+    assert [least_count(words) for words in (0, 799_999, 800_000, 10_700_000, 10**9)] == [3, 3, 4, 53, 1000]
+
+
+def test_a_stored_answer_is_the_one_that_would_be_computed(
+    corpus: Corpus, nothing_is_computed: Callable[[], None]
+) -> None:
+    once = each_line_once(corpus)
+    phrases, pairs = phrase_table(once, minimum=3), collocations(once, minimum=5)
+    pd.testing.assert_frame_equal(phrases.drop(columns="phrase"), ngram_table(once, 3, minimum=3).drop(columns="words"))
+    words, grown, (places, share) = frequency_table(corpus), growth_curve(corpus), map_of(corpus)
+    first = first_in_song(corpus)
+    sounds, vowels = (f(corpus, load_pronunciations("un")) for f in (line_sounds, vowel_counts))
+    assert min(map(len, (phrases, pairs, words, grown, places, sounds, vowels))) > 0
+    precompute_all(corpus)
+    nothing_is_computed()
+    assert (answer(first_in_song, replace(corpus)) == first).all()
+    assert not answer(first_in_song, replace(corpus)).all()
+    pd.testing.assert_frame_equal(answer(phrase_table, once, minimum=3), phrases)
+    pd.testing.assert_frame_equal(answer(collocations, once), pairs)
+    pd.testing.assert_frame_equal(answer(frequency_table, corpus), words)
+    pd.testing.assert_frame_equal(answer(growth_curve, corpus, "lyrics"), grown)
+    pd.testing.assert_frame_equal(answer(map_of, corpus, by="artist", method="labbe")[0], places)
+    assert answer(map_of, corpus)[1] == share
+    pd.testing.assert_frame_equal(entry_of(line_sounds).load(corpus), sounds)
+    pd.testing.assert_frame_equal(entry_of(vowel_counts).load(corpus), vowels)
+
+
+def test_what_a_function_caches_with_the_corpus_is_what_is_stored(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    precompute_all(corpus)
+    opened = replace(corpus)
+    answer(first_in_song, opened)
+    monkeypatch.setattr("pipeline.analysis.versions.line_keys", None)
+    assert len(each_line_once(opened).lines) == len(corpus.lines) - 1
+
+
+def test_another_question_is_computed(corpus: Corpus) -> None:
+    precompute_all(corpus)
+    for part, n, minimum in (
+        (corpus, 3, 3),
+        (each_line_once(corpus), 2, 3),
+        (each_line_once(corpus), 3, 2),
+        (each_line_once(corpus.where(songs=[0, 1])), 3, 3),
+        (lemmatised(each_line_once(corpus)), 3, 3),
+    ):
+        table = answer(phrase_table, part, n, minimum=minimum)
+        pd.testing.assert_frame_equal(
+            table.drop(columns="phrase"), ngram_table(part, n, minimum=minimum).drop(columns="words")
+        )
+
+
+def test_an_answer_of_another_version_is_computed_and_stored_anew(corpus: Corpus) -> None:
+    precompute_all(corpus)
+    stored = load_precomputed("un", "frequencies")
+    newer = Precomputed("frequencies", lambda corpus, layer="lyrics": frequency_table(corpus, layer).head(2), version=2)
+    assert newer.load(corpus) is None
+    assert len(newer.answer(corpus)) == 2 < len(stored)
+    assert len(load_precomputed("un", "frequencies")) == len(newer.load(corpus)) == 2
+    assert len(newer.answer(corpus, "all")) == 2  # another question: computed, and nothing replaced
+    assert load_precomputed("un", "frequencies").attrs["asked"] == ["lyrics"]
+
+
+def test_answers_stored_before_there_were_versions_are_read(
+    corpus: Corpus, nothing_is_computed: Callable[[], None]
+) -> None:
+    words, sounds = frequency_table(corpus), line_sounds(corpus, load_pronunciations("un"))
+    nothing_is_computed()
+    ids = corpus.lines.index.to_numpy()
+    words.attrs = {"asked": ["lyrics"], "lines": len(ids), "ids": int(ids.sum()), "vocabulary": len(corpus.vocabulary)}
+    save_precomputed("un", "frequencies", words)
+    save_precomputed("un", "sounds", sounds)  # of the whole corpus, no question
+    words.attrs = {}
+    pd.testing.assert_frame_equal(answer(frequency_table, corpus), words)
+    pd.testing.assert_frame_equal(answer(line_sounds, corpus, load_pronunciations("un")), sounds)
+
+
+def test_a_function_that_is_not_precomputed_is_called(corpus: Corpus) -> None:
+    assert answer(lambda part, add: len(part.lines) + add, corpus, add=1) == len(corpus.lines) + 1
+
+
+def test_where_nothing_can_be_stored_nothing_is_wrong(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
+    precompute_all(corpus)
+    assert load_precomputed("un", "phrases") is None
+    assert len(answer(phrase_table, each_line_once(corpus), minimum=3))
+    assert np.array_equal(answer(first_in_song, corpus), first_in_song(replace(corpus)))
