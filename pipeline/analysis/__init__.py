@@ -14,7 +14,8 @@ What a corpus is made of
 How rich its language is
     diversity (from counts) · windows (MATTR, MSTTR) · mtld · rankings (tables and orders with intervals)
 What sets parts apart or together
-    keyness · association (the scores) · dispersion · similarity · correspondence (AFC) · reinert (lexical worlds)
+    keyness · association (the scores) · dispersion · similarity · correspondence (AFC)
+    reinert (descending classification) · lexical_worlds (classes of segments) · double_classification
 Words in company and in time
     concordance · ngrams · collocations · timeline
 How it sounds

@@ -29,7 +29,7 @@ OnSplit = Callable[[int, int], None]  # classes so far, of how many
 
 FEWEST_SEGMENTS = 3  # that hold a form, in a class that is to be cut by it (rainette's tsj)
 CONTINGENCY = 0.3  # coefficient from which a form stands out for one half (rainette's cc_test)
-SMALLEST = 5  # segments of a class that may be cut further
+SMALLEST = 5  # segments of a class at least
 UNCLASSIFIED = -1  # segments without any form
 _NO_DIFFERENCE = 1e-9  # chi-squared an entry: what rounding leaves of halves that hold the same
 _ROUNDS = 200  # of moving segments: each raises chi-squared, a few dozen are enough
@@ -79,7 +79,9 @@ def classify(
 ) -> Tree:
     """Cut the segments (rows) of a table by their forms (columns) into k classes, fewer where no class can be cut.
 
-    Any count above 0 is presence. Deterministic. Linear in the entries of the table a cut.
+    Any count above 0 is presence. `smallest` is the fewest segments of a class: the published algorithm has no such
+    limit, and a few segments that share words with no others, such as copies of one text, then make the best cut there
+    is. Deterministic. Linear in the entries of the table a cut.
     """
     presence = (sparse.csr_matrix(table) > 0).astype(np.float64).tocsr()
     filled = np.flatnonzero(np.diff(presence.indptr))
@@ -92,7 +94,7 @@ def classify(
         if not candidates:
             break
         parent = max(candidates, key=lambda name: (len(members[name]), -name))
-        cut = split_class(presence, members[parent], forms[parent])
+        cut = split_class(presence, members[parent], forms[parent], smallest)
         open_classes.discard(parent)
         if cut is None:
             continue
@@ -106,7 +108,9 @@ def classify(
     return Tree(presence.shape[0], members, splits)
 
 
-def split_class(presence: sparse.csr_matrix, rows: Rows, forms: Rows) -> tuple[Rows, Rows, float] | None:
+def split_class(
+    presence: sparse.csr_matrix, rows: Rows, forms: Rows, smallest: int = 1
+) -> tuple[Rows, Rows, float] | None:
     """The two halves of a class (segments `rows`, cut by `forms`) and their chi-squared; None when it cannot be cut.
 
     Segments that hold none of `forms` follow the half that most of their other forms are in, else the larger one.
@@ -115,11 +119,10 @@ def split_class(presence: sparse.csr_matrix, rows: Rows, forms: Rows) -> tuple[R
     held = np.asarray(table.sum(axis=0)).ravel()
     table = table[:, held >= FEWEST_SEGMENTS].tocsr()
     weighty = np.flatnonzero(np.diff(table.indptr))
-    if len(weighty) < 2 or table.shape[1] < 2:
+    if len(weighty) < 2 * smallest or table.shape[1] < 2:
         return None
     table = table[weighty]
-    first = _along_first_axis(table)
-    half = _move_segments(table, first)
+    half = _move_segments(table, _along_first_axis(table, smallest), smallest)
     chi_squared = chi_squared_of_halves(table, half)
     if chi_squared <= _NO_DIFFERENCE * table.nnz:
         return None
@@ -142,7 +145,7 @@ def _chi_squared(squares: npt.ArrayLike, inside: npt.ArrayLike, n: float) -> Flo
     return np.divide(n * n * gap, both, out=np.zeros_like(gap), where=both > 0)
 
 
-def _along_first_axis(table: sparse.csr_matrix) -> npt.NDArray[np.bool_]:
+def _along_first_axis(table: sparse.csr_matrix, smallest: int = 1) -> npt.NDArray[np.bool_]:
     """The half that lies before the best cut along the first axis of a correspondence analysis of the segments."""
     order = np.argsort(_first_axis(table), kind="stable")
     ranked = table[order].tocoo()
@@ -154,9 +157,9 @@ def _along_first_axis(table: sparse.csr_matrix) -> npt.NDArray[np.bool_]:
     rank[by_form] = np.arange(len(by_form)) - starts[ranked.col[by_form]]
     growth = np.bincount(ranked.row, (2 * rank + 1) / total[ranked.col], minlength=len(order))
     lengths = np.diff(table.indptr)[order]
-    values = _chi_squared(np.cumsum(growth), np.cumsum(lengths), total.sum())[:-1]
+    values = _chi_squared(np.cumsum(growth), np.cumsum(lengths), total.sum())[smallest - 1 : len(order) - smallest]
     half = np.zeros(len(order), bool)
-    half[order[: int(values.argmax()) + 1]] = True
+    half[order[: int(values.argmax()) + smallest]] = True
     return half
 
 
@@ -178,7 +181,7 @@ def _first_axis(table: sparse.csr_matrix) -> Floats:
     return u[:, 0] * values[0] / r
 
 
-def _move_segments(table: sparse.csr_matrix, half: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _move_segments(table: sparse.csr_matrix, half: npt.NDArray[np.bool_], smallest: int = 1) -> npt.NDArray[np.bool_]:
     """Move segments to the other half until no single move raises chi-squared.
 
     The published algorithm tries one segment after the other. What each move would give is one sparse product for
@@ -208,6 +211,8 @@ def _move_segments(table: sparse.csr_matrix, half: npt.NDArray[np.bool_]) -> npt
             if together == 1 or chi_squared_of_halves(table, tried) > now:
                 break
             together = -(-together // 4)
+        if min(tried.sum(), (~tried).sum()) < smallest:
+            break
         half = tried
         together *= 2
     return half
