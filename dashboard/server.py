@@ -2,6 +2,7 @@
 
 What the first page imports takes more than a second (pandas, Plotly, NLTK with SciPy); a thread begins with it while
 the browser opens. Nothing depends on that: `dashboard/app.py`, run alone, shows the same pages, the first one later.
+What killed processes left half-written is swept away.
 """
 
 import threading
@@ -10,6 +11,9 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 
 import streamlit as st
+
+from pipeline.folders import sweep
+from pipeline.paths import jobs_folder, models_folder, prepared_folder
 
 # in the order in which the first page asks for them
 READ_AHEAD = (
@@ -32,6 +36,8 @@ def read_ahead() -> None:
 @asynccontextmanager
 async def ready(_: st.App) -> AsyncIterator[None]:
     """Begin to read ahead as the server starts."""
+    for folder in (prepared_folder(), models_folder(), jobs_folder()):
+        sweep(folder)
     threading.Thread(target=read_ahead, name="read-ahead", daemon=True).start()
     yield
 

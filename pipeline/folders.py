@@ -1,27 +1,232 @@
-"""Folders that are replaced as a whole or not at all. Knows nothing of what is in them."""
+"""Folders and files that are replaced as a whole or not at all. Knows nothing of what is in them.
 
+    <parent>/
+        <name>              the target: always whole
+        .draft-<random>/    locked by the process that works in it, gone when it is done
+            <name>          what is being written
+            <name>.old      what it replaces, where the system cannot exchange two names in one step
+        .locks/<name>       locked while somebody writes the target for longer (`locked`)
+
+What is written is synced before it gets its name, so a power cut leaves the old or the new as well. The locks are the
+kernel's (flock): they end with the process that holds them, however it ends, and what it leaves behind is swept.
+"""
+
+import ctypes
+import errno
+import fcntl
+import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
+
+from pipeline.errors import SeizeError
+
+T = TypeVar("T")
+
+DRAFT = ".draft-"
+_OLD = ".old"
+_LOCKS = ".locks"
+_RENAME_EXCHANGE, _HERE = 2, -100  # linux/fs.h and AT_FDCWD of fcntl.h
+_NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV)  # what this system or file system cannot do
 
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
-    """A draft folder beside `target` that takes its place when the block ends well; else nothing is changed.
+    """Yield an empty draft folder that takes the place of `target` when the block ends well; else nothing changes.
 
-    There is no moment at which a half-written folder has the name of `target`. Raises OSError as the disk does.
+    Where the system can exchange two names (Linux), there is no moment without a folder of this name. Elsewhere there
+    is one between two renames; if the second fails the old folder gets its name back, if the process is killed there
+    the next `sweep` gives it back. Raises OSError as the disk does.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
+    with _drafting(target) as draft:
+        draft.mkdir()
         yield draft
-        old = target.with_name(f".{target.name}-old")
-        shutil.rmtree(old, ignore_errors=True)
-        if target.exists():
-            target.rename(old)
-        draft.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
+        _sync_all(draft)
+        _put(draft, target)
+        _sync(target.parent)
+
+
+@contextmanager
+def replacing_file(target: Path) -> Iterator[Path]:
+    """The same for a file in a folder that exists: yield a path to write to.
+
+    A full disk or a killed process leaves the file of before, or none if there was none. What is no regular file,
+    such as /dev/stdout, is written in place.
+    """
+    if target.exists() and not target.is_file():
+        yield target
+        return
+    with _drafting(target) as draft:
+        yield draft
+        _sync(draft)
+        os.replace(draft, target)
+        _sync(target.parent)
+
+
+@contextmanager
+def locked(target: Path) -> Iterator[None]:
+    """Keep every other process from writing `target` for as long as the block runs.
+
+    For work that takes long before it replaces anything: of two trainings of one name the second is told at once.
+    Raises SeizeError when another holds the lock.
+    """
+    path = target.parent / _LOCKS / target.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = _lock(path, os.O_RDWR | os.O_CREAT)
+    if handle is None:
+        raise SeizeError(
+            "name-locked",
+            "{name!r} is being written by another process: wait until it has ended, or choose another name.",
+            name=target.name,
+        )
+    try:
+        yield
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        path.unlink(missing_ok=True)  # while it is locked: whoever opened it before sees that it is gone
+        _unlock(handle)
+
+
+def sweep(parent: Path) -> None:
+    """Remove the drafts of processes that were killed in `parent`; what one had moved aside gets its name back."""
+    for draft in parent.glob(f"{DRAFT}*"):
+        with suppress(OSError):
+            if (handle := _lock(draft, os.O_RDONLY)) is not None:
+                try:
+                    _clear(draft)
+                finally:
+                    _unlock(handle)
+
+
+def _clear(draft: Path) -> None:
+    for old in draft.glob(f"*{_OLD}"):
+        target = draft.parent / old.name.removesuffix(_OLD)
+        if not os.path.lexists(target):
+            old.rename(target)
+    shutil.rmtree(draft)
+
+
+def read_whole(folder: Path, read: Callable[[Path], T]) -> T:
+    """Return `read(folder)`, read again if the folder was replaced meanwhile: never parts of two."""
+    while True:
+        handle = os.open(folder, os.O_RDONLY)  # while it is open, no other folder gets its number
+        try:
+            result = read(folder)
+        except Exception:
+            if _is_at(folder, handle):
+                raise
+        else:
+            if _is_at(folder, handle):
+                return result
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def _drafting(target: Path) -> Iterator[Path]:
+    """Yield a path of the target's name in a folder that is locked, and removed in the end. Names it in errors."""
+    try:
+        sweep(target.parent)
+        folder, handle = _new_draft(target.parent)
+        try:
+            yield folder / target.name
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            _unlock(handle)
+    except OSError as error:
+        if str(error.filename or "").startswith(str(target.parent / DRAFT)):
+            error.filename = str(target)
+        raise
+
+
+def _new_draft(parent: Path) -> tuple[Path, int]:
+    """A fresh folder and its lock; a sweep that came between the two has removed it, so another is made."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=DRAFT, dir=parent))
+        if (handle := _lock(folder, os.O_RDONLY)) is not None:
+            return folder, handle
+
+
+def _lock(path: Path, flags: int) -> int | None:
+    """Open and lock what is at `path`; None when another process holds it, or it was removed since it was opened."""
+    try:
+        handle = os.open(path, flags, 0o666)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    if _is_at(path, handle):
+        return handle
+    _unlock(handle)
+    return None
+
+
+def _unlock(handle: int) -> None:
+    fcntl.flock(handle, fcntl.LOCK_UN)  # for processes forked meanwhile too, which closing alone would not do
+    os.close(handle)
+
+
+def _put(draft: Path, target: Path) -> None:
+    try:
+        draft.rename(target)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise
+        if not _exchange(draft, target):  # there is one already
+            _put_aside(draft, target)
+
+
+def _put_aside(draft: Path, target: Path) -> None:
+    old = draft.with_name(draft.name + _OLD)
+    target.rename(old)
+    try:
+        draft.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two names in one step; False where the system or the file system cannot. Raises OSError."""
+    if not sys.platform.startswith("linux"):
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "renameat2"):
+        return False
+    if libc.renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    if (code := ctypes.get_errno()) in _NO_EXCHANGE:
+        return False
+    raise OSError(code, os.strerror(code), str(one), None, str(other))
+
+
+def _sync_all(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some file systems sync no folders
+            raise
+    finally:
+        os.close(handle)
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    """Whether the open file or folder is still the one of this name."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except OSError:
+        return False

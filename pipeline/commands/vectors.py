@@ -55,6 +55,7 @@ def run(args: argparse.Namespace) -> None:
 def _export(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
     from pipeline.analysis.export import safe_cells, to_csv, to_parquet
     from pipeline.errors import RunError, SettingError
+    from pipeline.folders import replacing_file
     from pipeline.runs.vectors import to_word2vec, vectors_of
 
     writers = {
@@ -65,7 +66,14 @@ def _export(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
     }
     if file.suffix not in writers:
         raise SettingError(f"{file} should end in one of {', '.join(writers)}: that chooses the format.")
+    data = writers[file.suffix]()
     try:
-        file.write_bytes(writers[file.suffix]())
+        with replacing_file(file) as draft:
+            draft.write_bytes(data)
     except OSError as error:
-        raise RunError(f"{file} could not be written: {error.strerror or error}.") from error
+        raise RunError(
+            "export-not-written",
+            "{file} could not be written: {reason}.",
+            file=str(file),
+            reason=error.strerror or str(error),
+        ) from error

@@ -15,7 +15,6 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -26,7 +25,7 @@ import pyarrow.parquet as pq
 from pipeline.corpus.facets import facets_from_json, facets_to_json
 from pipeline.corpus.table import Corpus
 from pipeline.errors import CorpusError, first_line
-from pipeline.folders import replacing
+from pipeline.folders import read_whole, replacing, replacing_file
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Vocabulary
@@ -67,7 +66,7 @@ def load_corpus(name: str) -> Corpus:
             f"There is no prepared corpus {name!r} (prepared: {known}). Run `python -m pipeline prepare`."
         )
     try:
-        return _read(folder)
+        return read_whole(folder, _read)
     except CorpusError:
         raise
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
@@ -123,13 +122,8 @@ def save_precomputed(name: str, answer: str, table: pd.DataFrame) -> None:
     Where the disk is full or read-only nothing is stored, and it is computed again.
     """
     path = prepared_folder() / checked_name(name) / f"{answer}.parquet"
-    draft = path.with_name(f".{answer}-{uuid4().hex}")
-    try:
+    with suppress(OSError), replacing_file(path) as draft:
         table.to_parquet(draft, compression="zstd")
-        draft.replace(path)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
 def load_precomputed(name: str, answer: str) -> pd.DataFrame | None:

@@ -4,11 +4,12 @@ An archive may come from anyone. Only flat names of known kinds are unpacked, in
 counts the zips inside it as well; then every part is opened and the model predicts a line. Nothing in it can run.
 """
 
+import errno
 import json
 import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,13 +18,13 @@ import numpy as np
 
 from pipeline.cells.activations import log_softmax
 from pipeline.errors import RunError, SeizeError
-from pipeline.folders import replacing
+from pipeline.folders import replacing, replacing_file
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.song_texts import encode
 from pipeline.paths import checked_name, models_folder
 from pipeline.runs.run import CARD, CONFIG, HISTORY, KINDS, SURFACE, WEIGHTS, Run, load_run, read_run
 from pipeline.runs.summary import summary, validation_curve
-from pipeline.runs.trash import is_shipped
+from pipeline.runs.trash import disk_errors, is_shipped
 
 LARGEST = 1 << 30  # bytes, unpacked: the shipped runs have 7 MB, a large word model some hundred
 LARGEST_TEXT = 1 << 28  # bytes of a .json, .csv or .md part, which take several times that once read
@@ -31,6 +32,8 @@ MOST_FILES = 64
 _PART = re.compile(r"[a-z0-9_-]{1,64}\.(?:json|npz|keras|csv|md)")
 _UNLISTED = {CONFIG, HISTORY, CARD}  # config.json lists, with its checksum, every other part
 _BLOCK = 1 << 20
+# What says of the disk, and not of the file, that it cannot be unpacked.
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG)
 # What a part that is not what it seems makes the libraries raise.
 _DAMAGE = (
     *(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RuntimeError),
@@ -41,11 +44,19 @@ _DAMAGE = (
 def export_run(run: Run, target: Path | IO[bytes]) -> None:
     """Write a run as one zip. Raises RunError when it cannot be written."""
     try:
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in sorted({*run.config["files"], *_UNLISTED}):
-                archive.write(run.folder / file, file)
+        with (
+            replacing_file(target) if isinstance(target, Path) else nullcontext(target) as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
+            for part in sorted({*run.config["files"], *_UNLISTED}):
+                archive.write(run.folder / part, part)
     except OSError as error:
-        raise RunError(f"The run {run.name!r} could not be exported ({error.strerror or error}).") from error
+        raise RunError(
+            "run-not-exported",
+            "The run {name!r} could not be exported ({reason}).",
+            name=run.name,
+            reason=error.strerror or str(error),
+        ) from error
 
 
 def archived_name(source: Path | IO[bytes]) -> str:
@@ -68,8 +79,7 @@ def import_run(source: Path | IO[bytes], name: str = "") -> Run:
         raise RunError(f"Names like {name!r} are those of the runs that come with Seize: choose another name.")
     if target.exists():
         raise RunError(f"There is a run {name!r} already: choose another name, or delete that run first.")
-    with replacing(target) as draft, _opened(source) as archive:
-        draft.chmod(0o755)
+    with disk_errors(f"The run {name!r} could not be imported"), replacing(target) as draft, _opened(source) as archive:
         _unpack(archive, draft)
         _check(draft)
         _rename(draft, name)
@@ -87,6 +97,8 @@ def _opened(source: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
     except FileNotFoundError as error:
         raise RunError(f"There is no file {error.filename}.") from error
     except _DAMAGE as error:
+        if isinstance(error, OSError) and error.errno in _DISK:
+            raise
         raise RunError("This file is not a run that Seize exported, or it is damaged: choose another one.") from error
 
 

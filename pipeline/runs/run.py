@@ -28,7 +28,7 @@ import pandas as pd
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.replay import Network, network_from_weights
 from pipeline.errors import CorpusError, RunError, first_line
-from pipeline.folders import replacing
+from pipeline.folders import read_whole, replacing, replacing_file
 from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.language_models.casing import Spelling, Surface
 from pipeline.language_models.control_tokens import conditions_of
@@ -199,7 +199,7 @@ def load_run(name: str) -> Run:
     if not (folder / CONFIG).is_file():
         known = ", ".join(list_runs()) or "none yet"
         raise RunError(f"There is no run {name!r} (runs: {known}). Train it with `python -m pipeline train`.")
-    return read_run(folder)
+    return read_whole(folder, read_run)
 
 
 def read_run(folder: Path) -> Run:
@@ -246,14 +246,12 @@ def update_run(run: Run, *, scores: Mapping[str, Any], card: str) -> Run:
     """The same run with these scores and this card: what can be written only after the run can be opened."""
     config = {**run.config, "scores": dict(scores)}
     for file, text in ((CARD, card), (CONFIG, json.dumps(config, ensure_ascii=False, indent=1) + "\n")):
-        draft = run.folder / f".{file}.tmp"
-        draft.write_text(text, "utf-8")
-        draft.replace(run.folder / file)
+        with replacing_file(run.folder / file) as draft:
+            draft.write_text(text, "utf-8")
     return replace(run, config=config)
 
 
 def _write(draft: Draft, folder: Path) -> None:
-    folder.chmod(0o755)
     if draft.weights is not None:
         draft.weights(folder / WEIGHTS)
         _deflate(folder / WEIGHTS)

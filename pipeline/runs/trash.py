@@ -49,7 +49,7 @@ def delete_run(name: str) -> Trashed:
     if not (folder / CONFIG).is_file():
         raise RunError(f"There is no run {name!r} (runs: {', '.join(list_runs()) or 'none yet'}).")
     place = _trash() / f"{time.time_ns()}-{name}"
-    with _disk(f"The run {name!r} could not be deleted"):
+    with disk_errors(f"The run {name!r} could not be deleted"):
         place.mkdir(parents=True)
         folder.rename(place / _RUN)
         if checkpoint_path(name).is_file():
@@ -66,7 +66,7 @@ def restore_run(identity: str, name: str = "") -> Run:
     target, place = models_folder() / name, _trash() / found.id
     if target.exists():
         raise RunError(f"There is a run {name!r} again: restore the deleted one under another name.")
-    with _disk(f"The run {name!r} could not be restored"):
+    with disk_errors(f"The run {name!r} could not be restored"):
         (place / _RUN).rename(target)
         if (place / _CHECKPOINT).is_file() and not checkpoint_path(name).exists():
             (place / _CHECKPOINT).rename(checkpoint_path(name))
@@ -77,7 +77,7 @@ def restore_run(identity: str, name: str = "") -> Run:
 def empty_trash() -> int:
     """Delete what is in the trash for good; how many runs that were."""
     count = len(list_trash())
-    with _disk("The trash could not be emptied"):
+    with disk_errors("The trash could not be emptied"):
         if _trash().exists():
             shutil.rmtree(_trash())
     return count
@@ -94,7 +94,8 @@ def _entry(place: Path) -> Trashed:
 
 
 @contextmanager
-def _disk(failure: str) -> Iterator[None]:
+def disk_errors(failure: str) -> Iterator[None]:
+    """Raise RunError, which begins with `failure` and names the folder and the reason, for what the disk refuses."""
     try:
         yield
     except OSError as error:

@@ -4,17 +4,16 @@ Kept apart from the run's folder (models/.<name>.resume.npz, never shipped). Arr
 """
 
 import json
-import os
 import zipfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 
 from pipeline.cells.activations import Array
 from pipeline.errors import RunError
+from pipeline.folders import replacing_file
 
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
 
@@ -52,30 +51,15 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -
         for i, array in enumerate(getattr(checkpoint, part))
     }
     note = json.dumps({"about": about, "position": asdict(checkpoint.position)})
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _remove_orphans(path.parent)
-        with draft.open("wb") as file:
+        with replacing_file(path) as draft, draft.open("wb") as file:
             np.savez(file, note=np.frombuffer(note.encode(), np.uint8), **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
     except OSError as error:
         raise RunError(
             f"The checkpoint {path} could not be written ({error.strerror or error}): the one before it is kept. "
             "Make room and resume."
         ) from error
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _remove_orphans(folder: Path) -> None:
-    """Remove the drafts of processes that were killed while they wrote: no `finally` runs after SIGKILL."""
-    for draft in folder.glob(".*.resume.npz.*.tmp"):
-        pid = draft.name.split(".")[-2]
-        if pid.isdecimal() and not psutil.pid_exists(int(pid)):
-            draft.unlink(missing_ok=True)
 
 
 def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import resource
 import zipfile
 
 import h5py
@@ -52,6 +53,29 @@ def test_a_run_comes_back_whole(models, tmp_path, name):
     text = "La nuit dans la rue\n"
     assert evaluate_text(again, text).bits_per_char == evaluate_text(run, text).bits_per_char
     assert again.card() == run.card()
+
+
+@pytest.fixture
+def full_disk():
+    """No file may grow beyond 4 kB: what a full disk does, in the middle of a file."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(models, parts, tmp_path, request):
+    file = packed(parts)
+    (tmp_path / "run.zip").write_bytes(b"the one of before")
+    before = set(models.iterdir())
+    request.getfixturevalue("full_disk")
+    with pytest.raises(RunError, match=r"The run 'lettres' could not be exported \(File too large\)"):
+        export_run(load_run("lettres"), tmp_path / "run.zip")
+    with pytest.raises(RunError, match=r"The run 'neu' could not be imported in .* \(File too large\)"):
+        import_run(file, "neu")
+    assert (tmp_path / "run.zip").read_bytes() == b"the one of before"
+    assert {path.name for path in tmp_path.iterdir()} == {"run.zip", "models"}
+    assert set(models.iterdir()) == before
 
 
 def test_a_name_that_is_taken_or_shipped_is_refused(parts):

@@ -10,6 +10,7 @@ import pytest
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.corpus.store import save_corpus
 from pipeline.errors import RunError
+from pipeline.folders import DRAFT, replacing_file
 from pipeline.runs.run import checkpoint_path, list_runs, load_run
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.settings import TrainSettings
@@ -78,21 +79,20 @@ def test_a_killed_training_resumes_to_the_same_weights(small_corpus, unbroken, m
 
     path = checkpoint_path(moment)
     assert load_checkpoint(path)[0].position.step == 40
-    assert len(list(path.parent.glob("*.tmp"))) == (moment == "writing")  # the draft that was being written
+    assert len(list(path.parent.glob(f"{DRAFT}*"))) == (moment == "writing")  # the draft that was being written
     assert moment not in list_runs()
     with pytest.raises(RunError, match="There is no run"):
         load_run(moment)
 
     train(small_corpus, TrainSettings(name=moment, **SETTINGS), resume=True)
-    assert not list(path.parent.glob("*.tmp"))
+    assert not list(path.parent.glob(f"{DRAFT}*"))
     for resumed, whole in zip(everything(moment), unbroken, strict=True):
         np.testing.assert_array_equal(resumed, whole)
 
 
 def test_the_draft_of_a_living_process_is_left_alone(unbroken):
     path = checkpoint_path("entier")
-    alive = path.with_name(f"{path.name}.1.tmp")  # the first process of the machine
-    alive.touch()
-    save_checkpoint(path, *load_checkpoint(path))
-    assert alive.exists()
-    alive.unlink()
+    with replacing_file(path.with_name("other")) as alive:
+        alive.touch()
+        save_checkpoint(path, *load_checkpoint(path))
+        assert alive.exists()

@@ -1,0 +1,211 @@
+"""A folder or a file is replaced whole or not at all: killed or failing at any call to the system, and while read."""
+
+import errno
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from pipeline import folders
+from pipeline.errors import SeizeError
+from pipeline.folders import DRAFT, locked, read_whole, replacing, replacing_file, sweep
+
+# Replaces 1/it, 2/it, … each in a process of its own, which is killed at, or refused, its n-th call that Python reports
+# to audit hooks: opening, making, renaming, removing, locking. Prints how each ended: 7 killed, 5 refused and told so,
+# 4 refused and got over it, 0 when there were fewer calls than that.
+VICTIM = """
+import os, sys
+from pathlib import Path
+import pipeline.folders as folders
+
+how, kind, exchange, base = *sys.argv[1:4], Path(sys.argv[4])
+if exchange == "no":
+    folders._exchange = lambda one, other: False
+number, calls = 0, -1
+
+def hook(event, args):
+    global calls
+    if calls >= 0 and event in ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.scandir", "fcntl.flock"):
+        calls += 1
+        if calls == number:
+            if how == "kill":
+                os._exit(7)
+            raise OSError(28, "No space left on device")
+
+def replace(target):
+    if kind == "file":
+        with folders.replacing_file(target) as draft:
+            draft.write_text("new")
+    else:
+        with folders.replacing(target) as draft:
+            (draft / "a").write_text("new")
+            (draft / "b").write_text("new")
+
+sys.addaudithook(hook)
+for number in range(1, 1000):
+    if child := os.fork():
+        end = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        print(end)
+        if end == 0:
+            break
+    else:
+        calls = 0
+        try:
+            replace(base / str(number) / "it")
+        except OSError:
+            os._exit(5)
+        os._exit(4 if calls >= number else 0)
+"""
+
+
+def write_old(target: Path, kind: str) -> None:
+    if kind == "folder":
+        target.mkdir()
+        (target / "a").write_text("old")
+        (target / "b").write_text("old")
+    else:
+        target.write_text("old")
+
+
+def contents(target: Path) -> set[str]:
+    """What its files hold: one word if it is whole."""
+    files = [target / "a", target / "b"] if target.is_dir() else [target]
+    return {file.read_text() for file in files}
+
+
+@pytest.mark.parametrize("how", ["kill", "refuse"])
+@pytest.mark.parametrize(("kind", "exchange"), [("folder", "yes"), ("folder", "no"), ("file", "yes")])
+def test_stopped_at_any_call_it_leaves_the_old_or_the_new(how: str, kind: str, exchange: str, tmp_path: Path) -> None:
+    for number in range(1, 100):
+        (tmp_path / str(number)).mkdir()
+        write_old(tmp_path / str(number) / "it", kind)
+    command = [sys.executable, "-c", VICTIM, how, kind, exchange, str(tmp_path)]
+    ends = [int(end) for end in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()]
+    assert 10 < len(ends) < 100
+    assert set(ends) <= {7, 0} if how == "kill" else {5, 0} < set(ends)
+    for number, end in enumerate(ends, 1):
+        parent = tmp_path / str(number)
+        if exchange == "yes":
+            assert contents(parent / "it") in ({"old"}, {"new"}), f"before any sweep, call {number}"
+        sweep(parent)
+        assert contents(parent / "it") in ({"old"}, {"new"}), f"call {number}"
+        if end in (0, 4):
+            assert contents(parent / "it") == {"new"}
+        assert [path.name for path in parent.iterdir()] == ["it"], f"left behind at call {number}"
+
+
+def test_the_second_rename_fails_and_the_old_folder_has_its_name_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_old(tmp_path / "it", "folder")
+    monkeypatch.setattr(folders, "_exchange", lambda one, other: False)
+    rename, targets = Path.rename, []
+
+    def third_fails(self: Path, target: Path) -> Path:
+        targets.append(target)
+        if len(targets) == 3:  # the draft directly; the old one aside; the draft
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", third_fails)
+    with pytest.raises(OSError, match="Input/output"), replacing(tmp_path / "it") as draft:
+        (draft / "a").write_text("new")
+    assert contents(tmp_path / "it") == {"old"}
+    assert [path.name for path in tmp_path.iterdir()] == ["it"]
+
+
+def test_a_failing_block_changes_nothing_and_errors_name_the_target(tmp_path: Path) -> None:
+    write_old(tmp_path / "it", "folder")
+    with pytest.raises(FileNotFoundError) as error, replacing(tmp_path / "it") as draft:
+        (draft / "missing" / "a").write_text("new")
+    assert error.value.filename == str(tmp_path / "it")
+    assert contents(tmp_path / "it") == {"old"}
+    assert [path.name for path in tmp_path.iterdir()] == ["it"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="exchanges names on Linux")
+def test_readers_never_find_a_moment_without_it_nor_parts_of_two(tmp_path: Path) -> None:
+    target, stop, problems = tmp_path / "it", threading.Event(), []
+    write_old(target, "folder")
+
+    def read(folder: Path) -> str:
+        first = (folder / "a").read_text()
+        assert (folder / "b").read_text() == first
+        return first
+
+    def watch() -> None:
+        while not stop.is_set():
+            try:
+                assert target.is_dir()
+                read_whole(target, read)
+            except (OSError, AssertionError) as error:
+                problems.append(error)
+                return
+
+    readers = [threading.Thread(target=watch) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for number in range(60):
+        with replacing(target) as draft:
+            (draft / "a").write_text(str(number))
+            (draft / "b").write_text(str(number))
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert not problems
+    assert contents(target) == {"59"}
+
+
+def test_two_at_once_both_succeed(tmp_path: Path) -> None:
+    def write(word: str) -> None:
+        for _ in range(20):
+            with replacing(tmp_path / "it") as draft:
+                (draft / "a").write_text(word)
+                (draft / "b").write_text(word)
+
+    threads = [threading.Thread(target=write, args=(word,)) for word in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert contents(tmp_path / "it") in ({"one"}, {"two"})
+    assert [path.name for path in tmp_path.iterdir()] == ["it"]
+
+
+def test_a_sweep_leaves_drafts_that_are_in_work(tmp_path: Path) -> None:
+    (tmp_path / f"{DRAFT}of-a-killed-process").mkdir()
+    with replacing(tmp_path / "it") as draft:
+        sweep(tmp_path)
+        assert draft.is_dir()
+        assert len(list(tmp_path.glob(f"{DRAFT}*"))) == 1
+
+
+def test_a_file_that_is_a_device_is_written_in_place(tmp_path: Path) -> None:
+    with replacing_file(Path("/dev/null")) as file:
+        assert file == Path("/dev/null")
+    os.mkfifo(tmp_path / "pipe")
+    with replacing_file(tmp_path / "pipe") as file:
+        assert file == tmp_path / "pipe"
+
+
+def test_the_second_writer_of_a_name_is_told(tmp_path: Path) -> None:
+    with locked(tmp_path / "it"):
+        with pytest.raises(SeizeError, match="'it' is being written by another process"), locked(tmp_path / "it"):
+            pass
+        with locked(tmp_path / "other"):
+            pass
+    with locked(tmp_path / "it"):
+        pass
+
+
+def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from pipeline.folders import locked\n"
+        "with locked(Path(sys.argv[1])): os._exit(7)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, tmp_path / "it"], check=False).returncode == 7
+    with locked(tmp_path / "it"):
+        pass
