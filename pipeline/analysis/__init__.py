@@ -15,7 +15,8 @@ How rich its language is
     diversity (from counts) · windows (MATTR, MSTTR) · mtld · rankings (tables and orders with intervals)
 What sets parts apart or together
     keyness · association (the scores) · dispersion · similarity · correspondence (AFC)
-    reinert (descending classification) · lexical_worlds (classes of segments) · double_classification
+    reinert (descending classification) · lexical_worlds (classes of segments) · double_classification · topics
+    reuse (runs of words that artists share) · stylometry (Burrows' Delta)
 Words in company and in time
     concordance · ngrams · collocations · timeline
 How it sounds

@@ -6,7 +6,7 @@ as dictionary forms where asked, of at least `SEGMENTS` segments and `SONGS` son
 cutting, but are tested like the others afterwards (supplementary forms).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -39,20 +39,20 @@ class Worlds:
     segment_of  int[lines]: the segment of each line, -1 for lines without a word
     presence    (segments, vocabulary): 1 where a segment holds a word
     active      bool[vocabulary]: the words that classify
-    tree, k     how classes were cut, and how many are looked at
+    labels      int[segments]: the class of each, `UNCLASSIFIED` where no active form is in it
+    tree        how classes were cut one out of the other; None of topics, which are found all at once
     """
 
     corpus: Corpus
     segment_of: Ints
     presence: sparse.csr_matrix
     active: npt.NDArray[np.bool_]
-    tree: Tree
-    k: int
+    labels: Ints
+    tree: Tree | None = None
 
-    @cached_property
-    def labels(self) -> Ints:
-        """int[segments]: the class of each, `UNCLASSIFIED` where no active form is in it."""
-        return self.tree.labels(self.k)
+    def at(self, k: int) -> "Worlds":
+        """The same segments in k classes, as they were before the later cuts. Topics stay as they are."""
+        return self if self.tree is None else replace(self, labels=self.tree.labels(k))
 
     @cached_property
     def sizes(self) -> Ints:
@@ -61,8 +61,8 @@ class Worlds:
 
     @property
     def count(self) -> int:
-        """Classes: fewer than k where no class could be cut any more."""
-        return len(self.tree.classes_at(self.k))
+        """Classes: fewer than were asked for where no class could be cut any more."""
+        return int(self.labels.max(initial=-1)) + 1
 
     @cached_property
     def _held(self) -> npt.NDArray[np.int64]:
@@ -163,6 +163,17 @@ def find_worlds(
 ) -> Worlds:
     """Classify the segments of a corpus into k lexical worlds. `words` is the least length of a segment; 0: sections.
 
+    Raises SettingError as `segmented`.
+    """
+    whole = segmented(corpus, k, words=words, lemmas=lemmas, layer=layer)
+    smallest = max(SMALLEST, len(whole.labels) // (_LEAST * k))
+    tree = classify(whole.presence[:, whole.active], k, smallest=smallest, on_split=on_split)
+    return replace(whole, labels=tree.labels(k), tree=tree)
+
+
+def segmented(corpus: Corpus, k: int, *, words: int = WORDS, lemmas: bool = True, layer: Layer = "lyrics") -> Worlds:
+    """The segments of a corpus that are to be put into k classes, all of them in none.
+
     Raises SettingError for k outside 2 to `LARGEST` and for a corpus with too few segments.
     """
     if not 2 <= k <= LARGEST:
@@ -180,10 +191,7 @@ def find_worlds(
         )
     ids, rows = whole.token_table(layer)
     presence = (count_matrix(ids, segment_of[rows], (segments, len(whole.vocabulary))) > 0).astype(np.int8).tocsr()
-    active = _active(whole, presence, lemmas, layer)
-    smallest = max(SMALLEST, segments // (_LEAST * k))
-    tree = classify(presence[:, active], k, smallest=smallest, on_split=on_split)
-    return Worlds(whole, segment_of, presence, active, tree, k)
+    return Worlds(whole, segment_of, presence, _active(whole, presence, lemmas, layer), np.full(segments, UNCLASSIFIED))
 
 
 def segment_lines(corpus: Corpus, words: int, layer: Layer = "lyrics") -> Ints:

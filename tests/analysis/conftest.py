@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipeline.corpus.build import build_corpus
@@ -41,3 +42,23 @@ def corpus() -> Corpus:
             Song("Trois", "Brume", (Section("outro", (Line("Rue"), Line("(Skrrt)", ((0, 7),)))),)),
         ],
     )
+
+
+WORLDS = {
+    "mer": ["bateau", "vague", "marin", "sable", "phare", "mouette", "tempête", "voile", "océan", "rivage"],
+    "rue": ["béton", "bitume", "quartier", "tour", "immeuble", "voisin", "trottoir", "cage", "ascenseur", "parking"],
+    "cœur": ["amour", "baiser", "larme", "rupture", "tendresse", "regret", "promesse", "absence", "manque", "douceur"],
+}
+
+
+@pytest.fixture(scope="session")
+def planted() -> Corpus:
+    """Thirty songs, ten of each world, of two couplets of eight lines; the artist is the world."""
+    rng = np.random.default_rng(16)
+    songs = []
+    for number in range(30):
+        artist = list(WORLDS)[number % 3]
+        lines = [Line(" ".join(["je", "vois", *rng.choice(WORLDS[artist], 3, replace=False)])) for _ in range(16)]
+        sections = (Section("couplet", tuple(lines[:8])), Section("couplet", tuple(lines[8:]), number=2))
+        songs.append(Song(f"t{number}", artist, sections, year=2000 + number % 5))
+    return build_corpus("planted", songs)

@@ -8,29 +8,10 @@ from sklearn.metrics import adjusted_rand_score
 from pipeline.analysis.double_classification import cross
 from pipeline.analysis.lexical_worlds import Worlds, find_worlds, segment_lines, stability
 from pipeline.analysis.reinert import UNCLASSIFIED
-from pipeline.corpus.build import build_corpus
-from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 
-WORLDS = {
-    "mer": ["bateau", "vague", "marin", "sable", "phare", "mouette", "tempête", "voile", "océan", "rivage"],
-    "rue": ["béton", "bitume", "quartier", "tour", "immeuble", "voisin", "trottoir", "cage", "ascenseur", "parking"],
-    "cœur": ["amour", "baiser", "larme", "rupture", "tendresse", "regret", "promesse", "absence", "manque", "douceur"],
-}
-
-
-@pytest.fixture(scope="module")
-def planted() -> Corpus:
-    """Thirty songs, ten of each world, of two couplets of eight lines; the artist is the world."""
-    rng = np.random.default_rng(16)
-    songs = []
-    for number in range(30):
-        artist = list(WORLDS)[number % 3]
-        lines = [Line(" ".join(["je", "vois", *rng.choice(WORLDS[artist], 3, replace=False)])) for _ in range(16)]
-        sections = (Section("couplet", tuple(lines[:8])), Section("couplet", tuple(lines[8:]), number=2))
-        songs.append(Song(f"t{number}", artist, sections, year=2000 + number % 5))
-    return build_corpus("planted", songs)
+from .conftest import WORLDS
 
 
 @pytest.fixture(scope="module")

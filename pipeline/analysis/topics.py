@@ -1,0 +1,82 @@
+"""Topics of a corpus by two methods of machine learning, in the views of lexical worlds, for comparison.
+
+nmf  non-negative matrix factorisation of tf-idf (Lee & Seung 1999)
+lda  latent Dirichlet allocation (Blei, Ng & Jordan 2003), by variational Bayes
+
+scikit-learn's, imported where they are asked for. Each segment belongs to the topic that weighs most in it.
+"""
+
+from dataclasses import replace
+from typing import Literal, get_args
+
+import numpy as np
+from scipy import sparse
+
+from pipeline.analysis.counting import Floats
+from pipeline.analysis.lexical_worlds import CLASSES, WORDS, Worlds, segmented
+from pipeline.analysis.reinert import UNCLASSIFIED
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.errors import SettingError
+
+Method = Literal["nmf", "lda"]
+METHODS: tuple[Method, ...] = get_args(Method)
+_PASSES = 30  # of LDA over the segments
+
+
+def find_topics(
+    corpus: Corpus,
+    k: int = CLASSES,
+    method: Method = "nmf",
+    *,
+    words: int = WORDS,
+    lemmas: bool = True,
+    layer: Layer = "lyrics",
+    seed: int = 0,
+) -> Worlds:
+    """The segments of a corpus in k topics. Options as of `find_worlds`; the same seed gives the same topics.
+
+    Raises SettingError as `find_worlds`, and for a method that is none.
+    """
+    if method not in METHODS:
+        raise SettingError(
+            "topic-method",
+            "There is no topic method {method!r}: take {known}.",
+            method=method,
+            known=" or ".join(METHODS),
+        )
+    whole = segmented(corpus, k, words=words, lemmas=lemmas, layer=layer)
+    table = whole.presence[:, whole.active].astype(np.float64)
+    filled = np.flatnonzero(np.diff(table.tocsr().indptr))
+    weights = (_nmf if method == "nmf" else _lda)(table[filled], k, seed)
+    labels = np.full(len(whole.labels), UNCLASSIFIED)
+    labels[filled] = _renumbered(weights.argmax(axis=1))
+    return replace(whole, labels=labels)
+
+
+def _nmf(table: sparse.csr_matrix, k: int, seed: int) -> Floats:
+    """float[segments, k]."""
+    from sklearn.decomposition import NMF
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    model = NMF(k, init="nndsvda", random_state=seed, max_iter=400, tol=1e-3)
+    return model.fit_transform(TfidfTransformer(sublinear_tf=True).fit_transform(table))
+
+
+def _lda(table: sparse.csr_matrix, k: int, seed: int) -> Floats:
+    """float[segments, k]."""
+    from sklearn.decomposition import LatentDirichletAllocation
+
+    # A segment is about few topics, and a topic has few words: priors below 1.
+    model = LatentDirichletAllocation(
+        k, doc_topic_prior=0.1, topic_word_prior=0.05, learning_method="batch", max_iter=_PASSES, random_state=seed
+    )
+    return model.fit_transform(table)
+
+
+def _renumbered(topics: np.ndarray) -> np.ndarray:
+    """Topics numbered by size, the largest 0; those that lead in no segment have no number."""
+    names, sizes = np.unique(topics, return_counts=True)
+    order = np.argsort(-sizes, kind="stable")
+    number = np.empty(int(topics.max()) + 1, int)
+    number[names[order]] = np.arange(len(names))
+    return number[topics]
