@@ -19,6 +19,7 @@ from pipeline.analysis.line_sounds import corpus_pronunciations, line_sounds
 from pipeline.analysis.precomputed import answer, entry_of
 from pipeline.analysis.rhymes import vowel_counts
 from pipeline.analysis.versions import VERSIONS, each_line_once, first_in_song
+from pipeline.cells.replay import Network
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import list_corpora, load_corpus, load_pronunciations
 from pipeline.corpus.table import Corpus
@@ -27,6 +28,8 @@ from pipeline.generation.workshop import Workshop, open_workshop
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
+from pipeline.language_models.network import NetworkModel
+from pipeline.language_models.protocol import LanguageModel
 from pipeline.paths import DEMO_NAME, models_folder, prepared_folder
 from pipeline.runs.run import CONFIG, list_runs, load_run
 
@@ -230,20 +233,26 @@ def vowels(name: str) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class OpenRun:
-    """A run whose weights are in memory: what the writer needs."""
+    """A run whose weights are in memory, which visitors share: what the writer needs, and the lessons."""
 
     name: str
     vocabulary: Vocabulary
-    weights: Any  # a `cells.replay.Network`; of `writer`, whatever plays the run
+    model: LanguageModel
     corpus: str = DEMO_NAME
+    replay: Network | None = None
 
     def network(self) -> Any:
-        """The network; its state is the caller's, so that visitors share it."""
-        return self.weights
+        """The network itself, with its gates; of `run` alone."""
+        return self.replay
 
-    def player(self) -> Any:
-        """The same, as the writer asks for it."""
-        return self.weights
+    def player(self) -> LanguageModel:
+        """The model, as the writer asks for it."""
+        return self.model
+
+
+def of_network(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
+    """A network, open."""
+    return OpenRun(name, vocabulary, NetworkModel(network), replay=network)
 
 
 def runs() -> list[str]:
@@ -264,7 +273,7 @@ def networks() -> list[str]:
 @st.cache_resource(max_entries=4, show_spinner="Opening the model…")
 def _run(name: str, version: int) -> OpenRun:
     run = load_run(name)
-    return OpenRun(run.name, run.vocabulary, run.network())
+    return of_network(run.name, run.vocabulary, run.network())
 
 
 def run(name: str) -> OpenRun:

@@ -1,13 +1,10 @@
 """Trained networks that the lessons play: a character run for each cell, if one is there."""
 
-from typing import Any
-
 import numpy as np
 
 from dashboard import cache
 from pipeline.cells.replay import expected_shapes, network_from_weights
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.runs.run import NGRAMS, load_run
 
 ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèêàâçùûîôœABCDEFGHIJKLMNOPQRSTUVWXYZ',.!?:;- ", 1)
@@ -17,7 +14,7 @@ def character_run(cell: str) -> cache.OpenRun | None:
     """The smallest character run of this cell among the models, the shipped ones first."""
     for name in cache.networks():
         run = cache.run(name)
-        if run.vocabulary.level == "char" and run.weights.layers[-1].cell == cell:
+        if run.vocabulary.level == "char" and run.network().layers[-1].cell == cell:
             return run
     return None
 
@@ -40,29 +37,7 @@ def _drawn() -> cache.OpenRun:
     }
     rng = np.random.default_rng(0)
     weights = [rng.normal(0, 0.3, shape) for shape in expected_shapes(spec)]
-    return cache.OpenRun("untrained", vocabulary, network_from_weights(spec, weights))
-
-
-class Stepped:
-    """An n-gram as the writer steps a network: it reads a seed token by token."""
-
-    def __init__(self, ngrams: KneserNey) -> None:
-        self.ngrams = ngrams
-
-    def initial_state(self, batch: int = 1) -> Any:
-        return self.ngrams.initial_state(batch)
-
-    def step(self, tokens: Any, state: Any) -> tuple[Any, Any]:
-        return self.ngrams.step(tokens, state)
-
-    def run(self, tokens: Any, state: Any = None) -> tuple[Any, Any]:
-        tokens = np.asarray(tokens)
-        state = self.initial_state(len(tokens)) if state is None else state
-        found = []
-        for column in tokens.T:
-            scores, state = self.step(column, state)
-            found.append(scores)
-        return np.stack(found, axis=1), state
+    return cache.of_network("untrained", vocabulary, network_from_weights(spec, weights))
 
 
 def ngram(name: str) -> cache.OpenRun | None:
@@ -72,4 +47,4 @@ def ngram(name: str) -> cache.OpenRun | None:
 
 def _ngram(name: str, version: int) -> cache.OpenRun | None:
     run = load_run(name)
-    return cache.OpenRun(f"{name}, n-gram", run.vocabulary, Stepped(run.ngrams)) if run.has(NGRAMS) else None
+    return cache.OpenRun(f"{name}, n-gram", run.vocabulary, run.ngrams) if run.has(NGRAMS) else None

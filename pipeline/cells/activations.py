@@ -56,6 +56,17 @@ def log_softmax(z: Array, axis: int = 0) -> Array:
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 
+def log_sum_exp(z: Array, axis: int = -1) -> Array:
+    """log Σ exp(z) along `axis`, float64: one pass in the precision of z, summed in float64.
+
+    >>> log_sum_exp(np.log([0.5, 1.5])).round(12) == np.log(2).round(12)
+    np.True_
+    """
+    largest = z.max(axis=axis, keepdims=True)
+    total = np.log(np.exp(z - largest).sum(axis=axis, dtype=np.float64))
+    return (total + np.squeeze(largest, axis)).astype(np.float64)
+
+
 def softmax_jacobian(y_hat: Array) -> Array:
     """∂ŷ_j/∂z_i = ŷ_j·(1 − ŷ_j) if i = j, −ŷ_j·ŷ_i otherwise; `y_hat` is `(n_y,)`, the result `(n_y, n_y)`.
 

@@ -8,6 +8,7 @@ import numpy as np
 from pipeline.cells.activations import softmax
 from pipeline.language.vocabulary import PAD, SONG, UNK, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.song_texts import decode
 from pipeline.runs.run import WORD_CONTEXTS, Run
 
@@ -16,6 +17,7 @@ _LIMITS = (
     "from there, and it can repeat lines of it (the Write page shows the longest copied span). It knows no facts. "
     "Other languages, and texts other than lyrics, are outside what it can model."
 )
+_SAMPLE_SEED, _SAMPLE_TEMPERATURE = 1, 0.8
 _SAMPLE_LENGTH = {"char": 700, "word": 160}
 
 
@@ -136,13 +138,13 @@ def sample_text(run: Run) -> str:
     return sample_of(run.player(), run.vocabulary, _SAMPLE_LENGTH[run.level])
 
 
-def sample_of(model: Any, vocabulary: Vocabulary, length: int, seed: int = 1, temperature: float = 0.8) -> str:
-    """At most `length` tokens from the beginning of a song, as text, written by a model that steps."""
-    generator, words = np.random.default_rng(seed), len(vocabulary) - len(conditions_of(vocabulary))
+def sample_of(model: LanguageModel, vocabulary: Vocabulary, length: int) -> str:
+    """At most `length` tokens from the beginning of a song, as text."""
+    generator, words = np.random.default_rng(_SAMPLE_SEED), len(vocabulary) - len(conditions_of(vocabulary))
     token, state, out = SONG, model.initial_state(), []
     for _ in range(length):
         logits, state = model.step([token], state)
-        logits = logits[0].astype(np.float64) / temperature
+        logits = logits[0].astype(np.float64) / _SAMPLE_TEMPERATURE
         logits[[PAD, UNK, *range(words, len(logits))]] = -np.inf
         token = int(generator.choice(len(logits), p=softmax(logits)))
         if token == SONG:

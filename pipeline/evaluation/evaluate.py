@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.cells.activations import Array
+from pipeline.cells.activations import log_sum_exp
 from pipeline.cells.replay import Network
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import SONG, UNK, Ids
-from pipeline.language_models.cache_model import remembered
+from pipeline.language_models.cache_model import cache_log_probabilities
 from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.control_tokens import Conditioned, Labels
 from pipeline.language_models.interpolation import Ints, interpolated
@@ -97,7 +97,7 @@ def score_texts(
     complement = _complement(run, texts, unknown)
     parts = {"tokens": bits, **complement}
     adaptive = None
-    if "recall" in run.config:
+    if "cache_weights" in run.config:
         base = log_probabilities(run, ids, dynamic=True, said=said) if dynamic and run.kind != "ngram" else static
         adapted = _bits(part[charged] for part in adaptive_log_probabilities(run, ids, base))
         adaptive = (adapted + sum(complement.values())) / characters
@@ -179,10 +179,10 @@ def log_probabilities(
     shares = np.ravel(run.config["shares"])
     mixed = zip(network, said.ngrams, strict=True)
     scores = [mixed_scores(a, b, shares[cells(top, other)]) for (a, top), (b, other) in mixed]
-    if run.trust is None:
+    if run.word_weights is None:
         return scores
-    raised = interpolated(said.words, np.exp(np.concatenate(scores)), run.trust)
-    return np.split(np.log(raised), np.cumsum([len(song) for song in scores])[:-1])
+    both = interpolated(said.words, np.exp(np.concatenate(scores)), run.word_weights)
+    return np.split(np.log(both), np.cumsum([len(song) for song in scores])[:-1])
 
 
 def _told_scores(run: Run, songs: Sequence[Ids], labels: Sequence[Labels]) -> Scored:
@@ -201,8 +201,8 @@ def _learning_scores(run: Run, songs: Sequence[Ids]) -> Scored:
 
 def adaptive_log_probabilities(run: Run, songs: Sequence[Ids], static: Sequence[Floats]) -> list[Floats]:
     """The same with the memory of each song, given what `log_probabilities` says."""
-    memory = (remembered(song, run.recall) for song in songs)
-    return [mixed_scores(own, rest, share) for (own, share), rest in zip(memory, static, strict=True)]
+    cache = (cache_log_probabilities(song, run.cache_weights) for song in songs)
+    return [mixed_scores(own, rest, share) for (own, share), rest in zip(cache, static, strict=True)]
 
 
 def ngram_scores(ngrams: KneserNey, songs: Sequence[Ids]) -> Scored:
@@ -260,18 +260,11 @@ def _score_rows(network: Network, rows: Sequence[Ids]) -> tuple[Floats, Floats]:
     for start in range(0, own.shape[1], _STEPS):
         cut = slice(start, min(start + _STEPS, own.shape[1]))
         logits, state = network.run(padded[:, cut], state)
-        total = _log_total(logits)
+        total = log_sum_exp(logits)
         targets = padded[:, cut.start + 1 : cut.stop + 1]
         own[:, cut] = np.take_along_axis(logits, targets[..., None], -1)[..., 0] - total
         top[:, cut] = np.exp(logits.max(-1) - total)
     return own, top
-
-
-def _log_total(logits: Array) -> Floats:
-    """log of the sum of e^logits over the last axis."""
-    top = logits.max(-1, keepdims=True)
-    total: Floats = np.log(np.exp(logits - top).sum(-1, dtype=np.float64)) + top[..., 0]
-    return total
 
 
 def _words(ids: Ids) -> Ids:

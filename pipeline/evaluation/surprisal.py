@@ -11,6 +11,7 @@ from pipeline.errors import SettingError
 from pipeline.language.tokens import token_spans
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, UNK, Level, Vocabulary
 from pipeline.language_models.casing import CODE_POINT_BITS
+from pipeline.language_models.protocol import LanguageModel
 from pipeline.runs.run import Run
 
 LONGEST = 2000  # characters: what is read in a second or two, and looked through by eye
@@ -36,7 +37,7 @@ class Surprise:
 class Reader:
     """A run opened for reading: what plays it, and the bits of a token that its vocabulary lacks."""
 
-    player: Any
+    player: LanguageModel
     vocabulary: Vocabulary
     spell: Spell
 

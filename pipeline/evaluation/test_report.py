@@ -14,7 +14,7 @@ from pipeline.evaluation.card import model_card, sample_text
 from pipeline.evaluation.comparison import paired_difference
 from pipeline.evaluation.evaluate import Said, log_probabilities, score_texts, song_bits
 from pipeline.language.vocabulary import UNK
-from pipeline.language_models.cache_model import ORDERS, fit_recall
+from pipeline.language_models.cache_model import ORDERS, fit_cache_weights
 from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.interpolation import fit_interpolation
 from pipeline.language_models.kneser_ney import ORDERS_TRIED, KneserNey, best_kneser_ney
@@ -93,13 +93,13 @@ def _mixed(run: Run, valid: Said) -> Run:
     run = dataclasses.replace(run, config={**run.config, "kind": "mixture", "shares": shares.round(4).tolist()})
     if not valid.words:
         return run
-    trust = fit_interpolation(valid.words, np.exp(np.concatenate(log_probabilities(run, valid.songs, said=valid))))
-    return dataclasses.replace(run, config={**run.config, "trust": trust.round(4).tolist()})
+    weights = fit_interpolation(valid.words, np.exp(np.concatenate(log_probabilities(run, valid.songs, said=valid))))
+    return dataclasses.replace(run, config={**run.config, "word_weights": weights.round(4).tolist()})
 
 
 def _remembering(run: Run, valid: Said) -> Run:
     """The run with what says the shares of the memory of a song, fitted likewise, on as many songs as that takes."""
     enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in valid.songs]), _ENOUGH))
     static = log_probabilities(run, valid.songs, said=valid)
-    recall = fit_recall(valid.songs[:enough], static[:enough], ORDERS[run.level])
-    return dataclasses.replace(run, config={**run.config, "recall": recall.round(4).tolist()})
+    weights = fit_cache_weights(valid.songs[:enough], static[:enough], ORDERS[run.level])
+    return dataclasses.replace(run, config={**run.config, "cache_weights": weights.round(4).tolist()})

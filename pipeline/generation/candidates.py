@@ -14,17 +14,19 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraints import Phrase, holds
 from pipeline.generation.endings import Key, vowels_of
-from pipeline.generation.sampling import Generator, SamplingSettings, adjusted, draw, log_normaliser
+from pipeline.generation.sampling import Generator, SamplingSettings, adjusted, draw
 from pipeline.generation.spelling import Speller
 from pipeline.generation.workshop import Workshop, phrase_tokens
-from pipeline.generation.writer import LINE_LIMIT, Model, State
+from pipeline.generation.writer import LINE_LIMIT
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, is_clitic, tokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK
 from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.protocol import LanguageModel, State
 
 FREE_LENGTH = (5, 15)  # syllables of a line when none are asked for: 5 to 95 % of the embedded corpus
 PLACES = 160  # where a last word is searched for, at most, in one batch
@@ -52,7 +54,7 @@ class Demand:
 class Context:
     """Where a line begins: the model, its state `(1, …)` and logits `(V,)`, what is on the line already (a seed)."""
 
-    model: Model
+    model: LanguageModel
     logits: Any
     state: State
     before: str = ""
@@ -110,17 +112,6 @@ def candidates(
     return _closed(workshop, places, context) if places else []
 
 
-def take(state: State, rows: Any) -> State:
-    """The state of these rows of a batch: an array, or a tuple of states (layers; a mixture's two models)."""
-    return tuple(take(part, rows) for part in state) if isinstance(state, tuple) else state[rows]
-
-
-def _join(states: Sequence[State]) -> State:
-    if isinstance(states[0], tuple):
-        return tuple(_join(parts) for parts in zip(*states, strict=True))
-    return np.concatenate(states)
-
-
 def _places(
     workshop: Workshop,
     context: Context,
@@ -130,9 +121,9 @@ def _places(
     rng: Generator,
 ) -> Iterator[_Place]:
     """Draw rows and yield the places where a last word may stand."""
-    rows = [_Row(context.before) for _ in range(batch)]
+    model, rows = context.model, [_Row(context.before) for _ in range(batch)]
     repeated = np.zeros(batch, np.intp)
-    logits, state = np.asarray(context.logits)[None][repeated], take(context.state, repeated)
+    logits, state = np.asarray(context.logits)[None][repeated], model.select(context.state, repeated)
     forbidden, own = _forbidden(workshop, demand), frozenset((*tokenise(context.before), *demand.include))
     for step in range(LINE_LIMIT[workshop.level]):
         going = []
@@ -146,22 +137,22 @@ def _places(
                 continue
             going.append(i)
             if begins and room[0] <= room[1] and (endings := _endings(workshop, demand, row)):
-                yield _Place(replace(row), endings, logits[i], take(state, [i]), room)
+                yield _Place(replace(row), endings, logits[i], model.select(state, [i]), room)
         if not going:
             return
         if len(going) < len(rows):
-            rows, logits, state = [rows[i] for i in going], logits[going], take(state, going)
+            rows, logits, state = [rows[i] for i in going], logits[going], model.select(state, going)
         if demand.include:
             _force(workshop, demand.include, rows, rng)
         options, mass = _options(workshop, logits, rows, forbidden)
         tokens = _drawn(options, rows, sampling, rng)
-        gains = logits[np.arange(len(rows)), tokens] - log_normaliser(logits)
+        gains = logits[np.arange(len(rows)), tokens] - log_sum_exp(logits)
         for row, token, gain, share in zip(rows, tokens.tolist(), gains.tolist(), mass.tolist(), strict=True):
             row.tokens += (token,)
             row.log_probability += gain
             row.weight += share
             row.text = _text(workshop, context.before, row.tokens)
-        logits, state = context.model.step(tokens, state)
+        logits, state = model.step(tokens, state)
 
 
 def _options(workshop: Workshop, logits: Any, rows: Sequence[_Row], forbidden: Sequence[int]) -> tuple[Any, Any]:
@@ -170,7 +161,7 @@ def _options(workshop: Workshop, logits: Any, rows: Sequence[_Row], forbidden: S
     options[:, forbidden] = -np.inf
     if workshop.orthography is not None:
         options[~np.stack([workshop.orthography.mask(row.text) for row in rows])] = -np.inf
-    return options, log_normaliser(options) - log_normaliser(logits)
+    return options, log_sum_exp(options) - log_sum_exp(logits)
 
 
 def _drawn(options: Any, rows: Sequence[_Row], sampling: SamplingSettings, rng: Generator) -> Any:
@@ -263,8 +254,9 @@ def _closed(workshop: Workshop, places: Sequence[_Place], context: Context) -> l
     """The best last words at these places: a beam search, all places at once."""
     tries = [workshop.trie(place.endings, *place.room) for place in places]
     beams = [_Beam(i, 0, 0.0, ()) for i, trie in enumerate(tries) if trie]
-    logits, state = np.stack([place.logits for place in places]), _join([place.state for place in places])
-    logits, state = logits[[beam.place for beam in beams]], take(state, [beam.place for beam in beams])
+    model, rows = context.model, [beam.place for beam in beams]
+    logits = np.stack([place.logits for place in places])[rows]
+    state = model.select(model.join([place.state for place in places]), rows)
     found: list[Candidate] = []
     while beams:
         longer = _extended(beams, logits, tries)
@@ -274,7 +266,7 @@ def _closed(workshop: Workshop, places: Sequence[_Place], context: Context) -> l
         if not kept:
             break
         parents = [beam.parent for beam in kept]
-        logits, state = context.model.step(np.array([beam.tokens[-1] for beam in kept]), take(state, parents))
+        logits, state = model.step(np.array([beam.tokens[-1] for beam in kept]), model.select(state, parents))
         beams = kept
     return found
 
@@ -294,7 +286,7 @@ class _Beam:
 
 def _extended(beams: Sequence[_Beam], logits: Any, tries: Sequence[Any]) -> list[_Beam]:
     """Each beam by its `EACH` likeliest next tokens."""
-    longer, normaliser = [], log_normaliser(logits)
+    longer, normaliser = [], log_sum_exp(logits)
     for i, beam in enumerate(beams):
         tokens, nodes = tries[beam.place].children(beam.node)
         gains = logits[i, tokens] - normaliser[i]

@@ -20,7 +20,7 @@ from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
 from pipeline.generation.pairs import Pair
 from pipeline.generation.sampling import Generator, SamplingSettings
 from pipeline.generation.spelling import Speller, normalised, read_seed
-from pipeline.generation.style import player, remember, remembering, tell
+from pipeline.generation.style import player
 from pipeline.generation.workshop import Workshop, phrase_tokens
 from pipeline.generation.writer import log_probability, piece_of, read_context
 from pipeline.language.echoes import find_echoes
@@ -64,7 +64,7 @@ class Song:
         """
         seed = read_seed(seed_text, workshop.vocabulary)
         tokens, constraints = seed.ids.tolist(), settings.constraints or Constraints()
-        model = remembering(player(workshop.model, settings.style), tokens, settings.memory)
+        model = player(workshop.model, settings.style).with_cache(tokens, settings.memory)
         told = settings.style.told(workshop.vocabulary, kind)
         logits, state = read_context(model, seed, workshop.level, told)
         *lines, before = normalised(seed_text).split("\n")
@@ -78,7 +78,7 @@ class Song:
     def read(self, tokens: Sequence[int]) -> None:
         """Let the model read what was written, and remember it."""
         here = self.context
-        remember(here.model, tokens)
+        here.model.extend_cache(tokens)
         logits, state = here.model.run(np.array([tokens]), here.state)
         self.context = Context(here.model, logits[0, -1], state)
 
@@ -86,7 +86,7 @@ class Song:
         """Let the model read an empty line, and be told what comes."""
         self.read([LINE])
         told, here = self.settings.style.told(self.workshop.vocabulary, kind), self.context
-        logits, state = tell(here.model, told, here.logits, here.state)
+        logits, state = here.model.condition(told, here.logits, here.state)
         self.context = replace(here, logits=logits, state=state)
 
     def add(self, choice: "Choice") -> None:

@@ -6,11 +6,11 @@ Knows nothing of text or networks. The order is the usual one: repetition penalt
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.cells.activations import softmax
 from pipeline.errors import SettingError
 
 Logits = npt.NDArray[np.float64]
@@ -81,7 +81,7 @@ def keep_top_p(logits: Logits, p: float) -> Logits:
     """Keep the smallest set of the likeliest whose probabilities reach `p` (nucleus, Holtzman et al. 2020)."""
     if p >= 1:
         return logits
-    probability = softmax(logits)
+    probability = softmax(logits, axis=-1)
     falling = -np.sort(-probability, axis=-1)
     before = np.cumsum(falling, axis=-1) - falling  # mass of what is likelier: the likeliest is always kept
     least = np.where(before < p, falling, np.inf).min(axis=-1, keepdims=True)
@@ -107,22 +107,3 @@ def draw(logits: Logits, rng: Generator) -> npt.NDArray[np.intp]:
     mass = np.exp(logits - logits.max(axis=-1, keepdims=True)).cumsum(axis=-1)
     target = rng.random(logits.shape[:-1])[..., None] * mass[..., -1:]
     return (mass <= target).sum(axis=-1)
-
-
-def softmax(logits: Logits) -> Logits:
-    """Probabilities along the last axis."""
-    mass = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return mass / mass.sum(axis=-1, keepdims=True)
-
-
-def log_softmax(logits: npt.ArrayLike) -> Logits:
-    """Log-probabilities along the last axis, in float64."""
-    shifted = np.asarray(logits, np.float64)
-    shifted = shifted - shifted.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-
-
-def log_normaliser(logits: npt.NDArray[Any]) -> Logits:
-    """log Σ exp(logits) along the last axis, to subtract for log-probabilities: one pass in their own precision."""
-    largest = logits.max(axis=-1, keepdims=True)
-    return (np.log(np.exp(logits - largest).sum(axis=-1, dtype=np.float64)) + largest[..., 0]).astype(np.float64)

@@ -17,10 +17,11 @@ from pipeline.generation.originality import SpanIndex, index_spans
 from pipeline.generation.orthography import Orthography
 from pipeline.generation.pairs import Pair, avoided_pairs
 from pipeline.generation.trie import Trie
-from pipeline.generation.writer import Model, Run
+from pipeline.generation.writer import Run
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
+from pipeline.language_models.protocol import LanguageModel
 
 LEAST_SHARE = 0.03
 _LONE_LETTERS = frozenset("aàyôn")  # words of one letter; the others are spelled letters and slips
@@ -31,7 +32,7 @@ class Workshop:
     """A run with the tools to write to measure. Make one with `open_workshop`; it may serve many threads."""
 
     name: str
-    model: Model
+    model: LanguageModel
     vocabulary: Vocabulary
     endings: Endings
     pronunciations: Pronunciations

@@ -1,7 +1,7 @@
 """A run and a seed -> lyrics, as they are written or all at once.
 
-The model is received as an object with three methods (see `Model`), the randomness as a number: the same run, seed,
-settings and number write the same text.
+The model is received as a `LanguageModel`, the randomness as a number: the same run, seed, settings and number write
+the same text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,34 +9,22 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from pipeline.cells.activations import softmax
 from pipeline.errors import SettingError
 from pipeline.generation.lyric import GeneratedLine, Lyric, Piece, WriteSettings
-from pipeline.generation.sampling import Logits, adjusted, draw, softmax
+from pipeline.generation.sampling import Logits, adjusted, draw
 from pipeline.generation.spelling import Seed, Speller, normalised, read_seed
-from pipeline.generation.style import player, remember, remembering, tell
+from pipeline.generation.style import player
 from pipeline.language.vocabulary import LINE, SONG, UNK, Ids, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.protocol import LanguageModel, State
 
-State = Any
 # Only the last tokens of a long seed are read. After the last 500 the next-token distribution is that after all of
 # them (benchmarks/generation.py prints the difference), and a seed of a whole book still answers at once.
 MEMORY = {"char": 500, "word": 200}
 LINE_LIMIT = {"char": 160, "word": 32}  # tokens after which a line ends anyway: an untrained model may never end one
 REPEAT_ORDER = {"char": 8, "word": 2}  # the repetition penalty is for n-grams of this length already written
 ALTERNATIVES = 5
-
-
-class Model(Protocol):
-    """A language model that is stepped: `cells.replay.Network` is one, a function that counts upward another."""
-
-    def initial_state(self, batch: int = 1) -> State:
-        """Nothing read yet."""
-
-    def step(self, tokens: Any, state: State) -> tuple[Any, State]:
-        """int `(batch,)` -> logits `(batch, V)` and the next state."""
-
-    def run(self, tokens: Any, state: State | None = None) -> tuple[Any, State]:
-        """int `(batch, time)` -> logits `(batch, time, V)` and the last state."""
 
 
 class Run(Protocol):
@@ -46,7 +34,7 @@ class Run(Protocol):
     def name(self) -> str: ...
     @property
     def vocabulary(self) -> Vocabulary: ...
-    def player(self) -> Model: ...
+    def player(self) -> LanguageModel: ...
 
 
 def write(
@@ -75,12 +63,12 @@ def write_lyric(run: Run, seed_text: str = "", settings: WriteSettings | None = 
     )
 
 
-def read_context(model: Model, seed: Seed, level: str, told: Sequence[Ids] = ()) -> tuple[Any, State]:
+def read_context(model: LanguageModel, seed: Seed, level: str, told: Sequence[Ids]) -> tuple[Any, State]:
     """Read `<song>`, what is told of it and the seed (its last `MEMORY` tokens): the logits `(V,)` of what comes next,
     and the state.
     """
     logits, state = model.run(np.array([[SONG]]))
-    logits, state = tell(model, told, logits[0, -1], state)
+    logits, state = model.condition(told, logits[0, -1], state)
     tokens = seed.ids[1 - MEMORY[level] :]
     if len(tokens):
         logits, state = model.run(tokens[None], state)
@@ -105,7 +93,7 @@ def _written(
     logits, state = read_context(model, seed, level, told)
     words = len(vocabulary) - len(conditions_of(vocabulary))
     page, speller = _Page(seed.ids.tolist(), level, words), Speller(level, normalised(seed_text))
-    model, line = remembering(model, page.tokens, settings.memory), []
+    model, line = model.with_cache(page.tokens, settings.memory), []
     while page.lines < settings.lines:
         options = page.allowed(np.asarray(logits, np.float64), settings)
         token = int(draw(adjusted(options, settings.sampling, page.repeats()), rng))
@@ -115,17 +103,17 @@ def _written(
         if token == SONG:
             return
         if token == LINE:
-            remember(model, line)
+            model.extend_cache(line)
             line = []
         logits, state = model.step(np.array([token]), state)
         logits = logits[0]
         if page.begins_section:
-            logits, state = tell(model, told, logits, state)
+            logits, state = model.condition(told, logits, state)
 
 
 def piece_of(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary) -> Piece:
     """A token that was chosen where the model gave these logits `(V,)`."""
-    probability = softmax(np.asarray(logits, np.float64))
+    probability = softmax(np.asarray(logits, np.float64), axis=-1)
     words, count = vocabulary.index2word, min(ALTERNATIVES, len(vocabulary))
     best = np.argpartition(probability, -count)[-count:].tolist()
     likely = sorted(((float(probability[i]), -i) for i in best), reverse=True)

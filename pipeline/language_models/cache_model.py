@@ -1,28 +1,31 @@
-"""An n-gram of the song so far: what makes refrains, names and pet words come back.
+"""An n-gram of the song so far (Kuhn & De Mori 1990): what makes refrains, names and pet words come back.
 
 It starts empty with each song and counts every token once it has been read, so it predicts nothing that it has not
 seen the song do. From the empty context up to the longest that the song had before, each context takes a share of what
-stands below it (`interpolation`), and lowest stands a model of all songs. The weights of those shares are
-`recall`, three numbers a length, fitted on the validation songs (`fit_recall`). Contexts are substrings of the song,
-one character of a string a token.
+stands below it (`interpolation`), and lowest stands a model of all songs. What says those shares are the
+`cache_weights`, three numbers a length, fitted on the validation songs (`fit_cache_weights`). Contexts are substrings
+of the song, one character of a string a token.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.language.vocabulary import SONG, Ids, Level
 from pipeline.language_models.interpolation import LIMIT, Floats, Ints, fit_interpolation, shares
+from pipeline.language_models.protocol import LanguageModel
 
 ORDERS: dict[Level, int] = {"char": 20, "word": 6}  # longest n-grams; longer ones change the bits by less than 0.1 %
 _CHUNK = 4096  # tokens traced at once
 
 
-class SongMemory:
-    """Counts of one song, growing with `read`. `weight` is for who mixes it with other models (`mixture`)."""
+class SongCounts:
+    """What followed each context of one song, growing with `read`."""
 
-    def __init__(self, order: int, weight: float = 1.0) -> None:
-        self.order, self.weight = order, weight
+    def __init__(self, order: int) -> None:
+        self.order = order
         self._text = ""
         self._counts: dict[str, dict[int, int]] = {}  # context -> next token -> how often
         self.read([SONG])
@@ -44,28 +47,12 @@ class SongMemory:
         """
         rows = []
         for at, token in enumerate(np.asarray(tokens).tolist()):
-            for length, seen in enumerate(self._known(self._text)):
+            for length, seen in enumerate(self.known(self._text)):
                 rows.append((at, length, sum(seen.values()), len(seen), seen.get(token, 0)))
             self.read([token])
         return np.array(rows, np.int64).reshape(-1, 5)
 
-    def probabilities(self, last: Sequence[int] | Ids, recall: Floats, vocabulary_size: int) -> tuple[Floats, float]:
-        """p of every next token (V,) after these last tokens, and the share of all contexts together."""
-        tokens: list[int] = []
-        counts: list[int] = []
-        types = []
-        for seen in self._known("".join(map(chr, np.asarray(last).tolist()))):
-            tokens.extend(seen)
-            counts.extend(seen.values())
-            types.append(len(seen))
-        count = np.add.reduceat(counts, np.cumsum([0, *types[:-1]]))
-        share = shares(count, types, recall[: len(types)])
-        left = np.cumprod(1 - share[::-1])[::-1]  # by a context and all longer ones
-        each = share / count * np.append(left[1:], 1)
-        p = np.bincount(tokens, np.repeat(each, types) * counts, vocabulary_size)
-        return p / (1 - left[0]), min(max(1 - left[0], LIMIT), 1 - LIMIT)
-
-    def _known(self, text: str) -> Iterator[dict[int, int]]:
+    def known(self, text: str) -> Iterator[dict[int, int]]:
         """Counts after each context at the end of a text that the song had before, the empty one first."""
         for length in range(min(len(text), self.order - 1) + 1):
             seen = self._counts.get(text[len(text) - length :])
@@ -74,28 +61,94 @@ class SongMemory:
             yield seen
 
 
-def remembered(song: Ids, recall: Floats) -> tuple[Floats, Floats]:
-    """Of each token of a song and the `<song>` after it: log p under the memory of what comes before it in the song
-    (-inf for a new one), and the share of that memory."""
-    memory, tokens = SongMemory(len(recall)), np.append(song, SONG)
+@dataclass(frozen=True, eq=False)
+class CacheModel(LanguageModel):
+    """The counts of a song as a model: scores are log-probabilities, -inf for what the song never had.
+
+    size     entries of the vocabulary
+    weights  (order, 3), what says the share of each context
+    weight   of the odds of this model, for who mixes it with others (`mixture`)
+    The state is the last tokens of each row: int64 (batch, order - 1), -1 before the song. What is counted is in none.
+    """
+
+    size: int
+    weights: Floats
+    counts: SongCounts
+    weight: float = 1.0
+
+    @property
+    def vocabulary_size(self) -> int:
+        return self.size
+
+    def initial_state(self, batch: int = 1) -> Ints:
+        return np.full((batch, len(self.weights) - 1), -1, np.int64)
+
+    def step(self, tokens: npt.ArrayLike, state: Ints) -> tuple[Floats, Ints]:
+        state = self.advance(tokens, state)
+        with np.errstate(divide="ignore"):
+            return np.log([self.probabilities(last)[0] for last in state]), state
+
+    def advance(self, tokens: npt.ArrayLike, state: Ints) -> Ints:
+        """Read one token a row: (batch,)."""
+        after = np.empty_like(state)
+        after[:, :-1], after[:, -1] = state[:, 1:], tokens
+        return after
+
+    def probabilities(self, last: Ints) -> tuple[Floats, float]:
+        """p of every next token (V,) after these last tokens, and the share of all contexts together."""
+        tokens: list[int] = []
+        counts: list[int] = []
+        types = []
+        for seen in self.counts.known("".join(map(chr, last[last >= 0].tolist()))):
+            tokens.extend(seen)
+            counts.extend(seen.values())
+            types.append(len(seen))
+        count = np.add.reduceat(counts, np.cumsum([0, *types[:-1]]))
+        share = shares(count, types, self.weights[: len(types)])
+        left = np.cumprod(1 - share[::-1])[::-1]  # by a context and all longer ones
+        each = share / count * np.append(left[1:], 1)
+        p = np.bincount(tokens, np.repeat(each, types) * counts, self.size)
+        return p / (1 - left[0]), min(max(1 - left[0], LIMIT), 1 - LIMIT)
+
+    def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "CacheModel":
+        counts = SongCounts(len(self.weights))
+        counts.read(song)
+        return CacheModel(self.size, self.weights, counts, weight)
+
+    def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
+        self.counts.read(tokens)
+
+    def reset(self) -> "CacheModel":
+        return self.with_cache([], self.weight)
+
+
+def cache_model(size: int, weights: Floats) -> CacheModel:
+    """A cache that has read nothing yet."""
+    return CacheModel(size, weights, SongCounts(len(weights)))
+
+
+def cache_log_probabilities(song: Ids, weights: Floats) -> tuple[Floats, Floats]:
+    """Of each token of a song and the `<song>` after it: log p under the cache of what comes before it in the song
+    (-inf for a new one), and the share of that cache."""
+    counts, tokens = SongCounts(len(weights)), np.append(song, SONG)
     p, rest = np.zeros(len(tokens)), np.ones(len(tokens))
     for start in range(0, len(tokens), _CHUNK):
         cut = slice(start, start + _CHUNK)
-        for (at, count, types, own), weights in zip(
-            (known.T for known in _by_length(memory.trace(tokens[cut]), len(recall))), recall, strict=True
+        for (at, count, types, own), row in zip(
+            (known.T for known in _by_length(counts.trace(tokens[cut]), len(weights))), weights, strict=True
         ):
-            share = shares(count, types, weights)
+            share = shares(count, types, row)
             p[cut][at] = share * own / count + (1 - share) * p[cut][at]
             rest[cut][at] *= 1 - share
     with np.errstate(divide="ignore"):
         return np.log(p / (1 - rest)), np.clip(1 - rest, LIMIT, 1 - LIMIT)
 
 
-def fit_recall(songs: Sequence[Ids], static: Sequence[Floats], order: int) -> Floats:
-    """`recall` (order, 3) that gives the songs the highest probability, given log p of each token of each song and of
+def fit_cache_weights(songs: Sequence[Ids], static: Sequence[Floats], order: int) -> Floats:
+    """The weights (order, 3) that give the songs the highest probability, given log p of each token of each song and of
     its end under the model of all songs."""
     starts = np.cumsum([0, *map(len, static)])
-    traces = [SongMemory(order).trace(np.append(song, SONG)) for song in songs]
+    traces = [SongCounts(order).trace(np.append(song, SONG)) for song in songs]
     for trace, start in zip(traces, starts, strict=False):
         trace[:, 0] += start
     return fit_interpolation(_by_length(np.concatenate(traces), order), np.exp(np.concatenate(static)))

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from pipeline.errors import RunError
 from pipeline.language.vocabulary import SONG, Ids, Level
+from pipeline.language_models.protocol import LanguageModel
 
 Floats = npt.NDArray[np.float64]
 Keys = npt.NDArray[np.int64]
@@ -42,12 +43,19 @@ class _Order:
     tokens: Ids
 
 
-@dataclass(frozen=True)
-class KneserNey:
-    """A trained model. State: int64 (batch, order), the trie node of each suffix of what was read, -1 where unseen."""
+@dataclass(frozen=True, eq=False)
+class KneserNey(LanguageModel):
+    """A trained model of a vocabulary of so many entries. Scores are log-probabilities.
 
-    vocabulary_size: int
+    State: int64 (batch, order), the trie node of each suffix of what was read, -1 where unseen.
+    """
+
+    size: int
     orders: tuple[_Order, ...]
+
+    @property
+    def vocabulary_size(self) -> int:
+        return self.size
 
     @property
     def order(self) -> int:
@@ -71,14 +79,14 @@ class KneserNey:
             self._advance(int(tokens[0]), state[0].tolist(), after[0])
             return after
         for number, order in enumerate(self.orders[:-1]):
-            after[:, number + 1] = _find(order.keys, state[:, number], tokens, self.vocabulary_size)
+            after[:, number + 1] = _find(order.keys, state[:, number], tokens, self.size)
         return after
 
     def _advance(self, token: int, nodes: Sequence[int], after: npt.NDArray[np.int64]) -> None:
         for number, (node, order) in enumerate(zip(nodes[:-1], self.orders, strict=False), 1):
             if node < 0:  # an unseen context: every longer one is unseen as well
                 return
-            wanted = node * self.vocabulary_size + token
+            wanted = node * self.size + token
             at = int(order.keys.searchsorted(wanted))
             if at < len(order.keys) and order.keys[at] == wanted:
                 after[number] = at
@@ -87,7 +95,7 @@ class KneserNey:
         """p of every next token: (batch, V)."""
         if len(state) == 1:  # a text being written: a third of the time
             return self._probabilities(state[0].tolist())[None]
-        p = np.full((len(state), self.vocabulary_size), 1 / self.vocabulary_size)
+        p = np.full((len(state), self.size), 1 / self.size)
         for number, order in enumerate(self.orders):
             rows = np.flatnonzero(state[:, number] >= 0)
             if not len(rows):  # an unseen context: every longer one is unseen as well
@@ -104,7 +112,7 @@ class KneserNey:
     def _unigrams(self) -> Floats:
         """p of every token after an unseen context."""
         (first,) = self.orders[0].backoff
-        p = np.full(self.vocabulary_size, first / self.vocabulary_size)
+        p = np.full(self.size, first / self.size)
         p[self.orders[0].tokens] += self.orders[0].share
         return p
 
@@ -119,27 +127,17 @@ class KneserNey:
         return p
 
     def step(self, tokens: npt.ArrayLike, state: Nodes) -> tuple[Floats, Nodes]:
-        """Read one token a row -> log-probabilities (batch, V) of the next, and the state: a network's contract."""
         state = self.advance(tokens, state)
         return np.log(self.probabilities(state)), state
-
-    def run(self, tokens: npt.ArrayLike, state: Nodes | None = None) -> tuple[Floats, Nodes]:
-        """Read whole sequences: int (batch, time) -> log-probabilities (batch, time, V) and the last state."""
-        tokens = np.asarray(tokens)
-        state = self.initial_state(len(tokens)) if state is None else state
-        out = np.empty((*tokens.shape, self.vocabulary_size))
-        for t, column in enumerate(tokens.T):
-            out[:, t], state = self.step(column, state)
-        return out, state
 
     def score(self, songs: Sequence[Ids]) -> list[Floats]:
         """log p (natural) of every token of each song and of the `<song>` that ends it: float64[n + 1] a song."""
         stream, event = _padded(songs, self.order)
-        p = np.full(len(stream), 1 / self.vocabulary_size)
+        p = np.full(len(stream), 1 / self.size)
         node = np.zeros(len(stream), np.int64)  # of the context of length `order - 1` that ends at each token
         for number, order in enumerate(self.orders):
             context = np.append(-1 if number else 0, node[:-1])
-            found = _find(order.keys, context, stream, self.vocabulary_size)
+            found = _find(order.keys, context, stream, self.size)
             p = np.where(context >= 0, p * order.backoff[context], p)
             p += np.where(found >= 0, order.share[found], 0)
             node = found
@@ -152,13 +150,13 @@ class KneserNey:
         nodes = [np.zeros(len(stream), np.int64)]
         for number, order in enumerate(self.orders[:-1]):
             context = np.append(-1 if number else 0, nodes[-1][:-1])
-            nodes.append(_find(order.keys, context, stream, self.vocabulary_size))
+            nodes.append(_find(order.keys, context, stream, self.size))
         nodes[1:] = [np.append(-1, ending[:-1]) for ending in nodes[1:]]  # known once its last token was read
         return np.stack(nodes, 1)[event]
 
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What `from_arrays` reads back: for each order the children of each context, the tokens and the counts."""
-        arrays: dict[str, npt.NDArray[np.generic]] = {"vocabulary_size": np.array(self.vocabulary_size)}
+        arrays: dict[str, npt.NDArray[np.generic]] = {"vocabulary_size": np.array(self.size)}
         for number, order in enumerate(self.orders, 1):
             arrays[f"children{number}"] = narrowest(np.diff(order.first))
             arrays[f"tokens{number}"] = narrowest(order.tokens)

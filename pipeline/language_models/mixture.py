@@ -2,7 +2,7 @@
 
 A network and a Kneser-Ney n-gram err in different places (the n-gram knows the frequent by heart, the network the
 rest), and each shows where it is sure of itself: w is a table over how probable each holds its likeliest token. Above
-what they say together stand, at character level, the contexts of words (`word_contexts`), and above all that
+what they predict together stand, at character level, the contexts of words (`word_contexts`), and above all that
 an n-gram of the song so far (`cache_model`): that is what brings refrains back. The shares are those that give the
 validation songs the highest probability (expectation-maximisation; Jelinek & Mercer 1980), with `PRIOR` tokens' worth
 of the share of all contexts in each.
@@ -16,73 +16,71 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.replay import Network
 from pipeline.language.vocabulary import Ids
-from pipeline.language_models.cache_model import SongMemory
+from pipeline.language_models.cache_model import CacheModel, cache_model
 from pipeline.language_models.kneser_ney import KneserNey
+from pipeline.language_models.protocol import LanguageModel, Scores, State
 from pipeline.language_models.word_contexts import WordContexts
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-_Counted = tuple[Ints, npt.NDArray[np.uint64], Ints]  # states of the n-gram, the word contexts and the memory
+_Counted = tuple[Ints, npt.NDArray[np.uint64], Ints]  # states of the n-gram, the word contexts and the cache
 BUCKETS = 10  # of the probability of the likeliest token
 PRIOR = 20.0
 _ITERATIONS = 60
 
 
-@dataclass(frozen=True)
-class Mixture:
-    """Steps as a network does: `step` gives log-probabilities, which are logits.
+@dataclass(frozen=True, eq=False)
+class Mixture(LanguageModel):
+    """A network, an n-gram and what stands above them, as one model. Scores are log-probabilities.
 
-    shares   (BUCKETS, BUCKETS), of the network, by how sure the network and the n-gram are
-    recall   (order, 3), what says the share of each context that the memory of the song knows
-    words    entries of the vocabulary that can be predicted; those above are conditions, which only the network reads
-    contexts, trust  what the words before say, and what says the shares of it: (WORDS + 1, 3); a word model has none
-    The state is one of each expert, the last tokens being the memory's; the memory itself is what `remembering` read.
+    shares         (BUCKETS, BUCKETS), of the network, by how sure the network and the n-gram are
+    cache_weights  (order, 3), what says the share of each context that the cache knows
+    words          entries of the vocabulary that can be predicted; those above are control tokens, which only the
+                   network reads
+    contexts, word_weights  what followed the words before, and what says the shares of it: (WORDS + 1, 3); a word
+                   model has none
+    The state is one of each expert; that of the cache moves on only while there is one, so a cache is given before a
+    state is begun (`with_cache`), with any weight that it will have later.
     """
 
-    network: Network
+    network: LanguageModel
     ngrams: KneserNey
     shares: Floats
-    recall: Floats
+    cache_weights: Floats
     words: int
     contexts: WordContexts | None = None
-    trust: Floats | None = None
-    memory: SongMemory | None = None
+    word_weights: Floats | None = None
+    cache: CacheModel | None = None
 
-    def remembering(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Mixture":
-        """The same after these tokens of a song, which may come back in what follows. To be called before a state is
-        begun, with any weight that it will have later: without a memory the last tokens are not kept.
+    @property
+    def vocabulary_size(self) -> int:
+        return self.network.vocabulary_size
 
-        `weight` multiplies the odds of the memory against the rest: 0 leaves it out, 1 is what predicts real songs
-        best, above 1 more comes back.
-        """
+    def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Mixture":
         if not weight:
-            return replace(self, memory=None)
-        memory = SongMemory(len(self.recall), weight)
-        memory.read(song)
-        return replace(self, memory=memory)
+            return self.reset()
+        return replace(self, cache=self._empty_cache().with_cache(song, weight))
 
-    def remember(self, tokens: Sequence[int] | Ids) -> None:
-        """Let the memory read on in its song; without one, nothing."""
-        if self.memory is not None:
-            self.memory.read(tokens)
+    def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
+        if self.cache is not None:
+            self.cache.extend_cache(tokens)
 
-    def initial_state(self, batch: int = 1) -> Any:
-        """Nothing read yet."""
+    def reset(self) -> "Mixture":
+        return replace(self, cache=None)
+
+    def initial_state(self, batch: int = 1) -> State:
         spelt = self.contexts.initial_state(batch) if self.contexts else np.empty((batch, 0), np.uint64)
-        last = np.full((batch, len(self.recall) - 1), -1, np.int64)
+        last = self._empty_cache().initial_state(batch)
         return self.network.initial_state(batch), (self.ngrams.initial_state(batch), spelt, last)
 
-    def step(self, tokens: npt.ArrayLike, state: Any) -> tuple[Array, Any]:
-        """Read one token a row: int (batch,) -> log-probabilities (batch, V) of the next, and the state."""
+    def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
         network_state, counted = state
         logits, network_state = self.network.step(tokens, network_state)
         counted = self._read(np.asarray(tokens), counted)
         return self._mixed(logits, counted), (network_state, counted)
 
-    def run(self, tokens: npt.ArrayLike, state: Any = None) -> tuple[Array, Any]:
-        """Read whole sequences: int (batch, time) -> log-probabilities (batch, time, V) and the last state."""
+    def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
         tokens = np.asarray(tokens)
         network_state, counted = self.initial_state(len(tokens)) if state is None else state
         logits, network_state = self.network.run(tokens, network_state)
@@ -92,19 +90,22 @@ class Mixture:
             out[:, t] = self._mixed(logits[:, t], counted)
         return out, (network_state, counted)
 
+    def _empty_cache(self) -> CacheModel:
+        return cache_model(self.vocabulary_size, self.cache_weights)
+
     def _read(self, tokens: npt.NDArray[Any], counted: _Counted) -> _Counted:
-        """The state of what was counted, after a token a row that is no condition."""
-        told = tokens >= self.words
-        if told.all():
+        """The state of what was counted, after a token a row that is no control token."""
+        controls = tokens >= self.words
+        if controls.all():
             return counted
         nodes, spelt, last = counted
         after = (
             self.ngrams.advance(tokens, nodes),
             self.contexts.advance(tokens, spelt) if self.contexts else spelt,
-            _shifted(last, tokens) if self.memory is not None else last,
+            self.cache.advance(tokens, last) if self.cache is not None else last,
         )
         for new, old in zip(after, counted, strict=True):
-            new[told] = old[told]
+            new[controls] = old[controls]
         return after
 
     def _mixed(self, logits: Array, counted: _Counted) -> Floats:
@@ -112,25 +113,18 @@ class Mixture:
         network, ngrams = softmax(logits.astype(np.float64), axis=-1), self.ngrams.probabilities(nodes)
         share = self.shares.ravel()[cells(network.max(1), ngrams.max(1))][:, None]
         p = share * network + (1 - share) * ngrams
-        if self.contexts is not None and self.trust is not None:
-            p = self.contexts.raised(p, spelt, self.trust)
-        if self.memory is not None:
+        if self.contexts is not None and self.word_weights is not None:
+            p = self.contexts.interpolated_with(p, spelt, self.word_weights)
+        if self.cache is not None:
             for row, tokens in zip(p, last, strict=True):
-                remembered, recalled = self.memory.probabilities(tokens[tokens >= 0], self.recall, len(row))
-                row += weighted(recalled, self.memory.weight) * (remembered - row)
+                recent, cache_share = self.cache.probabilities(tokens)
+                row += weighted(cache_share, self.cache.weight) * (recent - row)
         return np.log(p)
 
 
 def weighted(share: Any, weight: float) -> Any:
     """A share whose odds against the rest are multiplied."""
     return weight * share / (weight * share + 1 - share)
-
-
-def _shifted(last: Ints, tokens: npt.ArrayLike) -> Ints:
-    """The last tokens of each row, one later."""
-    after = np.empty_like(last)
-    after[:, :-1], after[:, -1] = last[:, 1:], tokens
-    return after
 
 
 def cells(network_top: Floats, ngram_top: Floats) -> Ints:

@@ -38,7 +38,7 @@ _PLACES = np.cumprod(np.full(WORDS, 0xD1342543DE82EF95, np.uint64))  # what tell
 
 @dataclass(frozen=True)
 class WordContexts:
-    """A model counted. Steps as a network does, but that what it says changes what another model says (`raised`).
+    """Counts, read token by token like a model; what they predict is interpolated with another (`interpolated_with`).
 
     codes    uint64 (V,), a number for each token that is the same for a letter and its capital
     letters  bool (V,), which tokens are letters
@@ -93,19 +93,19 @@ class WordContexts:
         after[tokens == SONG] = self.initial_state()
         return after
 
-    def raised(self, p: Floats, state: Hashes, trust: Floats) -> Floats:
-        """p (batch, V) of another model with the contexts of the state above it; trust (WORDS + 1, 3)."""
+    def interpolated_with(self, p: Floats, state: Hashes, weights: Floats) -> Floats:
+        """p (batch, V) of another model with the contexts of the state above it; weights (WORDS + 1, 3)."""
         begin, types, count = self._find(_contexts_of(state))
-        share = shares(count, np.maximum(types, 1), trust[:, None]) * (types > 0)
+        share = shares(count, np.maximum(types, 1), weights[:, None]) * (types > 0)
         left = np.cumprod(1 - share[::-1], 0)[::-1]  # to a level and those below it by the levels above: one row on
         share[:-1] *= left[1:]
         entries = types.ravel()
         each = np.repeat(np.arange(len(entries)), entries)
         at = np.arange(len(each)) + (begin.ravel() - np.cumsum(entries) + entries)[each]
         place = (each % len(p)) * p.shape[1] + self._tokens[at]
-        said = np.bincount(place, (share / count).ravel()[each] * self.counts[at], p.size)
-        raised: Floats = p * left[0][:, None] + said.reshape(p.shape)
-        return raised
+        above = np.bincount(place, (share / count).ravel()[each] * self.counts[at], p.size)
+        both: Floats = p * left[0][:, None] + above.reshape(p.shape)
+        return both
 
     def trace(self, songs: Sequence[Ids]) -> list[Ints]:
         """The levels of `interpolation`, for every token of each song and the `<song>` that ends it, numbered

@@ -34,6 +34,8 @@ from pipeline.language_models.casing import Spelling, Surface
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import Mixture
+from pipeline.language_models.network import NetworkModel
+from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.word_contexts import WORDS, WordContexts
 from pipeline.paths import checked_name, models_folder
 
@@ -52,6 +54,7 @@ CONFIG, VOCABULARY, WEIGHTS, NGRAMS, WORD_CONTEXTS, HISTORY, CARD = (
 )
 SPELLING, SPELLING_VOCABULARY, SURFACE = "spelling.npz", "spelling.json", "surface.json"
 _UNCHECKED = (CONFIG, HISTORY, CARD)  # a person may edit the card
+_RENAMED = {"recall": "cache_weights", "trust": "word_weights"}  # keys of runs that were trained before
 _REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -90,18 +93,22 @@ class Run:
         """The network's weights in Keras's order. Raises RunError when they are missing or damaged."""
         return read_keras_weights(self.folder / WEIGHTS)
 
-    def player(self) -> Network | KneserNey | Mixture:
-        """The model to write with, whatever its kind: `initial_state`, `step` and `run`, as a network has them.
-
-        A mixture has `remembering` as well; until that is called it knows nothing of the song.
-        """
+    def player(self) -> LanguageModel:
+        """The model to write with, whatever its kind."""
         if self.kind == "ngram":
             return self.ngrams
-        if self.kind == "mixture":
-            words = len(self.vocabulary) - len(self.conditions)
-            shares = np.array(self.config["shares"])
-            return Mixture(self.network(), self.ngrams, shares, self.recall, words, self.word_contexts, self.trust)
-        return self.network()
+        network = NetworkModel(self.network())
+        if self.kind == "network":
+            return network
+        return Mixture(
+            network,
+            self.ngrams,
+            np.array(self.config["shares"]),
+            self.cache_weights,
+            len(self.vocabulary) - len(self.conditions),
+            self.word_contexts,
+            self.word_weights,
+        )
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -109,14 +116,14 @@ class Run:
         return conditions_of(self.vocabulary) if self.kind != "ngram" else ()
 
     @property
-    def recall(self) -> npt.NDArray[np.float64]:
-        """(order, 3) what says the share of each context that the memory of a song knows (`cache_model`)."""
-        return np.array(self.config["recall"])
+    def cache_weights(self) -> npt.NDArray[np.float64]:
+        """(order, 3) what says the share of each context that the cache of a song knows (`cache_model`)."""
+        return np.array(self.config["cache_weights"])
 
     @property
-    def trust(self) -> npt.NDArray[np.float64] | None:
+    def word_weights(self) -> npt.NDArray[np.float64] | None:
         """(WORDS + 1, 3) what says the share of each word context, None without them (`word_contexts`)."""
-        return np.array(self.config["trust"]) if "trust" in self.config else None
+        return np.array(self.config["word_weights"]) if "word_weights" in self.config else None
 
     @cached_property
     def word_contexts(self) -> WordContexts | None:
@@ -207,9 +214,10 @@ def read_run(folder: Path) -> Run:
     config = _read_json(folder / CONFIG)
     if not isinstance(config, dict) or any(key not in config for key in _REQUIRED):
         raise RunError(f"{folder / CONFIG} is not the configuration of a run. Train the run again.")
+    config = {_RENAMED.get(key, key): value for key, value in config.items()}
     if config["format"] != FORMAT:
         raise RunError(f"The run {folder.name!r} has format {config['format']}, this version reads {FORMAT}.")
-    if (config["kind"] == "mixture" and not {"shares", "recall"} <= config.keys()) or not _are_weights(config):
+    if (config["kind"] == "mixture" and not {"shares", "cache_weights"} <= config.keys()) or not _are_weights(config):
         raise RunError(f"The run {folder.name!r} was made by an earlier version of Seize. Train it again.")
     _check_files(folder, config["files"])
     try:
@@ -282,13 +290,14 @@ def _deflate(path: Path) -> None:
 
 
 def _are_weights(config: Mapping[str, Any]) -> bool:
-    """Whether `recall` and `trust`, if there, have three numbers a row: earlier versions had one share a length."""
-    trust = config.get("trust")
-    if (trust is None) == (WORD_CONTEXTS in config["files"] and config["kind"] == "mixture"):
+    """Whether the weights of cache and word contexts, if there, have three numbers a row: earlier versions had one
+    share a length."""
+    words = config.get("word_weights")
+    if (words is None) == (WORD_CONTEXTS in config["files"] and config["kind"] == "mixture"):
         return False
-    tables = [config.get("recall", []), *([] if trust is None else [trust])]
+    tables = [config.get("cache_weights", []), *([] if words is None else [words])]
     rows = [row for table in tables for row in (table if isinstance(table, list) else [None])]
-    return (trust is None or len(trust) == WORDS + 1) and all(isinstance(row, list) and len(row) == 3 for row in rows)
+    return (words is None or len(words) == WORDS + 1) and all(isinstance(row, list) and len(row) == 3 for row in rows)
 
 
 def _check_files(folder: Path, files: Mapping[str, str]) -> None:

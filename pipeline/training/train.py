@@ -20,6 +20,7 @@ from pipeline.language.vocabulary import UNK, Ids, Vocabulary
 from pipeline.language_models.casing import CODE_POINT_BITS, train_spelling, train_surface
 from pipeline.language_models.control_tokens import Conditioned, conditions_of, with_conditions
 from pipeline.language_models.kneser_ney import ORDERS_TRIED, KneserNey, best_kneser_ney, train_kneser_ney
+from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.song_texts import Split, build_vocabulary, encode, split_corpus, tokens_of
 from pipeline.language_models.word_contexts import train_word_contexts
 from pipeline.runs.run import (
@@ -157,7 +158,9 @@ def _telling(
         step = dataclasses.replace(step, baseline_bits=baseline)
         if step.valid_bits is not None:
             bits = step.valid_bits + unknown if vocabulary.level == "char" else None
-            sample = sample_of(network_from_weights(spec, weights), vocabulary, length=_SAMPLE[vocabulary.level])
+            sample = sample_of(
+                NetworkModel(network_from_weights(spec, weights)), vocabulary, length=_SAMPLE[vocabulary.level]
+            )
             step = dataclasses.replace(step, valid_bits_per_char=bits, sample=sample)
         on_progress(step)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.cells.activations import log_softmax, sigmoid, softmax, softmax_jacobian
+from pipeline.cells.activations import log_softmax, log_sum_exp, sigmoid, softmax, softmax_jacobian
 
 
 def test_sigmoid_by_hand():
@@ -37,3 +37,10 @@ def test_temperature_goes_from_argmax_to_uniform():
 @pytest.mark.parametrize("function", [sigmoid, softmax, log_softmax])
 def test_float32_stays_float32(function):
     assert function(np.zeros(3, np.float32)).dtype == np.float32
+
+
+def test_log_probabilities_of_float32_logits_are_float64_and_normalised():
+    z = np.array([1000.0, 0.0], np.float32)
+    result = z - log_sum_exp(z)
+    assert result.dtype == np.float64
+    assert result.tolist() == [0.0, -1000.0]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.language.vocabulary import LINE, Vocabulary
+from pipeline.language_models.protocol import LanguageModel
 
 
 @dataclass(frozen=True)
-class CountingModel:
+class CountingModel(LanguageModel):
     """After token t the likeliest is t + 1, by `sharpness` nats; after the last `<line>`, after a line end the first.
 
     Its state is the last token.
@@ -16,6 +17,10 @@ class CountingModel:
 
     size: int
     sharpness: float = 50.0
+
+    @property
+    def vocabulary_size(self):
+        return self.size
 
     def initial_state(self, batch=1):
         return ((np.zeros((batch, 1)),),)
@@ -26,10 +31,6 @@ class CountingModel:
         following = np.where(tokens < 4, 4, np.where(tokens + 1 < self.size, tokens + 1, LINE))
         logits[np.arange(len(tokens)), following] = self.sharpness
         return logits, ((tokens[:, None].astype(float),),)
-
-    def run(self, tokens, state=None):
-        steps = [self.step(column, state) for column in np.asarray(tokens).T]
-        return np.stack([logits for logits, _ in steps], axis=1), steps[-1][1]
 
 
 @dataclass(frozen=True)

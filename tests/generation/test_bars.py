@@ -19,6 +19,7 @@ from pipeline.generation.workshop import open_workshop
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
+from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.song_texts import build_vocabulary, song_texts
 
 LINES = [
@@ -50,7 +51,8 @@ def workshop_of(level):
     vocabulary = build_vocabulary(song_texts(CORPUS), level, minimum=1)
     spec = {"cell": "gru", "units": 16, "layers": 1, "embedding": 8, "tied": False, "vocabulary_size": len(vocabulary)}
     rng = np.random.default_rng(0)
-    network = network_from_weights(spec, [rng.normal(0, 0.3, shape) for shape in expected_shapes(spec)])
+    weights = [rng.normal(0, 0.3, shape) for shape in expected_shapes(spec)]
+    network = NetworkModel(network_from_weights(spec, weights))
     run = fake_run([], level, model=network)
     return open_workshop(type(run)(vocabulary, network), CORPUS)
 

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.cells.activations import softmax
 from pipeline.errors import SettingError
 from pipeline.generation.sampling import (
     SamplingSettings,
@@ -11,9 +12,7 @@ from pipeline.generation.sampling import (
     keep_min_p,
     keep_top_k,
     keep_top_p,
-    log_softmax,
     penalise,
-    softmax,
     with_temperature,
 )
 
@@ -66,12 +65,6 @@ def test_draws_follow_the_distribution():
     counts = np.bincount(draw(rows, np.random.default_rng(0)), minlength=4)
     # three standard errors of a share of 0.5 over 20,000 draws: 3 · sqrt(0.25 / 20,000) = 0.011
     np.testing.assert_allclose(counts / 20_000, softmax(LOGITS), atol=0.011)
-
-
-def test_log_softmax_of_float32_is_float64_and_normalised():
-    result = log_softmax(np.array([1000.0, 0.0], np.float32))
-    assert result.dtype == np.float64
-    assert result.tolist() == [0.0, -1000.0]
 
 
 @given(

@@ -4,26 +4,29 @@ import numpy as np
 import pytest
 
 from pipeline.errors import SettingError
-from pipeline.generation.style import Blend, Style, player, tell
+from pipeline.generation.style import Style, player
 from pipeline.language.vocabulary import SONG, Vocabulary
+from pipeline.language_models.blend import Blend
 from pipeline.language_models.control_tokens import with_conditions
+from pipeline.language_models.protocol import LanguageModel
 
 LABELS = [(("<voice:x>", "<section:refrain>", "<years:1995-1999>"), ("<voice:y>",))] * 3
 VOCABULARY = with_conditions(Vocabulary.from_counts({"a": 3, "b": 2}, level="char"), LABELS)
 X, Y = VOCABULARY.encode(["<voice:x>", "<voice:y>"])
 
 
-class Echo:
+class Echo(LanguageModel):
     """Holds likely what it read last."""
+
+    @property
+    def vocabulary_size(self):
+        return len(VOCABULARY)
 
     def initial_state(self, batch=1):
         return np.zeros(batch)
 
     def step(self, tokens, state):
         return np.eye(len(VOCABULARY))[np.asarray(tokens)] * 3, np.asarray(tokens)
-
-    def run(self, tokens, state=None):
-        return np.eye(len(VOCABULARY))[np.asarray(tokens)] * 3, np.asarray(tokens)[:, -1]
 
 
 def test_what_is_told_of_a_section():
@@ -36,7 +39,7 @@ def test_two_voices_are_mixed_by_share():
     style = Style(voice="x", other="y", share=0.25)
     model = player(Echo(), style)
     logits, state = model.run(np.array([[SONG]]))
-    logits, _ = tell(model, style.told(VOCABULARY), logits[0, -1], state)
+    logits, _ = model.condition(style.told(VOCABULARY), logits[0, -1], state)
     p = np.exp(logits)
     assert p.sum() == pytest.approx(1)
     assert (p[X] - p[SONG]) / (p[Y] - p[SONG]) == pytest.approx(3)

@@ -11,6 +11,7 @@ from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writer import LINE_LIMIT, write, write_lyric
 from pipeline.language.vocabulary import LINE, SONG
+from pipeline.language_models.network import NetworkModel
 
 SURE = SamplingSettings(temperature=0)
 COUNT = ["un", "deux", "trois"]
@@ -22,7 +23,7 @@ def untrained_run(entries, level, units=24):
     spec["vocabulary_size"] = len(entries) + 4
     rng = np.random.default_rng(0)
     weights = [rng.normal(0, 1, shape) for shape in expected_shapes(spec)]
-    return fake_run(entries, level, model=network_from_weights(spec, weights))
+    return fake_run(entries, level, model=NetworkModel(network_from_weights(spec, weights)))
 
 
 def test_it_counts_upward():

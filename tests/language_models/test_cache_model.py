@@ -1,15 +1,21 @@
-"""The memory of a song: by hand, a distribution, scoring equal to playing, its weights the likeliest."""
+"""The cache of a song: by hand, a distribution, scoring equal to playing, its weights the likeliest."""
 
 import numpy as np
 import pytest
 
 from pipeline.language.vocabulary import SONG
-from pipeline.language_models.cache_model import SongMemory, fit_recall, remembered
+from pipeline.language_models.cache_model import (
+    CacheModel,
+    SongCounts,
+    cache_log_probabilities,
+    cache_model,
+    fit_cache_weights,
+)
 from pipeline.language_models.interpolation import LIMIT
 from pipeline.language_models.mixture import mixed_scores
 
 A, B, SIZE = 4, 5, 8
-RECALL = np.array([[-1.0, 0.3, -0.5], [0.0, 0.8, -1.2], [0.5, 0.2, -0.4], [1.0, 0.0, 0.0]])
+WEIGHTS = np.array([[-1.0, 0.3, -0.5], [0.0, 0.8, -1.2], [0.5, 0.2, -0.4], [1.0, 0.0, 0.0]])
 
 
 def sigmoid(z):
@@ -18,39 +24,38 @@ def sigmoid(z):
 
 def test_by_hand():
     """After <song> A B A the context A was once before, followed by B; four tokens in all, three of them different."""
-    memory = SongMemory(order=2)
-    memory.read([A, B, A])
-    p, share = memory.probabilities([A], RECALL[:2], SIZE)
+    cache = cache_model(SIZE, WEIGHTS[:2]).with_cache([A, B, A])
+    p, share = cache.probabilities(np.array([A]))
     empty, after_a = sigmoid(-1 + 0.3 * np.log(4) - 0.5 * np.log(3)), sigmoid(0.0)
     expected = {A: (1 - after_a) * empty * 2 / 4, B: after_a + (1 - after_a) * empty / 4}
     assert share == pytest.approx(1 - (1 - empty) * (1 - after_a))
     for token, value in expected.items():
         assert share * p[token] == pytest.approx(value)
-    np.testing.assert_array_equal(memory.trace([B]), [[0, 0, 4, 3, 1], [0, 1, 1, 1, 1]])
+    np.testing.assert_array_equal(cache.counts.trace([B]), [[0, 0, 4, 3, 1], [0, 1, 1, 1, 1]])
 
 
 def test_probabilities_are_a_distribution_and_scoring_says_the_same(monkeypatch):
     monkeypatch.setattr("pipeline.language_models.cache_model._CHUNK", 17)
     song = np.random.default_rng(3).integers(4, SIZE, 60)
-    scores, shares = remembered(song, RECALL)
-    memory = SongMemory(order=4)
+    scores, shares = cache_log_probabilities(song, WEIGHTS)
+    cache = CacheModel(SIZE, WEIGHTS, SongCounts(4))
     for at, token in enumerate([*song, SONG]):
-        p, share = memory.probabilities([SONG, *song[:at]][-3:], RECALL, SIZE)
+        p, share = cache.probabilities(np.array([SONG, *song[:at]][-3:]))
         assert p.sum() == pytest.approx(1, abs=1e-12)
         assert (p[token], share) == (pytest.approx(np.exp(scores[at])), pytest.approx(shares[at]))
-        memory.read([token])
+        cache.extend_cache([token])
 
 
-def test_however_sure_the_memory_something_new_stays_possible():
+def test_however_sure_the_cache_something_new_stays_possible():
     certain = np.tile([50.0, 0.0, 0.0], (4, 1))
-    scores, shares = remembered(np.array([A] * 30 + [B]), certain)
+    scores, shares = cache_log_probabilities(np.array([A] * 30 + [B]), certain)
     assert shares.max() == 1 - LIMIT
     assert scores[30] == -np.inf
     assert np.isfinite(mixed_scores(scores, np.full(32, -2.0), shares)).all()
 
 
-def bits(song, static, recall):
-    own, share = remembered(song, recall)
+def bits(song, static, weights):
+    own, share = cache_log_probabilities(song, weights)
     return -mixed_scores(own, static, share).sum()
 
 
@@ -59,17 +64,17 @@ def test_no_other_weights_are_likelier():
     words = [rng.integers(4, SIZE, 6) for _ in range(5)]
     songs = [np.concatenate([words[at] for at in rng.integers(0, 5, 60)]) for _ in range(4)]
     static = [np.full(len(song) + 1, -np.log(SIZE)) for song in songs]
-    recall = fit_recall(songs, static, 3)
-    cost = sum(bits(song, rest, recall) for song, rest in zip(songs, static, strict=True))
+    weights = fit_cache_weights(songs, static, 3)
+    cost = sum(bits(song, rest, weights) for song, rest in zip(songs, static, strict=True))
     assert cost < 0.8 * -sum(rest.sum() for rest in static)
-    for at in np.ndindex(recall.shape):
+    for at in np.ndindex(weights.shape):
         for step in (-0.3, 0.3):
-            other = recall.copy()
+            other = weights.copy()
             other[at] += step
             assert cost < sum(bits(song, rest, other) for song, rest in zip(songs, static, strict=True)) + 0.5
 
 
 def test_a_length_that_no_song_knows_keeps_the_start():
     song = np.array([A, B])
-    recall = fit_recall([song], [np.full(3, -2.0)], 4)
-    np.testing.assert_array_equal(recall[3], [-1, 0, 0])
+    weights = fit_cache_weights([song], [np.full(3, -2.0)], 4)
+    np.testing.assert_array_equal(weights[3], [-1, 0, 0])

@@ -55,33 +55,33 @@ def test_playing_gives_the_probabilities_that_are_scored(models, name):
 
 
 @pytest.mark.parametrize("name", ["lettres-mixed", "mots-mixed"])
-def test_playing_with_the_memory_gives_the_probabilities_that_are_scored(models, name):
+def test_playing_with_the_cache_gives_the_probabilities_that_are_scored(models, name):
     run = load_run(name)
     song = encode("la nuit dans la ville\nla nuit dans la rue\n", run.vocabulary)
-    player, walked = run.player().remembering([]), []
+    player, walked = run.player().with_cache([]), []
     state, heard = player.initial_state(), [SONG, *song.tolist()]
     for at, following in enumerate([*song.tolist(), SONG]):
-        log_p, state = player.remembering(heard[1 : at + 1]).step([heard[at]], state)
+        log_p, state = player.with_cache(heard[1 : at + 1]).step([heard[at]], state)
         assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-9)
         walked.append(log_p[0, following])
     scored = adaptive_log_probabilities(run, [song], log_probabilities(run, [song]))[0]
     np.testing.assert_allclose(scored, walked, atol=2e-5)
 
 
-def test_the_weight_multiplies_the_odds_of_the_memory(models):
+def test_the_weight_multiplies_the_odds_of_the_cache(models):
     run = load_run("lettres-mixed")
     line = encode("la nuit zzz dans\n", run.vocabulary)
     at_weight = {}
     for weight in (0.0, 1.0, 3.0):
-        player = run.player().remembering(line, weight)
+        player = run.player().with_cache(line, weight)
         log_p, _ = player.run(np.array([[SONG, *line[:6]]]))
         at_weight[weight] = np.exp(log_p[0, -1])
-    memory = run.player().remembering(line).memory
-    remembered, share = memory.probabilities([SONG, *line[:6]], run.recall, len(run.vocabulary))
+    cache = run.player().with_cache(line).cache
+    recent, share = cache.probabilities(np.array([SONG, *line[:6]]))
     for weight in (1.0, 3.0):
         here = weighted(share, weight)
         assert here / (1 - here) == pytest.approx(weight * share / (1 - share))
-        np.testing.assert_allclose(at_weight[weight], (1 - here) * at_weight[0.0] + here * remembered, atol=1e-12)
+        np.testing.assert_allclose(at_weight[weight], (1 - here) * at_weight[0.0] + here * recent, atol=1e-12)
 
 
 def test_mixed_is_at_least_as_good_on_validation_as_either(models):
@@ -91,12 +91,12 @@ def test_mixed_is_at_least_as_good_on_validation_as_either(models):
     )  # a share stops at 1e-4
 
 
-def test_a_memory_brings_a_refrain_back(models):
-    """Playing with the memory of a song gives what the adaptive scores say, line by line."""
+def test_a_cache_brings_a_refrain_back(models):
+    """Playing with the cache of a song gives what the adaptive scores say, line by line."""
     run = load_run("lettres-mixed")
     line = encode("la nuit zzz dans\n", run.vocabulary)
     static = run.player()
-    adaptive = static.remembering([SONG, *line])
+    adaptive = static.with_cache([SONG, *line])
     chances = []
     for model in (static, adaptive):
         _, state = model.run(np.array([[SONG, *line]]))

@@ -15,7 +15,7 @@ from pipeline.runs.run import load_run
 TEXTS = ["La nuit dans la ville\nLa nuit dans l'ombre\n", "la nuit dans la rue, la nuit dort\n"]
 VOCABULARY = build_vocabulary(TEXTS, "char")
 SONGS = [encode(text, VOCABULARY) for text in TEXTS]
-TRUST = np.array([[-0.5, 0.2, -1.8], [-1.7, 0.7, -1.7], [-1.4, 1.3, -2.2], [-1.0, 0.5, -1.0]])
+WEIGHTS = np.array([[-0.5, 0.2, -1.8], [-1.7, 0.7, -1.7], [-1.4, 1.3, -2.2], [-1.0, 0.5, -1.0]])
 
 
 @pytest.fixture(scope="module")
@@ -66,16 +66,16 @@ def test_reading_at_once_is_reading_on(model):
     np.testing.assert_array_equal(targets, np.concatenate([[*song, SONG] for song in songs]))
 
 
-def test_raised_is_a_distribution_and_scores_as_the_trace_says(model):
+def test_interpolated_with_is_a_distribution_and_scores_as_the_trace_says(model):
     rng = np.random.default_rng(1)
     song = encode("la nuit dans la rue dort, la ville la\nnuit", VOCABULARY)
     states, _ = walked(model, song)
     below = rng.dirichlet(np.ones(len(VOCABULARY)), len(states))
-    raised = model.raised(below, states, TRUST)
-    np.testing.assert_allclose(raised.sum(1), 1, atol=1e-12)
+    both = model.interpolated_with(below, states, WEIGHTS)
+    np.testing.assert_allclose(both.sum(1), 1, atol=1e-12)
     own = np.arange(len(states)), [*song, SONG]
-    np.testing.assert_allclose(raised[own], interpolated(model.trace([song]), below[own], TRUST), rtol=1e-12)
-    np.testing.assert_array_equal(model.raised(below[:1], states[:1], TRUST), raised[:1])
+    np.testing.assert_allclose(both[own], interpolated(model.trace([song]), below[own], WEIGHTS), rtol=1e-12)
+    np.testing.assert_array_equal(model.interpolated_with(below[:1], states[:1], WEIGHTS), both[:1])
 
 
 def test_arrays_give_the_model_back_and_damaged_ones_say_so(model):
@@ -97,8 +97,8 @@ def test_arrays_give_the_model_back_and_damaged_ones_say_so(model):
 
 def test_what_says_their_shares_is_looked_at_when_a_run_is_opened(models):
     config = json.loads((models / "lettres-mixed" / "config.json").read_text())
-    for trust in (None, config["trust"][:-1], [[1, 2]] * (WORDS + 1), "much"):
-        (models / "lettres-mixed" / "config.json").write_text(json.dumps({**config, "trust": trust}))
+    for weights in (None, config["word_weights"][:-1], [[1, 2]] * (WORDS + 1), "much"):
+        (models / "lettres-mixed" / "config.json").write_text(json.dumps({**config, "word_weights": weights}))
         with pytest.raises(RunError, match="earlier version"):
             load_run("lettres-mixed")
 
@@ -106,6 +106,6 @@ def test_what_says_their_shares_is_looked_at_when_a_run_is_opened(models):
 def test_only_a_character_mixture_has_them(models):
     run = load_run("lettres-mixed")
     assert run.player().contexts is run.word_contexts
-    assert np.shape(run.trust) == (WORDS + 1, 3)
+    assert np.shape(run.word_weights) == (WORDS + 1, 3)
     assert load_run("mots-mixed").word_contexts is None
     assert load_run("lettres").word_contexts is None

@@ -63,12 +63,12 @@ def test_a_config_that_is_none(models, content):
         load_run("lettres")
 
 
-@pytest.mark.parametrize("recall", [[0.1, 0.2], [[0.1, 0.2]], "high", {}, 0.5, [None]])
-def test_a_memory_of_an_earlier_version_is_refused(models, recall):
+@pytest.mark.parametrize("weights", [[0.1, 0.2], [[0.1, 0.2]], "high", {}, 0.5, [None]])
+def test_a_cache_of_an_earlier_version_is_refused(models, weights):
     path = models / "lettres" / "config.json"
     config = json.loads(path.read_text("utf-8"))
-    assert np.shape(config["recall"]) == (20, 3)
-    path.write_text(json.dumps({**config, "recall": recall}))
+    assert np.shape(config["cache_weights"]) == (20, 3)
+    path.write_text(json.dumps({**config, "cache_weights": weights}))
     with pytest.raises(RunError, match="earlier version"):
         load_run("lettres")
 

@@ -1,0 +1,56 @@
+"""One model read twice, each time conditioned on its own control tokens, and both predictions mixed: two voices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.cells.activations import softmax
+from pipeline.language.vocabulary import Ids
+from pipeline.language_models.protocol import LanguageModel, Scores, State
+
+
+@dataclass(frozen=True, eq=False)
+class Blend(LanguageModel):
+    """p = (1 - share) p_first + share p_second. Scores are log-probabilities; the state is that of both readings."""
+
+    model: LanguageModel
+    share: float
+
+    @property
+    def vocabulary_size(self) -> int:
+        return self.model.vocabulary_size
+
+    def initial_state(self, batch: int = 1) -> State:
+        return self.model.initial_state(batch), self.model.initial_state(batch)
+
+    def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
+        (first, one), (second, other) = (self.model.step(tokens, part) for part in state)
+        return self._mixed(first, second), (one, other)
+
+    def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
+        state = self.initial_state(len(np.asarray(tokens))) if state is None else state
+        (first, one), (second, other) = (self.model.run(tokens, part) for part in state)
+        return self._mixed(first, second), (one, other)
+
+    def condition(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
+        if not any(map(len, controls)):
+            return scores, state
+        (first, one), (second, other) = (
+            self.model.run(tokens[None], part) for tokens, part in zip(controls, state, strict=True)
+        )
+        return self._mixed(first[0, -1], second[0, -1]), (one, other)
+
+    def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Blend":
+        return replace(self, model=self.model.with_cache(song, weight))
+
+    def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
+        self.model.extend_cache(tokens)
+
+    def reset(self) -> "Blend":
+        return replace(self, model=self.model.reset())
+
+    def _mixed(self, first: Scores, second: Scores) -> Scores:
+        p, q = (softmax(np.asarray(scores, np.float64), axis=-1) for scores in (first, second))
+        return np.log((1 - self.share) * p + self.share * q)

@@ -1,0 +1,88 @@
+"""What every language model can do, so that nothing else has to be known of it to write, to score and to compare.
+
+    state = model.initial_state()                    # nothing read
+    scores, state = model.step([SONG], state)        # (batch, V): of every next token
+    scores, state = model.run([[...]], state)        # (batch, time, V): the same, many tokens at once
+
+A new model gives its `vocabulary_size`, `initial_state` and `step`; all else has a default here, to be overridden
+where a model can do better. `tests/language_models/test_protocol.py` runs the contract over all of them.
+
+Knows nothing of text or files: tokens in, scores out.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.cells.activations import Array
+from pipeline.language.vocabulary import Ids
+
+State = Any  # an array whose first axis is the batch, or a tuple of states; its owner alone looks inside
+Scores = Array  # logits or log-probabilities, which differ by a constant a row
+
+
+class LanguageModel(ABC):
+    """A model of the next token, read token by token; its state is a value that nobody changes in place."""
+
+    @property
+    @abstractmethod
+    def vocabulary_size(self) -> int:
+        """How many tokens it scores: the V below."""
+
+    @abstractmethod
+    def initial_state(self, batch: int = 1) -> State:
+        """Return the state of so many rows before anything was read."""
+
+    @abstractmethod
+    def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
+        """Read one token a row: int (batch,) -> scores (batch, V) of the next one, and the next state."""
+
+    def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
+        """Read whole sequences: int (batch, time) -> scores (batch, time, V), and the last state."""
+        tokens = np.asarray(tokens)
+        state = self.initial_state(len(tokens)) if state is None else state
+        scores = []
+        for column in tokens.T:
+            row_scores, state = self.step(column, state)
+            scores.append(row_scores)
+        return np.stack(scores, axis=1), state
+
+    def select(self, state: State, rows: Any) -> State:
+        """Return the state of these rows of a batch: indices, which may repeat, or a mask."""
+        return tuple(self.select(part, rows) for part in state) if isinstance(state, tuple) else state[rows]
+
+    def join(self, states: Sequence[State]) -> State:
+        """Return one batch of the rows of several, in order."""
+        if isinstance(states[0], tuple):
+            return tuple(self.join(parts) for parts in zip(*states, strict=True))
+        return np.concatenate(states)
+
+    def condition(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
+        """Read the control tokens of a section, given the scores (V,) and the state (1, ...) before them, and return
+        both after them; unchanged when there are none.
+
+        controls: one array, or for a blend one of each of its readings (`control_tokens`).
+        """
+        (tokens,) = controls
+        if not len(tokens):
+            return scores, state
+        read, state = self.run(tokens[None], state)
+        return read[0, -1], state
+
+    def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "LanguageModel":
+        """Return the model with a cache that has read these tokens of a song (`cache_model`), for whoever writes on.
+
+        `weight` multiplies the odds of the cache against the rest: 0 leaves it out, 1 is what predicts real songs
+        best, above 1 more comes back. A model without a cache is returned as it is.
+        """
+        return self
+
+    def extend_cache(self, tokens: Sequence[int] | Ids) -> None:  # noqa: B027 - most models have no cache
+        """Let the cache, if there is one, read on in its song."""
+
+    def reset(self) -> "LanguageModel":
+        """Return the model as it was trained, with no song in a cache."""
+        return self

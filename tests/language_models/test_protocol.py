@@ -1,0 +1,124 @@
+"""The contract of `LanguageModel`, run over every model: a new one is added to `MODELS`."""
+
+import numpy as np
+import pytest
+
+from pipeline.cells.activations import log_softmax
+from pipeline.language.vocabulary import SONG
+from pipeline.language_models.blend import Blend
+from pipeline.language_models.cache_model import cache_model
+from pipeline.language_models.protocol import LanguageModel
+from pipeline.language_models.song_texts import encode
+from pipeline.runs.run import load_run
+
+SONG_TEXT = "la nuit dans la ville\nla nuit dans la rue\n"
+
+
+def of_run(name):
+    return lambda: load_run(name).player()
+
+
+def with_cache(name):
+    return lambda: load_run(name).player().with_cache(song(), 2.0)
+
+
+def song():
+    return encode(SONG_TEXT, load_run("lettres").vocabulary).tolist()
+
+
+def cache():
+    run = load_run("lettres-mixed")
+    return cache_model(len(run.vocabulary), run.cache_weights).with_cache(song())
+
+
+MODELS = {
+    "network": of_run("lettres"),
+    "n-gram": lambda: load_run("lettres").ngrams,
+    "mixture": of_run("lettres-mixed"),
+    "mixture of words": of_run("mots-mixed"),
+    "mixture with a cache": with_cache("lettres-mixed"),
+    "cache": cache,
+    "blend": lambda: Blend(load_run("lettres").player(), 0.3),
+    "blend of mixtures with a cache": lambda: Blend(load_run("lettres-mixed").player(), 0.3).with_cache(song()),
+}
+
+
+@pytest.fixture(params=list(MODELS))
+def model(models, request) -> LanguageModel:
+    return MODELS[request.param]()
+
+
+@pytest.fixture
+def tokens(model):
+    """(batch, time), the first column a song's beginning."""
+    body = np.random.default_rng(1).integers(4, min(12, model.vocabulary_size), (3, 7))
+    return np.concatenate([np.full((3, 1), SONG), body], axis=1)
+
+
+def probabilities(scores):
+    return np.exp(log_softmax(np.asarray(scores, np.float64), axis=-1))
+
+
+def test_probabilities_of_every_token_sum_to_one(model, tokens):
+    scores, _ = model.run(tokens)
+    assert scores.shape == (*tokens.shape, model.vocabulary_size)
+    np.testing.assert_allclose(probabilities(scores).sum(-1), 1, atol=1e-9)
+
+
+def test_stepping_is_running(model, tokens):
+    whole, last = model.run(tokens)
+    state = model.initial_state(len(tokens))
+    for at, column in enumerate(tokens.T):
+        scores, state = model.step(column, state)
+        np.testing.assert_allclose(probabilities(scores), probabilities(whole[:, at]), atol=1e-6)
+    following = [model.step(tokens[:, 1], before)[0] for before in (state, last)]
+    np.testing.assert_allclose(probabilities(following[0]), probabilities(following[1]), atol=1e-6)
+
+
+def test_a_text_read_in_two_parts_is_the_text(model, tokens):
+    whole, _ = model.run(tokens)
+    first, state = model.run(tokens[:, :3])
+    second, _ = model.run(tokens[:, 3:], state)
+    both = np.concatenate([first, second], axis=1)
+    np.testing.assert_allclose(probabilities(both), probabilities(whole), atol=1e-6)
+
+
+def test_rows_know_nothing_of_each_other(model, tokens):
+    whole, _ = model.run(tokens)
+    for at, row in enumerate(tokens):
+        np.testing.assert_allclose(probabilities(model.run(row[None])[0][0]), probabilities(whole[at]), atol=1e-6)
+
+
+def test_states_selected_and_joined_are_the_batch(model, tokens):
+    _, state = model.run(tokens)
+    joined = model.join([model.select(state, [row]) for row in range(3)])
+    np.testing.assert_equal(joined, state)
+    np.testing.assert_equal(model.select(state, np.array([True, False, True])), model.select(state, [0, 2]))
+    scores, _ = model.step(tokens[[2, 2, 0], 1], model.select(state, [2, 2, 0]))
+    alone, _ = model.step(tokens[:, 1], state)
+    np.testing.assert_allclose(probabilities(scores), probabilities(alone[[2, 2, 0]]), atol=1e-6)
+
+
+def test_a_step_leaves_the_state_before_it_as_it_was(model, tokens):
+    _, state = model.run(tokens)
+    before = model.select(state, slice(None))
+    copy = model.join([before])
+    model.step(tokens[:, 1], state)
+    np.testing.assert_equal(state, copy)
+
+
+def test_no_control_tokens_change_nothing(model, tokens):
+    scores, state = model.run(tokens[:1])
+    nothing = [np.zeros(0, np.int32)] * (2 if isinstance(model, Blend) else 1)
+    after, same = model.condition(nothing, scores[0, -1], state)
+    np.testing.assert_array_equal(after, scores[0, -1])
+    np.testing.assert_equal(same, state)
+
+
+def test_a_reset_model_has_forgotten_the_song(model, tokens):
+    forgetful = model.reset()
+    fresh, _ = forgetful.run(tokens)
+    heard = forgetful.with_cache([4, 5, 6])
+    heard.extend_cache([4, 5, 7])
+    np.testing.assert_array_equal(heard.reset().run(tokens)[0], fresh)
+    np.testing.assert_array_equal(forgetful.run(tokens)[0], fresh)
