@@ -3,30 +3,14 @@
 Exit status: 0 done; 1 a problem with the data, in one line on stderr; 2 a usage error; 130 interrupted.
 """
 
-import argparse
-import importlib
 import os
 import signal
 import sys
 from collections.abc import Sequence
 
+from pipeline.commands.parser import build_parser
 from pipeline.errors import SeizeError
 from pipeline.jobs import Reporter
-
-COMMANDS = (
-    "prepare",
-    "stats",
-    "train",
-    "learn",
-    "runs",
-    "vectors",
-    "evaluate",
-    "generate",
-    "phones",
-    "scan",
-    "rhyme",
-    "verify",
-)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if reporter.in_job:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cancelled job stops as Ctrl-C stops it
         reporter.step(0, "Starting")
-    args = _parser().parse_args(argv)
+    args = build_parser().parse_args(argv)
     try:
         args.run(args)
         _flush()  # here, where what goes wrong is told, and not while Python ends
@@ -72,21 +56,6 @@ def _flush() -> None:
 def _drop_output() -> None:
     """What is still to be written to stdout goes nowhere, so that Python does not stumble over it as it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m pipeline", description="French rap lyrics: prepare, count, train, write."
-    )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for name in COMMANDS:
-        module = importlib.import_module(f"pipeline.commands.{name}")
-        summary = (module.__doc__ or "").splitlines()[0]
-        command = commands.add_parser(name, help=summary, description=module.__doc__)
-        command.formatter_class = argparse.RawDescriptionHelpFormatter
-        module.add_arguments(command)
-        command.set_defaults(run=module.run)
-    return parser
 
 
 if __name__ == "__main__":

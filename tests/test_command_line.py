@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.__main__ import COMMANDS, main
+from pipeline.__main__ import main
+from pipeline.commands.parser import COMMANDS
 
 
 @pytest.fixture

@@ -1,0 +1,124 @@
+"""Writes what the documents say about the code from the code: run `script/docs`; a test compares.
+
+docs/commands.md        every command and its arguments, from argparse
+docs/architecture.md    between markers: the rooms and their modules, from the first lines of their docstrings, and
+                        who may import whom, from the contracts of pyproject.toml
+"""
+
+import argparse
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+
+from pipeline.commands.parser import build_parser
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("pipeline", "dashboard")
+_WIDTH = 116
+
+
+def documents() -> dict[Path, str]:
+    """The generated documents: path -> the text that it should have."""
+    page = ROOT / "docs" / "architecture.md"
+    text = fill(page.read_text("utf-8"), "rooms", f"```\n{rooms()}\n```")
+    return {page: fill(text, "imports", imports()), ROOT / "docs" / "commands.md": commands()}
+
+
+def fill(text: str, part: str, content: str) -> str:
+    """The text with `content` between the markers of `part`."""
+    pattern = re.compile(rf"(<!-- {part}: [^\n]*-->\n).*?(<!-- {part} end -->)", re.DOTALL)
+    filled, count = pattern.subn(lambda found: f"{found[1]}{content}\n{found[2]}", text)
+    if count != 1:
+        raise ValueError(f"docs/architecture.md has {count} parts {part!r} between markers instead of one.")
+    return filled
+
+
+def rooms() -> str:
+    """Each package with what it is and the modules in it, indented as folders are."""
+    return "\n".join(line for name in ROOMS for line in _room(ROOT / name, 0))
+
+
+def _room(folder: Path, depth: int) -> Iterator[str]:
+    indent = "  " * depth
+    yield from _hanging(f"{indent}{folder.name + '/':<{20 - len(indent)}} {_first_line(folder / '__init__.py')}")
+    modules = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+    listed = wrap(" ".join(f"{name}\xa0·" for name in modules), _WIDTH - len(indent) - 4)
+    yield from (f"{indent}    {line}" for line in "\n".join(listed).replace("\xa0", " ").removesuffix(" ·").split("\n"))
+    for inner in sorted(path.parent for path in folder.glob("*/__init__.py")):
+        yield from _room(inner, depth + 1)
+
+
+def _hanging(text: str) -> list[str]:
+    return wrap(text, _WIDTH, subsequent_indent=" " * 21, drop_whitespace=True, replace_whitespace=False)
+
+
+def _first_line(path: Path) -> str:
+    return (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").split("\n")[0]
+
+
+def imports() -> str:
+    """The contracts in words: each by its name, the layers from the top down, exceptions as they stand."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return "\n".join(_contract(contract) for contract in project["tool"]["importlinter"]["contracts"])
+
+
+def _contract(contract: dict[str, Any]) -> str:
+    text = f"- {contract['name']}"
+    if contract["type"] == "layers":
+        layers = (layer.replace("pipeline.", "").replace(" | ", " · ") for layer in contract["layers"])
+        text += ": " + " › ".join(f"`{layer}`" for layer in layers)
+    elif exceptions := sorted({rule.split(" -> ")[0] for rule in contract.get("ignore_imports", ())}):
+        text += " (but for " + ", ".join(f"`{name}`" for name in exceptions) + ")"
+    return text + "."
+
+
+def commands() -> str:
+    """The reference of the command line, Markdown."""
+    parser = build_parser()
+    parts = ["# The command line\n\nMade from the commands themselves by `script/docs`.\n"]
+    for name, command in _subcommands(parser):
+        parts += _command(f"python -m pipeline {name}", command, 2)
+    return "\n".join(parts)
+
+
+def _command(called: str, parser: argparse.ArgumentParser, level: int) -> Iterator[str]:
+    yield f"{'#' * level} `{called}`\n\n{(parser.description or '').strip()}\n"
+    if rows := [_row(action) for action in _arguments(parser)]:
+        yield "| argument | what it is |\n|---|---|\n" + "\n".join(rows) + "\n"
+    for name, inner in _subcommands(parser):
+        yield from _command(f"{called} {name}", inner, level + 1)
+
+
+def _row(action: argparse.Action) -> str:
+    value = f"[{_value(action)}]" if action.nargs == "?" else _value(action)
+    names = ", ".join(f"{option} {value}".strip() for option in action.option_strings) or value
+    help_ = (action.help or "").replace("|", "\\|").replace("%%", "%")
+    return f"| `{names}` | {help_}{' (required)' if action.required and action.option_strings else ''} |"
+
+
+def _value(action: argparse.Action) -> str:
+    """What stands for the value of an argument, "" for a switch."""
+    if isinstance(action.metavar, tuple):
+        return " ".join(action.metavar)
+    if action.metavar is None and action.choices:
+        return "{" + ",".join(map(str, action.choices)) + "}"
+    return action.metavar or ("" if action.nargs == 0 else action.dest.upper())
+
+
+def _arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    hidden = (argparse._HelpAction, argparse._SubParsersAction)
+    return [action for action in parser._actions if not isinstance(action, hidden)]
+
+
+def _subcommands(parser: argparse.ArgumentParser) -> list[tuple[str, argparse.ArgumentParser]]:
+    found = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    return [pair for action in found for pair in action.choices.items()]
+
+
+if __name__ == "__main__":
+    for path, text in documents().items():
+        path.write_text(text, "utf-8")

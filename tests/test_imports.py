@@ -1,0 +1,51 @@
+"""What import-linter cannot see: built-in `open`, libraries by exclusion, who asks where runs live."""
+
+import ast
+import sys
+
+import pytest
+
+from .source_tree import imported, modules, place
+
+OPENING = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "unlink"}
+
+
+def in_room(room: str):
+    return [module for module in modules("pipeline", "dashboard") if f"{module.name}.".startswith(f"{room}.")]
+
+
+def test_language_models_open_no_files() -> None:
+    found = [
+        place(module, node)
+        for module in in_room("pipeline.language_models")
+        for node in module.nodes(ast.Call)
+        if getattr(node.func, "attr", getattr(node.func, "id", "")) in OPENING
+    ]
+    assert not found
+
+
+def test_cells_import_numpy_and_errors_only() -> None:
+    for module in in_room("pipeline.cells"):
+        allowed = {"numpy", *(["h5py"] if module.path.name == "keras_file.py" else [])}
+        for name in imported(module):
+            top = name.split(".")[0]
+            ours = name == "pipeline.errors" or name.startswith("pipeline.cells")
+            assert ours or top in allowed or top in sys.stdlib_module_names, f"{module.path} imports {name}"
+
+
+def test_only_runs_knows_where_runs_live() -> None:
+    """All others ask it to read and write them; the server sweeps that folder."""
+    allowed = {"pipeline.paths", "dashboard.server", "dashboard.cache", "pipeline.teaching.saved"}
+    found = {
+        module.name
+        for module in modules("pipeline", "dashboard")
+        if any(node.id == "models_folder" for node in module.nodes(ast.Name))
+    }
+    assert {name for name in found if not name.startswith("pipeline.runs.")} <= allowed
+
+
+@pytest.mark.parametrize("library", ["streamlit", "plotly"])
+@pytest.mark.parametrize("room", ["dashboard.queries", "dashboard.lessons"])
+def test_what_pages_ask_knows_no_page(room: str, library: str) -> None:
+    for module in in_room(room):
+        assert library not in {name.split(".")[0] for name in imported(module)}, module.path
