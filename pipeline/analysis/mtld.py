@@ -19,7 +19,7 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from pipeline.analysis.counting import Floats, Ints
-from pipeline.analysis.windows import previous, previous_backward
+from pipeline.analysis.windows import previous_occurrence, reverse_occurrence
 
 THRESHOLD = 0.72
 MINIMUM = 10  # words a factor has at least: without it "ouais ouais" is a factor of two
@@ -35,10 +35,10 @@ def mtld(ids: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shorte
     `minimum` 1 is the original definition, 10 that of TAALED. nan below `shortest` tokens, and where every word is
     new: there is no factor to divide by. Set for English; French rap may run higher, so compare within a corpus.
     """
-    return float(mtld_of(ids, np.array([0, len(ids)]), threshold, minimum, shortest)[0])
+    return float(mtld_texts(ids, np.array([0, len(ids)]), threshold, minimum, shortest)[0])
 
 
-def mtld_of(
+def mtld_texts(
     ids: Ints,
     bounds: Ints,
     threshold: float = THRESHOLD,
@@ -46,20 +46,20 @@ def mtld_of(
     shortest: int = SHORTEST,
 ) -> Floats:
     """float[texts]: MTLD of the texts ids[bounds[k]:bounds[k + 1]], all walked together."""
-    return scores_of(previous(ids), bounds, threshold, minimum, shortest)
+    return mtld_from(previous_occurrence(ids), bounds, threshold, minimum, shortest)
 
 
-def scores_of(
-    before: Ints,
+def mtld_from(
+    previous: Ints,
     bounds: Ints,
     threshold: float = THRESHOLD,
     minimum: int = MINIMUM,
     shortest: int = SHORTEST,
 ) -> Floats:
-    """`mtld_of` from the `previous` of the texts as one."""
+    """Return `mtld_texts` from the `previous_occurrence` of the texts as one."""
     lengths = np.diff(bounds)
     scores = np.zeros(len(lengths))
-    for part in both_directions(before, bounds, threshold, minimum):
+    for part in both_directions(previous, bounds, threshold, minimum):
         text = np.searchsorted(bounds, part.start, side="right") - 1
         factors = np.bincount(text, part.value, minlength=len(lengths))
         valid = (factors > 1e-9) & (lengths >= shortest)
@@ -84,37 +84,40 @@ class Stretches:
 
 
 def both_directions(
-    before: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM
+    previous: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM
 ) -> tuple[Stretches, Stretches]:
-    """The factors read forward and read backward, both in forward places and order. `before` is `previous(ids)`."""
-    size = len(before)
+    """Return the factors read forward and read backward, both in forward places and order.
+
+    `previous` is `previous_occurrence(ids)`.
+    """
+    size = len(previous)
     with ThreadPoolExecutor(2) as pool:  # NumPy works outside the interpreter's lock
-        ahead = pool.submit(_stretches, before, bounds, threshold, minimum)
-        back = _stretches(previous_backward(before), size - bounds[::-1], threshold, minimum)
+        ahead = pool.submit(_stretches, previous, bounds, threshold, minimum)
+        back = _stretches(reverse_occurrence(previous), size - bounds[::-1], threshold, minimum)
         starts = size - back.start - back.length
         return ahead.result(), Stretches(starts[::-1], back.length[::-1], back.value[::-1])
 
 
-def _stretches(before: Ints, bounds: Ints, threshold: float, minimum: int) -> Stretches:
-    whole = factor_ends(before, bounds, threshold, minimum)
+def _stretches(previous: Ints, bounds: Ints, threshold: float, minimum: int) -> Stretches:
+    whole = factor_ends(previous, bounds, threshold, minimum)
     last = whole.copy()
     last[bounds[1:][np.diff(bounds) > 0] - 1] = True
     stops = np.flatnonzero(last) + 1
     starts = np.concatenate([[0], stops])[: len(stops)]
     values = np.ones(len(stops))
     for k in np.flatnonzero(~whole[stops - 1]):  # the rest, at most one a text
-        types = np.count_nonzero(before[starts[k] : stops[k]] < starts[k])
+        types = np.count_nonzero(previous[starts[k] : stops[k]] < starts[k])
         values[k] = (1 - types / (stops[k] - starts[k])) / (1 - threshold)
     return Stretches(starts, stops - starts, values)
 
 
-def factor_ends(before: Ints, bounds: Ints, threshold: float, minimum: int) -> npt.NDArray[np.bool_]:
-    """bool[n]: the tokens at which a factor ends, texts apart. `before` is `previous(ids)`."""
-    size = max(_BLOCK, len(before) // _LANES)
+def factor_ends(previous: Ints, bounds: Ints, threshold: float, minimum: int) -> npt.NDArray[np.bool_]:
+    """bool[n]: the tokens at which a factor ends, texts apart. `previous` is `previous_occurrence(ids)`."""
+    size = max(_BLOCK, len(previous) // _LANES)
     first = np.concatenate([np.arange(a, b, size) for a, b in pairwise(bounds.tolist())] or [bounds[:0]])
-    stop = np.append(first[1:], len(before))[: len(first)]
+    stop = np.append(first[1:], len(previous))[: len(first)]
     opens = np.isin(first, bounds)  # the first block of a text: where its walk starts is no guess
-    walk = _Walk(before, threshold, minimum)
+    walk = _Walk(previous, threshold, minimum)
     entry, leave = first.copy(), first.copy()
     todo = np.arange(len(first))
     while len(todo):
@@ -129,9 +132,9 @@ def factor_ends(before: Ints, bounds: Ints, threshold: float, minimum: int) -> n
 class _Walk:
     """Walks blocks side by side, a factor (or `_REACH` words of a longer one) a step, and keeps where factors end."""
 
-    def __init__(self, before: Ints, threshold: float, minimum: int) -> None:
-        self.ahead = sliding_window_view(np.append(before, np.zeros(_REACH, before.dtype)), _REACH)
-        self.ends = np.zeros(len(before), bool)
+    def __init__(self, previous: Ints, threshold: float, minimum: int) -> None:
+        self.ahead = sliding_window_view(np.append(previous, np.zeros(_REACH, previous.dtype)), _REACH)
+        self.ends = np.zeros(len(previous), bool)
         self.threshold, self.minimum = threshold, minimum
         self.enough = self._enough(_REACH)
 
@@ -196,13 +199,13 @@ def mtld_moving(ids: Ints, wrap: bool = True, threshold: float = THRESHOLD, mini
 
 
 def _mean_factor(ids: Ints, starts: int, longest: int, threshold: float, minimum: int) -> float:
-    before = previous(ids)
+    previous = previous_occurrence(ids)
     start, types = np.arange(starts), np.zeros(starts, np.int64)
     total = complete = 0
     for size in range(1, longest + 1):
         keep = start + size <= len(ids)
         start, types = start[keep], types[keep]
-        types = types + (before[start + size - 1] < start)
+        types = types + (previous[start + size - 1] < start)
         ended = (types / size < threshold) & (size >= minimum)
         total, complete = total + size * int(ended.sum()), complete + int(ended.sum())
         start, types = start[~ended], types[~ended]

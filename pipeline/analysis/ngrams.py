@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import TOGETHER, Ints, song_rows
-from pipeline.analysis.windows import previous
+from pipeline.analysis.windows import previous_occurrence
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 
@@ -44,11 +44,11 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int =
     ids, rows = corpus.token_table(layer)
     pairs = corpus.cached(("pairs", layer, minimum), lambda: _pairs(ids, rows, minimum)) if n > 1 else None
     places, codes = _repeated(ids, rows, n, minimum, pairs)
-    before = previous(codes)
+    previous = previous_occurrence(codes)
     songs = song_rows(corpus)[rows[places]]
-    new = before < 0
+    new = previous < 0
     first = places[new]  # numbered as they first occur
-    new |= songs[before] != songs
+    new |= songs[previous] != songs
     counts, spread = np.bincount(codes), np.bincount(codes[new])
     order = np.argsort(-counts, kind="stable")
     return ids[first[order][:, None] + np.arange(n)], counts[order], spread[order]

@@ -9,53 +9,53 @@ import numpy as np
 from pipeline.analysis.counting import Floats, Ints, occurrences
 
 
-def previous(ids: Ints) -> Ints:
-    """int32[n]: the place where the same word last stood, -1 at its first occurrence."""
-    before = np.full(len(ids), -1, np.int32)
+def previous_occurrence(ids: Ints) -> Ints:
+    """Return int32[n]: the place where the same word last occurred, -1 at its first occurrence."""
+    previous = np.full(len(ids), -1, np.int32)
     if len(ids):
         places, bounds = occurrences(ids, int(ids.max()) + 1)
-        before[places[1:]] = places[:-1]
-        before[places[bounds[:-1][np.diff(bounds) > 0]]] = -1
-    return before
+        previous[places[1:]] = places[:-1]
+        previous[places[bounds[:-1][np.diff(bounds) > 0]]] = -1
+    return previous
 
 
-def previous_backward(before: Ints) -> Ints:
-    """`previous(ids[::-1])` from `previous(ids)`: the links turned round, without counting the words again."""
-    size = len(before)
-    after = np.full(size + 1, size, np.int32)
-    after[before] = np.arange(size, dtype=np.int32)  # the last place takes those of no word before, the -1
-    return np.subtract(size - 1, after[:-1], dtype=np.int32)[::-1]
+def reverse_occurrence(previous: Ints) -> Ints:
+    """Return `previous_occurrence(ids[::-1])` from `previous_occurrence(ids)`: the links turned round.
+
+    The words need not be counted again.
+    """
+    size = len(previous)
+    following = np.full(size + 1, size, np.int32)
+    following[previous] = np.arange(size, dtype=np.int32)  # the last place takes those of no word before, the -1
+    return np.subtract(size - 1, following[:-1], dtype=np.int32)[::-1]
 
 
 def mattr(ids: Ints, window: int = 50) -> float:
-    """Moving-average TTR: the mean of types / window over the N - window + 1 windows (Covington and McFall 2010).
+    """Return moving-average TTR: the mean of types / window over the N - window + 1 windows.
 
-    Higher is richer; free of length. nan below `window` tokens. Peers default to 50 or 100: print it.
+    Higher is richer; free of length. nan below `window` tokens. Peers default to 50 or 100: print it. Covington and
+    McFall 2010.
     """
-    return mattr_of(previous(ids), window)
+    return mattr_from(previous_occurrence(ids), window)
 
 
-def mattr_of(before: Ints, window: int) -> float:
-    """`mattr` of a text from its `previous`."""
-    totals = window_types_of(before, window)
-    return float(totals.sum() / (len(before) - window + 1) / window) if len(totals) else float("nan")
+def mattr_from(previous: Ints, window: int) -> float:
+    """Return `mattr` of a text from its `previous_occurrence`."""
+    totals = window_types(previous, window)
+    return float(totals.sum() / (len(previous) - window + 1) / window) if len(totals) else float("nan")
 
 
-def window_types(ids: Ints, window: int) -> Ints:
-    """int[n]: in how many windows each token is the first of its word; empty below `window` tokens.
+def window_types(previous: Ints, window: int) -> Ints:
+    """Return int[n]: in how many windows each token is the first of its word; empty below `window` tokens.
 
-    Their sum is the sum of types over all windows, and a part of them that of one song.
+    Their sum is the sum of types over all windows, and a part of them that of one song. `previous` is the text's
+    `previous_occurrence`, in which any place before the text says that there is none.
     """
-    return window_types_of(previous(ids), window)
-
-
-def window_types_of(before: Ints, window: int) -> Ints:
-    """`window_types` of a text from its `previous`, in which any place before the text says that there is none."""
-    n = len(before)
+    n = len(previous)
     if n < window:
         return np.empty(0, np.int64)
     places = np.arange(n, dtype=np.int32)
-    first = np.maximum(np.maximum(before + 1, places - (window - 1)), 0)
+    first = np.maximum(np.maximum(previous + 1, places - (window - 1)), 0)
     last = np.minimum(places, n - window)
     return np.maximum(last - first + 1, 0)
 
@@ -76,7 +76,7 @@ def msttr(ids: Ints, segment: int = 50) -> float:
     if not whole:
         return float("nan")
     start = np.arange(whole) // segment * segment
-    return float(np.count_nonzero(previous(ids[:whole]) < start) / whole)
+    return float(np.count_nonzero(previous_occurrence(ids[:whole]) < start) / whole)
 
 
 def first_words(ids: Ints, n: int = 35_000) -> float:
@@ -86,4 +86,4 @@ def first_words(ids: Ints, n: int = 35_000) -> float:
     words of their own (l' + argent), featured parts and refrains are in unless the corpus was narrowed.
     `rarefied` asks the same without the order.
     """
-    return float(np.count_nonzero(previous(ids[:n]) < 0)) if len(ids) >= n else float("nan")
+    return float(np.count_nonzero(previous_occurrence(ids[:n]) < 0)) if len(ids) >= n else float("nan")

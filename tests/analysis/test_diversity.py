@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.analysis import diversity as d
-from pipeline.analysis.mtld import mtld, mtld_moving, mtld_of
+from pipeline.analysis.mtld import mtld, mtld_moving, mtld_texts
 from pipeline.analysis.windows import (
     first_words,
     mattr,
     msttr,
-    previous,
-    previous_backward,
+    previous_occurrence,
+    reverse_occurrence,
     window_counts,
     window_types,
 )
@@ -190,14 +190,14 @@ def test_windows_agree_with_their_definition(ids, window, minimum):
         sizes = [len(set(ids[k : k + window])) for k in range(len(ids) - window + 1)]
         assert mattr(array, window) == pytest.approx(np.mean(sizes) / window)
         assert window_counts(len(ids), window).sum() == pytest.approx(len(sizes))
-        assert window_types(array, window).sum() == sum(sizes)
+        assert window_types(previous_occurrence(array), window).sum() == sum(sizes)
     else:
         assert np.isnan(mattr(array, window))
     last = {}
     for place, word in enumerate(ids):
-        assert previous(array)[place] == last.get(word, -1)
+        assert previous_occurrence(array)[place] == last.get(word, -1)
         last[word] = place
-    assert previous_backward(previous(array)).tolist() == previous(array[::-1]).tolist()
+    assert reverse_occurrence(previous_occurrence(array)).tolist() == previous_occurrence(array[::-1]).tolist()
 
 
 def test_blocks_walk_exactly_as_one(monkeypatch):
@@ -208,10 +208,10 @@ def test_blocks_walk_exactly_as_one(monkeypatch):
     bounds = np.array([0, 700, 700, 3100, 6000])
     for block in (16, 100, 2048):
         monkeypatch.setattr(module, "_BLOCK", block)
-        ends = module.factor_ends(previous(ids), bounds, 0.72, 10)
+        ends = module.factor_ends(previous_occurrence(ids), bounds, 0.72, 10)
         for a, b in pairwise(bounds):
             assert np.flatnonzero(ends[a:b]).tolist() == slow_ends(ids[a:b].tolist(), 0.72, 10)
-    together = mtld_of(ids, bounds)
+    together = mtld_texts(ids, bounds)
     for k, (a, b) in enumerate(pairwise(bounds)):
         assert together[k] == pytest.approx(mtld(ids[a:b]), nan_ok=True)
 
