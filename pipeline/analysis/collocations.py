@@ -102,13 +102,6 @@ def log_dice(observed: Ints, f_x: Ints, f_y: Ints) -> Floats:
     return 14 + np.log2(BigramAssocMeasures.dice(observed, (f_x, f_y), None))
 
 
-def lambda_score(n11: float, n10: float, n01: float, n00: float, smoothing: float = 0.5) -> tuple[float, float]:
-    """(lambda, z) of a pair (Blaheta and Johnson 2001): its log odds ratio, and over its standard error."""
-    cells = np.array([n11, n10, n01, n00], float) + smoothing
-    value = float(np.log(cells) @ [1, -1, -1, 1])
-    return value, value / float(np.sqrt((1 / cells).sum()))
-
-
 def _scored(index: Ints, observed: Ints, near: Ints, counts: Ints, total: int, nodes: Ints | int) -> pd.DataFrame:
     dice = log_dice(observed, np.broadcast_to(nodes, observed.shape), counts)
     best = np.argsort(-dice, kind="stable")[:_SCORED]

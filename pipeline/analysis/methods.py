@@ -1,62 +1,35 @@
 """Every measure with its definition, formula and source, and a reference value that it computes again, live.
 
 A Methods page lists `METHODS` and shows `method.check()` for each: what the field prints, what this code gives now.
-Values of poem are for Baudelaire's "Harmonie du soir" (1857), 140 words, 66 types, by three packages.
+The values of the poem are those of three packages.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from pipeline.analysis import (
-    association,
-    collocations,
-    dispersion,
-    diversity,
-    intervals,
-    laws,
-    mtld,
-    repetition,
-    rhyme_factor,
-    similarity,
-    windows,
+from pipeline.analysis import association, collocations, diversity, intervals, mtld, repetition, windows
+from pipeline.analysis.counting import Floats
+from pipeline.analysis.method_examples import (
+    POEM,
+    QUATRAIN,
+    example_pronunciations,
+    finnish_rhyme_factor,
+    gries_dispersion,
+    heaps_exponent,
+    labbe_distance,
+    measure_poem,
+    pair_score,
+    poem_words,
+    quatrain_rhymes,
+    word_ids,
+    zipf_exponent,
 )
-from pipeline.analysis.counting import Floats, Ints, count_matrix
-from pipeline.analysis.rhyme_factor import VowelText
-from pipeline.language.echoes import Echoes, find_echoes
-from pipeline.language.phones import Pronunciation
-from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
-
-POEM = """\
-Voici venir les temps où vibrant sur sa tige
-Chaque fleur s'évapore ainsi qu'un encensoir ;
-Les sons et les parfums tournent dans l'air du soir ;
-Valse mélancolique et langoureux vertige !
-Chaque fleur s'évapore ainsi qu'un encensoir ;
-Le violon frémit comme un cœur qu'on afflige ;
-Valse mélancolique et langoureux vertige !
-Le ciel est triste et beau comme un grand reposoir.
-Le violon frémit comme un cœur qu'on afflige,
-Un cœur tendre, qui hait le néant vaste et noir !
-Le ciel est triste et beau comme un grand reposoir ;
-Le soleil s'est noyé dans son sang qui se fige.
-Un cœur tendre, qui hait le néant vaste et noir,
-Du passé lumineux recueille tout vestige !
-Le soleil s'est noyé dans son sang qui se fige…
-Ton souvenir en moi luit comme un ostensoir !"""
-QUATRAIN = ("J'ai pas le temps", "Mais va devant", "Hier la rue", "Encore perdu")
-# How the words of the examples sound that no lexicon of ours has. The model would say the same, after a second.
-SOUNDS = {
-    "voici": "vwasi", "venir": "vəniʁ", "temps": "tɑ\u0303", "vibrant": "vibʁɑ\u0303", "tige": "tiʒ",
-    "maison": "mezɔ\u0303", "raison": "ʁɛzɔ\u0303", "nuit": "nɥi", "longue": "lɔ\u0303ɡ", "vie": "vi",
-    "ombre": "ɔ\u0303bʁ", "va": "va", "devant": "dəvɑ\u0303", "hier": "jɛʁ", "rue": "ʁy", "encore": "ɑ\u0303kɔʁ",
-    "perdu": "pɛʁdy",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,65 +69,12 @@ class Method:
         return Check(self.expected, float(self.compute()), self.tolerance)
 
 
-def poem_words() -> list[str]:
-    """The poem as this project cuts it into words."""
-    return tokenise(POEM.replace("\n", " "))
-
-
-def _ids(words: list[str]) -> Ints:
-    return np.unique(words, return_inverse=True)[1].astype(np.int32)
-
-
-def _of_poem(measure: Callable[[diversity.Spectrum], Floats]) -> Callable[[], float]:
-    return lambda: float(measure(diversity.spectrum(np.bincount(_ids(poem_words())))))
-
-
 def _on_poem(
     name: str, definition: str, formula: str, source: str, expected: float, measure: Callable[..., Floats]
 ) -> Method:
-    return Method(
-        "Diversity", name, definition, formula, source, "the poem", "three packages", expected, 1e-9, _of_poem(measure)
-    )
-
-
-def _gries(column: str) -> float:
-    parts = ["b a m n i b e u p", "b a s a t b e w q n", "b c a g a b e s t a", "b a g h a b e a a t"]
-    words = [part.split() for part in (*parts, "b a h a a b e a x a t")]
-    groups = np.repeat(np.arange(5), [len(part) for part in words])
-    entries, ids = np.unique([word for part in words for word in part], return_inverse=True)
-    table = dispersion.dispersion(count_matrix(ids, groups, (5, len(entries))))
-    return float(table[column][int(np.flatnonzero(entries == "i")[0])])
-
-
-def _zipf() -> float:
-    counts = np.round(1e7 * (np.arange(1, 2001) + 2.7) ** -1.15).astype(int)
-    fit = laws.fit_zipf(counts)
-    return fit.a if fit else float("nan")
-
-
-def _labbe() -> float:
-    counts = count_matrix(np.repeat([0, 2, 0, 1, 2, 3], [2, 2, 4, 2, 1, 1]), np.repeat([0, 1], [4, 8]), (2, 4))
-    return float(similarity.labbe(counts)[0, 1])
-
-
-def _pair(name: str, *counts: int) -> float:
-    n_ii, n_ix, n_xi, total = counts
-    return float(collocations.scores(np.array([n_ii]), (np.array([n_ix]), np.array([n_xi])), total)[name][0])
-
-
-def _sung() -> Echoes:
-    table = _sounding()
-    return find_echoes([scan_line(line, table) for line in QUATRAIN])
-
-
-def _sounding() -> Pronunciations:
-    return Pronunciations(Pronunciation(word, ipa, "model") for word, ipa in SOUNDS.items())
-
-
-def _rhyme_factor() -> float:
-    """Letters are phonemes in Finnish, the language of the published example."""
-    words = ["talo", "on", "punainen", "kalo", "on", "tunailen"]
-    return rhyme_factor.rhyme_factor(VowelText.of([[(word, re.findall("[aeiouyäö]", word)) for word in words]]), 10)
+    case, reference = "the poem", "three packages"
+    compute = partial(measure_poem, measure)
+    return Method("Diversity", name, definition, formula, source, case, reference, expected, 1e-9, compute)
 
 
 METHODS: tuple[Method, ...] = (
@@ -193,27 +113,32 @@ METHODS: tuple[Method, ...] = (
              "McCarthy and Jarvis 2010", 0.7537842877022561, diversity.hdd),
     Method("Diversity", "Rarefied vocabulary", "Types to expect in n words drawn without replacement; free of length "
            "and of order. nan for shorter texts.", "Σ 1 - C(N-f, n) / C(N, n)", "Heck et al. 1975", "the poem, n = 50",
-           "independent code", 36.032698, 1e-6, _of_poem(lambda s: diversity.rarefied(s, 50))),
+           "independent code", 36.032698, 1e-6,
+           lambda: measure_poem(lambda s: diversity.rarefied(s, 50))),
     Method("Diversity", "vocd-D", "The D of the curve that fits the exact mean TTR of 35 to 50 words.",
            "TTR = D/N (√(1 + 2N/D) - 1)", "Malvern and Richards 1997", "the curve at N = 100, D = 2",
            "LexicalRichness's tests", 0.1809975124224178, 1e-12, lambda: float(diversity.vocd_curve(100, 2))),
     Method("Diversity", "MATTR", "Mean type-token ratio of all windows of w words.", "mean of types / w",
            "Covington and McFall 2010", "the poem, w = 50", "three packages", 0.6213186813186813, 1e-12,
-           lambda: windows.mattr(_ids(poem_words()), 50)),
+           lambda: windows.mattr(word_ids(poem_words()), 50)),
     Method("Diversity", "MSTTR", "Mean type-token ratio of successive segments; an incomplete last one is dropped.",
            "mean of types / s", "Johnson 1944", "apple orange apple orange pear pear apple orange, s = 3",
            "quanteda's tests", 2 / 3, 1e-12, lambda: windows.msttr(np.array([0, 1, 0, 1, 2, 2, 0, 1]), 3)),
     Method("Diversity", "MTLD", "Words it takes for the type-token ratio to fall below 0.72, factors of 10 words or "
            "more; mean of the forward and the backward score.", "N / factors", "McCarthy and Jarvis 2010",
            "the poem", "textacy, TAALED, lexical_diversity", 44.89630753667173, 1e-9,
-           lambda: mtld.mtld(_ids(poem_words()))),
+           lambda: mtld.mtld(word_ids(poem_words()))),
+    Method("Diversity", "MTLD-MA-Wrap", "Mean length of the factors from every word, read on from the end into the "
+           "beginning. Slower than MTLD; for single texts.", "mean length", "Vidal and Jarvis 2020", "the poem",
+           "lexical_diversity", 47.47142857142857, 1e-9, lambda: mtld.mtld_moving(word_ids(poem_words()))),
     Method("Diversity", "First n words", "Types in the first n words of an output: every form counts, elisions are "
            "split (l' + argent).", "V(first n)", "The Pudding 2014", "the first 50 words of the poem",
-           "counted by hand", 37, 0, lambda: windows.first_words(_ids(poem_words()), 50)),
+           "counted by hand", 37, 0, lambda: windows.first_words(word_ids(poem_words()), 50)),
     Method("Lexicon", "Zipf-Mandelbrot", "How frequency falls with rank, fitted by maximum likelihood with errors.",
-           "f(r) = C / (r + b)ᵃ", "Mandelbrot 1953", "counts made with a = 1.15", "by construction", 1.15, 2e-3, _zipf),
+           "f(r) = C / (r + b)ᵃ", "Mandelbrot 1953", "counts made with a = 1.15", "by construction", 1.15, 2e-3,
+           zipf_exponent),
     Method("Lexicon", "Heaps", "How types grow with tokens, songs shuffled.", "V = k Nᵝ", "Heaps 1978",
-           "β of 3 √N at 10, 100, 1000", "by construction", 0.5, 1e-12, lambda: _heaps()),
+           "β of 3 √N at 10, 100, 1000", "by construction", 0.5, 1e-12, heaps_exponent),
     Method("Comparison", "G²", "Evidence that two rates differ, over the four cells of the table.", "2 Σ O ln(O/E)",
            "Dunning 1993", "7 of 10 against 2 of 9", "quanteda's test input", 4.534939332256226, 1e-9,
            lambda: float(association.g2(7, 10, 2, 9))),
@@ -239,43 +164,46 @@ METHODS: tuple[Method, ...] = (
            lambda: float(association.z_of_proportions(0.3, 0.1, 100, 100))),
     Method("Dispersion", "DP", "Half the distance between where a word is and where it would be if spread evenly.",
            "½ Σ |vᵢ/f - sᵢ|", "Gries 2008", "i in the five parts of Gries", "scattertext's tests", 0.82, 5e-4,
-           lambda: _gries("dp")),
+           lambda: gries_dispersion("dp")),
     Method("Dispersion", "Rosengren's S", "1 is even.", "(Σ √(sᵢ vᵢ))² / f", "Rosengren 1971",
-           "i in the five parts of Gries", "scattertext's tests", 0.18, 5e-4, lambda: _gries("rosengren_s")),
+           "i in the five parts of Gries", "scattertext's tests", 0.18, 5e-4, lambda: gries_dispersion("rosengren_s")),
     Method("Dispersion", "Kullback-Leibler", "In bits; 0 is even.", "Σ vᵢ/f log₂ (vᵢ/f)/sᵢ", "Gries 2019",
-           "i in the five parts of Gries", "scattertext's tests", 2.474, 6e-4, lambda: _gries("kl")),
+           "i in the five parts of Gries", "scattertext's tests", 2.474, 6e-4, lambda: gries_dispersion("kl")),
     Method("Company", "t score", "Favours frequent pairs.", "(O - E) / √O", "Church et al. 1991",
            "8; 15,828; 4,675; 14,307,668", "NLTK's doctests", 0.9999, 5e-5,
-           lambda: _pair("t", 8, 15828, 4675, 14307668)),
+           lambda: pair_score("t", 8, 15828, 4675, 14307668)),
     Method("Company", "PMI", "Favours rare pairs.", "log₂ O/E", "Church and Hanks 1990", "20; 42; 20; 14,307,668",
-           "NLTK's doctests", 18.38, 5e-3, lambda: _pair("pmi", 20, 42, 20, 14307668)),
+           "NLTK's doctests", 18.38, 5e-3, lambda: pair_score("pmi", 20, 42, 20, 14307668)),
     Method("Company", "G² of a pair", "Evidence for a pair.", "2 Σ O ln(O/E)", "Dunning 1993",
-           "110; 2,552; 221; 31,777", "NLTK's doctests", 270.72, 5e-3, lambda: _pair("g2", 110, 2552, 221, 31777)),
+           "110; 2,552; 221; 31,777", "NLTK's doctests", 270.72, 5e-3, lambda: pair_score("g2", 110, 2552, 221, 31777)),
     Method("Company", "logDice", "Closeness of a pair, whatever the size of the corpus; at most 14.",
            "14 + log₂ 2O/(f₁ + f₂)", "Rychlý 2008", "20; 42; 20", "by formula", 13.3677, 5e-5,
            lambda: float(collocations.log_dice(np.array([20]), np.array([42]), np.array([20]))[0])),
     Method("Likeness", "Labbé's distance", "Share of words in which two texts part, the longer scaled to the shorter.",
-           "Σ |f - U F| / sizes", "Labbé and Labbé 2003", "2 0 2 0 against 4 2 1 1", "by hand", 2.5 / 7, 1e-6, _labbe),
+           "Σ |f - U F| / sizes", "Labbé and Labbé 2003", "2 0 2 0 against 4 2 1 1", "by hand", 2.5 / 7, 1e-6,
+           labbe_distance),
     Method("Repetition", "Compression", "Bytes that zlib saves at level 9.", "1 - compressed / raw", "Morris 2017",
            "the words of the poem, 758 bytes to 292", "zlib 1.2", 1 - 292 / 758, 4 / 758,
            lambda: repetition.compression_ratio(" ".join(poem_words()))),
     Method("Sound", "Syllables in classical verse", "An e before a consonant is sounded, at the end of the line not.",
            "", "—", "the first line of the poem", "an alexandrine", 12, 0,
-           lambda: scan_line(POEM.split("\n")[0], _sounding()).syllables.verse),
+           lambda: scan_line(POEM.split("\n")[0], example_pronunciations()).syllables.verse),
     Method("Sound", "Rhyme", "Phones shared from the end: 1 pauvre, 2 suffisante, 3 riche; 2 vowels or more léonine.",
            "", "—", "vowels that maison and raison share", "by ear", 2, 0,
-           lambda: compare("maison", "raison", _sounding()).shared_vowels),
+           lambda: compare("maison", "raison", example_pronunciations()).shared_vowels),
     Method("Sound", "Multi", "Equal vowels in a row, counted from the ends of two stretches, across words.", "", "—",
            "la nuit est longue against la vie est l'ombre", "by ear", 4, 0,
-           lambda: compare("la nuit est longue", "la vie est l'ombre", _sounding()).shared_vowels),
+           lambda: compare("la nuit est longue", "la vie est l'ombre", example_pronunciations()).shared_vowels),
     Method("Sound", "Rhyme density", "Syllables that stand in a rhyme, at the end of a line or inside it, within four "
            "lines and never across sections.", "rhymed syllables / syllables", "after Hirjee and Brown 2010",
-           " / ".join(QUATRAIN), "by hand: 4, 4, 1 and 1 of 4, 4, 3 and 4", 10 / 15, 1e-12, lambda: _sung().density()),
+           " / ".join(QUATRAIN), "by hand: 4, 4, 1 and 1 of 4, 4, 3 and 4", 10 / 15, 1e-12,
+           lambda: quatrain_rhymes().density()),
     Method("Sound", "Longest multi", "Syllables of the longest match of a section.", "", "—", " / ".join(QUATRAIN),
-           "by ear", 4, 0, lambda: max(site.syllables for site in _sung().sites)),
+           "by ear", 4, 0, lambda: max(site.syllables for site in quatrain_rhymes().sites)),
     Method("Sound", "Rhyme factor", "How long the assonances that end at a word are, on average: the longest with one "
            "of the 15 words before (here 10); one vowel alone counts 0.", "mean length over words from the second",
-           "Malmi et al. 2016", "talo on punainen / kalo on tunailen", "raplysaattori", 1.2, 1e-12, _rhyme_factor),
+           "Malmi et al. 2016", "talo on punainen / kalo on tunailen", "raplysaattori", 1.2, 1e-12,
+           finnish_rhyme_factor),
     Method("Certainty", "Wilson's interval", "95 % limits of a share.", "(p + z²/2n ± …) / (1 + z²/n)", "Wilson 1927",
            "upper limit of 0 in 10", "z² / (10 + z²)", 0.27753279, 1e-8,
            lambda: float(intervals.wilson(0, 10)[1])),
@@ -284,9 +212,3 @@ METHODS: tuple[Method, ...] = (
            "Student's interval of a mean", 5 - 3.182446305 * 1.471960144, 1e-6,
            lambda: intervals.jackknife(5, (20 - np.array([2, 4, 9, 5])) / 3).low),
 )  # fmt: skip
-
-
-def _heaps() -> float:
-    sizes = np.array([10, 100, 1000])
-    fit = laws.fit_heaps(sizes, 3 * np.sqrt(sizes))
-    return fit.beta if fit else float("nan")

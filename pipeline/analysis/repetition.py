@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.counting import Floats, line_groups, occurrences, song_rows
+from pipeline.analysis.counting import Floats, line_groups, song_rows
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.versions import first_in_song, line_keys
+from pipeline.analysis.versions import first_in_song
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 
@@ -70,15 +70,6 @@ def compression_ratio(text: str) -> float:
     return 1 - len(zlib.compress(raw, 9)) / len(raw) if raw else 0.0
 
 
-def self_similarity(corpus: Corpus, song: int) -> npt.NDArray[np.bool_]:
-    """bool[n, n]: whether words i and j of a song are the same (lyrics layer), n its words (SongSim, Morris 2017).
-
-    Stripes beside the diagonal are repeated stretches, squares are one word over and over.
-    """
-    ids, _ = _song(corpus, song).token_table()
-    return ids[:, None] == ids[None, :]
-
-
 def line_similarity(corpus: Corpus, song: int) -> Floats:
     """float[m, m]: how alike lines i and j of a song are, 2 x words in common / words of both (Dice, bags of words).
 
@@ -93,21 +84,6 @@ def line_similarity(corpus: Corpus, song: int) -> Floats:
     size = bags.sum(axis=1)
     both = size[:, None] + size[None, :]
     return np.divide(2 * common, both, out=np.zeros_like(common), where=both > 0)
-
-
-def repeated_lines(corpus: Corpus, minimum: int = 2) -> pd.DataFrame:
-    """Lines that stand `minimum` times or more in the corpus, most often first: line (the first), times, songs."""
-    keys, songs = line_keys(corpus), song_rows(corpus)
-    _, codes = np.unique(keys, return_inverse=True)
-    order, bounds = occurrences(codes, int(codes.max(initial=-1)) + 1)
-    times = np.diff(bounds)
-    new_song = np.diff(songs[order], prepend=-1) != 0
-    new_song[bounds[:-1]] = True
-    spread = np.add.reduceat(new_song, bounds[:-1], dtype=np.int64) if len(times) else times
-    kept = np.flatnonzero((times >= minimum) & (keys[order[bounds[:-1]]] != 0))
-    kept = kept[np.lexsort([order[bounds[kept]], -times[kept]])]
-    lines = corpus.lines.index.to_numpy()[order[bounds[kept]]]
-    return pd.DataFrame({"line": lines, "times": times[kept], "songs": spread[kept]})
 
 
 def _song(corpus: Corpus, song: int) -> Corpus:

@@ -21,7 +21,7 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.echoes import word_vowels
 from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.scheme import quatrain_patterns, scheme_name
+from pipeline.language.scheme import quatrain_patterns
 from pipeline.language.vocabulary import SPECIALS
 
 
@@ -81,34 +81,6 @@ def syllable_distribution(corpus: Corpus, sounds: pd.DataFrame, count: str = "sp
     return pd.DataFrame(
         {"syllables": np.arange(1, len(lines) + 1), "lines": lines, "share": lines / max(lines.sum(), 1)}
     )
-
-
-def section_regularity(corpus: Corpus, sounds: pd.DataFrame, least: int = 4) -> pd.DataFrame:
-    """How even the lines of each section are: section, song, kind, lines, mean, sd, cv of spoken syllables.
-
-    `cv` is sd / mean (population sd): 0 for a perfectly regular section. Sections under `least` lines are left out.
-    """
-    part = sounds.loc[corpus.lines.index, ["spoken"]].assign(section=corpus.lines["section"])
-    grouped = part[part["spoken"] > 0].astype(int).groupby("section")["spoken"]
-    table = pd.DataFrame({"lines": grouped.size(), "mean": grouped.mean(), "sd": grouped.std(ddof=0)})
-    table = table[table["lines"] >= least]
-    table["cv"] = table["sd"] / table["mean"]
-    about = corpus.sections.loc[table.index, ["song", "kind"]].astype({"kind": "str"})
-    return pd.concat([about, table], axis=1).rename_axis("section").reset_index()
-
-
-def section_schemes(corpus: Corpus, sounds: pd.DataFrame) -> pd.DataFrame:
-    """A row a section that is said: section, song, kind, lines, scheme (its name, see `language.scheme`), and
-    quatrains, the patterns of its blocks of four lines."""
-    part = sounds.loc[corpus.lines.index, ["group", "spoken"]].assign(section=corpus.lines["section"])
-    part = part[part["spoken"] > 0]
-    rows = []
-    for section, groups in part.groupby("section")["group"]:
-        numbers = [None if group < 0 else int(group) for group in groups]
-        rows.append((section, len(numbers), scheme_name(numbers), quatrain_patterns(numbers)))
-    table = pd.DataFrame(rows, columns=["section", "lines", "scheme", "quatrains"]).set_index("section")
-    about = corpus.sections.loc[table.index, ["song", "kind"]].astype({"kind": "str"})
-    return pd.concat([about, table], axis=1).rename_axis("section").reset_index()
 
 
 def scheme_frequencies(corpus: Corpus, sounds: pd.DataFrame, by: By | None = None) -> pd.DataFrame:

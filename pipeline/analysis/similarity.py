@@ -186,14 +186,6 @@ def neighbours(
     return pd.DataFrame({"label": labels[best], "words": words, "cosine": np.clip(alike[best], 0, 1)})
 
 
-def shared_words(counts: sparse.csr_matrix, i: int, j: int, n: int = 20) -> tuple[Ints, Floats]:
-    """(ids of the words that bring groups i and j together most, what each adds to their cosine)."""
-    unit = _unit(counts)
-    product = unit[[i]].multiply(unit[[j]]).tocoo()
-    best = np.argsort(-product.data, kind="stable")[:n]
-    return product.coords[1][best], product.data[best]
-
-
 def _unit(counts: sparse.csr_matrix) -> sparse.csr_matrix:
     unit = counts.astype(float)
     norms = np.sqrt(np.asarray(unit.multiply(unit).sum(axis=1)).ravel())

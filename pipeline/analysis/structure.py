@@ -11,7 +11,6 @@ import pandas as pd
 
 from pipeline.analysis.counting import By, Ints, line_groups, section_rows, song_rows
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.verses import quartiles_by
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -40,23 +39,6 @@ def _section_table(corpus: Corpus, layer: Layer) -> pd.DataFrame:
             "lines", "words",
         ]
     ]  # fmt: skip
-
-
-def section_lengths(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Lines per section of each kind, in all or by artist or year: (the group,) kind, sections, lines, words, mean,
-    q1, median, q3, longest. Unknown years are left out."""
-    table = section_table(corpus, layer)
-    keys = ["kind"] if by in (None, "kind") else [str(by), "kind"]
-    grouped = table.dropna(subset=keys).groupby(keys)
-    summary = pd.DataFrame(
-        {
-            "sections": grouped.size(),
-            "lines": grouped["lines"].sum(),
-            "words": grouped["words"].sum(),
-            **quartiles_by(grouped["lines"]),
-        }
-    )
-    return summary.reset_index()
 
 
 def couplet_lengths(corpus: Corpus, kind: str = "couplet", layer: Layer = "lyrics") -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.api.typing import SeriesGroupBy
 
 from pipeline.analysis.counting import By, Ints, line_groups
-from pipeline.analysis.lines import describe_lines, line_lengths
+from pipeline.analysis.lines import line_lengths
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -69,10 +69,3 @@ def lines_of_length(corpus: Corpus, words: int | Collection[int], layer: Layer =
     """Ids of the lines that hold that many words of the layer (or one of those numbers), in corpus order."""
     wanted = [words] if isinstance(words, int) else list(words)
     return corpus.lines.index.to_numpy()[np.isin(line_lengths(corpus, layer), wanted)]
-
-
-def longest_lines(corpus: Corpus, n: int = 20, layer: Layer = "lyrics") -> pd.DataFrame:
-    """The `n` lines with most words, first in the corpus first where equal: `describe_lines` and a column words."""
-    lengths = line_lengths(corpus, layer)
-    order = np.argsort(-lengths, kind="stable")[:n]
-    return describe_lines(corpus, corpus.lines.index[order]).assign(words=lengths[order])

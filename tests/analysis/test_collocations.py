@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from pipeline.analysis import ngrams
-from pipeline.analysis.collocations import collocates, collocations, lambda_score, log_dice, scores
+from pipeline.analysis.collocations import collocates, collocations, log_dice, scores
 from pipeline.analysis.ngrams import _repeated, ngram_table
 from pipeline.errors import SettingError
 
@@ -40,12 +40,6 @@ def test_doctest_values_of_nltk(vectors):
                 assert found[column][0] == pytest.approx(case[name], rel=2e-4, abs=6e-3), (case["args"], name)
         if "logDice" in case:
             assert log_dice([n_ii], [n_ix], [n_xi])[0] == pytest.approx(case["logDice"], abs=6e-5)
-
-
-def test_lambda_of_quanteda(vectors):
-    case = vectors["collocations"]["quanteda_lambda"]
-    value, z = lambda_score(*case["counts_11_10_01_00"])
-    assert (value, z) == (pytest.approx(case["lambda"]), pytest.approx(case["z"]))
 
 
 def test_collocates_by_hand(corpus):

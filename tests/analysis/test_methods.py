@@ -1,6 +1,7 @@
 import pytest
 
-from pipeline.analysis.methods import METHODS, SOUNDS, poem_words
+from pipeline.analysis.method_examples import SOUNDS, poem_words
+from pipeline.analysis.methods import METHODS
 from pipeline.language import g2p
 from pipeline.language.phones import transcribe_tokens
 

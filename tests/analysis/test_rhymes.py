@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,7 @@ from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.scheme import quatrain_patterns
 
 FINNISH = "aeiouyäö"
 
@@ -45,11 +47,36 @@ def test_rhyme_factor_never_crosses_sections() -> None:
     assert rhyme_factor(VowelText.of([[kala, ("s", ""), sana]])) == 2  # no vowel, no word
 
 
-@given(st.lists(st.lists(st.tuples(st.sampled_from("abcd"), st.text("aeo", max_size=3)), max_size=8), max_size=4))
-def test_rhyme_lengths_are_0_or_from_2(sections: list[list[tuple[str, str]]]) -> None:
-    lengths = rhyme_lengths(VowelText.of(sections))
+def rhyme_lengths_word_by_word(words: list[tuple[str, str]], lookback: int) -> list[int]:
+    """`rhyme_lengths` of one section as it is defined, a word and a word before it at a time."""
+    owner = [at for at, (_, vowels) in enumerate(words) for _ in vowels]  # word of each vowel
+    sounded = [vowel for _, vowels in words for vowel in vowels]
+    ends = np.cumsum([len(vowels) for _, vowels in words]).tolist()
+    lengths = []
+    for at, (word, _) in enumerate(words):
+        best = 0
+        for other in range(max(at - lookback, 0), at):
+            length, here, there = 0, ends[at] - 1, ends[other] - 1
+            while words[other][0] != word and there - length >= 0 and here - length > there:
+                if sounded[here - length] != sounded[there - length]:
+                    break
+                if words[owner[here - length]][0] == words[owner[there - length]][0]:
+                    break
+                length += 1
+            best = max(best, length)
+        lengths.append(best if best > 1 else 0)
+    return lengths
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.sampled_from("abcd"), st.text("aeo", max_size=3)), max_size=12), max_size=4),
+    st.integers(1, 6),
+)
+def test_rhyme_lengths_are_those_read_word_by_word(sections: list[list[tuple[str, str]]], lookback: int) -> None:
+    lengths = rhyme_lengths(VowelText.of(sections), lookback)
     assert not np.any(lengths == 1)
-    assert np.all(lengths >= 0)
+    spoken = [[(word, vowels) for word, vowels in section if vowels] for section in sections]
+    assert lengths.tolist() == [n for section in spoken for n in rhyme_lengths_word_by_word(section, lookback)]
 
 
 def song(title: str, artist: str, year: int | None, *sections: tuple[str, list[str]]) -> Song:
@@ -113,7 +140,6 @@ def test_unknown_years_are_left_out(sung: Corpus, sounds: pd.DataFrame) -> None:
 def test_a_part_uses_the_same_table(sung: Corpus, sounds: pd.DataFrame) -> None:
     part = sung.where(artists=["Brume"])
     assert rhymes.syllable_table(part, sounds)["lines"].tolist() == [2]
-    assert rhymes.section_schemes(part, sounds)["scheme"].tolist() == ["free"]
 
 
 def test_syllables(sung: Corpus, sounds: pd.DataFrame) -> None:
@@ -121,18 +147,31 @@ def test_syllables(sung: Corpus, sounds: pd.DataFrame) -> None:
     assert (row["lines"], row["syllables"], row["mean"]) == (4, 15, 3.75)
     spread = rhymes.syllable_distribution(sung.where(songs=[1]), sounds)
     assert spread["lines"].tolist() == [0, 0, 1, 3]
-    regular = rhymes.section_regularity(sung, sounds)
-    assert regular["lines"].tolist() == [4, 4]
-    assert regular["cv"].tolist() == pytest.approx([math.sqrt(3) / 4 / 3.75] * 2)  # 4 4 3 4: variance 3/16
 
 
 def test_schemes(sung: Corpus, sounds: pd.DataFrame) -> None:
-    assert rhymes.section_schemes(sung, sounds)["scheme"].tolist() == ["AABB", "free", "AABB", "free"]
     table = rhymes.scheme_frequencies(sung, sounds)
     assert table.to_dict("records") == [{"scheme": "AABB", "quatrains": 2, "share": 1.0}]
     assert rhymes.scheme_frequencies(sung, sounds, "artist")["artist"].tolist() == ["Aube"]
     assert rhymes.scheme_frequencies(sung, sounds, "year")["year"].tolist() == [2001, 2002]
     assert rhymes.longest_matches(sung, sounds, 1)["text"].tolist() == ["J'ai pas le temps"]
+
+
+def scheme_frequencies_read_line_by_line(corpus: Corpus, sounds: pd.DataFrame) -> Counter[str]:
+    """`rhymes.scheme_frequencies` as it is defined: section after section, block after block."""
+    patterns = Counter[str]()
+    for _, lines in corpus.lines.groupby("section"):
+        ends = [(sounds.loc[line, "group"], sounds.loc[line, "spoken"]) for line in lines.index]
+        patterns.update(quatrain_patterns([None if group < 0 else group for group, spoken in ends if spoken > 0]))
+    return patterns
+
+
+@given(st.lists(st.tuples(st.integers(-1, 3), st.integers(0, 2)), min_size=10, max_size=10))
+def test_schemes_are_those_read_line_by_line(sung: Corpus, lines: list[tuple[int, int]]) -> None:
+    ends = pd.DataFrame([*lines, *lines], columns=["group", "spoken"]).loc[: len(sung.lines) - 1]
+    table = rhymes.scheme_frequencies(sung, ends.set_axis(sung.lines.index))
+    expected = scheme_frequencies_read_line_by_line(sung, ends.set_axis(sung.lines.index))
+    assert dict(zip(table["scheme"], table["quatrains"], strict=True)) == expected
 
 
 def test_factor_by_artist(sung: Corpus, pronunciations: Pronunciations) -> None:

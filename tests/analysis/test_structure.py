@@ -1,15 +1,12 @@
-import numpy as np
 import pytest
 
 from pipeline.analysis.repetition import (
     compression_ratio,
     line_similarity,
-    repeated_lines,
     repetition_by,
-    self_similarity,
     song_repetition,
 )
-from pipeline.analysis.structure import couplet_lengths, kind_shares, section_lengths, section_table, song_forms
+from pipeline.analysis.structure import couplet_lengths, kind_shares, section_table, song_forms
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.errors import SettingError
@@ -25,11 +22,7 @@ def test_sections_as_bars(corpus):
     assert table["title"].tolist() == ["Une", "Une", "Deux", "Trois"]
 
 
-def test_lengths_by_kind_and_year(corpus):
-    table = section_lengths(corpus).set_index("kind")
-    assert table.loc["couplet", ["sections", "lines", "words", "mean", "median"]].tolist() == [2, 3, 12, 1.5, 1.5]
-    by_year = section_lengths(corpus, "year")
-    assert by_year[["year", "kind"]].values.tolist() == [[2001, "couplet"], [2001, "refrain"], [2003, "couplet"]]
+def test_lengths_of_couplets(corpus):
     assert couplet_lengths(corpus)["sections"].tolist() == [1, 1]
 
 
@@ -65,8 +58,6 @@ def test_repeated_words(refrains):
         [3, 45, pytest.approx(0.4), pytest.approx(0.4), pytest.approx(0.4)]
     ]
     assert repetition_by(refrains, "year")["year"].tolist() == [2000]
-    lines = repeated_lines(refrains)
-    assert lines.values.tolist() == [[0, 6, 3], [1, 6, 3], [2, 3, 3]]
 
 
 def test_compression_of_the_poem(vectors):
@@ -83,24 +74,17 @@ def test_compression():
 
 
 def test_pictures_of_a_song(refrains):
-    words = self_similarity(refrains, 1)
-    assert words.shape == (15, 15)
-    assert words[0, 9]
-    assert not words[0, 1]
-    assert np.array_equal(words, words.T)
     lines = line_similarity(refrains, 1)
     assert lines[0].tolist() == [1, pytest.approx(4 / 6), 0, 1, pytest.approx(4 / 6)]
     with pytest.raises(SettingError):
-        self_similarity(refrains, 9)
+        line_similarity(refrains, 9)
 
 
 def test_nothing(corpus):
     nothing = corpus.where(years=(1900, 1901))
     assert section_table(nothing).empty
-    assert section_lengths(nothing).empty
     assert kind_shares(nothing).empty
     assert song_forms(nothing).empty
     assert song_repetition(nothing).empty
-    assert repeated_lines(nothing).empty
     assert repetition_by(nothing).empty
     assert couplet_lengths(nothing)["sections"].sum() == 0

@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.verses import length_distribution, length_summary, lines_of_length, longest_lines
+from pipeline.analysis.verses import length_distribution, length_summary, lines_of_length
 
 
 def test_distribution_by_hand(corpus):
@@ -39,14 +39,9 @@ def test_summary_by_artist(corpus):
 def test_drill_down(corpus):
     assert lines_of_length(corpus, 1).tolist() == [4]
     assert lines_of_length(corpus, [1, 4]).tolist() == [0, 1, 2, 3, 4]
-    table = longest_lines(corpus, 2, "all")
-    assert table["line"].tolist() == [1, 0]
-    assert table["words"].tolist() == [6, 4]
-    assert table["text"].iloc[0] == "La nuit, la nuit (ouais ouais)"
 
 
 def test_nothing(corpus):
     nothing = corpus.where(years=(1900, 1901))
     assert length_distribution(nothing)["lines"].sum() == 0
     assert length_summary(nothing).empty
-    assert longest_lines(nothing).empty
