@@ -58,6 +58,19 @@ def test_growth_ends_at_the_whole(corpus):
     assert curve.equals(again)
 
 
+def test_growth_is_that_of_a_set_of_words(corpus):
+    order = np.random.default_rng(7).permutation(3)
+    seen, tokens, types = set(), [0], [0]
+    words, rows = corpus.token_table()
+    for song in corpus.songs.index[order]:
+        own = words[corpus.lines["song"].to_numpy()[rows] == song].tolist()
+        seen |= set(own)
+        tokens.append(tokens[-1] + len(own))
+        types.append(len(seen))
+    curve = vocabulary_growth(corpus, np.random.default_rng(7), shuffles=1, points=17)
+    assert curve["types"].tolist() == pytest.approx(np.interp(curve["tokens"], tokens, types).tolist())
+
+
 def test_growth_of_nothing(corpus):
     nothing = corpus.where(years=(1900, 1901))
     curve = vocabulary_growth(nothing, np.random.default_rng(1))

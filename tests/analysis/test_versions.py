@@ -1,8 +1,10 @@
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.novelty import new_words
-from pipeline.analysis.versions import as_heard, each_line_once, line_keys, solo
+from pipeline.analysis.versions import as_heard, each_line_once, first_in_song, line_keys, solo
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 
@@ -77,3 +79,17 @@ def test_solo_leaves_guests_out():
 def test_an_empty_part_stays_empty(corpus):
     nothing = corpus.where(years=(1900, 1901))
     assert len(each_line_once(nothing).lines) == len(solo(nothing).lines) == len(as_heard(nothing).lines) == 0
+
+
+@given(st.lists(st.lists(st.lists(st.sampled_from(["a", "b", "c"]), max_size=3), min_size=1, max_size=8), max_size=4))
+def test_first_lines_are_those_of_a_set_of_words(songs):
+    """The hash of a line against its very words."""
+    made = [Song(str(k), "A", (Section("couplet", tuple(Line(" ".join(line) or "!") for line in lines)),))
+            for k, lines in enumerate([[["a"]], *songs])]  # fmt: skip
+    corpus = build_corpus("x", made)
+    seen, first = set(), []
+    for line, song in zip(corpus.lines.index, corpus.lines["song"], strict=True):
+        words = (song, *corpus.line_words(line))
+        first.append(words not in seen or len(words) == 1)
+        seen.add(words)
+    assert first_in_song(corpus).tolist() == first

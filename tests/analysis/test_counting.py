@@ -1,0 +1,58 @@
+"""Counts against a Counter: the clever forms are for millions of tokens."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.analysis import counting
+from pipeline.analysis.counting import count_matrix, line_groups, occurrences, run_counts, word_counts
+from pipeline.errors import SettingError
+
+TOKENS = st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 6)), max_size=40)  # (group, word)
+
+
+def counter_of(matrix):
+    coordinates = matrix.tocoo()
+    return Counter(dict(zip(zip(coordinates.row, coordinates.col, strict=True), coordinates.data, strict=True)))
+
+
+@given(TOKENS)
+def test_counts_are_those_of_a_counter(tokens):
+    groups, ids = (np.array([token[k] for token in tokens], np.int32) for k in (0, 1))
+    expected = Counter(token for token in tokens if token[0] >= 0)
+    assert counter_of(count_matrix(ids, groups, (5, 7))) == expected
+
+
+@given(TOKENS, st.sampled_from([1, 3, 1 << 20]))
+def test_counts_of_runs_are_those_of_a_counter(tokens, together):
+    tokens = sorted(token for token in tokens if token[0] >= 0)
+    groups, ids = (np.array([token[k] for token in tokens], np.int32) for k in (0, 1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counting, "TOGETHER", together)
+        matrix = run_counts(ids, np.searchsorted(groups, np.arange(6)), 7)
+    assert matrix.shape == (5, 7)
+    assert counter_of(matrix) == Counter(tokens)
+
+
+@given(st.lists(st.integers(0, 6), max_size=30))
+def test_occurrences_are_the_places_of_each_word(ids):
+    places, bounds = occurrences(np.array(ids, np.int32), 7)
+    for word in range(7):
+        assert places[bounds[word] : bounds[word + 1]].tolist() == [k for k, other in enumerate(ids) if other == word]
+
+
+@pytest.mark.parametrize("by", ["song", "artist", "year", "kind"])
+def test_words_of_groups_are_those_read_line_by_line(corpus, by):
+    matrix, labels = word_counts(corpus, by)
+    codes, _ = line_groups(corpus, by)
+    ids, rows = corpus.token_table()
+    assert counter_of(matrix) == Counter((codes[r], i) for i, r in zip(ids, rows, strict=True) if codes[r] >= 0)
+    assert len(labels) == matrix.shape[0]
+
+
+def test_an_unknown_group_is_named(corpus):
+    with pytest.raises(SettingError, match="'colour'"):
+        word_counts(corpus, "colour")
