@@ -1,0 +1,170 @@
+"""Sentences and numbers in the reader's language: English stands in the code, other languages in catalogues.
+
+    t("There is no run {name!r}.", name=name)             the sentence in the language of the moment
+    t_count("{n} line", "{n} lines", n)                    the form that goes with a number
+    mark("Rhyme density")                                  a sentence that is translated where it is shown
+
+Catalogues are gettext's .po files (pipeline/locale, dashboard/locale), so that translators find their tools and the
+plural rules of a language are known; the English template is the key, so that code reads without a table beside it.
+`script/translate` gathers the sentences of the code into them; a test holds both to the same sentences and values.
+Numbers, shares, dates and intervals are written as Babel (CLDR) says for the language.
+
+The language is that of the thread and task (`use_language`): pages set it at each run, commands once.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from babel.dates import format_date as babel_date
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from pipeline.errors import SeizeError
+
+Language = Literal["en", "fr"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+NAMES: dict[Language, str] = {"en": "English", "fr": "Français"}
+SOURCE: Language = "en"
+_PACKAGES = Path(__file__).resolve().parents[1]
+_FOLDERS = (_PACKAGES / "pipeline" / "locale", _PACKAGES / "dashboard" / "locale")
+_LANGUAGE: ContextVar[Language] = ContextVar("language", default=SOURCE)
+
+
+def language() -> Language:
+    """Return the language of the moment."""
+    return _LANGUAGE.get()
+
+
+def use_language(wanted: str) -> None:
+    """Set the language of this thread or task; one that is not spoken here becomes English.
+
+    >>> use_language("fr-CA"); language()
+    'fr'
+    >>> use_language("de_DE"); language()
+    'en'
+    """
+    code = wanted.replace("_", "-").partition("-")[0].partition(".")[0].lower()
+    _LANGUAGE.set(next((known for known in LANGUAGES if known == code), SOURCE))
+
+
+@contextmanager
+def in_language(wanted: str) -> Iterator[None]:
+    """Speak another language for the length of a block."""
+    before = language()
+    use_language(wanted)
+    try:
+        yield
+    finally:
+        _LANGUAGE.set(before)
+
+
+def t(sentence: str, /, **values: Any) -> str:
+    """Return a sentence (an English `str.format` template) in the language of the moment, with its values.
+
+    Numbers among the values are written as they are: use `number` and its neighbours for those that people read.
+    """
+    template = sentence if language() == SOURCE else _translated(language(), sentence)
+    return template.format(**values) if values else template
+
+
+def t_count(one: str, many: str, n: float, /, **values: Any) -> str:
+    """Return the form of a sentence that goes with a number, which both templates know as {n}.
+
+    >>> t_count("{n} song", "{n} songs", 1), t_count("{n} song", "{n} songs", 1480)
+    ('1 song', '1,480 songs')
+    """
+    if language() == SOURCE:
+        template = one if n == 1 else many
+    else:
+        template = _translated(language(), one if abs(n) < 2 else many, (one, many), plural=abs(n) >= 2)
+    return template.format(n=number(n), **values)
+
+
+def mark(sentence: str) -> str:
+    """Return the sentence as it is: it is gathered for translation here and translated where it is shown."""
+    return sentence
+
+
+def error_text(error: SeizeError) -> str:
+    """Return what an error says in the language of the moment."""
+    return t(error.sentence, **error.values) if error.sentence else str(error)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number with thousands marked.
+
+    >>> number(22769), number(8.449, 1)
+    ('22,769', '8.4')
+    >>> with in_language("fr"): number(22769.5, 1)
+    '22\\u202f769,5'
+    """
+    places = f".{'0' * decimals}" if decimals else ""
+    return format_decimal(value, f"#,##0{places}", language())
+
+
+def share(value: float, decimals: int = 1) -> str:
+    """Write a share of one as a percentage.
+
+    >>> share(0.4119)
+    '41.2%'
+    >>> with in_language("fr"): share(0.955)
+    '95,5\\u202f%'
+    """
+    places, space = f".{'0' * decimals}" if decimals else "", "" if language() == SOURCE else "\u202f"
+    return format_percent(value, f"#,##0{places}{space}%", language())
+
+
+def interval(value: float, low: float, high: float, decimals: int = 0) -> str:
+    """Write a value with its interval.
+
+    >>> interval(4812, 4640, 4990)
+    '4,812 [4,640 – 4,990]'
+    """
+    return f"{number(value, decimals)} [{number(low, decimals)} – {number(high, decimals)}]"
+
+
+def day(value: date) -> str:
+    """Write a date.
+
+    >>> day(date(2026, 11, 6))
+    'Nov 6, 2026'
+    >>> with in_language("fr"): day(date(2026, 11, 6))
+    '6 nov. 2026'
+    """
+    return babel_date(value, "medium", language())
+
+
+def _translated(code: Language, sentence: str, forms: tuple[str, str] | None = None, *, plural: bool = False) -> str:
+    """Return the translation of a sentence, the sentence itself where there is none."""
+    entries = _catalogue(code)
+    if forms is None:
+        return entries.get(sentence) or sentence
+    return entries.get("\0".join((*forms, str(int(plural))))) or sentence
+
+
+@cache
+def _catalogue(code: Language) -> dict[str, str]:
+    """Return every translation into a language: sentence -> translation; the forms of a count one by one."""
+    entries: dict[str, str] = {}
+    for folder in _FOLDERS:
+        for message in read_catalogue(folder / f"{code}.po"):
+            if isinstance(message.id, tuple):
+                for at, form in enumerate(message.string or ()):
+                    entries["\0".join((*message.id, str(at)))] = str(form)
+            elif message.id:
+                entries[str(message.id)] = str(message.string or "")
+    return entries
+
+
+def read_catalogue(path: Path) -> Catalog:
+    """Return the catalogue in a .po file; an empty one where there is none."""
+    if not path.is_file():
+        return Catalog(locale=path.stem)
+    with path.open("rb") as file:
+        return read_po(file, locale=path.stem)
