@@ -1,19 +1,17 @@
-"""Text of one song -> Sections: finds the section tags, the ad-libs and the repeat marks.
+"""Text of one song -> Sections: finds the section tags, the blank lines, the ad-libs and the repeat marks.
 
-Knows nothing of files or of dirty characters: `cleaning` has been here before. The rules:
+Knows nothing of files or of dirty characters: `cleaning` has been here before; `structure` infers what no tag says.
+The rules:
 
-- lines before any tag are a couplet;
 - a tag may stand in brackets or braces, be left unclosed, have text after it, or be written "Refrain :";
-- an empty [Refrain] or [Pré-refrain] repeats the earlier one of its kind; any other empty section leaves;
 - [Untel] alone is a couplet that Untel performs; [Produit par X] and the like are no sections and leave;
 - (words in parentheses) are ad-libs, kept in the text; (x2), ×3 and (bis) are repeats, taken out of it.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 
-from pipeline.corpus.song import Line, Section, SectionKind
+from pipeline.corpus.song import Line, Section
+from pipeline.corpus.structure.drafts import Draft, close_drafts
 from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
 from pipeline.corpus.tally import Tally
 
@@ -25,21 +23,7 @@ _SPELLED = re.compile(  # Refrain :   (Refrain)   Couplet 2   REFRAIN x2 :   **R
     re.X | re.I,
 )
 _ADLIB = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
-_REPEATABLE: tuple[SectionKind, ...] = ("refrain", "pré-refrain")
 _EASILY_A_LINE = ("pont", "fin", "vers", "final", "partie", "part", "solo", "dialogue", "ref")  # and so no bare tag
-
-
-@dataclass
-class _Draft:
-    """A section that is still growing."""
-
-    tag: Tag
-    lines: list[Line] = field(default_factory=list)
-    repeat: int = 1
-
-    def closed(self) -> Section:
-        kind = self.tag.kind or "couplet"
-        return Section(kind, tuple(self.lines), self.tag.number, self.tag.performers, self.repeat)
 
 
 def parse(text: str, tally: Tally | None = None) -> tuple[Section, ...]:
@@ -50,18 +34,21 @@ def parse(text: str, tally: Tally | None = None) -> tuple[Section, ...]:
 number=None, performers=(), repeat=2, language='fr')
     """
     tally = tally or Tally()
-    drafts = [_Draft(Tag(None))]
+    drafts = [Draft(Tag(None))]
     for written in text.splitlines():
+        if not written.strip():
+            _add_break(drafts[-1])
+            continue
         found = _find_tag(written, tally)
         if found is None:
             _add_line(drafts[-1], written, tally)
             continue
         tag, after = found
         if tag is not None:
-            drafts.append(_Draft(tag, repeat=tag.repeat))
+            drafts.append(Draft(tag, repeat=tag.repeat))
         if after.strip():
             _add_line(drafts[-1], after, tally)
-    return tuple(_close(drafts, tally))
+    return tuple(close_drafts(drafts, tally))
 
 
 def read_line(text: str) -> Line:
@@ -116,29 +103,20 @@ def _is_tag_word(spelled: re.Match[str]) -> bool:
     return kind is not None and bool(marked or spelled["word"].lower() not in _EASILY_A_LINE)
 
 
-def _add_line(draft: _Draft, written: str, tally: Tally) -> None:
+def _add_line(draft: Draft, written: str, tally: Tally) -> None:
     line = read_line(written)
     if line.text:
         draft.lines.append(line)
         if line.repeat > 1:
             tally.note("repeat-line", "A repeat mark at a line: the line counts that often as heard", before=written)
-    elif line.repeat > 1:  # (x2) on a line of its own: the section is performed again
+    elif line.repeat > 1 and draft.lines:  # (x2) on a line of its own
+        draft.again[len(draft.lines)] = line.repeat
+        tally.note("repeat-section", "A repeat mark on its own line: repeats the stanza before it", before=written)
+    elif line.repeat > 1:  # under its tag: an empty refrain is performed that often
         draft.repeat = line.repeat
-        tally.note("repeat-section", "A repeat mark on its own line: repeats the section", before=written)
 
 
-def _close(drafts: Iterable[_Draft], tally: Tally) -> Iterable[Section]:
-    earlier: dict[SectionKind, list[Line]] = {}
-    for draft in drafts:
-        kind = draft.tag.kind
-        if draft.lines:
-            if kind in _REPEATABLE:
-                earlier[kind] = draft.lines
-        elif kind in earlier:
-            draft.lines = earlier[kind]
-            tally.note("tag-repeats", "An empty refrain: the earlier one is repeated", lines=len(draft.lines))
-        else:
-            if draft.tag != Tag(None):
-                tally.note("tag-empty", "A section without lines and without an earlier one: left out")
-            continue
-        yield draft.closed()
+def _add_break(draft: Draft) -> None:
+    at = len(draft.lines)
+    if at and (not draft.breaks or draft.breaks[-1] < at):
+        draft.breaks.append(at)

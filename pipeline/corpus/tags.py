@@ -34,6 +34,9 @@ _OPENED = re.compile(r"\([xX×]")  # in the midst of a line
 # Bare x2 to x4 alone: "J'roule en X6" and "en 4x4" are cars. Capital X is a car too, once more.
 _CAR = r"(?<!\ben)(?<!\bun)(?<!\ble)(?<!\bla)(?<!\bdu)(?<!\bau)(?<!\bmon)(?<!\bton)(?<!\bson)(?<!\bbm)(?<!\bbmw)"
 _BARE_REPEAT = re.compile(rf"(?i:{_CAR})\s+(?:x\s?(?P<after>[2-4])|×\s?(?P<sign>\d{{1,3}}))\s*$")
+_LONE_REPEAT = re.compile(
+    r"\s*(?:[x×*]\s?(?P<after>\d{1,2})|(?P<before>\d{1,2})\s?[x×*]|(?P<word>bis|ter))\s*[.!]?\s*", re.I
+)
 _TAG_REPEAT = re.compile(rf"[\s,;:–—-]*[(\[{{]?\s*(?<!\w){_REPEAT}(?!\w)\s*[)\]}}]?\s*", re.I)
 
 _HEAD = re.compile(
@@ -96,6 +99,8 @@ def split_repeat(text: str) -> tuple[str, int]:
     >>> split_repeat("On est là (x2)"), split_repeat("Ouais ×3"), split_repeat("J'roule en X6")
     (('On est là', 2), ('Ouais', 3), ("J'roule en X6", 1))
     """
+    if len(text) < 8 and (match := _LONE_REPEAT.fullmatch(text)) and (times := read_repeat(match)) > 1:
+        return "", times  # a line that is nothing but the mark
     for pattern, may_match in (
         (_BRACKETED_REPEAT, text.endswith((")", "]", "}")) or "[x" in text or ("(" in text and _OPENED.search(text))),
         (_BARE_REPEAT, text[-1:].isdigit()),

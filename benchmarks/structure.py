@@ -1,0 +1,165 @@
+"""How well structure is inferred where there are no tags, judged on tagged songs whose tags are hidden.
+
+    python benchmarks/structure.py            judge on the half of the embedded corpus that nothing was learnt on
+    python benchmarks/structure.py learn      learn the weights of section kinds on the other half, and write them
+    python benchmarks/structure.py FOLDER     judge on tagged songs of your own, one a file
+
+Intervals are 95 % percentile bootstraps over songs (Efron & Tibshirani 1993).
+"""
+
+import random
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from hidden_tags import Hidden, hide, tagged_songs
+from scipy.optimize import minimize
+
+from pipeline.corpus.structure import kinds as kinds_module
+from pipeline.corpus.structure.infer import infer_structure
+from pipeline.corpus.structure.kinds import describe_stanzas
+from pipeline.corpus.structure.repetition import containment, find_recurrence
+from pipeline.corpus.structure.stanzas import stanza_starts
+from pipeline.corpus.structure.weights import FEATURES, KINDS
+
+DEVELOPMENT, TEST = 0, 1  # halves
+SEEDS = 4  # dirty copies of each song that are learnt on
+PENALTY = 3.0  # of the squared weights
+
+Counts = np.ndarray  # int[songs, 3]: right, inferred, true
+
+
+def judge(songs: Sequence[Hidden]) -> dict[str, Counts]:
+    """(right, inferred, true) of each song: borders, lines in refrains, and the same for a baseline."""
+    rows: dict[str, list[tuple[int, int, int]]] = {}
+    for song in songs:
+        stretches = infer_structure(song.lines, song.breaks)
+        borders = {stretch.first for stretch in stretches} - {0}
+        kinds = [s.kind for s in stretches for _ in range(s.first, s.stop)]
+        refrain = {at for at, kind in enumerate(song.kinds) if kind == "refrain"}
+        inferred = {at for at, kind in enumerate(kinds) if kind == "refrain"}
+        same = {at for at, line in enumerate(song.lines) if song.lines.count(line) > 1}
+        of = {
+            "borders": (borders, song.starts),
+            "borders, blank lines alone": (song.breaks, song.starts),
+            "refrain lines": (inferred, refrain),
+            "refrain lines, equal lines alone": (same, refrain),
+        }
+        for name, (guessed, true) in of.items():
+            rows.setdefault(name, []).append((len(guessed & true), len(guessed), len(true)))
+        right = sum(a == b for a, b in zip(kinds, song.kinds, strict=True))
+        rows.setdefault("kinds of lines", []).append((right, len(kinds), len(kinds)))
+    return {name: np.array(counts) for name, counts in rows.items()}
+
+
+def f1(counts: Counts) -> float:
+    """2 right / (inferred + true), over all songs."""
+    right, inferred, true = counts.sum(axis=0)
+    return 2 * right / max(inferred + true, 1)
+
+
+def interval(counts: Counts, measure: Callable[[Counts], float] = f1, rounds: int = 1000) -> tuple[float, float]:
+    """Of 95 %, over songs drawn with replacement."""
+    rng = np.random.default_rng(16)
+    draws = [measure(counts[rng.integers(0, len(counts), len(counts))]) for _ in range(rounds)]
+    low, high = np.quantile(draws, (0.025, 0.975))
+    return float(low), float(high)
+
+
+def report(title: str, songs: Sequence[Hidden]) -> None:
+    """Print F1, precision and recall of each thing judged."""
+    print(f"{title} (n = {len(songs)} songs)")
+    for name, counts in judge(songs).items():
+        right, inferred, true = counts.sum(axis=0)
+        low, high = interval(counts)
+        print(
+            f"  {name:34} F1 {f1(counts):.3f} [{low:.3f}, {high:.3f}]  "
+            f"precision {right / max(inferred, 1):.3f}  recall {right / max(true, 1):.3f}"
+        )
+
+
+def learn() -> None:
+    """Fit the weights of section kinds on the development half, clean and dirty, and write them."""
+    songs = list(tagged_songs(DEVELOPMENT))
+    hidden = [hide(*song) for song in songs]
+    hidden += [hide(*song, random.Random(f"{seed} {song[0]}")) for song in songs for seed in range(SEEDS)]
+    features, targets = zip(*(_examples(song) for song in hidden), strict=True)
+    x, y = np.concatenate(features).astype(float), np.concatenate(targets)
+    weights = _fit(x, y)
+    path = Path(kinds_module.__file__).with_name("weights.py")
+    path.write_text(_written(weights, len(songs)), "utf-8")
+    print(f"{len(x):,} stanzas of {len(hidden):,} songs; right in {(x @ weights).argmax(axis=1).__eq__(y).mean():.1%}")
+
+
+def _examples(song: Hidden) -> tuple[np.ndarray, np.ndarray]:
+    """The features of each stanza, and the kind of most of its lines; pré-refrains are told from refrains later."""
+    found = find_recurrence(song.lines)
+    starts = stanza_starts(found, song.breaks)
+    features = describe_stanzas(found, starts, containment(found, starts))
+    targets = list[int]()
+    for first, stop in zip(starts, [*starts[1:], len(song.lines)], strict=True):
+        own = song.kinds[first:stop]
+        kind = max(set(own), key=own.count)
+        targets.append(KINDS.index({"pré-refrain": "refrain", "interlude": "pont"}.get(kind, kind)))
+    return features, np.array(targets)
+
+
+def _fit(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    shape = (x.shape[1], len(KINDS))
+    truth = np.eye(len(KINDS))[y]
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        weights = flat.reshape(shape)
+        logits = x @ weights
+        logits -= logits.max(axis=1, keepdims=True)
+        chances = np.exp(logits)
+        chances /= chances.sum(axis=1, keepdims=True)
+        value = -np.log(np.maximum(chances[truth > 0], 1e-12)).sum() + PENALTY * (weights**2).sum()
+        return value, (x.T @ (chances - truth) + 2 * PENALTY * weights).ravel()
+
+    return minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B").x.reshape(shape)
+
+
+def _written(weights: np.ndarray, songs: int) -> str:
+    rows = "\n".join(
+        f"    {name!r}: ({', '.join(f'{value:.2f}' for value in row)}),".replace("'", '"')
+        for name, row in zip(FEATURES, weights, strict=True)
+    )
+    kinds = ", ".join(f'"{kind}"' for kind in KINDS)
+    return f'''"""The weights of section kinds.
+
+Written by `benchmarks/structure.py learn` from {songs} songs and their dirty copies.
+"""
+
+import numpy as np
+
+from pipeline.corpus.song import SectionKind
+
+KINDS: tuple[SectionKind, ...] = ({kinds})
+_TABLE = {{
+{rows}
+}}
+FEATURES = tuple(_TABLE)
+WEIGHTS = np.array(list(_TABLE.values()), np.float32)  # (feature, kind)
+'''
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Judge, or learn."""
+    if arguments and arguments[0] == "learn":
+        learn()
+        return
+    half, folder = (None, Path(arguments[0])) if arguments else (TEST, None)
+    songs = list(tagged_songs(half, folder) if folder else tagged_songs(half))
+    report("as they are", [hide(*song) for song in songs])
+    report("as one block", [hide(*song, blank=False) for song in songs])
+    if not folder:
+        dirt = [random.Random(f"test {name}") for name, _ in songs]
+        report("dirty", [hide(*song, rng) for song, rng in zip(songs, dirt, strict=True)])
+        dirt = [random.Random(f"test {name}") for name, _ in songs]
+        report("dirty, as one block", [hide(*song, rng, blank=False) for song, rng in zip(songs, dirt, strict=True)])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,164 @@
+"""What stands under each tag of a song -> Sections: tags stay the truth, what they do not reach is inferred.
+
+- Lines before any tag, in a song without or with tags, get their stanzas and kinds inferred.
+- A section under a tag is one, unless it is overfull: a refrain that swallowed the untagged couplet after it, an intro
+  that holds a whole song. Then its first stanza keeps the tag, and the others are inferred.
+- An empty [Refrain] or [Pré-refrain] repeats the earlier one of its kind, if it is sure where that one ends; any other
+  empty section leaves.
+- A repeat mark on a line of its own repeats the stanza before it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from pipeline.corpus.song import Line, Section, SectionKind
+from pipeline.corpus.structure.infer import Stretch, infer_structure
+from pipeline.corpus.tags import Tag
+from pipeline.corpus.tally import Tally
+
+# Lines from which a section that holds several stanzas is overfull, and from which one stanza is no sure refrain.
+_FULL: dict[SectionKind, int] = {
+    "refrain": 16,
+    "pré-refrain": 12,
+    "intro": 16,
+    "interlude": 16,
+    "pont": 20,
+    "outro": 24,
+}
+_FULL_COUPLETS = 48  # and some of its stanzas come back
+_LONGEST_COPY = 24  # lines of a refrain that an empty tag still repeats
+_SWALLOWED = 8  # lines of the shortest stanza that a refrain is seen to have swallowed
+_REPEATABLE: tuple[SectionKind, ...] = ("refrain", "pré-refrain")
+_SAID_AGAIN = 8  # lines up to which an inferred stanza with a repeat mark is a refrain
+
+
+@dataclass
+class Draft:
+    """The lines under a tag. `breaks` are those that follow a blank line; `again` says how often the stanza that ends
+    before a line is performed, `repeat` how often the whole section is, by its tag."""
+
+    tag: Tag
+    lines: list[Line] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
+    again: dict[int, int] = field(default_factory=dict)
+    repeat: int = 1
+
+    @property
+    def kind(self) -> SectionKind | None:
+        """The kind that the tag gives; a performer alone makes a couplet, no tag none."""
+        return self.tag.kind or ("couplet" if self.tag.performers else None)
+
+    def openings(self) -> list[tuple[int, SectionKind | None]]:
+        """(line, kind) where a kind is given, or where it is to be inferred."""
+        if self.kind is None or not self.is_overfull():
+            return [(0, self.kind)]
+        return [(0, self.kind), (self.breaks[0], None)]
+
+    def is_overfull(self) -> bool:
+        """Whether its first stanza alone can be what the tag names."""
+        if not self.breaks or self.kind is None:
+            return False
+        if self.kind == "couplet":
+            return len(self.lines) > _FULL_COUPLETS and len(self.breaks) > 1 and self._comes_back()
+        first = self.breaks[0]
+        longest = max(b - a for a, b in zip(self.breaks, [*self.breaks[1:], len(self.lines)], strict=True))
+        swallows = self.kind in _REPEATABLE and longest >= _SWALLOWED and longest > 1.25 * first
+        return (swallows or len(self.lines) > _FULL[self.kind]) and not (swallows and self._comes_back())
+
+    def _comes_back(self) -> bool:
+        """Whether a stanza stands twice in it, by its words."""
+        bounds = [0, *self.breaks, len(self.lines)]
+        texts = [tuple(line.text for line in self.lines[a:b]) for a, b in pairwise(bounds)]
+        return len(set(texts)) < len(texts)
+
+
+def close_drafts(drafts: Sequence[Draft], tally: Tally) -> Iterator[Section]:
+    """The sections of a song in order."""
+    stretches = _stretches(drafts, tally)
+    earlier: dict[SectionKind, tuple[Line, ...]] = {}
+    for draft, own in zip(drafts, stretches, strict=True):
+        kind = draft.tag.kind
+        if own:
+            for section in _sections(draft, own):
+                if section.kind in _REPEATABLE:
+                    earlier[section.kind] = section.lines
+                yield section
+        elif kind in earlier and len(earlier[kind]) <= _LONGEST_COPY:
+            lines = earlier[kind]
+            tally.note("tag-repeats", "An empty refrain: the earlier one is repeated", lines=len(lines))
+            yield Section(kind, lines, draft.tag.number, draft.tag.performers, draft.repeat)
+        elif kind in earlier:
+            what = "An empty refrain, and the earlier one is too long to be sure of its end: not repeated"
+            tally.note("tag-unsure", what, before=earlier[kind][0].text)
+        elif draft.tag != Tag(None):
+            tally.note("tag-empty", "A section without lines and without an earlier one: left out")
+
+
+def _stretches(drafts: Sequence[Draft], tally: Tally) -> list[list[Stretch]]:
+    """The stretches of each draft, numbered from its first line."""
+    if all(draft.kind and not draft.is_overfull() for draft in drafts if draft.lines):
+        return [_as_tagged(draft) for draft in drafts]
+    lines, breaks, openings, firsts = list[str](), set[int](), list[tuple[int, SectionKind | None]](), list[int]()
+    for draft in drafts:
+        at = len(lines)
+        firsts.append(at)
+        breaks |= {at + line for line in (*draft.breaks, *draft.again)}
+        if draft.lines:
+            openings += [(at + line, kind) for line, kind in draft.openings()]
+        lines += [line.text for line in draft.lines]
+        if draft.kind and draft.lines and draft.is_overfull():
+            what = "A section that swallowed untagged ones: what follows its first stanza is inferred"
+            tally.note("tag-swallowed", what, lines=len(draft.lines) - draft.breaks[0], before=draft.lines[0].text)
+    found = infer_structure(lines, breaks, openings)
+    _note_inferred(found, lines, tally)
+    stops = [*firsts[1:], len(lines)]
+    return [
+        [s._replace(first=s.first - first, stop=s.stop - first) for s in found if first <= s.first < stop]
+        for first, stop in zip(firsts, stops, strict=True)
+    ]
+
+
+def _as_tagged(draft: Draft) -> list[Stretch]:
+    return [Stretch(0, len(draft.lines), draft.kind or "couplet", 1.0, True)] if draft.lines else []
+
+
+def _note_inferred(found: Sequence[Stretch], lines: Sequence[str], tally: Tally) -> None:
+    inferred = [stretch for stretch in found if not stretch.known]
+    if inferred:
+        what = "Lines in sections without a tag: stanzas and their kinds are inferred, and marked as such"
+        count = sum(stretch.stop - stretch.first for stretch in inferred)
+        tally.note("structure-inferred", what, lines=count, before=lines[inferred[0].first], after=inferred[0].kind)
+
+
+def _sections(draft: Draft, stretches: Sequence[Stretch]) -> Iterator[Section]:
+    lines = _with_repeats(draft, stretches)
+    for stretch in stretches:
+        own = tuple(lines[stretch.first : stretch.stop])
+        repeat = _repeat_of(draft, stretch)
+        if stretch.known:
+            tag = draft.tag
+            yield Section(stretch.kind, own, tag.number, tag.performers, max(repeat, draft.repeat))
+        else:
+            kind, certainty = stretch.kind, stretch.certainty
+            if repeat > 1 and kind == "couplet" and len(own) <= _SAID_AGAIN:
+                kind, certainty = "refrain", max(certainty, 1 - certainty)
+            yield Section(kind, own, repeat=repeat, inferred=True, certainty=round(certainty, 3))
+
+
+def _repeat_of(draft: Draft, stretch: Stretch) -> int:
+    """By a mark at the end of a stretch that is one stanza."""
+    if any(stretch.first < at < stretch.stop for at in draft.breaks):
+        return 1
+    return draft.again.get(stretch.stop, 1)
+
+
+def _with_repeats(draft: Draft, stretches: Sequence[Stretch]) -> list[Line]:
+    """The lines; those of a stanza that is repeated and only a part of its section say so each for itself."""
+    lines = list(draft.lines)
+    for end, times in draft.again.items():
+        if any(stretch.stop == end and _repeat_of(draft, stretch) == times for stretch in stretches):
+            continue
+        start = max((at for at in [0, *draft.breaks, *draft.again] if at < end), default=0)
+        lines[start:end] = [replace(line, repeat=line.repeat * times) for line in lines[start:end]]
+    return lines

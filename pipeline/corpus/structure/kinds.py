@@ -1,0 +1,118 @@
+"""What kind of section each stanza of a song is, from how it comes back, its length and its place.
+
+A multinomial logistic regression (softmax) over a few features of each stanza. Its weights were learnt on tagged songs
+whose tags were hidden, and are written by `benchmarks/structure.py learn`; the probabilities are the certainties.
+Stanzas that come back as each other get one kind.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.corpus.song import SectionKind
+from pipeline.corpus.structure.repetition import Floats, Ints, Recurrence, containment
+from pipeline.corpus.structure.weights import FEATURES, KINDS, WEIGHTS
+
+SAME = 0.6  # containment, both ways, from which two stanzas are the same one
+
+
+class Guess(NamedTuple):
+    """A kind and the estimated probability that it is right."""
+
+    kind: SectionKind
+    certainty: float
+
+
+def guess_kinds(found: Recurrence, starts: Ints, known: Sequence[SectionKind | None] = ()) -> list[Guess]:
+    """The kind of each stanza. `known` holds the kinds that tags give, which stay and speak for stanzas like them."""
+    inside = containment(found, starts)
+    logits = describe_stanzas(found, starts, inside) @ WEIGHTS  # (stanza, kind)
+    logits = _shared(logits, inside)
+    chances = np.exp(logits - logits.max(axis=1, keepdims=True))
+    chances /= chances.sum(axis=1, keepdims=True)
+    best = chances.argmax(axis=1)
+    guesses = [Guess(KINDS[kind], float(chances[at, kind])) for at, kind in enumerate(best.tolist())]
+    guesses = _with_pre_refrains(guesses, inside)
+    return _with_known(guesses, inside, known) if any(known) else guesses
+
+
+def describe_stanzas(found: Recurrence, starts: Ints, inside: Floats) -> Floats:
+    """float32[k, features]: what `FEATURES` names, of each stanza."""
+    k, n = len(starts), len(found.weights)
+    lines = np.diff(starts, append=n).astype(np.float32)
+    words = np.add.reduceat(found.weights, starts)
+    others = inside * (1 - np.eye(k, dtype=np.float32))
+    recurs = others.max(axis=1)
+    holds = others.max(axis=0)  # how much of another stanza this one holds
+    times = (np.maximum(others, others.T) >= SAME).sum(axis=1)
+    usual = np.median(lines[recurs < SAME]) if (recurs < SAME).any() else np.median(lines)
+    length = np.log(lines / max(usual, 1))
+    first, last = np.zeros(k, np.float32), np.zeros(k, np.float32)
+    first[0] = last[-1] = k > 1
+    neighbour = np.pad(recurs, 1)
+    values = {
+        "one": np.ones(k),
+        "recurs": recurs,
+        "recurs fully": recurs >= SAME,
+        "holds": holds,
+        "times": np.minimum(times, 4),
+        "inner": np.diagonal(inside),
+        "inner alone": np.diagonal(inside) * (recurs < SAME),
+        "length": length,
+        "lines": np.log(lines),
+        "short": lines <= 2,
+        "first": first,
+        "first length": first * length,
+        "first recurs": first * recurs,
+        "last": last,
+        "last length": last * length,
+        "last recurs": last * recurs,
+        "place": np.arange(k) / max(k - 1, 1),
+        "between refrains": (np.maximum(neighbour[:-2], neighbour[2:]) >= SAME) * (recurs < SAME),
+        "song recurs": np.full(k, (recurs >= SAME).any()),
+        "line words": np.log(np.maximum(words / lines, 1)) - np.log(max(words.sum() / n, 1)),
+    }
+    return np.stack([values[name] for name in FEATURES], axis=1).astype(np.float32)
+
+
+def _shared(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDArray[np.float32]:
+    """With the mean of the stanzas that are the same, so that they get one kind."""
+    same = (np.minimum(inside, inside.T) >= SAME) | np.eye(len(inside), dtype=bool)
+    return (same @ logits) / same.sum(axis=1, keepdims=True)
+
+
+def _with_pre_refrains(guesses: list[Guess], inside: Floats) -> list[Guess]:
+    """A stanza that comes back, always before another one that also comes back without it, is a pré-refrain."""
+    k = len(guesses)
+    same = np.minimum(inside, inside.T) >= SAME
+    refrains = [guess.kind == "refrain" for guess in guesses]
+    chosen = list(guesses)
+    for at in range(1, k):
+        mine = [other for other in range(k) if other == at or same[at, other]]
+        after = [other + 1 for other in mine if other + 1 < k]
+        if len(mine) < 2 or len(after) < len(mine) or not all(refrains[a] for a in [*mine, *after]) or 0 in mine:
+            continue
+        target = after[0]
+        follows = all(same[target, other] or other == target for other in after) and not same[at, target]
+        alone = same[target].sum() + 1 > len(mine)
+        if follows and (alone or inside[target, target] > inside[at, at] + 0.3):
+            chosen[at] = Guess("pré-refrain", guesses[at].certainty * (0.7 if alone else 0.5))
+    return chosen
+
+
+def _with_known(guesses: list[Guess], inside: Floats, known: Sequence[SectionKind | None]) -> list[Guess]:
+    """Tags stay; a stanza that is the same as a tagged one is of its kind."""
+    tagged = [at for at, kind in enumerate(known) if kind]
+    both = np.minimum(inside, inside.T)
+    chosen = list[Guess]()
+    for at, (guess, kind) in enumerate(zip(guesses, known, strict=True)):
+        like = max(tagged, key=lambda other: both[at, other])
+        twin = known[like]
+        if kind:
+            guess = Guess(kind, 1.0)
+        elif twin and both[at, like] >= SAME:
+            guess = Guess(twin, float(both[at, like]))
+        chosen.append(guess)
+    return chosen

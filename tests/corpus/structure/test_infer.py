@@ -1,0 +1,217 @@
+"""Stanzas and kinds where no tag gives them. All lyrics are invented."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.corpus.markup import parse
+from pipeline.corpus.structure.infer import MOST_LINES, infer_structure
+from pipeline.corpus.structure.repetition import containment, find_recurrence, recurring_runs
+from pipeline.corpus.structure.stanzas import stanza_starts
+from pipeline.corpus.tally import Tally
+
+WORDS = [
+    "bitume", "plume", "tambour", "fenêtre", "voisin", "goudron", "silence", "mandarine", "radiateur", "étage",
+    "papier", "matin", "phare", "tunnel", "cahier", "béton", "lampe", "trottoir", "orage", "valise", "moteur",
+    "clavier", "ruelle", "vertige", "cendre", "rivage", "couteau", "miroir", "escalier", "carton",
+]  # fmt: skip
+REFRAIN = [
+    "On tient la rampe du quartier",
+    "La nuit descend sur les paliers",
+    "On tient, on tient",
+    "Jusqu'au premier métro",
+]
+
+
+def couplet(seed: int, lines: int = 12) -> list[str]:
+    rng = random.Random(seed)
+    return [" ".join(rng.sample(WORDS, 8)) for _ in range(lines)]
+
+
+def text(*stanzas: list[str], apart: str = "\n\n") -> str:
+    return apart.join("\n".join(stanza) for stanza in stanzas)
+
+
+def shape(lyrics: str) -> list[tuple[str, int]]:
+    return [(section.kind, len(section.lines)) for section in parse(lyrics)]
+
+
+SONG = (couplet(1), REFRAIN, couplet(2), REFRAIN)
+WHOLE = [("couplet", 12), ("refrain", 4), ("couplet", 12), ("refrain", 4)]
+
+
+def test_lines_are_alike_by_dice_of_their_words() -> None:
+    found = find_recurrence(
+        ["Une mer calme dort", "une mer calme dort (eh)", "Une mer calme part", "autre chose ici là"]
+    )
+    assert found.likeness[0, 1] == 1  # ad-libs aside
+    assert found.likeness[0, 2] == pytest.approx(2 * 3 / (4 + 4))
+    assert found.likeness[0, 3] == 0
+    assert found.weights.tolist() == [4, 4, 4, 4]
+
+
+def test_containment_is_the_share_of_a_stanza_that_comes_back() -> None:
+    lines = [*REFRAIN, *couplet(1, 4), *REFRAIN[:2]]
+    found = find_recurrence(lines)
+    inside = containment(found, stanza_starts(found, {4, 8}))
+    assert inside[2, 0] == 1  # half a refrain is whole in the refrain
+    assert inside[0, 2] == pytest.approx(12 / 18)  # and holds 6 + 6 of its 6 + 6 + 2 + 4 words
+    assert inside[1, 0] == 0
+
+
+def test_runs_that_come_back_may_have_a_line_that_differs() -> None:
+    varied = [*REFRAIN[:1], "tout autre vers ici sans rien", *REFRAIN[2:]]
+    lines = [*couplet(1, 5), *REFRAIN, *couplet(2, 5), *varied]
+    mask = recurring_runs(find_recurrence(lines))
+    assert mask.tolist() == [False] * 5 + [True] * 4 + [False] * 5 + [True] * 4
+
+
+def test_blank_lines_part_stanzas_and_what_comes_back_is_the_refrain() -> None:
+    sections = parse(text(*SONG))
+    assert [(s.kind, len(s.lines)) for s in sections] == WHOLE
+    assert all(section.inferred for section in sections)
+    assert all(0.5 < section.certainty <= 1 for section in sections)
+
+
+def test_a_refrain_may_vary() -> None:
+    varied = [
+        "On tient la rampe du quartier (eh)",
+        "La nuit tombe sur les paliers",
+        "On tient, on tient",
+        "Premier métro",
+    ]
+    half = REFRAIN[:2]
+    assert shape(text(couplet(1), REFRAIN, couplet(2), varied, couplet(3), half)) == [
+        ("couplet", 12), ("refrain", 4), ("couplet", 12), ("refrain", 4), ("couplet", 12), ("refrain", 2),
+    ]  # fmt: skip
+
+
+def test_a_refrain_without_blank_lines_is_cut_out_of_its_stanza() -> None:
+    assert shape(text([*couplet(1), *REFRAIN], [*couplet(2), *REFRAIN])) == WHOLE
+
+
+def test_a_song_of_one_block_parts_where_its_refrain_comes_back() -> None:
+    assert shape(text(*SONG, apart="\n")) == WHOLE
+
+
+def test_a_hook_of_two_lines_is_found_in_a_block() -> None:
+    hook = REFRAIN[:2]
+    kinds = shape(text(couplet(1), hook, couplet(2), hook, couplet(3), hook, apart="\n"))
+    assert kinds == [("couplet", 12), ("refrain", 2)] * 3
+
+
+def test_a_double_spaced_file_is_no_song_of_stanzas_of_one_line() -> None:
+    from pipeline.corpus.cleaning import clean
+
+    lines = [line for stanza in SONG for line in stanza]
+    assert shape(clean("\n\n".join(lines))) == WHOLE
+    assert shape(clean("\n\n\n\n".join("\n\n".join(stanza) for stanza in SONG))) == WHOLE
+
+
+def test_intro_and_outro_are_short_first_and_last_ones_that_do_not_come_back() -> None:
+    kinds = shape(
+        text(["Ouais, ouais", "Nouvelle école"], *SONG, couplet(3), ["Allez, bonne nuit", "Éteins la lumière"])
+    )
+    assert kinds[0] == ("intro", 2)
+    assert kinds[-1] == ("outro", 2)
+    assert kinds[1:-1] == [*WHOLE, ("couplet", 12)]
+
+
+def test_what_always_precedes_a_refrain_that_also_stands_alone_is_a_pre_refrain() -> None:
+    before = ["Et quand le jour se lève enfin", "On compte ce qui reste", "Une pièce au fond d'une veste"]
+    song = text(couplet(1), before, REFRAIN, couplet(2), before, REFRAIN, couplet(3), REFRAIN)
+    assert [kind for kind, _ in shape(song)] == [
+        "couplet", "pré-refrain", "refrain", "couplet", "pré-refrain", "refrain", "couplet", "refrain",
+    ]  # fmt: skip
+
+
+def test_quatrains_are_parts_of_one_couplet() -> None:
+    quatrains = [couplet(seed, 4) for seed in (1, 2, 3, 4)]
+    assert shape(text(*quatrains, REFRAIN, couplet(5, 16), REFRAIN))[0] == ("couplet", 16)
+
+
+def test_a_song_that_never_comes_back_has_no_refrain() -> None:
+    kinds = {kind for kind, _ in shape(text(*(couplet(seed, 16) for seed in range(4))))}
+    assert kinds == {"couplet"}
+
+
+def test_tags_stay_the_truth() -> None:
+    tagged = (
+        "[Couplet 1]\n" + "\n".join(REFRAIN) + "\n\n[Refrain]\n" + text(couplet(1)) + "\n\n[Outro]\n" + text(REFRAIN)
+    )
+    sections = parse(tagged)
+    assert [section.kind for section in sections] == ["couplet", "refrain", "outro"]
+    assert not any(section.inferred for section in sections)
+    assert {section.certainty for section in sections} == {1.0}
+
+
+def test_a_song_half_tagged_keeps_its_tags_and_they_speak_for_the_rest() -> None:
+    sections = parse(
+        text(couplet(1), REFRAIN, couplet(2)) + "\n\n[Refrain]\n" + text(REFRAIN) + "\n\n[Couplet 3]\nfin là"
+    )
+    assert [(s.kind, s.inferred) for s in sections] == [
+        ("couplet", True), ("refrain", True), ("couplet", True), ("refrain", False), ("couplet", False),
+    ]  # fmt: skip
+    assert sections[1].certainty == 1
+
+
+def test_a_refrain_that_swallowed_a_couplet_is_not_copied_with_it() -> None:
+    tally = Tally()
+    lyrics = "[Couplet 1]\n" + text(couplet(1)) + "\n\n[Refrain]\n" + text(REFRAIN, couplet(2, 12), couplet(3, 12))
+    sections = parse(lyrics + "\n\n[Refrain]\n\n[Couplet 3]\nfin là\n\n[Refrain]", tally)
+    assert [(s.kind, len(s.lines)) for s in sections] == [
+        ("couplet", 12), ("refrain", 4), ("couplet", 12), ("couplet", 12), ("refrain", 4), ("couplet", 1),
+        ("refrain", 4),
+    ]  # fmt: skip
+    assert [s.inferred for s in sections] == [False, False, True, True, False, False, False]
+    assert tally.rules["tag-swallowed"].lines == 24
+
+
+def test_a_refrain_too_long_to_be_one_is_not_copied() -> None:
+    tally = Tally()
+    sections = parse("[Refrain]\n" + text([*REFRAIN, *couplet(1, 24)]) + "\n[Couplet 1]\nun\n[Refrain]", tally)
+    assert [(s.kind, len(s.lines)) for s in sections] == [("refrain", 28), ("couplet", 1)]
+    assert tally.rules["tag-unsure"].songs == 1
+
+
+@pytest.mark.parametrize("mark", ["(x2)", "x2", "X2", "[x2]", "2x", "(bis)", "bis", "×2"])
+def test_a_repeat_mark_alone_repeats_the_stanza_before_it_and_is_no_lyric(mark: str) -> None:
+    sections = parse(text(couplet(1), [*REFRAIN, mark], couplet(2), [*REFRAIN, mark]))
+    assert [(s.kind, len(s.lines), s.repeat) for s in sections] == [
+        ("couplet", 12, 1), ("refrain", 4, 2), ("couplet", 12, 1), ("refrain", 4, 2),
+    ]  # fmt: skip
+    assert all(line.repeat == 1 for section in sections for line in section.lines)
+
+
+def test_a_mark_after_the_last_stanza_of_a_tagged_section_repeats_that_stanza() -> None:
+    (section,) = parse("[Couplet 1]\n" + text(couplet(1), REFRAIN[:2]) + "\n(x3)")
+    assert section.repeat == 1
+    assert [line.repeat for line in section.lines] == [1] * 12 + [3, 3]
+
+
+def test_a_short_stanza_said_twice_is_a_refrain() -> None:
+    sections = parse(text(couplet(1), [*REFRAIN, "(x2)"], couplet(2)))
+    assert [(s.kind, s.repeat) for s in sections] == [("couplet", 1), ("refrain", 2), ("couplet", 1)]
+
+
+def test_a_text_of_many_thousand_lines_is_taken_in_parts() -> None:
+    lines = [line for seed in range(3 * MOST_LINES // 12) for line in couplet(seed)]
+    breaks = set(range(0, len(lines), 12))
+    stretches = infer_structure(lines, breaks)
+    assert {stretch.first for stretch in stretches} <= breaks
+    assert stretches[-1].stop == len(lines)
+
+
+@given(
+    st.lists(st.sampled_from([*REFRAIN, *couplet(1, 5), "", "", "(x2)", "[Refrain]", "[Intro]", "[X]"]), max_size=60)
+)
+def test_sections_hold_every_line_once(written: list[str]) -> None:
+    """A law: what is inferred parts the lines and loses none; empty refrains alone add some."""
+    kept = [line for line in written if line and line[0] not in "[("]
+    held = [line.text for section in parse("\n".join(written)) for line in section.lines]
+    if "[Refrain]" not in written:
+        assert held == kept
+    assert set(held) == set(kept)
+    assert len(held) >= len(kept)
