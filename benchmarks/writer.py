@@ -32,7 +32,7 @@ from pipeline.language.rhyme import compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS
-from pipeline.language_models.song_texts import encode
+from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run
 
 CONSTRAINTS = Constraints(scheme="AABB", syllables=12)

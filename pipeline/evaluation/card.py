@@ -9,7 +9,7 @@ from pipeline.cells.activations import softmax
 from pipeline.language.vocabulary import PAD, SONG, UNK, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.protocol import LanguageModel
-from pipeline.language_models.song_texts import decode
+from pipeline.language_models.units import decode, units_of
 from pipeline.runs.run import WORD_CONTEXTS, Run
 
 _LIMITS = (
@@ -18,7 +18,6 @@ _LIMITS = (
     "Other languages, and texts other than lyrics, are outside what it can model."
 )
 _SAMPLE_SEED, _SAMPLE_TEMPERATURE = 1, 0.8
-_SAMPLE_LENGTH = {"char": 700, "word": 160}
 
 
 def model_card(run: Run, scores: Mapping[str, Any], sample: str) -> str:
@@ -135,7 +134,7 @@ def _training(config: Mapping[str, Any]) -> str:
 
 def sample_text(run: Run) -> str:
     """A short text of the run's own, for its card. The writer of `pipeline.generation` has all the controls."""
-    return sample_of(run.player(), run.vocabulary, _SAMPLE_LENGTH[run.level])
+    return sample_of(run.player(), run.vocabulary, units_of(run.vocabulary).sample_length)
 
 
 def sample_of(model: LanguageModel, vocabulary: Vocabulary, length: int) -> str:

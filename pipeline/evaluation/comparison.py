@@ -14,7 +14,7 @@ from pipeline.analysis.intervals import Interval
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.errors import RunError
 from pipeline.evaluation.evaluate import song_bits
-from pipeline.language_models.song_texts import Split, song_texts, split_corpus
+from pipeline.language_models.splits import Split, song_texts, split_corpus
 from pipeline.runs.run import Run
 
 DRAWS = 2000

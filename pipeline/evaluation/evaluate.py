@@ -21,12 +21,12 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import SONG, UNK, Ids
 from pipeline.language_models.cache_model import cache_log_probabilities
-from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.control_tokens import Conditioned, Labels
 from pipeline.language_models.interpolation import Ints, interpolated
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import cells, mixed_scores
-from pipeline.language_models.song_texts import encode, split_corpus, tokens_of
+from pipeline.language_models.splits import split_corpus
+from pipeline.language_models.units import encode
 from pipeline.runs.run import Run
 
 Floats = npt.NDArray[np.float64]
@@ -93,25 +93,25 @@ def score_texts(
     bits = _bits(part[charged] for part in static)
     characters = sum(map(len, texts)) + ends * len(texts)
     tokens = sum(map(len, ids)) + ends * len(ids)
-    unknown = sum(int((part == UNK).sum()) for part in ids)
-    complement = _complement(run, texts, unknown)
+    unknown = _unknown(run, texts, ids)
+    complement = run.complement.parts(texts, unknown)
     parts = {"tokens": bits, **complement}
     adaptive = None
     if "cache_weights" in run.config:
         base = log_probabilities(run, ids, dynamic=True, said=said) if dynamic and run.kind != "ngram" else static
         adapted = _bits(part[charged] for part in adaptive_log_probabilities(run, ids, base))
         adaptive = (adapted + sum(complement.values())) / characters
-    word = run.level == "word"
+    word = not run.units.complete
     return Scores(
         bits_per_char=sum(parts.values()) / characters,
         bits_per_char_adaptive=adaptive,
         characters=characters,
         tokens=tokens,
-        unknown=unknown,
+        unknown=len(unknown),
         seconds=round(time.perf_counter() - start, 3),
         level=run.level,
         perplexity=2 ** (bits / tokens) if word else None,
-        oov_rate=unknown / max(1, sum(len(_words(part)) for part in ids)) if word else None,
+        oov_rate=len(unknown) / max(1, sum(len(_words(part)) for part in ids)) if word else None,
         parts={name: value / characters for name, value in parts.items()},
     )
 
@@ -121,7 +121,7 @@ def song_bits(run: Run, texts: Sequence[str], labels: Sequence[Labels] = (), sai
     `log_probabilities`."""
     ids = [encode(text, run.vocabulary) for text in texts]
     tokens = [_bits([part]) for part in log_probabilities(run, ids, labels=labels, said=said)]
-    rest = [_complement(run, [text], int((part == UNK).sum())) for text, part in zip(texts, ids, strict=True)]
+    rest = [run.complement.parts([text], _unknown(run, [text], [part])) for text, part in zip(texts, ids, strict=True)]
     return np.array([own + sum(more.values()) for own, more in zip(tokens, rest, strict=True)])
 
 
@@ -271,12 +271,11 @@ def _words(ids: Ids) -> Ids:
     return ids[(ids > SONG) | (ids == UNK)]
 
 
-def _complement(run: Run, texts: Sequence[str], unknown: int) -> dict[str, float]:
-    """Bits of what the tokens leave open."""
-    if run.level == "char":
-        return {"spelling": unknown * CODE_POINT_BITS}
-    spelling, surface = run.complement
-    known = run.vocabulary.word2index
-    rare = [token for text in texts for token in tokens_of(text, "word") if token not in known]
-    lines = [line for text in texts for line in text.split("\n")]
-    return {"spelling": sum(spelling.bits(rare)), "surface": surface.bits(lines, spelling)}
+def _unknown(run: Run, texts: Sequence[str], ids: Sequence[Ids]) -> list[str]:
+    """The tokens that the vocabulary lacks."""
+    return [
+        tokens[at]
+        for text, part in zip(texts, ids, strict=True)
+        if len(places := np.flatnonzero(part == UNK)) and (tokens := run.units.tokens(text))
+        for at in places
+    ]

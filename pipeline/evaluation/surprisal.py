@@ -1,6 +1,6 @@
 """How surprised a run is by each token of a text, and what it expected instead. Static: it learns nothing from it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,15 +8,15 @@ import numpy as np
 
 from pipeline.cells.activations import log_softmax
 from pipeline.errors import SettingError
-from pipeline.language.tokens import token_spans
-from pipeline.language.vocabulary import LINE, SONG, SPECIALS, UNK, Level, Vocabulary
-from pipeline.language_models.casing import CODE_POINT_BITS
+from pipeline.language.tokens import Span
+from pipeline.language.vocabulary import SONG, UNK, Vocabulary
+from pipeline.language_models.casing import Complement
 from pipeline.language_models.protocol import LanguageModel
+from pipeline.language_models.units import units_of
 from pipeline.runs.run import Run
 
 LONGEST = 2000  # characters: what is read in a second or two, and looked through by eye
 _CHUNK = 64  # tokens whose distributions are held at once
-Spell = Callable[[str], float]
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,12 @@ class Reader:
 
     player: LanguageModel
     vocabulary: Vocabulary
-    spell: Spell
+    complement: Complement
 
 
 def open_reader(run: Run) -> Reader:
     """Raises RunError."""
-    if run.level == "char":
-        return Reader(run.player(), run.vocabulary, lambda character: CODE_POINT_BITS)
-    spelling, _ = run.complement
-    return Reader(run.player(), run.vocabulary, lambda word: spelling.bits([word])[0])
+    return Reader(run.player(), run.vocabulary, run.complement)
 
 
 def surprises(reader: Reader, text: str, best: int = 5) -> tuple[Surprise, ...]:
@@ -57,7 +54,7 @@ def surprises(reader: Reader, text: str, best: int = 5) -> tuple[Surprise, ...]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip() or len(text) > LONGEST:
         raise SettingError(f"Give a text of 1 to {LONGEST:,} characters, not {len(text.strip()):,}.")
-    places = list(token_places(text, reader.vocabulary.level))
+    places = list(units_of(reader.vocabulary).spans(text))
     tokens = reader.vocabulary.encode([token for token, _, _ in places])
     found: list[Surprise] = []
     state, before = reader.player.initial_state(), SONG
@@ -72,30 +69,10 @@ def surprises(reader: Reader, text: str, best: int = 5) -> tuple[Surprise, ...]:
     return tuple(found)
 
 
-def token_places(text: str, level: Level) -> Iterator[tuple[str, int, int]]:
-    """(token, start, stop) of each token of `streams.tokens_of`, where it stands in the text.
-
-    >>> list(token_places("J'arrive\\nlà", "word"))
-    [("j'", 0, 2), ('arrive', 2, 8), ('<line>', 8, 9), ('là', 9, 11)]
-    """
-    line = SPECIALS[LINE]
-    if level == "char":
-        yield from ((line if c == "\n" else c, at, at + 1) for at, c in enumerate(text))
-        return
-    start = 0
-    for part in text.split("\n"):
-        yield from ((span.token, start + span.start, start + span.stop) for span in token_spans(part))
-        start += len(part) + 1
-        if start <= len(text):
-            yield line, start - 1, start
-
-
-def _chunk(
-    reader: Reader, places: list[tuple[str, int, int]], targets: list[int], log_p: Any, best: int
-) -> Iterator[Surprise]:
+def _chunk(reader: Reader, places: list[Span], targets: list[int], log_p: Any, best: int) -> Iterator[Surprise]:
     for (token, start, stop), target, row in zip(places, targets, log_p, strict=True):
         known = target != UNK
-        bits = -float(row[target]) / np.log(2) + (0.0 if known else reader.spell(token))
+        bits = -float(row[target]) / np.log(2) + (0.0 if known else reader.complement.token_bits(token))
         top = np.argsort(-row, kind="stable")[:best].tolist()
         guesses = tuple((reader.vocabulary.index2word[i], float(np.exp(row[i]))) for i in top)
         yield Surprise(start, stop, bits, guesses, known)

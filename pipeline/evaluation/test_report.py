@@ -14,12 +14,13 @@ from pipeline.evaluation.card import model_card, sample_text
 from pipeline.evaluation.comparison import paired_difference
 from pipeline.evaluation.evaluate import Said, log_probabilities, score_texts, song_bits
 from pipeline.language.vocabulary import UNK
-from pipeline.language_models.cache_model import ORDERS, fit_cache_weights
+from pipeline.language_models.cache_model import fit_cache_weights
 from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.interpolation import fit_interpolation
-from pipeline.language_models.kneser_ney import ORDERS_TRIED, KneserNey, best_kneser_ney
+from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 from pipeline.language_models.mixture import BUCKETS, cells, fit_shares
-from pipeline.language_models.song_texts import Split, build_vocabulary, encode
+from pipeline.language_models.splits import Split
+from pipeline.language_models.units import CHARACTERS, encode, units_of
 from pipeline.runs.run import Kind, Run, update_run
 
 Floats = npt.NDArray[np.float64]
@@ -42,10 +43,10 @@ class Baseline:
 
 def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baseline:
     """Of valid and test; it is told nothing but the text. `ngrams` is the model if it was counted already."""
-    vocabulary = build_vocabulary(split.train, "char")
+    vocabulary = CHARACTERS.vocabulary(split.train)
     sides = {side: [encode(text, vocabulary) for text in getattr(split, side)] for side in ("train", "valid", "test")}
     if ngrams is None:
-        ngrams = best_kneser_ney(sides["train"], sides["valid"], len(vocabulary), ORDERS_TRIED["char"])
+        ngrams = best_kneser_ney(sides["train"], sides["valid"], len(vocabulary), CHARACTERS.ngram_orders)
     bits, characters = {}, {}
     for side in ("valid", "test"):
         songs = sides[side]
@@ -101,5 +102,5 @@ def _remembering(run: Run, valid: Said) -> Run:
     """The run with what says the shares of the memory of a song, fitted likewise, on as many songs as that takes."""
     enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in valid.songs]), _ENOUGH))
     static = log_probabilities(run, valid.songs, said=valid)
-    weights = fit_cache_weights(valid.songs[:enough], static[:enough], ORDERS[run.level])
+    weights = fit_cache_weights(valid.songs[:enough], static[:enough], units_of(run.vocabulary).cache_order)
     return dataclasses.replace(run, config={**run.config, "cache_weights": weights.round(4).tolist()})

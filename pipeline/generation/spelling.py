@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pipeline.language.tokens import fold, is_clitic, tokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, UNK, Ids, Vocabulary
-from pipeline.language_models.song_texts import tokens_of
+from pipeline.language_models.units import units_of
 
 
 class Seed(NamedTuple):
@@ -22,7 +22,7 @@ class Seed(NamedTuple):
 
 def read_seed(text: str, vocabulary: Vocabulary) -> Seed:
     """Tokens of `text`, as in training. Nothing is an error; what is unknown becomes `<unk>`."""
-    tokens = tokens_of(normalised(text), vocabulary.level)
+    tokens = units_of(vocabulary).tokens(normalised(text))
     ids = vocabulary.encode(tokens)
     unknown = dict.fromkeys(token for token, index in zip(tokens, ids.tolist(), strict=True) if index == UNK)
     return Seed(ids, tuple(unknown))

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.language.vocabulary import SONG, Ids, Level
+from pipeline.language.vocabulary import SONG, Ids
 from pipeline.language_models.interpolation import LIMIT, Floats, Ints, fit_interpolation, shares
 from pipeline.language_models.protocol import LanguageModel
 
-ORDERS: dict[Level, int] = {"char": 20, "word": 6}  # longest n-grams; longer ones change the bits by less than 0.1 %
 _CHUNK = 4096  # tokens traced at once
 
 

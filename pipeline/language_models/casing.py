@@ -3,11 +3,12 @@
 With it a word model is a complete code of a text, so its bits a character compare with a character model's: the text
 can be rebuilt from, line by line, its tokens (the word model), the spelling of each `<unk>` (`Spelling`: a character
 Kneser-Ney trained on the words that were seen once, which are `<unk>` in training), and then, for each token, the
-string before it and its form, and the string after the last one (`Surface`).
+string before it and its form, and the string after the last one (`Casing`).
 
 A character that no training text holds is paid as `<unk>` and then its code point, one of 1,114,112: 20.1 bits.
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ def train_spelling(texts: Iterable[str], words: Sequence[str]) -> Spelling:
 
 
 @dataclass(frozen=True)
-class Surface:
+class Casing:
     """Counts of symbols in nested contexts; each backs off to the coarser by Witten & Bell (1991):
 
     p(s | c) = (count(s, c) + kinds(c) * p(s | coarser c)) / (total(c) + kinds(c)); below the coarsest, an escape of
@@ -90,7 +91,7 @@ class Surface:
         return {"counts": {context: dict(seen) for context, seen in self.counts.items()}}
 
     @classmethod
-    def from_json(cls, data: Any) -> "Surface":
+    def from_json(cls, data: Any) -> "Casing":
         """Raises RunError for anything else than `to_json` gives."""
         try:
             return cls(
@@ -100,7 +101,7 @@ class Surface:
             raise RunError("surface.json is damaged. Train the run again.") from error
 
 
-def train_surface(texts: Iterable[str]) -> Surface:
+def train_casing(texts: Iterable[str]) -> Casing:
     """Count the texts' symbols; fine contexts that were seen once are dropped."""
     counts: dict[str, Counter[str]] = {}
     for text in texts:
@@ -108,7 +109,44 @@ def train_surface(texts: Iterable[str]) -> Surface:
             for contexts, symbol in _symbols(line):
                 for context in contexts:
                     counts.setdefault(context, Counter())[symbol] += 1
-    return Surface({c: dict(seen) for c, seen in counts.items() if seen.total() > 1 or "|" not in c})
+    return Casing({c: dict(seen) for c, seen in counts.items() if seen.total() > 1 or "|" not in c})
+
+
+class Complement(ABC):
+    """What a text holds beside its known tokens, so that its bits are those of a complete code."""
+
+    @abstractmethod
+    def token_bits(self, token: str) -> float:
+        """Return what an unknown token costs beside being `<unk>`."""
+
+    @abstractmethod
+    def parts(self, texts: Sequence[str], unknown: Sequence[str]) -> dict[str, float]:
+        """Return the bits of texts with these unknown tokens, by what they are for."""
+
+
+class CodePoints(Complement):
+    """Of characters: an unknown one is named by its code point."""
+
+    def token_bits(self, token: str) -> float:
+        return CODE_POINT_BITS
+
+    def parts(self, texts: Sequence[str], unknown: Sequence[str]) -> dict[str, float]:
+        return {"spelling": len(unknown) * CODE_POINT_BITS}
+
+
+@dataclass(frozen=True)
+class SpellingAndCasing(Complement):
+    """Of words: an unknown one is spelt; case, spaces and punctuation are added to all."""
+
+    spelling: Spelling
+    casing: Casing
+
+    def token_bits(self, token: str) -> float:
+        return self.spelling.bits([token])[0]
+
+    def parts(self, texts: Sequence[str], unknown: Sequence[str]) -> dict[str, float]:
+        lines = [line for text in texts for line in text.split("\n")]
+        return {"spelling": sum(self.spelling.bits(unknown)), "surface": self.casing.bits(lines, self.spelling)}
 
 
 def _symbols(line: str) -> Iterator[Symbol]:

@@ -19,15 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import RunError
-from pipeline.language.vocabulary import SONG, Ids, Level
+from pipeline.language.vocabulary import SONG, Ids
 from pipeline.language_models.protocol import LanguageModel
 
 Floats = npt.NDArray[np.float64]
 Keys = npt.NDArray[np.int64]
 Nodes = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]  # half the memory: five megabytes of text have some thirty million n-grams
-# Tried by `best_kneser_ney`, shortest first.
-ORDERS_TRIED: dict[Level, Sequence[int]] = {"char": range(5, 13), "word": range(2, 6)}
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from pipeline.cells.activations import log_softmax
 from pipeline.errors import RunError, SeizeError
 from pipeline.folders import replacing, replacing_file
 from pipeline.language.vocabulary import SONG
-from pipeline.language_models.song_texts import encode
+from pipeline.language_models.units import encode
 from pipeline.paths import checked_name, models_folder
-from pipeline.runs.run import CARD, CONFIG, HISTORY, KINDS, SURFACE, WEIGHTS, Run, load_run, read_run
+from pipeline.runs.run import CARD, CASING, CONFIG, HISTORY, KINDS, WEIGHTS, Run, load_run, read_run
 from pipeline.runs.summary import summary, validation_curve
 from pipeline.runs.trash import disk_errors, is_shipped
 
@@ -154,9 +154,8 @@ def _check(folder: Path) -> None:
             if file.endswith(".npz"):
                 run.arrays(file)
         summary(run), validation_curve(run), run.card()
-        if run.has(SURFACE):
-            spelling, surface = run.complement
-            surface.bits(["On a monté"], spelling)
+        if run.has(CASING):
+            run.complement.parts(["On a monté"], ["monté"])
         _check_probabilities(run)
     except SeizeError as error:
         raise RunError(str(error).replace(f"{folder}/", "").replace(folder.name, "in it")) from error

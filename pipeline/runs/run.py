@@ -30,12 +30,13 @@ from pipeline.cells.replay import Network, network_from_weights
 from pipeline.errors import CorpusError, RunError, first_line
 from pipeline.folders import read_whole, replacing, replacing_file
 from pipeline.language.vocabulary import Level, Vocabulary
-from pipeline.language_models.casing import Spelling, Surface
+from pipeline.language_models.casing import Casing, CodePoints, Complement, Spelling, SpellingAndCasing
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import Mixture
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
+from pipeline.language_models.units import Units, units_of
 from pipeline.language_models.word_contexts import WORDS, WordContexts
 from pipeline.paths import checked_name, models_folder
 
@@ -52,7 +53,7 @@ CONFIG, VOCABULARY, WEIGHTS, NGRAMS, WORD_CONTEXTS, HISTORY, CARD = (
     "history.csv",
     "card.md",
 )
-SPELLING, SPELLING_VOCABULARY, SURFACE = "spelling.npz", "spelling.json", "surface.json"
+SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
 _UNCHECKED = (CONFIG, HISTORY, CARD)  # a person may edit the card
 _RENAMED = {"recall": "cache_weights", "trust": "word_weights"}  # keys of runs that were trained before
 _REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
@@ -72,6 +73,11 @@ class Run:
     def level(self) -> Level:
         """Whether its tokens are characters or words."""
         return self.vocabulary.level
+
+    @property
+    def units(self) -> Units:
+        """The same, with all that depends on it."""
+        return units_of(self.vocabulary)
 
     @property
     def kind(self) -> str:
@@ -141,11 +147,13 @@ class Run:
         return model
 
     @cached_property
-    def complement(self) -> tuple[Spelling, Surface]:
-        """The parts of a word run that make it a complete code. Raises RunError when they are damaged."""
+    def complement(self) -> Complement:
+        """What makes it a complete code of a text. Raises RunError when its parts are damaged."""
+        if self.units.complete:
+            return CodePoints()
         letters = Vocabulary.from_json(self.json(SPELLING_VOCABULARY))
         spelling = Spelling(letters, KneserNey.from_arrays(self.arrays(SPELLING)))
-        return spelling, Surface.from_json(self.json(SURFACE))
+        return SpellingAndCasing(spelling, Casing.from_json(self.json(CASING)))
 
     def arrays(self, file: str) -> Arrays:
         """The arrays of one .npz part."""

@@ -10,12 +10,11 @@ import pandas as pd
 
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
-from pipeline.language_models.song_texts import tokens_of
+from pipeline.language_models.units import units_of
 from pipeline.runs.run import Run
 
 Floats = npt.NDArray[np.float64]
 _FIRST = len(SPECIALS)
-_KINDS = {"char": "character", "word": "word"}
 
 
 def embedding_of(run: Run) -> Floats:
@@ -25,10 +24,11 @@ def embedding_of(run: Run) -> Floats:
 
 def token_id(vocabulary: Vocabulary, typed: str) -> int:
     """Where a word or character, as a person types it, stands in a vocabulary. Raises SettingError when it does not."""
-    tokens = tokens_of(typed if vocabulary.level == "char" else typed.strip(), vocabulary.level)
+    units = units_of(vocabulary)
+    tokens = units.typed(typed)
     found = vocabulary.word2index.get(tokens[0], UNK) if len(tokens) == 1 else UNK
     if found < _FIRST:
-        raise SettingError(f"{typed!r} is no {_KINDS[vocabulary.level]} that this run knows: take one of its lyrics.")
+        raise SettingError(f"{typed!r} is no {units.noun} that this run knows: take one of its lyrics.")
     return found
 
 

@@ -17,7 +17,8 @@ from pipeline.errors import SettingError
 from pipeline.evaluation.evaluate import network_log_probabilities
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
-from pipeline.language_models.song_texts import build_vocabulary, encode, song_texts
+from pipeline.language_models.splits import song_texts
+from pipeline.language_models.units import CHARACTERS, encode
 from pipeline.teaching.saved import Saved, open_saved, save
 from pipeline.teaching.scores import Score, mean_score
 from pipeline.teaching.songs import song_sides
@@ -82,7 +83,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     """Train the three networks, a third of the time each, and score them on the test songs."""
     sides, texts = song_sides(corpus), dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
     parts = {side: [texts[song] for song in texts if sides[song] == side] for side in ("train", "valid", "test")}
-    vocabulary = build_vocabulary(parts["train"], "char")
+    vocabulary = CHARACTERS.vocabulary(parts["train"])
     ids = {side: [encode(text, vocabulary) for text in part] for side, part in parts.items()}
     weights, histories = {}, []
     for number, cell in enumerate(UNITS):

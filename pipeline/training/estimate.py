@@ -5,7 +5,6 @@ speed by the products of a token, the disk by the weights and by the characters 
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 from pipeline.cells.replay import expected_shapes
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, Level
+from pipeline.language_models.units import UNITS
 from pipeline.runs.run import WEIGHTS, Run
 
 Spec = Mapping[str, Any]
@@ -120,10 +120,5 @@ def corpus_sizes(corpus: Corpus, level: Level) -> Sizes:
     """Of the songs to train on: nine tenths of what is there, and the vocabulary of what was seen at least twice."""
     lines = corpus.lines["text"]
     characters = int(lines.str.len().sum()) + len(lines) + len(corpus.sections)
-    if level == "char":
-        kinds = sum(count > 1 for count in Counter("".join(lines)).values())
-        tokens = characters
-    else:
-        kinds = int((corpus.counts("all") > 1).sum())
-        tokens = int((corpus.lines["stop"] - corpus.lines["start"]).sum()) + len(lines)
+    tokens, kinds = UNITS[level].sizes(corpus)
     return Sizes(int(_TRAIN * tokens), int(_TRAIN * characters), kinds + len(SPECIALS))

@@ -1,11 +1,11 @@
 """What a training run is asked for, and what it reports while it runs. Knows no TensorFlow."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Level
+from pipeline.language_models.units import UNITS
 from pipeline.paths import checked_name
 from pipeline.runs.run import KINDS, Kind
 
@@ -15,7 +15,7 @@ _MOST = {"units": 16_384, "layers": 64, "embedding": 16_384}  # beyond them no m
 
 @dataclass(frozen=True, kw_only=True)
 class TrainSettings:
-    """Settings of one run; None means "chosen by level" (docs/decisions has the measurements behind the choices).
+    """Settings of one run; None means "chosen by level" (`Units.defaults`).
 
     minutes     budget of wall time; the learning rate falls along a cosine to reach its end with it
     steps       instead of minutes: this many updates, and then the run is the same on every repeat with one `seed`
@@ -53,14 +53,10 @@ class TrainSettings:
         outside its range.
         """
         epochs = 60 * self.minutes * _SPEED / characters if characters else None
-        dropout = _dropout(self.level, epochs) if self.dropout is None else self.dropout
-        recurrent = round(max(0.0, dropout - (0.1 if self.level == "char" else 0.2)), 2)
-        by_level = {**_BY_LEVEL[self.level], "dropout": dropout, "recurrent_dropout": recurrent}
-        if self.level == "char" and self.steps is None and self.minutes < _SHORT:
-            by_level["units"] = 256  # a minute is 421 updates of them and 149 of 512: 2.589 bits and 2.935
-        if self.level == "char" and self.steps is None and epochs is not None and epochs < _OFTEN:
-            by_level["time"] = 25  # what is read a few times is short of updates: 4 % fewer bits
-        chosen = {name: value for name, value in by_level.items() if getattr(self, name) is None}
+        by_units = asdict(UNITS[self.level].defaults(self.minutes if self.steps is None else None, epochs))
+        dropout = by_units["dropout"] if self.dropout is None else self.dropout
+        by_units["recurrent_dropout"] = round(max(0.0, dropout - by_units.pop("recurrent_gap")), 2)
+        chosen = {name: value for name, value in by_units.items() if getattr(self, name) is None}
         settings = replace(self, **chosen)
         settings._check()
         return settings
@@ -89,20 +85,7 @@ class TrainSettings:
             raise SettingError("weight_decay must not be negative, and steps must be at least 1.")
 
 
-_BY_LEVEL: dict[Level, dict[str, Any]] = {
-    "char": {"units": 512, "embedding": 64, "tied": False, "batch": 64, "time": 100},
-    "word": {"units": 256, "embedding": 128, "tied": True, "batch": 32, "time": 35},
-}
-_SHORT = 3  # minutes
-_OFTEN = 10  # readings of a text within the budget
 _SPEED = 30_000  # characters a second of a network of that size on two cores, to a factor of two
-
-
-def _dropout(level: Level, epochs: float | None) -> float:
-    """The more often the budget allows to read the text, the more there is to forget: 0.1 to 0.5."""
-    if level == "word" or epochs is None:
-        return 0.5 if level == "word" else 0.2
-    return round(min(0.5, 0.1 + 0.02 * epochs), 2)
 
 
 @dataclass(frozen=True)

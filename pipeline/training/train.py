@@ -17,17 +17,18 @@ from pipeline.errors import RunError, SettingError
 from pipeline.evaluation.card import sample_of
 from pipeline.evaluation.test_report import character_baseline, judge
 from pipeline.language.vocabulary import UNK, Ids, Vocabulary
-from pipeline.language_models.casing import CODE_POINT_BITS, train_spelling, train_surface
+from pipeline.language_models.casing import CODE_POINT_BITS, train_casing, train_spelling
 from pipeline.language_models.control_tokens import Conditioned, conditions_of, with_conditions
-from pipeline.language_models.kneser_ney import ORDERS_TRIED, KneserNey, best_kneser_ney, train_kneser_ney
+from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney, train_kneser_ney
 from pipeline.language_models.network import NetworkModel
-from pipeline.language_models.song_texts import Split, build_vocabulary, encode, split_corpus, tokens_of
+from pipeline.language_models.splits import Split, split_corpus
+from pipeline.language_models.units import CHARACTERS, UNITS, encode, units_of
 from pipeline.language_models.word_contexts import train_word_contexts
 from pipeline.runs.run import (
+    CASING,
     NGRAMS,
     SPELLING,
     SPELLING_VOCABULARY,
-    SURFACE,
     WORD_CONTEXTS,
     Draft,
     Run,
@@ -40,7 +41,6 @@ from pipeline.training.settings import OnProgress, Progress, TrainSettings, igno
 if TYPE_CHECKING:
     from pipeline.training.fit import Fitted, Songs
 
-_SAMPLE = {"char": 120, "word": 30}  # tokens written after each validation
 _OF_THE_NETWORK = ("cell", "units", "layers", "embedding", "tied", "dropout", "recurrent_dropout")
 
 
@@ -92,15 +92,16 @@ def learn(
     if before:
         settings = _as_before(settings, before[1])
     settings = settings.complete(sum(map(len, split.train)))
-    vocabulary = build_vocabulary(split.train, settings.level, limit=settings.vocabulary_limit)
+    units = UNITS[settings.level]
+    vocabulary = units.vocabulary(split.train, limit=settings.vocabulary_limit)
     if settings.kind != "ngram":
         vocabulary = with_conditions(vocabulary, split.labels.get("train", ()))
     train_ids, valid_ids = ([encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
     if sum(map(len, train_ids)) < 100 or not sum(map(len, valid_ids)):
         raise SettingError("There is too little text to train on: at least a few songs are needed on each side.")
-    ngrams = best_kneser_ney(train_ids, valid_ids, len(vocabulary), ORDERS_TRIED[settings.level])
+    ngrams = best_kneser_ney(train_ids, valid_ids, len(vocabulary), units.ngram_orders)
     conditions = conditions_of(vocabulary)
-    baseline = character_baseline(split, ngrams if settings.level == "char" and not conditions else None)
+    baseline = character_baseline(split, ngrams if units is CHARACTERS and not conditions else None)
     draft, fitted = _draft(split, settings, source, vocabulary, ngrams), None
     if settings.kind == "ngram":
         draft = dataclasses.replace(draft, config={**draft.config, "seconds": time.perf_counter() - start})
@@ -111,7 +112,7 @@ def learn(
         songs = _told(train_ids, split, vocabulary) if conditions else lambda _: train_ids
         fitted = _fit(spec, songs, valid_ids, settings, about, before, tell, absorb=not split.test)
         draft = _with_network(draft, spec, fitted)
-        if settings.kind == "mixture" and settings.level == "char":
+        if settings.kind == "mixture" and units.spells:
             draft = _with_arrays(draft, {WORD_CONTEXTS: train_word_contexts(train_ids, vocabulary).to_arrays()})
     run = judge(save_run(draft), split, baseline, settings.kind)
     if not split.test:
@@ -153,13 +154,14 @@ def _telling(
 ) -> Callable[[Progress, Sequence[Array]], None]:
     """`on_progress` told what the fitting does not know: the n-gram's bits, its own a character, how it writes."""
     unknown = float(np.mean(np.concatenate(valid) == UNK)) * CODE_POINT_BITS
+    units = units_of(vocabulary)
 
     def tell(step: Progress, weights: Sequence[Array]) -> None:
         step = dataclasses.replace(step, baseline_bits=baseline)
         if step.valid_bits is not None:
-            bits = step.valid_bits + unknown if vocabulary.level == "char" else None
+            bits = step.valid_bits + unknown if units is CHARACTERS else None
             sample = sample_of(
-                NetworkModel(network_from_weights(spec, weights)), vocabulary, length=_SAMPLE[vocabulary.level]
+                NetworkModel(network_from_weights(spec, weights)), vocabulary, units.progress_sample_length
             )
             step = dataclasses.replace(step, valid_bits_per_char=bits, sample=sample)
         on_progress(step)
@@ -209,11 +211,12 @@ def _draft(
     sides = {side: getattr(split, side) for side in ("train", "valid", "test")}
     arrays: dict[str, Any] = {NGRAMS: ngrams.to_arrays()}
     parts: dict[str, Any] = {}
-    if settings.level == "word":
-        counts = Counter(token for text in split.train for token in tokens_of(text, "word"))
+    units = UNITS[settings.level]
+    if not units.complete:
+        counts = Counter(token for text in split.train for token in units.tokens(text))
         spelling = train_spelling(split.train, [word for word, n in counts.items() if n == 1])
         arrays[SPELLING] = spelling.ngrams.to_arrays()
-        parts = {SPELLING_VOCABULARY: spelling.vocabulary.to_json(), SURFACE: train_surface(split.train).to_json()}
+        parts = {SPELLING_VOCABULARY: spelling.vocabulary.to_json(), CASING: train_casing(split.train).to_json()}
     config = {
         "name": settings.name,
         "kind": "ngram",

@@ -8,7 +8,7 @@ import pytest
 from pipeline.errors import RunError
 from pipeline.evaluation.comparison import compare, paired_difference, run_split, shared_songs
 from pipeline.evaluation.evaluate import score_texts
-from pipeline.language_models.song_texts import Split, split_corpus
+from pipeline.language_models.splits import Split, split_corpus
 from pipeline.runs.run import load_run
 
 

@@ -12,7 +12,8 @@ from pipeline.evaluation import evaluate
 from pipeline.evaluation.evaluate import evaluate_split, evaluate_text, network_log_probabilities
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.casing import CODE_POINT_BITS
-from pipeline.language_models.song_texts import encode, split_corpus
+from pipeline.language_models.splits import split_corpus
+from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run
 
 

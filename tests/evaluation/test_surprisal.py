@@ -2,13 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.errors import SettingError
 from pipeline.evaluation.evaluate import score_texts
-from pipeline.evaluation.surprisal import LONGEST, open_reader, surprises, token_places
-from pipeline.language_models.song_texts import tokens_of
+from pipeline.evaluation.surprisal import LONGEST, open_reader, surprises
 from pipeline.runs.run import load_run
 
 TEXT = "J'suis dans la nuit, Brontosaure\n\nLa rue (ouais) 漢\nencore"
@@ -39,14 +36,6 @@ def test_a_guess_that_comes_costs_what_its_probability_says(models):
     assert hits
     for bits, p in hits:
         assert bits == pytest.approx(-np.log2(p))
-
-
-@given(st.text(alphabet="aàéE' -!(),.\n123xİ’", max_size=60), st.sampled_from(["char", "word"]))
-def test_tokens_are_those_that_a_model_reads(text, level):
-    places = list(token_places(text, level))
-    assert [token for token, _, _ in places] == tokens_of(text, level)
-    assert [start for _, start, _ in places] == sorted(start for _, start, _ in places)
-    assert all(text[start:stop] == "\n" for token, start, stop in places if token == "<line>")
 
 
 @pytest.mark.parametrize("text", ["", " \n", "x" * (LONGEST + 1)])

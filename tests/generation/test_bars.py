@@ -20,7 +20,8 @@ from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language_models.network import NetworkModel
-from pipeline.language_models.song_texts import build_vocabulary, song_texts
+from pipeline.language_models.splits import song_texts
+from pipeline.language_models.units import UNITS
 
 LINES = [
     "Je marche dans la ville et j'oublie ma maison",
@@ -48,7 +49,7 @@ FRAMES = {"scheme": "AABB", "syllables": 12}
 
 
 def workshop_of(level):
-    vocabulary = build_vocabulary(song_texts(CORPUS), level, minimum=1)
+    vocabulary = UNITS[level].vocabulary(song_texts(CORPUS), minimum=1)
     spec = {"cell": "gru", "units": 16, "layers": 1, "embedding": 8, "tied": False, "vocabulary_size": len(vocabulary)}
     rng = np.random.default_rng(0)
     weights = [rng.normal(0, 0.3, shape) for shape in expected_shapes(spec)]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import RunError
-from pipeline.language_models.casing import CODE_POINT_BITS, Surface, _symbols, train_spelling, train_surface
+from pipeline.language_models.casing import CODE_POINT_BITS, Casing, _symbols, train_casing, train_spelling
 
 TEXT = "J'arrive dans la ville (ouais)\nParis, la nuit\n\nElle m'a dit : « viens »\n" * 3
 
@@ -33,20 +33,20 @@ def test_a_line_can_be_rebuilt_from_its_tokens_and_symbols(line):
 
 
 def test_probabilities_and_the_escape_sum_to_one():
-    surface = train_surface([TEXT])
+    casing = train_casing([TEXT])
     contexts = ("gap", "gap 'w0", "gap 'w0|arrive")
-    symbols = set(surface.counts["gap"])
-    total = sum(surface._probability(contexts, symbol) for symbol in symbols)
-    unseen = surface._escape("gap")
+    symbols = set(casing.counts["gap"])
+    total = sum(casing._probability(contexts, symbol) for symbol in symbols)
+    unseen = casing._escape("gap")
     for context in contexts[1:]:  # what an unseen symbol would get through every level
-        seen = surface.counts.get(context)
+        seen = casing.counts.get(context)
         unseen *= len(seen) / (sum(seen.values()) + len(seen)) if seen else 1
     assert total + unseen == pytest.approx(1)
 
 
 def test_usual_writing_is_cheaper_than_unusual():
-    surface, spelling = train_surface([TEXT]), train_spelling([TEXT], ["ville"])
-    usual, unusual = (surface.bits([line], spelling) for line in ("Paris, la nuit", "pARIS ;; la nuit"))
+    casing, spelling = train_casing([TEXT]), train_spelling([TEXT], ["ville"])
+    usual, unusual = (casing.bits([line], spelling) for line in ("Paris, la nuit", "pARIS ;; la nuit"))
     assert usual < unusual
 
 
@@ -58,8 +58,8 @@ def test_a_character_of_no_training_text_costs_its_code_point():
 
 
 def test_json_there_and_back():
-    surface, spelling = train_surface([TEXT]), train_spelling([TEXT], ["ville"])
-    again = Surface.from_json(surface.to_json())
-    assert again.bits(["Paris !"], spelling) == surface.bits(["Paris !"], spelling)
+    casing, spelling = train_casing([TEXT]), train_spelling([TEXT], ["ville"])
+    again = Casing.from_json(casing.to_json())
+    assert again.bits(["Paris !"], spelling) == casing.bits(["Paris !"], spelling)
     with pytest.raises(RunError, match="damaged"):
-        Surface.from_json({"counts": 3})
+        Casing.from_json({"counts": 3})

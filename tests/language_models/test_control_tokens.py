@@ -11,7 +11,8 @@ from pipeline.language_models.control_tokens import (
     song_labels,
     with_conditions,
 )
-from pipeline.language_models.song_texts import build_vocabulary, encode, split_corpus
+from pipeline.language_models.splits import split_corpus
+from pipeline.language_models.units import CHARACTERS, encode
 from pipeline.runs.run import load_run
 
 
@@ -22,7 +23,7 @@ def test_labels_are_those_of_the_sections(small_corpus):
 
 def test_told_songs_are_the_same_songs(small_corpus):
     split = split_corpus(small_corpus)
-    vocabulary = with_conditions(build_vocabulary(split.train, "char"), split.labels["train"])
+    vocabulary = with_conditions(CHARACTERS.vocabulary(split.train), split.labels["train"])
     known = conditions_of(vocabulary)
     assert set(known) == {"<voice:a>", "<section:couplet>", "<section:refrain>"}
     songs = [encode(text, vocabulary) for text in split.train]
@@ -40,7 +41,7 @@ def test_told_songs_are_the_same_songs(small_corpus):
 
 
 def test_a_condition_of_few_songs_is_left_out():
-    vocabulary = build_vocabulary(("aabb",), "char")
+    vocabulary = CHARACTERS.vocabulary(("aabb",))
     told = with_conditions(vocabulary, [(("<voice:x>",),)] * 2 + [(("<voice:y>",), ("<voice:y>",))] * 3)
     assert conditions_of(told) == ("<voice:y>",)
 

@@ -6,7 +6,7 @@ import pytest
 from pipeline.evaluation.evaluate import adaptive_log_probabilities, log_probabilities, score_texts
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.mixture import Mixture, fit_shares, mixed_scores, weighted
-from pipeline.language_models.song_texts import encode
+from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run
 
 HERE = np.zeros(2, int)

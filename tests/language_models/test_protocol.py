@@ -8,7 +8,7 @@ from pipeline.language.vocabulary import SONG
 from pipeline.language_models.blend import Blend
 from pipeline.language_models.cache_model import cache_model
 from pipeline.language_models.protocol import LanguageModel
-from pipeline.language_models.song_texts import encode
+from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run
 
 SONG_TEXT = "la nuit dans la ville\nla nuit dans la rue\n"

@@ -8,12 +8,12 @@ import pytest
 from pipeline.errors import RunError
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.interpolation import interpolated
-from pipeline.language_models.song_texts import build_vocabulary, encode
+from pipeline.language_models.units import CHARACTERS, encode
 from pipeline.language_models.word_contexts import WORDS, WordContexts, train_word_contexts
 from pipeline.runs.run import load_run
 
 TEXTS = ["La nuit dans la ville\nLa nuit dans l'ombre\n", "la nuit dans la rue, la nuit dort\n"]
-VOCABULARY = build_vocabulary(TEXTS, "char")
+VOCABULARY = CHARACTERS.vocabulary(TEXTS)
 SONGS = [encode(text, VOCABULARY) for text in TEXTS]
 WEIGHTS = np.array([[-0.5, 0.2, -1.8], [-1.7, 0.7, -1.7], [-1.4, 1.3, -2.2], [-1.0, 0.5, -1.0]])
 

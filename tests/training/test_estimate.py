@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from pipeline.language_models.song_texts import build_vocabulary, encode, song_texts
+from pipeline.language_models.splits import song_texts
+from pipeline.language_models.units import UNITS, encode
 from pipeline.runs.run import load_run
 from pipeline.training.estimate import Trained, corpus_sizes, estimate, parameters, products, trained
 
@@ -71,9 +72,9 @@ def test_the_sizes_of_a_corpus(small_corpus):
     characters = corpus_sizes(small_corpus, "char")
     whole = sum(map(len, song_texts(small_corpus)))
     assert characters.tokens == characters.characters == pytest.approx(0.9 * whole, rel=0.01)
-    vocabulary = build_vocabulary(song_texts(small_corpus), "char")
+    vocabulary = UNITS["char"].vocabulary(song_texts(small_corpus))
     assert characters.vocabulary == len(vocabulary)
     words = corpus_sizes(small_corpus, "word")
     encoded = sum(len(encode(text, vocabulary)) for text in song_texts(small_corpus))
     assert words.tokens < encoded
-    assert words.vocabulary == len(build_vocabulary(song_texts(small_corpus), "word"))
+    assert words.vocabulary == len(UNITS["word"].vocabulary(song_texts(small_corpus)))

@@ -1,23 +1,11 @@
-"""The text that models read, and the split by song."""
+"""The texts of songs, and the split by song."""
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.errors import SettingError
-from pipeline.language.vocabulary import LINE, SONG, UNK
-from pipeline.language_models.song_texts import (
-    build_vocabulary,
-    decode,
-    encode,
-    song_stream,
-    song_texts,
-    split_corpus,
-    tokens_of,
-)
+from pipeline.language_models.splits import song_texts, split_corpus
 
 
 def a_song(number, *sections):
@@ -57,36 +45,3 @@ def test_small_corpora_have_something_on_each_side():
     assert [len(side) for side in (split.train, split.valid, split.test)] == [1, 1, 1]
     with pytest.raises(SettingError, match="three are needed"):
         split_corpus(corpus(2))
-
-
-@given(st.text(alphabet="abé' \n!", max_size=40))
-def test_characters_there_and_back(text):
-    vocabulary = build_vocabulary(["abé' \n!" * 2], "char")
-    assert decode(encode(text, vocabulary), vocabulary) == text
-
-
-def test_words_end_lines_and_keep_empty_ones():
-    assert tokens_of("J'arrive, là.\n\nouais\n", "word") == [
-        "j'",
-        "arrive",
-        "là",
-        "<line>",
-        "<line>",
-        "ouais",
-        "<line>",
-    ]
-
-
-def test_words_come_back_readable():
-    vocabulary = build_vocabulary(["j'arrive dis-le\n\nouais\n"] * 2, "word")
-    assert decode(encode("J'arrive, dis-le !\n\nOuais\n", vocabulary), vocabulary) == "j'arrive dis-le\n\nouais\n"
-
-
-def test_what_was_seen_once_is_unknown():
-    vocabulary = build_vocabulary(["aab"], "char")
-    np.testing.assert_array_equal(encode("ab", vocabulary), [4, UNK])
-
-
-def test_a_stream_has_borders():
-    vocabulary = build_vocabulary(["aa"], "char")
-    np.testing.assert_array_equal(song_stream(["a\n", "a"], vocabulary), [SONG, 4, LINE, SONG, 4, SONG])

@@ -1,21 +1,15 @@
-"""What a model reads: the text of a song, and its tokens. Training, evaluation and generation all encode here.
+"""The songs that a model learns from, is chosen by and is tested on, as texts. Knows nothing of tokens (`units`).
 
 The text of a song is its sections one after another: each line as written (ad-libs in, tags out) and its end, one
-empty line between sections. In tokens an end of line is `<line>`, and `<song>` ends the song (and stands before the
-next, so that it also says "a song begins"). Characters are themselves; words are `pipeline.language.tokens`'s.
+empty line between sections.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-import numpy as np
-
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.errors import SettingError
-from pipeline.language.tokens import detokenise, tokenise
-from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Ids, Level, Vocabulary
 from pipeline.language_models.control_tokens import Labels, song_labels
 
 Texts = tuple[str, ...]
@@ -67,49 +61,8 @@ def split_corpus(corpus: Corpus) -> Split:
     songs = {
         name: sorted(song for _, _, song in side) for name, side in zip(("train", "valid", "test"), sides, strict=True)
     }
-    told = song_labels(corpus)
+    labels = song_labels(corpus)
     return Split(
         **{name: tuple(texts[song] for song in part) for name, part in songs.items()},
-        labels={name: tuple(told[song] for song in part) for name, part in songs.items()},
+        labels={name: tuple(labels[song] for song in part) for name, part in songs.items()},
     )
-
-
-def tokens_of(text: str, level: Level) -> list[str]:
-    """The tokens of a text, `<line>` at each end of line.
-
-    >>> tokens_of("J'arrive\\n", "word")
-    ["j'", 'arrive', '<line>']
-    """
-    line = SPECIALS[LINE]
-    if level == "char":
-        return [line if character == "\n" else character for character in text]
-    parts = [tokenise(part) for part in text.split("\n")]
-    return [token for part in parts for token in (*part, line)][:-1]
-
-
-def encode(text: str, vocabulary: Vocabulary) -> Ids:
-    """int32[n] tokens of a text at the vocabulary's level; unknown ones are `UNK`."""
-    return vocabulary.encode(tokens_of(text, vocabulary.level))
-
-
-def decode(ids: Sequence[int] | Ids, vocabulary: Vocabulary) -> str:
-    """Readable text of tokens: the inverse of `encode` for known characters; words get their spaces back."""
-    tokens = vocabulary.decode(ids)
-    if vocabulary.level == "char":
-        return "".join("\n" if token in SPECIALS[LINE:] else token for token in tokens)
-    lines = " ".join(tokens).replace(SPECIALS[SONG], SPECIALS[LINE]).split(SPECIALS[LINE])
-    return "\n".join(detokenise(line.split()) for line in lines)
-
-
-def song_stream(texts: Sequence[str], vocabulary: Vocabulary) -> Ids:
-    """`<song>` text `<song>` text `<song>`: every song with its beginning and its end."""
-    parts = [np.array([SONG], np.int32)]
-    for text in texts:
-        parts += [encode(text, vocabulary), parts[0]]
-    return np.concatenate(parts)
-
-
-def build_vocabulary(texts: Sequence[str], level: Level, *, minimum: int = 2, limit: int | None = None) -> Vocabulary:
-    """The tokens of the training texts. What was seen once stays `<unk>`: models learn to expect the unknown."""
-    counts = Counter(token for text in texts for token in tokens_of(text, level))
-    return Vocabulary.from_counts(counts, level=level, minimum=minimum, limit=limit)
