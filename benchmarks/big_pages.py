@@ -88,7 +88,7 @@ def main() -> None:
         from dashboard import cache
 
         start = time.perf_counter(), time.process_time()
-        cache.whole(NAME)
+        cache.open_corpus(NAME)
         wall, busy = time.perf_counter() - start[0], time.process_time() - start[1]
         print(f"{'opening the corpus':20}{wall:8.2f} s {busy:8.2f} s of processor")
         opened("overview")  # imports

@@ -2,12 +2,14 @@
 
 app          the router
 navigation   which pages there are
-cache        the border to the pipeline: the only place that remembers anything
-selection    which part of which corpus a page looks at
-measures     measures with their randomness fixed, so that a page always shows the same numbers
-words        numbers as the pages say them
+server       the same, with its imports begun before the first visitor
+queries/     what pages ask of the pipeline, without Streamlit
+cache/       the border between Streamlit and the pipeline: the only place that caches anything
 charts/      DataFrame -> Plotly figure, no Streamlit
+locale/      how numbers and counts are written
 components/  small reusable pieces of page
-views/       one file a page: widgets -> call -> draw
+lessons/     what the Learn pages compute, without Streamlit
+texts/       the folded explanations, Markdown
+views/       one file a page: widgets -> query -> draw
 static/      fonts, logo, stylesheet
 """

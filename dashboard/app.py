@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from dashboard.components import filters, frame, lesson
+from dashboard.components import filters, lesson, page_layout
 from dashboard.navigation import explores, has_sidebar, learns, pages
 
-st.set_page_config(page_icon=frame.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
-st.logo(frame.STATIC / "logo.svg", icon_image=frame.STATIC / "icon.svg", size="large")
+st.set_page_config(page_icon=page_layout.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
+st.logo(page_layout.STATIC / "logo.svg", icon_image=page_layout.STATIC / "icon.svg", size="large")
 
 if has_sidebar(st.context.url):
     st.sidebar.container()  # before the navigation, which otherwise is drawn at the left edge and then moves
 page = st.navigation(pages(), position="top")
 st.set_page_config(page_title=f"{page.title} · Seize")
-frame.style()
-with frame.errors():
+page_layout.add_stylesheet()
+with page_layout.show_errors():
     if explores(page):
         filters.draw()  # here, not in the views: only widgets of the router carry across pages
     elif learns(page):

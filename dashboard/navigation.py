@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard.components.frame import VIEWS
+from dashboard.components.page_layout import VIEWS
 
 # group -> (file, title, icon, what the page is for)
 PAGES: dict[str, list[tuple[str, str, str, str]]] = {

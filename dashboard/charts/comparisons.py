@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.charts.base_figure import base_figure, label
+from dashboard.charts.label_placement import place_labels
 from dashboard.charts.palette import CATEGORIES, INK
-from dashboard.charts.placing import placed
-from dashboard.charts.sheet import label, sheet
 
 LONGEST = 18  # letters of a query beside its line
 CROWD = 60  # points above which a map draws smaller ones
@@ -16,7 +16,7 @@ MAP_SIDE, PLOT, LETTER = 230, 320, 7.0  # pixels: a map on a phone, the height o
 def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go.Figure:
     """Lying bars of log ratio: words typical of one side to the right, of the other to the left."""
     table = pd.concat([ours, theirs.iloc[::-1]])
-    figure = sheet(x="log ratio: each step is twice as frequent", height=len(table) * row + 70)
+    figure = base_figure(x="log ratio: each step is twice as frequent", height=len(table) * row + 70)
     figure.add_bar(
         x=table["log_ratio"],
         y=table["word"],
@@ -40,7 +40,7 @@ def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go
 def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
     """A line a query over the years: occurrences a million words, or share of songs with Wilson intervals."""
     title = "share of songs, %" if share else "occurrences per million words"
-    figure = sheet(x="year", y=title, height=400)
+    figure = base_figure(x="year", y=title, height=400)
     scale, value = (100, "share") if share else (1, "per_million")
     parts = list(zip(CATEGORIES, table.groupby("query", sort=False), strict=False))
     for place, (ink, (_, part)) in enumerate(parts if share else []):
@@ -81,7 +81,7 @@ def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
 
 def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
     """A map: what stands close uses the same words. Columns label, name, words, x, y. Names that fit are written."""
-    figure = sheet(height=540)
+    figure = base_figure(height=540)
     chosen = (table["label"] == picked).to_numpy()
     opacity = 1 if len(table) <= CROWD else 0.7
     sides = _sides(table, chosen)
@@ -116,6 +116,8 @@ def _sides(table: pd.DataFrame, first: np.ndarray) -> np.ndarray:
     across, up = np.ptp(points, axis=0) * MAP_SIDE / (np.ptp(points, axis=0).max() or 1.0)
     order = np.argsort(~first, kind="stable")
     sides = np.empty(len(table), dtype=object)
-    sides[order] = placed(points[order], table["name"].iloc[order].tolist(), (across, up), clear=len(table) <= CROWD)
+    sides[order] = place_labels(
+        points[order], table["name"].iloc[order].tolist(), (across, up), clear=len(table) <= CROWD
+    )
     sides[first & (sides == "")] = "top center"
     return sides

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.palette import INK
-from dashboard.charts.sheet import label, sheet
 from pipeline.cells.activations import Array
 
 ORDER = ("blue", "vermilion", "green", "orange", "purple", "sky", "grey")
@@ -26,7 +26,7 @@ def lines(
     markers: bool = False,
 ) -> go.Figure:
     """name → (xs, ys), each labelled at its end. On a log axis what is not positive is left out."""
-    figure = sheet(x=x, y=y, height=height)
+    figure = base_figure(x=x, y=y, height=height)
     for (name, (xs, ys)), ink in zip(curves.items(), inks, strict=False):
         xs, ys = np.asarray(xs, float), np.asarray(ys, float)
         if log:
@@ -92,7 +92,7 @@ def function(
 
     `at` is (z, value, slope).
     """
-    figure = sheet(x="z", y="", height=380)
+    figure = base_figure(x="z", y="", height=380)
     if histogram is not None:
         counts, edges = np.histogram(histogram.clip(xs[0], xs[-1]), bins=48, range=(xs[0], xs[-1]))
         tall = 0.5 * counts / max(counts.max(), 1)
@@ -142,7 +142,7 @@ def function(
 
 def shares(names: Sequence[str], values: Sequence[float], *, marked: int | None = None, height: int = 280) -> go.Figure:
     """Upright bars of shares between 0 and 1, the marked one in the accent."""
-    figure = sheet(y="probability", height=height)
+    figure = base_figure(y="probability", height=height)
     figure.add_bar(
         x=list(names),
         y=list(values),
@@ -164,7 +164,7 @@ def shares(names: Sequence[str], values: Sequence[float], *, marked: int | None 
 
 def stepped_band(xs: Array, low: Array, high: Array, *, height: int) -> go.Figure:
     """From class `low` to class `high` at each step, half a class more at either end so that one class is seen."""
-    figure = sheet(height=height)
+    figure = base_figure(height=height)
     edge = {"x": xs, "mode": "lines", "line": {"width": 0, "shape": "hvh"}, "hoverinfo": "skip", "showlegend": False}
     figure.add_scatter(y=low - 0.45, **edge)
     figure.add_scatter(y=high + 0.45, fill="tonexty", fillcolor=INK["rule"], **edge)
@@ -190,7 +190,7 @@ def step_trace(
 
 def circle(eigenvalues: Array) -> go.Figure:
     """Eigenvalues in the complex plane beside the unit circle."""
-    figure = sheet(x="real part", y="imaginary part", height=360)
+    figure = base_figure(x="real part", y="imaginary part", height=360)
     turn = np.linspace(0, 2 * np.pi, 121)
     figure.add_scatter(
         x=np.cos(turn), y=np.sin(turn), mode="lines", line={"color": INK["grey"], "dash": "dot"}, hoverinfo="skip"
@@ -211,7 +211,7 @@ def circle(eigenvalues: Array) -> go.Figure:
 
 def signed(names: Sequence[str], values: Sequence[float], *, y: str, height: int = 280) -> go.Figure:
     """Bars above and below zero."""
-    figure = sheet(y=y, height=height)
+    figure = base_figure(y=y, height=height)
     figure.add_bar(
         x=list(names),
         y=list(values),

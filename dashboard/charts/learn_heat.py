@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.charts.base_figure import base_figure
 from dashboard.charts.palette import DIVERGING, INK, SEQUENTIAL, scale
-from dashboard.charts.sheet import sheet
 from pipeline.cells.activations import Array
 
 
@@ -26,7 +26,7 @@ def heat(
 ) -> go.Figure:
     """A heat map `(rows, columns)`, first row on top. `limit` is the value of the strongest colour (default: the
     largest); `numbers` is a format such as ".2f"; `bar` titles the colour bar, which is left out otherwise."""
-    figure = sheet(x=x, y=y, height=height)
+    figure = base_figure(x=x, y=y, height=height)
     top = limit or float(np.nanmax(np.abs(matrix), initial=0)) or 1.0
     figure.add_heatmap(
         z=matrix,

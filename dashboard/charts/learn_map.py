@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from dashboard.charts.base_figure import base_figure
+from dashboard.charts.label_placement import place_labels
 from dashboard.charts.palette import INK
-from dashboard.charts.placing import placed
-from dashboard.charts.sheet import sheet
 from pipeline.cells.activations import Array
 
 
 def word_map(points: Array, words: Sequence[str], near: int) -> go.Figure:
     """Points `(N, 2)`: first the word itself, then its `near` neighbours, then others; named in this order."""
-    figure = sheet(x="first direction", y="second direction", height=460)
-    sides = placed(points, words)
+    figure = base_figure(x="first direction", y="second direction", height=460)
+    sides = place_labels(points, words)
     for ink, size, rows in (
         ("grey", 4, range(near + 1, len(words))),
         ("blue", 7, range(1, near + 1)),

@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.charts.base_figure import base_figure
 from dashboard.charts.palette import INK, SECTION_COLOURS
-from dashboard.charts.sheet import sheet
 
 
 def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
     """A row a song, its sections one after the other. Columns title, kind, lines, words, number, song, first_line."""
     titles = table.drop_duplicates("song")
     names = {song: f"{title} " + "\u200b" * at for at, (song, title) in enumerate(titles[["song", "title"]].to_numpy())}
-    figure = sheet(x="lines into the song", height=len(titles) * row + 70)
+    figure = base_figure(x="lines into the song", height=len(titles) * row + 70)
     for kind, part in table.groupby("kind", sort=False):
         figure.add_bar(
             x=part["lines"],
@@ -41,7 +41,7 @@ def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
 def kind_shares(table: pd.DataFrame, group: str, row: int = 26) -> go.Figure:
     """A row a group: the share of its lines in each kind of section, adding up to 100. Columns kind, line_share."""
     groups = table[group].astype(str)
-    figure = sheet(x="share of lines, %", height=groups.nunique() * row + 70)
+    figure = base_figure(x="share of lines, %", height=groups.nunique() * row + 70)
     for kind in SECTION_COLOURS:
         part = table[table["kind"] == kind]
         figure.add_bar(
@@ -71,7 +71,7 @@ def against_itself(similarity: np.ndarray, alike: float) -> go.Figure:
     Cells from `alike` on can be clicked: their customdata is the line's number from 1. A heat map itself cannot, so
     unseen markers lie on those cells.
     """
-    figure = sheet(x="line", y="line", height=420)
+    figure = base_figure(x="line", y="line", height=420)
     figure.add_heatmap(
         z=similarity,
         x0=1,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from dashboard.components import frame
+from dashboard.components import page_layout
 
 LONGEST = 60  # characters of a name that are shown
 
@@ -13,4 +13,6 @@ def check(key: str, known: Collection[str], what: str) -> None:
     """Before the widget of this key, which leaves out what it does not know: say so, once for an address."""
     missing = [name[:LONGEST] for name in st.query_params.get_all(key) if name and name not in known]
     if missing:
-        frame.quiet(f"The address asks for the {what} {', '.join(missing[:3])}: there is none of that name here.")
+        page_layout.remark(
+            f"The address asks for the {what} {', '.join(missing[:3])}: there is none of that name here."
+        )

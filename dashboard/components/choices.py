@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.components import frame
-from dashboard.measures import VERSIONS
+from dashboard.components import page_layout
+from pipeline.analysis import versions
 from pipeline.analysis.counting import By
 
+VERSIONS = [name.capitalize() for name in versions.VERSIONS]
 GROUPS: dict[By, str] = {"artist": "Artist", "year": "Year", "kind": "Section"}
 
 
@@ -26,10 +27,10 @@ def choice(label: str, options: Mapping[str, str], key: str, help: str | None = 
 
 
 def version(key: str, first: str = "As written") -> str:
-    """Which version of the lyrics is counted: one of `measures.VERSIONS`."""
+    """Which version of the lyrics is counted: one of `VERSIONS`."""
     return st.segmented_control(
         "Lyrics",
-        list(VERSIONS),
+        VERSIONS,
         default=first,
         required=True,
         key=key,
@@ -50,5 +51,5 @@ def chosen(label: str, options: Sequence, key: str, reads: str, names: Callable[
         label, options, None, key=key, bind="query-params", format_func=names, placeholder="Choose one"
     )
     if picked is None:
-        frame.empty(f"Click the figure, or choose above, to read {reads}.")
+        page_layout.empty_state(f"Click the figure, or choose above, to read {reads}.")
     return picked

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import frame
+from dashboard.components import page_layout
 from dashboard.components.lines import line_list
-from dashboard.selection import Selection
-from dashboard.words import count
+from dashboard.locale.formats import count
+from dashboard.queries.selection import Selection
 from pipeline.analysis.lines import describe_lines
 
 
@@ -24,16 +24,16 @@ def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key:
 
 def label_lines(selection: Selection, by: str, picked: str, *, key: str) -> None:
     """The lines of one artist, year or kind."""
-    part = cache.part(narrowed(selection, by, picked))
+    part = cache.subcorpus(narrowed(selection, by, picked))
     found = describe_lines(part, part.lines.index)
     line_list(found, key=f"lines-{key}", title=f"{picked}: {count(len(found), 'line')}", length=8)
 
 
 def song_lines(selection: Selection, song: int, *, key: str) -> None:
     """The lines of one song, each with the way to the Song page."""
-    part = cache.part(selection)
+    part = cache.subcorpus(selection)
     if song not in part.songs.index:
-        frame.empty("That song is not selected. Choose another, or widen the filters in the sidebar.")
+        page_layout.empty_state("That song is not selected. Choose another, or widen the filters in the sidebar.")
         return
     row = part.songs.loc[song]
     found = describe_lines(part, part.lines.index[part.lines["song"] == song])

@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components.card import heading
+from dashboard.components.figure_card import heading
 from dashboard.components.rhymes import rhyme_count, rhymed
 from dashboard.components.verse import verse
-from dashboard.selection import Selection
+from dashboard.queries.selection import Selection
 from pipeline.corpus.table import Corpus
 
 BARS, WIDTH = 8, 44
@@ -15,7 +15,7 @@ BARS, WIDTH = 8, 44
 
 def couplet(selection: Selection) -> None:
     """Draw the first bars of one couplet of the selection, if it holds one that is long enough."""
-    lines = cache.ask(first_bars, selection)
+    lines = cache.query(first_bars, selection)
     if lines.empty:
         return
     row = lines.iloc[0]

@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import address
-from dashboard.selection import Selection
-from dashboard.words import count
+from dashboard.locale.formats import count
+from dashboard.queries.selection import Selection
 from pipeline.analysis.overview import key_figures
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
@@ -25,10 +25,10 @@ def draw() -> None:
     with st.sidebar:
         summary = st.container()
         name = _corpus_picker()
-        corpus = cache.whole(name)
+        corpus = cache.open_corpus(name)
         selection = Selection(
             corpus=name,
-            version=cache.version(name),
+            version=cache.corpus_version(name),
             artists=_artists(corpus),
             years=_years(corpus),
             kinds=_kinds(corpus),
@@ -41,10 +41,10 @@ def draw() -> None:
 
 
 def _summary(selection: Selection) -> None:
-    figures = cache.ask(key_figures, selection, layer=selection.layer)
+    figures = cache.query(key_figures, selection, layer=selection.layer)
     counts = (count(figures.songs, "song"), count(figures.lines, "line"), count(figures.words, "word"))
     scope = ["Whole corpus" if selection.whole else "Selected"]
-    if selection.languages == DEFAULT_LANGUAGES and _others(cache.whole(selection.corpus)):
+    if selection.languages == DEFAULT_LANGUAGES and _others(cache.open_corpus(selection.corpus)):
         scope.append("in French")
     scope.append(COUNTED[selection.layer])
     bold = "<br>".join(f"<b>{each}</b>" for each in counts)
@@ -52,7 +52,7 @@ def _summary(selection: Selection) -> None:
 
 
 def _corpus_picker() -> str:
-    names = cache.corpora()
+    names = cache.corpus_names()
     address.check("corpus", names, "corpus")
     if len(names) == 1:
         return names[0]

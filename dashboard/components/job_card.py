@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.components import frame
+from dashboard.components import page_layout
 from pipeline import jobs
 from pipeline.errors import SeizeError
 
@@ -39,7 +39,7 @@ def polled(kind: str, body: Callable[[], None]) -> None:
         if busy(kind) != before:
             st.rerun()  # start or stop repeating
 
-    frame.fragment(watched, run_every="2s" if before else None)()
+    page_layout.fragment(watched, run_every="2s" if before else None)()
 
 
 def draw(
@@ -61,9 +61,9 @@ def draw(
             args=(kind, label, list(command), dict(about or {})),
         )
         if why := st.session_state.pop(PROBLEM + kind, ""):
-            frame.problem(why)
+            page_layout.show_error(why)
         elif status is not None and status.state == "failed":
-            frame.empty(f"The last run failed. {status.message}")
+            page_layout.empty_state(f"The last run failed. {status.message}")
     return status
 
 

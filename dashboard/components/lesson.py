@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import frame
+from dashboard.components import page_layout
 from dashboard.lessons import glossary
 from dashboard.lessons.study import LONGEST, SHORTEST, clean, visible
 from pipeline.cells.activations import Array
@@ -34,7 +34,9 @@ def draw() -> None:
         )
         st.button("Another from the corpus", on_click=_another, icon=":material/casino:", key="another-line")
         if len(clean(st.session_state[KEY] or "")) < SHORTEST:
-            frame.quiet(f"Too short to read: {SHORTEST} characters at least. Until then the pages use their own line.")
+            page_layout.remark(
+                f"Too short to read: {SHORTEST} characters at least. Until then the pages use their own line."
+            )
     st.html(_stylesheet())
 
 
@@ -45,7 +47,7 @@ def line() -> str:
 
 
 def _another() -> None:
-    st.session_state[KEY] = secrets.choice(short_lines(cache.whole(DEMO_NAME)))
+    st.session_state[KEY] = secrets.choice(short_lines(cache.open_corpus(DEMO_NAME)))
 
 
 def short_lines(corpus: Corpus) -> list[str]:
@@ -58,7 +60,7 @@ def short_lines(corpus: Corpus) -> list[str]:
 def opening(number: int, question: str, text: str) -> None:
     """The head of a page: its number, its question, and what it teaches in a few sentences (Markdown)."""
     st.html(f'<p class="lesson-number">Learn {number} of 12</p>')
-    frame.question(question)
+    page_layout.question(question)
     with st.container(key="lead"):
         st.markdown(text)
 
@@ -152,4 +154,4 @@ def tinted(
 
 @once
 def _stylesheet() -> str:
-    return f"<style>{(frame.STATIC / 'learn.css').read_text()}</style>"
+    return f"<style>{(page_layout.STATIC / 'learn.css').read_text()}</style>"

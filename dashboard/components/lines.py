@@ -6,10 +6,10 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import frame
+from dashboard.components import page_layout
 from dashboard.components.exports import exports
 from dashboard.components.verse import marked
-from dashboard.words import count
+from dashboard.locale.formats import count
 
 PAGE = 12
 
@@ -17,7 +17,7 @@ PAGE = 12
 def line_list(table: pd.DataFrame, *, key: str, title: str = "", length: int = PAGE) -> None:
     """`table` as `describe_lines` gives it; a column `spans` marks the words in question."""
     if table.empty:
-        frame.empty("No line here. Choose another bar, or widen the filters in the sidebar.")
+        page_layout.empty_state("No line here. Choose another bar, or widen the filters in the sidebar.")
         return
     st.html(f"<h3>{escape(title or count(len(table), 'line'))}</h3>")
     slot = st.container()

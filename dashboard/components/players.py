@@ -12,8 +12,8 @@ ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèêàâçùûîôœABCDEF
 
 def character_run(cell: str) -> cache.OpenRun | None:
     """The smallest character run of this cell among the models, the shipped ones first."""
-    for name in cache.networks():
-        run = cache.run(name)
+    for name in cache.network_names():
+        run = cache.open_network(name)
         if run.vocabulary.level == "char" and run.network().layers[-1].cell == cell:
             return run
     return None
@@ -22,7 +22,7 @@ def character_run(cell: str) -> cache.OpenRun | None:
 def lstm() -> tuple[cache.OpenRun, bool]:
     """A character LSTM and whether it was trained: without one, 32 units as they are drawn."""
     run = character_run("lstm")
-    return (run, True) if run else (cache.keep(_drawn), False)
+    return (run, True) if run else (cache.call_resource(_drawn), False)
 
 
 def _drawn() -> cache.OpenRun:
@@ -42,7 +42,7 @@ def _drawn() -> cache.OpenRun:
 
 def ngram(name: str) -> cache.OpenRun | None:
     """The n-gram that was trained beside a run, if it kept one."""
-    return cache.keep(_ngram, name, cache.run_version(name))
+    return cache.call_resource(_ngram, name, cache.run_version(name))
 
 
 def _ngram(name: str, version: int) -> cache.OpenRun | None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts.palette import SECTION_COLOURS
-from dashboard.components import frame
+from dashboard.components import page_layout
 from dashboard.components.sung import sung
 from dashboard.components.verse import verse
 from pipeline.corpus.table import Corpus
@@ -30,7 +30,7 @@ def sensitivity(key: str) -> int:
     )
 
 
-@frame.fragment
+@page_layout.fragment
 def song(corpus: Corpus, song: int) -> None:
     """Draw the song of this id under a slider."""
     least = sensitivity("least")

@@ -3,17 +3,18 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, sounds
-from dashboard.charts import distributions
-from dashboard.charts import sounds as charts
-from dashboard.components import frame
-from dashboard.components.card import pick_card
+from dashboard import cache
+from dashboard.charts import distributions, sound_charts
+from dashboard.components import page_layout
 from dashboard.components.choices import choice, chosen, grouping
 from dashboard.components.exports import exports
+from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
-from dashboard.selection import Selection
-from dashboard.words import count, interval, number, share
+from dashboard.locale.formats import count, interval, number, share
+from dashboard.queries import rhyme_statistics, sound_examples
+from dashboard.queries.selection import Selection
 from pipeline.analysis.counting import By
+from pipeline.analysis.rhymes import rhyme_table, syllable_table
 
 MEASURES = {
     "density": ("Rhyme density", "share of syllables in a rhyme"),
@@ -32,15 +33,15 @@ DIFFERENCE = (
 )
 
 
-@frame.fragment
+@page_layout.fragment
 def draw(selection: Selection) -> None:
     """Draw the choices, the figure, and the longest rhymes of the group that is picked."""
     with st.container(horizontal=True, gap="medium"):
         by = grouping("sound-by", groups=("artist", "year"))
         measure = choice("Measure", {key: name for key, (name, _) in MEASURES.items()}, "measure", DIFFERENCE)
-    table = cache.ask(sounds.rhyme_groups, selection, by)
+    table = cache.query_phonetic_table(rhyme_table, selection, by)
     if table.empty:
-        frame.empty("No line of a known year is selected. Widen the filters in the sidebar.")
+        page_layout.empty_state("No line of a known year is selected. Widen the filters in the sidebar.")
         return
     left, right = st.columns([3, 2], gap="large")
     with right:
@@ -53,7 +54,7 @@ def draw(selection: Selection) -> None:
 
 
 def _longest(selection: Selection, by: By, picked: str) -> None:
-    lines = cache.ask(sounds.multis, selection, by, picked)
+    lines = cache.query_phonetics(sound_examples.longest_rhymes, selection, by, picked)
     longest = lines["syllables"].max() if len(lines) else 0
     line_list(lines, key=f"multis-{picked}", title=f"Longest rhymes of {picked}: up to {longest} syllables", length=5)
 
@@ -61,7 +62,7 @@ def _longest(selection: Selection, by: By, picked: str) -> None:
 def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, picked: str | None) -> None:
     name, x_title = MEASURES[measure]
     if measure == "syllables":
-        table = _ordered(cache.ask(sounds.syllable_groups, selection, by, "spoken"), by, "mean")
+        table = _ordered(cache.query_phonetic_table(syllable_table, selection, by, "spoken"), by, "mean")
         figure = distributions.quartiles(table, by, x_title=x_title, unit="syllables")
         least, most = table.loc[table["mean"].idxmin()], table.loc[table["mean"].idxmax()]
         title = f"From {number(least['mean'], 1)} syllables ({least[by]}) to {number(most['mean'], 1)} ({most[by]})"
@@ -69,9 +70,9 @@ def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, p
         pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at="y")
     else:
         if measure == "factor":  # over the songs that have one
-            table = table.merge(cache.ask(sounds.factor_groups, selection, by), on=by)
+            table = table.merge(cache.query_phonetics(rhyme_statistics.factor_by_group, selection, by), on=by)
         table = _ordered(table, by, measure)
-        figure = charts.picked_intervals(
+        figure = sound_charts.picked_intervals(
             table, by, measure, x_title=x_title, hovers=_hovers(table, by, measure), picked=picked
         )
         if measure in SHARES:
@@ -91,7 +92,7 @@ def _ordered(table: pd.DataFrame, by: By, value: str) -> pd.DataFrame:
 def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
     scale, decimals, unit = (100, 1, " %") if measure in SHARES else (1, 2, "")
     return [
-        f"<b>{frame.safe(row[by])}</b><br>"
+        f"<b>{page_layout.escape_html(row[by])}</b><br>"
         + interval(*(scale * row[name] for name in (measure, f"{measure}_low", f"{measure}_high")), decimals)
         + f"{unit}<br>{count(row['songs'], 'song')}, {count(row['lines'], 'line')}<br>"
         + f"longest rhyme {row['longest']} syllables"

@@ -4,11 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import training
-from dashboard.components import frame, job_card
-from dashboard.components.card import card
+from dashboard.charts import training_charts
+from dashboard.components import job_card, page_layout
 from dashboard.components.exports import exports
-from dashboard.words import count, number
+from dashboard.components.figure_card import card
+from dashboard.locale.formats import count, number
 from pipeline import jobs
 
 KIND = "compare"
@@ -22,7 +22,7 @@ def draw(names: list[str]) -> None:
     first = left.selectbox("This run", names, 0, key="first", bind=BIND)
     second = right.selectbox("Against", names, min(1, len(names) - 1), key="second", bind=BIND)
     if first == second:
-        frame.empty("Choose two different runs.")
+        page_layout.empty_state("Choose two different runs.")
         return
     job_card.polled(KIND, lambda: scored(first, second))
 
@@ -44,20 +44,20 @@ def scored(first: str, second: str) -> None:
 def results(result: dict) -> None:
     first, second = result["first"], result["second"]
     songs = pd.DataFrame(result["table"])
-    frame.answer(verdict(result))
+    page_layout.answer(verdict(result))
     shown = songs if len(songs) <= SHOWN else pd.concat([songs.head(SHOWN // 2), songs.tail(SHOWN // 2)])
     wins = int((songs["difference"] < 0).sum())
     title = f"{first} needs fewer bits for {wins} of {count(len(songs), 'song')}"
     note = "Songs of the test part, which neither run has seen." + (
         f" The {SHOWN} that differ most." if len(songs) > SHOWN else ""
     )
-    card(title, training.song_differences(shown.reset_index(drop=True), first, second), key="songs", note=note)
+    card(title, training_charts.song_differences(shown.reset_index(drop=True), first, second), key="songs", note=note)
     exports(songs, f"{first}-{second}")
 
 
 def verdict(result: dict) -> str:
     """The difference in words, as HTML."""
-    first, second = frame.safe(result["first"]), frame.safe(result["second"])
+    first, second = page_layout.escape_html(result["first"]), page_layout.escape_html(result["second"])
     gap, low, high = result["difference"], result["low"], result["high"]
     size = f"<b>{number(abs(gap), 3)} bits a character</b>"
     if low is None or high is None:

@@ -8,10 +8,10 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import frame
-from dashboard.components.card import heading
+from dashboard.components import page_layout
+from dashboard.components.figure_card import heading
 from dashboard.components.run_looks import one_of
-from dashboard.words import count, number
+from dashboard.locale.formats import count, number
 from pipeline.errors import SeizeError
 from pipeline.runs.archive import archived_name, export_run, import_run
 from pipeline.runs.run import load_run
@@ -36,11 +36,11 @@ def draw(names: list[str]) -> None:
 def undo() -> None:
     """A word on what was just deleted, with the way back; or why that could not be done."""
     if problem := st.session_state.pop(PROBLEM, ""):
-        frame.problem(problem)
+        page_layout.show_error(problem)
     entry: Trashed | None = st.session_state.get(UNDO)
     if entry and entry in list_trash():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            frame.quiet(f"{entry.name} is in the trash.")
+            page_layout.remark(f"{entry.name} is in the trash.")
             st.button("Undo", key="undo", icon=":material/undo:", on_click=_restore, args=(entry,))
 
 
@@ -78,11 +78,11 @@ def _in() -> None:
     file = st.file_uploader("Exported run", ["zip"], key="archive")
     if file is None:
         return
-    with frame.errors():
+    with page_layout.show_errors():
         known = archived_name(file)
-        taken = known in cache.runs()
+        taken = known in cache.run_names()
         if taken:
-            frame.quiet(f"There is a run {known} already: give this one another name.")
+            page_layout.remark(f"There is a run {known} already: give this one another name.")
         name = st.text_input("Name", "" if taken else known, key=f"name-{file.file_id}", max_chars=64).strip()
         if st.button("Take it in", key="import", icon=":material/upload:", disabled=not name):
             with st.spinner("Checking every part…"):
@@ -101,7 +101,7 @@ def _trash(entries: list[Trashed]) -> None:
                 st.button(
                     "Restore", key=f"restore-{entry.id}", icon=":material/undo:", on_click=_restore, args=(entry,)
                 )
-                frame.quiet(f"{entry.name}, deleted {datetime.fromtimestamp(entry.deleted):%-d %b %Y, %H:%M}")
+                page_layout.remark(f"{entry.name}, deleted {datetime.fromtimestamp(entry.deleted):%-d %b %Y, %H:%M}")
         st.button("Delete for good", key="empty", icon=":material/delete_forever:", on_click=_empty)
 
 

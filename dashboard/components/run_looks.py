@@ -6,12 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import training
-from dashboard.components import address, frame
+from dashboard.charts import training_charts
+from dashboard.components import address, page_layout
 from dashboard.components import surprise as paper
-from dashboard.components.card import card, heading
-from dashboard.components.table import named_table
-from dashboard.words import number
+from dashboard.components.data_table import named_table
+from dashboard.components.figure_card import card, heading
+from dashboard.locale.formats import number
 from pipeline.errors import SeizeError
 from pipeline.evaluation.surprisal import LONGEST, Reader, open_reader, surprises
 from pipeline.runs.run import load_run
@@ -34,14 +34,14 @@ def curves(table: pd.DataFrame) -> None:
     names = table["name"].tolist()
     chosen = st.multiselect("Runs", names, names[:MOST], key="shown", bind=BIND, max_selections=MOST)
     if not chosen:
-        frame.empty("Choose runs above, or rows of the table.")
+        page_layout.empty_state("Choose runs above, or rows of the table.")
     for level, unit in UNITS.items():
         part = table[table["name"].isin(chosen) & (table["level"] == level)]
         found = {name: _curve(name) for name in part["name"]}
         if lines := {name: curve for name, curve in found.items() if len(curve)}:
             _overlaid(lines, unit, _floor(part) if level == "char" else {})
         if silent := [name for name, curve in found.items() if curve.empty]:
-            frame.quiet(f"Counted, not trained step by step: {', '.join(silent)}.")
+            page_layout.remark(f"Counted, not trained step by step: {', '.join(silent)}.")
 
 
 def _overlaid(lines: dict[str, pd.DataFrame], unit: str, floors: dict[str, float]) -> None:
@@ -51,11 +51,11 @@ def _overlaid(lines: dict[str, pd.DataFrame], unit: str, floors: dict[str, float
         f"{best} came to {lowest} bits a {unit}" if len(lines) == 1 else f"{best} went lowest: {lowest} bits a {unit}"
     )
     note = "On the validation songs. A network alone: what a mixture with the n-gram adds shows in the table."
-    card(title, training.curves(lines, y=f"bits a {unit}", floors=floors), key=f"curves-{unit}", note=note)
+    card(title, training_charts.curves(lines, y=f"bits a {unit}", floors=floors), key=f"curves-{unit}", note=note)
 
 
 def _curve(name: str) -> pd.DataFrame:
-    curve = cache.work(_read_curve, name, cache.run_version(name))
+    curve = cache.call(_read_curve, name, cache.run_version(name))
     return curve.assign(bits=curve["valid_bits"])
 
 
@@ -95,7 +95,7 @@ def surprise(names: list[str]) -> None:
     )
     st.html(paper.scale(level) + paper.tinted_text(text, found, level))
     if level == "word":
-        frame.quiet(
+        page_layout.remark(
             "A word model does not predict case, spaces and punctuation: these cost it extra, outside this view."
         )
     heading("What surprised it most")
@@ -107,7 +107,7 @@ def surprise(names: list[str]) -> None:
 
 def _reader(name: str) -> tuple[Reader, str]:
     run = load_run(name)
-    return cache.keep(_open, name, cache.run_version(name)), run.level
+    return cache.call_resource(_open, name, cache.run_version(name)), run.level
 
 
 def _open(name: str, version: int) -> Reader:

@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from dashboard.components.frame import plain
+from dashboard.components.page_layout import escape_markdown
 from dashboard.components.pages import paper
 from pipeline.errors import SettingError
 from pipeline.generation.lyric import Lyric
@@ -82,7 +82,7 @@ def made(lyric: Lyric) -> str:
 def markdown(lyric: Lyric) -> str:
     """The text with how it was made."""
     title = first_line(lyric) or "Untitled"
-    return f"# {plain(title)}\n\n{_broken(plain(lyric.text))}\n\n---\n\n{made(lyric)}\n"
+    return f"# {escape_markdown(title)}\n\n{_broken(escape_markdown(lyric.text))}\n\n---\n\n{made(lyric)}\n"
 
 
 def first_line(lyric: Lyric) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import frame
+from dashboard.components import page_layout
 from pipeline.errors import SeizeError
 from pipeline.generation.style import Style
 from pipeline.language_models.control_tokens import conditions_of, readable
@@ -15,12 +15,12 @@ ANY = "Any"
 def style(run: str) -> Style:
     """The controls that this run was taught to follow; with none, a word that says so."""
     try:
-        entries = conditions_of(cache.writer(run).vocabulary)
+        entries = conditions_of(cache.open_writer(run).vocabulary)
     except SeizeError:  # said where the run is to write
         return Style()
     taught = {kind: [readable(entry) for entry in entries if entry[1:].startswith(kind)] for kind in ("voice", "years")}
     if not taught["voice"] and not taught["years"]:
-        frame.quiet("This model was not taught voices or years.")
+        page_layout.remark("This model was not taught voices or years.")
         return Style()
     first = _one_of("Voice", taught["voice"], "voice")
     other, share = "", 0.5

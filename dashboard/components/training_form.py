@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import frame
-from dashboard.selection import Selection
-from dashboard.trainings import Request, check_name, free_name
-from dashboard.words import count, number
+from dashboard.components import page_layout
+from dashboard.locale.formats import count, number
+from dashboard.queries.selection import Selection
+from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
 from pipeline.analysis.overview import key_figures
 from pipeline.errors import SeizeError, SettingError
 from pipeline.runs.run import load_run
@@ -24,11 +24,11 @@ LONGEST = 24 * 60.0  # minutes
 FAR = 4  # times the products of the network that speeds are scaled from
 
 
-def request() -> tuple[Request, Selection]:
+def request() -> tuple[TrainingRequest, Selection]:
     """Draw the controls; what they ask for. Raises SettingError for a name that cannot be used."""
     left, right = st.columns(2, gap="large")
     with left:
-        names = cache.corpora()
+        names = cache.corpus_names()
         corpus = st.selectbox("Corpus", names, key="corpus", bind=BIND) or names[0]
         artists, years = _filters(corpus)
     with right:
@@ -57,7 +57,7 @@ def request() -> tuple[Request, Selection]:
         name = st.text_input("Name", key="name", placeholder=default, max_chars=64).strip() or default
     check_name(name)
     assert cell in CELLS
-    wanted = Request(
+    wanted = TrainingRequest(
         name=name,
         corpus=corpus,
         level=level,
@@ -69,11 +69,11 @@ def request() -> tuple[Request, Selection]:
         artists=artists,
         years=years,
     )
-    return wanted, Selection(corpus, cache.version(corpus), artists, years)
+    return wanted, Selection(corpus, cache.corpus_version(corpus), artists, years)
 
 
 def _filters(name: str) -> tuple[tuple[str, ...], tuple[int, int] | None]:
-    corpus = cache.whole(name)
+    corpus = cache.open_corpus(name)
     artists: list[str] = []
     if len(corpus.artists) > 1:
         artists = st.multiselect("Artists", corpus.artists, key="artists", bind=BIND, placeholder="All artists")
@@ -104,18 +104,18 @@ def _network() -> tuple[str, int, int, float]:
     )
 
 
-def what_it_takes(wanted: Request, selection: Selection) -> None:
+def what_it_takes(wanted: TrainingRequest, selection: Selection) -> None:
     """Songs, parameters, disk, speed and epochs as figures. Raises SettingError for too few songs."""
-    songs = cache.ask(key_figures, selection).songs
+    songs = cache.query(key_figures, selection).songs
     if songs < 3:
         raise SettingError(
             f"{count(songs, 'song')} of {wanted.corpus} left: training needs at least three. Widen the filters."
         )
     if wanted.kind == COUNTED:
-        frame.figures({"Songs": number(songs)})
-        frame.quiet("It counts what follows what: some seconds, and no network to wait for.")
+        page_layout.key_figures({"Songs": number(songs)})
+        page_layout.remark("It counts what follows what: some seconds, and no network to wait for.")
         return
-    sizes = cache.ask(corpus_sizes, selection, wanted.level)
+    sizes = cache.query(corpus_sizes, selection, wanted.level)
     settings = TrainSettings(
         name=wanted.name,
         level=wanted.level,
@@ -125,7 +125,7 @@ def what_it_takes(wanted: Request, selection: Selection) -> None:
         layers=wanted.layers,
     ).complete(sizes.characters)
     spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
-    runs = [run for name in cache.runs() if (run := cache.work(_trained, name, cache.run_version(name)))]
+    runs = [run for name in cache.run_names() if (run := cache.call(_trained, name, cache.run_version(name)))]
     found = estimate(
         spec,
         wanted.level,
@@ -137,12 +137,12 @@ def what_it_takes(wanted: Request, selection: Selection) -> None:
     figures = {"Songs": number(songs), "Units": f"{settings.layers} × {settings.units}"}
     figures |= {"Parameters": number(parameters(spec))}
     if found is None:
-        frame.figures(figures)
-        frame.quiet("No model of this level was trained here yet, so speed and size will show once it runs.")
+        page_layout.key_figures(figures)
+        page_layout.remark("No model of this level was trained here yet, so speed and size will show once it runs.")
         return
-    frame.figures({**figures, **_scaled(found, wanted.level)})
+    page_layout.key_figures({**figures, **_scaled(found, wanted.level)})
     rough = "" if 1 / FAR < found.ratio < FAR else ", a network of quite another size, so the speed is a rough guess"
-    frame.quiet(
+    page_layout.remark(
         f"Speed and size are scaled from {found.after}{rough}. Nine tenths of the songs are learnt from, the rest "
         "judge; an epoch reads them once. Counting the n-gram before and judging the test songs after take a minute or "
         "two more."

@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import training
-from dashboard.components import frame, job_card
-from dashboard.components.card import card, heading
+from dashboard.charts import training_charts
+from dashboard.components import job_card, page_layout
+from dashboard.components.figure_card import card, heading
 from dashboard.components.training_form import LONGEST
-from dashboard.trainings import BUSY, can_go_on, reported, requested, submit
-from dashboard.words import against, number
+from dashboard.locale.formats import against, number
+from dashboard.queries.training_requests import BUSY, can_go_on, reported, requested, submit
 from pipeline import jobs
 from pipeline.errors import SeizeError
 from pipeline.runs.run import list_runs, load_run
@@ -31,13 +31,15 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
     if status.state in BUSY:
         st.progress(min(max(status.share, 0.0), 1.0), text=f"{job_card.WORDS[status.state]}: {_message(status)}")
     elif status.state == "failed":
-        frame.empty(f"It failed. {status.message}")
+        page_layout.empty_state(f"It failed. {status.message}")
     else:
-        frame.quiet(f"{job_card.WORDS[status.state]}.{_outcome(job.about['name']) if status.state == 'done' else ''}")
+        page_layout.remark(
+            f"{job_card.WORDS[status.state]}.{_outcome(job.about['name']) if status.state == 'done' else ''}"
+        )
     _buttons(job, all_jobs, status, table)
     if table.empty:
         if status.state in BUSY:
-            frame.quiet("The curves begin with the first figures, some seconds after the start.")
+            page_layout.remark("The curves begin with the first figures, some seconds after the start.")
         return
     if job.about["level"] == "char":  # a token is a character, but for what its vocabulary lacks
         table = table.assign(valid_bits=table["valid_bits_per_char"].fillna(table["valid_bits"]))
@@ -52,7 +54,7 @@ def _message(status: jobs.Status) -> str:
 
 def _outcome(name: str) -> str:
     """How good the run is that a training wrote."""
-    found = cache.work(_summary, name, cache.run_version(name))
+    found = cache.call(_summary, name, cache.run_version(name))
     if found is None or found.test_bits is None or found.difference is None:
         return ""
     return (
@@ -82,20 +84,20 @@ def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, t
                 disabled=stopping,
             )
             if stopping:
-                frame.quiet("Stopping. The best so far is kept; judging it takes a moment.")
+                page_layout.remark("Stopping. The best so far is kept; judging it takes a moment.")
         elif status.state == "queued":
             st.button("Take off the queue", key="unqueue", icon=":material/close:", on_click=jobs.cancel, args=(job,))
         elif can_go_on(job, all_jobs):
             _go_on(job, table)
         if status.state not in BUSY and name in list_runs():  # stopped early, a resumed one leaves the run of before
             st.page_link(
-                frame.VIEWS / "runs.py",
+                page_layout.VIEWS / "runs.py",
                 label="See it among the runs",
                 icon=":material/leaderboard:",
                 query_params={"look": "Card", "run": name},
             )
             st.page_link(
-                frame.VIEWS / "write.py",
+                page_layout.VIEWS / "write.py",
                 label="Write with it",
                 icon=":material/edit_note:",
                 query_params={"model": name},
@@ -124,7 +126,7 @@ def _go_on(job: jobs.Job, table: pd.DataFrame) -> None:
         try:
             submit(replace(before, minutes=float(minutes)), resume=True)
         except SeizeError as error:
-            frame.empty(str(error))
+            page_layout.empty_state(str(error))
         else:
             st.rerun()
 
@@ -140,7 +142,7 @@ def _figures(table: pd.DataFrame, unit: str, *, busy: bool) -> None:
     shown["Trained for"] = clock(table["seconds"].max())
     if busy and pd.notna(last["seconds_left"]):
         shown["Left"] = clock(last["seconds_left"])
-    frame.figures(shown)
+    page_layout.key_figures(shown)
 
 
 def _curves(job: jobs.Job, table: pd.DataFrame) -> None:
@@ -152,7 +154,7 @@ def _curves(job: jobs.Job, table: pd.DataFrame) -> None:
         "training": table.assign(bits=table["train_bits"]),
         "validation": table.assign(bits=table["valid_bits"]),
     }
-    figure = training.curves(
+    figure = training_charts.curves(
         curves,
         y=f"bits a {UNITS[job.about['level']]}",
         floors=floors if char else None,
@@ -165,7 +167,7 @@ def _curves(job: jobs.Job, table: pd.DataFrame) -> None:
         note="Lower is better. Training is measured with dropout on, validation on songs that it does not learn from.",
     )
     if not char and table["valid_bits_per_char"].notna().any():
-        figure = training.curves(
+        figure = training_charts.curves(
             {"validation": table.assign(bits=table["valid_bits_per_char"])}, y="bits a character", floors=floors
         )
         last = table["valid_bits_per_char"].dropna().iloc[-1]

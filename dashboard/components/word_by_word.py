@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.pages import word_table
-from dashboard.components.table import named_table
 from pipeline.generation.lyric import GeneratedLine
 
 COLUMNS = {"word": "Word", "probability": "Likely", "instead": "Likeliest in its place"}

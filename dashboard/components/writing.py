@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components.motif import bars
+from dashboard.components.bar_icon import bars
 from dashboard.components.pages import given_lines, paper
 from pipeline.generation.bars import lyric_of, write_bars
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
@@ -53,7 +53,7 @@ class Page:
         """What is written, with its settings."""
         request = self.request
         if request.measured:
-            workshop = cache.workshop(request.run)
+            workshop = cache.open_constraint_index(request.run)
             return lyric_of(workshop, request.seed, request.settings, request.take, self.lines)
         return Lyric(
             run=request.run,
@@ -62,7 +62,7 @@ class Page:
             lines=tuple(self.lines),
             settings=request.settings,
             random_seed=request.take,
-            unknown=read_seed(request.seed, cache.writer(request.run).vocabulary).unknown,
+            unknown=read_seed(request.seed, cache.open_writer(request.run).vocabulary).unknown,
         )
 
 
@@ -76,7 +76,7 @@ def begin(request: Request) -> Page:
 def _freely(page: Page) -> Iterator[str]:
     request = page.request
     lines = Lines(request.seed)
-    for piece in write(cache.writer(request.run), request.seed, request.settings, request.take):
+    for piece in write(cache.open_writer(request.run), request.seed, request.settings, request.take):
         lines.add(piece)
         page.lines, page.growing = list(lines.finish()), lines.unfinished
         yield piece.text
@@ -84,7 +84,7 @@ def _freely(page: Page) -> Iterator[str]:
 
 def _to_measure(page: Page) -> Iterator[str]:
     request, section = page.request, 0
-    for line in write_bars(cache.workshop(request.run), request.seed, request.settings, request.take):
+    for line in write_bars(cache.open_constraint_index(request.run), request.seed, request.settings, request.take):
         page.lines.append(line)
         gap, section = "\n" * (line.section != section), line.section
         yield gap + "".join(piece.text for piece in line.pieces)
@@ -112,5 +112,7 @@ def sheet(page: Page) -> str:
     total = page.request.bars
     counted = bars(min(len(page.lines), total), total, large=total <= 32)
     growing = page.growing if page.lines or page.growing else page.request.seed.rsplit("\n", 1)[-1]
-    text = paper([*given_lines(page.request.seed), *page.lines], cache.writer_sounds(page.request.run), growing=growing)
+    text = paper(
+        [*given_lines(page.request.seed), *page.lines], cache.writer_pronunciations(page.request.run), growing=growing
+    )
     return f'<div class="paper">{counted}{text}</div>'

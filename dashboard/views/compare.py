@@ -4,15 +4,16 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import cache, measures
+from dashboard import cache
 from dashboard.charts import comparisons
-from dashboard.components import filters, frame
-from dashboard.components.card import pick_card
+from dashboard.components import filters, page_layout
+from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
+from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
-from dashboard.components.table import named_table
-from dashboard.selection import Selection
-from dashboard.words import count, number
+from dashboard.locale.formats import count, number
+from dashboard.queries.selection import Selection
+from pipeline.analysis.keyness import keyness_of_artists
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.overview import voices
 
@@ -23,20 +24,20 @@ COLUMNS = {
 }  # fmt: skip
 
 
-@frame.fragment
+@page_layout.fragment
 def apart(selection: Selection, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
     with st.spinner("Comparing every word…"):
-        table = cache.ask(measures.typical, selection, ours, theirs, selection.layer)
+        table = cache.query(keyness_of_artists, selection, ours, theirs, selection.layer)
     mine, others = table[table["lrc"] > 0].head(SHOWN), table[table["lrc"] < 0].tail(SHOWN)
     if mine.empty and others.empty:
-        frame.empty("No word sets these two apart surely. Compare larger groups.")
+        page_layout.empty_state("No word sets these two apart surely. Compare larger groups.")
         return
     left, right = st.columns(2, gap="large")
     with right:
         words = [*mine["word"], *others["word"]]
         word = st.selectbox("Read the lines that hold", words, key="key", bind="query-params")
         side = selection._replace(artists=ours if word in set(mine["word"]) else theirs)
-        lines = cache.ask(lines_with_word, side, word, layer=selection.layer)
+        lines = cache.query(lines_with_word, side, word, layer=selection.layer)
         line_list(lines, key=f"key-{word}", title=f"{word}: {count(len(lines), 'line')}")
     with left:
         title = f"Most typical: {', '.join(mine['word'].head(3))}" if len(mine) else "Nothing is typical of the first"
@@ -47,9 +48,9 @@ def apart(selection: Selection, ours: tuple[str, ...], theirs: tuple[str, ...]) 
 
 
 selection = filters.selected()
-frame.question("What words set them apart?")
+page_layout.question("What words set them apart?")
 slot = st.container()
-artists = cache.part(selection).artists
+artists = cache.subcorpus(selection).artists
 left, right = st.columns(2, gap="large")
 with left:
     ours = tuple(st.multiselect("These artists", artists, artists[:1], key="these", bind="query-params"))
@@ -57,15 +58,15 @@ with right:
     rest = [artist for artist in artists if artist not in ours]
     theirs = tuple(st.multiselect("against", rest, key="against", bind="query-params", placeholder="All the others"))
 if not ours or not rest:
-    frame.empty("Choose one artist or more to compare, and leave some to compare with.")
+    page_layout.empty_state("Choose one artist or more to compare, and leave some to compare with.")
     st.stop()
 sides = (ours, theirs or tuple(rest))
-words = cache.ask(voices, selection, layer=selection.layer).set_index("artist")["words"]
+words = cache.query(voices, selection, layer=selection.layer).set_index("artist")["words"]
 sizes = [number(words.loc[list(side)].sum()) for side in sides]
 with slot:
-    frame.answer(
+    page_layout.answer(
         f"<b>{escape(', '.join(ours))}</b> ({sizes[0]} words) against "
         f"<b>{escape(', '.join(theirs) or 'all the others')}</b> ({sizes[1]} words)."
     )
 apart(selection, *sides)
-frame.how_to_read("compare")
+page_layout.how_to_read("compare")

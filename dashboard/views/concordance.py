@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from dashboard import cache, measures
-from dashboard.components import filters, frame
+from dashboard import cache
+from dashboard.components import filters, page_layout
+from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.kwic import kwic
-from dashboard.components.table import named_table
-from dashboard.words import count
+from dashboard.locale.formats import count
 from pipeline.analysis.collocations import collocates
+from pipeline.analysis.concordance import concordance
 
 SORTS = {
     "In order": (),
@@ -24,7 +25,7 @@ BIND = "query-params"
 EXPORTED = 10_000
 
 selection = filters.selected()
-frame.question("What stands around a word?")
+page_layout.question("What stands around a word?")
 slot = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     query = st.text_input(
@@ -32,12 +33,12 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
     sort = st.segmented_control("Sort", list(SORTS), default="In order", required=True, key="sort", bind=BIND)
     accents = st.toggle("Accents matter", True, key="accents", bind=BIND)
-result = cache.share(measures.found, selection, query, selection.layer, SORTS[sort], accents)
+result = cache.query_resource(concordance, selection, query, selection.layer, SORTS[sort], accents)
 with slot:
     if result.total:
-        frame.answer(f"<b>{count(result.total, 'match', 'matches')}</b> in <b>{count(result.songs, 'song')}</b>.")
+        page_layout.answer(f"<b>{count(result.total, 'match', 'matches')}</b> in <b>{count(result.songs, 'song')}</b>.")
     else:
-        frame.answer("No match. Try fewer letters and a star, such as <b>nui*</b>, or widen the filters.")
+        page_layout.answer("No match. Try fewer letters and a star, such as <b>nui*</b>, or widen the filters.")
 if result.total:
     listed = st.container()
     pages = -(-result.total // PAGE)
@@ -49,19 +50,19 @@ if result.total:
         st.caption(f"The file holds the first {EXPORTED:,} matches.")
 
 
-@frame.fragment
+@page_layout.fragment
 def company() -> None:
     fold = st.expander("Words that keep it company", on_change="rerun", key="company")
     if not fold.open:
         return
     with fold:
-        table = cache.ask(collocates, selection, query, layer=selection.layer)
+        table = cache.query(collocates, selection, query, layer=selection.layer)
         if len(table):
             named_table(table, COMPANY, alt=f"Collocates of {query}")
             exports(table, "collocates")
         else:
-            frame.empty("Too few matches to tell what keeps them company.")
+            page_layout.empty_state("Too few matches to tell what keeps them company.")
 
 
 company()
-frame.how_to_read("concordance")
+page_layout.how_to_read("concordance")

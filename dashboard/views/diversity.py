@@ -4,15 +4,15 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import cache, measures
+from dashboard import cache
 from dashboard.charts import distributions
-from dashboard.components import filters, frame
-from dashboard.components.card import pick_card
+from dashboard.components import filters, page_layout
 from dashboard.components.choices import grouping, version
 from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
-from dashboard.words import count, interval, number
-from pipeline.analysis.rankings import MEASURES
+from dashboard.components.figure_card import pick_card
+from dashboard.locale.formats import count, interval, number
+from pipeline.analysis.rankings import MEASURES, diversity_ranking
 
 SHOWN = 60
 
@@ -22,7 +22,7 @@ def label(measure: str) -> str:
 
 
 selection = filters.selected()
-frame.question("Who has the richest vocabulary?")
+page_layout.question("Who has the richest vocabulary?")
 slot = st.empty()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     measure = st.selectbox(
@@ -36,16 +36,16 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     lyrics = version("version")
     by = grouping("rank", "Rank by")
 with slot, st.spinner("Leaving out every song in turn…"):
-    table = cache.ask(measures.ranking, selection, measure, by, selection.layer, lyrics)
+    table = cache.query(diversity_ranking, selection._replace(lyrics=lyrics.lower()), measure, by, selection.layer)
 if table.empty:
-    frame.empty("No group is long enough for this measure. Choose a smaller sample, or widen the filters.")
+    page_layout.empty_state("No group is long enough for this measure. Choose a smaller sample, or widen the filters.")
     st.stop()
 first, last = table.iloc[0], table.iloc[-1]
 decimals = 0 if first["value"] > 100 else 1 if first["value"] > 10 else 3
 level = int((table["best"] == 1).sum())
 with slot:
     tie = f" {count(level, 'group')} share the first place: their intervals overlap." if level > 1 else ""
-    frame.answer(
+    page_layout.answer(
         f"By <i>{escape(label(measure))}</i>, <b>{escape(str(first[by]))}</b> comes first with "
         f"<b>{interval(first['value'], first['low'], first['high'], decimals)}</b>, {escape(str(last[by]))} last with "
         f"{number(last['value'], decimals)}.{tie}"
@@ -65,4 +65,4 @@ note = "The line is the 95% interval over songs. Where lines overlap there is no
 pick_card(title, figure, key=f"ranking-{by}", picks=f"ranked_{by}", note=note, at="y")
 group_lines(selection, by, table[by], key=f"ranked_{by}")
 exports(table, f"diversity-{measure}-{by}")
-frame.how_to_read("diversity")
+page_layout.how_to_read("diversity")

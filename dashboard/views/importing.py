@@ -6,11 +6,11 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import frame, job_card, upload
-from dashboard.components.card import heading
-from dashboard.components.report import quality_report
+from dashboard.components import job_card, page_layout, upload
+from dashboard.components.figure_card import heading
+from dashboard.components.quality_report import quality_report
 from dashboard.components.verse import marked, verse
-from dashboard.words import count
+from dashboard.locale.formats import count
 from pipeline.corpus.preview import Preview, preview, table_columns
 from pipeline.corpus.store import load_report
 from pipeline.errors import SettingError
@@ -63,8 +63,8 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
             columns = mapping(source)
             look = preview(source, columns=columns)
         skipped = f"; {count(len(look.skipped), 'piece')} cannot be read so far" if look.skipped else ""
-        replaced = f" It takes the place of the corpus {name}." if name in cache.corpora() else ""
-        frame.quiet(f"{count(look.files, 'file')}, read as {look.format}{skipped}.{replaced}")
+        replaced = f" It takes the place of the corpus {name}." if name in cache.corpus_names() else ""
+        page_layout.remark(f"{count(look.files, 'file')}, read as {look.format}{skipped}.{replaced}")
     with right:
         first_song(look)
     return source, name, columns
@@ -83,7 +83,7 @@ def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
         st.rerun()  # the whole page: it polls only while a job runs, and a new corpus joins the list
     if wanted and job and status and status.state == "done" and job.about["name"] == wanted[1]:
         st.page_link(
-            frame.VIEWS / "overview.py",
+            page_layout.VIEWS / "overview.py",
             label=f"Open {wanted[1]}",
             icon=":material/arrow_forward:",
             query_params={"corpus": wanted[1]},
@@ -96,16 +96,16 @@ def command(source: Path, name: str, columns: Mapping[str, str]) -> list[str]:
     return ["prepare", str(source), "--name", name, "--quiet", *pairs]
 
 
-frame.question("How do I bring my own lyrics?")
-frame.answer(
+page_layout.question("How do I bring my own lyrics?")
+page_layout.answer(
     "Choose text files, a table (CSV, Parquet), JSON or a zip of them. They are read and cleaned on this machine and "
     "go nowhere else."
 )
-with frame.errors():
+with page_layout.show_errors():
     wanted = bring()
-    frame.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
-names = cache.corpora()
+    page_layout.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
+names = cache.corpus_names()
 with st.expander(f"Prepared corpora: {', '.join(names)}", on_change="rerun", key="prepared") as fold:
     if fold.open:
         quality_report(load_report(st.selectbox("Report of", names, key="report")), "prepared")
-frame.how_to_read("importing")
+page_layout.how_to_read("importing")

@@ -9,12 +9,12 @@ from plotly.graph_objects import Figure
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import frame, job_card, lesson
-from dashboard.components.card import card, heading
+from dashboard.components import job_card, lesson, page_layout
+from dashboard.components.figure_card import card, heading
 from dashboard.lessons import shapes
 from dashboard.lessons.influence import influence
 from dashboard.lessons.study import visible
-from dashboard.words import count, number, share
+from dashboard.locale.formats import count, number, share
 from pipeline.errors import SeizeError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
@@ -36,7 +36,7 @@ def loaded(name: str, version: int):
 
 def opened(name: str):
     """The trained architecture, read once. Raises RunError."""
-    return cache.keep(loaded, name, cache.run_version(f"learn-{name}"))
+    return cache.call_resource(loaded, name, cache.run_version(f"learn-{name}"))
 
 
 def scores(name: str) -> None:
@@ -88,7 +88,7 @@ def show_cloze(text: str) -> None:
     model = opened("cloze")
     words = tokenise(text)
     if not words:
-        frame.empty("There is no word in your line to hide.")
+        page_layout.empty_state("There is no word in your line to hide.")
         return
     hidden = (
         st.slider(
@@ -140,7 +140,7 @@ def show_cloze(text: str) -> None:
 
 def show_tagging(text: str) -> None:
     model = opened("tagging")
-    corpus = cache.whole(DEMO_NAME)
+    corpus = cache.open_corpus(DEMO_NAME)
     titles = corpus.songs["title"].head(60)
     song = st.selectbox(
         "A song",
@@ -220,7 +220,7 @@ def show_one_to_many(text: str) -> None:
     )
     seed = int(right.number_input("Noise (random seed)", 0, 9999, 1, key="noise", bind=BIND))
     if not voices:
-        frame.empty("Choose a voice.")
+        page_layout.empty_state("Choose a voice.")
         return
     table = one_to_many.side_by_side(model, voices[:4], seed)
     for column, row in zip(st.columns(len(table), gap="medium"), table.itertuples(), strict=True):
@@ -307,7 +307,7 @@ def show_reversal(text: str) -> None:
     try:
         found = reversal.reverse(model, (symbols or "").strip())
     except SeizeError as error:
-        frame.empty(str(error))
+        page_layout.empty_state(str(error))
         return
     columns, rows = (
         [f"{i} {s}" for i, s in enumerate(found.source, 1)],
@@ -336,7 +336,7 @@ SHOW = {
 }
 
 
-@frame.fragment
+@page_layout.fragment
 def one(shape: shapes.Shape, text: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -347,7 +347,9 @@ def one(shape: shapes.Shape, text: str) -> None:
             if is_trained(name):
                 scores(name)
             else:
-                frame.empty(f"{name} has not been trained on this machine yet: use the button at the end of this page.")
+                page_layout.empty_state(
+                    f"{name} has not been trained on this machine yet: use the button at the end of this page."
+                )
     for name in shape.runs:
         if not is_trained(name):
             continue
@@ -374,7 +376,7 @@ TASKS = {
 }
 
 
-@frame.fragment
+@page_layout.fragment
 def sanity(text: str) -> None:
     st.markdown(
         "A network that fails a task with a known answer is wrong, whatever it scores on lyrics. These learn in NumPy while you wait, some seconds each."
@@ -383,7 +385,7 @@ def sanity(text: str) -> None:
     if task is None:
         return
     with st.spinner("Learning…"):
-        table = cache.work(solved, TASKS[task], text)
+        table = cache.call(solved, TASKS[task], text)
     if TASKS[task] != "by_heart":
         lesson.plain_table(
             [c.replace("_", " ").capitalize() for c in table.columns], table.round(3).astype(str).to_numpy().tolist()

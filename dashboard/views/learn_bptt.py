@@ -5,17 +5,17 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import frame, lesson
-from dashboard.components.card import card
+from dashboard.components import lesson, page_layout
+from dashboard.components.figure_card import card
 from dashboard.lessons import time
 from dashboard.lessons.study import CELLS, END, Setting, line_of, visible
-from dashboard.words import number, share
+from dashboard.locale.formats import number, share
 from pipeline.cells.activations import softmax, softmax_jacobian
 
 BIND, DECADES = "query-params", 6
 
 
-@frame.fragment
+@page_layout.fragment
 def jacobian() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -49,11 +49,11 @@ def jacobian() -> None:
     card(title, figure, key="logit-gradient", note="Descent moves against the bar: up where it is below 0.")
 
 
-@frame.fragment
+@page_layout.fragment
 def factors(text: str) -> None:
     line, T = line_of(text), len(text)
     t = lesson.step("Step t", text, 5, key="factor_step", help="Which character of the line has just been read.")
-    found = cache.work(time.factors, text, Setting("rnn", 8, trained=20), t - 1)
+    found = cache.call(time.factors, text, Setting("rnn", 8, trained=20), t - 1)
     target = int(line.ids[t])
     y_hat = found.error + line.y[:, 0, t - 1]
     lesson.plain_table(
@@ -66,7 +66,7 @@ def factors(text: str) -> None:
             ["product", "(ŷ − y)aᵀ", f"{found.product.shape[0]} × {found.product.shape[1]}, norm {np.linalg.norm(found.product):.3f}"],
         ],
     )  # fmt: skip
-    total = cache.work(time.output_gradient, text, Setting("rnn", 8, trained=20), t)
+    total = cache.call(time.output_gradient, text, Setting("rnn", 8, trained=20), t)
     figure = learn_heat.heat(
         total, rows=[visible(s) for s in line.alphabet], columns=[f"a{i}" for i in range(1, 9)], diverging=True,
         height=120 + 17 * len(line.alphabet), x="unit", y="symbol", hover="%{y}, %{x}: %{z:+.3f}",
@@ -74,7 +74,7 @@ def factors(text: str) -> None:
     card(f"∂J/∂V after adding {t} of {T} outer products", figure, key="dv", note="Move the step: each adds its own.")
 
 
-@frame.fragment
+@page_layout.fragment
 def triangle(text: str) -> None:
     line, T = line_of(text), len(text)
     left, right = st.columns(2, gap="large")
@@ -93,7 +93,7 @@ def triangle(text: str) -> None:
             bind=BIND,
             help="Multiplies the weights that meet the state. Below 1 errors die out, above they may grow.",
         )
-    found = cache.work(time.teaching, text, Setting(cell, 32, scale=scale))
+    found = cache.call(time.teaching, text, Setting(cell, 32, scale=scale))
     tau = st.slider(
         "Truncate after τ steps back",
         0,
@@ -128,10 +128,10 @@ def triangle(text: str) -> None:
         card(f"τ = {tau} loses {share(found.lost[tau])} of the gradient", figure, key="lost")
 
 
-@frame.fragment
+@page_layout.fragment
 def columns(text: str) -> None:
     line = line_of(text)
-    gradient = cache.work(time.input_gradient, text, Setting("rnn", 16))
+    gradient = cache.call(time.input_gradient, text, Setting("rnn", 16))
     unused = [c for c in "kwxyzqjvbh" if c not in line.alphabet][:3]
     names = [visible(s) for s in line.alphabet] + [f"({c})" for c in unused]
     figure = learn_heat.heat(
@@ -159,14 +159,14 @@ def check(text: str) -> None:
     if st.button("Check every gradient on this line", icon=":material/fact_check:", key="check", type="primary"):
         st.session_state["checked"] = text
     if st.session_state.get("checked") == text:
-        checks = cache.work(time.check, text, Setting("rnn", 6, trained=10)) + cache.work(
+        checks = cache.call(time.check, text, Setting("rnn", 6, trained=10)) + cache.call(
             time.check, text[:16], Setting("lstm", 3, trained=10)
         )
         lesson.plain_table(
             ["Gradient", "Numbers", "Complex step (≤ 1e-12)", "Central differences (≤ 1e-8)"],
             [[f"d{c.name}", number(c.entries), f"{c.complex_step:.1e}", f"{c.central:.1e}"] for c in checks],
         )
-    hs, central, stepped = cache.work(time.error_curve, text, Setting("rnn", 6, trained=10))
+    hs, central, stepped = cache.call(time.error_curve, text, Setting("rnn", 6, trained=10))
     figure = learn_curves.lines(
         {"central": (hs, central), "complex step": (hs, stepped)}, x="h", y="relative error", log=True,
         hover="%{y:.1e}", markers=True,
@@ -247,5 +247,7 @@ lesson.ask(
     "No: it points elsewhere. Holding $a^{\\langle t-1\\rangle}$ constant loses more than half of $\\partial J/\\partial W_{aa}$ "
     "on a random example (55 % at τ = 0, 43 % at 1, 14 % at 2, measured on six steps), and what remains is not parallel to it.",
 )
-frame.quiet("The double sum and the recursion agree to 1e-12 of the largest entry; page 12 runs that check live.")
+page_layout.remark(
+    "The double sum and the recursion agree to 1e-12 of the largest entry; page 12 runs that check live."
+)
 lesson.closing(5)

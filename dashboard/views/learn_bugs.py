@@ -5,8 +5,8 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves
-from dashboard.components import frame, lesson
-from dashboard.components.card import card
+from dashboard.components import lesson, page_layout
+from dashboard.components.figure_card import card
 from dashboard.lessons import breaking
 from dashboard.lessons.study import CELLS
 from pipeline.cells.bugs import BUGS
@@ -14,7 +14,7 @@ from pipeline.cells.bugs import BUGS
 BIND, NONE = "query-params", "none"
 
 
-@frame.fragment
+@page_layout.fragment
 def lab(text: str) -> None:
     names = [bug.name for bug in BUGS]
     left, right = st.columns([2, 3], gap="large")
@@ -27,7 +27,7 @@ def lab(text: str) -> None:
             bind=BIND,
         )
     bug = breaking.bug_named(name)
-    seen = cache.work(breaking.verdict, name)
+    seen = cache.call(breaking.verdict, name)
     cell = bug.cell if bug else "rnn"
     with right:
         if bug:
@@ -44,12 +44,12 @@ def lab(text: str) -> None:
                 f'<div class="empty" role="status"><p><b>The check is green.</b> Relative error {seen.error:.1g}.</p></div>'
             )
             st.markdown("Choose a mistake. Each is one line of this very program, changed.")
-        right_curve = cache.work(breaking.training, text, NONE, cell)
+        right_curve = cache.call(breaking.training, text, NONE, cell)
         curves = {"right": (np.arange(breaking.STEPS), right_curve)}
         if bug:
             curves["broken"] = (
                 np.arange(breaking.STEPS),
-                np.nan_to_num(cache.work(breaking.training, text, name, cell), nan=30).clip(max=3 * right_curve[0]),
+                np.nan_to_num(cache.call(breaking.training, text, name, cell), nan=30).clip(max=3 * right_curve[0]),
             )
         figure = learn_curves.lines(curves, x="step", y="nats a character", hover="%{y:.3f}")
         card(
@@ -73,7 +73,7 @@ def _told(curves: dict) -> str:
 
 
 def catalogue() -> None:
-    verdicts = [(bug, cache.work(breaking.verdict, bug.name)) for bug in BUGS]
+    verdicts = [(bug, cache.call(breaking.verdict, bug.name)) for bug in BUGS]
     caught = sum(v.caught for _, v in verdicts)
     loose = [bug.name for bug, v in verdicts if v.error < 0.03]
     lesson.part("G9", f"{caught} of {len(BUGS)} caught")

@@ -5,8 +5,8 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves
-from dashboard.components import frame, lesson
-from dashboard.components.card import card
+from dashboard.components import lesson, page_layout
+from dashboard.components.figure_card import card
 from dashboard.lessons import descent
 from dashboard.lessons.study import Setting, read
 from pipeline.cells.loss import bits, perplexity
@@ -17,9 +17,9 @@ STARTS = {"SGD": 0.03, "Momentum": 0.002, "RMSprop": 0.01, "Adam": 0.02}
 LETTERS = {"learning_rate": "α", "momentum": "β", "rho": "β", "beta_1": "β₁", "beta_2": "β₂", "epsilon": "ε"}
 
 
-@frame.fragment
+@page_layout.fragment
 def conventions(text: str) -> None:
-    surprise = cache.work(read, text, Setting("rnn", 32, trained=30)).surprise
+    surprise = cache.call(read, text, Setting("rnn", 32, trained=30)).surprise
     T = len(text)
     real = st.slider(
         "Real steps; the rest counts as padding",
@@ -44,7 +44,7 @@ def conventions(text: str) -> None:
     )
 
 
-@frame.fragment
+@page_layout.fragment
 def racing(text: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -71,7 +71,7 @@ def racing(text: str) -> None:
             bind=BIND,
             help="Which step of the descent the table shows.",
         )
-    courses = {name: cache.work(descent.race, text, SMALL, name, round(rate, 6), STEPS) for name, rate in rates.items()}
+    courses = {name: cache.call(descent.race, text, SMALL, name, round(rate, 6), STEPS) for name, rate in rates.items()}
     steps = np.arange(STEPS + 1)
     with right:
         figure = learn_curves.lines(
@@ -99,7 +99,7 @@ def constants(optimiser: Optimiser) -> str:
 
 
 def rates(text: str) -> None:
-    found = {name: cache.work(descent.by_rate, text, Setting("rnn", 8), name, 15) for name in OPTIMISERS}
+    found = {name: cache.call(descent.by_rate, text, Setting("rnn", 8), name, 15) for name in OPTIMISERS}
     figure = learn_curves.lines(
         {name: (r, loss.clip(max=8)) for name, (r, loss) in found.items()}, x="learning rate", y="nats after 15 steps",
         hover="%{y:.2f}", markers=True,
@@ -117,7 +117,7 @@ def rates(text: str) -> None:
     )
 
 
-@frame.fragment
+@page_layout.fragment
 def watching(text: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -140,7 +140,7 @@ def watching(text: str) -> None:
             bind=BIND,
             help="α as a power of ten. Near 1 the loss explodes and the detector rings.",
         )
-    seen = cache.work(descent.watched, text, patience, round(rate, 6))
+    seen = cache.call(descent.watched, text, patience, round(rate, 6))
     with left:
         st.markdown(
             f"Best checkpoint at step **{seen.best}** ({seen.valid[seen.best]:.3f} nats), stopped at step **{seen.stopped}**. "

@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import frame, lesson
-from dashboard.components.card import card
+from dashboard.components import lesson, page_layout
+from dashboard.components.figure_card import card
 from dashboard.lessons import calculator, glossary
 from dashboard.lessons.study import CELLS, Setting, last_logits, leaves, line_of, pre_activations, visible
 from pipeline.cells.activations import sigmoid, sigmoid_derivative, softmax, tanh_derivative
@@ -24,7 +24,7 @@ OPERATIONS = {
 }  # fmt: skip
 
 
-@frame.fragment
+@page_layout.fragment
 def curve(name: str, text: str) -> None:
     z = st.slider(
         "Move the point: z",
@@ -39,13 +39,13 @@ def curve(name: str, text: str) -> None:
     zs = np.linspace(-8, 8, 321)
     if name == "sigmoid":
         value, slope = float(sigmoid(np.float64(z))), float(sigmoid_derivative(sigmoid(np.float64(z))))
-        ys, received = sigmoid(zs), cache.work(pre_activations, text, Setting("lstm", 32, trained=30))
+        ys, received = sigmoid(zs), cache.call(pre_activations, text, Setting("lstm", 32, trained=30))
         histogram = np.concatenate([received[g] for g in ("Γf", "Γi", "Γo")])
         slopes, label, whose = sigmoid_derivative(ys), "σ(z)", "gate pre-activations of an LSTM"
     else:
         value, slope = float(np.tanh(z)), float(tanh_derivative(np.tanh(z)))
         ys = np.tanh(zs)
-        histogram = cache.work(pre_activations, text, Setting("rnn", 32, trained=30))["a"]
+        histogram = cache.call(pre_activations, text, Setting("rnn", 32, trained=30))["a"]
         slopes, label, whose = tanh_derivative(ys), "tanh(z)", "state pre-activations of an RNN"
     figure = learn_curves.function(zs, ys, slopes, (z, value, slope), name=label, histogram=histogram)
     flat = float((np.abs(histogram) > 3).mean())
@@ -59,7 +59,7 @@ def curve(name: str, text: str) -> None:
         st.markdown(f"tanh(z) = 2σ(2z) − 1: {np.tanh(z):.15f} and {2 * sigmoid(np.float64(2 * z)) - 1:.15f}.")
 
 
-@frame.fragment
+@page_layout.fragment
 def bars(text: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -86,7 +86,7 @@ def bars(text: str) -> None:
             note=f"z + 100 gives the same within {np.abs(softmax(z / T) - softmax(z / T + 100)).max():.0e}; z · 1e4 does not overflow: {softmax(z * 1e4).round(3).tolist()}.",
         )
         alphabet = line_of(text).alphabet
-        real = softmax(cache.work(last_logits, text, Setting("rnn", 32, trained=30))[:, t - 1] / T)
+        real = softmax(cache.call(last_logits, text, Setting("rnn", 32, trained=30))[:, t - 1] / T)
         order = np.argsort(-real, kind="stable")
         card(
             f"After “{text[:t][-12:]}” at this temperature: {visible(alphabet[order[0]])} with {real[order[0]]:.1%}",
@@ -96,7 +96,7 @@ def bars(text: str) -> None:
         )
 
 
-@frame.fragment
+@page_layout.fragment
 def notation(text: str) -> None:
     cell = st.segmented_control(
         "Cell", ["rnn", "lstm"], default="rnn", required=True, format_func=CELLS.get, key="bound", bind=BIND
@@ -110,7 +110,7 @@ def notation(text: str) -> None:
         bind=BIND,
         help="Your line is cut into m examples of equal length, read side by side. No weight changes its shape.",
     )
-    held, y = glossary.batch(cache.work(leaves, text, Setting(cell, 32, trained=30)), line_of(text).y, m)
+    held, y = glossary.batch(cache.call(leaves, text, Setting(cell, 32, trained=30)), line_of(text).y, m)
     found = glossary.symbols(cell, held, y)
     lesson.plain_table(
         ["Size", "English", "Français", "Here"],
@@ -148,7 +148,7 @@ def notation(text: str) -> None:
     card(f"{name}, {chosen.english}: {chosen.shape} = {chosen.value.shape}", figure, key="inside", note=one)
 
 
-@frame.fragment
+@page_layout.fragment
 def playground() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -173,7 +173,7 @@ def playground() -> None:
                 st.html(f'<pre class="numbers" tabindex="0">{escape(str(result))}</pre>')
             st.markdown(f"A is {names['A'].shape}, B is {names['B'].shape}, the result is **{result.shape}**.")
         except SeizeError as error:
-            frame.empty(str(error))
+            page_layout.empty_state(str(error))
         if not typed.strip():
             rule, line = OPERATIONS[example]
             st.markdown(f"**Rule.** {rule}.  \n**Where it works.** `{line}`")

@@ -7,12 +7,12 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import frame, lesson, players
-from dashboard.components.card import card, heading
+from dashboard.components import lesson, page_layout, players
+from dashboard.components.figure_card import card, heading
 from dashboard.components.rhymes import rhymed
 from dashboard.lessons import gates, time
 from dashboard.lessons.study import Setting, visible
-from dashboard.words import number, share
+from dashboard.locale.formats import number, share
 from pipeline.corpus.table import Corpus
 from pipeline.language.scheme import UNRHYMED
 from pipeline.paths import DEMO_NAME
@@ -44,12 +44,12 @@ def sections_of(corpus: Corpus) -> list[tuple[str, list[str], list[int]]]:
 
 def sampled(name: str) -> gates.Sample:
     run = players.lstm()[0]
-    return gates.sample(run.network(), run.vocabulary, sections_of(cache.whole(DEMO_NAME)))
+    return gates.sample(run.network(), run.vocabulary, sections_of(cache.open_corpus(DEMO_NAME)))
 
 
-@frame.fragment
+@page_layout.fragment
 def wires(name: str, text: str) -> None:
-    found = cache.work(traced, name, text)
+    found = cache.call(traced, name, text)
     units = found["cell"].shape[1]
     left, right = st.columns(2, gap="large")
     with left:
@@ -75,9 +75,9 @@ def _before(text: str, unit: int) -> float:
     return run.network().trace(gates.tokens_of(text, run.vocabulary)[None]).layers[-1]["cell"][0, 0, unit]
 
 
-@frame.fragment
+@page_layout.fragment
 def maps(name: str, text: str) -> None:
-    found = cache.work(traced, name, text)
+    found = cache.call(traced, name, text)
     gate = st.segmented_control(
         "Gate",
         list(found),
@@ -106,9 +106,9 @@ def maps(name: str, text: str) -> None:
     )
 
 
-@frame.fragment
+@page_layout.fragment
 def firing(name: str, text: str) -> None:
-    found = cache.work(sampled, name)
+    found = cache.call(sampled, name)
     place = st.segmented_control(
         "Find a unit that fires on", list(found.places), default="line end", required=True, key="fires", bind=BIND
     )
@@ -118,7 +118,7 @@ def firing(name: str, text: str) -> None:
     )  # fmt: skip
     told = next(d.correlation for d in best if d.unit == unit)
     sign = 1.0 if told >= 0 else -1.0
-    hidden = cache.work(traced, name, text)["hidden"][:, unit] * sign
+    hidden = cache.call(traced, name, text)["hidden"][:, unit] * sign
     heading(
         f"Your line, coloured by unit {unit}",
         f"Correlation {told:+.2f} with “{place}” over {number(len(found.characters))} characters of {SECTIONS} sections. Chosen among {found.hidden.shape[1]} units, so the best is flattered.",
@@ -136,7 +136,7 @@ def _shown(text: str) -> str:
     return escape(text.replace("\n", " ⏎ "))
 
 
-@frame.fragment
+@page_layout.fragment
 def intervene(name: str, text: str) -> None:
     run, _ = players.lstm()
     units = run.network().layers[-1].units
@@ -193,7 +193,7 @@ def _text(ids: list[int], run: cache.OpenRun) -> str:
 
 
 def backward(text: str) -> None:
-    checks = cache.work(time.check, text[:12], Setting("lstm", 4, trained=5))
+    checks = cache.call(time.check, text[:12], Setting("lstm", 4, trained=5))
     lesson.formula(
         r"dc=dc_{\text{next}}+da\odot\Gamma_o\odot(1-\tanh^2c),\qquad dc_{\text{prev}}=dc\odot\Gamma_f", key="dc"
     )
@@ -234,7 +234,7 @@ lesson.formula(
 )
 unknown = [c for c in text if c not in run.vocabulary]
 if unknown:
-    frame.quiet(f"This network has never seen: {', '.join(sorted(set(unknown)))}. It reads them as unknown.")
+    page_layout.remark(f"This network has never seen: {', '.join(sorted(set(unknown)))}. It reads them as unknown.")
 lesson.part(
     "I1", "The cell, with your numbers on its wires", "$\\Gamma_i$ is the update gate $\\Gamma_u$ of the course."
 )

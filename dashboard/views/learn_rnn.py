@@ -7,18 +7,18 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import frame, lesson
-from dashboard.components.card import card, heading
+from dashboard.components import lesson, page_layout
+from dashboard.components.figure_card import card, heading
 from dashboard.lessons import steps
 from dashboard.lessons.study import CELLS, END, Setting, line_of, read, top, visible
-from dashboard.words import number
+from dashboard.locale.formats import number
 from pipeline.cells.initial import parameter_count
 from pipeline.cells.loss import bits, perplexity
 
 TRAINED = (0, 20, 50, 100)
 
 
-@frame.fragment
+@page_layout.fragment
 def dimensions() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -60,7 +60,7 @@ def dimensions() -> None:
         )
 
 
-@frame.fragment
+@page_layout.fragment
 def step_through(text: str) -> None:
     line = line_of(text)
     left, right = st.columns([2, 3], gap="large")
@@ -88,14 +88,14 @@ def step_through(text: str) -> None:
         st.html(lesson.tinted(list(text), [0.0] * len(text), picked=t - 1))
         lesson.drawing(steps.unrolled(text, t))
     with right:
-        seen = cache.work(steps.one_step, text, Setting("rnn", n_a, trained=50), t - 1)
+        seen = cache.call(steps.one_step, text, Setting("rnn", n_a, trained=50), t - 1)
         st.html(f'<pre class="numbers" tabindex="0">{escape(seen.text)}</pre>')
         best = int(np.argmax(seen.y_hat))
         st.markdown(
-            f"It reads **{frame.plain(visible(text[t - 1]))}** and bets on **{frame.plain(visible(line.alphabet[best]))}** "
-            f"({seen.y_hat[best]:.0%}); what comes is **{frame.plain(visible(seen.target))}** ({seen.y_hat[seen.target_id]:.0%})."
+            f"It reads **{page_layout.escape_markdown(visible(text[t - 1]))}** and bets on **{page_layout.escape_markdown(visible(line.alphabet[best]))}** "
+            f"({seen.y_hat[best]:.0%}); what comes is **{page_layout.escape_markdown(visible(seen.target))}** ({seen.y_hat[seen.target_id]:.0%})."
         )
-    states = cache.work(read, text, Setting("rnn", n_a, trained=50)).a
+    states = cache.call(read, text, Setting("rnn", n_a, trained=50)).a
     figure = learn_heat.heat(
         np.where(np.arange(len(text)) < t, states, np.nan),
         columns=line.steps,
@@ -117,7 +117,7 @@ def _move(by: int, longest: int) -> None:
     st.session_state["step"] = min(max(1, st.session_state["step"] + by), longest)
 
 
-@frame.fragment
+@page_layout.fragment
 def surprises(text: str) -> None:
     line = line_of(text)
     trained = st.segmented_control(
@@ -129,7 +129,7 @@ def surprises(text: str) -> None:
         key="trained",
         bind="query-params",
     )
-    seen = cache.work(read, text, Setting("rnn", 32, trained=trained))
+    seen = cache.call(read, text, Setting("rnn", 32, trained=trained))
     guesses = top(seen.y_hat, line.alphabet)
     targets = [*text[1:], END]
     heading(

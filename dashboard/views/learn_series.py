@@ -13,12 +13,12 @@ from plotly.graph_objects import Figure
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
 from dashboard.charts.palette import INK
-from dashboard.components import frame, job_card, lesson
-from dashboard.components.card import card
+from dashboard.components import job_card, lesson, page_layout
 from dashboard.components.choices import choice
+from dashboard.components.figure_card import card
 from dashboard.components.rhymes import rhymed
 from dashboard.lessons import series
-from dashboard.words import number
+from dashboard.locale.formats import number
 from pipeline import networks
 from pipeline.cells.initial import one_hot
 from pipeline.corpus.table import Corpus
@@ -54,7 +54,7 @@ def system() -> None:
     )  # fmt: skip
 
 
-@frame.fragment
+@page_layout.fragment
 def tensors() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -119,27 +119,27 @@ def source_of(name: str) -> str:
     return text[text.index(f"class {name}") :].split("\n\n\n")[0]
 
 
-@frame.fragment
+@page_layout.fragment
 def data() -> None:
     """What the three series are made of."""
     what = choice("Series", {kind: kind for kind in (HIDDEN, *CORPUS_SERIES)}, "made_of")
     if what == HIDDEN:
         coins()
         return
-    corpus = cache.whole(DEMO_NAME)
+    corpus = cache.open_corpus(DEMO_NAME)
     if what == "words per line":
-        song = cache.work(series_of, what)[0]
+        song = cache.call(series_of, what)[0]
         figure = learn_curves.lines(
             {"words": (np.arange(1, len(song) + 1), song)}, x="line", y="words in the line", hover="%{y}", markers=True
         )
-        _, edges = series.binned(np.concatenate(cache.work(series_of, what)), 4)
+        _, edges = series.binned(np.concatenate(cache.call(series_of, what)), 4)
         for edge in edges:
             learn_curves.rule(figure, y=edge - 0.5, dotted=True)
         names = ", ".join(series.class_names(edges))
         title = f"Line by line the first song has {song.min()} to {song.max()} words"
         card(title, figure, key="made-of", note=f"Dotted: the edges of num_classes = 4 classes of like size: {names}.")
         return
-    letters = cache.work(series_of, what)[0]
+    letters = cache.call(series_of, what)[0]
     steps = [str(line) for line in range(1, len(letters) + 1)]
     figure = learn_heat.heat(one_hot(letters, 5), columns=steps, rows=LETTERS, x="line", limit=1, height=230)
     scheme = "".join(LETTERS[letter] if letter < 4 else "x" for letter in letters)
@@ -191,7 +191,7 @@ def hidden_series() -> None:
     try:
         model = trained.load()
     except RunError as error:
-        frame.empty(str(error))
+        page_layout.empty_state(str(error))
         return
     drawn = trained.draw(20_000, np.random.default_rng(5))
     table = trained.predictions(model, drawn)
@@ -276,7 +276,7 @@ def letters_of_lines(corpus: Corpus, sections: int = 140) -> list[np.ndarray]:
 
 
 def series_of(what: str) -> list[np.ndarray]:
-    corpus = cache.whole(DEMO_NAME)
+    corpus = cache.open_corpus(DEMO_NAME)
     return words_of_lines(corpus) if what == "words per line" else letters_of_lines(corpus)
 
 
@@ -290,7 +290,7 @@ def judged(what: str, num_classes: int, time_steps: int) -> tuple[series.Judged,
     return series.judge(ids, len(edges) + 1, time_steps), series.class_names(edges)
 
 
-@frame.fragment
+@page_layout.fragment
 def corpus_series() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -314,7 +314,7 @@ def corpus_series() -> None:
             help="How many lines are read before the weights move; errors go back no further.",
         )
         with st.spinner("Training a small network…"):
-            found, names = cache.work(judged, what, classes, steps)
+            found, names = cache.call(judged, what, classes, steps)
         lesson.plain_table(
             ["On unseen songs", "Nats a step"],
             [

@@ -11,12 +11,12 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import frame, lesson, players
-from dashboard.components.card import card, heading
+from dashboard.components import lesson, page_layout, players
 from dashboard.components.choices import choice
+from dashboard.components.figure_card import card, heading
 from dashboard.lessons import gates, memory, windows
 from dashboard.lessons.study import CELLS, Setting, clean, visible
-from dashboard.words import count, number, share
+from dashboard.locale.formats import count, number, share
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writer import write_lyric
@@ -28,12 +28,12 @@ BIND, HERE = "query-params", Path(windows.__file__).parent
 
 
 def continued(kind: str, name: str, opener: str, daring: float, seed: int) -> str:
-    run = players.ngram(name) if kind == "n-gram" else cache.run(name)
+    run = players.ngram(name) if kind == "n-gram" else cache.open_network(name)
     settings = WriteSettings(lines=2, sampling=SamplingSettings(temperature=daring))
     return write_lyric(run, opener, settings, seed).text[len(opener) :]
 
 
-@frame.fragment
+@page_layout.fragment
 def finish(text: str) -> None:
     words = text.split()
     default = " ".join(words[: max(1, len(words) // 2)])
@@ -60,7 +60,7 @@ def finish(text: str) -> None:
         with column:
             if run is None or (kind == "n-gram" and players.ngram(run.name) is None):
                 heading(kind)
-                frame.empty(f"No character {kind} among the models yet.")
+                page_layout.empty_state(f"No character {kind} among the models yet.")
                 continue
             heading(
                 kind,
@@ -70,24 +70,24 @@ def finish(text: str) -> None:
                     "LSTM": "A second state that gates protect.",
                 }[kind],
             )
-            written = cache.work(continued, kind, run.name, opener, daring, seed)
+            written = cache.call(continued, kind, run.name, opener, daring, seed)
             st.html(f'<p class="continued" lang="fr">{escape(opener)}<b>{escape(written)}</b></p>')
             if kind != "n-gram":
                 stories[kind] = (run.name, opener + written)
     run, _ = players.lstm()
     unknown = sorted({c for c in opener if c not in run.vocabulary})
     if unknown:
-        frame.quiet(f"Never seen by the network: {', '.join(unknown)}. It reads on as best it can.")
+        page_layout.remark(f"Never seen by the network: {', '.join(unknown)}. It reads on as best it can.")
     carried(stories or {"LSTM": (run.name, opener)}, opener)
     st.caption("The same beginning, settings and random seed always write the same text.")
 
 
-@frame.fragment
+@page_layout.fragment
 def carried(stories: dict[str, tuple[str, str]], opener: str) -> None:
     """The state of a network as its story grows, a column a word."""
     kind = choice("The state of", {kind: kind for kind in stories}, "carrier")
     name, story = stories[kind]
-    words, hidden = cache.work(strip, name, story)
+    words, hidden = cache.call(strip, name, story)
     if len(words) < 2:
         return
     last = max(1, len(opener.split()))
@@ -121,7 +121,7 @@ def carried(stories: dict[str, tuple[str, str]], opener: str) -> None:
 
 def strip(name: str, story: str) -> tuple[list[str], np.ndarray]:
     """The first words of a story, and the state after the last letter of each (words, 24)."""
-    run = cache.run(name) if name in cache.runs() else players.lstm()[0]
+    run = cache.open_network(name) if name in cache.run_names() else players.lstm()[0]
     hidden = gates.trace(run.network(), gates.tokens_of(story.replace("\n", " "), run.vocabulary))["hidden"]
     words = list(re.finditer(r"\S+", story))[:LONGEST]
     after = hidden[[word.end() - 1 for word in words]]
@@ -129,22 +129,22 @@ def strip(name: str, story: str) -> tuple[list[str], np.ndarray]:
 
 
 def corpus_lines() -> tuple[list, list]:
-    return windows.lines_of(cache.whole(DEMO_NAME))
+    return windows.lines_of(cache.open_corpus(DEMO_NAME))
 
 
 def named(ids: Iterable[int]) -> list[str]:
     """Words of the window network as they can be read."""
     names = {"<unk>": "(rarer)"}
-    return [names.get(word, visible(word)) for word in cache.whole(DEMO_NAME).vocabulary.decode(ids)]
+    return [names.get(word, visible(word)) for word in cache.open_corpus(DEMO_NAME).vocabulary.decode(ids)]
 
 
-@frame.fragment
+@page_layout.fragment
 def window(text: str) -> None:
-    corpus = cache.whole(DEMO_NAME)
+    corpus = cache.open_corpus(DEMO_NAME)
     k = st.slider(
         "The last k words", 1, 9, 4, key="k", bind=BIND, help="How many words before the guess the network sees."
     )
-    lines, _ = cache.keep(corpus_lines)
+    lines, _ = cache.call_resource(corpus_lines)
     pairs = sum(max(0, len(line) - k) for line in lines)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -160,7 +160,7 @@ def window(text: str) -> None:
         for w in tokenise(text)
     ]
     ids = corpus.vocabulary.encode(words)
-    network = cache.keep(windows.shipped, k)
+    network = cache.call_resource(windows.shipped, k)
     full = np.concatenate([np.zeros(k, int), ids])
     y_hat = windows.predict(network, full[-k:][None])[:, 0]
     with right:
@@ -175,7 +175,7 @@ def window(text: str) -> None:
         other[-k - 1] = (other[-k - 1] + 7) % windows.WORDS
         same = bool((windows.predict(network, other[-k:][None])[:, 0] == y_hat).all())
         st.markdown(
-            f"Change the word **{frame.plain(tokenise(text)[-k - 1])}**, {k + 1} words back: the prediction stays **{'bit-identical' if same else 'NOT identical'}**. A window is blind beyond its edge."
+            f"Change the word **{page_layout.escape_markdown(tokenise(text)[-k - 1])}**, {k + 1} words back: the prediction stays **{'bit-identical' if same else 'NOT identical'}**. A window is blind beyond its edge."
         )
     else:
         st.markdown(f"Your line has {len(ids)} words: all of them are in the window.")
@@ -196,7 +196,7 @@ def window(text: str) -> None:
     )
 
 
-@frame.fragment
+@page_layout.fragment
 def meter(text: str) -> None:
     table = pd.read_csv(HERE / "echo.csv")
     names = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
@@ -223,7 +223,7 @@ def meter(text: str) -> None:
             bind=BIND,
         )
         curves = {
-            name: (np.arange(len(text)), 100 * cache.work(memory.replaced, text, Setting(cell, 32, trained=trained)))
+            name: (np.arange(len(text)), 100 * cache.call(memory.replaced, text, Setting(cell, 32, trained=trained)))
             for cell, name in CELLS.items()
         }
         figure = learn_curves.lines(
@@ -274,8 +274,10 @@ lesson.part(
     "Text, video, music, time series",
     "Anything in order will do. Two kinds are live here: text on most pages, and series of zeros, ones and classes on page 9. Each is only a sequence of one-hot columns.",
 )
-if (frame.VIEWS / "learn_series.py").is_file():
-    st.page_link(frame.VIEWS / "learn_series.py", label="9 Time series in TensorFlow", icon=":material/arrow_forward:")
+if (page_layout.VIEWS / "learn_series.py").is_file():
+    st.page_link(
+        page_layout.VIEWS / "learn_series.py", label="9 Time series in TensorFlow", icon=":material/arrow_forward:"
+    )
 lesson.part("A5", "The same functions as a plain network")
 lesson.plain_table(
     ["Function", "In the window network above", "In the recurrent pages"],

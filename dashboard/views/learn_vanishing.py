@@ -5,17 +5,17 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves
-from dashboard.components import frame, lesson
-from dashboard.components.card import card, heading
+from dashboard.components import lesson, page_layout
+from dashboard.components.figure_card import card, heading
 from dashboard.lessons import descent, memory
 from dashboard.lessons.study import CELLS, Setting
-from dashboard.words import number
+from dashboard.locale.formats import number
 
 BIND = "query-params"
 TRAINED = (0, 30, 100)
 
 
-@frame.fragment
+@page_layout.fragment
 def reach(text: str) -> None:
     columns = st.columns(3, gap="large")
     scale = columns[0].slider(
@@ -51,7 +51,7 @@ def reach(text: str) -> None:
         bind=BIND,
     )
     settings = {cell: Setting(cell, 32, scale, bias if cell == "lstm" else 1.0, trained) for cell in CELLS}
-    found = {cell: cache.work(memory.reach, text, setting, T) for cell, setting in settings.items()}
+    found = {cell: cache.call(memory.reach, text, setting, T) for cell, setting in settings.items()}
     lags = np.arange(T + 1)
     curves = {CELLS[cell]: (lags, r.norms) for cell, r in found.items()}
     curves["∏Γf alone"] = (lags, found["lstm"].forget)
@@ -68,7 +68,7 @@ def reach(text: str) -> None:
         key="reach",
         note="Spectral norm of the exact Jacobian; for the LSTM that of its cell c. The bound is (γ·σ_max)^lag with γ = max tanh′ = 1.",
     )
-    eigen, singular = cache.work(memory.spectrum, text, settings["rnn"])
+    eigen, singular = cache.call(memory.spectrum, text, settings["rnn"])
     left, right = st.columns(2, gap="large")
     with left:
         figure = learn_curves.circle(eigen)
@@ -92,7 +92,7 @@ def reach(text: str) -> None:
         card(f"σ_max = {top:.2f}: {verdict}", figure, key="singular")
 
 
-@frame.fragment
+@page_layout.fragment
 def hangs_on(text: str) -> None:
     followed = "The step of the line whose loss is followed back."
     t = lesson.step("The guess made at step", text, key="hang_t", help=followed, first=2)
@@ -101,7 +101,7 @@ def hangs_on(text: str) -> None:
         "‖∂E_t/∂x_k‖ for each character read, the strongest 1, all trained 100 steps on the line.",
     )
     for cell, name in CELLS.items():
-        norms = cache.work(memory.input_gradient, text, Setting(cell, 32, trained=100), t - 1)
+        norms = cache.call(memory.input_gradient, text, Setting(cell, 32, trained=100), t - 1)
         shares = norms / max(float(norms.max()), 1e-300)
         back = float((np.arange(len(norms))[::-1] * norms).sum() / max(float(norms.sum()), 1e-300))
         st.html(
@@ -115,7 +115,7 @@ def hangs_on(text: str) -> None:
         )
 
 
-@frame.fragment
+@page_layout.fragment
 def clipping(text: str) -> None:
     setting = Setting("rnn", 32, scale=1.8)
     how = st.segmented_control(
@@ -133,7 +133,7 @@ def clipping(text: str) -> None:
             bind=BIND,
             help="−1 is θ = 0.1: the largest entry, or norm, that is let through.",
         )
-    found = cache.work(descent.clip, text, setting, how, 10.0**limit)
+    found = cache.call(descent.clip, text, setting, how, 10.0**limit)
     with left:
         st.markdown(
             f"Norm before **{found.norm_before:.3g}**, after **{found.norm_after:.3g}**.  \n"
@@ -160,7 +160,7 @@ def clipping(text: str) -> None:
         help="α: how long a step is, in units of the gradient.",
     )
     start = Setting("rnn", 16, scale=1.3)
-    off, on = (cache.work(descent.descend, text, start, rate, cut) for cut in (None, 1.0))
+    off, on = (cache.call(descent.descend, text, start, rate, cut) for cut in (None, 1.0))
     figure = learn_curves.lines(
         {"clipped at 1": (np.arange(len(on.loss)), on.loss), "not clipped": (np.arange(len(on.loss)), np.minimum(off.loss, 60))},
         x="step", y="nats a character", inks=("blue", "vermilion"), hover="%{y:.2f}",

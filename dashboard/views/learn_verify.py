@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import frame, job_card, lesson
+from dashboard.components import job_card, lesson, page_layout
 from dashboard.lessons import references
-from dashboard.words import count
+from dashboard.locale.formats import count
 from pipeline.verify import Check, run_checks
 
 BIND = "query-params"
@@ -23,7 +23,7 @@ def table(rows: list[dict]) -> None:
     failing = right.toggle("Only what fails", key="failing", bind=BIND)
     shown = [row for row in rows if group in ("Everything", row["group"]) and not (failing and row["passed"])]
     if not shown:
-        frame.empty("Nothing fails here.")
+        page_layout.empty_state("Nothing fails here.")
         return
     frame_ = pd.DataFrame(
         {
@@ -38,7 +38,7 @@ def table(rows: list[dict]) -> None:
     st.dataframe(frame_, hide_index=True, height=430, alt=f"{len(shown)} checks with bounds and observed errors")
 
 
-@frame.fragment
+@page_layout.fragment
 def live() -> None:
     if (
         st.button("Run them now", type="primary", icon=":material/play_arrow:", key="verify-now")
@@ -48,7 +48,9 @@ def live() -> None:
             st.session_state["checks"] = checks_now()
     checks = st.session_state["checks"]
     held = sum(check.passed for check in checks)
-    frame.answer(f"<b>{held} of {len(checks)}</b> checks hold, in <b>{sum(c.seconds for c in checks):.1f}</b> seconds.")
+    page_layout.answer(
+        f"<b>{held} of {len(checks)}</b> checks hold, in <b>{sum(c.seconds for c in checks):.1f}</b> seconds."
+    )
     table([{**vars(check), "passed": check.passed} for check in checks])
 
 

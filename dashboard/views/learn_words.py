@@ -8,12 +8,12 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_heat, learn_map
-from dashboard.components import frame, lesson
-from dashboard.components.card import card, heading
+from dashboard.components import lesson, page_layout
+from dashboard.components.data_table import matching
 from dashboard.components.exports import exports
-from dashboard.components.table import matching
+from dashboard.components.figure_card import card, heading
 from dashboard.lessons import counting, tokenisers
-from dashboard.words import count, number
+from dashboard.locale.formats import count, number
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, UNK, Vocabulary
 from pipeline.paths import DEMO_NAME
@@ -36,10 +36,10 @@ def characters_of(corpus: Corpus) -> tuple[int, int, int]:
     return len(found), len({c.lower() for c in found}), int((corpus.counts("all") > 0).sum())
 
 
-@frame.fragment
+@page_layout.fragment
 def sizes() -> None:
-    corpus = cache.whole(DEMO_NAME)
-    letters, small, words = cache.work(_sizes)
+    corpus = cache.open_corpus(DEMO_NAME)
+    letters, small, words = cache.call(_sizes)
     left, right = st.columns([2, 3], gap="large")
     with left:
         n_a = st.slider(
@@ -54,7 +54,7 @@ def sizes() -> None:
             f"**{letters}** characters, accents, capitals and signs counted ({small} without capitals): {verdict}."
         )
     with right:
-        found = cache.work(counting.costs, letters, words, n_a, width)
+        found = cache.call(counting.costs, letters, words, n_a, width)
         lesson.plain_table(
             ["Input", "Vocabulary", "Parameters", "One batch of 32 × 40", "Reading, ms a step", "Whole step, ms"],
             [
@@ -76,16 +76,16 @@ def sizes() -> None:
 
 
 def _sizes() -> tuple[int, int, int]:
-    return characters_of(cache.whole(DEMO_NAME))
+    return characters_of(cache.open_corpus(DEMO_NAME))
 
 
 def _size(n: int) -> str:
     return f"{n / 1e6:,.1f} MB" if n >= 1e6 else f"{n / 1e3:,.1f} kB"
 
 
-@frame.fragment
+@page_layout.fragment
 def tokens(text: str) -> None:
-    vocabulary = cache.whole(DEMO_NAME).vocabulary
+    vocabulary = cache.open_corpus(DEMO_NAME).vocabulary
     rows = tokenisers.compare(text)
     lesson.plain_table(
         ["Tokeniser", "Tokens", "What it does with it"],
@@ -94,7 +94,7 @@ def tokens(text: str) -> None:
     back = tokenisers.round_trip(text)
     heading("And back again", f"Tokens joined: {back}")
     ids = vocabulary.encode(rows[0][1])
-    nested = tokenisers.nested(text, cache.whole(DEMO_NAME))
+    nested = tokenisers.nested(text, cache.open_corpus(DEMO_NAME))
     st.html(f'<h3>X, as nested sentences</h3><pre class="nested" lang="fr">{escape(nested)}</pre>')
     if not len(ids):
         return
@@ -113,10 +113,10 @@ def tokens(text: str) -> None:
     )
 
 
-@frame.fragment
+@page_layout.fragment
 def index() -> None:
-    vocabulary = cache.whole(DEMO_NAME).vocabulary
-    table = cache.work(_index_table)
+    vocabulary = cache.open_corpus(DEMO_NAME).vocabulary
+    table = cache.call(_index_table)
     left, right = st.columns([2, 3], gap="large")
     with left:
         query = st.text_input(
@@ -126,11 +126,11 @@ def index() -> None:
         if word:
             at = vocabulary.word2index.get(word, UNK)
             st.markdown(
-                f"word2index[“{frame.plain(word)}”] = **{at}**"
+                f"word2index[“{page_layout.escape_markdown(word)}”] = **{at}**"
                 + (
                     ", which is `<unk>`: out of vocabulary."
                     if at == UNK
-                    else f", and index2word[{at}] = “{frame.plain(vocabulary.index2word[at])}”."
+                    else f", and index2word[{at}] = “{page_layout.escape_markdown(vocabulary.index2word[at])}”."
                 )
             )
         same = Vocabulary.from_json(vocabulary.to_json()) == vocabulary
@@ -149,17 +149,19 @@ def index() -> None:
 
 
 def _index_table() -> pd.DataFrame:
-    vocabulary = cache.whole(DEMO_NAME).vocabulary
+    vocabulary = cache.open_corpus(DEMO_NAME).vocabulary
     return pd.DataFrame({"index": range(len(vocabulary)), "word": vocabulary.index2word, "count": vocabulary.counts})
 
 
-@frame.fragment
+@page_layout.fragment
 def vectors() -> None:
-    names = [name for name in cache.networks() if cache.run(name).vocabulary.level == "word"]
+    names = [name for name in cache.network_names() if cache.open_network(name).vocabulary.level == "word"]
     if not names:
-        frame.empty("There is no word model among the runs. Train one: python -m pipeline train demo --level word.")
+        page_layout.empty_state(
+            "There is no word model among the runs. Train one: python -m pipeline train demo --level word."
+        )
         return
-    run = cache.run(names[0])
+    run = cache.open_network(names[0])
     embedding = run.network().embedding.astype(float)
     vocabulary = run.vocabulary
     left, right = st.columns([2, 3], gap="large")
@@ -167,7 +169,7 @@ def vectors() -> None:
         typed = st.text_input("A word", "nuit", key="neighbour", bind=BIND)
         at = vocabulary.word2index.get((typed or "").strip().lower())
         if at is None:
-            frame.empty("This model has never seen that word. Try rue, nuit, or frère.")
+            page_layout.empty_state("This model has never seen that word. Try rue, nuit, or frère.")
             return
         hot = np.zeros(len(vocabulary))
         hot[at] = 1
@@ -225,7 +227,9 @@ lesson.part("L3 L4 L5 L6 L7 L12", "The rest of the article's program, elsewhere 
 lesson.plain_table(["The article", "Here"], [[what, where] for _, what, where, _ in ELSEWHERE])
 with st.container(horizontal=True):
     for _, _, where, view in ELSEWHERE:
-        st.page_link(frame.VIEWS / f"{view}.py", label=where.rpartition("page ")[2], icon=":material/arrow_forward:")
+        st.page_link(
+            page_layout.VIEWS / f"{view}.py", label=where.rpartition("page ")[2], icon=":material/arrow_forward:"
+        )
 lesson.ask(
     "Why not simply train on one-hot words?",
     "It works and computes the same, but multiplies by thousands of zeros: the table above measures it. An embedding picks the row by construction, and a narrow one also has fewer parameters.",

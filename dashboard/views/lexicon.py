@@ -2,17 +2,20 @@
 
 import streamlit as st
 
-from dashboard import cache, measures
-from dashboard.charts import bars, distributions, words
-from dashboard.components import filters, frame
-from dashboard.components.card import heading, pick_card
+from dashboard import cache
+from dashboard.charts import bar_charts, distributions, lexicon_charts
+from dashboard.components import filters, page_layout
 from dashboard.components.choices import version
+from dashboard.components.data_table import named_table, pick_table
 from dashboard.components.exports import exports
+from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.lines import line_list
-from dashboard.components.table import named_table, pick_table
-from dashboard.selection import Selection
-from dashboard.words import count, number, share
-from pipeline.analysis.lexicon import character_distribution, lexicon_size
+from dashboard.locale.formats import count, number, share
+from dashboard.queries.selection import Selection
+from dashboard.queries.vocabulary_curves import words_met_at, zipf_points
+from pipeline.analysis.laws import growth_curve
+from pipeline.analysis.lexicon import character_distribution, frequency_table, lexicon_size
+from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.word_classes import class_rates, class_words, coverage
 
 COLUMNS = {"rank": "Rank", "word": "Word", "index": "Index", "count": "Occurrences", "songs": "Songs", "share": "Share"}
@@ -33,7 +36,7 @@ RATES = {
 }
 
 
-@frame.fragment
+@page_layout.fragment
 def frequent(selection: Selection) -> None:
     lemmas = st.toggle(
         "Count lemmas",
@@ -43,21 +46,23 @@ def frequent(selection: Selection) -> None:
         "likelier: suis is always être.",
     )
     with st.spinner("Counting every word…"):
-        table = cache.ask(measures.frequencies, selection, selection.layer, lemmas)
+        table = cache.query(frequency_table, selection._replace(lemmas=lemmas), selection.layer)
     left, right = st.columns([1, 1], gap="large")
     with right:
         word = st.text_input(
             "Read the lines that hold", key="word", bind="query-params", placeholder="A word, such as rue"
         )
         if word.strip():
-            lines = cache.ask(measures.holding, selection, word, selection.layer, lemmas)
+            lines = cache.query(lines_with_word, selection._replace(lemmas=lemmas), word, layer=selection.layer)
             found = f"{count(int(lines['spans'].map(len).sum()), 'time')} in {count(len(lines), 'line')}"
             if lines.empty:
-                frame.empty(f"No line holds {word.strip()[:40]}. Try another spelling, or widen the filters.")
+                page_layout.empty_state(
+                    f"No line holds {word.strip()[:40]}. Try another spelling, or widen the filters."
+                )
             else:
                 line_list(lines, key=f"lines-with-{word}", title=f"{word.strip()}: {found}")
         else:
-            frame.empty("Click a word, or type one above, to read the lines that hold it.")
+            page_layout.empty_state("Click a word, or type one above, to read the lines that hold it.")
     with left:
         if (
             st.segmented_control(
@@ -75,7 +80,9 @@ def frequent(selection: Selection) -> None:
         else:
             top = table.head(120)
             title = f"120 words make {share(top['share'].sum())} of the text"
-            figure = bars.ranked(top, "word", "count", hover="<b>%{y}</b><br>%{x:,} times", picked=word.strip().lower())
+            figure = bar_charts.ranked(
+                top, "word", "count", hover="<b>%{y}</b><br>%{x:,} times", picked=word.strip().lower()
+            )
             pick_card(title, figure, key="frequent", picks="word", note="Click a bar to read its lines.", height=560)
             exports(table, "frequencies")
     shapes(selection)
@@ -84,24 +91,24 @@ def frequent(selection: Selection) -> None:
 def shapes(selection: Selection) -> None:
     left, right = st.columns(2, gap="large")
     tokens, types = (
-        cache.ask(character_distribution, selection, layer=selection.layer, over=over) for over in ("tokens", "types")
+        cache.query(character_distribution, selection, layer=selection.layer, over=over) for over in ("tokens", "types")
     )
     with left:
         mean = [(t["characters"] * t["share"]).sum() for t in (tokens, types)]
         title = f"{number(mean[0], 1)} characters a word in the text, {number(mean[1], 1)} in the lexicon"
         note = "Rare words are longer; elided ones (j', qu') count their letters. Click a bar for its words."
-        pick_card(title, words.characters(tokens, types), key="characters", picks="letters", note=note, at="x")
+        pick_card(title, lexicon_charts.characters(tokens, types), key="characters", picks="letters", note=note, at="x")
         exports(tokens, "characters-per-word")
         of_length(selection)
     with right:
         with st.spinner("Fitting the law…"):
-            fit, points = cache.ask(measures.zipf, selection, layer=selection.layer)
-        written = cache.ask(measures.frequencies, selection, selection.layer, False)
+            fit, points = cache.query(zipf_points, selection, layer=selection.layer)
+        written = cache.query(frequency_table, selection, selection.layer)
         names = written["word"].to_numpy()[points["rank"] - 1]
         law = f"Frequency falls as rank to the power {number(fit.a, 2)}" if fit else "Too few words for a law"
         pick_card(
             law,
-            words.rank_frequency(points, names.tolist()),
+            lexicon_charts.rank_frequency(points, names.tolist()),
             key="zipf",
             picks="word",
             note="Each dot is a word; the line is the fitted law. Click one: its lines are at the top.",
@@ -113,10 +120,10 @@ def shapes(selection: Selection) -> None:
 def grown(selection: Selection) -> None:
     """The growth of the vocabulary, and the words that one song of it brings."""
     with st.spinner("Reading the songs in 20 orders…"):
-        growth = cache.ask(measures.growth, selection, layer=selection.layer)
-    last = growth.iloc[-1]
+        table = cache.query(growth_curve, selection, layer=selection.layer)
+    last = table.iloc[-1]
     figure = distributions.curve(
-        growth,
+        table,
         "tokens",
         "types",
         low="low",
@@ -133,10 +140,10 @@ def grown(selection: Selection) -> None:
         note="Songs read in 20 random orders; the band holds 95% of them. Click a dot for the words met there.",
         at="x",
     )
-    exports(growth, "vocabulary-growth")
+    exports(table, "vocabulary-growth")
     picked = st.selectbox(
         "Read the words first met after … words",
-        growth["tokens"].astype(str).tolist(),
+        table["tokens"].astype(str).tolist(),
         None,
         key="read_words",
         bind="query-params",
@@ -144,9 +151,9 @@ def grown(selection: Selection) -> None:
         placeholder="Click a dot, or choose",
     )
     if picked is not None:
-        lines = cache.ask(measures.met, selection, int(picked), layer=selection.layer)
+        lines = cache.query(words_met_at, selection, int(picked), layer=selection.layer)
         if lines.empty:
-            frame.empty("The song read there brings no new word. Choose another point.")
+            page_layout.empty_state("The song read there brings no new word. Choose another point.")
         else:
             new = count(int(lines["spans"].map(len).sum()), "new word")
             title = f"{lines['title'].iloc[0]}, in the first of the orders, brings {new}"
@@ -154,7 +161,7 @@ def grown(selection: Selection) -> None:
 
 
 def of_length(selection: Selection) -> None:
-    table = cache.ask(measures.frequencies, selection, selection.layer, False)
+    table = cache.query(frequency_table, selection, selection.layer)
     sizes = table["word"].str.len()
     present = [str(size) for size in sorted(sizes.unique())]
     letters = st.selectbox(
@@ -167,26 +174,26 @@ def of_length(selection: Selection) -> None:
         exports(same, f"words-of-{letters}-characters")
 
 
-@frame.fragment
+@page_layout.fragment
 def classes(selection: Selection) -> None:
     """How often each word class occurs, with what the lists do not know."""
-    table = cache.ask(class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)
+    table = cache.query(class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)
     table = table.assign(label=table["class"].map(CLASSES))
-    known = cache.ask(coverage, selection, layer=selection.layer).set_index("part")
+    known = cache.query(coverage, selection, layer=selection.layer).set_index("part")
     left, right = st.columns(2, gap="large")
     with right:
         labels = table.loc[table["count"] > 0, "label"].tolist()
         label = st.selectbox("Words of the class", labels, key="class", bind="query-params")
         if label is None:
-            frame.empty("No listed word is selected. Widen the filters in the sidebar.")
+            page_layout.empty_state("No listed word is selected. Widen the filters in the sidebar.")
         else:
             name = next(name for name, shown in CLASSES.items() if shown == label)
-            found = cache.ask(class_words, selection, name, layer=selection.layer)
+            found = cache.query(class_words, selection, name, layer=selection.layer)
             pick_table(found, CLASS_WORDS, key="class", picks="word", sets="class_word", search="Search the class")
             exports(found, f"class-{name}")
             word = st.session_state.get("class_word")
             if word in set(found["word"]):
-                lines = cache.ask(measures.holding, selection, word, selection.layer, False)
+                lines = cache.query(lines_with_word, selection, word, layer=selection.layer)
                 line_list(lines, key="lines-class", title=f"{word}: {count(len(lines), 'line')}", length=8)
     with left:
         figure = distributions.intervals(
@@ -209,22 +216,22 @@ def classes(selection: Selection) -> None:
 
 
 selection = filters.selected()
-frame.question("What words is it made of?")
+page_layout.question("What words is it made of?")
 slot = st.empty()
 selection = selection._replace(lyrics=version("lexicon_version").lower())
 with slot, st.spinner("Counting every word…"):
-    size = cache.ask(lexicon_size, selection, layer=selection.layer)
+    size = cache.query(lexicon_size, selection, layer=selection.layer)
 if not size.types:
-    frame.empty("Nothing is selected. Clear a filter in the sidebar to see words again.")
+    page_layout.empty_state("Nothing is selected. Clear a filter in the sidebar to see words again.")
     st.stop()
 with slot:
-    frame.answer(
+    page_layout.answer(
         f"<b>{number(size.types)}</b> different words in a text of <b>{number(size.tokens)}</b>. "
         f"<b>{share(size.hapax_share)}</b> of them, {number(size.hapax)}, are used a single time."
     )
-cache.begin(measures.zipf, selection, layer=selection.layer)
-cache.begin(measures.growth, selection, layer=selection.layer)
+cache.prefetch(zipf_points, selection, layer=selection.layer)
+cache.prefetch(growth_curve, selection, layer=selection.layer)
 frequent(selection)
 heading("Verlan, argot, loans", "By short open lists, which come with Seize.")
 classes(selection)
-frame.how_to_read("lexicon")
+page_layout.how_to_read("lexicon")

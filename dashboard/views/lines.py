@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import controls, frame, ledger, shelf
+from dashboard.components import controls, ledger, page_layout, shelf
+from dashboard.components.bar_icon import bars
 from dashboard.components.copy import copy_button
-from dashboard.components.motif import bars
 from dashboard.components.pages import marked_line, paper
 from dashboard.components.style import memory, style
 from dashboard.components.word_by_word import word_by_word
-from dashboard.words import count
+from dashboard.locale.formats import count
 from pipeline.generation.bars import line_proposals
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
@@ -37,7 +37,14 @@ class Settings(NamedTuple):
         """Next lines for a text."""
         constraints, sampling = how.pop("constraints", self.constraints), SamplingSettings(temperature=self.daring)
         return line_proposals(
-            cache.workshop(self.run), text, constraints, sampling, turn, style=self.style, memory=self.memory, **how
+            cache.open_constraint_index(self.run),
+            text,
+            constraints,
+            sampling,
+            turn,
+            style=self.style,
+            memory=self.memory,
+            **how,
         )
 
 
@@ -50,7 +57,7 @@ def from_address(run: str) -> None:
     """A text that was shared opens as the visitor's own lines, unless there is one already."""
     text = str(st.query_params.get("text") or "")[:LONGEST]
     if "ledger" not in st.session_state and text.strip():
-        sounds = cache.own_pronunciations(cache.writer(run).corpus)
+        sounds = cache.visitor_pronunciations(cache.open_writer(run).corpus)
         lines = [ledger.visitors_line(line, sounds) for line in text.split("\n")]
         book().lines = tuple(line for line in lines if line)[: ledger.MOST_LINES]
 
@@ -63,9 +70,9 @@ def to_address() -> None:
     else:
         st.query_params["text"] = text
     if len(text) > LONGEST:
-        frame.quiet("The text is too long for an address: keep it in the notebook to share it as a file.")
+        page_layout.remark("The text is too long for an address: keep it in the notebook to share it as a file.")
     elif text:
-        frame.quiet("The address of this page opens this text.")
+        page_layout.remark("The address of this page opens this text.")
 
 
 def settings(runs: list[str]) -> Settings:
@@ -100,7 +107,7 @@ def again(at: int, chosen: Settings) -> None:
     constraints, lines = chosen.constraints, book().lines
     before = ledger.Ledger(lines[:at]).text
     answer = ledger.partner(lines, at, constraints)
-    with frame.errors():
+    with page_layout.show_errors():
         if not answer:
             constraints = replace(constraints, avoid=(*constraints.avoid, *tokenise(lines[at].text)[-1:]))
         found = chosen.propose(before, st.session_state["turn"], constraints=constraints, count=2, answer=answer)
@@ -114,14 +121,16 @@ def take(line: GeneratedLine) -> None:
 
 
 def write_own(sounds_of: str) -> None:
-    line = ledger.visitors_line(st.session_state["own"], cache.own_pronunciations(cache.writer(sounds_of).corpus))
+    line = ledger.visitors_line(
+        st.session_state["own"], cache.visitor_pronunciations(cache.open_writer(sounds_of).corpus)
+    )
     if line:
         book().add(line)
 
 
 def edit(at: int, sounds_of: str) -> None:
     text = st.session_state["edit"]
-    line = ledger.visitors_line(text, cache.own_pronunciations(cache.writer(sounds_of).corpus))
+    line = ledger.visitors_line(text, cache.visitor_pronunciations(cache.open_writer(sounds_of).corpus))
     if line and line.text != book().lines[at].text:
         book().change(at, line)
 
@@ -134,7 +143,9 @@ def sheet(chosen: Settings) -> None:
     """The text so far, and what can be done to it."""
     lines = ledger.lettered(book().lines, chosen.constraints)
     counted = bars(min(len(lines), 16), 16, large=True, label=count(len(lines), "bar"))
-    st.html(f'<div class="paper">{counted}{paper(lines, cache.writer_sounds(chosen.run)) if lines else ""}</div>')
+    st.html(
+        f'<div class="paper">{counted}{paper(lines, cache.writer_pronunciations(chosen.run)) if lines else ""}</div>'
+    )
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Undo", icon=":material/undo:", on_click=lambda: book().undo(), disabled=not book().before, key="undo"
@@ -174,7 +185,7 @@ def change(lines: list[GeneratedLine], chosen: Settings) -> None:
 def propose(chosen: Settings) -> None:
     """The five lines, and the visitor's own."""
     if len(book().lines) >= ledger.MOST_LINES:
-        frame.quiet(f"A text holds {ledger.MOST_LINES} lines at most.")
+        page_layout.remark(f"A text holds {ledger.MOST_LINES} lines at most.")
         return
     st.html("<h2>The next line</h2>")
     for number, line in enumerate(offers(chosen), 1):
@@ -191,7 +202,7 @@ def propose(chosen: Settings) -> None:
 def offer(line: GeneratedLine) -> str:
     """HTML of one proposal."""
     about = [f"{line.syllables} syllables"] + ([f"rime {line.rhyme_kind}"] if line.rhyme_kind else []) + [*line.unmet]
-    said = frame.safe(" · ".join(about))
+    said = page_layout.escape_html(" · ".join(about))
     return f'<div class="paper offer" lang="fr">{marked_line(line)}<span class="about" lang="en">{said}</span></div>'
 
 
@@ -209,16 +220,16 @@ def lyric(chosen: Settings) -> Lyric:
     return Lyric(run=run, seed="", text=book().text.rstrip("\n"), lines=lines, settings=made, random_seed=0)
 
 
-frame.question("Which line comes next?")
-runs = cache.writers()
+page_layout.question("Which line comes next?")
+runs = cache.writer_names()
 if not runs:
-    frame.no_model()
+    page_layout.no_model()
     st.stop()
-frame.answer("Five lines are proposed. Take one, or write your own: the next five answer it.")
+page_layout.answer("Five lines are proposed. Take one, or write your own: the next five answer it.")
 with st.container(key="writer"):
     left, right = st.columns([2, 3], gap="large")
 chosen = None
-with left, st.container(key="choices"), frame.errors(right):
+with left, st.container(key="choices"), page_layout.show_errors(right):
     chosen = settings(runs)
     from_address(chosen.run)
 if chosen is None:
@@ -226,4 +237,4 @@ if chosen is None:
 with right, st.container(key="card-paper"):
     sheet(chosen)
     propose(chosen)
-frame.how_to_read("lines")
+page_layout.how_to_read("lines")

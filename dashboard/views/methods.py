@@ -5,7 +5,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from dashboard.components import frame
+from dashboard.components import page_layout
 from pipeline.analysis.methods import METHODS, Check, Method
 
 
@@ -22,9 +22,9 @@ def entry(method: Method, check: Check) -> str:
     )
 
 
-frame.question("How is each number made?")
+page_layout.question("How is each number made?")
 checks = [method.check() for method in METHODS]
-frame.answer(
+page_layout.answer(
     "From the definitions below. Each was tried just now on a published or hand-made example: "
     f"<b>{sum(check.passed for check in checks)} of {len(checks)}</b> agree."
 )

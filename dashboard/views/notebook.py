@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import filters, frame, shelf
+from dashboard.components import filters, page_layout, shelf
 from dashboard.components.copy import copy_button
 from dashboard.components.pages import given_lines, paper
-from dashboard.words import count
+from dashboard.locale.formats import count
 from pipeline.errors import SeizeError
 from pipeline.generation.lyric import Lyric
 from pipeline.language.pronunciations import Pronunciations
@@ -16,7 +16,7 @@ def reopen() -> None:
     """A saved file goes back on the shelf, once."""
     file = st.file_uploader("Open a saved draft", ["json"], key="draft-file", max_upload_size=2)
     if file is not None and st.session_state.get("reopened") != file.file_id:
-        with frame.errors():
+        with page_layout.show_errors():
             shelf.keep(shelf.opened(file.getvalue()))
             st.session_state["reopened"] = file.file_id
 
@@ -24,7 +24,9 @@ def reopen() -> None:
 def pick(drafts: list[Lyric]) -> Lyric:
     """The draft to show, the latest first."""
     names = {
-        number: frame.plain(f"{shelf.first_line(draft)[:60] or 'Untitled'} · {count(len(draft.lines), 'bar')}")
+        number: page_layout.escape_markdown(
+            f"{shelf.first_line(draft)[:60] or 'Untitled'} · {count(len(draft.lines), 'bar')}"
+        )
         for number, draft in enumerate(drafts)
     }
     chosen = st.radio("Drafts", list(names), format_func=names.get, key=f"d-{len(drafts)}")
@@ -34,10 +36,10 @@ def pick(drafts: list[Lyric]) -> Lyric:
 def sounds_of(draft: Lyric) -> Pronunciations:
     """How words sound in the corpus that its model learnt from; in the chosen one when model or corpus is not here."""
     try:
-        corpus = cache.writer(draft.run).corpus if draft.run in cache.writers() else filters.selected().corpus
-        return cache.own_pronunciations(corpus)
+        corpus = cache.open_writer(draft.run).corpus if draft.run in cache.writer_names() else filters.selected().corpus
+        return cache.visitor_pronunciations(corpus)
     except SeizeError:
-        return cache.own_pronunciations(filters.selected().corpus)
+        return cache.visitor_pronunciations(filters.selected().corpus)
 
 
 def show(draft: Lyric) -> None:
@@ -45,7 +47,7 @@ def show(draft: Lyric) -> None:
     with st.container(key="card-paper"):
         lines = [*given_lines(draft.seed), *draft.lines]
         st.html(f'<div class="paper">{paper(lines, sounds_of(draft))}</div>')
-        frame.quiet(shelf.made(draft))
+        page_layout.remark(shelf.made(draft))
     with st.container(horizontal=True, gap="small", key="no-print"):
         copy_button("Copy", draft.text, key="copy")
         for label, name, mime, content in (
@@ -59,8 +61,8 @@ def show(draft: Lyric) -> None:
             st.rerun()
 
 
-frame.question("What have you written?")
-frame.answer("What you keep stands here until this browser tab closes. Saved as a file it is yours for good.")
+page_layout.question("What have you written?")
+page_layout.answer("What you keep stands here until this browser tab closes. Saved as a file it is yours for good.")
 drafts = shelf.drafts()
 left, right = st.columns([2, 3], gap="large")
 with left:
@@ -69,9 +71,11 @@ with left:
     draft = pick(drafts) if drafts else None
 with right:
     if draft is None:
-        frame.empty("Nothing yet. Choose “Keep in the notebook” where you write, or open a saved draft here.")
+        page_layout.empty_state(
+            "Nothing yet. Choose “Keep in the notebook” where you write, or open a saved draft here."
+        )
         for view, label in (("write", "Write"), ("lines", "Line by line")):
-            st.page_link(frame.VIEWS / f"{view}.py", label=label, icon=":material/arrow_forward:")
+            st.page_link(page_layout.VIEWS / f"{view}.py", label=label, icon=":material/arrow_forward:")
     else:
         show(draft)
-frame.how_to_read("notebook")
+page_layout.how_to_read("notebook")

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import bars, distributions
-from dashboard.components import example, filters, frame
-from dashboard.components.card import pick_card
+from dashboard.charts import bar_charts, distributions
+from dashboard.components import example, filters, page_layout
+from dashboard.components.bar_icon import bars as sixteen
 from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
-from dashboard.components.motif import bars as sixteen
-from dashboard.selection import Selection
-from dashboard.words import count, number, span
+from dashboard.components.figure_card import pick_card
+from dashboard.locale.formats import count, number, span
+from dashboard.queries.selection import Selection
 from pipeline.analysis.overview import KeyFigures, key_figures, songs_per_year, voices
 from pipeline.paths import DEMO_NAME
 
@@ -24,23 +24,23 @@ SHOWN = 40  # voices in the figure
 
 def doors() -> None:
     for column, (name, (view, text)) in zip(st.columns(3, gap="medium"), DOORS.items(), strict=True):
-        file = frame.VIEWS / f"{view}.py"
+        file = page_layout.VIEWS / f"{view}.py"
         if file.is_file():
             with column.container(key=f"door-{name.lower()}", gap="xsmall"):
                 st.page_link(file, label=name, icon=":material/arrow_forward:", icon_position="right")
                 st.markdown(text)
 
 
-@frame.fragment
+@page_layout.fragment
 def charts(selection: Selection, figures: KeyFigures) -> None:
     left, right = st.columns(2, gap="large")
-    years, table = cache.ask(songs_per_year, selection), cache.ask(voices, selection)
+    years, table = cache.query(songs_per_year, selection), cache.query(voices, selection)
     known = table.dropna(subset=["first_year"]).sort_values("first_year").head(SHOWN)
     if known.empty:
         return
     with left:
         best = years.loc[years["songs"].idxmax()]
-        figure = bars.columns(
+        figure = bar_charts.columns(
             years,
             "year",
             "songs",
@@ -50,7 +50,9 @@ def charts(selection: Selection, figures: KeyFigures) -> None:
             height=max(340, len(known) * 22 + 60),
         )
         title = f"Most songs in {best['year']}: {best['songs']}"
-        pick_card(title, bars.years(figure), key="years", picks="of_year", note="Click a year to read it.", at="x")
+        pick_card(
+            title, bar_charts.years(figure), key="years", picks="of_year", note="Click a year to read it.", at="x"
+        )
         group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
         exports(years, "songs-per-year")
     with right:
@@ -63,25 +65,25 @@ def charts(selection: Selection, figures: KeyFigures) -> None:
 
 
 selection = filters.selected()
-figures = cache.ask(key_figures, selection, layer=selection.layer)
+figures = cache.query(key_figures, selection, layer=selection.layer)
 left, right = st.columns([6, 5], gap="large")
 with left:
     st.html(sixteen(16, large=True, label="Sixteen bars"))
-    frame.question("See how French rap is made, and write the next sixteen bars")
-    frame.answer(
+    page_layout.question("See how French rap is made, and write the next sixteen bars")
+    page_layout.answer(
         f"<b>{count(figures.songs, 'song')}</b>, <b>{count(figures.artists, 'voice')}</b>, "
         f"<b>{count(figures.lines, 'line')}</b>" + (f", {span(*figures.years)}." if figures.years else ".")
     )
     doors()
     if selection.corpus == DEMO_NAME:
-        frame.quiet(
+        page_layout.remark(
             "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
             "project, so that everything can be tried at once."
         )
-        st.page_link(frame.VIEWS / "importing.py", label="Bring real lyrics", icon=":material/upload_file:")
+        st.page_link(page_layout.VIEWS / "importing.py", label="Bring real lyrics", icon=":material/upload_file:")
 with right:
     example.couplet(selection)
-frame.figures(
+page_layout.key_figures(
     {
         "Songs": number(figures.songs),
         "Lines": number(figures.lines),

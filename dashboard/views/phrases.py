@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from dashboard import cache, measures
-from dashboard.charts import bars
-from dashboard.components import filters, frame
-from dashboard.components.card import heading, pick_card
+from dashboard import cache
+from dashboard.charts import bar_charts
+from dashboard.components import filters, page_layout
 from dashboard.components.choices import version
+from dashboard.components.data_table import pick_table
 from dashboard.components.exports import exports
+from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.lines import line_list
-from dashboard.components.table import pick_table
-from dashboard.selection import Selection
-from dashboard.words import count, number
+from dashboard.locale.formats import count, number
+from dashboard.queries.phrase_search import lines_with_phrase, pair_table
+from dashboard.queries.selection import Selection
 from pipeline.analysis.overview import key_figures
-from pipeline.analysis.phrases import WORDS, join_tokens, least_count
+from pipeline.analysis.phrases import WORDS, join_tokens, least_count, phrase_table
 
 BIND = "query-params"
 NGRAMS = {"phrase": "Phrase", "count": "Times", "songs": "Songs", "share": "Share of songs"}
@@ -24,12 +25,14 @@ PAIRS = {
 SHOWN = 25
 
 
-@frame.fragment
-def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, songs: int) -> None:
-    table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas)
+@page_layout.fragment
+def ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
+    table = cache.query(phrase_table, selection, n, selection.layer, minimum)
     table = table.assign(share=table["songs"] / max(songs, 1))
     if table.empty:
-        frame.empty(f"No phrase of {n} words stands {number(minimum)} times. Ask for fewer words or fewer times.")
+        page_layout.empty_state(
+            f"No phrase of {n} words stands {number(minimum)} times. Ask for fewer words or fewer times."
+        )
         return
     left, right = st.columns(2, gap="large")
     with right:
@@ -37,10 +40,10 @@ def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, songs: int)
         if (typed := st.session_state.get("phrase")) in set(table["ngram"]) - set(options):
             options.append(typed)
         phrase = st.selectbox("Read the lines that hold", options, key="phrase", bind=BIND, format_func=join_tokens)
-        lines = cache.ask(measures.phrase_lines, selection, phrase, selection.layer, lemmas)
+        lines = cache.query(lines_with_phrase, selection, phrase, selection.layer)
         line_list(lines, key="lines-phrase", title=f"{join_tokens(phrase)}: {count(len(lines), 'line')}", length=8)
     with left:
-        figure = bars.ranked(
+        figure = bar_charts.ranked(
             table.head(SHOWN),
             "ngram",
             "count",
@@ -55,47 +58,47 @@ def ngrams(selection: Selection, n: int, minimum: int, lemmas: bool, songs: int)
     exports(table, f"phrases-of-{n}")
 
 
-@frame.fragment
-def neighbours(selection: Selection, minimum: int, lemmas: bool) -> None:
+@page_layout.fragment
+def neighbours(selection: Selection, minimum: int) -> None:
     heading("Pairs that belong together", "Neighbouring words that meet more than their frequencies would have it.")
     with st.spinner("Weighing every pair of neighbours…"):
-        table = cache.ask(measures.pairs, selection, selection.layer, max(minimum, 5), lemmas)
+        table = cache.query(pair_table, selection, selection.layer, max(minimum, 5))
     if table.empty:
-        frame.empty("No pair of neighbours stands five times. Widen the filters in the sidebar.")
+        page_layout.empty_state("No pair of neighbours stands five times. Widen the filters in the sidebar.")
         return
     pick_table(table, PAIRS, key="pairs", picks="pair", sets="pair", search="Search the pairs")
     exports(table, "pairs")
     if (pair := st.session_state.get("pair")) in set(table["pair"]):
-        lines = cache.ask(measures.phrase_lines, selection, pair, selection.layer, lemmas)
+        lines = cache.query(lines_with_phrase, selection, pair, selection.layer)
         line_list(lines, key="lines-pair", title=f"{join_tokens(pair)}: {count(len(lines), 'line')}", length=8)
     else:
-        frame.empty("Tick a pair to read its lines.")
+        page_layout.empty_state("Tick a pair to read its lines.")
 
 
 selection = filters.selected()
-frame.question("Which words come together?")
+page_layout.question("Which words come together?")
 slot = st.empty()
-figures = cache.ask(key_figures, selection, layer=selection.layer)
+figures = cache.query(key_figures, selection, layer=selection.layer)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     n = st.slider("Words in the phrase", 2, 7, WORDS, key="n", bind=BIND, width=220)
     least = least_count(figures.words)
     minimum = int(st.number_input("Times, at least", 2, 1000, least, key="least_times", bind=BIND, width=140))
     lyrics = version("phrase_version", "Each line once")
     lemmas = st.toggle("Lemmas", key="phrase_lemmas", bind=BIND, help="Every form under its dictionary form.")
-selection = selection._replace(lyrics=lyrics.lower())
+selection = selection._replace(lyrics=lyrics.lower(), lemmas=lemmas)
 with slot, st.spinner("Counting the phrases of every line…"):
-    cache.begin(measures.pairs, selection, selection.layer, max(minimum, 5), lemmas)
-    table = cache.ask(measures.phrases, selection, n, selection.layer, minimum, lemmas)
+    cache.prefetch(pair_table, selection, selection.layer, max(minimum, 5))
+    table = cache.query(phrase_table, selection, n, selection.layer, minimum)
 with slot:
     if len(table):
         widest = table.loc[table["songs"].idxmax()]
-        frame.answer(
+        page_layout.answer(
             f"<b>{count(len(table), 'phrase')}</b> of {n} words: those that stand {number(minimum)} times or more. "
-            f"The most widespread, <i lang=fr>{frame.safe(widest['phrase'])}</i>, is in "
+            f"The most widespread, <i lang=fr>{page_layout.escape_html(widest['phrase'])}</i>, is in "
             f"<b>{count(int(widest['songs']), 'song')}</b>."
         )
     else:
-        frame.answer("No phrase of that length comes back that often.")
-ngrams(selection, n, minimum, lemmas, figures.songs)
-neighbours(selection, minimum, lemmas)
-frame.how_to_read("phrases")
+        page_layout.answer("No phrase of that length comes back that often.")
+ngrams(selection, n, minimum, figures.songs)
+neighbours(selection, minimum)
+page_layout.how_to_read("phrases")

@@ -3,12 +3,14 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, rhyming
-from dashboard.components import frame
+from dashboard import cache
+from dashboard.components import page_layout
 from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
-from dashboard.selection import Selection
-from dashboard.words import count, number
+from dashboard.components.page_layout import escape_html
+from dashboard.locale.formats import count, number
+from dashboard.queries import rhyming_dictionary
+from dashboard.queries.selection import Selection
 from pipeline.analysis.lines import lines_with_word
 from pipeline.language.rhyme import Kind
 
@@ -32,13 +34,13 @@ SIZES = (1, 2, 3, 4, 5)
 
 
 def corpus_picker() -> Selection:
-    names = cache.corpora()
+    names = cache.corpus_names()
     current = st.session_state.get("selection")
     first = names.index(current.corpus) if current and current.corpus in names else 0
     name = names[0]
     if len(names) > 1:
         name = st.selectbox("Corpus", names, first, key="rhyme-corpus", bind="query-params")
-    return Selection(name, cache.version(name))
+    return Selection(name, cache.corpus_version(name))
 
 
 def asked() -> tuple[str, Kind, tuple[int, ...]]:
@@ -79,11 +81,11 @@ def word_table(table: pd.DataFrame) -> str | None:
 
 
 def sentence(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Selection) -> str:
-    ipa = rhyming.phones(text, cache.own_pronunciations(selection.corpus))
+    ipa = rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus))
     kinds = table["kind"].value_counts()
     detail = ", ".join(f"{number(kinds[kind])} {label.lower()}" for kind, label in KINDS.items() if kind in kinds)
     return (
-        f"<i lang=fr>{frame.safe(text)}</i>, said <code>{frame.safe(ipa)}</code>, rhymes with "
+        f"<i lang=fr>{escape_html(text)}</i>, said <code>{escape_html(ipa)}</code>, rhymes with "
         f"<b>{count(len(table), 'word')}</b> of the corpus{f' ({detail})' if detail else ''}, and "
         f"<b>{count(len(ends), 'line')}</b> end on such a rhyme."
     )
@@ -97,34 +99,36 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
         if len(table):
             exports(table, "rhymes")
         else:
-            frame.empty("No word rhymes so richly. Ask for a poorer rhyme, or for other numbers of syllables.")
+            page_layout.empty_state(
+                "No word rhymes so richly. Ask for a poorer rhyme, or for other numbers of syllables."
+            )
     with right, st.container(key="card-rhyme-lines", gap="small"):
         if picked:
-            lines = cache.ask(lines_with_word, selection, picked)
-            st.html(f"<h2>Lines with <i lang=fr>{frame.safe(picked)}</i></h2>")
+            lines = cache.query(lines_with_word, selection, picked)
+            st.html(f"<h2>Lines with <i lang=fr>{escape_html(picked)}</i></h2>")
             line_list(lines, key=f"rhyme-word-{picked}", length=8)
         elif len(ends):
             best = count(int(ends["syllables"].iloc[0]), "syllable")
             st.html(f'<h2>Line ends</h2><p class="quiet">The longest match first, up to {best}.</p>')
             line_list(ends, key="rhyme-ends", length=8)
         else:
-            frame.empty("No line ends on such a rhyme. Ask for a poorer one.")
+            page_layout.empty_state("No line ends on such a rhyme. Ask for a poorer one.")
 
 
-frame.question("What rhymes with …?")
+page_layout.question("What rhymes with …?")
 slot = st.container()
 selection = corpus_picker()
 text, least, sizes = asked()
-cache.sounds(selection.corpus)
-if not text or not rhyming.phones(text, cache.own_pronunciations(selection.corpus)):
+cache.phonetic_table(selection.corpus)
+if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
     with slot:
-        frame.answer("Type a word or a phrase, and read the words and lines of the corpus that rhyme with it.")
+        page_layout.answer("Type a word or a phrase, and read the words and lines of the corpus that rhyme with it.")
     if text:
-        frame.empty("Nothing of this can be said aloud. Type a word in letters.")
+        page_layout.empty_state("Nothing of this can be said aloud. Type a word in letters.")
 else:
-    table = cache.ask(rhyming.words, selection, text, least, sizes)
-    ends = cache.ask(rhyming.line_ends, selection, text, least)
+    table = cache.query_phonetics(rhyming_dictionary.rhyming_words, selection, text, least, sizes)
+    ends = cache.query_phonetics(rhyming_dictionary.rhyming_lines, selection, text, least)
     with slot:
-        frame.answer(sentence(text, table, ends, selection))
+        page_layout.answer(sentence(text, table, ends, selection))
     results(selection, text, table, ends)
-frame.how_to_read("rhymes")
+page_layout.how_to_read("rhymes")

@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import frame, run_compare, run_files, run_looks
+from dashboard.components import page_layout, run_compare, run_files, run_looks
 from dashboard.components.choices import choice
-from dashboard.words import against, count, number
+from dashboard.locale.formats import against, count, number
 from pipeline.runs.summary import runs_table
 
 LOOKS = {
@@ -56,7 +56,7 @@ LEVELS = {"char": "characters", "word": "words"}
 
 def table_of(names: list[str]) -> tuple[pd.DataFrame, list[str]]:
     """One row a run, and a sentence for each that cannot be opened."""
-    return cache.work(_table, tuple((name, cache.run_version(name)) for name in names))
+    return cache.call(_table, tuple((name, cache.run_version(name)) for name in names))
 
 
 def _table(versions: tuple[tuple[str, int], ...]) -> tuple[pd.DataFrame, list[str]]:
@@ -67,13 +67,13 @@ def answer(table: pd.DataFrame) -> None:
     """The best of the runs that were judged on the same songs: the largest such group."""
     judged = table.dropna(subset=["test_bits", "baseline_bits", "corpus"])
     if judged.empty:
-        frame.answer(f"{count(len(table), 'model')}, none judged on songs of a corpus yet.")
+        page_layout.answer(f"{count(len(table), 'model')}, none judged on songs of a corpus yet.")
         return
     # the same songs give the same n-gram, and so the same bits of it
     groups = judged.groupby([judged["corpus"], judged["baseline_bits"].round(4)])
     group = max((part for _, part in groups), key=len).sort_values("test_bits")
     best = group.iloc[0]
-    frame.answer(
+    page_layout.answer(
         f"Of {count(len(group), 'run')} on the same songs of {escape(best['corpus'])}, <b>{escape(best['name'])}</b> is"
         f" best: <b>{number(best['test_bits'], 3)} bits a character</b> of those that it never read, "
         f"{against(best['difference'])} their best n-gram."
@@ -117,21 +117,21 @@ def pick(names: pd.Series) -> None:
         st.session_state["run"] = names.iloc[rows[0]]
 
 
-frame.question("Which model knows these songs best?")
-table, problems = table_of(cache.runs())
+page_layout.question("Which model knows these songs best?")
+table, problems = table_of(cache.run_names())
 run_files.undo()
 if table.empty:
-    frame.no_model()
+    page_layout.no_model()
 else:
     answer(table)
     show(table)
-    frame.quiet(
+    page_layout.remark(
         "Fewer bits are better; only runs on the same songs compare. Click a column to sort, rows to look closer."
     )
 for problem in problems:
-    frame.empty(problem)
+    page_layout.empty_state(problem)
 look = choice("Look at", LOOKS, "look")
-with frame.errors():
+with page_layout.show_errors():
     if look == "files" or table.empty:
         run_files.draw(table["name"].tolist())
     elif look == "curves":
@@ -142,4 +142,4 @@ with frame.errors():
         run_compare.draw(table["name"].tolist())
     else:
         run_looks.surprise(table["name"].tolist())
-frame.how_to_read("runs")
+page_layout.how_to_read("runs")

@@ -6,11 +6,11 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import sections
-from dashboard.components import address, filters, frame, reader
-from dashboard.components.card import pick_card
+from dashboard.components import address, filters, page_layout, reader
 from dashboard.components.exports import exports
+from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
-from dashboard.words import count, share
+from dashboard.locale.formats import count, share
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import line_similarity, song_repetition
 from pipeline.corpus.store import load_original
@@ -41,11 +41,11 @@ def alike(similarity: np.ndarray, described: pd.DataFrame) -> None:
 
 
 selection = filters.selected()
-corpus = cache.part(selection)
+corpus = cache.subcorpus(selection)
 songs = corpus.songs
 if songs.empty:
-    frame.question("What is in this song?")
-    frame.empty("No song is selected. Clear a filter in the sidebar.")
+    page_layout.question("What is in this song?")
+    page_layout.empty_state("No song is selected. Clear a filter in the sidebar.")
     st.stop()
 slot = st.container()
 names = (songs["artist"] + " – " + songs["title"]).to_dict()
@@ -60,12 +60,12 @@ song = st.selectbox(
 row = songs.loc[song]
 facts = song_repetition(corpus.where(songs=[song]), compression=False).iloc[0]
 with slot:
-    frame.question(row["title"])
-    artist, album, guests = (frame.safe(row[name]) for name in ("artist", "album", "featuring"))
+    page_layout.question(row["title"])
+    artist, album, guests = (page_layout.escape_html(row[name]) for name in ("artist", "album", "featuring"))
     origin = [artist + (f", with {guests}" if guests else ""), f"<i>{album}</i>" if album else ""]
     origin = [each for each in (*origin, *row[["year"]].dropna().map(str)) if each]
     repeated = f", <b>{share(facts['repetition'])}</b> of them in repeated lines" if facts["words"] else ""
-    frame.answer(
+    page_layout.answer(
         f"{', '.join(origin)}. {count(facts['lines'], 'line')}, <b>{count(facts['words'], 'word')}</b>{repeated}."
     )
 left, right = st.columns([3, 2], gap="large")
@@ -73,7 +73,7 @@ with left:
     reader.song(corpus, song)
 with right:
     described = describe_lines(corpus, corpus.lines.index[corpus.lines["song"] == song])
-    similarity = cache.ask(line_similarity, selection, song)
+    similarity = cache.query(line_similarity, selection, song)
     pick_card(
         "The song against itself",
         sections.against_itself(similarity, ALIKE),
@@ -84,5 +84,5 @@ with right:
     exports(described, "song")
     alike(similarity, described)
     with st.expander("As it was read, before cleaning"):
-        st.html(f'<p class="beside" lang="fr">{frame.safe(load_original(selection.corpus, song))}</p>')
-frame.how_to_read("song")
+        st.html(f'<p class="beside" lang="fr">{page_layout.escape_html(load_original(selection.corpus, song))}</p>')
+page_layout.how_to_read("song")

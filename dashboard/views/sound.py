@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from dashboard import cache, sounds
-from dashboard.charts import bars
-from dashboard.charts import sounds as charts
-from dashboard.components import filters, frame, rhyme_groups
-from dashboard.components.card import pick_card
+from dashboard import cache
+from dashboard.charts import bar_charts, sound_charts
+from dashboard.components import filters, page_layout, rhyme_groups
 from dashboard.components.choices import choice, chosen
 from dashboard.components.exports import exports
+from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
-from dashboard.selection import Selection
-from dashboard.words import count, number, share
+from dashboard.locale.formats import count, number, share
+from dashboard.queries import rhyme_statistics, sound_examples
+from dashboard.queries.selection import Selection
+from pipeline.analysis.rhymes import scheme_frequencies, syllable_distribution
 
 COUNTS = {"spoken": "As spoken", "verse": "In classical verse"}
 SCHEMES = 15  # patterns in the figure; four lines have no more
@@ -23,22 +24,22 @@ VOWELS = {
 }
 
 
-@frame.fragment
+@page_layout.fragment
 def syllables(selection: Selection) -> None:
     counted = choice("Count", COUNTS, "count")
-    table = cache.ask(sounds.lengths, selection, counted)
+    table = cache.query_phonetic_table(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
     with right:
         present = table.loc[table["lines"] > 0, "syllables"].tolist()
         picked = chosen("Read the lines of … syllables", present, "syllables", "such lines")
         if picked is not None:
-            lines = cache.ask(sounds.lines_of, selection, int(picked), counted)
+            lines = cache.query_phonetic_table(sound_examples.lines_of_syllables, selection, int(picked), counted)
             line_list(
                 lines, key=f"syllables-{picked}", title=f"{count(len(lines), 'line')} of {picked} syllables", length=7
             )
     with left:
         top = table.loc[table["lines"].idxmax()]
-        figure = bars.columns(
+        figure = bar_charts.columns(
             table, "syllables", "lines", x_title="syllables in the line", y_title="lines", picked=picked,
             hover="%{x} syllables: %{y:,} lines",
         )  # fmt: skip
@@ -47,21 +48,21 @@ def syllables(selection: Selection) -> None:
         exports(table, "syllables")
 
 
-@frame.fragment
+@page_layout.fragment
 def patterns(selection: Selection) -> None:
-    table = cache.ask(sounds.schemes, selection).head(SCHEMES)
+    table = cache.query_phonetic_table(scheme_frequencies, selection).head(SCHEMES)
     if table.empty:
-        frame.empty("No section of four lines is selected. Widen the filters in the sidebar.")
+        page_layout.empty_state("No section of four lines is selected. Widen the filters in the sidebar.")
         return
     left, right = st.columns([3, 2], gap="large")
     with right:
         picked = chosen("Read four lines rhymed …", table["scheme"].tolist(), "scheme", "four such lines at a time")
         if picked is not None:
-            found = cache.ask(sounds.quatrains, selection, picked)
+            found = cache.query_phonetic_table(sound_examples.quatrains, selection, picked)
             line_list(found, key=f"scheme-{picked}", title=f"{count(len(found), 'quatrain')} {picked}", length=3)
     with left:
         labels = [f"{name} ({NAMES[name]})" if name in NAMES else name for name in table["scheme"]]
-        figure = charts.shares(table, "scheme", labels, hover="%{y}: %{x:.1%} of quatrains", picked=picked)
+        figure = sound_charts.shares(table, "scheme", labels, hover="%{y}: %{x:.1%} of quatrains", picked=picked)
         top, total = table.iloc[0], table["quatrains"].sum()
         title = f"{top['scheme']} is the commonest scheme: {share(top['share'])} of {number(total)} quatrains"
         pick_card(
@@ -70,21 +71,21 @@ def patterns(selection: Selection) -> None:
         exports(table, "schemes")
 
 
-@frame.fragment
+@page_layout.fragment
 def vowels(selection: Selection) -> None:
-    table = cache.ask(sounds.palette, selection)
+    table = cache.query_phonetics(rhyme_statistics.vowel_shares, selection)
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table["vowel"].tolist()
         picked = chosen("Read the lines fullest of …", names, "vowel", "the lines that are fullest of it", vowel_name)
         if picked is not None:
-            found = cache.ask(sounds.fullest, selection, picked)
+            found = cache.query_phonetics(sound_examples.lines_full_of, selection, picked)
             best = share(found["share"].iloc[0]) if len(found) else "0%"
             line_list(
                 found, key=f"vowel-{picked}", title=f"Up to {best} of the vowels are {vowel_name(picked)}", length=7
             )
     with left:
-        figure = charts.shares(
+        figure = sound_charts.shares(
             table, "vowel", [vowel_name(v) for v in table["vowel"]], hover="%{y}: %{x:.1%} of vowels", picked=picked
         )
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
@@ -98,14 +99,14 @@ def vowel_name(vowel: str) -> str:
 
 
 selection = filters.selected()
-frame.question("How long is a line, and how much of it rhymes?")
-cache.sounds(selection.corpus)
-cache.vowels(selection.corpus)
-facts = cache.ask(sounds.whole, selection)
+page_layout.question("How long is a line, and how much of it rhymes?")
+cache.phonetic_table(selection.corpus)
+cache.vowel_table(selection.corpus)
+facts = cache.query_phonetic_table(rhyme_statistics.rhyme_summary, selection)
 if not facts:
-    frame.empty("Nothing is selected. Clear a filter in the sidebar to hear lines again.")
+    page_layout.empty_state("Nothing is selected. Clear a filter in the sidebar to hear lines again.")
     st.stop()
-frame.answer(
+page_layout.answer(
     f"A line has <b>{number(facts['mean'], 1)}</b> syllables on average as it is spoken; half of them have "
     f"<b>{facts['q1']:.0f} to {facts['q3']:.0f}</b>. Of {number(facts['lines'])} lines, "
     f"<b>{share(facts['rhymed_lines'])}</b> rhyme at their end; <b>{share(facts['density'])}</b> of all "
@@ -113,9 +114,9 @@ frame.answer(
     f"<b>{count(facts['longest'], 'syllable')}</b>."
 )
 if selection.layer != "lyrics":
-    frame.quiet("Sound is measured on the lyrics; ad-libs are left out whatever the layer.")
+    page_layout.remark("Sound is measured on the lyrics; ad-libs are left out whatever the layer.")
 syllables(selection)
 rhyme_groups.draw(selection)
 patterns(selection)
 vowels(selection)
-frame.how_to_read("sound")
+page_layout.how_to_read("sound")

@@ -4,16 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import bars, distributions, sections
-from dashboard.components import filters, frame
-from dashboard.components.card import pick_card
+from dashboard.charts import bar_charts, distributions, sections
+from dashboard.components import filters, page_layout
 from dashboard.components.choices import grouping
 from dashboard.components.drill import group_lines, song_lines
 from dashboard.components.exports import exports
-from dashboard.components.legend import section_legend
+from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
-from dashboard.selection import Selection
-from dashboard.words import count, share
+from dashboard.components.section_legend import section_legend
+from dashboard.locale.formats import count, share
+from dashboard.queries.selection import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import repetition_by
 from pipeline.analysis.structure import couplet_lengths, kind_shares, section_table, song_forms
@@ -21,9 +21,9 @@ from pipeline.analysis.structure import couplet_lengths, kind_shares, section_ta
 PAGE = 20  # songs in one picture
 
 
-@frame.fragment
+@page_layout.fragment
 def songs(selection: Selection) -> None:
-    table = cache.ask(section_table, selection, layer=selection.layer)
+    table = cache.query(section_table, selection, layer=selection.layer)
     ids = table["song"].drop_duplicates().tolist()
     slot = st.container()
     page = st.pagination(-(-len(ids) // PAGE), key="songs-page") if len(ids) > PAGE else 1
@@ -37,7 +37,7 @@ def songs(selection: Selection) -> None:
             picks="built_song",
             note="One line of text is one bar. Each colour is a kind of section. Click a song to read it.",
         )
-    titles = cache.part(selection).songs["title"]
+    titles = cache.subcorpus(selection).songs["title"]
     if st.session_state.get("built_song") not in shown:
         st.session_state.pop("built_song", None)  # another page of songs
     song = st.selectbox(
@@ -48,12 +48,12 @@ def songs(selection: Selection) -> None:
     exports(table, "sections")
 
 
-@frame.fragment
+@page_layout.fragment
 def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
     best = lengths.loc[lengths["sections"].idxmax()]
     present = lengths.loc[lengths["sections"] > 0, "lines"].tolist()
     picked = st.session_state.get("couplet_of")
-    figure = bars.columns(
+    figure = bar_charts.columns(
         lengths,
         "lines",
         "sections",
@@ -68,18 +68,18 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
         "Read the couplets of … lines", present, None, key="couplet_of", bind="query-params", placeholder="Click a bar"
     )
     if picked is not None:
-        part = cache.part(selection._replace(kinds=("couplet",)))
+        part = cache.subcorpus(selection._replace(kinds=("couplet",)))
         sizes = part.lines.groupby("section")["section"].transform("size")
         found = describe_lines(part, part.lines.index[sizes == picked])
         line_list(found, key="lines-couplet", title=f"Couplets of {count(picked, 'line')}", length=max(8, int(picked)))
     exports(lengths, "couplet-lengths")
 
 
-@frame.fragment
+@page_layout.fragment
 def compared(selection: Selection) -> None:
     by = grouping("built", groups=("artist", "year"))
     left, right = st.columns(2, gap="large")
-    kinds = cache.ask(kind_shares, selection, by=by, layer=selection.layer)
+    kinds = cache.query(kind_shares, selection, by=by, layer=selection.layer)
     refrains = kinds[kinds["kind"] == "refrain"].sort_values("line_share", ascending=False)
     if by == "artist":
         kinds = kinds.set_index(by).loc[[*refrains[by], *sorted(set(kinds[by]) - set(refrains[by]))]].reset_index()
@@ -93,7 +93,7 @@ def compared(selection: Selection) -> None:
         exports(kinds, f"section-shares-by-{by}")
     with right:
         with st.spinner("Looking for lines that come back…"):
-            table = cache.ask(repetition_by, selection, by)
+            table = cache.query(repetition_by, selection, by)
         table = table if by == "year" else table.sort_values("repetition", ascending=False)
         hover = "<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs"
         figure = distributions.intervals(
@@ -109,12 +109,12 @@ def compared(selection: Selection) -> None:
 
 
 selection = filters.selected()
-frame.question("How is a song built?")
-forms = cache.ask(song_forms, selection, layer=selection.layer)
+page_layout.question("How is a song built?")
+forms = cache.query(song_forms, selection, layer=selection.layer)
 if forms.empty:
-    frame.empty("Nothing is selected. Clear a filter in the sidebar to see songs again.")
+    page_layout.empty_state("Nothing is selected. Clear a filter in the sidebar to see songs again.")
     st.stop()
-lengths = cache.ask(couplet_lengths, selection, layer=selection.layer)
+lengths = cache.query(couplet_lengths, selection, layer=selection.layer)
 couplets = int(lengths["sections"].sum())
 sixteen = lengths.loc[lengths["lines"] == 16, "share"].sum()
 top = forms.iloc[0]
@@ -123,11 +123,11 @@ seizes = (
     if couplets
     else "No couplet is selected."
 )
-frame.answer(
+page_layout.answer(
     f"The commonest form, <i lang=fr>{top['form']}</i>, is that of <b>{count(top['songs'], 'song')}</b>. {seizes}"
 )
 songs(selection)
 if couplets:
     couplet_bars(selection, lengths)
 compared(selection)
-frame.how_to_read("structure")
+page_layout.how_to_read("structure")

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import address, controls, frame, shelf, votes
+from dashboard.components import address, controls, page_layout, shelf, votes
 from dashboard.components.pages import given_lines, paper
-from dashboard.words import count
+from dashboard.locale.formats import count
 from pipeline.generation.bars import write_bars_lyric
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
@@ -42,16 +42,16 @@ def name(way: Way) -> str:
 def text(run: str, version: int, seed: str, settings: WriteSettings, take: int) -> Lyric:
     """One text; the same for the same arguments, so that a vote does not write it again."""
     if settings.constraints:
-        return write_bars_lyric(cache.workshop(run), seed, settings, take)
-    return write_lyric(cache.writer(run), seed, settings, take)
+        return write_bars_lyric(cache.open_constraint_index(run), seed, settings, take)
+    return write_lyric(cache.open_writer(run), seed, settings, take)
 
 
 def side_by_side(lyrics: dict[Way, Lyric]) -> None:
     for column, (way, lyric) in zip(st.columns(len(lyrics)), lyrics.items(), strict=True):
         with column, st.container(key=f"card-{name(way).replace(' ', '-').replace('.', '-')}"):
-            st.html(f"<h2>{frame.safe(name(way))}</h2>")
+            st.html(f"<h2>{page_layout.escape_html(name(way))}</h2>")
             st.html(verse(lyric, way))
-            frame.quiet(f"{count(len(lyric.lines), 'bar')}. {verdict(lyric)}")
+            page_layout.remark(f"{count(len(lyric.lines), 'bar')}. {verdict(lyric)}")
             shelf.keep_button(lyric, key=f"keep-{name(way)}")
 
 
@@ -65,9 +65,8 @@ def verdict(lyric: Lyric) -> str:
 
 
 def verse(lyric: Lyric, way: Way) -> str:
-    return (
-        f'<div class="paper small">{paper([*given_lines(lyric.seed), *lyric.lines], cache.writer_sounds(way[0]))}</div>'
-    )
+    text = paper([*given_lines(lyric.seed), *lyric.lines], cache.writer_pronunciations(way[0]))
+    return f'<div class="paper small">{text}</div>'
 
 
 def drawn(lyrics: dict[Way, Lyric], seed: str, take: int) -> list[Way]:
@@ -102,19 +101,19 @@ def results() -> None:
     if not ballots:
         return
     last = ballots[-1]
-    frame.quiet(f"That was {last.first} as A and {last.second} as B. You preferred: {last.better}.")
-    frame.figures(votes.tally(ballots))
+    page_layout.remark(f"That was {last.first} as A and {last.second} as B. You preferred: {last.better}.")
+    page_layout.key_figures(votes.tally(ballots))
     st.download_button(
         "Save the votes", votes.as_csv(ballots), "seize-votes.csv", "text/csv", on_click="ignore", key="save-votes"
     )
 
 
-frame.question("Which one writes better?")
-runs = cache.writers()
+page_layout.question("Which one writes better?")
+runs = cache.writer_names()
 if not runs:
-    frame.no_model()
+    page_layout.no_model()
     st.stop()
-frame.answer("The same first words through several models or temperatures. Vote blind to be fair.")
+page_layout.answer("The same first words through several models or temperatures. Vote blind to be fair.")
 with st.form("settings", border=False), st.container(key="ways"):
     what, how, much = st.columns([4, 5, 4], gap="large")
     with what:
@@ -129,10 +128,10 @@ with st.form("settings", border=False), st.container(key="ways"):
 hidden = st.toggle("Blind: hide which is which", key="blindly", bind="query-params")
 results()
 if len(chosen) < 2:
-    frame.empty("Choose two models or two temperatures at least.")
+    page_layout.empty_state("Choose two models or two temperatures at least.")
     st.stop()
 if len(chosen) > MOST:
-    frame.quiet(f"Of {len(chosen)} combinations the first {MOST} are shown.")
+    page_layout.remark(f"Of {len(chosen)} combinations the first {MOST} are shown.")
 free = constraints.scheme == "free" and constraints.syllables is None
 lyrics = {
     (run, temperature): text(
@@ -152,4 +151,4 @@ if hidden:
     blind(lyrics, seed or "", take)
 else:
     side_by_side(lyrics)
-frame.how_to_read("takes")
+page_layout.how_to_read("takes")

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from dashboard import cache, measures
+from dashboard import cache
 from dashboard.charts import comparisons
-from dashboard.components import filters, frame
-from dashboard.components.card import heading, pick_card
+from dashboard.components import filters, page_layout
+from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
+from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.lines import line_list
-from dashboard.components.table import named_table
-from dashboard.words import count
+from dashboard.locale.formats import count
+from dashboard.queries.phrase_search import matches_in_year
 from pipeline.analysis.timeline import first_uses, spread, timeline
 
 BIND = "query-params"
@@ -19,7 +20,7 @@ SPREAD = {"artist": "Artist", "first_year": "First year", "title": "First song",
 FIRST = {"word": "Word", "first_year": "First year", "artists": "Artists", "songs": "Songs", "count": "Times"}
 
 selection = filters.selected()
-frame.question("When is a word said?")
+page_layout.question("When is a word said?")
 slot = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     typed = st.text_input(
@@ -28,16 +29,16 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     scale = st.segmented_control("Count", SCALES, default=SCALES[0], required=True, key="said_as", bind=BIND)
 queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MOST]
 if not queries:
-    frame.empty("Type a word, or several with commas between.")
+    page_layout.empty_state("Type a word, or several with commas between.")
     st.stop()
-table = cache.ask(timeline, selection, queries, layer=selection.layer)
+table = cache.query(timeline, selection, queries, layer=selection.layer)
 if table.empty:
-    frame.empty("No song of a known year is selected. Widen the filters in the sidebar.")
+    page_layout.empty_state("No song of a known year is selected. Widen the filters in the sidebar.")
     st.stop()
 totals = table.groupby("query", sort=False)["songs_with"].sum()
 with slot:
-    parts = [f"<b>{frame.safe(query)}</b> is in {count(int(n), 'song')}" for query, n in totals.items()]
-    frame.answer("; ".join(parts) + ".")
+    parts = [f"<b>{page_layout.escape_html(query)}</b> is in {count(int(n), 'song')}" for query, n in totals.items()]
+    page_layout.answer("; ".join(parts) + ".")
 share = scale == SCALES[0]
 figure = comparisons.over_time(table, share=share)
 note = "Upright lines: Wilson's 95% intervals for the year's songs." if share else "A year of few songs jumps about."
@@ -47,20 +48,20 @@ present = table.groupby("year")["count"].sum()
 years = [str(year) for year in present.index[present > 0]]
 year = st.selectbox("Read the lines of", years, None, key="said_in", bind=BIND, placeholder="Click a point, or choose")
 if year is not None:
-    lines = cache.ask(measures.said_in, selection, queries, int(year), selection.layer)
+    lines = cache.query(matches_in_year, selection, queries, int(year), selection.layer)
     line_list(lines, key="said-in", title=f"{', '.join(queries)} in {year}: {count(len(lines), 'line')}")
 exports(table, "timeline")
 left, right = st.columns([5, 4], gap="medium")
 with left:
     heading(f"Who says {queries[0]}, and since when")
-    users = cache.ask(spread, selection, queries[0], layer=selection.layer)
+    users = cache.query(spread, selection, queries[0], layer=selection.layer)
     named_table(users, SPREAD, alt=f"Artists who say {queries[0]}")
     exports(users, "spread")
 with right:
     heading(
         "Words by first year", "Words of two artists or more, the newest on top; of one year, those that spread most."
     )
-    news = cache.ask(first_uses, selection, layer=selection.layer)
+    news = cache.query(first_uses, selection, layer=selection.layer)
     named_table(news, FIRST, alt="Words by the year of their first use")
     exports(news, "first-uses")
-frame.how_to_read("timeline")
+page_layout.how_to_read("timeline")

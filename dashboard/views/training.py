@@ -4,16 +4,16 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.components import frame, job_card, training_form, training_live
-from dashboard.components.card import heading
-from dashboard.trainings import BUSY, KIND, submit
-from dashboard.words import count
+from dashboard.components import job_card, page_layout, training_form, training_live
+from dashboard.components.figure_card import heading
+from dashboard.locale.formats import count
+from dashboard.queries.training_requests import BUSY, KIND, submit
 from pipeline import jobs
 
 
 def ask() -> None:
     """The controls, the estimate and the button."""
-    with frame.errors():
+    with page_layout.show_errors():
         wanted, selection = training_form.request()
         training_form.what_it_takes(wanted, selection)
         waiting = sum(job.status().state in BUSY for job in jobs.list_jobs(KIND))
@@ -22,7 +22,7 @@ def ask() -> None:
                 st.session_state["training"] = submit(wanted).id
                 st.rerun()  # the name is taken now
             if waiting:
-                frame.quiet(f"{count(waiting, 'training')} before it: it waits for its turn.")
+                page_layout.remark(f"{count(waiting, 'training')} before it: it waits for its turn.")
 
 
 def watch() -> None:
@@ -30,7 +30,7 @@ def watch() -> None:
     jobs.refresh(KIND)
     found = jobs.list_jobs(KIND)
     if not found:
-        frame.empty("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
+        page_layout.empty_state("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
         return
     newest = found[::-1]
     running = next((job for job in found if job.status().state == "running"), None)
@@ -56,7 +56,7 @@ def queue(found: list[jobs.Job]) -> None:
     waiting = [job for job in found if job.status().state == "queued"]
     if waiting:
         names = ", ".join(job.about["name"] for job in waiting)
-        frame.quiet(f"Waiting, in this order: {names}.")
+        page_layout.remark(f"Waiting, in this order: {names}.")
 
 
 def state(status: jobs.Status) -> str:
@@ -67,11 +67,11 @@ def day(created: float) -> str:
     return f"{datetime.fromtimestamp(created):%-d %b %H:%M}"
 
 
-frame.question("How well can a network learn these songs?")
-frame.answer(
+page_layout.question("How well can a network learn these songs?")
+page_layout.answer(
     "Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page."
 )
 ask()
 heading("Trainings")
 job_card.polled(KIND, watch)
-frame.how_to_read("training")
+page_layout.how_to_read("training")

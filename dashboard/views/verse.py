@@ -3,10 +3,11 @@
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import frame, reader
+from dashboard.components import page_layout, reader
+from dashboard.components.page_layout import escape_html
 from dashboard.components.sung import sung
-from dashboard.own_verse import Measured, measure
-from dashboard.words import count, share
+from dashboard.locale.formats import count, share
+from dashboard.queries.verse_statistics import Measured, measure
 from pipeline.language.sound import split_sections
 
 LONGEST = 6000  # characters
@@ -36,13 +37,13 @@ def sentence(facts: Measured) -> str:
     span = f"{facts.shortest}" if facts.shortest == facts.most else f"{facts.shortest} to {facts.most}"
     schemes = " · ".join(dict.fromkeys(facts.schemes))
     return (
-        f"<b>{count(facts.lines, 'line')}</b> of <b>{span} syllables</b>, rhymed <b>{frame.safe(schemes)}</b>. "
+        f"<b>{count(facts.lines, 'line')}</b> of <b>{span} syllables</b>, rhymed <b>{escape_html(schemes)}</b>. "
         f"<b>{facts.rhymed}</b> of them rhyme at their end; <b>{share(facts.density)}</b> of the syllables stand in a "
         f"rhyme, and the longest runs over <b>{count(facts.longest, 'syllable')}</b>."
     )
 
 
-frame.question("What does your verse sound like?")
+page_layout.question("What does your verse sound like?")
 slot = st.container()
 left, right = st.columns([2, 3], gap="large")
 with left:
@@ -60,14 +61,16 @@ with left:
     least = reader.sensitivity("own-least")
 sections = list(split_sections((text or "").splitlines()))
 with right, st.spinner("Reading it aloud…"):
-    pronunciations = cache.own_pronunciations()
+    pronunciations = cache.visitor_pronunciations()
     pronunciations.learn_lines(line for section in sections for line in section)
     facts = measure(sections, pronunciations)
 with slot:
     if facts.lines:
-        frame.answer(sentence(facts))
+        page_layout.answer(sentence(facts))
     else:
-        frame.answer("Write or paste a few lines: each rhyme takes a colour and a letter, each line its syllables.")
+        page_layout.answer(
+            "Write or paste a few lines: each rhyme takes a colour and a letter, each line its syllables."
+        )
 if facts.lines:
     with right, st.container(key="card-own"):
         start = 1
@@ -76,4 +79,4 @@ if facts.lines:
             st.html(f'<p class="section-tag">{count(len(section), "bar")} · {block.scheme}</p>')
             st.html(reader.sheet(block.lines, start))
             start += len(section)
-frame.how_to_read("verse")
+page_layout.how_to_read("verse")

@@ -3,22 +3,22 @@
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import bars, distributions
-from dashboard.components import filters, frame
-from dashboard.components.card import pick_card
+from dashboard.charts import bar_charts, distributions
+from dashboard.components import filters, page_layout
 from dashboard.components.choices import grouping
 from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
+from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
-from dashboard.selection import Selection
-from dashboard.words import count, number, share
+from dashboard.locale.formats import count, number, share
+from dashboard.queries.selection import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.verses import length_distribution, length_summary, lines_of_length
 
 
-@frame.fragment
+@page_layout.fragment
 def distribution(selection: Selection) -> None:
-    table = cache.ask(length_distribution, selection, layer=selection.layer)
+    table = cache.query(length_distribution, selection, layer=selection.layer)
     lengths = table.loc[table["lines"] > 0, "words"].tolist()
     left, right = st.columns([3, 2], gap="large")
     with right:
@@ -32,7 +32,7 @@ def distribution(selection: Selection) -> None:
         )
     with left:
         top = table.loc[table["lines"].idxmax()]
-        figure = bars.columns(
+        figure = bar_charts.columns(
             table,
             "words",
             "lines",
@@ -46,10 +46,10 @@ def distribution(selection: Selection) -> None:
         exports(table, "line-lengths")
     with right:
         if picked is None:
-            frame.empty("Click a bar, or choose a length above, to read such lines.")
+            page_layout.empty_state("Click a bar, or choose a length above, to read such lines.")
         else:
-            ids = cache.ask(lines_of_length, selection, int(picked), layer=selection.layer)
-            lines = describe_lines(cache.part(selection), ids)
+            ids = cache.query(lines_of_length, selection, int(picked), layer=selection.layer)
+            lines = describe_lines(cache.subcorpus(selection), ids)
             line_list(
                 lines,
                 key=f"lines-of-{picked}-words",
@@ -57,12 +57,12 @@ def distribution(selection: Selection) -> None:
             )
 
 
-@frame.fragment
+@page_layout.fragment
 def groups(selection: Selection) -> None:
     by = grouping("by")
-    table = cache.ask(length_summary, selection, by=by, layer=selection.layer)
+    table = cache.query(length_summary, selection, by=by, layer=selection.layer)
     if table.empty:
-        frame.empty("No line of a known year is selected. Widen the filters in the sidebar.")
+        page_layout.empty_state("No line of a known year is selected. Widen the filters in the sidebar.")
         return
     table = table if by == "year" else table.sort_values("mean", ascending=False)
     longest, shortest = table.loc[table["mean"].idxmax()], table.loc[table["mean"].idxmin()]
@@ -75,17 +75,17 @@ def groups(selection: Selection) -> None:
 
 
 selection = filters.selected()
-frame.question("How many words in a line?")
-summary = cache.ask(length_summary, selection, layer=selection.layer)
+page_layout.question("How many words in a line?")
+summary = cache.query(length_summary, selection, layer=selection.layer)
 if summary.empty:
-    frame.empty("Nothing is selected. Clear a filter in the sidebar to see lines again.")
+    page_layout.empty_state("Nothing is selected. Clear a filter in the sidebar to see lines again.")
     st.stop()
 whole = summary.iloc[0]
-frame.answer(
+page_layout.answer(
     f"A line (French: <i lang=fr>vers</i>) holds <b>{number(whole['mean'], 1)}</b> words on average; half of them hold "
     f"<b>{whole['q1']:.0f} to {whole['q3']:.0f}</b>, and the longest <b>{whole['longest']}</b>. "
     f"That is {number(whole['words'])} words in {number(whole['lines'])} lines."
 )
 distribution(selection)
 groups(selection)
-frame.how_to_read("verses")
+page_layout.how_to_read("verses")

@@ -5,23 +5,24 @@ import json
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import controls, frame, shelf, writing
+from dashboard.components import controls, page_layout, shelf, writing
 from dashboard.components.copy import copy_button
+from dashboard.components.page_layout import escape_html
 from dashboard.components.word_by_word import word_by_word
-from dashboard.words import count, number, share
+from dashboard.locale.formats import count, number, share
 from pipeline.generation.lyric import Copied, GeneratedLine
 from pipeline.generation.spelling import read_seed
 from pipeline.generation.writer import Run
 
 
 def remarks(page: writing.Page) -> None:
-    request, run = page.request, cache.writer(page.request.run)
+    request, run = page.request, cache.open_writer(page.request.run)
     seen_by(run, request.seed)
     if request.measured:
-        frame.quiet(met(page.lines))
+        page_layout.remark(met(page.lines))
     new = len(page.text) - len(request.seed)
     speed = f", {number(new / page.seconds)} characters a second" if page.seconds else ""
-    frame.quiet(
+    page_layout.remark(
         f"{request.run}, take {request.take}: {number(new)} characters{speed}. "
         "The address of this page writes it again."
     )
@@ -30,7 +31,7 @@ def remarks(page: writing.Page) -> None:
 def seen_by(run: Run, seed: str) -> None:
     unknown = read_seed(seed, run.vocabulary).unknown
     if unknown:
-        frame.quiet(f"The model has never seen: {', '.join(unknown[:20])}. It reads on as best it can.")
+        page_layout.remark(f"The model has never seen: {', '.join(unknown[:20])}. It reads on as best it can.")
 
 
 def met(lines: list[GeneratedLine]) -> str:
@@ -50,15 +51,15 @@ def copy_of(copied: Copied | None) -> str:
 
 def originality(page: writing.Page) -> None:
     """Lines with a run of words that the corpus holds too."""
-    workshop = cache.workshop(page.request.run)
+    workshop = cache.open_constraint_index(page.request.run)
     with st.expander("How new is it?"):
         report = workshop.spans.report("\n".join(line.text for line in page.lines))
-        frame.quiet(f"{share(report.seen_4grams)} of runs of four words are also in the corpus.")
+        page_layout.remark(f"{share(report.seen_4grams)} of runs of four words are also in the corpus.")
         for line, copied in zip(page.lines, report.lines, strict=True):
             if copied and copied.words >= 4:
                 st.html(
-                    f'<p class="quiet"><b lang="fr">{frame.safe(copied.text)}</b> · {copied.words} words as in '
-                    f"{frame.safe(copied.source)}<br><span lang=fr>{frame.safe(line.text)}</span></p>"
+                    f'<p class="quiet"><b lang="fr">{escape_html(copied.text)}</b> · {copied.words} words as in '
+                    f"{escape_html(copied.source)}<br><span lang=fr>{escape_html(line.text)}</span></p>"
                 )
 
 
@@ -97,20 +98,20 @@ def read(page: writing.Page, go: bool) -> None:
         return
     st.html(writing.sheet(page))
     if not page.done:
-        frame.quiet(f"Stopped after {count(len(page.lines), 'bar')}. Resume goes on from there.")
+        page_layout.remark(f"Stopped after {count(len(page.lines), 'bar')}. Resume goes on from there.")
 
 
-frame.question("What are the next sixteen bars?")
-runs = cache.writers()
+page_layout.question("What are the next sixteen bars?")
+runs = cache.writer_names()
 if not runs:
-    frame.no_model()
+    page_layout.no_model()
     st.stop()
-frame.answer("Give the first words and a measure. A small network, trained on the corpus, writes on from there.")
+page_layout.answer("Give the first words and a measure. A small network, trained on the corpus, writes on from there.")
 controls.examples()
 with st.container(key="writer"):
     left, right = st.columns([2, 3], gap="large")
 request = None
-with left, frame.errors(right):
+with left, page_layout.show_errors(right):
     request = controls.request(runs)
 if request is None:
     st.stop()
@@ -122,4 +123,4 @@ with right, st.container(key="card-paper"):
     word_by_word(page.lines)
     if request.measured and page.lines:
         originality(page)
-frame.how_to_read("write")
+page_layout.how_to_read("write")

@@ -102,8 +102,8 @@ class Precomputed(Generic[P, T]):
 
         return find() if self.memo is None else corpus.cached(self.memo, find)
 
-    def load(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T | None:
-        """Return the stored answer to this question, None where there is none of this version."""
+    def load(self, corpus: Corpus, *args: Any, **options: Any) -> T | None:
+        """Return the stored answer to this question, asked without resources; None where this version has none."""
         table = self._stored(corpus, *args, **options)
         return None if table is None or _version(table) != self.version else self._restored(table)
 
@@ -115,7 +115,7 @@ class Precomputed(Generic[P, T]):
         save_precomputed(corpus.name, self.name, table)
         return result
 
-    def _stored(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> pd.DataFrame | None:
+    def _stored(self, corpus: Corpus, *args: Any, **options: Any) -> pd.DataFrame | None:
         """Return what is stored for this question, of any version."""
         table = load_precomputed(corpus.name, self.name)
         if table is None:
@@ -129,7 +129,7 @@ class Precomputed(Generic[P, T]):
         table.attrs = {}
         return self.storage.from_table(table)
 
-    def _question(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> dict[str, Any]:
+    def _question(self, corpus: Corpus, *args: Any, **options: Any) -> dict[str, Any]:
         """Return what is asked, and of which lines: their number and the sum of their ids; lemmas are a smaller
         vocabulary."""
         bound = signature(self.function).bind_partial(corpus, *args, **options)

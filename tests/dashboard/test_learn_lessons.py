@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.charts.placing import placed
+from dashboard.charts.label_placement import place_labels
 from dashboard.lessons import (
     breaking,
     counting,
@@ -350,10 +350,10 @@ def test_costs_count_vocabulary_and_bytes() -> None:
 
 def test_names_on_the_map_do_not_cover_each_other() -> None:
     points = np.random.default_rng(0).normal(size=(60, 2))
-    sides = placed(points, ["couplet"] * 60)
+    sides = place_labels(points, ["couplet"] * 60)
     assert sides[0], "the word itself is always named"
     assert 5 < sum(map(bool, sides)) < 60, "a crowd leaves some without a name"
-    assert all(placed(np.array([[0.0, 0.0], [1.0, 1.0]]), ["nuit", "jour"]))
+    assert all(place_labels(np.array([[0.0, 0.0], [1.0, 1.0]]), ["nuit", "jour"]))
 
 
 def test_examples_with_the_fewest_unknown_words_come_first() -> None:

@@ -11,7 +11,10 @@ QUICK = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "1", "MALLOC_ARENA_MAX": "
 
 def resident() -> float:
     """MB of the server, a child of this process."""
-    servers = [child for child in psutil.Process().children() if "streamlit" in " ".join(child.cmdline())]
+    alive = [
+        child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE
+    ]  # jobs that ended
+    servers = [child for child in alive if "streamlit" in " ".join(child.cmdline())]
     return max(child.memory_info().rss for child in servers) / 1e6
 
 

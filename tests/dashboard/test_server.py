@@ -11,8 +11,8 @@ assert app.script_path.name == "app.py"
 assert "nltk" not in sys.modules  # importing the server waits for nothing
 read_ahead()
 before = set(sys.modules)
-import dashboard.navigation, dashboard.cache, dashboard.charts.bars, dashboard.components.motif
-from dashboard.components import card, drill, example, exports, filters, frame, lesson
+import dashboard.navigation, dashboard.cache, dashboard.charts.bar_charts, dashboard.components.bar_icon
+from dashboard.components import drill, example, exports, figure_card, filters, lesson, page_layout
 from pipeline.analysis.overview import key_figures
 from pipeline.language.tokens import tokenise
 tokenise("seize")

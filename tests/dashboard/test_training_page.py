@@ -10,14 +10,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
-from dashboard import trainings
-from dashboard.charts import training
-from dashboard.trainings import Request
+from dashboard.charts import training_charts
+from dashboard.queries import training_requests
+from dashboard.queries.training_requests import TrainingRequest
 from pipeline import jobs
 from pipeline.errors import SettingError
 from pipeline.runs.run import load_run
 
-REQUEST = Request(name="neuf", corpus="demo", level="char", cell="lstm", minutes=5)
+REQUEST = TrainingRequest(name="neuf", corpus="demo", level="char", cell="lstm", minutes=5)
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +63,7 @@ def test_the_request_is_a_command() -> None:
     assert " ".join(REQUEST.command()) == (
         "train demo --name neuf --level char --kind mixture --cell lstm --minutes 5 --layers 1"
     )
-    whole = Request(
+    whole = TrainingRequest(
         name="neuf", corpus="demo", level="word", cell="gru", minutes=0.5, units=64,
         artists=("Cendre & Miel", "-x"), years=(1999, 2004),
     )  # fmt: skip
@@ -73,30 +73,32 @@ def test_the_request_is_a_command() -> None:
 
 
 def test_a_request_is_found_again_in_its_job() -> None:
-    whole = Request(name="neuf", corpus="demo", level="word", cell="gru", minutes=1, artists=("a",), years=(1999, 2004))
-    job = trainings.submit(whole)
-    assert trainings.requested(jobs.find_job(job.id)) == whole
+    whole = TrainingRequest(
+        name="neuf", corpus="demo", level="word", cell="gru", minutes=1, artists=("a",), years=(1999, 2004)
+    )
+    job = training_requests.submit(whole)
+    assert training_requests.requested(jobs.find_job(job.id)) == whole
 
 
 @pytest.mark.parametrize("name", ["demo-x", "learn-x", "../x", "", "tiny"])
 def test_names_that_cannot_be_used(name: str) -> None:
     with pytest.raises(SettingError):
-        trainings.check_name(name)
+        training_requests.check_name(name)
 
 
 def test_a_name_is_taken_by_a_waiting_training() -> None:
-    assert trainings.free_name("char", "lstm") == "mine-char-lstm"
-    trainings.submit(Request(**{**REQUEST.__dict__, "name": "mine-char-lstm"}))
-    assert trainings.free_name("char", "lstm") == "mine-char-lstm-2"
+    assert training_requests.free_name("char", "lstm") == "mine-char-lstm"
+    training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}))
+    assert training_requests.free_name("char", "lstm") == "mine-char-lstm-2"
     with pytest.raises(SettingError, match="already"):
-        trainings.submit(Request(**{**REQUEST.__dict__, "name": "mine-char-lstm"}))
+        training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}))
 
 
 def test_what_is_reported_of_a_resumed_training_follows_on() -> None:
     made("a", "done", [step(1), step(2)], at=-10)
     made("a", "failed", [step(10, baseline_bits=2.2), step(20), step(30)])
     last = made("a", "running", [step(25), step(40, valid_bits=3.0)], at=10, resumed=True)
-    table = trainings.reported(last, jobs.list_jobs("train"))
+    table = training_requests.reported(last, jobs.list_jobs("train"))
     assert table["step"].tolist() == [10, 20, 25, 40]  # 30 was lost: it went on from a checkpoint before it
     assert set(table["baseline_bits"]) == {2.2}
     assert table["minutes"].tolist() == [seconds / 60 for seconds in (10, 20, 25, 40)]
@@ -162,7 +164,7 @@ def test_a_failed_training_says_why_and_goes_on(app: AppTest, places: dict[str, 
 def test_several_wait_in_order(app: AppTest) -> None:
     made("a", "running", [step(1)])
     for name in ("b", "c"):
-        trainings.submit(Request(**{**REQUEST.__dict__, "name": name}))
+        training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": name}))
     visit(app, "training")
     assert "Waiting, in this order: b, c." in html(app)
     assert "2 trainings" not in html(app)
@@ -191,10 +193,10 @@ def test_the_figure_cuts_the_first_moments_off() -> None:
     import pandas as pd
 
     table = pd.DataFrame({"minutes": [0.1, 1, 2, 3], "bits": [9.0, 3.0, 2.2, 2.1]})
-    figure = training.curves({"validation": table}, y="bits", floors={"n-gram": 2.0})
+    figure = training_charts.curves({"validation": table}, y="bits", floors={"n-gram": 2.0})
     assert list(figure.data[0].y) == [2.2, 2.1]  # 1.35 · 2.1 = 2.8
     assert list(figure.data[1].y) == [2.0, 2.0]
-    assert len(training.curves({}, y="bits").data) == 0
+    assert len(training_charts.curves({}, y="bits").data) == 0
 
 
 def test_an_n_gram_alone_needs_no_network(app: AppTest) -> None:

@@ -237,10 +237,10 @@ def test_a_saved_draft_is_no_markdown_but_its_own() -> None:
 
 def test_the_notebook_hears_a_draft_as_the_corpus_of_its_model(app: AppTest, monkeypatch) -> None:
     heard = []
-    own = cache.own_pronunciations
-    monkeypatch.setattr(cache, "own_pronunciations", lambda name: heard.append(name) or own("demo"))
-    writer = cache.writer
-    monkeypatch.setattr(cache, "writer", lambda name: replace(writer(name), corpus="elsewhere"))
+    own = cache.visitor_pronunciations
+    monkeypatch.setattr(cache, "visitor_pronunciations", lambda name: heard.append(name) or own("demo"))
+    writer = cache.open_writer
+    monkeypatch.setattr(cache, "open_writer", lambda name: replace(writer(name), corpus="elsewhere"))
     app.session_state[shelf.SHELF] = [LYRIC]
     app.run()
     app.switch_page("views/notebook.py").run()

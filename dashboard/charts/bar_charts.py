@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.charts.base_figure import base_figure
 from dashboard.charts.palette import INK
-from dashboard.charts.sheet import sheet
 
 
 def columns(
@@ -21,7 +21,7 @@ def columns(
     height: int = 340,
 ) -> go.Figure:
     """Upright bars of column `y` over column `x`. `hover` is a Plotly template with %{x}, %{y} and %{customdata}."""
-    figure = sheet(x=x_title, y=y_title, height=height)
+    figure = base_figure(x=x_title, y=y_title, height=height)
     figure.add_bar(
         x=table[x],
         y=table[y],
@@ -40,7 +40,7 @@ def ranked(
 
     A click gives `name`; column `shown` is written instead of it.
     """
-    figure = sheet(height=len(table) * row + 50)
+    figure = base_figure(height=len(table) * row + 50)
     figure.add_bar(
         x=table[value],
         y=table[shown or name],

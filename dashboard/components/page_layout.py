@@ -24,12 +24,12 @@ def _stylesheet() -> str:
     return f"<style>.stApp{{{css_tokens()}}}{(STATIC / 'seize.css').read_text('utf-8')}</style>"
 
 
-def style() -> None:
+def add_stylesheet() -> None:
     """Put the stylesheet on the page."""
     st.html(_stylesheet())
 
 
-def safe(text: object) -> str:
+def escape_html(text: object) -> str:
     """Text of a corpus or a visitor, to stand inside HTML."""
     return escape(str(text), quote=False)
 
@@ -37,10 +37,10 @@ def safe(text: object) -> str:
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&~$|]|:(?=[\w/])|^(?=\s*(?:[#+=-]|\d+[.)]))(\s*\d*)(.)", re.MULTILINE)
 
 
-def plain(text: object) -> str:
+def escape_markdown(text: object) -> str:
     r"""Text of a corpus or a visitor, to stand inside Markdown or a label: no marks, colours, formulas or links.
 
-    >>> plain("*seize* :red[<b>]"), plain("1. J'suis là - #92")
+    >>> escape_markdown("*seize* :red[<b>]"), escape_markdown("1. J'suis là - #92")
     ('\\*seize\\* \\:red\\[\\<b\\>\\]', "1\\. J'suis là - #92")
     """
     return _MARKDOWN.sub(lambda match: f"{match[1] or ''}\\{match[2] or match[0]}", str(text))
@@ -56,12 +56,12 @@ def answer(html: str) -> None:
     st.html(f'<p class="answer">{html}</p>')
 
 
-def quiet(text: str) -> None:
+def remark(text: str) -> None:
     """A remark in small type."""
     st.html(f'<p class="quiet">{escape(text)}</p>')
 
 
-def figures(values: Mapping[str, str]) -> None:
+def key_figures(values: Mapping[str, str]) -> None:
     """Key figures in a row: name -> value as shown."""
     cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in values.items())
     st.html(f'<dl class="figures">{cells}</dl>')
@@ -78,28 +78,28 @@ def _text(page: str) -> str:
     return (HERE / "texts" / f"{page}.md").read_text("utf-8")
 
 
-def empty(text: str) -> None:
+def empty_state(text: str) -> None:
     """Instead of a figure without data: what to do next."""
     st.html(f'<div class="empty"><p>{escape(text)}</p></div>')
 
 
 def no_model() -> None:
     """Instead of a page that plays a run where there is none: the way to one."""
-    empty("There is no model yet. Train one: five minutes are enough.")
+    empty_state("There is no model yet. Train one: five minutes are enough.")
     st.page_link(VIEWS / "training.py", label="Train a model", icon=":material/model_training:")
 
 
 @contextmanager
-def errors(place: DeltaGenerator | None = None) -> Iterator[None]:
+def show_errors(place: DeltaGenerator | None = None) -> Iterator[None]:
     """Show a problem that the visitor can mend as one sentence instead of the rest of the page, or in `place`."""
     try:
         yield
     except SeizeError as error:
         with place or nullcontext():
-            problem(str(error))
+            show_error(str(error))
 
 
-def problem(text: str) -> None:
+def show_error(text: str) -> None:
     """What went wrong and what to do, in one sentence."""
     st.html(f'<div class="problem" role="alert"><p>{escape(text)}</p></div>')
 
@@ -109,7 +109,7 @@ def fragment(function: Callable[P, None], run_every: str | None = None) -> Calla
 
     @wraps(function)
     def guarded(*args: P.args, **options: P.kwargs) -> None:
-        with errors():
+        with show_errors():
             function(*args, **options)
 
     return st.fragment(guarded, run_every=run_every)

@@ -1,7 +1,8 @@
-"""Which part of which corpus a page looks at: small, hashable, what every cached answer is filed under."""
+"""Which subcorpus a page looks at: small, hashable, what every cached result is filed under."""
 
 from typing import NamedTuple
 
+from pipeline.analysis.lemmas import lemmatised
 from pipeline.analysis.versions import VERSIONS
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
@@ -9,8 +10,8 @@ AS_WRITTEN = "as written"
 
 
 class Selection(NamedTuple):
-    """`version` changes when the corpus is prepared again. Empty `artists`, `kinds` or
-    `languages` and no `years` mean all. `lyrics` is one of `VERSIONS`: as written, as heard, …"""
+    """`version` changes when the corpus is prepared again. Empty `artists`, `kinds` or `languages` and no `years` mean
+    all. `lyrics` is one of `VERSIONS`; with `lemmas` each word counts under its dictionary form."""
 
     corpus: str
     version: int
@@ -20,6 +21,7 @@ class Selection(NamedTuple):
     layer: Layer = "lyrics"
     languages: tuple[str, ...] = DEFAULT_LANGUAGES
     lyrics: str = AS_WRITTEN
+    lemmas: bool = False
 
     @property
     def whole(self) -> bool:
@@ -27,6 +29,7 @@ class Selection(NamedTuple):
         return not (self.artists or self.years or self.kinds)
 
     def of(self, corpus: Corpus) -> Corpus:
-        """This part of `corpus`."""
+        """Return this part of `corpus`."""
         part = corpus.where(artists=self.artists, years=self.years, kinds=self.kinds, languages=self.languages)
-        return VERSIONS[self.lyrics](part)
+        variant = VERSIONS[self.lyrics](part)
+        return lemmatised(variant) if self.lemmas else variant

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.learn_curves import ORDER, lines
 from dashboard.charts.palette import INK
-from dashboard.charts.sheet import label, sheet
 
 Curves = Mapping[str, pd.DataFrame]
 LABEL = 32  # characters of a song's title beside its bar
@@ -50,7 +50,7 @@ def song_differences(songs: pd.DataFrame, first: str, second: str, row: int = 24
 
     Columns title, artist, first, second, difference (bits a character); the order is that of the table, from the top.
     """
-    figure = sheet(x="bits a character, difference", height=len(songs) * row + 70)
+    figure = base_figure(x="bits a character, difference", height=len(songs) * row + 70)
     left = songs["difference"] < 0
     figure.add_bar(
         x=songs["difference"],

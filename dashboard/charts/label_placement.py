@@ -22,16 +22,18 @@ SIDES = {
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
-def placed(points: Array, words: Sequence[str], plot: tuple[float, float] = PLOT, *, clear: bool = False) -> list[str]:
+def place_labels(
+    points: Array, words: Sequence[str], plot: tuple[float, float] = PLOT, *, clear: bool = False
+) -> list[str]:
     """For each point in turn the side on which its name stands inside the plot and covers no earlier name; "" for none.
 
     `plot` is how many pixels the points stretch over, across and up; with `clear` a name covers no other point either.
 
     >>> crowd = np.array([[0, 0], [0.5, 0.5], [0.5, 0.49], [0.5, 0.48], [1, 1]])
-    >>> placed(crowd, ["rue", "nuit", "nuits", "jour", "ville"])
+    >>> place_labels(crowd, ["rue", "nuit", "nuits", "jour", "ville"])
     ['top center', 'top center', 'bottom center', '', 'middle left']
     >>> near = np.array([[0, 0], [0.5, 0.5], [0.52, 0.53], [1, 1]])  # the third is where the second's name would be
-    >>> placed(near, ["rue", "nuit", "jour", "ville"], clear=True)
+    >>> place_labels(near, ["rue", "nuit", "jour", "ville"], clear=True)
     ['top center', 'bottom center', 'top center', 'middle left']
     """
     span = np.maximum(np.ptp(points, axis=0), 1e-9)

@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import frame
-from dashboard.components.card import heading
+from dashboard.components import page_layout
+from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
-from dashboard.components.table import named_table
-from dashboard.words import number
+from dashboard.components.figure_card import heading
+from dashboard.locale.formats import number
 
 RULES = {"what": "Rule", "songs": "Songs", "lines": "Lines", "characters": "Characters"}
 COUNTED = (
@@ -30,10 +30,12 @@ LISTS = {
 def quality_report(report: Mapping[str, Any], key: str) -> None:
     """Sizes, the rules that touched something, what was merged and what could not be read; one `key` a report."""
     if not report:
-        frame.empty("This corpus has no report: prepare it again to have one.")
+        page_layout.empty_state("This corpus has no report: prepare it again to have one.")
         return
-    frame.figures({name.capitalize(): number(report.get(name, 0)) for name in ("files", "songs", "lines", "words")})
-    frame.quiet(COUNTED)
+    page_layout.key_figures(
+        {name.capitalize(): number(report.get(name, 0)) for name in ("files", "songs", "lines", "words")}
+    )
+    page_layout.remark(COUNTED)
     rules = pd.DataFrame(report.get("rules", []))
     if len(rules):
         heading("What cleaning touched", "Nothing is dropped silently.")

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.bars import inks
+from dashboard.charts.bar_charts import inks
+from dashboard.charts.base_figure import base_figure
 from dashboard.charts.distributions import intervals
 from dashboard.charts.palette import INK
-from dashboard.charts.sheet import sheet
 
 
 def picked_intervals(
@@ -31,7 +31,7 @@ def shares(
 ) -> go.Figure:
     """Lying bars of the column `share`, the share written beside; a click gives `name`. `hover`: %{y}, %{x}."""
     names = table[name].tolist()
-    figure = sheet(height=len(table) * row + 30)
+    figure = base_figure(height=len(table) * row + 30)
     figure.add_bar(
         x=table["share"],
         y=list(labels),

@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.palette import INK
-from dashboard.charts.sheet import label, sheet
 
 
 def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
     """Characters per word in the text (bars) and in the lexicon (line). Columns characters, count, share."""
     longest = int(max(tokens["characters"].max(), types["characters"].max()))
-    figure = sheet(x="characters in the word", y="share of words, %")
+    figure = base_figure(x="characters in the word", y="share of words, %")
     figure.add_bar(
         x=tokens["characters"],
         y=100 * tokens["share"],
@@ -55,7 +55,7 @@ def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
 
 def rank_frequency(table: pd.DataFrame, words: list[str]) -> go.Figure:
     """Frequency by rank on two log axes, with the fitted law. Columns rank, count, expected; a word for each row."""
-    figure = sheet(x="rank of the word (log)", y="occurrences (log)", height=380)
+    figure = base_figure(x="rank of the word (log)", y="occurrences (log)", height=380)
     figure.add_scatter(
         x=table["rank"],
         y=table["expected"],

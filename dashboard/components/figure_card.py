@@ -6,7 +6,7 @@ from html import escape
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.charts.sheet import CONFIG
+from dashboard.charts.base_figure import CONFIG
 
 
 def card(title: str, figure: go.Figure, *, key: str, alt: str = "", note: str = "") -> None:

@@ -21,7 +21,7 @@ FIGURES = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
+class TrainingRequest:
     """The settings of one training. `units` None: as many as the level and the budget ask for."""
 
     name: str
@@ -46,7 +46,7 @@ class Request:
         return words + (["--resume", self.name] if resume else [])
 
 
-def submit(request: Request, *, resume: bool = False) -> jobs.Job:
+def submit(request: TrainingRequest, *, resume: bool = False) -> jobs.Job:
     """Queue a training. Raises SettingError when the name is taken or the queue is full."""
     if not resume:
         check_name(request.name)
@@ -54,11 +54,13 @@ def submit(request: Request, *, resume: bool = False) -> jobs.Job:
     return jobs.submit(KIND, title, request.command(resume=resume), {**asdict(request), "resumed": resume})
 
 
-def requested(job: jobs.Job) -> Request:
+def requested(job: jobs.Job) -> TrainingRequest:
     """What a job was asked for."""
-    about = {name: value for name, value in job.about.items() if name in Request.__dataclass_fields__}
+    about = {name: value for name, value in job.about.items() if name in TrainingRequest.__dataclass_fields__}
     years = about.get("years")
-    return Request(**{**about, "artists": tuple(about.get("artists", ())), "years": tuple(years) if years else None})
+    return TrainingRequest(
+        **{**about, "artists": tuple(about.get("artists", ())), "years": tuple(years) if years else None}
+    )
 
 
 def free_name(level: str, model: str) -> str:

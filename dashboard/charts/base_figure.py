@@ -7,7 +7,7 @@ from dashboard.charts.palette import INK
 CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "responsive": True, "scrollZoom": False}
 
 
-def sheet(*, x: str = "", y: str = "", height: int = 340) -> go.Figure:
+def base_figure(*, x: str = "", y: str = "", height: int = 340) -> go.Figure:
     """An empty figure with axis titles (with units) and `height` in pixels. Drag does not zoom: clicks pick."""
     axis = {
         "automargin": True,

@@ -1,0 +1,70 @@
+"""The border between Streamlit and the pipeline: the only `st.cache_data` and `st.cache_resource` of the dashboard.
+
+corpora     prepared corpora, and the subcorpus that a selection asks for
+results     what functions return for a selection or for plain arguments
+phonetics   how the words and lines of a corpus sound
+runs        trained models, ready to be played
+
+What is cached is shared by all visitors and read-only. A result is filed under the name of the function, the selection
+and the other arguments, never under the data; the selection holds the version of its corpus, so that a corpus that is
+prepared again is asked anew.
+"""
+
+from dashboard.cache.corpora import corpus_names, corpus_version, open_corpus, subcorpus
+from dashboard.cache.phonetics import (
+    line_pronunciations,
+    phonetic_table,
+    pronunciations,
+    visitor_pronunciations,
+    vowel_table,
+)
+from dashboard.cache.results import (
+    call,
+    call_resource,
+    prefetch,
+    query,
+    query_phonetic_table,
+    query_phonetics,
+    query_resource,
+)
+from dashboard.cache.runs import (
+    OpenRun,
+    network_names,
+    of_network,
+    open_constraint_index,
+    open_network,
+    open_writer,
+    run_names,
+    run_version,
+    writer_names,
+    writer_pronunciations,
+)
+
+__all__ = [
+    "OpenRun",
+    "call",
+    "call_resource",
+    "corpus_names",
+    "corpus_version",
+    "line_pronunciations",
+    "network_names",
+    "of_network",
+    "open_constraint_index",
+    "open_corpus",
+    "open_network",
+    "open_writer",
+    "phonetic_table",
+    "prefetch",
+    "pronunciations",
+    "query",
+    "query_phonetic_table",
+    "query_phonetics",
+    "query_resource",
+    "run_names",
+    "run_version",
+    "subcorpus",
+    "visitor_pronunciations",
+    "vowel_table",
+    "writer_names",
+    "writer_pronunciations",
+]

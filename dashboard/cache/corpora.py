@@ -1,0 +1,61 @@
+"""Prepared corpora in memory, and the subcorpus that a selection asks for. Shared by all visitors, read-only."""
+
+import streamlit as st
+
+from dashboard.queries.selection import AS_WRITTEN, Selection
+from pipeline.analysis.lemmas import lemmatised
+from pipeline.analysis.precomputed import answer
+from pipeline.analysis.versions import VERSIONS, each_line_once, first_in_song
+from pipeline.corpus.prepare import ensure_demo
+from pipeline.corpus.store import list_corpora, load_corpus
+from pipeline.corpus.table import Corpus
+from pipeline.paths import DEMO_NAME, prepared_folder
+
+
+@st.cache_resource(show_spinner="Preparing the embedded corpus, a few seconds…")
+def _ensure_demo() -> None:
+    ensure_demo()
+
+
+def corpus_names() -> list[str]:
+    """Return the names of the prepared corpora, the embedded one first; prepare that one when it is missing."""
+    if not (prepared_folder() / DEMO_NAME / "corpus.json").is_file():
+        _ensure_demo.clear()
+    _ensure_demo()
+    return sorted(list_corpora(), key=lambda name: (name != DEMO_NAME, name))
+
+
+def corpus_version(name: str) -> int:
+    """Return a number that changes when the corpus is prepared again."""
+    try:
+        return (prepared_folder() / name / "corpus.json").stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@st.cache_resource(max_entries=4, show_spinner="Opening the corpus…")
+def corpus_of_version(name: str, version: int) -> Corpus:
+    """Return a prepared corpus; the version says which, and is that of the file on disk."""
+    return load_corpus(name)
+
+
+def open_corpus(name: str) -> Corpus:
+    """Return a prepared corpus. Raise CorpusError when there is none of that name."""
+    return corpus_of_version(name, corpus_version(name))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _subcorpus(selection: Selection) -> Corpus:
+    if selection.lemmas:
+        return lemmatised(_subcorpus(selection._replace(lemmas=False)))
+    if selection.lyrics != AS_WRITTEN:  # a variant is made of the subcorpus as written, and shares what that caches
+        written = _subcorpus(selection._replace(lyrics=AS_WRITTEN))
+        if VERSIONS[selection.lyrics] is each_line_once:
+            answer(first_in_song, written)
+        return VERSIONS[selection.lyrics](written)
+    return selection.of(corpus_of_version(selection.corpus, selection.version))
+
+
+def subcorpus(selection: Selection) -> Corpus:
+    """Return the selected part of its corpus; the layer plays no role."""
+    return _subcorpus(selection._replace(layer="lyrics"))

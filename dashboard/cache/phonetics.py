@@ -1,0 +1,139 @@
+"""How the words and lines of a corpus sound: pronunciations, phonetic table, vowels, rhyme index. Read-only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from threading import Lock
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.cache.corpora import corpus_of_version, corpus_version, open_corpus
+from dashboard.queries.rhyming_dictionary import index_rhymes
+from pipeline.analysis.line_sounds import corpus_pronunciations, line_sounds
+from pipeline.analysis.precomputed import entry_of
+from pipeline.analysis.rhymes import vowel_counts
+from pipeline.corpus.store import load_pronunciations
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme_index import RhymeIndex
+from pipeline.language.tokens import tokenise
+from pipeline.paths import DEMO_NAME
+
+
+@st.cache_resource(max_entries=4, show_spinner="Learning how the words sound…")
+def _pronunciations(name: str, version: int) -> Pronunciations:
+    # none are stored with a corpus prepared by an early version: one batch is far quicker than word by word
+    return load_pronunciations(name) or corpus_pronunciations(corpus_of_version(name, version))
+
+
+def pronunciations(name: str = DEMO_NAME) -> Pronunciations:
+    """Return how the words of a prepared corpus sound, as stored with it. Raise CorpusError when there is none.
+
+    The table learns what else it is asked; text of a visitor goes to `visitor_pronunciations`, so that this one does
+    not grow for ever.
+    """
+    return _pronunciations(name, corpus_version(name))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _word_pronunciations(name: str, version: int, words: tuple[str, ...]) -> Pronunciations:
+    table = load_pronunciations(name, words)
+    table.learn(words)
+    return table
+
+
+def line_pronunciations(lines: Iterable[str], name: str = DEMO_NAME) -> Pronunciations:
+    """Return how the words of some lines of a corpus sound: loading all its words takes seconds when they are many."""
+    words = {word for line in lines for word in tokenise(line)}
+    return _word_pronunciations(name, corpus_version(name), tuple(sorted(words)))
+
+
+def visitor_pronunciations(name: str = DEMO_NAME) -> Pronunciations:
+    """Return a copy of `pronunciations` of the caller's own, which may learn other words."""
+    own = Pronunciations()
+    own.update(pronunciations(name))
+    return own
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _loaded_tables(name: str, version: int) -> list[pd.DataFrame]:
+    return []
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _transcription_lock(name: str, version: int) -> Lock:
+    return Lock()
+
+
+def phonetic_table(name: str) -> pd.DataFrame:
+    """Return `line_sounds` of a whole corpus, which every subcorpus shares.
+
+    The first visitor of a corpus waits for it, two minutes for a million lines, behind a progress bar; then it is
+    stored beside the corpus.
+    """
+    version = corpus_version(name)
+    loaded = _loaded_tables(name, version)
+    with _transcription_lock(name, version):
+        if not loaded:
+            stored = entry_of(line_sounds).load(open_corpus(name))
+            loaded.append(_transcribe(name) if stored is None else stored)
+    return loaded[0]
+
+
+def _transcribe(name: str) -> pd.DataFrame:
+    doing = "Transcribing every line for its syllables and rhymes: once for this corpus"
+    bar = st.progress(0.0, doing)
+    table = entry_of(line_sounds).store(
+        open_corpus(name),
+        pronunciations(name),
+        on_progress=lambda share: bar.progress(share, f"{doing}, {share:.0%} done"),
+    )
+    bar.empty()
+    return table
+
+
+@st.cache_resource(max_entries=4, show_spinner="Counting the vowels of every word…")
+def _vowel_table(name: str, version: int) -> pd.DataFrame:
+    corpus = corpus_of_version(name, version)
+    stored = entry_of(vowel_counts).load(corpus)
+    return entry_of(vowel_counts).store(corpus, _pronunciations(name, version)) if stored is None else stored
+
+
+def vowel_table(name: str) -> pd.DataFrame:
+    """Return `vowel_counts` of a whole corpus."""
+    return _vowel_table(name, corpus_version(name))
+
+
+@st.cache_resource(max_entries=4, show_spinner="Opening the rhyming dictionary…")
+def _rhyme_index(name: str, version: int) -> RhymeIndex:
+    return index_rhymes(corpus_of_version(name, version), _pronunciations(name, version))
+
+
+@dataclass(frozen=True)
+class CachedPhonetics:
+    """The `queries.phonetics.Phonetics` of a corpus, each part loaded when it is first asked for."""
+
+    name: str
+
+    @property
+    def line_table(self) -> pd.DataFrame:
+        """See `phonetic_table`."""
+        return phonetic_table(self.name)
+
+    @property
+    def pronunciations(self) -> Pronunciations:
+        """See `pronunciations`."""
+        return pronunciations(self.name)
+
+    @property
+    def vowel_table(self) -> pd.DataFrame:
+        """See `vowel_table`."""
+        return vowel_table(self.name)
+
+    @property
+    def rhyme_index(self) -> RhymeIndex:
+        """The words of the corpus by their endings."""
+        return _rhyme_index(self.name, corpus_version(self.name))
+
+    def visitor_pronunciations(self) -> Pronunciations:
+        """See `visitor_pronunciations`."""
+        return visitor_pronunciations(self.name)

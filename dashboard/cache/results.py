@@ -1,0 +1,124 @@
+"""What functions of the pipeline and of `queries` return, cached under their name and arguments.
+
+`query` calls a function with the subcorpus of a selection, `query_phonetics` with its phonetics too, `call` with plain
+arguments alone. Each visitor gets a copy (`st.cache_data`); `query_resource` and `call_resource` share one object,
+which nobody changes (`st.cache_resource`).
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx
+
+from dashboard.cache.corpora import subcorpus
+from dashboard.cache.phonetics import CachedPhonetics, phonetic_table
+from dashboard.queries.phonetics import Phonetics
+from dashboard.queries.selection import Selection
+from pipeline.analysis.precomputed import answer
+from pipeline.corpus.table import Corpus
+from pipeline.errors import SeizeError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LARGE = 100_000  # lines of a subcorpus from which on queries run side by side
+
+
+def _name(function: Callable[..., object]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _query(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
+    return answer(_function, subcorpus(selection), *args, **dict(options))
+
+
+def query(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs) -> T:
+    """Return `function(subcorpus, *args, **options)`, from what `prepare` stored where it was precomputed.
+
+    The arguments have to be plain values.
+    """
+    return _query(_name(function), selection, args, tuple(sorted(options.items())), function)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _query_phonetics(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
+    return _function(subcorpus(selection), CachedPhonetics(selection.corpus), *args, **dict(options))
+
+
+def query_phonetics(
+    function: Callable[Concatenate[Corpus, Phonetics, P], T], selection: Selection, *args: P.args, **options: P.kwargs
+) -> T:
+    """Return `function(subcorpus, phonetics of the whole corpus, *args, **options)`."""
+    return _query_phonetics(_name(function), selection, args, tuple(sorted(options.items())), function)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _query_phonetic_table(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
+    return _function(subcorpus(selection), phonetic_table(selection.corpus), *args, **dict(options))
+
+
+def query_phonetic_table(
+    function: Callable[Concatenate[Corpus, pd.DataFrame, P], T],
+    selection: Selection,
+    *args: P.args,
+    **options: P.kwargs,
+) -> T:
+    """Return `function(subcorpus, phonetic table of the whole corpus, *args, **options)`."""
+    return _query_phonetic_table(_name(function), selection, args, tuple(sorted(options.items())), function)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _query_resource(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
+    return _function(subcorpus(selection), *args, **dict(options))
+
+
+def query_resource(
+    function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs
+) -> T:
+    """Return the one shared `function(subcorpus, *args, **options)`, for a result that holds the corpus."""
+    return _query_resource(_name(function), selection, args, tuple(sorted(options.items())), function)
+
+
+def prefetch(
+    function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs
+) -> None:
+    """Begin a `query` that the page will make in a moment, in a thread beside what it computes until then.
+
+    For large subcorpora, where NumPy works outside the interpreter's lock; `query` waits for what is under way, and
+    raises its error.
+    """
+    if len(subcorpus(selection).lines) < LARGE:
+        return
+
+    def run() -> None:
+        with suppress(SeizeError):
+            query(function, selection, *args, **options)
+
+    thread = Thread(target=run, name="prefetch", daemon=True)
+    add_script_run_ctx(thread)
+    thread.start()
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _call(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
+    return _function(*args, **dict(options))
+
+
+def call(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+    """Return `function(*args, **options)`, for what depends on no corpus. The arguments have to be plain values."""
+    return _call(_name(function), args, tuple(sorted(options.items())), function)
+
+
+@st.cache_resource(max_entries=24, show_spinner="Opening…")
+def _call_resource(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
+    return _function(*args, **dict(options))
+
+
+def call_resource(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+    """Return the one shared `function(*args, **options)`, for networks and other large objects."""
+    return _call_resource(_name(function), args, tuple(sorted(options.items())), function)

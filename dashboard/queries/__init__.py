@@ -1,0 +1,14 @@
+"""What pages ask of the pipeline, without Streamlit: functions of a corpus and plain values.
+
+`dashboard.cache` calls them and caches what they return.
+
+selection            which subcorpus a page looks at: what every cached result is filed under
+phonetics            what is known of how a corpus sounds
+vocabulary_curves    Zipf's law, and the words met at a point of the growth curve
+phrase_search        pairs of words, and the lines that hold a phrase
+rhyme_statistics     syllables and rhymes of a subcorpus, by artist or year
+sound_examples       the lines behind those figures
+rhyming_dictionary   words and line ends that rhyme with a text
+verse_statistics     a verse of the visitor's, measured like those of the corpus
+training_requests    what a training is asked for and what it reported
+"""

@@ -1,0 +1,36 @@
+"""What is known of how a whole corpus sounds, as queries take it. Knows nothing of where it is stored or cached."""
+
+from typing import Protocol
+
+import pandas as pd
+
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme_index import RhymeIndex
+
+
+class Phonetics(Protocol):
+    """The phonetics of a corpus, which all its subcorpora share. Each part is loaded when it is first asked for."""
+
+    @property
+    def line_table(self) -> pd.DataFrame:
+        """`line_sounds`: syllables, rhyme group and longest rhyme of each line, by the id of the line."""
+        ...
+
+    @property
+    def pronunciations(self) -> Pronunciations:
+        """How the words of the corpus sound."""
+        ...
+
+    @property
+    def vowel_table(self) -> pd.DataFrame:
+        """`vowel_counts`: the vowels of each word."""
+        ...
+
+    @property
+    def rhyme_index(self) -> RhymeIndex:
+        """The words of the corpus by their endings."""
+        ...
+
+    def visitor_pronunciations(self) -> Pronunciations:
+        """Return a copy of `pronunciations` that may learn other words."""
+        ...

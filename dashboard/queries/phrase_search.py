@@ -1,0 +1,36 @@
+"""Pairs of words that belong together, and the lines that hold a phrase or match a query in one year."""
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis.collocations import LEAST_COUNT, collocations
+from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.phrases import join_tokens
+from pipeline.analysis.precomputed import answer
+from pipeline.analysis.query import find
+from pipeline.corpus.table import Corpus, Layer
+
+
+def pair_table(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFrame:
+    """Return `collocations` with the pair as one text first (`pair`) and as it is read last (`phrase`)."""
+    table = answer(collocations, corpus, layer, max(minimum, LEAST_COUNT))
+    table.insert(0, "pair", table["first"] + " " + table["second"])
+    return table.assign(phrase=table["pair"].map(join_tokens))
+
+
+def lines_with_phrase(corpus: Corpus, phrase: str, layer: Layer) -> pd.DataFrame:
+    """Return the lines that hold a phrase, its words with spaces between, as `describe_lines` gives them."""
+    ids = np.array(corpus.vocabulary.encode(phrase.split()))
+    tokens, rows = corpus.token_table(layer)
+    starts = np.flatnonzero(tokens == ids[0])
+    starts = starts[starts + len(ids) <= len(tokens)]
+    last = starts + len(ids) - 1
+    same = (tokens[starts[:, None] + np.arange(len(ids))] == ids).all(axis=1) & (rows[starts] == rows[last])
+    return describe_lines(corpus, corpus.lines.index[rows[starts[same]]].unique())
+
+
+def matches_in_year(corpus: Corpus, queries: tuple[str, ...], year: int, layer: Layer) -> pd.DataFrame:
+    """Return the lines of one year that match a query, as `describe_lines` gives them."""
+    part = corpus.where(years=(year, year))
+    rows = np.unique(np.concatenate([find(part, query, layer).row for query in queries]))
+    return describe_lines(part, part.lines.index[rows])
