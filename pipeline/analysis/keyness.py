@@ -28,7 +28,9 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
     Raises SettingError when the parts are of different corpora or one of them is empty.
     """
     if target.vocabulary != reference.vocabulary:
-        raise SettingError("Two different corpora cannot be compared word by word: choose two parts of one corpus.")
+        raise SettingError(
+            "keyness-corpora", "Two different corpora cannot be compared word by word: choose two parts of one corpus."
+        )
     ours, theirs = (word_counts(part, "song", layer)[0] for part in (target, reference))
     return _keyness(target.vocabulary, ours, theirs, minimum)
 
@@ -50,7 +52,7 @@ def _keyness(
     f1, f2 = _totals(target), _totals(reference)
     n1, n2 = float(f1.sum()), float(f2.sum())
     if not n1 or not n2:
-        raise SettingError("One of the two selections holds no words: widen its filters.")
+        raise SettingError("keyness-empty", "One of the two selections holds no words: widen its filters.")
     index = np.flatnonzero(f1 + f2 >= minimum)
     x, y = f1[index], f2[index]
     scores = a.g2(x, n1, y, n2)

@@ -89,7 +89,8 @@ def parse(query: str, vocabulary: Vocabulary, accents: bool = True) -> list[Mask
             masks += [_word(token, vocabulary, accents) for token in tokenise(piece)]
     if not masks:
         raise SettingError(
-            "Type a word, a phrase, a pattern such as meu*, lemma:être, or a regular expression in slashes."
+            "query-empty",
+            "Type a word, a phrase, a pattern such as meu*, lemma:être, or a regular expression in slashes.",
         )
     return masks
 
@@ -135,18 +136,30 @@ def _where(vocabulary: Vocabulary, test: Callable[[str], object], accents: bool)
     try:
         mask = np.fromiter((bool(test(key)) for key in keys), bool, len(words))
     except TimeoutError as error:
-        raise SettingError("The pattern takes too long to match: avoid a repeat inside a repeat.") from error
+        raise SettingError(
+            "query-slow", "The pattern takes too long to match: avoid a repeat inside a repeat."
+        ) from error
     mask[: len(SPECIALS)] = False
     return mask
 
 
 def _regex(pattern: str, accents: bool) -> Callable[[str], object]:
     if len(pattern) > _LONGEST:
-        raise SettingError(f"The regular expression is too long: {len(pattern)} characters, {_LONGEST} at most.")
+        raise SettingError(
+            "query-long",
+            "The regular expression is too long: {characters} characters, {longest} at most.",
+            characters=len(pattern),
+            longest=_LONGEST,
+        )
     try:
         compiled = regex.compile(pattern if accents else without_accents(pattern), regex.IGNORECASE)
     except (regex.error, OverflowError, ValueError, RecursionError) as error:
-        raise SettingError(f"The regular expression /{pattern}/ cannot be read: {error}.") from error
+        raise SettingError(
+            "query-expression",
+            "The regular expression /{pattern}/ cannot be read: {reason}.",
+            pattern=pattern,
+            reason=error,
+        ) from error
     return partial(compiled.fullmatch, timeout=_PATIENCE)
 
 

@@ -47,7 +47,7 @@ def repetition_by(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
     """Repetition of each artist or year with its 95 % interval over songs: the group, songs, words, repetition, low,
     high. Unknown years are left out."""
     if by not in ("artist", "year"):
-        raise SettingError(f"Repetition is not given by {by!r}: choose artist or year.")
+        raise SettingError("repetition-group", "Repetition is not given by {by!r}: choose artist or year.", by=by)
     table = song_repetition(corpus, compression=False).dropna(subset=by)
     codes, labels = pd.factorize(table[by], sort=True)
     order = np.argsort(codes, kind="stable")
@@ -88,7 +88,7 @@ def line_similarity(corpus: Corpus, song: int) -> Floats:
 
 def _song(corpus: Corpus, song: int) -> Corpus:
     if song not in corpus.songs.index:
-        raise SettingError(f"Song {song} is not in this selection.")
+        raise SettingError("song-not-selected", "Song {song} is not in this selection.", song=song)
     return corpus.where(songs=[song])
 
 

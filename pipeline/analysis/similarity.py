@@ -156,7 +156,9 @@ def map_of(
     """
     counts, labels = profiles(corpus, by, layer, minimum=minimum)
     if method not in ("labbe", "cosine"):
-        raise SettingError(f"There is no distance {method!r}: choose labbe or cosine.")
+        raise SettingError(
+            "distance-unknown", "There is no distance {method!r}: choose labbe or cosine.", method=method
+        )
     if counts.shape[0] > _DENSE:
         points, kept = _principal(_unit(counts))
     else:
@@ -177,7 +179,12 @@ def neighbours(
     counts, labels = profiles(corpus, by, layer, minimum=minimum)
     found = np.flatnonzero(labels == label)
     if not len(found):
-        raise SettingError(f"{label} has fewer than {minimum} words here: too few to say what is like it.")
+        raise SettingError(
+            "neighbours-words",
+            "{label} has fewer than {minimum} words here: too few to say what is like it.",
+            label=label,
+            minimum=minimum,
+        )
     unit = _unit(counts)
     alike = (unit @ unit[found].T).toarray().ravel()
     alike[found] = -1

@@ -24,6 +24,8 @@ def read_text(path: Path) -> str:
 
 
 def unsayable(word: str, more: int = 0) -> SettingError:
-    """The error to raise for a word without a sound, and as many more."""
-    rest = f" (nor can {more:,} more)" if more else ""
-    return SettingError(f"{word!r} cannot be said aloud{rest}: give words in letters or figures.")
+    """Return the error to raise for a word without a sound, and as many more."""
+    if more:
+        sentence = "{word!r} cannot be said aloud (nor can {more:,} more): give words in letters or figures."
+        return SettingError("words-unsayable", sentence, word=word, more=more)
+    return SettingError("word-unsayable", "{word!r} cannot be said aloud: give words in letters or figures.", word=word)

@@ -50,7 +50,11 @@ def run(args: argparse.Namespace) -> None:
     )
     part = VERSIONS[_VERSIONS[args.version]](part)
     if part.lines.empty:
-        raise SettingError(f"No line of {args.name!r} matches: check --artist, --years, --section and --as.")
+        raise SettingError(
+            "stats-empty",
+            "No line of {name!r} matches: check --artist, --years, --section and --as.",
+            name=args.name,
+        )
     lengths = length_summary(part, layer=args.layer)
     figures = asdict(key_figures(part, args.layer)) | asdict(lexicon_size(part, args.layer))
     figures |= {

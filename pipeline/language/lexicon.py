@@ -53,8 +53,21 @@ def _rows(path: Path, columns: int) -> list[list[str]]:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
     except OSError as error:
-        raise SourceError(f"The word table {path.name} cannot be read in {path.parent}: {error.strerror}.") from None
+        raise SourceError(
+            "lexicon-unreadable",
+            "The word table {name} cannot be read in {folder}: {reason}.",
+            name=path.name,
+            folder=path.parent,
+            reason=error.strerror,
+        ) from None
     for number, row in enumerate(rows, start=2):
         if len(row) != columns:
-            raise SourceError(f"{path.name}, line {number}: {columns} columns are needed, {len(row)} found.")
+            raise SourceError(
+                "lexicon-columns",
+                "{name}, line {line}: {needed} columns are needed, {found} found.",
+                name=path.name,
+                line=number,
+                needed=columns,
+                found=len(row),
+            )
     return rows

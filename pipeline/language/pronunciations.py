@@ -98,7 +98,9 @@ class Pronunciations(dict[str, Word]):
         try:
             rows = list(zip(columns["word"], columns["ipa"], columns["source"], columns["others"], strict=True))
         except (KeyError, ValueError):
-            raise CorpusError("The stored pronunciations are damaged: prepare the corpus again.") from None
+            raise CorpusError(
+                "pronunciations-damaged", "The stored pronunciations are damaged: prepare the corpus again."
+            ) from None
         return cls(
             Pronunciation(word, ipa, source, tuple(others.split("|")) if others else ())  # type: ignore[arg-type]
             for word, ipa, source, others in rows

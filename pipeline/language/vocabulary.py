@@ -106,7 +106,10 @@ class Vocabulary:
         except (KeyError, TypeError, ValueError, OverflowError):
             broken = True
         if broken:
-            raise CorpusError("The vocabulary is damaged or of another format: prepare the corpus or train again.")
+            raise CorpusError(
+                "vocabulary-damaged",
+                "The vocabulary is damaged or of another format: prepare the corpus or train again.",
+            )
         return cls(words, array, level)
 
 
