@@ -11,7 +11,7 @@ from pipeline.analysis.counting import Floats
 
 
 def g2(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, williams: bool = False) -> Floats:
-    """Log-likelihood ratio over all four cells, 2 sum O ln(O / E) (Dunning 1993), with the sign of f1 - E1.
+    """Return the log-likelihood ratio over all four cells, 2 sum O ln(O / E) (Dunning 1993), with the sign of f1 - E1.
 
     Evidence, not size: it grows with the corpus. Calculators that sum two cells give other numbers. `williams`
     divides by 1 + (n/n1 + n/n2 - 1)(n/f + n/(n-f) - 1) / 6n (Williams 1976).
@@ -27,7 +27,7 @@ def g2(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, williams: boo
 
 
 def chi_squared(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, yates: bool = False) -> Floats:
-    """Pearson's chi-squared of the four cells, unsigned; `yates` takes n/2 off |ad - bc|."""
+    """Return Pearson's chi-squared of the four cells, unsigned; `yates` takes n/2 off |ad - bc|."""
     a, b = np.asarray(f1, float), np.asarray(f2, float)
     total, n = a + b, n1 + n2
     gap = np.abs(a * (n2 - b) - b * (n1 - a))
@@ -38,12 +38,12 @@ def chi_squared(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, yate
 
 
 def p_value(g2_or_chi_squared: npt.ArrayLike) -> Floats:
-    """The chance of a score as large under one rate for both, by chi-squared with one degree of freedom."""
+    """Return the chance of a score as large under one rate for both, by chi-squared with one degree of freedom."""
     return special.chdtrc(1, np.abs(np.asarray(g2_or_chi_squared, float)))
 
 
 def false_discovery_rate(p: npt.ArrayLike) -> Floats:
-    """q values of Benjamini and Hochberg 1995: keep q < 0.05 and about one in twenty of those kept is chance."""
+    """Return the q values of Benjamini and Hochberg 1995: one in twenty kept with q < 0.05 is chance."""
     p = np.asarray(p, float)
     order = np.argsort(p)
     scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
@@ -53,7 +53,10 @@ def false_discovery_rate(p: npt.ArrayLike) -> Floats:
 
 
 def log_ratio(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float) -> Floats:
-    """log2 of the ratio of the two rates (Hardie 2014): 1 is twice as often. A count of 0 is taken as 0.5."""
+    """Return the log2 of the ratio of the two rates (Hardie 2014): 1 is twice as often.
+
+    A count of 0 is taken as 0.5.
+    """
     a, b = np.asarray(f1, float), np.asarray(f2, float)
     return np.log2(np.where(a > 0, a, 0.5) / n1) - np.log2(np.where(b > 0, b, 0.5) / n2)
 
@@ -61,7 +64,7 @@ def log_ratio(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float) -> Flo
 def log_ratio_limits(
     f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, tests: int = 1
 ) -> tuple[Floats, Floats]:
-    """(lower, upper) 95 % limits of the log ratio from Clopper-Pearson limits of f1 / (f1 + f2).
+    """Return (lower, upper) 95 % limits of the log ratio from Clopper-Pearson limits of f1 / (f1 + f2).
 
     The 5 % are divided by `tests` (Bonferroni). Infinite where one count is 0.
     """
@@ -74,7 +77,7 @@ def log_ratio_limits(
 
 
 def conservative_log_ratio(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, tests: int = 1) -> Floats:
-    """LRC (Evert 2023): the limit of the log ratio nearer to 0, and 0 where the limits lie on both sides of it.
+    """Return LRC (Evert 2023): the limit of the log ratio nearer to 0, and 0 where the limits lie on both sides of it.
 
     An effect size that needs evidence: the best single order for a list of keywords.
     """
@@ -83,12 +86,12 @@ def conservative_log_ratio(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: 
 
 
 def simple_maths(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, k: float = 1) -> Floats:
-    """Kilgarriff's (2009) ratio of frequencies per million, k added to each: a larger k favours common words."""
+    """Return Kilgarriff's (2009) ratio of frequencies per million, k added to each: a larger k favours common words."""
     return (np.asarray(f1, float) / n1 * 1e6 + k) / (np.asarray(f2, float) / n2 * 1e6 + k)
 
 
 def z_of_proportions(p1: npt.ArrayLike, p2: npt.ArrayLike, n1: float, n2: float) -> Floats:
-    """z of the difference of two shares with the pooled variance; 0 where both are 0 or both 1."""
+    """Return the z of the difference of two shares with the pooled variance; 0 where both are 0 or both 1."""
     p1, p2 = np.asarray(p1, float), np.asarray(p2, float)
     pooled = (p1 * n1 + p2 * n2) / (n1 + n2)
     error = np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
@@ -96,7 +99,7 @@ def z_of_proportions(p1: npt.ArrayLike, p2: npt.ArrayLike, n1: float, n2: float)
 
 
 def specificity(f: npt.ArrayLike, total: npt.ArrayLike, part: npt.ArrayLike, corpus: float) -> Floats:
-    """Lafon's specificity (1980), as in TXM: f of a word's `total` occurrences fall in a part of `part` tokens.
+    """Return Lafon's specificity (1980), as in TXM: f of a word's `total` occurrences fall in a part of `part` tokens.
 
     With X hypergeometric and its mode floor((part + 1)(total + 1) / (corpus + 2)): -log10 P(X >= f) from the mode
     on, log10 P(X <= f) below. Within ±2 is banal.
@@ -109,7 +112,7 @@ def specificity(f: npt.ArrayLike, total: npt.ArrayLike, part: npt.ArrayLike, cor
 
 
 def _log10_upper_tail(f: Floats, total: Floats, part: Floats, corpus: float) -> Floats:
-    """log10 P(X >= f): the first term by log-gamma, the others by the ratio of each to the one before."""
+    """Return log10 P(X >= f): the first term by log-gamma, the others by the ratio of each to the one before."""
     first = (
         _log_choose(total, f) + _log_choose(corpus - total, part - f) - _log_choose(np.full_like(total, corpus), part)
     )

@@ -23,9 +23,9 @@ _SCORED = 2000  # pairs for which every measure is computed, the likeliest by lo
 def collocates(
     corpus: Corpus, query: str, left: int = 5, right: int = 5, layer: Layer = "lyrics", minimum: int = 3
 ) -> pd.DataFrame:
-    """Words near the matches of `query`: word, index, observed, expected, count, songs, and the scores of `scores`.
+    """Return the words near the matches of `query`: word, index, observed, expected, count, songs and `scores`.
 
-    By falling logDice; words that stand near fewer than `minimum` times are left out. Raises SettingError for a
+    By falling logDice; words that stand near fewer than `minimum` times are left out. Raise SettingError for a
     query that cannot be read.
     """
     matches = find(corpus, query, layer)
@@ -46,7 +46,7 @@ def collocates(
 
 
 def collocations(corpus: Corpus, layer: Layer = "lyrics", minimum: int = LEAST_COUNT) -> pd.DataFrame:
-    """Pairs of neighbouring words of the whole corpus: first, second, observed, expected, songs, the scores.
+    """Return the pairs of neighbouring words of the whole corpus: first, second, observed, expected, songs, the scores.
 
     By falling logDice; at most 2,000 pairs.
     """
@@ -62,7 +62,7 @@ def collocations(corpus: Corpus, layer: Layer = "lyrics", minimum: int = LEAST_C
 
 
 def scores(observed: Ints, marginals: tuple[Ints, Ints], total: int) -> dict[str, Floats]:
-    """NLTK's measures of n_ii, (n_ix, n_xi), n_xx, and those built on them.
+    """Return NLTK's measures of n_ii, (n_ix, n_xi), n_xx, and those built on them.
 
     g2    log-likelihood ratio (Dunning 1993), signed: evidence
     chi2  Pearson's; unreliable where expected counts are below 5
@@ -91,7 +91,7 @@ def scores(observed: Ints, marginals: tuple[Ints, Ints], total: int) -> dict[str
 
 
 def log_dice(observed: Ints, f_x: Ints, f_y: Ints) -> Floats:
-    """14 + log2(2 O / (f_x + f_y)) (Rychlý 2008), Dice by NLTK: at most 14; a point less is half as close.
+    """Return 14 + log2(2 O / (f_x + f_y)) (Rychlý 2008), Dice by NLTK: at most 14; a point less is half as close.
 
     Does not depend on the size of the corpus, so it compares between corpora. f_x and f_y are the counts of the
     two words.
@@ -114,7 +114,7 @@ def _scored(index: Ints, observed: Ints, near: Ints, counts: Ints, total: int, n
 
 
 def _songs(corpus: Corpus, ids: Ints, rows: Ints, near: np.ndarray, index: Ints) -> Ints:
-    """In how many songs each word of `index` stands near."""
+    """Return in how many songs each word of `index` stands near."""
     songs = song_rows(corpus)[rows[near]]
     pairs = np.unique(ids[near].astype(np.int64) * len(corpus.songs) + songs)
     return np.bincount(pairs // max(len(corpus.songs), 1), minlength=len(corpus.vocabulary))[index]

@@ -39,7 +39,7 @@ class Concordance:
         return int(self.corpus.lines["song"].iloc[np.unique(self.matches.row)].nunique())
 
     def rows(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
-        """Matches start to stop: left, match, right, then the columns of `describe_lines`, and first, after.
+        """Return the matches start to stop: left, match, right, then the columns of `describe_lines`, and first, after.
 
         left + match + right is the line as written; `first` and `after` are the character span of the match.
         """
@@ -63,10 +63,10 @@ class Concordance:
 def concordance(
     corpus: Corpus, query: str, layer: Layer = "lyrics", sort: Sort = (), accents: bool = True
 ) -> Concordance:
-    """Every match of `query` (see `query`), sorted by the words at the given distances, then in corpus order.
+    """Return every match of `query` (see `query`), sorted by the words at the given distances, then in corpus order.
 
     sort=[("right", 1), ("left", 1)] sorts by the word after the match, then by the word before. Words sort without
-    regard to accents; where the line ends comes first. Raises SettingError for a query that cannot be read.
+    regard to accents; where the line ends comes first. Raise SettingError for a query that cannot be read.
     """
     matches = find(corpus, query, layer, accents)
     if sort and len(matches):
@@ -76,7 +76,7 @@ def concordance(
 
 
 def _neighbours(matches: Matches, side: Side, distance: int) -> Ints:
-    """The id of the word at that distance from each match, -1 beyond the line."""
+    """Return the id of the word at that distance from each match, -1 beyond the line."""
     at = matches.place - distance if side == "left" else matches.place + matches.width - 1 + distance
     inside = (at >= 0) & (at < len(matches.ids))
     safe = np.where(inside, at, 0)
@@ -84,7 +84,7 @@ def _neighbours(matches: Matches, side: Side, distance: int) -> Ints:
 
 
 def _order(keys: list[Ints], vocabulary: Vocabulary) -> Ints:
-    """The permutation that sorts by the words of `keys`, the first first; ties keep corpus order."""
+    """Return the permutation that sorts by the words of `keys`, the first first; ties keep corpus order."""
     ids = np.unique(np.concatenate(keys))
     words = [vocabulary.index2word[i] if i >= 0 else "" for i in ids.tolist()]
     alphabet = sorted(range(len(words)), key=lambda k: (without_accents(words[k]), words[k]))

@@ -22,28 +22,31 @@ By = str  # song, artist, year, kind (of section), or the name of a facet
 
 
 def song_rows(corpus: Corpus) -> Ints:
-    """int[lines]: the row in `corpus.songs` of the song of each line. Kept with the corpus; read-only."""
+    """Return int[lines]: the row in `corpus.songs` of the song of each line. Cached with the corpus; read-only."""
 
     return corpus.cached("song rows", lambda: _rows(corpus.songs.index, corpus.lines["song"]))
 
 
 def section_rows(corpus: Corpus) -> Ints:
-    """int[lines]: the row in `corpus.sections` of the section of each line. Kept with the corpus; read-only."""
+    """Return int[lines]: the row in `corpus.sections` of the section of each line.
+
+    Cached with the corpus; read-only.
+    """
     return corpus.cached("section rows", lambda: _rows(corpus.sections.index, corpus.lines["section"]))
 
 
 def _rows(index: pd.Index, ids: "pd.Series[int]") -> Ints:
-    """int[lines]: where the id of each line is; neighbours have the same, so that few have to be looked for."""
+    """Return int[lines]: where the id of each line is; neighbours have the same, so that few have to be looked for."""
     wanted = ids.to_numpy()
     new = np.diff(wanted, prepend=-1) != 0
     return np.searchsorted(index.to_numpy(), wanted[new])[np.cumsum(new) - 1]
 
 
 def line_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
-    """(int[lines] group of each line, -1 where unknown; the groups' labels in order).
+    """Return (int[lines] group of each line, -1 where unknown; the groups' labels in order).
 
     Songs keep their order and are labelled by id; artists, years, kinds and the values of facets are sorted; a facet
-    of numbers is binned. Only years and facets can be unknown. Raises SettingError for what nothing is grouped by.
+    of numbers is binned. Only years and facets can be unknown. Raise SettingError for what nothing is grouped by.
     """
     if by == "kind":
         codes, labels = pd.factorize(corpus.sections["kind"].astype(str), sort=True)
@@ -53,7 +56,7 @@ def line_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
 
 
 def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
-    """(int[songs] group of each song, -1 where unknown; the groups' labels in order), as `line_groups`."""
+    """Return (int[songs] group of each song, -1 where unknown; the groups' labels in order), as `line_groups`."""
     if by == "song":
         return np.arange(len(corpus.songs)), corpus.songs.index
     if by in ("artist", "year"):
@@ -71,9 +74,9 @@ def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
 
 
 def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tuple[sparse.csr_matrix, pd.Index]:
-    """(int CSR matrix of groups x vocabulary, the groups' labels).
+    """Return (int CSR matrix of groups x vocabulary, the groups' labels).
 
-    Lines whose group is unknown are left out; groups with no word keep an empty row. Kept with the corpus; read-only.
+    Lines whose group is unknown are left out; groups with no word keep an empty row. Cached with the corpus; read-only.
     """
     return corpus.cached(("word counts", by, layer), lambda: _word_counts(corpus, by, layer))
 
@@ -88,7 +91,7 @@ def _word_counts(corpus: Corpus, by: By, layer: Layer) -> tuple[sparse.csr_matri
 
 
 def count_matrix(ids: Ints, groups: Ints, shape: tuple[int, int]) -> sparse.csr_matrix:
-    """How often each id occurs in each group: int32 CSR with sorted indices. Negative groups are left out."""
+    """Return how often each id occurs in each group: int32 CSR with sorted indices. Negative groups are left out."""
     if len(groups) and groups.min() < 0:
         ids, groups = ids[groups >= 0], groups[groups >= 0]
     if len(groups) > 1 and np.any(groups[1:] < groups[:-1]):
@@ -97,7 +100,7 @@ def count_matrix(ids: Ints, groups: Ints, shape: tuple[int, int]) -> sparse.csr_
 
 
 def run_counts(ids: Ints, bounds: Ints, size: int) -> sparse.csr_matrix:
-    """`count_matrix` of the groups ids[bounds[k]:bounds[k + 1]], about `TOGETHER` ids at a time."""
+    """Return `count_matrix` of the groups ids[bounds[k]:bounds[k + 1]], about `TOGETHER` ids at a time."""
     parts = [
         _summed(sparse.csr_matrix((np.ones(b[-1] - b[0], np.int32), ids[b[0] : b[-1]], b - b[0]), (len(b) - 1, size)))
         for b in (bounds[some.start : some.stop + 1] for some in runs(bounds))
@@ -110,8 +113,9 @@ def run_counts(ids: Ints, bounds: Ints, size: int) -> sparse.csr_matrix:
 
 
 def runs(bounds: Ints) -> list[slice]:
-    """Groups that follow each other, about `TOGETHER` ids in each run, a large group alone: from bounds[start] to
-    bounds[stop]."""
+    """Return the groups that follow each other, about `TOGETHER` ids in each run, a large group alone: from
+    bounds[start] to bounds[stop].
+    """
     new = np.flatnonzero(np.diff(bounds[:-1] // TOGETHER, prepend=-1))
     return [slice(a, b) for a, b in pairwise([*new.tolist(), len(bounds) - 1])]
 
@@ -123,12 +127,12 @@ def _summed(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def documents(matrix: sparse.csr_matrix) -> Ints:
-    """int[words]: in how many groups each word occurs (its range)."""
+    """Return int[words]: in how many groups each word occurs (its range)."""
     return np.bincount(matrix.indices, minlength=matrix.shape[1])
 
 
 def occurrences(ids: Ints, size: int) -> tuple[Ints, Ints]:
-    """Inverted index: (positions of the ids sorted by word then place; int[size + 1] where each word's begin)."""
+    """Return the inverted index: (places sorted by word, then place; int[size + 1] where each word's begin)."""
     places = np.arange(len(ids), dtype=np.int32)
     turned = sparse.csr_matrix((places, ids, np.array([0, len(ids)])), (1, size)).tocsc()
     return turned.data, turned.indptr

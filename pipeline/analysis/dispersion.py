@@ -13,7 +13,7 @@ from pipeline.corpus.table import Corpus, Layer
 
 
 def dispersion_table(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> pd.DataFrame:
-    """A row a word that occurs, in vocabulary order: word, index, count, and the columns of `dispersion`."""
+    """Return a row a word that occurs, in vocabulary order: word, index, count, and the columns of `dispersion`."""
     matrix, _ = word_counts(corpus, by, layer)
     counts = corpus.counts(layer)
     index = np.flatnonzero(counts)
@@ -26,7 +26,8 @@ def dispersion_table(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -
 
 
 def dispersion(counts: sparse.csr_matrix) -> pd.DataFrame:
-    """Parts x words -> a row a word: range, sd, vc, juilland_d, rosengren_s, dp, dp_norm, kl; nan where f = 0.
+    """Measure the dispersion of words from CSR counts of parts x words, a row a word: range, sd, vc, juilland_d,
+    rosengren_s, dp, dp_norm, kl; nan where f = 0.
 
     range        parts that hold the word
     sd, vc       of its counts in the parts (population), and sd / mean; 0 is even

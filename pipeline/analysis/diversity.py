@@ -36,7 +36,7 @@ class Spectrum(NamedTuple):
 
 
 def spectrum(counts: npt.ArrayLike) -> Spectrum:
-    """The spectrum of word counts, zeros left out.
+    """Return the spectrum of word counts, zeros left out.
 
     >>> spectrum([3, 1, 0, 1])
     Spectrum(times=array([1, 3]), types=array([2, 1]))
@@ -47,79 +47,88 @@ def spectrum(counts: npt.ArrayLike) -> Spectrum:
 
 
 def ttr(s: Spectrum) -> Floats:
-    """Type-token ratio V / N. Falls with length: compare equal sizes only."""
+    """Return type-token ratio V / N. Falls with length: compare equal sizes only."""
     return _divide(s.size, s.tokens)
 
 
 def root_ttr(s: Spectrum) -> Floats:
-    """Guiraud's R = V / sqrt(N) (1954). Higher is richer; still depends on length."""
+    """Return Guiraud's R = V / sqrt(N) (1954). Higher is richer; still depends on length."""
     return _divide(s.size, np.sqrt(s.tokens))
 
 
 def corrected_ttr(s: Spectrum) -> Floats:
-    """Carroll's CTTR = V / sqrt(2N) (1964): R / sqrt(2)."""
+    """Return Carroll's CTTR = V / sqrt(2N) (1964): R / sqrt(2)."""
     return _divide(s.size, np.sqrt(2 * s.tokens))
 
 
 def herdan_c(s: Spectrum) -> Floats:
-    """Herdan's C = ln V / ln N (1960), the same in every base. Higher is richer; nan for one token."""
+    """Return Herdan's C = ln V / ln N (1960), the same in every base. Higher is richer; nan for one token."""
     return _divide(_log(s.size), _log(s.tokens))
 
 
 def summer_s(s: Spectrum, base: float = 10) -> Floats:
-    """Summer's S = log log V / log log N. Depends on the base, 10 here; nan below V, N > base^0 = 1."""
+    """Return Summer's S = log log V / log log N. Depends on the base, 10 here; nan below V, N > base^0 = 1."""
     size, tokens = np.maximum(s.size, 2), np.maximum(s.tokens, 2)
     return np.where(s.size < 2, np.nan, _divide(np.log(_log(size, base)), np.log(_log(tokens, base))))[()]
 
 
 def dugast_u(s: Spectrum, base: float = 10) -> Floats:
-    """Dugast's U = (log N)^2 / (log N - log V) (1978). Depends on the base, 10 here; nan where V = N."""
+    """Return Dugast's U = (log N)^2 / (log N - log V) (1978). Depends on the base, 10 here; nan where V = N."""
     return _divide(_log(s.tokens, base) ** 2, _log(s.tokens, base) - _log(s.size, base))
 
 
 def maas_a2(s: Spectrum, base: float = 10) -> Floats:
-    """Maas's a^2 = (log N - log V) / (log N)^2 (1972). LOWER is richer. Base 10 here; some report a, its root."""
+    """Return Maas's a^2 = (log N - log V) / (log N)^2 (1972).
+
+    LOWER is richer. Base 10 here; some report a, its root.
+    """
     return _divide(_log(s.tokens, base) - _log(s.size, base), _log(s.tokens, base) ** 2)
 
 
 def yule_k(s: Spectrum) -> Floats:
-    """Yule's K = 10^4 (sum i^2 V_i - N) / N^2 (1944). LOWER is richer; nearly free of length."""
+    """Return Yule's K = 10^4 (sum i^2 V_i - N) / N^2 (1944). LOWER is richer; nearly free of length."""
     return _divide(1e4 * (_squares(s) - s.tokens), s.tokens**2)
 
 
 def yule_i(s: Spectrum) -> Floats:
-    """Yule's I = V^2 / (sum i^2 V_i - V). Falls with length: shown for the record, never to rank. nan if V = N."""
+    """Return Yule's I = V^2 / (sum i^2 V_i - V).
+
+    Falls with length: shown for the record, never to rank. nan if V = N.
+    """
     return _divide(s.size**2, _squares(s) - s.size)
 
 
 def simpson_d(s: Spectrum) -> Floats:
-    """Simpson's D = sum i(i-1) V_i / (N(N-1)) (1949): the chance that two tokens are one type. LOWER is richer."""
+    """Return Simpson's D = sum i(i-1) V_i / (N(N-1)) (1949): the chance that two tokens are one type.
+
+    LOWER is richer.
+    """
     return _divide(_squares(s) - s.tokens, s.tokens * (s.tokens - 1))
 
 
 def herdan_vm(s: Spectrum) -> Floats:
-    """Herdan's Vm = sqrt(sum i^2 V_i / N^2 - 1 / V) (1955). LOWER is richer."""
+    """Return Herdan's Vm = sqrt(sum i^2 V_i / N^2 - 1 / V) (1955). LOWER is richer."""
     return np.sqrt(np.maximum(_divide(_squares(s), s.tokens**2) - _divide(1, s.size), 0))
 
 
 def honore_h(s: Spectrum) -> Floats:
-    """Honoré's H = 100 ln N / (1 - V_1 / V) (1979). Higher is richer; nan when every type is a hapax."""
+    """Return Honoré's H = 100 ln N / (1 - V_1 / V) (1979). Higher is richer; nan when every type is a hapax."""
     return _divide(100 * _log(s.tokens), 1 - _divide(_occurring(s, 1), s.size))
 
 
 def sichel_s(s: Spectrum) -> Floats:
-    """Sichel's S = V_2 / V (1975): the share of types that occur twice."""
+    """Return Sichel's S = V_2 / V (1975): the share of types that occur twice."""
     return _divide(_occurring(s, 2), s.size)
 
 
 def entropy(s: Spectrum) -> Floats:
-    """Shannon's entropy of the word distribution in bits. Higher is richer; grows with length."""
+    """Return Shannon's entropy of the word distribution in bits. Higher is richer; grows with length."""
     p = _divide(s.times, s.tokens[..., None])
     return -(s.types * p * np.log2(p)).sum(axis=-1) + _divide(0, s.size)
 
 
 def rarefied(s: Spectrum, n: int) -> Floats:
-    """E[V(n)] = sum over words of 1 - C(N - f, n) / C(N, n): the types that n tokens drawn without replacement hold.
+    """Return E[V(n)] = sum over words of 1 - C(N - f, n) / C(N, n): the types that n tokens drawn hold.
 
     Higher is richer. Free of length and of order, so it replaces "the first n words"; nan when N < n.
     Heck, van Belle and Simberloff 1975; n = 35,000 is The Pudding's size, 10,000 LRFAF's.
@@ -128,7 +137,7 @@ def rarefied(s: Spectrum, n: int) -> Floats:
 
 
 def hdd(s: Spectrum, draws: int = 42) -> Floats:
-    """HD-D = E[V(42)] / 42 (McCarthy and Jarvis 2010). Higher is richer; nan below 42 tokens.
+    """Return HD-D = E[V(42)] / 42 (McCarthy and Jarvis 2010). Higher is richer; nan below 42 tokens.
 
     Some packages print 42 times this. 42 was set for English.
     """
@@ -136,13 +145,13 @@ def hdd(s: Spectrum, draws: int = 42) -> Floats:
 
 
 def vocd_curve(n: npt.ArrayLike, d: npt.ArrayLike) -> Floats:
-    """The TTR of a sample of n tokens under parameter D: D/N (sqrt(1 + 2N/D) - 1) (Malvern and Richards 1997)."""
+    """Return the TTR of n tokens under parameter D: D/N (sqrt(1 + 2N/D) - 1) (Malvern and Richards 1997)."""
     n, d = np.asarray(n, float), np.asarray(d, float)
     return d / n * (np.sqrt(1 + 2 * n / d) - 1)
 
 
 def vocd_d(s: Spectrum) -> Floats:
-    """vocd's D, fitted by least squares to the exact mean TTR of samples of 35 to 50 tokens, not to random draws.
+    """Return vocd's D, fitted by least squares to the exact mean TTR of samples of 35 to 50 tokens.
 
     Higher is richer; nan below 50 tokens, or where every such sample is all types. D is between e^-5 and e^15.
     """
@@ -167,7 +176,7 @@ def vocd_d(s: Spectrum) -> Floats:
 
 
 def _missed(s: Spectrum, n: int) -> Floats:
-    """float[..., k]: the chance that n tokens drawn without replacement hold no word that occurs `times[k]` times."""
+    """Return float[..., k]: the chance that n tokens drawn hold no word that occurs `times[k]` times."""
     total = s.tokens[..., None]
     rest = total - s.times
     drawn = _log_falling(np.maximum(rest, n), n) - _log_falling(np.maximum(total, n), n)
@@ -175,7 +184,7 @@ def _missed(s: Spectrum, n: int) -> Floats:
 
 
 def _divide(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Floats:
-    """nan where the denominator is 0."""
+    """Divide; nan where the denominator is 0."""
     top, bottom = np.broadcast_arrays(np.asarray(numerator, float), np.asarray(denominator, float))
     return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)[()]
 
@@ -193,7 +202,7 @@ def _log(x: npt.ArrayLike, base: float = np.e) -> Floats:
 
 
 def _log_falling(x: Ints, n: int) -> Floats:
-    """ln of x (x-1) ... (x-n+1) of whole numbers."""
+    """Return ln of x (x-1) ... (x-n+1) of whole numbers."""
     if x.max(initial=0) < _TABLED:  # songs left out one by one ask for the same numbers again and again
         return _log_factorials()[x] - _log_factorials()[x - n]
     return special.gammaln(x + 1.0) - special.gammaln(x - n + 1.0)

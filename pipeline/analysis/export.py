@@ -10,7 +10,7 @@ _FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
-    """UTF-8 with a BOM (so that a spreadsheet reads accents); text that could run gets an apostrophe in front.
+    """Return UTF-8 with a BOM (so that a spreadsheet reads accents); text that could run gets an apostrophe in front.
 
     Numbers are left alone, negative ones too; words such as -le come out as '-le.
     """
@@ -18,14 +18,14 @@ def to_csv(table: pd.DataFrame) -> bytes:
 
 
 def to_parquet(table: pd.DataFrame) -> bytes:
-    """The table as it is, types kept: nothing in Parquet runs. Lists of spans become lists of [start, stop]."""
+    """Return the table as it is, types kept: nothing in Parquet runs. Lists of spans become lists of [start, stop]."""
     buffer = io.BytesIO()
     table.to_parquet(buffer, index=False)
     return buffer.getvalue()
 
 
 def safe_cells(table: pd.DataFrame) -> pd.DataFrame:
-    """A copy whose text cells, and column names, no spreadsheet takes for a formula."""
+    """Return a copy whose text cells, and column names, no spreadsheet takes for a formula."""
     safe = table.rename(columns=_safe)
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]) and not pd.api.types.is_bool_dtype(safe[column]):

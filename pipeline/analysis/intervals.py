@@ -21,7 +21,7 @@ class Interval(NamedTuple):
 
 
 def jackknife(estimate: float, without_one: npt.ArrayLike) -> Interval:
-    """95 % interval from the values that a measure takes when each song in turn is left out (Tukey 1958).
+    """Return the 95 % interval from the values that a measure takes when each song in turn is left out (Tukey 1958).
 
     estimate ± t(n - 1) * sqrt((n - 1) / n * sum (value - mean)^2). Not a bootstrap: songs drawn twice add tokens but
     no types, which pulls every count of types down, by a tenth or more for one artist; leaving out does not.
@@ -37,7 +37,7 @@ def jackknife(estimate: float, without_one: npt.ArrayLike) -> Interval:
 
 
 def ratio_jackknife(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> tuple[float, Interval]:
-    """(sum of numerators / sum of denominators, its interval), a pair a song."""
+    """Return (sum of numerators / sum of denominators, its interval), a pair a song."""
     numerators, denominators = np.asarray(numerators, float), np.asarray(denominators, float)
     top, bottom = numerators.sum(), denominators.sum()
     if not bottom:
@@ -48,7 +48,7 @@ def ratio_jackknife(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> t
 
 
 def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """95 % limits of a share (Wilson 1927), good for small counts and for 0; nan where there is no trial.
+    """Return the 95 % limits of a share (Wilson 1927), good for small counts and for 0; nan where there is no trial.
 
     (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n), z = 1.96.
     """
@@ -63,7 +63,7 @@ def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike) -> tuple[Floats, Flo
 
 
 def rank_ranges(low: Floats, high: Floats) -> tuple[Ints, Ints]:
-    """(best, worst) rank that the intervals leave to each, 1 for the highest value.
+    """Return (best, worst) rank that the intervals leave to each, 1 for the highest value.
 
     Best is 1 + those whose interval lies wholly above, worst the number less those wholly below. Two whose
     intervals overlap share ranks: no order is claimed between them. An unknown interval overlaps with all.

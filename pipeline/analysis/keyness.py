@@ -19,13 +19,13 @@ from pipeline.language.vocabulary import Vocabulary
 
 
 def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum: int = 5) -> pd.DataFrame:
-    """Words of two parts of one corpus, those most typical of `target` first, of `reference` last.
+    """Return the words of two parts of one corpus, those most typical of `target` first, of `reference` last.
 
     Columns: word, index; count, reference_count; per_million, reference_per_million; g2 (signed), p, q; log_ratio,
     lrc, lafon, simple_maths; songs, reference_songs; dp (over the songs of the target, nan where it has none).
     `association` defines the scores; the order is by lrc, then g2. Words that occur fewer than `minimum` times in
     the two together are left out; q and lrc allow for the number of words that stay.
-    Raises SettingError when the parts are of different corpora or one of them is empty.
+    Raise SettingError when the parts are of different corpora or one of them is empty.
     """
     if target.vocabulary != reference.vocabulary:
         raise SettingError(
@@ -38,7 +38,7 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
 def keyness_of_artists(
     corpus: Corpus, ours: Collection[str], theirs: Collection[str] = (), layer: Layer = "lyrics", minimum: int = 5
 ) -> pd.DataFrame:
-    """`keyness` of the songs of some artists against those of others, or against all the rest."""
+    """Return `keyness` of the songs of some artists against those of others, or against all the rest."""
     words, _ = word_counts(corpus, "song", layer)
     artists = corpus.songs["artist"]
     target = artists.isin(list(ours)).to_numpy()
@@ -82,5 +82,5 @@ def _keyness(
 
 
 def _totals(counts: sparse.csr_matrix) -> Ints:
-    """int[words]: how often each occurs in all."""
+    """Return int[words]: how often each occurs in all."""
     return np.bincount(counts.indices, counts.data, minlength=counts.shape[1]).astype(np.int64)

@@ -25,12 +25,12 @@ class ZipfMandelbrot:
     types: int
 
     def expected(self, ranks: npt.ArrayLike) -> Floats:
-        """The count that the law gives the word at each rank."""
+        """Return the count that the law gives the word at each rank."""
         return self.scale / (np.asarray(ranks, float) + self.b) ** self.a
 
 
 def fit_zipf(counts: Ints) -> ZipfMandelbrot | None:
-    """Zipf-Mandelbrot by maximum likelihood: the counts as draws from p(r) = (r + b)^-a / sum over r = 1..V.
+    """Fit Zipf-Mandelbrot by maximum likelihood: the counts as draws from p(r) = (r + b)^-a / sum over r = 1..V.
 
     Errors come from the observed information, as if tokens were independent draws; they cluster in songs, so true
     errors are larger. Ranks come from the same counts, which steepens the tail of rare words (Piantadosi 2014).
@@ -58,7 +58,7 @@ def fit_zipf(counts: Ints) -> ZipfMandelbrot | None:
 
 
 def _zipf_errors(a: float, b: float, counts: Floats, p: Floats) -> tuple[float, float]:
-    """Standard errors of (a, b): roots of the diagonal of the inverse observed information."""
+    """Return the standard errors of (a, b): roots of the diagonal of the inverse observed information."""
     shifted = np.arange(1, len(p) + 1) + b
     logs, inverse = np.log(shifted), 1 / shifted
     total = counts.sum()
@@ -75,7 +75,7 @@ def _zipf_errors(a: float, b: float, counts: Floats, p: Floats) -> tuple[float, 
 
 
 def rank_frequency(counts: Ints, fit: ZipfMandelbrot | None = None, points: int = 400) -> pd.DataFrame:
-    """At most about `points` ranks, evenly spread on a log axis, for a picture: rank, count, expected (by `fit`)."""
+    """Return about `points` ranks at most, evenly spread on a log axis: rank, count, expected (by `fit`)."""
     ordered = np.sort(counts[counts > 0])[::-1]
     ranks = np.unique(np.geomspace(1, max(len(ordered), 1), points).round().astype(int))[: len(ordered)]
     expected = fit.expected(ranks) if fit else np.full(len(ranks), np.nan)
@@ -85,7 +85,7 @@ def rank_frequency(counts: Ints, fit: ZipfMandelbrot | None = None, points: int 
 def vocabulary_growth(
     corpus: Corpus, rng: np.random.Generator, layer: Layer = "lyrics", shuffles: int = 20, points: int = 100
 ) -> pd.DataFrame:
-    """Types met after so many tokens, the songs read in random orders: tokens, types, low, high, songs.
+    """Return the types met after so many tokens, the songs read in random orders: tokens, types, low, high, songs.
 
     `types` is the mean over the shuffles, `low` to `high` holds 95 % of them; between two songs the curve is a
     straight line. Shuffling takes away the order of the source. `songs` is the mean number of songs begun.
@@ -128,12 +128,12 @@ class Heaps:
     beta: float
 
     def expected(self, tokens: npt.ArrayLike) -> Floats:
-        """Types that the law gives after so many tokens."""
+        """Return the types that the law gives after so many tokens."""
         return self.k * np.asarray(tokens, float) ** self.beta
 
 
 def fit_heaps(tokens: npt.ArrayLike, types: npt.ArrayLike) -> Heaps | None:
-    """Heaps' law by least squares on the logarithms of a growth curve; None with fewer than 2 points above 0."""
+    """Fit Heaps' law by least squares on the logarithms of a growth curve; None with fewer than 2 points above 0."""
     x, y = np.asarray(tokens, float), np.asarray(types, float)
     keep = (x > 0) & (y > 0)
     if np.unique(x[keep]).size < 2:
@@ -143,6 +143,9 @@ def fit_heaps(tokens: npt.ArrayLike, types: npt.ArrayLike) -> Heaps | None:
 
 
 def log_log_line(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[float, float]:
-    """(slope, intercept) of the least-squares line of ln y on ln x. For pictures; `fit_zipf` does the fitting."""
+    """Return (slope, intercept) of the least-squares line of ln y on ln x.
+
+    For pictures; `fit_zipf` does the fitting.
+    """
     slope, intercept = np.polyfit(np.log(x), np.log(y), 1)
     return float(slope), float(intercept)

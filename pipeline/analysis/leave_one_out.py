@@ -37,7 +37,7 @@ def estimate_from_counts(measure: Callable[[Spectrum], Floats], songs: sparse.cs
     width = len(times) + 1
 
     def types(words: Ints, song: Ints, n: int) -> Ints:
-        """int[n, times]: how many types of each song occur so often."""
+        """Return int[n, times]: how many types of each song occur so often."""
         return np.bincount(song * width + column[words], minlength=n * width).reshape(n, width)[:, 1:]
 
     whole = types(counts, np.zeros_like(counts), 1)

@@ -18,7 +18,7 @@ from pipeline.paths import lexicons_folder
 
 
 def lemma(word: str) -> str:
-    """The dictionary form of one token.
+    """Return the dictionary form of one token.
 
     >>> [lemma(word) for word in ("chevaux", "j'", "p'tites", "bicraves")]
     ['cheval', 'je', 'petit', 'bicraves']
@@ -27,7 +27,7 @@ def lemma(word: str) -> str:
 
 
 def lemmatised(corpus: Corpus) -> Corpus:
-    """A corpus whose vocabulary is lemmas; lines, text and layers as before, so every measure works on it.
+    """Return a corpus whose vocabulary is lemmas; lines, text and layers as before, so every measure works on it.
 
     Its vocabulary is another one: keyness compares two parts of it, not a part with the corpus as written.
     """

@@ -32,7 +32,7 @@ class LexiconSize:
 
 
 def lexicon_size(corpus: Corpus, layer: Layer = "lyrics") -> LexiconSize:
-    """How large the lexicon is. Types, hapax and their share all depend on length: compare equal sizes only
+    """Return how large the lexicon is. Types, hapax and their share all depend on length: compare equal sizes only
     (`diversity` has measures for unequal ones)."""
     counts = corpus.counts(layer)
     characters = word_characters(corpus)
@@ -50,7 +50,7 @@ def lexicon_size(corpus: Corpus, layer: Layer = "lyrics") -> LexiconSize:
 
 
 def frequency_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """A row a word that occurs, most frequent first: word, index, count, songs, share, rank.
+    """Return a row a word that occurs, most frequent first: word, index, count, songs, share, rank.
 
     `index` is word2index; `songs` is the number of songs that hold it; `share` is of the tokens; `rank` runs from
     1 without ties, equal counts in the order of the vocabulary.
@@ -73,7 +73,7 @@ def frequency_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 def word_characters(corpus: Corpus) -> np.ndarray:
-    """int[vocabulary]: characters of each word, without apostrophes, hyphens and spaces."""
+    """Return int[vocabulary]: characters of each word, without apostrophes, hyphens and spaces."""
     words = pa.array(corpus.vocabulary.index2word)
     letters = pc.replace_substring_regex(words, pattern=_MARKS, replacement="")
     return pc.utf8_length(letters).to_numpy().astype(np.int64)
@@ -82,7 +82,7 @@ def word_characters(corpus: Corpus) -> np.ndarray:
 def character_distribution(
     corpus: Corpus, layer: Layer = "lyrics", over: Literal["tokens", "types"] = "tokens"
 ) -> pd.DataFrame:
-    """Characters per word, a row a length from 1 to the longest: characters, count, share.
+    """Return the characters per word, a row a length from 1 to the longest: characters, count, share.
 
     Over tokens a word counts as often as it occurs, over types once. Apostrophes and hyphens are not characters of
     a word: an elided clitic (j', l', qu') counts with the letters it keeps, as a word of its own.

@@ -29,7 +29,7 @@ _Scan = Callable[[str], ScannedLine]
 
 
 def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
-    """The pronunciations of a corpus's vocabulary, in one batch (1 to 3 s for 20,000 words, the model's loading in)."""
+    """Return the pronunciations of a corpus's vocabulary, in one batch (1 to 3 s for 20,000 words with the model)."""
     return Pronunciations.of(corpus.vocabulary.index2word[4:])
 
 
@@ -39,7 +39,7 @@ def line_sounds(
     on_progress: Callable[[float], object] = lambda share: None,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
-    """A row a line of `corpus`, indexed by line id:
+    """Return a row a line of `corpus`, indexed by line id:
 
     spoken, verse, minimum, maximum  syllables, see `language.syllables`
     key, end                         rhyme key and last word of the line, "" when it is silent
@@ -67,14 +67,14 @@ def line_sounds(
 
 
 def _pieces(corpus: Corpus, size: int) -> Iterator[slice]:
-    """The rows of whole sections, about `size` lines together."""
+    """Return the rows of whole sections, about `size` lines together."""
     first = np.flatnonzero(np.diff(corpus.lines["section"].to_numpy(), prepend=-1))
     bounds = np.append(first[np.diff(first // size, prepend=-1) > 0], len(corpus.lines))
     return (slice(a, b) for a, b in pairwise(bounds.tolist()))
 
 
 def _sections(corpus: Corpus, rows: slice) -> list[tuple[str, ...]]:
-    """The lines of each section."""
+    """Return the lines of each section."""
     part = corpus.lines.iloc[rows]
     texts, sections = part["text"].tolist(), part["section"].to_numpy()
     bounds = np.flatnonzero(np.diff(sections, prepend=-1, append=-1))
@@ -82,14 +82,14 @@ def _sections(corpus: Corpus, rows: slice) -> list[tuple[str, ...]]:
 
 
 def _words(corpus: Corpus, pronunciations: Pronunciations, rows: slice) -> dict[str, Word]:
-    """How the words of these lines sound."""
+    """Return how the words of these lines sound."""
     part, names = corpus.lines.iloc[rows], corpus.vocabulary.index2word
     ids = np.unique(corpus.tokens[part["start"].min() : part["stop"].max()])
     return {word: pronunciations[word] for word in (names[at] for at in ids.tolist()) if word in pronunciations}
 
 
 def _listened(sections: Sequence[tuple[str, ...]], words: Mapping[str, Word]) -> pd.DataFrame:
-    """What a worker process does."""
+    """Transcribe sections in a worker process, which is given how their words sound."""
     pronunciations = Pronunciations()
     pronunciations.update(words)
     return _table(sections, _scanner(pronunciations))
@@ -122,7 +122,7 @@ def _section(lines: Sequence[str], scan: _Scan) -> list[_Row]:
 
 
 def _per_line(echoes: Echoes, lines: int) -> Iterator[tuple[int, int, int, int]]:
-    """(rhymed syllables, vowels, longest match, internal rhymes) of each line."""
+    """Return (rhymed syllables, vowels, longest match, internal rhymes) of each line."""
     longest, internal = [0] * lines, [0] * lines
     for site in echoes.sites:
         longest[site.line] = max(longest[site.line], site.syllables)

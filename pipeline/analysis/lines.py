@@ -13,9 +13,9 @@ LINE_COLUMNS = ("line", "text", "title", "artist", "year", "kind")
 
 
 def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
-    """A row a line id, in the order given: line, text, title, artist, year (Int16), kind (of its section), song.
+    """Return a row a line id, in the order given: line, text, title, artist, year (Int16), kind (of its section), song.
 
-    Raises KeyError for an id that is not in this part of the corpus.
+    Raise KeyError for an id that is not in this part of the corpus.
     """
     table = corpus.lines
     if not table.index.is_unique:  # as heard: a line stands as often as it is performed, and is the same each time
@@ -37,7 +37,7 @@ def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
 
 
 def lines_with_word(corpus: Corpus, word: str, layer: Layer = "lyrics", limit: int | None = None) -> pd.DataFrame:
-    """The lines that hold `word`: the columns of `describe_lines` and `spans`, a list of (start, stop) in `text`.
+    """Return the lines that hold `word`: `describe_lines` and `spans`, a list of (start, stop) in `text`.
 
     In corpus order, at most `limit` of them. The spans of all lines together are as many as the frequency table
     counts. A word that the corpus does not hold gives an empty table.
@@ -58,7 +58,7 @@ def _spans_of(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tuple[
 
 
 def places_of_layer(corpus: Corpus, row: int, layer: Layer) -> Ints:
-    """Which tokens of a line (by its row) are of the layer: places from 0 among all tokens of the line."""
+    """Return which tokens of a line (by its row) are of the layer: places from 0 among all tokens of the line."""
     start, stop = corpus.lines["start"].iloc[row], corpus.lines["stop"].iloc[row]
     if layer == "all":
         return np.arange(stop - start)
@@ -66,12 +66,15 @@ def places_of_layer(corpus: Corpus, row: int, layer: Layer) -> Ints:
 
 
 def character_spans(text: str, tokens: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans of tokens (first, after the last) -> spans of characters in the line as written."""
+    """Turn spans of tokens (first, after the last) into spans of characters in the line as written."""
     spans = token_spans(text)
     return [(spans[first].start, spans[after - 1].stop) for first, after in tokens]
 
 
 def line_lengths(corpus: Corpus, layer: Layer = "lyrics") -> Ints:
-    """int[lines]: how many words of the layer each line of `corpus.lines` holds. Kept with the corpus; read-only."""
+    """Return int[lines]: how many words of the layer each line of `corpus.lines` holds.
+
+    Cached with the corpus; read-only.
+    """
     _, rows = corpus.token_table(layer)
     return corpus.cached(("line lengths", layer), lambda: np.bincount(rows, minlength=len(corpus.lines)))

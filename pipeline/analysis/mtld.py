@@ -30,7 +30,7 @@ _REACH = 128  # words looked at in a step: most factors of rap end within it
 
 
 def mtld(ids: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shortest: int = SHORTEST) -> float:
-    """MTLD of one text: the mean of the forward and backward scores; a factor ends when TTR < `threshold`.
+    """Return MTLD of one text: the mean of the forward and backward scores; a factor ends when TTR < `threshold`.
 
     `minimum` 1 is the original definition, 10 that of TAALED. nan below `shortest` tokens, and where every word is
     new: there is no factor to divide by. Set for English; French rap may run higher, so compare within a corpus.
@@ -45,7 +45,7 @@ def mtld_texts(
     minimum: int = MINIMUM,
     shortest: int = SHORTEST,
 ) -> Floats:
-    """float[texts]: MTLD of the texts ids[bounds[k]:bounds[k + 1]], all walked together."""
+    """Return float[texts]: MTLD of the texts ids[bounds[k]:bounds[k + 1]], all walked together."""
     return mtld_from(previous_occurrence(ids), bounds, threshold, minimum, shortest)
 
 
@@ -76,8 +76,9 @@ class Stretches:
     value: Floats
 
     def within(self, bounds: Ints) -> Floats:
-        """float[parts]: what the tokens from each bound to the next add to the factors, each token of a factor alike;
-        a bound is where a song begins or the text ends."""
+        """Return float[parts]: what the tokens from each bound to the next add to the factors, each token of a factor
+        alike; a bound is where a song begins or the text ends.
+        """
         counted = np.concatenate([[0], np.cumsum(self.value)])
         places = np.append(self.start, self.start[-1:] + self.length[-1:]) if len(self.start) else np.zeros(1)
         return np.diff(np.interp(bounds, places, counted))
@@ -112,7 +113,7 @@ def _stretches(previous: Ints, bounds: Ints, threshold: float, minimum: int) -> 
 
 
 def factor_ends(previous: Ints, bounds: Ints, threshold: float, minimum: int) -> npt.NDArray[np.bool_]:
-    """bool[n]: the tokens at which a factor ends, texts apart. `previous` is `previous_occurrence(ids)`."""
+    """Return bool[n]: the tokens at which a factor ends, texts apart. `previous` is `previous_occurrence(ids)`."""
     size = max(_BLOCK, len(previous) // _LANES)
     first = np.concatenate([np.arange(a, b, size) for a, b in pairwise(bounds.tolist())] or [bounds[:0]])
     stop = np.append(first[1:], len(previous))[: len(first)]
@@ -139,8 +140,9 @@ class _Walk:
         self.enough = self._enough(_REACH)
 
     def _enough(self, longest: int) -> Ints:
-        """int[longest + 1, _REACH]: the least number of types with which the next `_REACH` words of a factor of so
-        many words go on: what it takes to divide once for each size instead of once for each word."""
+        """Return int[longest + 1, _REACH]: the least number of types with which the next `_REACH` words of a factor of
+        so many words go on: what it takes to divide once for each size instead of once for each word.
+        """
         size = np.arange(1, longest + _REACH + 1)
         least = np.ceil(self.threshold * size).astype(np.int32)
         least -= (least - 1) / size >= self.threshold  # where the product was rounded up or down,
@@ -173,7 +175,7 @@ class _Walk:
         return leave
 
     def _next_end(self, start: Ints, at: Ints, types: Ints, stop: Ints) -> tuple[Ints, Ints]:
-        """(place of the first end in the `_REACH` words from `at`, -1 if none; types counted by the last of them)."""
+        """Return (place of the first end in the `_REACH` words from `at`, -1 if none; types counted to the last)."""
         size = at - start
         if size.max() >= len(self.enough):
             self.enough = self._enough(2 * int(size.max()))
@@ -187,7 +189,7 @@ class _Walk:
 
 
 def mtld_moving(ids: Ints, wrap: bool = True, threshold: float = THRESHOLD, minimum: int = MINIMUM) -> float:
-    """Moving-average MTLD: the mean length of the factors that begin at every token (Vidal and Jarvis 2020).
+    """Return the moving-average MTLD: the mean length of the factors that begin at every token (Vidal and Jarvis 2020).
 
     `wrap` reads on from the end into the beginning (MTLD-MA-Wrap); without it the forward and the backward means
     of the factors that complete are averaged (MTLD-MA-Bi). Looks at every start: for texts, not whole corpora.

@@ -20,7 +20,7 @@ _Places = tuple[Ints, Ints]
 
 
 def ngram_table(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int = 2) -> pd.DataFrame:
-    """N-grams that occur `minimum` times or more, most frequent first: ngram, words, count, songs.
+    """Return the n-grams that occur `minimum` times or more, most frequent first: ngram, words, count, songs.
 
     `ngram` is the words joined by spaces, `words` a tuple of ids, `songs` the number of songs that hold it. Raises
     SettingError outside 1 to 7 words.
@@ -38,7 +38,7 @@ def ngram_table(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int = 
 
 
 def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int = 2) -> tuple[Ints, Ints, Ints]:
-    """`ngram_table` as numbers: (ids of the words, n-grams x n; how often each occurs; in how many songs)."""
+    """Return `ngram_table` as numbers: (ids of the words, n-grams x n; how often each occurs; in how many songs)."""
     if not 1 <= n <= 7:
         raise SettingError("ngram-length", "N-grams of {n} words are not counted: choose 1 to 7.", n=n)
     ids, rows = corpus.token_table(layer)
@@ -55,8 +55,8 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int =
 
 
 def _repeated(ids: Ints, rows: Ints, n: int, minimum: int, pairs: _Places | None = None) -> _Places:
-    """(places where the n-grams begin that occur `minimum` times or more; a number for each, equal where the n-grams
-    are, in the order in which they first occur).
+    """Return (places where the n-grams begin that occur `minimum` times or more; a number for each, equal where the
+    n-grams are, in the order in which they first occur).
 
     An n-gram is no more frequent than the pairs of words that it holds, so it is made of the numbers of those that are
     frequent, which may be known as `pairs`. What it begins with is looked at when the next pair would no longer fit.
@@ -76,7 +76,7 @@ def _repeated(ids: Ints, rows: Ints, n: int, minimum: int, pairs: _Places | None
 
 
 def _pairs(ids: Ints, rows: Ints, minimum: int) -> _Places:
-    """`_repeated` of two words, which are no more frequent than either word."""
+    """Return `_repeated` of two words, which are no more frequent than either word."""
     frequent = np.bincount(ids, minlength=1) >= minimum
     size = len(frequent)
 
@@ -90,7 +90,7 @@ def _pairs(ids: Ints, rows: Ints, minimum: int) -> _Places:
 
 
 def _joined(places: Ints, pair: Ints, steps: Sequence[int], minimum: int) -> _Places:
-    """`_repeated` of the n-grams that begin at `places`, of the pairs that begin so many steps on."""
+    """Return `_repeated` of the n-grams that begin at `places`, of the pairs that begin so many steps on."""
     size = int(pair.max(initial=0)) + 1
     begun: Ints = np.zeros(len(places), np.int64)
     most = 1
@@ -113,7 +113,7 @@ def _slices(places: Ints, codes: Ints) -> Callable[[], Iterator[tuple[Ints, Ints
 
 
 def _common(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: int) -> _Places:
-    """Those (places, codes) of `minimum` equal codes or more, the codes numbered anew as they first occur.
+    """Return those (places, codes) of `minimum` equal codes or more, the codes numbered anew as they first occur.
 
     Gone through twice, first counted in 2^20 buckets: those that are surely too rare are left out, and the code that a
     bucket had last is known by its bucket. Only what else fell into one is told apart by a hash table.

@@ -10,7 +10,7 @@ from pipeline.corpus.table import Corpus, Layer
 
 
 def new_words(corpus: Corpus, order: Ints, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
-    """The lines of the song that is being read after `tokens` words in which a word is met for the first time.
+    """Return the lines of the song that is being read after `tokens` words in which a word is met for the first time.
 
     `order` are rows of `corpus.songs`, each once. The columns of `describe_lines` and `spans`, the new words as
     (start, stop) in `text`; empty when the song brings none.
@@ -27,7 +27,7 @@ def new_words(corpus: Corpus, order: Ints, tokens: int, layer: Layer = "lyrics")
 
 
 def _marked(song: Corpus, rows: Ints, new: npt.NDArray[np.bool_], layer: Layer) -> pd.DataFrame:
-    """The lines that hold a marked token of the layer, `new` being bool[tokens of the layer]."""
+    """Return the lines that hold a marked token of the layer, `new` being bool[tokens of the layer]."""
     places = np.arange(len(rows)) - np.searchsorted(rows, rows)  # of each token among those of the layer in its line
     held = np.unique(rows[new])
     spans = []

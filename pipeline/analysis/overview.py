@@ -24,7 +24,7 @@ class KeyFigures:
 
 
 def key_figures(corpus: Corpus, layer: Layer = "lyrics") -> KeyFigures:
-    """The sizes that a first page shows."""
+    """Return the sizes that a first page shows."""
     counts = corpus.counts(layer)
     return KeyFigures(
         songs=len(corpus.songs),
@@ -38,7 +38,7 @@ def key_figures(corpus: Corpus, layer: Layer = "lyrics") -> KeyFigures:
 
 
 def songs_per_year(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """A row a year of the span, empty years included: year, songs, artists, words.
+    """Return a row a year of the span, empty years included: year, songs, artists, words.
 
     Songs of unknown year are not in it: they are len(corpus.songs) less the sum of `songs`.
     """
@@ -52,7 +52,7 @@ def songs_per_year(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 def voices(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """A row an artist, most songs first: artist, songs, lines, words, first_year, last_year (Int16)."""
+    """Return a row an artist, most songs first: artist, songs, lines, words, first_year, last_year (Int16)."""
     table = _with_sizes(corpus, layer)
     by_artist = table.groupby("artist").agg(
         songs=("words", "size"),
@@ -65,7 +65,7 @@ def voices(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 def _with_sizes(corpus: Corpus, layer: Layer) -> pd.DataFrame:
-    """The songs with the lines and words of each."""
+    """Return the songs with the lines and words of each."""
     rows, lengths = song_rows(corpus), line_lengths(corpus, layer)
     songs = len(corpus.songs)
     lines = np.bincount(rows[lengths > 0], minlength=songs)

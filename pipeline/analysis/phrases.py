@@ -11,7 +11,7 @@ _WORDS_A_TIME = 200_000  # words of text for each time that a phrase has to occu
 
 
 def phrase_table(corpus: Corpus, n: int = WORDS, layer: Layer = "lyrics", minimum: int = 2) -> pd.DataFrame:
-    """`ngram_table` as it is read: ngram, count, songs, phrase; a row an n-gram, most frequent first.
+    """Return `ngram_table` as it is read: ngram, count, songs, phrase; a row an n-gram, most frequent first.
 
     Raise SettingError outside 1 to 7 words.
     """

@@ -56,9 +56,9 @@ class Matches:
 
 
 def find(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> Matches:
-    """Every match of the query, overlaps included, in corpus order.
+    """Return every match of the query, overlaps included, in corpus order.
 
-    Without `accents`, é matches e and œ matches oe both ways. Raises SettingError for an empty query or a regular
+    Without `accents`, é matches e and œ matches oe both ways. Raise SettingError for an empty query or a regular
     expression that is not one.
     """
     masks = parse(query, corpus.vocabulary, accents)
@@ -76,7 +76,7 @@ def find(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = Tr
 
 
 def parse(query: str, vocabulary: Vocabulary, accents: bool = True) -> list[Mask]:
-    """bool[vocabulary] for each word of the query: the entries that it matches."""
+    """Return bool[vocabulary] for each word of the query: the entries that it matches."""
     masks: list[Mask] = []
     for piece in _PIECES.findall(query):
         if len(piece) > 2 and piece[0] == piece[-1] == "/":
@@ -107,7 +107,7 @@ def _word(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
 
 
 def _forms(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
-    """The entries whose lemma is the token; when there are none, those whose lemma is that of the token."""
+    """Return the entries whose lemma is the token; when there are none, those whose lemma is that of the token."""
     lemmas = [lemma(word) for word in vocabulary.index2word]
     keys = lemmas if accents else [without_accents(key) for key in lemmas]
     for wanted in (token, lemma(token)):
@@ -125,7 +125,7 @@ def _wild(piece: str, vocabulary: Vocabulary, accents: bool) -> Mask:
 
 
 def _split_elisions(piece: str) -> list[str]:
-    """j'su* is two words, j' and su*, as the tokenizer would cut it."""
+    """Split j'su* into two words, j' and su*, as the tokenizer would cut it."""
     head = _ELISIONS.match(piece)
     return [piece] if head is None or "|" in piece else [head.group(), piece[head.end() :]]
 
@@ -164,7 +164,7 @@ def _regex(pattern: str, accents: bool) -> Callable[[str], object]:
 
 
 def without_accents(word: str) -> str:
-    """The word with plain letters and œ, æ spelt out.
+    """Return the word with plain letters and œ, æ spelt out.
 
     >>> without_accents("cœur é")
     'coeur e'

@@ -67,7 +67,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 
 
 def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") -> pd.DataFrame:
-    """Every measure of every group: the group, songs, tokens, types, then a column a measure of `MEASURES`.
+    """Return every measure of every group: the group, songs, tokens, types, then a column a measure of `MEASURES`.
 
     nan where a measure is undefined for the group (its docstring says when). A group's songs are read in corpus
     order as one text.
@@ -97,11 +97,11 @@ def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") 
 def diversity_ranking(
     corpus: Corpus, measure: str = "rarefied_10000", by: By = "artist", layer: Layer = "lyrics"
 ) -> pd.DataFrame:
-    """One measure of every group with its 95 % interval over songs: the group, songs, tokens, value, low, high,
+    """Return one measure of every group with its 95 % interval over songs: the group, songs, tokens, value, low, high,
     best, worst, rank; richest first, groups for which it is undefined left out.
 
     `rank` is "3" where the intervals settle it and "3–7" where they do not: overlapping groups have no order.
-    Raises SettingError for a measure that is not in `MEASURES`.
+    Raise SettingError for a measure that is not in `MEASURES`.
     """
     if measure not in MEASURES:
         known = ", ".join(MEASURES)

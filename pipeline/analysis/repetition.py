@@ -19,7 +19,8 @@ _TOGETHER = 256  # songs that a thread compresses in a row
 
 
 def song_repetition(corpus: Corpus, compression: bool = True) -> pd.DataFrame:
-    """A row a song: song, title, artist, year, lines, repeated_lines, words, repeated_words, repetition, compression.
+    """Return a row a song: song, title, artist, year, lines, repeated_lines, words, repeated_words, repetition,
+    compression.
 
     A line is repeated when its words have stood before in the song; `repetition` is the share of words in such
     lines, as written. `compression` is 1 - compressed / raw size (see `compression_ratio`), nan without it.
@@ -44,8 +45,9 @@ def song_repetition(corpus: Corpus, compression: bool = True) -> pd.DataFrame:
 
 
 def repetition_by(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
-    """Repetition of each artist or year with its 95 % interval over songs: the group, songs, words, repetition, low,
-    high. Unknown years are left out."""
+    """Return the repetition of each artist or year with its 95 % interval over songs: the group, songs, words,
+    repetition, low, high. Unknown years are left out.
+    """
     if by not in ("artist", "year"):
         raise SettingError("repetition-group", "Repetition is not given by {by!r}: choose artist or year.", by=by)
     table = song_repetition(corpus, compression=False).dropna(subset=by)
@@ -61,7 +63,7 @@ def repetition_by(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
 
 
 def compression_ratio(text: str) -> float:
-    """1 - compressed / raw bytes (UTF-8, zlib level 9, RFC 1950): 0 for the empty text. Higher repeats more.
+    """Return 1 - compressed / raw bytes (UTF-8, zlib level 9, RFC 1950): 0 for the empty text. Higher repeats more.
 
     Counts repeats of any length (LZ77), in and across lines, but also the letters' uneven frequencies: no text falls
     near 0, and short ones less than long ones. Compare songs of like length.
@@ -71,7 +73,7 @@ def compression_ratio(text: str) -> float:
 
 
 def line_similarity(corpus: Corpus, song: int) -> Floats:
-    """float[m, m]: how alike lines i and j of a song are, 2 x words in common / words of both (Dice, bags of words).
+    """Return float[m, m]: how alike lines i and j of a song are, 2 x words in common / words of both (Dice).
 
     m is all the song's lines; a line without words is like none.
     """
@@ -93,7 +95,7 @@ def _song(corpus: Corpus, song: int) -> Corpus:
 
 
 def _compressions(corpus: Corpus) -> Floats:
-    """The compression ratio of each song's text; zlib leaves the interpreter, so threads help, many songs at a time."""
+    """Return the compression ratio of each song; zlib leaves the interpreter, so threads help, many songs each."""
     codes, _ = line_groups(corpus, "song")
     texts = corpus.lines["text"].tolist()
     bounds = np.searchsorted(codes, np.arange(len(corpus.songs) + 1)).tolist()

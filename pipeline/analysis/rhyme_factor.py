@@ -34,7 +34,7 @@ class VowelText:
 
     @classmethod
     def of(cls, sections: Sequence[Sequence[tuple[str, Sequence[str]]]]) -> "VowelText":
-        """From (word, its vowels) in order, a sequence a section; words without a vowel are left out."""
+        """Build from (word, its vowels) in order, a sequence a section; words without a vowel are left out."""
         words = [
             (word, tuple(vowels), section)
             for section, lines in enumerate(sections)
@@ -54,7 +54,7 @@ class VowelText:
 
 
 def rhyme_lengths(text: VowelText, lookback: int = LOOKBACK) -> Ints:
-    """int[words]: the longest match that ends at each word, 0 or at least 2. The first of a section has 0.
+    """Return int[words]: the longest match that ends at each word, 0 or at least 2. The first of a section has 0.
 
     One pass a lag over the whole text: O(words * lookback), nothing of it in Python loops over words.
     """
@@ -74,7 +74,7 @@ def rhyme_lengths(text: VowelText, lookback: int = LOOKBACK) -> Ints:
 
 
 def _match(text: VowelText, owner: Ints, begin: Ints, later: Ints, earlier: Ints) -> Ints:
-    """Equal vowels read back from the ends of pairs of words, see the module."""
+    """Count equal vowels read back from the ends of pairs of words, see the module."""
     length = np.zeros(len(later), np.int64)
     end, end_before = text.stop[later] - 1, text.stop[earlier] - 1
     alive = np.arange(len(later))
@@ -91,7 +91,7 @@ def _match(text: VowelText, owner: Ints, begin: Ints, later: Ints, earlier: Ints
 
 
 def rhyme_factor(text: VowelText, lookback: int = LOOKBACK) -> float:
-    """Mean of `rhyme_lengths` over the words that have one before them in their section; nan without any."""
+    """Return the mean of `rhyme_lengths` over the words that have one before them in their section; nan without any."""
     counted = np.zeros(len(text.stop), bool)
     counted[1:] = text.section[1:] == text.section[:-1]
     return float(rhyme_lengths(text, lookback)[counted].mean()) if counted.any() else float("nan")

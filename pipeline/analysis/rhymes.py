@@ -26,7 +26,7 @@ from pipeline.language.vocabulary import SPECIALS
 
 
 def rhyme_table(corpus: Corpus, sounds: pd.DataFrame, by: By = "artist") -> pd.DataFrame:
-    """Rhyme of each group: the group, songs, lines, syllables, then value, _low and _high of
+    """Return the rhyme of each group: the group, songs, lines, syllables, then value, _low and _high of
 
     density        rhymed syllables / syllables, end and internal rhymes (after Hirjee & Brown 2010)
     rhymed_lines   share of lines whose end rhymes in its section; a word repeated is no rhyme
@@ -63,7 +63,7 @@ def rhyme_table(corpus: Corpus, sounds: pd.DataFrame, by: By = "artist") -> pd.D
 
 
 def syllable_table(corpus: Corpus, sounds: pd.DataFrame, by: By = "artist", count: str = "spoken") -> pd.DataFrame:
-    """Syllables a line of each group: the group, lines, syllables, mean, sd, q1, median, q3, longest.
+    """Return the syllables a line of each group: the group, lines, syllables, mean, sd, q1, median, q3, longest.
 
     `count` is spoken, verse, minimum or maximum.
     """
@@ -75,7 +75,7 @@ def syllable_table(corpus: Corpus, sounds: pd.DataFrame, by: By = "artist", coun
 
 
 def syllable_distribution(corpus: Corpus, sounds: pd.DataFrame, count: str = "spoken") -> pd.DataFrame:
-    """A row a number of syllables from 1 to the most, empty ones included: syllables, lines, share."""
+    """Return a row a number of syllables from 1 to the most, empty ones included: syllables, lines, share."""
     values = sounds.loc[corpus.lines.index, count].to_numpy()
     lines = np.bincount(values[values > 0], minlength=2)[1:]
     return pd.DataFrame(
@@ -84,7 +84,7 @@ def syllable_distribution(corpus: Corpus, sounds: pd.DataFrame, count: str = "sp
 
 
 def scheme_frequencies(corpus: Corpus, sounds: pd.DataFrame, by: By | None = None) -> pd.DataFrame:
-    """How often each pattern of four lines occurs: (the group,) scheme, quatrains, share of the group's; most first."""
+    """Return how often each pattern of four lines occurs, most first: (the group,) scheme, quatrains, share."""
     blocks, sections = _quatrains(corpus, sounds)
     about = corpus.sections.loc[sections, ["song", "kind"]]
     if by is None:
@@ -109,7 +109,7 @@ def scheme_frequencies(corpus: Corpus, sounds: pd.DataFrame, by: By | None = Non
 
 
 def _quatrains(corpus: Corpus, sounds: pd.DataFrame) -> tuple[Ints, Ints]:
-    """(end rhymes of each full block of four lines that are said, blocks x 4; the section of each block)."""
+    """Return (end rhymes of each full block of four lines that are said, blocks x 4; the section of each block)."""
     heard = sounds.loc[corpus.lines.index, ["group", "spoken"]]
     said = heard["spoken"].to_numpy() > 0
     ends, sections = heard["group"].to_numpy()[said], corpus.lines["section"].to_numpy()[said]
@@ -121,13 +121,13 @@ def _quatrains(corpus: Corpus, sounds: pd.DataFrame) -> tuple[Ints, Ints]:
 
 
 def _pattern_of(code: int) -> str:
-    """The name of a pattern of `scheme_frequencies`."""
+    """Return the name of a pattern of `scheme_frequencies`."""
     lines = [code // place % 5 for place in (125, 25, 5, 1)]
     return quatrain_patterns([None if line == 4 else line for line in lines])[0]
 
 
 def longest_matches(corpus: Corpus, sounds: pd.DataFrame, n: int = 20) -> pd.DataFrame:
-    """The `n` lines where the longest multisyllabic matches end: `describe_lines` and a column longest."""
+    """Return the `n` lines where the longest multisyllabic matches end: `describe_lines` and a column longest."""
     longest = sounds.loc[corpus.lines.index, "longest"].to_numpy()
     order = np.argsort(-longest, kind="stable")[:n]
     return describe_lines(corpus, corpus.lines.index[order]).assign(longest=longest[order])
@@ -136,7 +136,7 @@ def longest_matches(corpus: Corpus, sounds: pd.DataFrame, n: int = 20) -> pd.Dat
 def factor_table(
     corpus: Corpus, pronunciations: Pronunciations, by: By = "artist", lookback: int = LOOKBACK
 ) -> pd.DataFrame:
-    """The rhyme factor of each group: the group, songs, factor, low, high; the unweighted mean of its songs' factors.
+    """Return the rhyme factor of each group, the mean of its songs' factors: the group, songs, factor, low, high.
 
     Repeated lines of a section are kept (the original drops them): a word never matches itself in any case.
     """
@@ -162,12 +162,12 @@ def factor_table(
 def vowel_palette(
     corpus: Corpus, pronunciations: Pronunciations, by: By | None = None, layer: Layer = "lyrics"
 ) -> pd.DataFrame:
-    """Which vowels a group sounds: (the group,) vowel (IPA, as spoken word by word), count, share; most first."""
+    """Return the vowels of each group: (the group,) vowel (IPA, as spoken word by word), count, share; most first."""
     return palette_of(corpus, vowel_counts(corpus, pronunciations), by, layer)
 
 
 def vowel_counts(corpus: Corpus, pronunciations: Pronunciations) -> pd.DataFrame:
-    """The vowels of each word of the corpus's vocabulary, as spoken word by word: index, vowel (IPA), count."""
+    """Return the vowels of each word of the corpus's vocabulary, as spoken word by word: index, vowel (IPA), count."""
     cells = Counter(
         (at, phone)
         for at, word in enumerate(corpus.vocabulary.index2word)
@@ -180,7 +180,7 @@ def vowel_counts(corpus: Corpus, pronunciations: Pronunciations) -> pd.DataFrame
 
 
 def palette_of(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
-    """`vowel_palette` from the `vowel_counts` of the corpus's vocabulary."""
+    """Return `vowel_palette` from the `vowel_counts` of the corpus's vocabulary."""
     code, names = pd.factorize(vowels["vowel"])
     shape = (len(corpus.vocabulary), len(names))
     matrix = sparse.csr_matrix((vowels["count"].astype(np.int64), (vowels["index"], code)), shape).toarray()
@@ -195,7 +195,7 @@ def palette_of(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, layer
 
 
 def _heard(corpus: Corpus, sounds: pd.DataFrame, by: By) -> tuple[pd.DataFrame, Ints, pd.Index, Ints]:
-    """(rows of the lines that are said and whose group is known, group and song row of each, groups' labels)."""
+    """Return (rows of the lines that are said and whose group is known, group and song row of each, groups' labels)."""
     numbers = [name for name, kind in sounds.dtypes.items() if kind.kind == "i"]  # texts take as long as all of them
     part = sounds.loc[corpus.lines.index, numbers]
     codes, labels = line_groups(corpus, by)
@@ -211,7 +211,7 @@ def _groups_of_songs(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
 
 
 def _vowel_text(corpus: Corpus, pronunciations: Pronunciations) -> tuple[VowelText, Ints]:
-    """(the lyrics of a corpus as vowels, the song row of each word); words without a vowel are left out."""
+    """Return (the lyrics of a corpus as vowels, the song row of each word); words without a vowel are left out."""
     ids, rows = corpus.token_table()
     sounds: dict[str, int] = {}
     own = [

@@ -25,7 +25,7 @@ _TYPES = 256  # types compared at once: what fits in a near cache
 def profiles(
     corpus: Corpus, by: By = "artist", layer: Layer = "lyrics", without: Collection[str] = (), minimum: int = 1
 ) -> tuple[sparse.csr_matrix, pd.Index]:
-    """(counts of groups x vocabulary, labels) of the groups with `minimum` words or more.
+    """Return (counts of groups x vocabulary, labels) of the groups with `minimum` words or more.
 
     `without` takes words out, such as `function_words()` of `word_classes`: what is left is what one talks about.
     """
@@ -40,7 +40,7 @@ def profiles(
 
 
 def cosine(counts: sparse.csr_matrix) -> Floats:
-    """float[n, n]: cosine of the frequency vectors, 1 for equal proportions, 0 for no word in common.
+    """Return float[n, n]: cosine of the frequency vectors, 1 for equal proportions, 0 for no word in common.
 
     Ruled by the commonest words: take function words out, or use `labbe`.
     """
@@ -51,7 +51,7 @@ def cosine(counts: sparse.csr_matrix) -> Floats:
 
 
 def labbe(counts: sparse.csr_matrix) -> Floats:
-    """float[n, n]: Labbé's intertextual distance (Labbé and Labbé 2003), 0 for equal, 1 for no word in common.
+    """Return float[n, n]: Labbé's intertextual distance (Labbé and Labbé 2003), 0 for equal, 1 for no word in common.
 
     The longer text is scaled to the shorter, U = N_small / N_large; D = sum |F_small - U F_large| over the types of
     the small text and those with U F_large >= 1, divided by N_small + the sum of U F_large >= 1. Steady where the
@@ -82,7 +82,7 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
 
 
 def _shared(dense: npt.NDArray[np.float32], own: Ints, f: npt.NDArray[np.float32], i: int, sizes: Floats) -> Floats:
-    """float[n - i - 1]: what text i and each larger one have in common, N_small + N_large' less the sum of gaps.
+    """Return float[n - i - 1]: what text i and each larger one have in common, N_small + N_large' less the sum of gaps.
 
     |F - U F'| is F + U F' - 2 min(F, U F'), so a type of both takes 2 min(F, U F') off, or U F' where that is below 1
     and so not among the types that are counted of the larger.
@@ -101,7 +101,7 @@ def _shared(dense: npt.NDArray[np.float32], own: Ints, f: npt.NDArray[np.float32
 
 
 def _shared_rarely(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
-    """float[n, n], i < j: `_shared` of types that few texts have: two texts at a time that have one of them."""
+    """Return float[n, n], i < j: `_shared` of types that few texts have: two texts at a time that have one of them."""
     by_type = counts.tocsc()
     text, n = by_type.indices.astype(np.intp), len(sizes)
     after = (
@@ -115,7 +115,7 @@ def _shared_rarely(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
 
 
 def _expected_types(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
-    """float[n, n], i < j: the sum of U F_j over the types with U F_j >= 1, where U = N_i / N_j; `sizes` go upward."""
+    """Return float[n, n], i < j: the sum of U F_j over the types with U F_j >= 1; U = N_i / N_j, `sizes` go upward."""
     expected = np.zeros((len(sizes), len(sizes)))
     for j in range(1, len(sizes)):
         own = np.sort(counts.data[counts.indptr[j] : counts.indptr[j + 1]])
@@ -126,7 +126,7 @@ def _expected_types(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
 
 
 def classical_scaling(distances: Floats) -> tuple[Floats, float]:
-    """(float[n, 2] coordinates, share of the squared distances that they keep): classical MDS (Torgerson 1952).
+    """Return (float[n, 2] coordinates, share of the squared distances that they keep): classical MDS (Torgerson 1952).
 
     Each axis is turned so that its largest coordinate is positive: the same distances give the same map.
     """
@@ -149,10 +149,10 @@ def map_of(
     layer: Layer = "lyrics",
     minimum: int = 500,
 ) -> tuple[pd.DataFrame, float]:
-    """(label, words, x, y of each group with `minimum` words or more; the share of structure that the map keeps).
+    """Return (label, words, x, y of each group with `minimum` words; the share of structure that the map keeps).
 
     Classical scaling of Labbé or cosine distances (1 - cosine) up to 1,500 groups; above, and so for all songs of a
-    large corpus, the first two principal axes of the unit frequency vectors. Raises SettingError for another method.
+    large corpus, the first two principal axes of the unit frequency vectors. Raise SettingError for another method.
     """
     counts, labels = profiles(corpus, by, layer, minimum=minimum)
     if method not in ("labbe", "cosine"):
@@ -175,7 +175,10 @@ def neighbours(
     layer: Layer = "lyrics",
     minimum: int = 100,
 ) -> pd.DataFrame:
-    """The `n` groups most like one by cosine: label, words, cosine. Raises SettingError where it has too few words."""
+    """Return the `n` groups most like one by cosine: label, words, cosine.
+
+    Raise SettingError where it has too few words.
+    """
     counts, labels = profiles(corpus, by, layer, minimum=minimum)
     found = np.flatnonzero(labels == label)
     if not len(found):
@@ -201,7 +204,7 @@ def _unit(counts: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def _principal(unit: sparse.csr_matrix) -> tuple[Floats, float]:
-    """The first two axes of the centred rows, without making them dense (svds of a rank-one correction)."""
+    """Return the first two axes of the centred rows, without making them dense (svds of a rank-one correction)."""
     mean = np.asarray(unit.mean(axis=0)).ravel()
     rows, columns = unit.shape
 

@@ -15,7 +15,7 @@ from pipeline.corpus.table import Corpus, Layer
 
 
 def section_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """A row a section that holds words, in order: section, song, title, artist, year, kind, number, performers,
+    """Return a row a section that holds words, in order: section, song, title, artist, year, kind, number, performers,
     position (in its song), first_line (lines of the song before it), lines, words.
 
     Drawn song by song with first_line and lines, it is the picture of songs as bars of coloured sections. Kept with
@@ -42,7 +42,7 @@ def _section_table(corpus: Corpus, layer: Layer) -> pd.DataFrame:
 
 
 def couplet_lengths(corpus: Corpus, kind: str = "couplet", layer: Layer = "lyrics") -> pd.DataFrame:
-    """How many sections of a kind have each length, empty lengths included: lines, sections, share."""
+    """Return how many sections of a kind have each length, empty lengths included: lines, sections, share."""
     table = section_table(corpus, layer)
     sections = np.bincount(table.loc[table["kind"] == kind, "lines"], minlength=2)[1:]
     lines = np.arange(1, len(sections) + 1)
@@ -50,7 +50,7 @@ def couplet_lengths(corpus: Corpus, kind: str = "couplet", layer: Layer = "lyric
 
 
 def kind_shares(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
-    """The share of each section kind: (the group,) kind, songs (n of the group), lines, words, line_share,
+    """Return the share of each section kind: (the group,) kind, songs (n of the group), lines, words, line_share,
     word_share. The rows of "refrain" are the refrain share. Unknown years are left out."""
     lengths = line_lengths(corpus, layer)
     kinds, kind_labels = line_groups(corpus, "kind")
@@ -84,8 +84,9 @@ def kind_shares(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
 
 
 def song_forms(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """The forms of songs, the most common first: form ("intro – couplet – refrain – …"), songs, share, example (a
-    title), song (its id). Sections of one kind in a row are each written."""
+    """Return the forms of songs, the most common first: form ("intro – couplet – refrain – …"), songs, share, example
+    (a title), song (its id). Sections of one kind in a row are each written.
+    """
     table = section_table(corpus, layer)
     kinds = table["kind"].tolist()
     starts = np.flatnonzero(np.diff(table["song"], prepend=-1))  # sections stand song by song

@@ -17,7 +17,7 @@ from pipeline.corpus.table import Corpus, Layer
 
 
 def timeline(corpus: Corpus, queries: Sequence[str], layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:
-    """A row a query and year of the span, years without songs included: query, year, count, words, per_million,
+    """Return a row a query and year of the span, years without songs included: query, year, count, words, per_million,
     songs_with, songs, share, low, high, artists.
 
     `words` and `songs` are those of the year, `songs_with` and `artists` hold the query; share = songs_with / songs
@@ -61,7 +61,7 @@ def timeline(corpus: Corpus, queries: Sequence[str], layer: Layer = "lyrics", ac
 
 
 def spread(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:
-    """How a query spreads: a row an artist that uses it, by first year: artist, first_year, title, songs, count,
+    """Return how a query spreads: a row an artist that uses it, by first year: artist, first_year, title, songs, count,
     artists (how many use it by then). Songs of unknown year are not in it."""
     hits = _hits(corpus, query, layer, accents).dropna(subset="year").sort_values("year", kind="stable")
     by_artist = hits.groupby("artist", sort=False)
@@ -77,7 +77,7 @@ def spread(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = 
 
 
 def first_uses(corpus: Corpus, layer: Layer = "lyrics", minimum_artists: int = 2) -> pd.DataFrame:
-    """Words by first year, new ones that spread most on top: word, index, first_year, artists, songs, count.
+    """Return the words by first year, new ones that spread most on top: word, index, first_year, artists, songs, count.
 
     Of the words used by `minimum_artists` or more, in songs of known year. A first year at the beginning of the
     corpus says nothing about the word.
@@ -109,7 +109,7 @@ def first_uses(corpus: Corpus, layer: Layer = "lyrics", minimum_artists: int = 2
 
 
 def _hits(corpus: Corpus, query: str, layer: Layer, accents: bool) -> pd.DataFrame:
-    """The songs that hold a query, in corpus order: artist, title, year, count."""
+    """Return the songs that hold a query, in corpus order: artist, title, year, count."""
     matches = find(corpus, query, layer, accents)
     counts = pd.Series(corpus.lines["song"].to_numpy()[matches.row]).value_counts(sort=False).sort_index()
     songs = corpus.songs.loc[counts.index, ["artist", "title", "year"]]

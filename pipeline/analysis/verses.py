@@ -16,7 +16,7 @@ from pipeline.corpus.table import Corpus, Layer
 
 
 def length_distribution(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """A row a length from 1 to the longest, empty lengths included: words, lines, share, cumulative.
+    """Return a row a length from 1 to the longest, empty lengths included: words, lines, share, cumulative.
 
     `share` is of the lines; sum(words * lines) is the token count of the layer.
     """
@@ -28,7 +28,7 @@ def length_distribution(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame
 
 
 def length_summary(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Words per line of each group: the group, lines, words, mean, sd, q1, median, q3, longest.
+    """Return the words per line of each group: the group, lines, words, mean, sd, q1, median, q3, longest.
 
     `by` None gives one row for the whole, labelled "all" in a column `group`; else the column is named after `by`.
     Quartiles interpolate linearly (type 7 of Hyndman and Fan 1996); sd is the population's. Groups without a line
@@ -54,7 +54,7 @@ def length_summary(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics"
 
 
 def quartiles_by(grouped: SeriesGroupBy) -> dict[str, pd.Series]:
-    """mean, sd (population), q1, median, q3 (linear), longest of grouped lengths."""
+    """Return the mean, sd (population), q1, median, q3 (linear), longest of grouped lengths."""
     return {
         "mean": grouped.mean(),
         "sd": grouped.std(ddof=0),
@@ -66,6 +66,6 @@ def quartiles_by(grouped: SeriesGroupBy) -> dict[str, pd.Series]:
 
 
 def lines_of_length(corpus: Corpus, words: int | Collection[int], layer: Layer = "lyrics") -> Ints:
-    """Ids of the lines that hold that many words of the layer (or one of those numbers), in corpus order."""
+    """Return the ids of the lines that hold that many words of the layer (or one of those numbers), in corpus order."""
     wanted = [words] if isinstance(words, int) else list(words)
     return corpus.lines.index.to_numpy()[np.isin(line_lengths(corpus, layer), wanted)]

@@ -18,12 +18,12 @@ FIRST_IN_SONG = "first in song"  # the key under which a corpus caches it
 
 
 def as_written(corpus: Corpus) -> Corpus:
-    """The corpus itself: refrains as often as they are written out."""
+    """Return the corpus itself: refrains as often as they are written out."""
     return corpus
 
 
 def as_heard(corpus: Corpus) -> Corpus:
-    """Every line as often as it is performed: (x2) after a line and [Refrain x2] are carried out, in order.
+    """Return every line as often as it is performed: (x2) after a line and [Refrain x2] are carried out, in order.
 
     A line heard twice is two rows of `lines` under one id; `describe_lines` knows that they are one line.
     """
@@ -42,12 +42,12 @@ def as_heard(corpus: Corpus) -> Corpus:
 
 
 def each_line_once(corpus: Corpus) -> Corpus:
-    """Each line once a song, where it first stands: lines are the same when their words are, ad-libs apart."""
+    """Return each line once a song, where it first stands: lines are the same when their words are, ad-libs apart."""
     return _keep_lines(corpus, first_in_song(corpus))
 
 
 def solo(corpus: Corpus) -> Corpus:
-    """The sections of the artist alone, each line as written.
+    """Return the sections of the artist alone, each line as written.
 
     A section is left out when its tag names a featured artist of the song, or names anyone but the artist, who is
     somewhere named as a performer. An artist never named is a group whose members are. Untagged performers are the
@@ -74,7 +74,7 @@ VERSIONS: dict[str, Callable[[Corpus], Corpus]] = {
 
 
 def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]:
-    """uint64[lines]: equal where the words of the layer are equal and in the same order; 0 for a line without any.
+    """Return uint64[lines]: equal where the words of the layer are equal and in the same order; 0 without any.
 
     A polynomial hash of 64 bits over a random code for each word: two different lines of a million collide with
     probability 3e-8.

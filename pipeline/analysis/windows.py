@@ -61,14 +61,14 @@ def window_types(previous: Ints, window: int) -> Ints:
 
 
 def window_counts(n: int, window: int) -> Floats:
-    """float[n]: the windows each token lies in, over `window`: they add up to the number of windows."""
+    """Return float[n]: the windows each token lies in, over `window`: they add up to the number of windows."""
     places = np.arange(n)
     inside = np.minimum(places, n - window) - np.maximum(places - window + 1, 0) + 1
     return np.maximum(inside, 0) / window
 
 
 def msttr(ids: Ints, segment: int = 50) -> float:
-    """Mean TTR of successive segments (Johnson 1944); only an incomplete last one is dropped.
+    """Return the mean TTR of successive segments (Johnson 1944); only an incomplete last one is dropped.
 
     Higher is richer; nan below `segment` tokens.
     """
@@ -80,7 +80,7 @@ def msttr(ids: Ints, segment: int = 50) -> float:
 
 
 def first_words(ids: Ints, n: int = 35_000) -> float:
-    """Types among the first `n` tokens (The Pudding 2014, 2019); nan when there are fewer.
+    """Return the types among the first `n` tokens (The Pudding 2014, 2019); nan when there are fewer.
 
     Depends on the order of the songs and on what is counted as a word: here every form counts, elided clitics are
     words of their own (l' + argent), featured parts and refrains are in unless the corpus was narrowed.

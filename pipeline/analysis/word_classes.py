@@ -25,17 +25,17 @@ UNLISTED = "unlisted"
 
 
 def class_list() -> pd.DataFrame:
-    """The lists: word, class, standard (the usual word for it)."""
+    """Return the lists: word, class, standard (the usual word for it)."""
     return _table("classes").copy()
 
 
 def function_words() -> frozenset[str]:
-    """Articles, pronouns, prepositions, conjunctions, forms of être and avoir: what holds a sentence together."""
+    """Return articles, pronouns, prepositions, conjunctions, forms of être and avoir: what holds sentences together."""
     return frozenset(_table("function_words")["word"])
 
 
 def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
-    """How often each class occurs: (the group,) class, songs, words, count, types, per_thousand, low, high.
+    """Return how often each class occurs: (the group,) class, songs, words, count, types, per_thousand, low, high.
 
     `words` and `songs` are those of the group; low to high is the 95 % jackknife interval over its songs. A class
     that a group does not use has a row of 0. Groups without words and unknown years are left out.
@@ -77,7 +77,7 @@ def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
 
 
 def coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """What the lists know of a corpus: part, tokens, types, share (of the tokens).
+    """Return what the lists know of a corpus: part, tokens, types, share (of the tokens).
 
     Parts: function words, listed (in any class), numbers, unlisted; a word counts in the first that holds it.
     """
@@ -100,9 +100,9 @@ def coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFrame:
-    """The words of one class that the corpus holds, most frequent first: word, standard, count.
+    """Return the words of one class that the corpus holds, most frequent first: word, standard, count.
 
-    Raises SettingError for a class that no list has.
+    Raise SettingError for a class that no list has.
     """
     table = class_list()
     if name not in set(table["class"]):
@@ -126,7 +126,7 @@ def _masks(vocabulary: Vocabulary) -> dict[str, npt.NDArray[np.bool_]]:
 
 
 def _holds_digit(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
-    """bool[vocabulary]: words in which `str.isdigit` is true of a character; most have no number of any kind."""
+    """Return bool[vocabulary]: words in which `str.isdigit` is true of a character; most have no number of any kind."""
     holds = pc.match_substring_regex(pa.array(vocabulary.index2word), r"\pN").to_numpy(zero_copy_only=False).copy()
     for k in np.flatnonzero(holds).tolist():
         holds[k] = any(map(str.isdigit, vocabulary.index2word[k]))

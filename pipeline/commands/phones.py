@@ -7,12 +7,12 @@ from pipeline.commands.output import print_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The words."""
+    """Add the words."""
     parser.add_argument("words", nargs="+", metavar="WORD", help="a word, or a phrase in quotes")
 
 
 def run(args: argparse.Namespace) -> None:
-    """One JSON object a word. Raises SettingError, at the end, for words that cannot be said."""
+    """Print one JSON object a word. Raise SettingError, at the end, for words that cannot be said."""
     from pipeline.language.sound import phones_of
 
     silent = []

@@ -7,13 +7,13 @@ from pipeline.commands.output import print_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The two ends."""
+    """Add the two ends."""
     parser.add_argument("a", metavar="A", help="a word, or a phrase in quotes")
     parser.add_argument("b", metavar="B", help="a word, or a phrase in quotes")
 
 
 def run(args: argparse.Namespace) -> None:
-    """One JSON object. Raises SettingError for what cannot be said."""
+    """Print one JSON object. Raise SettingError for what cannot be said."""
     from pipeline.language.sound import phones_of, rhyme_of
 
     if silent := [row["word"] for row in phones_of([args.a, args.b]) if not row["ipa"]]:

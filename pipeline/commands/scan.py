@@ -7,13 +7,13 @@ from pipeline.commands.output import print_json, printable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The text."""
+    """Add the text."""
     parser.add_argument("file", type=Path, metavar="FILE", help="a UTF-8 text; empty lines part the sections")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line (else a table)")
 
 
 def run(args: argparse.Namespace) -> None:
-    """One row a line of the text. Raises SourceError for a text without a line."""
+    """Print one row a line of the text. Raise SourceError for a text without a line."""
     from pipeline.commands.input import read_text
     from pipeline.errors import SourceError
     from pipeline.language.sound import scan_text

@@ -9,7 +9,7 @@ _VERSIONS = {"written": "as written", "heard": "as heard", "once": "each line on
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """NAME and the part to count."""
+    """Add NAME and what of it to count."""
     parser.add_argument("name", metavar="NAME", help="a prepared corpus, such as demo")
     parser.add_argument(
         "--artist", action="append", default=[], metavar="NAME", help="only this artist; may be repeated"
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Print the figures of the corpus, or of the part asked for."""
+    """Print the figures of the corpus, or of the subcorpus asked for."""
     from pipeline.analysis.lexicon import lexicon_size
     from pipeline.analysis.overview import key_figures
     from pipeline.analysis.verses import length_summary

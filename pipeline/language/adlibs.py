@@ -7,7 +7,7 @@ _REPEATS = re.compile(r"(?<!\w)(?:[x×]\s?\d{1,3}|\d{1,3}\s?×|\d{1,2}x|bis)\s*$
 
 
 def blank_adlibs(text: str) -> str:
-    """`text` with ad-libs and repeat marks replaced by spaces, the same length so that offsets hold.
+    """Return `text` with ad-libs and repeat marks replaced by spaces, the same length so that offsets hold.
 
     >>> blank_adlibs("J'arrive (skrrt) x2")
     "J'arrive           "

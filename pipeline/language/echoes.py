@@ -47,7 +47,7 @@ class Echoes:
     words: list[tuple[int, ...]]  # word index of each vowel
 
     def rhymed(self) -> list[list[bool]]:
-        """For each line, whether each of its vowels stands in a match."""
+        """Return for each line whether each of its vowels stands in a match."""
         marks = [[False] * len(vowels) for vowels in self.vowels]
         for site in self.sites:
             for vowel in range(site.vowel - site.syllables + 1, site.vowel + 1):
@@ -55,13 +55,13 @@ class Echoes:
         return marks
 
     def density(self) -> float:
-        """Rhymed syllables / syllables, 0 to 1; 0 for silence. Higher is denser (Hirjee & Brown 2010)."""
+        """Return the rhymed syllables / syllables, 0 to 1; 0 for silence. Higher is denser (Hirjee & Brown 2010)."""
         marks = [mark for line in self.rhymed() for mark in line]
         return sum(marks) / len(marks) if marks else 0.0
 
 
 def find_echoes(lines: Sequence[ScannedLine], reach: int = REACH) -> Echoes:
-    """The echoes of one section. Groups are numbered by first appearance."""
+    """Find the rhymes of one section, at line ends and inside lines. Groups are numbered by first appearance."""
     flat = [_flatten(line) for line in lines]
     echoes = Echoes([], [vowels for _, vowels, _ in flat], [words for _, _, words in flat])
     recent: dict[str, list[Site]] = defaultdict(list)
@@ -85,7 +85,7 @@ _Flat = tuple[tuple[tuple[str, ...], ...], tuple[str, ...], tuple[int, ...]]
 
 
 def _flatten(line: ScannedLine) -> _Flat:
-    """(merged phones of each word, vowels of the line, word of each vowel); the e of quatre murs is left out."""
+    """Return (merged phones of each word, vowels of the line, word of each vowel); the e of quatre murs is left out."""
     phones = tuple([word.phones for word in line.words])
     vowels: list[str] = []
     owners: list[int] = []
@@ -98,7 +98,7 @@ def _flatten(line: ScannedLine) -> _Flat:
 
 @lru_cache(maxsize=1 << 16)
 def word_vowels(phones: Phones) -> Phones:
-    """The vowels among phones."""
+    """Return the vowels among phones."""
     return tuple([phone for phone in phones if is_vowel(phone)])
 
 
@@ -118,7 +118,7 @@ def _sites(lines: Sequence[ScannedLine], words: Sequence[tuple[int, ...]], keys:
 
 @cache
 def weak_words() -> frozenset[str]:
-    """Words too common to rhyme by design inside a line."""
+    """Return the words too common to rhyme by design inside a line."""
     return frozenset(word for word, entry in rap_phones().items() if entry.kind in _WEAK_KINDS)
 
 
@@ -141,7 +141,7 @@ class _Links:
         return key
 
     def numbered(self) -> list[Site]:
-        """The linked sites in order, with their group numbers set."""
+        """Return the linked sites in order, with their group numbers set."""
         order = sorted(self._sites.values(), key=lambda site: (site.line, site.vowel))
         numbers: dict[int, int] = {}
         for site in order:
@@ -166,7 +166,7 @@ def _link_assonance(
 
 
 def _match(site: Site, other: Site, lines: Sequence[ScannedLine], flat: Sequence[_Flat]) -> int:
-    """Equal vowels counted back from both sites: no overlap on one line, none of a word against itself."""
+    """Return the equal vowels counted back from both sites: no overlap on one line, none of a word against itself."""
     _, here, owners = flat[site.line]
     _, there, others = flat[other.line]
     length = common_suffix(here[: site.vowel + 1], there[: other.vowel + 1])
@@ -184,7 +184,7 @@ def _word(lines: Sequence[ScannedLine], line: int, at: int) -> str:
 
 
 def _shared_phones(site: Site, other: Site, flat: Sequence[_Flat]) -> int:
-    """Length of the common end of the two words, the word before included."""
+    """Return the length of the common end of the two words, the word before included."""
     return common_suffix(_tail(flat[site.line][0], site.word), _tail(flat[other.line][0], other.word))
 
 

@@ -44,7 +44,7 @@ def preload() -> None:
 
 
 def transcribe(words: Sequence[str]) -> list[str]:
-    """IPA of each word, in order. The first call loads the model (1 to 2 s, about 285 MB)."""
+    """Return IPA of each word, in order. The first call loads the model (1 to 2 s, about 285 MB)."""
     if not words:
         return []
     with _LOCK:  # one load, whatever the number of threads; a batch takes milliseconds

@@ -20,7 +20,7 @@ _CLEAN = str.maketrans(
 
 
 def clean_ipa(ipa: str) -> str:
-    """One spelling for one sound: ɡ (U+0261), ʁ, no ties, lengths or stress; oral ɑ is written a.
+    """Write one spelling for one sound: ɡ (U+0261), ʁ, no ties, lengths or stress; oral ɑ is written a.
 
     >>> clean_ipa("pɑt"), clean_ipa("diz‿ɥit")
     ('pat', 'dizɥit')
@@ -33,7 +33,7 @@ def clean_ipa(ipa: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def split_phones(ipa: str) -> tuple[str, ...]:
-    """The phones of an IPA string.
+    """Return the phones of an IPA string.
 
     >>> split_phones("mɛ̃tnɑ̃")
     ('m', 'ɛ̃', 't', 'n', 'ɑ̃')
@@ -48,7 +48,7 @@ def split_phones(ipa: str) -> tuple[str, ...]:
 
 
 def is_vowel(phone: str) -> bool:
-    """Whether a phone is the nucleus of a syllable; glides are not.
+    """Return whether a phone is the nucleus of a syllable; glides are not.
 
     >>> [p for p in split_phones("nɥi") if is_vowel(p)]
     ['i']
@@ -57,7 +57,7 @@ def is_vowel(phone: str) -> bool:
 
 
 def count_nuclei(ipa: str) -> int:
-    """Number of vowels, which is the number of syllables.
+    """Return the number of vowels, which is the number of syllables.
 
     >>> count_nuclei("mɛ̃tnɑ̃")
     2
@@ -67,7 +67,7 @@ def count_nuclei(ipa: str) -> int:
 
 @lru_cache(maxsize=1 << 16)
 def merged_phones(ipa: str) -> tuple[str, ...]:
-    """Phones as rhymes hear them: mid vowels, œ̃/ɛ̃ and a/ɑ merged, an h unheard.
+    """Return the phones as rhymes hear them: mid vowels, œ̃/ɛ̃ and a/ɑ merged, an h unheard.
 
     >>> merged_phones("ʁɛzɔ̃") == merged_phones("ʁezɔ̃")
     True

@@ -21,7 +21,7 @@ class Entry(NamedTuple):
 
 @cache
 def rap_phones() -> Mapping[str, Entry]:
-    """word -> Entry: clitics, function words, slang, loans, acronyms, numbers, ad-libs."""
+    """Return word -> Entry: clitics, function words, slang, loans, acronyms, numbers, ad-libs."""
     rows = _rows(lexicons_folder() / "rap_phones.tsv", 4)
     return MappingProxyType({word: Entry(tuple(ipa.split("|")), kind, note) for word, ipa, kind, note in rows})
 
@@ -38,7 +38,7 @@ def _aspirated_stems() -> tuple[str, ...]:
 
 
 def has_aspirated_onset(word: str) -> bool:
-    """Whether neither elision nor liaison happens before `word` although its first sound is a vowel.
+    """Return whether neither elision nor liaison happens before `word` although its first sound is a vowel.
 
     >>> [w for w in ("haine", "homme", "héros", "héroïne", "onze") if has_aspirated_onset(w)]
     ['haine', 'héros', 'onze']

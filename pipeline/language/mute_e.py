@@ -55,14 +55,14 @@ def analyse_e(word: str, ipa: str, *, foreign: bool = False) -> MuteE:
 
 
 def elides_before(word: str, ipa: str) -> bool:
-    """Whether an e before `word` elides: it begins with a vowel or a mute h, and not with a loan's w or y."""
+    """Return whether an e before `word` elides: it begins with a vowel or a mute h, and not with a loan's w or y."""
     if not ipa or not (is_vowel(ipa) or (ipa[0] in GLIDES and word[0] in "hoiuéy")):
         return False
     return not (_GLIDE_ONSET.match(word) or has_aspirated_onset(word))
 
 
 def _drop_weak_schwas(ipa: str) -> str:
-    """Without the schwas of V C ə C, the first syllable apart: ʃɑ̃təʁɔ̃ → ʃɑ̃tʁɔ̃, but pəti, apaʁtəmɑ̃, atəlje."""
+    """Drop the schwas of V C ə C, the first syllable apart: ʃɑ̃təʁɔ̃ → ʃɑ̃tʁɔ̃, but pəti, apaʁtəmɑ̃, atəlje."""
     if "ə" not in ipa:
         return ipa
     phones = list(split_phones(ipa))
@@ -75,7 +75,7 @@ def _drop_weak_schwas(ipa: str) -> str:
 
 
 def _left_out(word: str, ipa: str) -> int:
-    """How many inner e's are written but missing from the model's IPA."""
+    """Return how many inner e's are written but missing from the model's IPA."""
     inner = len(_INNER_E.findall(word))
     if not inner:
         return 0
@@ -83,7 +83,7 @@ def _left_out(word: str, ipa: str) -> int:
 
 
 def _written_nuclei(word: str, ipa: str) -> int:
-    """Syllables the spelling suggests, the final mute e left out. Glides are taken as French reads them."""
+    """Return the syllables the spelling suggests, the final mute e left out. Glides are taken as French reads them."""
     word = _SILENT_U.sub("", word)
     if not (word.endswith("ent") and ipa.endswith("ɑ̃")):  # parlent, but not lentement
         word = _MUTE_ENDING.sub("", word)

@@ -10,7 +10,7 @@ LARGEST = 10**12 - 1
 
 
 def number_words(number: int) -> str:
-    """Cardinal of 0 ≤ number ≤ 10¹² - 1, traditional spelling; raises ValueError outside.
+    """Return the cardinal of 0 ≤ number ≤ 10¹² - 1, traditional spelling; raises ValueError outside.
 
     >>> number_words(93), number_words(2016), number_words(21), number_words(80)
     ('quatre-vingt-treize', 'deux mille seize', 'vingt-et-un', 'quatre-vingts')

@@ -54,7 +54,10 @@ _PLURAL_KINDS = {"verlan", "arabic", "romani", "english", "slang", "wolof", "eli
 
 
 def transcribe_tokens(tokens: Sequence[str]) -> list[Pronunciation]:
-    """One Pronunciation a token, in order; the model is asked once for all unknown words. Never raises on text."""
+    """Return one Pronunciation a token, in order; the model is asked once for all unknown words.
+
+    Never raises on text.
+    """
     planned = [_pieces(token) for token in tokens]
     unknown = sorted({piece.ask for pieces in planned for piece in pieces if piece.ask})
     answers = dict(zip(unknown, map(_only_phones, g2p.transcribe(unknown)), strict=True))
@@ -62,7 +65,7 @@ def transcribe_tokens(tokens: Sequence[str]) -> list[Pronunciation]:
 
 
 def transcribe_text(text: str) -> Pronunciation:
-    """A word or phrase as typed (c'qu'il, PNL, 93), cut into tokens first; the weakest source is given."""
+    """Return a word or phrase as typed (c'qu'il, PNL, 93), cut into tokens first; the weakest source is given."""
     parts = transcribe_tokens(tokenise(text))
     sources = {part.source for part in parts}
     source: Source = "model" if "model" in sources else "rule" if "rule" in sources else "lexicon"
@@ -81,7 +84,7 @@ def _joined(parts: Sequence[Pronunciation]) -> str:
 
 
 def inversion_liaison(before: str, token: str) -> str:
-    """The consonant heard before a pronoun that follows its verb, the one liaison nobody leaves out.
+    """Return the consonant heard before a pronoun that follows its verb, the one liaison nobody leaves out.
 
     >>> inversion_liaison("dit", "-il"), inversion_liaison("vas", "-y"), inversion_liaison("parle", "-en")
     ('t', 'z', '')
@@ -105,7 +108,7 @@ def _assemble(token: str, pieces: Sequence[Piece], answers: Mapping[str, str]) -
 
 
 def _pieces(token: str) -> list[Piece]:
-    """What the parts of a token are; empty when it holds nothing that can be said."""
+    """Return what the parts of a token are; empty when it holds nothing that can be said."""
     entry = rap_phones().get(token)
     if entry:
         return [Piece(entry.ipa[0])]
@@ -129,7 +132,7 @@ def _pieces(token: str) -> list[Piece]:
 
 
 def _lengthened(token: str) -> list[Piece]:
-    """naaan is nan, pffff is pff: the form with one or two letters that the table knows, else with one."""
+    """Shorten naaan to nan and pffff to pff: the form with one or two letters that the table knows, else with one."""
     forms = [_LENGTHENED.sub(r"\1" * keep, token) for keep in (1, 2)]
     known = [form for form in forms if form in rap_phones()]
     if known or _VOWEL_RUN.search(token):
@@ -138,7 +141,7 @@ def _lengthened(token: str) -> list[Piece]:
 
 
 def _vowelless(token: str) -> list[Piece]:
-    """Consonants alone are spelled (cdd) unless there are too many of them."""
+    """Spell consonants alone (cdd) unless there are too many of them."""
     letters = [rap_phones().get(letter) for letter in token]
     if len(token) <= _SPELLED_AT_MOST and all(letters):
         return [Piece(entry.ipa[0]) for entry in letters if entry]
@@ -146,7 +149,7 @@ def _vowelless(token: str) -> list[Piece]:
 
 
 def _noise(token: str) -> str:
-    """Consonant letters sounded as they are, for kchh and the like: no vowel, no syllable."""
+    """Return the consonant letters sounded as they are, for kchh and the like: no vowel, no syllable."""
     token = token.replace("ch", "ʃ").replace("sh", "ʃ").replace("ph", "f")
     return _only_phones(clean_ipa("".join(_NOISE.get(char, char) for char in token)))
 
@@ -156,7 +159,7 @@ def _only_phones(ipa: str) -> str:
 
 
 def _compound(token: str) -> Iterator[Piece]:
-    """Parts of a hyphenated word, the longest that the table knows first (quatre-vingt · dix-sept)."""
+    """Return the parts of a hyphenated word, the longest that the table knows first (quatre-vingt · dix-sept)."""
     parts = [part for part in token.split("-") if part]
     start = 0
     while start < len(parts):
@@ -171,7 +174,7 @@ def _compound(token: str) -> Iterator[Piece]:
 
 
 def _apocope(token: str) -> list[Piece]:
-    """The apostrophe stands for an e that is not said: r'garde, seul'ment, clim'; or it joins: z'ont."""
+    """Read an apostrophe as an e that is not said (r'garde, seul'ment, clim') or as a joint (z'ont)."""
     left, _, right = token.strip("'").partition("'")
     if right and right[0] in _VOWEL_LETTERS + "h":
         return [*(_pieces(left + "'") if left + "'" in rap_phones() else _pieces(left)), *_pieces(right)]
@@ -187,12 +190,12 @@ def _apocope(token: str) -> list[Piece]:
 
 
 def _is_cluster(ipa: str) -> bool:
-    """Whether `ipa` ends in a consonant and a liquid (katʁ, tabl), which no consonant can follow directly."""
+    """Return whether `ipa` ends in a consonant and a liquid (katʁ, tabl), which no consonant can follow directly."""
     return len(ipa) > 1 and ipa[-1] in LIQUIDS and ipa[-2] not in ORAL_VOWELS and ipa[-2] not in LIQUIDS | GLIDES
 
 
 def _mute(ipa: str, index: int, sounding: int) -> str:
-    """`ipa` without its vowel number `index`, unless the model has left that one out already."""
+    """Return `ipa` without its vowel number `index`, unless the model has left that one out already."""
     phones = list(split_phones(ipa))
     vowels = [at for at, phone in enumerate(phones) if is_vowel(phone)]
     if index < len(vowels) >= sounding and phones[vowels[index]] in ("ə", "ø", "œ", "e", "ɛ"):
@@ -201,7 +204,7 @@ def _mute(ipa: str, index: int, sounding: int) -> str:
 
 
 def _number(token: str) -> Iterator[Piece]:
-    """Digits as French numbers, letters between them as letters or words: 6h30, a86, patate2016, 3e."""
+    """Return the digits as French numbers, letters between them as letters or words: 6h30, a86, patate2016, 3e."""
     runs = _NUMBER_RUNS.findall(re.sub(r"(?<=\d)\s(?=\d)", "", token))
     for at, run in enumerate(runs):
         digit_before = at > 0 and runs[at - 1].isdecimal()

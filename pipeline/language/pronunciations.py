@@ -89,12 +89,12 @@ class Pronunciations(dict[str, Word]):
         self.learn({token: None for line in dict.fromkeys(lines) for token in tokenise(line)})
 
     def to_columns(self) -> dict[str, list[str]]:
-        """`to_columns` of all its words, in insertion order."""
+        """Return `to_columns` of all its words, in insertion order."""
         return to_columns(list(self._sources.values()))
 
     @classmethod
     def from_columns(cls, columns: Mapping[str, Sequence[str]]) -> "Pronunciations":
-        """Read what `to_columns` wrote; needs no model. Raises CorpusError when columns are missing or uneven."""
+        """Read what `to_columns` wrote; needs no model. Raise CorpusError when columns are missing or uneven."""
         try:
             rows = list(zip(columns["word"], columns["ipa"], columns["source"], columns["others"], strict=True))
         except (KeyError, ValueError):
@@ -108,7 +108,7 @@ class Pronunciations(dict[str, Word]):
 
 
 def to_columns(rows: Sequence[Pronunciation]) -> dict[str, list[str]]:
-    """Columns word, ipa, source, others (joined by |), a row a word: those of a Parquet or JSON file."""
+    """Return the columns word, ipa, source, others (joined by |), a row a word: those of a Parquet or JSON file."""
     return {
         "word": [row.word for row in rows],
         "ipa": [row.ipa for row in rows],

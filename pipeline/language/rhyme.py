@@ -31,7 +31,7 @@ class Rhyme(NamedTuple):
 
 
 def compare(a: str, b: str, pronunciations: Pronunciations) -> Rhyme:
-    """How the words or phrases `a` and `b` rhyme.
+    """Compare how the words or phrases `a` and `b` rhyme.
 
     >>> compare("maison", "raison", Pronunciations())
     Rhyme(kind='leonine', shared_phones=3, shared_vowels=2)
@@ -44,7 +44,7 @@ def compare(a: str, b: str, pronunciations: Pronunciations) -> Rhyme:
 
 
 def compare_phones(a: Phones, b: Phones) -> Rhyme:
-    """The same for merged phones, without the rule on repetition."""
+    """Compare merged phones, without the rule on repetition."""
     shared = common_suffix(a, b)
     vowels = shared_vowels(a, b)
     in_suffix = sum(map(is_vowel, a[len(a) - shared :]))
@@ -54,14 +54,14 @@ def compare_phones(a: Phones, b: Phones) -> Rhyme:
 
 
 def richness(phones: int, vowels: int) -> Kind:
-    """Kind of a rhyme whose common end holds `phones` phones, of which `vowels` (at least 1) vowels."""
+    """Return the kind of a rhyme whose common end holds `phones` phones, of which `vowels` (at least 1) vowels."""
     if phones >= 3:
         return "leonine" if vowels >= 2 else "riche"
     return "suffisante" if phones == 2 else "pauvre"
 
 
 def common_suffix(a: Sequence[str], b: Sequence[str]) -> int:
-    """Length of the longest common end."""
+    """Return the length of the longest common end."""
     length, limit = 0, min(len(a), len(b))
     while length < limit and a[-1 - length] == b[-1 - length]:
         length += 1
@@ -69,7 +69,7 @@ def common_suffix(a: Sequence[str], b: Sequence[str]) -> int:
 
 
 def shared_vowels(a: Iterable[str], b: Iterable[str]) -> int:
-    """Consecutive equal vowels counted from the end: the length of a multisyllabic rhyme.
+    """Return the consecutive equal vowels counted from the end: the length of a multisyllabic rhyme.
 
     >>> shared_vowels(merged_phones("laʁylanɥi"), merged_phones("mavymavi"))
     4
@@ -78,7 +78,7 @@ def shared_vowels(a: Iterable[str], b: Iterable[str]) -> int:
 
 
 def line_endings(line: ScannedLine) -> list[Phones]:
-    """Merged phones of a whole line, once for each pronunciation of its last word; the usual one first."""
+    """Return the merged phones of a whole line, once for each pronunciation of its last word; the usual one first."""
     if not line.words:
         return [()]
     start = tuple([phone for sound in line.sounds[:-1] for phone in merged_phones(sound)])
@@ -86,7 +86,7 @@ def line_endings(line: ScannedLine) -> list[Phones]:
 
 
 def phones_key(phones: Sequence[str]) -> str:
-    """Last vowel and what follows it, as one string; empty without a vowel."""
+    """Return the last vowel and what follows it, as one string; empty without a vowel."""
     for at in range(len(phones) - 1, -1, -1):
         if is_vowel(phones[at]):
             return "".join(phones[at:])
@@ -94,7 +94,7 @@ def phones_key(phones: Sequence[str]) -> str:
 
 
 def rhyme_key(line: ScannedLine) -> str:
-    """What two line ends must share to rhyme: the last vowel and its coda, merged. Empty when nothing is said.
+    """Return what two line ends must share to rhyme: the last vowel and its coda, merged. Empty when nothing is said.
 
     >>> rhyme_key(scan_line("C'est la fin du monde", Pronunciations()))
     'ɔ̃d'
@@ -103,7 +103,7 @@ def rhyme_key(line: ScannedLine) -> str:
 
 
 def line_keys(line: ScannedLine) -> tuple[str, ...]:
-    """The rhyme key for each way the last word is said, the usual one first; ("",) when nothing is said."""
+    """Return the rhyme key for each way the last word is said, the usual one first; ("",) when nothing is said."""
     for word in reversed(line.words):
         if word.syllables:  # one without a vowel (-je, -ce) leans on the word before it
             return word_keys(word.rhymes)
@@ -112,5 +112,5 @@ def line_keys(line: ScannedLine) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 16)
 def word_keys(rhymes: tuple[Phones, ...]) -> tuple[str, ...]:
-    """The different rhyme keys of a word's pronunciations."""
+    """Return the different rhyme keys of a word's pronunciations."""
     return tuple(dict.fromkeys(map(phones_key, rhymes)))

@@ -59,11 +59,11 @@ class RhymeIndex:
         return cls(dict(by_key), dict(by_vowel), syllables, dict(frequencies))
 
     def __len__(self) -> int:
-        """Number of words."""
+        """Return the number of words."""
         return len(self._syllables)
 
     def words(self, ending: Phones) -> list[str]:
-        """All words whose merged phones end with `ending`, which must hold their last vowel. Binary search."""
+        """Return all words whose merged phones end with `ending`, which must hold their last vowel. Binary search."""
         bucket = self._by_key.get(phones_key(ending), [])
         low = bisect_left(bucket, (ending[::-1],))
         high = bisect_right(bucket, ((*ending[::-1], "\U0010ffff"),))
@@ -78,7 +78,7 @@ class RhymeIndex:
         syllables: Collection[int] = (),
         limit: int = 200,
     ) -> list[RhymeEntry]:
-        """Words that rhyme with a word or phrase at least as richly as `least`: richest first, then most frequent.
+        """Return the words that rhyme with a phrase at least as richly as `least`: richest first, then most frequent.
 
         `syllables` keeps words of these numbers of syllables; empty means any. The last word of `text` itself is left
         out. An unknown word is transcribed; text without a vowel rhymes with nothing.
@@ -118,7 +118,7 @@ class RhymeIndex:
 
 
 def _vowel(key: str) -> str:
-    """The vowel of a rhyme key."""
+    """Return the vowel of a rhyme key."""
     return key[:2] if key[1:2] == "\u0303" else key[:1]
 
 

@@ -34,7 +34,7 @@ class RhymeSpan(NamedTuple):
 def rhyme_spans(
     lines: Sequence[str], pronunciations: Pronunciations, *, least: int = 1, reach: int = REACH
 ) -> list[RhymeSpan]:
-    """The rhymes of one section in order; `least` is the fewest syllables of an internal match that is shown.
+    """Return the rhymes of one section in order; `least` is the fewest syllables of an internal match that is shown.
 
     Groups are numbered by first appearance and keep their number whatever `least` is, so that a colour is stable.
     Spans of one line may touch or overlap when a long match runs over another rhyme; the end of a span always is
@@ -57,7 +57,7 @@ def rhyme_spans(
 
 
 def _start(site: Site, echoes: Echoes, tokens: Sequence[Span]) -> int:
-    """Offset of the first matched vowel; of its word when the spelling does not show where that vowel is."""
+    """Return the offset of the first matched vowel; of its word when the spelling does not show where that vowel is."""
     owners = echoes.words[site.line]
     first = site.vowel - site.syllables + 1
     owner = owners[first]
@@ -67,7 +67,7 @@ def _start(site: Site, echoes: Echoes, tokens: Sequence[Span]) -> int:
 
 
 def vowel_offset(word: str, index: int, count: int) -> int:
-    """Where vowel number `index` of the `count` vowels of `word` is written; 0 when the spelling has another number.
+    """Return where vowel number `index` of the `count` vowels of `word` is written; 0 when the spelling has others.
 
     >>> vowel_offset("maison", 1, 2), vowel_offset("quatre", 0, 1)
     (4, 2)

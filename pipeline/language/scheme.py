@@ -32,7 +32,7 @@ class Scheme(NamedTuple):
 
 
 def section_scheme(lines: Sequence[ScannedLine]) -> Scheme:
-    """The scheme of the lines of one section, in order.
+    """Return the scheme of the lines of one section, in order.
 
     >>> from pipeline.language.pronunciations import Pronunciations
     >>> from pipeline.language.syllables import scan_line
@@ -47,7 +47,10 @@ def section_scheme(lines: Sequence[ScannedLine]) -> Scheme:
 
 
 def section_keys(lines: Sequence[ScannedLine], reach: int = REACH) -> list[str]:
-    """The rhyme key of each line. A word said in several ways (huit, plus) takes the one the nearest rhymes with."""
+    """Return the rhyme key of each line.
+
+    A word said in several ways (huit, plus) takes the one the nearest rhymes with.
+    """
     heard = [line_keys(line) for line in lines]
     keys = [each[0] for each in heard]
     for at, each in enumerate(heard):
@@ -58,7 +61,7 @@ def section_keys(lines: Sequence[ScannedLine], reach: int = REACH) -> list[str]:
 
 
 def end_word(line: ScannedLine) -> str:
-    """The last word that has a vowel, as a token; empty for a silent line."""
+    """Return the last word that has a vowel, as a token; empty for a silent line."""
     return next((word.text for word in reversed(line.words) if word.syllables), "")
 
 
@@ -83,7 +86,7 @@ def rhyme_groups(keys: Sequence[str], ends: Sequence[str], reach: int = REACH) -
 
 
 def group_letter(group: int) -> str:
-    """A, B, ... Z (never X), then A1, B1, ...
+    """Return A, B, ... Z (never X), then A1, B1, ...
 
     >>> group_letter(0), group_letter(24), group_letter(25)
     ('A', 'Z', 'A1')
@@ -93,12 +96,12 @@ def group_letter(group: int) -> str:
 
 
 def quatrain_patterns(groups: Sequence[int | None]) -> list[str]:
-    """The pattern of each full block of four lines, its own letters: AABB, ABAB, ABBA, AAXA, ..."""
+    """Return the pattern of each full block of four lines, its own letters: AABB, ABAB, ABBA, AAXA, ..."""
     return [_pattern(groups[at : at + 4]) for at in range(0, len(groups) - 3, 4)]
 
 
 def _pattern(groups: Sequence[int | None]) -> str:
-    """Letters in order of appearance; what rhymes with nothing inside the block is X."""
+    """Return the letters in order of appearance; what rhymes with nothing inside the block is X."""
     counts = Counter(groups)
     names: dict[int, str] = {}
     letters = ""
@@ -111,7 +114,7 @@ def _pattern(groups: Sequence[int | None]) -> str:
 
 
 def scheme_name(groups: Sequence[int | None]) -> str:
-    """The name of a section's pattern; see Scheme."""
+    """Return the name of a section's pattern; see Scheme."""
     rhymed = [group for group in groups if group is not None]
     if len(rhymed) * 2 < len(groups) or not rhymed:
         return "free"

@@ -19,19 +19,19 @@ _TAG = re.compile(r"\s*\[[^\]]*\]\s*$")
 
 
 def phones_of(words: Iterable[str]) -> list[dict[str, str]]:
-    """IPA of each word as typed, and whether a table, a rule or the model gave it."""
+    """Return IPA of each word as typed, and whether a table, a rule or the model gave it."""
     spoken = map(transcribe_text, words)
     return [{"word": one.word, "ipa": one.ipa, "source": one.source} for one in spoken]
 
 
 def rhyme_of(a: str, b: str, pronunciations: Pronunciations | None = None) -> dict[str, str | int]:
-    """How two words or phrases rhyme."""
+    """Return how two words or phrases rhyme."""
     table = Pronunciations() if pronunciations is None else pronunciations
     return {"a": a, "b": b, **compare(a, b, table)._asdict()}
 
 
 def scan_text(lines: Sequence[str], pronunciations: Pronunciations | None = None) -> Iterator[dict[str, str | int]]:
-    """Each line of a text that is no tag and not blank; a blank line or a tag such as [Refrain] ends a section.
+    """Return each line of a text that is no tag and not blank; a blank line or a tag such as [Refrain] ends a section.
 
     `scheme` is the line's letter in its section, X when it rhymes with no neighbour.
     """
@@ -56,7 +56,7 @@ def scan_text(lines: Sequence[str], pronunciations: Pronunciations | None = None
 
 
 def split_sections(lines: Iterable[str]) -> Iterator[list[str]]:
-    """Runs of lines between blank lines and [tags], which are left out."""
+    """Return the runs of lines between blank lines and [tags], which are left out."""
     section: list[str] = []
     for line in lines:
         text = line.strip()

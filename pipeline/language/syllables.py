@@ -96,7 +96,7 @@ def _read_in_context(text: str, words: Sequence[Word], sounds: list[str], spoken
 
 
 def _verse(words: Sequence[Word]) -> int:
-    """The classical count; "y a" is one syllable here too."""
+    """Return the classical count; "y a" is one syllable here too."""
     total = words[-1].syllables + words[-1].inner_e
     for word, following in pairwise(words):
         total += word.syllables + word.inner_e
@@ -108,7 +108,7 @@ def _verse(words: Sequence[Word]) -> int:
 
 
 def _keeps_e(text: str, at: int, word: Word, following: Word) -> bool:
-    """Whether the final e of word `at` sounds: quatre murs, regarde-moi; not quatre heures nor quatre, murs."""
+    """Return whether the final e of word `at` sounds: quatre murs, regarde-moi; not quatre heures nor quatre, murs."""
     if following.elides or not following.ipa or following.ipa[0] in ORAL_VOWELS or word.text in _NEVER_KEEP:
         return False
     if following.text in _ENCLITICS or word.cluster != CLUSTER:
@@ -120,7 +120,7 @@ def _keeps_e(text: str, at: int, word: Word, following: Word) -> bool:
 
 
 def _droppable(words: Sequence[Word], sounds: Sequence[str], spoken: Sequence[int]) -> int:
-    """How many weak e's (je, de, petit) fast speech drops: after a vowel or a silence, never two in a row."""
+    """Return how many weak e's (je, de, petit) fast speech drops: after a vowel or a silence, never two in a row."""
     total, after_vowel = 0, True
     for word, sound, count in zip(words, sounds, spoken, strict=True):
         if sound:

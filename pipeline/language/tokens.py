@@ -99,7 +99,7 @@ _TOKENS = _Tokens()
 
 
 def fold(text: str) -> str:
-    """Lower case with one kind of apostrophe, the same length as `text` so that offsets hold.
+    """Fold to lower case with one kind of apostrophe, the same length as `text` so that offsets hold.
 
     >>> fold("L’HOMME")
     "l'homme"
@@ -117,7 +117,7 @@ def _prepared(text: str) -> str:
 
 
 def tokenise(text: str) -> list[str]:
-    """Tokens of `text` in order.
+    """Return the tokens of `text` in order.
 
     >>> tokenise("A-t-il vu c'qu'il a fait ?")
     ['a', '-t-il', 'vu', "c'", "qu'", 'il', 'a', 'fait']
@@ -126,7 +126,7 @@ def tokenise(text: str) -> list[str]:
 
 
 def token_spans(text: str) -> list[Span]:
-    """Tokens of `text` with their offsets, for whatever points back at the text as written."""
+    """Return the tokens of `text` with their offsets, for whatever points back at the text as written."""
     spans, at = [], 0
     folded = _prepared(text)
     for chunk in folded.split():
@@ -137,7 +137,7 @@ def token_spans(text: str) -> list[Span]:
 
 
 def detokenise(tokens: Iterable[str]) -> str:
-    """Readable French from tokens: clitics rejoin their word.
+    """Return readable French from tokens: clitics rejoin their word.
 
     >>> detokenise(["j'", "suis", "là", "dis", "-le", "-moi"])
     "j'suis là dis-le-moi"
@@ -150,5 +150,5 @@ def detokenise(tokens: Iterable[str]) -> str:
 
 
 def is_clitic(token: str) -> bool:
-    """Whether `token` is an elided clitic, written against the next word: j', qu'."""
+    """Return whether `token` is an elided clitic, written against the next word: j', qu'."""
     return _CLITIC.fullmatch(token) is not None

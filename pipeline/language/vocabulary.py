@@ -47,7 +47,7 @@ class Vocabulary:
     def from_counts(
         cls, counts: Mapping[str, int], *, level: Level, minimum: int = 1, limit: int | None = None
     ) -> "Vocabulary":
-        """The entries seen at least `minimum` times, at most `limit` of them (the most frequent)."""
+        """Return the entries seen at least `minimum` times, at most `limit` of them (the most frequent)."""
         kept = [(word, n) for word, n in counts.items() if n >= minimum and word not in SPECIALS]
         kept.sort(key=lambda pair: (-pair[1], pair[0]))
         kept = kept[:limit]
@@ -56,7 +56,7 @@ class Vocabulary:
 
     @classmethod
     def from_tokens(cls, tokens: Iterable[str], *, level: Level, minimum: int = 1) -> "Vocabulary":
-        """The vocabulary of a stream of tokens (or of characters: a string is one)."""
+        """Return the vocabulary of a stream of tokens (or of characters: a string is one)."""
         return cls.from_counts(Counter(tokens), level=level, minimum=minimum)
 
     @cached_property
@@ -71,17 +71,17 @@ class Vocabulary:
         return word in self.word2index
 
     def encode(self, tokens: Iterable[str]) -> Ids:
-        """int32[n] indices; what is not known becomes `UNK`."""
+        """Return int32[n] indices; what is not known becomes `UNK`."""
         get = self.word2index.get
         return np.fromiter((get(token, UNK) for token in tokens), np.int32)
 
     def decode(self, ids: Iterable[int]) -> list[str]:
-        """Entries at `ids`; raises IndexError for an index outside the vocabulary."""
+        """Return the entries at `ids`; raises IndexError for an index outside the vocabulary."""
         words = self.index2word
         return [words[i] for i in map(int, ids)]
 
     def to_json(self) -> dict[str, Any]:
-        """A plain JSON object that `from_json` reads back."""
+        """Return a plain JSON object that `from_json` reads back."""
         return {
             "format": FORMAT,
             "level": self.level,
@@ -91,7 +91,7 @@ class Vocabulary:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Vocabulary":
-        """Read what `to_json` wrote. Raises CorpusError when it breaks the laws."""
+        """Read what `to_json` wrote. Raise CorpusError when it breaks the laws."""
         try:
             words, counts, level = tuple(data["entries"]), data["counts"], data["level"]
             broken = (
@@ -114,7 +114,7 @@ class Vocabulary:
 
 
 def characters(lines: Sequence[str]) -> list[str]:
-    """The character tokens of lines: each line's characters, then `<line>`.
+    """Return the character tokens of lines: each line's characters, then `<line>`.
 
     >>> characters(["ami"])
     ['a', 'm', 'i', '<line>']
