@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.components import filters, lesson, page_layout
+from dashboard.components import filters, page_layout, study_line
 from dashboard.navigation import explores, has_sidebar, learns, pages
 
 st.set_page_config(page_icon=page_layout.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
@@ -17,5 +17,5 @@ with page_layout.show_errors():
     if explores(page):
         filters.draw()  # here, not in the views: only widgets of the router carry across pages
     elif learns(page):
-        lesson.draw()
+        study_line.draw()
     page.run()

@@ -18,7 +18,7 @@ from pipeline.paths import jobs_folder, models_folder, prepared_folder
 # in the order in which the first page asks for them
 READ_AHEAD = (
     "dashboard.components.filters",
-    "dashboard.components.lesson",
+    "dashboard.components.study_line",
     "streamlit.elements.plotly_chart",
     "dashboard.charts.distributions",
     "dashboard.components.drill",

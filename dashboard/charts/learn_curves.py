@@ -140,7 +140,9 @@ def function(
     return figure
 
 
-def shares(names: Sequence[str], values: Sequence[float], *, marked: int | None = None, height: int = 280) -> go.Figure:
+def shares(
+    names: Sequence[str], values: Sequence[float] | Array, *, marked: int | None = None, height: int = 280
+) -> go.Figure:
     """Upright bars of shares between 0 and 1, the marked one in the accent."""
     figure = base_figure(y="probability", height=height)
     figure.add_bar(
@@ -209,7 +211,7 @@ def circle(eigenvalues: Array) -> go.Figure:
     return figure
 
 
-def signed(names: Sequence[str], values: Sequence[float], *, y: str, height: int = 280) -> go.Figure:
+def signed(names: Sequence[str], values: Sequence[float] | Array, *, y: str, height: int = 280) -> go.Figure:
     """Bars above and below zero."""
     figure = base_figure(y=y, height=height)
     figure.add_bar(
@@ -220,4 +222,12 @@ def signed(names: Sequence[str], values: Sequence[float], *, y: str, height: int
     )
     figure.update_xaxes(type="category", tickfont_color=INK["ink"])
     figure.add_hline(0, line_color=INK["ink"], line_width=1)
+    return figure
+
+
+def log_x(figure: go.Figure, start: float, end: float) -> go.Figure:
+    """Put the x axis on a log scale from 10^start to 10^end, its labels with it."""
+    figure.update_xaxes(type="log", range=[start, end], exponentformat="power", dtick=1 if end > start else None)
+    for note in figure.layout.annotations:
+        note.x = np.log10(note.x)
     return figure

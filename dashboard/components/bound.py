@@ -4,11 +4,14 @@ Streamlit's own binding writes the label of an option, which changes with its wo
 `pick_or_none` write its key, and still open addresses that hold the label.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
+import numpy as np
 import streamlit as st
+
+from pipeline.cells.activations import Array
 
 N = TypeVar("N", int, float)
 K = TypeVar("K", str, int)
@@ -22,6 +25,13 @@ def slider(
 ) -> N:
     """A number between two others."""
     return st.slider(label, low, high, start, step, key=key, bind=BIND, help=help, disabled=disabled)
+
+
+def logits(starts: Sequence[float], reach: float, *, key: str, help: str) -> Array:
+    """A slider from -reach to reach for each logit z1, z2, …: what they stand at, `(n,)`."""
+    return np.array(
+        [slider(f"z{i}", -reach, reach, start, 0.1, key=f"{key}{i}", help=help) for i, start in enumerate(starts, 1)]
+    )
 
 
 def number(label: str, low: int, high: int, start: int, *, key: str, help: str | None = None) -> int:

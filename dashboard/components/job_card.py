@@ -42,13 +42,17 @@ def polled(kind: str, body: Callable[[], None]) -> None:
     page_layout.fragment(watched, run_every="2s" if before else None)()
 
 
+def block(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
+    """`polled` as a block of a lesson, whatever its line."""
+    return lambda line: polled(kind, body)
+
+
 def draw(
     job: jobs.Job | None, label: str, kind: str, command: Sequence[str], about: Mapping[str, Any] | None = None
 ) -> jobs.Status | None:
     """The button that starts the job, or its progress with a button that cancels it; its status if there is one."""
     status = job.status() if job else None
-    busy = status is not None and status.state in ("queued", "running")
-    if job and busy:
+    if job and status and status.state in ("queued", "running"):
         jobs.refresh(kind)
         st.progress(min(max(status.share, 0.0), 1.0), text=f"{WORDS[status.state]}: {status.message or job.title}")
         st.button("Cancel", key=f"cancel-{kind}", icon=":material/stop:", on_click=jobs.cancel, args=(job,))

@@ -1,120 +1,133 @@
-"""What the Learn pages share: the line under study, a part with its row, a question with its answer folded."""
+"""What a Learn page is made of: a question, and parts of prose, formulas, tables and figures, in the order of the page.
 
-import secrets
+    lesson.show(
+        3,
+        "What does one cell compute?",
+        "A recurrent cell is a small machine with a memory.",
+        Formula(r"a = \\tanh(…)"),
+        Part("E2", "Step through your line", "A one-hot $x$ makes $W_{ax}x$ a *column*.", step_through),
+        Ask("Why is the first character guessed so badly?", "Nothing can be known of it."),
+    )
+
+A string is prose (Markdown), a function draws a figure of the line under study. It knows no lesson in particular.
+"""
+
 import zlib
-from collections.abc import Sequence
-from functools import cache as once
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape
 
-import numpy as np
 import streamlit as st
 
-from dashboard import cache
 from dashboard.components import page_layout
+from dashboard.components.bound import slider
+from dashboard.components.marks import plain_table
+from dashboard.components.study_line import line
 from dashboard.lessons import glossary
-from dashboard.lessons.study import LONGEST, SHORTEST, clean, visible
-from pipeline.cells.activations import Array
-from pipeline.corpus.table import Corpus
-from pipeline.paths import DEMO_NAME
-
-KEY, BIND = "line", "query-params"
-DEFAULT = "Je compte les mesures, j'en veux seize"
+from dashboard.navigation import PAGES
 
 
-def draw() -> None:
-    """The line under study, in the sidebar: the router draws it, so that it carries from page to page."""
-    with st.sidebar:  # first: until it is there the navigation stands at the left edge
-        st.text_input(
-            "The line under study",
-            DEFAULT,
-            key=KEY,
-            bind=BIND,
-            max_chars=LONGEST,
-            help="Every Learn page works on this line. Write your own; it stays in the address.",
-        )
-        st.button("Another from the corpus", on_click=_another, icon=":material/casino:", key="another-line")
-        if len(clean(st.session_state[KEY] or "")) < SHORTEST:
-            page_layout.remark(
-                f"Too short to read: {SHORTEST} characters at least. Until then the pages use their own line."
-            )
-    st.html(_stylesheet())
+@dataclass(frozen=True)
+class Formula:
+    r"""LaTeX; at each `\qquad` it may be cut: beside each other, or below each other on a narrow screen."""
+
+    latex: str
+
+    def draw(self) -> None:
+        """Center the formulas; one that is too wide scrolls."""
+        with st.container(
+            key=f"formula-{checksum(self.latex)}",
+            gap="medium",
+            horizontal=True,
+            horizontal_alignment="center",
+            vertical_alignment="center",
+        ):
+            for one in self.latex.split(r"\qquad"):
+                st.latex(one, width="content")
 
 
-def line() -> str:
-    """The line under study, safe to read."""
-    text = clean(st.session_state.get(KEY) or "")
-    return text if len(text) >= SHORTEST else DEFAULT
+@dataclass(frozen=True)
+class Table:
+    """A table of fixed texts."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def draw(self) -> None:
+        """Draw it."""
+        plain_table(self.head, self.rows)
 
 
-def _another() -> None:
-    st.session_state[KEY] = secrets.choice(short_lines(cache.open_corpus(DEMO_NAME)))
+@dataclass(frozen=True)
+class Ask:
+    """A question, its answer (Markdown) folded."""
+
+    question: str
+    answer: str
+
+    def draw(self) -> None:
+        """Draw the question; a click unfolds the answer."""
+        with (
+            st.container(key=f"ask-{checksum(self.question)}"),
+            st.expander(self.question, icon=":material/help:"),
+        ):
+            st.markdown(self.answer)
 
 
-def short_lines(corpus: Corpus) -> list[str]:
-    """Lines that fit under study, without ad-libs."""
-    texts = corpus.lines["text"]
-    fits = texts.str.len().between(24, 40) & ~texts.str.contains("(", regex=False)
-    return texts[fits].tolist()
+Block = str | Formula | Table | Ask | Callable[[str], None]
 
 
-def opening(number: int, question: str, text: str) -> None:
-    """The head of a page: its number, its question, and what it teaches in a few sentences (Markdown)."""
-    st.html(f'<p class="lesson-number">Learn {number} of 12</p>')
+class Part:
+    """A part of a page under a heading. `rows` names what it shows, such as "E3 E4": a test looks for every one."""
+
+    def __init__(self, rows: str, heading: str, *blocks: Block) -> None:
+        self.rows, self.heading, self.blocks = rows, heading, blocks
+
+    def draw(self) -> None:
+        """Draw the heading and what stands below it."""
+        st.html(f'<h2 class="part" data-rows="{escape(self.rows)}">{escape(self.heading)}</h2>')
+        for block in self.blocks:
+            draw_block(block)
+
+
+def show(number: int, question: str, lead: str, *blocks: Block | Part) -> None:
+    """Draw the lesson of this number: its question, what it teaches in a few sentences, its blocks, its terms."""
+    st.html(f'<p class="lesson-number">Learn {number} of {len(PAGES["Learn"])}</p>')
     page_layout.question(question)
     with st.container(key="lead"):
-        st.markdown(text)
+        st.markdown(lead)
+    for block in blocks:
+        draw_block(block)
+    if terms := glossary.of_page(number):
+        with st.expander("The words of this page, in English and French"):
+            st.html(glossary_table(terms))
 
 
-def part(rows: str, heading: str, text: str = "") -> None:
-    """A part of a page. `rows` names what it shows, such as "E3": a test looks for every one."""
-    st.html(f'<h2 class="part" data-rows="{escape(rows)}">{escape(heading)}</h2>')
-    if text:
-        with st.container(key=f"prose-{rows.replace(' ', '-').lower()}"):
-            st.markdown(text)
+def draw_block(block: Block | Part) -> None:
+    """Draw one block; a function is given the line under study."""
+    if isinstance(block, str):
+        with st.container(key=f"prose-{checksum(block)}"):
+            st.markdown(block)
+    elif isinstance(block, Formula | Table | Ask | Part):
+        block.draw()
+    else:
+        block(line())
 
 
-def formula(latex: str, *, key: str) -> None:
-    r"""Formulas separated by `\qquad`: beside each other, on a narrow screen below each other; one too wide scrolls."""
-    row = {"horizontal": True, "horizontal_alignment": "center", "vertical_alignment": "center"}
-    with st.container(key=f"formula-{key}", gap="medium", **row):
-        for one in latex.split(r"\qquad"):
-            st.latex(one, width="content")
+def sides(left: int = 2, right: int = 3) -> tuple[st.delta_generator.DeltaGenerator, ...]:
+    """Two columns: controls, and what they move."""
+    return tuple(st.columns([left, right], gap="large"))
 
 
 def step(
     label: str, text: str, at: int | None = None, *, key: str, help: str, first: int = 1, disabled: bool = False
 ) -> int:
-    """A slider over the steps of a line, from the first; it stands at step `at`, or at the last."""
+    """Draw a slider over the steps of a line, from the first; it stands at step `at`, or at the last."""
     last = len(text)
-    start = last if at is None else min(at, last)
-    return st.slider(label, first, last, start, key=key, bind=BIND, help=help, disabled=disabled)
+    return slider(label, first, last, last if at is None else min(at, last), key=key, help=help, disabled=disabled)
 
 
-def logits(starts: Sequence[float], reach: float, *, key: str, help: str) -> Array:
-    """A slider from -reach to reach for each logit z1, z2, …: what they stand at, `(n,)`."""
-    return np.array(
-        [
-            st.slider(f"z{i}", -reach, reach, start, 0.1, key=f"{key}{i}", bind=BIND, help=help)
-            for i, start in enumerate(starts, 1)
-        ]
-    )
-
-
-def ask(question: str, answer: str) -> None:
-    """A question with its answer folded."""
-    with st.container(key=f"ask-{zlib.crc32(question.encode())}"), st.expander(question, icon=":material/help:"):
-        st.markdown(answer)
-
-
-def closing(number: int) -> None:
-    """The terms of the page in two languages."""
-    terms = glossary.of_page(number)
-    if terms:
-        with st.expander("The words of this page, in English and French"):
-            st.html(glossary_table(terms))
-
-
-def glossary_table(terms: tuple[glossary.Term, ...]) -> str:
+def glossary_table(terms: Sequence[glossary.Term]) -> str:
     """Terms side by side, as HTML."""
     rows = "".join(
         f"<tr><td>{escape(t.english)}</td><td lang=fr>{escape(t.french)}</td><td>{escape(t.meaning)}</td></tr>"
@@ -124,34 +137,6 @@ def glossary_table(terms: tuple[glossary.Term, ...]) -> str:
     return f'<div class="scroll"><table class="terms"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
 
 
-def plain_table(head: list[str], rows: list[list[str]], *, label: str = "") -> None:
-    """A small table of texts; everything is escaped."""
-    titles = "".join(f"<th>{escape(title)}</th>" for title in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    st.html(
-        f'<div class="scroll"><table class="terms" aria-label="{escape(label)}"><thead><tr>{titles}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
-
-
-def drawing(svg: str) -> None:
-    """An SVG made of our own numbers: `st.html` would strip it."""
-    st.markdown(f'<div class="drawing" tabindex="0">{svg}</div>', unsafe_allow_html=True)
-
-
-def tinted(
-    symbols: list[str], shares: list[float], *, picked: int | None = None, hints: list[str] | None = None
-) -> str:
-    """Characters on a ground as strong as their share (0 to 1), as HTML; `hints` show on hover."""
-    hints = hints or [""] * len(symbols)
-    marks = "".join(
-        f'<span class="tint{" picked" if place == picked else ""}" style="--share:{100 * min(max(share, 0), 1):.0f}%"'
-        f' title="{escape(hint)}">{escape(visible(symbol))}</span>'
-        for place, (symbol, share, hint) in enumerate(zip(symbols, shares, hints, strict=True))
-    )
-    return f'<p class="tints" lang="fr">{marks}</p>'
-
-
-@once
-def _stylesheet() -> str:
-    return f"<style>{(page_layout.STATIC / 'learn.css').read_text()}</style>"
+def checksum(text: str) -> int:
+    """A number of the text, for the key of what holds it."""
+    return zlib.crc32(text.encode())

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +31,7 @@ def costs(characters: int, words: int, n_a: int, width: int) -> list[Cost]:
     state, recurrent, table = _filled(BATCH, n_a), _filled(n_a, n_a), _filled(words, width)
     kernels = {n: _filled(n, n_a) for n in {characters, words, width}}
     outputs = {n: _filled(n_a, n) for n in {characters, words}}
-    after = {n: _timed(lambda n=n: softmax((np.tanh(state @ recurrent) @ outputs[n]).T)) for n in outputs}
+    after = {n: _timed(partial(_guess, state, recurrent, output)) for n, output in outputs.items()}
     ways = (
         ("characters, one-hot", characters, characters, 0, lambda: dense(letters, kernels[characters])),
         ("words, one-hot", words, words, 0, lambda: dense(tokens, kernels[words])),
@@ -55,6 +56,11 @@ def dense(ids: Array, kernel: Array) -> Array:
 def _filled(*shape: int) -> Array:
     """A matrix to multiply with; what is in it takes no longer or shorter."""
     return np.full(shape, 0.01, np.float32)
+
+
+def _guess(state: Array, recurrent: Array, output: Array) -> Array:
+    """The state turned once, and the guess over the vocabulary."""
+    return softmax((np.tanh(state @ recurrent) @ output).T)
 
 
 def _timed(work: Callable[[], object], repeats: int = 3) -> float:

@@ -10,11 +10,8 @@ from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.clipping import clip_by_global_norm, clip_by_norm, clip_by_value, cosine, global_norm
 from pipeline.cells.optimisers import OPTIMISERS, SGD, Adam
 
-CLIPPINGS = {
-    "By value": clip_by_value,
-    "By norm, each array": clip_by_norm,
-    "By global norm": clip_by_global_norm,
-}
+CLIPPINGS = {"value": clip_by_value, "norm": clip_by_norm, "global-norm": clip_by_global_norm}
+CLIPPING_NAMES = {"value": "By value", "norm": "By norm, each array", "global-norm": "By global norm"}
 EXPLODED = 3.0  # a loss above this many times the best so far counts as exploded
 
 

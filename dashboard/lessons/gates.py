@@ -19,6 +19,14 @@ NAMES = {
     "update": "Γz, kept",
     "reset": "Γr, seen",
 }
+PLACES = {
+    "line-end": "line end",
+    "rhyme": "rhyme",
+    "refrain": "refrain",
+    "apostrophe": "apostrophe",
+    "word-start": "start of a word",
+}
+Intervention = Callable[[int], Callable[[Any], Any] | None]  # step -> how its gates are altered, or None
 SIGNED = ("candidate", "cell", "hidden")  # between −1 and 1 or beyond; the others are shares
 
 
@@ -68,9 +76,7 @@ def sample(
         row[1 : 1 + len(text)] = [LINE if c == "\n" else vocabulary.word2index.get(c, UNK) for c in text]
     states = network.trace(batch).layers[-1]["hidden"]
     hidden = [state[1 : 1 + len(text)] for state, text in zip(states, texts, strict=True)]
-    flags: dict[str, list[Array]] = {
-        name: [] for name in ("line end", "rhyme", "refrain", "apostrophe", "start of a word")
-    }
+    flags: dict[str, list[Array]] = {name: [] for name in PLACES}
     for text, (kind, lines, rhymes) in zip(texts, sections, strict=True):
         ends = np.array([c == "\n" for c in text])
         rhyming = np.zeros(len(text), bool)
@@ -79,11 +85,11 @@ def sample(
             rhyming[at + len(line) - length : at + len(line)] = True
             at += len(line) + 1
         before = np.array([" ", *text[:-1]])
-        flags["line end"].append(np.roll(ends, -1) & ~ends)
+        flags["line-end"].append(np.roll(ends, -1) & ~ends)
         flags["rhyme"].append(rhyming)
         flags["refrain"].append(np.full(len(text), kind == "refrain"))
         flags["apostrophe"].append(np.array([c in "'’" for c in text]))
-        flags["start of a word"].append(np.isin(before, [" ", "\n"]) & ~ends)
+        flags["word-start"].append(np.isin(before, [" ", "\n"]) & ~ends)
     return Sample(tuple("".join(texts)), np.concatenate(hidden), {k: np.concatenate(v) for k, v in flags.items()})
 
 
@@ -104,7 +110,7 @@ def matches(
     ]
 
 
-def forced(gate: str, unit: int | None, value: float, at: int | None) -> Callable[[int], Callable[[Any], Any] | None]:
+def forced(gate: str, unit: int | None, value: float, at: int | None) -> Intervention:
     """What to do at step t: replace `gate` of one unit (all when None) by `value`, at one step (every one when None)."""
 
     def at_step(t: int) -> Callable[[Any], Any] | None:
@@ -122,7 +128,7 @@ def forced(gate: str, unit: int | None, value: float, at: int | None) -> Callabl
 
 
 def continuation(
-    network: Network, tokens: Array, intervene: Callable[[int], Callable[[Any], Any] | None] | None, length: int = 60
+    network: Network, tokens: Array, intervene: Intervention | None, length: int = 60
 ) -> tuple[list[int], Array]:
     """Read the line, with the intervention, then write what is likeliest: tokens, and ŷ after the line `(V,)`."""
     state = network.initial_state()

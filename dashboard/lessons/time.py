@@ -1,6 +1,7 @@
 """Backpropagation through time on one line: the factors in numbers, who teaches what, how the checks err with h."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -101,7 +102,7 @@ def check(text: str, setting: Setting) -> list[GradientCheck]:
     line, held = line_of(text), leaves(text, setting)
     _, ours = cost_and_gradients(setting.cell, held, line.y)
 
-    def function(moved: dict[str, Array]) -> Array:
+    def function(moved: Mapping[str, Array]) -> Array:
         return cost(setting.cell, moved, line.y)
 
     return [
@@ -122,7 +123,7 @@ def error_curve(text: str, setting: Setting) -> tuple[Array, Array, Array]:
     exact = cost_and_gradients("rnn", held, line.y)[1]["dWaa"].ravel()[:4]
     hs = 10.0 ** -np.arange(1, 15)
 
-    def at(i: int, step: complex) -> complex:
+    def at(i: int, step: complex) -> Any:
         moved = held["Waa"].astype(complex if isinstance(step, complex) else float)
         moved.flat[i] += step
         return cost("rnn", {**held, "Waa": moved}, line.y)

@@ -6,7 +6,7 @@ the very functions of the recurrent pages (Bengio et al. 2003, "A neural probabi
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from pipeline.cells.initial import glorot, initial_leaves, one_hot
 from pipeline.cells.loss import cross_entropy, cross_entropy_backward, step_losses
 from pipeline.cells.optimisers import Adam
 from pipeline.corpus.table import Corpus
-from pipeline.language.vocabulary import LINE, PAD, UNK, Ids
+from pipeline.language.vocabulary import LINE, PAD, UNK, Ids, Vocabulary
 
 WORDS, WIDTH, HIDDEN, BATCH = 400, 16, 48, 128
 SHIPPED = Path(__file__).parent / "story.npz"
@@ -42,6 +42,12 @@ def examples(lines: Sequence[Ids], k: int) -> tuple[Array, Array]:
     pairs = [line[i : i + k + 1] for line in lines for i in range(len(line) - k)]
     table = np.array(pairs, int).reshape(-1, k + 1)
     return table[:, :k], table[:, k]
+
+
+def ids_of(words: Sequence[str], vocabulary: Vocabulary) -> Ids:
+    """Words as the network reads them: the rarer ones unknown."""
+    ids = vocabulary.encode(words)
+    return np.where(ids < WORDS, ids, UNK)
 
 
 def clearest(x: Array, y: Array, count: int) -> tuple[Array, Array]:
@@ -93,7 +99,9 @@ def train(lines: Sequence[Ids], k: int, steps: int = 250, words: int = WORDS) ->
 
 def save(networks: dict[int, Window]) -> None:
     """Trained networks by k, in half precision: the page opens them instead of training for each move of its slider."""
-    arrays = {f"{name}_{k}": np.float16(w) for k, network in networks.items() for name, w in network._asdict().items()}
+    arrays: dict[str, Any] = {
+        f"{name}_{k}": np.float16(w) for k, network in networks.items() for name, w in network._asdict().items()
+    }
     np.savez_compressed(SHIPPED, **arrays)
 
 
@@ -125,7 +133,7 @@ def recurrent_perplexity(cell: str, learnt: Sequence[Ids], apart: Sequence[Ids],
     total, n = 0.0, 0.0
     for start in range(0, len(apart), 200):
         batch, mask = _batch(apart[start : start + 200])
-        zero = {name: np.zeros((HIDDEN, len(batch))) for name in ("a0", "c0") if name in held}
+        zero: dict[str, Array] = {name: np.zeros((HIDDEN, len(batch))) for name in ("a0", "c0") if name in held}
         z = logits(cell, {**weights, **zero, "x": one_hot(batch[:, :-1], WORDS)})
         total += float((step_losses(z, one_hot(batch[:, 1:], WORDS)) * mask).sum())
         n += float(mask.sum())

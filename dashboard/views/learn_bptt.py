@@ -5,31 +5,32 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import lesson, page_layout
+from dashboard.components import bound, lesson, marks, page_layout
+from dashboard.components.bound import pick, slider, toggle
 from dashboard.components.figure_card import card
+from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.lessons import time
 from dashboard.lessons.study import CELLS, END, Setting, line_of, visible
 from dashboard.locale.formats import number, share
 from pipeline.cells.activations import softmax, softmax_jacobian
 
-BIND, DECADES = "query-params", 6
+DECADES = 6
 
 
 @page_layout.fragment
-def jacobian() -> None:
-    left, right = st.columns([2, 3], gap="large")
+def jacobian(_: str) -> None:
+    left, right = lesson.sides()
     with left:
         meaning = "A logit: what the softmax turns into a probability."
-        z = lesson.logits((1.0, 0.0, -1.0), 4.0, key="j", help=meaning)
-        target = st.segmented_control("The right class", [1, 2, 3], default=1, required=True, key="target", bind=BIND)
-        wrong = st.toggle("The article's sign", key="article_sign", bind=BIND)
-    y_hat = softmax(z)
+        z = bound.logits((1.0, 0.0, -1.0), 4.0, key="j", help=meaning)
+        target = pick("The right class", {k: str(k) for k in (1, 2, 3)}, key="target")
+        wrong = toggle("The article's sign", key="article_sign")
+    y_hat, names = softmax(z), ["1", "2", "3"]
     matrix = time.article_jacobian(y_hat) if wrong else softmax_jacobian(y_hat)
-    names = ["1", "2", "3"]
-    sums = np.abs(matrix.sum(axis=0)).max()
+    sums = matrix.sum(axis=0)
     with right:
         title = (
-            f"With the article's sign the columns sum to {matrix.sum(axis=0).max():.3f}, not 0"
+            f"With the article's sign the columns sum to {sums.max():.3f}, not 0"
             if wrong
             else "Diagonal up, the rest down: every column sums to 0"
         )
@@ -37,11 +38,12 @@ def jacobian() -> None:
             matrix, columns=[f"∂z{i}" for i in names], rows=[f"∂ŷ{i}" for i in names], diverging=True, limit=0.25,
             numbers="+.3f", height=250, hover="%{y}/%{x} = %{z:+.4f}",
         )  # fmt: skip
-        card(title, figure, key="jacobian", note=f"Largest column sum: {sums:.1e}. Blue is below 0, vermilion above.")
+        note = f"Largest column sum: {np.abs(sums).max():.1e}. Blue is below 0, vermilion above."
+        card(title, figure, key="jacobian", note=note)
     gradient = time.logit_gradient(matrix, y_hat, target - 1)
-    rising = [i + 1 for i in range(3) if i != target - 1 and gradient[i] < 0]
+    rising = [str(i) for i in (1, 2, 3) if i != target and gradient[i - 1] < 0]
     title = (
-        f"Descent would raise the wrong classes {' and '.join(map(str, rising))} too: the gradient is wrong"
+        f"Descent would raise the wrong classes {' and '.join(rising)} too: the gradient is wrong"
         if rising
         else "∂E/∂z = ŷ − y: the right class rises, the wrong ones fall"
     )
@@ -51,99 +53,81 @@ def jacobian() -> None:
 
 @page_layout.fragment
 def factors(text: str) -> None:
-    line, T = line_of(text), len(text)
+    line, setting = line_of(text), Setting("rnn", 8, trained=20)
     t = lesson.step("Step t", text, 5, key="factor_step", help="Which character of the line has just been read.")
-    found = cache.call(time.factors, text, Setting("rnn", 8, trained=20), t - 1)
+    found = cache.call(time.factors, text, setting, t - 1)
     target = int(line.ids[t])
-    y_hat = found.error + line.y[:, 0, t - 1]
-    lesson.plain_table(
+    y_hat, came = found.error + line.y[:, 0, t - 1], visible((*text[1:], END)[t - 1])
+    marks.plain_table(
         ["Factor", "Formula", "At this step"],
         [
-            ["1", "∂E/∂ŷ = −y/ŷ", f"−1/{y_hat[target]:.4f} = {found.first[target]:.3f} for {visible((*text[1:], END)[t - 1])}, 0 for the others"],
-            ["2", "∂ŷ/∂z = diag(ŷ) − ŷŷᵀ", f"{found.jacobian.shape[0]} × {found.jacobian.shape[1]}; its row of {visible(line.alphabet[target])}: {found.jacobian[target, target]:+.4f} on the diagonal"],
-            ["1 × 2", "ŷ − y", f"{found.error[target]:+.4f} for {visible(line.alphabet[target])}, sum of all {found.error.sum():+.0e}"],
+            ["1", "∂E/∂ŷ = −y/ŷ", f"−1/{y_hat[target]:.4f} = {found.first[target]:.3f} for {came}, 0 for the others"],
+            ["2", "∂ŷ/∂z = diag(ŷ) − ŷŷᵀ", f"{found.jacobian.shape[0]} × {found.jacobian.shape[1]}; its row of {came}: {found.jacobian[target, target]:+.4f} on the diagonal"],
+            ["1 × 2", "ŷ − y", f"{found.error[target]:+.4f} for {came}, sum of all {found.error.sum():+.0e}"],
             ["3", "∂z/∂V: the state a", "[" + " ".join(f"{v:+.2f}" for v in found.state) + "]"],
             ["product", "(ŷ − y)aᵀ", f"{found.product.shape[0]} × {found.product.shape[1]}, norm {np.linalg.norm(found.product):.3f}"],
         ],
     )  # fmt: skip
-    total = cache.call(time.output_gradient, text, Setting("rnn", 8, trained=20), t)
     figure = learn_heat.heat(
-        total, rows=[visible(s) for s in line.alphabet], columns=[f"a{i}" for i in range(1, 9)], diverging=True,
-        height=120 + 17 * len(line.alphabet), x="unit", y="symbol", hover="%{y}, %{x}: %{z:+.3f}",
+        cache.call(time.output_gradient, text, setting, t), rows=[visible(s) for s in line.alphabet],
+        columns=[f"a{i}" for i in range(1, 9)], diverging=True, height=120 + 17 * len(line.alphabet),
+        x="unit", y="symbol", hover="%{y}, %{x}: %{z:+.3f}",
     )  # fmt: skip
-    card(f"∂J/∂V after adding {t} of {T} outer products", figure, key="dv", note="Move the step: each adds its own.")
+    title = f"∂J/∂V after adding {t} of {len(text)} outer products"
+    card(title, figure, key="dv", note="Move the step: each adds its own.")
 
 
 @page_layout.fragment
-def triangle(text: str) -> None:
-    line, T = line_of(text), len(text)
+def truncation(text: str) -> None:
+    T = len(text)
     left, right = st.columns(2, gap="large")
     with left:
-        cell = st.segmented_control(
-            "Cell", list(CELLS), default="rnn", required=True, format_func=CELLS.get, key="triangle_cell", bind=BIND
-        )
+        cell = pick("Cell", CELLS, key="triangle_cell")
     with right:
-        scale = st.slider(
-            "Scale of the state weights",
-            0.2,
-            3.0,
-            1.0,
-            0.1,
-            key="triangle_scale",
-            bind=BIND,
-            help="Multiplies the weights that meet the state. Below 1 errors die out, above they may grow.",
-        )
+        turned = "Multiplies the weights that meet the state. Below 1 errors die out, above they may grow."
+        scale = slider("Scale of the state weights", 0.2, 3.0, 1.0, 0.1, key="triangle_scale", help=turned)
+    cut = "An error goes back τ steps and no further; 0 holds the past for constant."
+    tau = slider("Truncate after τ steps back", 0, T - 1, min(4, T - 1), key="tau", help=cut)
     found = cache.call(time.teaching, text, Setting(cell, 32, scale=scale))
-    tau = st.slider(
-        "Truncate after τ steps back",
-        0,
-        T - 1,
-        min(4, T - 1),
-        key="tau",
-        bind=BIND,
-        help="An error goes back τ steps and no further; 0 holds the past for constant.",
-    )
-    strongest = float(np.nanmax(found.norms)) or 1.0
-    depth = np.maximum(np.log10(np.maximum(found.norms / strongest, 1e-30)), -DECADES) + DECADES
-    near = np.triu(np.ones((T, T), bool), -tau)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = lesson.sides(3, 2)
     with left:
-        figure = learn_heat.heat(
-            depth,
-            columns=line.steps, rows=line.steps, x="step k that is taught", y="error at step t", height=460,
-            hover="the error at %{y} teaches through %{x}: 10^(%{z:.1f} − 6) of the strongest",
-        )  # fmt: skip
-        learn_heat.veiled(figure, ~near)
-        card(
-            f"‖C(t, k)‖ of {time.WEIGHTS[cell]}: {tau + 1} of {T} diagonals kept",
-            learn_heat.letters(figure, line.steps, line.steps),
-            key="triangle",
-            note="Light is strong, on a log scale of six decades; what truncation cuts is under a veil. Each row is one error on its way back; the sum of all is the gradient.",
-        )
+        triangle(found, line_of(text).steps, cell, tau)
     with right:
-        figure = learn_curves.lines(
-            {"lost": (np.arange(T), 100 * found.lost)}, x="τ", y="gradient lost, %", hover="%{y:.1f}%", height=460
-        )
+        curves = {"lost": (np.arange(T), 100 * found.lost)}
+        figure = learn_curves.lines(curves, x="τ", y="gradient lost, %", hover="%{y:.1f}%", height=460)
         learn_curves.rule(figure, x=tau, dotted=True)
         card(f"τ = {tau} loses {share(found.lost[tau])} of the gradient", figure, key="lost")
 
 
+def triangle(found: time.Teaching, steps: list[str], cell: str, tau: int) -> None:
+    """What each error teaches at each step before it, the truncated part under a veil."""
+    T = len(steps)
+    strongest = float(np.nanmax(found.norms)) or 1.0
+    depth = np.maximum(np.log10(np.maximum(found.norms / strongest, 1e-30)), -DECADES) + DECADES
+    figure = learn_heat.heat(
+        depth, columns=steps, rows=steps, x="step k that is taught", y="error at step t", height=460,
+        hover="the error at %{y} teaches through %{x}: 10^(%{z:.1f} − 6) of the strongest",
+    )  # fmt: skip
+    learn_heat.veiled(figure, ~np.triu(np.ones((T, T), bool), -tau))
+    card(
+        f"‖C(t, k)‖ of {time.WEIGHTS[cell]}: {tau + 1} of {T} diagonals kept",
+        learn_heat.letters(figure, steps, steps),
+        key="triangle",
+        note="Light is strong, on a log scale of six decades; what truncation cuts is under a veil. Each row is one error on its way back; the sum of all is the gradient.",
+    )
+
+
 @page_layout.fragment
 def columns(text: str) -> None:
-    line = line_of(text)
-    gradient = cache.call(time.input_gradient, text, Setting("rnn", 16))
-    unused = [c for c in "kwxyzqjvbh" if c not in line.alphabet][:3]
-    names = [visible(s) for s in line.alphabet] + [f"({c})" for c in unused]
+    alphabet = line_of(text).alphabet
+    gradient = np.abs(cache.call(time.input_gradient, text, Setting("rnn", 16)))
+    unused = [c for c in "kwxyzqjvbh" if c not in alphabet][:3]
     figure = learn_heat.heat(
-        np.abs(gradient),
-        columns=names,
-        rows=[f"a{i}" for i in range(1, 17)],
-        height=340,
-        hover="∂J/∂Wax at %{x}, %{y}: %{z:.4f}",
-    )
-    silent = int((np.abs(gradient).max(axis=0) == 0).sum())
+        gradient, columns=[visible(s) for s in alphabet] + [f"({c})" for c in unused],
+        rows=[f"a{i}" for i in range(1, 17)], height=340, hover="∂J/∂Wax at %{x}, %{y}: %{z:.4f}",
+    )  # fmt: skip
     card(
-        f"{silent} columns are exactly 0: their symbols are never read",
+        f"{int((gradient.max(axis=0) == 0).sum())} columns are exactly 0: their symbols are never read",
         figure,
         key="columns",
         note=f"Three letters that the line lacks, in brackets, and {END}, which is guessed but never read.",
@@ -151,103 +135,89 @@ def columns(text: str) -> None:
 
 
 def check(text: str) -> None:
-    st.markdown(
-        "Two ways to know a derivative without deriving it. **Central differences** move each weight a little both ways; "
-        "the **complex step** moves it into the imaginary plane, subtracts nothing, and is exact to rounding. "
-        "TensorFlow's tape, the third, is on page 12."
-    )
     if st.button("Check every gradient on this line", icon=":material/fact_check:", key="check", type="primary"):
         st.session_state["checked"] = text
+    setting = Setting("rnn", 6, trained=10)
     if st.session_state.get("checked") == text:
-        checks = cache.call(time.check, text, Setting("rnn", 6, trained=10)) + cache.call(
-            time.check, text[:16], Setting("lstm", 3, trained=10)
-        )
-        lesson.plain_table(
+        checks = cache.call(time.check, text, setting)
+        checks += cache.call(time.check, text[:16], Setting("lstm", 3, trained=10))
+        marks.plain_table(
             ["Gradient", "Numbers", "Complex step (≤ 1e-12)", "Central differences (≤ 1e-8)"],
             [[f"d{c.name}", number(c.entries), f"{c.complex_step:.1e}", f"{c.central:.1e}"] for c in checks],
         )
-    hs, central, stepped = cache.call(time.error_curve, text, Setting("rnn", 6, trained=10))
-    figure = learn_curves.lines(
-        {"central": (hs, central), "complex step": (hs, stepped)}, x="h", y="relative error", log=True,
-        hover="%{y:.1e}", markers=True,
-    )  # fmt: skip
-    figure.update_xaxes(type="log", range=[-0.8, -14.2], exponentformat="power")
-    for note in figure.layout.annotations:
-        note.x = np.log10(note.x)
-    best = hs[int(np.argmin(central))]
+    hs, central, stepped = cache.call(time.error_curve, text, setting)
+    curves = {"central": (hs, central), "complex step": (hs, stepped)}
+    figure = learn_curves.lines(curves, x="h", y="relative error", log=True, hover="%{y:.1e}", markers=True)
     card(
-        f"Central differences err least near h = {best:.0e}; the complex step does not care",
-        figure,
+        f"Central differences err least near h = {hs[int(np.argmin(central))]:.0e}; the complex step does not care",
+        learn_curves.log_x(figure, -0.8, -14.2),
         key="h-curve",
         note="Too large an h and the curve shows; too small and the rounding does.",
     )
 
 
-text = lesson.line()
-lesson.opening(
+lesson.show(
     5,
     "How does an error travel back through time?",
     "To learn, the network must know how each weight moves the loss. The last layer is easy. The state is not: it depends "
     "on itself one step before, which depends on itself, down to the first letter. The article derives the first factor "
     "and leaves the rest empty; here is the whole road, with your line on it.",
+    Formula(
+        r"\frac{\partial E_t}{\partial V}=\frac{\partial E_t}{\partial\hat y_t}\,\frac{\partial\hat y_t}{\partial z_t}\,\frac{\partial z_t}{\partial V}=(\hat y_t-y_t)\,a_t^{\top}"
+    ),
+    Part(
+        "G1 G4",
+        "Three factors, in numbers",
+        "The third factor is really a third-order tensor, $\\partial z_i/\\partial V_{jk}=\\delta_{ij}a_k$; contracted with the first two it becomes an outer product.",
+        factors,
+    ),
+    Part(
+        "G2 G3",
+        "The softmax, and a sign",
+        Formula(
+            r"\frac{\partial\hat y_j}{\partial z_i}=\begin{cases}\hat y_i(1-\hat y_i)& i=j\\ -\,\hat y_j\,\hat y_i& i\ne j\end{cases}\qquad\Longleftrightarrow\qquad\operatorname{diag}(\hat y)-\hat y\hat y^{\top}"
+        ),
+        "**Erratum.** The article's general line says $+\\hat y_j\\hat y_i$ when $i\\ne j$; its example just above has the minus. Switch it on and watch.",
+        jacobian,
+    ),
+    Part(
+        "G5 G7",
+        "∂E/∂W, the part left empty",
+        "Two rules are enough: $(g\\circ f)'=(g'\\circ f)\\cdot f'$, and the derivative of a sum is the sum of the derivatives. "
+        "The trap: $a^{\\langle t-1\\rangle}$ *itself* depends on $W$. The **immediate** derivative holds it still; the **total** one does not.",
+        Formula(
+            r"da^{\langle t\rangle}=D^{\langle t\rangle}\big(dW_{aa}\,a^{\langle t-1\rangle}+W_{aa}\,da^{\langle t-1\rangle}\big),\qquad D^{\langle t\rangle}=\operatorname{diag}\big(1-(a^{\langle t\rangle})^2\big)"
+        ),
+        Formula(
+            r"\frac{\partial J}{\partial W_{aa}}=\sum_{t=1}^{T}\sum_{k=1}^{t}C_{t,k},\qquad C_{t,k}=D^{\langle k\rangle}\Big(\frac{\partial a^{\langle t\rangle}}{\partial a^{\langle k\rangle}}\Big)^{\!\top}W_{ya}^{\top}\,\delta_y^{\langle t\rangle}\;a^{\langle k-1\rangle\top}"
+        ),
+        "Exchange the two sums and one walk from the end suffices:",
+        Formula(
+            r"\delta_z^{\langle t\rangle}=\big(W_{ya}^{\top}\delta_y^{\langle t\rangle}+W_{aa}^{\top}\delta_z^{\langle t+1\rangle}\big)\odot\big(1-(a^{\langle t\rangle})^2\big),\qquad \frac{\partial J}{\partial W_{aa}}=\sum_{t}\delta_z^{\langle t\rangle}a^{\langle t-1\rangle\top}"
+        ),
+        truncation,
+    ),
+    Part(
+        "G6",
+        "∂E/∂U, also empty",
+        "The same errors meet the input instead of the past state. A one-hot input writes into one column only.",
+        Formula(
+            r"\frac{\partial J}{\partial W_{ax}}=\sum_{t}\delta_z^{\langle t\rangle}x^{\langle t\rangle\top},\qquad\frac{\partial J}{\partial b_a}=\sum_t\delta_z^{\langle t\rangle}"
+        ),
+        columns,
+    ),
+    Part(
+        "G8",
+        "Is it right?",
+        "Two ways to know a derivative without deriving it. **Central differences** move each weight a little both ways; "
+        "the **complex step** moves it into the imaginary plane, subtracts nothing, and is exact to rounding. "
+        "TensorFlow's tape, the third, is on page 12.",
+        check,
+    ),
+    Ask(
+        "With τ = 0, is the gradient merely a little smaller?",
+        "No: it points elsewhere. Holding $a^{\\langle t-1\\rangle}$ constant loses more than half of $\\partial J/\\partial W_{aa}$ "
+        "on a random example (55 % at τ = 0, 43 % at 1, 14 % at 2, measured on six steps), and what remains is not parallel to it.",
+    ),
+    "The double sum and the recursion agree to 1e-12 of the largest entry; page 12 runs that check live.",
 )
-lesson.formula(
-    r"\frac{\partial E_t}{\partial V}=\frac{\partial E_t}{\partial\hat y_t}\,\frac{\partial\hat y_t}{\partial z_t}\,\frac{\partial z_t}{\partial V}=(\hat y_t-y_t)\,a_t^{\top}",
-    key="dv",
-)
-lesson.part(
-    "G1 G4",
-    "Three factors, in numbers",
-    "The third factor is really a third-order tensor, $\\partial z_i/\\partial V_{jk}=\\delta_{ij}a_k$; contracted with the first two it becomes an outer product.",
-)
-factors(text)
-lesson.part("G2 G3", "The softmax, and a sign")
-lesson.formula(
-    r"\frac{\partial\hat y_j}{\partial z_i}=\begin{cases}\hat y_i(1-\hat y_i)& i=j\\ -\,\hat y_j\,\hat y_i& i\ne j\end{cases}\qquad\Longleftrightarrow\qquad\operatorname{diag}(\hat y)-\hat y\hat y^{\top}",
-    key="softmax",
-)
-st.markdown(
-    "**Erratum.** The article's general line says $+\\hat y_j\\hat y_i$ when $i\\ne j$; its example just above has the minus. Switch it on and watch."
-)
-jacobian()
-lesson.part(
-    "G5 G7",
-    "∂E/∂W, the part left empty",
-    "Two rules are enough: $(g\\circ f)'=(g'\\circ f)\\cdot f'$, and the derivative of a sum is the sum of the derivatives. "
-    "The trap: $a^{\\langle t-1\\rangle}$ *itself* depends on $W$. The **immediate** derivative holds it still; the **total** one does not.",
-)
-lesson.formula(
-    r"da^{\langle t\rangle}=D^{\langle t\rangle}\big(dW_{aa}\,a^{\langle t-1\rangle}+W_{aa}\,da^{\langle t-1\rangle}\big),\qquad D^{\langle t\rangle}=\operatorname{diag}\big(1-(a^{\langle t\rangle})^2\big)",
-    key="total",
-)
-lesson.formula(
-    r"\frac{\partial J}{\partial W_{aa}}=\sum_{t=1}^{T}\sum_{k=1}^{t}C_{t,k},\qquad C_{t,k}=D^{\langle k\rangle}\Big(\frac{\partial a^{\langle t\rangle}}{\partial a^{\langle k\rangle}}\Big)^{\!\top}W_{ya}^{\top}\,\delta_y^{\langle t\rangle}\;a^{\langle k-1\rangle\top}",
-    key="double-sum",
-)
-st.markdown("Exchange the two sums and one walk from the end suffices:")
-lesson.formula(
-    r"\delta_z^{\langle t\rangle}=\big(W_{ya}^{\top}\delta_y^{\langle t\rangle}+W_{aa}^{\top}\delta_z^{\langle t+1\rangle}\big)\odot\big(1-(a^{\langle t\rangle})^2\big),\qquad \frac{\partial J}{\partial W_{aa}}=\sum_{t}\delta_z^{\langle t\rangle}a^{\langle t-1\rangle\top}",
-    key="recursion",
-)
-triangle(text)
-lesson.part(
-    "G6",
-    "∂E/∂U, also empty",
-    "The same errors meet the input instead of the past state. A one-hot input writes into one column only.",
-)
-lesson.formula(
-    r"\frac{\partial J}{\partial W_{ax}}=\sum_{t}\delta_z^{\langle t\rangle}x^{\langle t\rangle\top},\qquad\frac{\partial J}{\partial b_a}=\sum_t\delta_z^{\langle t\rangle}",
-    key="du",
-)
-columns(text)
-lesson.part("G8", "Is it right?")
-check(text)
-lesson.ask(
-    "With τ = 0, is the gradient merely a little smaller?",
-    "No: it points elsewhere. Holding $a^{\\langle t-1\\rangle}$ constant loses more than half of $\\partial J/\\partial W_{aa}$ "
-    "on a random example (55 % at τ = 0, 43 % at 1, 14 % at 2, measured on six steps), and what remains is not parallel to it.",
-)
-page_layout.remark(
-    "The double sum and the recursion agree to 1e-12 of the largest entry; page 12 runs that check live."
-)
-lesson.closing(5)

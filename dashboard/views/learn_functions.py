@@ -1,20 +1,19 @@
 """Learn 2: which functions and letters does a network need?"""
 
-from html import escape
-
 import numpy as np
 import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import lesson, page_layout
+from dashboard.components import bound, lesson, marks, page_layout
+from dashboard.components.bound import BIND, pick, slider
 from dashboard.components.figure_card import card
+from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.lessons import calculator, glossary
 from dashboard.lessons.study import CELLS, Setting, last_logits, leaves, line_of, pre_activations, visible
-from pipeline.cells.activations import sigmoid, sigmoid_derivative, softmax, tanh_derivative
+from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, softmax, tanh_derivative
 from pipeline.errors import SeizeError
 
-BIND = "query-params"
 OPERATIONS = {
     "np.multiply(A, B)": ("Same shapes, or one of them stretched: entry by entry", "gates.forget * c_prev, in lstm.py: Γf ⊙ c⟨t−1⟩"),
     "np.matmul(A, B)": ("Columns of A = rows of B", "np.matmul(Waa, a_prev) + np.matmul(Wax, xt) + ba, in rnn.py"),
@@ -22,62 +21,57 @@ OPERATIONS = {
     "np.concatenate([A, B])": ("Equal everywhere but along the axis (0: below each other)", "np.concatenate([a_prev, xt]), in lstm.py: one input for four gates"),
     "np.clip(A, -1, 1)": ("Any shape, then the lowest and the highest value", "np.clip(g, -limit, limit), in clipping.py"),
 }  # fmt: skip
+ZS = np.linspace(-8, 8, 321)
+
+
+def z_slider(name: str) -> Array:
+    """The point that is moved along a function, `(1,)`."""
+    unit = "What comes in: a sum of products, without a unit."
+    return np.array([slider("Move the point: z", -8.0, 8.0, 1.0, 0.1, key=f"z_{name}", help=unit)])
+
+
+def curve(z: Array, ys: Array, slopes: Array, at: tuple[Array, Array], received: Array, name: str, whose: str) -> None:
+    """A function with a point on it, over a histogram of what it really receives."""
+    point = (float(z[0]), float(at[0][0]), float(at[1][0]))
+    flat = float((np.abs(received) > 3).mean())
+    card(
+        f"At z = {point[0]:.1f} the value is {point[1]:.4f} and the slope {point[2]:.4f}",
+        learn_curves.function(ZS, ys, slopes, point, name=f"{name}(z)", histogram=received),
+        key=f"curve-{name}",
+        note=f"Grey: {received.size:,} {whose} that has read your line after 30 steps of training; {flat:.0%} lie in the flat parts.",
+    )
 
 
 @page_layout.fragment
-def curve(name: str, text: str) -> None:
-    z = st.slider(
-        "Move the point: z",
-        -8.0,
-        8.0,
-        1.0,
-        0.1,
-        key=f"z_{name}",
-        bind=BIND,
-        help="What comes in: a sum of products, without a unit.",
-    )
-    zs = np.linspace(-8, 8, 321)
-    if name == "sigmoid":
-        value, slope = float(sigmoid(np.float64(z))), float(sigmoid_derivative(sigmoid(np.float64(z))))
-        ys, received = sigmoid(zs), cache.call(pre_activations, text, Setting("lstm", 32, trained=30))
-        histogram = np.concatenate([received[g] for g in ("Γf", "Γi", "Γo")])
-        slopes, label, whose = sigmoid_derivative(ys), "σ(z)", "gate pre-activations of an LSTM"
-    else:
-        value, slope = float(np.tanh(z)), float(tanh_derivative(np.tanh(z)))
-        ys = np.tanh(zs)
-        histogram = cache.call(pre_activations, text, Setting("rnn", 32, trained=30))["a"]
-        slopes, label, whose = tanh_derivative(ys), "tanh(z)", "state pre-activations of an RNN"
-    figure = learn_curves.function(zs, ys, slopes, (z, value, slope), name=label, histogram=histogram)
-    flat = float((np.abs(histogram) > 3).mean())
-    card(
-        f"At z = {z:.1f} the value is {value:.4f} and the slope {slope:.4f}",
-        figure,
-        key=f"curve-{name}",
-        note=f"Grey: {histogram.size:,} {whose} that has read your line after 30 steps of training; {flat:.0%} lie in the flat parts.",
-    )
-    if name == "tanh":
-        st.markdown(f"tanh(z) = 2σ(2z) − 1: {np.tanh(z):.15f} and {2 * sigmoid(np.float64(2 * z)) - 1:.15f}.")
+def sigmoid_curve(text: str) -> None:
+    z, ys = z_slider("sigmoid"), sigmoid(ZS)
+    gates = cache.call(pre_activations, text, Setting("lstm", 32, trained=30))
+    received = np.concatenate([gates[g] for g in ("Γf", "Γi", "Γo")])
+    at = sigmoid(z), sigmoid_derivative(sigmoid(z))
+    curve(z, ys, sigmoid_derivative(ys), at, received, "σ", "gate pre-activations of an LSTM")
+
+
+@page_layout.fragment
+def tanh_curve(text: str) -> None:
+    z, ys = z_slider("tanh"), np.tanh(ZS)
+    received = cache.call(pre_activations, text, Setting("rnn", 32, trained=30))["a"]
+    at = np.tanh(z), tanh_derivative(np.tanh(z))
+    curve(z, ys, tanh_derivative(ys), at, received, "tanh", "state pre-activations of an RNN")
+    st.markdown(f"tanh(z) = 2σ(2z) − 1: {at[0][0]:.15f} and {2 * sigmoid(2 * z)[0] - 1:.15f}.")
 
 
 @page_layout.fragment
 def bars(text: str) -> None:
-    left, right = st.columns([2, 3], gap="large")
+    left, right = lesson.sides()
     with left:
-        z = lesson.logits((2.0, 1.0, 0.1), 5.0, key="s", help="A logit: any number; only differences count.")
-        power = st.slider(
-            "Temperature, as a power of ten",
-            -2.0,
-            2.0,
-            0.0,
-            0.1,
-            key="soft_T",
-            bind=BIND,
-            help="−2 is T = 0.01, nearly the argmax; 2 is T = 100, nearly all the same.",
-        )
-        read_before = "How many characters the network has read before it bets."
-        t = lesson.step("Step of your line", text, 4, key="soft_step", help=read_before)
-    T = 10.0**power
-    y_hat = softmax(z / T)
+        z = bound.logits((2.0, 1.0, 0.1), 5.0, key="s", help="A logit: any number; only differences count.")
+        spread = "−2 is T = 0.01, nearly the argmax; 2 is T = 100, nearly all the same."
+        T = 10.0 ** slider("Temperature, as a power of ten", -2.0, 2.0, 0.0, 0.1, key="soft_T", help=spread)
+        before = "How many characters the network has read before it bets."
+        t = lesson.step("Step of your line", text, 4, key="soft_step", help=before)
+    y_hat, alphabet = softmax(z / T), line_of(text).alphabet
+    real = softmax(cache.call(last_logits, text, Setting("rnn", 32, trained=30))[:, t - 1] / T)
+    order = np.argsort(-real, kind="stable")
     with right:
         card(
             f"T = {T:.2g}: the shares sum to {y_hat.sum():.12g}",
@@ -85,9 +79,6 @@ def bars(text: str) -> None:
             key="softmax",
             note=f"z + 100 gives the same within {np.abs(softmax(z / T) - softmax(z / T + 100)).max():.0e}; z · 1e4 does not overflow: {softmax(z * 1e4).round(3).tolist()}.",
         )
-        alphabet = line_of(text).alphabet
-        real = softmax(cache.call(last_logits, text, Setting("rnn", 32, trained=30))[:, t - 1] / T)
-        order = np.argsort(-real, kind="stable")
         card(
             f"After “{text[:t][-12:]}” at this temperature: {visible(alphabet[order[0]])} with {real[order[0]]:.1%}",
             learn_curves.shares([visible(alphabet[i]) for i in order], real[order], height=230),
@@ -98,123 +89,103 @@ def bars(text: str) -> None:
 
 @page_layout.fragment
 def notation(text: str) -> None:
-    cell = st.segmented_control(
-        "Cell", ["rnn", "lstm"], default="rnn", required=True, format_func=CELLS.get, key="bound", bind=BIND
-    )
-    m = st.slider(
-        "Examples in the batch, m",
-        1,
-        min(8, len(text)),
-        1,
-        key="bound_m",
-        bind=BIND,
-        help="Your line is cut into m examples of equal length, read side by side. No weight changes its shape.",
-    )
+    cell = pick("Cell", {cell: CELLS[cell] for cell in ("rnn", "lstm")}, key="bound")
+    cut = "Your line is cut into m examples of equal length, read side by side. No weight changes its shape."
+    m = slider("Examples in the batch, m", 1, min(8, len(text)), 1, key="bound_m", help=cut)
     held, y = glossary.batch(cache.call(leaves, text, Setting(cell, 32, trained=30)), line_of(text).y, m)
     found = glossary.symbols(cell, held, y)
-    lesson.plain_table(
+    marks.plain_table(
         ["Size", "English", "Français", "Here"],
         [[name, english, french, f"{n}"] for name, (english, french, n) in glossary.sizes(cell, held).items()],
     )
-    lesson.plain_table(
+    marks.plain_table(
         ["Symbol", "Article", "English", "Français", "Shape", "Here", "Min … max"],
         [
-            [
-                s.name,
-                s.letter,
-                s.english,
-                s.french,
-                s.shape,
-                str(s.value.shape),
-                f"{s.value.min():+.2f} … {s.value.max():+.2f}",
-            ]
+            [*s[:5], str(s.value.shape), f"{s.value.min():+.2f} … {s.value.max():+.2f}"]
             for s in found
         ],
-    )
-    name = st.selectbox(
-        "Look inside", [s.name for s in found], index=[s.name for s in found].index("a"), key="inside", bind=BIND
-    )
-    chosen = next(s for s in found if s.name == name)
-    flat = chosen.value[:, 0] if chosen.value.ndim == 3 else chosen.value
+    )  # fmt: skip
+    inside({symbol.name: symbol for symbol in found}, m)
+
+
+def inside(symbols: dict[str, glossary.Symbol], m: int) -> None:
+    """The numbers of one tensor; of the first example when it has an axis for the batch."""
+    symbol = symbols[pick("Look inside", {name: name for name in symbols}, "a", key="inside", look="list")]
+    batched = symbol.value.ndim == 3
     figure = learn_heat.heat(
-        flat,
-        diverging=True,
-        hover="row %{y}, column %{x}: %{z:+.3f}",
-        height=360,
-        x="step" if chosen.value.ndim == 3 else "column",
-        y="row",
-    )
-    one = "The first example of the batch." if chosen.value.ndim == 3 and m > 1 else ""
-    card(f"{name}, {chosen.english}: {chosen.shape} = {chosen.value.shape}", figure, key="inside", note=one)
+        symbol.value[:, 0] if batched else symbol.value, diverging=True, hover="row %{y}, column %{x}: %{z:+.3f}",
+        height=360, x="step" if batched else "column", y="row",
+    )  # fmt: skip
+    title = f"{symbol.name}, {symbol.english}: {symbol.shape} = {symbol.value.shape}"
+    card(title, figure, key="inside", note="The first example of the batch." if batched and m > 1 else "")
 
 
 @page_layout.fragment
-def playground() -> None:
-    left, right = st.columns([2, 3], gap="large")
+def playground(_: str) -> None:
+    left, right = lesson.sides()
     with left:
         A = st.text_area("A", "1 2 3\n4 5 6", key="A", bind=BIND, max_chars=400, height=100)
         B = st.text_area("B", "1 0\n0 1\n2 2", key="B", bind=BIND, max_chars=400, height=120)
-        example = st.selectbox("Examples", list(OPERATIONS), index=1, key="operation", bind=BIND)
+        example = pick("Examples", {name: name for name in OPERATIONS}, "np.matmul(A, B)", key="operation", look="list")
     with right:
-        typed = st.text_input(
-            "Or your own expression",
-            "",
-            key="expression",
-            bind=BIND,
-            max_chars=calculator.LONGEST,
-            placeholder="np.tanh(A @ B) * 2",
-        )
-        expression = typed.strip() or example
-        try:
-            names = {"A": calculator.read_matrix(A), "B": calculator.read_matrix(B)}
-            st.code(expression, language="python")
-            result = calculator.calculate(expression, names)
-            with np.printoptions(precision=4, suppress=True, threshold=400):
-                st.html(f'<pre class="numbers" tabindex="0">{escape(str(result))}</pre>')
-            st.markdown(f"A is {names['A'].shape}, B is {names['B'].shape}, the result is **{result.shape}**.")
-        except SeizeError as error:
-            page_layout.empty_state(str(error))
-        if not typed.strip():
+        hint = "np.tanh(A @ B) * 2"
+        typed = bound.text("Or your own expression", key="expression", longest=calculator.LONGEST, hint=hint).strip()
+        calculated(A, B, typed or example)
+        if not typed:
             rule, line = OPERATIONS[example]
             st.markdown(f"**Rule.** {rule}.  \n**Where it works.** `{line}`")
 
 
-text = lesson.line()
-lesson.opening(
+def calculated(A: str, B: str, expression: str) -> None:
+    """The value of an expression of two matrices as they were typed, or why it has none."""
+    try:
+        names = {"A": calculator.read_matrix(A), "B": calculator.read_matrix(B)}
+        st.code(expression, language="python")
+        result = calculator.calculate(expression, names)
+    except SeizeError as error:
+        page_layout.empty_state(str(error))
+        return
+    with np.printoptions(precision=4, suppress=True, threshold=400):
+        marks.numbers(str(result))
+    st.markdown(f"A is {names['A'].shape}, B is {names['B'].shape}, the result is **{result.shape}**.")
+
+
+lesson.show(
     2,
     "Which functions and letters does a network need?",
     "Three functions and a dozen letters are the whole alphabet of recurrent networks. σ makes a gate, between closed and open; tanh makes a state, "
     "between −1 and 1; softmax makes a bet, shares that sum to one.",
+    Part(
+        "B1",
+        "The sigmoid: a gate",
+        Formula(r"\sigma(z)=\frac{1}{1+e^{-z}},\qquad\sigma'(z)=\sigma(z)\,(1-\sigma(z))\le\tfrac14"),
+        sigmoid_curve,
+    ),
+    Part("B2", "tanh: a state", Formula(r"\tanh'(z)=1-\tanh^2(z)\le1,\qquad\tanh(z)=2\,\sigma(2z)-1"), tanh_curve),
+    Part(
+        "B3",
+        "The softmax: a bet",
+        Formula(r"\hat y_j=\frac{e^{z_j/T}}{\sum_k e^{z_k/T}}=\frac{e^{(z_j-\max z)/T}}{\sum_k e^{(z_k-\max z)/T}}"),
+        bars,
+    ),
+    Part(
+        "C1",
+        "Every letter, bound to its tensor",
+        "The article announces $a$, $W_{\\cdot}$ and $n_a$, then writes $s,U,V,W$. Both are here, on a network that has just read your line.",
+        notation,
+    ),
+    Part(
+        "D1",
+        "Five NumPy functions are enough",
+        "Change the matrices, or type an expression. It is parsed, not run: only numbers, A, B, arithmetic and a short list of functions.",
+        playground,
+    ),
+    Ask(
+        "Where is the slope of σ largest, and what does that mean for ten gates in a row?",
+        "At 0, where it is ¼. Ten in a row multiply to at most $4^{-10}\\approx 10^{-6}$: the first reason why gradients vanish (page 6).",
+    ),
+    Ask(
+        "What does a softmax at T → 0 and T → ∞ become?",
+        "The argmax: all on the largest. And the uniform distribution: every symbol the same. Try −2 and 2.",
+    ),
 )
-lesson.part("B1", "The sigmoid: a gate")
-lesson.formula(r"\sigma(z)=\frac{1}{1+e^{-z}},\qquad\sigma'(z)=\sigma(z)\,(1-\sigma(z))\le\tfrac14", key="sigmoid")
-curve("sigmoid", text)
-lesson.part("B2", "tanh: a state")
-lesson.formula(r"\tanh'(z)=1-\tanh^2(z)\le1,\qquad\tanh(z)=2\,\sigma(2z)-1", key="tanh")
-curve("tanh", text)
-lesson.part("B3", "The softmax: a bet")
-lesson.formula(
-    r"\hat y_j=\frac{e^{z_j/T}}{\sum_k e^{z_k/T}}=\frac{e^{(z_j-\max z)/T}}{\sum_k e^{(z_k-\max z)/T}}", key="softmax"
-)
-bars(text)
-lesson.part(
-    "C1",
-    "Every letter, bound to its tensor",
-    "The article announces $a$, $W_{\\cdot}$ and $n_a$, then writes $s,U,V,W$. Both are here, on a network that has just read your line.",
-)
-notation(text)
-lesson.part(
-    "D1",
-    "Five NumPy functions are enough",
-    "Change the matrices, or type an expression. It is parsed, not run: only numbers, A, B, arithmetic and a short list of functions.",
-)
-playground()
-lesson.ask(
-    "Where is the slope of σ largest, and what does that mean for ten gates in a row?",
-    "At 0, where it is ¼. Ten in a row multiply to at most $4^{-10}\\approx 10^{-6}$: the first reason why gradients vanish (page 6).",
-)
-lesson.ask(
-    "What does a softmax at T → 0 and T → ∞ become?",
-    "The argmax: all on the largest. And the uniform distribution: every symbol the same. Try −2 and 2.",
-)
-lesson.closing(2)

@@ -7,86 +7,84 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import lesson, page_layout, players
+from dashboard.components import lesson, marks, page_layout, players
+from dashboard.components.bound import pick, slider, toggle
 from dashboard.components.figure_card import card, heading
+from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.components.rhymes import rhymed
 from dashboard.lessons import gates, time
 from dashboard.lessons.study import Setting, visible
 from dashboard.locale.formats import number, share
+from pipeline.cells.activations import Array
 from pipeline.corpus.table import Corpus
 from pipeline.language.scheme import UNRHYMED
 from pipeline.paths import DEMO_NAME
 
-BIND, SECTIONS = "query-params", 20
+SECTIONS = 20
 
 
-def traced(name: str, text: str) -> dict[str, np.ndarray]:
+def traced(name: str, text: str) -> dict[str, Array]:
+    """Every gate of the network of this name after each character."""
     run = players.lstm()[0]
     return gates.trace(run.network(), gates.tokens_of(text, run.vocabulary))
 
 
+def trace_of(text: str) -> dict[str, Array]:
+    """The same, cached."""
+    return cache.call(traced, players.lstm()[0].name, text)
+
+
 def rhyming(lines: list[str]) -> list[int]:
     """For each line the length of its last word if it rhymes, else 0."""
-    letters = rhymed(lines).letters
     return [
-        0 if letter == UNRHYMED else len(line.split()[-1]) if line.split() else 0
-        for line, letter in zip(lines, letters, strict=True)
+        len(line.split()[-1]) if letter != UNRHYMED and line.split() else 0
+        for line, letter in zip(lines, rhymed(lines).letters, strict=True)
     ]
 
 
 def sections_of(corpus: Corpus) -> list[tuple[str, list[str], list[int]]]:
     """Some couplets and refrains, with how many last characters of each line rhyme."""
-    kinds = corpus.sections["kind"]
-    chosen = [*kinds.index[kinds == "couplet"][:: max(1, len(kinds) // SECTIONS)][: SECTIONS // 2], *kinds.index[kinds == "refrain"][:: max(1, len(kinds) // SECTIONS)][: SECTIONS // 2]]  # fmt: skip
-    lines = corpus.lines.groupby("section")["text"].agg(list)
+    kinds, lines = corpus.sections["kind"], corpus.lines.groupby("section")["text"].agg(list)
+    every = max(1, len(kinds) // SECTIONS)
+    chosen = [s for kind in ("couplet", "refrain") for s in kinds.index[kinds == kind][::every][: SECTIONS // 2]]
     return [(kinds[s], lines[s][:8], rhyming(lines[s][:8])) for s in chosen if s in lines.index]
 
 
 def sampled(name: str) -> gates.Sample:
+    """States of the network of this name over those sections."""
     run = players.lstm()[0]
     return gates.sample(run.network(), run.vocabulary, sections_of(cache.open_corpus(DEMO_NAME)))
 
 
 @page_layout.fragment
-def wires(name: str, text: str) -> None:
-    found = cache.call(traced, name, text)
-    units = found["cell"].shape[1]
+def wires(text: str) -> None:
+    found = trace_of(text)
     left, right = st.columns(2, gap="large")
     with left:
         t = lesson.step("Step t", text, 6, key="wire_t", help="Which character of the line has just been read.")
-    unit = right.slider("Unit", 0, units - 1, 0, key="wire_unit", bind=BIND, help="Which of the cells of the layer.")
-    previous = float(found["cell"][t - 2, unit]) if t > 1 else float(_before(text, unit))
-    st.html(lesson.tinted(list(text), [0.0] * len(text), picked=t - 1))
-    lesson.drawing(gates.wires(found, previous, t - 1, unit))
+    with right:
+        last = found["cell"].shape[1] - 1
+        unit = slider("Unit", 0, last, 0, key="wire_unit", help="Which of the cells of the layer.")
+    marks.reading(text, t)
+    previous = float(found["cell"][t - 2, unit]) if t > 1 else cell_before(text, unit)
+    marks.drawing(gates.wires(found, previous, t - 1, unit))
     steps = np.arange(1, len(text) + 1)
-    figure = learn_curves.lines(
-        {gates.NAMES[g]: (steps, found[g][:, unit]) for g in ("forget", "input", "output", "cell")},
-        x="step",
-        y="value",
-        hover="%{y:.3f}",
-    )
+    curves = {gates.NAMES[g]: (steps, found[g][:, unit]) for g in ("forget", "input", "output", "cell")}
+    figure = learn_curves.lines(curves, x="step", y="value", hover="%{y:.3f}")
     learn_curves.rule(figure, x=t, dotted=True)
     card(f"Unit {unit} keeps {found['forget'][:, unit].mean():.0%} of its cell at each step", figure, key="unit")
 
 
-def _before(text: str, unit: int) -> float:
+def cell_before(text: str, unit: int) -> float:
     """The cell after `<song>`, before the first character."""
     run = players.lstm()[0]
-    return run.network().trace(gates.tokens_of(text, run.vocabulary)[None]).layers[-1]["cell"][0, 0, unit]
+    return float(run.network().trace(gates.tokens_of(text, run.vocabulary)[None]).layers[-1]["cell"][0, 0, unit])
 
 
 @page_layout.fragment
-def maps(name: str, text: str) -> None:
-    found = cache.call(traced, name, text)
-    gate = st.segmented_control(
-        "Gate",
-        list(found),
-        default="forget",
-        required=True,
-        format_func=lambda g: gates.NAMES[g],
-        key="gate",
-        bind=BIND,
-    )
+def maps(text: str) -> None:
+    found = trace_of(text)
+    gate = pick("Gate", {g: gates.NAMES[g] for g in found}, "forget", key="gate")
     order = np.argsort(-found["cell"].std(axis=0), kind="stable")[:48]
     steps = [f"{t} {visible(c)}" for t, c in enumerate(text, 1)]
     signed = gate in gates.SIGNED
@@ -95,11 +93,8 @@ def maps(name: str, text: str) -> None:
         hover="unit %{y} after %{x}: %{z:.3f}", height=560, y="unit", bar="value",
     )  # fmt: skip
     mean = found[gate].mean()
-    title = (
-        f"{gates.NAMES[gate]}: {mean:+.2f} on average" if signed else f"{gates.NAMES[gate]}: {share(mean)} on average"
-    )
     card(
-        title,
+        f"{gates.NAMES[gate]}: {f'{mean:+.2f}' if signed else share(mean)} on average",
         learn_heat.letters(figure, steps),
         key="gates",
         note=f"The {len(order)} units of {found[gate].shape[1]} whose cell moves most.",
@@ -107,23 +102,20 @@ def maps(name: str, text: str) -> None:
 
 
 @page_layout.fragment
-def firing(name: str, text: str) -> None:
-    found = cache.call(sampled, name)
-    place = st.segmented_control(
-        "Find a unit that fires on", list(found.places), default="line end", required=True, key="fires", bind=BIND
-    )
-    best = gates.detectors(found.hidden, found.places[place])
+def firing(text: str) -> None:
+    found = cache.call(sampled, players.lstm()[0].name)
+    place = pick("Find a unit that fires on", gates.PLACES, key="fires")
+    best = {d.unit: d.correlation for d in gates.detectors(found.hidden, found.places[place])}
     unit = st.selectbox(
-        "Unit, best first", [d.unit for d in best], format_func=lambda u: f"{u}: correlation {next(d.correlation for d in best if d.unit == u):+.2f}", key=f"unit_{place.replace(' ', '_')}"
-    )  # fmt: skip
-    told = next(d.correlation for d in best if d.unit == unit)
-    sign = 1.0 if told >= 0 else -1.0
-    hidden = cache.call(traced, name, text)["hidden"][:, unit] * sign
+        "Unit, best first", list(best), format_func=lambda u: f"{u}: correlation {best[u]:+.2f}", key=f"unit_{place}"
+    )
+    sign = 1.0 if best[unit] >= 0 else -1.0
+    hidden = trace_of(text)["hidden"][:, unit] * sign
     heading(
         f"Your line, coloured by unit {unit}",
-        f"Correlation {told:+.2f} with “{place}” over {number(len(found.characters))} characters of {SECTIONS} sections. Chosen among {found.hidden.shape[1]} units, so the best is flattered.",
+        f"Correlation {best[unit]:+.2f} with “{gates.PLACES[place]}” over {number(len(found.characters))} characters of {SECTIONS} sections. Chosen among {found.hidden.shape[1]} units, so the best is flattered.",
     )
-    st.html(lesson.tinted(list(text), hidden.clip(0).tolist(), hints=[f"{v * sign:+.3f}" for v in hidden]))
+    st.html(marks.tinted(list(text), hidden.clip(0).tolist(), hints=[f"{v * sign:+.3f}" for v in hidden]))
     st.html("<h3>Where else it is strongest</h3>")
     items = "".join(
         f'<li><span class="text" lang="fr">{_shown(a)}<mark>{_shown(c)}</mark>{_shown(b)}</span><span class="from">{v:+.3f}</span></li>'
@@ -137,87 +129,67 @@ def _shown(text: str) -> str:
 
 
 @page_layout.fragment
-def intervene(name: str, text: str) -> None:
-    run, _ = players.lstm()
-    units = run.network().layers[-1].units
-    left, right = st.columns([2, 3], gap="large")
+def intervene(text: str) -> None:
+    run = players.lstm()[0]
+    left, right = lesson.sides()
     with left:
-        gate = st.segmented_control(
-            "Force",
-            ["forget", "input", "output"],
-            default="forget",
-            required=True,
-            format_func=lambda g: gates.NAMES[g],
-            key="force",
-            bind=BIND,
-        )
-        value = st.slider("to", 0.0, 1.0, 0.0, 0.05, key="force_to", bind=BIND, help="0 closes the gate, 1 opens it.")
-        all_steps = st.toggle("At every step of the line", key="force_all", bind=BIND)
-        where = "The character of the line at which the gate is forced."
-        at = lesson.step("at step", text, key="force_at", help=where, disabled=all_steps)
-        one = st.toggle("One unit only", key="force_one", bind=BIND)
-        unit = st.slider(
-            "unit",
-            0,
-            units - 1,
-            0,
-            key="force_unit",
-            bind=BIND,
-            disabled=not one,
-            help="Which of the cells of the layer is forced.",
-        )
-        on = st.toggle("Intervene", True, key="force_on", bind=BIND)
+        how = intervention(text, run.network().layers[-1].units)
     tokens = gates.tokens_of(text, run.vocabulary)
     plain, before = gates.continuation(run.network(), tokens, None)
-    how = gates.forced(gate, unit if one else None, value, None if all_steps else at) if on else None
     changed, after = gates.continuation(run.network(), tokens, how)
     moved = 0.5 * float(np.abs(after - before).sum())
     with right:
-        title = (
-            "With no intervention the two are identical"
-            if not on
-            else f"The next guess moves by {share(moved)}; the continuation {'changes' if plain != changed else 'stays'}"
-        )
         heading(
-            title,
+            "With no intervention the two are identical"
+            if how is None
+            else f"The next guess moves by {share(moved)}; the continuation {'changes' if plain != changed else 'stays'}",
             "Each time the likeliest character is written. Total variation between the two distributions after the line.",
         )
         for label, ids in (("As it is", plain), ("Forced", changed)):
-            st.html(
-                f'<h3>{label}</h3><p class="continued" lang="fr">{escape(text)}<b>{escape(_text(ids, run))}</b></p>'
-            )
+            st.html(f"<h3>{label}</h3>")
+            marks.continued(text, text_of(ids, run))
 
 
-def _text(ids: list[int], run: cache.OpenRun) -> str:
+def intervention(text: str, units: int) -> gates.Intervention | None:
+    """Which gate is forced to what, and where; None when the switch is off."""
+    gate = pick("Force", {g: gates.NAMES[g] for g in ("forget", "input", "output")}, key="force")
+    value = slider("to", 0.0, 1.0, 0.0, 0.05, key="force_to", help="0 closes the gate, 1 opens it.")
+    all_steps = toggle("At every step of the line", key="force_all")
+    where = "The character of the line at which the gate is forced."
+    at = lesson.step("at step", text, key="force_at", help=where, disabled=all_steps)
+    one = toggle("One unit only", key="force_one")
+    which = "Which of the cells of the layer is forced."
+    unit = slider("unit", 0, units - 1, 0, key="force_unit", help=which, disabled=not one)
+    if not toggle("Intervene", True, key="force_on"):
+        return None
+    return gates.forced(gate, unit if one else None, value, None if all_steps else at)
+
+
+def text_of(ids: list[int], run: cache.OpenRun) -> str:
+    """Tokens as they are read, marks as ends of lines."""
     return "".join("\n" if s in ("<line>", "<song>") else s for s in run.vocabulary.decode(ids))
 
 
 def backward(text: str) -> None:
     checks = cache.call(time.check, text[:12], Setting("lstm", 4, trained=5))
-    lesson.formula(
-        r"dc=dc_{\text{next}}+da\odot\Gamma_o\odot(1-\tanh^2c),\qquad dc_{\text{prev}}=dc\odot\Gamma_f", key="dc"
-    )
-    lesson.formula(
-        r"d\gamma_o=da\odot\tanh(c)\odot\Gamma_o(1-\Gamma_o)\qquad d\tilde\gamma_c=dc\odot\Gamma_i\odot(1-\tilde c^{\,2})\qquad d\gamma_i=dc\odot\tilde c\odot\Gamma_i(1-\Gamma_i)\qquad d\gamma_f=dc\odot c^{\langle t-1\rangle}\odot\Gamma_f(1-\Gamma_f)",
-        key="dgates",
-    )
-    lesson.formula(
-        r"\frac{\partial J}{\partial W_q}\mathrel{+}=d\gamma_q\,[a^{\langle t-1\rangle};x^{\langle t\rangle}]^{\top},\qquad da_{\text{prev}}=\sum_qW_{q,a}^{\top}d\gamma_q,\qquad dx=\sum_qW_{q,x}^{\top}d\gamma_q",
-        key="dweights",
-    )
-    worst = max(c.complex_step for c in checks)
+    worst, entries = max(c.complex_step for c in checks), sum(c.entries for c in checks)
     st.markdown(
-        f"All {len(checks)} gradients of weights, biases and first states on the start of your line: worst error **{worst:.1e}** against the complex step, {number(sum(c.entries for c in checks))} numbers. The gradient of $x$ is checked on page 12."
+        f"All {len(checks)} gradients of weights, biases and first states on the start of your line: worst error **{worst:.1e}** against the complex step, {number(entries)} numbers. The gradient of $x$ is checked on page 12."
     )
-    lesson.plain_table(
+    marks.plain_table(
         ["Gradient", "Numbers", "Error (≤ 1e-12)"],
         [[f"d{c.name}", str(c.entries), f"{c.complex_step:.1e}"] for c in checks],
     )
 
 
-text = lesson.line()
+def unknown(text: str) -> None:
+    """A word on the characters that the network has never seen."""
+    if strange := sorted({c for c in text if c not in players.lstm()[0].vocabulary}):
+        page_layout.remark(f"This network has never seen: {', '.join(strange)}. It reads them as unknown.")
+
+
 run, trained = players.lstm()
-lesson.opening(
+lesson.show(
     7,
     "What does the LSTM keep?",
     "An RNN rewrites its whole state at each step. The LSTM adds a second one, $c$, a memory line that is only scaled and added to. Three gates, each between 0 and 1, "
@@ -227,31 +199,33 @@ lesson.opening(
         if trained
         else "in a network that was not trained: there is no character LSTM among the models yet."
     ),
+    Formula(
+        r"\Gamma_f=\sigma(W_f[a^{\langle t-1\rangle};x^{\langle t\rangle}]+b_f)\qquad\Gamma_i=\sigma(W_i[\cdot]+b_i)\qquad\Gamma_o=\sigma(W_o[\cdot]+b_o)\qquad\tilde c=\tanh(W_c[\cdot]+b_c)\qquad c^{\langle t\rangle}=\Gamma_f\odot c^{\langle t-1\rangle}+\Gamma_i\odot\tilde c\qquad a^{\langle t\rangle}=\Gamma_o\odot\tanh c^{\langle t\rangle}"
+    ),
+    unknown,
+    Part(
+        "I1",
+        "The cell, with your numbers on its wires",
+        "$\\Gamma_i$ is the update gate $\\Gamma_u$ of the course.",
+        wires,
+    ),
+    Part("I2", "Gates over a line, and units that mean something", maps, firing),
+    Part("I3", "Force a gate and see what changes", intervene),
+    Part(
+        "I4",
+        "The way back, all equations",
+        "Both $da_{\\text{prev}}$ and $dc_{\\text{prev}}$ go to step $t-1$. The first release of the course's notebook carried neither.",
+        Formula(r"dc=dc_{\text{next}}+da\odot\Gamma_o\odot(1-\tanh^2c),\qquad dc_{\text{prev}}=dc\odot\Gamma_f"),
+        Formula(
+            r"d\gamma_o=da\odot\tanh(c)\odot\Gamma_o(1-\Gamma_o)\qquad d\tilde\gamma_c=dc\odot\Gamma_i\odot(1-\tilde c^{\,2})\qquad d\gamma_i=dc\odot\tilde c\odot\Gamma_i(1-\Gamma_i)\qquad d\gamma_f=dc\odot c^{\langle t-1\rangle}\odot\Gamma_f(1-\Gamma_f)"
+        ),
+        Formula(
+            r"\frac{\partial J}{\partial W_q}\mathrel{+}=d\gamma_q\,[a^{\langle t-1\rangle};x^{\langle t\rangle}]^{\top},\qquad da_{\text{prev}}=\sum_qW_{q,a}^{\top}d\gamma_q,\qquad dx=\sum_qW_{q,x}^{\top}d\gamma_q"
+        ),
+        backward,
+    ),
+    Ask(
+        "Why does the direct path through c vanish so much more slowly?",
+        "Because $\\partial c^{\\langle t\\rangle}/\\partial c^{\\langle t-1\\rangle}=\\operatorname{diag}(\\Gamma_f)$ along it: no matrix, no $\\tanh'$. If a gate stays at 0.98, forty steps keep 45 %.",
+    ),
 )
-lesson.formula(
-    r"\Gamma_f=\sigma(W_f[a^{\langle t-1\rangle};x^{\langle t\rangle}]+b_f)\qquad\Gamma_i=\sigma(W_i[\cdot]+b_i)\qquad\Gamma_o=\sigma(W_o[\cdot]+b_o)\qquad\tilde c=\tanh(W_c[\cdot]+b_c)\qquad c^{\langle t\rangle}=\Gamma_f\odot c^{\langle t-1\rangle}+\Gamma_i\odot\tilde c\qquad a^{\langle t\rangle}=\Gamma_o\odot\tanh c^{\langle t\rangle}",
-    key="lstm",
-)
-unknown = [c for c in text if c not in run.vocabulary]
-if unknown:
-    page_layout.remark(f"This network has never seen: {', '.join(sorted(set(unknown)))}. It reads them as unknown.")
-lesson.part(
-    "I1", "The cell, with your numbers on its wires", "$\\Gamma_i$ is the update gate $\\Gamma_u$ of the course."
-)
-wires(run.name, text)
-lesson.part("I2", "Gates over a line, and units that mean something")
-maps(run.name, text)
-firing(run.name, text)
-lesson.part("I3", "Force a gate and see what changes")
-intervene(run.name, text)
-lesson.part(
-    "I4",
-    "The way back, all equations",
-    "Both $da_{\\text{prev}}$ and $dc_{\\text{prev}}$ go to step $t-1$. The first release of the course's notebook carried neither.",
-)
-backward(text)
-lesson.ask(
-    "Why does the direct path through c vanish so much more slowly?",
-    "Because $\\partial c^{\\langle t\\rangle}/\\partial c^{\\langle t-1\\rangle}=\\operatorname{diag}(\\Gamma_f)$ along it: no matrix, no $\\tanh'$. If a gate stays at 0.98, forty steps keep 45 %.",
-)
-lesson.closing(7)

@@ -5,91 +5,71 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves
-from dashboard.components import lesson, page_layout
+from dashboard.components import lesson, marks, page_layout
+from dashboard.components.bound import pick, slider
 from dashboard.components.figure_card import card, heading
+from dashboard.components.lesson import Ask, Formula, Part, Table
 from dashboard.lessons import descent, memory
 from dashboard.lessons.study import CELLS, Setting
 from dashboard.locale.formats import number
+from pipeline.cells.activations import Array
 
-BIND = "query-params"
-TRAINED = (0, 30, 100)
+TRAINED = {0: "as they are drawn", 30: "trained 30 steps on the line", 100: "trained 100 steps on the line"}
 
 
 @page_layout.fragment
 def reach(text: str) -> None:
-    columns = st.columns(3, gap="large")
-    scale = columns[0].slider(
-        "Scale of the state weights",
-        *(0.2, 4.0, 1.0, 0.1),
-        key="scale",
-        bind=BIND,
-        help="Multiplies all weights that meet the state, after the training. Drawn at 1 they are a rotation.",
-    )
-    bias = columns[1].slider(
-        "Forget bias of the LSTM",
-        *(-2.0, 5.0, 1.0, 0.5),
-        key="forget_bias",
-        bind=BIND,
-        help="At 1, as Keras starts it, Γf is near 0.73. Moved after the training.",
-    )
-    T = 3
+    columns, T = st.columns(3, gap="large"), 3
+    with columns[0]:
+        turned = "Multiplies all weights that meet the state, after the training. Drawn at 1 they are a rotation."
+        scale = slider("Scale of the state weights", 0.2, 4.0, 1.0, 0.1, key="scale", help=turned)
+    with columns[1]:
+        moved = "At 1, as Keras starts it, Γf is near 0.73. Moved after the training."
+        bias = slider("Forget bias of the LSTM", -2.0, 5.0, 1.0, 0.5, key="forget_bias", help=moved)
     if len(text) > T:
-        T = columns[2].slider(
-            "Steps, T",
-            *(3, len(text), len(text)),
-            key="reach_T",
-            bind=BIND,
-            help="How many characters of the line are read.",
-        )
-    trained = st.segmented_control(
-        "Weights",
-        TRAINED,
-        default=0,
-        required=True,
-        format_func=lambda n: f"trained {n} steps on the line" if n else "as they are drawn",
-        key="reach_trained",
-        bind=BIND,
-    )
+        with columns[2]:
+            T = slider("Steps, T", T, len(text), len(text), key="reach_T", help="How many characters of the line are read.")  # fmt: skip
+    trained = pick("Weights", TRAINED, key="reach_trained")
     settings = {cell: Setting(cell, 32, scale, bias if cell == "lstm" else 1.0, trained) for cell in CELLS}
-    found = {cell: cache.call(memory.reach, text, setting, T) for cell, setting in settings.items()}
+    by_lag({cell: cache.call(memory.reach, text, setting, T) for cell, setting in settings.items()}, T)
+    spectrum(*cache.call(memory.spectrum, text, settings["rnn"]))
+
+
+def by_lag(found: dict[str, memory.Reach], T: int) -> None:
+    """The norms of the Jacobians of all cells by lag, with the LSTM's gates alone and the bound of the RNN."""
     lags = np.arange(T + 1)
-    curves = {CELLS[cell]: (lags, r.norms) for cell, r in found.items()}
-    curves["∏Γf alone"] = (lags, found["lstm"].forget)
-    curves["RNN bound"] = (lags, found["rnn"].bound)
+    curves: dict[str, tuple[Array, Array | None]] = {
+        CELLS[cell]: (lags, reached.norms) for cell, reached in found.items()
+    }
+    curves |= {"∏Γf alone": (lags, found["lstm"].forget), "RNN bound": (lags, found["rnn"].bound)}
     figure = learn_curves.lines(
         curves, x="lag", y="‖∂state(T)/∂state(T − lag)‖", log=True, dashed=("∏Γf alone", "RNN bound"),
         inks=("blue", "vermilion", "green", "orange", "grey"), hover="%{y:.1e}", height=430,
     )  # fmt: skip
-    last = {CELLS[cell]: r.norms[-1] for cell, r in found.items()}
-    said = ", ".join(f"{name} {value:.0e}" for name, value in last.items())
     card(
-        f"After {T} steps an error keeps: {said}",
+        f"After {T} steps an error keeps: "
+        + ", ".join(f"{CELLS[cell]} {reached.norms[-1]:.0e}" for cell, reached in found.items()),
         figure,
         key="reach",
         note="Spectral norm of the exact Jacobian; for the LSTM that of its cell c. The bound is (γ·σ_max)^lag with γ = max tanh′ = 1.",
     )
-    eigen, singular = cache.call(memory.spectrum, text, settings["rnn"])
+
+
+def spectrum(eigen: Array, singular: Array) -> None:
+    """Eigenvalues in the plane, singular values by rank."""
     left, right = st.columns(2, gap="large")
     with left:
-        figure = learn_curves.circle(eigen)
         inside = int((np.abs(eigen) < 1 - 1e-9).sum())
-        card(
-            f"Eigenvalues of W_aa: {inside} of {len(eigen)} inside the circle, the largest {np.abs(eigen).max():.2f}",
-            figure,
-            key="circle",
-        )
+        largest = f"the largest {np.abs(eigen).max():.2f}"
+        title = f"Eigenvalues of W_aa: {inside} of {len(eigen)} inside the circle, {largest}"
+        card(title, learn_curves.circle(eigen), key="circle")
     with right:
-        figure = learn_curves.lines(
-            {"σ": (np.arange(1, len(singular) + 1), singular)},
-            x="rank",
-            y="singular value",
-            hover="%{y:.3f}",
-            markers=True,
-        )
+        ranks = np.arange(1, len(singular) + 1)
+        curves = {"σ": (ranks, singular)}
+        figure = learn_curves.lines(curves, x="rank", y="singular value", hover="%{y:.3f}", markers=True)
         figure.update_yaxes(rangemode="tozero")
-        top = float(singular.max())
-        verdict = "vanishing is certain" if top < 1 else "explosion is possible, not certain"
-        card(f"σ_max = {top:.2f}: {verdict}", figure, key="singular")
+        verdict = "vanishing is certain" if singular.max() < 1 else "explosion is possible, not certain"
+        card(f"σ_max = {singular.max():.2f}: {verdict}", figure, key="singular")
 
 
 @page_layout.fragment
@@ -100,41 +80,26 @@ def hangs_on(text: str) -> None:
         "On which characters does this guess hang?",
         "‖∂E_t/∂x_k‖ for each character read, the strongest 1, all trained 100 steps on the line.",
     )
+    after = len(text) - t
     for cell, name in CELLS.items():
         norms = cache.call(memory.input_gradient, text, Setting(cell, 32, trained=100), t - 1)
         shares = norms / max(float(norms.max()), 1e-300)
         back = float((np.arange(len(norms))[::-1] * norms).sum() / max(float(norms.sum()), 1e-300))
+        hints = [f"{v:.1e}" for v in norms] + [""] * after
         st.html(
             f"<h3>{name}: {back:.1f} steps back on average</h3>"
-            + lesson.tinted(
-                list(text),
-                [*shares, *[0.0] * (len(text) - t)],
-                picked=t - 1,
-                hints=[f"{v:.1e}" for v in norms] + [""] * (len(text) - t),
-            )
+            + marks.tinted(list(text), [*shares, *[0.0] * after], picked=t - 1, hints=hints)
         )
 
 
 @page_layout.fragment
 def clipping(text: str) -> None:
-    setting = Setting("rnn", 32, scale=1.8)
-    how = st.segmented_control(
-        "Clip", list(descent.CLIPPINGS), default="By value", required=True, key="clip", bind=BIND
-    )
-    left, right = st.columns([2, 3], gap="large")
+    how = pick("Clip", descent.CLIPPING_NAMES, key="clip")
+    left, right = lesson.sides()
     with left:
-        limit = st.slider(
-            "Limit θ, as a power of ten",
-            -3.0,
-            2.0,
-            -1.0,
-            0.25,
-            key="clip_limit",
-            bind=BIND,
-            help="−1 is θ = 0.1: the largest entry, or norm, that is let through.",
-        )
-    found = cache.call(descent.clip, text, setting, how, 10.0**limit)
-    with left:
+        limits = "−1 is θ = 0.1: the largest entry, or norm, that is let through."
+        limit = slider("Limit θ, as a power of ten", -3.0, 2.0, -1.0, 0.25, key="clip_limit", help=limits)
+        found = cache.call(descent.clip, text, Setting("rnn", 32, scale=1.8), how, 10.0**limit)
         st.markdown(
             f"Norm before **{found.norm_before:.3g}**, after **{found.norm_after:.3g}**.  \n"
             f"Angle between the two: **{np.degrees(np.arccos(min(1.0, found.cosine))):.1f}°** (cosine {found.cosine:.4f})."
@@ -146,23 +111,20 @@ def clipping(text: str) -> None:
             {name: (middle, np.histogram(values, edges)[0] + 0.5) for name, values in (("before", found.before), ("after", found.after))},
             x="entry of the gradient", y="how many (log)", log=True, hover="%{y:.0f}", height=320,
         )  # fmt: skip
-        bent = found.cosine < 0.9999
-        title = "By value bends the step" if bent else "The direction of the step is kept"
+        title = "By value bends the step" if found.cosine < 0.9999 else "The direction of the step is kept"
         card(f"{title}: cosine {found.cosine:.3f}", figure, key="clip")
-    rate = st.slider(
-        "Learning rate of the descent below",
-        0.01,
-        1.0,
-        0.2,
-        0.01,
-        key="clip_rate",
-        bind=BIND,
-        help="α: how long a step is, in units of the gradient.",
-    )
+    clipped_descent(text)
+
+
+def clipped_descent(text: str) -> None:
+    """The same descent with clipping and without."""
+    length = "α: how long a step is, in units of the gradient."
+    rate = slider("Learning rate of the descent below", 0.01, 1.0, 0.2, 0.01, key="clip_rate", help=length)
     start = Setting("rnn", 16, scale=1.3)
     off, on = (cache.call(descent.descend, text, start, rate, cut) for cut in (None, 1.0))
+    at = np.arange(len(on.loss))
     figure = learn_curves.lines(
-        {"clipped at 1": (np.arange(len(on.loss)), on.loss), "not clipped": (np.arange(len(on.loss)), np.minimum(off.loss, 60))},
+        {"clipped at 1": (at, on.loss), "not clipped": (np.arange(len(off.loss)), np.minimum(off.loss, 60))},
         x="step", y="nats a character", inks=("blue", "vermilion"), hover="%{y:.2f}",
     )  # fmt: skip
     card(
@@ -173,34 +135,7 @@ def clipping(text: str) -> None:
     )
 
 
-text = lesson.line()
-lesson.opening(
-    6,
-    "How far does an error reach?",
-    "On its way back an error is multiplied, at every step, by the same kind of matrix. Numbers below one die out, numbers "
-    "above one blow up. This is the whole trouble of recurrent networks, and it can be measured exactly on your line.",
-)
-lesson.formula(
-    r"\frac{\partial a^{\langle t\rangle}}{\partial a^{\langle k\rangle}}=\prod_{j=t}^{k+1}D^{\langle j\rangle}W_{aa},\qquad"
-    r"\Big\lVert\frac{\partial a^{\langle t\rangle}}{\partial a^{\langle k\rangle}}\Big\rVert_2\le\big(\gamma\,\sigma_{\max}(W_{aa})\big)^{t-k}",
-    key="product",
-)
-lesson.part(
-    "H1",
-    "The reach of an error, by lag",
-    "$\\sigma_{\\max}<1$ is *sufficient* for vanishing; $\\sigma_{\\max}>1$ is *necessary*, not sufficient, for exploding.",
-)
-reach(text)
-lesson.part("H2", "Which characters does a guess hang on?")
-hangs_on(text)
-lesson.part("H3", "Clipping: by value bends, by norm does not")
-lesson.formula(
-    r"\text{by value: } g\leftarrow\min(\max(g,-\theta),\theta)\qquad\text{by norm: } g\leftarrow g\cdot\min\big(1,\theta/\lVert g\rVert_2\big)",
-    key="clip",
-)
-clipping(text)
-lesson.part("H4", "Said right")
-lesson.plain_table(
+SAID_RIGHT = Table(
     ["Often said", "What is true", "Measured (32 units, untrained)"],
     [
         ["Clipping solves vanishing and exploding gradients", "It shortens steps that are too long; it cannot lengthen what has vanished", "By value, a gradient of 1,000 entries with 2% outliers of 50: cosine 0.55; by norm: 1"],
@@ -209,8 +144,34 @@ lesson.plain_table(
         ["A plain RNN forgets at once", "Drawn orthogonal, it holds up better than folklore", "1.0 Q: 1e-2 at lag 59. 0.5 Q: 4e-19. 4 Q: 6e10"],
     ],
 )  # fmt: skip
-lesson.ask(
-    "Set the forget bias to 0 and then to 3. Which gradient would you rather train with?",
-    "Neither. At 0 the gates halve the memory at each step: $\\prod\\Gamma_f\\approx 2^{-T}$. At 3 they keep almost everything, and the paths through $a$ add up. Keras starts at 1.",
+
+lesson.show(
+    6,
+    "How far does an error reach?",
+    "On its way back an error is multiplied, at every step, by the same kind of matrix. Numbers below one die out, numbers "
+    "above one blow up. This is the whole trouble of recurrent networks, and it can be measured exactly on your line.",
+    Formula(
+        r"\frac{\partial a^{\langle t\rangle}}{\partial a^{\langle k\rangle}}=\prod_{j=t}^{k+1}D^{\langle j\rangle}W_{aa},\qquad"
+        r"\Big\lVert\frac{\partial a^{\langle t\rangle}}{\partial a^{\langle k\rangle}}\Big\rVert_2\le\big(\gamma\,\sigma_{\max}(W_{aa})\big)^{t-k}"
+    ),
+    Part(
+        "H1",
+        "The reach of an error, by lag",
+        "$\\sigma_{\\max}<1$ is *sufficient* for vanishing; $\\sigma_{\\max}>1$ is *necessary*, not sufficient, for exploding.",
+        reach,
+    ),
+    Part("H2", "Which characters does a guess hang on?", hangs_on),
+    Part(
+        "H3",
+        "Clipping: by value bends, by norm does not",
+        Formula(
+            r"\text{by value: } g\leftarrow\min(\max(g,-\theta),\theta)\qquad\text{by norm: } g\leftarrow g\cdot\min\big(1,\theta/\lVert g\rVert_2\big)"
+        ),
+        clipping,
+    ),
+    Part("H4", "Said right", SAID_RIGHT),
+    Ask(
+        "Set the forget bias to 0 and then to 3. Which gradient would you rather train with?",
+        "Neither. At 0 the gates halve the memory at each step: $\\prod\\Gamma_f\\approx 2^{-T}$. At 3 they keep almost everything, and the paths through $a$ add up. Keras starts at 1.",
+    ),
 )
-lesson.closing(6)

@@ -8,18 +8,20 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_heat, learn_map
-from dashboard.components import lesson, page_layout
+from dashboard.components import bound, lesson, marks, page_layout
+from dashboard.components.bound import slider
 from dashboard.components.data_table import matching
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card, heading
+from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.lessons import counting, tokenisers
 from dashboard.locale.formats import count, number
+from pipeline.cells.activations import Array
 from pipeline.corpus.table import Corpus
-from pipeline.language.vocabulary import SPECIALS, UNK, Vocabulary
+from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
 from pipeline.paths import DEMO_NAME
 from pipeline.runs.vectors import map_of, neighbours, to_word2vec, vectors_of
 
-BIND = "query-params"
 ELSEWHERE = (
     ("L3", "Data preparation and analysis: cleaning with before and after, ad-libs, tags, repeated refrains", "python -m pipeline prepare --report; page Import", "importing"),
     ("L4", "Lexicon: frequency, Zipf, hapax, growth, words in context", "Lexicon", "lexicon"),
@@ -36,47 +38,37 @@ def characters_of(corpus: Corpus) -> tuple[int, int, int]:
     return len(found), len({c.lower() for c in found}), int((corpus.counts("all") > 0).sum())
 
 
+def sizes_of_demo() -> tuple[int, int, int]:
+    """The same of the embedded corpus."""
+    return characters_of(cache.open_corpus(DEMO_NAME))
+
+
 @page_layout.fragment
-def sizes() -> None:
-    corpus = cache.open_corpus(DEMO_NAME)
-    letters, small, words = cache.call(_sizes)
-    left, right = st.columns([2, 3], gap="large")
+def sizes(_: str) -> None:
+    letters, small, words = cache.call(sizes_of_demo)
+    left, right = lesson.sides()
     with left:
-        n_a = st.slider(
-            "Units, n_a", 16, 512, 128, 16, key="words_n_a", bind=BIND, help="How many numbers the state holds."
-        )
-        width = st.slider(
-            "Width of the embedding", 8, 256, 64, 8, key="width", bind=BIND, help="How many numbers stand for a word."
-        )
+        n_a = slider("Units, n_a", 16, 512, 128, 16, key="words_n_a", help="How many numbers the state holds.")
+        wide = "How many numbers stand for a word."
+        width = slider("Width of the embedding", 8, 256, 64, 8, key="width", help=wide)
         verdict = "so “below 100” is true" if letters < 100 else "so “below 100” is not true"
         st.markdown(
-            f"The article says: over 10,000 words against fewer than 100 characters. In **{corpus.name}**: **{number(words)}** words against "
+            f"The article says: over 10,000 words against fewer than 100 characters. In **{DEMO_NAME}**: **{number(words)}** words against "
             f"**{letters}** characters, accents, capitals and signs counted ({small} without capitals): {verdict}."
         )
     with right:
         found = cache.call(counting.costs, letters, words, n_a, width)
-        lesson.plain_table(
+        marks.plain_table(
             ["Input", "Vocabulary", "Parameters", "One batch of 32 × 40", "Reading, ms a step", "Whole step, ms"],
             [
-                [
-                    c.name,
-                    number(c.vocabulary),
-                    number(c.parameters),
-                    _size(c.bytes),
-                    number(c.reading, 3),
-                    number(c.step, 3),
-                ]
+                [c.name, number(c.vocabulary), number(c.parameters), _size(c.bytes), number(c.reading, 3), number(c.step, 3)]
                 for c in found
             ],
-        )
+        )  # fmt: skip
         st.caption(
             f"Measured once on this machine, 32 lines side by side. Reading dense one-hot words took {found[1].reading / max(found[2].reading, 1e-9):,.0f} times as long as looking up the same rows; "
             f"a whole step, with the state and the guess over the vocabulary, {found[1].step / max(found[2].step, 1e-9):.1f} times."
         )
-
-
-def _sizes() -> tuple[int, int, int]:
-    return characters_of(cache.open_corpus(DEMO_NAME))
 
 
 def _size(n: int) -> str:
@@ -85,19 +77,22 @@ def _size(n: int) -> str:
 
 @page_layout.fragment
 def tokens(text: str) -> None:
-    vocabulary = cache.open_corpus(DEMO_NAME).vocabulary
+    corpus = cache.open_corpus(DEMO_NAME)
     rows = tokenisers.compare(text)
-    lesson.plain_table(
+    marks.plain_table(
         ["Tokeniser", "Tokens", "What it does with it"],
         [[name, f"{len(found)}: " + " | ".join(found), note] for name, found, note in rows],
     )
-    back = tokenisers.round_trip(text)
-    heading("And back again", f"Tokens joined: {back}")
-    ids = vocabulary.encode(rows[0][1])
-    nested = tokenisers.nested(text, cache.open_corpus(DEMO_NAME))
-    st.html(f'<h3>X, as nested sentences</h3><pre class="nested" lang="fr">{escape(nested)}</pre>')
-    if not len(ids):
-        return
+    heading("And back again", f"Tokens joined: {tokenisers.round_trip(text)}")
+    nested = escape(tokenisers.nested(text, corpus))
+    st.html(f'<h3>X, as nested sentences</h3><pre class="nested" lang="fr">{nested}</pre>')
+    ids = corpus.vocabulary.encode(rows[0][1])
+    if len(ids):
+        one_hot_rows(ids, corpus.vocabulary)
+
+
+def one_hot_rows(ids: Ids, vocabulary: Vocabulary) -> None:
+    """A sentence as rows with a single 1."""
     hot, kinds = counting.one_hot_sentence(ids)
     words = vocabulary.decode(ids)
     figure = learn_heat.heat(
@@ -114,47 +109,43 @@ def tokens(text: str) -> None:
 
 
 @page_layout.fragment
-def index() -> None:
+def index(_: str) -> None:
     vocabulary = cache.open_corpus(DEMO_NAME).vocabulary
-    table = cache.call(_index_table)
-    left, right = st.columns([2, 3], gap="large")
+    left, right = lesson.sides()
     with left:
-        query = st.text_input(
-            "Search word2index and index2word", key="index_query", bind=BIND, placeholder="rue, or 42"
-        )
-        word = (query or "").strip().lower()
-        if word:
-            at = vocabulary.word2index.get(word, UNK)
-            st.markdown(
-                f"word2index[“{page_layout.escape_markdown(word)}”] = **{at}**"
-                + (
-                    ", which is `<unk>`: out of vocabulary."
-                    if at == UNK
-                    else f", and index2word[{at}] = “{page_layout.escape_markdown(vocabulary.index2word[at])}”."
-                )
-            )
+        query = bound.text("Search word2index and index2word", key="index_query", hint="rue, or 42")
+        looked_up(query.strip().lower(), vocabulary)
         same = Vocabulary.from_json(vocabulary.to_json()) == vocabulary
         st.markdown(
             f"{count(len(vocabulary), 'entry', 'entries')}, {number(len(set(vocabulary.index2word)))} different: a bijection. Saved and loaded again it is {'the same' if same else 'NOT the same'}. "
             f"{', '.join(f'`{s}`' for s in SPECIALS)} are 0 to 3, then words by falling count, then alphabet: the same ids on every run. (The article's came from a set: new ids each time.)"
         )
     with right:
-        shown = matching(table, query or "", "word").head(500)
-        st.dataframe(
-            shown.rename(columns={"index": "Index", "word": "Word", "count": "Occurrences"}),
-            hide_index=True,
-            height=330,
-            alt="word2index as a table",
-        )
+        shown = matching(cache.call(index_table), query, "word").head(500)
+        titles = {"index": "Index", "word": "Word", "count": "Occurrences"}
+        st.dataframe(shown.rename(columns=titles), hide_index=True, height=330, alt="word2index as a table")
 
 
-def _index_table() -> pd.DataFrame:
+def looked_up(word: str, vocabulary: Vocabulary) -> None:
+    """The index of a word, and the word of that index."""
+    if not word:
+        return
+    at = vocabulary.word2index.get(word, UNK)
+    back = f", and index2word[{at}] = “{page_layout.escape_markdown(vocabulary.index2word[at])}”."
+    st.markdown(
+        f"word2index[“{page_layout.escape_markdown(word)}”] = **{at}**"
+        + (", which is `<unk>`: out of vocabulary." if at == UNK else back)
+    )
+
+
+def index_table() -> pd.DataFrame:
+    """The vocabulary of the embedded corpus: columns index, word, count."""
     vocabulary = cache.open_corpus(DEMO_NAME).vocabulary
     return pd.DataFrame({"index": range(len(vocabulary)), "word": vocabulary.index2word, "count": vocabulary.counts})
 
 
 @page_layout.fragment
-def vectors() -> None:
+def vectors(_: str) -> None:
     names = [name for name in cache.network_names() if cache.open_network(name).vocabulary.level == "word"]
     if not names:
         page_layout.empty_state(
@@ -162,37 +153,25 @@ def vectors() -> None:
         )
         return
     run = cache.open_network(names[0])
-    embedding = run.network().embedding.astype(float)
-    vocabulary = run.vocabulary
-    left, right = st.columns([2, 3], gap="large")
+    embedding, vocabulary = run.network().embedding.astype(float), run.vocabulary
+    left, right = lesson.sides()
     with left:
-        typed = st.text_input("A word", "nuit", key="neighbour", bind=BIND)
-        at = vocabulary.word2index.get((typed or "").strip().lower())
+        typed = bound.text("A word", "nuit", key="neighbour")
+        at = vocabulary.word2index.get(typed.strip().lower())
         if at is None:
             page_layout.empty_state("This model has never seen that word. Try rue, nuit, or frère.")
             return
-        hot = np.zeros(len(vocabulary))
-        hot[at] = 1
+        hot = (np.arange(len(vocabulary)) == at).astype(float)
         gap = np.abs(hot @ embedding - embedding[at]).max()
         st.markdown(
             f"One-hot × matrix against row {at} of the matrix: difference **{gap:.0e}**. The product *is* a look-up."
         )
         near = neighbours(embedding, vocabulary, at, 8)
         pairs = zip(near["token"], near["cosine"], strict=True)
-        lesson.plain_table(["Neighbour", "Cosine"], [[token, f"{cosine:.3f}"] for token, cosine in pairs])
+        marks.plain_table(["Neighbour", "Cosine"], [[token, f"{cosine:.3f}"] for token, cosine in pairs])
         st.caption(f"{run.name}: {embedding.shape[1]} numbers a word. A small corpus teaches grammar before meaning.")
     with right:
-        shown = [at, *near["id"]]
-        ids = np.array([*shown, *(i for i in range(len(SPECIALS), len(SPECIALS) + 60) if i not in shown)], np.int32)
-        table, held = map_of(embedding, vocabulary, ids)
-        words = vocabulary.decode(ids)
-        figure = learn_map.word_map(table[["x", "y"]].to_numpy(), words, near=len(near))
-        card(
-            f"A map of 60 frequent words and the neighbours of {vocabulary.index2word[at]}",
-            figure,
-            key="map",
-            note=f"The two directions in which these vectors differ most hold {held:.0%} of their differences. A dot without a name has no room for one: hover it.",
-        )
+        vector_map(embedding, vocabulary, [at, *near["id"]])
     st.caption(
         f"Take all {number(len(vocabulary) - len(SPECIALS))} vectors along, with their places on one map of every word:"
     )
@@ -200,38 +179,49 @@ def vectors() -> None:
     exports(lambda: vectors_of(embedding, vocabulary), "vectors", more=[word2vec])
 
 
-text = lesson.line()
-lesson.opening(
+def vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> None:
+    """A word, its neighbours and sixty frequent words in two directions; `shown` holds the first two."""
+    others = [i for i in range(len(SPECIALS), len(SPECIALS) + 60) if i not in shown]
+    ids = np.array([*shown, *others], np.int32)
+    table, held = map_of(embedding, vocabulary, ids)
+    figure = learn_map.word_map(table[["x", "y"]].to_numpy(), vocabulary.decode(ids), near=len(shown) - 1)
+    card(
+        f"A map of 60 frequent words and the neighbours of {vocabulary.index2word[shown[0]]}",
+        figure,
+        key="map",
+        note=f"The two directions in which these vectors differ most hold {held:.0%} of their differences. A dot without a name has no room for one: hover it.",
+    )
+
+
+def elsewhere(_: str) -> None:
+    """Where the rest of the article's program is."""
+    marks.plain_table(["The article", "Here"], [[what, where] for _, what, where, _ in ELSEWHERE])
+    with st.container(horizontal=True):
+        for _, _, where, view in ELSEWHERE:
+            label = where.rpartition("page ")[2]
+            st.page_link(page_layout.VIEWS / f"{view}.py", label=label, icon=":material/arrow_forward:")
+
+
+lesson.show(
     10,
     "How do words become numbers?",
     "A network only multiplies. So a text is cut into tokens, each token gets a number, each number a column with a single 1, and, better, a row of a learnt matrix. "
     "Cut too fine and the sequences are long; cut too coarse and the vocabulary explodes.",
+    Formula(
+        r"x_w=\big(0,\dots,0,\underset{\text{word2index}[w]}{1},0,\dots,0\big)^{\top},\qquad W_{ax}\,x_w=\text{column word2index}[w]\text{ of }W_{ax}"
+    ),
+    Part("L1", "Characters or words? The cost, measured", sizes),
+    Part(
+        "L8 L10 L11",
+        "From your line to columns",
+        "First line by line, then word by word; French elides (*j'*, *qu'*), so the apostrophe cuts.",
+        tokens,
+    ),
+    Part("L9", "word2index and index2word", index),
+    Part("L2", "Embeddings: neighbours and a map", vectors),
+    Part("L3 L4 L5 L6 L7 L12", "The rest of the article's program, elsewhere in Seize", elsewhere),
+    Ask(
+        "Why not simply train on one-hot words?",
+        "It works and computes the same, but multiplies by thousands of zeros: the table above measures it. An embedding picks the row by construction, and a narrow one also has fewer parameters.",
+    ),
 )
-lesson.formula(
-    r"x_w=\big(0,\dots,0,\underset{\text{word2index}[w]}{1},0,\dots,0\big)^{\top},\qquad W_{ax}\,x_w=\text{column word2index}[w]\text{ of }W_{ax}",
-    key="one-hot",
-)
-lesson.part("L1", "Characters or words? The cost, measured")
-sizes()
-lesson.part(
-    "L8 L10 L11",
-    "From your line to columns",
-    "First line by line, then word by word; French elides (*j'*, *qu'*), so the apostrophe cuts.",
-)
-tokens(text)
-lesson.part("L9", "word2index and index2word")
-index()
-lesson.part("L2", "Embeddings: neighbours and a map")
-vectors()
-lesson.part("L3 L4 L5 L6 L7 L12", "The rest of the article's program, elsewhere in Seize")
-lesson.plain_table(["The article", "Here"], [[what, where] for _, what, where, _ in ELSEWHERE])
-with st.container(horizontal=True):
-    for _, _, where, view in ELSEWHERE:
-        st.page_link(
-            page_layout.VIEWS / f"{view}.py", label=where.rpartition("page ")[2], icon=":material/arrow_forward:"
-        )
-lesson.ask(
-    "Why not simply train on one-hot words?",
-    "It works and computes the same, but multiplies by thousands of zeros: the table above measures it. An embedding picks the row by construction, and a narrow one also has fewer parameters.",
-)
-lesson.closing(10)

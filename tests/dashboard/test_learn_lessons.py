@@ -188,10 +188,10 @@ def test_a_replaced_letter_far_away_moves_less() -> None:
 
 def test_clipping_by_norm_keeps_the_direction() -> None:
     setting = Setting("rnn", 8, scale=1.8)
-    by_norm = descent.clip(TEXT, setting, "By global norm", 0.1)
+    by_norm = descent.clip(TEXT, setting, "global-norm", 0.1)
     assert by_norm.cosine == pytest.approx(1, abs=1e-12)
     assert by_norm.norm_after == pytest.approx(0.1)
-    assert descent.clip(TEXT, setting, "By value", 0.01).cosine < 0.99
+    assert descent.clip(TEXT, setting, "value", 0.01).cosine < 0.99
 
 
 @pytest.mark.parametrize("optimiser", ["SGD", "Momentum", "RMSprop", "Adam"])

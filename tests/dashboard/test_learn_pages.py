@@ -95,9 +95,9 @@ def test_the_state_grows_word_by_word(app: AppTest) -> None:
 @pytest.mark.parametrize(
     ("series", "said"),
     [
-        ("two dependencies", "P(y = 1) is"),
-        ("words per line", "num_classes = 4 classes of like size: under"),
-        ("rhyme letters", "the first couplet rhymes A"),
+        ("coins", "P(y = 1) is"),
+        ("words", "num_classes = 4 classes of like size: under"),
+        ("rhymes", "the first couplet rhymes A"),
     ],
 )
 def test_each_series_shows_what_it_is_made_of(app: AppTest, series: str, said: str) -> None:
@@ -106,9 +106,7 @@ def test_each_series_shows_what_it_is_made_of(app: AppTest, series: str, said: s
     assert said in html(app)
 
 
-@pytest.mark.parametrize(
-    ("series", "said"), [("words per line", "Band: the middle 80%"), ("rhyme letters", "majority always")]
-)
+@pytest.mark.parametrize(("series", "said"), [("words", "Band: the middle 80%"), ("rhymes", "majority always")])
 def test_the_next_output_stands_beside_persistence_and_majority(app: AppTest, series: str, said: str) -> None:
     lesson(app, "learn_series").segmented_control(key="what").set_value(series).run()
     assert not app.exception

@@ -12,7 +12,7 @@ assert "nltk" not in sys.modules  # importing the server waits for nothing
 read_ahead()
 before = set(sys.modules)
 import dashboard.navigation, dashboard.cache, dashboard.charts.bar_charts, dashboard.components.bar_icon
-from dashboard.components import drill, example, exports, figure_card, filters, lesson, page_layout
+from dashboard.components import drill, example, exports, figure_card, filters, page_layout, study_line
 from pipeline.analysis.overview import key_figures
 from pipeline.language.tokens import tokenise
 tokenise("seize")

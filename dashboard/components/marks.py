@@ -1,0 +1,51 @@
+"""Small pieces of HTML on the Learn pages: tables of texts, drawings, characters on a tinted ground."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from dashboard.lessons.study import visible
+
+
+def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, label: str = "") -> None:
+    """Draw a small table of texts; everything is escaped."""
+    titles = "".join(f"<th>{escape(title)}</th>" for title in head)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    st.html(
+        f'<div class="scroll"><table class="terms" aria-label="{escape(label)}"><thead><tr>{titles}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def drawing(svg: str) -> None:
+    """Draw an SVG made of our own numbers: `st.html` would strip it."""
+    st.markdown(f'<div class="drawing" tabindex="0">{svg}</div>', unsafe_allow_html=True)
+
+
+def numbers(text: str) -> None:
+    """Draw an array as it prints, each column below the other."""
+    st.html(f'<pre class="numbers" tabindex="0">{escape(text)}</pre>')
+
+
+def continued(before: str, after: str) -> None:
+    """Draw a text and, in bold, what goes on from it."""
+    st.html(f'<p class="continued" lang="fr">{escape(before)}<b>{escape(after)}</b></p>')
+
+
+def tinted(
+    symbols: Sequence[str], shares: Sequence[float], *, picked: int | None = None, hints: Sequence[str] | None = None
+) -> str:
+    """Characters on a ground as strong as their share (0 to 1), as HTML; `hints` show on hover."""
+    hints = hints or [""] * len(symbols)
+    marks = "".join(
+        f'<span class="tint{" picked" if place == picked else ""}" style="--share:{100 * min(max(share, 0), 1):.0f}%"'
+        f' title="{escape(hint)}">{escape(visible(symbol))}</span>'
+        for place, (symbol, share, hint) in enumerate(zip(symbols, shares, hints, strict=True))
+    )
+    return f'<p class="tints" lang="fr">{marks}</p>'
+
+
+def reading(text: str, t: int) -> None:
+    """Draw the line with the character of step `t` marked."""
+    st.html(tinted(list(text), [0.0] * len(text), picked=t - 1))

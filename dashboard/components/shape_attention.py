@@ -1,0 +1,102 @@
+"""Encoder and decoder at play: a reply through one vector or with attention, a string reversed, what decides."""
+
+import numpy as np
+from plotly.graph_objects import Figure
+
+from dashboard.charts import learn_curves, learn_heat
+from dashboard.components import bound, marks, page_layout
+from dashboard.components.figure_card import card
+from dashboard.components.trained_shapes import opened
+from dashboard.lessons.influence import influence
+from dashboard.lessons.study import visible
+from dashboard.locale.formats import count, share
+from pipeline.errors import SeizeError
+from pipeline.language.vocabulary import Vocabulary
+from pipeline.teaching import reply, reversal
+from pipeline.teaching.encoder_decoder import Seq2Seq
+
+MARK = "<line>"
+
+
+def show_reply(text: str, door: reply.Door, key: str) -> None:
+    """The next line after the line under study, and what passes through the door."""
+    model = opened("reply")
+    found = reply.answer(model, text, door)
+    source, written = " ".join(found.source), " ".join(w for w in found.reply if w != MARK)
+    marks.continued(f"{source}\n", written)
+    if found.weights is None:
+        vector(found, key)
+    else:
+        figure, columns, rows, note = looks(found, found.weights, model.networks[door], model.vocabulary)
+        last = max(0, len(found.reply) - 2)
+        off = np.abs(found.weights.sum(axis=1) - 1).max()
+        entropy = 0.0 if found.entropy is None else found.entropy.mean()
+        card(
+            f"Writing its last word it puts {share(float(found.weights[last, -1]))} on the rhyme word of your line",
+            learn_heat.letters(figure, columns, rows),
+            key=f"weights-{key}",
+            note=f"{note} Rows sum to 1 within {off:.0e}; mean entropy {entropy:.2f} nats.",
+        )
+    gains(model, key)
+
+
+def vector(found: reply.Answer, key: str) -> None:
+    """All that passes without attention."""
+    figure = learn_heat.heat(
+        found.vector[None], diverging=True, limit=1, hover="unit %{x}: %{z:+.2f}", height=120, x="unit"
+    )
+    figure.update_yaxes(showticklabels=False)
+    card(f"All that passes: one vector of {len(found.vector)} numbers", figure, key=f"vector-{key}")
+
+
+def gains(model: reply.Replies, key: str) -> None:
+    """What knowing the line is worth, by its length."""
+    table = reply.by_length(model)
+    spans = list(dict.fromkeys(table["words"]))
+    figure = learn_curves.lines(
+        {str(d): (range(len(p)), p["gain"]) for d, p in table.groupby("door") if d != "none"},
+        x="words in the line", y="gain, nats a word", hover="%{y:.3f}", markers=True, height=280,
+    )  # fmt: skip
+    figure.update_xaxes(tickvals=list(range(len(spans))), ticktext=spans)
+    learn_curves.rule(figure, y=0)
+    card("What knowing the line gains, by its length", figure, key=f"gain-{key}")
+
+
+def looks(
+    found: reply.Answer | reversal.Reversed, weights: np.ndarray, network: Seq2Seq, vocabulary: Vocabulary
+) -> tuple[Figure, list[str], list[str], str]:
+    """The weights with what each written word depends on most: figure, columns, rows, and how often both agree."""
+    columns = [f"{i} {word}" for i, word in enumerate(found.source, 1)]
+    rows = [f"{i} {visible(word)}" for i, word in enumerate(found.reply, 1)]
+    hover = "writing %{y}, it looks at %{x}: %{z:.2f}"
+    figure = learn_heat.heat(weights, columns=columns, rows=rows, limit=1, hover=hover, height=120 + 26 * len(rows))
+    effect = influence(network, vocabulary.encode(found.source)[None], vocabulary.encode(found.reply)[None])
+    hidden, slope = effect.occlusion.argmax(axis=1), np.abs(effect.gradient).argmax(axis=1)
+    learn_heat.marked(figure, columns, rows, hidden, "circle-open", "costs most to hide")
+    learn_heat.marked(figure, columns, rows, slope, "x-thin", "has the largest gradient:")
+    same = int((weights.argmax(axis=1) == hidden).sum())
+    note = (
+        f"○ the word that costs most to hide, ✕ the largest gradient × embedding: the heaviest weight is on ○ in {same}"
+        f" of {count(len(rows), 'row')}. Attention is a look, not an explanation."
+    )
+    return figure, columns, rows, note
+
+
+def show_reversal(_: str) -> None:
+    """A string reversed, the weights on the anti-diagonal."""
+    model = opened("reversal")
+    symbols = bound.text("Symbols to reverse, a to h", "abcdefg", key="symbols", longest=reversal.LONGEST).strip()
+    try:
+        found = reversal.reverse(model, symbols)
+    except SeizeError as error:
+        page_layout.empty_state(str(error))
+        return
+    figure, columns, rows, note = looks(found, found.weights, model.attention, model.saved.vocabulary)
+    good = "".join(s for s in found.reply if s != MARK) == symbols[::-1]
+    blind = "".join(s for s in found.without_attention if s != MARK)
+    card(
+        "Reversed: the weights lie on the anti-diagonal" if good else "It slips here",
+        learn_heat.letters(figure, columns, rows),
+        key="reversal",
+        note=f"{note} Without attention the same network replies {blind}.",
+    )

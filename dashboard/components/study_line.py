@@ -1,0 +1,57 @@
+"""The line under study: one short text on which all Learn pages work, in the sidebar and in the address."""
+
+import secrets
+from functools import cache as once
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components import page_layout
+from dashboard.components.bound import BIND
+from dashboard.lessons.study import LONGEST, SHORTEST, clean
+from pipeline.corpus.table import Corpus
+from pipeline.paths import DEMO_NAME
+
+KEY = "line"
+DEFAULT = "Je compte les mesures, j'en veux seize"
+
+
+def draw() -> None:
+    """Draw the line in the sidebar: the router does, so that it carries from page to page."""
+    with st.sidebar:  # first: until it is there the navigation stands at the left edge
+        st.text_input(
+            "The line under study",
+            DEFAULT,
+            key=KEY,
+            bind=BIND,
+            max_chars=LONGEST,
+            help="Every Learn page works on this line. Write your own; it stays in the address.",
+        )
+        st.button("Another from the corpus", on_click=_another, icon=":material/casino:", key="another-line")
+        if len(clean(st.session_state[KEY] or "")) < SHORTEST:
+            page_layout.remark(
+                f"Too short to read: {SHORTEST} characters at least. Until then the pages use their own line."
+            )
+    st.html(_stylesheet())
+
+
+def line() -> str:
+    """The line under study, safe to read."""
+    text = clean(st.session_state.get(KEY) or "")
+    return text if len(text) >= SHORTEST else DEFAULT
+
+
+def short_lines(corpus: Corpus) -> list[str]:
+    """Lines that fit under study, without ad-libs."""
+    texts = corpus.lines["text"]
+    fits = texts.str.len().between(24, 40) & ~texts.str.contains("(", regex=False)
+    return texts[fits].tolist()
+
+
+def _another() -> None:
+    st.session_state[KEY] = secrets.choice(short_lines(cache.open_corpus(DEMO_NAME)))
+
+
+@once
+def _stylesheet() -> str:
+    return f"<style>{(page_layout.STATIC / 'learn.css').read_text()}</style>"
