@@ -6,6 +6,7 @@ import importlib
 COMMANDS = (
     "prepare",
     "stats",
+    "export",
     "train",
     "learn",
     "runs",

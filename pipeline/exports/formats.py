@@ -1,0 +1,54 @@
+"""The formats that a corpus can be exported to. A new one is a function that writes a path, and a line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.corpus.table import Corpus
+from pipeline.errors import SettingError
+from pipeline.exports.markup import write_conllu, write_tei
+from pipeline.exports.matrix import write_matrix
+from pipeline.exports.tables import write_jsonl, write_quanteda, write_token_csv, write_token_parquet
+from pipeline.exports.texts import write_iramuteq, write_texts
+from pipeline.folders import replacing_file
+from pipeline.translation import mark
+
+
+@dataclass(frozen=True)
+class Format:
+    """`suffix` of the file; `what` is in it, a sentence to be translated; `write` makes it."""
+
+    suffix: str
+    what: str
+    write: Callable[[Corpus, Path], None]
+
+
+FORMATS: dict[str, Format] = {
+    "tokens": Format(".csv", mark("Every token with its lemma and where it stands, as CSV"), write_token_csv),
+    "tokens-parquet": Format(".parquet", mark("The same as Parquet, types kept"), write_token_parquet),
+    "matrix": Format(".zip", mark("Document-term matrix: Matrix Market, vocabulary, metadata"), write_matrix),
+    "quanteda": Format(".csv", mark("Songs with their text, for quanteda and readtext in R"), write_quanteda),
+    "iramuteq": Format(".txt", mark("One text with starred lines, for IRaMuTeQ"), write_iramuteq),
+    "txm": Format(".zip", mark("TEI files with metadata, for TXM"), write_tei),
+    "conllu": Format(".conllu", mark("Words and lemmas, CoNLL-U"), write_conllu),
+    "text": Format(".zip", mark("A text file a song, with tags and front matter"), write_texts),
+    "jsonl": Format(".jsonl", mark("A song a line, as JSON"), write_jsonl),
+}
+
+
+def export_corpus(corpus: Corpus, name: str, path: Path) -> None:
+    """Write a corpus, or part of one, at `path`, whole or not at all.
+
+    Raise SettingError for a format that is none or a corpus without songs; OSError as the disk does.
+    """
+    if name not in FORMATS:
+        raise SettingError(
+            "export-format",
+            "There is no export format {name!r}: take one of {known}.",
+            name=name,
+            known=", ".join(FORMATS),
+        )
+    if corpus.lines.empty:
+        raise SettingError("export-empty", "No song is selected: there is nothing to export.")
+    with replacing_file(path) as draft:
+        FORMATS[name].write(corpus, draft)

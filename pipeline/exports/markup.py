@@ -1,0 +1,88 @@
+"""Marked-up text: TEI with metadata for TXM (a text a file), and CoNLL-U (a line a sentence)."""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import pandas as pd
+
+from pipeline.analysis.lemmas import lemma
+from pipeline.corpus.table import Corpus
+from pipeline.exports.songs import song_metadata
+from pipeline.language.tokens import token_spans
+
+# Characters that XML 1.0 cannot hold.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNKNOWN = "_"
+
+
+def write_tei(corpus: Corpus, path: Path) -> None:
+    """A zip of one TEI file a song (`lg` a section with its kind, `l` a line) and `metadata.csv`: TXM's XTZ import."""
+    about = song_metadata(corpus)
+    sections = corpus.lines.groupby("section", sort=False)["text"].apply(list)
+    kinds = corpus.sections["kind"].astype(str)
+    of_song = corpus.sections.loc[sections.index].groupby("song", sort=False).groups
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("metadata.csv", about.rename(columns={"doc_id": "id"}).to_csv(index=False))
+        for song, row in zip(corpus.songs.index, about.to_dict("records"), strict=True):
+            parts = [_section(kinds[number], sections[number]) for number in of_song.get(song, ())]
+            archive.writestr(f"{row['doc_id']}.xml", _TEI.format(**_header(row), body="\n".join(parts)))
+
+
+def write_conllu(corpus: Corpus, path: Path) -> None:
+    """ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC; what is not known is _. `text` holds the line as written."""
+    about = song_metadata(corpus).to_dict("records")
+    with path.open("w", encoding="utf-8") as file:
+        for row, (_, lines) in zip(about, corpus.lines.groupby("song", sort=False), strict=True):
+            file.write(f"# newdoc id = {row['doc_id']}\n")
+            for name in ("artist", "title", "album", "year"):
+                if not pd.isna(row[name]) and row[name] != "":
+                    file.write(f"# {name} = {_one_line(row[name])}\n")
+            for number, text in zip(lines.index, lines["text"], strict=True):
+                file.write(f"# sent_id = {row['doc_id']}-{number}\n# text = {_one_line(text)}\n{_words(text)}\n")
+
+
+def _words(text: str) -> str:
+    spans = token_spans(text)
+    rows = []
+    for number, span in enumerate(spans, 1):
+        glued = number < len(spans) and spans[number].start == span.stop
+        form = text[span.start : span.stop].replace(" ", "\u00a0")
+        note = "SpaceAfter=No" if glued else _UNKNOWN
+        rows.append("\t".join([str(number), form, lemma(span.token) or _UNKNOWN, *[_UNKNOWN] * 6, note]) + "\n")
+    return "".join(rows)
+
+
+def _section(kind: str, lines: list[str]) -> str:
+    body = "\n".join(f"<l>{_text(line)}</l>" for line in lines)
+    return f"<lg type={quoteattr(kind)}>\n{body}\n</lg>"
+
+
+def _header(row: Mapping[str, Any]) -> dict[str, str]:
+    known = {name: "" if pd.isna(row[name]) else _text(str(row[name])) for name in ("title", "artist", "album", "year")}
+    return {"doc_id": quoteattr(str(row["doc_id"])), **known}
+
+
+def _text(value: str) -> str:
+    return escape(_NOT_XML.sub("\ufffd", value))
+
+
+def _one_line(value: object) -> str:
+    return " ".join(str(value).split())
+
+
+_TEI = """<?xml version="1.0" encoding="UTF-8"?>
+<TEI xmlns="http://www.tei-c.org/ns/1.0">
+<teiHeader><fileDesc>
+<titleStmt><title>{title}</title><author>{artist}</author></titleStmt>
+<publicationStmt><p>Exported by Seize</p></publicationStmt>
+<sourceDesc><bibl><title level="m">{album}</title><date>{year}</date></bibl></sourceDesc>
+</fileDesc></teiHeader>
+<text xml:id={doc_id}><body>
+{body}
+</body></text>
+</TEI>
+"""

@@ -1,0 +1,86 @@
+"""Tables: every token with where it stands; songs with their text, for quanteda's readtext; songs as JSON lines."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.analysis.counting import section_rows, song_rows
+from pipeline.analysis.lemmas import lemma
+from pipeline.corpus.table import Corpus
+from pipeline.exports.songs import song_metadata, song_texts
+
+_TOGETHER = 50_000  # lines of a corpus whose tokens are held at once
+
+
+def token_tables(corpus: Corpus, *, lemmas: bool = True) -> Iterator[pd.DataFrame]:
+    """One row a token, some lines at a time: doc_id, artist, title, year, section, kind, line (all as numbered in the
+    corpus), place (in the line, from 1), token, lemma, adlib."""
+    about = song_metadata(corpus)
+    songs, sections = song_rows(corpus), section_rows(corpus)
+    words = np.array(corpus.vocabulary.index2word, object)
+    forms = np.array([lemma(word) for word in words], object) if lemmas else None
+    starts, stops = (corpus.lines[name].to_numpy() for name in ("start", "stop"))
+    for first in range(0, len(starts), _TOGETHER):
+        rows = np.arange(first, min(first + _TOGETHER, len(starts)))
+        lengths = stops[rows] - starts[rows]
+        each = np.repeat(rows, lengths)
+        place = np.arange(len(each)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        at = starts[each] + place
+        ids, own = corpus.tokens[at], about.iloc[songs[each]]
+        table: dict[str, Any] = {name: own[name].array for name in ("doc_id", "artist", "title", "year")}
+        table |= {
+            "section": corpus.sections.index[sections[each]].to_numpy(),
+            "kind": corpus.sections["kind"].astype(str).to_numpy()[sections[each]],
+            "line": corpus.lines.index[each].to_numpy(),
+            "place": place + 1,
+            "token": words[ids],
+        }
+        if forms is not None:
+            table["lemma"] = forms[ids]
+        yield pd.DataFrame(table | {"adlib": corpus.adlib[at]})
+
+
+def write_token_csv(corpus: Corpus, path: Path) -> None:
+    """UTF-8, comma, a header; words as they are."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for number, table in enumerate(token_tables(corpus)):
+            table.to_csv(file, index=False, header=not number)
+
+
+def write_token_parquet(corpus: Corpus, path: Path) -> None:
+    """The same with types."""
+    writer = None
+    for table in token_tables(corpus):
+        found = pa.Table.from_pandas(table, preserve_index=False)
+        writer = writer or pq.ParquetWriter(path, found.schema, compression="zstd")
+        writer.write_table(found)
+    if writer is not None:
+        writer.close()
+
+
+def write_quanteda(corpus: Corpus, path: Path) -> None:
+    """doc_id, text (without tags), then the document variables: `corpus(readtext("FILE", text_field = "text"))`."""
+    table = song_metadata(corpus)
+    table.insert(1, "text", list(song_texts(corpus, tags=False)))
+    table.to_csv(path, index=False, encoding="utf-8")
+
+
+def write_jsonl(corpus: Corpus, path: Path) -> None:
+    """One song a line: metadata, facets and `lyrics` with its tags, as `prepare` reads it back."""
+    with path.open("w", encoding="utf-8") as file:
+        for about, text in zip(song_metadata(corpus).to_dict("records"), song_texts(corpus), strict=True):
+            known = {key: _plain(value) for key, value in about.items() if not pd.isna(value) and value != ""}
+            file.write(json.dumps({**known, "lyrics": text}, ensure_ascii=False) + "\n")
+
+
+def _plain(value: object) -> object:
+    """A value that JSON has: dates as text, NumPy's numbers as Python's."""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return value.item() if isinstance(value, np.generic) else value
