@@ -10,17 +10,16 @@ from collections.abc import Sequence
 
 from pipeline.commands.parser import build_parser
 from pipeline.errors import SeizeError
-from pipeline.jobs import Reporter
+from pipeline.jobs import Reporter, keep_lock_here
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; as a job, also report how it ended."""
     reporter = Reporter()
-    if reporter.in_job:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cancelled job stops as Ctrl-C stops it
-        reporter.step(0, "Starting")
-    args = build_parser().parse_args(argv)
     try:
+        if reporter.in_job:
+            _begin_job(reporter)
+        args = build_parser().parse_args(argv)
         args.run(args)
         _flush()  # here, where what goes wrong is told, and not while Python ends
     except SeizeError as error:
@@ -40,6 +39,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(f"{where}{error.strerror or error}.", 1, reporter)
     reporter.end("done")
     return 0
+
+
+def _begin_job(reporter: Reporter) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cancelled job stops as Ctrl-C stops it
+    keep_lock_here()
+    reporter.step(0, "Starting")
+    if reporter.is_cancelled:
+        raise KeyboardInterrupt
 
 
 def _failed(why: str, status: int, reporter: Reporter) -> int:

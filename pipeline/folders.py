@@ -69,15 +69,16 @@ def replacing_file(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def locked(target: Path) -> Iterator[None]:
+def locked(target: Path, *, wait: bool = False) -> Iterator[None]:
     """Keep every other process from writing `target` for as long as the block runs.
 
     For work that takes long before it replaces anything: of two trainings of one name the second is told at once.
-    Raises SeizeError when another holds the lock.
+    Raises SeizeError when another holds the lock, unless it is to be waited for.
     """
     path = target.parent / _LOCKS / target.name
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = _lock(path, os.O_RDWR | os.O_CREAT)
+    while (handle := _lock(path, os.O_RDWR | os.O_CREAT, wait=wait)) is None and wait:
+        pass  # whoever held it has removed it
     if handle is None:
         raise SeizeError(
             "name-locked",
@@ -151,14 +152,14 @@ def _new_draft(parent: Path) -> tuple[Path, int]:
             return folder, handle
 
 
-def _lock(path: Path, flags: int) -> int | None:
+def _lock(path: Path, flags: int, *, wait: bool = False) -> int | None:
     """Open and lock what is at `path`; None when another process holds it, or it was removed since it was opened."""
     try:
         handle = os.open(path, flags, 0o666)
     except FileNotFoundError:
         return None
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
         os.close(handle)
         return None

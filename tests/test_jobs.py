@@ -1,7 +1,10 @@
 """Jobs run, fail, wait, are cancelled and are found dead, with a stand-in for the pipeline's commands."""
 
+import json
 import os
+import resource
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -9,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import jobs
-from pipeline.errors import SettingError
+from pipeline import job_status, jobs
+from pipeline.errors import SeizeError, SettingError
 
+PYTHON = sys.executable  # jobs are started with a stand-in
 STAND_IN = """
 import sys, time
 from pipeline.jobs import Reporter
@@ -62,6 +66,11 @@ def wait_for_message(job: jobs.Job, message: str) -> jobs.Status:
     return status
 
 
+def wait_until_gone(job: jobs.Job) -> None:
+    while job_status.is_locked(job.folder):
+        time.sleep(0.01)
+
+
 def test_a_job_reports_and_ends() -> None:
     job = jobs.submit("train", "A run", ["work"], {"name": "x"})
     assert wait_for(job, "done").share == 1
@@ -108,3 +117,154 @@ def test_the_queue_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     jobs.submit("train", "2", ["work"])
     with pytest.raises(SettingError, match="waiting already"):
         jobs.submit("train", "3", ["work"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "\x00" * 100, '{"state": "dancing", "share": "x", "pid": "y"}', None],
+    ids=["empty", "a list", "zeros", "other values", "missing"],
+)
+@pytest.mark.parametrize("file", ["status.json", "job.json", "progress.jsonl"])
+def test_a_damaged_file_is_read_as_missing(content: str | None, file: str) -> None:
+    running = jobs.submit("train", "1", ["long"])
+    wait_for_message(running, "long")
+    waiting = jobs.submit("train", "2", ["work"])
+    ended = jobs.submit("import", "3", ["work"])
+    wait_for(ended, "done")
+    wait_until_gone(ended)
+    for job in (running, waiting, ended):
+        if content is None:
+            (job.folder / file).unlink(missing_ok=True)
+        else:
+            (job.folder / file).write_text(content)
+        job.progress()
+    assert waiting.status().state == "queued"
+    assert running.status().state == "running"
+    assert ended.status().state == ("failed" if file == "status.json" else "done")  # nobody knows how it ended
+    os.killpg(jobs._children[running.id].pid, signal.SIGKILL)
+    wait_for(running, "failed")
+    jobs.refresh("train")
+    if file != "job.json":  # what was asked is not known any more
+        wait_for(waiting, "done")
+        wait_until_gone(waiting)  # as it ends it may start the next one, without our stand-in
+    last = jobs.submit("train", "4", ["work"])
+    wait_for(last, "done")
+
+
+@pytest.mark.parametrize("shift", [5.0, 1e6, -1e6])
+def test_a_clock_that_is_set_ends_no_job(shift: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    starting = jobs.submit("import", "0", ["long"])
+    job = jobs.submit("train", "1", ["long"])
+    status = wait_for_message(job, "long")
+    clock = time.time
+    monkeypatch.setattr(time, "time", lambda: clock() + shift)
+    second = jobs.submit("train", "2", ["work"])
+    assert (job.status().state, job.status().pid) == ("running", status.pid)
+    assert starting.status().state == "running"
+    assert second.status().state == "queued"
+
+
+def test_another_process_of_the_same_id_is_not_the_job() -> None:
+    job = jobs.submit("train", "A run", ["die"])
+    wait_for(job, "failed")
+    job_status.write_status(job.folder, job_status.Status("running", pid=os.getpid()))
+    assert job.status().state == "failed"
+    jobs.cancel(job)  # sends no signal to this process
+
+
+def test_a_job_is_cancelled_before_it_listens(tmp_path: Path) -> None:
+    """The real command line this time: it asks before it begins."""
+    (tmp_path / job_status.CANCEL).touch()
+    environment = {**os.environ, jobs.ENVIRONMENT: str(tmp_path)}
+    command = [PYTHON, "-m", "pipeline", "phones", "rue"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (130, "")
+    assert job_status.read_status(tmp_path).state == "cancelled"
+
+
+def test_a_full_disk_is_one_sentence() -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        with pytest.raises(SeizeError, match=r"The jobs in .* cannot be changed \(File too large\)"):
+            jobs.submit("train", "1", ["work"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert jobs.list_jobs() == []
+    assert wait_for(jobs.submit("train", "2", ["work"]), "done")
+
+
+# Submits, cancels or reports in folders 1, 2, … each time in a process of its own that is killed at its n-th call to
+# the system that audit hooks see. Prints 7 for each that was killed, 0 for the first that came to its end.
+VICTIM = """
+import os, sys
+from pathlib import Path
+from pipeline import job_status, jobs
+
+launcher, action, base = sys.argv[1:4]
+jobs.sys.executable = launcher
+events = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.killpg", "fcntl.flock", "subprocess.Popen")
+number, calls = 0, -1
+
+def hook(event, args):
+    global calls
+    if calls >= 0 and event in events:
+        calls += 1
+        if calls == number:
+            os._exit(7)
+
+def act():
+    if action == "submit":
+        jobs.submit("train", "new", ["work"])
+    elif action == "cancel":
+        jobs.cancel(jobs.list_jobs("train")[0])
+    else:
+        job = jobs.list_jobs("train")[0]
+        lock = job_status.take_lock(job.folder)
+        os.environ[jobs.ENVIRONMENT] = str(job.folder)
+        reporter = jobs.Reporter()
+        reporter.step(0.5, "half", loss=1.5)
+        reporter.end("done")
+
+sys.addaudithook(hook)
+for number in range(1, 1000):
+    if child := os.fork():
+        end = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        print(end)
+        if end == 0:
+            break
+    else:
+        os.environ["SEIZE_JOBS"] = f"{base}/{number}"
+        if action != "submit":  # a job that waits, as if its queue were busy
+            start, jobs._start = jobs._start, lambda job: None
+            jobs.submit("train", "waiting", ["work"])
+            jobs._start = start
+        calls = 0
+        act()
+        os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("action", ["submit", "cancel", "report"])
+def test_killed_between_any_two_steps_no_job_waits_for_ever(
+    action: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launcher = tmp_path / "quick"
+    launcher.write_text("#!/bin/sh\nsleep 0.02\n")
+    launcher.chmod(0o755)
+    monkeypatch.setattr(jobs.sys, "executable", str(launcher))
+    command = [PYTHON, "-c", VICTIM, str(launcher), action, str(tmp_path / "at")]
+    (tmp_path / "at").mkdir()
+    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    ends = [int(end) for end in out.split()]
+    assert len(ends) > 10
+    assert set(ends) == {7, 0}
+    for number in range(1, len(ends) + 1):
+        monkeypatch.setenv("SEIZE_JOBS", str(tmp_path / "at" / str(number)))
+        until = time.monotonic() + 10
+        while busy := [job for job in jobs.list_jobs() if job.status().state in ("queued", "running")]:
+            assert time.monotonic() < until, f"killed at call {number}: {busy[0].status()}"
+            jobs.refresh("train")
+            time.sleep(0.005)
+        for job in jobs.list_jobs():
+            json.loads((job.folder / "status.json").read_text())

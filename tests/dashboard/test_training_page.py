@@ -1,11 +1,9 @@
 """Train: what is asked becomes a command, the queue, the curves of a job from its folder, stop and resume."""
 
 import json
-import os
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
@@ -15,6 +13,7 @@ from dashboard.queries import training_requests
 from dashboard.queries.training_requests import TrainingRequest
 from pipeline import jobs
 from pipeline.errors import SettingError
+from pipeline.job_status import take_lock
 from pipeline.runs.run import load_run
 
 REQUEST = TrainingRequest(name="neuf", corpus="demo", level="char", cell="lstm", minutes=5)
@@ -40,8 +39,9 @@ def made(name: str, state: str, steps: list[dict], *, at: float = 0, resumed: bo
     )
     job.folder.mkdir(parents=True)
     status = {"state": state, "share": 0.5, "message": "half", "updated": time.time()}
-    alive = {"pid": os.getpid(), "started": psutil.Process().create_time()}  # this process stands for the job's
-    (job.folder / "status.json").write_text(json.dumps({**status, **(alive if state == "running" else {})}))
+    (job.folder / "status.json").write_text(json.dumps(status))
+    if state == "running":
+        assert take_lock(job.folder)  # this process stands for the job's
     (job.folder / "progress.jsonl").write_text("".join(json.dumps(step) + "\n" for step in steps))
     (job.folder / "job.json").write_text(json.dumps({**job.__dict__, "about": dict(job.about)}, default=list))
     return job

@@ -1,0 +1,129 @@
+"""How a job goes, read from its folder and from the lock that its process holds. Knows no processes by number.
+
+           submit              start                     end
+    (none) ──────► queued ──────────────► running ──────────────► done · failed · cancelled
+                     │ cancel: cancelled     │ its process is gone: failed, or cancelled if that was asked
+
+`status.json` says what was last reported; whether it is still true is asked of the lock. The lock is handed to the
+process as it is born and the kernel takes it back when that ends, however it ends: no clock, no reused process id and
+no restart of the machine can make a dead job look alive, or a live one dead. Each state is one file replaced as a
+whole, so a process killed between any two steps leaves one of the states above. What is damaged is read as missing.
+"""
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pipeline.folders import replacing_file
+
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+STATUS, LOCK, CANCEL, LOG, PROGRESS = "status.json", "lock", "cancel", "output.log", "progress.jsonl"
+_STATES: Mapping[str, State] = {state: state for state in get_args(State)}
+_ENDED = ("done", "failed", "cancelled")
+_LOG_END = 4096  # bytes of the log in which the last words are
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a job goes. `share` is 0 to 1; `updated` is seconds since 1970, to be shown and never compared."""
+
+    state: State = "queued"
+    share: float = 0.0
+    message: str = ""
+    pid: int | None = None
+    updated: float = 0.0
+
+
+def read_status(folder: Path) -> Status:
+    """Return the present state of the job in `folder`."""
+    alive = is_locked(folder)  # first: what its process wrote last is there once it is gone
+    status = _reported(folder)
+    if status.state in _ENDED:
+        return status
+    if alive:
+        return replace(status, state="running", message=status.message or "Starting")
+    if status.state == "queued" and not (folder / LOG).exists():
+        return status
+    if (folder / CANCEL).exists():
+        return replace(status, state="cancelled")
+    return replace(status, state="failed", message=f"The process stopped. {_last_words(folder)}".strip())
+
+
+def write_status(folder: Path, status: Status) -> None:
+    """Replace what was last reported. Raises OSError as the disk does."""
+    with replacing_file(folder / STATUS) as draft:
+        draft.write_text(json.dumps({**asdict(status), "updated": time.time()}, ensure_ascii=False), "utf-8")
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether a process holds the job's lock."""
+    try:
+        handle = os.open(folder / LOCK, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: those who ask do not see each other
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def take_lock(folder: Path) -> int | None:
+    """Open and lock the job's lock; None when a process holds it. Whoever only looks is waited for."""
+    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+    for _ in range(100):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return handle
+        except BlockingIOError:
+            time.sleep(0.01)
+    os.close(handle)
+    return None
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the object in a file; an empty one when it is missing or damaged."""
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a file of one a line; what is cut short or damaged is passed over."""
+    try:
+        lines = path.read_text("utf-8", errors="replace").split("\n")
+    except OSError:
+        return
+    for line in lines:
+        try:
+            data = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(data, dict):
+            yield data
+
+
+def _reported(folder: Path) -> Status:
+    data = read_json(folder / STATUS)
+    kinds: Mapping[str, Any] = {"share": (int, float), "message": str, "pid": int, "updated": (int, float)}
+    known = {name: data[name] for name in kinds if isinstance(data.get(name), kinds[name])}
+    return Status(state=_STATES.get(str(data.get("state")), "queued"), **known)
+
+
+def _last_words(folder: Path) -> str:
+    try:
+        with (folder / LOG).open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_END))
+            lines = log.read().decode("utf-8", errors="replace").split("\n")
+    except OSError:
+        return ""
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
