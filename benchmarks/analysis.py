@@ -49,8 +49,8 @@ from pipeline.analysis import (
 from pipeline.analysis.concordance import concordance
 from pipeline.analysis.dispersion import dispersion_table
 from pipeline.analysis.keyness import keyness
-from pipeline.analysis.lemmas import lemmatised
-from pipeline.analysis.versions import each_line_once, solo
+from pipeline.analysis.lemmas import lemmatise
+from pipeline.analysis.variants import each_line_once, solo
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import Vocabulary
@@ -198,12 +198,12 @@ def jobs(parts: Parts) -> dict[str, Callable[[], object]]:
         "n-grams of 3": lambda: ngrams.ngram_table(corpus, 3, minimum=50),
         "timeline of three words": lambda: timeline.timeline(corpus, ["nuit", "rue", "j'suis"]),
         "first uses": lambda: timeline.first_uses(corpus),
-        "map of artists, Labbé": lambda: similarity.map_of(corpus),
-        "map of artists, cosine": lambda: similarity.map_of(corpus, method="cosine"),
-        "map of all songs": lambda: similarity.map_of(corpus, "song", "cosine", minimum=100),
+        "map of artists, Labbé": lambda: similarity.similarity_map(corpus),
+        "map of artists, cosine": lambda: similarity.similarity_map(corpus, method="cosine"),
+        "map of all songs": lambda: similarity.similarity_map(corpus, "song", "cosine", minimum=100),
         "neighbours of a song": lambda: similarity.neighbours(corpus, 7, "song"),
         "word classes by artist": lambda: word_classes.class_rates(corpus, "artist"),
-        "lemmas": lambda: lemmatised(corpus),
+        "lemmas": lambda: lemmatise(corpus),
     }
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from pipeline.analysis.line_sounds import line_sounds
+from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.language.ipa import merged_phones
 from pipeline.language.phones import transcribe_text
@@ -21,7 +21,7 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.rhyme_index import RhymeIndex
 from pipeline.language.rhyme_spans import rhyme_spans
-from pipeline.language.sound import scan_text
+from pipeline.language.scansion import scan_text
 from pipeline.language.syllables import scan_line
 
 CASES = Path(__file__).parent.parent / "tests" / "data"
@@ -63,7 +63,7 @@ def speeds() -> dict[str, float]:
         "lines_a_second_counted": len(lines) / seconds(lambda: [scan_line(line, table) for line in lines]),
         "lines_a_second_scan_command": len(lines) / seconds(lambda: list(scan_text(text, table))),
         "lines_a_second_coloured": len(lines) / seconds(lambda: [rhyme_spans(s, table) for s in sections], 1),
-        "line_sounds_seconds": seconds(lambda: line_sounds(corpus, table), 1),
+        "line_sounds_seconds": seconds(lambda: transcribe_lines(corpus, table), 1),
         "dictionary_query_milliseconds": 1000 * seconds(lambda: index.rhymes("maison", table)),
     }
 

@@ -18,7 +18,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from pipeline.analysis.line_sounds import line_sounds
+from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.analysis.rhymes import rhyme_table
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
@@ -73,7 +73,7 @@ def rhyme_density(texts, pronunciations):
     sections = [Section("couplet", tuple(Line(line) for line in text.split("\n") if line.strip())) for text in texts]
     corpus = build_corpus("texts", [Song(str(n), "x", (section,)) for n, section in enumerate(sections)])
     pronunciations.learn([word for word in corpus.vocabulary.index2word if word not in SPECIALS])
-    row = rhyme_table(corpus, line_sounds(corpus, pronunciations)).iloc[0]
+    row = rhyme_table(corpus, transcribe_lines(corpus, pronunciations)).iloc[0]
     return f"{row['density']:.3f} ({row['density_low']:.3f} to {row['density_high']:.3f})"
 
 

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from dashboard.queries.selection import AS_WRITTEN, Selection
-from pipeline.analysis.lemmas import lemmatised
+from pipeline.analysis.lemmas import lemmatise
 from pipeline.analysis.precomputed import answer
-from pipeline.analysis.versions import VERSIONS, each_line_once, first_in_song
+from pipeline.analysis.variants import VARIANTS, each_line_once, first_occurrences
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import list_corpora, load_corpus
 from pipeline.corpus.table import Corpus
@@ -47,12 +47,12 @@ def open_corpus(name: str) -> Corpus:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _subcorpus(selection: Selection) -> Corpus:
     if selection.lemmas:
-        return lemmatised(_subcorpus(selection._replace(lemmas=False)))
+        return lemmatise(_subcorpus(selection._replace(lemmas=False)))
     if selection.lyrics != AS_WRITTEN:  # a variant is made of the subcorpus as written, and shares what that caches
         written = _subcorpus(selection._replace(lyrics=AS_WRITTEN))
-        if VERSIONS[selection.lyrics] is each_line_once:
-            answer(first_in_song, written)
-        return VERSIONS[selection.lyrics](written)
+        if VARIANTS[selection.lyrics] is each_line_once:
+            answer(first_occurrences, written)
+        return VARIANTS[selection.lyrics](written)
     return selection.of(corpus_of_version(selection.corpus, selection.version))
 
 

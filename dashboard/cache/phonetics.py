@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard.cache.corpora import corpus_of_version, corpus_version, open_corpus
 from dashboard.queries.rhyming_dictionary import index_rhymes
-from pipeline.analysis.line_sounds import corpus_pronunciations, line_sounds
+from pipeline.analysis.phonetic_table import corpus_pronunciations, transcribe_lines
 from pipeline.analysis.precomputed import entry_of
-from pipeline.analysis.rhymes import vowel_counts
+from pipeline.analysis.vowels import vowel_counts
 from pipeline.corpus.store import load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_index import RhymeIndex
@@ -65,7 +65,7 @@ def _transcription_lock(name: str, version: int) -> Lock:
 
 
 def phonetic_table(name: str) -> pd.DataFrame:
-    """Return `line_sounds` of a whole corpus, which every subcorpus shares.
+    """Return `transcribe_lines` of a whole corpus, which every subcorpus shares.
 
     The first visitor of a corpus waits for it, two minutes for a million lines, behind a progress bar; then it is
     stored beside the corpus.
@@ -74,7 +74,7 @@ def phonetic_table(name: str) -> pd.DataFrame:
     loaded = _loaded_tables(name, version)
     with _transcription_lock(name, version):
         if not loaded:
-            stored = entry_of(line_sounds).load(open_corpus(name))
+            stored = entry_of(transcribe_lines).load(open_corpus(name))
             loaded.append(_transcribe(name) if stored is None else stored)
     return loaded[0]
 
@@ -82,7 +82,7 @@ def phonetic_table(name: str) -> pd.DataFrame:
 def _transcribe(name: str) -> pd.DataFrame:
     doing = "Transcribing every line for its syllables and rhymes: once for this corpus"
     bar = st.progress(0.0, doing)
-    table = entry_of(line_sounds).store(
+    table = entry_of(transcribe_lines).store(
         open_corpus(name),
         pronunciations(name),
         on_progress=lambda share: bar.progress(share, f"{doing}, {share:.0%} done"),

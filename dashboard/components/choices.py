@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from dashboard.components import page_layout
-from pipeline.analysis import versions
+from pipeline.analysis import variants
 from pipeline.analysis.counting import By
 
-VERSIONS = [name.capitalize() for name in versions.VERSIONS]
+VARIANTS = [name.capitalize() for name in variants.VARIANTS]
 GROUPS: dict[By, str] = {"artist": "Artist", "year": "Year", "kind": "Section"}
 
 
@@ -27,10 +27,10 @@ def choice(label: str, options: Mapping[str, str], key: str, help: str | None = 
 
 
 def version(key: str, first: str = "As written") -> str:
-    """Which version of the lyrics is counted: one of `VERSIONS`."""
+    """Which version of the lyrics is counted: one of `VARIANTS`."""
     return st.segmented_control(
         "Lyrics",
-        VERSIONS,
+        VARIANTS,
         default=first,
         required=True,
         key=key,

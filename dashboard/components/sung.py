@@ -13,7 +13,7 @@ from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans
 from pipeline.language.scheme import group_letter, section_scheme
-from pipeline.language.syllables import ScannedLine, scan_line
+from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import Span, token_spans
 
 THICKEST = 6  # pixels of an underline
@@ -67,7 +67,7 @@ def nest(spans: Iterable[RhymeSpan]) -> list[Node]:
     return nodes
 
 
-def _line(text: str, line: ScannedLine, spans: Sequence[RhymeSpan]) -> str:
+def _line(text: str, line: LineScansion, spans: Sequence[RhymeSpan]) -> str:
     end = next((span for span in spans if span.kind == "end"), None)
     inside = _inside(text, 0, len(text), nest(spans), _Phones(text, line))
     letter = f'\u00a0<span class="rhyme-letter" aria-hidden="true">{group_letter(end.group)}</span>' if end else ""
@@ -81,7 +81,7 @@ def _line(text: str, line: ScannedLine, spans: Sequence[RhymeSpan]) -> str:
     )
 
 
-def _counts(line: ScannedLine) -> str:
+def _counts(line: LineScansion) -> str:
     spoken, verse, fewest, most = line.syllables
     span = f", {fewest} to {most} possible" if fewest < most else ""
     return f"{spoken} syllables as spoken{span}, {verse} in classical verse"
@@ -90,7 +90,7 @@ def _counts(line: ScannedLine) -> str:
 class _Phones:
     """The sounds of any stretch of a line, whole words at a time."""
 
-    def __init__(self, text: str, line: ScannedLine) -> None:
+    def __init__(self, text: str, line: LineScansion) -> None:
         self._words: list[tuple[Span, str]] = list(zip(token_spans(blank_adlibs(text)), line.sounds, strict=True))
 
     def between(self, start: int, stop: int) -> str:

@@ -13,7 +13,7 @@ class Phonetics(Protocol):
 
     @property
     def line_table(self) -> pd.DataFrame:
-        """`line_sounds`: syllables, rhyme group and longest rhyme of each line, by the id of the line."""
+        """`phonetic_table`: syllables, rhyme group and longest rhyme of each line, by the id of the line."""
         ...
 
     @property

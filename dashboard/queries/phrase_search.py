@@ -7,7 +7,7 @@ from pipeline.analysis.collocations import LEAST_COUNT, collocations
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.phrases import join_tokens
 from pipeline.analysis.precomputed import answer
-from pipeline.analysis.query import find
+from pipeline.analysis.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -32,5 +32,5 @@ def lines_with_phrase(corpus: Corpus, phrase: str, layer: Layer) -> pd.DataFrame
 def matches_in_year(corpus: Corpus, queries: tuple[str, ...], year: int, layer: Layer) -> pd.DataFrame:
     """Return the lines of one year that match a query, as `describe_lines` gives them."""
     part = corpus.where(years=(year, year))
-    rows = np.unique(np.concatenate([find(part, query, layer).row for query in queries]))
+    rows = np.unique(np.concatenate([find_matches(part, query, layer).row for query in queries]))
     return describe_lines(part, part.lines.index[rows])

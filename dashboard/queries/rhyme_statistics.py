@@ -6,7 +6,8 @@ import pandas as pd
 
 from dashboard.queries.phonetics import Phonetics
 from pipeline.analysis.counting import By
-from pipeline.analysis.rhymes import factor_table, palette_of
+from pipeline.analysis.rhymes import factor_table
+from pipeline.analysis.vowels import vowel_palette
 from pipeline.corpus.table import Corpus
 
 
@@ -51,4 +52,4 @@ def factor_by_group(corpus: Corpus, phonetics: Phonetics, by: By) -> pd.DataFram
 
 def vowel_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
     """Return `vowel_palette` of the lyrics: vowel, count, share."""
-    return palette_of(corpus, phonetics.vowel_table)
+    return vowel_palette(corpus, phonetics.vowel_table)

@@ -10,7 +10,7 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, Kind, Rhyme, compare_phones, line_endings, phones_key
 from pipeline.language.rhyme_index import RhymeIndex
 from pipeline.language.scheme import end_word
-from pipeline.language.syllables import ScannedLine, scan_line
+from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import token_spans
 from pipeline.language.vocabulary import SPECIALS
 
@@ -69,12 +69,12 @@ def phones(text: str, pronunciations: Pronunciations) -> str:
     return scan_line(text, pronunciations).ipa
 
 
-def _richest_match(wanted: ScannedLine, line: ScannedLine) -> Rhyme:
+def _richest_match(wanted: LineScansion, line: LineScansion) -> Rhyme:
     pairs = [compare_phones(a, b) for a in line_endings(wanted) for b in line_endings(line)]
     return max(pairs, key=lambda rhyme: (KINDS.index(rhyme.kind), rhyme.shared_vowels))
 
 
-def _ending_span(text: str, line: ScannedLine, syllables: int) -> tuple[int, int]:
+def _ending_span(text: str, line: LineScansion, syllables: int) -> tuple[int, int]:
     """Return where the last words stand that hold so many syllables."""
     spans = token_spans(blank_adlibs(text))
     at = last = max((i for i, spoken in enumerate(line.spoken) if spoken), default=0)

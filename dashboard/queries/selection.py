@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from pipeline.analysis.lemmas import lemmatised
-from pipeline.analysis.versions import VERSIONS
+from pipeline.analysis.lemmas import lemmatise
+from pipeline.analysis.variants import VARIANTS
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 AS_WRITTEN = "as written"
@@ -11,7 +11,7 @@ AS_WRITTEN = "as written"
 
 class Selection(NamedTuple):
     """`version` changes when the corpus is prepared again. Empty `artists`, `kinds` or `languages` and no `years` mean
-    all. `lyrics` is one of `VERSIONS`; with `lemmas` each word counts under its dictionary form."""
+    all. `lyrics` is one of `VARIANTS`; with `lemmas` each word counts under its dictionary form."""
 
     corpus: str
     version: int
@@ -31,5 +31,5 @@ class Selection(NamedTuple):
     def of(self, corpus: Corpus) -> Corpus:
         """Return this part of `corpus`."""
         part = corpus.where(artists=self.artists, years=self.years, kinds=self.kinds, languages=self.languages)
-        variant = VERSIONS[self.lyrics](part)
-        return lemmatised(variant) if self.lemmas else variant
+        variant = VARIANTS[self.lyrics](part)
+        return lemmatise(variant) if self.lemmas else variant

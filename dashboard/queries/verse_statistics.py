@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.language.echoes import find_echoes
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import section_scheme
+from pipeline.language.section_rhymes import find_section_rhymes
 from pipeline.language.syllables import scan_line
 
 
@@ -30,7 +30,7 @@ def measure(sections: Sequence[Sequence[str]], pronunciations: Pronunciations) -
     """
     scanned = [[scan_line(line, pronunciations) for line in section] for section in sections]
     counts = [line.syllables.spoken for section in scanned for line in section if line.syllables.spoken]
-    echoes = [find_echoes(section) for section in scanned]
+    echoes = [find_section_rhymes(section) for section in scanned]
     marks = [mark for echo in echoes for line in echo.rhymed() for mark in line]
     schemes = [section_scheme(section) for section in scanned]
     return Measured(

@@ -11,7 +11,7 @@ from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
 from dashboard.locale.formats import count, share
 from dashboard.queries.selection import Selection
-from pipeline.analysis.similarity import map_of, neighbours
+from pipeline.analysis.similarity import neighbours, similarity_map
 
 GROUPS = {"artist": "Artists", "song": "Songs", "year": "Years"}
 LEAST = {"artist": 500, "song": 200, "year": 500}  # words below which a place on the map is chance
@@ -22,7 +22,9 @@ NEAR = {"name": "Nearest", "words": "Words", "cosine": "Cosine"}
 @page_layout.fragment
 def places(selection: Selection, by: str, method: str) -> None:
     with st.spinner("Measuring how far each is from each…"):
-        table, kept = cache.query(map_of, selection, by=by, method=method, layer=selection.layer, minimum=LEAST[by])
+        table, kept = cache.query(
+            similarity_map, selection, by=by, method=method, layer=selection.layer, minimum=LEAST[by]
+        )
     if len(table) < 3:
         page_layout.empty_state("Fewer than three groups are long enough for a map. Widen the filters in the sidebar.")
         return

@@ -12,7 +12,8 @@ from dashboard.components.lines import line_list
 from dashboard.locale.formats import count, number, share
 from dashboard.queries import rhyme_statistics, sound_examples
 from dashboard.queries.selection import Selection
-from pipeline.analysis.rhymes import scheme_frequencies, syllable_distribution
+from pipeline.analysis.rhyme_schemes import scheme_frequencies
+from pipeline.analysis.rhymes import syllable_distribution
 
 COUNTS = {"spoken": "As spoken", "verse": "In classical verse"}
 SCHEMES = 15  # patterns in the figure; four lines have no more

@@ -11,7 +11,7 @@ from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.lines import line_list
 from dashboard.locale.formats import count
 from dashboard.queries.phrase_search import matches_in_year
-from pipeline.analysis.timeline import first_uses, spread, timeline
+from pipeline.analysis.timeline import first_uses, spread_by_artist, timeline
 
 BIND = "query-params"
 MOST = 6  # queries in one figure: as many as there are colours
@@ -54,7 +54,7 @@ exports(table, "timeline")
 left, right = st.columns([5, 4], gap="medium")
 with left:
     heading(f"Who says {queries[0]}, and since when")
-    users = cache.query(spread, selection, queries[0], layer=selection.layer)
+    users = cache.query(spread_by_artist, selection, queries[0], layer=selection.layer)
     named_table(users, SPREAD, alt=f"Artists who say {queries[0]}")
     exports(users, "spread")
 with right:

@@ -8,7 +8,7 @@ from dashboard.components.page_layout import escape_html
 from dashboard.components.sung import sung
 from dashboard.locale.formats import count, share
 from dashboard.queries.verse_statistics import Measured, measure
-from pipeline.language.sound import split_sections
+from pipeline.language.scansion import split_sections
 
 LONGEST = 6000  # characters
 SHORT = 800  # characters that an address carries at ease

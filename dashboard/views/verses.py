@@ -13,7 +13,7 @@ from dashboard.components.lines import line_list
 from dashboard.locale.formats import count, number, share
 from dashboard.queries.selection import Selection
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.verses import length_distribution, length_summary, lines_of_length
+from pipeline.analysis.words_per_line import length_distribution, length_summary, lines_of_length
 
 
 @page_layout.fragment

@@ -3,16 +3,17 @@
 What the others stand on
     counting       words by song, artist, year or section kind, as sparse matrices; positions of each word
     lines          line ids -> text, title, artist, year, section kind; lines that hold a word
-    versions       as written, as heard, each line once, solo sections: Corpus -> Corpus
+    variants       as written, as performed, each line once, solo sections: Corpus -> Corpus
     lemmas         the same corpus in dictionary forms
     query          what a person types to search for, and the places it matches
     intervals      jackknife over songs, Wilson, ranks that overlap
 What a corpus is made of
-    overview · lexicon · laws (Zipf-Mandelbrot, Heaps) · novelty (words that a song brings) · verses (words a line)
+    overview · lexicon · laws (Zipf-Mandelbrot, Heaps) · novelty (words that a song brings) · words_per_line
     structure · repetition
     word_classes (verlan, argot, loans)
 How rich its language is
-    diversity (from counts) · windows (MATTR, MSTTR) · mtld · rankings (tables and orders with intervals)
+    diversity (from counts) · windows (MATTR, MSTTR) · mtld
+    rankings (tables and orders with intervals) · grouped_tokens · leave_one_out
 What sets parts apart or together
     keyness · association (the scores) · dispersion · similarity · correspondence (AFC)
     reinert (descending classification) · lexical_worlds (classes of segments) · double_classification · topics
@@ -20,10 +21,11 @@ What sets parts apart or together
 Words in company and in time
     concordance · ngrams · collocations · timeline
 How it sounds
-    line_sounds · rhymes · rhyme_factor
+    phonetic_table · rhymes · rhyme_schemes · rhyme_factor · vowels
 For pages
     precomputed (what pages ask first: stored beside a large corpus) · phrases (n-grams as they are read)
-    methods (every definition with its reference value, live) · export (cells that no spreadsheet runs)
+    methods (every definition with its reference value, live, from method_examples)
+    export (cells that no spreadsheet runs)
 
 Word counts are over the lyrics layer, ad-libs apart, unless `layer` says otherwise. Nothing here caches or draws.
 """

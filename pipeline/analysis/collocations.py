@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.analysis.counting import Floats, Ints, song_rows
 from pipeline.analysis.ngrams import ngram_counts
-from pipeline.analysis.query import find
+from pipeline.analysis.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
 LEAST_COUNT = 5  # times that a pair has to occur whatever the size: below, association is chance
@@ -28,7 +28,7 @@ def collocates(
     By falling logDice; words that stand near fewer than `minimum` times are left out. Raise SettingError for a
     query that cannot be read.
     """
-    matches = find(corpus, query, layer)
+    matches = find_matches(corpus, query, layer)
     ids, rows = matches.ids, matches.rows
     near = np.zeros(len(ids), bool)
     ahead, behind = matches.place - np.arange(1, left + 1)[:, None], matches.place + matches.width - 1

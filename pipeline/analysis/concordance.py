@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.lines import character_spans, describe_lines, places_of_layer
-from pipeline.analysis.query import Matches, find, without_accents
+from pipeline.analysis.lines import character_spans, describe_lines, layer_positions
+from pipeline.analysis.query import Matches, find_matches, without_accents
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
 
@@ -56,7 +56,7 @@ class Concordance:
         return pd.concat([context, table, ends], axis=1)
 
     def _span(self, offset: int, row: int) -> tuple[int, int]:
-        places = places_of_layer(self.corpus, row, self.layer)[offset : offset + self.matches.width]
+        places = layer_positions(self.corpus, row, self.layer)[offset : offset + self.matches.width]
         return character_spans(self.corpus.lines["text"].iloc[row], [(int(places[0]), int(places[-1]) + 1)])[0]
 
 
@@ -68,7 +68,7 @@ def concordance(
     sort=[("right", 1), ("left", 1)] sorts by the word after the match, then by the word before. Words sort without
     regard to accents; where the line ends comes first. Raise SettingError for a query that cannot be read.
     """
-    matches = find(corpus, query, layer, accents)
+    matches = find_matches(corpus, query, layer, accents)
     if sort and len(matches):
         keys = [_neighbours(matches, side, distance) for side, distance in sort]
         matches = Matches(matches.ids, matches.rows, matches.place[_order(keys, corpus.vocabulary)], matches.width)

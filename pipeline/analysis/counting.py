@@ -16,7 +16,7 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 
 Ints = npt.NDArray[np.integer]
-TOGETHER = 1 << 20  # ids looked at at once: what is made on the way stays in the cache, and needs no new memory
+CHUNK = 1 << 20  # ids looked at at once: what is made on the way stays in the cache, and needs no new memory
 Floats = npt.NDArray[np.float64]
 By = str  # song, artist, year, kind (of section), or the name of a facet
 
@@ -95,16 +95,18 @@ def count_matrix(ids: Ints, groups: Ints, shape: tuple[int, int]) -> sparse.csr_
     if len(groups) and groups.min() < 0:
         ids, groups = ids[groups >= 0], groups[groups >= 0]
     if len(groups) > 1 and np.any(groups[1:] < groups[:-1]):
-        return _summed(sparse.coo_matrix((np.ones(len(ids), np.int32), (groups, ids)), shape).tocsr())
+        return _sum_duplicates(sparse.coo_matrix((np.ones(len(ids), np.int32), (groups, ids)), shape).tocsr())
     return run_counts(ids, np.searchsorted(groups, np.arange(shape[0] + 1, dtype=groups.dtype)), shape[1])
 
 
 def run_counts(ids: Ints, bounds: Ints, size: int) -> sparse.csr_matrix:
-    """Return `count_matrix` of the groups ids[bounds[k]:bounds[k + 1]], about `TOGETHER` ids at a time."""
-    parts = [
-        _summed(sparse.csr_matrix((np.ones(b[-1] - b[0], np.int32), ids[b[0] : b[-1]], b - b[0]), (len(b) - 1, size)))
-        for b in (bounds[some.start : some.stop + 1] for some in runs(bounds))
-    ]
+    """Return `count_matrix` of the groups ids[bounds[k]:bounds[k + 1]], about `CHUNK` ids at a time."""
+
+    def count(b: Ints) -> sparse.csr_matrix:
+        ones, own = np.ones(b[-1] - b[0], np.int32), ids[b[0] : b[-1]]
+        return _sum_duplicates(sparse.csr_matrix((ones, own, b - b[0]), (len(b) - 1, size)))
+
+    parts = [count(bounds[some.start : some.stop + 1]) for some in chunk_slices(bounds)]
     if len(parts) < 2:
         return parts[0] if parts else sparse.csr_matrix((len(bounds) - 1, size), dtype=np.int32)
     ends = np.cumsum(np.concatenate([[0], *(np.diff(part.indptr) for part in parts)]), dtype=np.int32)
@@ -112,21 +114,19 @@ def run_counts(ids: Ints, bounds: Ints, size: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((data, indices, ends), (len(bounds) - 1, size))
 
 
-def runs(bounds: Ints) -> list[slice]:
-    """Return the groups that follow each other, about `TOGETHER` ids in each run, a large group alone: from
-    bounds[start] to bounds[stop].
-    """
-    new = np.flatnonzero(np.diff(bounds[:-1] // TOGETHER, prepend=-1))
+def chunk_slices(bounds: Ints) -> list[slice]:
+    """Return groups that follow each other, about `CHUNK` ids a slice, a large group alone: bounds[start:stop]."""
+    new = np.flatnonzero(np.diff(bounds[:-1] // CHUNK, prepend=-1))
     return [slice(a, b) for a, b in pairwise([*new.tolist(), len(bounds) - 1])]
 
 
-def _summed(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+def _sum_duplicates(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     by_word = matrix.tocsc()  # a counting sort: the groups of each word in order, so that duplicates are neighbours
     by_word.sum_duplicates()
     return by_word.tocsr()
 
 
-def documents(matrix: sparse.csr_matrix) -> Ints:
+def document_frequency(matrix: sparse.csr_matrix) -> Ints:
     """Return int[words]: in how many groups each word occurs (its range)."""
     return np.bincount(matrix.indices, minlength=matrix.shape[1])
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.counting import By, Floats, documents, word_counts
+from pipeline.analysis.counting import By, Floats, document_frequency, word_counts
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -57,7 +57,7 @@ def dispersion(counts: sparse.csr_matrix) -> pd.DataFrame:
         dp = (add(np.abs(p - s) - s) + 1) / 2  # parts without the word add their whole share
         table = pd.DataFrame(
             {
-                "range": documents(counts),
+                "range": document_frequency(counts),
                 "sd": sd,
                 "vc": sd / (f / n),
                 "juilland_d": 1 - rate_sd / mean_rate / np.sqrt(n - 1),

@@ -14,7 +14,7 @@ def to_csv(table: pd.DataFrame) -> bytes:
 
     Numbers are left alone, negative ones too; words such as -le come out as '-le.
     """
-    return safe_cells(table).to_csv(index=False).encode("utf-8-sig")
+    return escape_formulas(table).to_csv(index=False).encode("utf-8-sig")
 
 
 def to_parquet(table: pd.DataFrame) -> bytes:
@@ -24,7 +24,7 @@ def to_parquet(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def safe_cells(table: pd.DataFrame) -> pd.DataFrame:
+def escape_formulas(table: pd.DataFrame) -> pd.DataFrame:
     """Return a copy whose text cells, and column names, no spreadsheet takes for a formula."""
     safe = table.rename(columns=_safe)
     for column in safe.columns:

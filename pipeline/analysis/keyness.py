@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import sparse
 
 from pipeline.analysis import association as a
-from pipeline.analysis.counting import Ints, documents, word_counts
+from pipeline.analysis.counting import Ints, document_frequency, word_counts
 from pipeline.analysis.dispersion import dispersion
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
@@ -74,7 +74,7 @@ def _keyness(
             "lafon": a.specificity(x, x + y, n1, n1 + n2),
             "simple_maths": a.simple_maths(x, n1, y, n2),
             "songs": spread["range"].to_numpy()[index],
-            "reference_songs": documents(reference)[index],
+            "reference_songs": document_frequency(reference)[index],
             "dp": spread["dp"].to_numpy()[index],
         }
     )

@@ -26,7 +26,7 @@ def lemma(word: str) -> str:
     return _forms().get(word) or simplemma.lemmatize(word, lang="fr").lower()
 
 
-def lemmatised(corpus: Corpus) -> Corpus:
+def lemmatise(corpus: Corpus) -> Corpus:
     """Return a corpus whose vocabulary is lemmas; lines, text and layers as before, so every measure works on it.
 
     Its vocabulary is another one: keyness compares two parts of it, not a part with the corpus as written.

@@ -15,11 +15,20 @@ import pandas as pd
 from scipy import sparse
 
 from pipeline.analysis.correspondence import CorrespondenceAnalysis, correspondence_analysis
-from pipeline.analysis.counting import By, Floats, Ints, count_matrix, documents, line_groups, section_rows, word_counts
-from pipeline.analysis.lemmas import lemma, lemmatised
+from pipeline.analysis.counting import (
+    By,
+    Floats,
+    Ints,
+    count_matrix,
+    document_frequency,
+    line_groups,
+    section_rows,
+    word_counts,
+)
+from pipeline.analysis.lemmas import lemma, lemmatise
 from pipeline.analysis.lines import describe_lines, line_lengths
 from pipeline.analysis.reinert import FEWEST_SEGMENTS, SMALLEST, UNCLASSIFIED, OnSplit, Tree, classify
-from pipeline.analysis.versions import each_line_once
+from pipeline.analysis.variants import each_line_once
 from pipeline.analysis.word_classes import function_words
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
@@ -35,7 +44,7 @@ _LEAST = 20  # a class has at least this part of the segments that classes have 
 class Worlds:
     """Segments with a class each.
 
-    corpus      what was classified, lemmatised if asked
+    corpus      what was classified, lemmatise if asked
     segment_of  int[lines]: the segment of each line, -1 for lines without a word
     presence    (segments, vocabulary): 1 where a segment holds a word
     active      bool[vocabulary]: the words that classify
@@ -178,7 +187,7 @@ def segmented(corpus: Corpus, k: int, *, words: int = WORDS, lemmas: bool = True
     """
     if not 2 <= k <= LARGEST:
         raise SettingError("class-count", "The number of classes is {k}: take 2 to {largest}.", k=k, largest=LARGEST)
-    whole = each_line_once(lemmatised(corpus) if lemmas else corpus)
+    whole = each_line_once(lemmatise(corpus) if lemmas else corpus)
     segment_of = segment_lines(whole, words, layer)
     segments = int(segment_of.max(initial=-1)) + 1
     if segments < 2 * k:
@@ -233,7 +242,7 @@ def stability(first: Ints, second: Ints) -> float:
 def _active(corpus: Corpus, presence: sparse.csr_matrix, lemmas: bool, layer: Layer) -> npt.NDArray[np.bool_]:
     """bool[vocabulary]: content words of two letters or more that stand in enough segments and songs."""
     songs, _ = word_counts(corpus, "song", layer)
-    active = (documents(presence) >= SEGMENTS) & (documents(songs) >= SONGS)
+    active = (document_frequency(presence) >= SEGMENTS) & (document_frequency(songs) >= SONGS)
     empty = {lemma(word) for word in function_words()} | function_words() if lemmas else function_words()
     return active & np.array(
         [len(word.strip("'-")) > 1 and word[0].isalpha() and word not in empty for word in corpus.vocabulary.index2word]

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.analysis.counting import documents, word_counts
+from pipeline.analysis.counting import document_frequency, word_counts
 from pipeline.corpus.table import Corpus, Layer
 
 # Marks of elision, inversion and grouping, not letters: j' has one character, -le two, 10 000 five.
@@ -56,7 +56,7 @@ def frequency_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     1 without ties, equal counts in the order of the vocabulary.
     """
     matrix, _ = word_counts(corpus, "song", layer)
-    counts, songs = corpus.counts(layer), documents(matrix)
+    counts, songs = corpus.counts(layer), document_frequency(matrix)
     order = np.argsort(-counts, kind="stable")
     order = order[: np.count_nonzero(counts)]
     words = np.array(corpus.vocabulary.index2word, dtype=object)[order]

@@ -52,12 +52,12 @@ def lines_with_word(corpus: Corpus, word: str, layer: Layer = "lyrics", limit: i
 
 def _spans_of(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tuple[int, int]]:
     start = int(corpus.lines["start"].iloc[row])
-    places = places_of_layer(corpus, row, layer)
+    places = layer_positions(corpus, row, layer)
     places = places[corpus.tokens[start + places] == index]
     return character_spans(corpus.lines["text"].iloc[row], [(place, place + 1) for place in places.tolist()])
 
 
-def places_of_layer(corpus: Corpus, row: int, layer: Layer) -> Ints:
+def layer_positions(corpus: Corpus, row: int, layer: Layer) -> Ints:
     """Return which tokens of a line (by its row) are of the layer: places from 0 among all tokens of the line."""
     start, stop = corpus.lines["start"].iloc[row], corpus.lines["stop"].iloc[row]
     if layer == "all":

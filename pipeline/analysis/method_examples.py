@@ -12,9 +12,9 @@ from pipeline.analysis import collocations, dispersion, laws, rhyme_factor, simi
 from pipeline.analysis.counting import Floats, Ints, count_matrix
 from pipeline.analysis.diversity import Spectrum, spectrum
 from pipeline.analysis.rhyme_factor import VowelText
-from pipeline.language.echoes import Echoes, find_echoes
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.section_rhymes import SectionRhymes, find_section_rhymes
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 
@@ -89,10 +89,10 @@ def pair_score(name: str, *counts: int) -> float:
     return float(collocations.scores(np.array([n_ii]), (np.array([n_ix]), np.array([n_xi])), total)[name][0])
 
 
-def quatrain_rhymes() -> Echoes:
+def quatrain_rhymes() -> SectionRhymes:
     """Return the rhymes of `QUATRAIN`."""
     table = example_pronunciations()
-    return find_echoes([scan_line(line, table) for line in QUATRAIN])
+    return find_section_rhymes([scan_line(line, table) for line in QUATRAIN])
 
 
 def example_pronunciations() -> Pronunciations:

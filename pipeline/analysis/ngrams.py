@@ -10,7 +10,7 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.counting import TOGETHER, Ints, song_rows
+from pipeline.analysis.counting import CHUNK, Ints, song_rows
 from pipeline.analysis.windows import previous_occurrence
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
@@ -105,7 +105,7 @@ def _joined(places: Ints, pair: Ints, steps: Sequence[int], minimum: int) -> _Pl
 
 
 def _cuts(ids: Ints) -> list[tuple[int, int]]:
-    return [(a, a + TOGETHER) for a in range(0, len(ids), TOGETHER)]
+    return [(a, a + CHUNK) for a in range(0, len(ids), CHUNK)]
 
 
 def _slices(places: Ints, codes: Ints) -> Callable[[], Iterator[tuple[Ints, Ints]]]:

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analysis.counting import Ints, word_counts
-from pipeline.analysis.lines import character_spans, describe_lines, places_of_layer
+from pipeline.analysis.lines import character_spans, describe_lines, layer_positions
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -32,7 +32,7 @@ def _marked(song: Corpus, rows: Ints, new: npt.NDArray[np.bool_], layer: Layer) 
     held = np.unique(rows[new])
     spans = []
     for row in held.tolist():
-        tokens = places_of_layer(song, row, layer)[places[new & (rows == row)]].tolist()
+        tokens = layer_positions(song, row, layer)[places[new & (rows == row)]].tolist()
         spans.append(character_spans(song.lines["text"].iloc[row], [(token, token + 1) for token in tokens]))
     table = describe_lines(song, song.lines.index[held])
     table["spans"] = pd.Series(spans, dtype=object)

@@ -19,11 +19,11 @@ import pandas as pd
 from pipeline.analysis.collocations import LEAST_COUNT, collocations
 from pipeline.analysis.laws import growth_curve
 from pipeline.analysis.lexicon import frequency_table
-from pipeline.analysis.line_sounds import line_sounds
+from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.analysis.phrases import least_count, phrase_table
-from pipeline.analysis.rhymes import vowel_counts
-from pipeline.analysis.similarity import map_of
-from pipeline.analysis.versions import FIRST_IN_SONG, each_line_once, first_in_song
+from pipeline.analysis.similarity import similarity_map
+from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
+from pipeline.analysis.vowels import vowel_counts
 from pipeline.corpus.store import load_precomputed, save_precomputed
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 
@@ -145,13 +145,13 @@ def _version(table: pd.DataFrame) -> int:
 
 # The phonetic tables last: they take most of the time, and who stops `prepare` there has all others.
 PRECOMPUTED: tuple[Precomputed[..., Any], ...] = (
-    Precomputed("firsts", first_in_song, storage=FLAGS, memo=FIRST_IN_SONG),
+    Precomputed("firsts", first_occurrences, storage=FLAGS, memo=FIRST_OCCURRENCES),
     Precomputed("pairs", collocations, french_lines_once, lambda c: {"minimum": max(_least(c), LEAST_COUNT)}),
     Precomputed("phrases", phrase_table, french_lines_once, lambda c: {"minimum": _least(c)}),
     Precomputed("frequencies", frequency_table),
     Precomputed("growth", growth_curve),
-    Precomputed("map", map_of, storage=TABLE_AND_SHARE),
-    Precomputed("sounds", line_sounds, whole, resources=("pronunciations", "on_progress", "executor")),
+    Precomputed("map", similarity_map, storage=TABLE_AND_SHARE),
+    Precomputed("sounds", transcribe_lines, whole, resources=("pronunciations", "on_progress", "executor")),
     Precomputed("vowels", vowel_counts, whole, resources=("pronunciations",)),
 )
 _BY_FUNCTION = {entry.function: entry for entry in PRECOMPUTED}

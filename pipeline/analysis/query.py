@@ -55,13 +55,13 @@ class Matches:
         return len(self.place)
 
 
-def find(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> Matches:
+def find_matches(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> Matches:
     """Return every match of the query, overlaps included, in corpus order.
 
     Without `accents`, é matches e and œ matches oe both ways. Raise SettingError for an empty query or a regular
     expression that is not one.
     """
-    masks = parse(query, corpus.vocabulary, accents)
+    masks = parse_query(query, corpus.vocabulary, accents)
     ids, rows = corpus.token_table(layer)
     width = len(masks)
     if len(ids) < width:
@@ -75,7 +75,7 @@ def find(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = Tr
     return Matches(ids, rows, place[rows[place] == rows[place + width - 1]], width)
 
 
-def parse(query: str, vocabulary: Vocabulary, accents: bool = True) -> list[Mask]:
+def parse_query(query: str, vocabulary: Vocabulary, accents: bool = True) -> list[Mask]:
     """Return bool[vocabulary] for each word of the query: the entries that it matches."""
     masks: list[Mask] = []
     for piece in _PIECES.findall(query):

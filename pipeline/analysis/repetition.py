@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.analysis.counting import Floats, line_groups, song_rows
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.versions import first_in_song
+from pipeline.analysis.variants import first_occurrences
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 
@@ -26,7 +26,7 @@ def song_repetition(corpus: Corpus, compression: bool = True) -> pd.DataFrame:
     lines, as written. `compression` is 1 - compressed / raw size (see `compression_ratio`), nan without it.
     """
     lengths, rows = line_lengths(corpus), song_rows(corpus)
-    again = ~first_in_song(corpus)
+    again = ~first_occurrences(corpus)
     songs = len(corpus.songs)
 
     def add(weights: npt.ArrayLike) -> npt.NDArray[np.int64]:

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
-from pipeline.analysis.counting import By, Floats, Ints, documents, word_counts
+from pipeline.analysis.counting import By, Floats, Ints, document_frequency, word_counts
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 
@@ -45,7 +45,8 @@ def cosine(counts: sparse.csr_matrix) -> Floats:
     Ruled by the commonest words: take function words out, or use `labbe`.
     """
     unit = _unit(counts)
-    common = documents(unit) > counts.shape[0] / 10  # dense, these multiply ten times faster; the others are few
+    # dense, common words multiply ten times faster; the others are few
+    common = document_frequency(unit) > counts.shape[0] / 10
     dense = unit[:, common].toarray()
     return np.clip(dense @ dense.T + (unit[:, ~common] @ unit[:, ~common].T).toarray(), 0, 1)
 
@@ -61,7 +62,7 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
     order = np.argsort(sizes, kind="stable")
     counts, sizes = counts[order].astype(np.float32), sizes[order]
     expected = _expected_types(counts, sizes)
-    held = documents(counts)
+    held = document_frequency(counts)
     few = held <= min(len(sizes) // 16, _FEW)
     rare = _shared_rarely(counts[:, few & (held > 1)], sizes)  # what a text has alone, no other shares
     table = counts[:, ~few]
@@ -142,7 +143,7 @@ def classical_scaling(distances: Floats) -> tuple[Floats, float]:
     return _upright(points), float(top.sum() / positive) if positive else 1.0
 
 
-def map_of(
+def similarity_map(
     corpus: Corpus,
     by: By = "artist",
     method: str = "labbe",

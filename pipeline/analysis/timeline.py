@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.counting import documents, line_groups, word_counts
+from pipeline.analysis.counting import document_frequency, line_groups, word_counts
 from pipeline.analysis.intervals import wilson
-from pipeline.analysis.query import find
+from pipeline.analysis.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -60,7 +60,7 @@ def timeline(corpus: Corpus, queries: Sequence[str], layer: Layer = "lyrics", ac
     return pd.concat(parts, ignore_index=True) if parts else timeline(corpus.where(songs=[]), [], layer)
 
 
-def spread(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:
+def spread_by_artist(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:
     """Return how a query spreads: a row an artist that uses it, by first year: artist, first_year, title, songs, count,
     artists (how many use it by then). Songs of unknown year are not in it."""
     hits = _hits(corpus, query, layer, accents).dropna(subset="year").sort_values("year", kind="stable")
@@ -88,7 +88,7 @@ def first_uses(corpus: Corpus, layer: Layer = "lyrics", minimum_artists: int = 2
     songs = np.diff(turned.indptr)
     codes, names = pd.factorize(dated.songs["artist"])
     sung = sparse.csr_matrix((np.ones(len(codes), np.int32), (codes, np.arange(len(codes)))), (len(names), len(codes)))
-    artists = documents(sparse.csr_matrix(sung @ by_song))
+    artists = document_frequency(sparse.csr_matrix(sung @ by_song))
     years = dated.songs["year"].to_numpy(np.int64)
     counts = dated.counts(layer)
     index = np.flatnonzero(songs)
@@ -110,7 +110,7 @@ def first_uses(corpus: Corpus, layer: Layer = "lyrics", minimum_artists: int = 2
 
 def _hits(corpus: Corpus, query: str, layer: Layer, accents: bool) -> pd.DataFrame:
     """Return the songs that hold a query, in corpus order: artist, title, year, count."""
-    matches = find(corpus, query, layer, accents)
+    matches = find_matches(corpus, query, layer, accents)
     counts = pd.Series(corpus.lines["song"].to_numpy()[matches.row]).value_counts(sort=False).sort_index()
     songs = corpus.songs.loc[counts.index, ["artist", "title", "year"]]
     return songs.assign(year=songs["year"].astype("float64"), count=counts.to_numpy())

@@ -13,10 +13,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print one JSON object a word. Raise SettingError, at the end, for words that cannot be said."""
-    from pipeline.language.sound import phones_of
+    from pipeline.language.scansion import transcribe_words
 
     silent = []
-    for row in phones_of(args.words):
+    for row in transcribe_words(args.words):
         if row["ipa"]:
             print_json(row)
         else:

@@ -14,8 +14,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print one JSON object. Raise SettingError for what cannot be said."""
-    from pipeline.language.sound import phones_of, rhyme_of
+    from pipeline.language.scansion import compare_rhyme, transcribe_words
 
-    if silent := [row["word"] for row in phones_of([args.a, args.b]) if not row["ipa"]]:
+    if silent := [row["word"] for row in transcribe_words([args.a, args.b]) if not row["ipa"]]:
         raise unsayable(silent[0])
-    print_json(rhyme_of(args.a, args.b))
+    print_json(compare_rhyme(args.a, args.b))

@@ -16,7 +16,7 @@ def run(args: argparse.Namespace) -> None:
     """Print one row a line of the text. Raise SourceError for a text without a line."""
     from pipeline.commands.input import read_text
     from pipeline.errors import SourceError
-    from pipeline.language.sound import scan_text
+    from pipeline.language.scansion import scan_text
 
     empty = True
     for row in scan_text(read_text(args.file).splitlines()):

@@ -35,8 +35,8 @@ def run(args: argparse.Namespace) -> None:
     """Print the figures of the corpus, or of the subcorpus asked for."""
     from pipeline.analysis.lexicon import lexicon_size
     from pipeline.analysis.overview import key_figures
-    from pipeline.analysis.verses import length_summary
-    from pipeline.analysis.versions import VERSIONS
+    from pipeline.analysis.variants import VARIANTS
+    from pipeline.analysis.words_per_line import length_summary
     from pipeline.corpus.prepare import open_corpus
     from pipeline.corpus.table import DEFAULT_LANGUAGES
     from pipeline.errors import SettingError
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> None:
         kinds=args.section,
         languages=() if args.all_languages else DEFAULT_LANGUAGES,
     )
-    part = VERSIONS[_VERSIONS[args.version]](part)
+    part = VARIANTS[_VERSIONS[args.version]](part)
     if part.lines.empty:
         raise SettingError(
             "stats-empty",

@@ -53,14 +53,14 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _export(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
-    from pipeline.analysis.export import safe_cells, to_csv, to_parquet
+    from pipeline.analysis.export import escape_formulas, to_csv, to_parquet
     from pipeline.errors import RunError, SettingError
     from pipeline.folders import replacing_file
     from pipeline.runs.vectors import to_word2vec, vectors_of
 
     writers = {
         ".csv": lambda: to_csv(vectors_of(embedding, vocabulary)),
-        ".tsv": lambda: safe_cells(vectors_of(embedding, vocabulary)).to_csv(index=False, sep="\t").encode(),
+        ".tsv": lambda: escape_formulas(vectors_of(embedding, vocabulary)).to_csv(index=False, sep="\t").encode(),
         ".parquet": lambda: to_parquet(vectors_of(embedding, vocabulary)),
         ".txt": lambda: to_word2vec(embedding, vocabulary).encode(),
     }

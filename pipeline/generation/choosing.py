@@ -23,10 +23,10 @@ from pipeline.generation.spelling import Speller, normalised, read_seed
 from pipeline.generation.style import player
 from pipeline.generation.workshop import Workshop, phrase_tokens
 from pipeline.generation.writer import log_probability, piece_of, read_context
-from pipeline.language.echoes import find_echoes
 from pipeline.language.pronunciations import Word
 from pipeline.language.rhyme import compare, line_endings, rhyme_key
 from pipeline.language.scheme import end_word
+from pipeline.language.section_rhymes import find_section_rhymes
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language.vocabulary import LINE, UNK
@@ -155,7 +155,7 @@ def _lacking(song: Song, slot: Slot, choice: Choice) -> tuple[bool, int, float]:
 def _rhymed(song: Song, text: str) -> float:
     """Share of a line's syllables that rhyme, within it and with the lines before it."""
     lines = [*song.lines[-ECHO:], text]
-    marks = find_echoes([scan_line(line, song.workshop.pronunciations) for line in lines]).rhymed()[-1]
+    marks = find_section_rhymes([scan_line(line, song.workshop.pronunciations) for line in lines]).rhymed()[-1]
     return sum(marks) / max(1, len(marks))
 
 

@@ -16,10 +16,10 @@ Lines
     syllables       spoken, in verse, fewest, most
     rhyme           pauvre to léonine, assonance, multisyllabic
     scheme          AABB, ABAB ... of a section
-    echoes          every rhyme of a section, internal ones too
+    section_rhymes  every rhyme of a section, internal ones too
     rhyme_spans     where they stand in the text, to be coloured
     rhyme_index     a rhyming dictionary
-    sound           the command line's view of all this
+    scansion        the command line's view of all this
 
 >>> from pipeline.language.pronunciations import Pronunciations
 >>> from pipeline.language.syllables import scan_line

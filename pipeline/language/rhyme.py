@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, get_args
 
 from pipeline.language.ipa import is_vowel, merged_phones
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.syllables import ScannedLine, scan_line
+from pipeline.language.syllables import LineScansion, scan_line
 
 Kind = Literal["none", "assonance", "pauvre", "suffisante", "riche", "leonine"]
 KINDS: tuple[Kind, ...] = get_args(Kind)  # from no rhyme to the richest
@@ -77,7 +77,7 @@ def shared_vowels(a: Iterable[str], b: Iterable[str]) -> int:
     return common_suffix([p for p in a if is_vowel(p)], [p for p in b if is_vowel(p)])
 
 
-def line_endings(line: ScannedLine) -> list[Phones]:
+def line_endings(line: LineScansion) -> list[Phones]:
     """Return the merged phones of a whole line, once for each pronunciation of its last word; the usual one first."""
     if not line.words:
         return [()]
@@ -93,7 +93,7 @@ def phones_key(phones: Sequence[str]) -> str:
     return ""
 
 
-def rhyme_key(line: ScannedLine) -> str:
+def rhyme_key(line: LineScansion) -> str:
     """Return what two line ends must share to rhyme: the last vowel and its coda, merged. Empty when nothing is said.
 
     >>> rhyme_key(scan_line("C'est la fin du monde", Pronunciations()))
@@ -102,7 +102,7 @@ def rhyme_key(line: ScannedLine) -> str:
     return line_keys(line)[0]
 
 
-def line_keys(line: ScannedLine) -> tuple[str, ...]:
+def line_keys(line: LineScansion) -> tuple[str, ...]:
     """Return the rhyme key for each way the last word is said, the usual one first; ("",) when nothing is said."""
     for word in reversed(line.words):
         if word.syllables:  # one without a vowel (-je, -ce) leans on the word before it

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from pipeline.language.adlibs import blank_adlibs
-from pipeline.language.echoes import Echoes, Site, find_echoes
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import REACH
+from pipeline.language.section_rhymes import SectionRhymes, Site, find_section_rhymes
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import Span, fold, token_spans
 
@@ -40,7 +40,7 @@ def rhyme_spans(
     Spans of one line may touch or overlap when a long match runs over another rhyme; the end of a span always is
     the end of its word.
     """
-    echoes = find_echoes([scan_line(line, pronunciations) for line in lines], reach)
+    echoes = find_section_rhymes([scan_line(line, pronunciations) for line in lines], reach)
     tokens = [token_spans(blank_adlibs(line)) for line in lines]
     return [
         RhymeSpan(
@@ -56,7 +56,7 @@ def rhyme_spans(
     ]
 
 
-def _start(site: Site, echoes: Echoes, tokens: Sequence[Span]) -> int:
+def _start(site: Site, echoes: SectionRhymes, tokens: Sequence[Span]) -> int:
     """Return the offset of the first matched vowel; of its word when the spelling does not show where that vowel is."""
     owners = echoes.words[site.line]
     first = site.vowel - site.syllables + 1

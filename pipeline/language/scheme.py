@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.language.rhyme import line_keys
-from pipeline.language.syllables import ScannedLine
+from pipeline.language.syllables import LineScansion
 
 REACH = 4  # lines: ABBA needs 3, one more lets a group survive a line in between
 UNRHYMED = "X"
@@ -31,7 +31,7 @@ class Scheme(NamedTuple):
     keys: tuple[str, ...]
 
 
-def section_scheme(lines: Sequence[ScannedLine]) -> Scheme:
+def section_scheme(lines: Sequence[LineScansion]) -> Scheme:
     """Return the scheme of the lines of one section, in order.
 
     >>> from pipeline.language.pronunciations import Pronunciations
@@ -46,7 +46,7 @@ def section_scheme(lines: Sequence[ScannedLine]) -> Scheme:
     return Scheme(letters, groups, scheme_name(groups), tuple(keys))
 
 
-def section_keys(lines: Sequence[ScannedLine], reach: int = REACH) -> list[str]:
+def section_keys(lines: Sequence[LineScansion], reach: int = REACH) -> list[str]:
     """Return the rhyme key of each line.
 
     A word said in several ways (huit, plus) takes the one the nearest rhymes with.
@@ -60,7 +60,7 @@ def section_keys(lines: Sequence[ScannedLine], reach: int = REACH) -> list[str]:
     return keys
 
 
-def end_word(line: ScannedLine) -> str:
+def end_word(line: LineScansion) -> str:
     """Return the last word that has a vowel, as a token; empty for a silent line."""
     return next((word.text for word in reversed(line.words) if word.syllables), "")
 

@@ -40,7 +40,7 @@ class Syllables(NamedTuple):
     maximum: int
 
 
-class ScannedLine(NamedTuple):
+class LineScansion(NamedTuple):
     """A line read aloud, ad-libs left out: its words in order, how each sounds there, its syllables spoken."""
 
     words: tuple[Word, ...]
@@ -59,10 +59,10 @@ class ScannedLine(NamedTuple):
         return text
 
 
-_SILENCE = ScannedLine((), (), (), Syllables(0, 0, 0, 0))
+_SILENCE = LineScansion((), (), (), Syllables(0, 0, 0, 0))
 
 
-def scan_line(text: str, pronunciations: Pronunciations) -> ScannedLine:
+def scan_line(text: str, pronunciations: Pronunciations) -> LineScansion:
     """Read one line. Anything is accepted; what cannot be said counts nothing.
 
     >>> scan_line("Samedi soir, avenue des lilas", Pronunciations()).syllables[:2]
@@ -78,7 +78,7 @@ def scan_line(text: str, pronunciations: Pronunciations) -> ScannedLine:
     verse = _verse(words)
     total = sum(spoken)
     fast = total - _droppable(words, sounds, spoken)
-    return ScannedLine(words, tuple(sounds), tuple(spoken), Syllables(total, verse, fast, max(total, verse)))
+    return LineScansion(words, tuple(sounds), tuple(spoken), Syllables(total, verse, fast, max(total, verse)))
 
 
 def _read_in_context(text: str, words: Sequence[Word], sounds: list[str], spoken: list[int]) -> None:

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.analysis.concordance import concordance
-from pipeline.analysis.export import safe_cells, to_csv, to_parquet
-from pipeline.analysis.lemmas import lemmatised
+from pipeline.analysis.export import escape_formulas, to_csv, to_parquet
+from pipeline.analysis.lemmas import lemmatise
 from pipeline.analysis.lexicon import frequency_table
-from pipeline.analysis.query import find
+from pipeline.analysis.query import find_matches
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.errors import SettingError
@@ -37,7 +37,7 @@ def test_counts_equal_the_frequency_table(rap, layer):
 
 
 def test_a_lemma_counts_as_the_frequency_table_of_lemmas(rap):
-    for word, count in frequency_table(lemmatised(rap))[["word", "count"]].itertuples(index=False):
+    for word, count in frequency_table(lemmatise(rap))[["word", "count"]].itertuples(index=False):
         assert concordance(rap, f"lemma:{word}").total == count
 
 
@@ -115,18 +115,18 @@ def test_what_cannot_be_searched_is_said(rap, query):
 def test_no_query_raises_anything_else(query):
     corpus = build_corpus("q", [Song("T", "A", (Section("couplet", (Line("j'suis là"),)),))])
     with contextlib.suppress(SettingError):
-        find(corpus, query, accents=len(query) % 2 == 0)
+        find_matches(corpus, query, accents=len(query) % 2 == 0)
 
 
 def test_a_pattern_that_explodes_is_given_up():
     corpus = build_corpus("q", [Song("T", "A", (Section("couplet", (Line("a" * 40),)),))])
     with pytest.raises(SettingError, match="too long to match"):
-        find(corpus, "/(a|aa)+b/")
+        find_matches(corpus, "/(a|aa)+b/")
 
 
 def test_export_disarms_formulas():
     table = pd.DataFrame({"word": ["=1+1", "-le", "@x", "+33", " =2", "là"], "score": [-1.5, 2, 3, 4, 5, 6]})
-    assert safe_cells(table)["word"].tolist() == ["'=1+1", "'-le", "'@x", "'+33", "' =2", "là"]
+    assert escape_formulas(table)["word"].tolist() == ["'=1+1", "'-le", "'@x", "'+33", "' =2", "là"]
     assert pd.read_csv(io.BytesIO(to_csv(table)))["score"].tolist() == table["score"].tolist()
     assert to_csv(table).startswith(b"\xef\xbb\xbfword,score")
     assert pd.read_parquet(io.BytesIO(to_parquet(table))).equals(table)

@@ -31,7 +31,7 @@ def test_counts_of_runs_are_those_of_a_counter(tokens, together):
     tokens = sorted(token for token in tokens if token[0] >= 0)
     groups, ids = (np.array([token[k] for token in tokens], np.int32) for k in (0, 1))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counting, "TOGETHER", together)
+        patch.setattr(counting, "CHUNK", together)
         matrix = run_counts(ids, np.searchsorted(groups, np.arange(6)), 7)
     assert matrix.shape == (5, 7)
     assert counter_of(matrix) == Counter(tokens)

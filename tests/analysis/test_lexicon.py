@@ -6,7 +6,7 @@ import pytest
 from pipeline.analysis import counting
 from pipeline.analysis.counting import song_rows, word_counts
 from pipeline.analysis.lexicon import character_distribution, frequency_table, lexicon_size
-from pipeline.analysis.versions import as_heard
+from pipeline.analysis.variants import as_performed
 
 
 def test_frequency_table_by_hand(corpus):
@@ -56,18 +56,18 @@ def test_characters_leave_apostrophes_apart(corpus):
 
 def test_words_are_counted_part_by_part(corpus, monkeypatch):
     whole, _ = word_counts(corpus, "song")
-    monkeypatch.setattr(counting, "TOGETHER", 4)
+    monkeypatch.setattr(counting, "CHUNK", 4)
     ids, rows = corpus.token_table()
     bounds = np.searchsorted(song_rows(corpus)[rows], np.arange(len(corpus.songs) + 1))
     parts = counting.run_counts(ids, bounds, len(corpus.vocabulary))
-    assert len(counting.runs(bounds)) > 1
+    assert len(counting.chunk_slices(bounds)) > 1
     assert (parts != whole).nnz == 0
     assert parts.has_sorted_indices
 
 
 @pytest.mark.parametrize("layer", ["lyrics", "adlibs", "all"])
 def test_tokens_of_a_part_are_those_of_its_lines(corpus, layer):
-    for part in (corpus, corpus.where(kinds=["couplet"]), as_heard(corpus), corpus.where(years=(1900, 1901))):
+    for part in (corpus, corpus.where(kinds=["couplet"]), as_performed(corpus), corpus.where(years=(1900, 1901))):
         expected = [
             (index, row)
             for row, (start, stop) in enumerate(zip(part.lines["start"], part.lines["stop"], strict=True))

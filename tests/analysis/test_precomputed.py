@@ -13,15 +13,15 @@ import pytest
 from pipeline.analysis import precomputed
 from pipeline.analysis.collocations import collocations
 from pipeline.analysis.laws import growth_curve
-from pipeline.analysis.lemmas import lemmatised
+from pipeline.analysis.lemmas import lemmatise
 from pipeline.analysis.lexicon import frequency_table
-from pipeline.analysis.line_sounds import line_sounds
 from pipeline.analysis.ngrams import ngram_table
+from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.analysis.phrases import least_count, phrase_table
 from pipeline.analysis.precomputed import PRECOMPUTED, Precomputed, answer, entry_of, precompute
-from pipeline.analysis.rhymes import vowel_counts
-from pipeline.analysis.similarity import map_of
-from pipeline.analysis.versions import each_line_once, first_in_song
+from pipeline.analysis.similarity import similarity_map
+from pipeline.analysis.variants import each_line_once, first_occurrences
+from pipeline.analysis.vowels import vowel_counts
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_precomputed, load_pronunciations, save_precomputed
 from pipeline.corpus.table import Corpus
@@ -70,21 +70,21 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
     once = each_line_once(corpus)
     phrases, pairs = phrase_table(once, minimum=3), collocations(once, minimum=5)
     pd.testing.assert_frame_equal(phrases.drop(columns="phrase"), ngram_table(once, 3, minimum=3).drop(columns="words"))
-    words, grown, (places, share) = frequency_table(corpus), growth_curve(corpus), map_of(corpus)
-    first = first_in_song(corpus)
-    sounds, vowels = (f(corpus, load_pronunciations("un")) for f in (line_sounds, vowel_counts))
+    words, grown, (places, share) = frequency_table(corpus), growth_curve(corpus), similarity_map(corpus)
+    first = first_occurrences(corpus)
+    sounds, vowels = (f(corpus, load_pronunciations("un")) for f in (transcribe_lines, vowel_counts))
     assert min(map(len, (phrases, pairs, words, grown, places, sounds, vowels))) > 0
     precompute_all(corpus)
     nothing_is_computed()
-    assert (answer(first_in_song, replace(corpus)) == first).all()
-    assert not answer(first_in_song, replace(corpus)).all()
+    assert (answer(first_occurrences, replace(corpus)) == first).all()
+    assert not answer(first_occurrences, replace(corpus)).all()
     pd.testing.assert_frame_equal(answer(phrase_table, once, minimum=3), phrases)
     pd.testing.assert_frame_equal(answer(collocations, once), pairs)
     pd.testing.assert_frame_equal(answer(frequency_table, corpus), words)
     pd.testing.assert_frame_equal(answer(growth_curve, corpus, "lyrics"), grown)
-    pd.testing.assert_frame_equal(answer(map_of, corpus, by="artist", method="labbe")[0], places)
-    assert answer(map_of, corpus)[1] == share
-    pd.testing.assert_frame_equal(entry_of(line_sounds).load(corpus), sounds)
+    pd.testing.assert_frame_equal(answer(similarity_map, corpus, by="artist", method="labbe")[0], places)
+    assert answer(similarity_map, corpus)[1] == share
+    pd.testing.assert_frame_equal(entry_of(transcribe_lines).load(corpus), sounds)
     pd.testing.assert_frame_equal(entry_of(vowel_counts).load(corpus), vowels)
 
 
@@ -93,8 +93,8 @@ def test_what_a_function_caches_with_the_corpus_is_what_is_stored(
 ) -> None:
     precompute_all(corpus)
     opened = replace(corpus)
-    answer(first_in_song, opened)
-    monkeypatch.setattr("pipeline.analysis.versions.line_keys", None)
+    answer(first_occurrences, opened)
+    monkeypatch.setattr("pipeline.analysis.variants.line_keys", None)
     assert len(each_line_once(opened).lines) == len(corpus.lines) - 1
 
 
@@ -105,7 +105,7 @@ def test_another_question_is_computed(corpus: Corpus) -> None:
         (each_line_once(corpus), 2, 3),
         (each_line_once(corpus), 3, 2),
         (each_line_once(corpus.where(songs=[0, 1])), 3, 3),
-        (lemmatised(each_line_once(corpus)), 3, 3),
+        (lemmatise(each_line_once(corpus)), 3, 3),
     ):
         table = answer(phrase_table, part, n, minimum=minimum)
         pd.testing.assert_frame_equal(
@@ -127,7 +127,7 @@ def test_an_answer_of_another_version_is_computed_and_stored_anew(corpus: Corpus
 def test_answers_stored_before_there_were_versions_are_read(
     corpus: Corpus, nothing_is_computed: Callable[[], None]
 ) -> None:
-    words, sounds = frequency_table(corpus), line_sounds(corpus, load_pronunciations("un"))
+    words, sounds = frequency_table(corpus), transcribe_lines(corpus, load_pronunciations("un"))
     nothing_is_computed()
     ids = corpus.lines.index.to_numpy()
     words.attrs = {"asked": ["lyrics"], "lines": len(ids), "ids": int(ids.sum()), "vocabulary": len(corpus.vocabulary)}
@@ -135,7 +135,7 @@ def test_answers_stored_before_there_were_versions_are_read(
     save_precomputed("un", "sounds", sounds)  # of the whole corpus, no question
     words.attrs = {}
     pd.testing.assert_frame_equal(answer(frequency_table, corpus), words)
-    pd.testing.assert_frame_equal(answer(line_sounds, corpus, load_pronunciations("un")), sounds)
+    pd.testing.assert_frame_equal(answer(transcribe_lines, corpus, load_pronunciations("un")), sounds)
 
 
 def test_a_function_that_is_not_precomputed_is_called(corpus: Corpus) -> None:
@@ -150,4 +150,4 @@ def test_where_nothing_can_be_stored_nothing_is_wrong(corpus: Corpus, monkeypatc
     precompute_all(corpus)
     assert load_precomputed("un", "phrases") is None
     assert len(answer(phrase_table, each_line_once(corpus), minimum=3))
-    assert np.array_equal(answer(first_in_song, corpus), first_in_song(replace(corpus)))
+    assert np.array_equal(answer(first_occurrences, corpus), first_occurrences(replace(corpus)))

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.analysis import rhymes
-from pipeline.analysis.line_sounds import SOUND_COLUMNS, corpus_pronunciations, line_sounds
+from pipeline.analysis.phonetic_table import PHONETIC_COLUMNS, corpus_pronunciations, transcribe_lines
 from pipeline.analysis.rhyme_factor import VowelText, rhyme_factor, rhyme_lengths
+from pipeline.analysis.rhyme_schemes import scheme_frequencies
+from pipeline.analysis.vowels import vowel_counts, vowel_palette
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -108,11 +110,11 @@ def pronunciations(sung: Corpus) -> Pronunciations:
 
 @pytest.fixture(scope="module")
 def sounds(sung: Corpus, pronunciations: Pronunciations) -> pd.DataFrame:
-    return line_sounds(sung, pronunciations)
+    return transcribe_lines(sung, pronunciations)
 
 
 def test_lines(sung: Corpus, sounds: pd.DataFrame) -> None:
-    assert tuple(sounds.columns) == SOUND_COLUMNS
+    assert tuple(sounds.columns) == PHONETIC_COLUMNS
     assert sounds.index.equals(sung.lines.index)
     assert sounds["spoken"].tolist()[:4] == [4, 4, 3, 4]  # j'ai pas le temps · mais va devant: 4 · hier la rue
     assert sounds["key"].tolist()[:4] == ["ɑ̃", "ɑ̃", "y", "y"]
@@ -150,15 +152,15 @@ def test_syllables(sung: Corpus, sounds: pd.DataFrame) -> None:
 
 
 def test_schemes(sung: Corpus, sounds: pd.DataFrame) -> None:
-    table = rhymes.scheme_frequencies(sung, sounds)
+    table = scheme_frequencies(sung, sounds)
     assert table.to_dict("records") == [{"scheme": "AABB", "quatrains": 2, "share": 1.0}]
-    assert rhymes.scheme_frequencies(sung, sounds, "artist")["artist"].tolist() == ["Aube"]
-    assert rhymes.scheme_frequencies(sung, sounds, "year")["year"].tolist() == [2001, 2002]
+    assert scheme_frequencies(sung, sounds, "artist")["artist"].tolist() == ["Aube"]
+    assert scheme_frequencies(sung, sounds, "year")["year"].tolist() == [2001, 2002]
     assert rhymes.longest_matches(sung, sounds, 1)["text"].tolist() == ["J'ai pas le temps"]
 
 
 def scheme_frequencies_read_line_by_line(corpus: Corpus, sounds: pd.DataFrame) -> Counter[str]:
-    """`rhymes.scheme_frequencies` as it is defined: section after section, block after block."""
+    """`scheme_frequencies` as it is defined: section after section, block after block."""
     patterns = Counter[str]()
     for _, lines in corpus.lines.groupby("section"):
         ends = [(sounds.loc[line, "group"], sounds.loc[line, "spoken"]) for line in lines.index]
@@ -169,7 +171,7 @@ def scheme_frequencies_read_line_by_line(corpus: Corpus, sounds: pd.DataFrame) -
 @given(st.lists(st.tuples(st.integers(-1, 3), st.integers(0, 2)), min_size=10, max_size=10))
 def test_schemes_are_those_read_line_by_line(sung: Corpus, lines: list[tuple[int, int]]) -> None:
     ends = pd.DataFrame([*lines, *lines], columns=["group", "spoken"]).loc[: len(sung.lines) - 1]
-    table = rhymes.scheme_frequencies(sung, ends.set_axis(sung.lines.index))
+    table = scheme_frequencies(sung, ends.set_axis(sung.lines.index))
     expected = scheme_frequencies_read_line_by_line(sung, ends.set_axis(sung.lines.index))
     assert dict(zip(table["scheme"], table["quatrains"], strict=True)) == expected
 
@@ -183,10 +185,10 @@ def test_factor_by_artist(sung: Corpus, pronunciations: Pronunciations) -> None:
 
 
 def test_vowels(sung: Corpus, pronunciations: Pronunciations) -> None:
-    table = rhymes.vowel_palette(sung.where(artists=["Brume"]), pronunciations).set_index("vowel")
+    table = vowel_palette(sung.where(artists=["Brume"]), vowel_counts(sung, pronunciations)).set_index("vowel")
     assert table["count"].sum() == 5  # a ɔ ə ɔ ɛ
     assert table.loc["ɔ", "share"] == pytest.approx(2 / 5)
-    by_artist = rhymes.vowel_palette(sung, pronunciations, "artist")
+    by_artist = vowel_palette(sung, vowel_counts(sung, pronunciations), "artist")
     assert by_artist.groupby("artist")["share"].sum().tolist() == pytest.approx([1, 1])
 
 

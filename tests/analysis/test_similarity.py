@@ -8,9 +8,9 @@ from pipeline.analysis.similarity import (
     classical_scaling,
     cosine,
     labbe,
-    map_of,
     neighbours,
     profiles,
+    similarity_map,
 )
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
@@ -85,18 +85,18 @@ def themes():
 
 
 def test_map_and_neighbours(themes):
-    table, kept = map_of(themes)
+    table, kept = similarity_map(themes)
     assert table["label"].tolist() == ["M", "N", "V", "W"]
     at = table.set_index("label")[["x", "y"]]
     assert np.linalg.norm(at.loc["M"] - at.loc["N"]) < 0.5 * np.linalg.norm(at.loc["M"] - at.loc["V"])
     assert 0.5 < kept <= 1
     assert neighbours(themes, "V")["label"].iloc[0] == "W"
     assert set(neighbours(themes, 0, by="song", n=3)["label"]) <= set(range(8))
-    assert map_of(themes, method="cosine")[0]["words"].sum() == 16 * 160
+    assert similarity_map(themes, method="cosine")[0]["words"].sum() == 16 * 160
     with pytest.raises(SettingError, match="too few"):
         neighbours(themes, "absent")
     with pytest.raises(SettingError, match="no distance"):
-        map_of(themes, method="x")
+        similarity_map(themes, method="x")
 
 
 def test_words_taken_out(themes):
@@ -109,5 +109,5 @@ def test_words_taken_out(themes):
 
 
 def test_nothing(corpus):
-    table, _ = map_of(corpus.where(years=(1900, 1901)))
+    table, _ = similarity_map(corpus.where(years=(1900, 1901)))
     assert table.empty

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.timeline import first_uses, spread, timeline
+from pipeline.analysis.timeline import first_uses, spread_by_artist, timeline
 
 
 def test_every_year_has_its_denominators(corpus):
@@ -21,11 +21,11 @@ def test_every_year_has_its_denominators(corpus):
 def test_nothing(corpus):
     assert timeline(corpus.where(songs=[2]), ["rue"]).empty  # its year is unknown
     assert timeline(corpus, []).empty
-    assert spread(corpus, "inconnu").empty
+    assert spread_by_artist(corpus, "inconnu").empty
 
 
 def test_spread_counts_artists(corpus):
-    table = spread(corpus, "nuit")
+    table = spread_by_artist(corpus, "nuit")
     assert table["artist"].tolist() == ["Aube", "Brume"]
     assert table["first_year"].tolist() == [2001, 2003]
     assert table["title"].tolist() == ["Une", "Deux"]

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.analysis.lemmas import lemma, lemmatised
+from pipeline.analysis.lemmas import lemma, lemmatise
 from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.word_classes import class_list, class_rates, class_words, coverage, function_words
@@ -76,7 +76,7 @@ def test_lemmas():
 
 
 def test_a_lemmatised_corpus_is_a_corpus(slang):
-    lemmas = lemmatised(slang)
+    lemmas = lemmatise(slang)
     table = frequency_table(lemmas).set_index("word")
     assert table.loc["meuf", "count"] == 3
     assert table["count"].sum() == 20

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.analysis import line_sounds as line_sounds_module
-from pipeline.analysis.line_sounds import line_sounds
+from pipeline.analysis import phonetic_table as phonetic_table_module
+from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.commands import prepare as command
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_precomputed, load_pronunciations, save_precomputed
@@ -56,7 +56,7 @@ def test_how_lines_sound_is_kept_until_the_corpus_is_prepared_again(
     corpus, _ = prepare(tmp_path / "un.txt", "un")
     assert load_precomputed("un", "sounds") is None
     shares: list[float] = []
-    sounds = line_sounds(corpus, load_pronunciations("un"), shares.append)
+    sounds = transcribe_lines(corpus, load_pronunciations("un"), shares.append)
     save_precomputed("un", "sounds", sounds)
     pd.testing.assert_frame_equal(load_precomputed("un", "sounds"), sounds)
     assert shares == [0, 1]
@@ -68,7 +68,7 @@ def test_how_lines_sound_is_kept_until_the_corpus_is_prepared_again(
 
 def test_workers_hear_what_one_process_hears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
-    monkeypatch.setattr(line_sounds_module, "_TASK", 3)
+    monkeypatch.setattr(phonetic_table_module, "_TASK", 3)
     song = "[Couplet]\nLe soir tombe\nSur la ville\nTout est tranquille\n(ouais)\n\n[Refrain]\nLa nuit\nLe bruit\n"
     (tmp_path / "un.txt").write_text(song + "\n[Couplet]\nJ'suis là\n" + song, "utf-8")
     corpus, _ = prepare(tmp_path / "un.txt", "un")
@@ -77,7 +77,7 @@ def test_workers_hear_what_one_process_hears(tmp_path: Path, monkeypatch: pytest
         command.precompute_answers(corpus, shares.append, workers)
     assert shares[0] == 0 < shares[1] < shares[-1] == 1
     assert shares == sorted(shares)
-    pd.testing.assert_frame_equal(load_precomputed("un", "sounds"), line_sounds(corpus, load_pronunciations("un")))
+    pd.testing.assert_frame_equal(load_precomputed("un", "sounds"), transcribe_lines(corpus, load_pronunciations("un")))
     assert len(load_precomputed("un", "vowels"))
 
 

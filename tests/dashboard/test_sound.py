@@ -7,8 +7,9 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
 from dashboard.components.sung import group_numbers, nest, sung
-from pipeline.analysis.line_sounds import line_sounds
-from pipeline.analysis.rhymes import factor_table, vowel_palette
+from pipeline.analysis.phonetic_table import transcribe_lines
+from pipeline.analysis.rhymes import factor_table
+from pipeline.analysis.vowels import vowel_counts, vowel_palette
 from pipeline.corpus.store import load_corpus, load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_spans import RhymeSpan
@@ -75,7 +76,7 @@ def test_the_song_page_colours_rhymes_and_counts_syllables(app: AppTest) -> None
 def test_the_sound_page_answers_with_the_numbers_of_the_pipeline(app: AppTest) -> None:
     visit(app, "sound")
     assert not app.exception
-    table = line_sounds(load_corpus("demo"), load_pronunciations("demo"))
+    table = transcribe_lines(load_corpus("demo"), load_pronunciations("demo"))
     spoken = table.loc[table["spoken"] > 0]
     assert f"<b>{spoken['spoken'].mean():.1f}</b> syllables" in html(app)
     assert f"Of {len(spoken):,} lines, <b>{(spoken['group'] >= 0).mean():.1%}</b> rhyme" in html(app)
@@ -159,7 +160,8 @@ def test_the_rhyme_factor_stands_beside_density_and_says_how_it_differs(app: App
 
 def test_no_vowel_is_left_out_of_the_palette(app: AppTest) -> None:
     visit(app, "sound")
-    table = vowel_palette(load_corpus("demo"), load_pronunciations("demo"))
+    demo = load_corpus("demo")
+    table = vowel_palette(demo, vowel_counts(demo, load_pronunciations("demo")))
     shown = app.selectbox(key="vowel").options
     assert len(shown) == (table["count"] > 0).sum()
     assert all("(" in label for label in shown), "each has a word of example"

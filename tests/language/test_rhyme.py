@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.echoes import find_echoes
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, compare, compare_phones, rhyme_key
 from pipeline.language.rhyme_index import RhymeIndex
 from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans, vowel_offset
-from pipeline.language.sound import phones_of, rhyme_of, scan_text
+from pipeline.language.scansion import compare_rhyme, scan_text, transcribe_words
+from pipeline.language.section_rhymes import find_section_rhymes
 from pipeline.language.syllables import scan_line
 
 Rows = Callable[[str], list[list[str]]]
@@ -73,7 +73,7 @@ def sites(lines: list[str], table: Pronunciations) -> list[tuple[int, str, int, 
     scanned = [scan_line(line, table) for line in lines]
     return [
         (site.group, scanned[site.line].words[site.word].text, site.syllables, site.is_end)
-        for site in find_echoes(scanned).sites
+        for site in find_section_rhymes(scanned).sites
     ]
 
 
@@ -103,8 +103,8 @@ def test_a_repeated_word_is_no_echo(table: Pronunciations) -> None:
 
 def test_density_by_hand(table: Pronunciations) -> None:
     lines = [scan_line(line, table) for line in ("J'ai pas le temps", "Mais va devant", "Hier")]
-    assert find_echoes(lines).density() == pytest.approx(8 / 9)  # 4 + 4 of 4 + 4 + 1
-    assert find_echoes([]).density() == 0
+    assert find_section_rhymes(lines).density() == pytest.approx(8 / 9)  # 4 + 4 of 4 + 4 + 1
+    assert find_section_rhymes([]).density() == 0
 
 
 def test_spans_point_at_the_text_as_written(table: Pronunciations) -> None:
@@ -133,8 +133,8 @@ def test_index(table: Pronunciations) -> None:
 
 
 def test_the_command_lines_dictionaries(table: Pronunciations) -> None:
-    assert phones_of(["c'qu'il"]) == [{"word": "c'qu'il", "ipa": "skil", "source": "lexicon"}]
-    assert rhyme_of("amour", "toujours", table) == {
+    assert transcribe_words(["c'qu'il"]) == [{"word": "c'qu'il", "ipa": "skil", "source": "lexicon"}]
+    assert compare_rhyme("amour", "toujours", table) == {
         "a": "amour",
         "b": "toujours",
         "kind": "suffisante",

@@ -18,13 +18,13 @@ from pipeline.language.syllables import scan_line
 _TAG = re.compile(r"\s*\[[^\]]*\]\s*$")
 
 
-def phones_of(words: Iterable[str]) -> list[dict[str, str]]:
+def transcribe_words(words: Iterable[str]) -> list[dict[str, str]]:
     """Return IPA of each word as typed, and whether a table, a rule or the model gave it."""
     spoken = map(transcribe_text, words)
     return [{"word": one.word, "ipa": one.ipa, "source": one.source} for one in spoken]
 
 
-def rhyme_of(a: str, b: str, pronunciations: Pronunciations | None = None) -> dict[str, str | int]:
+def compare_rhyme(a: str, b: str, pronunciations: Pronunciations | None = None) -> dict[str, str | int]:
     """Return how two words or phrases rhyme."""
     table = Pronunciations() if pronunciations is None else pronunciations
     return {"a": a, "b": b, **compare(a, b, table)._asdict()}

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.novelty import new_words
-from pipeline.analysis.versions import as_heard, each_line_once, first_in_song, line_keys, solo
+from pipeline.analysis.variants import as_performed, each_line_once, first_occurrences, line_keys, solo
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 
@@ -30,7 +30,7 @@ def test_as_heard_carries_out_the_repeat_marks_in_order():
             )
         ],
     )
-    heard = as_heard(corpus)
+    heard = as_performed(corpus)
     ids, _ = heard.token_table()
     said = "un un deux un un deux trois quatre quatre quatre"
     assert " ".join(heard.vocabulary.decode(ids)) == said
@@ -41,7 +41,7 @@ def test_as_heard_carries_out_the_repeat_marks_in_order():
 
 def test_words_of_lines_heard_twice_lead_to_those_lines():
     refrain = Section("refrain", (Line("la nuit tombe"), Line("la rue")), repeat=2)
-    heard = as_heard(build_corpus("x", [Song("t", "A", (refrain,))]))
+    heard = as_performed(build_corpus("x", [Song("t", "A", (refrain,))]))
     found = lines_with_word(heard, "la")
     assert found["text"].tolist() == ["la nuit tombe", "la rue"] * 2
     assert found["spans"].map(len).sum() == heard.counts()[heard.vocabulary.word2index["la"]] == 4
@@ -49,7 +49,7 @@ def test_words_of_lines_heard_twice_lead_to_those_lines():
 
 
 def test_as_heard_is_as_written_without_marks(corpus):
-    assert as_heard(corpus) is corpus
+    assert as_performed(corpus) is corpus
 
 
 def test_keys_tell_order_and_length():
@@ -78,7 +78,7 @@ def test_solo_leaves_guests_out():
 
 def test_an_empty_part_stays_empty(corpus):
     nothing = corpus.where(years=(1900, 1901))
-    assert len(each_line_once(nothing).lines) == len(solo(nothing).lines) == len(as_heard(nothing).lines) == 0
+    assert len(each_line_once(nothing).lines) == len(solo(nothing).lines) == len(as_performed(nothing).lines) == 0
 
 
 @given(st.lists(st.lists(st.lists(st.sampled_from(["a", "b", "c"]), max_size=3), min_size=1, max_size=8), max_size=4))
@@ -92,4 +92,4 @@ def test_first_lines_are_those_of_a_set_of_words(songs):
         words = (song, *corpus.line_words(line))
         first.append(words not in seen or len(words) == 1)
         seen.add(words)
-    assert first_in_song(corpus).tolist() == first
+    assert first_occurrences(corpus).tolist() == first

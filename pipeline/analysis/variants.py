@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.counting import runs, song_rows
+from pipeline.analysis.counting import chunk_slices, song_rows
 from pipeline.analysis.lines import line_lengths
 from pipeline.corpus.table import Corpus, Layer
 
-FIRST_IN_SONG = "first in song"  # the key under which a corpus caches it
+FIRST_OCCURRENCES = "first in song"  # the key under which a corpus caches it
 
 
 def as_written(corpus: Corpus) -> Corpus:
@@ -22,7 +22,7 @@ def as_written(corpus: Corpus) -> Corpus:
     return corpus
 
 
-def as_heard(corpus: Corpus) -> Corpus:
+def as_performed(corpus: Corpus) -> Corpus:
     """Return every line as often as it is performed: (x2) after a line and [Refrain x2] are carried out, in order.
 
     A line heard twice is two rows of `lines` under one id; `describe_lines` knows that they are one line.
@@ -43,7 +43,7 @@ def as_heard(corpus: Corpus) -> Corpus:
 
 def each_line_once(corpus: Corpus) -> Corpus:
     """Return each line once a song, where it first stands: lines are the same when their words are, ad-libs apart."""
-    return _keep_lines(corpus, first_in_song(corpus))
+    return _keep_lines(corpus, first_occurrences(corpus))
 
 
 def solo(corpus: Corpus) -> Corpus:
@@ -65,9 +65,9 @@ def solo(corpus: Corpus) -> Corpus:
     return _keep_lines(corpus, corpus.lines["section"].isin(kept).to_numpy())
 
 
-VERSIONS: dict[str, Callable[[Corpus], Corpus]] = {
+VARIANTS: dict[str, Callable[[Corpus], Corpus]] = {
     "as written": as_written,
-    "as heard": as_heard,
+    "as heard": as_performed,
     "each line once": each_line_once,
     "solo sections": solo,
 }
@@ -89,7 +89,7 @@ def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]
     lengths = lengths[said]
     starts = np.cumsum(lengths) - lengths
     powers = np.cumprod(np.full(int(lengths.max()), 0x9E3779B97F4A7C15, np.uint64))
-    for some in runs(np.append(starts, len(ids))):
+    for some in chunk_slices(np.append(starts, len(ids))):
         first, own = starts[some] - starts[some.start], lengths[some]
         place = np.arange(own.sum()) - np.repeat(first, own)
         hashed = codes[ids[starts[some.start] : starts[some.start] + len(place)]]
@@ -98,12 +98,12 @@ def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]
     return keys
 
 
-def first_in_song(corpus: Corpus) -> npt.NDArray[np.bool_]:
+def first_occurrences(corpus: Corpus) -> npt.NDArray[np.bool_]:
     """Return bool[lines]: the line's words have not occurred earlier in its song. Lines without words are all first.
 
     Cached with the corpus; read-only.
     """
-    return corpus.cached(FIRST_IN_SONG, lambda: _first_in_song(corpus))
+    return corpus.cached(FIRST_OCCURRENCES, lambda: _first_in_song(corpus))
 
 
 def _first_in_song(corpus: Corpus) -> npt.NDArray[np.bool_]:

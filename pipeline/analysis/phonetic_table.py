@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.corpus.table import Corpus
-from pipeline.language.echoes import Echoes, find_echoes
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.scheme import end_word, section_scheme
-from pipeline.language.syllables import ScannedLine, scan_line
+from pipeline.language.section_rhymes import SectionRhymes, find_section_rhymes
+from pipeline.language.syllables import LineScansion, scan_line
 
-SOUND_COLUMNS = (
+PHONETIC_COLUMNS = (
     *("spoken", "verse", "minimum", "maximum", "key", "end", "group"),
     *("rhymed_syllables", "vowels", "longest", "internal"),
 )
@@ -25,7 +25,7 @@ _TOLD = 5_000  # lines between two reports, half a second
 _TASK = 50_000  # lines that a worker process is given at a time, with how their words sound
 _LINES = 1 << 15  # lines read that are kept in case they come back, as refrains do
 _Row = tuple[int, int, int, int, str, str, int, int, int, int, int]
-_Scan = Callable[[str], ScannedLine]
+_Scan = Callable[[str], LineScansion]
 
 
 def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
@@ -33,7 +33,7 @@ def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
     return Pronunciations.of(corpus.vocabulary.index2word[4:])
 
 
-def line_sounds(
+def transcribe_lines(
     corpus: Corpus,
     pronunciations: Pronunciations,
     on_progress: Callable[[float], object] = lambda share: None,
@@ -106,22 +106,22 @@ def _table(sections: Sequence[tuple[str, ...]], scan: _Scan) -> pd.DataFrame:
         if lines not in heard:
             heard[lines] = _section(lines, scan)
         rows += heard[lines]
-    numbers = [column for column in SOUND_COLUMNS if column not in ("key", "end")]
-    types = dict.fromkeys(SOUND_COLUMNS, "str") | dict.fromkeys(numbers, "int16")
-    return pd.DataFrame(rows, columns=list(SOUND_COLUMNS)).astype(types)
+    numbers = [column for column in PHONETIC_COLUMNS if column not in ("key", "end")]
+    types = dict.fromkeys(PHONETIC_COLUMNS, "str") | dict.fromkeys(numbers, "int16")
+    return pd.DataFrame(rows, columns=list(PHONETIC_COLUMNS)).astype(types)
 
 
 def _section(lines: Sequence[str], scan: _Scan) -> list[_Row]:
     scanned = [scan(line) for line in lines]
     scheme = section_scheme(scanned)
-    echoes = _per_line(find_echoes(scanned), len(lines))
+    echoes = _per_line(find_section_rhymes(scanned), len(lines))
     return [
         (*line.syllables, key, end_word(line), -1 if group is None else group, *echo)
         for line, key, group, echo in zip(scanned, scheme.keys, scheme.groups, echoes, strict=True)
     ]
 
 
-def _per_line(echoes: Echoes, lines: int) -> Iterator[tuple[int, int, int, int]]:
+def _per_line(echoes: SectionRhymes, lines: int) -> Iterator[tuple[int, int, int, int]]:
     """Return (rhymed syllables, vowels, longest match, internal rhymes) of each line."""
     longest, internal = [0] * lines, [0] * lines
     for site in echoes.sites:

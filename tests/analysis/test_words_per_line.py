@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.verses import length_distribution, length_summary, lines_of_length
+from pipeline.analysis.words_per_line import length_distribution, length_summary, lines_of_length
 
 
 def test_distribution_by_hand(corpus):

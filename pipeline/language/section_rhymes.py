@@ -18,7 +18,7 @@ from pipeline.language.ipa import is_vowel
 from pipeline.language.lexicon import rap_phones
 from pipeline.language.rhyme import Phones, common_suffix, word_keys
 from pipeline.language.scheme import REACH, section_keys
-from pipeline.language.syllables import ScannedLine
+from pipeline.language.syllables import LineScansion
 
 LONG_ASSONANCE = 3  # equal vowels that make two line ends rhyme whatever the consonants
 _RECENT = 6  # earlier sites of one key compared with a new one
@@ -39,7 +39,7 @@ class Site:
 
 
 @dataclass(slots=True)
-class Echoes:
+class SectionRhymes:
     """The rhyming sites of a section, in order, and the vowels of each line: what they are and whose word."""
 
     sites: list[Site]
@@ -60,10 +60,10 @@ class Echoes:
         return sum(marks) / len(marks) if marks else 0.0
 
 
-def find_echoes(lines: Sequence[ScannedLine], reach: int = REACH) -> Echoes:
+def find_section_rhymes(lines: Sequence[LineScansion], reach: int = REACH) -> SectionRhymes:
     """Find the rhymes of one section, at line ends and inside lines. Groups are numbered by first appearance."""
     flat = [_flatten(line) for line in lines]
-    echoes = Echoes([], [vowels for _, vowels, _ in flat], [words for _, _, words in flat])
+    echoes = SectionRhymes([], [vowels for _, vowels, _ in flat], [words for _, _, words in flat])
     recent: dict[str, list[Site]] = defaultdict(list)
     ends: list[Site] = []
     links = _Links()
@@ -84,7 +84,7 @@ def find_echoes(lines: Sequence[ScannedLine], reach: int = REACH) -> Echoes:
 _Flat = tuple[tuple[tuple[str, ...], ...], tuple[str, ...], tuple[int, ...]]
 
 
-def _flatten(line: ScannedLine) -> _Flat:
+def _flatten(line: LineScansion) -> _Flat:
     """Return (merged phones of each word, vowels of the line, word of each vowel); the e of quatre murs is left out."""
     phones = tuple([word.phones for word in line.words])
     vowels: list[str] = []
@@ -102,7 +102,7 @@ def word_vowels(phones: Phones) -> Phones:
     return tuple([phone for phone in phones if is_vowel(phone)])
 
 
-def _sites(lines: Sequence[ScannedLine], words: Sequence[tuple[int, ...]], keys: Sequence[str]) -> Iterator[Site]:
+def _sites(lines: Sequence[LineScansion], words: Sequence[tuple[int, ...]], keys: Sequence[str]) -> Iterator[Site]:
     weak = weak_words()
     for at, (line, owners) in enumerate(zip(lines, words, strict=True)):
         for vowel, owner in enumerate(owners):
@@ -149,7 +149,7 @@ class _Links:
         return order
 
 
-def _link(site: Site, other: Site, lines: Sequence[ScannedLine], flat: Sequence[_Flat], links: _Links) -> None:
+def _link(site: Site, other: Site, lines: Sequence[LineScansion], flat: Sequence[_Flat], links: _Links) -> None:
     if _word(lines, site.line, site.word) == _word(lines, other.line, other.word):
         return
     length = _match(site, other, lines, flat)
@@ -158,14 +158,14 @@ def _link(site: Site, other: Site, lines: Sequence[ScannedLine], flat: Sequence[
 
 
 def _link_assonance(
-    site: Site, other: Site, lines: Sequence[ScannedLine], flat: Sequence[_Flat], links: _Links
+    site: Site, other: Site, lines: Sequence[LineScansion], flat: Sequence[_Flat], links: _Links
 ) -> None:
     length = _match(site, other, lines, flat)
     if length >= LONG_ASSONANCE:
         links.join(site, other, length)
 
 
-def _match(site: Site, other: Site, lines: Sequence[ScannedLine], flat: Sequence[_Flat]) -> int:
+def _match(site: Site, other: Site, lines: Sequence[LineScansion], flat: Sequence[_Flat]) -> int:
     """Return the equal vowels counted back from both sites: no overlap on one line, none of a word against itself."""
     _, here, owners = flat[site.line]
     _, there, others = flat[other.line]
@@ -179,7 +179,7 @@ def _match(site: Site, other: Site, lines: Sequence[ScannedLine], flat: Sequence
     return length
 
 
-def _word(lines: Sequence[ScannedLine], line: int, at: int) -> str:
+def _word(lines: Sequence[LineScansion], line: int, at: int) -> str:
     return lines[line].words[at].text
 
 

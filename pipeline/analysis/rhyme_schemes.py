@@ -1,0 +1,51 @@
+"""Rhyme schemes of blocks of four lines (AABB, ABAB, …): how often each occurs in a corpus or a group."""
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis.counting import By, Ints
+from pipeline.corpus.table import Corpus
+from pipeline.language.scheme import quatrain_patterns
+
+
+def scheme_frequencies(corpus: Corpus, phonetic_table: pd.DataFrame, by: By | None = None) -> pd.DataFrame:
+    """Return how often each pattern of four lines occurs, most first: (the group,) scheme, quatrains, share."""
+    blocks, sections = _quatrains(corpus, phonetic_table)
+    about = corpus.sections.loc[sections, ["song", "kind"]]
+    if by is None:
+        labels = np.full(len(blocks), "all", object)
+    elif by == "kind":
+        labels = about["kind"].astype(str).to_numpy(object)
+    else:
+        labels = (about["song"] if by == "song" else corpus.songs.loc[about["song"], by]).to_numpy(object)
+    # of each line the first of its block that it rhymes with, 4 where there is none: one number a pattern
+    same = (blocks[:, :, None] == blocks[:, None, :]) & (blocks[:, :, None] >= 0)
+    codes = np.where(same.sum(axis=2) > 1, same.argmax(axis=2), 4) @ (125, 25, 5, 1)
+    group, names = pd.factorize(labels, sort=True)
+    known = group >= 0
+    cells = np.bincount(group[known] * 625 + codes[known], minlength=625 * len(names)).reshape(-1, 625)
+    rows = []
+    for label, row in zip(names, cells, strict=True):
+        counts = [(_pattern_of(code), int(row[code])) for code in np.flatnonzero(row).tolist()]
+        total = row.sum()
+        rows += [(label, pattern, n, n / total) for pattern, n in sorted(counts, key=lambda c: (-c[1], c[0]))]
+    found = pd.DataFrame(rows, columns=[by or "group", "scheme", "quatrains", "share"])
+    return found.drop(columns="group") if by is None else found
+
+
+def _quatrains(corpus: Corpus, phonetic_table: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Return (end rhymes of each full block of four lines that are said, blocks x 4; the section of each block)."""
+    voiced = phonetic_table.loc[corpus.lines.index, ["group", "spoken"]]
+    said = voiced["spoken"].to_numpy() > 0
+    ends, sections = voiced["group"].to_numpy()[said], corpus.lines["section"].to_numpy()[said]
+    starts = np.flatnonzero(np.diff(sections, prepend=-1))
+    lengths = np.diff(starts, append=len(sections))
+    within = np.arange(len(sections)) - np.repeat(starts, lengths)
+    full = within < np.repeat(lengths // 4 * 4, lengths)
+    return ends[full].reshape(-1, 4), sections[full][::4]
+
+
+def _pattern_of(code: int) -> str:
+    """Return the name of a pattern of `scheme_frequencies`."""
+    lines = [code // place % 5 for place in (125, 25, 5, 1)]
+    return quatrain_patterns([None if line == 4 else line for line in lines])[0]
