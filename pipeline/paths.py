@@ -13,6 +13,7 @@ from pipeline.errors import SettingError
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SOURCE = ROOT / "data" / "demo"
 DEMO_NAME = "demo"
+FONTS = ROOT / "dashboard" / "static" / "fonts"  # where Streamlit serves them from
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 

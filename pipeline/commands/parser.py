@@ -15,6 +15,7 @@ COMMANDS = (
     "generate",
     "phones",
     "scan",
+    "card",
     "rhyme",
     "verify",
 )

@@ -1,0 +1,77 @@
+"""Draw a verse as a card to share: PNG or SVG, square, story (9:16) or wide.
+
+Lines come from a song of a corpus (--song, at most eight of them) or from a text file of your own (--text).
+"""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from pipeline.commands.input import read_text
+from pipeline.errors import SettingError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which lines, and how the card looks."""
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--song", metavar="TITLE", help="a song of the corpus, by its title")
+    source.add_argument("--text", type=Path, metavar="FILE", help="a UTF-8 text: your own lines")
+    parser.add_argument("--corpus", default="demo", metavar="NAME", help="a prepared corpus (default demo)")
+    parser.add_argument("--artist", default="", metavar="NAME", help="whose song, where two have one title")
+    parser.add_argument("--from-line", type=int, default=1, metavar="N", help="first line of the song (default 1)")
+    parser.add_argument("--title", default="", help="with --text: what stands above the lines")
+    parser.add_argument("--by", default="", help="with --text: who wrote them")
+    parser.add_argument("--measure", default="", help="a line of measure below")
+    parser.add_argument("--address", default="", help="what stands at the foot")
+    parser.add_argument("--shape", choices=["square", "story", "wide"], default="square")
+    parser.add_argument("--dark", action="store_true", help="paper and ink exchanged")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="ending in .png or .svg")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Write the card and say where."""
+    from pipeline.cards.png import to_png
+    from pipeline.cards.verse import VerseCard, draw_verse
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.corpus.store import load_pronunciations
+    from pipeline.folders import replacing_file
+
+    if args.out.suffix not in (".png", ".svg"):
+        raise SettingError("card-suffix", "A card is a .png or an .svg: {path} is neither.", path=args.out)
+    if args.text:
+        lines = tuple(read_text(args.text).splitlines())
+        card = VerseCard(lines, args.title, args.by, args.measure, "", args.address)
+    else:
+        card = _of_song(args)
+    open_corpus(args.corpus)  # the embedded one may have to be prepared before its sounds are there
+    svg = draw_verse(card, load_pronunciations(args.corpus), args.shape, "dark" if args.dark else "light")
+    with replacing_file(args.out) as draft:
+        draft.write_bytes(svg.encode() if args.out.suffix == ".svg" else to_png(svg))
+    print(f"{args.out} is ready.")
+
+
+def _of_song(args: argparse.Namespace) -> Any:
+    from pipeline.cards.verse import LYRICS, VerseCard
+    from pipeline.corpus.prepare import open_corpus
+
+    songs = open_corpus(args.corpus).songs
+    found = songs[songs["title"].str.casefold() == args.song.casefold()]
+    if args.artist:
+        found = found[found["artist"].str.casefold() == args.artist.casefold()]
+    if found.empty:
+        raise SettingError(
+            "card-song", "There is no song {title!r} in the corpus {corpus!r}.", title=args.song, corpus=args.corpus
+        )
+    song = found.iloc[0]
+    texts = [text for _, text in open_corpus(args.corpus).song_lines(int(found.index[0]))]
+    start = args.from_line - 1
+    if not 0 <= start < len(texts):
+        raise SettingError(
+            "card-line",
+            "The song has lines 1 to {last}: there is no line {line}.",
+            last=len(texts),
+            line=args.from_line,
+        )
+    year = "" if song["year"] != song["year"] else f", {song['year']}"
+    by, source = f"{song['artist']}{year}", f"{song['title']} · {args.corpus}"
+    return VerseCard(tuple(texts[start : start + LYRICS]), song["title"], by, args.measure, source, args.address)
