@@ -1,8 +1,9 @@
-"""RawSongs -> Columns with a Tally: the part of preparing that runs in worker processes, a batch at a time."""
+"""RawSongs -> Columns with Tallies and an Account: the part of preparing that worker processes do, a batch at a time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pipeline.corpus.account import NOTHING, Account, FileAccount, Size, size_of
 from pipeline.corpus.build import Columns
 from pipeline.corpus.cleaning import clean
 from pipeline.corpus.cleaning.metadata import clean_metadata
@@ -11,7 +12,7 @@ from pipeline.corpus.markup import parse
 from pipeline.corpus.raw import RawSong, Skip
 from pipeline.corpus.readers.formats import Source, read_blob
 from pipeline.corpus.song import Song
-from pipeline.corpus.tally import Tally
+from pipeline.corpus.tally import Tallies, Tally
 from pipeline.errors import SourceError
 from pipeline.language.tokens import tokenise
 
@@ -21,9 +22,13 @@ class Piece:
     """A batch of songs as columns, and what happened to them on the way."""
 
     columns: Columns = field(default_factory=Columns)
-    tally: Tally = field(default_factory=Tally)
+    tallies: Tallies = field(default_factory=Tallies)  # of the songs of `columns`, in their order
+    read: list[Size] = field(default_factory=list)  # what readers gave for each of them
+    account: Account = field(default_factory=Account)  # of the files, and of songs that hold no line
+    given: Size = NOTHING  # by the reader of the file at hand, whose account is still to come
     skipped: list[Skip] = field(default_factory=list)
     files: int = 0
+    unusable: int = 0  # files of which no song came
 
 
 def compose(raw: RawSong, tally: Tally) -> Song:
@@ -51,33 +56,51 @@ def compose_files(source: Source) -> Piece:
     """The songs of the files of (a part of) a source. A file that cannot be read is skipped."""
     piece = Piece()
     for blob in source.blobs:
+        piece.files += 1
+        before, piece.given = len(piece.columns.songs), Size()
         try:
             if not _add(read_blob(source, blob), piece):
                 piece.skipped.append(Skip(blob.name, f"{blob.name} holds no song."))
-            piece.files += 1
-        except SourceError as error:
+        except SourceError as error:  # perhaps after some songs, and before the account of the file
             piece.skipped.append(Skip(blob.name, str(error)))
+            piece.account.read += piece.given
+        piece.unusable += len(piece.columns.songs) == before
     return piece
 
 
-def compose_songs(songs: Iterable[RawSong | Skip]) -> Piece:
+def compose_songs(items: Iterable[RawSong | Skip | FileAccount]) -> Piece:
     """The songs of a batch."""
     piece = Piece()
-    _add(songs, piece)
+    _add(items, piece)
     return piece
 
 
-def _add(songs: Iterable[RawSong | Skip], piece: Piece) -> int:
+def _add(items: Iterable[RawSong | Skip | FileAccount], piece: Piece) -> int:
     """Compose songs into a piece; returns how many there were, those passed over included."""
     found = 0
-    for found, raw in enumerate(songs, 1):  # noqa: B007
-        if isinstance(raw, Skip):
-            piece.skipped.append(raw)
+    for item in items:
+        if isinstance(item, FileAccount):
+            piece.account.add_file(item)
+            piece.given = NOTHING
             continue
-        song = compose(raw, piece.tally)
-        piece.tally.end_song(raw.source)
-        if any(tokenise(line.text) for line in song.lines()):
-            piece.columns.add(song)
+        found += 1
+        piece.given += item.size if isinstance(item, Skip) else size_of(item.text)
+        if isinstance(item, Skip):
+            piece.skipped.append(item)
+            piece.account.drop("unreadable", "Rows and songs that could not be read", item.size)
         else:
-            piece.skipped.append(Skip(raw.source, f"{raw.source} holds no line of lyrics."))
+            _add_song(item, piece)
     return found
+
+
+def _add_song(raw: RawSong, piece: Piece) -> None:
+    tally, read = Tally(), size_of(raw.text)
+    song = compose(raw, tally)
+    tally.end_song(raw.source)
+    if any(tokenise(line.text) for line in song.lines()):
+        piece.columns.add(song)
+        piece.tallies.add(tally)
+        piece.read.append(read)
+    else:
+        piece.skipped.append(Skip(raw.source, f"{raw.source} holds no line of lyrics.", read))
+        piece.account.drop("no-lyrics", "Songs without a line of lyrics", read)

@@ -10,6 +10,7 @@ The rules:
 
 import re
 
+from pipeline.corpus.account import size_of
 from pipeline.corpus.song import Line, Section
 from pipeline.corpus.structure.drafts import Draft, close_drafts
 from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
@@ -23,6 +24,13 @@ _SPELLED = re.compile(  # Refrain :   (Refrain)   Couplet 2   REFRAIN x2 :   **R
     re.X | re.I,
 )
 _ADLIB = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
+
+# Rules, as the tally knows them
+_TAG_LINE = "tag", "Section tags: read, and taken out of the text"
+_REMARK = "tag-remark", "A remark in brackets that names no section"
+_LINE_REPEAT = "repeat-line", "A repeat mark at a line: the line counts that often as heard"
+_SECTION_REPEAT = "repeat-section", "A repeat mark on its own line: repeats the stanza before it"
+
 _EASILY_A_LINE = ("pont", "fin", "vers", "final", "partie", "part", "solo", "dialogue", "ref")  # and so no bare tag
 
 
@@ -44,8 +52,10 @@ number=None, performers=(), repeat=2, language='fr')
             _add_line(drafts[-1], written, tally)
             continue
         tag, after = found
+        tally.drop(*(_REMARK if tag is None else _TAG_LINE), size_of(written) - size_of(after))
         if tag is not None:
             drafts.append(Draft(tag, repeat=tag.repeat))
+            tally.note(*_TAG_LINE, characters=len(written) - len(after), before=written, after=after.strip())
         if after.strip():
             _add_line(drafts[-1], after, tally)
     return tuple(close_drafts(drafts, tally))
@@ -87,7 +97,7 @@ def _bracketed(written: str, tally: Tally) -> tuple[Tag | None, str] | None:
     if tag is None and match["inside"].strip() and split_repeat(written.strip())[1] > 1:
         return None  # [x2] alone: a repeat mark, not a tag
     if tag is None:
-        tally.note("tag-remark", "A remark in brackets that names no section", before=written, after=after.strip())
+        tally.note(*_REMARK, before=written, after=after.strip())
     elif (rest := split_repeat(" " + after))[1] > 1 and not rest[0].strip():
         return tag._replace(repeat=rest[1]), ""  # [Refrain]x2
     elif after.strip(" :"):
@@ -108,12 +118,15 @@ def _add_line(draft: Draft, written: str, tally: Tally) -> None:
     if line.text:
         draft.lines.append(line)
         if line.repeat > 1:
-            tally.note("repeat-line", "A repeat mark at a line: the line counts that often as heard", before=written)
-    elif line.repeat > 1 and draft.lines:  # (x2) on a line of its own
+            tally.note(*_LINE_REPEAT, before=written)
+            tally.drop(*_LINE_REPEAT, size_of(written) - size_of(line.text))
+        return
+    if line.repeat > 1 and draft.lines:  # (x2) on a line of its own
         draft.again[len(draft.lines)] = line.repeat
-        tally.note("repeat-section", "A repeat mark on its own line: repeats the stanza before it", before=written)
+        tally.note(*_SECTION_REPEAT, before=written)
     elif line.repeat > 1:  # under its tag: an empty refrain is performed that often
         draft.repeat = line.repeat
+    tally.drop(*_SECTION_REPEAT, size_of(written))
 
 
 def _add_break(draft: Draft) -> None:

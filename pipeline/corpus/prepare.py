@@ -8,11 +8,14 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from pipeline.corpus.build import Columns, fingerprints, finish, join, select, with_fingerprints
+from pipeline.corpus.account import FileAccount, Size
+from pipeline.corpus.build import Columns, fingerprints, finish, select, with_fingerprints
+from pipeline.corpus.collected import collect
 from pipeline.corpus.compose import Piece, compose_files, compose_songs
 from pipeline.corpus.duplicates import find_duplicates
-from pipeline.corpus.raw import RawSong, Skip
+from pipeline.corpus.raw import Items, RawSong, Skip
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.formats import Source, read_blob, recognise
 from pipeline.corpus.report import Report
@@ -58,12 +61,16 @@ def prepare(
     report = Report(name, str(source), recognised.format)
     report.skipped += recognised.skipped
     report.unmatched += recognised.unmatched
-    whole = join(_collected(_pieces(recognised, executor, tell), report))
-    if not whole.tokens:
+    found = collect(_pieces(recognised, executor, tell))
+    report.skipped += found.skipped
+    report.files, report.unusable = found.files, found.unusable
+    if not found.columns.tokens:
         raise _nothing_read(recognised, report)
     tell(_READING, "looking for duplicates")
-    whole = _without_duplicates(whole, report)
+    keep = _first_copies(found.columns, report)
+    whole = select(found.columns, keep)
     corpus = finish(whole, name)
+    report.tally, report.account = found.close(keep, _size(corpus)), found.account
     _measure(corpus, report)
     tell(_SOUNDING, "hearing the words")
     pronunciations = transcribe_tokens(corpus.vocabulary.index2word[len(SPECIALS) :])
@@ -125,29 +132,23 @@ def _parts(source: Source) -> Iterator[Source]:
         yield source.part(blobs)
 
 
-def _batches(songs: Iterator[RawSong | Skip]) -> Iterator[list[RawSong | Skip]]:
+def _batches(songs: Items) -> Iterator[list[RawSong | Skip | FileAccount]]:
     while batch := list(islice(songs, _BATCH_SONGS)):
         yield batch
 
 
-def _collected(pieces: Iterator[Piece], report: Report) -> Iterator[Columns]:
-    for piece in pieces:
-        report.tally.add(piece.tally)
-        report.skipped += piece.skipped
-        report.files += piece.files
-        yield piece.columns
-    report.files = max(report.files, 1)
-
-
 def _nothing_read(source: Source, report: Report) -> SourceError:
     if len(report.skipped) == 1:
-        return SourceError(report.skipped[0].reason)
+        return SourceError("source-skipped", "{reason}", reason=report.skipped[0].reason)
     reasons = f" The first: {report.skipped[0].source}: {report.skipped[0].reason}" if report.skipped else ""
-    return SourceError(f"No lyrics were found in {source.path}: not one song holds a word.{reasons}")
+    return SourceError(
+        "source-without-lyrics", "No lyrics were found in {source}: not one song holds a word.{reasons}",
+        source=source.path, reasons=reasons,
+    )  # fmt: skip
 
 
-def _without_duplicates(columns: Columns, report: Report) -> Columns:
-    """Each song once; songs that share much get one fingerprint, so that training keeps them on one side."""
+def _first_copies(columns: Columns, report: Report) -> npt.NDArray[np.bool_]:
+    """bool[songs]: each song once. Songs that share much get one fingerprint: training keeps them on one side."""
     numbers = columns.line_numbers()
     first_line = np.searchsorted(numbers[:, 0], np.arange(len(columns.songs)))
     bounds = np.append(numbers[first_line, 4], len(columns.tokens)).astype(np.int64)
@@ -163,13 +164,18 @@ def _without_duplicates(columns: Columns, report: Report) -> Columns:
     keep[[m.dropped for m in found.merged]] = False
     groups = np.bincount(np.array(found.groups)[keep])
     report.related = int(groups[groups > 1].sum())
-    return select(columns, keep)
+    return keep
 
 
 def _worth(row: tuple[object, ...]) -> float:
     """Of two copies the one that says more about itself stays: its guests, its year, its album."""
     song = dict(zip(SONG_COLUMNS, row, strict=True))
     return 2 * bool(song["featuring"]) + isinstance(song["year"], int) + 0.5 * bool(song["album"])
+
+
+def _size(corpus: Corpus) -> Size:
+    """Lines of the corpus, and words as its account counts them."""
+    return Size(len(corpus.lines), sum(len(text.split()) for text in corpus.lines["text"]))
 
 
 def _measure(corpus: Corpus, report: Report) -> None:

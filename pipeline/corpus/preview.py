@@ -49,10 +49,13 @@ def _songs(source: Source, skipped: list[Skip]) -> Iterator[Song]:
     tally = Tally()
     for blob in source.blobs:
         try:
-            for raw in read_blob(source, blob):
-                if isinstance(raw, RawSong) and (song := compose(raw, tally)).sections:
-                    yield song
-                else:
-                    skipped.append(raw if isinstance(raw, Skip) else Skip(raw.source, f"{raw.source} holds no lyrics."))
+            for item in read_blob(source, blob):
+                if isinstance(item, Skip):
+                    skipped.append(item)
+                elif isinstance(item, RawSong):
+                    if (song := compose(item, tally)).sections:
+                        yield song
+                    else:
+                        skipped.append(Skip(item.source, f"{item.source} holds no lyrics."))
         except SourceError as error:
             skipped.append(Skip(blob.name, str(error)))

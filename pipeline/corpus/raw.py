@@ -1,8 +1,9 @@
-"""What readers yield: a RawSong before any cleaning, or a Skip that says what could not be read, and why."""
+"""What readers yield: RawSongs before any cleaning, Skips that say what could not be read, last a FileAccount."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pipeline.corpus.account import NOTHING, FileAccount, Size
 from pipeline.corpus.song import Extent
 
 FIELDS = ("text", "title", "artist", "album", "date", "featuring")
@@ -38,7 +39,12 @@ class RawSong:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A file, row or song that was passed over."""
+    """A file, row or song that was passed over, and what it held where that is known."""
 
     source: str
     reason: str
+    size: Size = NOTHING
+
+
+Items = Iterator[RawSong | Skip | FileAccount]
+"""What the reader of a file yields: its songs and what it passed over, in order, and last the account of the file."""

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.corpus.account import Account
 from pipeline.corpus.raw import Skip
 from pipeline.corpus.tally import Tally
 
@@ -28,14 +29,16 @@ class Report:
     duplicates: list[dict[str, Any]] = field(default_factory=list)
     skipped: list[Skip] = field(default_factory=list)
     unmatched: list[Skip] = field(default_factory=list)
+    unusable: int = 0  # of the files: those of which no song came
     tally: Tally = field(default_factory=Tally)
+    account: Account = field(default_factory=Account)
 
     def to_json(self) -> dict[str, Any]:
         """A plain JSON object: sizes, skipped files, duplicates, and one entry a rule with counts and examples."""
-        data = {key: value for key, value in vars(self).items() if key != "tally"}
+        data = {key: value for key, value in vars(self).items() if key not in ("tally", "account")}
         for skips in ("skipped", "unmatched"):
             data[skips] = [{"file": skip.source, "reason": skip.reason} for skip in data[skips]]
-        return {**data, "rules": self.tally.to_json()}
+        return {**data, "account": self.account.to_json(), "rules": self.tally.to_json()}
 
     def __str__(self) -> str:
         """For the command line."""

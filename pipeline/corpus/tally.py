@@ -1,10 +1,23 @@
-"""Tally: how many songs, lines and characters each cleaning rule touched, with examples. Adds up across workers."""
+"""Tally: how many songs, lines and characters each cleaning rule touched and what it dropped, with examples.
 
+A `Tally` is of one song while it is composed; `Tallies` hold those of many as columns, so that the counts of songs
+that leave later can leave with them.
+"""
+
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.corpus.account import NOTHING, Account, Size
 
 EXAMPLES = 5  # a rule
 EXAMPLE_LENGTH = 160
+_NUMBERS = 6  # of a row: song, rule, lines, characters, lines dropped, words dropped
 
 
 def shortened(text: str) -> str:
@@ -14,13 +27,17 @@ def shortened(text: str) -> str:
 
 @dataclass
 class Count:
-    """What one rule did. `what` says in a sentence what the rule is for."""
+    """What one rule did: songs, lines and characters that it touched, and what it dropped (or added: negative).
+
+    `what` says in a sentence what the rule is for.
+    """
 
     what: str
     songs: int = 0
     lines: int = 0
     characters: int = 0
     examples: list[dict[str, str]] = field(default_factory=list)
+    dropped: Size = NOTHING
 
 
 @dataclass
@@ -42,6 +59,10 @@ class Tally:
         if before and len(count.examples) < EXAMPLES:
             count.examples.append({"before": shortened(before), "after": shortened(after)})
 
+    def drop(self, rule: str, what: str, dropped: Size) -> None:
+        """Account for lines and words that a rule dropped (or added: negative)."""
+        self.rules.setdefault(rule, Count(what)).dropped += dropped
+
     def end_song(self, source: str = "") -> None:
         """The song is done: its examples get its `source`."""
         for rule in self._here:
@@ -50,15 +71,87 @@ class Tally:
         self._here.clear()
 
     def add(self, other: "Tally") -> None:
-        """Take in the counts of another worker."""
+        """Take in the counts of another."""
         for rule, theirs in other.rules.items():
             ours = self.rules.setdefault(rule, Count(theirs.what))
             ours.songs += theirs.songs
             ours.lines += theirs.lines
             ours.characters += theirs.characters
+            ours.dropped += theirs.dropped
             ours.examples = (ours.examples + theirs.examples)[:EXAMPLES]
 
     def to_json(self) -> list[dict[str, Any]]:
         """One object a rule, the most frequent first."""
-        rows = [{"rule": rule, **vars(count)} for rule, count in self.rules.items()]
+        rows = [_row(rule, count) for rule, count in self.rules.items() if count.songs]
         return sorted(rows, key=lambda row: (-row["songs"], row["rule"]))
+
+    def enter(self, account: Account) -> None:
+        """Enter in an account what each rule dropped."""
+        for rule, counted in self.rules.items():
+            if counted.dropped:
+                account.drop(rule, counted.what, counted.dropped, counted.songs)
+
+
+def _row(rule: str, count: Count) -> dict[str, Any]:
+    dropped = {"lines_dropped": count.dropped.lines, "words_dropped": count.dropped.words}
+    return {"rule": rule, **{name: value for name, value in vars(count).items() if name != "dropped"}, **dropped}
+
+
+@dataclass
+class Tallies:
+    """The tallies of many songs as columns: six numbers a song and rule, and a few examples a rule."""
+
+    rules: dict[str, str] = field(default_factory=dict)  # name -> what it is for; the order numbers them
+    rows: "array[int]" = field(default_factory=lambda: array("i"))
+    examples: dict[str, list[tuple[int, dict[str, str]]]] = field(default_factory=dict)  # (song, example)
+    songs: int = 0
+
+    def add(self, tally: Tally) -> None:
+        """Append the tally of the next song."""
+        numbers = {rule: at for at, rule in enumerate(self.rules)}
+        fresh = count(len(numbers))
+        for rule, counted in tally.rules.items():
+            if rule not in numbers:
+                self.rules[rule] = counted.what
+                numbers[rule] = next(fresh)
+            dropped = counted.dropped
+            numbered = (self.songs, numbers[rule], counted.lines, counted.characters, dropped.lines, dropped.words)
+            self.rows.extend(numbered)
+            shown = self.examples.setdefault(rule, [])
+            if len(shown) < EXAMPLES:
+                shown += [(self.songs, example) for example in counted.examples[:1]]
+        self.songs += 1
+
+    def total(self, keep: npt.NDArray[np.bool_]) -> Tally:
+        """The counts of the songs that `keep` (bool[songs]) names."""
+        rows = np.frombuffer(self.rows, np.int32).reshape(-1, _NUMBERS)
+        rows = rows[keep[rows[:, 0]]]
+        sums = np.zeros((len(self.rules), _NUMBERS), np.int64)
+        np.add.at(sums, rows[:, 1], rows)
+        songs = np.bincount(rows[(rows[:, 2] > 0) | (rows[:, 3] > 0), 1], minlength=len(self.rules))
+        tally = Tally()
+        for at, (rule, what) in enumerate(self.rules.items()):
+            _, _, lines, characters, lines_dropped, words_dropped = map(int, sums[at])
+            shown = [example for song, example in self.examples.get(rule, ()) if keep[song]][:EXAMPLES]
+            dropped = Size(lines_dropped, words_dropped)
+            tally.rules[rule] = Count(what, int(songs[at]), lines, characters, shown, dropped)
+        return tally
+
+
+def join_tallies(pieces: Iterable[Tallies]) -> Tallies:
+    """The tallies of all pieces, songs renumbered in their order."""
+    whole = Tallies()
+    for piece in pieces:
+        numbers = {rule: at for at, rule in enumerate(whole.rules)}
+        for rule, what in piece.rules.items():
+            if rule not in numbers:
+                numbers[rule] = len(numbers)
+                whole.rules[rule] = what
+        rows = np.frombuffer(piece.rows, np.int32).reshape(-1, _NUMBERS).copy()
+        rows[:, 0] += whole.songs
+        rows[:, 1] = np.array([numbers[rule] for rule in piece.rules], np.int32)[rows[:, 1]] if len(rows) else 0
+        whole.rows.frombytes(rows.tobytes())
+        for rule, examples in piece.examples.items():
+            whole.examples.setdefault(rule, []).extend((song + whole.songs, example) for song, example in examples)
+        whole.songs += piece.songs
+    return whole

@@ -7,6 +7,7 @@ residue     what web pages leave around lyrics
 metadata    titles, artists, dates and lists of names as scrapes write them
 """
 
+from pipeline.corpus.account import size_of
 from pipeline.corpus.cleaning import characters, layout, residue
 from pipeline.corpus.cleaning.rule import Rule
 from pipeline.corpus.tally import Tally
@@ -23,10 +24,13 @@ def clean(text: str, tally: Tally | None = None) -> str:
     '[Couplet 1]\\nMa sœur dort'
     """
     tally = tally or Tally()
-    letters = set(text)
+    letters, size = set(text), size_of(text)
     for rule in RULES[len(characters.RULES) :] if letters <= characters.CLEAN else RULES:
         if rule.may_match(text, letters):
             cleaned = rule.apply(text, tally)
             if cleaned is not text:
+                before, size = size, size_of(cleaned)
+                if before != size:
+                    tally.drop(rule.name, rule.what, before - size)
                 text, letters = cleaned, set(cleaned)
     return text.strip("\n")

@@ -37,7 +37,9 @@ def guess_columns(
     mapping = likely_columns(names, given, rows)
     if "text" not in mapping:
         raise SourceError(
-            f"No column looks like lyrics (the columns are {_listed(names)}). Say which one holds them: lyrics=COLUMN."
+            "lyrics-column",
+            "No column looks like lyrics (the columns are {columns}). Say which one holds them: lyrics=COLUMN.",
+            columns=_listed(names),
         )
     return mapping
 
@@ -53,12 +55,18 @@ def likely_columns(
     for field, column in (given or {}).items():
         field = _ALIASES.get(field, field)
         if field not in FIELDS:
-            raise SourceError(f"There is no field {field!r}: choose among {', '.join(_NAMES)}.")
+            raise SourceError(
+                "field-unknown", "There is no field {field!r}: choose among {known}.", field=field,
+                known=", ".join(_NAMES),
+            )  # fmt: skip
         if not column:
             mapping.pop(field, None)
             continue
         if column not in names:
-            raise SourceError(f"There is no column {column!r}: the columns are {_listed(names)}.")
+            raise SourceError(
+                "column-missing", "There is no column {column!r}: the columns are {columns}.", column=column,
+                columns=_listed(names),
+            )  # fmt: skip
         mapping[field] = column
     if "text" not in mapping and (wordy := _wordiest(names, rows)):
         mapping = {field: column for field, column in mapping.items() if column != wordy} | {"text": wordy}

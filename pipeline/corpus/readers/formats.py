@@ -1,17 +1,17 @@
 """Recognises what a source is, and reads it file by file, so that a broken file costs only itself."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.corpus.raw import RawSong, Skip
-from pipeline.corpus.readers import glued, nested, sidecar, tabular, text
+from pipeline.corpus.raw import Items, RawSong, Skip
+from pipeline.corpus.readers import glued, nested, sidecar, song_lines, tabular, text
 from pipeline.corpus.readers.blobs import TABLE_SUFFIXES, TEXT_SUFFIXES, Blob, open_source
 from pipeline.corpus.readers.decoding import decode, is_binary
 from pipeline.errors import SettingError, SourceError
 
-FORMATS = ("text", "artists", "csv", "parquet", "json", "jsonl")
+FORMATS = ("text", "artists", "csv", "parquet", "json", "jsonl", "lines")
 _TABULAR = ("csv", "parquet")
 _BY_SUFFIX = {
     ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".parquet": "parquet",
@@ -73,8 +73,8 @@ def recognise(path: Path, format: str | None = None, columns: Mapping[str, str] 
     return Source(path, found, chosen, dict(columns or {}), format is not None, metadata, skips, unmatched)
 
 
-def read_blob(source: Source, blob: Blob) -> Iterator[RawSong | Skip]:
-    """The songs of one file of a source. Raises SourceError when the file cannot be read at all."""
+def read_blob(source: Source, blob: Blob) -> Items:
+    """The songs of one file of a source, then its account. Raises SourceError when the file cannot be read at all."""
     data = blob.load()
     mixed = not source.forced and source.format not in ("text", "artists")  # a folder may mix tables
     kind = _BY_SUFFIX.get(blob.suffix, source.format) if mixed else source.format
@@ -84,11 +84,13 @@ def read_blob(source: Source, blob: Blob) -> Iterator[RawSong | Skip]:
         yield from nested.read(data, blob.name, source.columns)
     elif kind == "jsonl":
         yield from nested.read_lines(data, blob.name, source.columns)
+    elif kind == "lines":
+        yield from song_lines.read(data, blob.name)
     elif kind == "artists":
         yield from glued.read(data, blob.name)
     else:
-        for song in text.read(data, blob.name):
-            yield song.described(source.metadata.get(blob.name, {}))
+        for item in text.read(data, blob.name):
+            yield item.described(source.metadata.get(blob.name, {})) if isinstance(item, RawSong) else item
 
 
 def mapping(source: Source) -> tuple[list[str], dict[str, str]]:
@@ -110,6 +112,8 @@ def _kind_of_text(texts: Sequence[Blob]) -> str:
             continue  # reading it will say so
         if len(texts) == 1 and (kind := _by_content(data)):
             return kind
+        if len(texts) == 1 and _is_song_lines(blob):
+            return "lines"
         if data and not is_binary(data):
             contents.append(glued.is_glued(decode(data, blob.name).text))
     return "artists" if sum(contents) * 2 > len(contents) else "text"
@@ -125,4 +129,15 @@ def _by_content(data: bytes) -> str | None:
 
 
 def _kind_of_tables(tables: Sequence[Blob]) -> str:
-    return Counter(_BY_SUFFIX[blob.suffix] for blob in tables).most_common(1)[0][0]
+    kind = Counter(_BY_SUFFIX[blob.suffix] for blob in tables).most_common(1)[0][0]
+    if kind == "csv" and len(tables) == 1 and _is_song_lines(tables[0]):
+        return "lines"
+    return kind
+
+
+def _is_song_lines(blob: Blob) -> bool:
+    try:
+        data = blob.load()
+    except SourceError:
+        return False  # reading it will say so
+    return not is_binary(data) and song_lines.is_song_lines(decode(data[: song_lines.HEAD], blob.name).text)

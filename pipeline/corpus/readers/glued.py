@@ -7,8 +7,10 @@ is used for the file.
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
-from pipeline.corpus.raw import RawSong
+from pipeline.corpus.account import FileAccount, size_of, total
+from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.text import FRONT_MATTER, decoded, front_matter
 
 LONGEST_TITLE = 100
@@ -37,14 +39,37 @@ _RESTART = re.compile(
 _END = re.compile(r"(?:\d+(?:\.\d+)?K?)?Embed[ \t]*(?:\n|\Z)|(?<=[^\s\d])(?=\d{1,4} Contributors?)", re.M)
 
 
-def read(data: bytes, name: str) -> Iterator[RawSong]:
+class Piece(NamedTuple):
+    """A piece of the text: a song, its metadata, and the marks and titles around it. Pieces make up the whole text."""
+
+    fields: dict[str, str]
+    lyrics: str
+    marks: str = ""
+
+
+def read(data: bytes, name: str) -> Items:
     """The songs of one file. Raises SourceError when it is empty or binary."""
     text = decoded(data, name)
     artist = _artist(name)
-    songs = split(text.text)
-    for at, (fields, lyrics) in enumerate(songs, 1):
-        known = {"title": f"{artist} {at}", "artist": artist} | {key: value for key, value in fields.items() if value}
-        yield RawSong(lyrics, f"{name}#{at}", encoding=text.encoding).described(known)
+    pieces = cut_pieces(text.text)
+    for at, piece in enumerate((piece for piece in pieces if piece.lyrics), 1):
+        known = {"title": f"{artist} {at}", "artist": artist}
+        known |= {key: value for key, value in piece.fields.items() if value}
+        yield RawSong(piece.lyrics, f"{name}#{at}", encoding=text.encoding).described(known)
+    yield _account(text.text, pieces, name)
+
+
+def _account(text: str, pieces: list[Piece], name: str) -> FileAccount:
+    """Marks between songs, and what cuts amid a line or word add."""
+    account = FileAccount(name, size_of(text))
+    marks = total(size_of(piece.marks) for piece in pieces)
+    if marks:
+        account.set_aside("song-marks", "Titles and marks between the songs of a file", marks, len(pieces))
+    cuts = account.read - marks - total(size_of(piece.lyrics) for piece in pieces)
+    whole = sum(len(piece.lyrics) + len(piece.marks) for piece in pieces) == len(_normalised(text))
+    if cuts and whole:
+        account.set_aside("song-borders", "Songs that run into each other: cut apart", cuts, len(pieces) - 1)
+    return account
 
 
 def is_glued(text: str) -> bool:
@@ -61,13 +86,18 @@ def split(text: str) -> list[tuple[dict[str, str], str]]:
     [({'title': 'Le port', 'artist': 'Untel'}, 'La mer'), \
 ({'title': 'La rue', 'artist': 'Untel', 'featuring': 'X'}, 'Le bitume')]
     """
+    return [(piece.fields, piece.lyrics) for piece in cut_pieces(text) if piece.lyrics]
+
+
+def cut_pieces(text: str) -> list[Piece]:
+    """The pieces of a text, which hold all of it."""
     text = _normalised(text)
-    if not _is_used(_STARTS[0], text):
-        text = FRONT_MATTER.sub("", text, count=1)
-    for start in _STARTS:
-        if _is_used(start, text):
-            return [song for song in _cut(start, text) if song[1]]
-    return [({}, part.strip("\n")) for part in _at_restarts(text) if part.strip()]
+    pieces: list[Piece] = []
+    if not _is_used(_STARTS[0], text) and (match := FRONT_MATTER.match(text)):
+        pieces.append(Piece({}, "", match[0]))
+        text = text[match.end() :]
+    start = next((start for start in _STARTS if _is_used(start, text)), None)
+    return pieces + (list(_cut(start, text)) if start else [_piece({}, part) for part in _at_restarts(text)])
 
 
 def _normalised(text: str) -> str:
@@ -88,14 +118,20 @@ def _is_title(match: re.Match[str]) -> bool:
     return "artist" not in match.re.groupindex or not match["title"].rstrip().endswith((",", ";", ":"))
 
 
-def _cut(start: re.Pattern[str], text: str) -> Iterator[tuple[dict[str, str], str]]:
+def _cut(start: re.Pattern[str], text: str) -> Iterator[Piece]:
     matches = list(start.finditer(text))
     ends = [match.start() for match in matches[1:]] + [len(text)]
-    before = text[: matches[0].start()].strip("\n")
-    if before.strip():
-        yield _titled({}, before) if "rule" in start.groupindex or not start.groupindex else ({}, before)
+    before = _piece({}, text[: matches[0].start()])
+    if before.lyrics or before.marks:
+        yield _titled(before) if "rule" in start.groupindex or not start.groupindex else before
     for match, end in zip(matches, ends, strict=True):
-        yield _titled(_fields(match), text[match.end() : end].strip("\n"))
+        yield _titled(_piece(_fields(match), text[match.end() : end], match[0]))
+
+
+def _piece(fields: dict[str, str], text: str, marks: str = "") -> Piece:
+    """A piece whose lyrics have no blank lines around them."""
+    lyrics = text.strip("\n") if text.strip() else ""
+    return Piece(fields, lyrics, marks + "\n" * (len(text) - len(lyrics)))
 
 
 def _fields(match: re.Match[str]) -> dict[str, str]:
@@ -107,13 +143,15 @@ def _fields(match: re.Match[str]) -> dict[str, str]:
     return {key: value for key, value in groups.items() if value}
 
 
-def _titled(fields: dict[str, str], lyrics: str) -> tuple[dict[str, str], str]:
+def _titled(piece: Piece) -> Piece:
     """With the first line as title, when it stands apart from the lyrics and nothing else says one."""
-    first, _, rest = lyrics.partition("\n")
+    first, _, rest = piece.lyrics.partition("\n")
     apart = rest.startswith("\n") or _TAG.match(rest)
-    if fields.get("title") or not apart or len(first) > LONGEST_TITLE or _TAG.match(first) or not rest.strip():
-        return fields, lyrics
-    return {**fields, "title": first.strip(" #*-–\t")}, rest.strip("\n")
+    if piece.fields.get("title") or not apart or len(first) > LONGEST_TITLE or _TAG.match(first) or not rest.strip():
+        return piece
+    fields = {**piece.fields, "title": first.strip(" #*-–\t")}
+    lyrics = rest.strip("\n")
+    return Piece(fields, lyrics, f"{piece.marks}\n{first}" + "\n" * (len(rest) - len(lyrics)))
 
 
 def _at_restarts(text: str) -> Iterator[str]:

@@ -43,8 +43,12 @@ def _rows(tables: Iterable[Blob]) -> tuple[list[tuple[str, Fields, list[str]]], 
             mapping = {field: column for field, column in by_name(table.columns).items() if field != "text"}
             file_column = next((c for c in table.columns if c.strip().lower() in _FILE_COLUMNS), None)
             if file_column is None and "title" not in mapping:
-                raise SourceError("it names neither files nor titles")
-            for source, row in table.rows:
+                raise SourceError("sidecar-names", "it names neither files nor titles")
+            for item in table.rows:
+                if isinstance(item, Skip):
+                    skips.append(item)
+                    continue
+                source, row = item
                 fields = {field: as_text(row.get(column)) for field, column in mapping.items()}
                 rows.append(
                     (source, fields, _keys_of_row(fields, as_text(row.get(file_column)) if file_column else ""))

@@ -1,90 +1,109 @@
-"""CSV, TSV and Parquet with a song a row."""
+"""Tables with a song a row: CSV, TSV and Parquet. What a row holds beside its lyrics becomes metadata and facets."""
 
-import csv
-import io
-import sys
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
-from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.corpus.facets import MOST_FACETS
-from pipeline.corpus.raw import RawSong
-from pipeline.corpus.readers.columns import from_cells, guess_columns, likely_columns
-from pipeline.corpus.readers.text import decoded
+from pipeline.corpus.account import FileAccount, Size, size_of, words_of
+from pipeline.corpus.facets import LONGEST_CELL, MOST_FACETS
+from pipeline.corpus.raw import Items, Skip
+from pipeline.corpus.readers import song_lines
+from pipeline.corpus.readers.columns import as_text, from_cells, guess_columns, likely_columns
+from pipeline.corpus.readers.decoding import decode
+from pipeline.corpus.readers.table import Row, Table, check_columns, named, open_delimited
 from pipeline.errors import SourceError, first_line
 
 _GLANCE = 50  # rows that the guess of a column looks at
 
-Row = dict[str, object]
 
-
-class Table(NamedTuple):
-    """Names of the columns, and (where, row) of each row."""
-
-    columns: list[str]
-    rows: Iterator[tuple[str, Row]]
-
-
-def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Iterator[RawSong]:
+def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Items:
     """The songs of a table. Raises SourceError when it is empty, broken, or has no column of lyrics."""
-    table = open_table(data, name)
+    if not is_parquet(data) and song_lines.is_song_lines(decode(data[: song_lines.HEAD], name).text):
+        yield from song_lines.read(data, name)
+        return
+    yield from read_table(open_table(data, name), name, columns)
+
+
+def read_table(table: Table, name: str, columns: Mapping[str, str] | None = None) -> Items:
+    """The songs of the rows of a table, then its account. Raises SourceError when no column holds lyrics."""
     first = list(islice(table.rows, _GLANCE))
-    mapping = guess_columns(table.columns, columns, [row for _, row in first])
-    others = [column for column in table.columns if column not in mapping.values()][:MOST_FACETS]
-    for where, row in chain(first, table.rows):
-        facets = {column: row.get(column) for column in others}
-        yield from_cells({field: row.get(column) for field, column in mapping.items()}, where, facets)
+    mapping = guess_columns(table.columns, columns, [item[1] for item in first if not isinstance(item, Skip)])
+    others = [column for column in table.columns if column not in mapping.values()]
+    facets = others[:MOST_FACETS]
+    account, words = FileAccount(name), dict.fromkeys(table.columns, 0)
+    for item in chain(first, table.rows):
+        if isinstance(item, Skip):
+            account.read += item.size
+            yield item
+            continue
+        where, row = item
+        account.read += size_of(as_text(row.get(mapping["text"])))
+        for column in table.columns:
+            if column != mapping["text"]:
+                words[column] += words_of(row.get(column))
+        cells = {column: row.get(column) for column in facets}
+        yield from_cells({field: row.get(column) for field, column in mapping.items()}, where, cells)
+    _account_for_columns(account, words, list(mapping.values()), facets)
+    yield account
+
+
+def _account_for_columns(account: FileAccount, words: Mapping[str, int], mapped: list[str], facets: list[str]) -> None:
+    """Enter the words of all columns but the lyrics."""
+    for column, count in words.items():
+        if count and column in mapped:
+            account.set_aside("metadata", "Columns read as metadata", Size(words=count))
+        elif count and column in facets:
+            account.set_aside(
+                "facets",
+                f"Other columns: facets of their songs, up to {LONGEST_CELL:,} characters each",
+                Size(words=count),
+            )
+        elif count:
+            account.set_aside("columns", f"Columns beyond {MOST_FACETS:,} facets: left out", Size(words=count))
+        account.read += Size(words=count)
 
 
 def mapping_of(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
     """(all columns, field -> column) of a table, whether or not one seems to hold lyrics."""
     table = open_table(data, name)
-    return table.columns, likely_columns(table.columns, columns, [row for _, row in islice(table.rows, _GLANCE)])
+    rows = [item[1] for item in islice(table.rows, _GLANCE) if not isinstance(item, Skip)]
+    return table.columns, likely_columns(table.columns, columns, rows)
 
 
 def open_table(data: bytes, name: str) -> Table:
     """A table of any of the kinds, told apart by its first bytes."""
-    return _parquet(data, name) if data.startswith(b"PAR1") else _csv(data, name)
+    return _open_parquet(data, name) if is_parquet(data) else open_delimited(data, name)
 
 
-def _csv(data: bytes, name: str) -> Table:
-    text = decoded(data, name).text.lstrip("\ufeff\r\n")
-    csv.field_size_limit(sys.maxsize)
-    header = text.splitlines()[0]
-    delimiter = max("\t;,|", key=header.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        columns = [column for column in reader.fieldnames or () if column is not None]
-    except csv.Error as error:
-        raise SourceError(f"{name} cannot be read as a table ({error}).") from error
-    return Table(columns, _rows(reader, name))
+def is_parquet(data: bytes) -> bool:
+    """Whether these bytes say that they are a Parquet file."""
+    return data.startswith(b"PAR1")
 
 
-def _rows(reader: "csv.DictReader[str]", name: str) -> Iterator[tuple[str, Row]]:
-    try:
-        for at, row in enumerate(reader, 1):
-            yield f"{name}#{at}", {key: value for key, value in row.items() if key is not None}
-    except csv.Error as error:
-        raise SourceError(f"{name} cannot be read as a table near line {reader.line_num} ({error}).") from error
-
-
-def _parquet(data: bytes, name: str) -> Table:
+def _open_parquet(data: bytes, name: str) -> Table:
     try:
         file = pq.ParquetFile(pa.BufferReader(data))
-        return Table(list(file.schema_arrow.names), _batches(file, name))
+        columns = named(file.schema_arrow.names)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
-        raise SourceError(f"{name} is not a whole Parquet file ({first_line(error)[:200]}).") from error
+        reason = first_line(error)[:200]
+        raise SourceError(
+            "parquet-broken", "{name} is not a whole Parquet file ({reason}).", name=name, reason=reason
+        ) from error
+    check_columns(columns, name)
+    return Table(columns, _batches(file, columns, name))
 
 
-def _batches(file: pq.ParquetFile, name: str) -> Iterator[tuple[str, Row]]:
+def _batches(file: pq.ParquetFile, columns: list[str], name: str) -> Iterator[tuple[str, Row]]:
     at = 0
     try:
         for batch in file.iter_batches(1024):
-            for row in batch.to_pylist():
+            for row in batch.rename_columns(columns).to_pylist():
                 at += 1
                 yield f"{name}#{at}", row
     except (pa.ArrowException, OSError, ValueError, UnicodeError) as error:
-        raise SourceError(f"{name} is damaged after row {at} ({first_line(error)[:200]}).") from error
+        reason = first_line(error)[:200]
+        raise SourceError(
+            "parquet-damaged", "{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason
+        ) from error

@@ -9,14 +9,15 @@ artist: Cendre & Miel
 """
 
 import re
-from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from pipeline.corpus.raw import RawSong
+from pipeline.corpus.account import FileAccount, size_of
+from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.columns import SPELLINGS
 from pipeline.corpus.readers.decoding import Decoded, decode
 from pipeline.errors import SourceError
 
+FRONT_MATTER_RULE = "front-matter", "Front matter and titles: read as metadata"
 FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 _FIELD = {spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"}
 _QUOTED = re.compile(r"^([\"'])(.*)\1$")
@@ -28,16 +29,21 @@ _DASHED_ALBUM = re.compile(
 _GROUPING = re.compile(r"(?:19|20)?\d0s?|rap|hip.?hop|rnb|r&b|lyrics|paroles|songs|artists?|albums?|data", re.I)
 
 
-def read(data: bytes, name: str) -> Iterator[RawSong]:
+def read(data: bytes, name: str) -> Items:
     """The song of one file. Raises SourceError when it is empty or binary."""
-    yield song(decoded(data, name), name)
+    text = decoded(data, name)
+    yield song(text, name)
+    account = FileAccount(name, size_of(text.text))
+    if match := FRONT_MATTER.match(text.text):
+        account.set_aside(*FRONT_MATTER_RULE, size_of(match[0]))
+    yield account
 
 
 def decoded(data: bytes, name: str) -> Decoded:
     """The text of a file that must hold some."""
     text = decode(data, name)
     if not text.text.strip("\ufeff \t\r\n"):
-        raise SourceError(f"{name} is empty.")
+        raise SourceError("file-empty", "{name} is empty.", name=name)
     return text
 
 

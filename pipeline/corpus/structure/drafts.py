@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from pipeline.corpus.account import NOTHING, size_of
 from pipeline.corpus.song import Line, Section, SectionKind
 from pipeline.corpus.structure.infer import Stretch, infer_structure
 from pipeline.corpus.tags import Tag
@@ -30,6 +31,7 @@ _FULL_COUPLETS = 48  # and some of its stanzas come back
 _LONGEST_COPY = 24  # lines of a refrain that an empty tag still repeats
 _SWALLOWED = 8  # lines of the shortest stanza that a refrain is seen to have swallowed
 _REPEATABLE: tuple[SectionKind, ...] = ("refrain", "pré-refrain")
+_REPEATED_REFRAIN = "tag-repeats", "An empty refrain: the earlier one is repeated"
 _SAID_AGAIN = 8  # lines up to which an inferred stanza with a repeat mark is a refrain
 
 
@@ -57,7 +59,7 @@ class Draft:
 
     def is_overfull(self) -> bool:
         """Whether its first stanza alone can be what the tag names."""
-        if not self.breaks or self.kind is None:
+        if not self.breaks or self.kind is None or self.breaks[0] >= len(self.lines):
             return False
         if self.kind == "couplet":
             return len(self.lines) > _FULL_COUPLETS and len(self.breaks) > 1 and self._comes_back()
@@ -86,7 +88,8 @@ def close_drafts(drafts: Sequence[Draft], tally: Tally) -> Iterator[Section]:
                 yield section
         elif kind in earlier and len(earlier[kind]) <= _LONGEST_COPY:
             lines = earlier[kind]
-            tally.note("tag-repeats", "An empty refrain: the earlier one is repeated", lines=len(lines))
+            tally.note(*_REPEATED_REFRAIN, lines=len(lines))
+            tally.drop(*_REPEATED_REFRAIN, NOTHING - size_of("\n".join(line.text for line in lines)))
             yield Section(kind, lines, draft.tag.number, draft.tag.performers, draft.repeat)
         elif kind in earlier:
             what = "An empty refrain, and the earlier one is too long to be sure of its end: not repeated"
