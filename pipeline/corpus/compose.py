@@ -1,4 +1,4 @@
-"""RawSongs -> Columns with Tallies and an Account: the part of preparing that worker processes do, a batch at a time."""
+"""RawSongs -> Columns with Tallies and an Account: what worker processes do of preparing, a batch at a time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
