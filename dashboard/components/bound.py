@@ -14,10 +14,10 @@ import streamlit as st
 from pipeline.cells.activations import Array
 
 N = TypeVar("N", int, float)
-K = TypeVar("K", str, int)
+K = TypeVar("K", bound=str | int)
 BIND: Literal["query-params"] = "query-params"
 NOTES = "notes-of-address"
-Look = Literal["buttons", "list", "radio"]
+Look = Literal["buttons", "list", "radio", "steps"]
 
 
 def slider(
@@ -67,6 +67,8 @@ def pick(
     value: K | None
     if look == "buttons":
         value = st.segmented_control(label, keys, required=True, format_func=names, key=key, help=help)
+    elif look == "steps":
+        value = st.select_slider(label, keys, format_func=names, key=key, help=help)
     elif look == "radio":
         value = st.radio(label, keys, format_func=names, key=key, help=help)
     else:
@@ -74,10 +76,17 @@ def pick(
     return _tell(key, first if value is None else value, first)
 
 
-def pick_or_none(label: str, options: Mapping[K, str], *, key: str, help: str | None = None) -> K | None:
+def pick_or_none(
+    label: str, options: Mapping[K, str], *, key: str, hint: str | None = None, look: Look = "buttons"
+) -> K | None:
     """One of `options` as `pick`, or none: nothing is chosen to begin with, and what is chosen can be let go."""
     _hear(key, options, None)
-    value = st.pills(label, list(options), format_func=options.__getitem__, key=key, help=help)
+    keys, names = list(options), options.__getitem__
+    value: K | None
+    if look == "buttons":
+        value = st.pills(label, keys, format_func=names, key=key)
+    else:
+        value = st.selectbox(label, keys, None, format_func=names, key=key, placeholder=hint)
     return _tell(key, value, None)
 
 

@@ -6,10 +6,9 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components import page_layout
+from dashboard.components.callback_errors import keep_error, show_kept_error
 from pipeline import jobs
-from pipeline.errors import SeizeError
 
-PROBLEM = "job-problem-"
 WORDS = {
     "queued": "Waiting for its turn",
     "running": "Running",
@@ -64,16 +63,11 @@ def draw(
             on_click=_submit,
             args=(kind, label, list(command), dict(about or {})),
         )
-        if why := st.session_state.pop(PROBLEM + kind, ""):
-            page_layout.show_error(why)
-        elif status is not None and status.state == "failed":
+        if not show_kept_error(kind) and status is not None and status.state == "failed":
             page_layout.empty_state(f"The last run failed. {status.message}")
     return status
 
 
 def _submit(kind: str, *job: Any) -> None:
-    """Nothing can be drawn here; `draw` tells why a job could not be started, such as a full queue."""
-    try:
+    with keep_error(kind):  # `draw` says why a job could not be started, such as a full queue
         jobs.submit(kind, *job)
-    except SeizeError as error:
-        st.session_state[PROBLEM + kind] = str(error)

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache
 from dashboard.charts.palette import SECTION_COLOURS
 from dashboard.components import page_layout
+from dashboard.components.bound import pick
 from dashboard.components.sung import sung
 from dashboard.components.verse import verse
 from pipeline.corpus.table import Corpus
@@ -18,16 +20,11 @@ LEAST = {1: "All", 2: "2 syllables", 3: "3", 4: "4 or more", NEVER: "None"}
 
 def sensitivity(key: str) -> int:
     """Draw the slider that hides short rhymes; the fewest syllables of a rhyme inside a line."""
-    return st.select_slider(
-        "Rhymes inside lines",
-        list(LEAST),
-        2,
-        format_func=LEAST.__getitem__,
-        key=key,
-        bind="query-params",
-        help="Rhymes at the ends of lines always show. Hover over a rhyme to see how it sounds. Function words "
-        "(le, de, que) never count inside a line.",
+    always = (
+        "Rhymes at the ends of lines always show. Hover over a rhyme to see how it sounds. Function words "
+        "(le, de, que) never count inside a line."
     )
+    return pick("Rhymes inside lines", LEAST, 2, key=key, help=always, look="steps")
 
 
 @page_layout.fragment
@@ -47,7 +44,7 @@ def sheet(lines: Sequence[str], start: int = 1) -> str:
     return f'<div class="sung">{verse(lines, start=start)}</div>'
 
 
-def _tag(about: object, lines: int, scheme: str) -> str:
+def _tag(about: pd.Series, lines: int, scheme: str) -> str:
     number = "" if str(about["number"]) == "<NA>" else f" {about['number']}"
     times = f", ×{about['repeat']}" if about["repeat"] > 1 else ""
     who = f" · {escape(about['performers'])}" if about["performers"] else ""

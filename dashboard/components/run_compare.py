@@ -6,13 +6,13 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import training_charts
 from dashboard.components import job_card, page_layout
+from dashboard.components.bound import BIND
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card
 from dashboard.locale.formats import count, number
 from pipeline import jobs
 
 KIND = "compare"
-BIND = "query-params"
 SHOWN = 40  # songs in the figure: those that differ most on either side
 
 

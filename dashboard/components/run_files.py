@@ -1,23 +1,21 @@
 """Runs as things: saved as a file, taken in from one, deleted, and the deletion undone."""
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components import page_layout
+from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.figure_card import heading
 from dashboard.components.run_looks import one_of
 from dashboard.locale.formats import count, number
-from pipeline.errors import SeizeError
 from pipeline.runs.archive import archived_name, export_run, import_run
 from pipeline.runs.run import load_run
 from pipeline.runs.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
 
-UNDO, PROBLEM = "deleted-run", "run-problem"
+UNDO, PLACE = "deleted-run", "run-files"
 
 
 def draw(names: list[str]) -> None:
@@ -35,8 +33,7 @@ def draw(names: list[str]) -> None:
 
 def undo() -> None:
     """A word on what was just deleted, with the way back; or why that could not be done."""
-    if problem := st.session_state.pop(PROBLEM, ""):
-        page_layout.show_error(problem)
+    show_kept_error(PLACE)
     entry: Trashed | None = st.session_state.get(UNDO)
     if entry and entry in list_trash():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -106,25 +103,16 @@ def _trash(entries: list[Trashed]) -> None:
 
 
 def _delete(name: str) -> None:
-    with _told():
+    with keep_error(PLACE):
         st.session_state[UNDO] = delete_run(name)
 
 
 def _restore(entry: Trashed) -> None:
-    with _told():
+    with keep_error(PLACE):
         st.session_state["run"] = restore_run(entry.id).name  # the one that is looked at
         st.session_state.pop(UNDO, None)
 
 
 def _empty() -> None:
-    with _told():
+    with keep_error(PLACE):
         empty_trash()
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Keeps the sentence of a problem in a callback, where nothing can be drawn, for the page."""
-    try:
-        yield
-    except SeizeError as error:
-        st.session_state[PROBLEM] = str(error)

@@ -7,19 +7,18 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import training_charts
-from dashboard.components import address, page_layout
-from dashboard.components import surprise as paper
+from dashboard.components import address, page_layout, surprisal_text
+from dashboard.components.bound import BIND
 from dashboard.components.data_table import named_table
 from dashboard.components.figure_card import card, heading
 from dashboard.locale.formats import number
 from pipeline.errors import SeizeError
 from pipeline.evaluation.surprisal import LONGEST, Reader, open_reader, surprises
+from pipeline.language_models.units import UNITS
 from pipeline.runs.run import load_run
 from pipeline.runs.summary import validation_curve
 
-BIND = "query-params"
 MOST = 6  # curves that can be told apart
-UNITS = {"char": "character", "word": "word"}
 TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à tenir et la nuit qui s'approche."
 
 
@@ -35,7 +34,8 @@ def curves(table: pd.DataFrame) -> None:
     chosen = st.multiselect("Runs", names, names[:MOST], key="shown", bind=BIND, max_selections=MOST)
     if not chosen:
         page_layout.empty_state("Choose runs above, or rows of the table.")
-    for level, unit in UNITS.items():
+    for level, units in UNITS.items():
+        unit = units.noun
         part = table[table["name"].isin(chosen) & (table["level"] == level)]
         found = {name: _curve(name) for name in part["name"]}
         if lines := {name: curve for name, curve in found.items() if len(curve)}:
@@ -80,34 +80,30 @@ def card_of(names: list[str]) -> None:
     st.markdown(re.sub(r"^(#+ )", r"#\1", text, flags=re.MULTILINE))
 
 
-def surprise(names: list[str]) -> None:
-    """Any text under a run, token by token."""
+def surprisal(names: list[str]) -> None:
+    """Draw any text under a run, token by token."""
     name = one_of(names)
     text = st.text_area("Text", TEXT, key="text", bind=BIND, max_chars=LONGEST, height=150) or ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    reader, level = _reader(name)
+    run = load_run(name)
+    reader = cache.call_resource(_open, name, cache.run_version(name))
     found = surprises(reader, text)
-    unit = UNITS[level]
+    units = UNITS[run.level]
     bits = sum(one.bits for one in found)
     heading(
-        f"{number(bits / len(found), 2)} bits a {unit} on average, {number(bits)} in all",
-        "The stronger the ground, the greater the surprise. Hover for what it expected; the list below says it too.",
+        f"{number(bits / len(found), 2)} bits a {units.noun} on average, {number(bits)} in all",
+        "The stronger the ground, the greater the surprise (surprisal, −log₂ p). Hover for what it expected; the list "
+        "below says it too.",
     )
-    st.html(paper.scale(level) + paper.tinted_text(text, found, level))
-    if level == "word":
+    st.html(surprisal_text.scale(run.level) + surprisal_text.tinted_text(text, found, run.level))
+    if not units.complete:
         page_layout.remark(
             "A word model does not predict case, spaces and punctuation: these cost it extra, outside this view."
         )
     heading("What surprised it most")
     columns = {"context": "Where", "bits": "Bits", "guesses": "Expected instead"}
-    named_table(
-        paper.most_surprising(text, found), columns, alt="The tokens that cost most bits, with the guesses before them"
-    )
-
-
-def _reader(name: str) -> tuple[Reader, str]:
-    run = load_run(name)
-    return cache.call_resource(_open, name, cache.run_version(name)), run.level
+    alt = "The tokens that cost most bits, with the guesses before them"
+    named_table(surprisal_text.most_surprising(text, found), columns, alt=alt)
 
 
 def _open(name: str, version: int) -> Reader:

@@ -1,25 +1,29 @@
 """What a training is asked for, on a page, and what it will take."""
 
+from typing import NamedTuple
+
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components import page_layout
-from dashboard.locale.formats import count, number
+from dashboard.components.bound import BIND, pick
+from dashboard.locale.formats import number
 from dashboard.queries.selection import Selection
 from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
 from pipeline.analysis.overview import key_figures
 from pipeline.errors import SeizeError, SettingError
-from pipeline.runs.run import load_run
-from pipeline.training.estimate import Estimate, Trained, corpus_sizes, estimate, parameters, trained
+from pipeline.language.vocabulary import Level
+from pipeline.runs.run import Kind, load_run
+from pipeline.training.estimate import Estimate, Sizes, Spec, Trained, corpus_sizes, estimate, parameters, trained
 from pipeline.training.settings import CELLS, TrainSettings
 from pipeline.training.train import network_spec
 
-BIND = "query-params"
-LEVELS = {"char": "Characters", "word": "Words"}
-COUNTED = "ngram"
-KIND_NAMES = {"mixture": "Network and n-gram", "network": "Network", COUNTED: "N-gram"}
-CELL_NAMES = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
-SIZES = (0, 64, 128, 256, 384, 512, 768, 1024)
+LEVELS: dict[Level, str] = {"char": "Characters", "word": "Words"}
+COUNTED: Kind = "ngram"
+KIND_NAMES: dict[Kind, str] = {"mixture": "Network and n-gram", "network": "Network", COUNTED: "N-gram"}
+CELL_NAMES = {cell: cell.upper() for cell in CELLS}
+CELL = "lstm"
+SIZES = {0: "As fits"} | {units: str(units) for units in (64, 128, 256, 384, 512, 768, 1024)}
 LONGEST = 24 * 60.0  # minutes
 FAR = 4  # times the products of the network that speeds are scaled from
 
@@ -32,44 +36,24 @@ def request() -> tuple[TrainingRequest, Selection]:
         corpus = st.selectbox("Corpus", names, key="corpus", bind=BIND) or names[0]
         artists, years = _filters(corpus)
     with right:
-        level = st.segmented_control(
-            "Level",
-            list(LEVELS),
-            default="char",
-            required=True,
-            format_func=LEVELS.get,
-            key="level",
-            bind=BIND,
-            help="Characters invent spelling and need no word list; words follow each other better.",
-        )
-        kind = st.segmented_control(
-            "Model",
-            list(KIND_NAMES),
-            default="mixture",
-            required=True,
-            format_func=KIND_NAMES.get,
-            key="kind",
-            bind=BIND,
-            help="The n-gram counts what follows what; together they predict better than either.",
-        )
-        cell, size, layers, minutes = ("lstm", 0, 1, 1.0) if kind == COUNTED else _network()
-        default = free_name(level, kind if kind == COUNTED else cell)
+        level, kind = _model()
+        network = _network() if kind != COUNTED else Network()
+        default = free_name(level, kind if kind == COUNTED else network.cell)
         name = st.text_input("Name", key="name", placeholder=default, max_chars=64).strip() or default
     check_name(name)
-    assert cell in CELLS
     wanted = TrainingRequest(
-        name=name,
-        corpus=corpus,
-        level=level,
-        cell=cell,
-        minutes=minutes,
-        kind=kind,
-        units=size or None,
-        layers=layers,
-        artists=artists,
-        years=years,
+        name=name, corpus=corpus, level=level, kind=kind, artists=artists, years=years, **network._asdict()
     )
     return wanted, Selection(corpus, cache.corpus_version(corpus), artists, years)
+
+
+class Network(NamedTuple):
+    """What is asked of a network; the names are those of `TrainingRequest`."""
+
+    cell: str = CELL
+    units: int | None = None
+    layers: int = 1
+    minutes: float = 1.0
 
 
 def _filters(name: str) -> tuple[tuple[str, ...], tuple[int, int] | None]:
@@ -84,58 +68,40 @@ def _filters(name: str) -> tuple[tuple[str, ...], tuple[int, int] | None]:
     return tuple(artists), None if (first, last) == span else (int(first), int(last))
 
 
-def _network() -> tuple[str, int, int, float]:
-    cell = st.segmented_control(
-        "Cell", list(CELL_NAMES), default="lstm", required=True, format_func=CELL_NAMES.get, key="cell", bind=BIND
-    )
-    units, layers, minutes = st.columns([5, 4, 4])
-    return (
-        cell,
-        units.selectbox(
-            "Units",
-            SIZES,
-            format_func=lambda n: str(n) if n else "As fits",
-            key="units",
-            bind=BIND,
-            help="Width of each layer. As fits: chosen for the level and the time.",
-        ),
-        int(layers.number_input("Layers", 1, 4, 1, key="layers", bind=BIND)),
-        float(minutes.number_input("Minutes", 0.1, LONGEST, 15.0, 5.0, key="minutes", bind=BIND, format="%.4g")),
-    )
+def _model() -> tuple[Level, Kind]:
+    units = "Characters invent spelling and need no word list; words follow each other better."
+    mixed = "The n-gram counts what follows what; together they predict better than either."
+    return pick("Level", LEVELS, key="level", help=units), pick("Model", KIND_NAMES, key="kind", help=mixed)
+
+
+def _network() -> Network:
+    cell = pick("Cell", CELL_NAMES, CELL, key="cell")
+    left, middle, right = st.columns([5, 4, 4])
+    with left:
+        fits = "Width of each layer. As fits: chosen for the level and the time."
+        units = pick("Units", SIZES, key="units", help=fits, look="list")
+    layers = middle.number_input("Layers", 1, 4, 1, key="layers", bind=BIND)
+    minutes = right.number_input("Minutes", 0.1, LONGEST, 15.0, 5.0, key="minutes", bind=BIND, format="%.4g")
+    return Network(cell, units or None, int(layers), float(minutes))
 
 
 def what_it_takes(wanted: TrainingRequest, selection: Selection) -> None:
     """Songs, parameters, disk, speed and epochs as figures. Raises SettingError for too few songs."""
     songs = cache.query(key_figures, selection).songs
-    if songs < 3:
-        raise SettingError(
-            f"{count(songs, 'song')} of {wanted.corpus} left: training needs at least three. Widen the filters."
-        )
+    _check_songs(songs, wanted.corpus)
     if wanted.kind == COUNTED:
         page_layout.key_figures({"Songs": number(songs)})
         page_layout.remark("It counts what follows what: some seconds, and no network to wait for.")
         return
     sizes = cache.query(corpus_sizes, selection, wanted.level)
-    settings = TrainSettings(
-        name=wanted.name,
-        level=wanted.level,
-        cell=wanted.cell,
-        minutes=wanted.minutes,
-        units=wanted.units,
-        layers=wanted.layers,
-    ).complete(sizes.characters)
+    settings = _settings(wanted).complete(sizes.characters)
     spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
-    runs = [run for name in cache.run_names() if (run := cache.call(_trained, name, cache.run_version(name)))]
-    found = estimate(
-        spec,
-        wanted.level,
-        tokens=sizes.tokens,
-        characters=sizes.characters,
-        seconds=60 * wanted.minutes,
-        runs=runs,
-    )
-    figures = {"Songs": number(songs), "Units": f"{settings.layers} × {settings.units}"}
-    figures |= {"Parameters": number(parameters(spec))}
+    figures = {
+        "Songs": number(songs),
+        "Units": f"{settings.layers} × {settings.units}",
+        "Parameters": number(parameters(spec)),
+    }
+    found = _estimate(wanted, spec, sizes)
     if found is None:
         page_layout.key_figures(figures)
         page_layout.remark("No model of this level was trained here yet, so speed and size will show once it runs.")
@@ -146,6 +112,40 @@ def what_it_takes(wanted: TrainingRequest, selection: Selection) -> None:
         f"Speed and size are scaled from {found.after}{rough}. Nine tenths of the songs are learnt from, the rest "
         "judge; an epoch reads them once. Counting the n-gram before and judging the test songs after take a minute or "
         "two more."
+    )
+
+
+def _check_songs(songs: int, corpus: str) -> None:
+    """Raise SettingError when there are too few: one to learn from, one to choose by, one to judge by."""
+    if songs == 1:
+        raise SettingError(
+            "training-one-song",
+            "1 song of {corpus} left: training needs at least three. Widen the filters.",
+            corpus=corpus,
+        )
+    if songs < 3:
+        raise SettingError(
+            "training-too-few-songs",
+            "{songs} songs of {corpus} left: training needs at least three. Widen the filters.",
+            songs=songs,
+            corpus=corpus,
+        )
+
+
+def _settings(wanted: TrainingRequest) -> TrainSettings:
+    names = ("name", "level", "cell", "minutes", "units", "layers")
+    return TrainSettings(**{name: getattr(wanted, name) for name in names})
+
+
+def _estimate(wanted: TrainingRequest, spec: Spec, sizes: Sizes) -> Estimate | None:
+    runs = [run for name in cache.run_names() if (run := cache.call(_trained, name, cache.run_version(name)))]
+    return estimate(
+        spec,
+        wanted.level,
+        tokens=sizes.tokens,
+        characters=sizes.characters,
+        seconds=60 * wanted.minutes,
+        runs=runs,
     )
 
 

@@ -16,11 +16,12 @@ from dashboard.locale.formats import against, number
 from dashboard.queries.training_requests import BUSY, can_go_on, reported, requested, submit
 from pipeline import jobs
 from pipeline.errors import SeizeError
+from pipeline.language_models.units import UNITS
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.summary import Summary, summary
 
-UNITS = {"char": "character", "word": "word"}
 STOPPING = "stopping"
+SPENT = 1.0  # second left: the fitting has ended, and what follows reports nothing
 SHORT = 0.98  # of the budget: below, a training was stopped
 
 
@@ -29,7 +30,8 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
     status, table = job.status(), reported(job, all_jobs)
     heading(job.title)
     if status.state in BUSY:
-        st.progress(min(max(status.share, 0.0), 1.0), text=f"{job_card.WORDS[status.state]}: {_message(status)}")
+        text = f"{job_card.WORDS[status.state]}: {_doing(status, table)}"
+        st.progress(min(max(status.share, 0.0), 1.0), text=text)
     elif status.state == "failed":
         page_layout.empty_state(f"It failed. {status.message}")
     else:
@@ -43,12 +45,15 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
         return
     if job.about["level"] == "char":  # a token is a character, but for what its vocabulary lacks
         table = table.assign(valid_bits=table["valid_bits_per_char"].fillna(table["valid_bits"]))
-    _figures(table, UNITS[job.about["level"]], busy=status.state in BUSY)
+    _figures(table, UNITS[job.about["level"]].noun, busy=status.state in BUSY)
     _curves(job, table)
     _samples(table)
 
 
-def _message(status: jobs.Status) -> str:
+def _doing(status: jobs.Status, table: pd.DataFrame) -> str:
+    """What a training does: its own words, until its time is spent and it says no more."""
+    if status.state == "running" and len(table) and table["seconds_left"].iloc[-1] < SPENT:
+        return "it has learnt; now it is judged on the test songs and saved, a minute or two"
     return status.message or "it starts when those before it have ended"
 
 
@@ -94,7 +99,7 @@ def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, t
                 page_layout.VIEWS / "runs.py",
                 label="See it among the runs",
                 icon=":material/leaderboard:",
-                query_params={"look": "Card", "run": name},
+                query_params={"look": "card", "run": name},
             )
             st.page_link(
                 page_layout.VIEWS / "write.py",
@@ -140,7 +145,7 @@ def _figures(table: pd.DataFrame, unit: str, *, busy: bool) -> None:
     if len(speeds):
         shown[f"{unit.capitalize()}s a second"] = number(speeds.iloc[-1] if busy else speeds.median())
     shown["Trained for"] = clock(table["seconds"].max())
-    if busy and pd.notna(last["seconds_left"]):
+    if busy and last["seconds_left"] >= SPENT:
         shown["Left"] = clock(last["seconds_left"])
     page_layout.key_figures(shown)
 
@@ -156,7 +161,7 @@ def _curves(job: jobs.Job, table: pd.DataFrame) -> None:
     }
     figure = training_charts.curves(
         curves,
-        y=f"bits a {UNITS[job.about['level']]}",
+        y=f"bits a {UNITS[job.about['level']].noun}",
         floors=floors if char else None,
         faint=("training",),
     )

@@ -22,7 +22,9 @@ def _zeros(*shape: Any) -> np.ndarray:
     wanted = shape[0] if len(shape) == 1 else shape
     sizes = [int(n) for n in np.atleast_1d(np.asarray(wanted))]
     if any(n < 0 for n in sizes) or math.prod(sizes) > ENTRIES or len(sizes) > 4:
-        raise SettingError(f"A shape may hold at most {ENTRIES} numbers and no negative size.")
+        raise SettingError(
+            "calculator-shape", "A shape may hold at most {limit} numbers and no negative size.", limit=ENTRIES
+        )
     return np.zeros(sizes)
 
 
@@ -62,6 +64,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sigmoid": sigmoid,
     "softmax": softmax,
 }
+KNOWN = ", ".join(f"np.{name}" for name in FUNCTIONS)
 OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -80,13 +83,15 @@ def calculate(expression: str, names: Mapping[str, np.ndarray]) -> np.ndarray:
     array([3.])
     """
     if len(expression) > LONGEST:
-        raise SettingError(f"An expression has at most {LONGEST} characters.")
+        raise SettingError("calculator-too-long", "An expression has at most {limit} characters.", limit=LONGEST)
     try:
         tree = ast.parse(expression.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise SettingError("This is not an expression: look for a missing bracket or comma.") from error
+        raise SettingError(
+            "calculator-syntax", "This is not an expression: look for a missing bracket or comma."
+        ) from error
     if sum(1 for _ in ast.walk(tree)) > NODES:
-        raise SettingError("This expression has too many parts.")
+        raise SettingError("calculator-too-many-parts", "This expression has too many parts.")
     try:
         with np.errstate(all="ignore"):
             value = _value(tree.body, names)
@@ -102,7 +107,9 @@ def calculate(expression: str, names: Mapping[str, np.ndarray]) -> np.ndarray:
         ZeroDivisionError,
         np.exceptions.AxisError,
     ) as error:
-        raise SettingError(f"NumPy says: {str(error) or type(error).__name__}") from error
+        raise SettingError(
+            "calculator-numpy", "NumPy says: {reason}", reason=str(error) or type(error).__name__
+        ) from error
     return result
 
 
@@ -110,7 +117,7 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
     """The value of one part. What is not listed here is refused."""
     match node:
         case ast.Constant(value=bool()):
-            raise SettingError("Only numbers, lists and matrices.")
+            raise SettingError("calculator-value", "Only numbers, lists and matrices.")
         case ast.Constant(value=int() | float() as number) if abs(number) < 1e12:
             return number
         case ast.Name(id=name) if name in names:
@@ -132,7 +139,11 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
         case ast.Call(func=function, args=args, keywords=keywords):
             return _call(function, args, keywords, names)
     raise SettingError(
-        f"Not allowed here: {_named(node)}. Allowed: numbers, lists, {', '.join(names)}, + - * / @ **, .T, .shape, [slices] and np.{', np.'.join(FUNCTIONS)}."
+        "calculator-not-allowed",
+        "Not allowed here: {part}. Allowed: numbers, lists, {names}, + - * / @ **, .T, .shape, [slices] and {functions}.",
+        part=_named(node),
+        names=", ".join(names),
+        functions=KNOWN,
     )
 
 
@@ -143,9 +154,11 @@ def _call(function: ast.AST, args: list[ast.expr], keywords: list[ast.keyword], 
         case ast.Name(id=name) if name in FUNCTIONS:
             pass
         case _:
-            raise SettingError(f"There is no such function here. There is np.{', np.'.join(FUNCTIONS)}.")
+            raise SettingError(
+                "calculator-function", "There is no such function here. There is {functions}.", functions=KNOWN
+            )
     if any(word.arg not in AXES for word in keywords):
-        raise SettingError("The only keyword is axis.")
+        raise SettingError("calculator-keyword", "The only keyword is axis.")
     values = [_value(arg, names) for arg in args]
     call = FUNCTIONS[name]
     if isinstance(call, np.ufunc) and len(values) == 2:
@@ -169,12 +182,17 @@ def _fits(call: Callable[..., Any], pair: list[np.ndarray]) -> None:
     except ValueError:
         return
     if size > ENTRIES:
-        raise SettingError(f"The result would hold {size:,} numbers; {ENTRIES:,} is the limit.")
+        raise SettingError(
+            "calculator-result-too-large",
+            "The result would hold {size:,} numbers; {limit:,} is the limit.",
+            size=size,
+            limit=ENTRIES,
+        )
 
 
 def _bounded(value: Any) -> Any:
     if np.size(value) > ENTRIES:
-        raise SettingError(f"An array may hold at most {ENTRIES:,} numbers.")
+        raise SettingError("calculator-array-too-large", "An array may hold at most {limit:,} numbers.", limit=ENTRIES)
     return value
 
 
@@ -188,7 +206,7 @@ def _index(node: ast.AST) -> Any:
             return slice(*(None if part is None else _index(part) for part in (low, high, step)))
         case ast.Tuple(elts=parts):
             return tuple(_index(part) for part in parts)
-    raise SettingError("An index is a whole number or a slice such as 0:2.")
+    raise SettingError("calculator-index", "An index is a whole number or a slice such as 0:2.")
 
 
 def _named(node: ast.AST) -> str:
@@ -206,7 +224,9 @@ def read_matrix(text: str) -> np.ndarray:
     try:
         matrix = np.array([[float(number) for number in row] for row in rows])
     except ValueError as error:
-        raise SettingError("A matrix holds numbers only, and its rows have equally many.") from error
+        raise SettingError(
+            "calculator-matrix-rows", "A matrix holds numbers only, and its rows have equally many."
+        ) from error
     if matrix.ndim != 2 or not 1 <= matrix.size <= 64 or not np.isfinite(matrix).all():
-        raise SettingError("A matrix here holds 1 to 64 finite numbers.")
+        raise SettingError("calculator-matrix-size", "A matrix here holds 1 to 64 finite numbers.")
     return matrix

@@ -8,8 +8,9 @@ import pandas as pd
 
 from pipeline import jobs
 from pipeline.errors import SettingError
+from pipeline.language.vocabulary import Level
 from pipeline.paths import checked_name
-from pipeline.runs.run import checkpoint_path, list_runs
+from pipeline.runs.run import Kind, checkpoint_path, list_runs
 from pipeline.runs.trash import is_shipped
 
 KIND = "train"
@@ -26,10 +27,10 @@ class TrainingRequest:
 
     name: str
     corpus: str
-    level: str
+    level: Level
     cell: str
     minutes: float
-    kind: str = "mixture"
+    kind: Kind = "mixture"
     units: int | None = None
     layers: int = 1
     artists: tuple[str, ...] = ()
@@ -75,9 +76,15 @@ def free_name(level: str, model: str) -> str:
 def check_name(name: str) -> None:
     """Raises SettingError for a name that cannot be used, is taken, or is kept for what comes with Seize."""
     if is_shipped(checked_name(name)):
-        raise SettingError(f"Names like {name!r} are those of the models that come with Seize: choose another name.")
+        raise SettingError(
+            "run-name-shipped",
+            "Names like {name!r} are those of the models that come with Seize: choose another name.",
+            name=name,
+        )
     if name in _taken():
-        raise SettingError(f"There is a run {name!r} already, or one in training: choose another name.")
+        raise SettingError(
+            "run-name-in-use", "There is a run {name!r} already, or one in training: choose another name.", name=name
+        )
 
 
 def can_go_on(job: jobs.Job, all_jobs: Iterable[jobs.Job]) -> bool:

@@ -1,4 +1,4 @@
-"""Which model knows these songs best? Every run with its score; curves, cards, song by song, surprise; move, delete."""
+"""Which model knows these songs best? Every run with its score; curves, cards, songs, surprisal; move, delete."""
 
 from datetime import datetime
 from html import escape
@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import page_layout, run_compare, run_files, run_looks
-from dashboard.components.choices import choice
+from dashboard.components.bound import pick
 from dashboard.locale.formats import against, count, number
 from pipeline.runs.summary import runs_table
 
@@ -16,7 +16,7 @@ LOOKS = {
     "curves": "Curves",
     "card": "Card",
     "compare": "Compare two",
-    "surprise": "Surprise",
+    "surprisal": "Surprise",
     "files": "Move and delete",
 }
 COLUMNS = {
@@ -102,7 +102,7 @@ def show(table: pd.DataFrame) -> None:
         shown[list(COLUMNS)].rename(columns=COLUMNS),
         hide_index=True,
         key="table-runs",
-        on_select=lambda: pick(table["name"]),
+        on_select=lambda: pick_rows(table["name"]),
         selection_mode="multi-row",
         column_config={**formats, "Written": st.column_config.DatetimeColumn(format="D MMM YYYY")},
         placeholder="–",
@@ -110,7 +110,7 @@ def show(table: pd.DataFrame) -> None:
     )
 
 
-def pick(names: pd.Series) -> None:
+def pick_rows(names: pd.Series) -> None:
     rows = st.session_state["table-runs"].selection.rows
     if rows:
         st.session_state["shown"] = [names.iloc[row] for row in rows][: run_looks.MOST]
@@ -130,16 +130,17 @@ else:
     )
 for problem in problems:
     page_layout.empty_state(problem)
-look = choice("Look at", LOOKS, "look")
+look = pick("Look at", LOOKS, key="look")
+names = table["name"].tolist()
 with page_layout.show_errors():
     if look == "files" or table.empty:
-        run_files.draw(table["name"].tolist())
+        run_files.draw(names)
     elif look == "curves":
         run_looks.curves(table)
     elif look == "card":
-        run_looks.card_of(table["name"].tolist())
+        run_looks.card_of(names)
     elif look == "compare":
-        run_compare.draw(table["name"].tolist())
+        run_compare.draw(names)
     else:
-        run_looks.surprise(table["name"].tolist())
+        run_looks.surprisal(names)
 page_layout.how_to_read("runs")

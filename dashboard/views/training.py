@@ -5,24 +5,33 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard.components import job_card, page_layout, training_form, training_live
+from dashboard.components.bound import pick_or_none
+from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.figure_card import heading
 from dashboard.locale.formats import count
-from dashboard.queries.training_requests import BUSY, KIND, submit
+from dashboard.queries.training_requests import BUSY, KIND, TrainingRequest, submit
 from pipeline import jobs
 
 
 def ask() -> None:
-    """The controls, the estimate and the button."""
+    """Draw the controls, the estimate and the button."""
     with page_layout.show_errors():
         wanted, selection = training_form.request()
         training_form.what_it_takes(wanted, selection)
+        show_kept_error(KIND)
         waiting = sum(job.status().state in BUSY for job in jobs.list_jobs(KIND))
+        label, icon = f"Train {wanted.name}", ":material/model_training:"
         with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button(f"Train {wanted.name}", type="primary", icon=":material/model_training:", key="start"):
-                st.session_state["training"] = submit(wanted).id
-                st.rerun()  # the name is taken now
+            st.button(label, type="primary", icon=icon, key="start", on_click=start, args=(wanted,))
             if waiting:
                 page_layout.remark(f"{count(waiting, 'training')} before it: it waits for its turn.")
+
+
+def start(wanted: TrainingRequest) -> None:
+    """Queue the training, look at it, and offer the next name: this one is taken now."""
+    with keep_error(KIND):
+        st.session_state["training"] = submit(wanted).id
+        st.session_state["name"] = ""
 
 
 def watch() -> None:
@@ -36,17 +45,9 @@ def watch() -> None:
     running = next((job for job in found if job.status().state == "running"), None)
     states = {job.id: job.status() for job in newest}
     titles = {job.id: f"{job.about['name']} · {state(states[job.id])} · {day(job.created)}" for job in newest}
-    picked = None
+    picked, hint = None, "The one that runs, or the last"
     if len(found) > 1:
-        picked = st.selectbox(
-            "Training",
-            list(titles),
-            None,
-            format_func=titles.get,
-            key="training",
-            bind="query-params",
-            placeholder="The one that runs, or the last",
-        )
+        picked = pick_or_none("Training", titles, key="training", hint=hint, look="list")
     by_id = {job.id: job for job in found}
     queue(found)
     training_live.draw(by_id.get(picked or "") or running or newest[0], found)

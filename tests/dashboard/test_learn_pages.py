@@ -126,6 +126,30 @@ def test_the_rest_of_the_program_is_one_click_away(app: AppTest) -> None:
     assert links >= {"importing", "lexicon", "verses", "training", "write", "structure"}
 
 
+@pytest.mark.parametrize(
+    ("page", "query", "key", "value"),
+    [
+        ("learn_rnn", {"trained": "20 steps"}, "trained", 20),
+        ("learn_bptt", {"triangle_cell": "GRU", "target": "3"}, "triangle_cell", "gru"),
+        ("learn_vanishing", {"clip": "By global norm"}, "clip", "global-norm"),
+        ("learn_series", {"made_of": "rhyme letters"}, "made_of", "rhymes"),
+        ("learn_architectures", {"shape": "Attention"}, "shape", "F6"),
+        ("learn_lstm", {"fires": "start of a word", "force": "Γo, shown"}, "fires", "word-start"),
+        ("learn_bugs", {"bug": "no carry · RNN"}, "bug", "no carry"),
+        ("learn_verify", {"check_group": "Deliberate bugs"}, "check_group", "Deliberate bugs"),
+    ],
+)
+def test_an_address_of_before_opens_and_turns_into_keys(
+    app: AppTest, page: str, query: dict[str, str], key: str, value: object
+) -> None:
+    for name, asked in query.items():
+        app.query_params[name] = asked
+    lesson(app, page)
+    assert not app.exception
+    assert app.session_state[key] == value
+    assert "".join(app.query_params[key]) == str(value)
+
+
 def test_attention_is_overlaid_with_what_decides(app: AppTest) -> None:
     lesson(app, "learn_architectures", shape="F6")
     assert "the heaviest weight is on ○ in" in html(app)

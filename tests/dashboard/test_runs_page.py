@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
-from dashboard.components import surprise
+from dashboard.components import surprisal_text
 from pipeline import jobs
 from pipeline.evaluation.surprisal import Surprise
 from pipeline.paths import models_folder
@@ -19,7 +19,7 @@ from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.trash import list_trash
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "demo-rnn"
-LOOKS = ("Curves", "Card", "Compare two", "Surprise", "Move and delete")
+LOOKS = ("curves", "card", "compare", "surprisal", "files", "Surprise", "Move and delete")  # keys, labels of before
 
 
 @pytest.fixture
@@ -151,9 +151,9 @@ def test_a_blank_text_is_one_sentence(shelf: AppTest) -> None:
     assert "Give a text of 1 to 2,000 characters" in html(shelf)
 
 
-def test_surprise_in_html_by_hand() -> None:
+def test_surprisal_in_html_by_hand() -> None:
     found = (Surprise(0, 1, 4.0, (("<line>", 0.5), ('"', 0.25)), True), Surprise(1, 2, 99.0, (("a", 0.5),), False))
-    drawn = surprise.tinted_text('<"', found, "char")
+    drawn = surprisal_text.tinted_text('<"', found, "char")
     assert '--share:50%" title="&lt;: 4.0 bits. Expected: ⏎ 50.0%, &quot; 25.0%">&lt;</span>' in drawn
     assert "--share:100%" in drawn
     assert "unknown to the model" in drawn

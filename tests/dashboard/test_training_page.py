@@ -118,6 +118,66 @@ def test_starting_queues_the_command(app: AppTest) -> None:
     assert "Train essai" in html(app)
 
 
+def test_the_name_of_a_training_that_was_just_started_is_not_scolded(app: AppTest) -> None:
+    visit(app, "training", units="64")
+    app.text_input(key="name").set_value("essai").run()
+    app.button(key="start").click().run()
+    assert 'role="alert"' not in html(app)
+    assert app.text_input(key="name").value == ""
+    assert app.button(key="start").label == "Train mine-char-lstm"
+    app.text_input(key="name").set_value("essai").run()  # by hand it is said
+    assert "or one in training" in html(app)
+
+
+def test_a_full_queue_is_one_sentence(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit(app, "training", units="64")
+    monkeypatch.setattr("pipeline.jobs.WAITING_LIMIT", 0)
+    app.button(key="start").click().run()
+    assert not app.exception
+    assert "jobs are waiting already" in html(app)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"level": "word", "kind": "network", "cell": "gru", "units": "64"},
+        {"level": "Words", "kind": "Network", "cell": "GRU", "units": "64"},
+    ],
+    ids=["keys", "labels of before"],
+)
+def test_an_address_holds_what_is_asked_for(app: AppTest, query: dict[str, str]) -> None:
+    visit(app, "training", **query)
+    app.button(key="start").click().run()
+    assert " ".join(jobs.list_jobs("train")[-1].command) == (
+        "train demo --name mine-word-gru --level word --kind network --cell gru --minutes 15 --layers 1 --units 64"
+    )
+    written = {name: "".join(app.query_params[name]) for name in ("level", "kind", "cell", "units")}
+    assert written == {"level": "word", "kind": "network", "cell": "gru", "units": "64"}
+
+
+def test_a_training_is_picked_by_its_job(app: AppTest) -> None:
+    first = made("a", "done", [step(1)])
+    made("b", "done", [step(1)], at=10)
+    visit(app, "training", training=first.id)
+    assert app.selectbox(key="training").value == first.id
+    assert "<h2>Train a</h2>" in html(app)
+
+
+def test_after_its_time_a_training_says_what_it_does(app: AppTest) -> None:
+    made("a", "running", [step(1, seconds_left=30.0)])
+    visit(app, "training")
+    assert "judged on the test songs" not in progress(app)
+    assert "<dt>Left</dt>" in html(app)
+    made("b", "running", [step(1, seconds_left=0.2)], at=10)
+    visit(app, "training", training=jobs.list_jobs("train")[-1].id)
+    assert "judged on the test songs" in progress(app)
+    assert "<dt>Left</dt>" not in html(app)
+
+
+def progress(app: AppTest) -> str:
+    return " ".join(bar.proto.text for bar in app.get("progress"))
+
+
 def test_the_estimate_comes_before_the_start(app: AppTest) -> None:
     visit(app, "training", units="64")
     assert "Parameters" in html(app)

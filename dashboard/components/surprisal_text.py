@@ -1,4 +1,4 @@
-"""A text on paper, each token on a ground as strong as the surprise it was. Everything is escaped."""
+"""A text on paper, each token on a ground as strong as its surprisal, the bits that it cost. Everything is escaped."""
 
 from collections.abc import Sequence
 from html import escape
