@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from pipeline.commands.output import safe_output
 from pipeline.commands.parser import build_parser
 from pipeline.errors import SeizeError
 from pipeline.jobs import Reporter, keep_lock_here
@@ -15,7 +16,11 @@ from pipeline.jobs import Reporter, keep_lock_here
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; as a job, also report how it ended."""
-    reporter = Reporter()
+    with safe_output():
+        return _run(argv, Reporter())
+
+
+def _run(argv: Sequence[str] | None, reporter: Reporter) -> int:
     try:
         if reporter.in_job:
             _begin_job(reporter)

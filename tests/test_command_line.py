@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.__main__ import main
+from pipeline.commands.output import print_json
 from pipeline.commands.parser import COMMANDS
 
 
@@ -158,6 +159,58 @@ def _shell(command: str) -> subprocess.CompletedProcess[str]:
     whole = f"{sys.executable} -m pipeline {command}"
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     return subprocess.run(whole, shell=True, capture_output=True, text=True, env=environment, check=False)
+
+
+HOSTILE = "\x1b]0;title\x07\x1b[2J\x9b31m\u202eeur\r\x7f"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["prepare", "{tmp}/songs", "--name", "mine"],
+        ["prepare", "{tmp}/songs", "--name", "mine", "--json"],
+        ["stats", "mine", "--json"],
+        ["stats", "mine", "--artist", f"x{HOSTILE}"],
+        ["scan", "{tmp}/verse.txt"],
+        ["scan", "{tmp}/verse.txt", "--json"],
+        ["phones", f"nuit{HOSTILE}"],
+        ["rhyme", f"nuit{HOSTILE}", "minuit"],
+        ["runs", "delete", HOSTILE],
+        ["runs", "export", "demo-char", f"{{tmp}}/nowhere{HOSTILE}/run.zip"],
+        ["generate", "demo-char", "--seed", f"la nuit{HOSTILE}", "--lines", "1"],
+        ["generate", "demo-char", "--seed", f"la nuit{HOSTILE}", "--lines", "1", "--json"],
+        ["evaluate", "demo-char", "--text", f"{{tmp}}/{HOSTILE}"],
+        ["train", "demo", "--name", HOSTILE],
+    ],
+    ids=lambda value: " ".join(part for part in value if part.isascii() and part.isprintable()),
+)
+def test_no_control_character_reaches_a_terminal(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    songs = tmp_path / "songs"
+    songs.mkdir()
+    front = f"---\ntitle: T{HOSTILE}\nartist: A{HOSTILE}\n---\n"
+    (songs / "un.txt").write_text(f"{front}[Couplet 1]\nJ'suis dans la {HOSTILE} rue\n", "utf-8", newline="")
+    (songs / f"{HOSTILE}.txt".replace("/", "")).write_bytes(bytes(range(256)))
+    (tmp_path / "verse.txt").write_text(f"Je marche dans la nuit\nIl est{HOSTILE} minuit\n", "utf-8", newline="")
+    if "mine" in arguments and arguments[0] != "prepare":
+        main(["prepare", str(songs), "--name", "mine", "--quiet"])
+    main([argument.replace("{tmp}", str(tmp_path)) for argument in arguments])
+    captured = capsys.readouterr()
+    assert captured.out + captured.err
+    for text in (captured.out, captured.err):
+        assert not [
+            sign for sign in text if sign not in "\n\t" and (not sign.isprintable() and sign not in "\xa0\u202f")
+        ]
+
+
+def test_json_keeps_what_it_escapes(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"text": HOSTILE + "é"})
+    out = capsys.readouterr().out
+    assert out.rstrip("\n").isprintable()
+    assert "é" in out
+    assert json.loads(out)["text"] == HOSTILE + "é"
 
 
 def test_nothing_but_networks_and_fitting_imports_tensorflow() -> None:

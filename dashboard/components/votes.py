@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from pipeline.analysis.export import escape_formula
+
 BALLOTS = "votes"
 
 
@@ -30,7 +32,7 @@ def as_csv(ballots: Sequence[Vote]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(Vote._fields)
-    writer.writerows([f"'{cell}" if cell[:1] in "=+-@\t\r" else cell for cell in vote] for vote in ballots)
+    writer.writerows(map(escape_formula, vote) for vote in ballots)
     return out.getvalue()
 
 

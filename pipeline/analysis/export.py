@@ -5,8 +5,14 @@ import re
 
 import pandas as pd
 
-# The signs of OWASP's CSV injection page; full-width forms are read as the plain ones by some spreadsheets.
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
+# What a spreadsheet skips or does not show in front of a formula: spaces of any width, controls, zero-width characters,
+# marks of direction, variation selectors, a byte order mark.
+_UNSEEN = (
+    r"\s\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
+# The signs of OWASP's CSV injection page; full-width and small forms are read as the plain ones by some spreadsheets.
+_FORMULA = re.compile(rf"[{_UNSEEN}]*[=+\-@\u2212＝＋－＠﹦﹢﹣﹫]|[\t\r]")
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
@@ -26,12 +32,17 @@ def to_parquet(table: pd.DataFrame) -> bytes:
 
 def escape_formulas(table: pd.DataFrame) -> pd.DataFrame:
     """Return a copy whose text cells, and column names, no spreadsheet takes for a formula."""
-    safe = table.rename(columns=_safe)
+    safe = table.rename(columns=escape_formula)
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]) and not pd.api.types.is_bool_dtype(safe[column]):
-            safe[column] = safe[column].astype(object).map(_safe)
+            safe[column] = safe[column].astype(object).map(escape_formula)
     return safe
 
 
-def _safe(cell: object) -> object:
+def escape_formula(cell: object) -> object:
+    r"""Return the cell, with an apostrophe in front where a spreadsheet would take it for a formula.
+
+    >>> escape_formula("=1+1"), escape_formula("la rue"), escape_formula(-1)
+    ("'=1+1", 'la rue', -1)
+    """
     return "'" + cell if isinstance(cell, str) and _FORMULA.match(cell) else cell

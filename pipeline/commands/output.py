@@ -1,17 +1,30 @@
-"""What commands print: aligned figures for people, JSON lines for programs, progress on stderr."""
+"""What commands print: aligned figures for people, JSON lines for programs, progress on stderr.
 
+Lyrics, titles and file names are anybody's text: whatever a command prints, no control character of it reaches a
+terminal. JSON escapes them, so a program reads them back; in text they become U+FFFD.
+"""
+
+import io
 import json
+import re
 import sys
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TextIO
 
 from pipeline.jobs import Reporter
 
+# What steers a terminal or turns the direction of what follows: C0, DEL, C1, bidirectional marks, line separators.
+_STEERING = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+_CONTROL = re.compile(rf"[{_STEERING}]")
+_CONTROL_IN_LINES = re.compile(rf"(?![\n\t])[{_STEERING}]")
+
 
 def print_json(data: Mapping[str, Any]) -> None:
-    """One JSON object on one line of stdout, accents readable."""
-    print(json.dumps(data, ensure_ascii=False, default=float))
+    """One JSON object on one line of stdout, accents readable, control characters escaped."""
+    text = json.dumps(data, ensure_ascii=False, default=float)
+    print(_CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))
 
 
 def print_figures(figures: Mapping[str, Any]) -> None:
@@ -33,12 +46,46 @@ def readable(value: object) -> str:
 
 
 def printable(text: str) -> str:
-    r"""Text of a file for a terminal, which no control character in it may steer.
+    r"""Text of a file on one line of a terminal, which no control character in it may steer.
 
-    >>> printable("la \x1b[31mrue")
-    'la �[31mrue'
+    >>> printable("la \x1b[31mrue"), printable("la\nrue \u202eeur")
+    ('la �[31mrue', 'la�rue �eur')
     """
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+class SafeText(io.TextIOBase):
+    """A text stream that writes to another one what a terminal may be shown: lines and tabs, no other control."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        self.stream.write(_CONTROL_IN_LINES.sub("\N{REPLACEMENT CHARACTER}", text))
+        return len(text)
+
+    def flush(self) -> None:
+        self.stream.flush()
+
+    def fileno(self) -> int:
+        return self.stream.fileno()
+
+    def isatty(self) -> bool:
+        return self.stream.isatty()
+
+    def writable(self) -> bool:
+        return True
+
+
+@contextmanager
+def safe_output() -> Iterator[None]:
+    """Let stdout and stderr be safe for terminals while a command runs."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = (stream and SafeText(stream) for stream in before)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
 
 
 class Progress:
@@ -58,4 +105,6 @@ class Progress:
         now = time.monotonic()
         if self._shown and (now - self._last > 0.1 or share >= 1):
             self._last = now
-            print(f"\r\x1b[K{share:4.0%}  {message}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
+            terminal = sys.stderr.stream if isinstance(sys.stderr, SafeText) else sys.stderr
+            line = f"\r\x1b[K{share:4.0%}  {printable(message)}"
+            print(line, end="\n" if share >= 1 else "", file=terminal, flush=True)

@@ -124,6 +124,22 @@ def test_a_pattern_that_explodes_is_given_up():
         find_matches(corpus, "/(a|aa)+b/")
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    ["", " ", "\t", "\r", "\n", "\0", "\x1b", "\u200b", "\ufeff", "\u202e", "\xa0", "\u3000", "\u2060", "\u200b\0 "],
+)
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠﹦")
+def test_a_formula_is_seen_behind_what_nobody_sees(unseen, sign):
+    table = pd.DataFrame({f"{unseen}{sign}a": [f"{unseen}{sign}1+1"]})
+    safe = escape_formulas(table)
+    assert safe.columns[0] == f"'{unseen}{sign}a"
+    assert safe.iloc[0, 0] == f"'{unseen}{sign}1+1"
+    assert (
+        not escape_formulas(pd.DataFrame({"a": [f"{unseen}1{sign}1"]})).iloc[0, 0].startswith("'")
+        or unseen[:1] in "\t\r"
+    )
+
+
 def test_export_disarms_formulas():
     table = pd.DataFrame({"word": ["=1+1", "-le", "@x", "+33", " =2", "là"], "score": [-1.5, 2, 3, 4, 5, 6]})
     assert escape_formulas(table)["word"].tolist() == ["'=1+1", "'-le", "'@x", "'+33", "' =2", "là"]
