@@ -1,0 +1,159 @@
+"""A portrait of one artist, each figure beside those of the others of the corpus."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis.keyness import keyness_of_artists
+from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.rankings import diversity_ranking
+from pipeline.analysis.rhymes import rhyme_table
+from pipeline.analysis.similarity import neighbours
+from pipeline.analysis.structure import kind_shares
+from pipeline.analysis.variants import each_line_once
+from pipeline.analysis.word_classes import function_words
+from pipeline.corpus.table import Corpus
+from pipeline.errors import SettingError
+
+RICHNESS = "mattr_100"  # holds for short outputs too; a rarefied count needs as many words of everybody
+TYPICAL, RHYMES, NEAR = 12, 8, 5
+COUPLET = (8, 16)  # lines of the couplet that is shown
+SURE = 3.84  # of G², 5 % by chance
+_LEAST_NEAR = 500  # words of an artist who is somebody's neighbour
+
+
+@dataclass(frozen=True)
+class Rank:
+    """A value among those of the corpus: `place` 1 is the highest; "3–7" in `text` where intervals overlap."""
+
+    value: float
+    low: float
+    high: float
+    place: int
+    of: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What a corpus says of an artist. Tables are empty, ranks None, where there is too little to say.
+
+    typical   keyness's columns: content words, the most typical first
+    rhymes    key, words (different last words), lines, examples: sounds that the artist's lines end on
+    multis    describe_lines and longest: the lines where the longest matches end
+    kinds     kind, lines, share
+    near      label, words, cosine: who is most like them
+    couplet   the densest couplet of a usual length: describe_lines
+    """
+
+    artist: str
+    songs: int
+    albums: int
+    lines: int
+    words: int
+    types: int
+    first_year: int | None
+    last_year: int | None
+    richness: Rank | None
+    density: Rank | None
+    typical: pd.DataFrame
+    rhymes: pd.DataFrame
+    multis: pd.DataFrame
+    kinds: pd.DataFrame
+    near: pd.DataFrame
+    couplet: pd.DataFrame
+
+
+def portrait(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Portrait:
+    """Return the portrait of an artist of the corpus. Raise SettingError for one that it does not hold."""
+    own = corpus.where(artists=[artist])
+    if own.songs.empty:
+        raise SettingError("artist-missing", "There is no artist {artist!r} in this part of the corpus.", artist=artist)
+    years = own.songs["year"].dropna().astype(int)
+    counts = own.counts()
+    return Portrait(
+        artist=artist,
+        songs=len(own.songs),
+        albums=own.songs.loc[own.songs["album"] != "", "album"].nunique(),
+        lines=len(own.lines),
+        words=int(counts.sum()),
+        types=int((counts > 0).sum()),
+        first_year=None if years.empty else int(years.min()),
+        last_year=None if years.empty else int(years.max()),
+        richness=_richness(corpus, artist),
+        density=_density(corpus, artist, phonetic_table),
+        typical=_typical(corpus, artist),
+        rhymes=favourite_rhymes(own, phonetic_table),
+        multis=_multis(own, phonetic_table),
+        kinds=kind_shares(own)[["kind", "lines", "line_share"]].rename(columns={"line_share": "share"}),
+        near=_near(corpus, artist),
+        couplet=_couplet(own, phonetic_table),
+    )
+
+
+def favourite_rhymes(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = RHYMES) -> pd.DataFrame:
+    """Return the sounds that most different last words of rhyming lines share: key, words, lines, examples (a list)."""
+    table = phonetic_table.loc[each_line_once(corpus).lines.index, ["key", "end", "group"]]
+    table = table[(table["group"] >= 0) & (table["key"] != "")]
+    groups = table.groupby("key", sort=True)["end"]
+    found = pd.DataFrame({"words": groups.nunique(), "lines": groups.size()})
+    found = found[found["words"] > 1].sort_values(["words", "lines"], ascending=False, kind="stable").head(n)
+    examples = [groups.get_group(key).value_counts(sort=True).index[:4].tolist() for key in found.index]
+    return found.reset_index().assign(examples=pd.Series(examples, dtype=object))
+
+
+def _richness(corpus: Corpus, artist: str) -> Rank | None:
+    table = diversity_ranking(corpus, RICHNESS)
+    return _ranked(table.assign(text=table["rank"]), artist)
+
+
+def _density(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Rank | None:
+    table = rhyme_table(corpus, phonetic_table).sort_values("density", ascending=False, kind="stable")
+    table = table.rename(columns={"density": "value", "density_low": "low", "density_high": "high"})
+    return _ranked(table.reset_index(drop=True).assign(text=""), artist)
+
+
+def _ranked(table: pd.DataFrame, artist: str) -> Rank | None:
+    at = table.index[table["artist"] == artist]
+    if not len(at):
+        return None
+    row, place = table.loc[at[0]], int(at[0]) + 1
+    values = (float(row["value"]), float(row["low"]), float(row["high"]))
+    return Rank(*values, place, len(table), str(row["text"]) or str(place))
+
+
+def _typical(corpus: Corpus, artist: str) -> pd.DataFrame:
+    if len(corpus.artists) < 2:
+        return pd.DataFrame(columns=["word", "count", "songs", "lrc", "log_ratio"])
+    table = keyness_of_artists(each_line_once(corpus), [artist])
+    wanted = ~table["word"].isin(function_words()) & (table["songs"] > 1) & (table["g2"] > SURE)
+    return table[wanted].head(TYPICAL).reset_index(drop=True)
+
+
+def _multis(own: Corpus, phonetic_table: pd.DataFrame, n: int = 5) -> pd.DataFrame:
+    once = each_line_once(own)
+    longest = phonetic_table.loc[once.lines.index, "longest"].to_numpy()
+    order = np.argsort(-longest, kind="stable")[:n]
+    order = order[longest[order] > 1]
+    return describe_lines(once, once.lines.index[order]).assign(longest=longest[order])
+
+
+def _near(corpus: Corpus, artist: str) -> pd.DataFrame:
+    try:
+        return neighbours(corpus, artist, by="artist", n=NEAR, minimum=_LEAST_NEAR)
+    except SettingError:  # too few words, or nobody else
+        return pd.DataFrame(columns=["label", "words", "cosine"])
+
+
+def _couplet(own: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
+    """The couplet of a usual length with the largest share of rhymed syllables."""
+    kinds = own.sections["kind"].astype(str)
+    lines = own.lines[own.lines["section"].map(kinds).eq("couplet")]
+    sounds = phonetic_table.loc[lines.index, ["rhymed_syllables", "vowels"]].groupby(lines["section"].to_numpy()).sum()
+    sizes = lines.groupby("section").size()
+    sounds = sounds[sizes.between(*COUPLET).reindex(sounds.index) & (sounds["vowels"] > 0)]
+    if sounds.empty:
+        return describe_lines(own, [])
+    best = (sounds["rhymed_syllables"] / sounds["vowels"]).idxmax()
+    return describe_lines(own, lines.index[lines["section"] == best])

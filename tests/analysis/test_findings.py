@@ -1,0 +1,131 @@
+"""Findings on songs where what is striking was put in."""
+
+import pandas as pd
+import pytest
+
+from pipeline.analysis.findings import (
+    findings,
+    longest_multi,
+    quoted_refrain,
+    rarest_voice,
+    word_that_arrives,
+)
+from pipeline.analysis.portrait import favourite_rhymes, portrait
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.table import Corpus
+from pipeline.errors import SettingError
+
+COMMON = "je marche dans la ville et la ville me regarde passer sans rien dire"
+
+
+def song(title: str, artist: str, year: int | None, lines: list[str], refrain: str = "") -> Song:
+    sections = [Section("couplet", tuple(map(Line, lines)))]
+    if refrain:
+        sections.append(Section("refrain", (Line(refrain),)))
+    return Song(title, artist, tuple(sections), album="disque", year=year)
+
+
+@pytest.fixture(scope="module")
+def told() -> Corpus:
+    """Four voices; "drône" arrives in 2010 and three take it up; Rare has own words; Hymne's refrain is quoted."""
+    songs = []
+    for year in range(2000, 2012):
+        for artist in ("Aube", "Brume", "Crue"):
+            extra = ["le drône passe"] if year >= 2010 else []
+            songs.append(song(f"{artist} {year}", artist, year, [f"{COMMON} {artist.lower()}"] * 9 + extra))
+    own = " ".join(f"zanzibar{n % 7}" for n in range(14))
+    songs += [song(f"Rare {n}", "Rare", 2000 + n, [f"{COMMON} {own}"] * 5) for n in range(11)]
+    hymn = "nous sommes tous les enfants du soir"
+    songs.append(song("Hymne", "Aube", 2001, ["rien"], hymn))
+    songs += [song(f"Citation {n}", "Brume", 2005 + n, [f"il disait {hymn} oui"]) for n in range(3)]
+    return build_corpus("told", songs)
+
+
+def sounds(corpus: Corpus) -> pd.DataFrame:
+    """A phonetic table in which one line has a match of nine syllables."""
+    table = pd.DataFrame(
+        {"longest": 2, "rhymed_syllables": 3, "vowels": 9, "key": "aR", "end": "soir", "group": 0, "internal": 0},
+        index=corpus.lines.index,
+    )
+    table["spoken"] = 9
+    table.loc[corpus.lines.index[0], "longest"] = 9
+    table["end"] = ["soir" if n % 3 else "espoir" for n in range(len(table))]
+    return table
+
+
+def test_a_word_arrives(told: Corpus) -> None:
+    found = word_that_arrives(told)
+    assert found is not None
+    assert found.values == {"word": "drône", "year": 2010, "artists": 3, "songs": 6}
+
+
+def test_a_refrain_is_quoted(told: Corpus) -> None:
+    found = quoted_refrain(told)
+    assert found is not None
+    assert found.values["text"] == "nous sommes tous les enfants du soir"
+    assert (found.values["title"], found.values["songs"], found.values["year"]) == ("Hymne", 3, 2001)
+
+
+def test_the_longest_multi_has_its_line(told: Corpus) -> None:
+    found = longest_multi(told, sounds(told))
+    assert found is not None
+    assert found.values["syllables"] == 9
+    assert found.values["text"] == told.lines["text"].iloc[0]
+
+
+def test_a_voice_has_words_of_its_own(told: Corpus) -> None:
+    found = rarest_voice(told)
+    assert found is None or found.values["artist"] == "Rare"
+
+
+def test_findings_are_of_different_kinds_the_most_striking_first(told: Corpus) -> None:
+    found = findings(told, sounds(told))
+    assert len(found) == 3 == len({finding.code for finding in found})
+    assert [f.weight for f in found] == sorted((f.weight for f in found), reverse=True)
+
+
+def test_a_corpus_of_one_song_without_a_year_has_nothing_to_tell() -> None:
+    alone = build_corpus("alone", [song("Une", "Aube", None, ["la nuit"])])
+    assert findings(alone) == []
+
+
+def test_a_portrait_says_what_the_corpus_holds(told: Corpus) -> None:
+    found = portrait(told, "Aube", sounds(told))
+    assert (found.songs, found.first_year, found.last_year, found.albums) == (13, 2000, 2011, 1)
+    assert found.words == told.where(artists=["Aube"]).counts().sum()
+    assert found.typical["word"].tolist()[:1] == ["aube"]
+    assert found.density is not None
+    assert found.density.of == 4
+    assert found.couplet["kind"].eq("couplet").all()
+    assert 8 <= len(found.couplet) <= 16
+    assert found.multis["longest"].iloc[0] == 9
+
+
+def test_favourite_rhymes_are_sounds_of_different_words(told: Corpus) -> None:
+    table = favourite_rhymes(told, sounds(told))
+    assert table["key"].tolist() == ["aR"]
+    assert set(table["examples"][0]) == {"soir", "espoir"}
+
+
+def test_a_portrait_of_nobody_is_one_sentence(told: Corpus) -> None:
+    with pytest.raises(SettingError, match="no artist 'Personne'"):
+        portrait(told, "Personne", sounds(told))
+
+
+def test_a_lone_artist_has_a_portrait_too() -> None:
+    alone = build_corpus("alone", [song("Une", "Aube", None, ["la nuit", "la rue"])])
+    found = portrait(alone, "Aube", sounds_of(alone))
+    assert found.typical.empty
+    assert found.couplet.empty
+    assert found.first_year is None
+
+
+def sounds_of(corpus: Corpus) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            name: ["x"] * 2 if name in ("key", "end") else [1] * 2
+            for name in ("longest", "rhymed_syllables", "vowels", "key", "end", "group", "internal", "spoken")
+        },
+        index=corpus.lines.index,
+    )
