@@ -10,7 +10,7 @@ and the other arguments, never under the data; the selection holds the version o
 prepared again is asked anew.
 """
 
-from dashboard.cache.corpora import corpus_names, corpus_version, open_corpus, subcorpus
+from dashboard.cache.corpora import corpus_names, corpus_version, keys_of_songs, open_corpus, subcorpus
 from dashboard.cache.phonetics import (
     line_pronunciations,
     phonetic_table,
@@ -46,6 +46,7 @@ __all__ = [
     "call_resource",
     "corpus_names",
     "corpus_version",
+    "keys_of_songs",
     "line_pronunciations",
     "network_names",
     "of_network",

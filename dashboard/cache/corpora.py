@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard.queries.selection import AS_WRITTEN, Selection
+from dashboard.queries.selection import Selection
+from dashboard.queries.song_addresses import song_keys
 from pipeline.analysis.lemmas import lemmatise
 from pipeline.analysis.precomputed import answer
-from pipeline.analysis.variants import VARIANTS, each_line_once, first_occurrences
+from pipeline.analysis.variants import VARIANTS, first_occurrences
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import list_corpora, load_corpus
 from pipeline.corpus.table import Corpus
@@ -44,15 +45,25 @@ def open_corpus(name: str) -> Corpus:
     return corpus_of_version(name, corpus_version(name))
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _song_keys(name: str, version: int) -> dict[int, str]:
+    return song_keys(corpus_of_version(name, version))
+
+
+def keys_of_songs(name: str) -> dict[int, str]:
+    """Return what each song of a corpus is called in an address. Read-only."""
+    return _song_keys(name, corpus_version(name))
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _subcorpus(selection: Selection) -> Corpus:
     if selection.lemmas:
         return lemmatise(_subcorpus(selection._replace(lemmas=False)))
-    if selection.lyrics != AS_WRITTEN:  # a variant is made of the subcorpus as written, and shares what that caches
-        written = _subcorpus(selection._replace(lyrics=AS_WRITTEN))
-        if VARIANTS[selection.lyrics] is each_line_once:
+    if selection.variant != "written":  # made of the subcorpus as written, whose cached answers it shares
+        written = _subcorpus(selection._replace(variant="written"))
+        if selection.variant == "once":
             answer(first_occurrences, written)
-        return VARIANTS[selection.lyrics](written)
+        return VARIANTS[selection.variant](written)
     return selection.of(corpus_of_version(selection.corpus, selection.version))
 
 

@@ -1,18 +1,76 @@
-"""What an address asks for in vain: a corpus, a song or a model of another machine, a name that was mistyped."""
+"""The address of a page and the state of its controls, kept the same: what is shared is what was seen.
 
-from collections.abc import Collection
+A control is known by its widget key, in `st.session_state` and in the address. The address holds the key of an option,
+never its label, and still opens with what addresses of before held. `follow` goes before a control, `write` after it.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import TypeVar
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from dashboard.components import page_layout
+from dashboard.components.old_addresses import OLD_VALUES
 
+K = TypeVar("K", bound=str | int)
+WRITTEN = "written-in-address"
 LONGEST = 60  # characters of a name that are shown
 
 
-def check(key: str, known: Collection[str], what: str) -> None:
-    """Before the widget of this key, which leaves out what it does not know: say so, once for an address."""
+def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: bool = False) -> None:
+    """Take the value of a control from the address, when that is not what was written there last.
+
+    So a link and the browser's Back and Forward are followed, and a value that a callback has set stays. A control that
+    stands `everywhere` keeps its value where the address says nothing: pages are opened without it.
+    """
+    asked, fresh = st.query_params.get(key), key not in st.session_state
+    if asked is None and everywhere and not fresh:
+        return
+    if asked != _written().get(key) or (fresh and asked is not None):
+        wanted = None if asked is None else key_of(asked, options, key)
+        st.session_state[key] = start if wanted is None else wanted
+    elif not fresh and st.session_state[key] not in (*options, start):
+        st.session_state[key] = start
+
+
+def write(key: str, value: K | None, start: K | None) -> None:
+    """Write the value of a control into the address unless it is the default, and note what is there now."""
+    text = None if value == start else str(value)
+    if text is None and key in st.query_params:
+        del st.query_params[key]
+    elif text is not None and st.query_params.get(key) != text:
+        st.query_params[key] = text
+    _written()[key] = text
+
+
+def key_of(asked: str, options: Mapping[K, str], key: str = "") -> K | None:
+    """Return the option that a value of the address asks for: its key, its label, or what `OLD_VALUES` knows.
+
+    >>> cells = {"rnn": "RNN", "gru": "GRU"}
+    >>> key_of("gru", cells), key_of("GRU", cells), key_of("lstm", cells)
+    ('gru', 'gru', None)
+    >>> key_of("Both", {"lyrics": "Paroles", "all": "Les deux"}, "layer")
+    'all'
+    >>> key_of("1,480", {"1480": "1\u202f480"})  # a number as it was written
+    '1480'
+    """
+    meant = {asked, OLD_VALUES.get(key, {}).get(asked, asked), asked.replace(",", "")}
+    by_key = next((option for option in options if str(option) in meant), None)
+    return by_key if by_key is not None else next((k for k, label in options.items() if label == asked), None)
+
+
+def report_unknown(key: str, known: Collection[str], what: str) -> None:
+    """Say which names the address asks for in vain: of another machine, or mistyped. Goes before the control."""
     missing = [name[:LONGEST] for name in st.query_params.get_all(key) if name and name not in known]
     if missing:
-        page_layout.remark(
-            f"The address asks for the {what} {', '.join(missing[:3])}: there is none of that name here."
-        )
+        names = ", ".join(missing[:3])
+        page_layout.remark(f"The address asks for the {what} {names}: there is none of that name here.")
+
+
+def _written() -> dict[str, str | None]:
+    """Return what this page wrote into the address: control -> text. Another page begins anew."""
+    path = urlsplit(st.context.url or "").path
+    if st.session_state.get(WRITTEN, ("", {}))[0] != path:
+        st.session_state[WRITTEN] = (path, {})
+    return st.session_state.setdefault(WRITTEN, (path, {}))[1]

@@ -5,18 +5,17 @@ Streamlit's own binding writes the label of an option, which changes with its wo
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Literal, TypeVar
 
 import numpy as np
 import streamlit as st
 
+from dashboard.components import address
 from pipeline.cells.activations import Array
 
 N = TypeVar("N", int, float)
 K = TypeVar("K", bound=str | int)
 BIND: Literal["query-params"] = "query-params"
-NOTES = "notes-of-address"
 Look = Literal["buttons", "list", "radio", "steps"]
 
 
@@ -57,10 +56,15 @@ def pick(
     key: str,
     help: str | None = None,
     look: Look = "buttons",
+    width: int | None = None,
+    everywhere: bool = False,
 ) -> K:
-    """One of `options`, key -> label; the first unless `start` is given. The address holds the key."""
+    """One of `options`, key -> label; the first unless `start` is given. The address holds the key.
+
+    With `everywhere` it keeps its value from page to page; `width` in pixels is that of a list.
+    """
     first = next(iter(options)) if start is None else start
-    _hear(key, options, first)
+    address.follow(key, options, first, everywhere=everywhere)
     if key not in st.session_state:  # the control has this value or its default, never both
         st.session_state[key] = first
     keys, names = list(options), options.__getitem__
@@ -72,60 +76,28 @@ def pick(
     elif look == "radio":
         value = st.radio(label, keys, format_func=names, key=key, help=help)
     else:
-        value = st.selectbox(label, keys, format_func=names, key=key, help=help)
-    return _tell(key, first if value is None else value, first)
+        value = st.selectbox(label, keys, format_func=names, key=key, help=help, width=width or "stretch")
+    chosen = first if value is None else value
+    address.write(key, chosen, first)
+    return chosen
 
 
 def pick_or_none(
-    label: str, options: Mapping[K, str], *, key: str, hint: str | None = None, look: Look = "buttons"
+    label: str,
+    options: Mapping[K, str],
+    *,
+    key: str,
+    help: str | None = None,
+    look: Literal["buttons", "list"] = "buttons",
+    hint: str | None = None,
 ) -> K | None:
     """One of `options` as `pick`, or none: nothing is chosen to begin with, and what is chosen can be let go."""
-    _hear(key, options, None)
+    address.follow(key, options, None)
     keys, names = list(options), options.__getitem__
     value: K | None
     if look == "buttons":
-        value = st.pills(label, keys, format_func=names, key=key)
+        value = st.pills(label, keys, format_func=names, key=key, help=help)
     else:
-        value = st.selectbox(label, keys, None, format_func=names, key=key, placeholder=hint)
-    return _tell(key, value, None)
-
-
-def key_of(asked: str, options: Mapping[K, str]) -> K | None:
-    """The option whose key, or whose label as addresses of before hold it, was asked for.
-
-    >>> key_of("gru", {"rnn": "RNN", "gru": "GRU"}), key_of("GRU", {"rnn": "RNN", "gru": "GRU"})
-    ('gru', 'gru')
-    """
-    return next((key for key, label in options.items() if asked in (str(key), label)), None)
-
-
-def _hear(key: str, options: Mapping[K, str], start: K | None) -> None:
-    """Before the control: take its value from the address, when that is not what was written there last.
-
-    So a link and the browser's Back and Forward are followed, and a value that a callback has set stays.
-    """
-    asked, fresh = st.query_params.get(key), key not in st.session_state
-    if asked != _notes().get(key) or (fresh and asked is not None):
-        wanted = None if asked is None else key_of(asked, options)
-        st.session_state[key] = start if wanted is None else wanted
-    elif not fresh and st.session_state[key] not in (*options, start):
-        st.session_state[key] = start
-
-
-def _tell(key: str, value: Any, start: Any) -> Any:
-    """After it: write the value into the address unless it is the default, and note what stands there."""
-    written = None if value == start else str(value)
-    if written is None and key in st.query_params:
-        del st.query_params[key]
-    elif written is not None and st.query_params.get(key) != written:
-        st.query_params[key] = written
-    _notes()[key] = written
+        value = st.selectbox(label, keys, None, format_func=names, key=key, help=help, placeholder=hint)
+    address.write(key, value, None)
     return value
-
-
-def _notes() -> dict[str, str | None]:
-    """What this page wrote into the address: control -> text. Another page begins anew."""
-    path = urlsplit(st.context.url or "").path
-    if st.session_state.get(NOTES, ("", {}))[0] != path:
-        st.session_state[NOTES] = (path, {})
-    return st.session_state.setdefault(NOTES, (path, {}))[1]

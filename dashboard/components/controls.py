@@ -106,7 +106,7 @@ def request(runs: list[str]) -> Request:
 
 def model(runs: list[str]) -> str:
     """Which run writes."""
-    address.check("model", runs, "model")
+    address.report_unknown("model", runs, "model")
     return st.selectbox("Model", runs, key="model", bind=BIND)
 
 

@@ -1,7 +1,8 @@
 """A figure as a card: the finding above, the figure, and what a click does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -24,12 +25,13 @@ def pick_card(
     picks: str,
     note: str,
     alt: str = "",
-    height: int | str = "content",
+    height: int | Literal["content", "stretch"] = "content",
     at: str = "customdata",
+    keys: Mapping[str, Any] | None = None,
 ) -> None:
     """A card whose marks can be clicked: the `at` (customdata, x or y) of one becomes the value of the widget `picks`.
 
-    An x or y is put in as text.
+    An x or y is put in as text, or as the one of `keys` that it is the label of.
     """
     _undim(figure)
     with st.container(key=f"card-{key}", gap="small"):
@@ -41,7 +43,7 @@ def pick_card(
                 key=name,
                 config=CONFIG,
                 alt=alt or title,
-                on_select=_picker(name, picks, at),
+                on_select=_picker(name, picks, at, keys or {}),
                 selection_mode="points",
             )
 
@@ -59,10 +61,11 @@ def _undim(figure: go.Figure) -> None:
             trace.update(selected=kept, unselected=kept)
 
 
-def _picker(figure: str, picks: str, at: str) -> Callable[[], None]:
+def _picker(figure: str, picks: str, at: str, keys: Mapping[str, Any]) -> Callable[[], None]:
     def pick() -> None:
         points = st.session_state[figure].selection.points
         if points:  # the selection empties itself when the figure changes
-            st.session_state[picks] = points[0][at] if at == "customdata" else str(points[0][at])
+            mark = points[0][at]
+            st.session_state[picks] = mark if at == "customdata" else keys.get(str(mark), str(mark))
 
     return pick

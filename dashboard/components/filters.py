@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import address
+from dashboard.components.bound import BIND, pick
 from dashboard.locale.formats import count
 from dashboard.queries.selection import Selection
 from pipeline.analysis.overview import key_figures
@@ -53,26 +54,24 @@ def _summary(selection: Selection) -> None:
 
 def _corpus_picker() -> str:
     names = cache.corpus_names()
-    address.check("corpus", names, "corpus")
+    address.report_unknown("corpus", names, "corpus")
     if len(names) == 1:
         return names[0]
-    return st.selectbox("Corpus", names, key="corpus", bind="query-params")
+    return st.selectbox("Corpus", names, key="corpus", bind=BIND)
 
 
 def _artists(corpus: Corpus) -> tuple[str, ...]:
-    address.check("artists", corpus.artists, "artist")
+    address.report_unknown("artists", corpus.artists, "artist")
     if len(corpus.artists) < 2:
         return ()
-    return tuple(
-        st.multiselect("Artists", corpus.artists, key="artists", bind="query-params", placeholder="All artists")
-    )
+    return tuple(st.multiselect("Artists", corpus.artists, key="artists", bind=BIND, placeholder="All artists"))
 
 
 def _years(corpus: Corpus) -> tuple[int, int] | None:
     span = corpus.year_span
     if span is None or span[0] == span[1]:
         return None
-    chosen = st.slider("Years", *span, value=span, key="years", bind="query-params")
+    chosen = st.slider("Years", *span, value=span, key="years", bind=BIND)
     return None if tuple(chosen) == span else (int(chosen[0]), int(chosen[1]))
 
 
@@ -81,19 +80,16 @@ def _kinds(corpus: Corpus) -> tuple[str, ...]:
     kinds = [kind for kind in SECTION_KINDS if kind in present]
     if len(kinds) < 2:
         return ()
-    return tuple(st.pills("Sections", kinds, selection_mode="multi", key="sections", bind="query-params"))
+    return tuple(st.pills("Sections", kinds, selection_mode="multi", key="sections", bind=BIND))
 
 
 def _layer() -> Layer:
-    return st.segmented_control(
+    return pick(
         "Layer",
-        list(LAYERS),
-        default="lyrics",
-        required=True,
-        format_func=LAYERS.__getitem__,
+        LAYERS,
         key="layer",
-        bind="query-params",
         help="Ad-libs are the shouts in brackets, (skrrt). They are counted apart.",
+        everywhere=True,
     )
 
 
@@ -101,9 +97,7 @@ def _languages(corpus: Corpus) -> tuple[str, ...]:
     others = _others(corpus)
     if not others:
         return DEFAULT_LANGUAGES
-    include = st.toggle(
-        "Other languages too", key="languages", bind="query-params", help=f"Found: {', '.join(others)}."
-    )
+    include = st.toggle("Other languages too", key="languages", bind=BIND, help=f"Found: {', '.join(others)}.")
     return () if include else DEFAULT_LANGUAGES
 
 

@@ -1,7 +1,7 @@
 """A paged list of lines with the song of each: where every drill-down ends."""
 
 from html import escape
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +10,7 @@ from dashboard.components import page_layout
 from dashboard.components.exports import exports
 from dashboard.components.verse import marked
 from dashboard.locale.formats import count
+from dashboard.queries.song_addresses import song_key
 
 PAGE = 12
 
@@ -43,6 +44,6 @@ def _origin(row: object) -> str:
 
 
 def song_link(artist: str, title: str) -> str:
-    """HTML of the title, leading to the Song page, whose picker names songs so."""
-    address = f"song?song={quote(f'{artist} – {title}')}"
+    """HTML of the title, leading to the Song page."""
+    address = f"song?{urlencode({'song': song_key(artist, title)})}"
     return f'<a href="{escape(address)}" target="_self"><i>{escape(title, quote=False)}</i></a>'

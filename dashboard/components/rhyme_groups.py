@@ -6,7 +6,8 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import distributions, sound_charts
 from dashboard.components import page_layout
-from dashboard.components.choices import choice, chosen, grouping
+from dashboard.components.bound import pick
+from dashboard.components.choices import grouping, pick_mark
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
@@ -38,7 +39,7 @@ def draw(selection: Selection) -> None:
     """Draw the choices, the figure, and the longest rhymes of the group that is picked."""
     with st.container(horizontal=True, gap="medium"):
         by = grouping("sound-by", groups=("artist", "year"))
-        measure = choice("Measure", {key: name for key, (name, _) in MEASURES.items()}, "measure", DIFFERENCE)
+        measure = pick("Measure", {key: name for key, (name, _) in MEASURES.items()}, key="measure", help=DIFFERENCE)
     table = cache.query_phonetic_table(rhyme_table, selection, by)
     if table.empty:
         page_layout.empty_state("No line of a known year is selected. Widen the filters in the sidebar.")
@@ -46,7 +47,9 @@ def draw(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table[by].astype(str).tolist()
-        picked = chosen("Read the longest rhymes of …", names, f"multis-{by}", "rhymes of several syllables (multis)")
+        picked = pick_mark(
+            "Read the longest rhymes of …", names, f"multis-{by}", "rhymes of several syllables (multis)"
+        )
         if picked is not None:
             _longest(selection, by, picked)
     with left:

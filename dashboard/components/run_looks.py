@@ -24,7 +24,7 @@ TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à ten
 
 def one_of(names: list[str]) -> str:
     """Which run is looked at."""
-    address.check("run", names, "run")
+    address.report_unknown("run", names, "run")
     return st.selectbox("Run", names, key="run", bind=BIND, width=420)
 
 

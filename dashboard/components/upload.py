@@ -11,13 +11,16 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pipeline.errors import SourceError
 from pipeline.paths import jobs_folder
 
+WAYS = {"upload": "Upload", "path": "This machine"}
 TYPES = ["txt", "csv", "tsv", "parquet", "json", "jsonl", "zip"]
 
 
 def source() -> Path | None:
     """Draw both ways in; the chosen source, or None while there is none. Raises SourceError for a missing path."""
-    way = st.segmented_control("From", ["Upload", "This machine"], default="Upload", required=True, key="way")
-    if way == "Upload":
+    way = st.segmented_control(
+        "From", list(WAYS), default="upload", required=True, format_func=WAYS.__getitem__, key="way"
+    )
+    if way == "upload":
         files = st.file_uploader("Lyrics", TYPES, accept_multiple_files=True, key="files")
         return _kept(files) if files else None
     typed = st.text_input("Folder or file", key="source", placeholder="/home/me/lyrics").strip()

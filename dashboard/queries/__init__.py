@@ -3,6 +3,7 @@
 `dashboard.cache` calls them and caches what they return.
 
 selection            which subcorpus a page looks at: what every cached result is filed under
+song_addresses       what a song is called in an address
 phonetics            what is known of how a corpus sounds
 vocabulary_curves    Zipf's law, and the words met at a point of the growth curve
 phrase_search        pairs of words, and the lines that hold a phrase

@@ -3,15 +3,13 @@
 from typing import NamedTuple
 
 from pipeline.analysis.lemmas import lemmatise
-from pipeline.analysis.variants import VARIANTS
+from pipeline.analysis.variants import VARIANTS, Variant
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
-
-AS_WRITTEN = "as written"
 
 
 class Selection(NamedTuple):
     """`version` changes when the corpus is prepared again. Empty `artists`, `kinds` or `languages` and no `years` mean
-    all. `lyrics` is one of `VARIANTS`; with `lemmas` each word counts under its dictionary form."""
+    all. `variant` says how repeats and guests count; with `lemmas` each word counts under its dictionary form."""
 
     corpus: str
     version: int
@@ -20,7 +18,7 @@ class Selection(NamedTuple):
     kinds: tuple[str, ...] = ()
     layer: Layer = "lyrics"
     languages: tuple[str, ...] = DEFAULT_LANGUAGES
-    lyrics: str = AS_WRITTEN
+    variant: Variant = "written"
     lemmas: bool = False
 
     @property
@@ -31,5 +29,5 @@ class Selection(NamedTuple):
     def of(self, corpus: Corpus) -> Corpus:
         """Return this part of `corpus`."""
         part = corpus.where(artists=self.artists, years=self.years, kinds=self.kinds, languages=self.languages)
-        variant = VARIANTS[self.lyrics](part)
+        variant = VARIANTS[self.variant](part)
         return lemmatise(variant) if self.lemmas else variant

@@ -4,24 +4,25 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import filters, page_layout
+from dashboard.components.bound import BIND, pick
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.kwic import kwic
 from dashboard.locale.formats import count
 from pipeline.analysis.collocations import collocates
-from pipeline.analysis.concordance import concordance
+from pipeline.analysis.concordance import Side, concordance
 
-SORTS = {
-    "In order": (),
-    "By the word after": (("right", 1), ("right", 2), ("right", 3)),
-    "By the word before": (("left", 1), ("left", 2), ("left", 3)),
+SORTS = {"position": "In order", "after": "By the word after", "before": "By the word before"}
+CONTEXTS: dict[str, tuple[tuple[Side, int], ...]] = {
+    "position": (),
+    "after": (("right", 1), ("right", 2), ("right", 3)),
+    "before": (("left", 1), ("left", 2), ("left", 3)),
 }
 COMPANY = {
     "word": "Word", "observed": "Near", "expected": "Expected", "songs": "Songs", "log_dice": "logDice", "g2": "G²",
     "pmi": "PMI", "npmi": "NPMI", "t": "t",
 }  # fmt: skip
 PAGE = 25
-BIND = "query-params"
 EXPORTED = 10_000
 
 selection = filters.selected()
@@ -31,9 +32,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     query = st.text_input(
         "Search", "nuit", key="q", bind=BIND, placeholder="nuit, j'suis dans, meu*, meuf|nana, lemma:être", width=380
     )
-    sort = st.segmented_control("Sort", list(SORTS), default="In order", required=True, key="sort", bind=BIND)
+    sort = pick("Sort", SORTS, key="sort")
     accents = st.toggle("Accents matter", True, key="accents", bind=BIND)
-result = cache.query_resource(concordance, selection, query, selection.layer, SORTS[sort], accents)
+result = cache.query_resource(concordance, selection, query, selection.layer, CONTEXTS[sort], accents)
 with slot:
     if result.total:
         page_layout.answer(f"<b>{count(result.total, 'match', 'matches')}</b> in <b>{count(result.songs, 'song')}</b>.")

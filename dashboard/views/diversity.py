@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import distributions
 from dashboard.components import filters, page_layout
-from dashboard.components.choices import grouping, version
+from dashboard.components.bound import pick
+from dashboard.components.choices import grouping, variant
 from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
@@ -25,18 +26,12 @@ selection = filters.selected()
 page_layout.question("Who has the richest vocabulary?")
 slot = st.empty()
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    measure = st.selectbox(
-        "Measure",
-        list(MEASURES),
-        format_func=lambda m: MEASURES[m].label,
-        key="measure",
-        bind="query-params",
-        width=420,
-    )
-    lyrics = version("version")
+    measures = {name: measure.label for name, measure in MEASURES.items()}
+    measure = pick("Measure", measures, key="measure", look="list", width=420)
+    counted = selection._replace(variant=variant("version"))
     by = grouping("rank", "Rank by")
 with slot, st.spinner("Leaving out every song in turn…"):
-    table = cache.query(diversity_ranking, selection._replace(lyrics=lyrics.lower()), measure, by, selection.layer)
+    table = cache.query(diversity_ranking, counted, measure, by, selection.layer)
 if table.empty:
     page_layout.empty_state("No group is long enough for this measure. Choose a smaller sample, or widen the filters.")
     st.stop()

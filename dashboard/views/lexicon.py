@@ -5,7 +5,8 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, lexicon_charts
 from dashboard.components import filters, page_layout
-from dashboard.components.choices import version
+from dashboard.components.bound import pick, pick_or_none
+from dashboard.components.choices import labels_to_keys, variant
 from dashboard.components.data_table import named_table, pick_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
@@ -24,6 +25,7 @@ CLASSES = {
     "ad-lib": "Ad-libs and cries", "african": "African loans", "anglicism": "Anglicisms", "arabic": "Arabic loans",
     "argot": "Argot", "romani": "Romani loans", "verlan": "Verlan",
 }  # fmt: skip
+SHOWN = {"frequent": "120 most frequent", "all": "All words"}
 WORDS = ("word", "count", "songs")
 CLASS_WORDS = {"word": "Word", "standard": "Usual word", "count": "Times"}
 RATES = {
@@ -64,17 +66,7 @@ def frequent(selection: Selection) -> None:
         else:
             page_layout.empty_state("Click a word, or type one above, to read the lines that hold it.")
     with left:
-        if (
-            st.segmented_control(
-                "Show",
-                ["120 most frequent", "All words"],
-                default="120 most frequent",
-                required=True,
-                key="words",
-                bind="query-params",
-            )
-            == "All words"
-        ):
+        if pick("Show", SHOWN, key="words") == "all":
             pick_table(table, COLUMNS, key="index", picks="word", search="Search word2index and index2word")
             exports(table, "lexicon")
         else:
@@ -141,14 +133,12 @@ def grown(selection: Selection) -> None:
         at="x",
     )
     exports(table, "vocabulary-growth")
-    picked = st.selectbox(
+    picked = pick_or_none(
         "Read the words first met after … words",
-        table["tokens"].astype(str).tolist(),
-        None,
+        {str(tokens): number(tokens) for tokens in table["tokens"]},
         key="read_words",
-        bind="query-params",
-        format_func=lambda tokens: number(int(tokens)),
-        placeholder="Click a dot, or choose",
+        look="list",
+        hint="Click a dot, or choose",
     )
     if picked is not None:
         lines = cache.query(words_met_at, selection, int(picked), layer=selection.layer)
@@ -182,12 +172,11 @@ def classes(selection: Selection) -> None:
     known = cache.query(coverage, selection, layer=selection.layer).set_index("part")
     left, right = st.columns(2, gap="large")
     with right:
-        labels = table.loc[table["count"] > 0, "label"].tolist()
-        label = st.selectbox("Words of the class", labels, key="class", bind="query-params")
-        if label is None:
+        present = {name: CLASSES[name] for name in table.loc[table["count"] > 0, "class"]}
+        if not present:
             page_layout.empty_state("No listed word is selected. Widen the filters in the sidebar.")
         else:
-            name = next(name for name, shown in CLASSES.items() if shown == label)
+            name = pick("Words of the class", present, key="class", look="list")
             found = cache.query(class_words, selection, name, layer=selection.layer)
             pick_table(found, CLASS_WORDS, key="class", picks="word", sets="class_word", search="Search the class")
             exports(found, f"class-{name}")
@@ -210,7 +199,15 @@ def classes(selection: Selection) -> None:
             f"{share(known.at['function words', 'share'])} are function words; {share(known.at['unlisted', 'share'])} "
             "stand in no list, so each rate is the least it can be. Lines: 95% intervals over songs."
         )
-        pick_card(title, figure, key="classes", picks="class", note=note + " Click a dot for its words.", at="y")
+        pick_card(
+            title,
+            figure,
+            key="classes",
+            picks="class",
+            note=note + " Click a dot for its words.",
+            at="y",
+            keys=labels_to_keys(CLASSES),
+        )
         named_table(table, RATES, alt="Word classes: rates and counts")
         exports(table, "word-classes")
 
@@ -218,7 +215,7 @@ def classes(selection: Selection) -> None:
 selection = filters.selected()
 page_layout.question("What words is it made of?")
 slot = st.empty()
-selection = selection._replace(lyrics=version("lexicon_version").lower())
+selection = selection._replace(variant=variant("lexicon_version"))
 with slot, st.spinner("Counting every word…"):
     size = cache.query(lexicon_size, selection, layer=selection.layer)
 if not size.types:

@@ -1,11 +1,13 @@
 """Which words come together?"""
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts
 from dashboard.components import filters, page_layout
-from dashboard.components.choices import version
+from dashboard.components.bound import BIND, pick
+from dashboard.components.choices import variant
 from dashboard.components.data_table import pick_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
@@ -16,13 +18,21 @@ from dashboard.queries.selection import Selection
 from pipeline.analysis.overview import key_figures
 from pipeline.analysis.phrases import WORDS, join_tokens, least_count, phrase_table
 
-BIND = "query-params"
 NGRAMS = {"phrase": "Phrase", "count": "Times", "songs": "Songs", "share": "Share of songs"}
 PAIRS = {
     "phrase": "Pair", "observed": "Times", "expected": "By chance", "songs": "Songs", "log_dice": "logDice", "g2": "G²",
     "pmi": "PMI", "npmi": "NPMI", "t": "t",
 }  # fmt: skip
-SHOWN = 25
+SHOWN = 25  # bars
+LISTED = 500  # phrases to choose among
+
+
+def phrase_options(table: pd.DataFrame) -> dict[str, str]:
+    """Return the most frequent phrases, n-gram -> as it is read, and the one that is asked for however rare."""
+    asked = {st.session_state.get("phrase"), st.query_params.get("phrase")}
+    rare = table[table["ngram"].isin(asked) | table["phrase"].isin(asked)]
+    shown = pd.concat([table.head(LISTED), rare])
+    return dict(zip(shown["ngram"], shown["phrase"], strict=True))
 
 
 @page_layout.fragment
@@ -36,10 +46,7 @@ def ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
         return
     left, right = st.columns(2, gap="large")
     with right:
-        options = table["ngram"].head(500).tolist()
-        if (typed := st.session_state.get("phrase")) in set(table["ngram"]) - set(options):
-            options.append(typed)
-        phrase = st.selectbox("Read the lines that hold", options, key="phrase", bind=BIND, format_func=join_tokens)
+        phrase = pick("Read the lines that hold", phrase_options(table), key="phrase", look="list")
         lines = cache.query(lines_with_phrase, selection, phrase, selection.layer)
         line_list(lines, key="lines-phrase", title=f"{join_tokens(phrase)}: {count(len(lines), 'line')}", length=8)
     with left:
@@ -83,9 +90,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     n = st.slider("Words in the phrase", 2, 7, WORDS, key="n", bind=BIND, width=220)
     least = least_count(figures.words)
     minimum = int(st.number_input("Times, at least", 2, 1000, least, key="least_times", bind=BIND, width=140))
-    lyrics = version("phrase_version", "Each line once")
+    lyrics = variant("phrase_version", "once")
     lemmas = st.toggle("Lemmas", key="phrase_lemmas", bind=BIND, help="Every form under its dictionary form.")
-selection = selection._replace(lyrics=lyrics.lower(), lemmas=lemmas)
+selection = selection._replace(variant=lyrics, lemmas=lemmas)
 with slot, st.spinner("Counting the phrases of every line…"):
     cache.prefetch(pair_table, selection, selection.layer, max(minimum, 5))
     table = cache.query(phrase_table, selection, n, selection.layer, minimum)

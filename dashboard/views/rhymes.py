@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import page_layout
+from dashboard.components.bound import BIND, pick
 from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
 from dashboard.components.page_layout import escape_html
@@ -21,6 +22,9 @@ KINDS: dict[Kind, str] = {
     "riche": "Riche",
     "leonine": "Léonine",
 }
+KINDS_HELP = (
+    "Assonance shares the last vowel, pauvre the last sound, suffisante two, riche three, léonine two syllables."
+)
 COLUMNS = {
     "word": "Word",
     "kind": "Rhyme",
@@ -39,7 +43,7 @@ def corpus_picker() -> Selection:
     first = names.index(current.corpus) if current and current.corpus in names else 0
     name = names[0]
     if len(names) > 1:
-        name = st.selectbox("Corpus", names, first, key="rhyme-corpus", bind="query-params")
+        name = st.selectbox("Corpus", names, first, key="rhyme-corpus", bind=BIND)
     return Selection(name, cache.corpus_version(name))
 
 
@@ -49,17 +53,13 @@ def asked() -> tuple[str, Kind, tuple[int, ...]]:
             "Word or phrase",
             "la nuit",
             key="rhyme",
-            bind="query-params",
+            bind=BIND,
             max_chars=LONGEST,
             type="search",
             width=280,
         )
-        least = st.segmented_control(
-            "At least", list(KINDS), default="suffisante", required=True, format_func=KINDS.get, key="least-rhyme",
-            bind="query-params", help="Assonance shares the last vowel, pauvre the last sound, suffisante two, riche "
-            "three, léonine two syllables.",
-        )  # fmt: skip
-        sizes = st.pills("Syllables", SIZES, selection_mode="multi", key="sizes", bind="query-params")
+        least = pick("At least", KINDS, "suffisante", key="least-rhyme", help=KINDS_HELP)
+        sizes = st.pills("Syllables", SIZES, selection_mode="multi", key="sizes", bind=BIND)
     return (text or "").strip(), least, tuple(sizes)
 
 

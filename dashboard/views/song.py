@@ -7,10 +7,12 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import sections
 from dashboard.components import address, filters, page_layout, reader
+from dashboard.components.bound import pick, pick_or_none
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
 from dashboard.locale.formats import count, share
+from dashboard.queries.selection import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import line_similarity, song_repetition
 from pipeline.corpus.store import load_original
@@ -21,16 +23,12 @@ ALIKE = 0.5  # Dice: half of the words of both
 def alike(similarity: np.ndarray, described: pd.DataFrame) -> None:
     """The lines that share half of their words or more with a picked one."""
     lines = described["text"].tolist()
-    if (st.session_state.get("itself_line") or 1) > len(lines):
-        del st.session_state["itself_line"]  # of a longer song
-    picked = st.selectbox(
+    picked = pick_or_none(
         "Read the lines like line …",
-        range(1, len(lines) + 1),
-        None,
+        {number: f"{number}. {text}" for number, text in enumerate(lines, 1)},
         key="itself_line",
-        bind="query-params",
-        format_func=lambda number: f"{number}. {lines[number - 1]}",
-        placeholder="Click a square, or choose",
+        look="list",
+        hint="Click a square, or choose",
     )
     if picked is not None:
         likeness = similarity[picked - 1]
@@ -38,6 +36,16 @@ def alike(similarity: np.ndarray, described: pd.DataFrame) -> None:
         found = order[likeness[order] >= ALIKE]
         table = described.iloc[found].assign(alike=likeness[found])
         line_list(table, key="lines-alike", title=f"Line {picked} and those like it", length=8)
+
+
+def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
+    """Draw the list of songs; the id of the one that is read."""
+    keys = cache.keys_of_songs(selection.corpus)
+    names = (songs["artist"] + " – " + songs["title"]).to_dict()
+    options = {keys[song]: name for song, name in names.items()}
+    address.report_unknown("song", {*options, *names.values()}, "song")
+    picked = pick("Song", options, key="song", look="list")
+    return next(song for song in names if keys[song] == picked)
 
 
 selection = filters.selected()
@@ -48,15 +56,7 @@ if songs.empty:
     page_layout.empty_state("No song is selected. Clear a filter in the sidebar.")
     st.stop()
 slot = st.container()
-names = (songs["artist"] + " – " + songs["title"]).to_dict()
-address.check("song", names.values(), "song")
-song = st.selectbox(
-    "Song",
-    songs.index.tolist(),
-    format_func=names.get,
-    key="song",
-    bind="query-params",
-)
+song = pick_song(selection, songs)
 row = songs.loc[song]
 facts = song_repetition(corpus.where(songs=[song]), compression=False).iloc[0]
 with slot:

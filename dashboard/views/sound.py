@@ -5,7 +5,8 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, sound_charts
 from dashboard.components import filters, page_layout, rhyme_groups
-from dashboard.components.choices import choice, chosen
+from dashboard.components.bound import pick
+from dashboard.components.choices import pick_mark
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
@@ -27,12 +28,12 @@ VOWELS = {
 
 @page_layout.fragment
 def syllables(selection: Selection) -> None:
-    counted = choice("Count", COUNTS, "count")
+    counted = pick("Count", COUNTS, key="count")
     table = cache.query_phonetic_table(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
     with right:
         present = table.loc[table["lines"] > 0, "syllables"].tolist()
-        picked = chosen("Read the lines of … syllables", present, "syllables", "such lines")
+        picked = pick_mark("Read the lines of … syllables", present, "syllables", "such lines")
         if picked is not None:
             lines = cache.query_phonetic_table(sound_examples.lines_of_syllables, selection, int(picked), counted)
             line_list(
@@ -57,7 +58,7 @@ def patterns(selection: Selection) -> None:
         return
     left, right = st.columns([3, 2], gap="large")
     with right:
-        picked = chosen("Read four lines rhymed …", table["scheme"].tolist(), "scheme", "four such lines at a time")
+        picked = pick_mark("Read four lines rhymed …", table["scheme"].tolist(), "scheme", "four such lines at a time")
         if picked is not None:
             found = cache.query_phonetic_table(sound_examples.quatrains, selection, picked)
             line_list(found, key=f"scheme-{picked}", title=f"{count(len(found), 'quatrain')} {picked}", length=3)
@@ -78,7 +79,9 @@ def vowels(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table["vowel"].tolist()
-        picked = chosen("Read the lines fullest of …", names, "vowel", "the lines that are fullest of it", vowel_name)
+        picked = pick_mark(
+            "Read the lines fullest of …", names, "vowel", "the lines that are fullest of it", vowel_name
+        )
         if picked is not None:
             found = cache.query_phonetics(sound_examples.lines_full_of, selection, picked)
             best = share(found["share"].iloc[0]) if len(found) else "0%"

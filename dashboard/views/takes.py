@@ -21,7 +21,7 @@ Way = tuple[str, float]
 
 def ways(runs: list[str]) -> list[Way]:
     """Pairs of model and temperature to compare."""
-    address.check("models", runs, "model")
+    address.report_unknown("models", runs, "model")
     models = st.multiselect("Models", runs, runs[:1], key="models", bind="query-params", max_selections=MOST)
     daring = st.pills(
         "Daring (temperature)",

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import comparisons
 from dashboard.components import filters, page_layout
+from dashboard.components.bound import BIND, pick
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
@@ -13,9 +14,8 @@ from dashboard.locale.formats import count
 from dashboard.queries.phrase_search import matches_in_year
 from pipeline.analysis.timeline import first_uses, spread_by_artist, timeline
 
-BIND = "query-params"
 MOST = 6  # queries in one figure: as many as there are colours
-SCALES = ["Share of songs", "Per million words"]
+SCALES = {"share": "Share of songs", "per_million": "Per million words"}
 SPREAD = {"artist": "Artist", "first_year": "First year", "title": "First song", "songs": "Songs", "count": "Times"}
 FIRST = {"word": "Word", "first_year": "First year", "artists": "Artists", "songs": "Songs", "count": "Times"}
 
@@ -26,7 +26,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     typed = st.text_input(
         "Words or phrases, with commas between", "nuit, téléphone", key="said", bind=BIND, width=420, max_chars=200
     )
-    scale = st.segmented_control("Count", SCALES, default=SCALES[0], required=True, key="said_as", bind=BIND)
+    scale = pick("Count", SCALES, key="said_as")
 queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MOST]
 if not queries:
     page_layout.empty_state("Type a word, or several with commas between.")
@@ -39,7 +39,7 @@ totals = table.groupby("query", sort=False)["songs_with"].sum()
 with slot:
     parts = [f"<b>{page_layout.escape_html(query)}</b> is in {count(int(n), 'song')}" for query, n in totals.items()]
     page_layout.answer("; ".join(parts) + ".")
-share = scale == SCALES[0]
+share = scale == "share"
 figure = comparisons.over_time(table, share=share)
 note = "Upright lines: Wilson's 95% intervals for the year's songs." if share else "A year of few songs jumps about."
 title, note = f"{', '.join(queries)} over the years", note + " Click a point to read the lines of its year."

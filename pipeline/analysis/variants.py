@@ -1,10 +1,11 @@
-"""Versions of the same lyrics, so that a number can be given as written, as heard, without repeats, without guests.
+"""Variants of the same lyrics, so that a number can be given as written, as heard, without repeats, without guests.
 
 Each takes a Corpus and returns a Corpus that shares its token array: any measure works on any version.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -65,11 +66,12 @@ def solo(corpus: Corpus) -> Corpus:
     return _keep_lines(corpus, corpus.lines["section"].isin(kept).to_numpy())
 
 
-VARIANTS: dict[str, Callable[[Corpus], Corpus]] = {
-    "as written": as_written,
-    "as heard": as_performed,
-    "each line once": each_line_once,
-    "solo sections": solo,
+Variant = Literal["written", "heard", "once", "solo"]
+VARIANTS: dict[Variant, Callable[[Corpus], Corpus]] = {
+    "written": as_written,
+    "heard": as_performed,
+    "once": each_line_once,
+    "solo": solo,
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from pipeline.commands.output import print_figures, print_json
 
-_VERSIONS = {"written": "as written", "heard": "as heard", "once": "each line once", "solo": "solo sections"}
+_VARIANTS = ("written", "heard", "once", "solo")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,8 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help="which words to count")
     parser.add_argument(
         "--as",
-        dest="version",
-        choices=list(_VERSIONS),
+        dest="variant",
+        choices=_VARIANTS,
         default="written",
         help="the lyrics as written (default), as heard (x2 and [Refrain x2] carried out), each line once a song, or "
         "without the sections of guests",
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> None:
         kinds=args.section,
         languages=() if args.all_languages else DEFAULT_LANGUAGES,
     )
-    part = VARIANTS[_VERSIONS[args.version]](part)
+    part = VARIANTS[args.variant](part)
     if part.lines.empty:
         raise SettingError(
             "stats-empty",

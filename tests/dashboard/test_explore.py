@@ -1,5 +1,6 @@
 """Explore and Data pages through AppTest: marks lead to lines, tables are saved, a corpus is imported."""
 
+import ast
 import re
 import shutil
 import time
@@ -18,12 +19,26 @@ from pipeline.corpus.store import load_corpus
 from pipeline.paths import prepared_folder
 
 
+def picked(view: Path) -> set[str]:
+    """The keys of the controls of `bound` in a page."""
+    calls = (
+        node
+        for node in ast.walk(ast.parse(view.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).removeprefix("bound.") in ("pick", "pick_or_none")
+    )
+    return {ast.literal_eval(k.value) for call in calls for k in call.keywords if k.arg == "key" and is_text(k.value)}
+
+
+def is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant)
+
+
 def test_no_two_pages_share_a_widget_key() -> None:
     """Keys sit in the URL: a value that another page left behind would be read as this page's own."""
     keys = Counter(
         key
         for view in (ROOT / "dashboard" / "views").glob("*.py")
-        for key in set(re.findall(r'\bkey="([^"{]+)",\s*bind=', view.read_text("utf-8")))
+        for key in set(re.findall(r'\bkey="([^"{]+)",\s*bind=', view.read_text("utf-8"))) | picked(view)
     )
     assert [key for key, pages in keys.items() if pages > 1] == []
 
@@ -96,7 +111,7 @@ def test_every_method_agrees_in_the_page(app: AppTest) -> None:
 
 def importing(app: AppTest, source: Path, name: str) -> AppTest:
     visit(app, "importing")
-    app.segmented_control(key="way").set_value("This machine").run()
+    app.segmented_control(key="way").set_value("path").run()
     app.text_input(key="name").set_value(name).run()
     return app.text_input(key="source").set_value(str(source)).run()
 

@@ -1,0 +1,80 @@
+"""Addresses of before, which held labels, open what they opened and become addresses of keys."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_pages import visit
+
+from dashboard.components.old_addresses import OLD_VALUES
+from dashboard.queries.song_addresses import song_key, song_keys
+from pipeline.corpus.prepare import ensure_demo
+from pipeline.corpus.store import load_corpus
+
+# (page, widget, what its address held, what it holds): as the code of before wrote them
+OLD = [
+    ("overview", "layer", "Ad-libs", "adlibs"),
+    ("lexicon", "layer", "Both", "all"),
+    ("lexicon", "lexicon_version", "As heard", "heard"),
+    ("lexicon", "words", "All words", "all"),
+    ("lexicon", "class", "Verlan", "verlan"),
+    ("verses", "by", "Year", "year"),
+    ("verses", "by", "Section", "kind"),
+    ("diversity", "measure", "MTLD, threshold 0.72, factors of 10 words or more", "mtld"),
+    ("diversity", "measure", "Type-token ratio", "ttr"),
+    ("diversity", "version", "Solo sections", "solo"),
+    ("diversity", "rank", "Section", "kind"),
+    ("structure", "built", "Year", "year"),
+    ("sound", "count", "In classical verse", "verse"),
+    ("sound", "measure", "Rhyme factor", "factor"),
+    ("sound", "sound-by", "Year", "year"),
+    ("sound", "vowel", "a (patte)", "a"),
+    ("concordance", "sort", "By the word after", "after"),
+    ("concordance", "sort", "By the word before", "before"),
+    ("phrases", "phrase_version", "As written", "written"),
+    ("phrases", "phrase", "c'est un", "c' est un"),
+    ("timeline", "said_as", "Per million words", "per_million"),
+    ("map", "points", "Songs", "song"),
+    ("map", "distance", "Cosine", "cosine"),
+    ("rhymes", "least-rhyme", "Léonine", "leonine"),
+    ("runs", "look", "Move and delete", "files"),
+]
+
+
+def controls(app: AppTest) -> dict[str, object]:
+    return {widget.key: widget.value for name in ("selectbox", "segmented_control") for widget in app.get(name)}
+
+
+@pytest.mark.parametrize(("view", "widget", "old", "key"), OLD)
+def test_an_address_with_a_label_opens_and_becomes_one_of_keys(
+    app: AppTest, view: str, widget: str, old: str, key: str
+) -> None:
+    visit(app, view, **{widget: old})
+    assert not app.exception
+    assert controls(app)[widget] == key
+    assert app.query_params[widget] in (key, [key])
+
+
+def test_an_address_with_the_name_of_a_song_opens_it(app: AppTest) -> None:
+    song = load_corpus("demo").songs.iloc[7]
+    visit(app, "song", song=f"{song['artist']} – {song['title']}")
+    assert app.title[0].value == song["title"]
+    key = song_key(song["artist"], song["title"])
+    assert app.query_params["song"] in (key, [key])
+
+
+def test_a_number_is_found_as_it_was_written(app: AppTest) -> None:
+    visit(app, "lexicon")
+    points = [option for option in app.selectbox(key="read_words").options if "," in option]
+    visit(app, "lexicon", read_words=points[0])
+    assert app.selectbox(key="read_words").value == points[0].replace(",", "")
+
+
+def test_every_old_value_leads_to_one_key() -> None:
+    assert all(old and key for values in OLD_VALUES.values() for old, key in values.items())
+
+
+def test_the_keys_of_songs_are_different_and_stable() -> None:
+    corpus = ensure_demo()
+    keys = song_keys(corpus)
+    assert len(set(keys.values())) == len(corpus.songs)
+    few = corpus.where(artists=["Kobalt"])
+    assert {song: keys[song] for song in few.songs.index} == song_keys(few)
