@@ -16,6 +16,8 @@ from pipeline.corpus.tally import Tallies, Tally
 from pipeline.errors import SourceError
 from pipeline.language.tokens import tokenise
 
+SEARCHED = "search artist"  # the facet that keeps the artist under whom a song of another was found
+
 
 @dataclass
 class Piece:
@@ -47,7 +49,7 @@ def compose(raw: RawSong, tally: Tally) -> Song:
         original=raw.text,
         extent=raw.extent,
         block=raw.block,
-        facets=raw.facets,
+        facets=raw.facets if not metadata.searched else {**raw.facets, SEARCHED: metadata.searched},
     )
     return with_languages(song, tally)
 

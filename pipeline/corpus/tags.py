@@ -46,6 +46,14 @@ _HEAD = re.compile(
         (?P<rest>.*)""",
     re.X | re.S | re.I,
 )
+_NAMES_FIRST = re.compile(r"(?P<names>.+?)\s*(?:[-–—:|/,(]|\s\.\s)\s*(?P<head>[^-–—:|/,()]+?)\s*\)?", re.S)
+# "Round 1", "Morceau 3": parts of a battle or a medley, and nobody's name
+_PART = re.compile(
+    r"""(?:round|morceau|titre|track|piste|chapitre|acte|sc[eè]ne|[eé]pisode|extrait|version|face|phase|manche|mouvement
+        |tableau|freestyle|beat|prod|instru|son|mi-temps|phrase|passage|s[eé]quence|mix|tome|vol(?:ume)?)\s*[.:#]?\s*
+        (?:n[o°]\s*|\#\s*)?(?P<number>\d{1,2}|[iv]{1,4})(?!\w).*""",
+    re.X | re.S | re.I,
+)
 _SEPARATOR = re.compile(r"^\s*(?:[:;,–—=/|-]|par\b|by\b|\()\s*", re.I)
 _NAMES = re.compile(r"\s*(?:,|;|&|\+|/|\bet\b|\band\b|\bfeat\.?|\bft\.?|\bavec\b)\s*", re.I)
 _PSEUDO = re.compile(
@@ -131,7 +139,9 @@ def read_tag(inside: str) -> Tag | None:
     kind = kind_of(head["word"]) if head else None
     if head and kind:
         return Tag(kind, _number(head["ordinal"] or head["number"]), _performers(head["rest"]), repeat)
-    return _bare_performer(text, repeat)
+    if part := _PART.fullmatch(text):
+        return Tag("couplet", _number(part["number"]), (), repeat)
+    return _names_first(text, repeat) or _bare_performer(text, repeat)
 
 
 def _number(text: str | None) -> int | None:
@@ -144,6 +154,17 @@ def _performers(rest: str) -> tuple[str, ...]:
     separator = _SEPARATOR.match(rest)
     names = rest[separator.end() :] if separator else rest
     return tuple(name for part in _NAMES.split(names) if (name := part.strip(' \t:-–—()[]"«»*_.')))
+
+
+def _names_first(text: str, repeat: int) -> Tag | None:
+    """Casey - Couplet 1: who performs, then what."""
+    match = _NAMES_FIRST.fullmatch(text)
+    head = _HEAD.fullmatch(match["head"]) if match else None
+    kind = kind_of(head["word"]) if head else None
+    if not (match and head and kind) or head["rest"].strip():
+        return None
+    named = _bare_performer(match["names"], repeat)
+    return named and named._replace(kind=kind, number=_number(head["ordinal"] or head["number"]))
 
 
 def _bare_performer(text: str, repeat: int) -> Tag | None:

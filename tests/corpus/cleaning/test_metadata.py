@@ -48,11 +48,30 @@ def test_names(text: str, names: tuple[str, ...]) -> None:
         ({"title": "nan", "artist": "None"}, "Untitled", "Unknown artist", ()),
         ({"title": "L’e\u0301te\u0301", "artist": "Untel\u200b"}, "L'été", "Untel", ()),
         ({"title": "Le port", "artist": "Untel", "featuring": "['X', 'Untel']"}, "Le port", "Untel", ("X",)),
+        ({"title": "Le port by\u00a0Untel (Ft. A & B)"}, "Le port", "Untel", ("A", "B")),
+        ({"title": "Le port by\u00a0Untel (Ft. A & B)", "artist": "A"}, "Le port", "Untel", ("A", "B")),
+        ({"title": "Le port by Untel (Ft. A & B)", "artist": "A"}, "Le port", "Untel", ("A", "B")),
+        ({"title": "T by\u00a0X (Ft. Un (Deux), Trois)"}, "T", "X", ("Un (Deux)", "Trois")),
+        ({"title": "Stand by me by\u00a0Untel"}, "Stand by me", "Untel", ()),
+        ({"title": "Dubai by night", "artist": "Untel"}, "Dubai by night", "Untel", ()),
+        ({"title": "Dubai by night"}, "Dubai by night", "Unknown artist", ()),
+        ({"title": "I can't cope by myself"}, "I can't cope by myself", "Unknown artist", ()),
+        ({"title": "Reste avec moi", "artist": "Untel"}, "Reste avec moi", "Untel", ()),
+        ({"title": "Reste (avec moi)", "artist": "Untel"}, "Reste (avec moi)", "Untel", ()),
+        ({"title": "Reste (avec Unetelle)", "artist": "Untel"}, "Reste", "Untel", ("Unetelle",)),
+        ({"title": "Encore des paroles", "artist": "Untel"}, "Encore des paroles", "Untel", ()),
+        ({"title": "Le port (Paroles)", "artist": "Untel"}, "Le port", "Untel", ()),
+        ({"title": "T by\u00a0Bigflo & Oli (Ft. X)", "featuring": "Bigflo & Oli, X"}, "T", "Bigflo & Oli", ("X",)),
     ],
 )
 def test_a_song_says_who_and_what(raw: dict[str, str], title: str, artist: str, featuring: tuple[str, ...]) -> None:
     metadata = clean_metadata(RawSong("", "x", **raw), Tally())
     assert (metadata.title, metadata.artist, metadata.featuring) == (title, artist, featuring)
+
+
+def test_the_artist_under_whom_a_song_of_another_was_found_is_kept_aside() -> None:
+    assert clean_metadata(RawSong("", "x", title="T by\u00a0X (Ft. A & B)", artist="A"), Tally()).searched == "A"
+    assert clean_metadata(RawSong("", "x", title="T by\u00a0X (Ft. A & B)", artist="X"), Tally()).searched == ""
 
 
 def test_an_unreadable_date_is_counted() -> None:
