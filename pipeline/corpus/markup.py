@@ -39,7 +39,7 @@ def parse(text: str, tally: Tally | None = None) -> tuple[Section, ...]:
 
     >>> parse("[Refrain x2]\\nOn est là (là)\\n\\n[Couplet 1 : X & Y]\\nDoucement (bis)\\n[Refrain]")[0]
     Section(kind='refrain', lines=(Line(text='On est là (là)', adlibs=((10, 14),), repeat=1),), \
-number=None, performers=(), repeat=2, language='fr')
+number=None, performers=(), repeat=2, language='fr', inferred=False, certainty=1.0)
     """
     tally = tally or Tally()
     drafts = [Draft(Tag(None))]

@@ -15,7 +15,8 @@ from pipeline.errors import SourceError
 
 @dataclass(frozen=True)
 class Preview:
-    """`columns` and `mapping` (field -> column) are of the first table, empty for texts; `songs` are already clean."""
+    """`columns` and `mapping` (field -> column) are of the first table, one beside text files included; `songs` are
+    already clean. Of such a table `matched` of its `rows` found a file, counted by what was compared in `found_by`."""
 
     format: str
     files: int
@@ -24,6 +25,9 @@ class Preview:
     mapping: dict[str, str]
     songs: list[Song]
     skipped: list[Skip] = field(default_factory=list)
+    rows: int = 0
+    matched: int = 0
+    found_by: Mapping[str, int] = field(default_factory=dict)
 
 
 def preview(
@@ -37,7 +41,11 @@ def preview(
     if not first and skipped:
         raise SourceError(skipped[0].reason)
     size = sum(blob.size for blob in found.blobs)
-    return Preview(found.format, len(found.blobs), size, names, mapped, first, found.skipped + skipped)
+    beside = found.beside
+    return Preview(
+        found.format, len(found.blobs), size, names, mapped, first, found.skipped + skipped,
+        beside.rows, len(beside.songs), beside.found_by,
+    )  # fmt: skip
 
 
 def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.corpus.facets import LONGEST_CELL
 from pipeline.corpus.raw import FIELDS, RawSong
+from pipeline.corpus.tags import folded as accentless
 from pipeline.errors import SourceError
 
 LEAST_LYRICS = 120  # characters that a cell of lyrics has on average, when no name gives the column away
@@ -14,16 +15,20 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "text": ("lyrics", "lyric", "paroles", "text", "texte", "lyrics_text", "song_lyrics", "content", "body", "letra"),
     "title": ("title", "titre", "song", "song_title", "song_name", "track", "track_name", "track_title", "name",
               "morceau", "chanson", "full_title"),
-    "artist": ("artist", "artiste", "artist_name", "artist_names", "primary_artist", "primary_artist_names", "singer",
-               "author", "rappeur", "rappeuse", "chanteur", "groupe", "interprète", "artists"),
+    "artist": ("artist", "artiste", "artist_name", "artist_names", "primary_artist", "primary_artist_names",
+               "genius_name", "song_artist", "singer", "author", "rappeur", "rappeuse", "chanteur", "groupe",
+               "interprète", "artists"),
     "album": ("album", "album_name", "album_title", "release", "disque"),
     "date": ("year", "année", "annee", "date", "release_date", "album_year", "song_date", "song_year", "released",
              "release_year", "release_date_for_display", "release_date_components", "date_de_sortie"),
     "featuring": ("featuring", "features", "featured", "featured_artists", "featured_artist", "feat", "ft", "invités"),
 }  # fmt: skip
 _UNNAMED = re.compile(r"\s*(?:unnamed: ?\d+|index|level_\d+|__index_level_\d+__)?\s*\Z", re.I)  # a row's number
-_ALIASES = {"lyrics": "text", "year": "date", "features": "featuring", "featured": "featuring"}
-_NAMES = ["lyrics" if field == "text" else field for field in FIELDS]  # as a person says them
+ALIASES = {"lyrics": "text", "year": "date", "features": "featuring", "featured": "featuring"}
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])")
+
+
+_FOLDED = {field: tuple(map(accentless, spellings)) for field, spellings in SPELLINGS.items()}
 
 
 def guess_columns(
@@ -53,20 +58,12 @@ def likely_columns(
     """
     mapping = by_name(names)
     for field, column in (given or {}).items():
-        field = _ALIASES.get(field, field)
-        if field not in FIELDS:
-            raise SourceError(
-                "field-unknown", "There is no field {field!r}: choose among {known}.", field=field,
-                known=", ".join(_NAMES),
-            )  # fmt: skip
+        field = ALIASES.get(field, field)
+        check_field(field, FIELDS)
         if not column:
             mapping.pop(field, None)
             continue
-        if column not in names:
-            raise SourceError(
-                "column-missing", "There is no column {column!r}: the columns are {columns}.", column=column,
-                columns=_listed(names),
-            )  # fmt: skip
+        check_column(column, names)
         mapping[field] = column
     if "text" not in mapping and (wordy := _wordiest(names, rows)):
         mapping = {field: column for field, column in mapping.items() if column != wordy} | {"text": wordy}
@@ -74,13 +71,41 @@ def likely_columns(
 
 
 def by_name(names: Sequence[str]) -> dict[str, str]:
-    """Field -> column, for the names that give it away."""
-    folded = {name.strip().lower().replace(" ", "_"): name for name in reversed(names)}
+    """Field -> column, for the names that give it away, however they are spelled.
+
+    >>> by_name(["geniusName", "Song Title", "releaseDate"])
+    {'title': 'Song Title', 'artist': 'geniusName', 'date': 'releaseDate'}
+    """
+    known = {folded_name(name): name for name in reversed(names)}
     return {
-        field: next(folded[spelling] for spelling in spellings if spelling in folded)
-        for field, spellings in SPELLINGS.items()
-        if any(spelling in folded for spelling in spellings)
+        field: next(known[spelling] for spelling in spellings if spelling in known)
+        for field, spellings in _FOLDED.items()
+        if any(spelling in known for spelling in spellings)
     }
+
+
+def folded_name(name: str) -> str:
+    """The name of a column in small letters, its words joined by underscores: "releaseDate" -> "release_date"."""
+    name = _CAMEL.sub("_", name.strip())
+    return re.sub(r"[^\w]+|_+", "_", accentless(name)).strip("_")
+
+
+def check_field(field: str, known: Sequence[str]) -> None:
+    """Raise SourceError when there is no such field."""
+    if field not in known:
+        names = ", ".join("lyrics" if name == "text" else name for name in known)
+        raise SourceError(
+            "field-unknown", "There is no field {field!r}: choose among {known}.", field=field, known=names
+        )
+
+
+def check_column(column: str, names: Sequence[str]) -> None:
+    """Raise SourceError when there is no such column."""
+    if column not in names:
+        raise SourceError(
+            "column-missing", "There is no column {column!r}: the columns are {columns}.", column=column,
+            columns=_listed(names),
+        )  # fmt: skip
 
 
 def from_cells(cells: Mapping[str, object], source: str, others: Mapping[str, object] | None = None) -> RawSong:

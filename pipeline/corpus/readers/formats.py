@@ -9,6 +9,8 @@ from pipeline.corpus.raw import Items, RawSong, Skip
 from pipeline.corpus.readers import glued, nested, sidecar, song_lines, tabular, text
 from pipeline.corpus.readers.blobs import TABLE_SUFFIXES, TEXT_SUFFIXES, Blob, open_source
 from pipeline.corpus.readers.decoding import decode, is_binary
+from pipeline.corpus.readers.names import Names, describe_names
+from pipeline.corpus.readers.sidecar import Sidecar
 from pipeline.errors import SettingError, SourceError
 
 FORMATS = ("text", "artists", "csv", "parquet", "json", "jsonl", "lines")
@@ -22,22 +24,24 @@ _LOOKED_AT = 12  # files, spread over a folder, that tell one song a file from o
 
 @dataclass(frozen=True)
 class Source:
-    """A recognised source. `columns` is what the user said, `metadata` what a table beside the files says of each."""
+    """A recognised source. `columns` is what the user said, `beside` what tables beside text files say of them."""
 
     path: Path
     format: str
     blobs: list[Blob]
     columns: Mapping[str, str]
     forced: bool = False
-    metadata: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    names: Mapping[str, Names] = field(default_factory=dict)  # what the name of each text file says
+    beside: Sidecar = field(default_factory=Sidecar)
     skipped: list[Skip] = field(default_factory=list)
     unmatched: list[Skip] = field(default_factory=list)  # rows of metadata without a file, files without a row
 
     def part(self, blobs: list[Blob]) -> "Source":
         """Some of the files, to be read elsewhere."""
-        names = {blob.name for blob in blobs}
-        metadata = {name: fields for name, fields in self.metadata.items() if name in names}
-        return replace(self, blobs=blobs, metadata=metadata, skipped=[], unmatched=[])
+        files = {blob.name for blob in blobs}
+        names = {name: known for name, known in self.names.items() if name in files}
+        songs = {name: known for name, known in self.beside.songs.items() if name in files}
+        return replace(self, blobs=blobs, names=names, beside=Sidecar(songs=songs), skipped=[], unmatched=[])
 
 
 def recognise(path: Path, format: str | None = None, columns: Mapping[str, str] | None = None) -> Source:
@@ -61,7 +65,12 @@ def recognise(path: Path, format: str | None = None, columns: Mapping[str, str] 
             "Give a folder of lyrics, one table, or a zip of them."
         )
     beside = [blob for blob in tables if blob.suffix in (".csv", ".tsv", ".tab", ".parquet")] if chosen is texts else []
-    metadata, unmatched = sidecar.match_rows(beside, texts)
+    names = describe_names([blob.name for blob in texts]) if chosen is texts else {}
+    if chosen is texts and columns and not beside:
+        raise SourceError(
+            "columns-without-table", "{path} has no table whose columns could be chosen: leave out --column.", path=path
+        )
+    matched = sidecar.match_rows(beside, texts, names, columns)
     known = {id(blob) for blob in [*chosen, *beside]}
     others = [
         Skip(blob.name, "not a kind of file that is read here" if chosen is not texts else "read are the text files")
@@ -70,7 +79,9 @@ def recognise(path: Path, format: str | None = None, columns: Mapping[str, str] 
     ]
     found = format or (_kind_of_text(texts) if chosen is texts else _kind_of_tables(tables))
     skips = skipped + others
-    return Source(path, found, chosen, dict(columns or {}), format is not None, metadata, skips, unmatched)
+    return Source(
+        path, found, chosen, dict(columns or {}), format is not None, names, matched, skips, matched.unmatched
+    )
 
 
 def read_blob(source: Source, blob: Blob) -> Items:
@@ -89,12 +100,15 @@ def read_blob(source: Source, blob: Blob) -> Items:
     elif kind == "artists":
         yield from glued.read(data, blob.name)
     else:
-        for item in text.read(data, blob.name):
-            yield item.described(source.metadata.get(blob.name, {})) if isinstance(item, RawSong) else item
+        row = source.beside.songs.get(blob.name, Names({}, {}))
+        for item in text.read(data, blob.name, source.names.get(blob.name)):
+            yield item.described(row.fields, row.facets) if isinstance(item, RawSong) else item
 
 
 def mapping(source: Source) -> tuple[list[str], dict[str, str]]:
-    """(columns, field -> column) of the first table of a source; both empty when it has none."""
+    """(columns, field -> column) of the first table of a source, one beside text files included; both empty without."""
+    if source.beside.columns:
+        return source.beside.columns, source.beside.mapping
     if source.format not in _TABULAR:
         return [], {}
     blob = source.blobs[0]

@@ -1,73 +1,232 @@
-"""A table of metadata beside text files: a row a song, found by file name or by title and artist."""
+"""A table of metadata beside text files: a row a song, found by file name, by number, or by title and artist.
 
-from collections.abc import Iterable, Mapping
+Any column may name the files: the one whose cells do so most often is used, whatever its header. Titles are taken apart
+first, so that "Le port by Untel (Ft. X)" finds the file "Untel/Le port.txt".
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
-from pipeline.corpus.raw import Skip
+from pipeline.corpus.cleaning.titles import split_title
+from pipeline.corpus.facets import MOST_FACETS
+from pipeline.corpus.raw import FIELDS, Skip
 from pipeline.corpus.readers.blobs import Blob
-from pipeline.corpus.readers.columns import as_text, by_name
+from pipeline.corpus.readers.columns import (
+    ALIASES,
+    as_text,
+    by_name,
+    check_column,
+    check_field,
+    folded_name,
+    read_facets,
+)
+from pipeline.corpus.readers.names import Names, fields_of
 from pipeline.corpus.readers.tabular import open_table
-from pipeline.corpus.readers.text import path_metadata
 from pipeline.corpus.tags import folded
 from pipeline.errors import SourceError
 
+FILE = "file"  # the field whose column names the files
 _FILE_COLUMNS = ("file", "filename", "file_name", "path", "filepath", "file_path", "fichier", "chemin", "txt")
+_ENDING = re.compile(r"\.[a-z]{2,4}$", re.I)
+_NUMBER = re.compile(r"^(\d{4,})[-_ ]|[-_ ](\d{4,})$|^(\d{4,})$")
 
 Fields = dict[str, str]
 
 
-def match_rows(tables: Iterable[Blob], texts: Iterable[Blob]) -> tuple[dict[str, Fields], list[Skip]]:
-    """(metadata by name of text file, what found no partner: rows without files, files without rows)."""
-    rows, skips = _rows(tables)
-    if not rows:
-        return {}, skips
-    by_key = {key: (source, fields) for source, fields, keys in rows for key in reversed(keys)}
-    matched: dict[str, Fields] = {}
-    used = set[str]()
-    for blob in texts:
-        found = next((by_key[key] for key in _keys_of_file(blob.name) if key in by_key), None)
-        if found:
-            used.add(found[0])
-            matched[blob.name] = found[1]
-        else:
-            skips.append(Skip(blob.name, "no row of the metadata is about this file: it is read without"))
-    skips += [Skip(source, "no file goes with this row of metadata") for source, _, _ in rows if source not in used]
-    return matched, skips
+class Row(NamedTuple):
+    """A row of a table: where, its fields, its facets, the file that it names, and its cells as they are."""
+
+    source: str
+    fields: Fields
+    facets: Fields
+    file: str
 
 
-def _rows(tables: Iterable[Blob]) -> tuple[list[tuple[str, Fields, list[str]]], list[Skip]]:
-    rows, skips = [], []
+@dataclass
+class Sidecar:
+    """What tables say of the files beside them.
+
+    columns and mapping (field -> column, `file` among them) are of the first table that is used; `songs` holds fields
+    and facets by name of file; `found_by` counts matches by what was compared; `unmatched` is what found no partner.
+    """
+
+    columns: list[str] = field(default_factory=list)
+    mapping: Fields = field(default_factory=dict)
+    songs: dict[str, Names] = field(default_factory=dict)
+    rows: int = 0
+    found_by: Counter[str] = field(default_factory=Counter)
+    unmatched: list[Skip] = field(default_factory=list)
+
+
+def match_rows(
+    tables: Sequence[Blob],
+    texts: Sequence[Blob],
+    described: Mapping[str, Names],
+    given: Mapping[str, str] | None = None,
+) -> Sidecar:
+    """The metadata of text files. `described` is what their names tell, `given` says which column holds which field.
+
+    Raises SourceError when `given` names a field or a column that there is not.
+    """
+    found = Sidecar()
+    names = [blob.name for blob in texts]
+    rows = list(_rows(tables, _keys_of_files(names), dict(given or {}), found))
+    if rows:
+        _match(rows, names, described, found)
+    return found
+
+
+def _rows(tables: Iterable[Blob], files: Mapping[str, str], given: Fields, found: Sidecar) -> Iterator[Row]:
+    missing: SourceError | None = None
     for blob in tables:
         try:
             table = open_table(blob.load(), blob.name)
-            mapping = {field: column for field, column in by_name(table.columns).items() if field != "text"}
-            file_column = next((c for c in table.columns if c.strip().lower() in _FILE_COLUMNS), None)
-            if file_column is None and "title" not in mapping:
-                raise SourceError("sidecar-names", "it names neither files nor titles")
-            for item in table.rows:
-                if isinstance(item, Skip):
-                    skips.append(item)
-                    continue
-                source, row = item
-                fields = {field: as_text(row.get(column)) for field, column in mapping.items()}
-                rows.append(
-                    (source, fields, _keys_of_row(fields, as_text(row.get(file_column)) if file_column else ""))
+            read = list(table.rows)
+            found.unmatched += [item for item in read if isinstance(item, Skip)]
+            cells = [item for item in read if not isinstance(item, Skip)]
+            mapping = _mapping(table.columns, [row for _, row in cells], given, files)
+            if FILE not in mapping and "title" not in mapping:
+                raise SourceError(
+                    "sidecar-names",
+                    "it names neither files nor titles: say which column does, --column file=COLUMN or title=COLUMN",
                 )
         except SourceError as error:
-            skips.append(Skip(blob.name, f"not used as metadata: {error}"))
-    return rows, skips
+            if error.code == "field-unknown":
+                raise
+            missing = error if error.code == "column-missing" else missing
+            found.unmatched.append(Skip(blob.name, f"not used as metadata: {error}"))
+            continue
+        if not found.columns:
+            found.columns, found.mapping = table.columns, mapping
+        used = set(mapping.values())
+        others = [column for column in table.columns if column not in used][:MOST_FACETS]
+        for where, row in cells:
+            fields = {of: as_text(row.get(column)) for of, column in mapping.items()}
+            yield Row(where, fields, read_facets({name: row.get(name) for name in others}), fields.pop(FILE, ""))
+    if missing and not found.columns:  # what was asked for is in none of them
+        raise missing
 
 
-def _keys_of_row(fields: Mapping[str, str], file: str) -> list[str]:
-    keys = [f"file {_plain(file)}", f"stem {_plain(PurePosixPath(file.replace(chr(92), '/')).stem)}"] if file else []
-    return [*keys, f"song {_plain(fields.get('artist', ''))} {_plain(fields.get('title', ''))}"]
+def _mapping(
+    columns: Sequence[str], rows: Sequence[Mapping[str, object]], given: Mapping[str, str], files: Mapping[str, str]
+) -> Fields:
+    """Field -> column: what is given, what names give away, and the column that names the files, by its cells."""
+    mapping = {name: column for name, column in by_name(columns).items() if name != "text"}
+    for name, column in given.items():
+        name = ALIASES.get(name, name)
+        check_field(name, (*FIELDS, FILE))
+        if column:
+            check_column(column, columns)
+            mapping = {other: own for other, own in mapping.items() if own != column} | {name: column}
+        else:
+            mapping.pop(name, None)
+    naming = None if FILE in given else _file_column(columns, rows, mapping, files)
+    return mapping if naming is None else mapping | {FILE: naming}
 
 
-def _keys_of_file(name: str) -> list[str]:
-    known = path_metadata(name)
-    path = PurePosixPath(name)
-    song = f"song {_plain(known.get('artist', ''))} {_plain(known.get('title', ''))}"
-    return [f"file {_plain(name)}", f"file {_plain(path.name)}", f"stem {_plain(path.stem)}", song]
+def _file_column(
+    columns: Sequence[str], rows: Sequence[Mapping[str, object]], mapping: Fields, files: Mapping[str, str]
+) -> str | None:
+    hits = {
+        column: len({files[key] for row in rows for key in _keys_of_cell(as_text(row.get(column))) if key in files})
+        for column in columns
+        if column not in (mapping.get("title"), mapping.get("artist"), mapping.get("album"))
+    }
+    named = [column for column in hits if folded_name(column) in _FILE_COLUMNS]
+    best = max(hits, key=lambda column: (hits[column], column in named), default=None)
+    if best is not None and hits[best] >= max(1, min(len(rows), len(files)) // 20):
+        return best
+    return named[0] if named else None
+
+
+def _match(rows: Sequence[Row], names: Sequence[str], described: Mapping[str, Names], found: Sidecar) -> None:
+    found.rows = len(rows)
+    keys = [_keys_of_row(row) for row in rows]
+    first = {key: at for at in reversed(range(len(rows))) for key in keys[at]}  # of equals
+    titles = Counter(_plain(split_title(row.fields.get("title", "")).title) for row in rows)
+    used: dict[int, str] = {}
+    for name, own in _all_keys_of_files(names, described, titles).items():
+        key = next((key for key in own if key in first), None)
+        if key is None:
+            found.unmatched.append(Skip(name, "no row of the metadata is about this file: it is read without"))
+            continue
+        row = rows[first[key]]
+        used.setdefault(first[key], name)
+        found.found_by[key.partition(" ")[0]] += 1
+        found.songs[name] = Names(row.fields, row.facets)
+    for at, row in enumerate(rows):
+        if at not in used:
+            rival = next((first[key] for key in keys[at] if first[key] != at and first[key] in used), None)
+            why = _reason(row) if rival is None else f"{rows[rival].source} is about {used[rival]} too and comes first"
+            found.unmatched.append(Skip(row.source, f"no file goes with this row of metadata: {why}"))
+
+
+def _all_keys_of_files(
+    names: Sequence[str], described: Mapping[str, Names], titles: Mapping[str, int]
+) -> dict[str, list[str]]:
+    """The keys of each file, the surest first: its name and number, its artist and title, its title if it is one row's
+    and the artist is not known."""
+    keys = {name: list[str]() for name in names}
+    for key, name in _keys_of_files(names).items():
+        keys[name].append(key)
+    for name, own in keys.items():
+        known = fields_of(described, name).fields
+        artist, title = known.get("artist", ""), known.get("title", "")
+        own += _song_keys(artist, title)
+        if not artist and titles[_plain(title)] == 1:
+            own.append(f"title {_plain(title)}")
+    return keys
+
+
+def _reason(row: Row) -> str:
+    """Why a row found no file."""
+    title = split_title(row.fields.get("title", ""), row.fields.get("artist", ""))
+    by = title.artist or row.fields.get("artist", "")
+    if not row.file and not title.title:
+        return "it names no file and no title"
+    named = f"none is named {row.file!r}" if row.file else "no column names a file"
+    song = f", and none is {title.title!r}" + (f" by {by!r}" if by else "") if title.title else ""
+    return named + song
+
+
+def _keys_of_row(row: Row) -> list[str]:
+    artist, written = row.fields.get("artist", ""), row.fields.get("title", "")
+    title = split_title(written, artist)
+    keys = _keys_of_cell(row.file) if row.file else []
+    songs = [*_song_keys(title.artist or artist, title.title), *_song_keys(artist, title.title)]
+    return [*keys, *songs, f"title {_plain(title.title)}"] if title.title else keys
+
+
+def _song_keys(artist: str, title: str) -> list[str]:
+    return [f"song {_plain(artist)} {_plain(title)}"] if title else []
+
+
+def _keys_of_cell(cell: str) -> list[str]:
+    """The keys by which a cell may name a file: its path, its name, its number."""
+    if not cell or len(cell) > 300 or "\n" in cell:
+        return []
+    name = PurePosixPath(cell.replace("\\", "/").strip())
+    stem = name.stem if _ENDING.search(name.name) else name.name
+    number = cell.strip().removesuffix(".0")
+    keys = [f"file {_plain(cell)}", f"stem {_plain(stem)}"]
+    return [*keys, f"id {number}"] if number.isdigit() and len(number) >= 4 else keys
+
+
+def _keys_of_files(names: Sequence[str]) -> dict[str, str]:
+    """Key -> file, for the keys that belong to one file only."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        path = PurePosixPath(name)
+        keys = {f"file {_plain(name)}", f"file {_plain(path.name)}", f"stem {_plain(path.stem)}"}
+        if number := _NUMBER.search(path.stem):
+            keys.add(f"id {number[1] or number[2] or number[3]}")
+        for key in sorted(keys):
+            owners[key].add(name)
+    return {key: next(iter(own)) for key, own in owners.items() if len(own) == 1}
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,153 @@
+"""What the names of folders and files tell of songs: title, artist, album, year; decade and genre as facets.
+
+A name is read among its neighbours: leading numbers are track numbers where those of a folder run 1, 2, 3, else they
+belong to the title (93 mesures); files `UNTEL1.txt`, `UNTEL2.txt`, … are those of an artist.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+_NUMBER = re.compile(r"^(?P<number>\d{1,3})(?:\s*[-_.]+\s*|\s+)(?=\S)")
+_TRACK = re.compile(r"^(?:0\d\d?\s*[-_.]+\s*|\d{1,3}\s+[-–.]\s+|0\d\s+(?=\D))")  # sure without neighbours: 03-x, 3 - x
+_ENUMERATED = re.compile(r"^(?P<artist>.*[^\W\d_].*?)[\s_-]?(?P<number>\d{1,4})$")
+_YEAR = re.compile(r"[(\[]((?:19|20)\d\d)[)\]]|^((?:19|20)\d\d)\s*[-–]\s*")
+_DASHED_ALBUM = re.compile(
+    r"^(?P<album>.+)-artist-(?P<artist>.+)$", re.I
+)  # the folder of one album: Titre-artist-Untel
+_DECADE = re.compile(r"(?:19|20)?\d0s?", re.I)
+_GENRE = re.compile(
+    r"rap|rap.?fran[cç]ais|hip.?hop|rnb|r&b|trap|drill|cloud.?rap|boom.?bap|slam|pop|reggae|raï|rai", re.I
+)
+_CONTAINER = re.compile(  # folders that hold songs, and are nobody
+    r"""(?:(?:all|my|raw|new|old|clean(?:ed)?|french|fr|rap)[\s_-]*)*
+        (?:lyrics?|paroles|songs?|chansons?|artistes?|artists?|albums?|data(?:sets?)?|files?|fichiers?|txts?|textes?|texts?
+        |corpus|corpora|train|test|valid(?:ation)?|dev|in|out|input|output|scraped?|downloads?|documents?|misc|divers|tmp
+        |new\ folder|nouveau\ dossier|archives?|export|results?|rappeurs?|rappers?|source|src)
+        (?:[\s_-]*(?:\d+|fr|clean|raw|txt))?""",
+    re.X | re.I,
+)
+_ENOUGH = 0.8  # of the files of a folder that have to follow a pattern for it to be one
+_FEWEST = 3  # files that show one
+
+
+class Names(NamedTuple):
+    """Field -> text and facet -> text, of one file."""
+
+    fields: dict[str, str]
+    facets: dict[str, str]
+
+
+def describe_names(names: Sequence[str]) -> dict[str, Names]:
+    """What each of these paths tells, read among its neighbours.
+
+    >>> describe_names(["Files/UNTEL1.txt", "Files/UNTEL2.txt", "Files/X1.txt"])["Files/UNTEL2.txt"].fields
+    {'title': 'UNTEL 2', 'artist': 'UNTEL'}
+    """
+    folders = defaultdict(list)
+    for name in names:
+        folders[PurePosixPath(name).parent].append(name)
+    described: dict[str, Names] = {}
+    for inside in folders.values():
+        stems = [_stem(name) for name in inside]
+        numbered, enumerated = are_numbered(stems), _are_enumerated(inside, stems)
+        for name, stem in zip(inside, stems, strict=True):
+            described[name] = _enumerated(name, stem) if enumerated else describe_name(name, numbered)
+    return described
+
+
+def describe_name(name: str, numbered: bool | None = None) -> Names:
+    """What a path tells for itself. `numbered` says whether leading numbers are of tracks, None that only those are
+    which look it.
+
+    >>> describe_name("1990s/rap/Le quai-artist-Untel/La mer.txt")
+    Names(fields={'title': 'La mer', 'artist': 'Untel', 'album': 'Le quai'}, facets={'decade': '1990s', 'genre': 'rap'})
+    >>> describe_name("Untel/(2004) Le quai/03 - La mer.txt").fields
+    {'title': 'La mer', 'artist': 'Untel', 'album': 'Le quai', 'date': '2004'}
+    >>> describe_name("Untel - 93 mesures.txt").fields
+    {'title': '93 mesures', 'artist': 'Untel'}
+    """
+    path = PurePosixPath(name)
+    stem = (_NUMBER if numbered else _TRACK).sub("", _stem(name)) if numbered is not False else _stem(name)
+    parts = path.parts[:-1]
+    dashed = _DASHED_ALBUM.match(parts[-1]) if parts else None
+    folders = [part for part in parts if not _is_grouping(part)]
+    found = {"title": "" if path.name == ".txt" else in_words(stem)}
+    if dashed:
+        found |= {"artist": in_words(dashed["artist"]), "album": in_words(dashed["album"])}
+    elif len(folders) >= 2:
+        found |= {"artist": in_words(folders[-2])} | _album(folders[-1])
+    elif folders:
+        found["artist"] = in_words(folders[-1])
+    elif " - " in stem:
+        artist, title = stem.split(" - ", 1)
+        found = {"title": in_words(title.strip()), "artist": in_words(artist.strip())}
+    return Names(found, _groupings(parts[:-1] if dashed else parts, bool(dashed)))
+
+
+def are_numbered(stems: Sequence[str]) -> bool | None:
+    """Whether the leading numbers of these file names run 1, 2, 3; None for too few files to tell."""
+    numbers = [int(match["number"]) for stem in stems if (match := _NUMBER.match(stem))]
+    if len(stems) < _FEWEST and len(numbers) == len(stems):
+        return None
+    if len(numbers) < _ENOUGH * len(stems):
+        return False if len(stems) >= _FEWEST else None
+    return len(set(numbers)) >= _ENOUGH * max(numbers) and len(numbers) <= 2 * len(set(numbers))
+
+
+def in_words(name: str) -> str:
+    """A file name as a title: "03-le-port" -> "Le port"; underscores are always spaces."""
+    words = name.replace("_", " ")
+    words = words if " " in words.strip() else re.sub(r"-+", " ", words)
+    words = " ".join(words.split())
+    return words[:1].upper() + words[1:]
+
+
+def _stem(name: str) -> str:
+    return PurePosixPath(name).stem.removeprefix(".")
+
+
+def _is_grouping(part: str) -> bool:
+    return any(pattern.fullmatch(part.strip()) for pattern in (_DECADE, _GENRE, _CONTAINER))
+
+
+def _groupings(parts: Sequence[str], all_group: bool) -> dict[str, str]:
+    """Decade and genre, of the folders above artist and album."""
+    facets: dict[str, str] = {}
+    for part in parts:
+        if _DECADE.fullmatch(part):
+            facets["decade"] = part
+        elif _GENRE.fullmatch(part) or (all_group and not _CONTAINER.fullmatch(part)):
+            facets["genre"] = part
+    return facets
+
+
+def _are_enumerated(names: Sequence[str], stems: Sequence[str]) -> bool:
+    """Whether the files of a folder that is nobody's are named by artist and number: UNTEL1, UNTEL2, X1."""
+    if not all(_is_grouping(part) for part in PurePosixPath(names[0]).parts[:-1]) or len(names) < _FEWEST:
+        return False
+    matches = [match for stem in stems if (match := _ENUMERATED.match(stem))]
+    artists = Counter(match["artist"] for match in matches)
+    return len(matches) >= _ENOUGH * len(stems) and len(artists) >= 2 and max(artists.values()) >= 2
+
+
+def _enumerated(name: str, stem: str) -> Names:
+    match = _ENUMERATED.match(stem)
+    if match is None:
+        return describe_name(name)
+    artist = in_words(match["artist"])
+    fields = {"title": f"{artist} {match['number']}", "artist": artist}
+    return Names(fields, _groupings(PurePosixPath(name).parts[:-1], False))
+
+
+def _album(folder: str) -> dict[str, str]:
+    year = _YEAR.search(folder)
+    album = _YEAR.sub("", folder).strip(" -–")
+    return {"album": in_words(album)} | ({"date": year[1] or year[2]} if year else {})
+
+
+def fields_of(described: Mapping[str, Names], name: str) -> Names:
+    """What is known of a file, from among its neighbours where it was described, else for itself."""
+    return described[name] if name in described else describe_name(name)

@@ -1,0 +1,49 @@
+"""What the names of folders and files tell of songs."""
+
+import pytest
+
+from pipeline.corpus.readers.names import are_numbered, describe_name, describe_names
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "title"),
+    [
+        ("93 mesures.txt", None, "93 mesures"),
+        ("Untel/69 année érotique.txt", "Untel", "69 année érotique"),
+        ("Untel/03-le-port.txt", "Untel", "Le port"),
+        ("Untel/3 - Le port.txt", "Untel", "Le port"),
+        ("Kery_James/Lettre_à_la_rue.txt", "Kery James", "Lettre à la rue"),
+        ("Kery_James - Lettre_à_la_rue.txt", "Kery James", "Lettre à la rue"),
+        ("Files/Untel - Le port.txt", "Untel", "Le port"),
+        ("Files/Le port.txt", None, "Le port"),
+        ("lyrics/txt/Untel/Le port.txt", "Untel", "Le port"),
+        ("113/Le port.txt", "113", "Le port"),
+    ],
+)
+def test_a_path_for_itself(name: str, artist: str | None, title: str) -> None:
+    fields = describe_name(name).fields
+    assert (fields.get("artist"), fields["title"]) == (artist, title)
+
+
+def test_leading_numbers_are_tracks_where_they_run() -> None:
+    album = ["X/1 La mer.txt", "X/2 93 mesures.txt", "X/3 La rue.txt", "X/4 Le quai.txt"]
+    assert [known.fields["title"] for known in describe_names(album).values()] == [
+        "La mer", "93 mesures", "La rue", "Le quai",
+    ]  # fmt: skip
+    titles = ["X/93 mesures.txt", "X/16 barres.txt", "X/La rue.txt"]
+    assert [known.fields["title"] for known in describe_names(titles).values()] == ["93 mesures", "16 barres", "La rue"]
+    assert are_numbered(["7 jours", "24 heures", "365 nuits"]) is False
+
+
+def test_files_of_artist_and_number() -> None:
+    files = [f"Files/{artist}{at}.txt" for artist in ("UNTEL", "LA_RUE", "113X") for at in (1, 2, 3)]
+    assert {known.fields["artist"] for known in describe_names(files).values()} == {"UNTEL", "LA RUE", "113X"}
+    album = describe_names([f"Untel/Freestyle {at}.txt" for at in (1, 2, 3)])
+    assert {known.fields["artist"] for known in album.values()} == {"Untel"}
+
+
+def test_decade_and_genre_are_facets() -> None:
+    known = describe_name("1990s/rap/Le quai-artist-Untel/La mer.txt")
+    assert known.facets == {"decade": "1990s", "genre": "rap"}
+    assert describe_name("2000s/chanson/X-artist-Y/Z.txt").facets == {"decade": "2000s"}
+    assert describe_name("2000s/zouk/X-artist-Y/Z.txt").facets == {"decade": "2000s", "genre": "zouk"}

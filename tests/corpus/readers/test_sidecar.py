@@ -1,0 +1,102 @@
+"""Tables of metadata beside text files, as they come. All lyrics are invented."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline.corpus.prepare import prepare
+from pipeline.corpus.preview import preview
+from pipeline.corpus.readers.formats import recognise
+from pipeline.errors import SourceError
+
+Write = Callable[..., Path]
+
+# the shape of a collection of 6,062 songs: names of files in a column of its own, who was searched, nbsp in titles
+ROWS = [
+    {"songShortcut": "UNTEL1", "geniusName": "Untel", "title": "Le port by\u00a0Untel (Ft. A & B)",
+     "releaseDate": "2004-05-01", "songId": 1000001, "pageviews": 12},
+    {"songShortcut": "UNTEL2", "geniusName": "Untel", "title": "La rue by\u00a0X (Ft. Untel)",
+     "releaseDate": "", "songId": 1000002, "pageviews": 5},
+    {"songShortcut": "LA_RUE1", "geniusName": "La Rue", "title": "93 mesures by\u00a0La Rue",
+     "releaseDate": "1998", "songId": 1000003, "pageviews": None},
+    {"songShortcut": "PERDU1", "geniusName": "Perdu", "title": "Rien by\u00a0Perdu", "songId": 1000004},
+    {"songShortcut": "UNTEL1", "geniusName": "Untel", "title": "Le port (live) by\u00a0Untel", "songId": 1000005},
+    {"songShortcut": "", "geniusName": "Untel", "title": "", "songId": 1000006},
+]  # fmt: skip
+TEXTS = {
+    "Files/UNTEL1.txt": "La mer est là\nElle attend le bateau",
+    "Files/UNTEL2.txt": "Le bitume est froid\nLa nuit tombe vite",
+    "Files/LA_RUE1.txt": "Quatre-vingt-treize mesures\nPour une seule rime",
+    "Files/SEUL1.txt": "Personne ne me connaît\nDans la table",
+}
+
+
+def source(write: Write, rows: list[dict[str, object]] = ROWS, **files: str) -> Path:
+    return write(TEXTS | {"meta/songs.csv": pd.DataFrame(rows).to_csv(index=False)} | files)
+
+
+def test_rows_are_found_by_any_column_that_names_the_files(write: Write, prepared: Path) -> None:
+    corpus, report = prepare(source(write), "mine")
+    songs = corpus.songs.set_index("source")
+    assert songs.loc["Files/UNTEL1.txt", ["title", "artist", "featuring", "year"]].tolist() == [
+        "Le port", "Untel", "A & B", 2004,
+    ]  # fmt: skip
+    assert songs.loc["Files/UNTEL2.txt", ["title", "artist", "featuring", "search artist"]].tolist() == [
+        "La rue", "X", "Untel", "Untel",
+    ]  # fmt: skip
+    assert songs.loc["Files/LA_RUE1.txt", ["title", "artist", "year"]].tolist() == ["93 mesures", "La Rue", 1998]
+    assert songs.loc["Files/SEUL1.txt", ["title", "artist"]].tolist() == ["SEUL 1", "SEUL"]
+    assert [facet.name for facet in corpus.facets] == ["songId", "pageviews", "search artist"]
+    assert sorted(songs["pageviews"].dropna()) == [5, 12]
+    assert [skip.source for skip in report.unmatched] == [
+        "Files/SEUL1.txt", "meta/songs.csv#4", "meta/songs.csv#5", "meta/songs.csv#6",
+    ]  # fmt: skip
+
+
+def test_a_row_without_a_file_says_why(write: Write) -> None:
+    reasons = {skip.source: skip.reason for skip in recognise(source(write)).unmatched}
+    assert reasons["meta/songs.csv#4"].endswith("none is named 'PERDU1', and none is 'Rien' by 'Perdu'")
+    assert reasons["meta/songs.csv#5"].endswith("meta/songs.csv#1 is about Files/UNTEL1.txt too and comes first")
+    assert reasons["meta/songs.csv#6"].endswith("it names no file and no title")
+
+
+def test_files_are_found_by_number_and_by_artist_and_title(write: Write) -> None:
+    files = {"1000001.txt": "La mer", "la-rue-1000002.txt": "La rue", "La_Rue - 93 mesures.txt": "La rime"}
+    rows = [{key: value for key, value in row.items() if key != "songShortcut"} for row in ROWS[:3]]
+    beside = recognise(write(files | {"songs.csv": pd.DataFrame(rows).to_csv(index=False)})).beside
+    assert beside.mapping["file"] == "songId"
+    assert beside.found_by == {"id": 2, "song": 1}
+    assert len(beside.songs) == 3
+
+
+def test_the_match_is_shown_and_can_be_overridden(write: Write, prepared: Path) -> None:
+    folder = source(write)
+    first = preview(folder)
+    assert first.columns == ["songShortcut", "geniusName", "title", "releaseDate", "songId", "pageviews"]
+    assert first.mapping == {
+        "title": "title", "artist": "geniusName", "date": "releaseDate", "file": "songShortcut",
+    }  # fmt: skip
+    assert (first.matched, first.rows) == (3, 6)
+    other = preview(folder, columns={"artist": "", "album": "geniusName"})
+    assert other.mapping == {"title": "title", "date": "releaseDate", "file": "songShortcut", "album": "geniusName"}
+    corpus, _ = prepare(folder, "mine", columns={"album": "geniusName"})
+    assert set(corpus.songs["album"]) == {"Untel", "La Rue", ""}
+
+
+def test_a_column_that_is_not_there_is_said_with_and_without_a_table(write: Write) -> None:
+    with pytest.raises(SourceError, match="no column 'nom': the columns are 'songShortcut'"):
+        recognise(source(write), None, {"artist": "nom"})
+    with pytest.raises(SourceError, match="no field 'colour'"):
+        recognise(source(write), None, {"colour": "title"})
+    (write({}) / "meta/songs.csv").unlink()
+    with pytest.raises(SourceError, match="has no table whose columns could be chosen"):
+        recognise(write({}), None, {"artist": "nom"})
+
+
+def test_front_matter_stands_behind_a_table_and_before_the_path(write: Write, prepared: Path) -> None:
+    matter = "---\ntitle: Autre\nalbum: Quai\n---\nLa mer est là"
+    corpus, _ = prepare(source(write, **{"Files/UNTEL1.txt": matter}), "mine")
+    song = corpus.songs.set_index("source").loc["Files/UNTEL1.txt"]
+    assert (song["title"], song["album"], song["artist"]) == ("Le port", "Quai", "Untel")
