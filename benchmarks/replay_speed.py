@@ -18,7 +18,8 @@ import time
 
 import numpy as np
 
-from pipeline.cells.replay import Network, expected_shapes, network_from_weights
+from pipeline.cells.replay import Network, network_from_weights
+from pipeline.cells.spec import NetworkSpec
 
 STEPS, REPEATS = 1000, 7
 CASES = [  # level, cell, units, layers, embedding, tied, V
@@ -31,16 +32,10 @@ CASES = [  # level, cell, units, layers, embedding, tied, V
 
 
 def network(cell: str, units: int, layers: int, embedding: int, tied: bool, vocabulary_size: int) -> Network:
-    spec = {
-        "cell": cell,
-        "units": units,
-        "layers": layers,
-        "embedding": embedding,
-        "tied": tied,
-        "vocabulary_size": vocabulary_size,
-    }
+    sizes = {"units": units, "layers": layers, "embedding": embedding, "vocabulary_size": vocabulary_size}
+    spec = NetworkSpec(cell=cell, tied=tied, **sizes)
     rng = np.random.default_rng(0)
-    return network_from_weights(spec, [rng.normal(0, 0.1, shape) for shape in expected_shapes(spec)])
+    return network_from_weights(spec, [rng.normal(0, 0.1, shape) for shape in spec.shapes()])
 
 
 def steps_a_second(network: Network) -> float:

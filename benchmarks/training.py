@@ -12,6 +12,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from pipeline.cells.spec import NetworkSpec
 from pipeline.networks.language_model import language_model
 from pipeline.training.fit import _Trainer, _use_a_thread_for_each_half
 from pipeline.training.settings import TrainSettings
@@ -62,9 +63,9 @@ def text(setting: TrainSettings, steps: int) -> np.ndarray:
     return np.random.default_rng(0).integers(4, VOCABULARY, (setting.batch * steps, setting.time)).astype(np.int32)
 
 
-def spec(setting: TrainSettings) -> dict[str, object]:
+def spec(setting: TrainSettings) -> NetworkSpec:
     names = ("cell", "units", "layers", "embedding", "tied", "dropout")
-    return {**{name: getattr(setting, name) for name in names}, "vocabulary_size": VOCABULARY}
+    return NetworkSpec(**{name: getattr(setting, name) for name in names}, vocabulary_size=VOCABULARY)
 
 
 def plain_fit(setting: TrainSettings) -> Callable[[], None]:

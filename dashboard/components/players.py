@@ -3,7 +3,8 @@
 import numpy as np
 
 from dashboard import cache
-from pipeline.cells.replay import expected_shapes, network_from_weights
+from pipeline.cells.replay import network_from_weights
+from pipeline.cells.spec import NetworkSpec
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.run import NGRAMS, load_run
 
@@ -27,16 +28,9 @@ def lstm() -> tuple[cache.OpenRun, bool]:
 
 def _drawn() -> cache.OpenRun:
     vocabulary = Vocabulary.from_counts(ALPHABET, level="char")
-    spec = {
-        "cell": "lstm",
-        "units": 32,
-        "layers": 1,
-        "embedding": 16,
-        "tied": False,
-        "vocabulary_size": len(vocabulary),
-    }
+    spec = NetworkSpec(cell="lstm", units=32, layers=1, embedding=16, tied=False, vocabulary_size=len(vocabulary))
     rng = np.random.default_rng(0)
-    weights = [rng.normal(0, 0.3, shape) for shape in expected_shapes(spec)]
+    weights = [rng.normal(0, 0.3, shape) for shape in spec.shapes()]
     return cache.of_network("untrained", vocabulary, network_from_weights(spec, weights))
 
 

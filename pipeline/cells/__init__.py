@@ -8,11 +8,14 @@ Two styles share one set of equations, the elementwise functions of `rnn`, `lstm
 * Keras's, for speed: rows are examples, all gates in one product. layers → replay (a language model), read with
   keras_file. `layout` goes from one style to the other, `connectivity` differentiates a replayed network.
 
+All that is known of one cell stands in its file and in one record (`cell`); `registry` lists them.
+
 >>> import numpy as np
 >>> rng = np.random.default_rng(0)
->>> spec = {"cell": "rnn", "units": 4, "layers": 1, "embedding": 3, "tied": False, "vocabulary_size": 5}
->>> from pipeline.cells.replay import expected_shapes, network_from_weights
->>> network = network_from_weights(spec, [rng.standard_normal(shape) for shape in expected_shapes(spec)])
+>>> from pipeline.cells.replay import network_from_weights
+>>> from pipeline.cells.spec import NetworkSpec
+>>> spec = NetworkSpec(cell="rnn", units=4, layers=1, embedding=3, tied=False, vocabulary_size=5)
+>>> network = network_from_weights(spec, [rng.standard_normal(shape) for shape in spec.shapes()])
 >>> logits, state = network.step([2], network.initial_state())
 >>> logits.shape, state[0][0].shape
 ((1, 5), (1, 4))

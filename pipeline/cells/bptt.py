@@ -4,41 +4,24 @@ x → cell → Wya·a + by → softmax → J. `leaves` holds all that J depends 
 c0 for an LSTM, the cell's weights, Wya `(n_y, n_a)` and by `(n_y, 1)`. The gradient of a leaf `q` is named `dq`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from pipeline.cells.activations import Array
 from pipeline.cells.dense import dense_backward, dense_forward
-from pipeline.cells.gru import gru_backward, gru_cell_backward, gru_forward
 from pipeline.cells.loss import cross_entropy, cross_entropy_backward
-from pipeline.cells.lstm import lstm_backward, lstm_cell_backward, lstm_forward
-from pipeline.cells.rnn import rnn_backward, rnn_cell_backward, rnn_forward
+from pipeline.cells.registry import CELLS
 
 Leaves = Mapping[str, Array]
 Gradients = dict[str, Array]
 
 
-class CellFunctions(NamedTuple):
-    """One cell's way forward over a sequence, back over it, and back over one step."""
-
-    forward: Callable[..., Any]
-    backward: Callable[..., Gradients]
-    cell_backward: Callable[..., Gradients]
-
-
-CELLS = {
-    "rnn": CellFunctions(rnn_forward, rnn_backward, rnn_cell_backward),
-    "lstm": CellFunctions(lstm_forward, lstm_backward, lstm_cell_backward),
-    "gru": CellFunctions(gru_forward, gru_backward, gru_cell_backward),
-}
-
-
 def hidden_states(cell: str, leaves: Leaves) -> tuple[Array, list[Any]]:
     """a `(n_a, m, Tx)` and one cache a step."""
-    start = (leaves["x"], leaves["a0"], leaves) + ((leaves["c0"],) if cell == "lstm" else ())
-    a, *_, caches = CELLS[cell].forward(*start)
+    a0, *others = (leaves[name] for name in CELLS[cell].first_states)
+    a, *_, caches = CELLS[cell].forward(leaves["x"], a0, leaves, *others)
     return a, caches
 
 
@@ -89,10 +72,10 @@ def contributions(cell: str, da: Array, caches: list[Any], truncation: int | Non
     reach = len(caches) if truncation is None else truncation
     zero = np.zeros_like(da[:, :, 0])  # (n_a, m)
     for t in range(len(caches)):
-        flowing = [da[:, :, t]] + ([zero] if cell == "lstm" else [])
+        flowing = [da[:, :, t], *[zero] * (len(CELLS[cell].states) - 1)]
         for k in range(t, max(-1, t - reach - 1), -1):
             step = CELLS[cell].cell_backward(*flowing, caches[k])
-            flowing = [step[name] for name in ("da_prev", "dc_prev") if name in step]
+            flowing = [step[name] for name in [f"d{state}_prev" for state in CELLS[cell].states]]
             yield Contribution(t, k, step)
 
 
@@ -110,10 +93,10 @@ def contribution_norms(cell: str, leaves: Leaves, y: Array, weight: str = "Waa",
 def _truncated(cell: str, da: Array, caches: list[Any], truncation: int) -> Gradients:
     """The sum of the contributions that the truncation keeps, named as `backward` names them."""
     total: Gradients = {"dx": np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)}  # (n_x, m, Tx)
-    total |= {name: np.zeros_like(da[:, :, 0]) for name in (("da0", "dc0") if cell == "lstm" else ("da0",))}
+    total |= {name: np.zeros_like(da[:, :, 0]) for name in [f"d{state}" for state in CELLS[cell].first_states]}
     for _, k, gradients in contributions(cell, da, caches, truncation):
         total["dx"][:, :, k] += gradients.pop("dxt")
-        for state in ("a", "c"):
+        for state in CELLS[cell].states:
             flowing = gradients.pop(f"d{state}_prev", None)
             if k == 0 and flowing is not None:
                 total[f"d{state}0"] += flowing

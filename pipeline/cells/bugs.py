@@ -6,13 +6,14 @@ is kept as the line that is right and the line that is wrong; `broken_gradients`
 
 import builtins
 import inspect
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from types import CodeType, ModuleType
 from typing import Any
 
-from pipeline.cells import activations, bptt, dense, gru, loss, lstm, rnn
+from pipeline.cells import activations, bptt, dense, loss, lstm, registry, rnn
 
 GradientFunction = Callable[..., tuple[float, dict[str, Any]]]  # the signature of bptt.cost_and_gradients
 
@@ -188,7 +189,8 @@ def broken_gradients(bug: Bug) -> GradientFunction:
     def importer(name: str, *rest: Any) -> ModuleType:
         return copies.get(name) or __import__(name, *rest)
 
-    for module in (activations, dense, loss, rnn, lstm, gru, bptt):
+    cells = (sys.modules[cell.forward.__module__] for cell in registry.CELLS.values())
+    for module in (activations, dense, loss, *cells, registry, bptt):
         copy = ModuleType(module.__name__)
         vars(copy)["__builtins__"] = {**vars(builtins), "__import__": importer}
         exec(_compiled(module, bug if module is bug.module else None), vars(copy))

@@ -7,7 +7,8 @@ layer below receives on its states.
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.cells.bptt import CELLS, hidden_states
+from pipeline.cells.bptt import hidden_states
+from pipeline.cells.registry import CELLS
 from pipeline.cells.replay import Network
 
 
@@ -20,7 +21,8 @@ def connectivity(network: Network, tokens: Array, target: int) -> Array:
     all_caches = []
     for layer in network.layers:
         zero = np.zeros((layer.units, 1))  # (n_a, 1)
-        x, caches = hidden_states(layer.cell, {**layer.parameters(), "x": x, "a0": zero, "c0": zero})
+        first = dict.fromkeys(CELLS[layer.cell].first_states, zero)
+        x, caches = hidden_states(layer.cell, {**layer.parameters(), **first, "x": x})
         all_caches.append(caches)
     dx = np.zeros_like(x)  # (n_a, 1, T): of the last layer's states
     dx[:, 0, -1] = _logit_weights(network, target)

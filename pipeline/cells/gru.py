@@ -6,11 +6,15 @@ for the input. Γz says how much of the past is kept: it is 1 − Γu of the cou
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, tanh_derivative
+from pipeline.cells.cell import Cell
+from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer
+from pipeline.cells.random_weights import gate, glorot, orthogonal
 
 Parameters = Mapping[str, Array]
 Gradients = dict[str, Array]
@@ -106,3 +110,90 @@ def gru_backward(da: Array, caches: Sequence[GRUCache]) -> Gradients:
         for name, gradient in step.items():
             total[name] = total.get(name, 0) + gradient
     return {"dx": dx, "da0": da_prev, **total}
+
+
+def gru_jacobian(cache: GRUCache) -> Array:
+    """∂a⟨t⟩/∂a⟨t−1⟩ `(n_a, n_a)`: kept directly by Γz, and through Γz, the candidate, and Γr inside the candidate."""
+    a_prev, _, (gamma_z, gamma_r), candidate, inner, parameters = cache
+    n_a = len(a_prev)
+    Wz, Wr, Waa = parameters["Wz"][:, :n_a], parameters["Wr"][:, :n_a], parameters["Waa"]  # (n_a, n_a)
+    through_update = (a_prev - candidate) * sigmoid_derivative(gamma_z) * Wz
+    through_reset = inner * sigmoid_derivative(gamma_r) * Wr
+    through_candidate = (1 - gamma_z) * tanh_derivative(candidate) * (through_reset + gamma_r * Waa)
+    return np.diag(gamma_z[:, 0]) + through_update + through_candidate
+
+
+def gru_draw(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
+    """Weights as a layer starts them."""
+    weights = {f"W{q}": gate(n_x, n_a, rng, scale) for q in "zr"}
+    biases = {f"b{q}": np.zeros((n_a, 1)) for q in "zrx"}
+    state = {"Waa": scale * orthogonal(n_a, rng), "Wax": glorot(n_a, n_x, rng), "ba": np.zeros((n_a, 1))}
+    return {**weights, **biases, **state}
+
+
+def gru_from_keras(kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[str, Array]:
+    """Wz, Wr and Waa, Wax, ba, bx are the blocks z, r, h; the two biases of z and of r only ever add up."""
+    x, a = (dict(zip("zrh", np.split(w.T.astype(float), 3), strict=True)) for w in (kernel, recurrent_kernel))
+    bx, ba = (dict(zip("zrh", np.split(row[:, None].astype(float), 3), strict=True)) for row in bias)
+    gates = {f"W{q}": np.hstack([a[q], x[q]]) for q in "zr"} | {f"b{q}": bx[q] + ba[q] for q in "zr"}
+    return {**gates, "Wax": x["h"], "bx": bx["h"], "Waa": a["h"], "ba": ba["h"]}
+
+
+def gru_to_keras(p: Parameters) -> tuple[Array, ...]:
+    """kernel, recurrent_kernel and bias. The gates' biases go with the input's; the state's are 0."""
+    n_a = len(p["bz"])
+    W = np.vstack([p["Wz"], p["Wr"], np.hstack([p["Waa"], p["Wax"]])])  # (3·n_a, n_a + n_x)
+    input_bias = np.vstack([p["bz"], p["br"], p["bx"]])[:, 0]
+    state_bias = np.vstack([0 * p["bz"], 0 * p["br"], p["ba"]])[:, 0]
+    return W[:, n_a:].T, W[:, :n_a].T, np.stack([input_bias, state_bias])
+
+
+@dataclass(frozen=True)
+class GRULayer(RecurrentLayer):
+    """Keras's `GRU` with `reset_after=True`: gates in the order z, r, h, and a second bias inside the reset.
+
+    recurrent_bias is `(3·units,)`.
+    """
+
+    recurrent_kernel: Array
+    recurrent_bias: Array
+    cell = "gru"
+    blocks = 3
+
+    @classmethod
+    def from_keras(cls, *arrays: Array) -> "GRULayer":
+        kernel, recurrent_kernel, bias = arrays  # bias (2, 3·units): with the input, with the state
+        return cls(kernel, bias[0], recurrent_kernel, bias[1])
+
+    def parameters(self) -> dict[str, Array]:
+        return gru_from_keras(self.kernel, self.recurrent_kernel, np.stack([self.bias, self.recurrent_bias]))
+
+    def step(self, projected: Array, state: LayerState, alter: Alter | None = None) -> tuple[LayerState, Gates]:
+        (a_prev,) = state
+        inner = a_prev @ self.recurrent_kernel  # (batch, 3·units)
+        inner += self.recurrent_bias
+        u = a_prev.shape[1]
+        z = projected[:, : 2 * u] + inner[:, : 2 * u]
+        gates = gru_gates(z[:, :u], z[:, u:])
+        if alter is not None:
+            gates = type(gates)(*alter(gates))
+        candidate = gru_candidate(gates.reset, projected[:, 2 * u :], inner[:, 2 * u :])
+        a = gru_state(gates.update, candidate, a_prev)
+        return (a,), {**gates._asdict(), "candidate": candidate, "hidden": a}
+
+
+GRU = Cell(
+    name="gru",
+    label="GRU",
+    forward=gru_forward,
+    backward=gru_backward,
+    cell_backward=gru_cell_backward,
+    jacobian=gru_jacobian,
+    draw=gru_draw,
+    count=lambda n_x, n_a: 3 * (n_a * (n_a + n_x) + n_a) + n_a,
+    layer=GRULayer,
+    from_keras=gru_from_keras,
+    to_keras=gru_to_keras,
+    keras_shapes=lambda n_x, units: [(n_x, 3 * units), (units, 3 * units), (2, 3 * units)],
+    double_biases=2,
+)

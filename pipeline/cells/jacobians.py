@@ -4,60 +4,23 @@ One example at a time: the caches of a forward pass with m = 1. ∂a⟨T⟩/∂a
 the last on the left (Bengio, Simard & Frasconi 1994; Pascanu, Mikolov & Bengio 2013).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipeline.cells.activations import Array, sigmoid_derivative, tanh_derivative
-from pipeline.cells.gru import GRUCache
-from pipeline.cells.lstm import LSTMCache
-from pipeline.cells.rnn import RNNCache
-
-
-def rnn_jacobian(cache: RNNCache) -> Array:
-    """∂a⟨t⟩/∂a⟨t−1⟩ = diag(1 − a²)·Waa `(n_a, n_a)`."""
-    return tanh_derivative(cache.a) * cache.parameters["Waa"]
-
-
-def gru_jacobian(cache: GRUCache) -> Array:
-    """∂a⟨t⟩/∂a⟨t−1⟩ `(n_a, n_a)`: kept directly by Γz, and through Γz, the candidate, and Γr inside the candidate."""
-    a_prev, _, (gamma_z, gamma_r), candidate, inner, parameters = cache
-    n_a = len(a_prev)
-    Wz, Wr, Waa = parameters["Wz"][:, :n_a], parameters["Wr"][:, :n_a], parameters["Waa"]  # (n_a, n_a)
-    through_update = (a_prev - candidate) * sigmoid_derivative(gamma_z) * Wz
-    through_reset = inner * sigmoid_derivative(gamma_r) * Wr
-    through_candidate = (1 - gamma_z) * tanh_derivative(candidate) * (through_reset + gamma_r * Waa)
-    return np.diag(gamma_z[:, 0]) + through_update + through_candidate
-
-
-def lstm_jacobian(cache: LSTMCache) -> Array:
-    """∂(a, c)⟨t⟩/∂(a, c)⟨t−1⟩ `(2·n_a, 2·n_a)`, a above and left of c. The lower right block is diag(Γf): no matrix."""
-    c, a_prev, c_prev, _, (gamma_i, gamma_f, candidate, gamma_o), parameters = cache
-    n_a = len(a_prev)
-    W = {q: parameters[f"W{q}"][:, :n_a] for q in "ifco"}  # (n_a, n_a): the columns that read a⟨t−1⟩
-    tanh_c = np.tanh(c)  # (n_a, 1)
-    dc_da = (
-        c_prev * sigmoid_derivative(gamma_f) * W["f"]
-        + candidate * sigmoid_derivative(gamma_i) * W["i"]
-        + gamma_i * tanh_derivative(candidate) * W["c"]
-    )
-    shown = gamma_o * tanh_derivative(tanh_c)  # (n_a, 1)
-    da_da = tanh_c * sigmoid_derivative(gamma_o) * W["o"] + shown * dc_da
-    dc_dc = np.diag(gamma_f[:, 0])
-    return np.block([[da_da, shown * dc_dc], [dc_da, dc_dc]])
-
-
-JACOBIANS: dict[str, Callable[..., Array]] = {"rnn": rnn_jacobian, "lstm": lstm_jacobian, "gru": gru_jacobian}
+from pipeline.cells.activations import Array, tanh_derivative
+from pipeline.cells.registry import CELLS
+from pipeline.cells.rnn import RNNCache, rnn_jacobian
 
 
 def products(cell: str, caches: Sequence[Any]) -> Iterator[Array]:
     """∂state⟨T⟩/∂state⟨T−lag⟩ for lag = 0, 1, …, T: the identity first."""
-    width = len(caches[0].a_prev) * (2 if cell == "lstm" else 1)
+    width = len(caches[0].a_prev) * len(CELLS[cell].states)
     product = np.eye(width)
     yield product
     for cache in reversed(caches):
-        product = product @ JACOBIANS[cell](cache)
+        product = product @ CELLS[cell].jacobian(cache)
         yield product
 
 

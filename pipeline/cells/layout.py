@@ -12,37 +12,21 @@ Gradients convert the same way: name them without their d.
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from pipeline.cells.activations import Array
+from pipeline.cells.layers import RecurrentLayer
+from pipeline.cells.registry import CELLS
 
 
-def from_keras(cell: str, kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[str, Array]:
+def from_keras(cell: str, *arrays: Array) -> dict[str, Array]:
     """The cell's parameters in the article's notation, in float64 so that they can be checked."""
-    kernel, recurrent_kernel, bias = (np.asarray(w, float) for w in (kernel, recurrent_kernel, bias))
-    if cell == "rnn":
-        return {"Wax": kernel.T, "Waa": recurrent_kernel.T, "ba": bias[:, None]}
-    order = "ifco" if cell == "lstm" else "zrh"
-    x, a = (dict(zip(order, np.split(w.T, len(order)), strict=True)) for w in (kernel, recurrent_kernel))
-    if cell == "lstm":
-        b = dict(zip(order, np.split(bias[:, None], 4), strict=True))
-        return {f"W{q}": np.hstack([a[q], x[q]]) for q in order} | {f"b{q}": b[q] for q in order}
-    bx, ba = (dict(zip(order, np.split(row[:, None], 3), strict=True)) for row in bias)
-    gates = {f"W{q}": np.hstack([a[q], x[q]]) for q in "zr"} | {f"b{q}": bx[q] + ba[q] for q in "zr"}
-    return {**gates, "Wax": x["h"], "bx": bx["h"], "Waa": a["h"], "ba": ba["h"]}
+    return CELLS[cell].from_keras(*arrays)
 
 
-def to_keras(cell: str, parameters: Mapping[str, Array]) -> tuple[Array, Array, Array]:
-    """kernel, recurrent_kernel and bias. A GRU's gate biases go with the input's; the state's are 0."""
-    p = parameters
-    if cell == "rnn":
-        return p["Wax"].T, p["Waa"].T, p["ba"][:, 0]
-    if cell == "lstm":
-        n_a = len(p["bi"])
-        W = np.vstack([p[f"W{q}"] for q in "ifco"])  # (4·n_a, n_a + n_x)
-        return W[:, n_a:].T, W[:, :n_a].T, np.vstack([p[f"b{q}"] for q in "ifco"])[:, 0]
-    n_a = len(p["bz"])
-    W = np.vstack([p["Wz"], p["Wr"], np.hstack([p["Waa"], p["Wax"]])])  # (3·n_a, n_a + n_x)
-    input_bias = np.vstack([p["bz"], p["br"], p["bx"]])[:, 0]
-    state_bias = np.vstack([0 * p["bz"], 0 * p["br"], p["ba"]])[:, 0]
-    return W[:, n_a:].T, W[:, :n_a].T, np.stack([input_bias, state_bias])
+def to_keras(cell: str, parameters: Mapping[str, Array]) -> tuple[Array, ...]:
+    """Keras's variables, in its order: kernel, recurrent_kernel and bias of those that it has."""
+    return CELLS[cell].to_keras(parameters)
+
+
+def layer_from_keras(cell: str, *arrays: Array) -> RecurrentLayer:
+    """The layer of a cell's name, from its Keras variables."""
+    return CELLS[cell].layer.from_keras(*arrays)

@@ -5,11 +5,15 @@ Shapes: x `(n_x, m, Tx)`, a and c `(n_a, m, Tx)`, Wf Wi Wc Wo `(n_a, n_a + n_x)`
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, tanh_derivative
+from pipeline.cells.cell import Cell
+from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer
+from pipeline.cells.random_weights import gate
 
 Parameters = Mapping[str, Array]
 Gradients = dict[str, Array]
@@ -111,3 +115,85 @@ def lstm_backward(da: Array, caches: Sequence[LSTMCache]) -> Gradients:
         for name, gradient in step.items():
             total[name] = total.get(name, 0) + gradient
     return {"dx": dx, "da0": da_prev, "dc0": dc_prev, **total}
+
+
+def lstm_jacobian(cache: LSTMCache) -> Array:
+    """∂(a, c)⟨t⟩/∂(a, c)⟨t−1⟩ `(2·n_a, 2·n_a)`, a above and left of c. The lower right block is diag(Γf): no matrix."""
+    c, a_prev, c_prev, _, (gamma_i, gamma_f, candidate, gamma_o), parameters = cache
+    n_a = len(a_prev)
+    W = {q: parameters[f"W{q}"][:, :n_a] for q in "ifco"}  # (n_a, n_a): the columns that read a⟨t−1⟩
+    tanh_c = np.tanh(c)  # (n_a, 1)
+    dc_da = (
+        c_prev * sigmoid_derivative(gamma_f) * W["f"]
+        + candidate * sigmoid_derivative(gamma_i) * W["i"]
+        + gamma_i * tanh_derivative(candidate) * W["c"]
+    )
+    shown = gamma_o * tanh_derivative(tanh_c)  # (n_a, 1)
+    da_da = tanh_c * sigmoid_derivative(gamma_o) * W["o"] + shown * dc_da
+    dc_dc = np.diag(gamma_f[:, 0])
+    return np.block([[da_da, shown * dc_dc], [dc_da, dc_dc]])
+
+
+def lstm_draw(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
+    """Weights as a layer starts them, but that Keras adds 1 to the forget gate's bias."""
+    weights = {f"W{q}": gate(n_x, n_a, rng, scale) for q in "ifco"}
+    return {**weights, **{f"b{q}": np.zeros((n_a, 1)) for q in "ifco"}}
+
+
+def lstm_from_keras(kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[str, Array]:
+    """Wq = [Wqa, Wqx] are column blocks of recurrent_kernel and kernel, in the order i, f, c, o."""
+    x, a, b = (dict(zip("ifco", np.split(w.T.astype(float), 4), strict=True)) for w in (kernel, recurrent_kernel, bias))
+    return {f"W{q}": np.hstack([a[q], x[q]]) for q in "ifco"} | {f"b{q}": b[q][:, None] for q in "ifco"}
+
+
+def lstm_to_keras(p: Parameters) -> tuple[Array, ...]:
+    """kernel, recurrent_kernel and bias."""
+    n_a = len(p["bi"])
+    W = np.vstack([p[f"W{q}"] for q in "ifco"])  # (4·n_a, n_a + n_x)
+    return W[:, n_a:].T, W[:, :n_a].T, np.vstack([p[f"b{q}"] for q in "ifco"])[:, 0]
+
+
+@dataclass(frozen=True)
+class LSTMLayer(RecurrentLayer):
+    """Keras's `LSTM`: gates in the order i, f, c, o."""
+
+    recurrent_kernel: Array
+    cell = "lstm"
+    blocks = 4
+    states = 2
+
+    @classmethod
+    def from_keras(cls, *arrays: Array) -> "LSTMLayer":
+        kernel, recurrent_kernel, bias = arrays
+        return cls(kernel, bias, recurrent_kernel)
+
+    def parameters(self) -> dict[str, Array]:
+        return lstm_from_keras(self.kernel, self.recurrent_kernel, self.bias)
+
+    def step(self, projected: Array, state: LayerState, alter: Alter | None = None) -> tuple[LayerState, Gates]:
+        a_prev, c_prev = state
+        z = a_prev @ self.recurrent_kernel  # (batch, 4·units)
+        z += projected
+        u = a_prev.shape[1]
+        gates = lstm_gates(z[:, :u], z[:, u : 2 * u], z[:, 2 * u : 3 * u], z[:, 3 * u :])
+        if alter is not None:
+            gates = LSTMGates(*alter(gates))
+        a, c = lstm_state(gates, c_prev)
+        return (a, c), {**gates._asdict(), "cell": c, "hidden": a}
+
+
+LSTM = Cell(
+    name="lstm",
+    label="LSTM",
+    states=("a", "c"),
+    forward=lstm_forward,
+    backward=lstm_backward,
+    cell_backward=lstm_cell_backward,
+    jacobian=lstm_jacobian,
+    draw=lstm_draw,
+    count=lambda n_x, n_a: 4 * (n_a * (n_a + n_x) + n_a),
+    layer=LSTMLayer,
+    from_keras=lstm_from_keras,
+    to_keras=lstm_to_keras,
+    keras_shapes=lambda n_x, units: [(n_x, 4 * units), (units, 4 * units), (4 * units,)],
+)

@@ -6,17 +6,17 @@ tokens in, logits out. Equal to Keras within 5e-6 in float32 and 1e-13 in float6
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.cells.activations import Array
-from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer, layer_from_keras
+from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer
+from pipeline.cells.layout import layer_from_keras
+from pipeline.cells.spec import NetworkSpec
 from pipeline.errors import RunError
 
 State = tuple[LayerState, ...]  # one per layer: (h,), or (h, c) for an LSTM; each (batch, units)
-GATES = {"rnn": 1, "lstm": 4, "gru": 3}
 # embedding·kernel + bias of every token is kept as a table up to this many numbers (16 MB in float32): all character
 # models and small word models. Above, that product is computed at each step.
 TABLE_LIMIT = 4_000_000
@@ -134,52 +134,25 @@ class Network:
         return hidden, tuple(after)
 
 
-def network_from_weights(
-    spec: Mapping[str, Any], weights: Sequence[Array], dtype: npt.DTypeLike = np.float32
-) -> Network:
-    """A network from its specification and its Keras weights, in Keras's order.
+def network_from_weights(spec: NetworkSpec, weights: Sequence[Array], dtype: npt.DTypeLike = np.float32) -> Network:
+    """A network from its specification and its Keras weights, in Keras's order (`NetworkSpec.shapes`).
 
-    spec: cell ("rnn", "lstm", "gru"), units, layers, embedding, tied, vocabulary_size; other keys are ignored.
-    weights: embedding `(V, E)`; for each layer kernel, recurrent kernel, bias; then, untied, kernel `(units, V)` and
-    bias `(V,)`; or, tied, a projection `(units, E)` if units ≠ E, and bias `(V,)`:
-    logits = h·projection·embeddingᵀ + bias.
-    Raises `RunError` when the weights are not those of the specification.
+    Tied, logits = h·projection·embeddingᵀ + bias. Raises `RunError` when the weights are of another specification.
     """
     arrays = [np.ascontiguousarray(w, dtype) for w in weights]
-    _check_shapes(spec, [w.shape for w in arrays])
-    embedding, cell_arrays, rest = arrays[0], arrays[1 : 1 + 3 * spec["layers"]], arrays[1 + 3 * spec["layers"] :]
-    layers = tuple(layer_from_keras(spec["cell"], *cell_arrays[i : i + 3]) for i in range(0, len(cell_arrays), 3))
+    if (found := [w.shape for w in arrays]) != (expected := spec.shapes()):
+        raise RunError(
+            "network-weights",
+            "The weights and config.json of this run disagree: shapes {found} instead of {expected}. "
+            "Train the run again or restore both files from one copy.",
+            found=found,
+            expected=expected,
+        )
+    end, step = 1 + spec.variables * spec.layers, spec.variables
+    embedding, rest = arrays[0], arrays[end:]
+    layers = tuple(layer_from_keras(spec.cell, *arrays[i : i + step]) for i in range(1, end, step))
     table_size = len(embedding) * layers[0].kernel.shape[1]
     table = layers[0].project(embedding) if table_size <= TABLE_LIMIT else None
-    projection = rest[0] if spec["tied"] and len(rest) == 2 else None
-    output_kernel = embedding.T if spec["tied"] else rest[0]
+    projection = rest[0] if spec.tied and len(rest) == 2 else None
+    output_kernel = embedding.T if spec.tied else rest[0]
     return Network(embedding, table, layers, projection, output_kernel, rest[-1])
-
-
-def expected_shapes(spec: Mapping[str, Any]) -> list[tuple[int, ...]]:
-    """The shapes of the weights of a specification, in Keras's order."""
-    vocabulary, units, n_x = spec["vocabulary_size"], spec["units"], spec["embedding"]
-    width = GATES[spec["cell"]] * units
-    bias = (2, width) if spec["cell"] == "gru" else (width,)
-    shapes: list[tuple[int, ...]] = [(vocabulary, n_x)]
-    for _ in range(spec["layers"]):
-        shapes += [(n_x, width), (units, width), bias]
-        n_x = units
-    if not spec["tied"]:
-        shapes.append((units, vocabulary))
-    elif units != spec["embedding"]:
-        shapes.append((units, spec["embedding"]))
-    return [*shapes, (vocabulary,)]
-
-
-def _check_shapes(spec: Mapping[str, Any], found: list[tuple[int, ...]]) -> None:
-    if spec.get("cell") not in GATES:
-        raise RunError(f"config.json: unknown cell {spec.get('cell')!r}; it is one of {', '.join(GATES)}.")
-    missing = [key for key in ("units", "layers", "embedding", "tied", "vocabulary_size") if key not in spec]
-    if missing:
-        raise RunError(f"config.json: {', '.join(missing)} missing. Train the run again.")
-    if found != (expected := expected_shapes(spec)):
-        raise RunError(
-            f"The weights and config.json of this run disagree: shapes {found} instead of {expected}. "
-            "Train the run again or restore both files from one copy."
-        )

@@ -5,11 +5,15 @@ A gradient is named after what it is the gradient of: `dWaa` is ∂J/∂Waa and 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.cells.activations import Array, tanh_derivative
+from pipeline.cells.cell import Cell
+from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer
+from pipeline.cells.random_weights import glorot, orthogonal
 
 Parameters = Mapping[str, Array]
 Gradients = dict[str, Array]
@@ -75,3 +79,63 @@ def rnn_backward(da: Array, caches: Sequence[RNNCache]) -> Gradients:
         for name, gradient in step.items():
             total[name] = total.get(name, 0) + gradient
     return {"dx": dx, "da0": da_prev, **total}
+
+
+def rnn_jacobian(cache: RNNCache) -> Array:
+    """∂a⟨t⟩/∂a⟨t−1⟩ = diag(1 − a²)·Waa `(n_a, n_a)`."""
+    return tanh_derivative(cache.a) * cache.parameters["Waa"]
+
+
+def rnn_draw(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
+    """Weights as a layer starts them."""
+    return {"Waa": scale * orthogonal(n_a, rng), "Wax": glorot(n_a, n_x, rng), "ba": np.zeros((n_a, 1))}
+
+
+def rnn_from_keras(kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[str, Array]:
+    """Wax, Waa, ba are the transposes of kernel, recurrent_kernel, bias."""
+    return {"Wax": kernel.T.astype(float), "Waa": recurrent_kernel.T.astype(float), "ba": bias[:, None].astype(float)}
+
+
+def rnn_to_keras(p: Parameters) -> tuple[Array, ...]:
+    """kernel, recurrent_kernel and bias."""
+    return p["Wax"].T, p["Waa"].T, p["ba"][:, 0]
+
+
+@dataclass(frozen=True)
+class RNNLayer(RecurrentLayer):
+    """Keras's `SimpleRNN`: a = tanh(x·kernel + a·recurrent_kernel + bias)."""
+
+    recurrent_kernel: Array
+    cell = "rnn"
+
+    @classmethod
+    def from_keras(cls, *arrays: Array) -> "RNNLayer":
+        kernel, recurrent_kernel, bias = arrays
+        return cls(kernel, bias, recurrent_kernel)
+
+    def parameters(self) -> dict[str, Array]:
+        return rnn_from_keras(self.kernel, self.recurrent_kernel, self.bias)
+
+    def step(self, projected: Array, state: LayerState, alter: Alter | None = None) -> tuple[LayerState, Gates]:
+        z = state[0] @ self.recurrent_kernel  # (batch, units)
+        z += projected
+        a = rnn_state(z)
+        if alter is not None:
+            a = alter(a)
+        return (a,), {"hidden": a}
+
+
+RNN = Cell(
+    name="rnn",
+    label="RNN",
+    forward=rnn_forward,
+    backward=rnn_backward,
+    cell_backward=rnn_cell_backward,
+    jacobian=rnn_jacobian,
+    draw=rnn_draw,
+    count=lambda n_x, n_a: n_a * (n_a + n_x) + n_a,
+    layer=RNNLayer,
+    from_keras=rnn_from_keras,
+    to_keras=rnn_to_keras,
+    keras_shapes=lambda n_x, units: [(n_x, units), (units, units), (units,)],
+)

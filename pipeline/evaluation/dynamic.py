@@ -4,7 +4,7 @@ Each segment is scored before it is learnt from, so what a token costs still dep
 The step is RMSprop's, every song from the trained weights again. TensorFlow is imported here: gradients are needed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,9 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from pipeline.cells.activations import Array
+from pipeline.cells.spec import NetworkSpec
 from pipeline.language.vocabulary import SONG, Ids
-from pipeline.networks.forward import STATES, forward
+from pipeline.networks.forward import forward, zero_state
 
 Floats = npt.NDArray[np.float64]
 SEGMENT = 50  # tokens between two steps
@@ -22,7 +23,7 @@ _DECAY, _EPSILON = 0.99, 1e-8  # of the running mean of squared gradients
 
 
 def dynamic_scores(
-    spec: Mapping[str, Any], weights: Sequence[Array], songs: Sequence[Ids], rate: float = RATE
+    spec: NetworkSpec, weights: Sequence[Array], songs: Sequence[Ids], rate: float = RATE
 ) -> list[tuple[Floats, Floats]]:
     """Of each token of each song and of the `<song>` after it: natural log p, and p of the token likeliest there."""
     learner = _Learner(spec, weights, rate)
@@ -32,7 +33,7 @@ def dynamic_scores(
 class _Learner:
     """The trained weights, and those of now."""
 
-    def __init__(self, spec: Mapping[str, Any], weights: Sequence[Array], rate: float) -> None:
+    def __init__(self, spec: NetworkSpec, weights: Sequence[Array], rate: float) -> None:
         self.spec, self.trained, self.rate = spec, weights, rate
         self.weights = [tf.Variable(weight) for weight in weights]
         self.squares = [tf.Variable(tf.zeros_like(weight)) for weight in weights]
@@ -46,7 +47,7 @@ class _Learner:
         count = len(song) + 1
         tokens = np.full(-(-count // SEGMENT) * SEGMENT + 1, SONG, np.int32)  # the last segment is filled up
         tokens[1:count] = song
-        state = [np.zeros((1, self.spec["units"]), np.float32)] * (STATES[self.spec["cell"]] * self.spec["layers"])
+        state = zero_state(self.spec, 1)
         own, top = [], []
         for step, start in enumerate(range(0, count, SEGMENT), 1):
             segment = tokens[None, start : start + SEGMENT + 1]

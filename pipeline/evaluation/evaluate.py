@@ -196,7 +196,7 @@ def _told_scores(run: Run, songs: Sequence[Ids], labels: Sequence[Labels]) -> Sc
 def _learning_scores(run: Run, songs: Sequence[Ids]) -> Scored:
     from pipeline.evaluation.dynamic import dynamic_scores
 
-    return dynamic_scores(run.config["network"], run.weights(), songs)
+    return dynamic_scores(run.spec, run.weights(), songs)
 
 
 def adaptive_log_probabilities(run: Run, songs: Sequence[Ids], static: Sequence[Floats]) -> list[Floats]:

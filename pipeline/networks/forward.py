@@ -3,20 +3,22 @@
 What training, dynamic evaluation and nothing else needs: gradients flow through it. Weights are in Keras's order.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
+from pipeline.cells.activations import Array
+from pipeline.cells.registry import CELLS
+from pipeline.cells.spec import NetworkSpec
 from pipeline.language.vocabulary import SONG
 from pipeline.networks import scan
-
-_SCANS: dict[str, Callable[..., Any]] = {"rnn": scan.rnn, "lstm": scan.lstm, "gru": scan.gru}
-STATES = {"rnn": 1, "lstm": 2, "gru": 1}
+from pipeline.networks.registry import TRAINED_CELLS
 
 
 def forward(
-    spec: Mapping[str, Any],
+    spec: NetworkSpec,
     weights: Sequence[Any],
     x: Any,
     state: Sequence[Any],
@@ -32,13 +34,13 @@ def forward(
     return _rows(hidden, words, products, transpose_b=True) + bias, after
 
 
-def output_of(spec: Mapping[str, Any], weights: Sequence[Any]) -> tuple[Any, Any]:
+def output_of(spec: NetworkSpec, weights: Sequence[Any]) -> tuple[Any, Any]:
     """The matrix (V, width) and the bias (V,) that make logits of the last hidden states."""
-    return (weights[0] if spec["tied"] else tf.transpose(weights[-2])), weights[-1]
+    return (weights[0] if spec.tied else tf.transpose(weights[-2])), weights[-1]
 
 
 def hidden_states(
-    spec: Mapping[str, Any],
+    spec: NetworkSpec,
     weights: Sequence[Any],
     x: Any,
     state: Sequence[Any],
@@ -51,26 +53,25 @@ def hidden_states(
     every step; its embedding sees no dropout.
     """
     embedding, rest = weights[0], list(weights[1:])
-    rate = spec.get("dropout", 0.0) if seed is not None else 0.0
-    states_each, after = STATES[spec["cell"]], []
+    rate = spec.dropout if seed is not None else 0.0
+    cell, states_each, after = TRAINED_CELLS[spec.cell], len(CELLS[spec.cell].states), []
     tokens = tf.transpose(x)  # (time, batch)
     keep = tf.cast(tf.not_equal(tokens, SONG), tf.float32)[:, :, None]
     hidden = None
-    for number in range(spec["layers"]):
-        kernel, recurrent, bias = rest[3 * number : 3 * number + 3]
-        into, inner = (bias[0], (bias[1],)) if spec["cell"] == "gru" else (bias, ())
-        if number == 0 and spec["vocabulary_size"] <= 1000:
-            z = tf.gather(tf.matmul(embedding, kernel) + into, tokens)
+    for number in range(spec.layers):
+        kernel, bias, recurrent = cell.split(rest[spec.variables * number : spec.variables * (number + 1)])
+        if number == 0 and spec.vocabulary_size <= 1000:
+            z = tf.gather(tf.matmul(embedding, kernel) + bias, tokens)
         else:
             source = tf.gather(embedding, tokens) if hidden is None else hidden
             source = dropout(source, rate, seed, number)
-            z = _rows(source, kernel, products) + into
+            z = _rows(source, kernel, products) + bias
         before = state[number * states_each : (number + 1) * states_each]
-        hidden, last = _SCANS[spec["cell"]](z, before, keep, recurrent, *inner, products)
+        hidden, last = cell.scan(z, before, keep, *recurrent, products)
         after += last
-    rest = rest[3 * spec["layers"] :]
-    hidden = dropout(hidden, rate, seed, spec["layers"])
-    projected = spec["tied"] and len(rest) == 2
+    rest = rest[spec.variables * spec.layers :]
+    hidden = dropout(hidden, rate, seed, spec.layers)
+    projected = spec.tied and len(rest) == 2
     return (_rows(hidden, rest[0], products) if projected else hidden), after
 
 
@@ -86,3 +87,19 @@ def dropout(x: Any, rate: float, seed: Any, number: int) -> Any:
         return x
     kept = tf.random.stateless_uniform(tf.shape(x), tf.add(seed, [1000 * number, 0])) >= rate
     return tf.where(kept, x / (1 - rate), 0.0)
+
+
+def zero_state(spec: NetworkSpec, batch: int) -> list[Array]:
+    """The state of a song's beginning: float32 (batch, units) for each state of each layer."""
+    count = spec.layers * len(CELLS[spec.cell].states)
+    return [np.zeros((batch, spec.units), np.float32) for _ in range(count)]
+
+
+def without_some_recurrent_weights(spec: NetworkSpec, weights: list[Any], seed: Any) -> list[Any]:
+    """The weights with a share `spec.recurrent_dropout` of the recurrent ones left out (DropConnect)."""
+    place = TRAINED_CELLS[spec.cell].recurrent
+    if place is None:
+        return weights
+    recurrent = {1 + place + spec.variables * number: 10 + number for number in range(spec.layers)}
+    rate = spec.recurrent_dropout
+    return [dropout(w, rate, seed, recurrent[i]) if i in recurrent else w for i, w in enumerate(weights)]

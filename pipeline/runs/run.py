@@ -27,6 +27,7 @@ import pandas as pd
 
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.replay import Network, network_from_weights
+from pipeline.cells.spec import NetworkSpec
 from pipeline.errors import CorpusError, RunError, first_line
 from pipeline.folders import read_whole, replacing, replacing_file
 from pipeline.language.vocabulary import Level, Vocabulary
@@ -89,11 +90,21 @@ class Run:
         """What training wrote: the run and its baseline on the test songs."""
         return dict(self.config.get("scores", {}))
 
+    @property
+    def spec(self) -> NetworkSpec:
+        """What its network looks like. Raises RunError when it has none."""
+        if "network" not in self.config:
+            raise RunError(
+                "run-without-network",
+                "The run {name!r} is of kind {kind}: it has no network.",
+                name=self.name,
+                kind=self.kind,
+            )
+        return NetworkSpec.from_json(self.config["network"])
+
     def network(self, dtype: npt.DTypeLike = np.float32) -> Network:
         """The network, replayed in NumPy. Raises RunError when its weights are missing, damaged or another's."""
-        if "network" not in self.config:
-            raise RunError(f"The run {self.name!r} is of kind {self.kind}: it has no network.")
-        return network_from_weights(self.config["network"], self.weights(), dtype)
+        return network_from_weights(self.spec, self.weights(), dtype)
 
     def weights(self) -> list[npt.NDArray[Any]]:
         """The network's weights in Keras's order. Raises RunError when they are missing or damaged."""

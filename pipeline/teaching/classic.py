@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.replay import Network, network_from_weights
+from pipeline.cells.spec import NetworkSpec
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.evaluation.evaluate import network_log_probabilities
@@ -92,7 +93,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
         histories.append(history.assign(network=cell))
     ngrams = {order: train_kneser_ney(ids["train"], len(vocabulary), order) for order in _ORDERS}
     songs = [song for song in texts if sides[song] == "test"]
-    notes = {"specs": {cell: _spec(cell, len(vocabulary)) for cell in UNITS}}
+    notes = {"specs": {cell: _spec(cell, len(vocabulary)).to_json() for cell in UNITS}}
     task, history = "The next character: RNN, LSTM, GRU with equally many parameters.", pd.concat(histories)
     files = {"ngrams.npz": ngrams[5].to_arrays()}
     saved = save("classic", vocabulary, weights, [], notes, history, task, arrays=files)
@@ -126,13 +127,22 @@ def _fit(
     return fitted.model.get_weights(), pd.DataFrame(fitted.position.history)
 
 
-def _spec(cell: str, vocabulary_size: int) -> dict[str, Any]:
-    sizes = {"units": UNITS[cell], "layers": 1, "embedding": _EMBEDDING, "vocabulary_size": vocabulary_size}
-    return {"cell": cell, **sizes, "tied": False, "dropout": 0.0}
+def _spec(cell: str, vocabulary_size: int) -> NetworkSpec:
+    return NetworkSpec(
+        cell=cell,
+        units=UNITS[cell],
+        layers=1,
+        embedding=_EMBEDDING,
+        tied=False,
+        vocabulary_size=vocabulary_size,
+    )
 
 
 def _networks(saved: Saved) -> dict[str, Network]:
-    return {cell: network_from_weights(spec, saved[cell]) for cell, spec in saved.notes["specs"].items()}
+    return {
+        cell: network_from_weights(NetworkSpec.from_json(spec), saved[cell])
+        for cell, spec in saved.notes["specs"].items()
+    }
 
 
 def _score(

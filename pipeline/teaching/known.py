@@ -13,9 +13,10 @@ from pipeline.cells.bidirectional import bidirectional_backward, bidirectional_f
 from pipeline.cells.bptt import Gradients, cost_and_gradients, logits
 from pipeline.cells.clipping import clip_by_global_norm
 from pipeline.cells.dense import dense_backward, dense_forward
-from pipeline.cells.initial import glorot, initial_leaves, one_hot, orthogonal
+from pipeline.cells.initial import initial_leaves, one_hot
 from pipeline.cells.loss import cross_entropy_backward
 from pipeline.cells.optimisers import Adam
+from pipeline.cells.random_weights import glorot, orthogonal
 
 _STATES = ("a0", "c0")
 

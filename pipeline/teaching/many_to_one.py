@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array, log_softmax
-from pipeline.cells.bptt import CELLS, hidden_states
-from pipeline.cells.layers import RecurrentLayer, layer_from_keras
+from pipeline.cells.bptt import hidden_states
+from pipeline.cells.layers import RecurrentLayer
+from pipeline.cells.layout import layer_from_keras
+from pipeline.cells.registry import CELLS
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array
-from pipeline.cells.layers import RecurrentLayer, layer_from_keras
+from pipeline.cells.layers import RecurrentLayer
+from pipeline.cells.layout import layer_from_keras
 from pipeline.errors import RunError, SettingError
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import models_folder

@@ -5,17 +5,16 @@ speed by the products of a token, the disk by the weights and by the characters 
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pipeline.cells.replay import expected_shapes
+from pipeline.cells.spec import NetworkSpec
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, Level
 from pipeline.language_models.units import UNITS
 from pipeline.runs.run import WEIGHTS, Run
 
-Spec = Mapping[str, Any]
 _TRAIN = 0.9  # share of the songs that are trained on
 _SHORTEST = 30  # seconds: in the first ones the network is compiled
 
@@ -34,7 +33,7 @@ class Trained:
 
     name: str
     level: str
-    network: Spec
+    network: NetworkSpec
     tokens_per_second: float
     weights: int
     others: int
@@ -55,20 +54,20 @@ class Estimate:
     ratio: float
 
 
-def parameters(spec: Spec) -> int:
+def parameters(spec: NetworkSpec) -> int:
     """How many numbers a network learns."""
-    return sum(math.prod(shape) for shape in expected_shapes(spec))
+    return sum(math.prod(shape) for shape in spec.shapes())
 
 
-def products(spec: Spec) -> int:
+def products(spec: NetworkSpec) -> int:
     """Multiplications of one token read forward: every matrix once but the embedding, which is looked up."""
-    embedding, *others = expected_shapes(spec)
+    embedding, *others = spec.shapes()
     matrices = [shape for shape in others if len(shape) == 2 and shape[0] > 2]  # a GRU's bias has two rows
-    return sum(math.prod(shape) for shape in matrices) + spec["tied"] * math.prod(embedding)
+    return sum(math.prod(shape) for shape in matrices) + spec.tied * math.prod(embedding)
 
 
 def estimate(
-    spec: Spec, level: str, *, tokens: int, characters: int, seconds: float, runs: Iterable[Trained]
+    spec: NetworkSpec, level: str, *, tokens: int, characters: int, seconds: float, runs: Iterable[Trained]
 ) -> Estimate | None:
     """For training on `tokens` (`characters` of text) for `seconds`; None when nothing comparable was trained yet.
 
@@ -80,7 +79,7 @@ def estimate(
     wanted = products(spec)
 
     def distance(run: Trained) -> tuple[bool, float]:
-        return run.network["cell"] != spec["cell"], abs(math.log(products(run.network) / wanted))
+        return run.network.cell != spec.cell, abs(math.log(products(run.network) / wanted))
 
     nearest = min(known, key=distance)
     speed = nearest.tokens_per_second * products(nearest.network) / wanted
@@ -106,7 +105,7 @@ def trained(run: Run) -> Trained | None:
         return Trained(
             name=run.name,
             level=run.level,
-            network=config["network"],
+            network=run.spec,
             tokens_per_second=training["steps"] * settings["batch"] * settings["time"] / training["seconds"],
             weights=weights,
             others=sum(path.stat().st_size for path in run.folder.iterdir()) - weights,

@@ -9,7 +9,7 @@ thread: a recurrence is a chain of small products, and two threads that share ea
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,16 @@ import numpy as np
 import tensorflow as tf
 
 from pipeline.cells.activations import Array
+from pipeline.cells.spec import NetworkSpec
 from pipeline.language.vocabulary import Ids
 from pipeline.networks import sampled, scan
-from pipeline.networks.forward import STATES, dropout, forward, hidden_states, output_of
+from pipeline.networks.forward import (
+    forward,
+    hidden_states,
+    output_of,
+    without_some_recurrent_weights,
+    zero_state,
+)
 from pipeline.networks.language_model import language_model
 from pipeline.training.checkpoint import Checkpoint, Position
 from pipeline.training.settings import Progress, TrainSettings
@@ -48,7 +55,7 @@ class Fitted:
 
 
 def fit(
-    spec: Mapping[str, Any],
+    spec: NetworkSpec,
     train: Songs,
     valid: Sequence[Ids],
     settings: TrainSettings,
@@ -61,7 +68,7 @@ def fit(
     """Train a network on songs (token arrays without borders) and keep what was best on the validation songs.
 
     `train` gives the songs of an epoch, as they are told by then (`language_models.control_tokens`). The last
-    `spec["conditions"]` tokens of the vocabulary are read and never have to be predicted.
+    `spec.conditions` tokens of the vocabulary are read and never have to be predicted.
 
     With `absorb` the last `ABSORBING` of the budget goes to learning from the validation songs as well, slowly, from
     the best weights on: they have done their part, and of a text cut in two they are nearest to what follows.
@@ -94,7 +101,7 @@ class _Trainer:
 
     def __init__(
         self,
-        spec: Mapping[str, Any],
+        spec: NetworkSpec,
         train: Songs,
         valid: Sequence[Ids],
         settings: TrainSettings,
@@ -118,8 +125,7 @@ class _Trainer:
         self.valid = lay_out(valid, max(1, min(settings.batch, sum(map(len, valid)) // 200)), settings.time, None)
 
     def _zeros(self, batch: int) -> list[Array]:
-        count = self.spec["layers"] * STATES[self.spec["cell"]]
-        return [np.zeros((batch, self.spec["units"]), np.float32) for _ in range(count)]
+        return zero_state(self.spec, batch)
 
     def _epoch(self) -> Windows:
         generator = np.random.default_rng((self.settings.seed, self.position.epoch))
@@ -224,7 +230,7 @@ class _Trainer:
     def _step(self, x: Any, y: Any, state: list[Any], seed: Any) -> tuple[Any, list[Any]]:
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
-            weights = _thinned(self.spec, [v.value for v in variables], seed)
+            weights = without_some_recurrent_weights(self.spec, [v.value for v in variables], seed)
             halves = [
                 self._loss(weights, *part, tf.add(seed, [0, 1 << 20]) if i else seed)
                 for i, part in enumerate(_halved(x, y, state))
@@ -243,7 +249,7 @@ class _Trainer:
         """Mean cross-entropy (natural) of a window (batch, time), and the state after it. Dropout when seeded."""
         products = scan.fast_products() if seed is not None else tf.float32
         targets = tf.transpose(y)
-        if seed is not None and self.spec["vocabulary_size"] > sampled.ABOVE:
+        if seed is not None and self.spec.vocabulary_size > sampled.ABOVE:
             hidden, state = hidden_states(self.spec, weights, x, state, seed, products)
             flat = tf.reshape(hidden, (-1, hidden.shape[-1]))
             words, bias = output_of(self.spec, weights)
@@ -252,8 +258,8 @@ class _Trainer:
         else:
             logits, state = forward(self.spec, weights, x, state, seed, products)
             loss = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
-        if self.spec.get("conditions"):
-            loss = tf.boolean_mask(loss, targets < self.spec["vocabulary_size"] - self.spec["conditions"])
+        if self.spec.conditions:
+            loss = tf.boolean_mask(loss, targets < self.spec.vocabulary_size - self.spec.conditions)
         return tf.reduce_mean(loss), state
 
 
@@ -271,13 +277,6 @@ def _use_a_thread_for_each_half() -> None:
         tf.config.threading.set_inter_op_parallelism_threads(_HALVES)
     except RuntimeError:  # something ran before: the threads are as they are, training is only slower
         pass
-
-
-def _thinned(spec: Mapping[str, Any], weights: list[Any], seed: Any) -> list[Any]:
-    """The weights with some recurrent ones left out: one draw a window, for both halves, since it is dear."""
-    rate = spec.get("recurrent_dropout", 0.0)
-    recurrent = {2 + 3 * number: 10 + number for number in range(spec["layers"])}
-    return [dropout(w, rate, seed, recurrent[i]) if i in recurrent else w for i, w in enumerate(weights)]
 
 
 class _Clock:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.cells.activations import Array
 from pipeline.cells.replay import network_from_weights
+from pipeline.cells.spec import NetworkSpec
 from pipeline.corpus.table import Corpus
 from pipeline.errors import RunError, SettingError
 from pipeline.evaluation.card import sample_of
@@ -108,7 +109,12 @@ def learn(
     else:
         spec = network_spec(settings, len(vocabulary), len(conditions))
         tell = _telling(on_progress, baseline.per_char()["valid"], spec, valid_ids, vocabulary)
-        about = {"network": spec, "time": settings.time, "corpus": source["name"], "tokens": sum(map(len, train_ids))}
+        about = {
+            "network": spec.to_json(),
+            "time": settings.time,
+            "corpus": source["name"],
+            "tokens": sum(map(len, train_ids)),
+        }
         songs = _told(train_ids, split, vocabulary) if conditions else lambda _: train_ids
         fitted = _fit(spec, songs, valid_ids, settings, about, before, tell, absorb=not split.test)
         draft = _with_network(draft, spec, fitted)
@@ -136,10 +142,10 @@ def _told(songs: Sequence[Ids], split: Split, vocabulary: Vocabulary) -> "Songs"
     return Conditioned.of(songs, split.labels["train"], vocabulary).told
 
 
-def network_spec(settings: TrainSettings, vocabulary_size: int, conditions: int = 0) -> dict[str, Any]:
+def network_spec(settings: TrainSettings, vocabulary_size: int, conditions: int = 0) -> NetworkSpec:
     """The network of complete settings, as `networks` builds and `cells` replays it."""
-    sizes = {"vocabulary_size": vocabulary_size, "conditions": conditions}
-    return {**{name: getattr(settings, name) for name in _OF_THE_NETWORK}, **sizes}
+    chosen = {name: getattr(settings, name) for name in _OF_THE_NETWORK}
+    return NetworkSpec(**chosen, vocabulary_size=vocabulary_size, conditions=conditions)
 
 
 def _as_before(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSettings:
@@ -150,7 +156,7 @@ def _as_before(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSetti
 
 
 def _telling(
-    on_progress: OnProgress, baseline: float, spec: Mapping[str, Any], valid: Sequence[Ids], vocabulary: Vocabulary
+    on_progress: OnProgress, baseline: float, spec: NetworkSpec, valid: Sequence[Ids], vocabulary: Vocabulary
 ) -> Callable[[Progress, Sequence[Array]], None]:
     """`on_progress` told what the fitting does not know: the n-gram's bits, its own a character, how it writes."""
     unknown = float(np.mean(np.concatenate(valid) == UNK)) * CODE_POINT_BITS
@@ -170,7 +176,7 @@ def _telling(
 
 
 def _fit(
-    spec: dict[str, Any],
+    spec: NetworkSpec,
     train_songs: "Songs",
     valid_ids: Sequence[Ids],
     settings: TrainSettings,
@@ -233,12 +239,12 @@ def _with_arrays(draft: Draft, arrays: Mapping[str, Any]) -> Draft:
     return dataclasses.replace(draft, arrays={**draft.arrays, **arrays})
 
 
-def _with_network(draft: Draft, spec: Mapping[str, Any], fitted: "Fitted") -> Draft:
+def _with_network(draft: Draft, spec: NetworkSpec, fitted: "Fitted") -> Draft:
     position = fitted.position
     config = {
         **draft.config,
         "kind": "network",
-        "network": spec,
+        "network": spec.to_json(),
         "parameters": fitted.model.count_params(),
         "training": {
             "seconds": round(position.seconds, 1),

@@ -11,6 +11,7 @@ from pipeline.cells.bidirectional import bidirectional_backward, bidirectional_f
 from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.encoder_decoder import encoder_decoder_backward, encoder_decoder_forward
 from pipeline.cells.gradient_checks import complex_step, scaled_error
+from pipeline.cells.registry import CELLS, LABELS
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import example
 
@@ -20,8 +21,8 @@ n_x, n_a, m, Tx, Ty = 4, 5, 2, 6, 4
 
 
 def claims() -> Iterator[Claim]:
-    for cell in ("rnn", "lstm", "gru"):
-        yield Claim(GROUP, f"many-to-one {cell.upper()}: loss at the last step", 1e-12, partial(_many_to_one, cell))
+    for cell in CELLS:
+        yield Claim(GROUP, f"many-to-one {LABELS[cell]}: loss at the last step", 1e-12, partial(_many_to_one, cell))
     yield Claim(GROUP, "bidirectional RNN, all weights and x", 1e-12, _bidirectional)
     yield Claim(GROUP, "encoder/decoder: all gradients through a_dec⟨0⟩ = a_enc⟨Tx⟩", 1e-12, _encoder_decoder)
     for name in ("s", "h", "Ws", "Wh", "be", "v"):

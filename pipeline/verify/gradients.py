@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.cells.bptt import CELLS, cost, cost_and_gradients, hidden_states, logits
+from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, logits
 from pipeline.cells.dense import dense_backward
 from pipeline.cells.gradient_checks import central_differences, complex_step, entry_error, norm_error, scaled_error
-from pipeline.cells.jacobians import JACOBIANS, memory, memory_bound, products, rnn_contribution
+from pipeline.cells.jacobians import memory, memory_bound, products, rnn_contribution
 from pipeline.cells.loss import cross_entropy_backward
+from pipeline.cells.registry import CELLS, LABELS
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import Example, example
 
@@ -21,23 +22,23 @@ STEP, CENTRAL, TIME, JACOBIAN = "Complex step", "Central differences", "Backprop
 def claims() -> Iterator[Claim]:
     for cell in CELLS:
         for name in example(cell).leaves:
-            yield Claim(STEP, f"{cell.upper()} ∂J/∂{name}", 1e-12, partial(_against_complex_step, cell, name))
+            yield Claim(STEP, f"{LABELS[cell]} ∂J/∂{name}", 1e-12, partial(_against_complex_step, cell, name))
     for cell in CELLS:
         yield Claim(
-            CENTRAL, f"{cell.upper()}, worst entry of all gradients", 1e-5, partial(_central, cell, entry_error)
+            CENTRAL, f"{LABELS[cell]}, worst entry of all gradients", 1e-5, partial(_central, cell, entry_error)
         )
-        yield Claim(CENTRAL, f"{cell.upper()}, 2-norm of all gradients", 1e-8, partial(_central, cell, norm_error))
+        yield Claim(CENTRAL, f"{LABELS[cell]}, 2-norm of all gradients", 1e-8, partial(_central, cell, norm_error))
     yield from _time_claims()
     for cell in CELLS:
-        yield Claim(JACOBIAN, f"{cell.upper()} state Jacobian of one step", 1e-12, partial(_step_jacobian, cell))
-        yield Claim(JACOBIAN, f"{cell.upper()} ∂state⟨T⟩/∂state⟨0⟩ = the product", 1e-12, partial(_product, cell))
+        yield Claim(JACOBIAN, f"{LABELS[cell]} state Jacobian of one step", 1e-12, partial(_step_jacobian, cell))
+        yield Claim(JACOBIAN, f"{LABELS[cell]} ∂state⟨T⟩/∂state⟨0⟩ = the product", 1e-12, partial(_product, cell))
     yield Claim(JACOBIAN, "‖∂a⟨T⟩/∂a⟨t⟩‖ never crosses σ_max(Waa)^lag", 1e-12, _bound_excess)
 
 
 def _time_claims() -> Iterator[Claim]:
     yield Claim(TIME, "∂J/∂Waa: recursion = Σ_t Σ_k C(t, k), closed form", 1e-12, _double_sum)
     for cell in CELLS:
-        yield Claim(TIME, f"{cell.upper()} truncation τ = T − 1 is everything", 1e-13, partial(_whole_truncation, cell))
+        yield Claim(TIME, f"{LABELS[cell]} truncation τ = T − 1 is everything", 1e-13, partial(_whole_truncation, cell))
     yield Claim(TIME, "truncation τ = 0 holds a⟨t−1⟩ constant: ∂J/∂Waa = Σ_t D⟨t⟩Wyaᵀδ⟨t⟩a⟨t−1⟩ᵀ", 1e-14, _no_past)
     yield Claim(TIME, "truncation τ = 0 is not the gradient", 1e-2, _no_past_error, at_least=True)
     yield Claim(TIME, "the gradient of a batch is the mean over its examples", 1e-12, _batch_is_mean)
@@ -126,13 +127,14 @@ def _absent_symbols() -> Array:
 
 def _numeric_jacobian(cell: str, e: Example) -> Array:
     """∂state⟨T⟩/∂state⟨0⟩ by the complex step, a column a unit of the first state."""
-    names = ("a0", "c0") if cell == "lstm" else ("a0",)
+    names = CELLS[cell].first_states
     n_a, h = len(e.leaves["a0"]), 1e-30
     columns = []
     for unit in np.eye(n_a * len(names)):
         parts = np.split(unit[:, None], len(names))
         moved = {name: e.leaves[name] + 1j * h * part for name, part in zip(names, parts, strict=True)}
-        forward = CELLS[cell].forward(e.leaves["x"], moved["a0"], e.leaves, *([moved["c0"]] if cell == "lstm" else []))
+        a0, *others = moved.values()
+        forward = CELLS[cell].forward(e.leaves["x"], a0, e.leaves, *others)
         columns.append(np.concatenate([states[:, 0, -1].imag / h for states in forward[:-1]]))
     return np.stack(columns, axis=1)
 
@@ -140,7 +142,7 @@ def _numeric_jacobian(cell: str, e: Example) -> Array:
 def _step_jacobian(cell: str) -> float:
     e = example(cell, m=1, T=1)
     _, caches = hidden_states(cell, e.leaves)
-    return scaled_error(JACOBIANS[cell](caches[0]), _numeric_jacobian(cell, e))
+    return scaled_error(CELLS[cell].jacobian(caches[0]), _numeric_jacobian(cell, e))
 
 
 def _product(cell: str) -> float:

@@ -10,7 +10,9 @@ from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states
 from pipeline.cells.initial import initial_leaves, one_hot
 from pipeline.cells.layout import from_keras
 from pipeline.cells.optimisers import Adam
-from pipeline.cells.replay import Network, expected_shapes, network_from_weights
+from pipeline.cells.registry import CELLS, LABELS
+from pipeline.cells.replay import Network, network_from_weights
+from pipeline.cells.spec import NetworkSpec
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import example
 
@@ -19,29 +21,22 @@ V = 9
 
 
 def claims() -> Iterator[Claim]:
-    for cell in ("rnn", "lstm", "gru"):
-        yield Claim(GROUP, f"{cell.upper()} replay = the article's cell", 1e-13, partial(_replay_is_the_cell, cell))
-        yield Claim(GROUP, f"{cell.upper()} carried state = whole prefix", 1e-14, partial(_carried, cell))
+    for cell in CELLS:
+        yield Claim(GROUP, f"{LABELS[cell]} replay = the article's cell", 1e-13, partial(_replay_is_the_cell, cell))
+        yield Claim(GROUP, f"{LABELS[cell]} carried state = whole prefix", 1e-14, partial(_carried, cell))
     yield Claim(GROUP, "LSTM: dropping c from the carried state shows", 1e-2, _dropped_cell_state, at_least=True)
     yield Claim(GROUP, "an untrained network costs ln n_y a step", 0.2, _untrained_cost)
     yield Claim(GROUP, "padding does not count: J of the padded batch = J of its real steps", 1e-14, _masked_cost)
     for cell in ("rnn", "gru"):
-        yield Claim(GROUP, f"{cell.upper()} learns one line by heart: nats a character", 0.05, partial(_by_heart, cell))
+        yield Claim(GROUP, f"{LABELS[cell]} learns one line by heart: nats a character", 0.05, partial(_by_heart, cell))
     for name, (known, floor) in FLOORS.items():
         yield Claim(GROUP, f"time series: floor when {name} is known", 1e-15, partial(_floor_error, known, floor))
 
 
 def _network(cell: str, units: int = 5, embedding: int = 4) -> tuple[Network, list[Array]]:
-    spec = {
-        "cell": cell,
-        "units": units,
-        "layers": 1,
-        "embedding": embedding,
-        "tied": False,
-        "vocabulary_size": V,
-    }
+    spec = NetworkSpec(cell=cell, units=units, layers=1, embedding=embedding, tied=False, vocabulary_size=V)
     rng = np.random.default_rng(8)
-    weights = [rng.normal(0, 0.6, shape) for shape in expected_shapes(spec)]
+    weights = [rng.normal(0, 0.6, shape) for shape in spec.shapes()]
     return network_from_weights(spec, weights, np.float64), weights
 
 

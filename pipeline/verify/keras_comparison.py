@@ -14,18 +14,19 @@ import tensorflow as tf
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.attention import attention_forward
 from pipeline.cells.bidirectional import bidirectional_forward
-from pipeline.cells.bptt import CELLS, cost, cost_and_gradients, hidden_states, logits
+from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, logits
 from pipeline.cells.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 from pipeline.cells.gradient_checks import scaled_error
 from pipeline.cells.initial import parameter_count
-from pipeline.cells.layers import layer_from_keras
-from pipeline.cells.layout import from_keras, to_keras
+from pipeline.cells.layout import from_keras, layer_from_keras, to_keras
 from pipeline.cells.optimisers import SGD, Adam, Optimiser, RMSprop
+from pipeline.cells.registry import CELLS
+from pipeline.networks.registry import TRAINED_CELLS
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import Example, example
 
 GROUP = "TensorFlow and Keras"
-LAYERS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
+LAYERS: dict[str, Any] = {name: cell.layer for name, cell in TRAINED_CELLS.items()}
 CLIPPINGS = {"clipvalue": clip_by_value, "clipnorm": clip_by_norm, "global_clipnorm": clip_by_global_norm}
 
 
@@ -95,7 +96,7 @@ def _masked_state(cell: str) -> Array:
 
 
 def _tape(cell: str) -> float:
-    """Keras's gradients of our J, brought to the article's layout; a GRU's two gate biases have one gradient."""
+    """Keras's gradients of our J, brought to the article's layout; two biases of one gate have one gradient."""
     e = _example(cell)
     layer, x = _layer(cell), tf.constant(_rows(e.leaves["x"]))
     dense = keras.layers.Dense(len(e.y), dtype="float64")
@@ -106,11 +107,11 @@ def _tape(cell: str) -> float:
         losses = tf.nn.softmax_cross_entropy_with_logits(tf.constant(_rows(e.y)), dense(layer(x)))  # (m, T)
         J = tf.reduce_sum(losses * e.mask) / len(e.mask)
     tensors = [x, *(v.value for v in layer.trainable_variables), *(v.value for v in dense.trainable_variables)]
-    dx, dkernel, drecurrent, dbias, dW, db = (g.numpy() for g in tape.gradient(J, tensors))
-    if cell == "gru":
-        dbias[0, : 2 * len(e.leaves["a0"])] = 0  # counted once, in row 1
+    dx, *arrays, dW, db = (g.numpy() for g in tape.gradient(J, tensors))
+    if twice := CELLS[cell].double_biases * len(e.leaves["a0"]):
+        arrays[-1][0, :twice] = 0  # counted once, in row 1
     theirs = {
-        **from_keras(cell, dkernel, drecurrent, dbias),
+        **from_keras(cell, *arrays),
         "x": dx.transpose(2, 0, 1),
         "Wya": dW.T,
         "by": db[:, None],
@@ -179,7 +180,7 @@ def _counted(cell: str) -> int:
     """The table of dimensions against `count_params`, without the biases of which Keras's GRU has two a gate."""
     n_x, n_a = 113, 32
     model = keras.Sequential([keras.Input((None, n_x)), LAYERS[cell](n_a), keras.layers.Dense(n_x)])
-    twice = 2 * n_a if cell == "gru" else 0
+    twice = CELLS[cell].double_biases * n_a
     return int(model.count_params()) - twice - parameter_count(cell, n_x, n_a, n_x)
 
 

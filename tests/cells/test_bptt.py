@@ -32,7 +32,7 @@ def test_contributions_are_a_triangle_that_adds_up_to_the_gradient(cell):
     da = np.random.default_rng(1).standard_normal((5, 2, 6))
     parts = list(contributions(cell, da, caches))
     assert [(part.t, part.k) for part in parts] == [(t, k) for t in range(6) for k in range(t, -1, -1)]
-    from pipeline.cells.bptt import CELLS
+    from pipeline.cells.registry import CELLS
 
     whole = CELLS[cell].backward(da, caches)
     weight = "dWaa" if cell != "lstm" else "dWc"

@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from pipeline.cells.connectivity import connectivity
-from pipeline.cells.replay import expected_shapes, network_from_weights
+from pipeline.cells.replay import network_from_weights
+from pipeline.cells.spec import NetworkSpec
 
 V, TOKENS, TARGET = 7, np.array([0, 3, 5, 1, 2]), 4  # every token once: moving a row of the embedding moves one step
 
 
 def network(cell, layers, tied):
-    spec = {"cell": cell, "units": 4, "layers": layers, "embedding": 3, "tied": tied, "vocabulary_size": V}
+    spec = NetworkSpec(cell=cell, units=4, layers=layers, embedding=3, tied=tied, vocabulary_size=V)
     rng = np.random.default_rng(0)
-    return network_from_weights(spec, [rng.normal(0, 0.6, s) for s in expected_shapes(spec)], np.float64)
+    return network_from_weights(spec, [rng.normal(0, 0.6, s) for s in spec.shapes()], np.float64)
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])

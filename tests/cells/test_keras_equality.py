@@ -12,8 +12,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 keras = pytest.importorskip("keras")
 
 from pipeline.cells.keras_file import read_keras_weights  # noqa: E402
-from pipeline.cells.layers import layer_from_keras  # noqa: E402
+from pipeline.cells.layout import layer_from_keras  # noqa: E402
 from pipeline.cells.replay import network_from_weights  # noqa: E402
+from pipeline.cells.spec import NetworkSpec  # noqa: E402
 
 V, UNITS = 11, 8
 TOLERANCE = {"float32": 5e-6, "float64": 1e-13}
@@ -48,14 +49,7 @@ def keras_logits(cell, layers, tied, embedding, dtype, tokens):
 def test_replay_equals_keras(cell, layers, tied, embedding, dtype):
     tokens = np.random.default_rng(1).integers(V, size=(3, 20))
     _, weights, logits = keras_logits(cell, layers, tied, embedding, dtype, tokens)
-    spec = {
-        "cell": cell,
-        "units": UNITS,
-        "layers": layers,
-        "embedding": embedding,
-        "tied": tied,
-        "vocabulary_size": V,
-    }
+    spec = NetworkSpec(cell=cell, units=UNITS, layers=layers, embedding=embedding, tied=tied, vocabulary_size=V)
     ours, _ = network_from_weights(spec, weights, dtype).run(tokens)
     assert ours.dtype == dtype
     assert np.abs(ours - logits).max() <= TOLERANCE[dtype]
@@ -76,7 +70,7 @@ def test_a_saved_language_model_replays_from_its_file(tmp_path, tied):
     """The network that training saves, its tied embedding and own bias layer included."""
     from pipeline.networks.language_model import language_model
 
-    spec = {"cell": "lstm", "units": UNITS, "layers": 2, "embedding": 5, "tied": tied, "vocabulary_size": V}
+    spec = NetworkSpec(cell="lstm", units=UNITS, layers=2, embedding=5, tied=tied, vocabulary_size=V)
     model = language_model(spec)
     rng = np.random.default_rng(4)
     model.set_weights([rng.normal(0, 0.6, w.shape) for w in model.get_weights()])
@@ -120,6 +114,6 @@ def test_a_wrong_gate_order_is_seen():
     for i in (1, 2, 3):
         a, b, c, o = np.split(weights[i], 4, axis=-1)
         wrong[i] = np.concatenate([b, a, c, o], axis=-1)
-    spec = {"cell": "lstm", "units": UNITS, "layers": 1, "embedding": 5, "tied": False, "vocabulary_size": V}
+    spec = NetworkSpec(cell="lstm", units=UNITS, layers=1, embedding=5, tied=False, vocabulary_size=V)
     ours, _ = network_from_weights(spec, wrong, np.float64).run(tokens)
     assert np.abs(ours - logits).max() > 0.1

@@ -1,28 +1,24 @@
 """Replay against arithmetic by hand, and against itself. (Against Keras: test_keras_equality.py.)"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from pipeline.cells.replay import Network, expected_shapes, network_from_weights
+from pipeline.cells.replay import Network, network_from_weights
+from pipeline.cells.spec import NetworkSpec
 from pipeline.errors import RunError
 
 V = 7
 
 
 def spec_of(cell="lstm", units=4, layers=1, embedding=3, tied=False):
-    return {
-        "cell": cell,
-        "units": units,
-        "layers": layers,
-        "embedding": embedding,
-        "tied": tied,
-        "vocabulary_size": V,
-    }
+    return NetworkSpec(cell=cell, units=units, layers=layers, embedding=embedding, tied=tied, vocabulary_size=V)
 
 
 def random_network(spec, dtype=np.float64) -> Network:
     rng = np.random.default_rng(0)
-    return network_from_weights(spec, [rng.standard_normal(s) for s in expected_shapes(spec)], dtype)
+    return network_from_weights(spec, [rng.standard_normal(s) for s in spec.shapes()], dtype)
 
 
 ALL = [
@@ -35,7 +31,7 @@ ALL = [
 
 def test_one_step_by_hand():
     """One unit, all weights 1, first token: embedding 0.5, z = 0.5 + 0 + 1, a = tanh(1.5), logits = a + 1."""
-    spec = {"cell": "rnn", "units": 1, "layers": 1, "embedding": 1, "tied": False, "vocabulary_size": 2}
+    spec = NetworkSpec(cell="rnn", units=1, layers=1, embedding=1, tied=False, vocabulary_size=2)
     one = np.ones((1, 1))
     weights = [np.array([[0.5], [0.0]]), one, one, np.ones(1), np.ones((1, 2)), np.ones(2)]
     logits, state = network_from_weights(spec, weights, np.float64).step([0], ((np.zeros((1, 1)),),))
@@ -43,7 +39,7 @@ def test_one_step_by_hand():
     assert logits == pytest.approx(np.full((1, 2), np.tanh(1.5) + 1))
 
 
-@pytest.mark.parametrize("spec", ALL, ids=lambda s: f"{s['cell']}-{s['layers']}-{s['tied']}")
+@pytest.mark.parametrize("spec", ALL, ids=lambda s: f"{s.cell}-{s.layers}-{s.tied}")
 def test_stepping_running_and_tracing_agree(spec, monkeypatch):
     monkeypatch.setattr("pipeline.cells.replay.BLOCK", 4)  # 9 steps: two whole blocks and a rest
     network = random_network(spec)
@@ -62,7 +58,7 @@ def test_stepping_running_and_tracing_agree(spec, monkeypatch):
         np.testing.assert_array_equal(trace.layers[layer]["hidden"][:, -1], layer_state[0])
 
 
-@pytest.mark.parametrize("spec", ALL, ids=lambda s: f"{s['cell']}-{s['layers']}-{s['tied']}")
+@pytest.mark.parametrize("spec", ALL, ids=lambda s: f"{s.cell}-{s.layers}-{s.tied}")
 def test_carried_state_equals_the_whole_prefix(spec):
     network = random_network(spec)
     tokens = np.random.default_rng(2).integers(V, size=(1, 12))
@@ -114,12 +110,20 @@ def test_float32_stays_float32():
 
 def test_weights_of_another_configuration_are_refused():
     spec = spec_of("lstm")
-    weights = [np.zeros(s) for s in expected_shapes(spec)]
+    weights = [np.zeros(s) for s in spec.shapes()]
     with pytest.raises(RunError, match="disagree"):
-        network_from_weights({**spec, "cell": "gru"}, weights)
+        network_from_weights(replace(spec, cell="gru"), weights)
     with pytest.raises(RunError, match="unknown cell 'lsmt'"):
-        network_from_weights({**spec, "cell": "lsmt"}, weights)
+        replace(spec, cell="lsmt")
     with pytest.raises(RunError, match="disagree"):
         network_from_weights(spec, weights[:-1])
     with pytest.raises(RunError, match="units missing"):
-        network_from_weights({key: value for key, value in spec.items() if key != "units"}, weights)
+        NetworkSpec.from_json({key: value for key, value in spec.to_json().items() if key != "units"})
+
+
+def test_a_specification_survives_json():
+    spec = replace(spec_of("gru", tied=True), dropout=0.3, conditions=2)
+    assert NetworkSpec.from_json(spec.to_json()) == spec
+    assert NetworkSpec.from_json({**spec.to_json(), "made_by": "a later version"}) == spec
+    with pytest.raises(RunError, match="missing"):
+        NetworkSpec.from_json([])

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipeline.cells.replay import expected_shapes
+from pipeline.cells.spec import NetworkSpec
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.run import Draft, save_run
 
@@ -48,21 +48,14 @@ def app(places: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> AppTest:
 def save_tiny_run() -> None:
     """A character GRU of 8 units with random weights, written as Keras writes it but without Keras."""
     vocabulary = Vocabulary.from_counts(ALPHABET, level="char")
-    network = {
-        "cell": "gru",
-        "units": 8,
-        "layers": 1,
-        "embedding": 8,
-        "tied": False,
-        "vocabulary_size": len(vocabulary),
-    }
+    spec = NetworkSpec(cell="gru", units=8, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
     rng = np.random.default_rng(0)
-    arrays = [rng.normal(0, 0.3, shape).astype(np.float32) for shape in expected_shapes(network)]
+    arrays = [rng.normal(0, 0.3, shape).astype(np.float32) for shape in spec.shapes()]
     layers = {"embedding": arrays[:1], "gru": arrays[1:4], "dense": arrays[4:]}
     save_run(
         Draft(
             "tiny",
-            {"kind": "network", "network": network},
+            {"kind": "network", "network": spec.to_json()},
             vocabulary,
             weights=lambda path: _write_keras(path, layers),
             card="Random weights, for tests.",

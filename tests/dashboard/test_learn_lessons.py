@@ -31,7 +31,8 @@ from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.bugs import BUGS
 from pipeline.cells.gradient_checks import complex_step, scaled_error
 from pipeline.cells.initial import initial_leaves, one_hot, parameter_count
-from pipeline.cells.replay import expected_shapes, network_from_weights
+from pipeline.cells.replay import network_from_weights
+from pipeline.cells.spec import NetworkSpec
 from pipeline.language.vocabulary import LINE
 from pipeline.teaching import reply, reversal
 from pipeline.teaching import series as two_lags
@@ -209,9 +210,9 @@ def test_the_detector_hears_an_explosion() -> None:
 
 
 def tiny_lstm() -> tuple:
-    spec = {"cell": "lstm", "units": 5, "layers": 1, "embedding": 4, "tied": False, "vocabulary_size": 12}
+    spec = NetworkSpec(cell="lstm", units=5, layers=1, embedding=4, tied=False, vocabulary_size=12)
     rng = np.random.default_rng(3)
-    return network_from_weights(spec, [rng.normal(0, 0.6, s) for s in expected_shapes(spec)]), np.arange(3, 10)
+    return network_from_weights(spec, [rng.normal(0, 0.6, s) for s in spec.shapes()]), np.arange(3, 10)
 
 
 def test_the_numbers_on_the_wires_agree() -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from generation_fakes import fake_run
 
-from pipeline.cells.replay import expected_shapes, network_from_weights
+from pipeline.cells.replay import network_from_weights
+from pipeline.cells.spec import NetworkSpec
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.errors import SettingError
@@ -50,9 +51,9 @@ FRAMES = {"scheme": "AABB", "syllables": 12}
 
 def workshop_of(level):
     vocabulary = UNITS[level].vocabulary(song_texts(CORPUS), minimum=1)
-    spec = {"cell": "gru", "units": 16, "layers": 1, "embedding": 8, "tied": False, "vocabulary_size": len(vocabulary)}
+    spec = NetworkSpec(cell="gru", units=16, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
     rng = np.random.default_rng(0)
-    weights = [rng.normal(0, 0.3, shape) for shape in expected_shapes(spec)]
+    weights = [rng.normal(0, 0.3, shape) for shape in spec.shapes()]
     network = NetworkModel(network_from_weights(spec, weights))
     run = fake_run([], level, model=network)
     return open_workshop(type(run)(vocabulary, network), CORPUS)

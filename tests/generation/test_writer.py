@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from generation_fakes import CountingModel, fake_run
 
-from pipeline.cells.replay import expected_shapes, network_from_weights
+from pipeline.cells.replay import network_from_weights
+from pipeline.cells.spec import NetworkSpec
 from pipeline.errors import SettingError
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
@@ -19,10 +20,9 @@ COUNT = ["un", "deux", "trois"]
 
 def untrained_run(entries, level, units=24):
     """A run with random weights: it may write anything."""
-    spec = {"cell": "lstm", "units": units, "layers": 1, "embedding": 12, "tied": False}
-    spec["vocabulary_size"] = len(entries) + 4
+    spec = NetworkSpec(cell="lstm", units=units, layers=1, embedding=12, tied=False, vocabulary_size=len(entries) + 4)
     rng = np.random.default_rng(0)
-    weights = [rng.normal(0, 1, shape) for shape in expected_shapes(spec)]
+    weights = [rng.normal(0, 1, shape) for shape in spec.shapes()]
     return fake_run(entries, level, model=NetworkModel(network_from_weights(spec, weights)))
 
 

@@ -5,15 +5,14 @@ import numpy as np
 import pytest
 
 from pipeline.cells.keras_file import read_keras_weights
-from pipeline.cells.replay import expected_shapes, network_from_weights
+from pipeline.cells.replay import network_from_weights
+from pipeline.cells.spec import NetworkSpec
 from pipeline.networks.language_model import language_model
 
 
 def spec(cell="lstm", layers=1, tied=False, units=6, embedding=4):
-    return {
-        "cell": cell, "units": units, "layers": layers, "embedding": embedding, "tied": tied,
-        "vocabulary_size": 9, "dropout": 0.3,
-    }  # fmt: skip
+    sizes = {"units": units, "layers": layers, "embedding": embedding, "vocabulary_size": 9}
+    return NetworkSpec(cell=cell, tied=tied, dropout=0.3, **sizes)
 
 
 SPECS = [spec(cell, layers) for cell in ("rnn", "lstm", "gru") for layers in (1, 2)] + [
@@ -29,7 +28,7 @@ def test_replay_equals_keras_after_a_round_trip_through_the_file(spec, tmp_path)
     loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
     tokens = np.random.default_rng(0).integers(0, 9, (2, 11))
     weights = read_keras_weights(tmp_path / "model.keras")
-    assert [w.shape for w in weights] == [w.shape for w in model.get_weights()] == expected_shapes(spec)
+    assert [w.shape for w in weights] == [w.shape for w in model.get_weights()] == spec.shapes()
     logits, _ = network_from_weights(spec, weights).run(tokens)
     np.testing.assert_allclose(logits, loaded(tokens), atol=5e-6)
 

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from pipeline.cells.initial import one_hot
-from pipeline.cells.layers import layer_from_keras
+from pipeline.cells.layout import layer_from_keras
 from pipeline.networks.classifier import classifier
 from pipeline.networks.cloze import cloze
 from pipeline.networks.conditional import conditional

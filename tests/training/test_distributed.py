@@ -14,13 +14,14 @@ import json, os, sys
 import keras, numpy as np, tensorflow as tf
 cluster = json.loads(os.environ["TF_CONFIG"]) if "TF_CONFIG" in os.environ else None
 strategy = tf.distribute.MultiWorkerMirroredStrategy() if cluster else tf.distribute.get_strategy()
+from pipeline.cells.spec import NetworkSpec
+from pipeline.networks.forward import forward
 from pipeline.networks.language_model import language_model
-from pipeline.training.fit import forward
 
 ROWS, TIME, STEPS, UNITS = 8, 20, 6, 24
 workers, own = strategy.num_replicas_in_sync, cluster["task"]["index"] if cluster else 0
 rows = slice(own * ROWS // workers, (own + 1) * ROWS // workers)
-spec = {"cell": "lstm", "units": UNITS, "layers": 1, "embedding": 12, "tied": False, "vocabulary_size": 40}
+spec = NetworkSpec(cell="lstm", units=UNITS, layers=1, embedding=12, tied=False, vocabulary_size=40)
 text = np.random.default_rng(0).integers(4, 40, (ROWS, STEPS * TIME + 1)).astype(np.int32)[rows]
 with strategy.scope():
     model = language_model(spec, 1)

@@ -1,15 +1,17 @@
 """The estimate scales from a run that was trained: its own settings give its own figures back."""
 
 import dataclasses
+from dataclasses import replace
 
 import pytest
 
+from pipeline.cells.spec import NetworkSpec
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import UNITS, encode
 from pipeline.runs.run import load_run
 from pipeline.training.estimate import Trained, corpus_sizes, estimate, parameters, products, trained
 
-LSTM = {"cell": "lstm", "units": 4, "layers": 1, "embedding": 3, "tied": False, "vocabulary_size": 10}
+LSTM = NetworkSpec(cell="lstm", units=4, layers=1, embedding=3, tied=False, vocabulary_size=10)
 RUN = Trained("run", "char", LSTM, tokens_per_second=500.0, weights=2000, others=900, characters=9000)
 
 
@@ -17,9 +19,9 @@ def test_parameters_and_products_by_hand():
     # embedding 10·3, kernel 3·16, recurrent 4·16, bias 16, output 4·10 + 10
     assert parameters(LSTM) == 30 + 48 + 64 + 16 + 50
     assert products(LSTM) == 48 + 64 + 40
-    gru = {**LSTM, "cell": "gru"}
+    gru = replace(LSTM, cell="gru")
     assert products(gru) == 3 * 12 + 4 * 12 + 40
-    tied = {**LSTM, "tied": True}  # a projection 4·3, then the embedding 10·3 serves as output
+    tied = replace(LSTM, tied=True)  # a projection 4·3, then the embedding 10·3 serves as output
     assert products(tied) == 48 + 64 + 12 + 30
 
 
@@ -34,15 +36,15 @@ def test_the_same_training_again():
 
 
 def test_a_larger_network_is_slower_in_proportion():
-    wide = {**LSTM, "units": 40}
+    wide = replace(LSTM, units=40)
     found = estimate(wide, "char", tokens=9000, characters=9000, seconds=90, runs=[RUN])
     assert found is not None
     assert found.tokens_per_second == pytest.approx(500 * products(LSTM) / products(wide))
 
 
 def test_the_same_cell_goes_before_the_nearest_size():
-    wide = Trained("wide", "char", {**LSTM, "units": 64}, 10.0, 1, 1, 1)
-    gru = Trained("gru", "char", {**LSTM, "cell": "gru"}, 10.0, 1, 1, 1)
+    wide = Trained("wide", "char", replace(LSTM, units=64), 10.0, 1, 1, 1)
+    gru = Trained("gru", "char", replace(LSTM, cell="gru"), 10.0, 1, 1, 1)
     found = estimate(LSTM, "char", tokens=1, characters=1, seconds=1, runs=[gru, wide])
     assert found is not None
     assert found.after == "wide"
