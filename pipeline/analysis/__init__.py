@@ -1,6 +1,6 @@
 """Corpus in, numbers and tidy DataFrames out: every statistic is a function, one family a file.
 
-What the others stand on
+Foundations of the others
     counting       words by song, artist, year or section kind, as sparse matrices; positions of each word
     lines          line ids -> text, title, artist, year, section kind; lines that hold a word
     variants       as written, as performed, each line once, solo sections: Corpus -> Corpus
@@ -14,7 +14,7 @@ What a corpus is made of
 How rich its language is
     diversity (from counts) · windows (MATTR, MSTTR) · mtld
     rankings (tables and orders with intervals) · grouped_tokens · leave_one_out
-What sets parts apart or together
+What sets subcorpora apart or together
     keyness · association (the scores) · dispersion · similarity · correspondence (AFC)
     reinert (descending classification) · lexical_worlds (classes of segments) · double_classification · topics
     reuse (runs of words that artists share) · stylometry (Burrows' Delta)

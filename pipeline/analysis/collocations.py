@@ -1,8 +1,8 @@
 """Collocations: words that keep company within a line, more than their frequencies would have it.
 
-O is how often the word stands near the node, E how often it would by chance: near words x its count / all words
+O is how often the word occurs near the node, E how often it would by chance: near words x its count / all words
 (Evert 2008). "Near" is a number of words to the left and right within the line; a word is near once, however many
-nodes it stands by. NLTK's association measures are used where NLTK has them. Count refrains once by passing
+nodes it occurs by. NLTK's association measures are used where NLTK has them. Count refrains once by passing
 `versions.each_line_once(corpus)`.
 """
 
@@ -25,7 +25,7 @@ def collocates(
 ) -> pd.DataFrame:
     """Return the words near the matches of `query`: word, index, observed, expected, count, songs and `scores`.
 
-    By falling logDice; words that stand near fewer than `minimum` times are left out. Raise SettingError for a
+    By falling logDice; words that occur near fewer than `minimum` times are excluded. Raise SettingError for a
     query that cannot be read.
     """
     matches = find_matches(corpus, query, layer)
@@ -39,9 +39,9 @@ def collocates(
     counts = np.bincount(ids, minlength=len(corpus.vocabulary))
     observed = np.bincount(ids[near], minlength=len(counts))
     index = np.flatnonzero(observed >= minimum)
-    table = _scored(index, observed[index], np.full(len(index), near.sum()), counts[index], len(ids), len(matches))
+    table = _score_pairs(index, observed[index], np.full(len(index), near.sum()), counts[index], len(ids), len(matches))
     table.insert(0, "word", pd.array(corpus.vocabulary.decode(table["index"]), dtype="str"))
-    table.insert(5, "songs", _songs(corpus, ids, rows, near, table["index"].to_numpy()))
+    table.insert(5, "songs", _songs_near(corpus, ids, rows, near, table["index"].to_numpy()))
     return table
 
 
@@ -53,7 +53,7 @@ def collocations(corpus: Corpus, layer: Layer = "lyrics", minimum: int = LEAST_C
     words, observed, songs = ngram_counts(corpus, 2, layer, minimum)
     counts = corpus.counts(layer)
     f_x, f_y = counts[words[:, 0]], counts[words[:, 1]]
-    table = _scored(np.arange(len(words)), observed, f_x, f_y, int(counts.sum()), f_x)
+    table = _score_pairs(np.arange(len(words)), observed, f_x, f_y, int(counts.sum()), f_x)
     chosen = table.pop("index").to_numpy()
     table.insert(0, "first", pd.array(corpus.vocabulary.decode(words[chosen, 0]), dtype="str"))
     table.insert(1, "second", pd.array(corpus.vocabulary.decode(words[chosen, 1]), dtype="str"))
@@ -82,8 +82,8 @@ def scores(observed: Ints, marginals: tuple[Ints, Ints], total: int) -> dict[str
     pmi = np.array([m.pmi(o, (x, y), n_xx) for o, x, y in rows], float)
     return {
         "g2": g2 * np.sign(n_ii - expected),
-        "chi2": _safely(m.chi_sq, n_ii, n_ix, n_xi, n_xx),
-        "t": _safely(m.student_t, n_ii, n_ix, n_xi, n_xx),
+        "chi2": _ignore_division(m.chi_sq, n_ii, n_ix, n_xi, n_xx),
+        "t": _ignore_division(m.student_t, n_ii, n_ix, n_xi, n_xx),
         "pmi": pmi,
         "npmi": np.divide(pmi, -np.log2(n_ii / n_xx), out=np.ones_like(pmi), where=n_ii < n_xx),
         "mi3": np.log2(n_ii**3 / expected),
@@ -102,7 +102,7 @@ def log_dice(observed: Ints, f_x: Ints, f_y: Ints) -> Floats:
     return 14 + np.log2(BigramAssocMeasures.dice(observed, (f_x, f_y), None))
 
 
-def _scored(index: Ints, observed: Ints, near: Ints, counts: Ints, total: int, nodes: Ints | int) -> pd.DataFrame:
+def _score_pairs(index: Ints, observed: Ints, near: Ints, counts: Ints, total: int, nodes: Ints | int) -> pd.DataFrame:
     dice = log_dice(observed, np.broadcast_to(nodes, observed.shape), counts)
     best = np.argsort(-dice, kind="stable")[:_SCORED]
     observed, near, counts = observed[best], near[best], counts[best]
@@ -113,13 +113,13 @@ def _scored(index: Ints, observed: Ints, near: Ints, counts: Ints, total: int, n
     return table.assign(**scores(observed, (near, counts), total))
 
 
-def _songs(corpus: Corpus, ids: Ints, rows: Ints, near: np.ndarray, index: Ints) -> Ints:
-    """Return in how many songs each word of `index` stands near."""
+def _songs_near(corpus: Corpus, ids: Ints, rows: Ints, near: np.ndarray, index: Ints) -> Ints:
+    """Return in how many songs each word of `index` occurs near."""
     songs = song_rows(corpus)[rows[near]]
     pairs = np.unique(ids[near].astype(np.int64) * len(corpus.songs) + songs)
     return np.bincount(pairs // max(len(corpus.songs), 1), minlength=len(corpus.vocabulary))[index]
 
 
-def _safely(measure: Callable[..., Floats], n_ii: Floats, n_ix: Floats, n_xi: Floats, n_xx: float) -> Floats:
+def _ignore_division(measure: Callable[..., Floats], n_ii: Floats, n_ix: Floats, n_xi: Floats, n_xx: float) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(measure(n_ii, (n_ix, n_xi), n_xx), float)

@@ -70,12 +70,14 @@ def concordance(
     """
     matches = find_matches(corpus, query, layer, accents)
     if sort and len(matches):
-        keys = [_neighbours(matches, side, distance) for side, distance in sort]
-        matches = Matches(matches.ids, matches.rows, matches.place[_order(keys, corpus.vocabulary)], matches.width)
+        keys = [_context_words(matches, side, distance) for side, distance in sort]
+        matches = Matches(
+            matches.ids, matches.rows, matches.place[_sort_permutation(keys, corpus.vocabulary)], matches.width
+        )
     return Concordance(corpus, layer, matches)
 
 
-def _neighbours(matches: Matches, side: Side, distance: int) -> Ints:
+def _context_words(matches: Matches, side: Side, distance: int) -> Ints:
     """Return the id of the word at that distance from each match, -1 beyond the line."""
     at = matches.place - distance if side == "left" else matches.place + matches.width - 1 + distance
     inside = (at >= 0) & (at < len(matches.ids))
@@ -83,7 +85,7 @@ def _neighbours(matches: Matches, side: Side, distance: int) -> Ints:
     return np.where(inside & (matches.rows[safe] == matches.row), matches.ids[safe], -1)
 
 
-def _order(keys: list[Ints], vocabulary: Vocabulary) -> Ints:
+def _sort_permutation(keys: list[Ints], vocabulary: Vocabulary) -> Ints:
     """Return the permutation that sorts by the words of `keys`, the first first; ties keep corpus order."""
     ids = np.unique(np.concatenate(keys))
     words = [vocabulary.index2word[i] if i >= 0 else "" for i in ids.tolist()]

@@ -1,7 +1,7 @@
 """Words by song, artist, year or section kind: the sparse counts that every other family starts from.
 
 Knows nothing of what is measured on them. All work is O(tokens): a CSR matrix built on the token array as it
-stands, and SciPy's counting sort to turn it round.
+is, and SciPy's counting sort to turn it round.
 """
 
 from itertools import pairwise
@@ -24,7 +24,7 @@ By = str  # song, artist, year, kind (of section), or the name of a facet
 def song_rows(corpus: Corpus) -> Ints:
     """Return int[lines]: the row in `corpus.songs` of the song of each line. Cached with the corpus; read-only."""
 
-    return corpus.cached("song rows", lambda: _rows(corpus.songs.index, corpus.lines["song"]))
+    return corpus.cached("song rows", lambda: _row_of_each(corpus.songs.index, corpus.lines["song"]))
 
 
 def section_rows(corpus: Corpus) -> Ints:
@@ -32,10 +32,10 @@ def section_rows(corpus: Corpus) -> Ints:
 
     Cached with the corpus; read-only.
     """
-    return corpus.cached("section rows", lambda: _rows(corpus.sections.index, corpus.lines["section"]))
+    return corpus.cached("section rows", lambda: _row_of_each(corpus.sections.index, corpus.lines["section"]))
 
 
-def _rows(index: pd.Index, ids: "pd.Series[int]") -> Ints:
+def _row_of_each(index: pd.Index, ids: "pd.Series[int]") -> Ints:
     """Return int[lines]: where the id of each line is; neighbours have the same, so that few have to be looked for."""
     wanted = ids.to_numpy()
     new = np.diff(wanted, prepend=-1) != 0
@@ -76,7 +76,7 @@ def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
 def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tuple[sparse.csr_matrix, pd.Index]:
     """Return (int CSR matrix of groups x vocabulary, the groups' labels).
 
-    Lines whose group is unknown are left out; groups with no word keep an empty row. Cached with the corpus; read-only.
+    Lines whose group is unknown are excluded; groups with no word keep an empty row. Cached with the corpus; read-only.
     """
     return corpus.cached(("word counts", by, layer), lambda: _word_counts(corpus, by, layer))
 
@@ -84,14 +84,14 @@ def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tup
 def _word_counts(corpus: Corpus, by: By, layer: Layer) -> tuple[sparse.csr_matrix, pd.Index]:
     ids, rows = corpus.token_table(layer)
     codes, labels = line_groups(corpus, by)
-    if len(codes) and codes[0] >= 0 and np.all(codes[1:] >= codes[:-1]):  # lines stand group by group
+    if len(codes) and codes[0] >= 0 and np.all(codes[1:] >= codes[:-1]):  # lines are in the order of groups
         first = np.searchsorted(codes, np.arange(len(labels) + 1)).astype(rows.dtype)
         return run_counts(ids, np.searchsorted(rows, first), len(corpus.vocabulary)), labels
     return count_matrix(ids, codes[rows], (len(labels), len(corpus.vocabulary))), labels
 
 
 def count_matrix(ids: Ints, groups: Ints, shape: tuple[int, int]) -> sparse.csr_matrix:
-    """Return how often each id occurs in each group: int32 CSR with sorted indices. Negative groups are left out."""
+    """Return how often each id occurs in each group: int32 CSR with sorted indices. Negative groups are excluded."""
     if len(groups) and groups.min() < 0:
         ids, groups = ids[groups >= 0], groups[groups >= 0]
     if len(groups) > 1 and np.any(groups[1:] < groups[:-1]):

@@ -38,10 +38,10 @@ def dispersion(counts: sparse.csr_matrix) -> pd.DataFrame:
     kl           sum (v_i / f) log2((v_i / f) / s_i) in bits; 0 is even
     """
     sizes = np.asarray(counts.sum(axis=1)).ravel().astype(float)
-    kept = counts[sizes > 0].tocoo()
+    cells = counts[sizes > 0].tocoo()
     sizes = sizes[sizes > 0]
     n, share = len(sizes), sizes / sizes.sum()
-    part, word, v = kept.row, kept.col, kept.data.astype(float)
+    part, word, v = cells.row, cells.col, cells.data.astype(float)
     words = counts.shape[1]
 
     def add(values: Floats) -> Floats:

@@ -36,7 +36,7 @@ class Spectrum(NamedTuple):
 
 
 def spectrum(counts: npt.ArrayLike) -> Spectrum:
-    """Return the spectrum of word counts, zeros left out.
+    """Return the spectrum of word counts, zeros excluded.
 
     >>> spectrum([3, 1, 0, 1])
     Spectrum(times=array([1, 3]), types=array([2, 1]))
@@ -87,7 +87,7 @@ def maas_a2(s: Spectrum, base: float = 10) -> Floats:
 
 def yule_k(s: Spectrum) -> Floats:
     """Return Yule's K = 10^4 (sum i^2 V_i - N) / N^2 (1944). LOWER is richer; nearly free of length."""
-    return _divide(1e4 * (_squares(s) - s.tokens), s.tokens**2)
+    return _divide(1e4 * (_sum_of_squares(s) - s.tokens), s.tokens**2)
 
 
 def yule_i(s: Spectrum) -> Floats:
@@ -95,7 +95,7 @@ def yule_i(s: Spectrum) -> Floats:
 
     Falls with length: shown for the record, never to rank. nan if V = N.
     """
-    return _divide(s.size**2, _squares(s) - s.size)
+    return _divide(s.size**2, _sum_of_squares(s) - s.size)
 
 
 def simpson_d(s: Spectrum) -> Floats:
@@ -103,22 +103,22 @@ def simpson_d(s: Spectrum) -> Floats:
 
     LOWER is richer.
     """
-    return _divide(_squares(s) - s.tokens, s.tokens * (s.tokens - 1))
+    return _divide(_sum_of_squares(s) - s.tokens, s.tokens * (s.tokens - 1))
 
 
 def herdan_vm(s: Spectrum) -> Floats:
     """Return Herdan's Vm = sqrt(sum i^2 V_i / N^2 - 1 / V) (1955). LOWER is richer."""
-    return np.sqrt(np.maximum(_divide(_squares(s), s.tokens**2) - _divide(1, s.size), 0))
+    return np.sqrt(np.maximum(_divide(_sum_of_squares(s), s.tokens**2) - _divide(1, s.size), 0))
 
 
 def honore_h(s: Spectrum) -> Floats:
     """Return Honoré's H = 100 ln N / (1 - V_1 / V) (1979). Higher is richer; nan when every type is a hapax."""
-    return _divide(100 * _log(s.tokens), 1 - _divide(_occurring(s, 1), s.size))
+    return _divide(100 * _log(s.tokens), 1 - _divide(_types_occurring(s, 1), s.size))
 
 
 def sichel_s(s: Spectrum) -> Floats:
     """Return Sichel's S = V_2 / V (1975): the share of types that occur twice."""
-    return _divide(_occurring(s, 2), s.size)
+    return _divide(_types_occurring(s, 2), s.size)
 
 
 def entropy(s: Spectrum) -> Floats:
@@ -133,7 +133,7 @@ def rarefied(s: Spectrum, n: int) -> Floats:
     Higher is richer. Free of length and of order, so it replaces "the first n words"; nan when N < n.
     Heck, van Belle and Simberloff 1975; n = 35,000 is The Pudding's size, 10,000 LRFAF's.
     """
-    return np.where(s.tokens < n, np.nan, (s.types * (1 - _missed(s, n))).sum(axis=-1))[()]
+    return np.where(s.tokens < n, np.nan, (s.types * (1 - _miss_probability(s, n))).sum(axis=-1))[()]
 
 
 def hdd(s: Spectrum, draws: int = 42) -> Floats:
@@ -156,7 +156,7 @@ def vocd_d(s: Spectrum) -> Floats:
     Higher is richer; nan below 50 tokens, or where every such sample is all types. D is between e^-5 and e^15.
     """
     sizes = np.arange(35, 51)
-    target, missed = np.empty((*s.tokens.shape, len(sizes))), _missed(s, 35)
+    target, missed = np.empty((*s.tokens.shape, len(sizes))), _miss_probability(s, 35)
     for k, n in enumerate(sizes):
         target[..., k] = (s.types * (1 - missed)).sum(axis=-1) / n
         rest, total = s.tokens[..., None] - s.times - n, s.tokens[..., None] - n
@@ -175,7 +175,7 @@ def vocd_d(s: Spectrum) -> Floats:
     return np.where(undefined, np.nan, np.exp(log_d))[()]
 
 
-def _missed(s: Spectrum, n: int) -> Floats:
+def _miss_probability(s: Spectrum, n: int) -> Floats:
     """Return float[..., k]: the chance that n tokens drawn hold no word that occurs `times[k]` times."""
     total = s.tokens[..., None]
     rest = total - s.times
@@ -189,11 +189,11 @@ def _divide(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Floats:
     return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)[()]
 
 
-def _squares(s: Spectrum) -> Ints:
+def _sum_of_squares(s: Spectrum) -> Ints:
     return s.types @ s.times**2
 
 
-def _occurring(s: Spectrum, times: int) -> Ints:
+def _types_occurring(s: Spectrum, times: int) -> Ints:
     return s.types[..., s.times == times].sum(axis=-1)
 
 

@@ -31,7 +31,7 @@ class GroupedTokens:
 
     @classmethod
     def of(cls, corpus: Corpus, by: By, layer: Layer) -> "GroupedTokens":
-        """Group the tokens of a layer; lines of unknown group are left out. Raise SettingError for another `by`."""
+        """Group the tokens of a layer; lines of unknown group are excluded. Raise SettingError for another `by`."""
         ids, _ = corpus.token_table(layer)
         codes, labels = line_groups(corpus, by)
         lengths = line_lengths(corpus, layer)

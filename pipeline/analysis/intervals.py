@@ -21,7 +21,7 @@ class Interval(NamedTuple):
 
 
 def jackknife(estimate: float, without_one: npt.ArrayLike) -> Interval:
-    """Return the 95 % interval from the values that a measure takes when each song in turn is left out (Tukey 1958).
+    """Return the 95 % interval from the values that a measure takes when each song in turn is excluded (Tukey 1958).
 
     estimate ± t(n - 1) * sqrt((n - 1) / n * sum (value - mean)^2). Not a bootstrap: songs drawn twice add tokens but
     no types, which pulls every count of types down, by a tenth or more for one artist; leaving out does not.

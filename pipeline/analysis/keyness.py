@@ -1,6 +1,6 @@
 """Keyness: the words that mark one part of a corpus off from another.
 
-Every score stands beside the number of songs that hold the word and its dispersion, because a refrain word of one
+Every score is given with the number of songs that hold the word and its dispersion, because a refrain word of one
 song tops any list of counts.
 """
 
@@ -19,20 +19,20 @@ from pipeline.language.vocabulary import Vocabulary
 
 
 def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum: int = 5) -> pd.DataFrame:
-    """Return the words of two parts of one corpus, those most typical of `target` first, of `reference` last.
+    """Return the words of two subcorpora, those most typical of `target` first, of `reference` last.
 
     Columns: word, index; count, reference_count; per_million, reference_per_million; g2 (signed), p, q; log_ratio,
     lrc, lafon, simple_maths; songs, reference_songs; dp (over the songs of the target, nan where it has none).
     `association` defines the scores; the order is by lrc, then g2. Words that occur fewer than `minimum` times in
-    the two together are left out; q and lrc allow for the number of words that stay.
-    Raise SettingError when the parts are of different corpora or one of them is empty.
+    the two together are excluded; q and lrc allow for the number of words that stay.
+    Raise SettingError when they are of different corpora or one of them is empty.
     """
     if target.vocabulary != reference.vocabulary:
         raise SettingError(
             "keyness-corpora", "Two different corpora cannot be compared word by word: choose two parts of one corpus."
         )
     ours, theirs = (word_counts(part, "song", layer)[0] for part in (target, reference))
-    return _keyness(target.vocabulary, ours, theirs, minimum)
+    return _keyness_table(target.vocabulary, ours, theirs, minimum)
 
 
 def keyness_of_artists(
@@ -43,13 +43,13 @@ def keyness_of_artists(
     artists = corpus.songs["artist"]
     target = artists.isin(list(ours)).to_numpy()
     reference = artists.isin(list(theirs)).to_numpy() if theirs else ~target
-    return _keyness(corpus.vocabulary, words[target], words[reference], minimum)
+    return _keyness_table(corpus.vocabulary, words[target], words[reference], minimum)
 
 
-def _keyness(
+def _keyness_table(
     vocabulary: Vocabulary, target: sparse.csr_matrix, reference: sparse.csr_matrix, minimum: int
 ) -> pd.DataFrame:
-    f1, f2 = _totals(target), _totals(reference)
+    f1, f2 = _word_totals(target), _word_totals(reference)
     n1, n2 = float(f1.sum()), float(f2.sum())
     if not n1 or not n2:
         raise SettingError("keyness-empty", "One of the two selections holds no words: widen its filters.")
@@ -81,6 +81,6 @@ def _keyness(
     return table.sort_values(["lrc", "g2"], ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _totals(counts: sparse.csr_matrix) -> Ints:
+def _word_totals(counts: sparse.csr_matrix) -> Ints:
     """Return int[words]: how often each occurs in all."""
     return np.bincount(counts.indices, counts.data, minlength=counts.shape[1]).astype(np.int64)

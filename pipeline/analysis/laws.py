@@ -85,7 +85,7 @@ def rank_frequency(counts: Ints, fit: ZipfMandelbrot | None = None, points: int 
 def vocabulary_growth(
     corpus: Corpus, rng: np.random.Generator, layer: Layer = "lyrics", shuffles: int = 20, points: int = 100
 ) -> pd.DataFrame:
-    """Return the types met after so many tokens, the songs read in random orders: tokens, types, low, high, songs.
+    """Return the types after so many tokens, the songs read in random orders: tokens, types, low, high, songs.
 
     `types` is the mean over the shuffles, `low` to `high` holds 95 % of them; between two songs the curve is a
     straight line. Shuffling takes away the order of the source. `songs` is the mean number of songs begun.
@@ -93,14 +93,18 @@ def vocabulary_growth(
     matrix, _ = word_counts(corpus, "song", layer)
     lengths = np.asarray(matrix.sum(axis=1)).ravel()
     by_word = matrix.tocsc()
-    met = np.flatnonzero(np.diff(by_word.indptr))
+    occurring = np.flatnonzero(np.diff(by_word.indptr))
     grid = np.unique(np.linspace(0, lengths.sum(), points + 1).astype(int))
     curves, songs = np.empty((shuffles, len(grid))), np.empty((shuffles, len(grid)))
 
     def read(run: int, order: Ints) -> None:
         place = np.empty(len(order), np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
-        first = np.minimum.reduceat(place[by_word.indices], by_word.indptr[met]) if len(met) else np.empty(0, int)
+        first = (
+            np.minimum.reduceat(place[by_word.indices], by_word.indptr[occurring])
+            if len(occurring)
+            else np.empty(0, int)
+        )
         new = np.bincount(first, minlength=len(lengths))
         tokens = np.concatenate([[0], np.cumsum(lengths[order])])
         curves[run] = np.interp(grid, tokens, np.concatenate([[0], np.cumsum(new)]))

@@ -15,10 +15,10 @@ LINE_COLUMNS = ("line", "text", "title", "artist", "year", "kind")
 def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
     """Return a row a line id, in the order given: line, text, title, artist, year (Int16), kind (of its section), song.
 
-    Raise KeyError for an id that is not in this part of the corpus.
+    Raise KeyError for an id that is not in this subcorpus.
     """
     table = corpus.lines
-    if not table.index.is_unique:  # as heard: a line stands as often as it is performed, and is the same each time
+    if not table.index.is_unique:  # as performed: a line occurs as often as it is performed, and is the same each time
         table = table[~table.index.duplicated()]
     chosen = table.loc[list(lines), ["text", "song", "section"]]
     songs = corpus.songs.loc[chosen["song"], ["title", "artist", "year"]]
@@ -46,11 +46,11 @@ def lines_with_word(corpus: Corpus, word: str, layer: Layer = "lyrics", limit: i
     ids, rows = corpus.token_table(layer)
     hits = np.unique(rows[ids == index])[:limit]
     table = describe_lines(corpus, corpus.lines.index[hits])
-    table["spans"] = pd.Series([_spans_of(corpus, row, index, layer) for row in hits], dtype=object)
+    table["spans"] = pd.Series([_word_spans(corpus, row, index, layer) for row in hits], dtype=object)
     return table
 
 
-def _spans_of(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tuple[int, int]]:
+def _word_spans(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tuple[int, int]]:
     start = int(corpus.lines["start"].iloc[row])
     places = layer_positions(corpus, row, layer)
     places = places[corpus.tokens[start + places] == index]

@@ -68,7 +68,7 @@ def mtld_from(
 
 
 @dataclass(frozen=True, slots=True)
-class Stretches:
+class Factors:
     """A text cut into its factors: where each starts, its length, and what it counts (1, the rest at the end less)."""
 
     start: Ints
@@ -86,20 +86,20 @@ class Stretches:
 
 def both_directions(
     previous: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM
-) -> tuple[Stretches, Stretches]:
+) -> tuple[Factors, Factors]:
     """Return the factors read forward and read backward, both in forward places and order.
 
     `previous` is `previous_occurrence(ids)`.
     """
     size = len(previous)
     with ThreadPoolExecutor(2) as pool:  # NumPy works outside the interpreter's lock
-        ahead = pool.submit(_stretches, previous, bounds, threshold, minimum)
-        back = _stretches(reverse_occurrence(previous), size - bounds[::-1], threshold, minimum)
+        ahead = pool.submit(_cut_factors, previous, bounds, threshold, minimum)
+        back = _cut_factors(reverse_occurrence(previous), size - bounds[::-1], threshold, minimum)
         starts = size - back.start - back.length
-        return ahead.result(), Stretches(starts[::-1], back.length[::-1], back.value[::-1])
+        return ahead.result(), Factors(starts[::-1], back.length[::-1], back.value[::-1])
 
 
-def _stretches(previous: Ints, bounds: Ints, threshold: float, minimum: int) -> Stretches:
+def _cut_factors(previous: Ints, bounds: Ints, threshold: float, minimum: int) -> Factors:
     whole = factor_ends(previous, bounds, threshold, minimum)
     last = whole.copy()
     last[bounds[1:][np.diff(bounds) > 0] - 1] = True
@@ -109,7 +109,7 @@ def _stretches(previous: Ints, bounds: Ints, threshold: float, minimum: int) -> 
     for k in np.flatnonzero(~whole[stops - 1]):  # the rest, at most one a text
         types = np.count_nonzero(previous[starts[k] : stops[k]] < starts[k])
         values[k] = (1 - types / (stops[k] - starts[k])) / (1 - threshold)
-    return Stretches(starts, stops - starts, values)
+    return Factors(starts, stops - starts, values)
 
 
 def factor_ends(previous: Ints, bounds: Ints, threshold: float, minimum: int) -> npt.NDArray[np.bool_]:
@@ -131,15 +131,15 @@ def factor_ends(previous: Ints, bounds: Ints, threshold: float, minimum: int) ->
 
 
 class _Walk:
-    """Walks blocks side by side, a factor (or `_REACH` words of a longer one) a step, and keeps where factors end."""
+    """Walks blocks side by side, a factor (or `_REACH` words of a longer one) a step, and records where factors end."""
 
     def __init__(self, previous: Ints, threshold: float, minimum: int) -> None:
         self.ahead = sliding_window_view(np.append(previous, np.zeros(_REACH, previous.dtype)), _REACH)
         self.ends = np.zeros(len(previous), bool)
         self.threshold, self.minimum = threshold, minimum
-        self.enough = self._enough(_REACH)
+        self.enough = self._least_types(_REACH)
 
-    def _enough(self, longest: int) -> Ints:
+    def _least_types(self, longest: int) -> Ints:
         """Return int[longest + 1, _REACH]: the least number of types with which the next `_REACH` words of a factor of
         so many words go on: what it takes to divide once for each size instead of once for each word.
         """
@@ -164,10 +164,10 @@ class _Walk:
             ended, at = place >= 0, np.where(place >= 0, place, at + _REACH - 1) + 1
             start, types = np.where(ended, at, start), np.where(ended, 0, types)
             found.append(place[ended])
-            met = ended & self.ends[place]
-            over = ~met & (at >= stop[block])
-            leave[block[over]], until[block[met]] = start[over], place[met]
-            on = ~(met | over)
+            merged = ended & self.ends[place]
+            over = ~merged & (at >= stop[block])
+            leave[block[over]], until[block[merged]] = start[over], place[merged]
+            on = ~(merged | over)
             block, start, at, types = block[on], start[on], at[on], types[on]
         for a, b in zip(first.tolist(), until.tolist(), strict=True):
             self.ends[a:b] = False
@@ -178,7 +178,7 @@ class _Walk:
         """Return (place of the first end in the `_REACH` words from `at`, -1 if none; types counted to the last)."""
         size = at - start
         if size.max() >= len(self.enough):
-            self.enough = self._enough(2 * int(size.max()))
+            self.enough = self._least_types(2 * int(size.max()))
         new = self.ahead[at] < start[:, None]  # (blocks, words)
         counted = np.cumsum(new, axis=1, dtype=np.int32) + types[:, None]
         ended = counted < self.enough[size]

@@ -1,7 +1,7 @@
-"""N-grams within lines: the words that stand together, counted over the whole corpus.
+"""N-grams within lines: words in a row, counted over the whole corpus.
 
-An n-gram never crosses the end of a line. A sequence of n ids is one number, and numbers are counted. Pairs that come
-back are kept with the corpus: longer n-grams are made of them.
+An n-gram never crosses the end of a line. A sequence of n ids is one number, and numbers are counted. Pairs that recur
+are cached with the corpus: longer n-grams are made of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,8 +42,8 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int =
     if not 1 <= n <= 7:
         raise SettingError("ngram-length", "N-grams of {n} words are not counted: choose 1 to 7.", n=n)
     ids, rows = corpus.token_table(layer)
-    pairs = corpus.cached(("pairs", layer, minimum), lambda: _pairs(ids, rows, minimum)) if n > 1 else None
-    places, codes = _repeated(ids, rows, n, minimum, pairs)
+    pairs = corpus.cached(("pairs", layer, minimum), lambda: _frequent_pairs(ids, rows, minimum)) if n > 1 else None
+    places, codes = _frequent_ngrams(ids, rows, n, minimum, pairs)
     previous = previous_occurrence(codes)
     songs = song_rows(corpus)[rows[places]]
     new = previous < 0
@@ -54,7 +54,7 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int =
     return ids[first[order][:, None] + np.arange(n)], counts[order], spread[order]
 
 
-def _repeated(ids: Ints, rows: Ints, n: int, minimum: int, pairs: _Places | None = None) -> _Places:
+def _frequent_ngrams(ids: Ints, rows: Ints, n: int, minimum: int, pairs: _Places | None = None) -> _Places:
     """Return (places where the n-grams begin that occur `minimum` times or more; a number for each, equal where the
     n-grams are, in the order in which they first occur).
 
@@ -63,8 +63,8 @@ def _repeated(ids: Ints, rows: Ints, n: int, minimum: int, pairs: _Places | None
     """
     if n == 1:
         places: Ints = np.flatnonzero((np.bincount(ids, minlength=1) >= minimum)[ids])
-        return _common(_slices(places, ids[places].astype(np.int64)), minimum)
-    pairs = _pairs(ids, rows, minimum) if pairs is None else pairs
+        return _frequent_codes(_chunks(places, ids[places].astype(np.int64)), minimum)
+    pairs = _frequent_pairs(ids, rows, minimum) if pairs is None else pairs
     if n == 2:
         return pairs
     pair = np.full(len(ids), -1, np.int32)
@@ -72,50 +72,50 @@ def _repeated(ids: Ints, rows: Ints, n: int, minimum: int, pairs: _Places | None
     fits = pairs[0][pairs[0] <= len(ids) - n]
     for k in range(1, n - 1):
         fits = fits[pair[fits + k] >= 0]
-    return _joined(fits, pair, (*range(0, n - 2, 2), n - 2), minimum)
+    return _join_pairs(fits, pair, (*range(0, n - 2, 2), n - 2), minimum)
 
 
-def _pairs(ids: Ints, rows: Ints, minimum: int) -> _Places:
-    """Return `_repeated` of two words, which are no more frequent than either word."""
+def _frequent_pairs(ids: Ints, rows: Ints, minimum: int) -> _Places:
+    """Return `_frequent_ngrams` of two words, which are no more frequent than either word."""
     frequent = np.bincount(ids, minlength=1) >= minimum
     size = len(frequent)
 
     def found() -> Iterator[tuple[Ints, Ints]]:
-        for a, b in _cuts(ids):
+        for a, b in _chunk_bounds(ids):
             known = frequent[ids[a : b + 1]]
             places = np.flatnonzero(known[1:] & known[:-1] & (rows[a + 1 : b + 1] == rows[a:b][: len(known) - 1])) + a
             yield places, ids[places].astype(np.int64) * size + ids[places + 1]
 
-    return _common(found, minimum)
+    return _frequent_codes(found, minimum)
 
 
-def _joined(places: Ints, pair: Ints, steps: Sequence[int], minimum: int) -> _Places:
-    """Return `_repeated` of the n-grams that begin at `places`, of the pairs that begin so many steps on."""
+def _join_pairs(places: Ints, pair: Ints, steps: Sequence[int], minimum: int) -> _Places:
+    """Return `_frequent_ngrams` of the n-grams that begin at `places`, of the pairs that begin so many steps on."""
     size = int(pair.max(initial=0)) + 1
     begun: Ints = np.zeros(len(places), np.int64)
     most = 1
     for k in steps:
         if most * size >= _LIMIT:
-            places, begun = _common(_slices(places, begun), minimum)
+            places, begun = _frequent_codes(_chunks(places, begun), minimum)
             begun, most = begun.astype(np.int64), len(pair)
         begun *= size
         begun += pair[places + k]
         most *= size
-    return _common(_slices(places, begun), minimum)
+    return _frequent_codes(_chunks(places, begun), minimum)
 
 
-def _cuts(ids: Ints) -> list[tuple[int, int]]:
+def _chunk_bounds(ids: Ints) -> list[tuple[int, int]]:
     return [(a, a + CHUNK) for a in range(0, len(ids), CHUNK)]
 
 
-def _slices(places: Ints, codes: Ints) -> Callable[[], Iterator[tuple[Ints, Ints]]]:
-    return lambda: ((places[a:b], codes[a:b]) for a, b in _cuts(places))
+def _chunks(places: Ints, codes: Ints) -> Callable[[], Iterator[tuple[Ints, Ints]]]:
+    return lambda: ((places[a:b], codes[a:b]) for a, b in _chunk_bounds(places))
 
 
-def _common(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: int) -> _Places:
+def _frequent_codes(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: int) -> _Places:
     """Return those (places, codes) of `minimum` equal codes or more, the codes numbered anew as they first occur.
 
-    Gone through twice, first counted in 2^20 buckets: those that are surely too rare are left out, and the code that a
+    Gone through twice, first counted in 2^20 buckets: those that are surely too rare are excluded, and the code that a
     bucket had last is known by its bucket. Only what else fell into one is told apart by a hash table.
     """
     buckets, last = np.zeros(1 << 20, np.int64), np.zeros(1 << 20, np.int64)

@@ -10,7 +10,7 @@ from pipeline.corpus.table import Corpus, Layer
 
 
 def new_words(corpus: Corpus, order: Ints, tokens: int, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return the lines of the song that is being read after `tokens` words in which a word is met for the first time.
+    """Return the lines of the song that is being read after `tokens` words in which a word occurs for the first time.
 
     `order` are rows of `corpus.songs`, each once. The columns of `describe_lines` and `spans`, the new words as
     (start, stop) in `text`; empty when the song brings none.
@@ -23,10 +23,10 @@ def new_words(corpus: Corpus, order: Ints, tokens: int, layer: Layer = "lyrics")
     known = counts[order[:at]].indices
     first = np.zeros(len(ids), bool)
     first[np.unique(ids, return_index=True)[1]] = True
-    return _marked(song, rows, first & ~np.isin(ids, known), layer)
+    return _lines_with_tokens(song, rows, first & ~np.isin(ids, known), layer)
 
 
-def _marked(song: Corpus, rows: Ints, new: npt.NDArray[np.bool_], layer: Layer) -> pd.DataFrame:
+def _lines_with_tokens(song: Corpus, rows: Ints, new: npt.NDArray[np.bool_], layer: Layer) -> pd.DataFrame:
     """Return the lines that hold a marked token of the layer, `new` being bool[tokens of the layer]."""
     places = np.arange(len(rows)) - np.searchsorted(rows, rows)  # of each token among those of the layer in its line
     held = np.unique(rows[new])

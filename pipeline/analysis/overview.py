@@ -45,7 +45,7 @@ def songs_per_year(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     span = corpus.year_span
     if span is None:
         return pd.DataFrame({"year": [], "songs": [], "artists": [], "words": []}, dtype="int64")
-    table = _with_sizes(corpus, layer).dropna(subset="year").astype({"year": "int64"})
+    table = _song_sizes(corpus, layer).dropna(subset="year").astype({"year": "int64"})
     by_year = table.groupby("year").agg(songs=("words", "size"), artists=("artist", "nunique"), words=("words", "sum"))
     years = pd.RangeIndex(span[0], span[1] + 1, name="year")
     return by_year.reindex(years, fill_value=0).reset_index()
@@ -53,7 +53,7 @@ def songs_per_year(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 def voices(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return a row an artist, most songs first: artist, songs, lines, words, first_year, last_year (Int16)."""
-    table = _with_sizes(corpus, layer)
+    table = _song_sizes(corpus, layer)
     by_artist = table.groupby("artist").agg(
         songs=("words", "size"),
         lines=("lines", "sum"),
@@ -64,7 +64,7 @@ def voices(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     return by_artist.sort_values(["songs", "words"], ascending=False, kind="stable").reset_index()
 
 
-def _with_sizes(corpus: Corpus, layer: Layer) -> pd.DataFrame:
+def _song_sizes(corpus: Corpus, layer: Layer) -> pd.DataFrame:
     """Return the songs with the lines and words of each."""
     rows, lengths = song_rows(corpus), line_lengths(corpus, layer)
     songs = len(corpus.songs)

@@ -1,6 +1,6 @@
 """How every line of a corpus sounds: the table that all measures of sound start from, to be computed once.
 
-The lyrics layer: ad-libs in brackets are left out. Sections are read alone: a rhyme never crosses into the next.
+The lyrics layer: ad-libs in brackets are excluded. Sections are read alone: a rhyme never crosses into the next.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ PHONETIC_COLUMNS = (
 )
 _TOLD = 5_000  # lines between two reports, half a second
 _TASK = 50_000  # lines that a worker process is given at a time, with how their words sound
-_LINES = 1 << 15  # lines read that are kept in case they come back, as refrains do
+_LINES = 1 << 15  # lines scanned that are cached, since refrains recur
 _Row = tuple[int, int, int, int, str, str, int, int, int, int, int]
 _Scan = Callable[[str], LineScansion]
 
@@ -44,21 +44,21 @@ def transcribe_lines(
     spoken, verse, minimum, maximum  syllables, see `language.syllables`
     key, end                         rhyme key and last word of the line, "" when it is silent
     group                            number of its end rhyme in its section, -1 unrhymed
-    rhymed_syllables, vowels         syllables that stand in a rhyme, end or internal, and all that were compared
+    rhymed_syllables, vowels         syllables of a rhyme, end or internal, and all that were compared
     longest                          syllables of the longest match that ends in the line
     internal                         rhyming words before the end of the line
 
     `on_progress` is told the share of the lines that is done, now and then. The workers of `executor` share the work;
     they are told how the words sound and need no model.
     """
-    pieces = list(_pieces(corpus, _TASK if executor else _TOLD))
+    pieces = list(_chunk_rows(corpus, _TASK if executor else _TOLD))
     if executor:
-        words = (_words(corpus, pronunciations, lines) for lines in pieces)
-        tables = executor.map(_listened, (_sections(corpus, lines) for lines in pieces), words)
+        words = (_words_of_rows(corpus, pronunciations, lines) for lines in pieces)
+        tables = executor.map(_transcribe_chunk, (_sections(corpus, lines) for lines in pieces), words)
     else:
         scan = _scanner(pronunciations)
-        tables = (_table(_sections(corpus, lines), scan) for lines in pieces)
-    found = [_table([], _scanner(pronunciations))]  # its columns have types, whatever follows
+        tables = (_transcribe_sections(_sections(corpus, lines), scan) for lines in pieces)
+    found = [_transcribe_sections([], _scanner(pronunciations))]  # its columns have types, whatever follows
     on_progress(0.0)
     for lines, table in zip(pieces, tables, strict=True):
         found.append(table)
@@ -66,7 +66,7 @@ def transcribe_lines(
     return pd.concat(found).set_axis(corpus.lines.index)
 
 
-def _pieces(corpus: Corpus, size: int) -> Iterator[slice]:
+def _chunk_rows(corpus: Corpus, size: int) -> Iterator[slice]:
     """Return the rows of whole sections, about `size` lines together."""
     first = np.flatnonzero(np.diff(corpus.lines["section"].to_numpy(), prepend=-1))
     bounds = np.append(first[np.diff(first // size, prepend=-1) > 0], len(corpus.lines))
@@ -81,47 +81,47 @@ def _sections(corpus: Corpus, rows: slice) -> list[tuple[str, ...]]:
     return [tuple(texts[a:b]) for a, b in pairwise(bounds.tolist())]
 
 
-def _words(corpus: Corpus, pronunciations: Pronunciations, rows: slice) -> dict[str, Word]:
+def _words_of_rows(corpus: Corpus, pronunciations: Pronunciations, rows: slice) -> dict[str, Word]:
     """Return how the words of these lines sound."""
     part, names = corpus.lines.iloc[rows], corpus.vocabulary.index2word
     ids = np.unique(corpus.tokens[part["start"].min() : part["stop"].max()])
     return {word: pronunciations[word] for word in (names[at] for at in ids.tolist()) if word in pronunciations}
 
 
-def _listened(sections: Sequence[tuple[str, ...]], words: Mapping[str, Word]) -> pd.DataFrame:
+def _transcribe_chunk(sections: Sequence[tuple[str, ...]], words: Mapping[str, Word]) -> pd.DataFrame:
     """Transcribe sections in a worker process, which is given how their words sound."""
     pronunciations = Pronunciations()
     pronunciations.update(words)
-    return _table(sections, _scanner(pronunciations))
+    return _transcribe_sections(sections, _scanner(pronunciations))
 
 
 def _scanner(pronunciations: Pronunciations) -> _Scan:
     return lru_cache(_LINES)(partial(scan_line, pronunciations=pronunciations))
 
 
-def _table(sections: Sequence[tuple[str, ...]], scan: _Scan) -> pd.DataFrame:
-    heard: dict[tuple[str, ...], list[_Row]] = {}  # a refrain is read once
+def _transcribe_sections(sections: Sequence[tuple[str, ...]], scan: _Scan) -> pd.DataFrame:
+    rows_of: dict[tuple[str, ...], list[_Row]] = {}  # a refrain is read once
     rows: list[_Row] = []
     for lines in sections:
-        if lines not in heard:
-            heard[lines] = _section(lines, scan)
-        rows += heard[lines]
+        if lines not in rows_of:
+            rows_of[lines] = _transcribe_section(lines, scan)
+        rows += rows_of[lines]
     numbers = [column for column in PHONETIC_COLUMNS if column not in ("key", "end")]
     types = dict.fromkeys(PHONETIC_COLUMNS, "str") | dict.fromkeys(numbers, "int16")
     return pd.DataFrame(rows, columns=list(PHONETIC_COLUMNS)).astype(types)
 
 
-def _section(lines: Sequence[str], scan: _Scan) -> list[_Row]:
+def _transcribe_section(lines: Sequence[str], scan: _Scan) -> list[_Row]:
     scanned = [scan(line) for line in lines]
     scheme = section_scheme(scanned)
-    echoes = _per_line(find_section_rhymes(scanned), len(lines))
+    echoes = _line_totals(find_section_rhymes(scanned), len(lines))
     return [
         (*line.syllables, key, end_word(line), -1 if group is None else group, *echo)
         for line, key, group, echo in zip(scanned, scheme.keys, scheme.groups, echoes, strict=True)
     ]
 
 
-def _per_line(echoes: SectionRhymes, lines: int) -> Iterator[tuple[int, int, int, int]]:
+def _line_totals(echoes: SectionRhymes, lines: int) -> Iterator[tuple[int, int, int, int]]:
     """Return (rhymed syllables, vowels, longest match, internal rhymes) of each line."""
     longest, internal = [0] * lines, [0] * lines
     for site in echoes.sites:

@@ -93,19 +93,19 @@ class Precomputed(Generic[P, T]):
         """Return the stored answer to this question, or compute it; one of another version is replaced."""
 
         def find() -> T:
-            table = self._stored(corpus, *args, **options)
+            table = self._load_table(corpus, *args, **options)
             if table is None:
                 return self.function(corpus, *args, **options)
             if _version(table) != self.version:
                 return self.store(corpus, *args, **options)
-            return self._restored(table)
+            return self._restore(table)
 
         return find() if self.memo is None else corpus.cached(self.memo, find)
 
     def load(self, corpus: Corpus, *args: Any, **options: Any) -> T | None:
         """Return the stored answer to this question, asked without resources; None where this version has none."""
-        table = self._stored(corpus, *args, **options)
-        return None if table is None or _version(table) != self.version else self._restored(table)
+        table = self._load_table(corpus, *args, **options)
+        return None if table is None or _version(table) != self.version else self._restore(table)
 
     def store(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T:
         """Compute the answer, store it beside the corpus with the question, and return it."""
@@ -115,7 +115,7 @@ class Precomputed(Generic[P, T]):
         save_precomputed(corpus.name, self.name, table)
         return result
 
-    def _stored(self, corpus: Corpus, *args: Any, **options: Any) -> pd.DataFrame | None:
+    def _load_table(self, corpus: Corpus, *args: Any, **options: Any) -> pd.DataFrame | None:
         """Return what is stored for this question, of any version."""
         table = load_precomputed(corpus.name, self.name)
         if table is None:
@@ -125,7 +125,7 @@ class Precomputed(Generic[P, T]):
         asked = self._question(corpus, *args, **options)
         return table if all(table.attrs.get(key) == value for key, value in asked.items()) else None
 
-    def _restored(self, table: pd.DataFrame) -> T:
+    def _restore(self, table: pd.DataFrame) -> T:
         table.attrs = {}
         return self.storage.from_table(table)
 

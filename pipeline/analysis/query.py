@@ -80,13 +80,13 @@ def parse_query(query: str, vocabulary: Vocabulary, accents: bool = True) -> lis
     masks: list[Mask] = []
     for piece in _PIECES.findall(query):
         if len(piece) > 2 and piece[0] == piece[-1] == "/":
-            masks.append(_where(vocabulary, _regex(piece[1:-1], accents), accents))
+            masks.append(_match_vocabulary(vocabulary, _compile_regex(piece[1:-1], accents), accents))
         elif piece.lower().startswith(_LEMMA):
-            masks += [_forms(token, vocabulary, accents) for token in tokenise(piece[len(_LEMMA) :])]
+            masks += [_match_lemma(token, vocabulary, accents) for token in tokenise(piece[len(_LEMMA) :])]
         elif re.search(r"[*?|]", piece):
-            masks += [_wild(part, vocabulary, accents) for part in _split_elisions(fold(piece))]
+            masks += [_match_pattern(part, vocabulary, accents) for part in _split_elisions(fold(piece))]
         else:
-            masks += [_word(token, vocabulary, accents) for token in tokenise(piece)]
+            masks += [_match_word(token, vocabulary, accents) for token in tokenise(piece)]
     if not masks:
         raise SettingError(
             "query-empty",
@@ -95,10 +95,10 @@ def parse_query(query: str, vocabulary: Vocabulary, accents: bool = True) -> lis
     return masks
 
 
-def _word(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
+def _match_word(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
     if not accents:
         key = without_accents(token)
-        return _where(vocabulary, lambda word: word == key, accents)
+        return _match_vocabulary(vocabulary, lambda word: word == key, accents)
     mask = np.zeros(len(vocabulary), bool)
     index = vocabulary.word2index.get(token)
     if index is not None and token not in SPECIALS:
@@ -106,7 +106,7 @@ def _word(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
     return mask
 
 
-def _forms(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
+def _match_lemma(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
     """Return the entries whose lemma is the token; when there are none, those whose lemma is that of the token."""
     lemmas = [lemma(word) for word in vocabulary.index2word]
     keys = lemmas if accents else [without_accents(key) for key in lemmas]
@@ -119,9 +119,9 @@ def _forms(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
     return mask
 
 
-def _wild(piece: str, vocabulary: Vocabulary, accents: bool) -> Mask:
+def _match_pattern(piece: str, vocabulary: Vocabulary, accents: bool) -> Mask:
     choices = ["".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in part) for part in piece.split("|") if part]
-    return _where(vocabulary, _regex("|".join(choices), accents), accents)
+    return _match_vocabulary(vocabulary, _compile_regex("|".join(choices), accents), accents)
 
 
 def _split_elisions(piece: str) -> list[str]:
@@ -130,7 +130,7 @@ def _split_elisions(piece: str) -> list[str]:
     return [piece] if head is None or "|" in piece else [head.group(), piece[head.end() :]]
 
 
-def _where(vocabulary: Vocabulary, test: Callable[[str], object], accents: bool) -> Mask:
+def _match_vocabulary(vocabulary: Vocabulary, test: Callable[[str], object], accents: bool) -> Mask:
     words = vocabulary.index2word
     keys = words if accents else map(without_accents, words)
     try:
@@ -143,7 +143,7 @@ def _where(vocabulary: Vocabulary, test: Callable[[str], object], accents: bool)
     return mask
 
 
-def _regex(pattern: str, accents: bool) -> Callable[[str], object]:
+def _compile_regex(pattern: str, accents: bool) -> Callable[[str], object]:
     if len(pattern) > _LONGEST:
         raise SettingError(
             "query-long",

@@ -98,7 +98,7 @@ def diversity_ranking(
     corpus: Corpus, measure: str = "rarefied_10000", by: By = "artist", layer: Layer = "lyrics"
 ) -> pd.DataFrame:
     """Return one measure of every group with its 95 % interval over songs: the group, songs, tokens, value, low, high,
-    best, worst, rank; richest first, groups for which it is undefined left out.
+    best, worst, rank; richest first, groups for which it is undefined excluded.
 
     `rank` is "3" where the intervals settle it and "3–7" where they do not: overlapping groups have no order.
     Raise SettingError for a measure that is not in `MEASURES`.

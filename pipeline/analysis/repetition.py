@@ -22,7 +22,7 @@ def song_repetition(corpus: Corpus, compression: bool = True) -> pd.DataFrame:
     """Return a row a song: song, title, artist, year, lines, repeated_lines, words, repeated_words, repetition,
     compression.
 
-    A line is repeated when its words have stood before in the song; `repetition` is the share of words in such
+    A line is repeated when its words have occurred before in the song; `repetition` is the share of words in such
     lines, as written. `compression` is 1 - compressed / raw size (see `compression_ratio`), nan without it.
     """
     lengths, rows = line_lengths(corpus), song_rows(corpus)
@@ -39,14 +39,14 @@ def song_repetition(corpus: Corpus, compression: bool = True) -> pd.DataFrame:
         words=words,
         repeated_words=repeated,
         repetition=np.divide(repeated, words, out=np.full(songs, np.nan), where=words > 0),
-        compression=_compressions(corpus) if compression else np.nan,
+        compression=_compression_ratios(corpus) if compression else np.nan,
     )
     return table.reset_index()
 
 
 def repetition_by(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
     """Return the repetition of each artist or year with its 95 % interval over songs: the group, songs, words,
-    repetition, low, high. Unknown years are left out.
+    repetition, low, high. Unknown years are excluded.
     """
     if by not in ("artist", "year"):
         raise SettingError("repetition-group", "Repetition is not given by {by!r}: choose artist or year.", by=by)
@@ -77,7 +77,7 @@ def line_similarity(corpus: Corpus, song: int) -> Floats:
 
     m is all the song's lines; a line without words is like none.
     """
-    part = _song(corpus, song)
+    part = _select_song(corpus, song)
     ids, rows = part.token_table()
     words, column = np.unique(ids, return_inverse=True)
     bags = np.zeros((len(part.lines), len(words)))
@@ -88,13 +88,13 @@ def line_similarity(corpus: Corpus, song: int) -> Floats:
     return np.divide(2 * common, both, out=np.zeros_like(common), where=both > 0)
 
 
-def _song(corpus: Corpus, song: int) -> Corpus:
+def _select_song(corpus: Corpus, song: int) -> Corpus:
     if song not in corpus.songs.index:
         raise SettingError("song-not-selected", "Song {song} is not in this selection.", song=song)
     return corpus.where(songs=[song])
 
 
-def _compressions(corpus: Corpus) -> Floats:
+def _compression_ratios(corpus: Corpus) -> Floats:
     """Return the compression ratio of each song; zlib leaves the interpreter, so threads help, many songs each."""
     codes, _ = line_groups(corpus, "song")
     texts = corpus.lines["text"].tolist()

@@ -2,7 +2,7 @@
 
 Malmi's raplysaattori, on French phones. For each word from the second on: the largest number of equal vowels read
 back from its last vowel and that of one of the `lookback` words before it, across word boundaries. 0 when the two
-words are the same, and a match of one vowel counts 0; a match stops where two identical words stand aligned, and
+words are the same, and a match of one vowel counts 0; a match stops where two identical words are aligned, and
 the two stretches never overlap. The factor is the mean over words; a song's words are read without line breaks.
 What is changed for French: vowels are phones (nasals are their own, mid vowels merged, glides are none, a final
 mute e is none) and a match never leaves its section. The number depends on `lookback`, on the transcription and on
@@ -34,7 +34,7 @@ class VowelText:
 
     @classmethod
     def of(cls, sections: Sequence[Sequence[tuple[str, Sequence[str]]]]) -> "VowelText":
-        """Build from (word, its vowels) in order, a sequence a section; words without a vowel are left out."""
+        """Build from (word, its vowels) in order, a sequence a section; words without a vowel are excluded."""
         words = [
             (word, tuple(vowels), section)
             for section, lines in enumerate(sections)
@@ -68,12 +68,12 @@ def rhyme_lengths(text: VowelText, lookback: int = LOOKBACK) -> Ints:
         later = np.arange(lag, len(best))
         later = later[later - lag >= starts[later]]
         later = later[text.identity[later] != text.identity[later - lag]]
-        best[later] = np.maximum(best[later], _match(text, owner, begins[later], later, later - lag))
+        best[later] = np.maximum(best[later], _match_lengths(text, owner, begins[later], later, later - lag))
     best[best == 1] = 0
     return best
 
 
-def _match(text: VowelText, owner: Ints, begin: Ints, later: Ints, earlier: Ints) -> Ints:
+def _match_lengths(text: VowelText, owner: Ints, begin: Ints, later: Ints, earlier: Ints) -> Ints:
     """Count equal vowels read back from the ends of pairs of words, see the module."""
     length = np.zeros(len(later), np.int64)
     end, end_before = text.stop[later] - 1, text.stop[earlier] - 1

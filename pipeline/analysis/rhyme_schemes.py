@@ -10,7 +10,7 @@ from pipeline.language.scheme import quatrain_patterns
 
 def scheme_frequencies(corpus: Corpus, phonetic_table: pd.DataFrame, by: By | None = None) -> pd.DataFrame:
     """Return how often each pattern of four lines occurs, most first: (the group,) scheme, quatrains, share."""
-    blocks, sections = _quatrains(corpus, phonetic_table)
+    blocks, sections = _quatrain_ends(corpus, phonetic_table)
     about = corpus.sections.loc[sections, ["song", "kind"]]
     if by is None:
         labels = np.full(len(blocks), "all", object)
@@ -26,14 +26,14 @@ def scheme_frequencies(corpus: Corpus, phonetic_table: pd.DataFrame, by: By | No
     cells = np.bincount(group[known] * 625 + codes[known], minlength=625 * len(names)).reshape(-1, 625)
     rows = []
     for label, row in zip(names, cells, strict=True):
-        counts = [(_pattern_of(code), int(row[code])) for code in np.flatnonzero(row).tolist()]
+        counts = [(_decode_pattern(code), int(row[code])) for code in np.flatnonzero(row).tolist()]
         total = row.sum()
         rows += [(label, pattern, n, n / total) for pattern, n in sorted(counts, key=lambda c: (-c[1], c[0]))]
     found = pd.DataFrame(rows, columns=[by or "group", "scheme", "quatrains", "share"])
     return found.drop(columns="group") if by is None else found
 
 
-def _quatrains(corpus: Corpus, phonetic_table: pd.DataFrame) -> tuple[Ints, Ints]:
+def _quatrain_ends(corpus: Corpus, phonetic_table: pd.DataFrame) -> tuple[Ints, Ints]:
     """Return (end rhymes of each full block of four lines that are said, blocks x 4; the section of each block)."""
     voiced = phonetic_table.loc[corpus.lines.index, ["group", "spoken"]]
     said = voiced["spoken"].to_numpy() > 0
@@ -45,7 +45,7 @@ def _quatrains(corpus: Corpus, phonetic_table: pd.DataFrame) -> tuple[Ints, Ints
     return ends[full].reshape(-1, 4), sections[full][::4]
 
 
-def _pattern_of(code: int) -> str:
+def _decode_pattern(code: int) -> str:
     """Return the name of a pattern of `scheme_frequencies`."""
     lines = [code // place % 5 for place in (125, 25, 5, 1)]
     return quatrain_patterns([None if line == 4 else line for line in lines])[0]

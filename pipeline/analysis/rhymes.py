@@ -124,7 +124,7 @@ def _voiced_lines(corpus: Corpus, phonetic_table: pd.DataFrame, by: By) -> tuple
 
 
 def _vowel_text(corpus: Corpus, pronunciations: Pronunciations) -> tuple[VowelText, Ints]:
-    """Return (the lyrics of a corpus as vowels, the song row of each word); words without a vowel are left out."""
+    """Return (the lyrics of a corpus as vowels, the song row of each word); words without a vowel are excluded."""
     ids, rows = corpus.token_table()
     codes: dict[str, int] = {}
     own: list[list[int]] = [[] for _ in SPECIALS]

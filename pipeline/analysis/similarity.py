@@ -44,7 +44,7 @@ def cosine(counts: sparse.csr_matrix) -> Floats:
 
     Ruled by the commonest words: take function words out, or use `labbe`.
     """
-    unit = _unit(counts)
+    unit = _unit_rows(counts)
     # dense, common words multiply ten times faster; the others are few
     common = document_frequency(unit) > counts.shape[0] / 10
     dense = unit[:, common].toarray()
@@ -64,13 +64,13 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
     expected = _expected_types(counts, sizes)
     held = document_frequency(counts)
     few = held <= min(len(sizes) // 16, _FEW)
-    rare = _shared_rarely(counts[:, few & (held > 1)], sizes)  # what a text has alone, no other shares
+    rare = _shared_rare_words(counts[:, few & (held > 1)], sizes)  # what a text has alone, no other shares
     table = counts[:, ~few]
     dense = table.T.tocsr().toarray()  # (types, n)
 
     def row(i: int) -> Floats:
         own = slice(*table.indptr[i : i + 2])
-        shared = _shared(dense, table.indices[own], table.data[own], i, sizes) + rare[i, i + 1 :]
+        shared = _shared_words(dense, table.indices[own], table.data[own], i, sizes) + rare[i, i + 1 :]
         total = expected[i, i + 1 :]
         return (sizes[i] + total - shared) / (sizes[i] + total)
 
@@ -82,7 +82,9 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
     return (distances + distances.T)[np.ix_(back, back)]
 
 
-def _shared(dense: npt.NDArray[np.float32], own: Ints, f: npt.NDArray[np.float32], i: int, sizes: Floats) -> Floats:
+def _shared_words(
+    dense: npt.NDArray[np.float32], own: Ints, f: npt.NDArray[np.float32], i: int, sizes: Floats
+) -> Floats:
     """Return float[n - i - 1]: what text i and each larger one have in common, N_small + N_large' less the sum of gaps.
 
     |F - U F'| is F + U F' - 2 min(F, U F'), so a type of both takes 2 min(F, U F') off, or U F' where that is below 1
@@ -101,8 +103,8 @@ def _shared(dense: npt.NDArray[np.float32], own: Ints, f: npt.NDArray[np.float32
     return shared
 
 
-def _shared_rarely(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
-    """Return float[n, n], i < j: `_shared` of types that few texts have: two texts at a time that have one of them."""
+def _shared_rare_words(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
+    """Return float[n, n], i < j: `_shared_words` of types that few texts have, two texts at a time."""
     by_type = counts.tocsc()
     text, n = by_type.indices.astype(np.intp), len(sizes)
     after = (
@@ -140,7 +142,7 @@ def classical_scaling(distances: Floats) -> tuple[Floats, float]:
     top = np.maximum(values[::-1][:2], 0)
     points = vectors[:, ::-1][:, :2] * np.sqrt(top)
     positive = values[values > 0].sum()
-    return _upright(points), float(top.sum() / positive) if positive else 1.0
+    return _fix_signs(points), float(top.sum() / positive) if positive else 1.0
 
 
 def similarity_map(
@@ -161,11 +163,11 @@ def similarity_map(
             "distance-unknown", "There is no distance {method!r}: choose labbe or cosine.", method=method
         )
     if counts.shape[0] > _DENSE:
-        points, kept = _principal(_unit(counts))
+        points, share = _principal_axes(_unit_rows(counts))
     else:
-        points, kept = classical_scaling(labbe(counts) if method == "labbe" else 1 - cosine(counts))
+        points, share = classical_scaling(labbe(counts) if method == "labbe" else 1 - cosine(counts))
     words = np.asarray(counts.sum(axis=1)).ravel()
-    return pd.DataFrame({"label": labels, "words": words, "x": points[:, 0], "y": points[:, 1]}), kept
+    return pd.DataFrame({"label": labels, "words": words, "x": points[:, 0], "y": points[:, 1]}), share
 
 
 def neighbours(
@@ -189,7 +191,7 @@ def neighbours(
             label=label,
             minimum=minimum,
         )
-    unit = _unit(counts)
+    unit = _unit_rows(counts)
     alike = (unit @ unit[found].T).toarray().ravel()
     alike[found] = -1
     best = np.argsort(-alike, kind="stable")[: min(n, len(alike) - 1)]
@@ -197,14 +199,14 @@ def neighbours(
     return pd.DataFrame({"label": labels[best], "words": words, "cosine": np.clip(alike[best], 0, 1)})
 
 
-def _unit(counts: sparse.csr_matrix) -> sparse.csr_matrix:
+def _unit_rows(counts: sparse.csr_matrix) -> sparse.csr_matrix:
     unit = counts.astype(float)
     norms = np.sqrt(np.asarray(unit.multiply(unit).sum(axis=1)).ravel())
     unit.data /= np.repeat(norms, np.diff(unit.indptr))
     return unit
 
 
-def _principal(unit: sparse.csr_matrix) -> tuple[Floats, float]:
+def _principal_axes(unit: sparse.csr_matrix) -> tuple[Floats, float]:
     """Return the first two axes of the centred rows, without making them dense (svds of a rank-one correction)."""
     mean = np.asarray(unit.mean(axis=0)).ravel()
     rows, columns = unit.shape
@@ -215,17 +217,17 @@ def _principal(unit: sparse.csr_matrix) -> tuple[Floats, float]:
         def times(v: Floats) -> Floats:
             return np.concatenate(list(pool.map(lambda half: half @ v.ravel(), halves))) - mean @ v.ravel()
 
-        def turned_times(u: Floats) -> Floats:
+        def transposed_times(u: Floats) -> Floats:
             pieces = np.split(u.ravel(), [rows // 2])
             return sum(pool.map(lambda half, piece: half.T @ piece, halves, pieces)) - mean * u.sum()
 
-        operator = sparse.linalg.LinearOperator((rows, columns), matvec=times, rmatvec=turned_times, dtype=float)
+        operator = sparse.linalg.LinearOperator((rows, columns), matvec=times, rmatvec=transposed_times, dtype=float)
         left, values, _ = svds(operator, k=2, v0=np.ones(min(rows, columns)), rng=np.random.default_rng(0))
     order = np.argsort(-values)
     total = rows - rows * float(mean @ mean)  # unit rows: the squared norm of each is 1
-    return _upright(left[:, order] * values[order]), float((values**2).sum() / total)
+    return _fix_signs(left[:, order] * values[order]), float((values**2).sum() / total)
 
 
-def _upright(points: Floats) -> npt.NDArray[np.float64]:
+def _fix_signs(points: Floats) -> npt.NDArray[np.float64]:
     largest = points[np.abs(points).argmax(axis=0), np.arange(points.shape[1])]
     return points * np.where(largest < 0, -1, 1)

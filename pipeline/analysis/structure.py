@@ -18,7 +18,7 @@ def section_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return a row a section that holds words, in order: section, song, title, artist, year, kind, number, performers,
     position (in its song), first_line (lines of the song before it), lines, words.
 
-    Drawn song by song with first_line and lines, it is the picture of songs as bars of coloured sections. Kept with
+    Drawn song by song with first_line and lines, it is the picture of songs as bars of coloured sections. Cached with
     the corpus; read-only.
     """
     return corpus.cached(("sections", layer), lambda: _section_table(corpus, layer))
@@ -51,7 +51,7 @@ def couplet_lengths(corpus: Corpus, kind: str = "couplet", layer: Layer = "lyric
 
 def kind_shares(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return the share of each section kind: (the group,) kind, songs (n of the group), lines, words, line_share,
-    word_share. The rows of "refrain" are the refrain share. Unknown years are left out."""
+    word_share. The rows of "refrain" are the refrain share. Unknown years are excluded."""
     lengths = line_lengths(corpus, layer)
     kinds, kind_labels = line_groups(corpus, "kind")
     if by is None:
@@ -89,7 +89,7 @@ def song_forms(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     """
     table = section_table(corpus, layer)
     kinds = table["kind"].tolist()
-    starts = np.flatnonzero(np.diff(table["song"], prepend=-1))  # sections stand song by song
+    starts = np.flatnonzero(np.diff(table["song"], prepend=-1))  # sections are in the order of songs
     bounds = [*starts.tolist(), len(kinds)]
     forms = pd.Series([" – ".join(kinds[a:b]) for a, b in pairwise(bounds)], dtype="str")
     songs = table["song"].iloc[starts].reset_index(drop=True)

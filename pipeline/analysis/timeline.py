@@ -36,7 +36,7 @@ def timeline(corpus: Corpus, queries: Sequence[str], layer: Layer = "lyrics", ac
     words = per_year.reindex(years, fill_value=0).to_numpy()
     parts = []
     for query in queries:
-        hits = _hits(corpus, query, layer, accents).groupby("year")
+        hits = _songs_with(corpus, query, layer, accents).groupby("year")
         count = hits["count"].sum().reindex(years, fill_value=0).to_numpy()
         songs_with = hits.size().reindex(years, fill_value=0).to_numpy()
         low, high = wilson(songs_with, songs)
@@ -63,7 +63,7 @@ def timeline(corpus: Corpus, queries: Sequence[str], layer: Layer = "lyrics", ac
 def spread_by_artist(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:
     """Return how a query spreads: a row an artist that uses it, by first year: artist, first_year, title, songs, count,
     artists (how many use it by then). Songs of unknown year are not in it."""
-    hits = _hits(corpus, query, layer, accents).dropna(subset="year").sort_values("year", kind="stable")
+    hits = _songs_with(corpus, query, layer, accents).dropna(subset="year").sort_values("year", kind="stable")
     by_artist = hits.groupby("artist", sort=False)
     table = pd.DataFrame(
         {
@@ -87,8 +87,10 @@ def first_uses(corpus: Corpus, layer: Layer = "lyrics", minimum_artists: int = 2
     turned = by_song.tocsc()
     songs = np.diff(turned.indptr)
     codes, names = pd.factorize(dated.songs["artist"])
-    sung = sparse.csr_matrix((np.ones(len(codes), np.int32), (codes, np.arange(len(codes)))), (len(names), len(codes)))
-    artists = document_frequency(sparse.csr_matrix(sung @ by_song))
+    songs_of_artists = sparse.csr_matrix(
+        (np.ones(len(codes), np.int32), (codes, np.arange(len(codes)))), (len(names), len(codes))
+    )
+    artists = document_frequency(sparse.csr_matrix(songs_of_artists @ by_song))
     years = dated.songs["year"].to_numpy(np.int64)
     counts = dated.counts(layer)
     index = np.flatnonzero(songs)
@@ -108,7 +110,7 @@ def first_uses(corpus: Corpus, layer: Layer = "lyrics", minimum_artists: int = 2
     return table.sort_values(["first_year", "artists"], ascending=[False, False], kind="stable").reset_index(drop=True)
 
 
-def _hits(corpus: Corpus, query: str, layer: Layer, accents: bool) -> pd.DataFrame:
+def _songs_with(corpus: Corpus, query: str, layer: Layer, accents: bool) -> pd.DataFrame:
     """Return the songs that hold a query, in corpus order: artist, title, year, count."""
     matches = find_matches(corpus, query, layer, accents)
     counts = pd.Series(corpus.lines["song"].to_numpy()[matches.row]).value_counts(sort=False).sort_index()

@@ -1,6 +1,6 @@
-"""Variants of the same lyrics, so that a number can be given as written, as heard, without repeats, without guests.
+"""Variants of the same lyrics, so that a number can be given as written, as performed, without repeats, without guests.
 
-Each takes a Corpus and returns a Corpus that shares its token array: any measure works on any version.
+Each takes a Corpus and returns a Corpus that shares its token array: any measure works on any variant.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def as_written(corpus: Corpus) -> Corpus:
 def as_performed(corpus: Corpus) -> Corpus:
     """Return every line as often as it is performed: (x2) after a line and [Refrain x2] are carried out, in order.
 
-    A line heard twice is two rows of `lines` under one id; `describe_lines` knows that they are one line.
+    A line performed twice is two rows of `lines` under one id; `describe_lines` knows that they are one line.
     """
     lines = corpus.lines
     rows = np.repeat(np.arange(len(lines)), lines["repeat"])
@@ -38,32 +38,33 @@ def as_performed(corpus: Corpus) -> Corpus:
         return corpus
     total = lengths * times  # rows of each section, all its rounds
     within = np.arange(total.sum()) - np.repeat(np.cumsum(total) - total, total)
-    heard = rows[np.repeat(starts, total) + within % np.repeat(lengths, total)]
-    return replace(corpus, lines=lines.iloc[heard])
+    performed = rows[np.repeat(starts, total) + within % np.repeat(lengths, total)]
+    return replace(corpus, lines=lines.iloc[performed])
 
 
 def each_line_once(corpus: Corpus) -> Corpus:
-    """Return each line once a song, where it first stands: lines are the same when their words are, ad-libs apart."""
+    """Return each line once a song, where it first occurs: lines are the same when their words are, ad-libs apart."""
     return _keep_lines(corpus, first_occurrences(corpus))
 
 
 def solo(corpus: Corpus) -> Corpus:
     """Return the sections of the artist alone, each line as written.
 
-    A section is left out when its tag names a featured artist of the song, or names anyone but the artist, who is
+    A section is excluded when its tag names a featured artist of the song, or names anyone but the artist, who is
     somewhere named as a performer. An artist never named is a group whose members are. Untagged performers are the
     artist; where tags do not say who performs a featured part, it cannot be told and stays.
     """
     sections = corpus.sections
     songs = corpus.songs.loc[sections["song"], ["artist", "featuring"]]
     tags = list(zip(songs["artist"], songs["featuring"], sections["performers"], strict=True))
-    named = {artist for artist, _, performers in tags if _name(artist) in _names(performers)}
+    named = {artist for artist, _, performers in tags if _normalise_name(artist) in _split_names(performers)}
     alone = [
-        not (_names(performers) & _names(featuring)) and (artist not in named or _names(performers) <= {_name(artist)})
+        not (_split_names(performers) & _split_names(featuring))
+        and (artist not in named or _split_names(performers) <= {_normalise_name(artist)})
         for artist, featuring, performers in tags
     ]
-    kept = sections.index[np.array(alone, bool)]
-    return _keep_lines(corpus, corpus.lines["section"].isin(kept).to_numpy())
+    own = sections.index[np.array(alone, bool)]
+    return _keep_lines(corpus, corpus.lines["section"].isin(own).to_numpy())
 
 
 Variant = Literal["written", "heard", "once", "solo"]
@@ -122,9 +123,9 @@ def _keep_lines(corpus: Corpus, keep: npt.NDArray[np.bool_]) -> Corpus:
     return replace(corpus, songs=songs, sections=sections, lines=lines)
 
 
-def _names(joined: str) -> set[str]:
-    return {_name(name) for name in joined.split(" & ") if name}
+def _split_names(joined: str) -> set[str]:
+    return {_normalise_name(name) for name in joined.split(" & ") if name}
 
 
-def _name(name: str) -> str:
+def _normalise_name(name: str) -> str:
     return name.strip().casefold()

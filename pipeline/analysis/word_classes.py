@@ -1,7 +1,7 @@
 """Word classes by small open lists: verlan, argot, anglicisms, Arabic, Romani and African loans, cries and sounds.
 
 The lists (data/lexicons) are short and hand-made: a rate is a floor, and the coverage says what no list knows.
-Words with a common standard sense (caisse, balle) are left out. A word may be of two classes (kiffer).
+Words with a common standard sense (caisse, balle) are excluded. A word may be of two classes (kiffer).
 """
 
 from functools import cache
@@ -26,19 +26,19 @@ UNLISTED = "unlisted"
 
 def class_list() -> pd.DataFrame:
     """Return the lists: word, class, standard (the usual word for it)."""
-    return _table("classes").copy()
+    return _load_list("classes").copy()
 
 
 def function_words() -> frozenset[str]:
     """Return articles, pronouns, prepositions, conjunctions, forms of être and avoir: what holds sentences together."""
-    return frozenset(_table("function_words")["word"])
+    return frozenset(_load_list("function_words")["word"])
 
 
 def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return how often each class occurs: (the group,) class, songs, words, count, types, per_thousand, low, high.
 
     `words` and `songs` are those of the group; low to high is the 95 % jackknife interval over its songs. A class
-    that a group does not use has a row of 0. Groups without words and unknown years are left out.
+    that a group does not use has a row of 0. Groups without words and unknown years are excluded.
     """
     ids, rows = corpus.token_table(layer)
     if by is None:
@@ -56,7 +56,7 @@ def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
     words = np.bincount(own, lengths[said], minlength=len(pieces))
     bounds = np.searchsorted(pieces // size, np.arange(len(labels) + 1))
     parts = []
-    masks = _masks(corpus.vocabulary)
+    masks = _class_masks(corpus.vocabulary)
     listed = np.logical_or.reduce([*masks.values()])[ids]  # few words of a text
     ids, rows = ids[listed].astype(np.int64), rows[listed]
     ids, rows = ids[groups[rows] >= 0], rows[groups[rows] >= 0]
@@ -85,8 +85,8 @@ def coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     vocabulary = corpus.vocabulary
     left = counts > 0
     parts = {
-        "function words": _mask(vocabulary, function_words()),
-        "listed": _mask(vocabulary, class_list()["word"]),
+        "function words": _word_mask(vocabulary, function_words()),
+        "listed": _word_mask(vocabulary, class_list()["word"]),
         "numbers": _holds_digit(vocabulary),
         UNLISTED: np.ones(len(vocabulary), bool),
     }
@@ -112,17 +112,17 @@ def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFr
         )
     table = table[table["class"] == name]
     counts = corpus.counts(layer)
-    found = table.assign(count=[_count(corpus.vocabulary, counts, word) for word in table["word"]])
+    found = table.assign(count=[_count_word(corpus.vocabulary, counts, word) for word in table["word"]])
     found = found[found["count"] > 0].sort_values("count", ascending=False, kind="stable")
     return found[["word", "standard", "count"]].reset_index(drop=True)
 
 
-def _count(vocabulary: Vocabulary, counts: Ints, word: str) -> int:
+def _count_word(vocabulary: Vocabulary, counts: Ints, word: str) -> int:
     return int(counts[vocabulary.word2index[word]]) if word in vocabulary else 0
 
 
-def _masks(vocabulary: Vocabulary) -> dict[str, npt.NDArray[np.bool_]]:
-    return {str(name): _mask(vocabulary, part["word"]) for name, part in class_list().groupby("class")}
+def _class_masks(vocabulary: Vocabulary) -> dict[str, npt.NDArray[np.bool_]]:
+    return {str(name): _word_mask(vocabulary, part["word"]) for name, part in class_list().groupby("class")}
 
 
 def _holds_digit(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
@@ -133,12 +133,12 @@ def _holds_digit(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
     return holds
 
 
-def _mask(vocabulary: Vocabulary, words: "frozenset[str] | pd.Series[str]") -> npt.NDArray[np.bool_]:
+def _word_mask(vocabulary: Vocabulary, words: "frozenset[str] | pd.Series[str]") -> npt.NDArray[np.bool_]:
     mask = np.zeros(len(vocabulary), bool)
     mask[vocabulary.encode(word for word in words if word in vocabulary)] = True
     return mask
 
 
 @cache
-def _table(name: str) -> pd.DataFrame:
+def _load_list(name: str) -> pd.DataFrame:
     return pd.read_csv(lexicons_folder() / f"{name}.tsv", sep="\t", quoting=3, keep_default_na=False)

@@ -32,7 +32,7 @@ def length_summary(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics"
 
     `by` None gives one row for the whole, labelled "all" in a column `group`; else the column is named after `by`.
     Quartiles interpolate linearly (type 7 of Hyndman and Fan 1996); sd is the population's. Groups without a line
-    are left out, and so are songs of unknown year when grouped by year.
+    are excluded, and so are songs of unknown year when grouped by year.
     """
     lengths = line_lengths(corpus, layer)
     if by is None:

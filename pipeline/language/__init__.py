@@ -17,7 +17,7 @@ Lines
     rhyme           pauvre to léonine, assonance, multisyllabic
     scheme          AABB, ABAB ... of a section
     section_rhymes  every rhyme of a section, internal ones too
-    rhyme_spans     where they stand in the text, to be coloured
+    rhyme_spans     where they are in the text, to be coloured
     rhyme_index     a rhyming dictionary
     scansion        the command line's view of all this
 

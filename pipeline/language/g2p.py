@@ -49,10 +49,10 @@ def transcribe(words: Sequence[str]) -> list[str]:
         return []
     with _LOCK:  # one load, whatever the number of threads; a batch takes milliseconds
         answers = _load().phonemize_many(list(words))
-    return [_mend(word, clean_ipa(ipa)) for word, ipa in zip(words, answers, strict=True)]
+    return [_correct(word, clean_ipa(ipa)) for word, ipa in zip(words, answers, strict=True)]
 
 
-def _mend(word: str, ipa: str) -> str:
+def _correct(word: str, ipa: str) -> str:
     """Undo slips of the model, nearly all on proper names and loans, found by reading its answers.
 
     Simon → zimɔ̃; haricots → leaʁiko (the article as well); Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz;

@@ -12,7 +12,7 @@ from pipeline.paths import lexicons_folder
 
 
 class Entry(NamedTuple):
-    """A row of rap_phones.tsv: `ipa[0]` is the usual pronunciation, the rest are also heard."""
+    """A row of rap_phones.tsv: `ipa[0]` is the usual pronunciation, the rest are also in use."""
 
     ipa: tuple[str, ...]
     kind: str
@@ -22,19 +22,19 @@ class Entry(NamedTuple):
 @cache
 def rap_phones() -> Mapping[str, Entry]:
     """Return word -> Entry: clitics, function words, slang, loans, acronyms, numbers, ad-libs."""
-    rows = _rows(lexicons_folder() / "rap_phones.tsv", 4)
+    rows = _read_rows(lexicons_folder() / "rap_phones.tsv", 4)
     return MappingProxyType({word: Entry(tuple(ipa.split("|")), kind, note) for word, ipa, kind, note in rows})
 
 
 @cache
-def _aspirated() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    rows = _rows(lexicons_folder() / "h_aspire.tsv", 3)
+def _aspirated_h() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    rows = _read_rows(lexicons_folder() / "h_aspire.tsv", 3)
     return tuple((stem, tuple(exceptions.split())) for stem, exceptions, _ in rows)
 
 
 @cache
 def _aspirated_stems() -> tuple[str, ...]:
-    return tuple(stem for stem, _ in _aspirated())
+    return tuple(stem for stem, _ in _aspirated_h())
 
 
 def has_aspirated_onset(word: str) -> bool:
@@ -45,10 +45,10 @@ def has_aspirated_onset(word: str) -> bool:
     """
     if not word.startswith(_aspirated_stems()):  # nearly all
         return False
-    return any(word.startswith(stem) and not word.startswith(but or ("\0",)) for stem, but in _aspirated())
+    return any(word.startswith(stem) and not word.startswith(but or ("\0",)) for stem, but in _aspirated_h())
 
 
-def _rows(path: Path, columns: int) -> list[list[str]]:
+def _read_rows(path: Path, columns: int) -> list[list[str]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]

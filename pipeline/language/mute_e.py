@@ -1,7 +1,7 @@
 """The e that comes and goes: where a written e may sound, decided from spelling and phones together.
 
 The e muet (schwa) is what makes French syllables a range and not a number: "samedi" has two when spoken and
-three in a classical verse. A model writes the spoken form; the spelling tells what it left out.
+three in a classical verse. A model writes the spoken form; the spelling tells what it omitted.
 """
 
 import re
@@ -50,8 +50,10 @@ def analyse_e(word: str, ipa: str, *, foreign: bool = False) -> MuteE:
     if foreign or not body:
         return MuteE(spoken, 0, NONE, ALONE)
     dropped_here = count_nuclei(body) - count_nuclei(spoken)
-    final = SINGULAR if ends_in_schwa else _final_e(word, body)
-    return MuteE(spoken, dropped_here + _left_out(word, body), final, _cluster(body) if final else ALONE)
+    final = SINGULAR if ends_in_schwa else _classify_final_e(word, body)
+    return MuteE(
+        spoken, dropped_here + _count_unwritten_e(word, body), final, _classify_cluster(body) if final else ALONE
+    )
 
 
 def elides_before(word: str, ipa: str) -> bool:
@@ -74,23 +76,23 @@ def _drop_weak_schwas(ipa: str) -> str:
     return "".join(phones)
 
 
-def _left_out(word: str, ipa: str) -> int:
+def _count_unwritten_e(word: str, ipa: str) -> int:
     """Return how many inner e's are written but missing from the model's IPA."""
     inner = len(_INNER_E.findall(word))
     if not inner:
         return 0
-    return min(inner, max(0, _written_nuclei(word, ipa) - count_nuclei(ipa)))
+    return min(inner, max(0, _count_written_nuclei(word, ipa) - count_nuclei(ipa)))
 
 
-def _written_nuclei(word: str, ipa: str) -> int:
-    """Return the syllables the spelling suggests, the final mute e left out. Glides are taken as French reads them."""
+def _count_written_nuclei(word: str, ipa: str) -> int:
+    """Return the syllables the spelling suggests, the final mute e excluded. Glides are taken as French reads them."""
     word = _SILENT_U.sub("", word)
     if not (word.endswith("ent") and ipa.endswith("ɑ̃")):  # parlent, but not lentement
         word = _MUTE_ENDING.sub("", word)
     return len(_GROUPS.findall(word)) + len(_HIATUS.findall(word))
 
 
-def _final_e(word: str, ipa: str) -> int:
+def _classify_final_e(word: str, ipa: str) -> int:
     last = split_phones(ipa)[-1]
     if is_vowel(last) or not _FINAL_E.search(word):
         return NONE
@@ -99,7 +101,7 @@ def _final_e(word: str, ipa: str) -> int:
     return SINGULAR if word.endswith("e") else PLURAL
 
 
-def _cluster(ipa: str) -> int:
+def _classify_cluster(ipa: str) -> int:
     phones = split_phones(ipa)
     if len(phones) < 2 or is_vowel(phones[-2]) or phones[-2] in GLIDES:
         return ALONE

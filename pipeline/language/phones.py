@@ -23,7 +23,7 @@ Source = Literal["lexicon", "rule", "model"]
 
 
 class Pronunciation(NamedTuple):
-    """How a word sounds: the usual IPA, where it comes from, and what else is heard (plus: ply, plys)."""
+    """How a word sounds: the usual IPA, where it comes from, and what else is said (plus: ply, plys)."""
 
     word: str
     ipa: str
@@ -58,7 +58,7 @@ def transcribe_tokens(tokens: Sequence[str]) -> list[Pronunciation]:
 
     Never raises on text.
     """
-    planned = [_pieces(token) for token in tokens]
+    planned = [_split_token(token) for token in tokens]
     unknown = sorted({piece.ask for pieces in planned for piece in pieces if piece.ask})
     answers = dict(zip(unknown, map(_only_phones, g2p.transcribe(unknown)), strict=True))
     return [_assemble(token, pieces, answers) for token, pieces in zip(tokens, planned, strict=True)]
@@ -70,10 +70,10 @@ def transcribe_text(text: str) -> Pronunciation:
     sources = {part.source for part in parts}
     source: Source = "model" if "model" in sources else "rule" if "rule" in sources else "lexicon"
     others = parts[0].others if len(parts) == 1 else ()
-    return Pronunciation(text, _joined(parts), source, others)
+    return Pronunciation(text, _join_parts(parts), source, others)
 
 
-def _joined(parts: Sequence[Pronunciation]) -> str:
+def _join_parts(parts: Sequence[Pronunciation]) -> str:
     ipa = ""
     for at, part in enumerate(parts):
         before = parts[at - 1].word if at else ""
@@ -101,54 +101,54 @@ def _assemble(token: str, pieces: Sequence[Piece], answers: Mapping[str, str]) -
     sounded = ""
     for piece, following in zip_longest(pieces, pieces[1:]):
         ipa = answers.get(piece.ask, piece.ipa)
-        ipa = ipa if piece.mute is None else _mute(ipa, *piece.mute)
+        ipa = ipa if piece.mute is None else _silence_vowel(ipa, *piece.mute)
         after = following and (answers.get(following.ask, following.ipa) or " ")[0]
         sounded += ipa + "ə" * bool(piece.cluster_e and after and after not in ORAL_VOWELS and _is_cluster(ipa))
     return Pronunciation(token, sounded, "model" if any(piece.ask for piece in pieces) else "rule")
 
 
-def _pieces(token: str) -> list[Piece]:
+def _split_token(token: str) -> list[Piece]:
     """Return what the parts of a token are; empty when it holds nothing that can be said."""
     entry = rap_phones().get(token)
     if entry:
         return [Piece(entry.ipa[0])]
     if _LENGTHENED.search(token):
-        return _lengthened(token)
+        return _shorten(token)
     if any(char.isdecimal() for char in token):
-        return list(_number(token))
+        return list(_split_number(token))
     if "-" in token:
-        return list(_compound(token))
+        return list(_split_compound(token))
     if "'" in token:
-        return _apocope(token)
+        return _split_apocope(token)
     plain = token.replace("*", "").replace("_", "").replace("æ", "é")
     if plain != token:
-        return _pieces(plain) if plain else []
+        return _split_token(plain) if plain else []
     singular = rap_phones().get(token[:-1]) if token[-1:] in ("s", "x") else None
     if singular and singular.kind in _PLURAL_KINDS:
         return [Piece(singular.ipa[0])]
     if not _VOWEL_RUN.search(token):
-        return _vowelless(token)
+        return _spell_consonants(token)
     return [Piece(ask=token)]
 
 
-def _lengthened(token: str) -> list[Piece]:
+def _shorten(token: str) -> list[Piece]:
     """Shorten naaan to nan and pffff to pff: the form with one or two letters that the table knows, else with one."""
     forms = [_LENGTHENED.sub(r"\1" * keep, token) for keep in (1, 2)]
     known = [form for form in forms if form in rap_phones()]
     if known or _VOWEL_RUN.search(token):
-        return _pieces(known[0] if known else forms[0])
-    return [Piece(_noise(forms[0]))]
+        return _split_token(known[0] if known else forms[0])
+    return [Piece(_transcribe_noise(forms[0]))]
 
 
-def _vowelless(token: str) -> list[Piece]:
+def _spell_consonants(token: str) -> list[Piece]:
     """Spell consonants alone (cdd) unless there are too many of them."""
     letters = [rap_phones().get(letter) for letter in token]
     if len(token) <= _SPELLED_AT_MOST and all(letters):
         return [Piece(entry.ipa[0]) for entry in letters if entry]
-    return [Piece(_noise(token))]
+    return [Piece(_transcribe_noise(token))]
 
 
-def _noise(token: str) -> str:
+def _transcribe_noise(token: str) -> str:
     """Return the consonant letters sounded as they are, for kchh and the like: no vowel, no syllable."""
     token = token.replace("ch", "ʃ").replace("sh", "ʃ").replace("ph", "f")
     return _only_phones(clean_ipa("".join(_NOISE.get(char, char) for char in token)))
@@ -158,7 +158,7 @@ def _only_phones(ipa: str) -> str:
     return "".join(char for char in ipa if char in _PHONES)
 
 
-def _compound(token: str) -> Iterator[Piece]:
+def _split_compound(token: str) -> Iterator[Piece]:
     """Return the parts of a hyphenated word, the longest that the table knows first (quatre-vingt · dix-sept)."""
     parts = [part for part in token.split("-") if part]
     start = 0
@@ -167,26 +167,26 @@ def _compound(token: str) -> Iterator[Piece]:
         while stop > start + 1 and "-".join(parts[start:stop]) not in rap_phones():
             stop -= 1
         part = "-".join(parts[start:stop])
-        *before, last = _pieces(part) or [Piece()]
+        *before, last = _split_token(part) or [Piece()]
         yield from before
         yield last._replace(cluster_e=part.endswith(("e", "es")))
         start = stop
 
 
-def _apocope(token: str) -> list[Piece]:
+def _split_apocope(token: str) -> list[Piece]:
     """Read an apostrophe as an e that is not said (r'garde, seul'ment, clim') or as a joint (z'ont)."""
     left, _, right = token.strip("'").partition("'")
     if right and right[0] in _VOWEL_LETTERS + "h":
-        return [*(_pieces(left + "'") if left + "'" in rap_phones() else _pieces(left)), *_pieces(right)]
+        return [*(_split_token(left + "'") if left + "'" in rap_phones() else _split_token(left)), *_split_token(right)]
     if right and left[-1] in _VOWEL_LETTERS:
-        return [*_pieces(left), *_pieces(right + "'" if right + "'" in rap_phones() else right)]
+        return [*_split_token(left), *_split_token(right + "'" if right + "'" in rap_phones() else right)]
     if right:
         full = (left + "e" + right).replace("'", "")
         before = len(_VOWEL_RUN.findall(left))
         after = len(_VOWEL_RUN.findall(_FINAL_E.sub("", right)))
         return [Piece(ask=full, mute=(before, before + 1 + after))]
     cut = token.endswith("'") and left[-1:] not in _VOWEL_LETTERS
-    return [Piece(ask=left + "e")] if left and cut else _pieces(left) if left else []
+    return [Piece(ask=left + "e")] if left and cut else _split_token(left) if left else []
 
 
 def _is_cluster(ipa: str) -> bool:
@@ -194,7 +194,7 @@ def _is_cluster(ipa: str) -> bool:
     return len(ipa) > 1 and ipa[-1] in LIQUIDS and ipa[-2] not in ORAL_VOWELS and ipa[-2] not in LIQUIDS | GLIDES
 
 
-def _mute(ipa: str, index: int, sounding: int) -> str:
+def _silence_vowel(ipa: str, index: int, sounding: int) -> str:
     """Return `ipa` without its vowel number `index`, unless the model has left that one out already."""
     phones = list(split_phones(ipa))
     vowels = [at for at, phone in enumerate(phones) if is_vowel(phone)]
@@ -203,7 +203,7 @@ def _mute(ipa: str, index: int, sounding: int) -> str:
     return "".join(phones)
 
 
-def _number(token: str) -> Iterator[Piece]:
+def _split_number(token: str) -> Iterator[Piece]:
     """Return the digits as French numbers, letters between them as letters or words: 6h30, a86, patate2016, 3e."""
     runs = _NUMBER_RUNS.findall(re.sub(r"(?<=\d)\s(?=\d)", "", token))
     for at, run in enumerate(runs):
@@ -211,16 +211,16 @@ def _number(token: str) -> Iterator[Piece]:
         digit_after = at + 1 < len(runs) and runs[at + 1].isdecimal()
         if run.isdecimal():
             ordinal = not digit_after and at + 2 == len(runs) and _ORDINAL.fullmatch(runs[at + 1])
-            yield from _spoken_number(run, bool(ordinal))
+            yield from _number_pieces(run, bool(ordinal))
         elif digit_before and at + 1 == len(runs) and _ORDINAL.fullmatch(run):
             continue
         elif digit_before and run in ("h", ".", ","):
-            yield from _pieces("heures" if run == "h" else "virgule" if digit_after else "")
+            yield from _split_token("heures" if run == "h" else "virgule" if digit_after else "")
         else:
-            yield from _pieces(run)
+            yield from _split_token(run)
 
 
-def _spoken_number(digits: str, ordinal: bool) -> Iterator[Piece]:
+def _number_pieces(digits: str, ordinal: bool) -> Iterator[Piece]:
     zeros = len(digits) - len(digits.lstrip("0")) if len(digits) > 1 else 0
     value = int(digits)
     if zeros or value > LARGEST:
@@ -230,7 +230,7 @@ def _spoken_number(digits: str, ordinal: bool) -> Iterator[Piece]:
     else:
         words = number_words(value).split()
     for word in words:
-        *before, last = _pieces(word)
+        *before, last = _split_token(word)
         yield from before
         yield last._replace(cluster_e=word.endswith("quatre"))
 

@@ -1,6 +1,6 @@
 """A table word -> sound, computed once for a vocabulary and stored beside a corpus as plain columns.
 
-With it, pages scan lines without loading a model; a word it has not met is transcribed on first use.
+With it, pages scan lines without loading a model; an unknown word is transcribed on first use.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,11 +33,11 @@ class Word(NamedTuple):
         return self.rhymes[0]
 
 
-MET = 20_000  # words learnt by looking them up that are kept: what visitors write must not fill the memory
+LEARNT_LIMIT = 20_000  # words learnt by looking them up that are kept: what visitors write must not fill the memory
 
 
 class Pronunciations(dict[str, Word]):
-    """word -> Word. Looking up an unknown word transcribes and keeps it, with the last `MET` such words at least.
+    """word -> Word. Looking up an unknown word transcribes and adds it; of such words the last `LEARNT_LIMIT` stay.
 
     Safe from many threads.
 
@@ -48,9 +48,9 @@ class Pronunciations(dict[str, Word]):
     def __init__(self, pronunciations: Iterable[Pronunciation] = ()) -> None:
         super().__init__()
         self._sources: dict[str, Pronunciation] = {}
-        self._met: list[str] = []
+        self._learnt: list[str] = []
         for pronunciation in pronunciations:
-            self._keep(pronunciation)
+            self._add(pronunciation)
 
     @classmethod
     def of(cls, words: Sequence[str]) -> "Pronunciations":
@@ -65,24 +65,24 @@ class Pronunciations(dict[str, Word]):
         return table
 
     def __missing__(self, word: str) -> Word:
-        self._met.append(word)
-        if len(self._met) > 2 * MET:
-            forgotten, self._met = self._met[:-MET], self._met[-MET:]
+        self._learnt.append(word)
+        if len(self._learnt) > 2 * LEARNT_LIMIT:
+            forgotten, self._learnt = self._learnt[:-LEARNT_LIMIT], self._learnt[-LEARNT_LIMIT:]
             for each in forgotten:
                 self.pop(each, None)
                 self._sources.pop(each, None)
-        return self._keep(transcribe_tokens([word])[0])
+        return self._add(transcribe_tokens([word])[0])
 
-    def _keep(self, pronunciation: Pronunciation) -> Word:
+    def _add(self, pronunciation: Pronunciation) -> Word:
         self._sources[pronunciation.word] = pronunciation
-        word = _word(pronunciation)
+        word = _analyse_word(pronunciation)
         self[pronunciation.word] = word
         return word
 
     def learn(self, words: Iterable[str]) -> None:
         """Transcribe in one batch those of `words` that are not known yet."""
         for pronunciation in transcribe_tokens([w for w in dict.fromkeys(words) if w not in self]):
-            self._keep(pronunciation)
+            self._add(pronunciation)
 
     def learn_lines(self, lines: Iterable[str]) -> None:
         """Transcribe in one batch the tokens of `lines` that are not known yet."""
@@ -117,7 +117,7 @@ def to_columns(rows: Sequence[Pronunciation]) -> dict[str, list[str]]:
     }
 
 
-def _word(pronunciation: Pronunciation) -> Word:
+def _analyse_word(pronunciation: Pronunciation) -> Word:
     text, ipa, _, others = pronunciation
     entry = rap_phones().get(text)
     e = analyse_e(text, ipa, foreign=entry is not None and entry.kind == "english")

@@ -53,7 +53,7 @@ class RhymeIndex:
             for phones in word.rhymes:
                 key = phones_key(phones)
                 by_key[key].append((phones[::-1], word.text))
-                by_vowel[_vowel(key)].append(word.text)
+                by_vowel[_key_vowel(key)].append(word.text)
         for words in by_key.values():
             words.sort()
         return cls(dict(by_key), dict(by_vowel), syllables, dict(frequencies))
@@ -88,25 +88,25 @@ class RhymeIndex:
         own = line.words[-1].text if line.words else ""
         found: dict[str, RhymeEntry] = {}
         for ending in endings:
-            for entry in self._compared(ending, pronunciations, assonance=least in ("none", "assonance")):
+            for entry in self._compare_words(ending, pronunciations, assonance=least in ("none", "assonance")):
                 known = found.get(entry.word)
-                if known is None or _rank(entry) < _rank(known):
+                if known is None or _sort_key(entry) < _sort_key(known):
                     found[entry.word] = entry
         floor = KINDS.index(least)
-        kept = [
+        chosen = [
             entry
             for entry in found.values()
             if KINDS.index(entry.kind) >= floor
             and entry.word != own
             and (not syllables or entry.syllables in syllables)
         ]
-        return sorted(kept, key=_rank)[:limit]
+        return sorted(chosen, key=_sort_key)[:limit]
 
-    def _compared(self, ending: Phones, pronunciations: Pronunciations, *, assonance: bool) -> list[RhymeEntry]:
+    def _compare_words(self, ending: Phones, pronunciations: Pronunciations, *, assonance: bool) -> list[RhymeEntry]:
         key = phones_key(ending)
         words = {word for _, word in self._by_key.get(key, [])}
         if assonance:
-            words.update(self._by_vowel.get(_vowel(key), []))
+            words.update(self._by_vowel.get(_key_vowel(key), []))
         entries = []
         for word in words:
             rhyme = max(
@@ -117,10 +117,10 @@ class RhymeIndex:
         return entries
 
 
-def _vowel(key: str) -> str:
+def _key_vowel(key: str) -> str:
     """Return the vowel of a rhyme key."""
     return key[:2] if key[1:2] == "\u0303" else key[:1]
 
 
-def _rank(entry: RhymeEntry) -> tuple[int, int, int, int, str]:
+def _sort_key(entry: RhymeEntry) -> tuple[int, int, int, int, str]:
     return -KINDS.index(entry.kind), -entry.shared_vowels, -entry.shared_phones, -entry.frequency, entry.word

@@ -1,4 +1,4 @@
-"""Where the rhymes of a section stand in the text as written, for whatever colours them."""
+"""Where the rhymes of a section are in the text as written, for whatever colours them."""
 
 import re
 from collections.abc import Sequence
@@ -7,12 +7,12 @@ from typing import Literal, NamedTuple
 from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import REACH
-from pipeline.language.section_rhymes import SectionRhymes, Site, find_section_rhymes
+from pipeline.language.section_rhymes import RhymeSite, SectionRhymes, find_section_rhymes
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import Span, fold, token_spans
 
 _VOWELS = "aeiouyàâäéèêëîïôöûüùœæ"
-# Letters that spell one vowel each: glides go with the vowel after them, a nasal's n or m is left out.
+# Letters that spell one vowel each: glides go with the vowel after them, a nasal's n or m is none.
 _SPELLED = re.compile(
     rf"(?:qu|gu|(?<=g)e)(?=[{_VOWELS}])|(?P<nucleus>eau|oeu|œu|oui|ieu|[iy](?=[aeoéèêœ])[aeoéèêœ][iu]?|u[iy]|ou[aeiéè]"
     rf"|oi|oy|ou|où|au|eu|œ|ai|aî|ei|ay|ey|[{_VOWELS}])"
@@ -45,7 +45,7 @@ def rhyme_spans(
     return [
         RhymeSpan(
             site.line,
-            _start(site, echoes, tokens[site.line]),
+            _span_start(site, echoes, tokens[site.line]),
             tokens[site.line][site.word].stop,
             site.group,
             site.syllables,
@@ -56,7 +56,7 @@ def rhyme_spans(
     ]
 
 
-def _start(site: Site, echoes: SectionRhymes, tokens: Sequence[Span]) -> int:
+def _span_start(site: RhymeSite, echoes: SectionRhymes, tokens: Sequence[Span]) -> int:
     """Return the offset of the first matched vowel; of its word when the spelling does not show where that vowel is."""
     owners = echoes.words[site.line]
     first = site.vowel - site.syllables + 1

@@ -37,7 +37,7 @@ def scan_text(lines: Sequence[str], pronunciations: Pronunciations | None = None
     """
     table = Pronunciations() if pronunciations is None else pronunciations
     table.learn_lines(lines)
-    scan = cache(partial(scan_line, pronunciations=table))  # refrains come back
+    scan = cache(partial(scan_line, pronunciations=table))  # refrains recur
     for section in split_sections(lines):
         scanned = [scan(line) for line in section]
         scheme = section_scheme(scanned)
@@ -56,7 +56,7 @@ def scan_text(lines: Sequence[str], pronunciations: Pronunciations | None = None
 
 
 def split_sections(lines: Iterable[str]) -> Iterator[list[str]]:
-    """Return the runs of lines between blank lines and [tags], which are left out."""
+    """Return the runs of lines between blank lines and [tags], which are excluded."""
     section: list[str] = []
     for line in lines:
         text = line.strip()

@@ -51,11 +51,16 @@ def section_keys(lines: Sequence[LineScansion], reach: int = REACH) -> list[str]
 
     A word said in several ways (huit, plus) takes the one the nearest rhymes with.
     """
-    heard = [line_keys(line) for line in lines]
-    keys = [each[0] for each in heard]
-    for at, each in enumerate(heard):
+    candidates = [line_keys(line) for line in lines]
+    keys = [each[0] for each in candidates]
+    for at, each in enumerate(candidates):
         if len(each) > 1:
-            near = (heard[other] for d in range(1, reach + 1) for other in (at - d, at + d) if 0 <= other < len(heard))
+            near = (
+                candidates[other]
+                for d in range(1, reach + 1)
+                for other in (at - d, at + d)
+                if 0 <= other < len(candidates)
+            )
             keys[at] = next((key for other in near for key in each if key in other), each[0])
     return keys
 
@@ -97,10 +102,10 @@ def group_letter(group: int) -> str:
 
 def quatrain_patterns(groups: Sequence[int | None]) -> list[str]:
     """Return the pattern of each full block of four lines, its own letters: AABB, ABAB, ABBA, AAXA, ..."""
-    return [_pattern(groups[at : at + 4]) for at in range(0, len(groups) - 3, 4)]
+    return [_rhyme_pattern(groups[at : at + 4]) for at in range(0, len(groups) - 3, 4)]
 
 
-def _pattern(groups: Sequence[int | None]) -> str:
+def _rhyme_pattern(groups: Sequence[int | None]) -> str:
     """Return the letters in order of appearance; what rhymes with nothing inside the block is X."""
     counts = Counter(groups)
     names: dict[int, str] = {}
@@ -120,6 +125,6 @@ def scheme_name(groups: Sequence[int | None]) -> str:
         return "free"
     if len(set(rhymed)) == 1 and len(rhymed) == len(groups) > 2:
         return "monorhyme"
-    patterns = quatrain_patterns(groups) or [_pattern(groups)]
+    patterns = quatrain_patterns(groups) or [_rhyme_pattern(groups)]
     pattern, count = Counter(patterns).most_common(1)[0]
     return pattern if count * 2 > len(patterns) else "mixed"

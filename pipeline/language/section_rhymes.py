@@ -4,7 +4,7 @@ Each word that can rhyme is a *site*: content words anywhere, and whatever ends 
 are linked when they have the same rhyme key and either both end lines, or share two phones or two vowels (a bare
 final vowel inside a line is chance), and when two line ends share three vowels although their codas differ. The
 length of a match is the number of equal vowels counted back from both sites, across words, never across lines
-and never over each other; it stops at a word that stands against itself (c'est pas moi, twice). Weak words
+and never over each other; it stops at a word that meets itself (c'est pas moi, twice). Weak words
 (function words, clitics, ad-libs) are no sites inside a line; a word does not rhyme with itself. Knows nothing of
 characters or colours.
 """
@@ -26,7 +26,7 @@ _WEAK_KINDS = ("function", "clitic", "letter", "adlib")
 
 
 @dataclass(slots=True)
-class Site:
+class RhymeSite:
     """A word that may rhyme. `vowel` is the index of its last vowel among the line's, `syllables` the longest match."""
 
     line: int
@@ -42,12 +42,12 @@ class Site:
 class SectionRhymes:
     """The rhyming sites of a section, in order, and the vowels of each line: what they are and whose word."""
 
-    sites: list[Site]
+    sites: list[RhymeSite]
     vowels: list[tuple[str, ...]]
     words: list[tuple[int, ...]]  # word index of each vowel
 
     def rhymed(self) -> list[list[bool]]:
-        """Return for each line whether each of its vowels stands in a match."""
+        """Return for each line whether each of its vowels is in a match."""
         marks = [[False] * len(vowels) for vowels in self.vowels]
         for site in self.sites:
             for vowel in range(site.vowel - site.syllables + 1, site.vowel + 1):
@@ -61,23 +61,23 @@ class SectionRhymes:
 
 
 def find_section_rhymes(lines: Sequence[LineScansion], reach: int = REACH) -> SectionRhymes:
-    """Find the rhymes of one section, at line ends and inside lines. Groups are numbered by first appearance."""
+    """Find the rhymes of one section, at line ends and inside lines. Groups are number_groups by first appearance."""
     flat = [_flatten(line) for line in lines]
     echoes = SectionRhymes([], [vowels for _, vowels, _ in flat], [words for _, _, words in flat])
-    recent: dict[str, list[Site]] = defaultdict(list)
-    ends: list[Site] = []
+    recent: dict[str, list[RhymeSite]] = defaultdict(list)
+    ends: list[RhymeSite] = []
     links = _Links()
-    for site in _sites(lines, echoes.words, section_keys(lines, reach)):
+    for site in _find_sites(lines, echoes.words, section_keys(lines, reach)):
         for other in recent[site.key][-_RECENT:]:
             if site.line - other.line <= reach:
-                _link(site, other, lines, flat, links)
+                _link_rhyme(site, other, lines, flat, links)
         recent[site.key].append(site)
         if site.is_end:
             for other in ends[-reach:]:
                 if other.key != site.key:
                     _link_assonance(site, other, lines, flat, links)
             ends.append(site)
-    echoes.sites = links.numbered()
+    echoes.sites = links.number_groups()
     return echoes
 
 
@@ -85,7 +85,7 @@ _Flat = tuple[tuple[tuple[str, ...], ...], tuple[str, ...], tuple[int, ...]]
 
 
 def _flatten(line: LineScansion) -> _Flat:
-    """Return (merged phones of each word, vowels of the line, word of each vowel); the e of quatre murs is left out."""
+    """Return (merged phones of each word, vowels of the line, word of each vowel); the e of quatre murs is excluded."""
     phones = tuple([word.phones for word in line.words])
     vowels: list[str] = []
     owners: list[int] = []
@@ -102,7 +102,9 @@ def word_vowels(phones: Phones) -> Phones:
     return tuple([phone for phone in phones if is_vowel(phone)])
 
 
-def _sites(lines: Sequence[LineScansion], words: Sequence[tuple[int, ...]], keys: Sequence[str]) -> Iterator[Site]:
+def _find_sites(
+    lines: Sequence[LineScansion], words: Sequence[tuple[int, ...]], keys: Sequence[str]
+) -> Iterator[RhymeSite]:
     weak = weak_words()
     for at, (line, owners) in enumerate(zip(lines, words, strict=True)):
         for vowel, owner in enumerate(owners):
@@ -111,9 +113,9 @@ def _sites(lines: Sequence[LineScansion], words: Sequence[tuple[int, ...]], keys
                 continue
             word = line.words[owner]
             if last:
-                yield Site(at, owner, vowel, True, keys[at])
+                yield RhymeSite(at, owner, vowel, True, keys[at])
             elif word.text not in weak:
-                yield Site(at, owner, vowel, False, word_keys(word.rhymes)[0])
+                yield RhymeSite(at, owner, vowel, False, word_keys(word.rhymes)[0])
 
 
 @cache
@@ -127,12 +129,12 @@ class _Links:
 
     def __init__(self) -> None:
         self._parent: dict[int, int] = {}
-        self._sites: dict[int, Site] = {}
+        self._find_sites: dict[int, RhymeSite] = {}
 
-    def join(self, a: Site, b: Site, syllables: int) -> None:
+    def join(self, a: RhymeSite, b: RhymeSite, syllables: int) -> None:
         for site in (a, b):
             site.syllables = max(site.syllables, syllables)
-            self._sites[id(site)] = site
+            self._find_sites[id(site)] = site
         self._parent[self._root(id(a))] = self._root(id(b))
 
     def _root(self, key: int) -> int:
@@ -140,32 +142,34 @@ class _Links:
             key = parent
         return key
 
-    def numbered(self) -> list[Site]:
+    def number_groups(self) -> list[RhymeSite]:
         """Return the linked sites in order, with their group numbers set."""
-        order = sorted(self._sites.values(), key=lambda site: (site.line, site.vowel))
+        order = sorted(self._find_sites.values(), key=lambda site: (site.line, site.vowel))
         numbers: dict[int, int] = {}
         for site in order:
             site.group = numbers.setdefault(self._root(id(site)), len(numbers))
         return order
 
 
-def _link(site: Site, other: Site, lines: Sequence[LineScansion], flat: Sequence[_Flat], links: _Links) -> None:
-    if _word(lines, site.line, site.word) == _word(lines, other.line, other.word):
+def _link_rhyme(
+    site: RhymeSite, other: RhymeSite, lines: Sequence[LineScansion], flat: Sequence[_Flat], links: _Links
+) -> None:
+    if _word_text(lines, site.line, site.word) == _word_text(lines, other.line, other.word):
         return
-    length = _match(site, other, lines, flat)
-    if (site.is_end and other.is_end) or length > 1 or _shared_phones(site, other, flat) > 1:
+    length = _match_length(site, other, lines, flat)
+    if (site.is_end and other.is_end) or length > 1 or _count_shared_phones(site, other, flat) > 1:
         links.join(site, other, max(1, length))
 
 
 def _link_assonance(
-    site: Site, other: Site, lines: Sequence[LineScansion], flat: Sequence[_Flat], links: _Links
+    site: RhymeSite, other: RhymeSite, lines: Sequence[LineScansion], flat: Sequence[_Flat], links: _Links
 ) -> None:
-    length = _match(site, other, lines, flat)
+    length = _match_length(site, other, lines, flat)
     if length >= LONG_ASSONANCE:
         links.join(site, other, length)
 
 
-def _match(site: Site, other: Site, lines: Sequence[LineScansion], flat: Sequence[_Flat]) -> int:
+def _match_length(site: RhymeSite, other: RhymeSite, lines: Sequence[LineScansion], flat: Sequence[_Flat]) -> int:
     """Return the equal vowels counted back from both sites: no overlap on one line, none of a word against itself."""
     _, here, owners = flat[site.line]
     _, there, others = flat[other.line]
@@ -173,20 +177,22 @@ def _match(site: Site, other: Site, lines: Sequence[LineScansion], flat: Sequenc
     if site.line == other.line:
         length = min(length, site.vowel - other.vowel)
     for back in range(length):
-        word = _word(lines, site.line, owners[site.vowel - back])
-        if word == _word(lines, other.line, others[other.vowel - back]):
+        word = _word_text(lines, site.line, owners[site.vowel - back])
+        if word == _word_text(lines, other.line, others[other.vowel - back]):
             return back
     return length
 
 
-def _word(lines: Sequence[LineScansion], line: int, at: int) -> str:
+def _word_text(lines: Sequence[LineScansion], line: int, at: int) -> str:
     return lines[line].words[at].text
 
 
-def _shared_phones(site: Site, other: Site, flat: Sequence[_Flat]) -> int:
+def _count_shared_phones(site: RhymeSite, other: RhymeSite, flat: Sequence[_Flat]) -> int:
     """Return the length of the common end of the two words, the word before included."""
-    return common_suffix(_tail(flat[site.line][0], site.word), _tail(flat[other.line][0], other.word))
+    return common_suffix(
+        _word_with_previous(flat[site.line][0], site.word), _word_with_previous(flat[other.line][0], other.word)
+    )
 
 
-def _tail(words: Sequence[Phones], at: int) -> Phones:
+def _word_with_previous(words: Sequence[Phones], at: int) -> Phones:
     return (*(words[at - 1] if at else ()), *words[at])

@@ -41,7 +41,7 @@ class Syllables(NamedTuple):
 
 
 class LineScansion(NamedTuple):
-    """A line read aloud, ad-libs left out: its words in order, how each sounds there, its syllables spoken."""
+    """A line read aloud, ad-libs excluded: its words in order, how each sounds there, its syllables spoken."""
 
     words: tuple[Word, ...]
     sounds: tuple[str, ...]  # IPA in context, one a word
@@ -75,16 +75,16 @@ def scan_line(text: str, pronunciations: Pronunciations) -> LineScansion:
     sounds = [word.ipa for word in words]
     spoken = [word.syllables for word in words]
     _read_in_context(text, words, sounds, spoken)
-    verse = _verse(words)
+    verse = _count_verse(words)
     total = sum(spoken)
-    fast = total - _droppable(words, sounds, spoken)
+    fast = total - _count_droppable(words, sounds, spoken)
     return LineScansion(words, tuple(sounds), tuple(spoken), Syllables(total, verse, fast, max(total, verse)))
 
 
 def _read_in_context(text: str, words: Sequence[Word], sounds: list[str], spoken: list[int]) -> None:
     """Change what a neighbour changes: y a, au revoir, dit-il, the final e of quatre murs. Works in place."""
     for at, (word, following) in enumerate(pairwise(words)):
-        if word.cluster and word.final_e and _keeps_e(text, at, word, following):
+        if word.cluster and word.final_e and _sounds_final_e(text, at, word, following):
             sounds[at] += "ə"
             spoken[at] += 1
         elif word.text == "y" and following.text in _Y_BEFORE:
@@ -95,7 +95,7 @@ def _read_in_context(text: str, words: Sequence[Word], sounds: list[str], spoken
             sounds[at + 1] = inversion_liaison(word.text, following.text) + following.ipa
 
 
-def _verse(words: Sequence[Word]) -> int:
+def _count_verse(words: Sequence[Word]) -> int:
     """Return the classical count; "y a" is one syllable here too."""
     total = words[-1].syllables + words[-1].inner_e
     for word, following in pairwise(words):
@@ -107,7 +107,7 @@ def _verse(words: Sequence[Word]) -> int:
     return total
 
 
-def _keeps_e(text: str, at: int, word: Word, following: Word) -> bool:
+def _sounds_final_e(text: str, at: int, word: Word, following: Word) -> bool:
     """Return whether the final e of word `at` sounds: quatre murs, regarde-moi; not quatre heures nor quatre, murs."""
     if following.elides or not following.ipa or following.ipa[0] in ORAL_VOWELS or word.text in _NEVER_KEEP:
         return False
@@ -119,7 +119,7 @@ def _keeps_e(text: str, at: int, word: Word, following: Word) -> bool:
     return _PAUSES.isdisjoint(text[spans[at].stop : spans[at + 1].start])
 
 
-def _droppable(words: Sequence[Word], sounds: Sequence[str], spoken: Sequence[int]) -> int:
+def _count_droppable(words: Sequence[Word], sounds: Sequence[str], spoken: Sequence[int]) -> int:
     """Return how many weak e's (je, de, petit) fast speech drops: after a vowel or a silence, never two in a row."""
     total, after_vowel = 0, True
     for word, sound, count in zip(words, sounds, spoken, strict=True):

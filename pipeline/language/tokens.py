@@ -55,7 +55,7 @@ _CLITIC = re.compile(rf"{_ELISIONS}|-[tmlcj]'")
 
 
 class Span(NamedTuple):
-    """A token and where it stands in the text as written: `text[start:stop]`."""
+    """A token and where it is in the text as written: `text[start:stop]`."""
 
     token: str
     start: int
@@ -69,7 +69,7 @@ def _tokenizer() -> "RegexpTokenizer":
     return RegexpTokenizer(_PATTERN, flags=re.VERBOSE | re.UNICODE)
 
 
-class _Analysis(dict[str, tuple[Span, ...]]):
+class _SpanCache(dict[str, tuple[Span, ...]]):
     """White-space chunk -> its spans. French rap repeats itself: remembering chunks does most of the work."""
 
     LIMIT = 1 << 18
@@ -86,7 +86,7 @@ class _Analysis(dict[str, tuple[Span, ...]]):
         return result
 
 
-class _Tokens(dict[str, tuple[str, ...]]):
+class _TokenCache(dict[str, tuple[str, ...]]):
     """White-space chunk -> its tokens, the part of the analysis that counting needs."""
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
@@ -94,8 +94,8 @@ class _Tokens(dict[str, tuple[str, ...]]):
         return result
 
 
-_SPANS = _Analysis()
-_TOKENS = _Tokens()
+_SPANS = _SpanCache()
+_TOKENS = _TokenCache()
 
 
 def fold(text: str) -> str:
@@ -111,7 +111,7 @@ def fold(text: str) -> str:
     return lower if _APOSTROPHE_SET.isdisjoint(lower) else _OTHER_APOSTROPHES.sub("'", lower)
 
 
-def _prepared(text: str) -> str:
+def _prepare(text: str) -> str:
     folded = fold(text)
     return _THOUSANDS.sub("\ue000", folded) if _DIGIT.search(folded) else folded
 
@@ -122,13 +122,13 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("A-t-il vu c'qu'il a fait ?")
     ['a', '-t-il', 'vu', "c'", "qu'", 'il', 'a', 'fait']
     """
-    return [token for chunk in _prepared(text).split() for token in _TOKENS[chunk]]
+    return [token for chunk in _prepare(text).split() for token in _TOKENS[chunk]]
 
 
 def token_spans(text: str) -> list[Span]:
     """Return the tokens of `text` with their offsets, for whatever points back at the text as written."""
     spans, at = [], 0
-    folded = _prepared(text)
+    folded = _prepare(text)
     for chunk in folded.split():
         at = folded.index(chunk, at)
         spans += [Span(token, at + start, at + stop) for token, start, stop in _SPANS[chunk]]

@@ -48,11 +48,11 @@ class Vocabulary:
         cls, counts: Mapping[str, int], *, level: Level, minimum: int = 1, limit: int | None = None
     ) -> "Vocabulary":
         """Return the entries seen at least `minimum` times, at most `limit` of them (the most frequent)."""
-        kept = [(word, n) for word, n in counts.items() if n >= minimum and word not in SPECIALS]
-        kept.sort(key=lambda pair: (-pair[1], pair[0]))
-        kept = kept[:limit]
-        words = SPECIALS + tuple(word for word, _ in kept)
-        return cls(words, np.array([0] * len(SPECIALS) + [n for _, n in kept], np.int32), level)
+        chosen = [(word, n) for word, n in counts.items() if n >= minimum and word not in SPECIALS]
+        chosen.sort(key=lambda pair: (-pair[1], pair[0]))
+        chosen = chosen[:limit]
+        words = SPECIALS + tuple(word for word, _ in chosen)
+        return cls(words, np.array([0] * len(SPECIALS) + [n for _, n in chosen], np.int32), level)
 
     @classmethod
     def from_tokens(cls, tokens: Iterable[str], *, level: Level, minimum: int = 1) -> "Vocabulary":

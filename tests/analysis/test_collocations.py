@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.analysis import ngrams
 from pipeline.analysis.collocations import collocates, collocations, log_dice, scores
-from pipeline.analysis.ngrams import _repeated, ngram_table
+from pipeline.analysis.ngrams import _frequent_ngrams, ngram_table
 from pipeline.errors import SettingError
 
 
@@ -22,7 +22,7 @@ def test_ngrams_are_those_of_a_counter(most, limit, together, monkeypatch):
     for n, minimum in product(range(1, 8), (1, 2, 5)):
         grams = [tuple(ids[k : k + n].tolist()) for k in range(len(ids) - n + 1) if rows[k] == rows[k + n - 1]]
         expected = {gram: times for gram, times in Counter(grams).items() if times >= minimum}
-        places, codes = _repeated(ids, rows, n, minimum)
+        places, codes = _frequent_ngrams(ids, rows, n, minimum)
         found = Counter(tuple(ids[k : k + n].tolist()) for k in places.tolist())
         assert found == expected
         first = dict(zip(codes[::-1].tolist(), places[::-1].tolist(), strict=True))

@@ -3,8 +3,8 @@ import pytest
 from scipy import sparse
 
 from pipeline.analysis.similarity import (
-    _principal,
-    _unit,
+    _principal_axes,
+    _unit_rows,
     classical_scaling,
     cosine,
     labbe,
@@ -64,10 +64,10 @@ def test_classical_scaling_gives_points_back():
 
 
 def test_principal_axes_without_dense_rows():
-    unit = _unit(rows(*np.random.default_rng(5).poisson(1, (30, 12))))
+    unit = _unit_rows(rows(*np.random.default_rng(5).poisson(1, (30, 12))))
     dense = unit.toarray() - unit.toarray().mean(axis=0)
     _, values, _ = np.linalg.svd(dense)
-    points, kept = _principal(unit)
+    points, kept = _principal_axes(unit)
     assert np.sqrt((points**2).sum(axis=0)) == pytest.approx(values[:2])
     assert kept == pytest.approx((values[:2] ** 2).sum() / (values**2).sum(), rel=1e-6)
 

@@ -158,7 +158,7 @@ def test_sixteen_threads_agree(rows: Rows) -> None:
 
 
 def test_words_that_were_only_looked_up_are_forgotten_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pronunciations, "MET", 2)
+    monkeypatch.setattr(pronunciations, "LEARNT_LIMIT", 2)
     table = Pronunciations.of(["nuit"])
     sounds = [table[word].ipa for word in ("a", "b", "c", "d", "e")]
     assert list(table) == ["nuit", "d", "e"]
