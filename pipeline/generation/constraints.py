@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from pipeline.errors import SettingError
 from pipeline.generation.sampling import check_range
+from pipeline.language.scheme import UNRHYMED, group_letter
 from pipeline.language.tokens import detokenise, tokenise
 
 Richness = Literal["assonance", "pauvre", "suffisante", "riche", "leonine", "multi2", "multi3", "multi4"]
@@ -18,7 +19,8 @@ Phrase = tuple[str, ...]  # tokens in a row
 class Constraints:
     """What every line is asked for; the defaults ask for nothing but lines of one's own.
 
-    scheme          letters, one a line, used again for each group of lines (AABB, ABAB, ABBA, AAAA), or "free"
+    scheme          letters, one a line, used again for each group of lines (AABB, ABAB, ABBA, AAAA; X rhymes with
+                    nothing), or "free"
     rhyme_with      a word or phrase that every line rhymes with, instead of a scheme
     richness        the poorest rhyme accepted; multi2 to multi4: that many last vowels alike
     syllables       spoken syllables a line, give or take `tolerance`; None: any number
@@ -82,24 +84,19 @@ def holds(words: Sequence[str], phrase: Phrase) -> bool:
 
 
 def rhyme_letters(scheme: str, lines: int) -> list[str]:
-    """The letter of each line, a new one for each new rhyme; "" where the line is free.
+    """Return the letter of each line, a new one for each new rhyme; "" where the line is free (X in a scheme).
 
-    >>> "".join(rhyme_letters("ABAB", 8))
-    'ABABCDCD'
+    >>> "".join(rhyme_letters("ABAB", 8)), rhyme_letters("XAXA", 4)
+    ('ABABCDCD', ['', 'A', '', 'A'])
     """
     if scheme == FREE:
         return [""] * lines
     letters, names = [], dict[tuple[int, str], str]()
     for line in range(lines):
         group, at = divmod(line, len(scheme))
-        letters.append(names.setdefault((group, scheme[at]), _letter(len(names))))
+        key = (group, scheme[at])
+        letters.append("" if scheme[at] == UNRHYMED else names.setdefault(key, group_letter(len(names))))
     return letters
-
-
-def _letter(number: int) -> str:
-    """A … Z, A1 … Z1, A2 … for songs of many rhymes."""
-    turn, at = divmod(number, 26)
-    return chr(ord("A") + at) + (str(turn) if turn else "")
 
 
 def group_sizes(letters: Sequence[str]) -> dict[str, int]:

@@ -25,7 +25,13 @@ def test_a_free_scheme_has_no_letters():
 
 
 def test_letters_go_on_after_z():
-    assert rhyme_letters("AABB", 56)[-1] == "B1"  # 28 rhymes: A to Z, then A1 and B1
+    assert rhyme_letters("AABB", 56)[-1] == "C1"  # 28 rhymes: the 25 from A to Z without X, then A1, B1 and C1
+
+
+def test_x_names_no_rhyme():
+    assert rhyme_letters("AABB", 64)[46:48] == ["Y", "Y"]  # the 24th rhyme; X is a line without one
+    assert "X" not in rhyme_letters("A", 1000)
+    assert rhyme_letters("XAXA", 8) == ["", "A", "", "A", "", "B", "", "B"]
 
 
 @pytest.mark.parametrize(
