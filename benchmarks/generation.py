@@ -14,9 +14,10 @@ import time
 
 import numpy as np
 
+from pipeline.generation.context import MEMORY
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.spelling import read_seed
-from pipeline.generation.writer import MEMORY, write
+from pipeline.generation.writing import write
 from pipeline.runs.run import load_run
 
 SEED = "J'reviens du"
@@ -76,7 +77,7 @@ class Loaded:
 def memory_divergence(run):
     """Bits by which the next token differs after the end of a long text and after all of it (worst of 5)."""
     model, level, worst = run.player(), run.vocabulary.level, 0.0
-    text = "".join(piece.text for piece in write(run, "", WriteSettings(lines=150), 2))
+    text = "".join(write(run, "", WriteSettings(lines=150), 2))
     ids = np.concatenate(([3], read_seed(text, run.vocabulary).ids))
     for stop in np.linspace(2 * MEMORY[level], len(ids), 5, dtype=int):
         whole, cut = (
@@ -100,7 +101,7 @@ def main(names):
         long = timed(lambda run=run: next(write(run, LONG_SEED)), 3)[1]
         show("first piece after a seed of 100,000 characters", 1000 * long, "ms")
         pieces, seconds = timed(lambda run=run: list(write(run, SEED, WriteSettings(lines=60), 1)), 3)
-        show("written", sum(len(piece.text) for piece in pieces) / seconds, "characters a second")
+        show("written", sum(map(len, pieces)) / seconds, "characters a second")
         keras = keras_rate(name)
         show("model.predict", keras, "tokens a second")
         show("ratio", len(pieces) / seconds / keras)

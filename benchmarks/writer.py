@@ -23,11 +23,11 @@ from pipeline.analysis.rhymes import rhyme_table
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
-from pipeline.generation.bars import line_proposals, write_bars
+from pipeline.generation.constrained_decoding import propose_lines
+from pipeline.generation.constraint_index import build_constraint_index
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.workshop import open_workshop
-from pipeline.generation.writer import write_lyric
+from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -77,31 +77,30 @@ def rhyme_density(texts, pronunciations):
     return f"{row['density']:.3f} ({row['density_low']:.3f} to {row['density_high']:.3f})"
 
 
-def plain_drawing(run, workshop, seed, number):
+def plain_drawing(run, index, seed, number):
     """Shares of lines that fit (rhyme of two in a row, syllables) when `ROWS` whole lines are drawn for each."""
     lyric = write_lyric(run, seed, WriteSettings(lines=2 * ROWS), number)
-    scanned = [scan_line(line.text, workshop.pronunciations) for line in lyric.lines]
+    scanned = [scan_line(line.text, index.pronunciations) for line in lyric.lines]
     fitting = [line.text for line, s in zip(lyric.lines, scanned, strict=True) if 11 <= s.syllables.spoken <= 13]
     first = fitting[:1]
     rhymes = any(
-        compare(first[0], text, workshop.pronunciations).kind in ("suffisante", "riche", "leonine")
-        for text in fitting[1:]
+        compare(first[0], text, index.pronunciations).kind in ("suffisante", "riche", "leonine") for text in fitting[1:]
     )
     return bool(fitting), rhymes
 
 
 def main(name, songs, free):
     run, corpus = load_run(name), load_corpus("demo")
-    workshop = open_workshop(run, corpus)
+    index = build_constraint_index(run, corpus)
     clock, first, whole, written = time.process_time, [], [], []
     for number, seed in enumerate(seeds(corpus, songs)):
-        start, lines = clock(), []
-        for line in write_bars(workshop, seed, SETTINGS, number):
-            lines.append(line)
-            if len(lines) == 1:
-                first.append(clock() - start)
+        start = clock()
+        writing = write(index, seed, SETTINGS, number)
+        next(writing)
+        first.append(clock() - start)
+        list(writing)
         whole.append(clock() - start)
-        written.append(lines)
+        written.append(writing.lines)
     flat = [line for lines in written for line in lines]
     answers = [line for lines in written for line in lines[1::2]]
     good = np.mean([line.rhyme_kind in ("suffisante", "riche", "leonine") for line in answers])
@@ -109,20 +108,20 @@ def main(name, songs, free):
     print(f"{name}: {songs} songs of {SETTINGS.lines} lines")
     print(f"  first line {np.median(first):.2f} s (95 %: {np.percentile(first, 95):.2f}), all {np.median(whole):.2f} s")
     print(f"  rhymes suffisante or better {good:.1%}; syllables {np.mean([11 <= x.syllables <= 13 for x in flat]):.1%}")
-    print(f"  lines that lack anything {np.mean([bool(x.unmet) for x in flat]):.1%}")
+    print(f"  lines that lack anything {np.mean([bool(x.violations) for x in flat]):.1%}")
     print(f"  longest copies {np.bincount([x.copied.words for x in flat if x.copied]).tolist()} (lines by words)")
     print(f"  distinct-2 {distinct_2(texts):.3f}; of the corpus {distinct_2(corpus_texts(corpus)):.3f}")
-    dense, usual = (rhyme_density(group, workshop.pronunciations) for group in (texts, corpus_texts(corpus)))
+    dense, usual = (rhyme_density(group, index.pronunciations) for group in (texts, corpus_texts(corpus)))
     print(f"  rhyme density {dense}; of sixteen lines of the corpus's songs {usual}")
     unbound = [write_lyric(run, seed, WriteSettings(lines=16), n).text for n, seed in enumerate(seeds(corpus, free))]
     bound, plain = (np.mean([bits_per_char(run, text) for text in group]) for group in (texts[:free], unbound))
     print(f"  n-gram bits a character: {bound:.3f} bound, {plain:.3f} free: {bound / plain - 1:+.1%}")
     few = list(enumerate(seeds(corpus, min(free, PLAIN))))
-    tried = np.mean([plain_drawing(run, workshop, seed, number) for number, seed in few], axis=0)
+    tried = np.mean([plain_drawing(run, index, seed, number) for number, seed in few], axis=0)
     print(f"  plain drawing, {ROWS} tries a line: a line of that length {tried[0]:.1%}, a rhyme to it {tried[1]:.1%}")
     start = clock()
     for number in range(5):
-        line_proposals(workshop, texts[0] + "\n", CONSTRAINTS, random_seed=number)
+        propose_lines(index, texts[0] + "\n", SETTINGS, number)
     print(f"  five proposals {(clock() - start) / 5:.2f} s")
 
 

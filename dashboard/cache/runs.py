@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.cache.corpora import corpus_names, corpus_version, open_corpus
 from dashboard.cache.phonetics import pronunciations, visitor_pronunciations
 from pipeline.cells.replay import Network
-from pipeline.generation.workshop import Workshop, open_workshop
+from pipeline.generation.constraint_index import ConstraintIndex, build_constraint_index
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.network import NetworkModel
@@ -96,11 +96,11 @@ def writer_names() -> list[str]:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Indexing the words that can rhyme, a few seconds…")
-def _open_constraint_index(name: str, run_version: int, corpus: str, corpus_version: int) -> Workshop:
-    return open_workshop(open_writer(name), open_corpus(corpus), visitor_pronunciations(corpus))
+def _open_constraint_index(name: str, run_version: int, corpus: str, corpus_version: int) -> ConstraintIndex:
+    return build_constraint_index(open_writer(name), open_corpus(corpus), visitor_pronunciations(corpus))
 
 
-def open_constraint_index(name: str) -> Workshop:
+def open_constraint_index(name: str) -> ConstraintIndex:
     """Return what a run needs to write under constraints, made of the corpus that it learnt from.
 
     Raise RunError or CorpusError when either cannot be read.

@@ -16,6 +16,7 @@ from dashboard.charts.palette import SECTION_COLOURS
 from dashboard.components.rhymes import STYLES
 from pipeline.generation.lyric import GeneratedLine, Piece
 from pipeline.generation.spelling import normalised
+from pipeline.generation.violations import violation_text
 from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
@@ -96,7 +97,8 @@ def _item(line: GeneratedLine, rhyme: Rhyme | None) -> str:
     said = [f"{line.syllables} syllables"] if line.syllables else []
     said += [f"rhyme {rhyme.letter}"] if rhyme else []
     unseen = f'<span class="unseen" lang="en">; {escape(", ".join(said))}</span>' if said else ""
-    lacks = "".join(f'<span class="lacks" lang="en">{escape(lack, quote=False)}</span>' for lack in line.unmet)
+    violations = (escape(violation_text(violation), quote=False) for violation in line.violations)
+    lacks = "".join(f'<span class="lacks" lang="en">{text}</span>' for text in violations)
     return marked_line(line, rhyme) + letter + beats + unseen + lacks
 
 

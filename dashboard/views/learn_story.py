@@ -20,7 +20,7 @@ from dashboard.locale.formats import count, number, share
 from pipeline.cells.activations import Array
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
-from pipeline.generation.writer import write_lyric
+from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
 from pipeline.paths import DEMO_NAME
 

@@ -13,11 +13,12 @@ from dashboard.components.pages import marked_line, paper
 from dashboard.components.style import memory, style
 from dashboard.components.word_by_word import word_by_word
 from dashboard.locale.formats import count
-from pipeline.generation.bars import line_proposals
+from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.style import Style
+from pipeline.generation.violations import violation_text
 from pipeline.language.tokens import tokenise
 
 OFFERS = 5
@@ -35,16 +36,16 @@ class Settings(NamedTuple):
 
     def propose(self, text: str, turn: int, **how: Any) -> list[GeneratedLine]:
         """Next lines for a text."""
-        constraints, sampling = how.pop("constraints", self.constraints), SamplingSettings(temperature=self.daring)
-        return line_proposals(
-            cache.open_constraint_index(self.run),
-            text,
-            constraints,
-            sampling,
-            turn,
+        return propose_lines(cache.open_constraint_index(self.run), text, self.written(), turn, **how)
+
+    def written(self, lines: int = 1) -> WriteSettings:
+        """The same as the settings of a text of so many lines."""
+        return WriteSettings(
+            lines=lines,
+            sampling=SamplingSettings(temperature=self.daring),
             style=self.style,
             memory=self.memory,
-            **how,
+            constraints=self.constraints,
         )
 
 
@@ -109,8 +110,9 @@ def again(at: int, chosen: Settings) -> None:
     answer = ledger.partner(lines, at, constraints)
     with page_layout.show_errors():
         if not answer:
-            constraints = replace(constraints, avoid=(*constraints.avoid, *tokenise(lines[at].text)[-1:]))
-        found = chosen.propose(before, st.session_state["turn"], constraints=constraints, count=2, answer=answer)
+            avoid = (*constraints.avoid, *tokenise(lines[at].text)[-1:])
+            chosen = chosen._replace(constraints=replace(constraints, avoid=avoid))
+        found = chosen.propose(before, st.session_state["turn"], count=2, answer=answer)
         new = next((line for line in found if line.text != lines[at].text), None)
         if new:
             book().change(at, new)
@@ -201,23 +203,17 @@ def propose(chosen: Settings) -> None:
 
 def offer(line: GeneratedLine) -> str:
     """HTML of one proposal."""
-    about = [f"{line.syllables} syllables"] + ([f"rime {line.rhyme_kind}"] if line.rhyme_kind else []) + [*line.unmet]
+    about = [f"{line.syllables} syllables"] + ([f"rime {line.rhyme_kind}"] if line.rhyme_kind else [])
+    about += map(violation_text, line.violations)
     said = page_layout.escape_html(" · ".join(about))
     return f'<div class="paper offer" lang="fr">{marked_line(line)}<span class="about" lang="en">{said}</span></div>'
 
 
 def lyric(chosen: Settings) -> Lyric:
     """The text as a draft: it has no seed, and no one random seed writes it again."""
-    run, constraints, daring, manner, remembered = chosen
-    made = WriteSettings(
-        lines=max(1, len(book().lines)),
-        sampling=SamplingSettings(temperature=daring),
-        style=manner,
-        memory=remembered,
-        constraints=constraints,
-    )
-    lines = tuple(ledger.lettered(book().lines, constraints))
-    return Lyric(run=run, seed="", text=book().text.rstrip("\n"), lines=lines, settings=made, random_seed=0)
+    lines = tuple(ledger.lettered(book().lines, chosen.constraints))
+    settings = chosen.written(max(1, len(lines)))
+    return Lyric(run=chosen.run, seed="", text=book().text.rstrip("\n"), lines=lines, settings=settings, random_seed=0)
 
 
 page_layout.question("Which line comes next?")

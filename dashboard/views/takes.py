@@ -8,11 +8,11 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import address, controls, page_layout, shelf, votes
 from dashboard.components.pages import given_lines, paper
+from dashboard.components.writing import source
 from dashboard.locale.formats import count
-from pipeline.generation.bars import write_bars_lyric
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
-from pipeline.generation.writer import write_lyric
+from pipeline.generation.writing import write_lyric
 
 MOST = 4  # texts side by side
 TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
@@ -41,9 +41,7 @@ def name(way: Way) -> str:
 @st.cache_data(max_entries=64, show_spinner="Writing…")
 def text(run: str, version: int, seed: str, settings: WriteSettings, take: int) -> Lyric:
     """One text; the same for the same arguments, so that a vote does not write it again."""
-    if settings.constraints:
-        return write_bars_lyric(cache.open_constraint_index(run), seed, settings, take)
-    return write_lyric(cache.open_writer(run), seed, settings, take)
+    return write_lyric(source(run, settings), seed, settings, take)
 
 
 def side_by_side(lyrics: dict[Way, Lyric]) -> None:
@@ -59,7 +57,7 @@ def verdict(lyric: Lyric) -> str:
     """How many lines do what was asked, if anything was."""
     if lyric.settings.constraints is None:
         return "Written freely."
-    short = sum(bool(line.unmet) for line in lyric.lines)
+    short = sum(bool(line.violations) for line in lyric.lines)
     lack = "lacks" if short == 1 else "lack"
     return f"{short} of them {lack} something." if short else "Every line does what was asked."
 

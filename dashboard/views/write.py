@@ -1,6 +1,7 @@
 """What are the next sixteen bars?"""
 
 import json
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -10,17 +11,17 @@ from dashboard.components.copy import copy_button
 from dashboard.components.page_layout import escape_html
 from dashboard.components.word_by_word import word_by_word
 from dashboard.locale.formats import count, number, share
+from pipeline.generation.context import Run
 from pipeline.generation.lyric import Copied, GeneratedLine
 from pipeline.generation.spelling import read_seed
-from pipeline.generation.writer import Run
 
 
 def remarks(page: writing.Page) -> None:
     request, run = page.request, cache.open_writer(page.request.run)
     seen_by(run, request.seed)
-    if request.measured:
-        page_layout.remark(met(page.lines))
-    new = len(page.text) - len(request.seed)
+    if request.settings.measured:
+        page_layout.remark(met(page.writing.lines))
+    new = len(page.writing.written)
     speed = f", {number(new / page.seconds)} characters a second" if page.seconds else ""
     page_layout.remark(
         f"{request.run}, take {request.take}: {number(new)} characters{speed}. "
@@ -34,9 +35,9 @@ def seen_by(run: Run, seed: str) -> None:
         page_layout.remark(f"The model has never seen: {', '.join(unknown[:20])}. It reads on as best it can.")
 
 
-def met(lines: list[GeneratedLine]) -> str:
+def met(lines: Sequence[GeneratedLine]) -> str:
     """How many lines do all that was asked of them, and how much is the corpus's."""
-    short = sum(bool(line.unmet) for line in lines)
+    short = sum(bool(line.violations) for line in lines)
     lack = "lacks" if short == 1 else "lack"
     verdict = f"{short} of {len(lines)} lines {lack} something" if short else "Every line does what was asked"
     longest = max((line.copied for line in lines if line.copied), key=lambda copied: copied.words, default=None)
@@ -51,11 +52,11 @@ def copy_of(copied: Copied | None) -> str:
 
 def originality(page: writing.Page) -> None:
     """Lines with a run of words that the corpus holds too."""
-    workshop = cache.open_constraint_index(page.request.run)
+    index, lines = cache.open_constraint_index(page.request.run), page.writing.lines
     with st.expander("How new is it?"):
-        report = workshop.spans.report("\n".join(line.text for line in page.lines))
+        report = index.spans.report("\n".join(line.text for line in lines))
         page_layout.remark(f"{share(report.seen_4grams)} of runs of four words are also in the corpus.")
-        for line, copied in zip(page.lines, report.lines, strict=True):
+        for line, copied in zip(lines, report.lines, strict=True):
             if copied and copied.words >= 4:
                 st.html(
                     f'<p class="quiet"><b lang="fr">{escape_html(copied.text)}</b> · {copied.words} words as in '
@@ -65,12 +66,12 @@ def originality(page: writing.Page) -> None:
 
 def keep(page: writing.Page) -> None:
     with st.container(horizontal=True, gap="small"):
-        copy_button("Copy", page.text, key="copy")
-        shelf.keep_button(page.lyric())
-        st.download_button("Save as text", page.text, "seize.txt", "text/plain", on_click="ignore")
+        copy_button("Copy", page.writing.text, key="copy")
+        shelf.keep_button(page.writing.lyric())
+        st.download_button("Save as text", page.writing.text, "seize.txt", "text/plain", on_click="ignore")
         st.download_button(
             "Save with its settings",
-            lambda: json.dumps(page.lyric().to_json(), ensure_ascii=False, indent=1),
+            lambda: json.dumps(page.writing.lyric().to_json(), ensure_ascii=False, indent=1),
             "seize.json",
             "application/json",
             on_click="ignore",
@@ -98,7 +99,7 @@ def read(page: writing.Page, go: bool) -> None:
         return
     st.html(writing.sheet(page))
     if not page.done:
-        page_layout.remark(f"Stopped after {count(len(page.lines), 'bar')}. Resume goes on from there.")
+        page_layout.remark(f"Stopped after {count(len(page.writing.lines), 'bar')}. Resume goes on from there.")
 
 
 page_layout.question("What are the next sixteen bars?")
@@ -120,7 +121,7 @@ with right, st.container(key="card-paper"):
     read(page, go)
     remarks(page)
     keep(page)
-    word_by_word(page.lines)
-    if request.measured and page.lines:
+    word_by_word(page.writing.lines)
+    if request.settings.measured and page.writing.lines:
         originality(page)
 page_layout.how_to_read("write")

@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING
 from pipeline.commands.output import print_json
 
 if TYPE_CHECKING:
+    from pipeline.generation.constraint_index import ConstraintIndex
     from pipeline.generation.constraints import Constraints
-    from pipeline.generation.lyric import GeneratedLine, WriteSettings
+    from pipeline.generation.lyric import WriteSettings
+    from pipeline.generation.writing import Writing
     from pipeline.runs.run import Run
+
+# Read by NumPy when it is first imported. Products of one row are no work for two, and two threads add numbers in
+# another order: a sum that differs in its last digit is another text now and then. script/server sets one too.
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,18 +61,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Write; without --json the text appears as it is written."""
-    # Products of one row: threads would only wait for each other. Read by NumPy when it is first imported.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.update(ONE_THREAD)
+    from pipeline.generation.writing import write
+    from pipeline.runs.run import load_run
+
+    settings = _settings(args)
+    trained = load_run(args.run_name)
+    writing = write(_constraint_index(trained) if settings.measured else trained, args.seed, settings, args.random_seed)
+    if not args.json:
+        _print(writing)
+        return
+    for _ in writing:
+        pass
+    print_json(writing.lyric().to_json())
+
+
+def _settings(args: argparse.Namespace) -> "WriteSettings":
     from pipeline.generation.form import parse_plan
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.sampling import SamplingSettings
     from pipeline.generation.style import Style
-    from pipeline.generation.writer import write, write_lyric
-    from pipeline.runs.run import load_run
 
-    constraints = _constraints(args)
-    settings = WriteSettings(
-        constraints=constraints,
+    return WriteSettings(
+        constraints=_constraints(args),
         plan=parse_plan(args.plan) if args.plan else (),
         lines=args.lines,
         memory=args.memory,
@@ -78,18 +97,6 @@ def run(args: argparse.Namespace) -> None:
             repetition_penalty=args.repetition_penalty,
         ),
     )
-    trained = load_run(args.run_name)
-    if constraints or settings.plan:
-        _to_measure(args, trained, settings)
-        return
-    if args.json:
-        print_json(write_lyric(trained, args.seed, settings, args.random_seed).to_json())
-        return
-    print(args.seed, end="")
-    for piece in write(trained, args.seed, settings, args.random_seed):
-        print(piece.text, end="")
-        sys.stdout.flush()
-    print()
 
 
 def _constraints(args: argparse.Namespace) -> "Constraints | None":
@@ -110,11 +117,9 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
     )
 
 
-def _to_measure(args: argparse.Namespace, trained: "Run", settings: "WriteSettings") -> None:
-    """Line by line; what a line lacks goes to stderr."""
+def _constraint_index(trained: "Run") -> "ConstraintIndex":
     from pipeline.corpus.prepare import open_corpus
-    from pipeline.generation.bars import lyric_of, write_bars
-    from pipeline.generation.workshop import open_workshop
+    from pipeline.generation.constraint_index import build_constraint_index
     from pipeline.paths import DEMO_NAME
 
     corpus = trained.config["corpus"]
@@ -123,15 +128,20 @@ def _to_measure(args: argparse.Namespace, trained: "Run", settings: "WriteSettin
             f"{trained.name} learnt from a plain text: rhymes are looked for in the corpus {DEMO_NAME}.",
             file=sys.stderr,
         )
-    workshop = open_workshop(trained, open_corpus(DEMO_NAME if corpus.get("text") else corpus["name"]))
-    lines: list[GeneratedLine] = []
-    for line in write_bars(workshop, args.seed, settings, args.random_seed):
-        if not args.json:
-            if lines and line.section != lines[-1].section:
-                print()
-            print(line.text, flush=True)
-            for lack in line.unmet:
-                print(f"  {lack}", file=sys.stderr)
-        lines.append(line)
-    if args.json:
-        print_json(lyric_of(workshop, args.seed, settings, args.random_seed, lines).to_json())
+    return build_constraint_index(trained, open_corpus(DEMO_NAME if corpus.get("text") else corpus["name"]))
+
+
+def _print(writing: "Writing") -> None:
+    """Print the text as it comes; what a line lacks goes to stderr."""
+    from pipeline.generation.violations import violation_text
+
+    print(writing.seed, end="")
+    reported = 0
+    for text in writing:
+        print(text, end="", flush=True)
+        for line in writing.lines[reported:]:
+            for violation in line.violations:
+                print(f"  {violation_text(violation)}", file=sys.stderr)
+        reported = len(writing.lines)
+    if not writing.text.endswith("\n"):
+        print()

@@ -1,18 +1,26 @@
 """A trained run and a seed in, a Lyric out. Knows nothing of Keras, pages or files.
 
-Writing freely:
+writing      the way in: text as it comes, or the whole Lyric, freely or to measure
+
+What flows:
+lyric        a Lyric of GeneratedLines, and the settings that write it again
+constraints  what a line must do: rhyme, syllables, words in and out; violations: what it lacks
+form         the plan of a song, section by section
+style        whose voice, which section, which year
+
+Free decoding, token by token:
 sampling     logits -> a token: temperature, top-k, top-p, min-p, repetition penalty
 spelling     a seed as written -> tokens; tokens -> text as shown
-lyric        what writing gives: a Lyric of GeneratedLines, and its settings
-writer       a run + a seed -> pieces of text as they come, or the whole Lyric
+context      what the model has read so far
+novelty      n-grams, words and rhymes that would come again
+free_decoding, pieces
 
-Writing to measure:
-constraints  what a line must do: rhyme, syllables, words in and out
-form         the plan of a song, section by section
-workshop     what is looked up while writing, made once for a run and its corpus:
-             endings (words by rhyme), orthography, originality (runs of words of the corpus), pairs (of words
-             that the corpus avoids), trie, clean
-candidates   many ways to end one line, from one batch of the model
-choosing     the next line: candidates judged, the best taken, what it lacks reported
-bars         whole songs under constraints; proposals for one next line
+Constrained decoding, line by line:
+constraint_index  built once for a run and its corpus: endings (words by rhyme), orthography, originality (runs of
+             words of the corpus), pairs (of words that the corpus avoids), trie, clean
+candidates   many ways to end one line, from one batch of the model: line_search (what they share), line_beginnings
+             (drawn from the model), last_words (beam search)
+selection    the next line: candidates compared, the best taken; line_violations: what it lacks
+song_state   what the next line has to know of the song
+constrained_decoding  whole songs; proposals for one next line
 """

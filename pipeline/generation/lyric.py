@@ -12,8 +12,9 @@ from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import Part
 from pipeline.generation.sampling import SamplingSettings, check_range
 from pipeline.generation.style import Style
+from pipeline.generation.violations import Violation
 
-FORMAT = 1
+FORMAT = 2  # 1 had sentences where violations are
 MAX_LINES = 1000
 
 
@@ -24,8 +25,8 @@ class WriteSettings:
     `lines` are lines with words on them; the line that the seed leaves unfinished, once finished, is the first.
     Without `stop_at_song_end` the model is not allowed to end the song before they are written. `memory` weighs what a
     mixture remembers of the song so far, so that phrases come back: 0 leaves it out, 1 is as in real songs. `style`
-    tells a run that was taught conditions whose voice, which section and when. `constraints` and `plan` are for
-    `bars`: what each line must do, and the sections of a whole song (then `lines` says nothing).
+    tells a run that was taught conditions whose voice, which section and when. With `constraints`, what each line must
+    do, or a `plan`, the sections of a whole song (then `lines` says nothing), the text is written to measure.
     """
 
     lines: int = 16
@@ -39,6 +40,11 @@ class WriteSettings:
     def __post_init__(self) -> None:
         check_range("number of lines", self.lines, 1, MAX_LINES)
         check_range("memory", self.memory, 0, 10)
+
+    @property
+    def measured(self) -> bool:
+        """Whether lines are written to measure; otherwise the model writes freely, token by token."""
+        return bool(self.constraints or self.plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class GeneratedLine:
     """A line as shown. `log_probability` (natural) is the model's, summed over the `tokens` it wrote.
 
     `syllables` (spoken), `rhyme` (its letter in the scheme), `rhyme_key`, `rhyme_kind` (with the line it answers),
-    `copied` and `unmet` (each demand that is not met, in words) are filled when writing under constraints.
+    `copied` and `violations` (each constraint that is not met) are filled when writing under constraints.
     """
 
     text: str
@@ -81,7 +87,7 @@ class GeneratedLine:
     rhyme_key: str | None = None
     rhyme_kind: str | None = None
     copied: Copied | None = None
-    unmet: tuple[str, ...] = ()
+    violations: tuple[Violation, ...] = ()
     pieces: tuple[Piece, ...] = field(default=(), repr=False)
 
 
@@ -115,14 +121,24 @@ class Lyric:
     def from_json(cls, data: Mapping[str, Any]) -> "Lyric":
         """Read what `to_json` wrote. Raises SettingError when it is not a lyric of this format."""
         try:
-            if data["format"] != FORMAT:
-                raise SettingError(f"This lyric has format {data['format']}, this version reads {FORMAT}.")
+            if data["format"] not in range(1, FORMAT + 1):
+                raise SettingError(
+                    "lyric-format",
+                    "This lyric has format {format}, this version reads {known}.",
+                    format=data["format"],
+                    known=FORMAT,
+                )
             rest = {key: value for key, value in data.items() if key != "format"}
             lines = tuple(_line(line) for line in rest.pop("lines"))
             unknown = tuple(rest.pop("unknown"))
             return cls(lines=lines, settings=_settings(rest.pop("settings")), unknown=unknown, **rest)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise SettingError("This file is not a lyric saved by Seize: open another one.") from error
+            raise not_a_lyric() from error
+
+
+def not_a_lyric() -> SettingError:
+    """Return the error for a file that is something else."""
+    return SettingError("lyric-unreadable", "This file is not a lyric saved by Seize: open another one.")
 
 
 def _settings(data: Mapping[str, Any]) -> WriteSettings:
@@ -143,12 +159,13 @@ def _settings(data: Mapping[str, Any]) -> WriteSettings:
 def _line(data: Mapping[str, Any]) -> GeneratedLine:
     rest = dict(data)
     copied = rest.pop("copied")
+    violations = tuple(map(Violation.from_json, rest.pop("unmet" if "unmet" in rest else "violations")))
     return GeneratedLine(
         pieces=tuple(
             Piece(piece["text"], piece["probability"], tuple((text, p) for text, p in piece["alternatives"]))
             for piece in rest.pop("pieces")
         ),
         copied=None if copied is None else Copied(**copied),
-        unmet=tuple(rest.pop("unmet")),
+        violations=violations,
         **rest,
     )

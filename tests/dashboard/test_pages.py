@@ -128,7 +128,7 @@ def test_the_same_url_writes_the_same_text(app: AppTest, places: dict[str, str])
         again = AppTest.from_file(app._script_path, default_timeout=60)
         visit(again, "write", seed="la rue", model="tiny", take="7", bars="4")
         assert not again.exception
-        return again.session_state["written"].text
+        return again.session_state["written"].writing.text
 
     first = text()
     assert first.startswith("la rue")
@@ -137,9 +137,9 @@ def test_the_same_url_writes_the_same_text(app: AppTest, places: dict[str, str])
 
 def test_another_take_writes_another_text(app: AppTest) -> None:
     visit(app, "write", model="tiny", bars="4")
-    before = app.session_state["written"].text
+    before = app.session_state["written"].writing.text
     next(button for button in app.button if button.label == "Another take").click().run()
-    assert app.session_state["written"].text != before
+    assert app.session_state["written"].writing.text != before
 
 
 def test_a_seed_with_unknown_characters_is_kept_and_reported(app: AppTest) -> None:

@@ -34,4 +34,4 @@ def text_at(app: AppTest, address: str) -> str:
         app.query_params[name] = value
     app.run()
     assert not app.exception
-    return str(app.session_state["written"].text)
+    return str(app.session_state["written"].writing.text)

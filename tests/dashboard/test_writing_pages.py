@@ -12,6 +12,7 @@ from dashboard.components.pages import marked_line, own_line, paper, word_table
 from dashboard.components.votes import Vote, as_csv
 from pipeline.errors import SettingError
 from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, WriteSettings
+from pipeline.generation.violations import Violation, violation_text
 from pipeline.language.pronunciations import Pronunciations
 
 
@@ -36,7 +37,7 @@ LINE = GeneratedLine(
     syllables=3,
     rhyme="A",
     copied=Copied(2, "la rue", 'Un "titre" <i>'),
-    unmet=("holds “<b>”",),
+    violations=(Violation("phrase-avoided", {"phrase": "<b>"}),),
     pieces=(Piece(" rue", 0.25, (("<nuit>", 0.5),)), Piece(" <b>", 0.5), Piece("\n", 1.0)),
 )
 
@@ -74,15 +75,15 @@ def test_a_copied_run_is_marked_with_its_source() -> None:
 def test_bars_to_measure_rhyme_and_say_what_they_lack(app: AppTest) -> None:
     visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
     assert not app.exception
-    page = app.session_state["written"]
-    assert [line.rhyme for line in page.lines] == ["A", "A", "B", "B"]
-    assert all(lack in html(app) for line in page.lines for lack in line.unmet)
+    lines = app.session_state["written"].writing.lines
+    assert [line.rhyme for line in lines] == ["A", "A", "B", "B"]
+    assert all(violation_text(lack) in html(app) for line in lines for lack in line.violations)
     assert 'class="beats"' in html(app)
 
 
 def test_a_plan_writes_its_sections(app: AppTest) -> None:
     visit(app, "write", own_plan="couplet 2 AA 6, refrain 2, refrain")
-    lines = app.session_state["written"].lines
+    lines = app.session_state["written"].writing.lines
     assert [line.kind for line in lines] == ["couplet"] * 2 + ["refrain"] * 4
     assert [line.text for line in lines[2:4]] == [line.text for line in lines[4:6]]
     assert html(app).count("Refrain</p>") == 2
@@ -99,21 +100,21 @@ def test_a_stopped_text_goes_on_to_the_same_end(app: AppTest) -> None:
     from dashboard.components import writing
 
     visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
-    whole = app.session_state["written"].text
+    whole = app.session_state["written"].writing.text
     half = writing.begin(app.session_state["written"].request)
-    half.text += next(half.source)
+    next(half.writing)
     app.session_state["written"] = half
     app.run()
     assert "Stopped after 1 bar" in html(app)
     app.button(key="resume").click().run()
-    assert app.session_state["written"].text == whole
+    assert app.session_state["written"].writing.text == whole
 
 
 def test_an_example_writes_a_whole_verse(app: AppTest) -> None:
     visit(app, "write", bars="4")
     app.button(key="example-Eight, crossed").click().run()
     assert not app.exception
-    assert len(app.session_state["written"].lines) == 8
+    assert len(app.session_state["written"].writing.lines) == 8
     assert app.session_state["written"].request.settings.constraints.scheme == "ABAB"
 
 
@@ -177,7 +178,7 @@ def test_own_words_are_what_the_next_line_answers(app: AppTest) -> None:
     (_, _, text), offered = app.session_state["offers"]
     assert text == "je marche dans la rue\n"
     assert all(line.rhyme == "A" for line in offered)
-    assert all(line.rhyme_kind or line.unmet for line in offered)
+    assert all(line.rhyme_kind or line.violations for line in offered)
 
 
 def test_the_address_of_line_by_line_opens_the_same_text(app: AppTest) -> None:
@@ -203,7 +204,7 @@ def test_a_text_too_long_for_an_address_is_not_put_there(app: AppTest) -> None:
 
 def test_words_are_listed_for_those_who_do_not_hover(app: AppTest) -> None:
     visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
-    line = app.session_state["written"].lines[0]
+    line = app.session_state["written"].writing.lines[0]
     table = next(frame.value for frame in app.dataframe if "Likeliest in its place" in frame.value)
     assert len(table) > 0
     assert line.text.endswith(" ".join(table["Word"]))

@@ -1,4 +1,4 @@
-"""What a writer under constraints looks things up in, made once for a run and its corpus.
+"""What constrained decoding looks things up in, built once for a run and its corpus.
 
 Knows nothing of any one line: sounds of words, words that can end a line, what the corpus already says.
 """
@@ -12,12 +12,12 @@ import numpy as np
 from pipeline.corpus.store import load_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Phrase
+from pipeline.generation.context import Run
 from pipeline.generation.endings import MOST_SYLLABLES, Endings
 from pipeline.generation.originality import SpanIndex, index_spans
 from pipeline.generation.orthography import Orthography
 from pipeline.generation.pairs import Pair, avoided_pairs
 from pipeline.generation.trie import Trie
-from pipeline.generation.writer import Run
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
@@ -28,8 +28,8 @@ _LONE_LETTERS = frozenset("aàyôn")  # words of one letter; the others are spel
 
 
 @dataclass(frozen=True, eq=False)
-class Workshop:
-    """A run with the tools to write to measure. Make one with `open_workshop`; it may serve many threads."""
+class ConstraintIndex:
+    """A run with the tables to write to measure. Make one with `build_constraint_index`; it may serve many threads."""
 
     name: str
     model: LanguageModel
@@ -46,13 +46,17 @@ class Workshop:
         """ "char" or "word"."""
         return self.vocabulary.level
 
+    def player(self) -> LanguageModel:
+        """Return the model: an index is a run that can write to measure."""
+        return self.model
+
     @cached_property
     def tokens(self) -> tuple[tuple[int, ...], ...]:
         """Of each ending: its tokens and the end of the line."""
         return tuple((*phrase_tokens((word.text,), self.vocabulary), LINE) for word in self.endings.words)
 
     def trie(self, indices: tuple[int, ...], fewest: int, most: int) -> Trie:
-        """The trie of those of these endings that have so many syllables; the last ones asked for are kept."""
+        """Return the trie of those of these endings that have so many syllables; the last 64 are cached."""
         return self._trie(indices, fewest, min(most, MOST_SYLLABLES))
 
     @cached_property
@@ -65,8 +69,8 @@ class Workshop:
         return build
 
 
-def open_workshop(run: Run, corpus: Corpus, pronunciations: Pronunciations | None = None) -> Workshop:
-    """The workshop of a run and the corpus it learned from, whose pronunciations are those stored with it if not given.
+def build_constraint_index(run: Run, corpus: Corpus, pronunciations: Pronunciations | None = None) -> ConstraintIndex:
+    """Build the index of a run and the corpus it learned from, with the pronunciations stored there if none are given.
 
     Takes half a second; some seconds more when a word has no stored pronunciation.
     """
@@ -76,7 +80,7 @@ def open_workshop(run: Run, corpus: Corpus, pronunciations: Pronunciations | Non
     spelled = [word for word in words if len(word) > 1 or word in _LONE_LETTERS]
     ends = (word for word in _line_ends(corpus) if len(word) > 1)
     writable = [word for word in ends if UNK not in phrase_tokens((word,), run.vocabulary)]
-    return Workshop(
+    return ConstraintIndex(
         name=run.name,
         model=run.player(),
         vocabulary=run.vocabulary,
@@ -90,7 +94,7 @@ def open_workshop(run: Run, corpus: Corpus, pronunciations: Pronunciations | Non
 
 
 def _line_ends(corpus: Corpus) -> list[str]:
-    """Words that the corpus puts at the end of a line, ad-libs apart, the most frequent there first.
+    """Return the words that the corpus puts at the end of a line, ad-libs apart, the most frequent there first.
 
     A word that ends a line less often than `LEAST_SHARE` of its uses (de, un, les) is not among them.
     """
@@ -101,5 +105,5 @@ def _line_ends(corpus: Corpus) -> list[str]:
 
 
 def phrase_tokens(phrase: Phrase, vocabulary: Vocabulary) -> tuple[int, ...]:
-    """Words in a row as tokens of a run: themselves, or their characters."""
+    """Encode words in a row as tokens of a run: themselves, or their characters."""
     return tuple(vocabulary.encode(phrase if vocabulary.level == "word" else detokenise(phrase)).tolist())

@@ -8,9 +8,10 @@ from generation_fakes import CountingModel, fake_run
 from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
 from pipeline.errors import SettingError
+from pipeline.generation.context import LINE_LIMIT
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
-from pipeline.generation.writer import LINE_LIMIT, write, write_lyric
+from pipeline.generation.writing import write, write_lyric
 from pipeline.language.vocabulary import LINE, SONG
 from pipeline.language_models.network import NetworkModel
 
@@ -47,7 +48,8 @@ def test_a_seed_that_ends_its_line_is_left_alone():
 
 def test_pieces_say_their_probability_and_alternatives():
     # three words and four specials: logits ln 2 for the likeliest of 7, so 2/8 for it and 1/8 for each other
-    pieces = list(write(fake_run(COUNT, sharpness=np.log(2)), "", WriteSettings(lines=1, sampling=SURE)))
+    lyric = write_lyric(fake_run(COUNT, sharpness=np.log(2)), "", WriteSettings(lines=1, sampling=SURE))
+    pieces = lyric.lines[0].pieces
     assert "".join(piece.text for piece in pieces) == "Un deux trois\n"
     assert pieces[0].probability == pytest.approx(2 / 8)
     assert pieces[0].alternatives[0] == ("un", 0.25)
@@ -60,9 +62,10 @@ def test_log_probability_of_a_line_is_its_pieces():
     assert lyric.log_probability == lyric.lines[0].log_probability
 
 
-def test_pieces_stream():
-    pieces = write(fake_run(COUNT), "", WriteSettings(lines=1000, sampling=SURE))
-    assert next(pieces).text == "Un"  # and nothing more has been computed
+def test_text_streams():
+    writing = write(fake_run(COUNT), "", WriteSettings(lines=1000, sampling=SURE))
+    assert next(writing) == "Un"  # and nothing more has been computed
+    assert (writing.text, writing.unfinished, writing.lines) == ("Un", "Un", ())
 
 
 class SongEndsAfterOneLine(CountingModel):
@@ -124,7 +127,7 @@ def test_one_random_seed_writes_one_text(level):
     first = write_lyric(run, "Là où", settings, 7)
     assert write_lyric(run, "Là où", settings, 7) == first
     assert write_lyric(run, "Là où", settings, 8).text != first.text
-    assert "".join(piece.text for piece in write(run, "Là où", settings, 7)).rstrip("\n") == first.text[len("Là où") :]
+    assert "".join(write(run, "Là où", settings, 7)).rstrip("\n") == first.text[len("Là où") :]
     assert len(first.lines) == 6
 
 

@@ -11,12 +11,14 @@ from pipeline.cells.spec import NetworkSpec
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.errors import SettingError
-from pipeline.generation.bars import line_proposals, lyric_of, write_bars, write_bars_lyric
+from pipeline.generation.constrained_decoding import decode_to_measure, propose_lines
+from pipeline.generation.constraint_index import build_constraint_index
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
-from pipeline.generation.workshop import open_workshop
+from pipeline.generation.violations import violation_text
+from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -49,74 +51,86 @@ CORPUS = build_corpus("test", [Song("T", "A", (Section("couplet", tuple(MANY)),)
 FRAMES = {"scheme": "AABB", "syllables": 12}
 
 
-def workshop_of(level):
+def index_of(level):
     vocabulary = UNITS[level].vocabulary(song_texts(CORPUS), minimum=1)
     spec = NetworkSpec(cell="gru", units=16, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
     rng = np.random.default_rng(0)
     weights = [rng.normal(0, 0.3, shape) for shape in spec.shapes()]
     network = NetworkModel(network_from_weights(spec, weights))
     run = fake_run([], level, model=network)
-    return open_workshop(type(run)(vocabulary, network), CORPUS)
+    return build_constraint_index(type(run)(vocabulary, network), CORPUS)
 
 
 @pytest.fixture(scope="module", params=["word", "char"])
-def workshop(request):
-    return workshop_of(request.param)
+def index(request):
+    return index_of(request.param)
 
 
 def settings(lines=4, **constraints):
     return WriteSettings(lines=lines, constraints=Constraints(**constraints), sampling=SamplingSettings(temperature=1))
 
 
-def test_lines_rhyme_and_scan(workshop):
-    lines = list(write_bars(workshop, "", settings(**FRAMES), 1))
+def asking(**constraints):
+    return WriteSettings(constraints=Constraints(**constraints))
+
+
+def lines_of(index, seed, wanted, random_seed):
+    return decode_to_measure(index, seed, wanted, np.random.default_rng(random_seed))
+
+
+def texts(violations):
+    return tuple(map(violation_text, violations))
+
+
+def test_lines_rhyme_and_scan(index):
+    lines = list(lines_of(index, "", settings(**FRAMES), 1))
     assert [line.rhyme for line in lines] == ["A", "A", "B", "B"]
     for line in lines:
-        assert line.unmet == ()
+        assert line.violations == ()
         assert 11 <= line.syllables <= 13
-        assert line.syllables == scan_line(line.text, workshop.pronunciations).syllables.spoken
+        assert line.syllables == scan_line(line.text, index.pronunciations).syllables.spoken
     for first, second in (lines[:2], lines[2:]):
-        kind = compare(first.text, second.text, workshop.pronunciations).kind
+        kind = compare(first.text, second.text, index.pronunciations).kind
         assert KINDS.index(kind) >= KINDS.index("suffisante")
         assert second.rhyme_kind == kind
         assert tokenise(first.text)[-1] != tokenise(second.text)[-1]
 
 
-def test_every_line_rhymes_with_a_given_word(workshop):
-    lines = list(write_bars(workshop, "", settings(lines=3, rhyme_with="raison"), 2))
-    assert all(line.rhyme_kind in KINDS[3:] and not line.unmet for line in lines)
+def test_every_line_rhymes_with_a_given_word(index):
+    lines = list(lines_of(index, "", settings(lines=3, rhyme_with="raison"), 2))
+    assert all(line.rhyme_kind in KINDS[3:] and not line.violations for line in lines)
 
 
-def test_words_are_used_and_avoided(workshop):
+def test_words_are_used_and_avoided(index):
     wanted = settings(lines=4, use=("étoiles", "pain"), avoid=("je", "le"))
-    text = " ".join(tokenise(write_bars_lyric(workshop, "", wanted, 3).text)).split()
+    text = " ".join(tokenise(write_lyric(index, "", wanted, 3).text)).split()
     assert {"étoiles", "pain"} <= set(text)
     assert not {"je", "le"} & set(text)
 
 
-def test_phrases_and_words_of_ones_own_are_used_and_avoided(workshop):
+def test_phrases_and_words_of_ones_own_are_used_and_avoided(index):
     """A character model spells what the corpus does not know; a word model cannot, and says so."""
     wanted = settings(lines=4, use=("loulou", "la maison", "l’ennui"), avoid=("dans la",))
-    lines = list(write_bars(workshop, "", wanted, 3))
+    lines = list(lines_of(index, "", wanted, 3))
     text = " ".join(line.text for line in lines).lower()
     assert "la maison" in text
     assert "l'ennui" in text
     assert "dans la" not in " ".join(tokenise(text))
-    assert ("loulou" in text) is (workshop.level == "char")
-    assert all(not line.unmet for line in lines[:-1])
-    assert lines[-1].unmet == (() if workshop.level == "char" else ("the text does not hold “loulou”",))
+    assert ("loulou" in text) is (index.level == "char")
+    assert all(not line.violations for line in lines[:-1])
+    assert texts(lines[-1].violations) == (() if index.level == "char" else ("the text does not hold “loulou”",))
 
 
-def test_no_line_of_the_corpus_and_no_long_copy(workshop):
-    lines = list(write_bars(workshop, "", settings(lines=8, longest_copy=3), 4))
+def test_no_line_of_the_corpus_and_no_long_copy(index):
+    lines = list(lines_of(index, "", settings(lines=8, longest_copy=3), 4))
     corpus = {line.text.lower() for line in MANY}
     for line in lines:
         assert line.text.lower() not in corpus
-        assert line.copied.words <= 3 or line.unmet
+        assert line.copied.words <= 3 or line.violations
 
 
-def test_the_seed_is_finished_first_and_counts(workshop):
-    lyric = write_bars_lyric(workshop, "Un vers\nLe soir", settings(lines=2, scheme="AA", syllables=10), 5)
+def test_the_seed_is_finished_first_and_counts(index):
+    lyric = write_lyric(index, "Un vers\nLe soir", settings(lines=2, scheme="AA", syllables=10), 5)
     assert lyric.text.startswith("Un vers\nLe soir")
     assert lyric.lines[0].text.startswith("Le soir")
     assert 9 <= lyric.lines[0].syllables <= 11
@@ -129,94 +143,94 @@ def test_the_seed_is_finished_first_and_counts(workshop):
         ({"use": ("xylophone",)}, "does not hold"),
     ],
 )
-def test_what_cannot_be_met_is_reported(workshop, impossible, reason):
-    lines = list(write_bars(workshop, "", settings(lines=2, **impossible), 6))
+def test_what_cannot_be_met_is_reported(index, impossible, reason):
+    lines = list(lines_of(index, "", settings(lines=2, **impossible), 6))
     assert len(lines) == 2
     assert all(line.text for line in lines)
-    assert reason in " ".join(lines[-1].unmet)
+    assert reason in " ".join(texts(lines[-1].violations))
 
 
-def test_a_seed_longer_than_the_line_is_reported(workshop):
+def test_a_seed_longer_than_the_line_is_reported(index):
     seed = "Je marche dans la ville et j'oublie ma maison et la raison"
-    line = next(write_bars(workshop, seed, settings(lines=1, syllables=6), 7))
+    line = next(lines_of(index, seed, settings(lines=1, syllables=6), 7))
     assert line.text.startswith(seed)
-    assert "syllables instead of 5 to 7" in line.unmet[0]
+    assert "syllables instead of 5 to 7" in violation_text(line.violations[0])
 
 
-def test_the_refrain_returns_word_for_word(workshop):
+def test_the_refrain_returns_word_for_word(index):
     plan = WriteSettings(plan=parse_plan("refrain 2 AA 8, couplet 2 AA 10, refrain"), constraints=Constraints())
-    lyric = write_bars_lyric(workshop, "", plan, 8)
+    lyric = write_lyric(index, "", plan, 8)
     sections = lyric.text.split("\n\n")
     assert len(sections) == 3
     assert sections[0] == sections[2]
     assert [line.kind for line in lyric.lines] == ["refrain"] * 2 + ["couplet"] * 2 + ["refrain"] * 2
 
 
-def test_one_random_seed_writes_one_text_and_survives_json(workshop):
+def test_one_random_seed_writes_one_text_and_survives_json(index):
     wanted = settings(lines=3, use=("pain",), **FRAMES)
-    lyric = write_bars_lyric(workshop, "wesh", wanted, 9)
-    assert write_bars_lyric(workshop, "wesh", wanted, 9) == lyric
-    assert write_bars_lyric(workshop, "wesh", wanted, 10).text != lyric.text
+    lyric = write_lyric(index, "wesh", wanted, 9)
+    assert write_lyric(index, "wesh", wanted, 9) == lyric
+    assert write_lyric(index, "wesh", wanted, 10).text != lyric.text
     assert Lyric.from_json(json.loads(json.dumps(lyric.to_json()))) == lyric
-    some = lyric_of(workshop, "wesh", wanted, 9, lyric.lines[:1])
-    assert lyric.text.startswith(some.text)
+    stopped = write(index, "wesh", wanted, 9)
+    next(stopped)
+    assert stopped.lyric().lines == lyric.lines[:1]
+    assert lyric.text.startswith(stopped.lyric().text)
 
 
-def test_five_proposals_differ_and_rhyme(workshop):
+def test_five_proposals_differ_and_rhyme(index):
     text = "La lune est sur le toit, je regarde la nuit\n"
-    lines = line_proposals(workshop, text, Constraints(scheme="AABB", syllables=10), random_seed=1, count=3)
-    met = [line for line in lines if not line.unmet]
+    lines = propose_lines(index, text, asking(scheme="AABB", syllables=10), 1, count=3)
+    met = [line for line in lines if not line.violations]
     assert len(lines) == 3
     assert met
     assert all(line.rhyme_kind in KINDS[3:] for line in met)
     assert len({tokenise(line.text)[-1] for line in lines}) == 3
 
 
-def test_a_proposal_may_open_a_rhyme_or_answer_a_line_of_ones_own(workshop):
+def test_a_proposal_may_open_a_rhyme_or_answer_a_line_of_ones_own(index):
     text = "On attend\n\nJe garde la maison\nTu parles de raison\n"
-    opening = line_proposals(workshop, text, Constraints(scheme="AABB"), count=1)[0]
+    opening = propose_lines(index, text, asking(scheme="AABB"), count=1)[0]
     assert (opening.rhyme, opening.rhyme_kind) == ("B", None)
-    own = line_proposals(workshop, text, Constraints(scheme="AABB"), count=1, answer="Je marche vers la cour")[0]
+    own = propose_lines(index, text, asking(scheme="AABB"), count=1, answer="Je marche vers la cour")[0]
     assert own.rhyme_kind in KINDS[3:]
 
 
-def test_a_multi_is_met_across_words(workshop):
+def test_a_multi_is_met_across_words(index):
     """No word of the corpus has the vowels a-e-ɔ̃: la raison, ma saison, pas maison do."""
     answer = "je reviens à la maison"
-    assert not workshop.endings.partners(("a", "m", "e", "z", "ɔ̃"), "multi3")
-    wanted = Constraints(richness="multi3", syllables=11, tolerance=4)
-    found = line_proposals(workshop, "", wanted, SamplingSettings(), 3, count=3, answer=answer)
-    met = [line for line in found if not line.unmet]
+    assert not index.endings.partners(("a", "m", "e", "z", "ɔ̃"), "multi3")
+    wanted = asking(richness="multi3", syllables=11, tolerance=4)
+    found = propose_lines(index, "", wanted, 3, count=3, answer=answer)
+    met = [line for line in found if not line.violations]
     assert met
     for line in met:
-        assert compare(answer, line.text, workshop.pronunciations).shared_vowels >= 3
-        assert workshop.pronunciations[tokenise(line.text)[-1]].syllables < 3
+        assert compare(answer, line.text, index.pronunciations).shared_vowels >= 3
+        assert index.pronunciations[tokenise(line.text)[-1]].syllables < 3
 
 
-def test_a_rhyme_is_no_word_that_sounds_the_same(workshop):
+def test_a_rhyme_is_no_word_that_sounds_the_same(index):
     # "main" ends a line of the corpus, "mains" is its plural: heard alike, it answers nothing
     for number in range(4):
-        (line,) = line_proposals(
-            workshop, "Je garde tout dans mes mains\n", Constraints(scheme="AA"), None, number, count=1
-        )
-        assert line.unmet == ()
+        (line,) = propose_lines(index, "Je garde tout dans mes mains\n", asking(scheme="AA"), number, count=1)
+        assert line.violations == ()
         assert tokenise(line.text)[-1] != "main"
 
 
-def test_every_letter_is_another_rhyme(workshop):
-    lines = list(write_bars(workshop, "", settings(8, **FRAMES), 3))
+def test_every_letter_is_another_rhyme(index):
+    lines = list(lines_of(index, "", settings(8, **FRAMES), 3))
     openings = [line.rhyme_key for line in lines[::2]]
     assert len(set(openings)) == len(openings)
 
 
-def test_nothing_rhymes_with_what_cannot_be_said(workshop):
+def test_nothing_rhymes_with_what_cannot_be_said(index):
     with pytest.raises(SettingError, match="Nothing rhymes with “!!!”"):
-        write_bars(workshop, "", settings(rhyme_with="!!!"))
+        write(index, "", settings(rhyme_with="!!!"))
 
 
 @pytest.mark.parametrize("seed", ["Привет мир", "🔥🔥", "   ", "<b>", "Le soir"])
-def test_a_seed_of_any_letters_is_gone_on_from_in_a_word_of_its_own(workshop, seed):
-    first = next(write_bars(workshop, seed, settings(2, scheme="AA", syllables=12, tolerance=2), 1))
-    assert first.unmet == ()
+def test_a_seed_of_any_letters_is_gone_on_from_in_a_word_of_its_own(index, seed):
+    first = next(lines_of(index, seed, settings(2, scheme="AA", syllables=12, tolerance=2), 1))
+    assert first.violations == ()
     assert first.text.startswith(seed.strip())
     assert not seed.strip() or not first.text.removeprefix(seed)[0].isalpha()

@@ -1,0 +1,168 @@
+"""Writing to measure: whole songs to a plan and under constraints, and proposals for one next line.
+
+The same index, seed, settings and random seed write the same lines. How one line is chosen is in `selection`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from pipeline.generation.constraint_index import ConstraintIndex
+from pipeline.generation.constraints import Constraints, group_sizes
+from pipeline.generation.context import random_generator
+from pipeline.generation.form import Part, Slot, slots
+from pipeline.generation.last_words import Candidate
+from pipeline.generation.line_violations import missing
+from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
+from pipeline.generation.pieces import log_probability, make_piece
+from pipeline.generation.sampling import Generator
+from pipeline.generation.selection import Choice, LineSelection
+from pipeline.generation.song_state import SongState
+from pipeline.generation.spelling import Speller, normalised, read_seed
+from pipeline.language.rhyme import compare, rhyme_key
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import LINE
+
+LONGEST_SECTION = 64
+
+
+def decode_to_measure(
+    index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator
+) -> Iterator[GeneratedLine]:
+    """Yield the lines that follow the seed as they are written, each with what it was asked for and what it lacks.
+
+    Raises SettingError, before the first line, for what the run was not taught or cannot rhyme with.
+    """
+    constraints = settings.constraints or Constraints()
+    if settings.plan:
+        plan = list(slots(settings.plan, constraints))
+    else:
+        plan = [replace(slot, kind="") for slot in _one_section(settings.lines, constraints)]
+    return _SongPlan(SongState.begin(index, seed_text, settings, rng, plan[0].kind), plan).lines()
+
+
+def propose_lines(
+    index: ConstraintIndex,
+    text: str,
+    settings: WriteSettings,
+    random_seed: int = 0,
+    *,
+    count: int = 5,
+    answer: str | None = None,
+) -> list[GeneratedLine]:
+    """Return `count` next lines for a text, unlike each other, those that meet everything first.
+
+    They answer the line of the last section that the scheme says, or the line `answer` if it is given ("": none).
+    An unfinished last line of `text` is finished. Raises SettingError as `decode_to_measure` does.
+    """
+    constraints = settings.constraints or Constraints()
+    song = SongState.begin(index, text, settings, random_generator(random_seed))
+    verse = _last_section(text)
+    plan = list(_one_section(len(verse) + max(1, len(constraints.scheme)), constraints))
+    slot = plan[len(verse)]
+    if answer is None:
+        same = [line for line, other in zip(verse, plan, strict=False) if slot.letter and other.letter == slot.letter]
+        answer = constraints.rhyme_with or (same[0] if same else "")
+    group = 1 if answer else sum(other.letter == slot.letter for other in plan)
+    choices = LineSelection(song, slot, answer, group=group).select(count)
+    return [_generated_line(song, slot, choice, answer) for choice in choices]
+
+
+def _one_section(lines: int, constraints: Constraints) -> Iterator[Slot]:
+    """One section of any length (a plan's sections are shorter)."""
+    part = Part(lines=LONGEST_SECTION)
+    group = len(constraints.scheme)
+    for start in range(0, lines, LONGEST_SECTION // group * group or LONGEST_SECTION):
+        yield from slots((replace(part, lines=min(LONGEST_SECTION, lines - start)),), constraints)
+
+
+def _last_section(text: str) -> list[str]:
+    """Return the finished lines since the last empty one."""
+    lines = normalised(text).split("\n")[:-1]
+    last = max((i for i, line in enumerate(lines) if not line.strip()), default=-1)
+    return lines[last + 1 :]
+
+
+@dataclass
+class _SongPlan:
+    """The slots of a song and what was written into the first of them."""
+
+    song: SongState
+    slots: Sequence[Slot]
+    written: list[str] = field(default_factory=list)
+    openings: dict[tuple[int, str], str] = field(default_factory=dict)  # (section, letter) -> its first line
+
+    def lines(self) -> Iterator[GeneratedLine]:
+        sizes = [group_sizes([slot.letter for slot in self.slots if slot.section == n]) for n in self._sections]
+        for number, slot in enumerate(self.slots):
+            if number and slot.section != self.slots[number - 1].section:
+                self.song.begin_section(slot.kind)
+            answer = slot.constraints.rhyme_with or self.openings.get((slot.section, slot.letter), "")
+            choice = self._choice(slot, answer, sizes[slot.section][slot.letter])
+            line = _generated_line(self.song, slot, choice, answer)
+            line = self._without_pending(line)
+            self.song.add(choice.text, choice.candidate.tokens)
+            if number == len(self.slots) - 1:
+                lacking = tuple(missing(phrase, in_text=True) for phrase in self.song.to_use)
+                line = replace(line, violations=line.violations + lacking)
+            yield line
+            self.written.append(line.text)
+            if slot.letter and tokenise(line.text):
+                self.openings.setdefault((slot.section, slot.letter), line.text)
+
+    @property
+    def _sections(self) -> range:
+        return range(self.slots[-1].section + 1)
+
+    def _choice(self, slot: Slot, answer: str, group: int) -> Choice:
+        if slot.repeats is not None:
+            return _repeat_line(self.song, self.written[slot.repeats])
+        # two lines are left for each phrase to use: from here, every line has to hold one
+        due = len(self.slots) - len(self.written) <= 2 * len(self.song.to_use)
+        return LineSelection(self.song, slot, answer, group=group, insist=due).select()[0]
+
+    def _without_pending(self, line: GeneratedLine) -> GeneratedLine:
+        """That a line does not hold a phrase is no fault of it: another may."""
+        pending = [missing(phrase) for phrase in self.song.to_use]
+        return replace(line, violations=tuple(lack for lack in line.violations if lack not in pending))
+
+
+def _repeat_line(song: SongState, text: str) -> Choice:
+    """Return a line that is there already, as if it had been chosen."""
+    rest = text.removeprefix(song.context.before)
+    return Choice(Candidate(text, (*read_seed(rest, song.index.vocabulary).ids.tolist(), LINE)))
+
+
+def _generated_line(song: SongState, slot: Slot, choice: Choice, answer: str) -> GeneratedLine:
+    """Return a choice with all that explains it; to be called before the song has read it."""
+    index, text = song.index, choice.text
+    pieces = _pieces(song, choice.candidate)
+    scanned = scan_line(text, index.pronunciations)
+    return GeneratedLine(
+        text=text,
+        log_probability=log_probability(pieces),
+        tokens=len(pieces),
+        section=slot.section,
+        kind=slot.kind,
+        syllables=scanned.syllables.spoken,
+        rhyme=slot.letter or None,
+        rhyme_key=rhyme_key(scanned) or None,
+        rhyme_kind=compare(answer, text, index.pronunciations).kind if answer else None,
+        copied=index.spans.longest(tokenise(text)),
+        violations=choice.violations,
+        pieces=pieces,
+    )
+
+
+def _pieces(song: SongState, candidate: Candidate) -> tuple[Piece, ...]:
+    """Return each token of a line with its probability, from one reading by the model."""
+    index, context = song.index, song.context
+    logits = [context.logits]
+    if len(candidate.tokens) > 1:
+        read, _ = context.model.run(np.array([candidate.tokens[:-1]]), context.state)
+        logits += list(read[0])
+    speller = Speller(index.level, context.before)
+    pairs = zip(logits, candidate.tokens, strict=True)
+    return tuple(make_piece(speller, row, token, index.vocabulary) for row, token in pairs)

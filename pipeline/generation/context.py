@@ -1,0 +1,74 @@
+"""What a model has read when a line begins, and how it reads on: the seed, the control tokens, what was written.
+
+Knows nothing of how the next token is chosen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from pipeline.errors import SettingError
+from pipeline.generation.spelling import Seed
+from pipeline.language.vocabulary import SONG, Ids, Vocabulary
+from pipeline.language_models.protocol import LanguageModel, State
+
+# Only the last tokens of a long seed are read. After the last 500 the next-token distribution is that after all of
+# them (benchmarks/generation.py prints the difference), and a seed of a whole book still answers at once.
+MEMORY = {"char": 500, "word": 200}
+LINE_LIMIT = {"char": 160, "word": 32}  # tokens after which a line ends anyway: an untrained model may never end one
+REPEAT_ORDER = {"char": 8, "word": 2}  # the repetition penalty is for n-grams of this length already written
+
+
+class Run(Protocol):
+    """What is needed of a trained run: `runs.run.Run` has it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def vocabulary(self) -> Vocabulary: ...
+    def player(self) -> LanguageModel: ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """A model with its state `(1, …)` and the logits `(V,)` of what comes next; `before` is what stands on the line."""
+
+    model: LanguageModel
+    logits: Any
+    state: State
+    before: str = ""
+
+    def read_line(self, tokens: Sequence[int]) -> "Context":
+        """Return the context after a line, the last of `tokens` being its end; the cache of the model reads it too."""
+        self.model.extend_cache(tokens)
+        logits, state = self.model.run(np.array([tokens]), self.state)
+        return Context(self.model, logits[0, -1], state)
+
+    def read_controls(self, controls: Sequence[Ids]) -> "Context":
+        """Return the context after the control tokens of a section, if there are any."""
+        logits, state = self.model.condition(controls, self.logits, self.state)
+        return replace(self, logits=logits, state=state)
+
+
+def read_seed_tokens(model: LanguageModel, seed: Seed, level: str, controls: Sequence[Ids]) -> Context:
+    """Return the context after `<song>`, the control tokens and the seed (its last `MEMORY` tokens)."""
+    logits, state = model.run(np.array([[SONG]]))
+    context = Context(model, logits[0, -1], state).read_controls(controls)
+    tokens = seed.ids[1 - MEMORY[level] :]
+    if not len(tokens):
+        return context
+    logits, state = model.run(tokens[None], context.state)
+    return Context(model, logits[0, -1], state)
+
+
+def random_generator(random_seed: int) -> np.random.Generator:
+    """Return the random numbers of a text. Raises SettingError unless `random_seed` is a whole number from 0 up."""
+    if not isinstance(random_seed, int | np.integer) or random_seed < 0:
+        raise SettingError(
+            "random-seed",
+            "The random seed is {random_seed}: take a whole number from 0 up.",
+            random_seed=random_seed,
+        )
+    return np.random.default_rng(random_seed)

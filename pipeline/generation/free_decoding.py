@@ -1,0 +1,84 @@
+"""Free writing: a run and a seed -> pieces of text, each token drawn from what the model says."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pipeline.generation.context import LINE_LIMIT, MEMORY, REPEAT_ORDER, Run, read_seed_tokens
+from pipeline.generation.lyric import Piece, WriteSettings
+from pipeline.generation.novelty import RepeatedNgrams
+from pipeline.generation.pieces import make_piece
+from pipeline.generation.sampling import Generator, Logits, adjusted, draw
+from pipeline.generation.spelling import Speller, normalised, read_seed
+from pipeline.generation.style import player
+from pipeline.language.vocabulary import LINE, SONG, UNK
+from pipeline.language_models.control_tokens import conditions_of
+
+
+def decode_freely(run: Run, seed_text: str, settings: WriteSettings, rng: Generator) -> Iterator[tuple[Piece, int]]:
+    """Yield pieces with their tokens as they are drawn, until the lines are written or the song ends."""
+    vocabulary, model = run.vocabulary, player(run.player(), settings.style)
+    level, controls = vocabulary.level, settings.style.told(vocabulary)
+    seed = read_seed(seed_text, vocabulary)
+    context = read_seed_tokens(model, seed, level, controls)
+    logits, state = context.logits, context.state
+    words = len(vocabulary) - len(conditions_of(vocabulary))
+    page, speller = _Page(seed.ids.tolist(), level, words), Speller(level, normalised(seed_text))
+    model, line = model.with_cache(page.tokens, settings.memory), []
+    while page.lines < settings.lines:
+        options = page.allowed(np.asarray(logits, np.float64), settings)
+        token = int(draw(adjusted(options, settings.sampling, page.ngrams.repeats()), rng))
+        page.add(token)
+        line.append(token)
+        yield make_piece(speller, logits, token, vocabulary), token
+        if token == SONG:
+            return
+        if token == LINE:
+            model.extend_cache(line)
+            line = []
+        logits, state = model.step(np.array([token]), state)
+        logits = logits[0]
+        if page.begins_section:
+            logits, state = model.condition(controls, logits, state)
+
+
+class _Page:
+    """What stands on the page so far, as tokens, and what may come next."""
+
+    def __init__(self, before: list[int], level: str, words: int) -> None:
+        self.limit, self.words = LINE_LIMIT[level], words
+        self.tokens: list[int] = []
+        self.ngrams = RepeatedNgrams(REPEAT_ORDER[level])
+        self.lines = self.length = 0
+        self.open = False  # does the line have something on it
+        for token in before[-MEMORY[level] :]:
+            self.add(token)
+        self.lines = self.length = 0  # lines ended, and tokens on the present one, since the seed
+
+    def add(self, token: int) -> None:
+        """Write a token."""
+        self.ngrams.extend([token])
+        self.tokens.append(token)
+        if token in (LINE, SONG):
+            self.lines += self.open
+            self.open, self.length = False, 0
+        else:
+            self.open, self.length = True, self.length + 1
+
+    @property
+    def begins_section(self) -> bool:
+        """Whether an empty line was just written."""
+        return self.tokens[-2:] == [LINE, LINE]
+
+    def allowed(self, logits: Logits, settings: WriteSettings) -> Logits:
+        """Return logits with -inf for what cannot come: padding, the unknown, empty lines at the top or in a row."""
+        if self.length >= self.limit:
+            return np.where(np.arange(len(logits)) == LINE, logits, -np.inf)
+        logits = logits.copy()
+        logits[: UNK + 1] = -np.inf  # padding and the unknown are the first two
+        logits[self.words :] = -np.inf
+        if not settings.stop_at_song_end or not self.tokens:
+            logits[SONG] = -np.inf
+        if not self.tokens or self.begins_section:
+            logits[LINE] = -np.inf
+        return logits

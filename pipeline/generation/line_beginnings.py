@@ -1,0 +1,153 @@
+"""Beginnings of a line, drawn from the model together, and the places in them where a last word can complete it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from pipeline.cells.activations import log_sum_exp
+from pipeline.generation.constraint_index import phrase_tokens
+from pipeline.generation.constraints import holds
+from pipeline.generation.context import LINE_LIMIT
+from pipeline.generation.endings import vowels_of
+from pipeline.generation.line_search import LineSearch, Place, Row
+from pipeline.generation.sampling import adjusted, draw
+from pipeline.language.rhyme import line_endings
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import detokenise, is_clitic, tokenise
+from pipeline.language.vocabulary import LINE, PAD, SONG, UNK
+from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.protocol import State
+
+LIKELIEST = 256  # a word model's options at each step: the rest has less than a hundredth of the probability
+FORCED = 0.25  # chance, at the beginning of a word, that a phrase to use is put there
+
+
+@dataclass(frozen=True)
+class LineBeginnings:
+    """Draws rows that are never allowed to end, and yields each place where one word more may end one."""
+
+    search: LineSearch
+
+    def places(self, batch: int) -> Iterator[Place]:
+        """Draw so many rows, until each has no room for a last word."""
+        search, context = self.search, self.search.context
+        model = context.model
+        rows, same = [Row(context.before) for _ in range(batch)], np.zeros(batch, np.intp)
+        logits, state = np.asarray(context.logits)[None][same], model.select(context.state, same)
+        for step in range(LINE_LIMIT[search.level]):
+            going: list[int] = []
+            for i, row in enumerate(rows):
+                begins = self._begins_word(row)
+                if step and not begins:
+                    going.append(i)
+                    continue
+                room = self._room(row, checked=step > 0)
+                if room is None:
+                    continue
+                going.append(i)
+                if begins and room[0] <= room[1] and (endings := self._endings(row)):
+                    yield Place(replace(row), endings, logits[i], model.select(state, [i]), room)
+            if not going:
+                return
+            if len(going) < len(rows):
+                rows, logits, state = [rows[i] for i in going], logits[going], model.select(state, going)
+            logits, state = self._write(rows, logits, state)
+
+    def _write(self, rows: Sequence[Row], logits: Any, state: State) -> tuple[Any, State]:
+        """Draw a token for each row; return the logits and the state after it."""
+        if self.search.constraints.include:
+            self._force_phrase(rows)
+        options, shares = self._options(rows, logits)
+        tokens = self._draw(rows, options)
+        for row, token, share in zip(rows, tokens.tolist(), shares.tolist(), strict=True):
+            row.tokens += (token,)
+            row.weight += share
+            row.text = self._text(row.tokens)
+        return self.search.context.model.step(tokens, state)
+
+    def _options(self, rows: Sequence[Row], logits: Any) -> tuple[Any, Any]:
+        """Return logits with -inf for what may not come, and the log-probability `(rows,)` of what may."""
+        options, orthography = np.array(logits), self.search.index.orthography
+        options[:, self._forbidden] = -np.inf
+        if orthography is not None:
+            options[~np.stack([orthography.mask(row.text) for row in rows])] = -np.inf
+        return options, log_sum_exp(options) - log_sum_exp(logits)
+
+    def _draw(self, rows: Sequence[Row], options: Any) -> Any:
+        search = self.search
+        if search.sampling.repetition_penalty != 1:
+            options = np.stack([search.penalised(row, each.tokens) for row, each in zip(options, rows, strict=True)])
+        if options.shape[1] > 4 * LIKELIEST:
+            likeliest = np.argpartition(options, -LIKELIEST, axis=1)[:, -LIKELIEST:]
+            drawn = draw(adjusted(np.take_along_axis(options, likeliest, 1), search.sampling), search.rng)
+            tokens = likeliest[np.arange(len(rows)), drawn]
+        else:
+            tokens = draw(adjusted(options, search.sampling), search.rng)
+        for i, row in enumerate(rows):
+            if row.forced:
+                tokens[i] = row.forced.pop(0)
+        return tokens
+
+    @cached_property
+    def _forbidden(self) -> list[int]:
+        """Tokens that are never drawn: ends, brackets and quotes (an ad-lib would hide the rhyme), words to avoid."""
+        vocabulary = self.search.index.vocabulary
+        index = vocabulary.word2index
+        words = self.search.constraints.avoid if self.search.level == "word" else '()[]{}«»“”"—–'
+        controls = (index[word] for word in conditions_of(vocabulary))
+        return [PAD, UNK, LINE, SONG, *controls, *(index[word] for word in words if word in index)]
+
+    def _begins_word(self, row: Row) -> bool:
+        """Whether a word may begin here: at the start of the line, after a space, or an elided clitic."""
+        if self.search.level == "word" or not row.text:
+            return True
+        return row.text.endswith(" ") or (row.text.endswith("'") and is_clitic(tokenise(row.text)[-1]))
+
+    @cached_property
+    def _own_words(self) -> frozenset[str]:
+        """Words of the visitor: they are as they are."""
+        return frozenset((*tokenise(self.search.context.before), *self.search.constraints.include))
+
+    def _room(self, row: Row, *, checked: bool) -> tuple[int, int] | None:
+        """Return the fewest and most syllables of a last word here; None when the row is to be given up.
+
+        A row is given up when there is no room left, or its last word is misspelled, unwanted or cannot stand there.
+        """
+        index, wanted = self.search.index, self.search.constraints
+        words = tokenise(row.text[row.text.rfind(" ", 0, -1) + 1 :])  # those of the last chunk
+        if checked:
+            spelled = index.words.issuperset(word for word in words if word not in self._own_words)
+            if not (spelled and wanted.avoid.isdisjoint(words)) or self.search.has_avoided_pair(row.text, len(words)):
+                return None
+        so_far = scan_line(row.text, index.pronunciations).syllables.spoken
+        fewest, most = wanted.syllables[0] - so_far, wanted.syllables[1] - so_far
+        return None if most < 1 else (max(1, fewest), most)
+
+    def _endings(self, row: Row) -> tuple[int, ...]:
+        """Return the words that may end the line here."""
+        wanted = self.search.constraints
+        if not wanted.endings_after:
+            return wanted.endings
+        vowels = vowels_of(line_endings(scan_line(row.text, self.search.index.pronunciations))[0])
+        more = [words for before, words in wanted.endings_after.items() if vowels[-len(before) :] == before]
+        return tuple(chain(wanted.endings, *more)) if more else wanted.endings
+
+    def _force_phrase(self, rows: Sequence[Row]) -> None:
+        """At the beginning of a word, now and then, put the phrase to use in a row that does not hold it yet."""
+        phrase, vocabulary = self.search.constraints.include, self.search.index.vocabulary
+        space = " " if self.search.level == "char" else ""
+        tokens = [*phrase_tokens(phrase, vocabulary), *vocabulary.encode(space).tolist()]
+        for row in rows:
+            begins = not row.forced and self._begins_word(row) and not holds(tokenise(row.text), phrase)
+            if begins and self.search.rng.random() < FORCED:
+                row.forced = list(tokens)
+
+    def _text(self, tokens: Sequence[int]) -> str:
+        words, before = self.search.index.vocabulary.index2word, self.search.context.before
+        if self.search.level == "char":
+            return before + "".join(words[token] for token in tokens)
+        return f"{before} {detokenise(words[token] for token in tokens)}"

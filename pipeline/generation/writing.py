@@ -1,0 +1,96 @@
+"""A run and a seed -> lyrics, as they are written or all at once, freely or to measure.
+
+The same run, seed, settings and random seed write the same text.
+"""
+
+from collections.abc import Iterator
+
+from pipeline.generation.constrained_decoding import decode_to_measure
+from pipeline.generation.constraint_index import ConstraintIndex
+from pipeline.generation.context import Run, random_generator
+from pipeline.generation.free_decoding import decode_freely
+from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
+from pipeline.generation.pieces import LineGatherer
+from pipeline.generation.sampling import Generator
+from pipeline.generation.spelling import normalised, read_seed
+from pipeline.language.vocabulary import SONG
+
+
+def write(run: Run, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0) -> "Writing":
+    """Begin to write what follows the seed. To write to measure, `run` is the `ConstraintIndex` of one.
+
+    Raises SettingError for a random seed that is no whole number from 0 up, and for settings that the run cannot meet.
+    """
+    return Writing(run, seed_text, settings or WriteSettings(), random_seed)
+
+
+def write_lyric(run: Run, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0) -> Lyric:
+    """Return the whole text that `write` gives."""
+    writing = write(run, seed_text, settings, random_seed)
+    for _ in writing:
+        pass
+    return writing.lyric()
+
+
+class Writing:
+    """A text while it is written: an iterator of the text as it comes, a token at a time or, to measure, a line.
+
+    lines       the lines that are finished
+    unfinished  the line under way
+    written     all that follows the seed
+    """
+
+    def __init__(self, run: Run, seed_text: str, settings: WriteSettings, random_seed: int) -> None:
+        self.run, self.seed, self.settings, self.random_seed = run, seed_text, settings, random_seed
+        self.lines: tuple[GeneratedLine, ...] = ()
+        self.unfinished = normalised(seed_text).rsplit("\n", 1)[-1]
+        self.written = ""
+        self.ended = False
+        rng = random_generator(random_seed)
+        self._texts = self._to_measure(rng) if settings.measured else self._freely(rng)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        text = next(self._texts)
+        self.written += text
+        return text
+
+    @property
+    def text(self) -> str:
+        """The seed and what was written."""
+        return self.seed + self.written
+
+    def lyric(self) -> Lyric:
+        """Return what is written so far, with all that writes it again."""
+        return Lyric(
+            run=self.run.name,
+            seed=self.seed,
+            text=self.seed + self.written.rstrip("\n"),
+            lines=self.lines,
+            settings=self.settings,
+            random_seed=self.random_seed,
+            unknown=read_seed(self.seed, self.run.vocabulary).unknown,
+            ended=self.ended,
+        )
+
+    def _freely(self, rng: Generator) -> Iterator[str]:
+        gatherer = LineGatherer(self.seed)
+        for piece, token in decode_freely(self.run, self.seed, self.settings, rng):
+            gatherer.add(piece)
+            self.lines, self.unfinished, self.ended = gatherer.finished(), gatherer.unfinished, token == SONG
+            yield piece.text
+
+    def _to_measure(self, rng: Generator) -> Iterator[str]:
+        if not isinstance(self.run, ConstraintIndex):
+            raise TypeError("To write to measure takes the ConstraintIndex of a run.")
+        lines = decode_to_measure(self.run, self.seed, self.settings, rng)  # here, so that what it raises is raised now
+        return self._joined(lines)
+
+    def _joined(self, lines: Iterator[GeneratedLine]) -> Iterator[str]:
+        section = 0
+        for line in lines:
+            gap, section = "\n" * (line.section != section), line.section
+            self.lines, self.unfinished = (*self.lines, line), ""
+            yield gap + "".join(piece.text for piece in line.pieces)
