@@ -226,3 +226,14 @@ sys.exit(f"imported: {loaded}" if loaded else 0)
 """
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+
+
+def test_the_command_writes_what_the_page_writes_on_any_number_of_threads() -> None:
+    """Two threads add numbers in another order, which once was another text."""
+    kept = json.loads((Path(__file__).parent / "dashboard" / "permalinks.json").read_text("utf-8"))
+    page = kept["model=demo-word&seed=Dans+la+rue&rhyme=AABB&syllables=10&take=2"]
+    arguments = ["generate", "demo-word", "--seed", "Dans la rue", "--rhyme", "AABB", "--syllables", "10"]
+    threads = {**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
+    command = [sys.executable, "-m", "pipeline", *arguments, "--random-seed", "2"]
+    done = subprocess.run(command, env=threads, capture_output=True, text=True, check=True)
+    assert done.stdout == page

@@ -19,7 +19,7 @@ from pipeline.generation.pieces import log_probability, make_piece
 from pipeline.generation.sampling import Generator
 from pipeline.generation.selection import Choice, LineSelection
 from pipeline.generation.song_state import SongState
-from pipeline.generation.spelling import Speller, normalised, read_seed
+from pipeline.generation.spelling import normalised, read_seed
 from pipeline.language.rhyme import compare, rhyme_key
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -163,6 +163,6 @@ def _pieces(song: SongState, candidate: Candidate) -> tuple[Piece, ...]:
     if len(candidate.tokens) > 1:
         read, _ = context.model.run(np.array([candidate.tokens[:-1]]), context.state)
         logits += list(read[0])
-    speller = Speller(index.level, context.before)
+    speller = index.units.speller(context.before)
     pairs = zip(logits, candidate.tokens, strict=True)
     return tuple(make_piece(speller, row, token, index.vocabulary) for row, token in pairs)

@@ -19,9 +19,9 @@ from pipeline.generation.orthography import Orthography
 from pipeline.generation.pairs import Pair, avoided_pairs
 from pipeline.generation.trie import Trie
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
 from pipeline.language_models.protocol import LanguageModel
+from pipeline.language_models.units import Units, units_of
 
 LEAST_SHARE = 0.03
 _LONE_LETTERS = frozenset("aàyôn")  # words of one letter; the others are spelled letters and slips
@@ -38,13 +38,13 @@ class ConstraintIndex:
     pronunciations: Pronunciations
     spans: SpanIndex
     words: frozenset[str]  # correctly spelled: those of the corpus
-    orthography: Orthography | None  # of a character model
+    orthography: Orthography | None  # of a model whose tokens spell words
     avoided: frozenset[Pair]  # words that do not follow each other
 
     @property
-    def level(self) -> str:
-        """ "char" or "word"."""
-        return self.vocabulary.level
+    def units(self) -> Units:
+        """The units that the model reads and writes."""
+        return units_of(self.vocabulary)
 
     def player(self) -> LanguageModel:
         """Return the model: an index is a run that can write to measure."""
@@ -88,7 +88,7 @@ def build_constraint_index(run: Run, corpus: Corpus, pronunciations: Pronunciati
         pronunciations=pronunciations,
         spans=index_spans(corpus),
         words=frozenset(spelled),
-        orthography=Orthography(spelled, run.vocabulary) if run.vocabulary.level == "char" else None,
+        orthography=Orthography(spelled, run.vocabulary) if units_of(run.vocabulary).spells else None,
         avoided=avoided_pairs(corpus),
     )
 
@@ -105,5 +105,5 @@ def _line_ends(corpus: Corpus) -> list[str]:
 
 
 def phrase_tokens(phrase: Phrase, vocabulary: Vocabulary) -> tuple[int, ...]:
-    """Encode words in a row as tokens of a run: themselves, or their characters."""
-    return tuple(vocabulary.encode(phrase if vocabulary.level == "word" else detokenise(phrase)).tolist())
+    """Encode words in a row in the units of a run."""
+    return tuple(vocabulary.encode(units_of(vocabulary).phrase(phrase)).tolist())

@@ -14,12 +14,6 @@ from pipeline.generation.spelling import Seed
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.protocol import LanguageModel, State
 
-# Only the last tokens of a long seed are read. After the last 500 the next-token distribution is that after all of
-# them (benchmarks/generation.py prints the difference), and a seed of a whole book still answers at once.
-MEMORY = {"char": 500, "word": 200}
-LINE_LIMIT = {"char": 160, "word": 32}  # tokens after which a line ends anyway: an untrained model may never end one
-REPEAT_ORDER = {"char": 8, "word": 2}  # the repetition penalty is for n-grams of this length already written
-
 
 class Run(Protocol):
     """What is needed of a trained run: `runs.run.Run` has it."""
@@ -52,11 +46,11 @@ class Context:
         return replace(self, logits=logits, state=state)
 
 
-def read_seed_tokens(model: LanguageModel, seed: Seed, level: str, controls: Sequence[Ids]) -> Context:
-    """Return the context after `<song>`, the control tokens and the seed (its last `MEMORY` tokens)."""
+def read_seed_tokens(model: LanguageModel, seed: Seed, limit: int, controls: Sequence[Ids]) -> Context:
+    """Return the context after `<song>`, the control tokens and the seed: all in all its last `limit` tokens."""
     logits, state = model.run(np.array([[SONG]]))
     context = Context(model, logits[0, -1], state).read_controls(controls)
-    tokens = seed.ids[1 - MEMORY[level] :]
+    tokens = seed.ids[1 - limit :]
     if not len(tokens):
         return context
     logits, state = model.run(tokens[None], context.state)

@@ -4,26 +4,27 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pipeline.generation.context import LINE_LIMIT, MEMORY, REPEAT_ORDER, Run, read_seed_tokens
+from pipeline.generation.context import Run, read_seed_tokens
 from pipeline.generation.lyric import Piece, WriteSettings
 from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.pieces import make_piece
 from pipeline.generation.sampling import Generator, Logits, adjusted, draw
-from pipeline.generation.spelling import Speller, normalised, read_seed
+from pipeline.generation.spelling import normalised, read_seed
 from pipeline.generation.style import player
 from pipeline.language.vocabulary import LINE, SONG, UNK
 from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.units import Units, units_of
 
 
 def decode_freely(run: Run, seed_text: str, settings: WriteSettings, rng: Generator) -> Iterator[tuple[Piece, int]]:
     """Yield pieces with their tokens as they are drawn, until the lines are written or the song ends."""
     vocabulary, model = run.vocabulary, player(run.player(), settings.style)
-    level, controls = vocabulary.level, settings.style.told(vocabulary)
+    units, controls = units_of(vocabulary), settings.style.told(vocabulary)
     seed = read_seed(seed_text, vocabulary)
-    context = read_seed_tokens(model, seed, level, controls)
+    context = read_seed_tokens(model, seed, units.seed_limit, controls)
     logits, state = context.logits, context.state
     words = len(vocabulary) - len(conditions_of(vocabulary))
-    page, speller = _Page(seed.ids.tolist(), level, words), Speller(level, normalised(seed_text))
+    page, speller = _Page(seed.ids.tolist(), units, words), units.speller(normalised(seed_text))
     model, line = model.with_cache(page.tokens, settings.memory), []
     while page.lines < settings.lines:
         options = page.allowed(np.asarray(logits, np.float64), settings)
@@ -45,13 +46,13 @@ def decode_freely(run: Run, seed_text: str, settings: WriteSettings, rng: Genera
 class _Page:
     """What stands on the page so far, as tokens, and what may come next."""
 
-    def __init__(self, before: list[int], level: str, words: int) -> None:
-        self.limit, self.words = LINE_LIMIT[level], words
+    def __init__(self, before: list[int], units: Units, words: int) -> None:
+        self.limit, self.words = units.line_limit, words
         self.tokens: list[int] = []
-        self.ngrams = RepeatedNgrams(REPEAT_ORDER[level])
+        self.ngrams = RepeatedNgrams(units.repeated_order)
         self.lines = self.length = 0
         self.open = False  # does the line have something on it
-        for token in before[-MEMORY[level] :]:
+        for token in before[-units.seed_limit :]:
             self.add(token)
         self.lines = self.length = 0  # lines ended, and tokens on the present one, since the seed
 

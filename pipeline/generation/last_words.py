@@ -9,7 +9,6 @@ import numpy as np
 from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.line_search import LineSearch, Place
 from pipeline.generation.sampling import Logits
-from pipeline.generation.spelling import Speller
 from pipeline.generation.trie import Trie
 from pipeline.language.vocabulary import LINE
 
@@ -91,10 +90,10 @@ class LastWords:
         return longer
 
     def _candidate(self, beam: Beam) -> Candidate:
-        row, before, level = self.places[beam.place].row, self.search.context.before, self.search.level
+        row, before, index = self.places[beam.place].row, self.search.context.before, self.search.index
         tokens = row.tokens + beam.tokens
-        words = [self.search.index.vocabulary.index2word[token] for token in tokens[:-1]]
-        text = before + "".join(words if level == "char" else map(Speller(level, before).spell, words))
+        words = [index.vocabulary.index2word[token] for token in tokens[:-1]]
+        text = before + "".join(map(index.units.speller(before).spell, words))
         return Candidate(text, tokens, row.weight + beam.weight)
 
 

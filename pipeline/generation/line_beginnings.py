@@ -9,15 +9,13 @@ from typing import Any
 import numpy as np
 
 from pipeline.cells.activations import log_sum_exp
-from pipeline.generation.constraint_index import phrase_tokens
 from pipeline.generation.constraints import holds
-from pipeline.generation.context import LINE_LIMIT
 from pipeline.generation.endings import vowels_of
 from pipeline.generation.line_search import LineSearch, Place, Row
 from pipeline.generation.sampling import adjusted, draw
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import detokenise, is_clitic, tokenise
+from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.protocol import State
@@ -38,10 +36,10 @@ class LineBeginnings:
         model = context.model
         rows, same = [Row(context.before) for _ in range(batch)], np.zeros(batch, np.intp)
         logits, state = np.asarray(context.logits)[None][same], model.select(context.state, same)
-        for step in range(LINE_LIMIT[search.level]):
+        for step in range(search.index.units.line_limit):
             going: list[int] = []
             for i, row in enumerate(rows):
-                begins = self._begins_word(row)
+                begins = self.search.index.units.begins_word(row.text)
                 if step and not begins:
                     going.append(i)
                     continue
@@ -94,18 +92,12 @@ class LineBeginnings:
 
     @cached_property
     def _forbidden(self) -> list[int]:
-        """Tokens that are never drawn: ends, brackets and quotes (an ad-lib would hide the rhyme), words to avoid."""
+        """Tokens that are never drawn: ends, and what may not stand in such a line."""
         vocabulary = self.search.index.vocabulary
         index = vocabulary.word2index
-        words = self.search.constraints.avoid if self.search.level == "word" else '()[]{}«»“”"—–'
+        words = self.search.index.units.unwritable(self.search.constraints.avoid)
         controls = (index[word] for word in conditions_of(vocabulary))
         return [PAD, UNK, LINE, SONG, *controls, *(index[word] for word in words if word in index)]
-
-    def _begins_word(self, row: Row) -> bool:
-        """Whether a word may begin here: at the start of the line, after a space, or an elided clitic."""
-        if self.search.level == "word" or not row.text:
-            return True
-        return row.text.endswith(" ") or (row.text.endswith("'") and is_clitic(tokenise(row.text)[-1]))
 
     @cached_property
     def _own_words(self) -> frozenset[str]:
@@ -138,16 +130,13 @@ class LineBeginnings:
 
     def _force_phrase(self, rows: Sequence[Row]) -> None:
         """At the beginning of a word, now and then, put the phrase to use in a row that does not hold it yet."""
-        phrase, vocabulary = self.search.constraints.include, self.search.index.vocabulary
-        space = " " if self.search.level == "char" else ""
-        tokens = [*phrase_tokens(phrase, vocabulary), *vocabulary.encode(space).tolist()]
+        phrase, units = self.search.constraints.include, self.search.index.units
+        tokens = self.search.index.vocabulary.encode(units.forced(phrase)).tolist()
         for row in rows:
-            begins = not row.forced and self._begins_word(row) and not holds(tokenise(row.text), phrase)
+            begins = not row.forced and units.begins_word(row.text) and not holds(tokenise(row.text), phrase)
             if begins and self.search.rng.random() < FORCED:
                 row.forced = list(tokens)
 
     def _text(self, tokens: Sequence[int]) -> str:
-        words, before = self.search.index.vocabulary.index2word, self.search.context.before
-        if self.search.level == "char":
-            return before + "".join(words[token] for token in tokens)
-        return f"{before} {detokenise(words[token] for token in tokens)}"
+        words, index = self.search.index.vocabulary.index2word, self.search.index
+        return index.units.join(self.search.context.before, [words[token] for token in tokens])

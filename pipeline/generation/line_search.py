@@ -48,11 +48,6 @@ class LineSearch:
     repeated: RepeatedNgrams
     rng: Generator
 
-    @property
-    def level(self) -> str:
-        """ "char" or "word"."""
-        return self.index.level
-
     def penalised(self, logits: Any, tokens: Sequence[int], columns: Collection[int] | None = None) -> Any:
         """Return the logits `(V,)` after `tokens`, lower for what would write an n-gram again.
 

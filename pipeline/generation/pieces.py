@@ -7,8 +7,9 @@ import numpy as np
 
 from pipeline.cells.activations import softmax
 from pipeline.generation.lyric import GeneratedLine, Piece
-from pipeline.generation.spelling import Speller, normalised
+from pipeline.generation.spelling import normalised
 from pipeline.language.vocabulary import Vocabulary
+from pipeline.language_models.units import Speller
 
 ALTERNATIVES = 5
 

@@ -1,7 +1,7 @@
 """The next line of a song: candidates are found, checked and compared, and the best is taken with what it lacks.
 
-A constraint is met or reported as violated. A line has a budget of batches (`ROUNDS`); then rhyme and length are let
-go, one after the other, so that there always is a line and never an endless search.
+A constraint is met or reported as violated. A line has a budget of batches (`Units.search_rows`); then rhyme and length
+are let go, one after the other, so that there always is a line and never an endless search.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,6 @@ from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 
-ROUNDS = {"char": (16, 24, 48, 96), "word": (16, 24, 32, 64)}  # rows of each batch that a line may cost
 PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
 # Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
 OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
@@ -151,7 +150,7 @@ class LineSelection:
 
     def _rounds(self) -> Iterator[tuple[LineConstraints, int]]:
         """Yield what each batch of the budget has to meet and how many rows it has."""
-        rounds = ROUNDS[self.song.index.level]
+        rounds = self.song.index.units.search_rows
         for rows in rounds:
             yield self.constraints, rows
         words = self.song.index.endings.words

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pipeline.errors import SettingError
 from pipeline.generation.constraint_index import ConstraintIndex, phrase_tokens
 from pipeline.generation.constraints import Constraints, Phrase, holds, phrases
-from pipeline.generation.context import MEMORY, REPEAT_ORDER, Context, read_seed_tokens
+from pipeline.generation.context import Context, read_seed_tokens
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.sampling import Generator
@@ -45,9 +45,9 @@ class SongState:
         constraints = settings.constraints or Constraints()
         _check_rhyme_with(constraints.rhyme_with, index)
         seed = read_seed(seed_text, index.vocabulary)
-        tokens = seed.ids.tolist()
+        tokens, units = seed.ids.tolist(), index.units
         model = player(index.model, settings.style).with_cache(tokens, settings.memory)
-        context = read_seed_tokens(model, seed, index.level, settings.style.told(index.vocabulary, kind))
+        context = read_seed_tokens(model, seed, units.seed_limit, settings.style.told(index.vocabulary, kind))
         *lines, before = normalised(seed_text).split("\n")
         words = tokenise(seed_text)
         return cls(
@@ -55,7 +55,7 @@ class SongState:
             settings=settings,
             rng=rng,
             context=replace(context, before=before),
-            repeated=RepeatedNgrams(REPEAT_ORDER[index.level], tokens[-MEMORY[index.level] :]),
+            repeated=RepeatedNgrams(units.repeated_order, tokens[-units.seed_limit :]),
             lines=[line for line in lines if line],
             to_use=[phrase for phrase in phrases(constraints.use) if not holds(words, phrase)],
         )

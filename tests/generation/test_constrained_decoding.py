@@ -1,6 +1,7 @@
 """Lines under constraints, from untrained networks: what is demanded must hold however little the model knows."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -116,9 +117,12 @@ def test_phrases_and_words_of_ones_own_are_used_and_avoided(index):
     assert "la maison" in text
     assert "l'ennui" in text
     assert "dans la" not in " ".join(tokenise(text))
-    assert ("loulou" in text) is (index.level == "char")
+    spells = index.units.spells
+    assert ("loulou" in text) is spells
     assert all(not line.violations for line in lines[:-1])
-    assert texts(lines[-1].violations) == (() if index.level == "char" else ("the text does not hold “loulou”",))
+    assert texts(lines[-1].violations) == (
+        () if index.vocabulary.level == "char" else ("the text does not hold “loulou”",)
+    )
 
 
 def test_no_line_of_the_corpus_and_no_long_copy(index):
@@ -234,3 +238,15 @@ def test_a_seed_of_any_letters_is_gone_on_from_in_a_word_of_its_own(index, seed)
     assert first.violations == ()
     assert first.text.startswith(seed.strip())
     assert not seed.strip() or not first.text.removeprefix(seed)[0].isalpha()
+
+
+def test_the_repetition_penalty_keeps_pairs_of_words_from_coming_again():
+    index = index_of("word")
+
+    def share_of_new_pairs(penalty):
+        sampling = SamplingSettings(temperature=0.5, repetition_penalty=penalty)
+        wanted = WriteSettings(lines=24, constraints=Constraints(scheme="AABB"), sampling=sampling)
+        pairs = [pair for line in write_lyric(index, "", wanted, 1).lines for pair in pairwise(tokenise(line.text))]
+        return len(set(pairs)) / len(pairs)
+
+    assert share_of_new_pairs(10) > 1.1 * share_of_new_pairs(1)

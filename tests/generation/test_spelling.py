@@ -2,15 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.generation.spelling import Speller, normalised, read_seed
+from pipeline.generation.spelling import normalised, read_seed
 from pipeline.language.vocabulary import LINE, UNK, Vocabulary
+from pipeline.language_models.units import UNITS
 
 WORDS = Vocabulary.from_tokens(["j'", "suis", "là", "dis", "-le", "rue"], level="word")
 CHARACTERS = Vocabulary.from_tokens("j'suis là", level="char")
 
 
 def spelled(tokens, level="word", before=""):
-    speller = Speller(level, before)
+    speller = UNITS[level].speller(before)
     return "".join(map(speller.spell, tokens))
 
 
@@ -62,4 +63,4 @@ def test_any_text_can_be_a_seed(text):
         seed = read_seed(text, vocabulary)
         assert len(seed.ids) == 0 or seed.ids.max() < len(vocabulary)
         assert (seed.ids == LINE).sum() == normalised(text).count("\n")
-    Speller("word", text).spell("rue")
+    UNITS["word"].speller(text).spell("rue")

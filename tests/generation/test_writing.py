@@ -8,12 +8,13 @@ from generation_fakes import CountingModel, fake_run
 from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
 from pipeline.errors import SettingError
-from pipeline.generation.context import LINE_LIMIT
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
+from pipeline.generation.violations import Violation
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.vocabulary import LINE, SONG
 from pipeline.language_models.network import NetworkModel
+from pipeline.language_models.units import UNITS
 
 SURE = SamplingSettings(temperature=0)
 COUNT = ["un", "deux", "trois"]
@@ -100,7 +101,7 @@ class OnlyEndsLines(CountingModel):
 @pytest.mark.parametrize("level", ["word", "char"])
 def test_a_line_that_never_ends_is_ended(level):
     lyric = write_lyric(fake_run("abc", level, model=NeverEndsALine(7)), "a", WriteSettings(lines=3, sampling=SURE))
-    assert [line.tokens for line in lyric.lines] == [LINE_LIMIT[level] + 1] * 3
+    assert [line.tokens for line in lyric.lines] == [UNITS[level].line_limit + 1] * 3
 
 
 def test_empty_lines_make_sections_and_never_pile_up():
@@ -167,7 +168,15 @@ def test_a_lyric_survives_json():
     assert Lyric.from_json(json.loads(json.dumps(lyric.to_json()))) == lyric
 
 
-@pytest.mark.parametrize("data", [{}, {"format": 1}, {"format": 2}, [], {"format": 1, "lines": 3}])
+def test_a_lyric_whose_violations_are_sentences_still_opens():
+    data = write_lyric(untrained_run("abcdefghij", "word"), "a", WriteSettings(lines=1), 3).to_json()
+    (line,) = data["lines"]
+    unmet = {key: value for key, value in line.items() if key != "violations"} | {"unmet": ["no words"]}
+    lyric = Lyric.from_json(json.loads(json.dumps({**data, "format": 1, "lines": [unmet]})))
+    assert lyric.lines[0].violations == (Violation("described", {"text": "no words"}),)
+
+
+@pytest.mark.parametrize("data", [{}, {"format": 1}, {"format": 2}, {"format": 99}, [], {"format": 1, "lines": 3}])
 def test_a_file_that_is_no_lyric_is_one_sentence(data):
     with pytest.raises(SettingError, match="lyric"):
         Lyric.from_json(data)
