@@ -22,8 +22,8 @@ from pipeline.generation.line_violations import find_violations
 from pipeline.generation.novelty import WORD, are_similar, ending_sounds, share_of_new_pairs, word_sound
 from pipeline.generation.song_state import SongState
 from pipeline.generation.violations import Violation
-from pipeline.language.section_rhymes import find_section_rhymes
 from pipeline.language.rhyme import line_endings
+from pipeline.language.section_rhymes import find_section_rhymes
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
