@@ -1,0 +1,50 @@
+"""Every page that looks at a corpus opens with one of a single song, without years, and without section tags."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_pages import html, visit
+
+from dashboard.navigation import PAGES
+from pipeline.corpus.prepare import prepare
+from pipeline.paths import prepared_folder
+
+PLAIN = (
+    "Le soir descend sur la ville\nJe marche et le temps défile\nOn reste debout la nuit\nTous mes frères sont ici\n"
+)
+TAGGED = f"[Couplet 1]\n{PLAIN}[Refrain]\nOn reste debout la nuit (ouais)\n"
+DATED = "---\nartist: Une voix\ntitle: Un soir\ndate: 2001-05-01\n---\n"
+SMALL = {  # name -> file -> text
+    "one-song": {"soir.txt": DATED + TAGGED},
+    "one-line": {"ligne.txt": "---\nartist: Une voix\ntitle: Une ligne\n---\nLa nuit\n"},
+    "no-years": {"soir.txt": TAGGED, "nuit.txt": TAGGED.replace("ville", "rue")},
+    "no-tags": {"soir.txt": DATED + PLAIN, "nuit.txt": DATED.replace("Une", "Autre") + PLAIN.replace("ville", "rue")},
+}
+VIEWS = [view for group in ("Explore", "Data") for view, *_ in PAGES[group]] + ["rhymes", "verse", "training"]
+
+
+@pytest.fixture
+def small(app: AppTest, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The name of a prepared corpus of these files."""
+    for name, text in SMALL[request.param].items():
+        (tmp_path / name).write_text(text, "utf-8")
+    prepare(tmp_path, request.param)
+    yield request.param
+    shutil.rmtree(prepared_folder() / request.param)
+
+
+@pytest.mark.parametrize("small", SMALL, indirect=True)
+def test_every_page_opens(app: AppTest, small: str) -> None:
+    visit(app, "overview", corpus=small)
+    for view in VIEWS:
+        if view != "overview":
+            app.switch_page(f"views/{view}.py")
+            app.query_params["rhyme-corpus"] = small
+            app.run()
+        assert not app.exception, (view, app.exception)
+        assert len(app.title) == 1, view
+        assert ('role="alert"' in html(app)) == (view == "training"), view
+    assert "training needs at least three" in html(app)
