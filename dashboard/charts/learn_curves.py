@@ -94,18 +94,37 @@ def function(
     """
     figure = base_figure(x="z", y="", height=380)
     if histogram is not None:
-        counts, edges = np.histogram(histogram.clip(xs[0], xs[-1]), bins=48, range=(xs[0], xs[-1]))
-        tall = 0.5 * counts / max(counts.max(), 1)
-        figure.add_bar(
-            x=(edges[1:] + edges[:-1]) / 2,
-            y=tall,
-            base=ys.min() - 0.55,
-            width=np.diff(edges),
-            marker={"color": INK["grey"], "opacity": 0.5, "line_width": 0},
-            customdata=counts,
-            hovertemplate="z near %{x:.1f}: %{customdata} values<extra></extra>",
-        )
-        label(figure, 0, ys.min() - 0.55, "what the cell receives", INK["grey"], yanchor="top", yshift=-2)
+        _add_histogram(figure, histogram, (xs[0], xs[-1]), ys.min() - 0.55)
+    _shade_saturation(figure, xs, slopes)
+    figure.add_scatter(x=xs, y=ys, mode="lines", line={"color": INK["blue"], "width": 3}, hoverinfo="skip")
+    figure.add_scatter(x=xs, y=slopes, mode="lines", line={"color": INK["vermilion"], "width": 2}, hoverinfo="skip")
+    _add_tangent(figure, *at)
+    label(figure, xs[-1], ys[-1], name, INK["blue"], xanchor="right", yanchor="bottom", yshift=4)
+    tail = int(np.flatnonzero(slopes > 0.15 * slopes.max())[-1])  # to the right of the bell, where no other curve is
+    label(figure, xs[tail], slopes[tail], "derivative", INK["vermilion"], xanchor="left", yanchor="bottom")
+    figure.update_xaxes(range=[xs[0], xs[-1]])
+    if histogram is not None:
+        figure.update_yaxes(range=[ys.min() - 0.85, ys.max() + 0.3])
+    return figure
+
+
+def _add_histogram(figure: go.Figure, values: Array, span: tuple[float, float], base: float) -> None:
+    """Draw how often each z arrives, as bars standing on `base`."""
+    counts, edges = np.histogram(values.clip(*span), bins=48, range=span)
+    figure.add_bar(
+        x=(edges[1:] + edges[:-1]) / 2,
+        y=0.5 * counts / max(counts.max(), 1),
+        base=base,
+        width=np.diff(edges),
+        marker={"color": INK["grey"], "opacity": 0.5, "line_width": 0},
+        customdata=counts,
+        hovertemplate="z near %{x:.1f}: %{customdata} values<extra></extra>",
+    )
+    label(figure, 0, base, "what the cell receives", INK["grey"], yanchor="top", yshift=-2)
+
+
+def _shade_saturation(figure: go.Figure, xs: Array, slopes: Array) -> None:
+    """Shade where the derivative is below a twentieth of its maximum."""
     flat = np.abs(slopes) < 0.05 * slopes.max()
     for side in (xs < 0, xs > 0):
         shaded = xs[flat & side]
@@ -113,10 +132,10 @@ def function(
             figure.add_vrect(
                 shaded.min(), shaded.max(), fillcolor=INK["rule"], opacity=0.35, line_width=0, layer="below"
             )
-    figure.add_scatter(x=xs, y=ys, mode="lines", line={"color": INK["blue"], "width": 3}, hoverinfo="skip")
-    figure.add_scatter(x=xs, y=slopes, mode="lines", line={"color": INK["vermilion"], "width": 2}, hoverinfo="skip")
-    z, value, slope = at
-    reach = 1.6
+
+
+def _add_tangent(figure: go.Figure, z: float, value: float, slope: float, reach: float = 1.6) -> None:
+    """Draw the tangent at z, and z on both curves."""
     figure.add_scatter(
         x=[z - reach, z + reach],
         y=[value - slope * reach, value + slope * reach],
@@ -131,13 +150,6 @@ def function(
         marker={"size": 12, "color": [INK["blue"], INK["vermilion"]]},
         hovertemplate="z = %{x:.2f}: %{y:.4f}<extra></extra>",
     )
-    label(figure, xs[-1], ys[-1], name, INK["blue"], xanchor="right", yanchor="bottom", yshift=4)
-    tail = int(np.flatnonzero(slopes > 0.15 * slopes.max())[-1])  # to the right of the bell, where no other curve is
-    label(figure, xs[tail], slopes[tail], "derivative", INK["vermilion"], xanchor="left", yanchor="bottom")
-    figure.update_xaxes(range=[xs[0], xs[-1]])
-    if histogram is not None:
-        figure.update_yaxes(range=[ys.min() - 0.85, ys.max() + 0.3])
-    return figure
 
 
 def shares(

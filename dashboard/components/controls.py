@@ -7,6 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard.components import address
+from dashboard.components.bound import BIND
 from dashboard.components.style import ANY, memory, style
 from dashboard.components.writing import Request
 from pipeline.generation.constraints import FREE, RICHNESS, Constraints
@@ -14,7 +15,6 @@ from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 
-BIND = "query-params"
 SEED = "On a monté"
 LONGEST_SEED = 20_000
 SCHEMES = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from pipeline.language.tokens import fold
 
@@ -68,7 +69,7 @@ def matching(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
     return table[hits]
 
 
-def _formats(shown: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, object]:
+def _formats(shown: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, ColumnConfig]:
     """How numbers are written and what abbreviations mean: by title of the column."""
     special = {"share": "percent", "probability": "percent", **dict.fromkeys(SMALL, "%.1e")}
     special |= dict.fromkeys(YEARS, "%d")

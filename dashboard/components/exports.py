@@ -1,6 +1,7 @@
 """Any table as CSV or Parquet, built when it is asked for."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -21,15 +22,11 @@ def exports(
 
     `key` tells two of a name on a page apart.
     """
-
-    def make() -> pd.DataFrame:
-        return table() if callable(table) else table
-
     with st.container(horizontal=True, gap="small"):
         for label, suffix, mime, write in (*FORMATS, *more):
             st.download_button(
                 f"Save as {label}",
-                lambda write=write: write(make()),
+                partial(_write, write, table),
                 file_name=f"seize-{name}.{suffix}",
                 mime=mime,
                 key=f"save-{key or name}-{suffix}",
@@ -37,3 +34,7 @@ def exports(
                 type="tertiary",
                 icon=":material/download:",
             )
+
+
+def _write(write: Callable[[pd.DataFrame], bytes], table: pd.DataFrame | Callable[[], pd.DataFrame]) -> bytes:
+    return write(table() if callable(table) else table)

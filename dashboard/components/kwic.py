@@ -1,6 +1,7 @@
 """Key word in context: every match in a column down the middle."""
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ def kwic(rows: pd.DataFrame) -> str:
     return f'<div class="narrow"><ul class="kwic">{"".join(map(_row, rows.itertuples()))}</ul></div>'
 
 
-def _row(row: object) -> str:
+def _row(row: Any) -> str:
     left, match, right, artist = (
         escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right", "artist")
     )

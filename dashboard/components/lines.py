@@ -1,6 +1,7 @@
 """A paged list of lines with the song of each: where every drill-down ends."""
 
 from html import escape
+from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -38,7 +39,7 @@ def _items(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def _origin(row: object) -> str:
+def _origin(row: Any) -> str:
     year = "" if pd.isna(row.year) else f", {row.year}"
     return f"{song_link(row.artist, row.title)}, {escape(row.artist)}{year} · {escape(row.kind)}"
 

@@ -96,7 +96,7 @@ def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
     scale, decimals, unit = (100, 1, " %") if measure in SHARES else (1, 2, "")
     return [
         f"<b>{page_layout.escape_html(row[by])}</b><br>"
-        + interval(*(scale * row[name] for name in (measure, f"{measure}_low", f"{measure}_high")), decimals)
+        + interval(scale * row[measure], scale * row[f"{measure}_low"], scale * row[f"{measure}_high"], decimals)
         + f"{unit}<br>{count(row['songs'], 'song')}, {count(row['lines'], 'line')}<br>"
         + f"longest rhyme {row['longest']} syllables"
         for _, row in table.iterrows()

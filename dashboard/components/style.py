@@ -4,11 +4,11 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import page_layout
+from dashboard.components.bound import BIND
 from pipeline.errors import SeizeError
 from pipeline.generation.style import Style
 from pipeline.language_models.control_tokens import conditions_of, readable
 
-BIND = "query-params"
 ANY = "Any"
 
 

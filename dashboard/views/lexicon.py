@@ -181,7 +181,7 @@ def classes(selection: Selection) -> None:
             pick_table(found, CLASS_WORDS, key="class", picks="word", sets="class_word", search="Search the class")
             exports(found, f"class-{name}")
             word = st.session_state.get("class_word")
-            if word in set(found["word"]):
+            if word is not None and word in set(found["word"]):
                 lines = cache.query(lines_with_word, selection, word, layer=selection.layer)
                 line_list(lines, key="lines-class", title=f"{word}: {count(len(lines), 'line')}", length=8)
     with left:

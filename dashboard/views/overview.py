@@ -1,5 +1,6 @@
 """What is this, and where to begin?"""
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache
@@ -33,35 +34,37 @@ def doors() -> None:
 
 @page_layout.fragment
 def charts(selection: Selection, figures: KeyFigures) -> None:
-    left, right = st.columns(2, gap="large")
-    years, table = cache.query(songs_per_year, selection), cache.query(voices, selection)
+    """Songs per year and when each voice is heard, side by side; nothing where no year is known."""
+    table = cache.query(voices, selection)
     known = table.dropna(subset=["first_year"]).sort_values("first_year").head(SHOWN)
-    if known.empty:
+    if figures.years is None or known.empty:
         return
+    left, right = st.columns(2, gap="large")
     with left:
-        best = years.loc[years["songs"].idxmax()]
-        figure = bar_charts.columns(
-            years,
-            "year",
-            "songs",
-            x_title="year",
-            y_title="songs",
-            hover="%{x}: %{y} songs",
-            height=max(340, len(known) * 22 + 60),
-        )
-        title = f"Most songs in {best['year']}: {best['songs']}"
-        pick_card(
-            title, bar_charts.years(figure), key="years", picks="of_year", note="Click a year to read it.", at="x"
-        )
-        group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
-        exports(years, "songs-per-year")
+        years_card(selection, height=max(340, len(known) * 22 + 60))
     with right:
-        hover = "<b>%{y}</b><br>%{customdata[4]}–%{customdata[5]}<br>%{customdata[1]} songs, %{customdata[2]:,} lines"
-        title = f"{count(figures.artists, 'voice')} over {figures.years[1] - figures.years[0] + 1} years"
-        figure = distributions.spans(known, "artist", "first_year", "last_year", hover=hover)
-        pick_card(title, figure, key="voices", picks="of_voice", note="Click a voice to read it.", at="y")
-        group_lines(selection, "artist", known["artist"], key="of_voice")
+        first, last = figures.years
+        voices_card(selection, known, f"{count(figures.artists, 'voice')} over {last - first + 1} years")
         exports(table, "voices")
+
+
+def years_card(selection: Selection, height: int) -> None:
+    years = cache.query(songs_per_year, selection)
+    best = years.loc[years["songs"].idxmax()]
+    figure = bar_charts.columns(
+        years, "year", "songs", x_title="year", y_title="songs", hover="%{x}: %{y} songs", height=height
+    )
+    title = f"Most songs in {best['year']}: {best['songs']}"
+    pick_card(title, bar_charts.years(figure), key="years", picks="of_year", note="Click a year to read it.", at="x")
+    group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
+    exports(years, "songs-per-year")
+
+
+def voices_card(selection: Selection, known: pd.DataFrame, title: str) -> None:
+    hover = "<b>%{y}</b><br>%{customdata[4]}–%{customdata[5]}<br>%{customdata[1]} songs, %{customdata[2]:,} lines"
+    figure = distributions.spans(known, "artist", "first_year", "last_year", hover=hover)
+    pick_card(title, figure, key="voices", picks="of_voice", note="Click a voice to read it.", at="y")
+    group_lines(selection, "artist", known["artist"], key="of_voice")
 
 
 selection = filters.selected()

@@ -75,7 +75,8 @@ def neighbours(selection: Selection, minimum: int) -> None:
         return
     pick_table(table, PAIRS, key="pairs", picks="pair", sets="pair", search="Search the pairs")
     exports(table, "pairs")
-    if (pair := st.session_state.get("pair")) in set(table["pair"]):
+    pair = st.session_state.get("pair")
+    if pair is not None and pair in set(table["pair"]):
         lines = cache.query(lines_with_phrase, selection, pair, selection.layer)
         line_list(lines, key="lines-pair", title=f"{join_tokens(pair)}: {count(len(lines), 'line')}", length=8)
     else:

@@ -86,7 +86,7 @@ def blind(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
     names = [name(way) for way in pair]
     with st.container(horizontal=True, gap="small"):
         for label, better in (("A is better", names[0]), ("B is better", names[1]), ("Equal", "equal")):
-            st.button(label, on_click=vote, args=(votes.Vote(seed, *names, better),), key=f"vote-{label}")
+            st.button(label, on_click=vote, args=(votes.Vote(seed, names[0], names[1], better),), key=f"vote-{label}")
 
 
 def vote(ballot: votes.Vote) -> None:
