@@ -11,10 +11,11 @@ from dashboard.locale.formats import number
 from dashboard.queries.selection import Selection
 from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
 from pipeline.analysis.overview import key_figures
+from pipeline.cells.spec import NetworkSpec
 from pipeline.errors import SeizeError, SettingError
 from pipeline.language.vocabulary import Level
 from pipeline.runs.run import Kind, load_run
-from pipeline.training.estimate import Estimate, Sizes, Spec, Trained, corpus_sizes, estimate, parameters, trained
+from pipeline.training.estimate import Estimate, Sizes, Trained, corpus_sizes, estimate, parameters, trained
 from pipeline.training.settings import CELLS, TrainSettings
 from pipeline.training.train import network_spec
 
@@ -137,7 +138,7 @@ def _settings(wanted: TrainingRequest) -> TrainSettings:
     return TrainSettings(**{name: getattr(wanted, name) for name in names})
 
 
-def _estimate(wanted: TrainingRequest, spec: Spec, sizes: Sizes) -> Estimate | None:
+def _estimate(wanted: TrainingRequest, spec: NetworkSpec, sizes: Sizes) -> Estimate | None:
     runs = [run for name in cache.run_names() if (run := cache.call(_trained, name, cache.run_version(name)))]
     return estimate(
         spec,
