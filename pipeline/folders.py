@@ -5,7 +5,7 @@
         .draft-<random>/    locked by the process that works in it, gone when it is done
             <name>          what is being written
             <name>.old      what it replaces, where the system cannot exchange two names in one step
-        .locks/<name>       locked while somebody writes the target for longer (`locked`)
+        .<name>.lock        there while somebody writes the target for longer (`locked`)
 
 What is written is synced before it gets its name, so a power cut leaves the old or the new as well. The locks are the
 kernel's (flock): they end with the process that holds them, however it ends, and what it leaves behind is swept.
@@ -29,7 +29,6 @@ T = TypeVar("T")
 
 DRAFT = ".draft-"
 _OLD = ".old"
-_LOCKS = ".locks"
 _RENAME_EXCHANGE, _HERE = 2, -100  # linux/fs.h and AT_FDCWD of fcntl.h
 _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV)  # what this system or file system cannot do
 
@@ -75,7 +74,7 @@ def locked(target: Path, *, wait: bool = False) -> Iterator[None]:
     For work that takes long before it replaces anything: of two trainings of one name the second is told at once.
     Raises SeizeError when another holds the lock, unless it is to be waited for.
     """
-    path = target.parent / _LOCKS / target.name
+    path = target.with_name(f".{target.name}.lock")
     path.parent.mkdir(parents=True, exist_ok=True)
     while (handle := _lock(path, os.O_RDWR | os.O_CREAT, wait=wait)) is None and wait:
         pass  # whoever held it has removed it

@@ -77,6 +77,9 @@ def test_prepare_writes_its_report(lyrics: Path, tmp_path: Path) -> None:
         (["train", "demo", "--kind", "ngram", "--seed", "-1"], 2, "seed"),
         (["train", "demo", "--units", "99999999"], 2, "units"),
         (["train", "demo", "--name", ""], 2, "name"),
+        (["train", "demo", "--name", "demo-char"], 2, "came with Seize: choose another name, or add --replace"),
+        (["learn", "classic"], 2, "came with Seize: choose another name, or add --replace"),
+        (["prepare", "{tmp}/songs.csv", "--name", "demo"], 2, "--replace"),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
 )

@@ -94,7 +94,9 @@ def solved(task: str, text: str) -> pd.DataFrame:
 def retrain() -> None:
     names = dict.fromkeys(name for shape in shapes.SHAPES for name in shape.runs)
     name = st.selectbox("Train again", list(names), key="retrain")
-    job_card.draw(job_card.latest("learn"), f"Train {name}, five minutes", "learn", ["learn", name, "--minutes", "5"])
+    job_card.draw(
+        job_card.latest("learn"), f"Train {name}, five minutes", "learn", ["learn", name, "--replace", "--minutes", "5"]
+    )
 
 
 def shape_part(_: str) -> None:

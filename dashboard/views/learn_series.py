@@ -188,7 +188,9 @@ def after_last(y: pd.Series) -> Array:
 
 def by_hand() -> None:
     job = job_card.latest("learn-series")
-    status = job_card.draw(job, "Train it again, in TensorFlow", "learn-series", ["learn", "series", "--minutes", "1"])
+    status = job_card.draw(
+        job, "Train it again, in TensorFlow", "learn-series", ["learn", "series", "--replace", "--minutes", "1"]
+    )
     steps = pd.DataFrame([step for step in job.progress() if "loss" in step] if job else [])
     if status is None or steps.empty:
         return

@@ -12,13 +12,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", choices=NAMES, help=f"one of {', '.join(NAMES)}")
     parser.add_argument("--minutes", type=float, default=5.0, help="time budget (default 5)")
     parser.add_argument("--corpus", default="demo", help="a prepared corpus (default demo)")
+    parser.add_argument("--replace", action="store_true", help="replace the one there is; a copy goes to the trash")
     parser.add_argument("--json", action="store_true", help="print every step and score as a JSON object of a line")
 
 
 def run(args: argparse.Namespace) -> None:
     """Train, and print the card or, as JSON, the steps while they come and then the scores."""
     from pipeline.corpus.prepare import open_corpus
+    from pipeline.runs.claim import claim_name
     from pipeline.teaching.learn import learn
+    from pipeline.teaching.saved import run_name
 
     progress = Progress(quiet=args.json)
 
@@ -27,7 +30,8 @@ def run(args: argparse.Namespace) -> None:
         if args.json:
             print_json({"share": share, **figures})
 
-    saved = learn(args.name, lambda: open_corpus(args.corpus), args.minutes, on_step)
+    with claim_name(run_name(args.name), replace=args.replace):
+        saved = learn(args.name, lambda: open_corpus(args.corpus), args.minutes, on_step)
     progress(1.0, f"saved in {saved.run.folder}")
     if args.json:
         print_json({"run": saved.run.name, "scores": saved.scores})

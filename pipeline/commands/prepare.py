@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.commands.input import source
 from pipeline.commands.output import Progress, print_json
+from pipeline.errors import SettingError
+from pipeline.folders import locked, replacing_file
+from pipeline.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -44,6 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="which column holds a field (lyrics, title, artist, album, date, featuring), such as --column "
         "lyrics=paroles; nothing after =: none; may be repeated",
     )
+    parser.add_argument(
+        "--replace", action="store_true", help="with --name demo: put these songs in the place of the embedded ones"
+    )
     parser.add_argument("--report", type=Path, metavar="FILE", help="also write the quality report to FILE, as JSON")
     parser.add_argument("--json", action="store_true", help="print the quality report as one JSON object")
     parser.add_argument("--quiet", action="store_true", help="print nothing unless something fails")
@@ -51,15 +57,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Prepare, then print the quality report."""
-    from pipeline.corpus.prepare import prepare
-    from pipeline.errors import SettingError
-
     pairs = [column.partition("=") for column in args.column]
     if bad := [field for field, equals, _ in pairs if not (field and equals)]:
-        raise SettingError(f"--column takes FIELD=COLUMN, such as lyrics=paroles, not {bad[0]!r}.")
+        raise SettingError(
+            "column-not-a-pair", "--column takes FIELD=COLUMN, such as lyrics=paroles, not {given!r}.", given=bad[0]
+        )
     if args.report and (args.report.is_dir() or not args.report.parent.is_dir()):
-        raise SettingError(f"--report cannot be written to {args.report}: give a file in a folder that exists.")
+        raise SettingError(
+            "report-not-writable",
+            "--report cannot be written to {file}: give a file in a folder that exists.",
+            file=str(args.report),
+        )
     columns = {field: column for field, _, column in pairs}
+    _check_demo(args)
+    with locked(prepared_folder() / checked_name(args.name)):
+        _prepare(args, columns)
+
+
+def _check_demo(args: argparse.Namespace) -> None:
+    if args.name == DEMO_NAME and not args.replace and args.source.resolve() != DEMO_SOURCE:
+        raise SettingError(
+            "corpus-embedded",
+            "{name!r} is the corpus that comes with Seize: choose another name, or add --replace (preparing data/demo "
+            "brings it back).",
+            name=args.name,
+        )
+
+
+def _prepare(args: argparse.Namespace, columns: dict[str, str]) -> None:
+    from pipeline.corpus.prepare import prepare
+
     progress = Progress(quiet=args.quiet)
     much = _size(args.source) >= _LARGE_SOURCE
     corpus, report = prepare(
@@ -75,7 +102,8 @@ def run(args: argparse.Namespace) -> None:
     if much:
         progress(1.0, "done")
     if args.report:
-        args.report.write_text(json.dumps(report.to_json(), ensure_ascii=False, indent=1), "utf-8")
+        with replacing_file(args.report) as draft:
+            draft.write_text(json.dumps(report.to_json(), ensure_ascii=False, indent=1), "utf-8")
     if args.json:
         print_json(report.to_json())
     elif not args.quiet:

@@ -20,9 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--name", default="", help="name here (default: the name that it had)"
     )
     _action(actions, "delete", _delete, "move a run to the trash", "RUN")
-    _action(actions, "restore", _restore, "put the last deleted run of this name back", "RUN").add_argument(
-        "--name", default="", help="another name for it"
-    )
+    restore = _action(actions, "restore", _restore, "put the last deleted run of this name back", "RUN")
+    restore.add_argument("--name", default="", help="another name for it")
+    restore.add_argument("--replace", action="store_true", help="move the run of that name to the trash instead")
     compare = _action(actions, "compare", _compare, "score two runs on the test songs that they share", "RUN", "OTHER")
     compare.add_argument("--json", action="store_true", help="print one JSON object, with every song")
 
@@ -92,8 +92,13 @@ def _restore(args: argparse.Namespace) -> None:
     found = next((entry for entry in list_trash() if entry.name == args.first), None)
     if found is None:
         names = ", ".join(sorted({entry.name for entry in list_trash()})) or "nothing"
-        raise RunError(f"There is no run {args.first!r} in the trash (it holds {names}).")
-    print(f"The run {restore_run(found.id, args.name).name} is back.")
+        raise RunError(
+            "run-not-in-trash",
+            "There is no run {name!r} in the trash (it holds {held}).",
+            name=args.first,
+            held=names,
+        )
+    print(f"The run {restore_run(found.id, args.name, replace=args.replace).name} is back.")
 
 
 def _compare(args: argparse.Namespace) -> None:

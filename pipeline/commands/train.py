@@ -11,6 +11,7 @@ from pipeline.commands.output import Progress, print_json
 from pipeline.errors import SettingError
 
 if TYPE_CHECKING:
+    from pipeline.runs.run import Run
     from pipeline.training.settings import Progress as Step
     from pipeline.training.settings import TrainSettings
 
@@ -46,16 +47,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RUN",
         help="go on from the last checkpoint of RUN (default: of --name)",
     )
+    parser.add_argument("--replace", action="store_true", help="replace a run of this name; a copy goes to the trash")
     parser.add_argument("--json", action="store_true", help="print the scores as one JSON object")
 
 
 def run(args: argparse.Namespace) -> None:
     """Train, save the run, print its card."""
-    from pipeline.training.train import train, train_text
+    from pipeline.runs.claim import claim_name
 
     _check(args)
     settings = _settings(args, args.text.stem if args.text else args.corpus)
     settings.complete()  # a value outside its range is told before anything is read
+    with claim_name(settings.name, replace=args.replace, resume=args.resume is not None):
+        trained = _train(args, settings)
+    if args.json:
+        print_json({"run": trained.name, **trained.scores})
+    else:
+        print(trained.card())
+
+
+def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
+    from pipeline.training.train import train, train_text
+
     progress, resume = Progress(), args.resume is not None
 
     def on_progress(step: "Step") -> None:
@@ -70,10 +83,7 @@ def run(args: argparse.Namespace) -> None:
         corpus, about = _songs(args)
         trained = train(corpus, settings, on_progress, resume=resume, about=about)
     progress(1.0, f"saved in {trained.folder}")
-    if args.json:
-        print_json({"run": trained.name, **trained.scores})
-    else:
-        print(trained.card())
+    return trained
 
 
 def _check(args: argparse.Namespace) -> None:

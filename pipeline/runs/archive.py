@@ -18,7 +18,7 @@ import numpy as np
 
 from pipeline.cells.activations import log_softmax
 from pipeline.errors import RunError, SeizeError
-from pipeline.folders import replacing, replacing_file
+from pipeline.folders import locked, replacing, replacing_file
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.units import encode
 from pipeline.paths import checked_name, models_folder
@@ -79,7 +79,7 @@ def import_run(source: Path | IO[bytes], name: str = "") -> Run:
         raise RunError(f"Names like {name!r} are those of the runs that come with Seize: choose another name.")
     if target.exists():
         raise RunError(f"There is a run {name!r} already: choose another name, or delete that run first.")
-    with disk_errors(f"The run {name!r} could not be imported"), replacing(target) as draft, _opened(source) as archive:
+    with disk_errors("import", name), locked(target), replacing(target) as draft, _opened(source) as archive:
         _unpack(archive, draft)
         _check(draft)
         _rename(draft, name)

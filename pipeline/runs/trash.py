@@ -5,19 +5,40 @@ models/.trash/<nanoseconds since 1970>-<name>/
     resume.npz    its last checkpoint, if it had one
 """
 
+import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pipeline.errors import RunError
+from pipeline.folders import locked, replacing
 from pipeline.paths import checked_name, models_folder
 from pipeline.runs.run import CONFIG, LEARN_PREFIX, Run, checkpoint_path, list_runs, load_run
 
 SHIPPED_PREFIXES = ("demo-", LEARN_PREFIX)
 _RUN, _CHECKPOINT = "run", "resume.npz"
+Refusal = Literal["import", "delete", "copy", "restore", "empty"]
+_REFUSALS: Mapping[Refusal, Callable[[Mapping[str, str]], RunError]] = {
+    "import": lambda values: RunError(
+        "run-not-imported", "The run {name!r} could not be imported in {folder} ({reason}).", **values
+    ),
+    "delete": lambda values: RunError(
+        "run-not-deleted", "The run {name!r} could not be deleted in {folder} ({reason}).", **values
+    ),
+    "copy": lambda values: RunError(
+        "run-not-copied", "The run {name!r} could not be copied to the trash in {folder} ({reason}).", **values
+    ),
+    "restore": lambda values: RunError(
+        "run-not-restored", "The run {name!r} could not be restored in {folder} ({reason}).", **values
+    ),
+    "empty": lambda values: RunError(
+        "trash-not-emptied", "The trash could not be emptied in {folder} ({reason}).", **values
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -45,28 +66,52 @@ def delete_run(name: str) -> Trashed:
     """Move a run and its checkpoint to the trash. Raises RunError when there is none, or it came with Seize."""
     folder = models_folder() / checked_name(name)
     if is_shipped(name):
-        raise RunError(f"The run {name!r} came with Seize and stays: only runs of your own can be deleted.")
+        raise RunError(
+            "run-shipped-kept",
+            "The run {name!r} came with Seize and stays: only runs of your own can be deleted.",
+            name=name,
+        )
     if not (folder / CONFIG).is_file():
-        raise RunError(f"There is no run {name!r} (runs: {', '.join(list_runs()) or 'none yet'}).")
-    place = _trash() / f"{time.time_ns()}-{name}"
-    with disk_errors(f"The run {name!r} could not be deleted"):
+        known = ", ".join(list_runs()) or "none yet"
+        raise RunError("run-not-found", "There is no run {name!r} (runs: {known}).", name=name, known=known)
+    with locked(folder), disk_errors("delete", name):
+        return _move_to_trash(name)
+
+
+def copy_to_trash(name: str) -> Trashed:
+    """Keep what is about to be replaced: links to its files, which take no room until it is. Raises RunError."""
+    place = _new_place(name)
+    with disk_errors("copy", name):
         place.mkdir(parents=True)
-        folder.rename(place / _RUN)
         if checkpoint_path(name).is_file():
-            checkpoint_path(name).rename(place / _CHECKPOINT)
+            _link(checkpoint_path(name), place / _CHECKPOINT)
+        with replacing(place / _RUN) as draft:
+            shutil.copytree(models_folder() / name, draft, copy_function=_link, dirs_exist_ok=True)
     return _entry(place)
 
 
-def restore_run(identity: str, name: str = "") -> Run:
-    """Put a deleted run back, under another name if one is given. Raises RunError when that name is taken."""
+def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
+    """Put a deleted run back, under another name if one is given; `replace` moves the run of that name to the trash.
+
+    Raises RunError when that name is taken.
+    """
     found = next((entry for entry in list_trash() if entry.id == identity), None)
     if found is None:
-        raise RunError("This run is not in the trash any more: it was restored, or the trash was emptied.")
+        raise RunError(
+            "trash-entry-missing",
+            "This run is not in the trash any more: it was restored, or the trash was emptied.",
+        )
     name = checked_name(name or found.name)
     target, place = models_folder() / name, _trash() / found.id
-    if target.exists():
-        raise RunError(f"There is a run {name!r} again: restore the deleted one under another name.")
-    with disk_errors(f"The run {name!r} could not be restored"):
+    with locked(target), disk_errors("restore", name):
+        if target.exists():
+            if not replace:
+                raise RunError(
+                    "run-exists-again",
+                    "There is a run {name!r} again: restore the deleted one under another name.",
+                    name=name,
+                )
+            _move_to_trash(name)
         (place / _RUN).rename(target)
         if (place / _CHECKPOINT).is_file() and not checkpoint_path(name).exists():
             (place / _CHECKPOINT).rename(checkpoint_path(name))
@@ -77,7 +122,7 @@ def restore_run(identity: str, name: str = "") -> Run:
 def empty_trash() -> int:
     """Delete what is in the trash for good; how many runs that were."""
     count = len(list_trash())
-    with disk_errors("The trash could not be emptied"):
+    with disk_errors("empty"):
         if _trash().exists():
             shutil.rmtree(_trash())
     return count
@@ -87,6 +132,27 @@ def _trash() -> Path:
     return models_folder() / ".trash"
 
 
+def _new_place(name: str) -> Path:
+    return _trash() / f"{time.time_ns()}-{name}"
+
+
+def _move_to_trash(name: str) -> Trashed:
+    place = _new_place(name)
+    place.mkdir(parents=True)
+    (models_folder() / name).rename(place / _RUN)
+    if checkpoint_path(name).is_file():
+        checkpoint_path(name).rename(place / _CHECKPOINT)
+    return _entry(place)
+
+
+def _link(source: Path | str, target: Path | str) -> None:
+    """A second name for a file, or a copy where the file system has none: files of a run are replaced, not changed."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
 def _entry(place: Path) -> Trashed:
     moment, _, name = place.name.partition("-")
     size = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
@@ -94,9 +160,10 @@ def _entry(place: Path) -> Trashed:
 
 
 @contextmanager
-def disk_errors(failure: str) -> Iterator[None]:
-    """Raise RunError, which begins with `failure` and names the folder and the reason, for what the disk refuses."""
+def disk_errors(what: Refusal, name: str = "") -> Iterator[None]:
+    """Raise RunError, with the folder and the reason, for what the disk refuses."""
     try:
         yield
     except OSError as error:
-        raise RunError(f"{failure} in {models_folder()} ({error.strerror or error}).") from error
+        values = {"name": name, "folder": str(models_folder()), "reason": error.strerror or str(error)}
+        raise _REFUSALS[what](values) from error

@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from pipeline.errors import RunError, SettingError
+from pipeline.errors import RunError, SeizeError, SettingError
+from pipeline.runs.claim import claim_name
 from pipeline.runs.run import checkpoint_path, list_runs, load_run
 from pipeline.runs.trash import delete_run, empty_trash, list_trash, restore_run
 
@@ -55,3 +56,32 @@ def test_emptying(models):
     assert empty_trash() == 2
     assert list_trash() == []
     assert empty_trash() == 0
+
+
+def test_what_is_replaced_is_in_the_trash_and_comes_back(models):
+    """A new training replaces files, so the linked copy stays what it was."""
+    before = load_run("lettres").config
+    size = (models / "lettres" / "model.keras").stat().st_size
+    with claim_name("lettres", replace=True):
+        shutil.rmtree(models / "lettres")
+        shutil.copytree(models / "mots", models / "lettres")
+    (entry,) = list_trash()
+    assert entry.bytes >= size
+    with pytest.raises(RunError, match="There is a run 'lettres' again"):
+        restore_run(entry.id)
+    assert restore_run(entry.id, replace=True).config == before
+    assert [entry.name for entry in list_trash()] == ["lettres"]  # the one that stood there meanwhile
+
+
+def test_an_existing_name_is_not_taken_unasked(models):
+    shutil.copytree(models / "lettres", models / "demo-lettres")
+    for name, says in (("lettres", "There is a run 'lettres' already"), ("demo-lettres", "came with Seize")):
+        with pytest.raises(SettingError, match=rf"{says}.*--replace"), claim_name(name):
+            pass
+    assert list_trash() == []
+    with claim_name("neu"), pytest.raises(SeizeError, match="'neu' is being written"), claim_name("neu"):
+        pass
+    with claim_name("lettres", resume=True):
+        with pytest.raises(SeizeError, match="'lettres' is being written"):
+            delete_run("lettres")
+        assert list_trash() == []

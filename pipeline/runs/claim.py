@@ -1,0 +1,40 @@
+"""The right to write the run of a name: one process at a time, and what exists is replaced only when asked to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.errors import SettingError
+from pipeline.folders import locked
+from pipeline.paths import checked_name, models_folder
+from pipeline.runs.trash import copy_to_trash, is_shipped
+
+
+@contextmanager
+def claim_name(name: str, *, replace: bool = False, resume: bool = False) -> Iterator[None]:
+    """Keep the name of a run for as long as it is made; a copy of what `replace` replaces goes to the trash.
+
+    `resume` goes on with a run and so replaces it by a better one. Raises SettingError when there is a run of this
+    name, SeizeError when another process writes one.
+    """
+    folder = models_folder() / checked_name(name)
+    with locked(folder):
+        if folder.exists() and not resume:
+            if not replace:
+                raise _taken(name)
+            copy_to_trash(name)
+        yield
+
+
+def _taken(name: str) -> SettingError:
+    if is_shipped(name):
+        return SettingError(
+            "run-shipped-exists",
+            "The run {name!r} came with Seize: choose another name, or add --replace (a copy goes to the trash).",
+            name=name,
+        )
+    return SettingError(
+        "run-exists",
+        "There is a run {name!r} already: choose another name, go on with --resume, or add --replace (a copy goes to "
+        "the trash).",
+        name=name,
+    )
