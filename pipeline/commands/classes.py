@@ -1,0 +1,55 @@
+"""Classify segments of lyrics into lexical worlds (Reinert's method), or into topics (NMF, LDA)."""
+
+import argparse
+import sys
+
+from pipeline.commands.output import Progress, print_json
+from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus, the method and how finely to cut."""
+    add_subcorpus(parser)
+    parser.add_argument("-k", type=int, default=10, help="classes (default 10)")
+    parser.add_argument(
+        "--method", choices=["reinert", "nmf", "lda"], default="reinert", help="reinert (default), nmf or lda"
+    )
+    parser.add_argument(
+        "--words", type=int, default=40, metavar="N", help="least words of a segment (40); 0: each section is one"
+    )
+    parser.add_argument(
+        "--show",
+        choices=["words", "segments", "shares", "figures"],
+        default="words",
+        help="typical words of each class (default), typical segments, shares by artist, or how far apart they are",
+    )
+    add_table(parser)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Print a table with one row a class and word, segment or artist."""
+    import pandas as pd
+
+    from pipeline.analysis.lexical_worlds import find_worlds
+    from pipeline.analysis.topics import find_topics
+
+    lemmas, args.lemmas = args.lemmas, False  # the classification does it, function words apart
+    corpus, progress = read_subcorpus(args), Progress(quiet=args.json or args.csv)
+    options = {"words": args.words, "lemmas": lemmas, "layer": args.layer}
+    if args.method == "reinert":
+        found = find_worlds(corpus, args.k, on_split=lambda done, of: progress(done / of, f"class {done}"), **options)
+    else:
+        found = find_topics(corpus, args.k, args.method, **options)
+    if args.show == "figures":
+        figures = {"segments": len(found.labels), "classes": found.count, **found.separation()}
+        print_json(figures)
+        return
+    if args.show == "shares":
+        print_table(found.shares("artist"), args)
+        return
+    each = found.words if args.show == "words" else found.typical_segments
+    parts = [each(name).head(20).assign(**{"class": name, "size": found.sizes[name]}) for name in range(found.count)]
+    table = pd.concat(parts, ignore_index=True)
+    print_table(table[["class", "size", *(name for name in table if name not in ("class", "size"))]], args)
+    if not found.count:
+        print("seize: no class was found.", file=sys.stderr)

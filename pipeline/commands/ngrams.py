@@ -1,0 +1,20 @@
+"""List the words that stand in a row most often: n-grams within lines."""
+
+import argparse
+
+from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus and the length."""
+    add_subcorpus(parser)
+    parser.add_argument("-n", type=int, default=3, help="words in a row, 1 to 7 (default 3)")
+    parser.add_argument("--minimum", type=int, default=2, metavar="N", help="times that it occurs at least (2)")
+    add_table(parser)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Print each n-gram as tokens and as it is read, how often and in how many songs."""
+    from pipeline.analysis.phrases import phrase_table
+
+    print_table(phrase_table(read_subcorpus(args), args.n, args.layer, args.minimum), args)

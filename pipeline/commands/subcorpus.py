@@ -1,0 +1,123 @@
+"""Which part of a corpus a command is about: the filters of the pages, as arguments. And its table, printed.
+
+add_subcorpus(parser); add_table(parser)
+corpus = read_subcorpus(args)
+print_table(table, args)
+"""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from pipeline.commands.output import print_json, printable, readable
+from pipeline.errors import SettingError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.corpus.table import Corpus
+
+VARIANT_NAMES = ("written", "heard", "once", "solo")  # those of `analysis.variants`
+_ROWS = 30  # of a table for people
+
+
+def add_subcorpus(parser: argparse.ArgumentParser) -> None:
+    """Add NAME and the filters."""
+    parser.add_argument("name", metavar="NAME", help="a prepared corpus, such as demo")
+    parser.add_argument(
+        "--artist", action="append", default=[], metavar="NAME", help="only this artist; may be repeated"
+    )
+    parser.add_argument("--years", nargs=2, type=int, metavar=("FIRST", "LAST"), help="only songs of these years")
+    parser.add_argument(
+        "--section", action="append", default=[], metavar="KIND", help="only such sections, as refrain; may be repeated"
+    )
+    parser.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="FACET=VALUE",
+        help="only songs of this facet; numbers and dates as FIRST..LAST; may be repeated",
+    )
+    parser.add_argument("--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help="which words to count")
+    parser.add_argument(
+        "--as",
+        dest="variant",
+        choices=VARIANT_NAMES,
+        default="written",
+        help="the lyrics as written (default), as heard (x2 and [Refrain x2] carried out), each line once a song, or "
+        "without the sections of guests",
+    )
+    parser.add_argument("--lemmas", action="store_true", help="dictionary forms instead of words")
+    parser.add_argument("--all-languages", action="store_true", help="sections that are not in French too")
+
+
+def add_table(parser: argparse.ArgumentParser) -> None:
+    """Add how a table is printed."""
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print one JSON object a row")
+    shape.add_argument("--csv", action="store_true", help="print CSV, words as they are")
+    parser.add_argument("--rows", type=int, metavar="N", help=f"so many rows (default {_ROWS}; CSV and JSON: all)")
+
+
+def read_subcorpus(args: argparse.Namespace) -> "Corpus":
+    """Open the corpus and cut what was asked for. Raise SettingError where nothing is left, CorpusError as it opens."""
+    from pipeline.analysis.lemmas import lemmatise
+    from pipeline.analysis.variants import VARIANTS
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.corpus.table import DEFAULT_LANGUAGES
+
+    corpus = open_corpus(args.name).where(
+        artists=args.artist,
+        years=args.years and tuple(args.years),
+        kinds=args.section,
+        languages=() if args.all_languages else DEFAULT_LANGUAGES,
+        facets=dict(map(_condition, args.where)),
+    )
+    corpus = VARIANTS[args.variant](corpus)
+    if corpus.lines.empty:
+        raise SettingError(
+            "subcorpus-empty",
+            "No line of {name!r} matches: check --artist, --years, --section, --where and --as.",
+            name=args.name,
+        )
+    return lemmatise(corpus) if args.lemmas else corpus
+
+
+def print_table(table: "pd.DataFrame", args: argparse.Namespace) -> None:
+    """Print a table as it was asked for: aligned for people, CSV, or one JSON object a row."""
+    most = args.rows if args.rows is not None else (None if args.csv or args.json else _ROWS)
+    shown = table if most is None else table.head(max(most, 0))
+    if args.csv:
+        sys.stdout.write(shown.to_csv(index=False))
+    elif args.json:
+        for row in shown.astype(object).where(shown.notna(), None).to_dict("records"):
+            print_json(row)
+    else:
+        _print_aligned(shown)
+        if len(shown) < len(table):
+            print(f"… {len(table) - len(shown):,} more rows (--rows N, --csv, --json)")
+
+
+def _print_aligned(table: "pd.DataFrame") -> None:
+    rows = [list(table.columns), *([_cell(value) for value in row] for row in table.itertuples(index=False))]
+    widths = [max(len(row[at]) for row in rows) for at in range(len(table.columns))]
+    numbers = [table[name].dtype.kind in "iuf" for name in table.columns]
+    for row in rows:
+        cells = zip(row, widths, numbers, strict=True)
+        print("  ".join(cell.rjust(width) if number else cell.ljust(width) for cell, width, number in cells).rstrip())
+
+
+def _cell(value: object) -> str:
+    if value is None or value != value:
+        return "–"
+    plain = value.item() if hasattr(value, "item") else value
+    return printable(readable(plain))
+
+
+def _condition(text: str) -> tuple[str, object]:
+    """FACET=VALUE, or FACET=FIRST..LAST with either end open."""
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise SettingError("where-form", "--where is {text!r}: give FACET=VALUE, such as topic=rue.", text=text)
+    first, dots, last = value.partition("..")
+    return name, ((first or None, last or None) if dots else value)

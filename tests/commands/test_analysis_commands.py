@@ -1,0 +1,123 @@
+"""The commands of the analyses: the same filters, tables for people, CSV and JSON for programs, one sentence else."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from pipeline.__main__ import main
+from pipeline.analysis.keyness import keyness_of_artists
+from pipeline.analysis.phrases import phrase_table
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.store import save_corpus
+from pipeline.corpus.table import Corpus
+
+LINES = ("La nuit dans la rue", "Je vois la nuit tomber", "Dis-moi la nuit", "=1+1 dans la rue")
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Twelve songs by two artists over three years, each with a topic."""
+    songs = []
+    for number in range(12):
+        artist = "Aube" if number % 2 else "Brume"
+        own = (Line(f"{artist} dit {'soleil' if number % 2 else 'brouillard'} encore"),)
+        sections = (Section("couplet", tuple(map(Line, LINES)) + own * 3), Section("refrain", (Line("La nuit"),)))
+        facets = {"topic": "rue" if number < 6 else "fête", "views": str(100 * number)}
+        songs.append(Song(f"t{number}", artist, sections, year=2000 + number % 3, facets=facets))
+    return build_corpus("mine", songs)
+
+
+@pytest.fixture(autouse=True)
+def prepared(corpus: Corpus, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path))
+    save_corpus(corpus)
+
+
+def rows(capsys: pytest.CaptureFixture[str], *argv: str) -> list[dict]:
+    assert main([*argv, "--json"]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+COMMANDS = {
+    "diversity": ["--measure", "ttr"],
+    "keyness": ["--of", "Aube", "--minimum", "1"],
+    "concordance": ["nuit"],
+    "collocations": [],
+    "ngrams": ["-n", "2"],
+    "timeline": ["nuit"],
+    "classes": ["-k", "2", "--words", "5"],
+    "reuse": ["--artists", "9"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_prints_a_table_csv_and_json_of_the_same_rows(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    argv = [command, "mine", *COMMANDS[command]]
+    objects = rows(capsys, *argv)
+    assert objects
+    assert main([*argv, "--csv"]) == 0
+    table = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert len(table) == len(objects)
+    assert list(table[0]) == list(objects[0])
+    assert main([*argv, "--rows", "1"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0].split()[0] == next(iter(objects[0]))
+    assert len(printed) == (2 if len(objects) == 1 else 3)  # the head, a row, and how many more
+
+
+def test_figures_are_those_of_the_functions(corpus: Corpus, capsys: pytest.CaptureFixture[str]) -> None:
+    expected = keyness_of_artists(corpus, ["Aube"], minimum=1)
+    assert [row["word"] for row in rows(capsys, "keyness", "mine", "--of", "Aube", "--minimum", "1")] == list(
+        expected["word"]
+    )
+    phrases = phrase_table(corpus, 2)
+    assert [row["count"] for row in rows(capsys, "ngrams", "mine", "-n", "2")] == phrases["count"].tolist()
+
+
+def test_filters_are_those_of_the_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    def matches(*filters: str) -> int:
+        return len(rows(capsys, "concordance", "mine", "nuit", *filters))
+
+    assert matches() == 48
+    assert matches("--artist", "Aube") == 24
+    assert matches("--years", "2000", "2001") == 32
+    assert matches("--section", "refrain") == 12
+    assert matches("--where", "topic=rue") == 24
+    assert matches("--where", "views=300..", "--where", "topic=rue") == 12
+    assert matches("--as", "once") == 48
+
+
+def test_csv_keeps_words_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ngrams", "mine", "-n", "1", "--csv"]) == 0
+    assert "\n-moi," in capsys.readouterr().out
+
+
+def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    (figures,) = rows(capsys, "classes", "mine", "-k", "2", "--words", "5", "--show", "figures")
+    assert {"segments", "classes", "chi2_per_n", "cramers_v"} <= set(figures)
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["diversity", "mine", "--measure", "x"], "no measure"),
+        (["diversity", "mine", "--by", "x"], "x"),
+        (["keyness", "mine", "--of", "Personne"], "holds no words"),
+        (["concordance", "mine", "nuit", "--where", "topic"], "FACET=VALUE"),
+        (["concordance", "mine", "nuit", "--where", "x=1"], "no facet"),
+        (["ngrams", "mine", "-n", "9"], "1 to 7"),
+        (["timeline", "mine", "nuit", "--artist", "Personne"], "No line of"),
+        (["classes", "mine", "-k", "1"], "take 2 to 100"),
+        (["ngrams", "nothing"], "nothing"),
+    ],
+)
+def test_bad_input_is_one_sentence(argv: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(argv) in (1, 2)
+    said = capsys.readouterr().err
+    assert said.startswith("seize: ")
+    assert says in said
+    assert "Traceback" not in said
+    assert said.count("\n") == 1
