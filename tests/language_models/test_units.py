@@ -28,7 +28,7 @@ def test_text_of_tokens_has_the_same_tokens(text, key):
     assert units.tokens(units.text(tokens)) == tokens
 
 
-@pytest.mark.parametrize("units", UNITS.values(), ids=str)
+@pytest.mark.parametrize("units", UNITS.values(), ids=list(UNITS))
 def test_each_kind_is_known_by_its_vocabulary(units):
     vocabulary = units.vocabulary(["la nuit\n"] * 2)
     assert units_of(vocabulary) is units
@@ -36,7 +36,7 @@ def test_each_kind_is_known_by_its_vocabulary(units):
     assert decode(encode("la nuit\n", vocabulary), vocabulary) == "la nuit\n"
 
 
-@pytest.mark.parametrize("units", UNITS.values(), ids=str)
+@pytest.mark.parametrize("units", UNITS.values(), ids=list(UNITS))
 def test_a_line_is_spelt_as_it_is_joined(units):
     """But for the capital that the first word of a line gets."""
     tokens, speller = units.tokens("dis-le j'arrive"), units.speller("la nuit")
