@@ -11,18 +11,18 @@ from dashboard.locale.formats import number
 from dashboard.queries.selection import Selection
 from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
 from pipeline.analysis.overview import key_figures
+from pipeline.cells.registry import LABELS
 from pipeline.cells.spec import NetworkSpec
 from pipeline.errors import SeizeError, SettingError
 from pipeline.language.vocabulary import Level
 from pipeline.runs.run import Kind, load_run
 from pipeline.training.estimate import Estimate, Sizes, Trained, corpus_sizes, estimate, parameters, trained
-from pipeline.training.settings import CELLS, TrainSettings
+from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
 
 LEVELS: dict[Level, str] = {"char": "Characters", "word": "Words"}
 COUNTED: Kind = "ngram"
 KIND_NAMES: dict[Kind, str] = {"mixture": "Network and n-gram", "network": "Network", COUNTED: "N-gram"}
-CELL_NAMES = {cell: cell.upper() for cell in CELLS}
 CELL = "lstm"
 SIZES = {0: "As fits"} | {units: str(units) for units in (64, 128, 256, 384, 512, 768, 1024)}
 LONGEST = 24 * 60.0  # minutes
@@ -76,7 +76,7 @@ def _model() -> tuple[Level, Kind]:
 
 
 def _network() -> Network:
-    cell = pick("Cell", CELL_NAMES, CELL, key="cell")
+    cell = pick("Cell", LABELS, CELL, key="cell")
     left, middle, right = st.columns([5, 4, 4])
     with left:
         fits = "Width of each layer. As fits: chosen for the level and the time."

@@ -26,7 +26,8 @@ def run(args: argparse.Namespace) -> None:
     progress = Progress(quiet=args.json)
 
     def on_step(share: float, message: str, figures: dict[str, float]) -> None:
-        progress(min(share, 0.99), message, **figures)
+        report = progress.milestone if "valid_loss" in figures else progress
+        report(min(share, 0.99), message, **figures)
         if args.json:
             print_json({"share": share, **figures})
 

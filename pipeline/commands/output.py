@@ -91,13 +91,20 @@ def safe_output() -> Iterator[None]:
 class Progress:
     """How far a command is: a line on stderr that rewrites itself, and the job's status when it runs as a job.
 
-    The line is silent when `quiet` or when stderr is not a terminal.
+    Nothing is written when `quiet`; where stderr is no terminal, milestones alone, a line each.
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._shown = sys.stderr.isatty() and not quiet
+        self._logged = not sys.stderr.isatty() and not quiet
         self._reporter = Reporter()
         self._last = 0.0
+
+    def milestone(self, share: float, message: str, **figures: Any) -> None:
+        """Show a message that a log should hold too, such as a validation."""
+        self(share, message, **figures)
+        if self._logged:
+            print(f"{share:4.0%}  {printable(message)}", file=sys.stderr, flush=True)
 
     def __call__(self, share: float, message: str, **figures: Any) -> None:
         """Show `message` at `share` (0 to 1) done; `figures`, such as a loss, go to the job's progress.jsonl."""

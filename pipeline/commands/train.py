@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.commands.choices import Choices
 from pipeline.commands.input import read_text
 from pipeline.commands.output import Progress, print_json
 from pipeline.errors import SettingError
@@ -24,15 +25,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--artists", action="append", metavar="NAME", help="only songs of this artist; may be repeated")
     parser.add_argument("--years", metavar="FIRST-LAST", help="only songs of these years, such as 1995-2005")
     parser.add_argument("--name", help="name of the run (default: my-CORPUS-LEVEL)")
-    parser.add_argument("--level", choices=["char", "word"], default="char", help="what a token is (default char)")
     parser.add_argument(
-        "--kind",
-        choices=["mixture", "network", "ngram"],
-        default="mixture",
-        help="a network mixed with a Kneser-Ney n-gram (default), or either of them alone",
+        "--level",
+        metavar="UNITS",
+        choices=Choices("pipeline.language_models.units", "UNITS"),
+        default="char",
+        help="what a token is: %(choices)s (default char)",
     )
     parser.add_argument(
-        "--cell", choices=["rnn", "lstm", "gru"], default="lstm", help="kind of recurrent layer (default lstm)"
+        "--kind",
+        metavar="KIND",
+        choices=Choices("pipeline.runs.run", "KINDS"),
+        default="mixture",
+        help="a network mixed with a Kneser-Ney n-gram, or either of them alone: %(choices)s (default mixture)",
+    )
+    parser.add_argument(
+        "--cell",
+        metavar="CELL",
+        choices=Choices("pipeline.cells.registry", "CELLS"),
+        default="lstm",
+        help="kind of recurrent layer: %(choices)s (default lstm)",
     )
     parser.add_argument("--minutes", type=float, default=15.0, help="time budget of the network (default 15)")
     parser.add_argument("--units", type=int, help="width of each recurrent layer")
@@ -73,7 +85,8 @@ def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
 
     def on_progress(step: "Step") -> None:
         share = min(0.99, step.seconds / max(step.seconds + step.seconds_left, 1e-9))
-        progress(share, step.line(), **_figures(step))
+        report = progress if step.valid_bits is None else progress.milestone
+        report(share, step.line(), **_figures(step))
 
     progress(0.0, "counting n-grams")
     if args.text:

@@ -27,6 +27,7 @@ from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import cells, mixed_scores
 from pipeline.language_models.splits import split_corpus
 from pipeline.language_models.units import encode
+from pipeline.networks.quiet_start import start_tensorflow
 from pipeline.runs.run import Run
 
 Floats = npt.NDArray[np.float64]
@@ -194,6 +195,7 @@ def _told_scores(run: Run, songs: Sequence[Ids], labels: Sequence[Labels]) -> Sc
 
 
 def _learning_scores(run: Run, songs: Sequence[Ids]) -> Scored:
+    start_tensorflow()
     from pipeline.evaluation.dynamic import dynamic_scores
 
     return dynamic_scores(run.spec, run.weights(), songs)

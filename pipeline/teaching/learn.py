@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
+from pipeline.networks.quiet_start import start_tensorflow
 from pipeline.teaching import (
     classic,
     cloze,
@@ -40,6 +41,7 @@ def learn(name: str, corpus: Callable[[], Corpus], minutes: float, on_step: "OnS
     run_name(name)
     if not minutes > 0:
         raise SettingError(f"minutes must be above 0, not {minutes}.")
+    start_tensorflow()
     if name in _ALONE:
         return _ALONE[name](minutes, on_step)
     return _ON_CORPUS[name](corpus(), minutes, on_step)

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
+from pipeline.cells.registry import CELLS
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Level
 from pipeline.language_models.units import UNITS
 from pipeline.paths import checked_name
 from pipeline.runs.run import KINDS, Kind
 
-CELLS = ("rnn", "lstm", "gru")
 _MOST = {"units": 16_384, "layers": 64, "embedding": 16_384}  # beyond them no machine that Seize is for has the memory
 
 

@@ -25,6 +25,7 @@ from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.splits import Split, split_corpus
 from pipeline.language_models.units import CHARACTERS, UNITS, encode, units_of
 from pipeline.language_models.word_contexts import train_word_contexts
+from pipeline.networks.quiet_start import start_tensorflow
 from pipeline.runs.run import (
     CASING,
     NGRAMS,
@@ -186,6 +187,7 @@ def _fit(
     *,
     absorb: bool,
 ) -> "Fitted":
+    start_tensorflow()
     from pipeline.training.fit import fit
 
     path = checkpoint_path(settings.name)

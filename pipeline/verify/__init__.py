@@ -9,6 +9,7 @@ True
 
 from collections.abc import Iterator
 
+from pipeline.networks.quiet_start import start_tensorflow
 from pipeline.verify import architectures, functions, gradients, invariants, mistakes, numbers, updates
 from pipeline.verify.check import Check, Claim
 
@@ -20,6 +21,7 @@ def claims(with_tensorflow: bool) -> Iterator[Claim]:
     for module in (functions, gradients, architectures, updates, invariants, numbers, mistakes):
         yield from module.claims()
     if with_tensorflow:
+        start_tensorflow()
         from pipeline.verify.keras_comparison import claims as comparisons  # imports TensorFlow: several seconds
 
         yield from comparisons()

@@ -1,14 +1,11 @@
 """Claims that need TensorFlow: our cells, Keras's layers, and the tape agree. Imported only when asked for."""
 
-import os
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any
 
-import numpy as np
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
+import numpy as np
 import tensorflow as tf
 
 from pipeline.cells.activations import Array, softmax
