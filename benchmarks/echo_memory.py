@@ -18,6 +18,6 @@ if __name__ == "__main__":
     rows = []
     for cell in ("rnn", "gru", "lstm"):
         for lag in LAGS:
-            rows.append({"cell": cell, "lag": lag, "accuracy": round(memory.echo(cell, lag), 4)})
+            rows.append({"cell": cell, "lag": lag, "accuracy": round(memory.echo_accuracy(cell, lag), 4)})
             print(rows[-1], flush=True)
     pd.DataFrame(rows).to_csv(OUT, index=False)

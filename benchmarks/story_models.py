@@ -19,7 +19,7 @@ if __name__ == "__main__":
     ensure_demo()
     learnt, apart = windows.lines_of(load_corpus("demo"))
     networks = {k: windows.train(learnt, k) for k in range(1, 10)}
-    windows.save(networks)
+    windows.save_windows(networks)
     rows = [
         {"model": f"window of {k}", "k": k, "perplexity": windows.perplexity(network, apart, k)}
         for k, network in networks.items()

@@ -13,7 +13,7 @@ from pipeline.cells.activations import Array
 ORDER = ("blue", "vermilion", "green", "orange", "purple", "sky", "grey")
 
 
-def lines(
+def line_chart(
     curves: Mapping[str, tuple[Any, Any]],
     *,
     x: str,
@@ -76,7 +76,7 @@ def _end_labels(figure: go.Figure, log: bool, inks: Sequence[str]) -> None:
         label(figure, x, value + shift, name, INK[ink], xanchor="left", xshift=6)
 
 
-def rule(figure: go.Figure, *, x: float | None = None, y: float | None = None, dotted: bool = False) -> None:
+def add_rule(figure: go.Figure, *, x: float | None = None, y: float | None = None, dotted: bool = False) -> None:
     """A thin line across, upright at `x` or level at `y`, that can be seen in both themes."""
     look = {"line": {"color": INK["grey"], "width": 1.5, "dash": "dot" if dotted else "solid"}}
     if x is not None:
@@ -85,7 +85,7 @@ def rule(figure: go.Figure, *, x: float | None = None, y: float | None = None, d
         figure.add_hline(y, **look)
 
 
-def function(
+def function_curve(
     xs: Array, ys: Array, slopes: Array, at: tuple[float, float, float], *, name: str, histogram: Array | None = None
 ) -> go.Figure:
     """A function and its derivative, a point with its tangent, saturation shaded, what really arrives underneath.
@@ -152,7 +152,7 @@ def _add_tangent(figure: go.Figure, z: float, value: float, slope: float, reach:
     )
 
 
-def shares(
+def share_bars(
     names: Sequence[str], values: Sequence[float] | Array, *, marked: int | None = None, height: int = 280
 ) -> go.Figure:
     """Upright bars of shares between 0 and 1, the marked one in the accent."""
@@ -202,7 +202,7 @@ def step_trace(
     )
 
 
-def circle(eigenvalues: Array) -> go.Figure:
+def eigenvalue_plot(eigenvalues: Array) -> go.Figure:
     """Eigenvalues in the complex plane beside the unit circle."""
     figure = base_figure(x="real part", y="imaginary part", height=360)
     turn = np.linspace(0, 2 * np.pi, 121)
@@ -223,7 +223,7 @@ def circle(eigenvalues: Array) -> go.Figure:
     return figure
 
 
-def signed(names: Sequence[str], values: Sequence[float] | Array, *, y: str, height: int = 280) -> go.Figure:
+def signed_bars(names: Sequence[str], values: Sequence[float] | Array, *, y: str, height: int = 280) -> go.Figure:
     """Bars above and below zero."""
     figure = base_figure(y=y, height=height)
     figure.add_bar(
@@ -237,7 +237,7 @@ def signed(names: Sequence[str], values: Sequence[float] | Array, *, y: str, hei
     return figure
 
 
-def log_x(figure: go.Figure, start: float, end: float) -> go.Figure:
+def set_log_x(figure: go.Figure, start: float, end: float) -> go.Figure:
     """Put the x axis on a log scale from 10^start to 10^end, its labels with it."""
     figure.update_xaxes(type="log", range=[start, end], exponentformat="power", dtick=1 if end > start else None)
     for note in figure.layout.annotations:

@@ -10,7 +10,7 @@ from dashboard.charts.palette import DIVERGING, INK, SEQUENTIAL, scale
 from pipeline.cells.activations import Array
 
 
-def heat(
+def heat_map(
     matrix: Array,
     *,
     x: str = "",
@@ -53,7 +53,7 @@ def heat(
     return figure
 
 
-def marked(
+def mark_cells(
     figure: go.Figure, columns: Sequence[str], rows: Sequence[str], places: Sequence[int], symbol: str, hover: str
 ) -> go.Figure:
     """A sign in one cell of each row: `places` are columns, `symbol` is plotly's."""
@@ -72,7 +72,7 @@ def marked(
     return figure
 
 
-def veiled(figure: go.Figure, where: Array) -> go.Figure:
+def veil_cells(figure: go.Figure, where: Array) -> go.Figure:
     """The cells `where` is true, paler: a veil of the colour of the page."""
     cells = figure.data[0]
     figure.add_heatmap(
@@ -87,7 +87,9 @@ def veiled(figure: go.Figure, where: Array) -> go.Figure:
     return figure
 
 
-def letters(figure: go.Figure, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None) -> go.Figure:
+def label_letters(
+    figure: go.Figure, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None
+) -> go.Figure:
     """Characters or words as tick labels: an axis of categories `3 e` shows `e`. Words below a column stand aslant."""
     for update, names, aslant in ((figure.update_xaxes, columns, -60), (figure.update_yaxes, rows, 0)):
         if names is not None:

@@ -7,27 +7,27 @@ import plotly.graph_objects as go
 
 from dashboard.charts import learn_curves, learn_heat
 from dashboard.charts.palette import INK
-from dashboard.lessons.series import Judged, band
+from dashboard.lessons.series import Forecast, probability_band
 from pipeline.cells.activations import Array
 
 
 def coins(x: Array, y: Array, t: int, lags: Sequence[int]) -> go.Figure:
     """Coins `x` `(T,)` over the series `y` `(T,)`; circles around step `t`, from 0, and the coins that decide it."""
     steps = [str(step) for step in range(1, len(x) + 1)]
-    figure = learn_heat.heat(
+    figure = learn_heat.heat_map(
         np.vstack([x, y]), rows=["coin x", "y"], columns=steps, x="step", limit=1, height=190,
         hover="%{y}, step %{x}: %{z}",
     )  # fmt: skip
     for lag in lags:
-        learn_heat.marked(figure, steps, ["coin x"], [t - lag], "circle-open", f"lag {lag}, step")
-    learn_heat.marked(figure, steps, ["y"], [t], "circle-open", "step")
+        learn_heat.mark_cells(figure, steps, ["coin x"], [t - lag], "circle-open", f"lag {lag}, step")
+    learn_heat.mark_cells(figure, steps, ["y"], [t], "circle-open", "step")
     return figure.update_xaxes(dtick=8, tick0=7)
 
 
-def guessed_classes(found: Judged, names: Sequence[str]) -> go.Figure:
+def guessed_classes(found: Forecast, names: Sequence[str]) -> go.Figure:
     """Classes without an order: the probability of each, what came and what persistence says."""
     lines = [str(line) for line in range(2, len(found.sequence) + 1)]
-    figure = learn_heat.heat(
+    figure = learn_heat.heat_map(
         found.p.T, columns=lines, rows=names, x="line", y="class", limit=1, height=330, numbers=".2f",
         hover="line %{x}, class %{y}: %{z:.2f}",
     )  # fmt: skip
@@ -46,9 +46,9 @@ def guessed_classes(found: Judged, names: Sequence[str]) -> go.Figure:
     return figure
 
 
-def guessed_band(found: Judged, names: Sequence[str]) -> tuple[go.Figure, float]:
+def guessed_band(found: Forecast, names: Sequence[str]) -> tuple[go.Figure, float]:
     """Classes in order: the middle 80 % of what the network expects, with its median; the share of what came in it."""
-    low, middle, high = band(found.p)
+    low, middle, high = probability_band(found.p)
     lines = np.arange(2, len(found.sequence) + 1)
     figure = learn_curves.stepped_band(lines, low, high, height=360)
     for name, classes, ink, dash, mode in (

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import base_figure, label
-from dashboard.charts.learn_curves import ORDER, lines
+from dashboard.charts.learn_curves import ORDER, line_chart
 from dashboard.charts.palette import INK
 
 Curves = Mapping[str, pd.DataFrame]
@@ -31,7 +31,7 @@ def curves(
     drawn |= {name: (np.array([0.0, end]), np.array([bits, bits])) for name, bits in floors.items()}
     bright = (ink for ink in ORDER if ink != "grey")
     inks = ["grey" if name in faint or name in floors else next(bright) for name in drawn]
-    figure = lines(drawn, x="minutes", y=y, inks=inks, dashed=tuple(floors), hover="%{y:.3f} bits", height=380)
+    figure = line_chart(drawn, x="minutes", y=y, inks=inks, dashed=tuple(floors), hover="%{y:.3f} bits", height=380)
     for trace in figure.data:
         if len(trace.x) == 1:  # a line of one point is none
             trace.mode = "markers"

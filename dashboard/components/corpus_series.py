@@ -42,14 +42,14 @@ def sequences(kind: str) -> list[Array]:
 
 def bins(num_classes: int) -> tuple[Sequence[int], list[str]]:
     """The edges between classes of words per line, and the names of the classes."""
-    _, edges = series.binned(np.concatenate(cache.call(sequences, WORDS)), num_classes)
+    _, edges = series.bin_values(np.concatenate(cache.call(sequences, WORDS)), num_classes)
     return edges.tolist(), series.class_names(edges)
 
 
-def judged(kind: str, num_classes: int, time_steps: int) -> tuple[series.Judged, list[str]]:
+def judged(kind: str, num_classes: int, time_steps: int) -> tuple[series.Forecast, list[str]]:
     """What the network reached, and the names of the classes."""
     if kind == RHYMES:
-        return series.judge(sequences(kind), len(LETTERS), time_steps), LETTERS
+        return series.evaluate_forecast(sequences(kind), len(LETTERS), time_steps), LETTERS
     edges, names = bins(num_classes)
     ids = [np.searchsorted(edges, song, side="right") for song in sequences(kind)]
-    return series.judge(ids, len(names), time_steps), names
+    return series.evaluate_forecast(ids, len(names), time_steps), names

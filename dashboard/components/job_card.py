@@ -18,32 +18,32 @@ WORDS = {
 }
 
 
-def latest(kind: str) -> jobs.Job | None:
+def latest_job(kind: str) -> jobs.Job | None:
     """The last job of this kind that was asked for, by whoever did."""
     found = jobs.list_jobs(kind)
     return found[-1] if found else None
 
 
-def busy(kind: str) -> bool:
+def is_busy(kind: str) -> bool:
     """Whether a job of this kind waits or runs."""
     return any(job.status().state in ("queued", "running") for job in jobs.list_jobs(kind))
 
 
-def polled(kind: str, body: Callable[[], None]) -> None:
+def poll(kind: str, body: Callable[[], None]) -> None:
     """Draw `body` as a fragment that repeats every two seconds while a job of this kind is under way, and only then."""
-    before = busy(kind)
+    before = is_busy(kind)
 
     def watched() -> None:
         body()
-        if busy(kind) != before:
+        if is_busy(kind) != before:
             st.rerun()  # start or stop repeating
 
     page_layout.fragment(watched, run_every="2s" if before else None)()
 
 
-def block(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
-    """`polled` as a block of a lesson, whatever its line."""
-    return lambda line: polled(kind, body)
+def polled_block(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
+    """`poll` as a block of a lesson, whatever its line."""
+    return lambda line: poll(kind, body)
 
 
 def draw(

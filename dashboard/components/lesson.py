@@ -21,7 +21,7 @@ import streamlit as st
 
 from dashboard.components import page_layout
 from dashboard.components.bound import slider
-from dashboard.components.marks import plain_table
+from dashboard.components.marks import draw_table
 from dashboard.components.study_line import line
 from dashboard.lessons import glossary
 from dashboard.navigation import PAGES
@@ -55,7 +55,7 @@ class Table:
 
     def draw(self) -> None:
         """Draw it."""
-        plain_table(self.head, self.rows)
+        draw_table(self.head, self.rows)
 
 
 @dataclass(frozen=True)
@@ -114,12 +114,12 @@ def draw_block(block: Block | Part) -> None:
         block(line())
 
 
-def sides(left: int = 2, right: int = 3) -> tuple[st.delta_generator.DeltaGenerator, ...]:
+def two_columns(left: int = 2, right: int = 3) -> tuple[st.delta_generator.DeltaGenerator, ...]:
     """Two columns: controls, and what they move."""
     return tuple(st.columns([left, right], gap="large"))
 
 
-def step(
+def step_slider(
     label: str, text: str, at: int | None = None, *, key: str, help: str, first: int = 1, disabled: bool = False
 ) -> int:
     """Draw a slider over the steps of a line, from the first; it stands at step `at`, or at the last."""

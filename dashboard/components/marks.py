@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.lessons.study import visible
 
 
-def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, label: str = "") -> None:
+def draw_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, label: str = "") -> None:
     """Draw a small table of texts; everything is escaped."""
     titles = "".join(f"<th>{escape(title)}</th>" for title in head)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
@@ -18,22 +18,22 @@ def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, label: st
     )
 
 
-def drawing(svg: str) -> None:
+def draw_svg(svg: str) -> None:
     """Draw an SVG made of our own numbers: `st.html` would strip it."""
     st.markdown(f'<div class="drawing" tabindex="0">{svg}</div>', unsafe_allow_html=True)
 
 
-def numbers(text: str) -> None:
+def draw_numbers(text: str) -> None:
     """Draw an array as it prints, each column below the other."""
     st.html(f'<pre class="numbers" tabindex="0">{escape(text)}</pre>')
 
 
-def continued(before: str, after: str) -> None:
+def draw_continuation(before: str, after: str) -> None:
     """Draw a text and, in bold, what goes on from it."""
     st.html(f'<p class="continued" lang="fr">{escape(before)}<b>{escape(after)}</b></p>')
 
 
-def tinted(
+def tinted_text(
     symbols: Sequence[str], shares: Sequence[float], *, picked: int | None = None, hints: Sequence[str] | None = None
 ) -> str:
     """Characters on a ground as strong as their share (0 to 1), as HTML; `hints` show on hover."""
@@ -46,6 +46,6 @@ def tinted(
     return f'<p class="tints" lang="fr">{marks}</p>'
 
 
-def reading(text: str, t: int) -> None:
+def draw_line_at(text: str, t: int) -> None:
     """Draw the line with the character of step `t` marked."""
-    st.html(tinted(list(text), [0.0] * len(text), picked=t - 1))
+    st.html(tinted_text(list(text), [0.0] * len(text), picked=t - 1))

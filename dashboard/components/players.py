@@ -20,13 +20,13 @@ def character_run(cell: str) -> cache.OpenRun | None:
     return None
 
 
-def lstm() -> tuple[cache.OpenRun, bool]:
+def lstm_run() -> tuple[cache.OpenRun, bool]:
     """A character LSTM and whether it was trained: without one, 32 units as they are drawn."""
     run = character_run("lstm")
-    return (run, True) if run else (cache.call_resource(_drawn), False)
+    return (run, True) if run else (cache.call_resource(_untrained_run), False)
 
 
-def _drawn() -> cache.OpenRun:
+def _untrained_run() -> cache.OpenRun:
     vocabulary = Vocabulary.from_counts(ALPHABET, level="char")
     spec = NetworkSpec(cell="lstm", units=32, layers=1, embedding=16, tied=False, vocabulary_size=len(vocabulary))
     rng = np.random.default_rng(0)
@@ -34,11 +34,11 @@ def _drawn() -> cache.OpenRun:
     return cache.of_network("untrained", vocabulary, network_from_weights(spec, weights))
 
 
-def ngram(name: str) -> cache.OpenRun | None:
+def ngram_run(name: str) -> cache.OpenRun | None:
     """The n-gram that was trained beside a run, if it kept one."""
-    return cache.call_resource(_ngram, name, cache.run_version(name))
+    return cache.call_resource(_load_ngram, name, cache.run_version(name))
 
 
-def _ngram(name: str, version: int) -> cache.OpenRun | None:
+def _load_ngram(name: str, version: int) -> cache.OpenRun | None:
     run = load_run(name)
     return cache.OpenRun(f"{name}, n-gram", run.vocabulary, run.ngrams) if run.has(NGRAMS) else None

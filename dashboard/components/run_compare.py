@@ -24,10 +24,10 @@ def draw(names: list[str]) -> None:
     if first == second:
         page_layout.empty_state("Choose two different runs.")
         return
-    job_card.polled(KIND, lambda: scored(first, second))
+    job_card.poll(KIND, lambda: draw_comparison(first, second))
 
 
-def scored(first: str, second: str) -> None:
+def draw_comparison(first: str, second: str) -> None:
     """The last comparison of these two as they are now, or the way to start one."""
     about = {"first": first, "second": second, "versions": [cache.run_version(first), cache.run_version(second)]}
     same = [job for job in jobs.list_jobs(KIND) if dict(job.about) == about]
@@ -38,10 +38,10 @@ def scored(first: str, second: str) -> None:
     if result is None:
         job_card.draw(job, label, KIND, ["runs", "compare", first, second, "--json"], about)
         return
-    results(result)
+    draw_result(result)
 
 
-def results(result: dict) -> None:
+def draw_result(result: dict) -> None:
     first, second = result["first"], result["second"]
     songs = pd.DataFrame(result["table"])
     page_layout.answer(verdict(result))

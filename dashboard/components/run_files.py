@@ -9,7 +9,7 @@ from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.figure_card import heading
-from dashboard.components.run_looks import one_of
+from dashboard.components.run_looks import pick_run
 from dashboard.locale.formats import count, number
 from pipeline.runs.archive import archived_name, export_run, import_run
 from pipeline.runs.run import load_run
@@ -24,14 +24,14 @@ def draw(names: list[str]) -> None:
     with left:
         heading("Out", "One file with everything: weights, vocabulary, scores, card.")
         if names:
-            _out(one_of(names))
+            _export_or_delete(pick_run(names))
     with right:
         heading("In", "A file that Seize exported. It is checked before it is kept, and nothing in it can run.")
-        _in()
+        _import()
     _trash(list_trash())
 
 
-def undo() -> None:
+def offer_undo() -> None:
     """A word on what was just deleted, with the way back; or why that could not be done."""
     show_kept_error(PLACE)
     entry: Trashed | None = st.session_state.get(UNDO)
@@ -41,7 +41,7 @@ def undo() -> None:
             st.button("Undo", key="undo", icon=":material/undo:", on_click=_restore, args=(entry,))
 
 
-def _out(name: str) -> None:
+def _export_or_delete(name: str) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             f"Save {name}",
@@ -71,7 +71,7 @@ def _archive(name: str) -> bytes:
     return file.getvalue()
 
 
-def _in() -> None:
+def _import() -> None:
     file = st.file_uploader("Exported run", ["zip"], key="archive")
     if file is None:
         return

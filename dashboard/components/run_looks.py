@@ -22,13 +22,13 @@ MOST = 6  # curves that can be told apart
 TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à tenir et la nuit qui s'approche."
 
 
-def one_of(names: list[str]) -> str:
+def pick_run(names: list[str]) -> str:
     """Which run is looked at."""
     address.report_unknown("run", names, "run")
     return st.selectbox("Run", names, key="run", bind=BIND, width=420)
 
 
-def curves(table: pd.DataFrame) -> None:
+def draw_curves(table: pd.DataFrame) -> None:
     """Validation of the chosen runs, characters and words apart: their bits are of different things."""
     names = table["name"].tolist()
     chosen = st.multiselect("Runs", names, names[:MOST], key="shown", bind=BIND, max_selections=MOST)
@@ -39,12 +39,12 @@ def curves(table: pd.DataFrame) -> None:
         part = table[table["name"].isin(chosen) & (table["level"] == level)]
         found = {name: _curve(name) for name in part["name"]}
         if lines := {name: curve for name, curve in found.items() if len(curve)}:
-            _overlaid(lines, unit, _floor(part) if level == "char" else {})
+            _draw_overlay(lines, unit, _baseline(part) if level == "char" else {})
         if silent := [name for name, curve in found.items() if curve.empty]:
             page_layout.remark(f"Counted, not trained step by step: {', '.join(silent)}.")
 
 
-def _overlaid(lines: dict[str, pd.DataFrame], unit: str, floors: dict[str, float]) -> None:
+def _draw_overlay(lines: dict[str, pd.DataFrame], unit: str, floors: dict[str, float]) -> None:
     best = min(lines, key=lambda name: lines[name]["bits"].min())
     lowest = number(lines[best]["bits"].min(), 3)
     title = (
@@ -63,7 +63,7 @@ def _read_curve(name: str, version: int) -> pd.DataFrame:
     return validation_curve(load_run(name))
 
 
-def _floor(part: pd.DataFrame) -> dict[str, float]:
+def _baseline(part: pd.DataFrame) -> dict[str, float]:
     """The n-gram's bits on the validation songs, when all runs shown have the same one."""
     found = set()
     for name in part["name"]:
@@ -74,15 +74,15 @@ def _floor(part: pd.DataFrame) -> dict[str, float]:
     return {"n-gram": found.pop()} if len(found) == 1 else {}
 
 
-def card_of(names: list[str]) -> None:
+def draw_card(names: list[str]) -> None:
     """The model card, its headings below the page's. It may be an imported run's: no picture is loaded from it."""
-    text = load_run(one_of(names)).card().replace("![", "!\\[")
+    text = load_run(pick_run(names)).card().replace("![", "!\\[")
     st.markdown(re.sub(r"^(#+ )", r"#\1", text, flags=re.MULTILINE))
 
 
-def surprisal(names: list[str]) -> None:
+def draw_surprisal(names: list[str]) -> None:
     """Draw any text under a run, token by token."""
-    name = one_of(names)
+    name = pick_run(names)
     text = st.text_area("Text", TEXT, key="text", bind=BIND, max_chars=LONGEST, height=150) or ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     run = load_run(name)

@@ -23,7 +23,7 @@ def show_reply(text: str, door: reply.Door, key: str) -> None:
     model = opened("reply")
     found = reply.answer(model, text, door)
     source, written = " ".join(found.source), " ".join(w for w in found.reply if w != MARK)
-    marks.continued(f"{source}\n", written)
+    marks.draw_continuation(f"{source}\n", written)
     if found.weights is None:
         vector(found, key)
     else:
@@ -33,7 +33,7 @@ def show_reply(text: str, door: reply.Door, key: str) -> None:
         entropy = 0.0 if found.entropy is None else found.entropy.mean()
         card(
             f"Writing its last word it puts {share(float(found.weights[last, -1]))} on the rhyme word of your line",
-            learn_heat.letters(figure, columns, rows),
+            learn_heat.label_letters(figure, columns, rows),
             key=f"weights-{key}",
             note=f"{note} Rows sum to 1 within {off:.0e}; mean entropy {entropy:.2f} nats.",
         )
@@ -42,7 +42,7 @@ def show_reply(text: str, door: reply.Door, key: str) -> None:
 
 def vector(found: reply.Answer, key: str) -> None:
     """All that passes without attention."""
-    figure = learn_heat.heat(
+    figure = learn_heat.heat_map(
         found.vector[None], diverging=True, limit=1, hover="unit %{x}: %{z:+.2f}", height=120, x="unit"
     )
     figure.update_yaxes(showticklabels=False)
@@ -53,12 +53,12 @@ def gains(model: reply.Replies, key: str) -> None:
     """What knowing the line is worth, by its length."""
     table = reply.by_length(model)
     spans = list(dict.fromkeys(table["words"]))
-    figure = learn_curves.lines(
+    figure = learn_curves.line_chart(
         {str(d): (range(len(p)), p["gain"]) for d, p in table.groupby("door") if d != "none"},
         x="words in the line", y="gain, nats a word", hover="%{y:.3f}", markers=True, height=280,
     )  # fmt: skip
     figure.update_xaxes(tickvals=list(range(len(spans))), ticktext=spans)
-    learn_curves.rule(figure, y=0)
+    learn_curves.add_rule(figure, y=0)
     card("What knowing the line gains, by its length", figure, key=f"gain-{key}")
 
 
@@ -69,11 +69,11 @@ def looks(
     columns = [f"{i} {word}" for i, word in enumerate(found.source, 1)]
     rows = [f"{i} {visible(word)}" for i, word in enumerate(found.reply, 1)]
     hover = "writing %{y}, it looks at %{x}: %{z:.2f}"
-    figure = learn_heat.heat(weights, columns=columns, rows=rows, limit=1, hover=hover, height=120 + 26 * len(rows))
+    figure = learn_heat.heat_map(weights, columns=columns, rows=rows, limit=1, hover=hover, height=120 + 26 * len(rows))
     effect = influence(network, vocabulary.encode(found.source)[None], vocabulary.encode(found.reply)[None])
     hidden, slope = effect.occlusion.argmax(axis=1), np.abs(effect.gradient).argmax(axis=1)
-    learn_heat.marked(figure, columns, rows, hidden, "circle-open", "costs most to hide")
-    learn_heat.marked(figure, columns, rows, slope, "x-thin", "has the largest gradient:")
+    learn_heat.mark_cells(figure, columns, rows, hidden, "circle-open", "costs most to hide")
+    learn_heat.mark_cells(figure, columns, rows, slope, "x-thin", "has the largest gradient:")
     same = int((weights.argmax(axis=1) == hidden).sum())
     note = (
         f"○ the word that costs most to hide, ✕ the largest gradient × embedding: the heaviest weight is on ○ in {same}"
@@ -96,7 +96,7 @@ def show_reversal(_: str) -> None:
     blind = "".join(s for s in found.without_attention if s != MARK)
     card(
         "Reversed: the weights lie on the anti-diagonal" if good else "It slips here",
-        learn_heat.letters(figure, columns, rows),
+        learn_heat.label_letters(figure, columns, rows),
         key="reversal",
         note=f"{note} Without attention the same network replies {blind}.",
     )

@@ -41,8 +41,8 @@ def show_classic(text: str) -> None:
         for _, part in classic.guesses(model, cell, text).groupby("position")
     ]
     grounds = (table[cell] / max(table[list(names)].max().max(), 1)).tolist()
-    st.html(marks.tinted(table["character"].tolist(), grounds, hints=hints))
-    st.caption("Numbers held: " + ", ".join(f"{c.upper()} {number(n)}" for c, n in classic.parameters(model).items()))
+    st.html(marks.tinted_text(table["character"].tolist(), grounds, hints=hints))
+    st.caption("Numbers held: " + ", ".join(f"{CELLS[c]} {number(n)}" for c, n in classic.parameters(model).items()))
 
 
 def show_cloze(text: str) -> None:
@@ -58,7 +58,7 @@ def show_cloze(text: str) -> None:
     found = cloze.fill(opened("cloze"), text, hidden)
     before, after = escape(" ".join(words[:hidden])), escape(" ".join(words[hidden + 1 :]))
     st.html(f'<p class="continued" lang="fr">{before} <b>▢</b> {after}</p>')
-    marks.plain_table(
+    marks.draw_table(
         ["Who guesses", "Best five"],
         [
             [GUESSERS[str(side)], ", ".join(f"{r.word} {r.probability:.0%}" for r in part.itertuples())]
@@ -67,9 +67,9 @@ def show_cloze(text: str) -> None:
     )
     states = np.vstack([found.left[:, :16].T, np.full((1, len(found.words)), np.nan), found.right[:, :16].T])
     steps = [f"{i} {w}" for i, w in enumerate(found.words, 1)]
-    figure = learn_heat.heat(states, columns=steps, diverging=True, limit=1, hover="%{x}: %{z:+.2f}", height=330)
+    figure = learn_heat.heat_map(states, columns=steps, diverging=True, limit=1, hover="%{x}: %{z:+.2f}", height=330)
     figure.update_yaxes(tickvals=[8, 24], ticktext=["from the left", "from the right"])
-    card("Two rows of states: one reads →, the other ←", learn_heat.letters(figure, steps), key="two-rows")
+    card("Two rows of states: one reads →, the other ←", learn_heat.label_letters(figure, steps), key="two-rows")
 
 
 def show_tagging(_: str) -> None:
@@ -81,7 +81,7 @@ def show_tagging(_: str) -> None:
     table = tagging.tag(opened("tagging"), [line for _, line in corpus.song_lines(song)])
     at = np.arange(1, len(table) + 1)
     curves = {"both sides": (at, table["both"]), "left to right": (at, table["left_to_right"])}
-    figure = learn_curves.lines(curves, x="line", y="P(refrain)", hover="%{y:.2f}")
+    figure = learn_curves.line_chart(curves, x="line", y="P(refrain)", hover="%{y:.2f}")
     card("Which lines are the refrain?", figure, key="tags")
 
 
@@ -92,12 +92,12 @@ def show_many_to_one(text: str) -> None:
     after = many_to_one.after_each_word(model, text, label)
     final = after.iloc[-1, 1:].astype(float).sort_values(ascending=False)
     best, steps = list(final.index[:8]), [f"{i} {visible(w)}" for i, w in enumerate(after["word"], 1)]
-    figure = learn_heat.heat(
+    figure = learn_heat.heat_map(
         after[best].to_numpy(float).T, columns=steps, rows=best, hover="after %{x}: %{y} %{z:.1%}", height=320
     )
     card(
         f"After the last word: {best[0]}, {share(final.iloc[0])}",
-        learn_heat.letters(figure, steps),
+        learn_heat.label_letters(figure, steps),
         key="after-word",
         note="Probability of each class after each word.",
     )
@@ -123,7 +123,7 @@ def evidence(table: pd.DataFrame, best: str) -> None:
 def confusion(table: pd.DataFrame) -> None:
     """Which classes are taken for which, as shares of the true one."""
     counts = table.to_numpy(float)
-    figure = learn_heat.heat(
+    figure = learn_heat.heat_map(
         counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), columns=list(map(str, table.columns)),
         rows=list(map(str, table.index)), x="guessed", y="true", hover="true %{y}, guessed %{x}: %{z:.0%}",
         height=160 + 18 * len(table),

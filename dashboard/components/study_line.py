@@ -18,6 +18,7 @@ DEFAULT = "Je compte les mesures, j'en veux seize"
 
 def draw() -> None:
     """Draw the line in the sidebar: the router does, so that it carries from page to page."""
+    cache.corpus_names()  # prepares the embedded corpus when a lesson is the first page that is opened
     with st.sidebar:  # first: until it is there the navigation stands at the left edge
         st.text_input(
             "The line under study",

@@ -31,7 +31,7 @@ def scores(name: str) -> None:
         n = f"{s['n']:,}" + (f", {s['songs']} songs" if s["songs"] else "")
         row = (s["measure"], f"{s['value']:.3f} [{s['low']:.3f} – {s['high']:.3f}]", n)
         rows.setdefault(row, []).append(f"{s['baseline_name']}: {s['baseline']:.3f}")
-    marks.plain_table(
+    marks.draw_table(
         ["Measure", "Value [95%]", "Baseline", "n"],
         [[measure, value, "; ".join(baselines), n] for (measure, value, n), baselines in rows.items()],
     )
@@ -40,4 +40,4 @@ def scores(name: str) -> None:
 def tensors(name: str) -> None:
     """Draw the shapes of its arrays."""
     parts = {part: [tuple(a.shape) for a in arrays] for part, arrays in opened(name).saved.parts.items()}
-    marks.plain_table(["Part", "Shapes", "Numbers"], shapes.dimensions(parts))
+    marks.draw_table(["Part", "Shapes", "Numbers"], shapes.dimensions(parts))

@@ -86,7 +86,7 @@ def _network() -> Network:
     return Network(cell, units or None, int(layers), float(minutes))
 
 
-def what_it_takes(wanted: TrainingRequest, selection: Selection) -> None:
+def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
     """Songs, parameters, disk, speed and epochs as figures. Raises SettingError for too few songs."""
     songs = cache.query(key_figures, selection).songs
     _check_songs(songs, wanted.corpus)

@@ -34,7 +34,7 @@ def verdict(name: str) -> Verdict:
     return Verdict(name, error, error > SEEN)
 
 
-def training(text: str, name: str, cell: str) -> Array:
+def training_curve(text: str, name: str, cell: str) -> Array:
     """Mean nats a character at each of `STEPS` steps of plain descent on two copies of the line: `(STEPS,)`."""
     line, bug = line_of(text), bug_named(name)
     gradients_of = cost_and_gradients if bug is None else broken_gradients(bug)

@@ -40,7 +40,7 @@ def race(text: str, setting: Setting, optimiser: str, rate: float, steps: int) -
     return Course(np.array(loss), np.array(moved))
 
 
-def by_rate(text: str, setting: Setting, optimiser: str, steps: int) -> tuple[Array, Array]:
+def loss_by_rate(text: str, setting: Setting, optimiser: str, steps: int) -> tuple[Array, Array]:
     """Learning rates 10⁻⁴ to 10, and the loss that each reaches in so many steps."""
     rates = 10.0 ** np.arange(-4, 1.01, 0.5)
     reached = [race(text, setting, optimiser, float(rate), steps).loss[-1] for rate in rates]
@@ -57,7 +57,7 @@ class Clipped(NamedTuple):
     cosine: float
 
 
-def clip(text: str, setting: Setting, how: str, limit: float) -> Clipped:
+def clip_gradient(text: str, setting: Setting, how: str, limit: float) -> Clipped:
     """The gradient of the line, clipped."""
     line, held = line_of(text), leaves(text, setting)
     _, gradients = cost_and_gradients(setting.cell, held, line.y)
@@ -101,7 +101,7 @@ class Validated(NamedTuple):
     exploded: int | None
 
 
-def watched(text: str, patience: int, rate: float, steps: int = 120) -> Validated:
+def train_with_patience(text: str, patience: int, rate: float, steps: int = 120) -> Validated:
     """Learn the first half of the line, watch the second half with the same alphabet."""
     line = line_of(text)
     half = max(2, len(text) // 2)
@@ -118,14 +118,14 @@ def watched(text: str, patience: int, rate: float, steps: int = 120) -> Validate
             rest = {**held, **weights, "x": line.x[:, :, half:]}
             valid.append(float(cost("rnn", rest, line.y[:, :, half:])) / (len(text) - half))
             weights, state = optimiser.step(weights, gradients, state)
-    best, stopped = stop(valid, patience)
+    best, stopped = early_stop(valid, patience)
     return Validated(np.array(train), np.array(valid), best, stopped, explosion(train))
 
 
-def stop(valid: list[float], patience: int) -> tuple[int, int]:
+def early_stop(valid: list[float], patience: int) -> tuple[int, int]:
     """The step of the checkpoint that is kept, and the step at which training ends.
 
-    >>> stop([3, 2, 1, 1.5, 1.2, 0.5], patience=2)
+    >>> early_stop([3, 2, 1, 1.5, 1.2, 0.5], patience=2)
     (2, 4)
     """
     best = 0

@@ -93,7 +93,7 @@ def sample(
     return Sample(tuple("".join(texts)), np.concatenate(hidden), {k: np.concatenate(v) for k, v in flags.items()})
 
 
-def matches(
+def strongest_places(
     found: Sample, unit: int, count: int = 6, around: int = 18, sign: float = 1.0
 ) -> list[tuple[str, str, str, float]]:
     """Where the unit is strongest in the sample: what stands before, the character, what follows, the value."""
@@ -110,7 +110,7 @@ def matches(
     ]
 
 
-def forced(gate: str, unit: int | None, value: float, at: int | None) -> Intervention:
+def force_gate(gate: str, unit: int | None, value: float, at: int | None) -> Intervention:
     """What to do at step t: replace `gate` of one unit (all when None) by `value`, at one step (every one when None)."""
 
     def at_step(t: int) -> Callable[[Any], Any] | None:

@@ -50,7 +50,7 @@ def input_gradient(text: str, setting: Setting, t: int) -> Array:
     return np.linalg.norm(dx[:, 0, : t + 1], axis=0)
 
 
-def replaced(text: str, setting: Setting) -> Array:
+def replacement_effect(text: str, setting: Setting) -> Array:
     """How much ŷ⟨T⟩ changes, in total variation (0 to 1), when the character L steps back is another: `(T,)`.
 
     The mean over three replacements from the same alphabet; L = 0 is the last character read.
@@ -71,7 +71,7 @@ def replaced(text: str, setting: Setting) -> Array:
     return change.reshape(T, 3).mean(axis=1)
 
 
-def echo(
+def echo_accuracy(
     cell: str, lag: int, *, steps: int = 400, n_a: int = 32, symbols: int = 8, T: int = 30, seed: int = 0
 ) -> float:
     """Accuracy of repeating the symbol read `lag` steps before, on fresh sequences, after `steps` of Adam.

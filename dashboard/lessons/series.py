@@ -14,7 +14,7 @@ from pipeline.cells.optimisers import Adam
 START = ("a0", "c0", "x")
 
 
-class Judged(NamedTuple):
+class Forecast(NamedTuple):
     """Nats a step on sequences that training never saw, and the guesses for the first of them, read to its end."""
 
     network: float
@@ -26,10 +26,10 @@ class Judged(NamedTuple):
     commonest: int  # what majority always guesses
 
 
-def binned(values: Array, num_classes: int) -> tuple[Array, Array]:
+def bin_values(values: Array, num_classes: int) -> tuple[Array, Array]:
     """Whole numbers as classes of about equal size: ids, and the edges between them.
 
-    >>> binned(np.array([1, 2, 3, 4]), 2)[0].tolist()
+    >>> bin_values(np.array([1, 2, 3, 4]), 2)[0].tolist()
     [0, 0, 1, 1]
     """
     edges = np.unique(np.quantile(values, np.linspace(0, 1, num_classes + 1)[1:-1], method="higher"))
@@ -50,10 +50,10 @@ def class_names(edges: Array) -> list[str]:
     return [f"under {edges[0]}", *inner, f"{edges[-1]} or more"]
 
 
-def band(p: Array, share: float = 0.8) -> tuple[Array, Array, Array]:
+def probability_band(p: Array, share: float = 0.8) -> tuple[Array, Array, Array]:
     """Of probabilities (T, classes) over ordered classes: the lowest, median and highest class of the middle `share`.
 
-    >>> [ends.tolist() for ends in band(np.array([[0.05, 0.35, 0.5, 0.1]]))]
+    >>> [ends.tolist() for ends in probability_band(np.array([[0.05, 0.35, 0.5, 0.1]]))]
     [[1], [2], [2]]
     """
     reached = np.cumsum(p, axis=1)
@@ -63,16 +63,16 @@ def band(p: Array, share: float = 0.8) -> tuple[Array, Array, Array]:
     return low, middle, high
 
 
-def cut(sequences: Sequence[Array], time_steps: int) -> Array:
+def cut_windows(sequences: Sequence[Array], time_steps: int) -> Array:
     """Windows of time_steps + 1 ids, `(windows, time_steps + 1)`: one-hot inputs and, a step later, their targets."""
     rows = [s[i : i + time_steps + 1] for s in sequences for i in range(0, len(s) - time_steps, time_steps)]
     return np.array(rows, int).reshape(-1, time_steps + 1)
 
 
-def judge(sequences: Sequence[Array], num_classes: int, time_steps: int, steps: int = 120) -> Judged:
+def evaluate_forecast(sequences: Sequence[Array], num_classes: int, time_steps: int, steps: int = 120) -> Forecast:
     """Train an RNN of 16 units on four sequences in five; judge on the fifth."""
-    seen = cut([s for i, s in enumerate(sequences) if i % 5], time_steps)
-    unseen = cut([s for i, s in enumerate(sequences) if not i % 5], time_steps)
+    seen = cut_windows([s for i, s in enumerate(sequences) if i % 5], time_steps)
+    unseen = cut_windows([s for i, s in enumerate(sequences) if not i % 5], time_steps)
     rng = np.random.default_rng(0)
     held = initial_leaves("rnn", num_classes, 16, num_classes, rng, m=48)
     weights = {q: w for q, w in held.items() if q not in START}
@@ -96,4 +96,4 @@ def judge(sequences: Sequence[Array], num_classes: int, time_steps: int, steps: 
     first = np.asarray(sequences[0])
     x = one_hot(first[None, :-1], num_classes)
     p = softmax(logits("rnn", {**weights, "a0": np.zeros((16, 1)), "x": x}))[:, 0].T
-    return Judged(network, persistence, majority, targets.size, first, p, int(counts.argmax()))
+    return Forecast(network, persistence, majority, targets.size, first, p, int(counts.argmax()))

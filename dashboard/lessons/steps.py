@@ -19,7 +19,7 @@ class Step(NamedTuple):
     target_id: int
 
 
-def one_step(text: str, setting: Setting, t: int) -> Step:
+def explain_step(text: str, setting: Setting, t: int) -> Step:
     """Step `t` (from 0) with each product written out."""
     line, held = line_of(text), leaves(text, setting)
     a, caches = rnn_forward(held["x"], held["a0"], held)
@@ -99,11 +99,11 @@ def _here(shape: tuple[int, ...]) -> str:
     return (f"{gates} × " if gates > 1 else "") + "(" + ", ".join(f"{n:,}" for n in rest) + ")"
 
 
-def guess_list(targets: list[str], surprise: Array, guesses: list[list[tuple[str, float]]]) -> str:
+def guess_list(targets: list[str], surprisal: Array, guesses: list[list[tuple[str, float]]]) -> str:
     """Each character with the guesses made before it came, best on top, as HTML."""
-    worst = max(float(surprise.max()), 1.0)
+    worst = max(float(surprisal.max()), 1.0)
     items = []
-    for target, loss, best in zip(targets, surprise, guesses, strict=True):
+    for target, loss, best in zip(targets, surprisal, guesses, strict=True):
         below = "".join(
             f'<i style="--p:{100 * p:.0f}%"{" class=hit" if s == target else ""} title="{p:.1%}">{escape(visible(s))}</i>'
             for s, p in best
@@ -115,7 +115,7 @@ def guess_list(targets: list[str], surprise: Array, guesses: list[list[tuple[str
     return f'<ul class="guesses" lang="fr">{"".join(items)}</ul>'
 
 
-def unrolled(text: str, t: int) -> str:
+def unrolled_drawing(text: str, t: int) -> str:
     """The graph unrolled around step `t` (from 1): the same cell, used again, as an SVG."""
     first = max(1, min(t - 1, len(text) - 3))
     shown = range(first, min(first + 4, len(text) + 1))

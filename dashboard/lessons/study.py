@@ -16,10 +16,11 @@ from pipeline.cells.bptt import cost_and_gradients, hidden_states, logits
 from pipeline.cells.dense import dense_forward
 from pipeline.cells.initial import initial_leaves, one_hot
 from pipeline.cells.optimisers import Adam
+from pipeline.cells.registry import LABELS
 
 END = "⏎"
 SHORTEST, LONGEST = 3, 60  # characters of a line under study: exact Jacobians stay instant
-CELLS = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
+CELLS = {cell: LABELS[cell] for cell in ("rnn", "lstm", "gru")}  # those that the pages teach
 START = ("a0", "c0", "x")  # leaves that are not weights
 Leaves = dict[str, Array]
 
@@ -90,22 +91,22 @@ class Setting(NamedTuple):
 
 def leaves(text: str, setting: Setting) -> Leaves:
     """All that the cost depends on, `bptt`'s names. Read-only."""
-    held = _learnt(text, setting._replace(scale=1.0, forget_bias=1.0))
-    return turned(held, setting.scale, setting.forget_bias)
+    held = _trained_leaves(text, setting._replace(scale=1.0, forget_bias=1.0))
+    return scale_state_weights(held, setting.scale, setting.forget_bias)
 
 
 @lru_cache(maxsize=64)  # pages ask for the same network at every move of a slider that shows another step of it
-def _learnt(text: str, setting: Setting) -> Leaves:
+def _trained_leaves(text: str, setting: Setting) -> Leaves:
     line = line_of(text)
     n = len(line.alphabet)
     start = initial_leaves(setting.cell, n, setting.n_a, n, np.random.default_rng(setting.seed))
-    held = learn({**start, "x": line.x}, line.y, setting)
+    held = train_on_line({**start, "x": line.x}, line.y, setting)
     for leaf in held.values():
         leaf.flags.writeable = False
     return held
 
 
-def turned(held: Leaves, scale: float, forget_bias: float) -> Leaves:
+def scale_state_weights(held: Leaves, scale: float, forget_bias: float) -> Leaves:
     """The same network with its state weights, the first n_a columns of what meets the state, multiplied by `scale`,
     and the forget bias of an LSTM moved by `forget_bias` − 1."""
     n_a, moved = len(held["a0"]), dict(held)
@@ -118,7 +119,7 @@ def turned(held: Leaves, scale: float, forget_bias: float) -> Leaves:
     return moved
 
 
-def learn(start: Leaves, y: Array, setting: Setting) -> Leaves:
+def train_on_line(start: Leaves, y: Array, setting: Setting) -> Leaves:
     """`setting.trained` steps of Adam at 0.02."""
     optimiser = Adam(learning_rate=0.02)
     weights = {name: leaf for name, leaf in start.items() if name not in START}
@@ -130,23 +131,23 @@ def learn(start: Leaves, y: Array, setting: Setting) -> Leaves:
 
 
 class Reading(NamedTuple):
-    """What the network said of the line: states a `(n_a, T)`, ŷ `(n_y, T)`, surprise `(T,)` in nats."""
+    """What the network said of the line: states a `(n_a, T)`, ŷ `(n_y, T)`, surprisal `(T,)` in nats."""
 
     a: Array
     y_hat: Array
-    surprise: Array
+    surprisal: Array
 
 
-def read(text: str, setting: Setting) -> Reading:
+def read_line(text: str, setting: Setting) -> Reading:
     """Read the line once."""
     line, held = line_of(text), leaves(text, setting)
     a, _ = hidden_states(setting.cell, held)
     y_hat = softmax(dense_forward(a, held["Wya"], held["by"]))[:, 0]  # (n_y, T)
-    surprise = -np.log(y_hat[line.ids[1:], np.arange(len(text))])
-    return Reading(a[:, 0], y_hat, surprise)
+    surprisal = -np.log(y_hat[line.ids[1:], np.arange(len(text))])
+    return Reading(a[:, 0], y_hat, surprisal)
 
 
-def top(probabilities: Array, alphabet: tuple[str, ...], count: int = 5) -> list[list[tuple[str, float]]]:
+def likeliest_symbols(probabilities: Array, alphabet: tuple[str, ...], count: int = 5) -> list[list[tuple[str, float]]]:
     """The likeliest symbols of each column of ŷ `(n_y, T)`, best first."""
     order = np.argsort(-probabilities, axis=0, kind="stable")[:count].T
     return [[(alphabet[i], float(probabilities[i, t])) for i in best] for t, best in enumerate(order.tolist())]

@@ -55,14 +55,14 @@ def output_gradient(text: str, setting: Setting, upto: int) -> Array:
     return np.tensordot(dz[:, 0, :upto], a[:, 0, :upto], axes=(1, 1))
 
 
-class Teaching(NamedTuple):
+class Contributions(NamedTuple):
     """‖C(t, k)‖ `(T, T)`, and the relative error of the gradient cut after τ = 0, 1, …, T − 1 steps."""
 
     norms: Array
     lost: Array
 
 
-def teaching(text: str, setting: Setting) -> Teaching:
+def contribution_norms(text: str, setting: Setting) -> Contributions:
     """The triangle and the price of truncation, in one pass over the T(T + 1)/2 contributions."""
     line, held = line_of(text), leaves(text, setting)
     a, caches = hidden_states(setting.cell, held)
@@ -76,7 +76,7 @@ def teaching(text: str, setting: Setting) -> Teaching:
         by_lag[t - k] += gradients[name]
     kept = np.cumsum(by_lag, axis=0)
     lost = np.linalg.norm(kept - kept[-1], axis=(1, 2)) / max(float(np.linalg.norm(kept[-1])), 1e-300)
-    return Teaching(norms, lost)
+    return Contributions(norms, lost)
 
 
 def input_gradient(text: str, setting: Setting) -> Array:
@@ -97,7 +97,7 @@ class GradientCheck(NamedTuple):
     central: float
 
 
-def check(text: str, setting: Setting) -> list[GradientCheck]:
+def check_gradients(text: str, setting: Setting) -> list[GradientCheck]:
     """Every weight, bias and first state of a small network on the line, against the two numeric derivatives."""
     line, held = line_of(text), leaves(text, setting)
     _, ours = cost_and_gradients(setting.cell, held, line.y)

@@ -50,13 +50,13 @@ def ids_of(words: Sequence[str], vocabulary: Vocabulary) -> Ids:
     return np.where(ids < WORDS, ids, UNK)
 
 
-def clearest(x: Array, y: Array, count: int) -> tuple[Array, Array]:
+def clearest_examples(x: Array, y: Array, count: int) -> tuple[Array, Array]:
     """The first examples among those with the fewest unknown words."""
     chosen = np.argsort((x == UNK).sum(axis=1) + (y == UNK), kind="stable")[:count]
     return x[chosen], y[chosen]
 
 
-def padded(lines: Sequence[Ids], k: int) -> tuple[Array, Array]:
+def padded_examples(lines: Sequence[Ids], k: int) -> tuple[Array, Array]:
     """The same for every word but the first of each line, `<pad>` where the window begins before it."""
     wide = [np.concatenate([np.full(k - 1, PAD), line]) for line in lines]
     return examples(wide, k)
@@ -81,7 +81,7 @@ def predict(network: Window, x: Array) -> Array:
 def train(lines: Sequence[Ids], k: int, steps: int = 250, words: int = WORDS) -> Window:
     """Adam on random batches of padded windows; the same seed gives the same network."""
     rng = np.random.default_rng(0)
-    x, y = padded(lines, k)
+    x, y = padded_examples(lines, k)
     weights: dict[str, Array] = {
         "embedding": rng.normal(0, 0.1, (words, WIDTH)),
         "W1": glorot(HIDDEN, k * WIDTH, rng),
@@ -97,7 +97,7 @@ def train(lines: Sequence[Ids], k: int, steps: int = 250, words: int = WORDS) ->
     return Window(**weights)
 
 
-def save(networks: dict[int, Window]) -> None:
+def save_windows(networks: dict[int, Window]) -> None:
     """Trained networks by k, in half precision: the page opens them instead of training for each move of its slider."""
     arrays: dict[str, Any] = {
         f"{name}_{k}": np.float16(w) for k, network in networks.items() for name, w in network._asdict().items()
@@ -105,7 +105,7 @@ def save(networks: dict[int, Window]) -> None:
     np.savez_compressed(SHIPPED, **arrays)
 
 
-def shipped(k: int) -> Window:
+def load_window(k: int) -> Window:
     """The network of k words that `benchmarks/story_models.py` trained, k from 1 to 9."""
     with np.load(SHIPPED) as arrays:
         return Window(*(arrays[f"{name}_{k}"].astype(float) for name in Window._fields))
@@ -113,7 +113,7 @@ def shipped(k: int) -> Window:
 
 def perplexity(network: Window, lines: Sequence[Ids], k: int) -> float:
     """On every word but the first of each line."""
-    x, y = padded(lines, k)
+    x, y = padded_examples(lines, k)
     _, _, z = _forward(network._asdict(), x)
     return float(np.exp(step_losses(z, one_hot(y[:, None], len(network.b2))).mean()))
 

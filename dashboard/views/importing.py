@@ -72,7 +72,7 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
 
 def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
     """The button, then the progress with its cancel, then the report of the corpus that was prepared."""
-    job = job_card.latest("import")
+    job = job_card.latest_job("import")
     busy = job is not None and job.status().state in BUSY
     status = None
     if wanted or busy:

@@ -54,9 +54,9 @@ def play(shape: shapes.Shape, text: str) -> None:
 
 def introduce(shape: shapes.Shape) -> None:
     """Its drawing, its task, what is known of it, its scores."""
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
-        marks.drawing(shapes.drawing(shape))
+        marks.draw_svg(shapes.drawing(shape))
     with right:
         st.markdown(f"**Task.** {shape.task}  \n**Known answer.** {shape.sanity}")
         for name in shape.runs:
@@ -77,10 +77,10 @@ def sanity(text: str) -> None:
         table = cache.call(solved, task, text)
     if task != BY_HEART:
         titles = [c.replace("_", " ").capitalize() for c in table.columns]
-        marks.plain_table(titles, table.round(3).astype(str).to_numpy().tolist())
+        marks.draw_table(titles, table.round(3).astype(str).to_numpy().tolist())
         return
     nats, symbols = table["nats"], len(set(text))
-    figure = learn_curves.lines({"RNN": (table["step"], nats)}, x="step", y="nats a character", hover="%{y:.3f}")
+    figure = learn_curves.line_chart({"RNN": (table["step"], nats)}, x="step", y="nats a character", hover="%{y:.3f}")
     start = f"From {nats.iloc[0]:.2f} nats, about ln {symbols} = {np.log(symbols):.2f}"
     card(f"{start}, to {nats.iloc[-1]:.3f}", figure, key="by-heart")
 
@@ -95,7 +95,10 @@ def retrain() -> None:
     names = dict.fromkeys(name for shape in shapes.SHAPES for name in shape.runs)
     name = st.selectbox("Train again", list(names), key="retrain")
     job_card.draw(
-        job_card.latest("learn"), f"Train {name}, five minutes", "learn", ["learn", name, "--replace", "--minutes", "5"]
+        job_card.latest_job("learn"),
+        f"Train {name}, five minutes",
+        "learn",
+        ["learn", name, "--replace", "--minutes", "5"],
     )
 
 
@@ -121,7 +124,7 @@ lesson.show(
         "A network that fails a task with a known answer is wrong, whatever it scores on lyrics. These learn in NumPy while you wait, some seconds each.",
         sanity,
     ),
-    Part("again", "Train one again", job_card.block("learn", retrain)),
+    Part("again", "Train one again", job_card.polled_block("learn", retrain)),
     Ask(
         "Why does the encoder and decoder lose on long lines, and attention less?",
         "The single vector is the only door: every word of the line has to fit in the same few numbers. Attention lets each written word look back at all of them.",

@@ -20,22 +20,22 @@ CHOICES = {NONE: "Nothing: as it is"} | {bug.name: f"{bug.name} · {CELLS[bug.ce
 
 @page_layout.fragment
 def lab(text: str) -> None:
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
         name = pick("Break it", CHOICES, key="bug", look="radio")
     bug = breaking.bug_named(name)
     cell = bug.cell if bug else "rnn"
     with right:
         verdict_of(bug, cache.call(breaking.verdict, name))
-        right_curve = cache.call(breaking.training, text, NONE, cell)
+        right_curve = cache.call(breaking.training_curve, text, NONE, cell)
         curves = {"right": right_curve}
         if bug:
-            broken = np.nan_to_num(cache.call(breaking.training, text, name, cell), nan=30)
+            broken = np.nan_to_num(cache.call(breaking.training_curve, text, name, cell), nan=30)
             curves["broken"] = broken.clip(max=3 * right_curve[0])
         at = np.arange(breaking.STEPS)
         card(
             finding(curves),
-            learn_curves.lines(
+            learn_curves.line_chart(
                 {k: (at, ys) for k, ys in curves.items()}, x="step", y="nats a character", hover="%{y:.3f}"
             ),
             key="broken",

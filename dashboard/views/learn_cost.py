@@ -10,7 +10,7 @@ from dashboard.components.bound import slider
 from dashboard.components.figure_card import card
 from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.lessons import descent
-from dashboard.lessons.study import Setting, read
+from dashboard.lessons.study import Setting, read_line
 from pipeline.cells.loss import bits, perplexity
 from pipeline.cells.optimisers import OPTIMISERS, Optimiser
 
@@ -21,11 +21,11 @@ LETTERS = {"learning_rate": "α", "momentum": "β", "rho": "β", "beta_1": "β�
 
 @page_layout.fragment
 def conventions(text: str) -> None:
-    T, surprisal = len(text), cache.call(read, text, Setting("rnn", 32, trained=30)).surprise
+    T, surprisal = len(text), cache.call(read_line, text, Setting("rnn", 32, trained=30)).surprisal
     padded = "In a batch short lines are filled up to the longest. What is filled in must not count."
     real = slider("Real steps; the rest counts as padding", 1, T, max(1, 2 * T // 3), key="real", help=padded)
     total, mean = float(surprisal[:real].sum()), float(surprisal[:real].mean())
-    marks.plain_table(
+    marks.draw_table(
         ["Convention", "Formula", "Here"],
         [
             ["Course: sum over steps, mean over examples", "J = 1/m · ΣΣ μE", f"{total:.3f} nats"],
@@ -44,7 +44,7 @@ def power_of_ten(label: str, low: float, high: float, start: float, step: float,
 
 @page_layout.fragment
 def racing(text: str) -> None:
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
         alpha = "α as a power of ten: −2 is 0.01. One to the right is ten times the step."
         rates = {
@@ -58,7 +58,7 @@ def racing(text: str) -> None:
     courses = {name: cache.call(descent.race, text, SMALL, name, rate, STEPS) for name, rate in rates.items()}
     with right:
         race(courses, step)
-    marks.plain_table(
+    marks.draw_table(
         ["Optimiser", "Constants", f"Step {step}: loss before", "‖Δw‖", "Loss after"],
         [
             [name, constants(OPTIMISERS[name](rates[name])), f"{c.loss[step - 1]:.4f}", f"{c.moved[step - 1]:.4f}", f"{c.loss[step]:.4f}"]
@@ -69,11 +69,11 @@ def racing(text: str) -> None:
 
 def race(courses: dict[str, descent.Course], step: int) -> None:
     """The four losses over the steps."""
-    figure = learn_curves.lines(
+    figure = learn_curves.line_chart(
         {name: (np.arange(STEPS + 1), np.nan_to_num(c.loss, nan=20).clip(max=20)) for name, c in courses.items()},
         x="step", y="nats a character", hover="%{y:.3f}", height=420,
     )  # fmt: skip
-    learn_curves.rule(figure, x=step, dotted=True)
+    learn_curves.add_rule(figure, x=step, dotted=True)
     winner = min(courses, key=lambda name: np.nan_to_num(courses[name].loss[-1], nan=np.inf))
     burst = [name for name, c in courses.items() if descent.explosion(c.loss.tolist()) is not None]
     title = f"{winner} is ahead after {STEPS} steps, at {courses[winner].loss[-1]:.3f} nats"
@@ -87,15 +87,15 @@ def constants(optimiser: Optimiser) -> str:
 
 
 def valleys(text: str) -> None:
-    found = {name: cache.call(descent.by_rate, text, Setting("rnn", 8), name, 15) for name in OPTIMISERS}
-    figure = learn_curves.lines(
+    found = {name: cache.call(descent.loss_by_rate, text, Setting("rnn", 8), name, 15) for name in OPTIMISERS}
+    figure = learn_curves.line_chart(
         {name: (rates, loss.clip(max=8)) for name, (rates, loss) in found.items()}, x="learning rate",
         y="nats after 15 steps", hover="%{y:.2f}", markers=True,
     )  # fmt: skip
     best = ", ".join(f"{rates[int(np.argmin(loss))]:.2g} ({name})" for name, (rates, loss) in found.items())
     card(
         f"Each optimiser has its own valley: best near {best}",
-        learn_curves.log_x(figure, -4.05, 1.05),
+        learn_curves.set_log_x(figure, -4.05, 1.05),
         key="rates",
         note="Left of the valley it crawls, right of it it bursts. Losses above 8 are cut.",
     )
@@ -103,13 +103,13 @@ def valleys(text: str) -> None:
 
 @page_layout.fragment
 def watching(text: str) -> None:
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
         ends = "So many steps without a better loss on the watched half, and training ends."
         patience = slider("Patience, in validations", 1, 40, 10, key="patience", help=ends)
         rings = "α as a power of ten. Near 1 the loss explodes and the detector rings."
         rate = power_of_ten("Adam's learning rate", -3.0, 1.0, -1.5, 0.25, key="watch_rate", help=rings)
-        seen = cache.call(descent.watched, text, patience, rate)
+        seen = cache.call(descent.train_with_patience, text, patience, rate)
         exploded = (
             f"The detector rang at step **{seen.exploded}**: the loss was {descent.EXPLODED:g} times its best."
             if seen.exploded is not None
@@ -121,9 +121,9 @@ def watching(text: str) -> None:
         )
     steps = np.arange(len(seen.train))
     curves = {"learnt half": (steps, seen.train.clip(max=20)), "watched half": (steps, seen.valid.clip(max=20))}
-    figure = learn_curves.lines(curves, x="step", y="nats a character", hover="%{y:.3f}")
-    learn_curves.rule(figure, x=seen.best, dotted=True)
-    learn_curves.rule(figure, x=seen.stopped)
+    figure = learn_curves.line_chart(curves, x="step", y="nats a character", hover="%{y:.3f}")
+    learn_curves.add_rule(figure, x=seen.best, dotted=True)
+    learn_curves.add_rule(figure, x=seen.stopped)
     with right:
         note = "Dotted: the checkpoint that is kept. Solid: where patience ran out."
         card("It learns the first half by heart and gets worse on the second", figure, key="watched", note=note)

@@ -36,7 +36,7 @@ def curve(z: Array, ys: Array, slopes: Array, at: tuple[Array, Array], received:
     flat = float((np.abs(received) > 3).mean())
     card(
         f"At z = {point[0]:.1f} the value is {point[1]:.4f} and the slope {point[2]:.4f}",
-        learn_curves.function(ZS, ys, slopes, point, name=f"{name}(z)", histogram=received),
+        learn_curves.function_curve(ZS, ys, slopes, point, name=f"{name}(z)", histogram=received),
         key=f"curve-{name}",
         note=f"Grey: {received.size:,} {whose} that has read your line after 30 steps of training; {flat:.0%} lie in the flat parts.",
     )
@@ -62,26 +62,26 @@ def tanh_curve(text: str) -> None:
 
 @page_layout.fragment
 def bars(text: str) -> None:
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
         z = bound.logits((2.0, 1.0, 0.1), 5.0, key="s", help="A logit: any number; only differences count.")
         spread = "−2 is T = 0.01, nearly the argmax; 2 is T = 100, nearly all the same."
         T = 10.0 ** slider("Temperature, as a power of ten", -2.0, 2.0, 0.0, 0.1, key="soft_T", help=spread)
         before = "How many characters the network has read before it bets."
-        t = lesson.step("Step of your line", text, 4, key="soft_step", help=before)
+        t = lesson.step_slider("Step of your line", text, 4, key="soft_step", help=before)
     y_hat, alphabet = softmax(z / T), line_of(text).alphabet
     real = softmax(cache.call(last_logits, text, Setting("rnn", 32, trained=30))[:, t - 1] / T)
     order = np.argsort(-real, kind="stable")
     with right:
         card(
             f"T = {T:.2g}: the shares sum to {y_hat.sum():.12g}",
-            learn_curves.shares(["z1", "z2", "z3"], y_hat, marked=int(np.argmax(y_hat)), height=230),
+            learn_curves.share_bars(["z1", "z2", "z3"], y_hat, marked=int(np.argmax(y_hat)), height=230),
             key="softmax",
             note=f"z + 100 gives the same within {np.abs(softmax(z / T) - softmax(z / T + 100)).max():.0e}; z · 1e4 does not overflow: {softmax(z * 1e4).round(3).tolist()}.",
         )
         card(
             f"After “{text[:t][-12:]}” at this temperature: {visible(alphabet[order[0]])} with {real[order[0]]:.1%}",
-            learn_curves.shares([visible(alphabet[i]) for i in order], real[order], height=230),
+            learn_curves.share_bars([visible(alphabet[i]) for i in order], real[order], height=230),
             key="softmax-line",
             note="A network trained 30 steps on your line, its logits divided by T.",
         )
@@ -94,11 +94,11 @@ def notation(text: str) -> None:
     m = slider("Examples in the batch, m", 1, min(8, len(text)), 1, key="bound_m", help=cut)
     held, y = glossary.batch(cache.call(leaves, text, Setting(cell, 32, trained=30)), line_of(text).y, m)
     found = glossary.symbols(cell, held, y)
-    marks.plain_table(
+    marks.draw_table(
         ["Size", "English", "Français", "Here"],
         [[name, english, french, f"{n}"] for name, (english, french, n) in glossary.sizes(cell, held).items()],
     )
-    marks.plain_table(
+    marks.draw_table(
         ["Symbol", "Article", "English", "Français", "Shape", "Here", "Min … max"],
         [
             [*s[:5], str(s.value.shape), f"{s.value.min():+.2f} … {s.value.max():+.2f}"]
@@ -112,7 +112,7 @@ def inside(symbols: dict[str, glossary.Symbol], m: int) -> None:
     """The numbers of one tensor; of the first example when it has an axis for the batch."""
     symbol = symbols[pick("Look inside", {name: name for name in symbols}, "a", key="inside", look="list")]
     batched = symbol.value.ndim == 3
-    figure = learn_heat.heat(
+    figure = learn_heat.heat_map(
         symbol.value[:, 0] if batched else symbol.value, diverging=True, hover="row %{y}, column %{x}: %{z:+.3f}",
         height=360, x="step" if batched else "column", y="row",
     )  # fmt: skip
@@ -122,7 +122,7 @@ def inside(symbols: dict[str, glossary.Symbol], m: int) -> None:
 
 @page_layout.fragment
 def playground(_: str) -> None:
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
         A = st.text_area("A", "1 2 3\n4 5 6", key="A", bind=BIND, max_chars=400, height=100)
         B = st.text_area("B", "1 0\n0 1\n2 2", key="B", bind=BIND, max_chars=400, height=120)
@@ -146,7 +146,7 @@ def calculated(A: str, B: str, expression: str) -> None:
         page_layout.empty_state(str(error))
         return
     with np.printoptions(precision=4, suppress=True, threshold=400):
-        marks.numbers(str(result))
+        marks.draw_numbers(str(result))
     st.markdown(f"A is {names['A'].shape}, B is {names['B'].shape}, the result is **{result.shape}**.")
 
 

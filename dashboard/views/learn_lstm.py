@@ -25,13 +25,13 @@ SECTIONS = 20
 
 def traced(name: str, text: str) -> dict[str, Array]:
     """Every gate of the network of this name after each character."""
-    run = players.lstm()[0]
+    run = players.lstm_run()[0]
     return gates.trace(run.network(), gates.tokens_of(text, run.vocabulary))
 
 
 def trace_of(text: str) -> dict[str, Array]:
     """The same, cached."""
-    return cache.call(traced, players.lstm()[0].name, text)
+    return cache.call(traced, players.lstm_run()[0].name, text)
 
 
 def rhyming(lines: list[str]) -> list[int]:
@@ -52,7 +52,7 @@ def sections_of(corpus: Corpus) -> list[tuple[str, list[str], list[int]]]:
 
 def sampled(name: str) -> gates.Sample:
     """States of the network of this name over those sections."""
-    run = players.lstm()[0]
+    run = players.lstm_run()[0]
     return gates.sample(run.network(), run.vocabulary, sections_of(cache.open_corpus(DEMO_NAME)))
 
 
@@ -61,23 +61,23 @@ def wires(text: str) -> None:
     found = trace_of(text)
     left, right = st.columns(2, gap="large")
     with left:
-        t = lesson.step("Step t", text, 6, key="wire_t", help="Which character of the line has just been read.")
+        t = lesson.step_slider("Step t", text, 6, key="wire_t", help="Which character of the line has just been read.")
     with right:
         last = found["cell"].shape[1] - 1
         unit = slider("Unit", 0, last, 0, key="wire_unit", help="Which of the cells of the layer.")
-    marks.reading(text, t)
+    marks.draw_line_at(text, t)
     previous = float(found["cell"][t - 2, unit]) if t > 1 else cell_before(text, unit)
-    marks.drawing(gates.wires(found, previous, t - 1, unit))
+    marks.draw_svg(gates.wires(found, previous, t - 1, unit))
     steps = np.arange(1, len(text) + 1)
     curves = {gates.NAMES[g]: (steps, found[g][:, unit]) for g in ("forget", "input", "output", "cell")}
-    figure = learn_curves.lines(curves, x="step", y="value", hover="%{y:.3f}")
-    learn_curves.rule(figure, x=t, dotted=True)
+    figure = learn_curves.line_chart(curves, x="step", y="value", hover="%{y:.3f}")
+    learn_curves.add_rule(figure, x=t, dotted=True)
     card(f"Unit {unit} keeps {found['forget'][:, unit].mean():.0%} of its cell at each step", figure, key="unit")
 
 
 def cell_before(text: str, unit: int) -> float:
     """The cell after `<song>`, before the first character."""
-    run = players.lstm()[0]
+    run = players.lstm_run()[0]
     return float(run.network().trace(gates.tokens_of(text, run.vocabulary)[None]).layers[-1]["cell"][0, 0, unit])
 
 
@@ -88,14 +88,14 @@ def maps(text: str) -> None:
     order = np.argsort(-found["cell"].std(axis=0), kind="stable")[:48]
     steps = [f"{t} {visible(c)}" for t, c in enumerate(text, 1)]
     signed = gate in gates.SIGNED
-    figure = learn_heat.heat(
+    figure = learn_heat.heat_map(
         found[gate][:, order].T, columns=steps, rows=[f"{u}" for u in order], diverging=signed, limit=None if signed else 1.0,
         hover="unit %{y} after %{x}: %{z:.3f}", height=560, y="unit", bar="value",
     )  # fmt: skip
     mean = found[gate].mean()
     card(
         f"{gates.NAMES[gate]}: {f'{mean:+.2f}' if signed else share(mean)} on average",
-        learn_heat.letters(figure, steps),
+        learn_heat.label_letters(figure, steps),
         key="gates",
         note=f"The {len(order)} units of {found[gate].shape[1]} whose cell moves most.",
     )
@@ -103,7 +103,7 @@ def maps(text: str) -> None:
 
 @page_layout.fragment
 def firing(text: str) -> None:
-    found = cache.call(sampled, players.lstm()[0].name)
+    found = cache.call(sampled, players.lstm_run()[0].name)
     place = pick("Find a unit that fires on", gates.PLACES, key="fires")
     best = {d.unit: d.correlation for d in gates.detectors(found.hidden, found.places[place])}
     unit = st.selectbox(
@@ -115,11 +115,11 @@ def firing(text: str) -> None:
         f"Your line, coloured by unit {unit}",
         f"Correlation {best[unit]:+.2f} with “{gates.PLACES[place]}” over {number(len(found.characters))} characters of {SECTIONS} sections. Chosen among {found.hidden.shape[1]} units, so the best is flattered.",
     )
-    st.html(marks.tinted(list(text), hidden.clip(0).tolist(), hints=[f"{v * sign:+.3f}" for v in hidden]))
+    st.html(marks.tinted_text(list(text), hidden.clip(0).tolist(), hints=[f"{v * sign:+.3f}" for v in hidden]))
     st.html("<h3>Where else it is strongest</h3>")
     items = "".join(
         f'<li><span class="text" lang="fr">{_shown(a)}<mark>{_shown(c)}</mark>{_shown(b)}</span><span class="from">{v:+.3f}</span></li>'
-        for a, c, b, v in gates.matches(found, unit, sign=sign)
+        for a, c, b, v in gates.strongest_places(found, unit, sign=sign)
     )
     st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
 
@@ -130,8 +130,8 @@ def _shown(text: str) -> str:
 
 @page_layout.fragment
 def intervene(text: str) -> None:
-    run = players.lstm()[0]
-    left, right = lesson.sides()
+    run = players.lstm_run()[0]
+    left, right = lesson.two_columns()
     with left:
         how = intervention(text, run.network().layers[-1].units)
     tokens = gates.tokens_of(text, run.vocabulary)
@@ -147,7 +147,7 @@ def intervene(text: str) -> None:
         )
         for label, ids in (("As it is", plain), ("Forced", changed)):
             st.html(f"<h3>{label}</h3>")
-            marks.continued(text, text_of(ids, run))
+            marks.draw_continuation(text, text_of(ids, run))
 
 
 def intervention(text: str, units: int) -> gates.Intervention | None:
@@ -156,13 +156,13 @@ def intervention(text: str, units: int) -> gates.Intervention | None:
     value = slider("to", 0.0, 1.0, 0.0, 0.05, key="force_to", help="0 closes the gate, 1 opens it.")
     all_steps = toggle("At every step of the line", key="force_all")
     where = "The character of the line at which the gate is forced."
-    at = lesson.step("at step", text, key="force_at", help=where, disabled=all_steps)
+    at = lesson.step_slider("at step", text, key="force_at", help=where, disabled=all_steps)
     one = toggle("One unit only", key="force_one")
     which = "Which of the cells of the layer is forced."
     unit = slider("unit", 0, units - 1, 0, key="force_unit", help=which, disabled=not one)
     if not toggle("Intervene", True, key="force_on"):
         return None
-    return gates.forced(gate, unit if one else None, value, None if all_steps else at)
+    return gates.force_gate(gate, unit if one else None, value, None if all_steps else at)
 
 
 def text_of(ids: list[int], run: cache.OpenRun) -> str:
@@ -171,12 +171,12 @@ def text_of(ids: list[int], run: cache.OpenRun) -> str:
 
 
 def backward(text: str) -> None:
-    checks = cache.call(time.check, text[:12], Setting("lstm", 4, trained=5))
+    checks = cache.call(time.check_gradients, text[:12], Setting("lstm", 4, trained=5))
     worst, entries = max(c.complex_step for c in checks), sum(c.entries for c in checks)
     st.markdown(
         f"All {len(checks)} gradients of weights, biases and first states on the start of your line: worst error **{worst:.1e}** against the complex step, {number(entries)} numbers. The gradient of $x$ is checked on page 12."
     )
-    marks.plain_table(
+    marks.draw_table(
         ["Gradient", "Numbers", "Error (≤ 1e-12)"],
         [[f"d{c.name}", str(c.entries), f"{c.complex_step:.1e}"] for c in checks],
     )
@@ -184,11 +184,11 @@ def backward(text: str) -> None:
 
 def unknown(text: str) -> None:
     """A word on the characters that the network has never seen."""
-    if strange := sorted({c for c in text if c not in players.lstm()[0].vocabulary}):
+    if strange := sorted({c for c in text if c not in players.lstm_run()[0].vocabulary}):
         page_layout.remark(f"This network has never seen: {', '.join(strange)}. It reads them as unknown.")
 
 
-run, trained = players.lstm()
+run, trained = players.lstm_run()
 lesson.show(
     7,
     "What does the LSTM keep?",

@@ -10,7 +10,7 @@ from dashboard.components.bound import pick, slider
 from dashboard.components.figure_card import card, heading
 from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.lessons import steps
-from dashboard.lessons.study import CELLS, END, Setting, line_of, read, top, visible
+from dashboard.lessons.study import CELLS, END, Setting, likeliest_symbols, line_of, read_line, visible
 from dashboard.locale.formats import number
 from pipeline.cells.initial import parameter_count
 from pipeline.cells.loss import bits, perplexity
@@ -20,7 +20,7 @@ TRAINED = {0: "not at all", 20: "20 steps", 50: "50 steps", 100: "100 steps"}
 
 @page_layout.fragment
 def dimensions(_: str) -> None:
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
         cell = pick("Cell", CELLS, key="size_cell")
         n_x = slider("Symbols, n_x = n_y", 2, 10_000, 113, key="n_x", help="How many different characters or words.")
@@ -29,7 +29,7 @@ def dimensions(_: str) -> None:
         T = slider("Steps, T", 1, 200, 40, key="T", help="How many characters or words a line has.")
     with right:
         rows = steps.dimension_table(cell, n_x, n_a, n_x, m, T)
-        marks.plain_table(["Tensor", "Shape", "Here", "Numbers"], rows, label="Dimensions")
+        marks.draw_table(["Tensor", "Shape", "Here", "Numbers"], rows, label="Dimensions")
         st.markdown(
             f"**{number(parameter_count(cell, n_x, n_a, n_x))} parameters** to learn, biases included. Steps and "
             "examples add none: the same matrices serve at every step."
@@ -39,18 +39,18 @@ def dimensions(_: str) -> None:
 @page_layout.fragment
 def step_through(text: str) -> None:
     line = line_of(text)
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
         few = "How many numbers the state holds: few, so that they can be read."
         n_a = slider("Units, n_a", 2, 8, 3, key="step_units", help=few)
-        t = lesson.step("Step t", text, 1, key="step", help="Which character of the line is being read.")
+        t = lesson.step_slider("Step t", text, 1, key="step", help="Which character of the line is being read.")
         step_buttons(t, len(text))
-        marks.reading(text, t)
-        marks.drawing(steps.unrolled(text, t))
+        marks.draw_line_at(text, t)
+        marks.draw_svg(steps.unrolled_drawing(text, t))
     setting = Setting("rnn", n_a, trained=50)
     with right:
-        seen = cache.call(steps.one_step, text, setting, t - 1)
-        marks.numbers(seen.text)
+        seen = cache.call(steps.explain_step, text, setting, t - 1)
+        marks.draw_numbers(seen.text)
         read_, bet, came = (
             page_layout.escape_markdown(visible(c))
             for c in (text[t - 1], line.alphabet[int(np.argmax(seen.y_hat))], seen.target)
@@ -59,14 +59,14 @@ def step_through(text: str) -> None:
             f"It reads **{read_}** and bets on **{bet}** ({seen.y_hat.max():.0%}); "
             f"what comes is **{came}** ({seen.y_hat[seen.target_id]:.0%})."
         )
-    states = np.where(np.arange(len(text)) < t, cache.call(read, text, setting).a, np.nan)
-    figure = learn_heat.heat(
+    states = np.where(np.arange(len(text)) < t, cache.call(read_line, text, setting).a, np.nan)
+    figure = learn_heat.heat_map(
         states, columns=line.steps, rows=[f"a{i}" for i in range(1, n_a + 1)], diverging=True, limit=1,
         hover="after %{x}, unit %{y}: %{z:.3f}", height=90 + 26 * n_a,
     )  # fmt: skip
     card(
         f"After {t} of {len(text)} steps the state holds {n_a} numbers: all that is left of the past",
-        learn_heat.letters(figure, line.steps),
+        learn_heat.label_letters(figure, line.steps),
         key="states",
         note="Each column is one more turn of the same cell. Blue is −1, vermilion +1.",
     )
@@ -87,15 +87,17 @@ def _move(by: int, longest: int) -> None:
 @page_layout.fragment
 def surprisals(text: str) -> None:
     alphabet = line_of(text).alphabet
-    seen = cache.call(read, text, Setting("rnn", 32, trained=pick("Trained on this line for", TRAINED, key="trained")))
-    mean, blind = float(seen.surprise.mean()), float(np.log(len(alphabet)))
+    seen = cache.call(
+        read_line, text, Setting("rnn", 32, trained=pick("Trained on this line for", TRAINED, key="trained"))
+    )
+    mean, blind = float(seen.surprisal.mean()), float(np.log(len(alphabet)))
     heading(
         f"{mean:.2f} nats a character; knowing nothing costs ln {len(alphabet)} = {blind:.2f}",
         "Each character on a ground as strong as the surprise it caused (its surprisal); below it the five best guesses made before it came.",
     )
-    st.html(steps.guess_list([*text[1:], END], seen.surprise, top(seen.y_hat, alphabet)))
-    total, at = np.cumsum(seen.surprise), np.arange(1, len(text) + 1)
-    figure = learn_curves.lines(
+    st.html(steps.guess_list([*text[1:], END], seen.surprisal, likeliest_symbols(seen.y_hat, alphabet)))
+    total, at = np.cumsum(seen.surprisal), np.arange(1, len(text) + 1)
+    figure = learn_curves.line_chart(
         {"this network": (at, total), "knowing nothing": (at, at * blind)}, x="step", y="E₁ + … + E_t, nats",
         dashed=("knowing nothing",), hover="%{y:.2f} nats",
     )  # fmt: skip

@@ -38,7 +38,7 @@ def installed(name: str) -> str:
 def system(_: str) -> None:
     processors = os.cpu_count() or 1
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else processors
-    marks.plain_table(
+    marks.draw_table(
         ["What", "Here"],
         [
             ["Python", platform.python_version()],
@@ -55,7 +55,7 @@ def system(_: str) -> None:
 
 @page_layout.fragment
 def tensors(_: str) -> None:
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
         batch = slider("batch", 1, 16, 4, key="batch", help="How many pieces of the series are read side by side.")
         cut = "How many steps of each piece before the weights move; errors go back no further."
@@ -69,7 +69,7 @@ def tensors(_: str) -> None:
     batch_x, batch_y = xs[window - 1], ys[window - 1]
     hot = np.moveaxis(one_hot(batch_x, trained.NUM_CLASSES), 0, -1)  # (batch, time_steps, num_classes)
     with left:
-        marks.plain_table(
+        marks.draw_table(
             ["Tensor", "Shape"],
             [
                 ["batch_x, batch_y", str(batch_x.shape)],
@@ -78,7 +78,7 @@ def tensors(_: str) -> None:
             ],
         )
     with right:
-        figure = learn_heat.heat(
+        figure = learn_heat.heat_map(
             np.vstack([hot[row - 1].T, batch_y[row - 1]]), rows=["x is 0", "x is 1", "y"], columns=[str(t) for t in range(1, time_steps + 1)],
             x="time step", height=230, limit=1, hover="%{y}, step %{x}: %{z}",
         )  # fmt: skip
@@ -107,10 +107,10 @@ def data(_: str) -> None:
 def made_of_words() -> None:
     song = cache.call(corpus_series.sequences, corpus_series.WORDS)[0]
     curves = {"words": (np.arange(1, len(song) + 1), song)}
-    figure = learn_curves.lines(curves, x="line", y="words in the line", hover="%{y}", markers=True)
+    figure = learn_curves.line_chart(curves, x="line", y="words in the line", hover="%{y}", markers=True)
     edges, names = corpus_series.bins(4)
     for edge in edges:
-        learn_curves.rule(figure, y=edge - 0.5, dotted=True)
+        learn_curves.add_rule(figure, y=edge - 0.5, dotted=True)
     note = f"Dotted: the edges of num_classes = 4 classes of like size: {', '.join(names)}."
     card(f"Line by line the first song has {song.min()} to {song.max()} words", figure, key="made-of", note=note)
 
@@ -118,7 +118,7 @@ def made_of_words() -> None:
 def made_of_letters() -> None:
     letters, names = cache.call(corpus_series.sequences, corpus_series.RHYMES)[0], corpus_series.LETTERS
     steps = [str(line) for line in range(1, len(letters) + 1)]
-    figure = learn_heat.heat(one_hot(letters, len(names)), columns=steps, rows=names, x="line", limit=1, height=230)
+    figure = learn_heat.heat_map(one_hot(letters, len(names)), columns=steps, rows=names, x="line", limit=1, height=230)
     scheme = "".join(names[letter] if letter < 4 else "x" for letter in letters)
     title = f"Line by line the first couplet rhymes {scheme}"
     card(title, figure, key="made-of", note=f"One of {DEMO_NAME}'s couplets, as it is heard.")
@@ -149,7 +149,7 @@ def hidden_series(_: str) -> None:
     steps, notes = history["step"], model.saved.notes
     curves = {"loss": (steps, history["loss"])}
     curves |= {name: (steps, np.full(len(steps), trained.FLOORS[floor])) for name, floor in FLOORS.items()}
-    figure = learn_curves.lines(
+    figure = learn_curves.line_chart(
         curves, x="step", y="nats a step", dashed=tuple(FLOORS), inks=("blue", "grey", "orange", "green"),
         hover="%{y:.4f}", height=400,
     )  # fmt: skip
@@ -172,7 +172,7 @@ def hidden_probabilities(table: pd.DataFrame) -> None:
         "persistence": after_last(table["y"])[part.index],
         "majority": np.full(len(part), table["y"].mean()),
     }
-    figure = learn_curves.lines(
+    figure = learn_curves.line_chart(
         {name: (part["t"], ys) for name, ys in curves.items()}, x="step", y="P(y = 1)",
         dashed=("truth", "persistence", "majority"), inks=("blue", "ink", "orange", "grey"), hover="%{y:.3f}",
     )  # fmt: skip
@@ -187,16 +187,18 @@ def after_last(y: pd.Series) -> Array:
 
 
 def by_hand() -> None:
-    job = job_card.latest("learn-series")
+    job = job_card.latest_job("learn-series")
     status = job_card.draw(
         job, "Train it again, in TensorFlow", "learn-series", ["learn", "series", "--replace", "--minutes", "1"]
     )
     steps = pd.DataFrame([step for step in job.progress() if "loss" in step] if job else [])
     if status is None or steps.empty:
         return
-    figure = learn_curves.lines({"loss": (steps["step"], steps["loss"])}, x="step", y="nats a step", hover="%{y:.4f}")
+    figure = learn_curves.line_chart(
+        {"loss": (steps["step"], steps["loss"])}, x="step", y="nats a step", hover="%{y:.4f}"
+    )
     for floor in trained.FLOORS.values():
-        learn_curves.rule(figure, y=floor, dotted=True)
+        learn_curves.add_rule(figure, y=floor, dotted=True)
     last = steps.iloc[-1]
     title = f"{job_card.WORDS[status.state]}: {last['loss']:.4f} nats at step {int(last['step']):,}"
     card(title, figure, key="live-series")
@@ -204,7 +206,7 @@ def by_hand() -> None:
 
 @page_layout.fragment
 def next_outputs(_: str) -> None:
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
         kind = pick("Series", corpus_series.NAMES, key="what")
         rhymes = kind == corpus_series.RHYMES
@@ -220,7 +222,7 @@ def next_outputs(_: str) -> None:
             "Majority: no past at all": found.majority,
         }
         rows = [[name, f"{nats:.4f}"] for name, nats in scores.items()]
-        marks.plain_table(["On unseen songs", "Nats a step"], rows)
+        marks.draw_table(["On unseen songs", "Nats a step"], rows)
         st.caption(f"{number(found.steps)} guesses on songs that training never saw. NumPy, 120 steps of Adam.")
     if rhymes:
         figure = learn_series.guessed_classes(found, names)
@@ -265,7 +267,7 @@ lesson.show(
         "By hand in TensorFlow",
         "No Keras layer: raw matrix products, a tape, an optimiser written out.",
         source,
-        job_card.block("learn-series", by_hand),
+        job_card.polled_block("learn-series", by_hand),
     ),
     Part(
         "K5",

@@ -37,7 +37,7 @@ TRAINED = {0: "as drawn", 60: "trained 60 steps on your line"}
 def teller(kind: str) -> cache.OpenRun | None:
     """The run that tells a story: a network of the cell, or the n-gram that was counted beside one."""
     run = players.character_run(TELLERS[kind][0])
-    return players.ngram(run.name) if run and kind == "n-gram" else run
+    return players.ngram_run(run.name) if run and kind == "n-gram" else run
 
 
 def continued(kind: str, name: str, opener: str, daring: float, seed: int) -> str:
@@ -60,7 +60,7 @@ def finish(text: str) -> None:
     with right:
         seed = bound.number("Random seed", 0, 9999, 1, key="story_seed")
     stories = tell(opener, daring, seed)
-    run, _ = players.lstm()
+    run, _ = players.lstm_run()
     if unknown := sorted({c for c in opener if c not in run.vocabulary}):
         page_layout.remark(f"Never seen by the network: {', '.join(unknown)}. It reads on as best it can.")
     carried(stories or {"LSTM": (run.name, opener)}, opener)
@@ -79,7 +79,7 @@ def tell(opener: str, daring: float, seed: int) -> dict[str, tuple[str, str]]:
                 continue
             heading(kind, about)
             written = cache.call(continued, kind, run.name, opener, daring, seed)
-            marks.continued(opener, written)
+            marks.draw_continuation(opener, written)
             if kind != "n-gram":
                 stories[kind] = (run.name, opener + written)
     return stories
@@ -98,7 +98,7 @@ def carried(stories: dict[str, tuple[str, str]], opener: str) -> None:
     at = min(last, len(words))
     read = st.slider("Words read", 1, len(words), at, key=f"words_read_{len(words)}", help=grow)
     steps = [f"{t} {word}" for t, word in enumerate(words, 1)]
-    figure = learn_heat.heat(
+    figure = learn_heat.heat_map(
         np.where(np.arange(len(words)) < read, hidden.T, np.nan), columns=steps,
         rows=[str(u) for u in range(1, hidden.shape[1] + 1)], diverging=True, limit=1,
         hover="after %{x}: %{z:+.2f}", height=340,
@@ -107,7 +107,7 @@ def carried(stories: dict[str, tuple[str, str]], opener: str) -> None:
     own = "your beginning" if read <= last else f"your beginning and {count(read - last, 'word')} of its own"
     card(
         f"What the {kind} carries after {count(read, 'word')}: {own}",
-        learn_heat.letters(figure, steps),
+        learn_heat.label_letters(figure, steps),
         key="strip",
         note=f"{name}, the 24 units that move most. A column is all that is left of the words up to it.",
     )
@@ -115,7 +115,7 @@ def carried(stories: dict[str, tuple[str, str]], opener: str) -> None:
 
 def strip(name: str, story: str) -> tuple[list[str], Array]:
     """The first words of a story, and the state after the last letter of each (words, 24)."""
-    run = cache.open_network(name) if name in cache.run_names() else players.lstm()[0]
+    run = cache.open_network(name) if name in cache.run_names() else players.lstm_run()[0]
     hidden = gates.trace(run.network(), gates.tokens_of(story.replace("\n", " "), run.vocabulary))["hidden"]
     words = list(re.finditer(r"\S+", story))[:LONGEST]
     after = hidden[[word.end() - 1 for word in words]]
@@ -136,18 +136,18 @@ def readable(ids: Iterable[int]) -> list[str]:
 def window(text: str) -> None:
     seen = "How many words before the guess the network sees."
     k = slider("The last k words", 1, 9, 4, key="k", help=seen)
-    left, right = lesson.sides(3, 2)
+    left, right = lesson.two_columns(3, 2)
     with left:
         window_examples(k)
     network, ids = (
-        cache.call_resource(windows.shipped, k),
+        cache.call_resource(windows.load_window, k),
         windows.ids_of(tokenise(text), cache.open_corpus(DEMO_NAME).vocabulary),
     )
     full = np.concatenate([np.zeros(k, int), ids])
     y_hat = windows.predict(network, full[-k:][None])[:, 0]
     with right:
         best = np.argsort(-y_hat, kind="stable")[:6]
-        figure = learn_curves.shares(readable(best), y_hat[best], height=240)
+        figure = learn_curves.share_bars(readable(best), y_hat[best], height=240)
         card(f"After your line it bets on {readable(best[:1])[0]}", figure, key="bet")
     if len(ids) <= k:
         st.markdown(f"Your line has {len(ids)} words: all of them are in the window.")
@@ -163,13 +163,13 @@ def window(text: str) -> None:
 def window_examples(k: int) -> None:
     """What a window of k words learns from, as a table."""
     lines, _ = cache.call_resource(corpus_lines)
-    x, y = windows.clearest(*windows.examples(lines[:2000], k), count=6)
+    x, y = windows.clearest_examples(*windows.examples(lines[:2000], k), count=6)
     heading(
         f"{number(sum(max(0, len(line) - k) for line in lines))} examples of {k} {'word' if k == 1 else 'words'} and the next",
         "Σ max(0, length − k) over the lines of four songs in five; the 396 most frequent words, others (rarer), the end of a line, ⏎, is a word.",
     )
     rows = [[" ".join(readable(a)), readable([b])[0]] for a, b in zip(x, y, strict=True)]
-    marks.plain_table([f"{k} in", "1 out"], rows)
+    marks.draw_table([f"{k} in", "1 out"], rows)
 
 
 def window_scores(_: str) -> None:
@@ -178,7 +178,7 @@ def window_scores(_: str) -> None:
     wins, others = table[table["k"] > 0], table[table["k"] == 0]
     curves = {"window": (wins["k"], wins["perplexity"])}
     curves |= {row.model: ([1, 9], [row.perplexity] * 2) for row in others.itertuples()}
-    figure = learn_curves.lines(
+    figure = learn_curves.line_chart(
         curves, x="k", y="perplexity on songs kept apart", dashed=tuple(others["model"]), hover="%{y:.1f}", markers=True
     )
     best = table.loc[table["perplexity"].idxmin()]
@@ -203,8 +203,8 @@ def echo() -> None:
     """How far back each cell repeats what was said."""
     table = pd.read_csv(HERE / "echo.csv")
     curves = {CELLS[c]: (part["lag"], 100 * part["accuracy"]) for c, part in table.groupby("cell", sort=False)}
-    figure = learn_curves.lines(curves, x="lag", y="echoed right, %", hover="%{y:.1f}%", markers=True)
-    learn_curves.rule(figure, y=12.5, dotted=True)
+    figure = learn_curves.line_chart(curves, x="lag", y="echoed right, %", hover="%{y:.1f}%", markers=True)
+    learn_curves.add_rule(figure, y=12.5, dotted=True)
     at = table[table["lag"] == 10].set_index("cell")["accuracy"]
     card(
         f"Repeat what was said 10 steps ago: RNN {share(at['rnn'])}, LSTM {share(at['lstm'])}",
@@ -217,8 +217,8 @@ def echo() -> None:
 def replaced(text: str, trained: int) -> None:
     """How much a replaced letter moves the last guess, by its distance."""
     settings = {name: Setting(cell, 32, trained=trained) for cell, name in CELLS.items()}
-    moved = {name: 100 * cache.call(memory.replaced, text, setting) for name, setting in settings.items()}
-    figure = learn_curves.lines(
+    moved = {name: 100 * cache.call(memory.replacement_effect, text, setting) for name, setting in settings.items()}
+    figure = learn_curves.line_chart(
         {name: (np.arange(len(text)), ys) for name, ys in moved.items()}, x="character replaced, steps back",
         y="change of the last guess, %", hover="%{y:.2f}%",
     )  # fmt: skip

@@ -42,7 +42,7 @@ def by_lag(found: dict[str, memory.Reach], T: int) -> None:
         CELLS[cell]: (lags, reached.norms) for cell, reached in found.items()
     }
     curves |= {"∏Γf alone": (lags, found["lstm"].forget), "RNN bound": (lags, found["rnn"].bound)}
-    figure = learn_curves.lines(
+    figure = learn_curves.line_chart(
         curves, x="lag", y="‖∂state(T)/∂state(T − lag)‖", log=True, dashed=("∏Γf alone", "RNN bound"),
         inks=("blue", "vermilion", "green", "orange", "grey"), hover="%{y:.1e}", height=430,
     )  # fmt: skip
@@ -62,11 +62,11 @@ def spectrum(eigen: Array, singular: Array) -> None:
         inside = int((np.abs(eigen) < 1 - 1e-9).sum())
         largest = f"the largest {np.abs(eigen).max():.2f}"
         title = f"Eigenvalues of W_aa: {inside} of {len(eigen)} inside the circle, {largest}"
-        card(title, learn_curves.circle(eigen), key="circle")
+        card(title, learn_curves.eigenvalue_plot(eigen), key="circle")
     with right:
         ranks = np.arange(1, len(singular) + 1)
         curves = {"σ": (ranks, singular)}
-        figure = learn_curves.lines(curves, x="rank", y="singular value", hover="%{y:.3f}", markers=True)
+        figure = learn_curves.line_chart(curves, x="rank", y="singular value", hover="%{y:.3f}", markers=True)
         figure.update_yaxes(rangemode="tozero")
         verdict = "vanishing is certain" if singular.max() < 1 else "explosion is possible, not certain"
         card(f"σ_max = {singular.max():.2f}: {verdict}", figure, key="singular")
@@ -75,7 +75,7 @@ def spectrum(eigen: Array, singular: Array) -> None:
 @page_layout.fragment
 def hangs_on(text: str) -> None:
     followed = "The step of the line whose loss is followed back."
-    t = lesson.step("The guess made at step", text, key="hang_t", help=followed, first=2)
+    t = lesson.step_slider("The guess made at step", text, key="hang_t", help=followed, first=2)
     heading(
         "On which characters does this guess hang?",
         "‖∂E_t/∂x_k‖ for each character read, the strongest 1, all trained 100 steps on the line.",
@@ -88,18 +88,18 @@ def hangs_on(text: str) -> None:
         hints = [f"{v:.1e}" for v in norms] + [""] * after
         st.html(
             f"<h3>{name}: {back:.1f} steps back on average</h3>"
-            + marks.tinted(list(text), [*shares, *[0.0] * after], picked=t - 1, hints=hints)
+            + marks.tinted_text(list(text), [*shares, *[0.0] * after], picked=t - 1, hints=hints)
         )
 
 
 @page_layout.fragment
 def clipping(text: str) -> None:
     how = pick("Clip", descent.CLIPPING_NAMES, key="clip")
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
         limits = "−1 is θ = 0.1: the largest entry, or norm, that is let through."
         limit = slider("Limit θ, as a power of ten", -3.0, 2.0, -1.0, 0.25, key="clip_limit", help=limits)
-        found = cache.call(descent.clip, text, Setting("rnn", 32, scale=1.8), how, 10.0**limit)
+        found = cache.call(descent.clip_gradient, text, Setting("rnn", 32, scale=1.8), how, 10.0**limit)
         st.markdown(
             f"Norm before **{found.norm_before:.3g}**, after **{found.norm_after:.3g}**.  \n"
             f"Angle between the two: **{np.degrees(np.arccos(min(1.0, found.cosine))):.1f}°** (cosine {found.cosine:.4f})."
@@ -107,7 +107,7 @@ def clipping(text: str) -> None:
     with right:
         edges = np.linspace(-1, 1, 42) * np.abs(found.before).max()
         middle = (edges[1:] + edges[:-1]) / 2
-        figure = learn_curves.lines(
+        figure = learn_curves.line_chart(
             {name: (middle, np.histogram(values, edges)[0] + 0.5) for name, values in (("before", found.before), ("after", found.after))},
             x="entry of the gradient", y="how many (log)", log=True, hover="%{y:.0f}", height=320,
         )  # fmt: skip
@@ -123,7 +123,7 @@ def clipped_descent(text: str) -> None:
     start = Setting("rnn", 16, scale=1.3)
     off, on = (cache.call(descent.descend, text, start, rate, cut) for cut in (None, 1.0))
     at = np.arange(len(on.loss))
-    figure = learn_curves.lines(
+    figure = learn_curves.line_chart(
         {"clipped at 1": (at, on.loss), "not clipped": (np.arange(len(off.loss)), np.minimum(off.loss, 60))},
         x="step", y="nats a character", inks=("blue", "vermilion"), hover="%{y:.2f}",
     )  # fmt: skip

@@ -68,14 +68,14 @@ def live(_: str) -> None:
 
 
 def with_tensorflow() -> None:
-    job = job_card.latest("verify")
+    job = job_card.latest_job("verify")
     job_card.draw(job, "Compare with TensorFlow and Keras", "verify", ["verify", "--json"])
     steps = job.progress() if job else []
     rows = [step["check"] for step in steps if step.get("check", {}).get("group", "").startswith("TensorFlow")]
     if rows:
         held = sum(row["passed"] for row in rows)
         st.markdown(f"**{held} of {count(len(rows), 'comparison')}** with Keras and its tape hold.")
-        marks.plain_table(
+        marks.draw_table(
             ["Comparison", "Observed", "Bound", "Holds"],
             [[row["name"], f"{row['observed']:.1e}", bound_of(row), holds(row)] for row in rows],
         )
@@ -94,7 +94,7 @@ lesson.show(
         "tape",
         "With TensorFlow: Keras's layers, the tape, the optimisers",
         "These need TensorFlow, which is never loaded beside the pages: they run as a job of their own.",
-        job_card.block("verify", with_tensorflow),
+        job_card.polled_block("verify", with_tensorflow),
     ),
     Part(
         "errata",

@@ -46,7 +46,7 @@ def sizes_of_demo() -> tuple[int, int, int]:
 @page_layout.fragment
 def sizes(_: str) -> None:
     letters, small, words = cache.call(sizes_of_demo)
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
         n_a = slider("Units, n_a", 16, 512, 128, 16, key="words_n_a", help="How many numbers the state holds.")
         wide = "How many numbers stand for a word."
@@ -58,7 +58,7 @@ def sizes(_: str) -> None:
         )
     with right:
         found = cache.call(counting.costs, letters, words, n_a, width)
-        marks.plain_table(
+        marks.draw_table(
             ["Input", "Vocabulary", "Parameters", "One batch of 32 × 40", "Reading, ms a step", "Whole step, ms"],
             [
                 [c.name, number(c.vocabulary), number(c.parameters), _size(c.bytes), number(c.reading, 3), number(c.step, 3)]
@@ -79,7 +79,7 @@ def _size(n: int) -> str:
 def tokens(text: str) -> None:
     corpus = cache.open_corpus(DEMO_NAME)
     rows = tokenisers.compare(text)
-    marks.plain_table(
+    marks.draw_table(
         ["Tokeniser", "Tokens", "What it does with it"],
         [[name, f"{len(found)}: " + " | ".join(found), note] for name, found, note in rows],
     )
@@ -95,7 +95,7 @@ def one_hot_rows(ids: Ids, vocabulary: Vocabulary) -> None:
     """A sentence as rows with a single 1."""
     hot, kinds = counting.one_hot_sentence(ids)
     words = vocabulary.decode(ids)
-    figure = learn_heat.heat(
+    figure = learn_heat.heat_map(
         hot, rows=[f"{i} {w}" for i, w in enumerate(words, 1)], columns=[f"{k}: {vocabulary.index2word[k]}" for k in kinds], limit=1,
         x="index in the vocabulary", hover="word %{y}, column %{x}: %{z}", height=120 + 26 * len(words),
     )  # fmt: skip
@@ -111,7 +111,7 @@ def one_hot_rows(ids: Ids, vocabulary: Vocabulary) -> None:
 @page_layout.fragment
 def index(_: str) -> None:
     vocabulary = cache.open_corpus(DEMO_NAME).vocabulary
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
         query = bound.text("Search word2index and index2word", key="index_query", hint="rue, or 42")
         looked_up(query.strip().lower(), vocabulary)
@@ -154,7 +154,7 @@ def vectors(_: str) -> None:
         return
     run = cache.open_network(names[0])
     embedding, vocabulary = run.network().embedding.astype(float), run.vocabulary
-    left, right = lesson.sides()
+    left, right = lesson.two_columns()
     with left:
         typed = bound.text("A word", "nuit", key="neighbour")
         at = vocabulary.word2index.get(typed.strip().lower())
@@ -168,7 +168,7 @@ def vectors(_: str) -> None:
         )
         near = neighbours(embedding, vocabulary, at, 8)
         pairs = zip(near["token"], near["cosine"], strict=True)
-        marks.plain_table(["Neighbour", "Cosine"], [[token, f"{cosine:.3f}"] for token, cosine in pairs])
+        marks.draw_table(["Neighbour", "Cosine"], [[token, f"{cosine:.3f}"] for token, cosine in pairs])
         st.caption(f"{run.name}: {embedding.shape[1]} numbers a word. A small corpus teaches grammar before meaning.")
     with right:
         vector_map(embedding, vocabulary, [at, *near["id"]])
@@ -195,7 +195,7 @@ def vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> No
 
 def elsewhere(_: str) -> None:
     """Where the rest of the article's program is."""
-    marks.plain_table(["The article", "Here"], [[what, where] for _, what, where, _ in ELSEWHERE])
+    marks.draw_table(["The article", "Here"], [[what, where] for _, what, where, _ in ELSEWHERE])
     with st.container(horizontal=True):
         for _, _, where, view in ELSEWHERE:
             label = where.rpartition("page ")[2]

@@ -10,6 +10,7 @@ from dashboard import cache
 from dashboard.components import page_layout, run_compare, run_files, run_looks
 from dashboard.components.bound import pick
 from dashboard.locale.formats import against, count, number
+from pipeline.cells.registry import LABELS
 from pipeline.runs.summary import runs_table
 
 LOOKS = {
@@ -86,7 +87,7 @@ def show(table: pd.DataFrame) -> None:
         kind=table["kind"].map(KINDS),
         level=table["level"].map(LEVELS),
         corpus=table["corpus"].where(~table["part"].astype(bool), table["corpus"] + ", part"),
-        cell=table["cell"].str.upper(),
+        cell=table["cell"].map(LABELS),
         size=[
             f"{n:.0f} × {units:.0f}" if units > 0 else None
             for n, units in zip(table["layers"], table["units"], strict=True)
@@ -119,7 +120,7 @@ def pick_rows(names: pd.Series) -> None:
 
 page_layout.question("Which model knows these songs best?")
 table, problems = table_of(cache.run_names())
-run_files.undo()
+run_files.offer_undo()
 if table.empty:
     page_layout.no_model()
 else:
@@ -136,11 +137,11 @@ with page_layout.show_errors():
     if look == "files" or table.empty:
         run_files.draw(names)
     elif look == "curves":
-        run_looks.curves(table)
+        run_looks.draw_curves(table)
     elif look == "card":
-        run_looks.card_of(names)
+        run_looks.draw_card(names)
     elif look == "compare":
         run_compare.draw(names)
     else:
-        run_looks.surprisal(names)
+        run_looks.draw_surprisal(names)
 page_layout.how_to_read("runs")

@@ -17,7 +17,7 @@ def ask() -> None:
     """Draw the controls, the estimate and the button."""
     with page_layout.show_errors():
         wanted, selection = training_form.request()
-        training_form.what_it_takes(wanted, selection)
+        training_form.draw_estimate(wanted, selection)
         show_kept_error(KIND)
         waiting = sum(job.status().state in BUSY for job in jobs.list_jobs(KIND))
         label, icon = f"Train {wanted.name}", ":material/model_training:"
@@ -74,5 +74,5 @@ page_layout.answer(
 )
 ask()
 heading("Trainings")
-job_card.polled(KIND, watch)
+job_card.poll(KIND, watch)
 page_layout.how_to_read("training")

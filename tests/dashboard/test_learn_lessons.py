@@ -25,7 +25,7 @@ from dashboard.lessons import (
     windows,
 )
 from dashboard.lessons.influence import influence
-from dashboard.lessons.study import END, LONGEST, Setting, clean, leaves, line_of, read, top
+from dashboard.lessons.study import END, LONGEST, Setting, clean, leaves, likeliest_symbols, line_of, read_line
 from pipeline.cells.activations import log_softmax, softmax, softmax_jacobian
 from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.bugs import BUGS
@@ -63,11 +63,11 @@ def test_a_line_is_read_and_guessed_a_step_later(text: str) -> None:
 
 def test_surprise_is_the_loss_and_starts_near_ln_v() -> None:
     setting = Setting("rnn", 32)
-    seen = read(TEXT, setting)
-    assert seen.surprise.sum() == pytest.approx(float(cost("rnn", leaves(TEXT, setting), line_of(TEXT).y)), rel=1e-12)
-    assert seen.surprise.mean() == pytest.approx(np.log(len(line_of(TEXT).alphabet)), rel=0.25)
-    assert read(TEXT, setting._replace(trained=60)).surprise.mean() < 0.5 * seen.surprise.mean()
-    assert [len(best) for best in top(seen.y_hat, line_of(TEXT).alphabet)] == [5] * len(TEXT)
+    seen = read_line(TEXT, setting)
+    assert seen.surprisal.sum() == pytest.approx(float(cost("rnn", leaves(TEXT, setting), line_of(TEXT).y)), rel=1e-12)
+    assert seen.surprisal.mean() == pytest.approx(np.log(len(line_of(TEXT).alphabet)), rel=0.25)
+    assert read_line(TEXT, setting._replace(trained=60)).surprisal.mean() < 0.5 * seen.surprisal.mean()
+    assert [len(best) for best in likeliest_symbols(seen.y_hat, line_of(TEXT).alphabet)] == [5] * len(TEXT)
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
@@ -105,7 +105,7 @@ def test_the_articles_sign_raises_every_wrong_class() -> None:
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_truncation_loses_nothing_at_the_end(cell: str) -> None:
-    found = time.teaching(TEXT, Setting(cell, 6))
+    found = time.contribution_norms(TEXT, Setting(cell, 6))
     assert found.lost[-1] < 1e-12
     assert found.lost[0] > 0.05
     assert np.isnan(found.norms[0, 1:]).all()
@@ -120,7 +120,7 @@ def test_unused_columns_have_no_gradient() -> None:
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_the_check_on_a_line_is_within_its_tolerances(cell: str) -> None:
-    checks = time.check(TEXT[:8], Setting(cell, 3, trained=3))
+    checks = time.check_gradients(TEXT[:8], Setting(cell, 3, trained=3))
     assert max(check.complex_step for check in checks) <= 1e-12
     assert max(check.central for check in checks) <= 1e-6
     hs, central, stepped = time.error_curve(TEXT, SMALL)
@@ -132,7 +132,7 @@ def test_every_bug_is_caught() -> None:
     assert len(BUGS) == 18
     assert all(breaking.verdict(bug.name).caught for bug in BUGS)
     assert not breaking.verdict("none").caught
-    right, wrong = breaking.training(TEXT, "none", "rnn"), breaking.training(TEXT, "sign", "rnn")
+    right, wrong = breaking.training_curve(TEXT, "none", "rnn"), breaking.training_curve(TEXT, "sign", "rnn")
     assert right[-1] < right[0] < wrong[-1]
 
 
@@ -178,21 +178,21 @@ def test_the_published_echo_curve_begins_at_certainty() -> None:
     table = pd.read_csv(Path(memory.__file__).parent / "echo.csv")
     assert (table.loc[table["lag"] == 1, "accuracy"] > 0.99).all()
     assert set(table["cell"]) == {"rnn", "lstm", "gru"}
-    assert memory.echo("rnn", 1, steps=120) > 0.99
+    assert memory.echo_accuracy("rnn", 1, steps=120) > 0.99
 
 
 def test_a_replaced_letter_far_away_moves_less() -> None:
-    change = memory.replaced(TEXT, Setting("rnn", 8, scale=0.5, trained=10))
+    change = memory.replacement_effect(TEXT, Setting("rnn", 8, scale=0.5, trained=10))
     assert change.shape == (len(TEXT),)
     assert change[0] > change[-1] >= 0
 
 
 def test_clipping_by_norm_keeps_the_direction() -> None:
     setting = Setting("rnn", 8, scale=1.8)
-    by_norm = descent.clip(TEXT, setting, "global-norm", 0.1)
+    by_norm = descent.clip_gradient(TEXT, setting, "global-norm", 0.1)
     assert by_norm.cosine == pytest.approx(1, abs=1e-12)
     assert by_norm.norm_after == pytest.approx(0.1)
-    assert descent.clip(TEXT, setting, "value", 0.01).cosine < 0.99
+    assert descent.clip_gradient(TEXT, setting, "value", 0.01).cosine < 0.99
 
 
 @pytest.mark.parametrize("optimiser", ["SGD", "Momentum", "RMSprop", "Adam"])
@@ -206,7 +206,7 @@ def test_the_four_optimisers_all_learn(optimiser: str) -> None:
 def test_the_detector_hears_an_explosion() -> None:
     assert descent.explosion([1.3, 1.25, 11.0]) == 2
     assert descent.explosion([2.0, float("nan")]) == 1
-    assert descent.stop([2.0, 1.0, 1.1, 1.2], patience=2) == (1, 3)
+    assert descent.early_stop([2.0, 1.0, 1.1, 1.2], patience=2) == (1, 3)
 
 
 def tiny_lstm() -> tuple:
@@ -227,10 +227,10 @@ def test_the_numbers_on_the_wires_agree() -> None:
 def test_no_intervention_changes_nothing() -> None:
     network, tokens = tiny_lstm()
     plain = gates.continuation(network, tokens, None, 20)
-    never = gates.continuation(network, tokens, gates.forced("forget", None, 0.0, at=99), 20)
+    never = gates.continuation(network, tokens, gates.force_gate("forget", None, 0.0, at=99), 20)
     assert plain[0] == never[0]
     np.testing.assert_array_equal(plain[1], never[1])
-    forced = gates.continuation(network, tokens, gates.forced("forget", None, 0.0, at=None), 20)
+    forced = gates.continuation(network, tokens, gates.force_gate("forget", None, 0.0, at=None), 20)
     assert np.abs(forced[1] - plain[1]).max() > 1e-6
 
 
@@ -262,7 +262,7 @@ def test_the_window_network_learns_by_the_same_functions() -> None:
     assert windows.dense_forward is dense.dense_forward
     assert windows.cross_entropy_backward is loss.cross_entropy_backward
     weights = windows.train(LINES, 2, steps=2, words=12)._asdict()
-    x, y = windows.padded(LINES, 2)
+    x, y = windows.padded_examples(LINES, 2)
     ours = windows._gradients(weights, x, y)
     for name in ("W1", "b2", "embedding"):
         numeric = complex_step(lambda moved: windows.loss(moved, x, y), weights, name)
@@ -270,12 +270,12 @@ def test_the_window_network_learns_by_the_same_functions() -> None:
 
 
 def test_words_of_lines_become_classes_of_a_series() -> None:
-    ids, edges = series.binned(np.array([3, 4, 5, 6, 7, 8, 9, 10]), 4)
+    ids, edges = series.bin_values(np.array([3, 4, 5, 6, 7, 8, 9, 10]), 4)
     assert ids.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
     assert len(edges) == 3
     pattern = [np.tile([0, 1, 2], 12) for _ in range(20)]
-    found = series.judge(pattern, 3, 6, steps=60)
-    low, middle, high = series.band(found.p)
+    found = series.evaluate_forecast(pattern, 3, 6, steps=60)
+    low, middle, high = series.probability_band(found.p)
     assert len(low) == len(found.sequence) - 1 == len(pattern[0]) - 1
     assert np.all((low <= middle) & (middle <= high))
     assert found.network < 0.3 < found.majority  # a cycle is learnt; its last value alone tells it too
@@ -358,7 +358,7 @@ def test_names_on_the_map_do_not_cover_each_other() -> None:
 
 
 def test_examples_with_the_fewest_unknown_words_come_first() -> None:
-    x, y = windows.clearest(np.array([[1, 5], [6, 7], [8, 9]]), np.array([4, 1, 4]), count=2)
+    x, y = windows.clearest_examples(np.array([[1, 5], [6, 7], [8, 9]]), np.array([4, 1, 4]), count=2)
     assert x.tolist() == [[8, 9], [1, 5]]
     assert y.tolist() == [4, 4]
 

@@ -81,7 +81,7 @@ def test_the_shipped_windows_are_those_that_were_measured(app: AppTest) -> None:
     lesson(app, "learn_story", k=3)
     _, apart = windows.lines_of(load_corpus("demo"))
     table = pd.read_csv(windows.SHIPPED.with_name("story.csv")).set_index("k")
-    assert windows.perplexity(windows.shipped(3), apart, 3) == pytest.approx(table.loc[3, "perplexity"], abs=0.05)
+    assert windows.perplexity(windows.load_window(3), apart, 3) == pytest.approx(table.loc[3, "perplexity"], abs=0.05)
 
 
 def test_the_state_grows_word_by_word(app: AppTest) -> None:

@@ -72,7 +72,7 @@ ROWS = {
     "L2": ("learn_words", "dashboard/test_learn_lessons.py", "test_an_embedding_is_a_product_with_a_one_hot"),
     "L3": ("learn_words", "corpus/cleaning/test_rules.py", "test_a_rule_mends_and_counts"),
     "L4": ("learn_words", "analysis/test_lexicon.py", "test_layers_add_up"),
-    "L5": ("learn_words", "analysis/test_verses.py", "test_totals_reconcile_with_the_token_count"),
+    "L5": ("learn_words", "analysis/test_words_per_line.py", "test_totals_reconcile_with_the_token_count"),
     "L6": ("learn_words", "training/test_train.py", "test_training_learns"),
     "L7": ("learn_words", "cells/test_replay.py", "test_carried_state_equals_the_whole_prefix"),
     "L8": ("learn_words", "dashboard/test_learn_lessons.py", "test_tokens_go_there_and_back"),
