@@ -68,15 +68,20 @@ def pick(
     if key not in st.session_state:  # the control has this value or its default, never both
         st.session_state[key] = first
     keys, names = list(options), options.__getitem__
+    persist: Literal["session"] | None = "session" if everywhere else None  # also over pages that do not draw it
     value: K | None
     if look == "buttons":
-        value = st.segmented_control(label, keys, required=True, format_func=names, key=key, help=help)
+        value = st.segmented_control(
+            label, keys, required=True, format_func=names, key=key, help=help, persist_state=persist
+        )
     elif look == "steps":
-        value = st.select_slider(label, keys, format_func=names, key=key, help=help)
+        value = st.select_slider(label, keys, format_func=names, key=key, help=help, persist_state=persist)
     elif look == "radio":
-        value = st.radio(label, keys, format_func=names, key=key, help=help)
+        value = st.radio(label, keys, format_func=names, key=key, help=help, persist_state=persist)
     else:
-        value = st.selectbox(label, keys, format_func=names, key=key, help=help, width=width or "stretch")
+        value = st.selectbox(
+            label, keys, format_func=names, key=key, help=help, width=width or "stretch", persist_state=persist
+        )
     chosen = first if value is None else value
     address.write(key, chosen, first)
     return chosen

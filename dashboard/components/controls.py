@@ -7,10 +7,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard.components import address
-from dashboard.components.bound import BIND
+from dashboard.components.bound import BIND, pick
 from dashboard.components.style import ANY, memory, style
 from dashboard.components.writing import Request
-from pipeline.generation.constraints import FREE, RICHNESS, Constraints
+from pipeline.generation.constraints import FREE, Constraints, Richness
 from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
@@ -24,7 +24,7 @@ SCHEMES = {
     "ABBA": "ABBA, embraced",
     "AAAA": "AAAA",
 }
-RICHNESSES = {
+RICHNESSES: dict[Richness, str] = {
     "assonance": "Assonance: the vowel",
     "pauvre": "Pauvre: the last vowel",
     "suffisante": "Suffisante: 2 sounds",
@@ -127,18 +127,15 @@ def measure() -> Constraints:
         return _measure()
 
 
+_ALIKE = "How much of the two ends has to sound alike."
+
+
 def _measure() -> Constraints:
     left, right = st.columns([5, 6])
-    scheme = left.selectbox("Rhyme scheme", list(SCHEMES), 1, format_func=SCHEMES.__getitem__, key="rhyme", bind=BIND)
-    richness = right.selectbox(
-        "At least",
-        list(RICHNESS),
-        RICHNESS.index("suffisante"),
-        format_func=RICHNESSES.__getitem__,
-        key="richness",
-        bind=BIND,
-        help="How much of the two ends has to sound alike.",
-    )
+    with left:
+        scheme = pick("Rhyme scheme", SCHEMES, "AABB", key="rhyme", look="list", everywhere=True)
+    with right:
+        richness = pick("At least", RICHNESSES, "suffisante", key="richness", help=_ALIKE, look="list", everywhere=True)
     left, right = st.columns([5, 6])
     syllables = left.number_input(
         "Syllables a line", *(0, 30, 12), key="syllables", bind=BIND, help="As spoken. 0: any number."
@@ -180,7 +177,7 @@ def _split(text: str) -> tuple[str, ...]:
 
 def _plan() -> str:
     """The plan as written; a plan of one's own goes before a ready one."""
-    ready = st.selectbox("Song plan", list(PLANS), format_func=PLANS.__getitem__, key="plan", bind=BIND)
+    ready = pick("Song plan", PLANS, key="plan", look="list", everywhere=True)
     with st.expander("A plan of your own"):
         own = st.text_input(
             "Sections",

@@ -10,6 +10,25 @@ _GROUPS = {"Artist": "artist", "Year": "year", "Section": "kind"}
 _VARIANTS = {"As written": "written", "As heard": "heard", "Each line once": "once", "Solo sections": "solo"}
 
 OLD_VALUES: Mapping[str, Mapping[str, str]] = {
+    "rhyme": {"As it comes": "free", "AABB, pairs": "AABB", "ABAB, crossed": "ABAB", "ABBA, embraced": "ABBA"},
+    "richness": {
+        "Assonance: the vowel": "assonance",
+        "Pauvre: the last vowel": "pauvre",
+        "Suffisante: 2 sounds": "suffisante",
+        "Riche: 3 sounds": "riche",
+        "Léonine: 2 syllables": "leonine",
+        "Multi: 2 vowels": "multi2",
+        "Multi: 3 vowels": "multi3",
+        "Multi: 4 vowels": "multi4",
+    },
+    "plan": {
+        "Couplet and refrain": "couplet 8, refrain 4 ABAB",
+        "Short song: the refrain returns": "couplet 8, refrain 4 ABAB, couplet, refrain",
+        "Whole song, sixteens": "couplet 16, refrain 4 ABAB, couplet, refrain, pont 4, refrain",
+        "Song with a pré-refrain": (
+            "intro 2, couplet 12, pré-refrain 2, refrain 4 AAAA, couplet, pré-refrain, refrain"
+        ),
+    },
     "layer": {"Lyrics": "lyrics", "Ad-libs": "adlibs", "Both": "all"},
     "by": _GROUPS,
     "rank": _GROUPS,

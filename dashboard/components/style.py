@@ -4,12 +4,12 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import page_layout
-from dashboard.components.bound import BIND
+from dashboard.components.bound import BIND, pick
 from pipeline.errors import SeizeError
 from pipeline.generation.style import Style
 from pipeline.language_models.control_tokens import conditions_of, readable
 
-ANY = "Any"
+ANY = ""  # the key of no voice, no years
 
 
 def style(run: str) -> Style:
@@ -58,5 +58,4 @@ def memory() -> float:
 def _one_of(label: str, names: list[str], key: str) -> str:
     if not names:
         return ""
-    chosen = st.selectbox(label, [ANY, *names], key=key, bind=BIND)
-    return "" if chosen in (None, ANY) else chosen
+    return pick(label, {ANY: "Any"} | {name: name for name in names}, key=key, look="list", everywhere=True)
