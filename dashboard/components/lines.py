@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components import page_layout
 from dashboard.components.exports import exports
-from dashboard.components.verse import marked
+from dashboard.components.marked_text import highlight
 from dashboard.locale.formats import count
 from dashboard.queries.song_addresses import song_key
 
@@ -34,7 +34,8 @@ def line_list(table: pd.DataFrame, *, key: str, title: str = "", length: int = P
 def _items(table: pd.DataFrame) -> list[str]:
     spans = table["spans"] if "spans" in table else [()] * len(table)
     return [
-        f'<li><span class="text" lang="fr">{marked(row.text, at)}</span><span class="from">{_origin(row)}</span></li>'
+        f'<li><span class="text" lang="fr">{highlight(row.text, at)}</span>'
+        f'<span class="from">{_origin(row)}</span></li>'
         for row, at in zip(table.itertuples(), spans, strict=True)
     ]
 

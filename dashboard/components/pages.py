@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from dashboard.charts.palette import SECTION_COLOURS
+from dashboard.components.marked_text import render_marks
 from dashboard.components.rhymes import STYLES
 from pipeline.generation.lyric import GeneratedLine, Piece
 from pipeline.generation.spelling import normalised
@@ -105,16 +106,22 @@ def _item(line: GeneratedLine, rhyme: Rhyme | None) -> str:
 def marked_line(line: GeneratedLine, rhyme: Rhyme | None = None) -> str:
     """The words of a line: each with its probability, the rhyme and the copied span marked."""
     marks = [*_words(line), *_copied(line), *_rhyme(line.text, rhyme)]
-    cuts = sorted({0, len(line.text), *(cut for mark in marks for cut in mark[:2])})
-    html = []
+    return render_marks(line.text, _side_by_side(marks), lambda node: (_opening(node.span), "</span>"))
+
+
+def _side_by_side(marks: Sequence[Mark]) -> Iterator[Mark]:
+    """Yield marks that do not overlap, each with the classes and tooltips of all that are over it: one tip shows."""
+    cuts = sorted({cut for mark in marks for cut in mark[:2]})
     for start, stop in pairwise(cuts):
         over = [mark for mark in marks if mark.start <= start and stop <= mark.stop]
-        text = escape(line.text[start:stop], quote=False)
         css = " ".join(mark.css for mark in over if mark.css)
         title = "\n".join(mark.title for mark in over if mark.title)
-        attributes = (f' class="{css}"' if css else "") + _tip(title)
-        html.append(f"<span{attributes}>{text}</span>" if attributes else text)
-    return "".join(html)
+        if css or title:
+            yield Mark(start, stop, css, title)
+
+
+def _opening(mark: Mark) -> str:
+    return "<span" + (f' class="{mark.css}"' if mark.css else "") + _tip(mark.title) + ">"
 
 
 def _tip(title: str) -> str:

@@ -5,7 +5,7 @@ from html import escape
 from typing import NamedTuple
 
 from dashboard import cache
-from dashboard.components.verse import marked
+from dashboard.components.marked_text import render_marks
 from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.scheme import UNRHYMED, end_word, section_scheme
 from pipeline.language.syllables import scan_line
@@ -42,6 +42,5 @@ def rhyme_count(letters: Sequence[str]) -> int:
 
 def _mark(text: str, word: str, group: int, letter: str) -> str:
     spans = [span for span in token_spans(blank_adlibs(text)) if span.token == word][-1:]
-    marks = [(span.start, span.stop) for span in spans]
-    opening = f'<span class="rhyme r{group % STYLES}">'
-    return marked(text, marks, opening, "</span>") + f'<span class="rhyme-letter">{letter}</span>'
+    tags = (f'<span class="rhyme r{group % STYLES}">', "</span>")
+    return render_marks(text, spans, lambda _: tags) + f'<span class="rhyme-letter">{letter}</span>'

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
+from dashboard.components.marked_text import Node, render_marks
 from dashboard.components.rhymes import STYLES
 from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
@@ -24,15 +25,6 @@ class Sung(NamedTuple):
 
     lines: list[str]
     scheme: str
-
-
-class Node(NamedTuple):
-    """A span of a line and the shorter ones inside it. Nodes side by side do not overlap."""
-
-    start: int
-    stop: int
-    span: RhymeSpan
-    inner: list["Node"]
 
 
 def sung(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> Sung:
@@ -55,21 +47,10 @@ def group_numbers(spans: Iterable[RhymeSpan]) -> dict[int, int]:
     return {group: number for number, group in enumerate(dict.fromkeys(ends + [span.group for span in spans]))}
 
 
-def nest(spans: Iterable[RhymeSpan]) -> list[Node]:
-    """The spans of one line as a tree. Of two that overlap in part, the later begins where the earlier ends."""
-    nodes: list[Node] = []
-    for span in sorted(spans, key=lambda span: (span.stop, -span.start)):
-        first = len(nodes)
-        while first and nodes[first - 1].start >= span.start:
-            first -= 1
-        start = max(span.start, nodes[first - 1].stop if first else 0)
-        nodes[first:] = [Node(start, span.stop, span, nodes[first:])]
-    return nodes
-
-
 def _line(text: str, line: LineScansion, spans: Sequence[RhymeSpan]) -> str:
     end = next((span for span in spans if span.kind == "end"), None)
-    inside = _inside(text, 0, len(text), nest(spans), _Phones(text, line))
+    phones = _Phones(text, line)
+    inside = render_marks(text, spans, lambda node: _tags(node, phones))
     letter = f'\u00a0<span class="rhyme-letter" aria-hidden="true">{group_letter(end.group)}</span>' if end else ""
     said = f"{line.syllables.spoken} syllables" + (f", ends on rhyme {group_letter(end.group)}" if end else "")
     within = dict.fromkeys(group_letter(span.group) for span in spans if span.kind == "internal")
@@ -97,21 +78,12 @@ class _Phones:
         return " ".join(sound for span, sound in self._words if sound and span.start < stop and span.stop > start)
 
 
-def _inside(text: str, start: int, stop: int, nodes: Sequence[Node], phones: _Phones) -> str:
-    parts, at = [], start
-    for node in nodes:
-        parts += [escape(text[at : node.start], quote=False), _marked(text, node, phones)]
-        at = node.stop
-    return "".join(parts) + escape(text[at:stop], quote=False)
-
-
-def _marked(text: str, node: Node, phones: _Phones) -> str:
+def _tags(node: Node[RhymeSpan], phones: _Phones) -> tuple[str, str]:
+    """Return the HTML before and after a rhyme."""
     span, letter = node.span, group_letter(node.span.group)
     length = f"{span.syllables} syllable{'s' if span.syllables > 1 else ''}"
     title = f"{phones.between(node.start, node.stop)} · rhyme {letter}, {length}"
     thick = min(span.syllables + 1, THICKEST)
     small = f'<sup class="inner-letter" aria-hidden="true">{letter}</sup>' if span.kind == "internal" else ""
-    return (
-        f'<span class="rhyme r{span.group % STYLES}" style="--t:{thick}px" title="{escape(title)}">'
-        f"{_inside(text, node.start, node.stop, node.inner, phones)}</span>{small}"
-    )
+    before = f'<span class="rhyme r{span.group % STYLES}" style="--t:{thick}px" title="{escape(title)}">'
+    return before, f"</span>{small}"

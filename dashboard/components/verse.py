@@ -1,24 +1,9 @@
-"""Lines of lyrics as HTML. Every text is escaped here."""
+"""A verse as HTML: lines, escaped already, with their numbers and ad-libs set apart."""
 
 import re
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Sequence
 
-Span = tuple[int, int]
 _ADLIB = re.compile(r"(\([^()]*\))")
-
-
-def marked(text: str, spans: Iterable[Span], opening: str = "<mark>", closing: str = "</mark>") -> str:
-    """Escaped `text` with its character spans between two tags. Spans are in order and do not overlap.
-
-    >>> marked("la rue <3", [(3, 6)])
-    'la <mark>rue</mark> &lt;3'
-    """
-    parts, at = [], 0
-    for start, stop in spans:
-        parts += [escape(text[at:start], quote=False), opening, escape(text[start:stop], quote=False), closing]
-        at = stop
-    return "".join(parts) + escape(text[at:], quote=False)
 
 
 def quiet_adlibs(html: str) -> str:

@@ -8,8 +8,9 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import job_card, page_layout, upload
 from dashboard.components.figure_card import heading
+from dashboard.components.marked_text import highlight
 from dashboard.components.quality_report import quality_report
-from dashboard.components.verse import marked, verse
+from dashboard.components.verse import verse
 from dashboard.locale.formats import count
 from pipeline.corpus.preview import Preview, preview, table_columns
 from pipeline.corpus.store import load_report
@@ -46,7 +47,7 @@ def mapping(source: Path) -> dict[str, str]:
 def first_song(look: Preview) -> None:
     for song in look.songs[:1]:
         heading(f"{song.artist}, {song.title}", "The first song, as it will be read.")
-        st.html(verse([marked(line.text, ()) for line in list(song.lines())[:SHOWN]]))
+        st.html(verse([highlight(line.text, ()) for line in list(song.lines())[:SHOWN]]))
 
 
 def bring() -> tuple[Path, str, dict[str, str]] | None:

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
-from dashboard.components.sung import group_numbers, nest, sung
+from dashboard.components.sung import group_numbers, sung
 from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.analysis.rhymes import factor_table
 from pipeline.analysis.vowels import vowel_counts, vowel_palette
@@ -25,12 +25,6 @@ QUATRAIN = [
 
 def span(start: int, stop: int, group: int = 0, kind: str = "internal") -> RhymeSpan:
     return RhymeSpan(0, start, stop, group, 1, kind)
-
-
-def test_a_span_inside_another_is_nested_and_a_crossing_one_cut() -> None:
-    outer, cut = nest([span(0, 9), span(4, 9 - 3), span(7, 14)])
-    assert [(node.start, node.stop) for node in outer.inner] == [(4, 6)]
-    assert (cut.start, cut.stop) == (9, 14)
 
 
 def test_groups_that_end_lines_take_the_first_letters() -> None:
