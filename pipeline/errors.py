@@ -7,7 +7,7 @@ Each sentence says what is wrong, where, and what to do. The command line prints
 escapes is a bug.
 """
 
-from typing import Any
+from typing import Any, Self
 
 
 class SeizeError(Exception):
@@ -24,6 +24,10 @@ class SeizeError(Exception):
     def __init__(self, code: str, sentence: str = "", /, **values: Any) -> None:
         self.code, self.sentence, self.values = code, sentence, values
         super().__init__(sentence.format(**values) if sentence else code)
+
+    def with_values(self, **values: Any) -> Self:
+        """Return the same problem with other values, such as the name that a visitor knows instead of a path."""
+        return type(self)(self.code, self.sentence, **values)
 
     def __reduce__(self) -> Any:
         return _rebuilt, (type(self), self.code, self.sentence, self.values)

@@ -16,13 +16,13 @@ TYPES = ["txt", "csv", "tsv", "parquet", "json", "jsonl", "zip"]
 
 
 def source() -> Path | None:
-    """Draw both ways in; the chosen source, or None while there is none. Raises SourceError for a missing path."""
+    """Draw both ways in; return the chosen source, None while there is none. Raise SourceError for a missing path."""
     way = st.segmented_control(
         "From", list(WAYS), default="upload", required=True, format_func=WAYS.__getitem__, key="way"
     )
     if way == "upload":
         files = st.file_uploader("Lyrics", TYPES, accept_multiple_files=True, key="files")
-        return _kept(files) if files else None
+        return _store(files) if files else None
     typed = st.text_input("Folder or file", key="source", placeholder="/home/me/lyrics").strip()
     if not typed:
         return None
@@ -32,28 +32,32 @@ def source() -> Path | None:
     except (OSError, RuntimeError):  # a name too long, the home of a user who is not there
         there = False
     if not there:
-        raise SourceError(f"There is no file or folder {typed[:200]}. Check the path.")
+        raise SourceError("source-missing", "There is no file or folder {path}. Check the path.", path=typed[:200])
     return path
 
 
 @contextmanager
-def unplaced(source: Path) -> Iterator[None]:
-    """Problems of what was sent, by the name that it had: where it is kept says nothing to who sent it."""
+def named_as_sent(source: Path) -> Iterator[None]:
+    """Name what was sent as its sender does in errors, not by where it is stored here."""
     try:
         yield
     except SourceError as error:
         if not source.is_relative_to(_uploads()):
             raise
         name = source.name if source.is_file() else "What was sent"
-        raise SourceError(str(error).replace(str(source), name)) from error
+        if not error.sentence:  # a reason that was written down when the file was read
+            reason = str(error).replace(str(source), name)
+            raise SourceError("source-unread", "{reason}", reason=reason) from error
+        values = {key: str(value).replace(str(source), name) for key, value in error.values.items()}
+        raise error.with_values(**values) from error
 
 
 def _uploads() -> Path:
     return jobs_folder() / "uploads"
 
 
-def _kept(files: Sequence[UploadedFile]) -> Path:
-    """The uploaded files on disk, where the job that reads them finds them; written once."""
+def _store(files: Sequence[UploadedFile]) -> Path:
+    """Write the uploaded files to disk, once, and return where the job that reads them finds them."""
     names = tuple((file.file_id, file.name) for file in files)
     if st.session_state.get("uploaded", (None,))[0] != names:
         folder = _uploads() / secrets.token_hex(8)

@@ -57,10 +57,10 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
         source = upload.source()
         name = checked_name(st.text_input("Name of the corpus", "mine", key="name").strip())
         if name == DEMO_NAME:
-            raise SettingError(f"{DEMO_NAME} is the embedded corpus: choose another name.")
+            raise SettingError("name-of-demo", "{name} is the embedded corpus: choose another name.", name=DEMO_NAME)
         if source is None:
             return None
-        with upload.unplaced(source):
+        with upload.named_as_sent(source):
             columns = mapping(source)
             look = preview(source, columns=columns)
         skipped = f"; {count(len(look.skipped), 'piece')} cannot be read so far" if look.skipped else ""
