@@ -57,7 +57,7 @@ class Concordance:
 
     def _span(self, offset: int, row: int) -> tuple[int, int]:
         places = layer_positions(self.corpus, row, self.layer)[offset : offset + self.matches.width]
-        return character_spans(self.corpus.lines["text"].iloc[row], [(int(places[0]), int(places[-1]) + 1)])[0]
+        return character_spans(self.corpus, row, [(int(places[0]), int(places[-1]) + 1)])[0]
 
 
 def concordance(

@@ -1,8 +1,9 @@
 """Lemmas as a switch: the same corpus with every word replaced by its dictionary form.
 
 simplemma's French table, after a table of our own for what it cannot know: clitics (j' is je), swallowed vowels
-(p'tit is petit), spellings of speech (chuis). A form of two lemmas gets the likelier one, without a look at the
-line: suis is always être. Words that neither table knows stay as they are.
+(p'tit is petit), spellings of speech (chuis); and for what it has wrong (notre is no form of son, Paris no bet). A form
+of two lemmas gets the likelier one, without a look at the line: suis is always être. Words that neither table knows
+stay as they are.
 """
 
 from dataclasses import replace

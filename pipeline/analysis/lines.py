@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipeline.analysis.counting import Ints
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.language.tokens import fold, token_spans
+from pipeline.language.tokens import align_tokens, fold
 
 LINE_COLUMNS = ("line", "text", "title", "artist", "year", "kind")
 
@@ -54,7 +54,7 @@ def _word_spans(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tupl
     start = int(corpus.lines["start"].iloc[row])
     places = layer_positions(corpus, row, layer)
     places = places[corpus.tokens[start + places] == index]
-    return character_spans(corpus.lines["text"].iloc[row], [(place, place + 1) for place in places.tolist()])
+    return character_spans(corpus, row, [(place, place + 1) for place in places.tolist()])
 
 
 def layer_positions(corpus: Corpus, row: int, layer: Layer) -> Ints:
@@ -65,9 +65,14 @@ def layer_positions(corpus: Corpus, row: int, layer: Layer) -> Ints:
     return np.flatnonzero(corpus.adlib[start:stop] == (layer == "adlibs"))
 
 
-def character_spans(text: str, tokens: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Turn spans of tokens (first, after the last) into spans of characters in the line as written."""
-    spans = token_spans(text)
+def character_spans(corpus: Corpus, row: int, tokens: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Turn spans of a line's tokens (first, after the last) into spans of characters in the line as written.
+
+    `row` is the line's row in `corpus.lines`; tokens are counted from 0 among all of the line.
+    """
+    start, stop = corpus.lines["start"].iloc[row], corpus.lines["stop"].iloc[row]
+    words = corpus.vocabulary.decode(corpus.tokens[start:stop])
+    spans = align_tokens(corpus.lines["text"].iloc[row], words)
     return [(spans[first].start, spans[after - 1].stop) for first, after in tokens]
 
 

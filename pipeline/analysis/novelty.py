@@ -33,7 +33,7 @@ def _lines_with_tokens(song: Corpus, rows: Ints, new: npt.NDArray[np.bool_], lay
     spans = []
     for row in held.tolist():
         tokens = layer_positions(song, row, layer)[places[new & (rows == row)]].tolist()
-        spans.append(character_spans(song.lines["text"].iloc[row], [(token, token + 1) for token in tokens]))
+        spans.append(character_spans(song, row, [(token, token + 1) for token in tokens]))
     table = describe_lines(song, song.lines.index[held])
     table["spans"] = pd.Series(spans, dtype=object)
     return table

@@ -4,14 +4,15 @@ Knows nothing of corpora or vocabularies. Tokens are lower case; punctuation is 
 
 - elided clitics are words of their own and keep their apostrophe: j' suis, qu' t' aimes, d' la;
 - pronouns joined by a hyphen keep it: dis -le -moi, a -t-il;
-- everything else stays whole: peut-être, p'tit, aujourd'hui, p*tain, 6h30, 10 000, clim', M.C. (mc).
+- everything else stays whole: peut-être, p'tit, aujourd'hui, p*tain, 6h30, 10 000, clim', M.C. (mc);
+- a star that closes a word points at a note and is dropped: ouais*, but p*, put***.
 
 >>> tokenise("J’suis dans l’game, dis-le-moi (skrrt)")
 ["j'", 'suis', 'dans', "l'", 'game', 'dis', '-le', '-moi', 'skrrt']
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,34 +24,37 @@ APOSTROPHES = "’‘ʼ´`′＇ʹ‛"
 _APOSTROPHE_SET = frozenset(APOSTROPHES)
 _OTHER_APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 
-_ELISIONS = r"(?:jusqu|lorsqu|puisqu|quoiqu|qu|[jtldmnscyç])'"
+_ELISIONS = r"(?:jusqu|lorsqu|puisqu|quoiqu|qu|[jtldmnscyçq])'"
 _PRONOUNS = r"(?:je|tu|ils?|elles?|on|nous|vous|ce|les?|la|lui|leur|moi|toi|y|en)(?![\w'])"
-# A pronoun ends its word, or other pronouns follow: dis-le-moi, but cessez-le-feu is one word.
-_JOINED = rf"-(?:t-(?:ils?|elles?|on)(?!\w)|[tmlcj]'(?=\w)|{_PRONOUNS}(?!-(?!{_PRONOUNS})))"
+_QUE = r"qu?'(?=\w|$)"  # after a hyphen: est-ce-qu'il
+# A pronoun ends its word, or other pronouns or a que follow: dis-le-moi, but cessez-le-feu is one word.
+_JOINED = rf"-(?:t-(?:ils?|elles?|on)(?!\w)|[tmlcj]'(?=\w)|{_PRONOUNS}(?!-(?!{_PRONOUNS}|{_QUE})))"
 _PART = r"\w[\w*]*(?:'\w[\w*]*)*"  # p'tit, p*tain
 _WHOLE = (  # words whose apostrophe or hyphen would otherwise be taken for a clitic's
     r"aujourd'hui|quelqu'une?s?|quelques-une?s|presqu'[îi]les?|prud'hom\w+|rock'n'roll"
     r"|rendez-vous|garde-à-vous|qu'en-dira-t-on|on-dit|arc-en-ciel|je-m'en-fou\w+|m'as-tu-vu"
     # apocopes that begin like a clitic: c'te (cette), d'puis (depuis), s'ra (sera), m'sieur
     r"|c't'|c'tt?e|s'te|s't|t'façons?|m'mans?|m'sieurs?|m'dames?|c'lui|c'pendant"
-    r"|d'puis|d'vant|d'dans|d'ss[ou]u?s|d'hors|d'main|d'mi(?:es?|s)?|d'jà"
+    r"|d'puis|d'vant|d'dans|d'ss[ou]u?s|d'hors|d'mi(?:es?|s)?|d'jà"
     r"|d'mand(?:e[srz]?|ent|ais|ait|ée?s?)|d'v(?:enir|enue?s?|iens|ient|oir|ais|ait|rais?|rait|ra|ez)"
     r"|s'r(?:a|ai|ais|ait|aient|as|ont|ez)|s'cond(?:e|es|s)?|s'maines?|t'n(?:ait|ais|ir|ez|ue?s?)"
     r"|'tain|'vec|'ttends?|'fin|'lut|'lors"
+    r"|parc'(?=qu?')"  # parc'qu'on is parce qu'on
 )
 _PATTERN = rf"""
     \d{{1,3}}(?:\ue000\d{{3}})+(?!\w)               # 10 000 (the space is marked beforehand)
   | \d+[.,]\d+(?!\w)                             # 1.5
   | (?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w']))?   # M.C., R.A.P
-  | (?<![\w'])(?:{_WHOLE})(?!\w)
+  | (?<![\w'])(?:{_WHOLE})(?:(?!\w)|(?<=parc')(?=q))
   | {_JOINED}
   | (?<!\w){_ELISIONS}(?=\w|$)
-  | {_PART}(?:(?!{_JOINED})-{_PART})*(?:'(?!\w))?  # peut-être, clim'
+  | {_PART}(?:(?!{_JOINED}|-{_QUE})-{_PART})*(?:'(?!\w))?  # peut-être, clim'
 """
 
 _THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 _DIGIT = re.compile(r"\d")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
+_FOOTNOTE = re.compile(r"[^\W\d_*]{3,}\*")  # a closing star; p*, put*** and p*tain are censored
 _CLITIC = re.compile(rf"{_ELISIONS}|-[tmlcj]'")
 
 
@@ -81,6 +85,8 @@ class _SpanCache(dict[str, tuple[Span, ...]]):
         spans = []
         for start, stop in _tokenizer().span_tokenize(chunk):
             token = chunk[start:stop].replace("\ue000", " ")
+            if _FOOTNOTE.fullmatch(token):
+                token, stop = token[:-1], stop - 1
             spans.append(Span(token.replace(".", "") if _DOTTED.fullmatch(token) else token, start, stop))
         self[chunk] = result = tuple(spans)
         return result
@@ -134,6 +140,27 @@ def token_spans(text: str) -> list[Span]:
         spans += [Span(token, at + start, at + stop) for token, start, stop in _SPANS[chunk]]
         at += len(chunk)
     return spans
+
+
+def align_tokens(text: str, tokens: Sequence[str]) -> list[Span]:
+    """Return where tokens that were cut from `text` are in it, though this tokenizer may cut it otherwise today.
+
+    A corpus keeps the tokens of the day it was prepared. Tokens that it then cut otherwise are looked for one after
+    the other; one that cannot be found (a lemma) is taken to be where the next of today's tokens is.
+    """
+    spans = token_spans(text)
+    if len(spans) == len(tokens):
+        return spans
+    folded, at, aligned = fold(text), 0, []
+    for token in tokens:
+        start = folded.find(token.lstrip("-"), at)
+        if start < 0:
+            start, stop = next(((span.start, span.stop) for span in spans if span.start >= at), (at, at))
+        else:
+            stop = start + len(token.lstrip("-"))
+        aligned.append(Span(token, start, stop))
+        at = stop
+    return aligned
 
 
 def detokenise(tokens: Iterable[str]) -> str:

@@ -79,7 +79,8 @@ def test_range() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["J'arrive (skrrt)", "J'arrive x2", "J'arrive (x3)", "(Eh) j'arrive", "J'arrive (bis) ×2"]
+    "line",
+    ["J'arrive (skrrt)", "J'arrive x2", "J'arrive (x3)", "(Eh) j'arrive", "J'arrive (bis) ×2", "XXX j'arrive [xxx]"],
 )
 def test_adlibs_are_left_out(line: str) -> None:
     assert counts(line) == (2, 2)

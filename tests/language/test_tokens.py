@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.tokens import detokenise, fold, is_clitic, token_spans, tokenise
+from pipeline.language.tokens import align_tokens, detokenise, fold, is_clitic, token_spans, tokenise
 
 GOLD = json.loads((Path(__file__).parents[1] / "data" / "tokens_gold.json").read_text("utf-8"))
 rap_text = st.text(alphabet=st.sampled_from("aeiouslmtjdnqucyzéœçÀİ0123 \n'’-*.,()!…×"), max_size=60)
@@ -28,6 +28,12 @@ def test_gold_lines(case: dict) -> None:
         ("qu'est-c'que c'est", ["qu'", "est", "-c'", "que", "c'", "est"]),
         ("— « salut »—ok", ["salut", "ok"]),
         ("1 000 000 d'euros", ["1 000 000", "d'", "euros"]),
+        ("Est-ce-qu'il sait", ["est", "-ce", "qu'", "il", "sait"]),
+        ("qu'est-ce-qu'on dit", ["qu'", "est", "-ce", "qu'", "on", "dit"]),
+        ("tant-qu'on dit est-ce-que", ["tant", "qu'", "on", "dit", "est-ce-que"]),
+        ("q'tu dis q'c'est parc'qu'on veut", ["q'", "tu", "dis", "q'", "c'", "est", "parc'", "qu'", "on", "veut"]),
+        ("un coup d'main, d'main en main", ["un", "coup", "d'", "main", "d'", "main", "en", "main"]),  # d'une main
+        ("ouais* la p* d'put*** p*tain", ["ouais", "la", "p*", "d'", "put***", "p*tain"]),  # a note, and censored words
         ("", []),
         ("'' -- ***", []),
     ],
@@ -56,6 +62,25 @@ def test_spans_are_the_tokens_in_order(text: str) -> None:
     edges = [edge for span in spans for edge in (span.start, span.stop)]
     assert edges == sorted(edges)
     assert all(0 <= span.start < span.stop <= len(text) for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens", "places"),
+    [
+        ("D'main est-ce-qu'il vient ?", ["d'main", "est-ce-qu'il", "vient"], ["D'main", "est-ce-qu'il", "vient"]),
+        ("Dis-le, q'tu viens", ["dis", "-le", "q'tu", "viens"], ["Dis", "le", "q'tu", "viens"]),
+        ("Q'tu veux", ["que-tu", "vouloir"], ["Q'", "tu"]),  # lemmas are nowhere in the text
+    ],
+)
+def test_tokens_of_another_day_are_found_in_their_line(text: str, tokens: list[str], places: list[str]) -> None:
+    spans = align_tokens(text, tokens)
+    assert [span.token for span in spans] == tokens
+    assert [text[span.start : span.stop] for span in spans] == places
+
+
+@given(st.text() | rap_text)
+def test_tokens_of_today_are_where_they_are(text: str) -> None:
+    assert align_tokens(text, tokenise(text)) == token_spans(text)
 
 
 @given(rap_text)

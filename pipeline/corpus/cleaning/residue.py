@@ -100,10 +100,14 @@ RULES = (
     ),
     Rule(
         "inaudible",
-        "Marks of words that nobody understood: [?]",
-        re.compile(r" ?\[\s*(?:\?+|inaudible|incompréhensible)\s*\]", re.I),
+        "Marks of words that nobody understood: [?], XXX, [xxx]",
+        re.compile(
+            r" ?[\[(]\s*(?:\?+|inaudible|incompréhensible|x{3,}(?: x{3,})*)\s*[\])]"
+            r"|(?:^|[ \t])x{3,}(?=[\s,.;:!?…]|$)(?! ?tentacion)",
+            re.I | re.M,
+        ),
         "",
-        needs="[",
+        needs=("[", "(", "xxx", "XXX"),
     ),
     Rule(
         "censored",

@@ -50,6 +50,7 @@ CASES = [
     ("sound-adlib", "la mer *pan*", "la mer (pan)"),
     ("sound-note", "*bruit de porte*\nla mer", "la mer"),
     ("inaudible", "la mer [?] et [inaudible]", "la mer et"),
+    ("inaudible", "J'suis XXX dans la [xxx] rue xxx, (XXX)", "J'suis dans la rue,"),
     ("censored", "p***, la m*r", "p***, la m*r"),
     ("tag-amid-line", "la mer [Refrain] la rue", "la mer \n[Refrain]\nla rue"),
     ("double-spaced", "\n\n".join("abcdefghij"), "\n".join("abcdefghij")),
