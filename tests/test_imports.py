@@ -35,7 +35,7 @@ def test_cells_import_numpy_and_errors_only() -> None:
 
 def test_only_runs_knows_where_runs_live() -> None:
     """All others ask it to read and write them; the server sweeps that folder."""
-    allowed = {"pipeline.paths", "dashboard.server", "dashboard.cache.runs", "pipeline.teaching.saved"}
+    allowed = {"pipeline.paths", "dashboard.server", "dashboard.cache.run_cache", "pipeline.teaching.saved"}
     found = {
         module.name
         for module in modules("pipeline", "dashboard")

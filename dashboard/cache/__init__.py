@@ -1,24 +1,24 @@
 """The border between Streamlit and the pipeline: the only `st.cache_data` and `st.cache_resource` of the dashboard.
 
-corpora     prepared corpora, and the subcorpus that a selection asks for
-results     what functions return for a selection or for plain arguments
-phonetics   how the words and lines of a corpus sound
-runs        trained models, ready to be played
+corpus_cache      prepared corpora, and the subcorpus that a selection asks for
+result_cache      what functions return for a selection or for plain arguments
+phonetics_cache   how the words and lines of a corpus sound
+run_cache         trained models, ready to be played
 
 What is cached is shared by all visitors and read-only. A result is filed under the name of the function, the selection
 and the other arguments, never under the data; the selection holds the version of its corpus, so that a corpus that is
 prepared again is asked anew.
 """
 
-from dashboard.cache.corpora import corpus_names, corpus_version, keys_of_songs, open_corpus, subcorpus
-from dashboard.cache.phonetics import (
+from dashboard.cache.corpus_cache import corpus_names, corpus_version, keys_of_songs, open_corpus, subcorpus
+from dashboard.cache.phonetics_cache import (
     line_pronunciations,
     phonetic_table,
     pronunciations,
     visitor_pronunciations,
     vowel_table,
 )
-from dashboard.cache.results import (
+from dashboard.cache.result_cache import (
     call,
     call_resource,
     prefetch,
@@ -27,7 +27,7 @@ from dashboard.cache.results import (
     query_phonetics,
     query_resource,
 )
-from dashboard.cache.runs import (
+from dashboard.cache.run_cache import (
     OpenRun,
     network_names,
     of_network,

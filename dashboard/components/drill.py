@@ -8,7 +8,7 @@ from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.lines import line_list
 from dashboard.locale.formats import count
-from dashboard.queries.selection import Selection
+from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 
 

@@ -7,7 +7,7 @@ from dashboard import cache
 from dashboard.components.figure_card import heading
 from dashboard.components.rhymes import rhyme_count, rhymed
 from dashboard.components.verse import verse
-from dashboard.queries.selection import Selection
+from dashboard.queries.subcorpus import Selection
 from pipeline.corpus.table import Corpus
 
 BARS, WIDTH = 8, 44

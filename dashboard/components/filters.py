@@ -6,7 +6,7 @@ from dashboard import cache
 from dashboard.components import address
 from dashboard.components.bound import BIND, pick
 from dashboard.locale.formats import count
-from dashboard.queries.selection import Selection
+from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import key_figures
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer

@@ -13,7 +13,7 @@ from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
 from dashboard.locale.formats import count, interval, number, share
 from dashboard.queries import rhyme_statistics, sound_examples
-from dashboard.queries.selection import Selection
+from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.rhymes import rhyme_table, syllable_table
 

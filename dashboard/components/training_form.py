@@ -8,7 +8,7 @@ from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.bound import BIND, pick
 from dashboard.locale.formats import number
-from dashboard.queries.selection import Selection
+from dashboard.queries.subcorpus import Selection
 from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
 from pipeline.analysis.overview import key_figures
 from pipeline.cells.registry import LABELS

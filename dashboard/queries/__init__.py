@@ -2,7 +2,7 @@
 
 `dashboard.cache` calls them and caches what they return.
 
-selection            which subcorpus a page looks at: what every cached result is filed under
+subcorpus            which part of a corpus a page looks at: what every cached result is filed under
 song_addresses       what a song is called in an address
 phonetics            what is known of how a corpus sounds
 vocabulary_curves    Zipf's law, and the words met at a point of the growth curve

@@ -9,7 +9,7 @@ from pipeline.language.section_rhymes import find_section_rhymes
 from pipeline.language.syllables import scan_line
 
 
-class Measured(NamedTuple):
+class VerseStatistics(NamedTuple):
     """`density`: rhymed syllables / syllables. `rhymed`: lines whose end rhymes. `longest`: syllables of a rhyme."""
 
     lines: int
@@ -22,7 +22,7 @@ class Measured(NamedTuple):
     schemes: tuple[str, ...]
 
 
-def measure(sections: Sequence[Sequence[str]], pronunciations: Pronunciations) -> Measured:
+def measure(sections: Sequence[Sequence[str]], pronunciations: Pronunciations) -> VerseStatistics:
     """The measures of all sections together; lines on which nothing is said do not count.
 
     >>> measure([["Dans la maison", "T'as pas raison"]], Pronunciations()).schemes
@@ -33,7 +33,7 @@ def measure(sections: Sequence[Sequence[str]], pronunciations: Pronunciations) -
     echoes = [find_section_rhymes(section) for section in scanned]
     marks = [mark for echo in echoes for line in echo.rhymed() for mark in line]
     schemes = [section_scheme(section) for section in scanned]
-    return Measured(
+    return VerseStatistics(
         lines=len(counts),
         syllables=sum(counts),
         shortest=min(counts, default=0),

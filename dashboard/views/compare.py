@@ -12,7 +12,7 @@ from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
 from dashboard.locale.formats import count, number
-from dashboard.queries.selection import Selection
+from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.keyness import keyness_of_artists
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.overview import voices

@@ -12,7 +12,7 @@ from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.lines import line_list
 from dashboard.locale.formats import count, number, share
-from dashboard.queries.selection import Selection
+from dashboard.queries.subcorpus import Selection
 from dashboard.queries.vocabulary_curves import words_met_at, zipf_points
 from pipeline.analysis.laws import growth_curve
 from pipeline.analysis.lexicon import character_distribution, frequency_table, lexicon_size

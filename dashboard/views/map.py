@@ -11,7 +11,7 @@ from dashboard.components.drill import label_lines, song_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
 from dashboard.locale.formats import count, share
-from dashboard.queries.selection import Selection
+from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.similarity import neighbours, similarity_map
 

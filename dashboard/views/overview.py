@@ -11,7 +11,7 @@ from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.locale.formats import count, number, span
-from dashboard.queries.selection import Selection
+from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import KeyFigures, key_figures, songs_per_year, voices
 from pipeline.paths import DEMO_NAME
 

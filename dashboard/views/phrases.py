@@ -14,7 +14,7 @@ from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.lines import line_list
 from dashboard.locale.formats import count, number
 from dashboard.queries.phrase_search import lines_with_phrase, pair_table
-from dashboard.queries.selection import Selection
+from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import key_figures
 from pipeline.analysis.phrases import WORDS, join_tokens, least_count, phrase_table
 

@@ -11,7 +11,7 @@ from dashboard.components.lines import line_list
 from dashboard.components.page_layout import escape_html
 from dashboard.locale.formats import count, number
 from dashboard.queries import rhyming_dictionary
-from dashboard.queries.selection import Selection
+from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import lines_with_word
 from pipeline.language.rhyme import Kind
 

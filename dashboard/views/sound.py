@@ -12,7 +12,7 @@ from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
 from dashboard.locale.formats import count, number, share
 from dashboard.queries import rhyme_statistics, sound_examples
-from dashboard.queries.selection import Selection
+from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.rhyme_schemes import scheme_frequencies
 from pipeline.analysis.rhymes import syllable_distribution
 

@@ -7,7 +7,7 @@ from dashboard.components import page_layout, reader
 from dashboard.components.page_layout import escape_html
 from dashboard.components.sung import sung
 from dashboard.locale.formats import count, share
-from dashboard.queries.verse_statistics import Measured, measure
+from dashboard.queries.verse_statistics import VerseStatistics, measure
 from pipeline.language.scansion import split_sections
 
 LONGEST = 6000  # characters
@@ -33,7 +33,7 @@ def remember(text: str) -> None:
         st.query_params.pop("verse", None)
 
 
-def sentence(facts: Measured) -> str:
+def sentence(facts: VerseStatistics) -> str:
     span = f"{facts.shortest}" if facts.shortest == facts.most else f"{facts.shortest} to {facts.most}"
     schemes = " · ".join(dict.fromkeys(facts.schemes))
     return (

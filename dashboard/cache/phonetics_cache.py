@@ -7,7 +7,7 @@ from threading import Lock
 import pandas as pd
 import streamlit as st
 
-from dashboard.cache.corpora import corpus_of_version, corpus_version, open_corpus
+from dashboard.cache.corpus_cache import corpus_of_version, corpus_version, open_corpus
 from dashboard.queries.rhyming_dictionary import index_rhymes
 from pipeline.analysis.phonetic_table import corpus_pronunciations, transcribe_lines
 from pipeline.analysis.precomputed import entry_of

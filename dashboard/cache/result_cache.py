@@ -14,10 +14,10 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx
 
-from dashboard.cache.corpora import subcorpus
-from dashboard.cache.phonetics import CachedPhonetics, phonetic_table
+from dashboard.cache.corpus_cache import subcorpus
+from dashboard.cache.phonetics_cache import CachedPhonetics, phonetic_table
 from dashboard.queries.phonetics import Phonetics
-from dashboard.queries.selection import Selection
+from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.precomputed import answer
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SeizeError

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard.queries.selection import Selection
 from dashboard.queries.song_addresses import song_keys
+from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lemmas import lemmatise
 from pipeline.analysis.precomputed import answer
 from pipeline.analysis.variants import VARIANTS, first_occurrences

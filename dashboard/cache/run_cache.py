@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.cache.corpora import corpus_names, corpus_version, open_corpus
-from dashboard.cache.phonetics import pronunciations, visitor_pronunciations
+from dashboard.cache.corpus_cache import corpus_names, corpus_version, open_corpus
+from dashboard.cache.phonetics_cache import pronunciations, visitor_pronunciations
 from pipeline.cells.replay import Network
 from pipeline.generation.constraint_index import ConstraintIndex, build_constraint_index
 from pipeline.language.pronunciations import Pronunciations

@@ -1,0 +1,85 @@
+"""One name, one thing: modules and classes of different rooms have different names.
+
+A page is named by its address and a command by what is typed, so those may share the name of what they show. The others
+that still stand for several things are listed, and the lists only become shorter.
+"""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable
+
+from .source_tree import Module, modules
+
+NAMED_FROM_OUTSIDE = ("dashboard.views", "pipeline.commands")
+MODULES = frozenset(
+    [
+        "cloze",
+        "counting",
+        "encoder_decoder",
+        "fit",
+        "formats",
+        "layout",
+        "lexicon",
+        "lines",
+        "markup",
+        "names",
+        "novelty",
+        "registry",
+        "repetition",
+        "rhymes",
+        "series",
+        "songs",
+        "style",
+        "table",
+        "verse",
+        "windows",
+        "writing",
+    ]
+)
+CLASSES = frozenset(
+    [
+        "Adam",
+        "Check",
+        "Draft",
+        "Factors",
+        "Line",
+        "Network",
+        "Part",
+        "Piece",
+        "Rhyme",
+        "Row",
+        "Run",
+        "Section",
+        "Span",
+        "Split",
+        "Table",
+        "Words",
+    ]
+)
+
+
+def shared(pairs: Iterable[tuple[str, str]]) -> set[str]:
+    """The names that more than one room uses; `pairs` are (name, room)."""
+    rooms = defaultdict(set)
+    for name, room in pairs:
+        rooms[name].add(room)
+    return {name for name, known in rooms.items() if len(known) > 1}
+
+
+def test_a_module_name_stands_for_one_thing() -> None:
+    names = ((module.name.rpartition(".")[2], module.name) for module in inside())
+    assert shared((name, room) for name, room in names if not name.startswith("__")) <= MODULES
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    named = ((node.name, module.name) for module in inside() for node in module.nodes(ast.ClassDef))
+    assert shared((name, room) for name, room in named if not name.startswith("_")) <= CLASSES
+
+
+def inside() -> list[Module]:
+    """The modules whose names are ours to choose; a package is known by its folder."""
+    return [
+        module
+        for module in modules("pipeline", "dashboard")
+        if not module.name.startswith(NAMED_FROM_OUTSIDE) and module.path.name not in ("__init__.py", "__main__.py")
+    ]
