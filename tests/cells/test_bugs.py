@@ -7,6 +7,7 @@ from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.bugs import BUGS, broken_gradients
 from pipeline.cells.gradient_checks import central_differences, complex_step, scaled_error
 from pipeline.cells.initial import initial_leaves, one_hot
+from pipeline.cells.registry import CELLS
 
 n_x, n_a, n_y, m, Tx = 4, 5, 3, 2, 6
 
@@ -33,7 +34,7 @@ def test_there_are_eighteen_and_each_says_what_was_believed():
 
 
 @pytest.mark.parametrize("check", [complex_step, central_differences])
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_the_right_code_is_green(cell, check):
     leaves, y = example(cell)
     tolerance = 1e-12 if check is complex_step else 1e-5

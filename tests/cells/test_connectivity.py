@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.cells.connectivity import connectivity
+from pipeline.cells.registry import CELLS
 from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
 
@@ -18,7 +19,7 @@ def network(cell, layers, tied):
     return network_from_weights(spec, [rng.normal(0, 0.6, s) for s in spec.shapes()], np.float64)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize(("layers", "tied"), [(1, False), (2, True)])
 def test_equals_central_differences(cell, layers, tied):
     trained, h = network(cell, layers, tied), 1e-5

@@ -15,10 +15,11 @@ from pipeline.cells.keras_file import read_keras_weights  # noqa: E402
 from pipeline.cells.layout import layer_from_keras  # noqa: E402
 from pipeline.cells.replay import network_from_weights  # noqa: E402
 from pipeline.cells.spec import NetworkSpec  # noqa: E402
+from pipeline.networks.registry import TRAINED_CELLS  # noqa: E402
 
 V, UNITS = 11, 8
 TOLERANCE = {"float32": 5e-6, "float64": 1e-13}
-LAYERS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
+LAYERS = {name: cell.layer for name, cell in TRAINED_CELLS.items()}
 
 
 def keras_logits(cell, layers, tied, embedding, dtype, tokens):
@@ -44,7 +45,7 @@ def keras_logits(cell, layers, tied, embedding, dtype, tokens):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", LAYERS)
 @pytest.mark.parametrize(("layers", "tied", "embedding"), [(1, False, 5), (2, False, 5), (1, True, 8), (2, True, 5)])
 def test_replay_equals_keras(cell, layers, tied, embedding, dtype):
     tokens = np.random.default_rng(1).integers(V, size=(3, 20))
@@ -95,7 +96,7 @@ def test_bidirectional_and_dropout_read_back_in_order(tmp_path):
         np.testing.assert_array_equal(ours, theirs)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", LAYERS)
 def test_masked_steps_hold_the_state(cell):
     layer = LAYERS[cell](UNITS, dtype="float64")
     x = np.random.default_rng(3).standard_normal((2, 6, 4))  # (batch, time, n_x)

@@ -6,6 +6,7 @@ import pytest
 from pipeline.cells.bptt import hidden_states
 from pipeline.cells.initial import initial_leaves, parameter_count
 from pipeline.cells.layout import from_keras, layer_from_keras, to_keras
+from pipeline.cells.registry import CELLS
 
 n_x, n_a, m, T = 3, 4, 2, 5
 
@@ -16,7 +17,7 @@ def random_leaves(cell):
     return {name: rng.standard_normal(leaf.shape) for name, leaf in leaves.items()}
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_round_trip(cell):
     leaves = random_leaves(cell)
     back = from_keras(cell, *to_keras(cell, leaves))
@@ -25,7 +26,7 @@ def test_round_trip(cell):
         np.testing.assert_array_equal(weight, leaves[name])
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_both_styles_compute_the_same_states(cell):
     leaves = random_leaves(cell)
     leaves["x"] = np.random.default_rng(1).standard_normal((n_x, m, T))
@@ -43,7 +44,7 @@ def test_keras_gate_order():
     assert [weights[f"W{q}"][0, n_a] for q in "ifco"] == [1, 2, 3, 4]
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_parameter_count_is_the_number_of_numbers(cell):
     leaves = random_leaves(cell)
     weights = [leaf.size for name, leaf in leaves.items() if name not in ("a0", "c0")]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pipeline.cells.registry import CELLS
 from pipeline.cells.replay import Network, network_from_weights
 from pipeline.cells.spec import NetworkSpec
 from pipeline.errors import RunError
@@ -21,12 +22,7 @@ def random_network(spec, dtype=np.float64) -> Network:
     return network_from_weights(spec, [rng.standard_normal(s) for s in spec.shapes()], dtype)
 
 
-ALL = [
-    spec_of(cell, layers=layers, tied=tied)
-    for cell in ("rnn", "lstm", "gru")
-    for layers in (1, 2)
-    for tied in (False, True)
-]
+ALL = [spec_of(cell, layers=layers, tied=tied) for cell in CELLS for layers in (1, 2) for tied in (False, True)]
 
 
 def test_one_step_by_hand():
@@ -78,7 +74,7 @@ def test_dropping_the_cell_state_shows():
     assert np.abs(without - whole[:, 5:]).max() > 1e-2
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_a_large_vocabulary_is_not_tabled_and_gives_the_same(cell, monkeypatch):
     spec, tokens = spec_of(cell), np.arange(V)[None]
     with_table = random_network(spec)

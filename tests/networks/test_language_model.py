@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from pipeline.cells.keras_file import read_keras_weights
+from pipeline.cells.registry import CELLS
 from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
 from pipeline.networks.language_model import language_model
@@ -15,7 +16,7 @@ def spec(cell="lstm", layers=1, tied=False, units=6, embedding=4):
     return NetworkSpec(cell=cell, tied=tied, dropout=0.3, **sizes)
 
 
-SPECS = [spec(cell, layers) for cell in ("rnn", "lstm", "gru") for layers in (1, 2)] + [
+SPECS = [spec(cell, layers) for cell in CELLS for layers in (1, 2)] + [
     spec(tied=True),  # 6 units, embedding 4: a projection between
     spec(tied=True, embedding=6),
 ]
