@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from pipeline.networks import scan
+from pipeline.networks import mingru, scan
 
 Variables = Sequence[Any]
 
@@ -46,8 +46,18 @@ def _two_biases(variables: Variables) -> tuple[Any, Any, Variables]:
     return kernel, bias[0], [recurrent, bias[1]]
 
 
+def _kernel(seeds: Iterator[int]) -> dict[str, Any]:
+    return {"kernel_initializer": keras.initializers.GlorotUniform(next(seeds))}
+
+
+def _no_recurrence(variables: Variables) -> tuple[Any, Any, Variables]:
+    kernel, bias = variables
+    return kernel, bias, []
+
+
 TRAINED_CELLS: dict[str, TrainedCell] = {
     "rnn": TrainedCell(keras.layers.SimpleRNN, scan.rnn, _one_bias, _kernels),
     "lstm": TrainedCell(keras.layers.LSTM, scan.lstm, _one_bias, _kernels),
     "gru": TrainedCell(keras.layers.GRU, scan.gru, _two_biases, _kernels),
+    "mingru": TrainedCell(mingru.MinGRU, mingru.scan, _no_recurrence, _kernel, recurrent=None),
 }

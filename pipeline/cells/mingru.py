@@ -1,0 +1,150 @@
+"""The minGRU cell and its backpropagation through time (Feng et al. 2024, "Were RNNs all we needed?", section 3.1).
+
+    Γz = σ(Wz·x⟨t⟩ + bz)    ã = Wh·x⟨t⟩ + bh    a⟨t⟩ = (1 − Γz) ⊙ a⟨t−1⟩ + Γz ⊙ ã
+
+A GRU whose gate and candidate read the input alone: no state weights, no reset gate, no tanh. So a⟨t⟩ is linear in
+a⟨t−1⟩, and all steps can be computed at once (`networks.mingru`). Here Γz says how much is new: it is 1 − Γz of `gru`.
+Shapes: x `(n_x, m, Tx)`, a `(n_a, m, Tx)`, Wz and Wh `(n_a, n_x)`, bz and bh `(n_a, 1)`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative
+from pipeline.cells.cell import Cell, Parameters
+from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer
+from pipeline.cells.random_weights import glorot
+
+Gradients = dict[str, Array]
+
+
+class MinGRUGates(NamedTuple):
+    """What one step writes, and how much of it; of the same shape."""
+
+    update: Array  # Γz
+    candidate: Array  # ã
+
+
+class MinGRUCache(NamedTuple):
+    """What the way back needs of one step."""
+
+    a_prev: Array  # (n_a, m)
+    xt: Array  # (n_x, m)
+    gates: MinGRUGates
+    parameters: Parameters
+
+
+def mingru_state(gates: MinGRUGates, a_prev: Array) -> Array:
+    """a⟨t⟩ = (1 − Γz) ⊙ a⟨t−1⟩ + Γz ⊙ ã, elementwise: any layout."""
+    return (1 - gates.update) * a_prev + gates.update * gates.candidate
+
+
+def mingru_cell_forward(xt: Array, a_prev: Array, parameters: Parameters) -> tuple[Array, MinGRUCache]:
+    """One step: x⟨t⟩ `(n_x, m)`, a⟨t−1⟩ `(n_a, m)` → a⟨t⟩ and the cache."""
+    z, candidate = (np.matmul(parameters[f"W{q}"], xt) + parameters[f"b{q}"] for q in "zh")  # each (n_a, m)
+    gates = MinGRUGates(sigmoid(z), candidate)
+    return mingru_state(gates, a_prev), MinGRUCache(a_prev, xt, gates, parameters)
+
+
+def mingru_forward(x: Array, a0: Array, parameters: Parameters) -> tuple[Array, list[MinGRUCache]]:
+    """The same cell at every step: x `(n_x, m, Tx)`, a0 `(n_a, m)` → a `(n_a, m, Tx)`."""
+    states, caches, a = [], [], a0
+    for t in range(x.shape[2]):
+        a, cache = mingru_cell_forward(x[:, :, t], a, parameters)
+        states.append(a)
+        caches.append(cache)
+    return np.stack(states, axis=2), caches
+
+
+def mingru_cell_backward(da: Array, cache: MinGRUCache) -> Gradients:
+    """From da = ∂J/∂a⟨t⟩ `(n_a, m)` to the inputs and the weights of one step."""
+    a_prev, xt, (gamma_z, candidate), parameters = cache
+    dz = {  # of the pre-activations, (n_a, m)
+        "z": da * (candidate - a_prev) * sigmoid_derivative(gamma_z),
+        "h": da * gamma_z,
+    }
+    return {
+        "dxt": sum(np.matmul(parameters[f"W{q}"].T, dz[q]) for q in dz),  # (n_x, m)
+        "da_prev": da * (1 - gamma_z),  # (n_a, m)
+        **{f"dW{q}": np.matmul(dz[q], xt.T) for q in dz},  # (n_a, n_x)
+        **{f"db{q}": dz[q].sum(axis=1, keepdims=True) for q in dz},  # (n_a, 1)
+    }
+
+
+def mingru_backward(da: Array, caches: Sequence[MinGRUCache]) -> Gradients:
+    """Backpropagation through time: da `(n_a, m, Tx)` is what each step's own loss says of a⟨t⟩."""
+    dx = np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)  # (n_x, m, Tx)
+    da_prev = np.zeros_like(da[:, :, 0])  # (n_a, m)
+    total: Gradients = {}
+    for t in reversed(range(len(caches))):
+        step = mingru_cell_backward(da[:, :, t] + da_prev, caches[t])
+        dx[:, :, t] = step.pop("dxt")
+        da_prev = step.pop("da_prev")
+        for name, gradient in step.items():
+            total[name] = total.get(name, 0) + gradient
+    return {"dx": dx, "da0": da_prev, **total}
+
+
+def mingru_jacobian(cache: MinGRUCache) -> Array:
+    """∂a⟨t⟩/∂a⟨t−1⟩ = diag(1 − Γz) `(n_a, n_a)`: no unit reads another, and nothing can explode."""
+    return np.diag(1 - cache.gates.update[:, 0])
+
+
+def mingru_draw(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
+    """Weights as a layer starts them; there are none of the state for `scale` to multiply."""
+    return {f"W{q}": glorot(n_a, n_x, rng) for q in "zh"} | {f"b{q}": np.zeros((n_a, 1)) for q in "zh"}
+
+
+def mingru_from_keras(kernel: Array, bias: Array) -> dict[str, Array]:
+    """Wz and Wh are column blocks of the kernel, in the order z, h."""
+    W, b = (dict(zip("zh", np.split(w.T.astype(float), 2), strict=True)) for w in (kernel, bias))
+    return {f"W{q}": W[q] for q in "zh"} | {f"b{q}": b[q][:, None] for q in "zh"}
+
+
+def mingru_to_keras(p: Parameters) -> tuple[Array, ...]:
+    """kernel and bias."""
+    return np.vstack([p["Wz"], p["Wh"]]).T, np.vstack([p["bz"], p["bh"]])[:, 0]
+
+
+@dataclass(frozen=True)
+class MinGRULayer(RecurrentLayer):
+    """The layer `networks.mingru.MinGRU`: blocks in the order z, h."""
+
+    cell = "mingru"
+    blocks = 2
+
+    @classmethod
+    def from_keras(cls, *arrays: Array) -> "MinGRULayer":
+        kernel, bias = arrays
+        return cls(kernel, bias)
+
+    def parameters(self) -> dict[str, Array]:
+        return mingru_from_keras(self.kernel, self.bias)
+
+    def step(self, projected: Array, state: LayerState, alter: Alter | None = None) -> tuple[LayerState, Gates]:
+        (a_prev,) = state
+        u = a_prev.shape[1]
+        gates = MinGRUGates(sigmoid(projected[:, :u]), projected[:, u:])
+        if alter is not None:
+            gates = MinGRUGates(*alter(gates))
+        a = mingru_state(gates, a_prev)
+        return (a,), {**gates._asdict(), "hidden": a}
+
+
+MINGRU = Cell(
+    name="mingru",
+    label="minGRU",
+    forward=mingru_forward,
+    backward=mingru_backward,
+    cell_backward=mingru_cell_backward,
+    jacobian=mingru_jacobian,
+    draw=mingru_draw,
+    count=lambda n_x, n_a: 2 * (n_a * n_x + n_a),
+    layer=MinGRULayer,
+    from_keras=mingru_from_keras,
+    to_keras=mingru_to_keras,
+    keras_shapes=lambda n_x, units: [(n_x, 2 * units), (2 * units,)],
+)
