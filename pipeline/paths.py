@@ -48,7 +48,9 @@ def checked_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise SettingError(
-            f"The name {name!r} cannot be used: take 1 to 64 small letters, digits, '-' or '_', "
-            "starting with a letter or digit."
+            "name-unusable",
+            "The name {name!r} cannot be used: take 1 to 64 small letters, digits, '-' or '_', starting with a "
+            "letter or digit.",
+            name=name,
         )
     return name

@@ -41,13 +41,18 @@ def as_json(lyric: Lyric) -> str:
 def opened(content: bytes) -> Lyric:
     """The draft in a file. Raises SettingError when it is too large or is none."""
     if len(content) > LARGEST:
-        raise SettingError(f"This file has {len(content):,} bytes, a draft at most {LARGEST:,}: open another one.")
+        raise SettingError(
+            "draft-too-large",
+            "This file has {count:,} bytes, a draft at most {most:,}: open another one.",
+            count=len(content),
+            most=LARGEST,
+        )
     try:
         data = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise SettingError("This file is not a lyric saved by Seize: open another one.") from error
+        raise SettingError("draft-damaged", "This file is not a lyric saved by Seize: open another one.") from error
     if not isinstance(data, dict):
-        raise SettingError("This file is not a lyric saved by Seize: open another one.")
+        raise SettingError("draft-damaged", "This file is not a lyric saved by Seize: open another one.")
     return checked(Lyric.from_json(data))
 
 
@@ -60,7 +65,7 @@ def checked(lyric: Lyric) -> Lyric:
     except (TypeError, ValueError, AttributeError):
         shown = False
     if not shown or not all(isinstance(text, str) for text in texts) or not isinstance(lyric.random_seed, int):
-        raise SettingError("This file is not a lyric saved by Seize: open another one.")
+        raise SettingError("draft-damaged", "This file is not a lyric saved by Seize: open another one.")
     return lyric
 
 

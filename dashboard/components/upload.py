@@ -45,9 +45,6 @@ def named_as_sent(source: Path) -> Iterator[None]:
         if not source.is_relative_to(_uploads()):
             raise
         name = source.name if source.is_file() else "What was sent"
-        if not error.sentence:  # a reason that was written down when the file was read
-            reason = str(error).replace(str(source), name)
-            raise SourceError("source-unread", "{reason}", reason=reason) from error
         values = {key: str(value).replace(str(source), name) for key, value in error.values.items()}
         raise error.with_values(**values) from error
 

@@ -33,9 +33,16 @@ def read_keras_weights(path: str | Path) -> list[Array]:
             groups = {_name(group): group for group in file["layers"].values()}
             return [array for name in names for array in _arrays(groups[name])]
     except FileNotFoundError as error:
-        raise RunError(f"{path}: no such weights file. Train the run again or pick another one.") from error
+        raise RunError(
+            "weights-missing", "{path}: no such weights file. Train the run again or pick another one.", path=path
+        ) from error
     except _DAMAGE as error:
-        raise RunError(f"{path}: not a whole .keras file ({error}). Train the run again.") from error
+        raise RunError(
+            "weights-damaged",
+            "{path}: not a whole .keras file ({reason}). Train the run again.",
+            path=path,
+            reason=str(error),
+        ) from error
 
 
 def _layer_names(config: dict[str, Any]) -> list[str]:

@@ -101,11 +101,16 @@ def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
 
 def _check(args: argparse.Namespace) -> None:
     if bool(args.corpus) == bool(args.text):
-        raise SettingError("Give a prepared corpus by name or --text FILE: one of the two.")
+        raise SettingError("train-source-missing", "Give a prepared corpus by name or --text FILE: one of the two.")
     if bool(args.text) != bool(args.valid_text):
-        raise SettingError("--text and --valid-text go together: one file to learn from and one to choose by.")
+        raise SettingError(
+            "train-texts-incomplete",
+            "--text and --valid-text go together: one file to learn from and one to choose by.",
+        )
     if args.text and (args.artists or args.years):
-        raise SettingError("--artists and --years choose songs of a corpus; a plain text has none.")
+        raise SettingError(
+            "train-choice-without-corpus", "--artists and --years choose songs of a corpus; a plain text has none."
+        )
 
 
 def _settings(args: argparse.Namespace, source: str) -> "TrainSettings":
@@ -135,7 +140,11 @@ def _songs(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     if args.years:
         first, _, last = args.years.partition("-")
         if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
-            raise SettingError(f"--years is {args.years!r}: give the first and the last, such as 1995-2005.")
+            raise SettingError(
+                "years-not-a-range",
+                "--years is {years!r}: give the first and the last, such as 1995-2005.",
+                years=args.years,
+            )
         about["years"] = [int(first), int(last)]
     corpus = open_corpus(args.corpus)
     if about:

@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> None:
     from pipeline.runs.vectors import embedding_of, map_of, neighbours, token_id
 
     if args.neighbours < 1:
-        raise SettingError(f"--neighbours must be at least 1, not {args.neighbours}.")
+        raise SettingError("neighbours-too-few", "--neighbours must be at least 1, not {count}.", count=args.neighbours)
     trained = load_run(args.run_name)
     vocabulary, embedding = trained.vocabulary, embedding_of(trained)
     if args.export:
@@ -65,7 +65,12 @@ def _export(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
         ".txt": lambda: to_word2vec(embedding, vocabulary).encode(),
     }
     if file.suffix not in writers:
-        raise SettingError(f"{file} should end in one of {', '.join(writers)}: that chooses the format.")
+        raise SettingError(
+            "export-format-unknown",
+            "{file} should end in one of {endings}: that chooses the format.",
+            file=file,
+            endings=", ".join(writers),
+        )
     data = writers[file.suffix]()
     try:
         with replacing_file(file) as draft:

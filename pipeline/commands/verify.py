@@ -31,6 +31,12 @@ def run(args: argparse.Namespace) -> None:
             sign, mark = ("≥" if check.at_least else "≤"), ("ok  " if check.passed else "FAIL")
             print(f"{mark} {check.observed:9.2e} {sign} {check.tolerance:7.0e}  {check.group}: {check.name}")
     if failed:
-        raise SeizeError(f"{len(failed)} of {checks} checks failed, the first: {failed[0]}.")
+        raise SeizeError(
+            "checks-failed",
+            "{failed} of {checks} checks failed, the first: {first}.",
+            failed=len(failed),
+            checks=checks,
+            first=failed[0],
+        )
     if not args.json:
         print(f"All {checks} checks hold.")

@@ -186,7 +186,11 @@ def fingerprints(columns: Columns) -> list[str]:
 def finish(columns: Columns, name: str) -> Corpus:
     """The corpus of these columns. Raises SourceError when they hold no word."""
     if not columns.tokens:
-        raise SourceError(f"No lyrics were found for the corpus {name!r}: not one song holds a word.")
+        raise SourceError(
+            "corpus-without-lyrics",
+            "No lyrics were found for the corpus {name!r}: not one song holds a word.",
+            name=name,
+        )
     vocabulary, tokens = _in_final_order(list(columns.words), columns.token_ids())
     songs = pd.DataFrame(columns.songs, columns=list(SONG_COLUMNS)).astype(
         {"year": "Int16", "language": "category", "extent": "category"}

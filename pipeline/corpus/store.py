@@ -63,7 +63,10 @@ def load_corpus(name: str) -> Corpus:
     if not (folder / "corpus.json").is_file():
         known = ", ".join(list_corpora()) or "none yet"
         raise CorpusError(
-            f"There is no prepared corpus {name!r} (prepared: {known}). Run `python -m pipeline prepare`."
+            "corpus-missing",
+            "There is no prepared corpus {name!r} (prepared: {known}). Run `python -m pipeline prepare`.",
+            name=name,
+            known=known,
         )
     try:
         return read_whole(folder, _read)
@@ -71,7 +74,10 @@ def load_corpus(name: str) -> Corpus:
         raise
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise CorpusError(
-            f"The prepared corpus {name!r} is damaged ({first_line(error)}). Prepare it again."
+            "corpus-damaged",
+            "The prepared corpus {name!r} is damaged ({reason}). Prepare it again.",
+            name=name,
+            reason=first_line(error),
         ) from error
 
 
@@ -93,7 +99,10 @@ def load_original(name: str, song: int) -> str:
         return str(file.read_row_group(group)["text"][row].as_py())
     except (OSError, ValueError, IndexError, KeyError, pa.ArrowException) as error:
         raise CorpusError(
-            f"The original of song {song} of the corpus {name!r} was not kept. Prepare it again."
+            "original-not-kept",
+            "The original of song {song} of the corpus {name!r} was not kept. Prepare it again.",
+            song=song,
+            name=name,
         ) from error
 
 
@@ -112,7 +121,10 @@ def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pron
         return Pronunciations.from_columns(table.to_pydict())
     except (OSError, KeyError, pa.ArrowException) as error:
         raise CorpusError(
-            f"The pronunciations of the corpus {name!r} are damaged ({first_line(error)}). Prepare it again."
+            "corpus-pronunciations-damaged",
+            "The pronunciations of the corpus {name!r} are damaged ({reason}). Prepare it again.",
+            name=name,
+            reason=first_line(error),
         ) from error
 
 
@@ -166,8 +178,11 @@ def _read(folder: Path) -> Corpus:
     about = json.loads((folder / "corpus.json").read_text("utf-8"))
     if about["format"] != FORMAT:
         raise CorpusError(
-            f"The prepared corpus {folder.name!r} has format {about['format']}, this version reads {FORMAT}. "
-            "Prepare it again."
+            "corpus-other-format",
+            "The prepared corpus {name!r} has format {format}, this version reads {readable}. Prepare it again.",
+            name=folder.name,
+            format=about["format"],
+            readable=FORMAT,
         )
     frames = {table: pd.read_parquet(folder / f"{table}.parquet") for table in _TABLES}
     tokens = pq.read_table(folder / "tokens.parquet")
@@ -188,6 +203,8 @@ def _check(corpus: Corpus, about: Mapping[str, Any]) -> None:
     wrong = [part for part, size in sizes.items() if size != about[part]]
     if wrong or corpus.tokens.max(initial=0) >= len(corpus.vocabulary):
         raise CorpusError(
-            f"The prepared corpus {corpus.name!r} is damaged: its parts disagree "
-            f"({', '.join(wrong) or 'vocabulary'}). Prepare it again."
+            "corpus-parts-disagree",
+            "The prepared corpus {name!r} is damaged: its parts disagree ({parts}). Prepare it again.",
+            name=corpus.name,
+            parts=", ".join(wrong) or "vocabulary",
         )

@@ -67,14 +67,14 @@ class Scores:
 def evaluate_text(run: Run, text: str, *, dynamic: bool = False) -> Scores:
     """Scores of one text, read from its first character to its last. Raises SettingError for an empty one."""
     if not text:
-        raise SettingError("The text to evaluate is empty: give a file that holds some lyrics.")
+        raise SettingError("text-empty", "The text to evaluate is empty: give a file that holds some lyrics.")
     return score_texts(run, [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False, dynamic=dynamic)
 
 
 def evaluate_split(run: Run, corpus: Corpus, split: str = "test", *, dynamic: bool = False) -> Scores:
     """Scores of the songs of one side (train, valid, test) of the corpus's split."""
     if split not in ("train", "valid", "test"):
-        raise SettingError(f"Unknown split {split!r}: take train, valid or test.")
+        raise SettingError("split-unknown", "Unknown split {split!r}: take train, valid or test.", split=split)
     return score_texts(run, getattr(split_corpus(corpus), split), ends=True, dynamic=dynamic)
 
 

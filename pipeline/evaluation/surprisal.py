@@ -53,7 +53,12 @@ def surprises(reader: Reader, text: str, best: int = 5) -> tuple[Surprise, ...]:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip() or len(text) > LONGEST:
-        raise SettingError(f"Give a text of 1 to {LONGEST:,} characters, not {len(text.strip()):,}.")
+        raise SettingError(
+            "text-length",
+            "Give a text of 1 to {most:,} characters, not {count:,}.",
+            most=LONGEST,
+            count=len(text.strip()),
+        )
     places = list(units_of(reader.vocabulary).spans(text))
     tokens = reader.vocabulary.encode([token for token, _, _ in places])
     found: list[Surprise] = []

@@ -15,7 +15,13 @@ def coarse_words() -> frozenset[str]:
     try:
         rows = path.read_text("utf-8").splitlines()[1:]
     except OSError as error:
-        raise SourceError(f"The word table {path.name} cannot be read in {path.parent}: {error.strerror}.") from None
+        raise SourceError(
+            "word-table-not-readable",
+            "The word table {file} cannot be read in {folder}: {reason}.",
+            file=path.name,
+            folder=path.parent,
+            reason=error.strerror,
+        ) from None
     return frozenset(row.split("\t")[0] for row in rows)
 
 

@@ -43,19 +43,34 @@ class Constraints:
 
     def __post_init__(self) -> None:
         if self.scheme != FREE and not (self.scheme.isascii() and self.scheme.isalpha() and self.scheme.isupper()):
-            raise SettingError(f"The rhyme scheme is {self.scheme!r}: take capitals such as AABB, ABAB, ABBA, or free.")
+            raise SettingError(
+                "scheme-unknown",
+                "The rhyme scheme is {scheme!r}: take capitals such as AABB, ABAB, ABBA, or free.",
+                scheme=self.scheme,
+            )
         if len(self.scheme) > 16:
-            raise SettingError(f"The rhyme scheme has {len(self.scheme)} letters: take at most 16.")
+            raise SettingError(
+                "scheme-too-long", "The rhyme scheme has {count} letters: take at most 16.", count=len(self.scheme)
+            )
         if self.richness not in RICHNESS:
-            raise SettingError(f"The richness is {self.richness!r}: take one of {', '.join(RICHNESS)}.")
+            raise SettingError(
+                "richness-unknown",
+                "The richness is {richness!r}: take one of {known}.",
+                richness=self.richness,
+                known=", ".join(RICHNESS),
+            )
         if self.syllables is not None:
             check_range("number of syllables", self.syllables, 2, 30)
         for word in (*self.use, *self.avoid):
             if not tokenise(word):
-                raise SettingError(f"A word to use or to avoid is empty, “{word}”: give a word or a phrase.")
+                raise SettingError(
+                    "words-empty", "A word to use or to avoid is empty, “{word}”: give a word or a phrase.", word=word
+                )
         if both := set(phrases(self.use)) & set(phrases(self.avoid)):
             raise SettingError(
-                f"The text is to hold and to avoid “{detokenise(min(both))}”: take it off one of the two lists."
+                "words-contradict",
+                "The text is to hold and to avoid “{words}”: take it off one of the two lists.",
+                words=detokenise(min(both)),
             )
         check_range("tolerance in syllables", self.tolerance, 0, 10)
         check_range("longest copy", self.longest_copy, 1, 64)

@@ -27,7 +27,12 @@ class Part:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise SettingError(f"A section of a plan is a {self.kind!r}: take one of {', '.join(KINDS)}.")
+            raise SettingError(
+                "plan-kind-unknown",
+                "A section of a plan is a {kind!r}: take one of {known}.",
+                kind=self.kind,
+                known=", ".join(KINDS),
+            )
         check_range("number of lines of a section", self.lines, 1, 64)
         Constraints(scheme=self.scheme or "free", syllables=self.syllables)
 
@@ -64,11 +69,17 @@ def parse_plan(text: str) -> tuple[Part, ...]:
     for piece in filter(None, (piece.strip() for piece in text.split(","))):
         match = _PART.fullmatch(piece)
         if match is None:
-            raise SettingError(f"The plan holds {piece!r}: write a section as in 'couplet 16 AABB 12'.")
+            raise SettingError(
+                "plan-section-unreadable",
+                "The plan holds {piece!r}: write a section as in 'couplet 16 AABB 12'.",
+                piece=piece,
+            )
         before = next((part for part in reversed(parts) if part.kind == match["kind"].lower()), None)
         parts.append(before if before and not match["rest"].strip() else _part(match["kind"].lower(), match["rest"]))
     if not parts or sum(part.lines for part in parts) > MOST_LINES:
-        raise SettingError(f"A plan has at least one section and at most {MOST_LINES} lines in all.")
+        raise SettingError(
+            "plan-length", "A plan has at least one section and at most {most} lines in all.", most=MOST_LINES
+        )
     return tuple(parts)
 
 
@@ -76,7 +87,11 @@ def _part(kind: str, rest: str) -> Part:
     numbers = [int(word) for word in rest.split() if word.isdecimal()]
     schemes = [word for word in rest.split() if not word.isdecimal()]
     if len(numbers) > 2 or len(schemes) > 1:
-        raise SettingError(f"The plan holds {kind + rest!r}: write a section as in 'couplet 16 AABB 12'.")
+        raise SettingError(
+            "plan-section-unreadable",
+            "The plan holds {piece!r}: write a section as in 'couplet 16 AABB 12'.",
+            piece=kind + rest,
+        )
     lines = numbers[0] if numbers else 16 if kind == "couplet" else 4
     return Part(
         kind=kind, lines=lines, scheme=schemes[0] if schemes else None, syllables=numbers[1] if numbers[1:] else None

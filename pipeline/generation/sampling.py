@@ -47,7 +47,14 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
     pipeline.errors.SettingError: The temperature is -1: take a number from 0 to 5.
     """
     if not isinstance(value, int | float | np.number) or not low <= value <= high:  # NaN fails the comparison
-        raise SettingError(f"The {name} is {value}: take a number from {low:g} to {high:,}.")
+        raise SettingError(
+            "setting-out-of-range",
+            "The {name} is {value}: take a number from {low:g} to {high:,}.",
+            name=name,
+            value=value,
+            low=low,
+            high=high,
+        )
 
 
 def penalise(logits: Logits, tokens: Collection[int], penalty: float) -> Logits:

@@ -27,7 +27,7 @@ class Style:
     def __post_init__(self) -> None:
         check_range("share of the other voice", self.share, 0, 1)
         if self.other and not self.voice:
-            raise SettingError("To blend two voices, give the first one too.")
+            raise SettingError("blend-without-voice", "To blend two voices, give the first one too.")
 
     @property
     def blended(self) -> bool:
@@ -53,7 +53,12 @@ def _known(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
     for entry in entries:
         if entry not in vocabulary:
             known = ", ".join(map(readable, conditions_of(vocabulary))) or "no voices, sections or years"
-            raise SettingError(f"This run was not taught {readable(entry)!r}: it knows {known}.")
+            raise SettingError(
+                "condition-unknown",
+                "This run was not taught {entry!r}: it knows {known}.",
+                entry=readable(entry),
+                known=known,
+            )
     return vocabulary.encode(entries)
 
 

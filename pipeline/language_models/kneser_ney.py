@@ -173,9 +173,11 @@ class KneserNey(LanguageModel):
                 keys = np.repeat(np.arange(len(children)), children) * size + tokens
                 orders.append(_order(keys, arrays[f"counts{number}"].astype(np.int32), len(children), size))
         except (KeyError, ValueError, IndexError) as error:
-            raise RunError(f"The n-gram tables are damaged ({error}). Train the run again.") from error
+            raise RunError(
+                "ngrams-damaged", "The n-gram tables are damaged ({reason}). Train the run again.", reason=str(error)
+            ) from error
         if not orders:
-            raise RunError("The n-gram tables are empty. Train the run again.")
+            raise RunError("ngrams-empty", "The n-gram tables are empty. Train the run again.")
         return cls(size, tuple(orders))
 
 

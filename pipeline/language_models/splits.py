@@ -51,10 +51,7 @@ def split_corpus(corpus: Corpus) -> Split:
     texts = dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
     order = sorted((int(mark, 16) % 100, mark, song) for song, mark in corpus.songs["fingerprint"].items())
     if len(order) < 3:
-        raise SettingError(
-            f"{corpus.name!r} gives {len(order)} song{'' if len(order) == 1 else 's'} in French: three are needed at "
-            "least, one each to learn from, to choose by and to be judged on."
-        )
+        raise _too_few(corpus.name, len(order))
     test = max(1, sum(percent >= 95 for percent, _, _ in order))
     valid = max(1, sum(90 <= percent < 95 for percent, _, _ in order))
     sides = (order[: -valid - test], order[-valid - test : -test], order[-test:])
@@ -65,4 +62,21 @@ def split_corpus(corpus: Corpus) -> Split:
     return Split(
         **{name: tuple(texts[song] for song in part) for name, part in songs.items()},
         labels={name: tuple(labels[song] for song in part) for name, part in songs.items()},
+    )
+
+
+def _too_few(name: str, count: int) -> SettingError:
+    if count == 1:
+        return SettingError(
+            "corpus-one-song",
+            "{name!r} gives 1 song in French: three are needed at least, one each to learn from, to choose by and to "
+            "be judged on.",
+            name=name,
+        )
+    return SettingError(
+        "corpus-few-songs",
+        "{name!r} gives {count} songs in French: three are needed at least, one each to learn from, to choose by and "
+        "to be judged on.",
+        name=name,
+        count=count,
     )

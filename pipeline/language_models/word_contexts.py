@@ -155,7 +155,11 @@ class WordContexts:
                 if (entries[-1][1:] <= entries[-1][:-1]).any():
                     raise ValueError("they are not in order")
         except (KeyError, ValueError, TypeError) as error:
-            raise RunError(f"The word contexts are damaged ({error}). Train the run again.") from error
+            raise RunError(
+                "word-contexts-damaged",
+                "The word contexts are damaged ({reason}). Train the run again.",
+                reason=str(error),
+            ) from error
         return cls(*_alphabet(vocabulary), np.concatenate(entries), np.concatenate(counts))
 
 

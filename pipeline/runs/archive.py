@@ -72,13 +72,23 @@ def archived_name(source: Path | IO[bytes]) -> str:
 def import_run(source: Path | IO[bytes], name: str = "") -> Run:
     """Unpack, check and keep a run, under `name` or the one that it had. Raises RunError; then nothing was kept."""
     if not (name := name or archived_name(source)):
-        raise RunError("The name of the run in this file cannot be used here: give it another name.")
+        raise RunError(
+            "archive-name-unusable", "The name of the run in this file cannot be used here: give it another name."
+        )
     name = checked_name(name)
     target = models_folder() / name
     if is_shipped(name):
-        raise RunError(f"Names like {name!r} are those of the runs that come with Seize: choose another name.")
+        raise RunError(
+            "run-name-reserved",
+            "Names like {name!r} are those of the runs that come with Seize: choose another name.",
+            name=name,
+        )
     if target.exists():
-        raise RunError(f"There is a run {name!r} already: choose another name, or delete that run first.")
+        raise RunError(
+            "run-name-taken",
+            "There is a run {name!r} already: choose another name, or delete that run first.",
+            name=name,
+        )
     with disk_errors("import", name), locked(target), replacing(target) as draft, _opened(source) as archive:
         _unpack(archive, draft)
         _check(draft)
@@ -93,13 +103,15 @@ def _opened(source: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
             _check_list(archive)
             yield archive
     except SeizeError as error:
-        raise RunError(f"This file holds no whole run: {error}") from error
+        raise RunError("archive-no-whole-run", "This file holds no whole run: {reason}", reason=str(error)) from error
     except FileNotFoundError as error:
-        raise RunError(f"There is no file {error.filename}.") from error
+        raise RunError("file-missing", "There is no file {file}.", file=error.filename) from error
     except _DAMAGE as error:
         if isinstance(error, OSError) and error.errno in _DISK:
             raise
-        raise RunError("This file is not a run that Seize exported, or it is damaged: choose another one.") from error
+        raise RunError(
+            "archive-not-a-run", "This file is not a run that Seize exported, or it is damaged: choose another one."
+        ) from error
 
 
 def _check_list(archive: zipfile.ZipFile) -> None:
@@ -107,31 +119,37 @@ def _check_list(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     names = [part.filename for part in parts]
     if len(parts) > MOST_FILES or len(set(names)) < len(names) or not all(map(_PART.fullmatch, names)):
-        raise RunError("it has parts that no run has.")
+        raise RunError("archive-strange-parts", "it has parts that no run has.")
     if missing := {CONFIG, HISTORY, CARD} - set(names):
-        raise RunError(f"{', '.join(sorted(missing))} missing.")
+        raise RunError("archive-parts-missing", "{parts} missing.", parts=", ".join(sorted(missing)))
     _check_size(parts)
     if any(part.file_size > LARGEST_TEXT for part in parts if not part.filename.endswith((".npz", ".keras"))):
-        raise RunError(f"a text part is larger than {LARGEST_TEXT >> 20} MB.")
+        raise RunError(
+            "archive-text-too-large", "a text part is larger than {megabytes} MB.", megabytes=LARGEST_TEXT >> 20
+        )
 
 
 def _check_size(parts: list[zipfile.ZipInfo]) -> None:
     # `zipfile` gives no more bytes of a part than its entry declares, so the declared sizes are the bound
     if sum(part.file_size for part in parts) > LARGEST:
-        raise RunError(f"unpacked it is larger than {LARGEST >> 20} MB.")
+        raise RunError("archive-too-large", "unpacked it is larger than {megabytes} MB.", megabytes=LARGEST >> 20)
 
 
 def _config(archive: zipfile.ZipFile) -> dict[str, Any]:
     config = json.loads(archive.read(CONFIG))
     if not isinstance(config, dict) or not isinstance(config.get("files"), dict):
-        raise RunError("config.json is not the configuration of a run.")
+        raise RunError("archive-config-damaged", "config.json is not the configuration of a run.")
     return config
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
     listed = set(_config(archive)["files"]) | _UNLISTED
     if (names := set(archive.namelist())) != listed:
-        raise RunError(f"its parts and its list of parts differ ({', '.join(sorted(names ^ listed))}).")
+        raise RunError(
+            "archive-parts-differ",
+            "its parts and its list of parts differ ({parts}).",
+            parts=", ".join(sorted(names ^ listed)),
+        )
     for name in names:
         with archive.open(name) as part, (folder / name).open("wb") as file:
             while block := part.read(_BLOCK):
@@ -149,7 +167,7 @@ def _check(folder: Path) -> None:
     try:
         run = read_run(folder)
         if run.kind not in KINDS:
-            raise RunError(f"it is of kind {run.kind!r}, which cannot write.")
+            raise RunError("archive-kind-unknown", "it is of kind {kind!r}, which cannot write.", kind=run.kind)
         for file in run.config["files"]:
             if file.endswith(".npz"):
                 run.arrays(file)
@@ -158,7 +176,16 @@ def _check(folder: Path) -> None:
             run.complement.parts(["On a monté"], ["monté"])
         _check_probabilities(run)
     except SeizeError as error:
-        raise RunError(str(error).replace(f"{folder}/", "").replace(folder.name, "in it")) from error
+        raise error.with_values(
+            **{key: _without_place(value, folder) for key, value in error.values.items()}
+        ) from error
+
+
+def _without_place(value: Any, folder: Path) -> Any:
+    """A value of an error without the draft folder in it, which the reader does not know."""
+    if isinstance(value, str | Path):
+        return str(value).replace(f"{folder}/", "").replace(folder.name, "in it")
+    return value
 
 
 def _check_probabilities(run: Run) -> None:
@@ -166,7 +193,7 @@ def _check_probabilities(run: Run) -> None:
     model, tokens = run.player(), encode("On a monté\n", run.vocabulary)
     scores, _ = model.run(np.concatenate([[SONG], tokens])[None])
     if not np.isfinite(log_softmax(np.asarray(scores, np.float64), axis=-1)).all():
-        raise RunError("its model gives no probabilities.")
+        raise RunError("archive-model-improper", "its model gives no probabilities.")
 
 
 def _check_weights(path: Path) -> None:
@@ -180,16 +207,18 @@ def _check_group(group: h5py.Group, depth: int) -> int:
     size = 0
     for name in group:
         if not isinstance(group.get(name, getlink=True), h5py.HardLink) or not depth:
-            raise RunError("model.keras points outside itself.")
+            raise RunError("archive-weights-point-outside", "model.keras points outside itself.")
         item = group[name]
         if isinstance(item, h5py.Group):
             size += _check_group(item, depth - 1)
         elif item.external or item.is_virtual:
-            raise RunError("model.keras points outside itself.")
+            raise RunError("archive-weights-point-outside", "model.keras points outside itself.")
         else:
             size += item.nbytes
         if size > LARGEST:
-            raise RunError(f"its weights take more than {LARGEST >> 20} MB.")
+            raise RunError(
+                "archive-weights-too-large", "its weights take more than {megabytes} MB.", megabytes=LARGEST >> 20
+            )
     return size
 
 

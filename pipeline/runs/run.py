@@ -154,7 +154,11 @@ class Run:
         """The n-gram trained on the same songs. Raises RunError when its tables are missing or damaged."""
         model = KneserNey.from_arrays(self.arrays(NGRAMS))
         if model.vocabulary_size != len(self.vocabulary):
-            raise RunError(f"The n-gram tables and the vocabulary of the run {self.name!r} disagree. Train it again.")
+            raise RunError(
+                "run-ngrams-foreign",
+                "The n-gram tables and the vocabulary of the run {name!r} disagree. Train it again.",
+                name=self.name,
+            )
         return model
 
     @cached_property
@@ -173,7 +177,10 @@ class Run:
                 return {name: arrays[name] for name in arrays.files}
         except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
             raise RunError(
-                f"{self.folder / file} cannot be read ({first_line(error)}). Train the run again."
+                "run-part-not-readable",
+                "{file} cannot be read ({reason}). Train the run again.",
+                file=self.folder / file,
+                reason=first_line(error),
             ) from error
 
     def json(self, file: str) -> Any:
@@ -185,14 +192,24 @@ class Run:
         try:
             return pd.read_csv(self.folder / HISTORY)
         except (OSError, ValueError) as error:
-            raise RunError(f"{self.folder / HISTORY} cannot be read ({first_line(error)}).") from error
+            raise RunError(
+                "run-note-not-readable",
+                "{file} cannot be read ({reason}).",
+                file=self.folder / HISTORY,
+                reason=first_line(error),
+            ) from error
 
     def card(self) -> str:
         """The model card, Markdown."""
         try:
             return (self.folder / CARD).read_text("utf-8")
         except (OSError, ValueError) as error:
-            raise RunError(f"{self.folder / CARD} cannot be read ({first_line(error)}).") from error
+            raise RunError(
+                "run-note-not-readable",
+                "{file} cannot be read ({reason}).",
+                file=self.folder / CARD,
+                reason=first_line(error),
+            ) from error
 
     def has(self, file: str) -> bool:
         """Whether the run has this part."""
@@ -224,7 +241,12 @@ def load_run(name: str) -> Run:
     folder = models_folder() / checked_name(name)
     if not (folder / CONFIG).is_file():
         known = ", ".join(list_runs()) or "none yet"
-        raise RunError(f"There is no run {name!r} (runs: {known}). Train it with `python -m pipeline train`.")
+        raise RunError(
+            "run-missing",
+            "There is no run {name!r} (runs: {known}). Train it with `python -m pipeline train`.",
+            name=name,
+            known=known,
+        )
     return read_whole(folder, read_run)
 
 
@@ -232,21 +254,41 @@ def read_run(folder: Path) -> Run:
     """The run in a folder, wherever it is; checked as by `load_run`."""
     config = _read_json(folder / CONFIG)
     if not isinstance(config, dict) or any(key not in config for key in _REQUIRED):
-        raise RunError(f"{folder / CONFIG} is not the configuration of a run. Train the run again.")
+        raise RunError(
+            "run-config-damaged", "{file} is not the configuration of a run. Train the run again.", file=folder / CONFIG
+        )
     config = {_RENAMED.get(key, key): value for key, value in config.items()}
     if config["format"] != FORMAT:
-        raise RunError(f"The run {folder.name!r} has format {config['format']}, this version reads {FORMAT}.")
+        raise RunError(
+            "run-other-format",
+            "The run {name!r} has format {format}, this version reads {readable}.",
+            name=folder.name,
+            format=config["format"],
+            readable=FORMAT,
+        )
     if (config["kind"] == "mixture" and not {"shares", "cache_weights"} <= config.keys()) or not _are_weights(config):
-        raise RunError(f"The run {folder.name!r} was made by an earlier version of Seize. Train it again.")
+        raise RunError(
+            "run-of-earlier-version",
+            "The run {name!r} was made by an earlier version of Seize. Train it again.",
+            name=folder.name,
+        )
     _check_files(folder, config["files"])
     try:
         vocabulary = Vocabulary.from_json(_read_json(folder / VOCABULARY))
     except CorpusError as error:
-        raise RunError(f"{folder / VOCABULARY} is damaged. Train the run again.") from error
+        raise RunError(
+            "run-vocabulary-damaged", "{file} is damaged. Train the run again.", file=folder / VOCABULARY
+        ) from error
     if len(vocabulary) != config["vocabulary_size"] or vocabulary.level != config["level"]:
         raise RunError(
-            f"The vocabulary of the run {folder.name!r} is another's: {len(vocabulary)} {vocabulary.level} entries "
-            f"instead of {config['vocabulary_size']} {config['level']}. Restore both files from one copy."
+            "run-vocabulary-foreign",
+            "The vocabulary of the run {name!r} is another's: {size} {level} entries instead of {wanted_size} "
+            "{wanted_level}. Restore both files from one copy.",
+            name=folder.name,
+            size=len(vocabulary),
+            level=vocabulary.level,
+            wanted_size=config["vocabulary_size"],
+            wanted_level=config["level"],
         )
     return Run(folder.name, folder, config, vocabulary)
 
@@ -264,7 +306,11 @@ def save_run(draft: Draft) -> Run:
             _write(draft, place)
     except OSError as error:
         raise RunError(
-            f"The run {draft.name!r} could not be saved in {target.parent} ({error.strerror or error})."
+            "run-not-saved",
+            "The run {name!r} could not be saved in {folder} ({reason}).",
+            name=draft.name,
+            folder=target.parent,
+            reason=error.strerror or str(error),
         ) from error
     return load_run(draft.name)
 
@@ -322,11 +368,17 @@ def _are_weights(config: Mapping[str, Any]) -> bool:
 def _check_files(folder: Path, files: Mapping[str, str]) -> None:
     for file, checksum in files.items():
         if not (folder / file).is_file():
-            raise RunError(f"{folder / file} is missing. Restore it from a copy or train the run again.")
+            raise RunError(
+                "run-part-missing",
+                "{file} is missing. Restore it from a copy or train the run again.",
+                file=folder / file,
+            )
         if _checksum(folder / file) != checksum:
             raise RunError(
-                f"{folder / file} was cut short or changed since the run was trained, or belongs to another run. "
-                "Restore it from a copy or train the run again."
+                "run-part-changed",
+                "{file} was cut short or changed since the run was trained, or belongs to another run. Restore it "
+                "from a copy or train the run again.",
+                file=folder / file,
             )
 
 
@@ -339,4 +391,9 @@ def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise RunError(f"{path} cannot be read ({first_line(error)}). Train the run again.") from error
+        raise RunError(
+            "run-part-not-readable",
+            "{file} cannot be read ({reason}). Train the run again.",
+            file=path,
+            reason=first_line(error),
+        ) from error

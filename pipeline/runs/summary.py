@@ -69,7 +69,9 @@ def summary(run: Run) -> Summary:
             bytes=_size(run.folder),
         )
     except (AttributeError, TypeError, ValueError, OSError) as error:
-        raise RunError(f"config.json of the run {run.name!r} is damaged. Train the run again.") from error
+        raise RunError(
+            "run-config-values", "config.json of the run {name!r} is damaged. Train the run again.", name=run.name
+        ) from error
 
 
 def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
@@ -97,7 +99,9 @@ def validation_curve(run: Run) -> pd.DataFrame:
     try:
         table = history[["seconds", *_CURVE]].astype(float)
     except (KeyError, ValueError, TypeError) as error:
-        raise RunError(f"history.csv of the run {run.name!r} is damaged. Train the run again.") from error
+        raise RunError(
+            "run-history-values", "history.csv of the run {name!r} is damaged. Train the run again.", name=run.name
+        ) from error
     return table.assign(minutes=table["seconds"] / 60)[["minutes", *_CURVE]]
 
 

@@ -28,7 +28,12 @@ def token_id(vocabulary: Vocabulary, typed: str) -> int:
     tokens = units.typed(typed)
     found = vocabulary.word2index.get(tokens[0], UNK) if len(tokens) == 1 else UNK
     if found < _FIRST:
-        raise SettingError(f"{typed!r} is no {units.noun} that this run knows: take one of its lyrics.")
+        raise SettingError(
+            "token-unknown",
+            "{typed!r} is no {unit} that this run knows: take one of its lyrics.",
+            typed=typed,
+            unit=units.noun,
+        )
     return found
 
 

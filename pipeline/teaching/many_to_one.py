@@ -131,10 +131,15 @@ def curve(model: Classifier) -> pd.DataFrame:
 
 def _read(model: Classifier, text: str, label: str) -> tuple[list[str], Ids]:
     if label not in model.classes:
-        raise SettingError(f"Unknown label {label!r}: take one of {', '.join(model.classes)}.")
+        raise SettingError(
+            "label-unknown",
+            "Unknown label {label!r}: take one of {known}.",
+            label=label,
+            known=", ".join(model.classes),
+        )
     words = [word for line in text.splitlines() if line.strip() for word in (*tokenise(line), _LINE)][:_LONGEST]
     if not any(word != _LINE for word in words):
-        raise SettingError("There is no word to read: write a line.")
+        raise SettingError("line-without-words", "There is no word to read: write a line.")
     return words, model.vocabulary.encode(words)
 
 

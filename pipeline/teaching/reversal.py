@@ -52,7 +52,13 @@ def load() -> Reversal:
 def reverse(model: Reversal, symbols: str) -> Reversed:
     """Both networks' replies. Raises SettingError for symbols they were not trained on."""
     if not 1 <= len(symbols) <= LONGEST or set(symbols) - set(SYMBOLS):
-        raise SettingError(f"Give 1 to {LONGEST} of the letters {SYMBOLS[0]} to {SYMBOLS[-1]}.")
+        raise SettingError(
+            "letters-out-of-range",
+            "Give 1 to {most} of the letters {first} to {last}.",
+            most=LONGEST,
+            first=SYMBOLS[0],
+            last=SYMBOLS[-1],
+        )
     vocabulary = model.saved.vocabulary
     source = vocabulary.encode(symbols)[None]
     read = model.attention.read(source)

@@ -63,13 +63,23 @@ class Saved:
         try:
             return self.parts[part]
         except KeyError as error:
-            raise RunError(f"The run {self.run.name!r} has no part {part!r}. Train it again.") from error
+            raise RunError(
+                "architecture-part-missing",
+                "The run {name!r} has no part {part!r}. Train it again.",
+                name=self.run.name,
+                part=part,
+            ) from error
 
 
 def run_name(name: str) -> str:
     """The run of an architecture. Raises SettingError for a name that is none."""
     if name not in NAMES:
-        raise SettingError(f"Unknown architecture {name!r}: take one of {', '.join(NAMES)}.")
+        raise SettingError(
+            "architecture-unknown",
+            "Unknown architecture {name!r}: take one of {known}.",
+            name=name,
+            known=", ".join(NAMES),
+        )
     return f"{LEARN_PREFIX}{name}"
 
 
@@ -81,10 +91,17 @@ def is_trained(name: str) -> bool:
 def open_saved(name: str) -> Saved:
     """A trained architecture. Raises RunError when its run is missing, damaged, or of another kind."""
     if not is_trained(name):
-        raise RunError(f"{name} has not been trained: run `python -m pipeline learn {name}`.")
+        raise RunError(
+            "architecture-untrained", "{name} has not been trained: run `python -m pipeline learn {name}`.", name=name
+        )
     run = load_run(run_name(name))
     if run.kind != "architecture" or not {"notes", "scores"} <= set(run.config):
-        raise RunError(f"The run {run.name!r} is not a trained architecture. Run `python -m pipeline learn {name}`.")
+        raise RunError(
+            "run-no-architecture",
+            "The run {run!r} is not a trained architecture. Run `python -m pipeline learn {name}`.",
+            run=run.name,
+            name=name,
+        )
     return Saved(run, _grouped(run.arrays(_WEIGHTS)))
 
 

@@ -49,7 +49,12 @@ def song_sides(corpus: Corpus) -> dict[int, Side]:
         for song, percent in percents.items()
     }
     if set(sides.values()) != {"train", "valid", "test"}:
-        raise SettingError(f"The corpus {corpus.name!r} has too few songs ({len(sides)}) to split in three.")
+        raise SettingError(
+            "corpus-too-few-songs",
+            "The corpus {name!r} has too few songs ({count}) to split in three.",
+            name=corpus.name,
+            count=len(sides),
+        )
     return sides
 
 

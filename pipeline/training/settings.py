@@ -64,25 +64,48 @@ class TrainSettings:
     def _check(self) -> None:
         checked_name(self.name)
         if self.kind not in KINDS:
-            raise SettingError(f"Unknown kind {self.kind!r}: take one of {', '.join(KINDS)}.")
+            raise SettingError(
+                "kind-unknown", "Unknown kind {kind!r}: take one of {known}.", kind=self.kind, known=", ".join(KINDS)
+            )
         if self.cell not in CELLS:
-            raise SettingError(f"Unknown cell {self.cell!r}: take one of {', '.join(CELLS)}.")
+            raise SettingError(
+                "cell-unknown", "Unknown cell {cell!r}: take one of {known}.", cell=self.cell, known=", ".join(CELLS)
+            )
         for name in ("units", "layers", "embedding", "batch", "time", "patience", "validations", "vocabulary_limit"):
             if getattr(self, name) < 1:
-                raise SettingError(f"{name} must be at least 1, not {getattr(self, name)}.")
+                raise SettingError(
+                    "setting-too-small", "{name} must be at least 1, not {value}.", name=name, value=getattr(self, name)
+                )
         for name, most in _MOST.items():
             if getattr(self, name) > most:
-                raise SettingError(f"{name} must be at most {most:,}, not {getattr(self, name):,}.")
+                raise SettingError(
+                    "setting-too-large",
+                    "{name} must be at most {most:,}, not {value:,}.",
+                    name=name,
+                    most=most,
+                    value=getattr(self, name),
+                )
         if not 0 <= self.seed < 2**32:
-            raise SettingError(f"seed must be from 0 to {2**32 - 1:,}, not {self.seed}.")
+            raise SettingError(
+                "seed-out-of-range", "seed must be from 0 to {most:,}, not {seed}.", most=2**32 - 1, seed=self.seed
+            )
         for name in ("minutes", "learning_rate", "clip"):
             if not getattr(self, name) > 0:
-                raise SettingError(f"{name} must be above 0, not {getattr(self, name)}.")
+                raise SettingError(
+                    "setting-not-positive", "{name} must be above 0, not {value}.", name=name, value=getattr(self, name)
+                )
         for name in ("dropout", "recurrent_dropout"):
             if not 0 <= (getattr(self, name) or 0) < 1:
-                raise SettingError(f"{name} must be at least 0 and below 1, not {getattr(self, name)}.")
+                raise SettingError(
+                    "setting-no-share",
+                    "{name} must be at least 0 and below 1, not {value}.",
+                    name=name,
+                    value=getattr(self, name),
+                )
         if self.weight_decay < 0 or (self.steps is not None and self.steps < 1):
-            raise SettingError("weight_decay must not be negative, and steps must be at least 1.")
+            raise SettingError(
+                "weight-decay-or-steps-out-of-range", "weight_decay must not be negative, and steps must be at least 1."
+            )
 
 
 _SPEED = 30_000  # characters a second of a network of that size on two cores, to a factor of two

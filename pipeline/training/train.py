@@ -100,7 +100,9 @@ def learn(
         vocabulary = with_conditions(vocabulary, split.labels.get("train", ()))
     train_ids, valid_ids = ([encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
     if sum(map(len, train_ids)) < 100 or not sum(map(len, valid_ids)):
-        raise SettingError("There is too little text to train on: at least a few songs are needed on each side.")
+        raise SettingError(
+            "text-too-short", "There is too little text to train on: at least a few songs are needed on each side."
+        )
     ngrams = best_kneser_ney(train_ids, valid_ids, len(vocabulary), units.ngram_orders)
     conditions = conditions_of(vocabulary)
     baseline = character_baseline(split, ngrams if units is CHARACTERS and not conditions else None)
@@ -193,8 +195,12 @@ def _fit(
     path = checkpoint_path(settings.name)
     if before and before[1] != about:
         raise RunError(
-            f"The checkpoint of {settings.name!r} is of another network or corpus: {before[1]} instead of {about}. "
-            "Resume with the same settings or start afresh, without --resume."
+            "checkpoint-of-another",
+            "The checkpoint of {name!r} is of another network or corpus: {before} instead of {about}. Resume "
+            "with the same settings or start afresh, without --resume.",
+            name=settings.name,
+            before=before[1],
+            about=about,
         )
 
     def keep(checkpoint: Checkpoint) -> None:

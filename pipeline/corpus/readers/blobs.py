@@ -43,15 +43,25 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
         if path.is_dir():
             found = list(_folder(path))
         elif not path.exists():
-            raise SourceError(f"There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.")
+            raise SourceError(
+                "source-not-there",
+                "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.",
+                path=path,
+            )
         elif zipfile.is_zipfile(path) and path.suffix.lower() not in (*TABLE_SUFFIXES, ".txt"):
             found = list(_members(path))
         elif path.suffix.lower() == ".zip" and path.stat().st_size:
-            raise SourceError(f"{path.name} is not a whole zip archive: it was cut short, or it is something else.")
+            raise SourceError(
+                "archive-cut-short",
+                "{file} is not a whole zip archive: it was cut short, or it is something else.",
+                file=path.name,
+            )
         else:
             found = [Blob(_writable(path.name), path.stat().st_size, partial(_read, str(path), path.name))]
     except (OSError, ValueError) as error:
-        raise SourceError(f"{path} cannot be opened ({_reason(error)}).") from error
+        raise SourceError(
+            "source-not-opened", "{path} cannot be opened ({reason}).", path=path, reason=_reason(error)
+        ) from error
     blobs = [item for item in found if isinstance(item, Blob)]
     return blobs, [item for item in found if isinstance(item, Skip)]
 
@@ -74,7 +84,11 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
     members = _archive(str(path), path.stat().st_mtime_ns).infolist()
     if len(members) > MOST_FILES or sum(member.file_size for member in members) > LARGEST_ZIP:
         raise SourceError(
-            f"{path.name} is too large: more than {MOST_FILES:,} files or {LARGEST_ZIP >> 30} GB unpacked."
+            "source-too-large",
+            "{file} is too large: more than {files:,} files or {gigabytes} GB unpacked.",
+            file=path.name,
+            files=MOST_FILES,
+            gigabytes=LARGEST_ZIP >> 30,
         )
     for member in sorted(members, key=lambda member: member.filename):
         name = member.filename.replace("\\", "/")
@@ -108,10 +122,17 @@ def _is_wanted(name: str) -> bool:
 def _read(path: str, name: str) -> bytes:
     try:
         if os.path.getsize(path) > LARGEST:
-            raise SourceError(f"{name} is too large: over {LARGEST >> 20} MB. Split it.")
+            raise SourceError(
+                "file-too-large",
+                "{name} is too large: over {megabytes} MB. Split it.",
+                name=name,
+                megabytes=LARGEST >> 20,
+            )
         return Path(path).read_bytes()
     except OSError as error:
-        raise SourceError(f"{name} cannot be opened ({_reason(error)}).") from error
+        raise SourceError(
+            "file-not-opened", "{name} cannot be opened ({reason}).", name=name, reason=_reason(error)
+        ) from error
 
 
 def _read_member(path: str, member: str, name: str) -> bytes:
@@ -119,9 +140,16 @@ def _read_member(path: str, member: str, name: str) -> bytes:
         with _archive(path, os.stat(path).st_mtime_ns).open(member) as file:
             data = file.read(LARGEST + 1)  # the size that a zip states may be a lie
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError) as error:
-        raise SourceError(f"{name} cannot be unpacked ({_reason(error)}).") from error
+        raise SourceError(
+            "file-not-unpacked", "{name} cannot be unpacked ({reason}).", name=name, reason=_reason(error)
+        ) from error
     if len(data) > LARGEST:
-        raise SourceError(f"{name} is too large: over {LARGEST >> 20} MB unpacked.")
+        raise SourceError(
+            "file-too-large-unpacked",
+            "{name} is too large: over {megabytes} MB unpacked.",
+            name=name,
+            megabytes=LARGEST >> 20,
+        )
     return data
 
 
@@ -131,7 +159,12 @@ def _archive(path: str, changed: int) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise SourceError(f"{Path(path).name} is not a whole zip archive ({_reason(error)}).") from error
+        raise SourceError(
+            "archive-damaged",
+            "{file} is not a whole zip archive ({reason}).",
+            file=Path(path).name,
+            reason=_reason(error),
+        ) from error
 
 
 def _reason(error: BaseException) -> str:

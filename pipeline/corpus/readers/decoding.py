@@ -22,7 +22,11 @@ def decode(data: bytes, where: str) -> Decoded:
     if data.startswith(_UTF16):
         return Decoded(data.decode("utf-16", "replace"), "utf-16")
     if is_binary(data):
-        raise SourceError(f"{where} is not text: it holds binary data. Give text files, or tables of songs.")
+        raise SourceError(
+            "file-not-text",
+            "{where} is not text: it holds binary data. Give text files, or tables of songs.",
+            where=where,
+        )
     if data.startswith(codecs.BOM_UTF8):
         return Decoded(data.decode("utf-8-sig", "replace"), "utf-8-sig")
     try:
