@@ -1,6 +1,7 @@
 """A job on a page: start it, see how far it is, cancel it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 import streamlit as st
@@ -42,8 +43,13 @@ def poll(kind: str, body: Callable[[], None]) -> None:
 
 
 def polled_block(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
-    """`poll` as a block of a lesson, whatever its line."""
-    return lambda line: poll(kind, body)
+    """`poll` as a figure of a lesson, under the name of `body`, whatever the line."""
+
+    @wraps(body)
+    def polled(line: str) -> None:
+        poll(kind, body)
+
+    return polled
 
 
 def draw(

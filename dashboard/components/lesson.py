@@ -1,122 +1,89 @@
-"""What a Learn page is made of: a question, and parts of prose, formulas, tables and figures, in the order of the page.
+"""A Learn page: its text, a Markdown document in `texts/`, with the figures of its view in their places.
 
-    lesson.show(
-        3,
-        "What does one cell compute?",
-        "A recurrent cell is a small machine with a memory.",
-        Formula(r"a = \\tanh(…)"),
-        Part("E2", "Step through your line", "A one-hot $x$ makes $W_{ax}x$ a *column*.", step_through),
-        Ask("Why is the first character guessed so badly?", "Nothing can be known of it."),
-    )
+    lesson.show("learn_rnn", step_through, surprisals, dimensions, parameters="1,618,100")
 
-A string is prose (Markdown), a function draws a figure of the line under study. It knows no lesson in particular.
+A figure is a function that is given the line under study; the document names it as [[step_through]], and a value as
+[[parameters]]. `dashboard.lessons.document` says how a document is written.
 """
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components import page_layout
 from dashboard.components.bound import slider
 from dashboard.components.marks import draw_table
 from dashboard.components.study_line import line
 from dashboard.lessons import glossary
+from dashboard.lessons.document import Block, fill, parse, slots
 from dashboard.navigation import PAGES
 
-
-@dataclass(frozen=True)
-class Formula:
-    r"""LaTeX; at each `\qquad` it may be cut: beside each other, or below each other on a narrow screen."""
-
-    latex: str
-
-    def draw(self) -> None:
-        """Center the formulas; one that is too wide scrolls."""
-        with st.container(
-            key=f"formula-{checksum(self.latex)}",
-            gap="medium",
-            horizontal=True,
-            horizontal_alignment="center",
-            vertical_alignment="center",
-        ):
-            for one in self.latex.split(r"\qquad"):
-                st.latex(one, width="content")
+PATHS = [file for file, *_ in PAGES["Learn"]]
+Figure = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table of fixed texts."""
-
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-    def draw(self) -> None:
-        """Draw it."""
-        draw_table(self.head, self.rows)
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A question, its answer (Markdown) folded."""
-
-    question: str
-    answer: str
-
-    def draw(self) -> None:
-        """Draw the question; a click unfolds the answer."""
-        with (
-            st.container(key=f"ask-{checksum(self.question)}"),
-            st.expander(self.question, icon=":material/help:"),
-        ):
-            st.markdown(self.answer)
-
-
-Block = str | Formula | Table | Ask | Callable[[str], None]
-
-
-class Part:
-    """A part of a page under a heading. `rows` names what it shows, such as "E3 E4": a test looks for every one."""
-
-    def __init__(self, rows: str, heading: str, *blocks: Block) -> None:
-        self.rows, self.heading, self.blocks = rows, heading, blocks
-
-    def draw(self) -> None:
-        """Draw the heading and what stands below it."""
-        st.html(f'<h2 class="part" data-rows="{escape(self.rows)}">{escape(self.heading)}</h2>')
-        for block in self.blocks:
-            draw_block(block)
-
-
-def show(number: int, question: str, lead: str, *blocks: Block | Part) -> None:
-    """Draw the lesson of this number: its question, what it teaches in a few sentences, its blocks, its terms."""
-    st.html(f'<p class="lesson-number">Learn {number} of {len(PAGES["Learn"])}</p>')
-    page_layout.question(question)
-    with st.container(key="lead"):
-        st.markdown(lead)
+def show(page: str, *figures: Figure, **values: str) -> None:
+    """Draw the lesson of this page. Raise ValueError when its document asks for other figures or values."""
+    blocks, known = parse(page_layout.read_text(page)), {figure.__name__: figure for figure in figures}
+    if unmatched := slots(blocks) ^ {*known, *values}:
+        raise ValueError(f"texts/{page}.md and its view do not agree on {', '.join(sorted(unmatched))}.")
+    number = PATHS.index(page) + 1
+    st.html(f'<p class="lesson-number">Learn {number} of {len(PATHS)}</p>')
     for block in blocks:
-        draw_block(block)
-    if terms := glossary.of_page(number):
+        if block.kind == "figure":
+            known[block.text](line())
+        else:
+            draw_block(block, values)
+    if terms := glossary.terms_of(number):
         with st.expander("The words of this page, in English and French"):
             st.html(glossary_table(terms))
 
 
-def draw_block(block: Block | Part) -> None:
-    """Draw one block; a function is given the line under study."""
-    if isinstance(block, str):
-        with st.container(key=f"prose-{checksum(block)}"):
-            st.markdown(block)
-    elif isinstance(block, Formula | Table | Ask | Part):
-        block.draw()
-    else:
-        block(line())
+def draw_block(block: Block, values: dict[str, str]) -> None:
+    """Draw a block that is no figure, the values in their places."""
+    text, key = fill(block.text, values), zlib.crc32(block.text.encode())
+    match block.kind:
+        case "question":
+            page_layout.question(text)
+        case "part":
+            draw_heading(text, block.more)
+        case "formula":
+            draw_formula(text, key)
+        case "table":
+            draw_table(block.cells[0], block.cells[1:])
+        case "ask":
+            with st.container(key=f"ask-{key}"), st.expander(text, icon=":material/help:"):
+                st.markdown(fill(block.more, values))
+        case _:
+            with st.container(key="lead" if block.kind == "lead" else f"prose-{key}"):
+                st.markdown(text)
 
 
-def two_columns(left: int = 2, right: int = 3) -> tuple[st.delta_generator.DeltaGenerator, ...]:
+def draw_heading(text: str, rows: str) -> None:
+    """Begin a part of a page; `rows` are those of the article's program that it shows."""
+    st.html(f'<h2 class="part" data-rows="{escape(rows)}">{escape(text)}</h2>')
+
+
+def draw_formula(latex: str, key: int) -> None:
+    r"""Center formulas; at each `\qquad` they may break on a narrow screen, and one that is too wide scrolls."""
+    with st.container(
+        key=f"formula-{key}",
+        gap="medium",
+        horizontal=True,
+        horizontal_alignment="center",
+        vertical_alignment="center",
+    ):
+        for one in latex.split(r"\qquad"):
+            st.latex(one, width="content")
+
+
+def two_columns(left: int = 2, right: int = 3) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Two columns: controls, and what they move."""
-    return tuple(st.columns([left, right], gap="large"))
+    first, second = st.columns([left, right], gap="large")
+    return first, second
 
 
 def step_slider(
@@ -135,8 +102,3 @@ def glossary_table(terms: Sequence[glossary.Term]) -> str:
     )
     head = "<tr><th>English</th><th>Français</th><th>Meaning</th></tr>"
     return f'<div class="scroll"><table class="terms"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
-
-
-def checksum(text: str) -> int:
-    """A number of the text, for the key of what holds it."""
-    return zlib.crc32(text.encode())

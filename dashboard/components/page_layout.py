@@ -70,11 +70,12 @@ def key_figures(values: Mapping[str, str]) -> None:
 def how_to_read(page: str) -> None:
     """The folded explanation of a page, from texts/<page>.md."""
     with st.expander("How to read this"):
-        st.markdown(_text(page))
+        st.markdown(read_text(page))
 
 
 @cache
-def _text(page: str) -> str:
+def read_text(page: str) -> str:
+    """Return a document of texts/."""
     return (HERE / "texts" / f"{page}.md").read_text("utf-8")
 
 

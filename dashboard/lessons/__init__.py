@@ -10,5 +10,5 @@ breaking    the eighteen bugs: the check that catches them and the training that
 calculator  NumPy expressions from a visitor, evaluated without running code
 counting    characters against words: sizes and times
 glossary    symbols and terms, in English and French
-references  what the sources say, what is implemented, where it differs
+document    the text of a lesson, a Markdown file, cut into its blocks
 """

@@ -1,6 +1,9 @@
 """Symbols and terms, in English and French. A symbol is bound to the tensor of a network that has read a line."""
 
 from collections.abc import Mapping
+from csv import QUOTE_NONE, DictReader
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,57 +22,17 @@ class Term(NamedTuple):
     pages: tuple[int, ...]
 
 
-TERMS = (
-    Term("line", "vers", "one bar of lyrics; “verse” in English often means the couplet", (1, 3, 10)),
-    Term("hidden state", "état caché", "what the network carries from one step to the next, a", (1, 3, 5, 6)),
-    Term("weight sharing", "partage des poids", "the same matrices at every step", (1, 3, 5)),
-    Term("window", "fenêtre", "the last k words that a feed-forward network sees", (1, 10)),
-    Term(
-        "perplexity",
-        "perplexité",
-        "how many equally likely symbols the model hesitates between: exp(mean E)",
-        (1, 3, 8),
-    ),
-    Term("activation function", "fonction d'activation", "the bend after each product: σ or tanh", (2,)),
-    Term("saturation", "saturation", "where a curve is flat, its derivative near 0", (2, 6)),
-    Term("one-hot vector", "vecteur one-hot", "a column of zeros with a single 1", (2, 3, 9, 10)),
-    Term("temperature", "température", "divides the logits: low is sure, high is daring", (2,)),
-    Term("forward propagation", "propagation avant", "from the input to the loss", (3, 9)),
-    Term("surprisal", "surprise (surprisal)", "−log of the probability given to what came: the loss of one step", (3,)),
-    Term("cross-entropy", "entropie croisée", "the mean surprisal", (3, 8)),
-    Term("many-to-one", "plusieurs vers un", "a sequence in, one answer out", (4,)),
-    Term("one-to-many", "un vers plusieurs", "a label in, a sequence out", (4,)),
-    Term("encoder and decoder", "encodeur et décodeur", "one network reads, another writes", (4,)),
-    Term("attention", "attention", "a weighted look at every encoder state", (4,)),
-    Term(
-        "teacher forcing", "apprentissage dirigé", "in training the true last symbol is fed, not the guessed one", (4,)
-    ),
-    Term("backpropagation through time", "rétropropagation dans le temps", "the chain rule along the steps", (5, 11)),
-    Term("chain rule", "règle de la chaîne", "(g∘f)′ = (g′∘f)·f′", (5,)),
-    Term("truncation", "troncature", "errors are sent back through the last τ steps only", (5, 9)),
-    Term("vanishing gradient", "gradient évanescent", "an error that barely teaches distant steps", (6, 7)),
-    Term("exploding gradient", "explosion du gradient", "an error that grows at each step back", (6,)),
-    Term("gradient clipping", "écrêtage du gradient", "the step is shortened when it is too long", (6,)),
-    Term("singular value", "valeur singulière", "how much a matrix can stretch a vector", (6,)),
-    Term("forget gate", "porte d'oubli", "Γf: how much of the cell is kept", (7,)),
-    Term("input gate", "porte d'entrée", "Γi: how much of the candidate is written", (7,)),
-    Term("output gate", "porte de sortie", "Γo: how much of the cell is shown", (7,)),
-    Term("cell state", "état de la cellule", "c: the memory line of the LSTM", (7,)),
-    Term("learning rate", "taux d'apprentissage", "the length of a step, α", (8,)),
-    Term("early stopping", "arrêt précoce", "stop when validation has not improved for a while", (8,)),
-    Term("time series", "série temporelle", "numbers or symbols in order of time", (9,)),
-    Term("batch", "lot", "examples that are read together", (8, 9)),
-    Term("embedding", "plongement", "a row of learnt numbers for each symbol", (10,)),
-    Term("out of vocabulary", "hors vocabulaire", "a word that the model has never seen: <unk>", (10,)),
-    Term("gradient check", "vérification du gradient", "the derivative by hand against a numeric one", (5, 11, 12)),
-    Term("complex step", "pas complexe", "Im f(x + ih)/h: a numeric derivative without subtraction", (5, 12)),
-    Term("tolerance", "tolérance", "the largest error that still passes", (11, 12)),
-)
+@cache
+def terms() -> tuple[Term, ...]:
+    """Every term of glossary.tsv, in the order of the pages."""
+    with Path(__file__).with_name("glossary.tsv").open(encoding="utf-8") as file:
+        rows = list(DictReader(file, delimiter="\t", quoting=QUOTE_NONE))
+    return tuple(Term(r["english"], r["french"], r["meaning"], tuple(map(int, r["pages"].split()))) for r in rows)
 
 
-def of_page(number: int) -> tuple[Term, ...]:
+def terms_of(page: int) -> tuple[Term, ...]:
     """The terms that a page uses."""
-    return tuple(term for term in TERMS if number in term.pages)
+    return tuple(term for term in terms() if page in term.pages)
 
 
 def batch(leaves: Mapping[str, Array], y: Array, m: int) -> tuple[dict[str, Array], Array]:

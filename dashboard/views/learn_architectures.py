@@ -1,7 +1,6 @@
 """Learn 4: which shapes can sequences take?"""
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,6 @@ from dashboard.charts import learn_curves
 from dashboard.components import job_card, lesson, marks, page_layout, shape_plays, trained_shapes
 from dashboard.components.bound import pick, pick_or_none
 from dashboard.components.figure_card import card
-from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.components.shape_attention import show_reply, show_reversal
 from dashboard.lessons import shapes
 from pipeline.teaching import known
@@ -102,31 +100,12 @@ def retrain() -> None:
     )
 
 
-def shape_part(_: str) -> None:
+def shape_part(line: str) -> None:
     """The shape that is chosen; the part names the rows of the others too, a click away."""
     shape = BY_ROW[pick("Shape", {row: shape.name for row, shape in BY_ROW.items()}, key="shape")]
     rows = " ".join([shape.row, *(row for row in BY_ROW if row != shape.row)])
-    Part(rows, f"{shape.name} ({shape.french})", partial(play, shape)).draw()
+    lesson.draw_heading(f"{shape.name} ({shape.french})", rows)
+    play(shape, line)
 
 
-lesson.show(
-    4,
-    "Which shapes can sequences take?",
-    "The article names six architectures and shows six missing pictures. Here each is drawn, trained on the same corpus, measured on songs it never saw beside a baseline, and given a task whose answer is known. "
-    "All of them are the same cell; only what goes in and what comes out differs.",
-    Formula(
-        r"\text{attention: }\;e_{t'}=v^{\top}\tanh(W_ss+W_hh^{\langle t'\rangle}+b_e),\qquad\alpha=\operatorname{softmax}(e),\qquad\mathrm{ctx}=\sum_{t'}\alpha_{t'}h^{\langle t'\rangle}"
-    ),
-    shape_part,
-    Part(
-        "known",
-        "Known answers, learnt now",
-        "A network that fails a task with a known answer is wrong, whatever it scores on lyrics. These learn in NumPy while you wait, some seconds each.",
-        sanity,
-    ),
-    Part("again", "Train one again", job_card.polled_block("learn", retrain)),
-    Ask(
-        "Why does the encoder and decoder lose on long lines, and attention less?",
-        "The single vector is the only door: every word of the line has to fit in the same few numbers. Attention lets each written word look back at all of them.",
-    ),
-)
+lesson.show("learn_architectures", shape_part, sanity, job_card.polled_block("learn", retrain))

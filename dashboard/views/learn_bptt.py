@@ -8,7 +8,6 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.components import bound, lesson, marks, page_layout
 from dashboard.components.bound import pick, slider, toggle
 from dashboard.components.figure_card import card
-from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.lessons import time
 from dashboard.lessons.study import CELLS, END, Setting, line_of, visible
 from dashboard.locale.formats import number, share
@@ -156,68 +155,4 @@ def check(text: str) -> None:
     )
 
 
-lesson.show(
-    5,
-    "How does an error travel back through time?",
-    "To learn, the network must know how each weight moves the loss. The last layer is easy. The state is not: it depends "
-    "on itself one step before, which depends on itself, down to the first letter. The article derives the first factor "
-    "and leaves the rest empty; here is the whole road, with your line on it.",
-    Formula(
-        r"\frac{\partial E_t}{\partial V}=\frac{\partial E_t}{\partial\hat y_t}\,\frac{\partial\hat y_t}{\partial z_t}\,\frac{\partial z_t}{\partial V}=(\hat y_t-y_t)\,a_t^{\top}"
-    ),
-    Part(
-        "G1 G4",
-        "Three factors, in numbers",
-        "The third factor is really a third-order tensor, $\\partial z_i/\\partial V_{jk}=\\delta_{ij}a_k$; contracted with the first two it becomes an outer product.",
-        factors,
-    ),
-    Part(
-        "G2 G3",
-        "The softmax, and a sign",
-        Formula(
-            r"\frac{\partial\hat y_j}{\partial z_i}=\begin{cases}\hat y_i(1-\hat y_i)& i=j\\ -\,\hat y_j\,\hat y_i& i\ne j\end{cases}\qquad\Longleftrightarrow\qquad\operatorname{diag}(\hat y)-\hat y\hat y^{\top}"
-        ),
-        "**Erratum.** The article's general line says $+\\hat y_j\\hat y_i$ when $i\\ne j$; its example just above has the minus. Switch it on and watch.",
-        jacobian,
-    ),
-    Part(
-        "G5 G7",
-        "∂E/∂W, the part left empty",
-        "Two rules are enough: $(g\\circ f)'=(g'\\circ f)\\cdot f'$, and the derivative of a sum is the sum of the derivatives. "
-        "The trap: $a^{\\langle t-1\\rangle}$ *itself* depends on $W$. The **immediate** derivative holds it still; the **total** one does not.",
-        Formula(
-            r"da^{\langle t\rangle}=D^{\langle t\rangle}\big(dW_{aa}\,a^{\langle t-1\rangle}+W_{aa}\,da^{\langle t-1\rangle}\big),\qquad D^{\langle t\rangle}=\operatorname{diag}\big(1-(a^{\langle t\rangle})^2\big)"
-        ),
-        Formula(
-            r"\frac{\partial J}{\partial W_{aa}}=\sum_{t=1}^{T}\sum_{k=1}^{t}C_{t,k},\qquad C_{t,k}=D^{\langle k\rangle}\Big(\frac{\partial a^{\langle t\rangle}}{\partial a^{\langle k\rangle}}\Big)^{\!\top}W_{ya}^{\top}\,\delta_y^{\langle t\rangle}\;a^{\langle k-1\rangle\top}"
-        ),
-        "Exchange the two sums and one walk from the end suffices:",
-        Formula(
-            r"\delta_z^{\langle t\rangle}=\big(W_{ya}^{\top}\delta_y^{\langle t\rangle}+W_{aa}^{\top}\delta_z^{\langle t+1\rangle}\big)\odot\big(1-(a^{\langle t\rangle})^2\big),\qquad \frac{\partial J}{\partial W_{aa}}=\sum_{t}\delta_z^{\langle t\rangle}a^{\langle t-1\rangle\top}"
-        ),
-        truncation,
-    ),
-    Part(
-        "G6",
-        "∂E/∂U, also empty",
-        "The same errors meet the input instead of the past state. A one-hot input writes into one column only.",
-        Formula(
-            r"\frac{\partial J}{\partial W_{ax}}=\sum_{t}\delta_z^{\langle t\rangle}x^{\langle t\rangle\top},\qquad\frac{\partial J}{\partial b_a}=\sum_t\delta_z^{\langle t\rangle}"
-        ),
-        columns,
-    ),
-    Part(
-        "G8",
-        "Is it right?",
-        "Two ways to know a derivative without deriving it. **Central differences** move each weight a little both ways; "
-        "the **complex step** moves it into the imaginary plane, subtracts nothing, and is exact to rounding. "
-        "TensorFlow's tape, the third, is on page 12.",
-        check,
-    ),
-    Ask(
-        "With τ = 0, is the gradient merely a little smaller?",
-        "No: it points elsewhere. Holding $a^{\\langle t-1\\rangle}$ constant loses more than half of $\\partial J/\\partial W_{aa}$ "
-        "on a random example (55 % at τ = 0, 43 % at 1, 14 % at 2, measured on six steps), and what remains is not parallel to it.",
-    ),
-    "The double sum and the recursion agree to 1e-12 of the largest entry; page 12 runs that check live.",
-)
+lesson.show("learn_bptt", factors, jacobian, truncation, columns, check)

@@ -5,10 +5,9 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves
-from dashboard.components import lesson, page_layout
+from dashboard.components import lesson, marks, page_layout
 from dashboard.components.bound import pick
 from dashboard.components.figure_card import card
-from dashboard.components.lesson import Ask, Formula
 from dashboard.lessons import breaking
 from dashboard.lessons.study import CELLS
 from pipeline.cells.activations import Array
@@ -74,35 +73,25 @@ def finding(curves: dict[str, Array]) -> str:
     return f"The curve looks just as good, {broken:.2f} nats: only the check knows"
 
 
-def catalogue() -> lesson.Part:
-    """Every bug with its error, the subtlest first."""
-    verdicts = sorted(((bug, cache.call(breaking.verdict, bug.name)) for bug in BUGS), key=lambda pair: pair[1].error)
-    loose = ", ".join(f"*{bug.name}*" for bug, seen in verdicts if seen.error < 0.03)
-    return lesson.Part(
-        "G9",
-        f"{sum(seen.caught for _, seen in verdicts)} of {len(BUGS)} caught",
-        f"The tolerance matters. The subtlest here, {loose}, errs by less than 0.03; with the threshold of 0.01 "
-        "that some tutorials use, it can pass. The line is drawn at 0.001."
-        if loose
-        else "The line is drawn at 0.001.",
-        lesson.Table(
-            ["Bug", "Cell", "Relative error", "Caught"],
-            [[bug.name, CELLS[bug.cell], f"{v.error:.2g}", "yes" if v.caught else "NO"] for bug, v in verdicts],
-        ),
+def verdicts() -> list[tuple[Bug, breaking.Verdict]]:
+    """Every bug and what the check says of it, the subtlest first."""
+    pairs = [(bug, cache.call(breaking.verdict, bug.name)) for bug in BUGS]
+    return sorted(pairs, key=lambda pair: pair[1].error)
+
+
+def catalogue(_: str) -> None:
+    found = verdicts()
+    subtle = ", ".join(f"*{bug.name}*" for bug, seen in found if seen.error < 0.03)
+    matters = (
+        f"The tolerance matters. The subtlest here, {subtle}, errs by less than 0.03; with the threshold of 0.01 "
+        "that some tutorials use, it can pass. "
+    )
+    st.markdown(f"{matters if subtle else ''}The line is drawn at 0.001.")
+    marks.draw_table(
+        ["Bug", "Cell", "Relative error", "Caught"],
+        [[bug.name, CELLS[bug.cell], f"{v.error:.2g}", "yes" if v.caught else "NO"] for bug, v in found],
     )
 
 
-lesson.show(
-    11,
-    "Would you notice if backpropagation were wrong?",
-    "*Casse la rétropropagation.* A wrong gradient seldom crashes. Shapes agree, the loss falls, and the network is a little "
-    "worse than it could be, for ever. Break it yourself in eighteen classic ways and see which the curve shows, and which only the gradient check does.",
-    Formula(r"\frac{\partial J}{\partial w}=\frac{\operatorname{Im}\,J(w+ih)}{h}+O(h^2),\qquad h=10^{-30}"),
-    lab,
-    catalogue(),
-    Ask(
-        "Why must the check run before clipping, and without dropout?",
-        "The numeric derivative knows the loss, not what is done to its gradient afterwards. A clipped gradient is wrong by design; "
-        "a widely copied NumPy LSTM clips the *numeric* one too, to make them match, and so checks nothing. With dropout the loss itself changes from call to call.",
-    ),
-)
+caught = sum(seen.caught for _, seen in verdicts())
+lesson.show("learn_bugs", lab, catalogue, caught=str(caught), bugs=str(len(BUGS)))

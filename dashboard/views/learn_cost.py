@@ -8,7 +8,6 @@ from dashboard.charts import learn_curves
 from dashboard.components import lesson, marks, page_layout
 from dashboard.components.bound import slider
 from dashboard.components.figure_card import card
-from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.lessons import descent
 from dashboard.lessons.study import Setting, read_line
 from pipeline.cells.loss import bits, perplexity
@@ -129,34 +128,4 @@ def watching(text: str) -> None:
         card("It learns the first half by heart and gets worse on the second", figure, key="watched", note=note)
 
 
-lesson.show(
-    8,
-    "How does it learn?",
-    "The article announces *cost function and optimisation* and leaves the heading empty. The cost is the mean surprise; "
-    "optimisation is walking downhill in the space of all weights. What differs is how long each step is, and what it remembers of the last ones.",
-    Part(
-        "J1",
-        "What exactly is the cost?",
-        "Two libraries can report two numbers for the same network. Before comparing gradients, compare conventions.",
-        conventions,
-    ),
-    Part(
-        "J2",
-        "Four optimisers, one line, one start",
-        Formula(
-            r"\text{SGD: } w\leftarrow w-\alpha g\qquad\text{momentum: } v\leftarrow\beta v-\alpha g,\; w\leftarrow w+v\qquad\text{RMSprop: } s\leftarrow\beta s+(1-\beta)g^2,\; w\leftarrow w-\alpha\,g/\sqrt{s+\epsilon}\qquad\text{Adam: } w\leftarrow w-\alpha\,\frac{v/(1-\beta_1^t)}{\sqrt{s/(1-\beta_2^t)}+\epsilon}"
-        ),
-        racing,
-        valleys,
-    ),
-    Part(
-        "J3",
-        "When to stop",
-        "Training longer always helps on what is learnt, and sooner or later hurts elsewhere. Keep the best checkpoint; stop after some patience; ring when the loss explodes, as a widely read Keras report saw it do, from 1.3 to 11 after 70 epochs.",
-        watching,
-    ),
-    Ask(
-        "Keras's Adam and the paper's Adam take slightly different first steps. Why?",
-        "Keras folds both corrections into the rate, so its $\\hat\\epsilon$ meets the *uncorrected* $\\sqrt s$. It matters where the gradient is tiny. Page 12 compares all four optimisers with Keras, within 1e-6.",
-    ),
-)
+lesson.show("learn_cost", conventions, racing, valleys, watching)

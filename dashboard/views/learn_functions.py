@@ -8,7 +8,6 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.components import bound, lesson, marks, page_layout
 from dashboard.components.bound import BIND, pick, slider
 from dashboard.components.figure_card import card
-from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.lessons import calculator, glossary
 from dashboard.lessons.study import CELLS, Setting, last_logits, leaves, line_of, pre_activations, visible
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, softmax, tanh_derivative
@@ -150,42 +149,4 @@ def calculated(A: str, B: str, expression: str) -> None:
     st.markdown(f"A is {names['A'].shape}, B is {names['B'].shape}, the result is **{result.shape}**.")
 
 
-lesson.show(
-    2,
-    "Which functions and letters does a network need?",
-    "Three functions and a dozen letters are the whole alphabet of recurrent networks. σ makes a gate, between closed and open; tanh makes a state, "
-    "between −1 and 1; softmax makes a bet, shares that sum to one.",
-    Part(
-        "B1",
-        "The sigmoid: a gate",
-        Formula(r"\sigma(z)=\frac{1}{1+e^{-z}},\qquad\sigma'(z)=\sigma(z)\,(1-\sigma(z))\le\tfrac14"),
-        sigmoid_curve,
-    ),
-    Part("B2", "tanh: a state", Formula(r"\tanh'(z)=1-\tanh^2(z)\le1,\qquad\tanh(z)=2\,\sigma(2z)-1"), tanh_curve),
-    Part(
-        "B3",
-        "The softmax: a bet",
-        Formula(r"\hat y_j=\frac{e^{z_j/T}}{\sum_k e^{z_k/T}}=\frac{e^{(z_j-\max z)/T}}{\sum_k e^{(z_k-\max z)/T}}"),
-        bars,
-    ),
-    Part(
-        "C1",
-        "Every letter, bound to its tensor",
-        "The article announces $a$, $W_{\\cdot}$ and $n_a$, then writes $s,U,V,W$. Both are here, on a network that has just read your line.",
-        notation,
-    ),
-    Part(
-        "D1",
-        "Five NumPy functions are enough",
-        "Change the matrices, or type an expression. It is parsed, not run: only numbers, A, B, arithmetic and a short list of functions.",
-        playground,
-    ),
-    Ask(
-        "Where is the slope of σ largest, and what does that mean for ten gates in a row?",
-        "At 0, where it is ¼. Ten in a row multiply to at most $4^{-10}\\approx 10^{-6}$: the first reason why gradients vanish (page 6).",
-    ),
-    Ask(
-        "What does a softmax at T → 0 and T → ∞ become?",
-        "The argmax: all on the largest. And the uniform distribution: every symbol the same. Try −2 and 2.",
-    ),
-)
+lesson.show("learn_functions", sigmoid_curve, tanh_curve, bars, notation, playground)

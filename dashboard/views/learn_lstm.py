@@ -10,7 +10,6 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.components import lesson, marks, page_layout, players
 from dashboard.components.bound import pick, slider, toggle
 from dashboard.components.figure_card import card, heading
-from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.components.rhymes import rhymed
 from dashboard.lessons import gates, time
 from dashboard.lessons.study import Setting, visible
@@ -188,44 +187,12 @@ def unknown(text: str) -> None:
         page_layout.remark(f"This network has never seen: {', '.join(strange)}. It reads them as unknown.")
 
 
-run, trained = players.lstm_run()
-lesson.show(
-    7,
-    "What does the LSTM keep?",
-    "An RNN rewrites its whole state at each step. The LSTM adds a second one, $c$, a memory line that is only scaled and added to. Three gates, each between 0 and 1, "
-    "decide what is kept, what is written, what is shown. Here they are, in numbers, "
-    + (
-        f"in **{run.name}**, a network of {run.network().layers[-1].units} units trained on the corpus."
-        if trained
-        else "in a network that was not trained: there is no character LSTM among the models yet."
-    ),
-    Formula(
-        r"\Gamma_f=\sigma(W_f[a^{\langle t-1\rangle};x^{\langle t\rangle}]+b_f)\qquad\Gamma_i=\sigma(W_i[\cdot]+b_i)\qquad\Gamma_o=\sigma(W_o[\cdot]+b_o)\qquad\tilde c=\tanh(W_c[\cdot]+b_c)\qquad c^{\langle t\rangle}=\Gamma_f\odot c^{\langle t-1\rangle}+\Gamma_i\odot\tilde c\qquad a^{\langle t\rangle}=\Gamma_o\odot\tanh c^{\langle t\rangle}"
-    ),
-    unknown,
-    Part(
-        "I1",
-        "The cell, with your numbers on its wires",
-        "$\\Gamma_i$ is the update gate $\\Gamma_u$ of the course.",
-        wires,
-    ),
-    Part("I2", "Gates over a line, and units that mean something", maps, firing),
-    Part("I3", "Force a gate and see what changes", intervene),
-    Part(
-        "I4",
-        "The way back, all equations",
-        "Both $da_{\\text{prev}}$ and $dc_{\\text{prev}}$ go to step $t-1$. The first release of the course's notebook carried neither.",
-        Formula(r"dc=dc_{\text{next}}+da\odot\Gamma_o\odot(1-\tanh^2c),\qquad dc_{\text{prev}}=dc\odot\Gamma_f"),
-        Formula(
-            r"d\gamma_o=da\odot\tanh(c)\odot\Gamma_o(1-\Gamma_o)\qquad d\tilde\gamma_c=dc\odot\Gamma_i\odot(1-\tilde c^{\,2})\qquad d\gamma_i=dc\odot\tilde c\odot\Gamma_i(1-\Gamma_i)\qquad d\gamma_f=dc\odot c^{\langle t-1\rangle}\odot\Gamma_f(1-\Gamma_f)"
-        ),
-        Formula(
-            r"\frac{\partial J}{\partial W_q}\mathrel{+}=d\gamma_q\,[a^{\langle t-1\rangle};x^{\langle t\rangle}]^{\top},\qquad da_{\text{prev}}=\sum_qW_{q,a}^{\top}d\gamma_q,\qquad dx=\sum_qW_{q,x}^{\top}d\gamma_q"
-        ),
-        backward,
-    ),
-    Ask(
-        "Why does the direct path through c vanish so much more slowly?",
-        "Because $\\partial c^{\\langle t\\rangle}/\\partial c^{\\langle t-1\\rangle}=\\operatorname{diag}(\\Gamma_f)$ along it: no matrix, no $\\tanh'$. If a gate stays at 0.98, forty steps keep 45 %.",
-    ),
-)
+def network() -> str:
+    """Which network the lesson plays, as the end of a sentence."""
+    run, trained = players.lstm_run()
+    if not trained:
+        return "in a network that was not trained: there is no character LSTM among the models yet."
+    return f"in **{run.name}**, a network of {run.network().layers[-1].units} units trained on the corpus."
+
+
+lesson.show("learn_lstm", unknown, wires, maps, firing, intervene, backward, network=network())

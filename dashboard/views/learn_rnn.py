@@ -8,7 +8,6 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.components import lesson, marks, page_layout
 from dashboard.components.bound import pick, slider
 from dashboard.components.figure_card import card, heading
-from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.lessons import steps
 from dashboard.lessons.study import CELLS, END, Setting, likeliest_symbols, line_of, read_line, visible
 from dashboard.locale.formats import number
@@ -111,38 +110,5 @@ def surprisals(text: str) -> None:
 
 
 lesson.show(
-    3,
-    "What does one cell compute?",
-    "A recurrent cell is a small machine with a memory. At each step it takes one character and its own last state, "
-    "multiplies both by matrices that never change along the line, bends the sum with tanh, and keeps the result. "
-    "From that state it bets on the next character.",
-    Formula(
-        r"a^{\langle t\rangle}=\tanh\big(W_{aa}\,a^{\langle t-1\rangle}+W_{ax}\,x^{\langle t\rangle}+b_a\big),\qquad "
-        r"\hat y^{\langle t\rangle}=\operatorname{softmax}\big(W_{ya}\,a^{\langle t\rangle}+b_y\big)"
-    ),
-    Part(
-        "E2",
-        "Step through your line",
-        "The article writes $s_t=\\tanh(Ux_t+Ws_{t-1})$ without biases; here $U=W_{ax}$, $W=W_{aa}$, $V=W_{ya}$. "
-        "A one-hot $x$ makes $W_{ax}x$ a *column* of $W_{ax}$: reading is looking up.",
-        step_through,
-    ),
-    Part(
-        "E3 E4",
-        "How surprised was it?",
-        "The loss of one step is the surprise (the *surprisal*), $E_t=-\\log\\hat y_t[\\text{what came}]$; the loss of "
-        "the line is their sum, which is $-\\log P(\\text{line})$.",
-        surprisals,
-    ),
-    Part("E1", "How many numbers is that?", dimensions),
-    Ask(
-        "Why is the first character guessed so badly even after training?",
-        "Nothing can be known of the second character but from the first: $a^{\\langle 0\\rangle}=0$. The network only sees "
-        "the first letter, so if that letter occurs twice in the line it must share its bet between what follows each.",
-    ),
-    Ask(
-        "Without biases WildML counts 1,610,000 parameters for 8,000 words and 100 units. And with them?",
-        f"$2\\cdot 100\\cdot 8000+100^2=1{{,}}610{{,}}000$; the biases add $100+8000$: "
-        f"**{number(parameter_count('rnn', 8000, 100, 8000))}**.",
-    ),
+    "learn_rnn", step_through, surprisals, dimensions, parameters=number(parameter_count("rnn", 8000, 100, 8000))
 )

@@ -14,7 +14,6 @@ from dashboard.charts import learn_curves, learn_heat, learn_series
 from dashboard.components import corpus_series, job_card, lesson, marks, page_layout
 from dashboard.components.bound import BIND, pick, slider
 from dashboard.components.figure_card import card
-from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.locale.formats import number
 from pipeline import networks
 from pipeline.cells.activations import Array
@@ -247,37 +246,12 @@ def next_outputs(_: str) -> None:
 
 
 lesson.show(
-    9,
-    "Can a network by hand find what is hidden in a series?",
-    "Recurrent networks read any series. This one is made for the test: a fair coin $x$, and a $y$ that secretly depends on the coin three and eight steps before. "
-    "Because the rule is known, so is the least possible loss; a network cannot hide behind a pretty curve.",
-    Formula(
-        r"P(y_t=1)=\tfrac12+\tfrac12\,x_{t-3}-\tfrac14\,x_{t-8},\qquad \text{floors in nats: } 0.6616\;(\text{nothing}),\qquad 0.5192\;(t-3),\qquad 0.4545\;(\text{both})"
-    ),
-    Part("K2", "What our data is made of", "Three series: one made by a rule, two heard in the corpus.", data),
-    Part(
-        "reached",
-        "What was reached on the first",
-        hidden_series,
-        "**A finding.** With the state carried from window to window the loss falls below the $t-3$ floor even with windows of 4 or 5 steps (0.495 and 0.469 nats, measured): truncation blocks the *gradient*, not the *memory*. Four units stop at 0.514.",
-    ),
-    Part("K3", "One-hot inputs: batch_x, batch_y, time_steps, num_classes", tensors),
-    Part(
-        "K4",
-        "By hand in TensorFlow",
-        "No Keras layer: raw matrix products, a tape, an optimiser written out.",
-        source,
-        job_card.polled_block("learn-series", by_hand),
-    ),
-    Part(
-        "K5",
-        "The same on lyrics: what comes next?",
-        "Two series of the corpus, against persistence and majority.",
-        next_outputs,
-    ),
-    Part("K1", "The system", system),
-    Ask(
-        "The loss stays at 0.52. What has the network found, and what not?",
-        "The lag of three: its floor is 0.5192. The lag of eight moves the probability only by a quarter, and an error needs to travel eight steps back to teach it.",
-    ),
+    "learn_series",
+    data,
+    hidden_series,
+    tensors,
+    source,
+    job_card.polled_block("learn-series", by_hand),
+    next_outputs,
+    system,
 )

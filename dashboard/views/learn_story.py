@@ -13,7 +13,6 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.components import bound, lesson, marks, page_layout, players
 from dashboard.components.bound import pick, slider
 from dashboard.components.figure_card import card, heading
-from dashboard.components.lesson import Ask, Formula, Part, Table
 from dashboard.lessons import gates, memory, windows
 from dashboard.lessons.study import CELLS, Setting, clean, visible
 from dashboard.locale.formats import count, number, share
@@ -233,55 +232,4 @@ def series_link(_: str) -> None:
     st.page_link(page, label="9 Time series in TensorFlow", icon=icon)
 
 
-lesson.show(
-    1,
-    "How could a machine finish a sentence?",
-    "*Once upon a time, a knight…* You have already finished it, because you remember how such stories go. A language model does the same with numbers: "
-    "it reads what came, and bets on what comes. Everything in these pages works on one line, yours; change it in the sidebar.",
-    Formula(r"P(w_1,\dots,w_T)=\prod_{t=1}^{T}P(w_t\mid w_1,\dots,w_{t-1})"),
-    Part(
-        "A1",
-        "Three models finish your line",
-        "A French opener instead of the knight. The first counts, the other two carry a state.",
-        finish,
-    ),
-    Part(
-        "A2",
-        "Nine words in, the tenth out",
-        "The first idea is a plain network: show it the last nine words, label the tenth.",
-        Formula(r"\hat y=\operatorname{softmax}\big(W_2\tanh(W_1[e_{t-k};\dots;e_{t-1}]+b_1)+b_2\big)"),
-        window,
-        window_scores,
-    ),
-    Part(
-        "A3",
-        "The memory meter",
-        "It is often said that the RNN has a short memory and the LSTM a long one. Do not believe it: measure it.",
-        meter,
-        "With the same 400 steps the plain RNN, drawn orthogonal, echoes further than the LSTM: its gates must first *learn* to stay open. What the LSTM could do and what it learns in a given time are two questions; page 6 measures the first.",
-    ),
-    Part(
-        "A4",
-        "Text, video, music, time series",
-        "Anything in order will do. Two kinds are live here: text on most pages, and series of zeros, ones and classes on page 9. Each is only a sequence of one-hot columns.",
-        series_link,
-    ),
-    Part(
-        "A5",
-        "The same functions as a plain network",
-        Table(
-            ["Function", "In the window network above", "In the recurrent pages"],
-            [
-                ["dense_forward, dense_backward", "both of its layers, one step", "the output layer, at every step"],
-                ["softmax, cross_entropy", "its bet and its loss", "the same"],
-                ["tanh′ = 1 − a²", "its hidden layer", "the state"],
-                ["Adam", "its training", "all training on these pages"],
-                ["new", "–", "the state, and backpropagation through time"],
-            ],
-        ),
-    ),
-    Ask(
-        "Why not simply widen the window to the whole song?",
-        "Each new place in the window brings its own weights, which must learn *again*, there, that *nuit* rhymes with *ennui*. A recurrent cell has one set of weights for all places: weight sharing.",
-    ),
-)
+lesson.show("learn_story", finish, window, window_scores, meter, series_link)

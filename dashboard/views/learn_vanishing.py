@@ -8,7 +8,6 @@ from dashboard.charts import learn_curves
 from dashboard.components import lesson, marks, page_layout
 from dashboard.components.bound import pick, slider
 from dashboard.components.figure_card import card, heading
-from dashboard.components.lesson import Ask, Formula, Part, Table
 from dashboard.lessons import descent, memory
 from dashboard.lessons.study import CELLS, Setting
 from dashboard.locale.formats import number
@@ -135,43 +134,4 @@ def clipped_descent(text: str) -> None:
     )
 
 
-SAID_RIGHT = Table(
-    ["Often said", "What is true", "Measured (32 units, untrained)"],
-    [
-        ["Clipping solves vanishing and exploding gradients", "It shortens steps that are too long; it cannot lengthen what has vanished", "By value, a gradient of 1,000 entries with 2% outliers of 50: cosine 0.55; by norm: 1"],
-        ["The LSTM solves the vanishing gradient", "It mitigates it; all depends on Γf", "Forget bias 0: 2e-8 at lag 59. Bias 1: 0.1"],
-        ["An LSTM cannot explode", "It can", "Forget bias 3: 3e2 at lag 59"],
-        ["A plain RNN forgets at once", "Drawn orthogonal, it holds up better than folklore", "1.0 Q: 1e-2 at lag 59. 0.5 Q: 4e-19. 4 Q: 6e10"],
-    ],
-)  # fmt: skip
-
-lesson.show(
-    6,
-    "How far does an error reach?",
-    "On its way back an error is multiplied, at every step, by the same kind of matrix. Numbers below one die out, numbers "
-    "above one blow up. This is the whole trouble of recurrent networks, and it can be measured exactly on your line.",
-    Formula(
-        r"\frac{\partial a^{\langle t\rangle}}{\partial a^{\langle k\rangle}}=\prod_{j=t}^{k+1}D^{\langle j\rangle}W_{aa},\qquad"
-        r"\Big\lVert\frac{\partial a^{\langle t\rangle}}{\partial a^{\langle k\rangle}}\Big\rVert_2\le\big(\gamma\,\sigma_{\max}(W_{aa})\big)^{t-k}"
-    ),
-    Part(
-        "H1",
-        "The reach of an error, by lag",
-        "$\\sigma_{\\max}<1$ is *sufficient* for vanishing; $\\sigma_{\\max}>1$ is *necessary*, not sufficient, for exploding.",
-        reach,
-    ),
-    Part("H2", "Which characters does a guess hang on?", hangs_on),
-    Part(
-        "H3",
-        "Clipping: by value bends, by norm does not",
-        Formula(
-            r"\text{by value: } g\leftarrow\min(\max(g,-\theta),\theta)\qquad\text{by norm: } g\leftarrow g\cdot\min\big(1,\theta/\lVert g\rVert_2\big)"
-        ),
-        clipping,
-    ),
-    Part("H4", "Said right", SAID_RIGHT),
-    Ask(
-        "Set the forget bias to 0 and then to 3. Which gradient would you rather train with?",
-        "Neither. At 0 the gates halve the memory at each step: $\\prod\\Gamma_f\\approx 2^{-T}$. At 3 they keep almost everything, and the paths through $a$ add up. Keras starts at 1.",
-    ),
-)
+lesson.show("learn_vanishing", reach, hangs_on, clipping)

@@ -7,8 +7,6 @@ import streamlit as st
 
 from dashboard.components import job_card, lesson, marks, page_layout
 from dashboard.components.bound import pick, toggle
-from dashboard.components.lesson import Ask, Formula, Part, Table
-from dashboard.lessons import references
 from dashboard.locale.formats import count
 from pipeline.verify import Check, run_checks
 
@@ -81,34 +79,4 @@ def with_tensorflow() -> None:
         )
 
 
-lesson.show(
-    12,
-    "Is every number right?",
-    "No figure here asks to be believed. Each claim about the cells is a number that could refute it: an error, the largest that is allowed, and what was observed, now, on this machine. "
-    "Some are negative controls: deliberate mistakes whose error has to be *large*.",
-    Formula(
-        r"\text{error}=\frac{\max|\,\text{ours}-\text{reference}\,|}{\max|\,\text{reference}\,|}\;\le\;\text{tolerance}"
-    ),
-    Part("verify", "Without TensorFlow: complex step, published numbers, invariants, bugs", live),
-    Part(
-        "tape",
-        "With TensorFlow: Keras's layers, the tape, the optimisers",
-        "These need TensorFlow, which is never loaded beside the pages: they run as a job of their own.",
-        job_card.polled_block("verify", with_tensorflow),
-    ),
-    Part(
-        "errata",
-        "Errata of the article",
-        "Said openly, with the page that shows each.",
-        Table(["#", "The article", "Right", "Page"], references.ERRATA),
-    ),
-    Part(
-        "L13",
-        "Sources: what is implemented, and where it differs",
-        Table(["Source", "Implemented here", "Where it differs"], references.REFERENCES),
-    ),
-    Ask(
-        "Why compare with published numbers at all, if the complex step is exact?",
-        "The complex step proves that the gradient is that of *our* function. The published numbers show that our function is the one everybody else means: the same gates, the same order, the same transposes.",
-    ),
-)
+lesson.show("learn_verify", live, job_card.polled_block("verify", with_tensorflow))

@@ -13,7 +13,6 @@ from dashboard.components.bound import slider
 from dashboard.components.data_table import matching
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card, heading
-from dashboard.components.lesson import Ask, Formula, Part
 from dashboard.lessons import counting, tokenisers
 from dashboard.locale.formats import count, number
 from pipeline.cells.activations import Array
@@ -202,26 +201,4 @@ def elsewhere(_: str) -> None:
             st.page_link(page_layout.VIEWS / f"{view}.py", label=label, icon=":material/arrow_forward:")
 
 
-lesson.show(
-    10,
-    "How do words become numbers?",
-    "A network only multiplies. So a text is cut into tokens, each token gets a number, each number a column with a single 1, and, better, a row of a learnt matrix. "
-    "Cut too fine and the sequences are long; cut too coarse and the vocabulary explodes.",
-    Formula(
-        r"x_w=\big(0,\dots,0,\underset{\text{word2index}[w]}{1},0,\dots,0\big)^{\top},\qquad W_{ax}\,x_w=\text{column word2index}[w]\text{ of }W_{ax}"
-    ),
-    Part("L1", "Characters or words? The cost, measured", sizes),
-    Part(
-        "L8 L10 L11",
-        "From your line to columns",
-        "First line by line, then word by word; French elides (*j'*, *qu'*), so the apostrophe cuts.",
-        tokens,
-    ),
-    Part("L9", "word2index and index2word", index),
-    Part("L2", "Embeddings: neighbours and a map", vectors),
-    Part("L3 L4 L5 L6 L7 L12", "The rest of the article's program, elsewhere in Seize", elsewhere),
-    Ask(
-        "Why not simply train on one-hot words?",
-        "It works and computes the same, but multiplies by thousands of zeros: the table above measures it. An embedding picks the row by construction, and a narrow one also has fewer parameters.",
-    ),
-)
+lesson.show("learn_words", sizes, tokens, index, vectors, elsewhere)

@@ -14,10 +14,10 @@ from dashboard.lessons import (
     breaking,
     counting,
     descent,
+    document,
     gates,
     glossary,
     memory,
-    references,
     series,
     steps,
     time,
@@ -384,6 +384,8 @@ def test_tokens_go_there_and_back() -> None:
 
 
 def test_every_source_says_what_is_here_and_what_differs() -> None:
-    assert len(references.REFERENCES) >= 8
-    assert all(all(reference) for reference in references.REFERENCES)
-    assert [number for number, *_ in references.ERRATA] == [str(n) for n in range(1, 16)]
+    text = (Path(document.__file__).parents[1] / "texts" / "learn_verify.md").read_text("utf-8")
+    (_, *errata), (_, *sources) = (block.cells for block in document.parse(text) if block.kind == "table")
+    assert len(sources) >= 8
+    assert all(len(source) == 3 and all(source) for source in sources)
+    assert [number for number, *_ in errata] == [str(n) for n in range(1, 16)]

@@ -1,0 +1,67 @@
+"""The text of a lesson: a Markdown file, cut into the blocks of its page.
+
+    # The question of the page?            first, and below it what the lesson teaches
+    ## A part of it {E3 E4}                the rows of the article's program that it shows: a test looks for them
+    ### A question to the reader?          its answer is the paragraph below, folded
+    $$a = b \\qquad c = d$$                formulas
+    | A | table |                          the second row, of dashes, is left out
+    [[figure]]                             a function of the view; inside a paragraph, a value
+
+Blocks are apart by an empty line; all else is prose. It knows nothing of pages.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["question", "lead", "part", "ask", "formula", "table", "figure", "prose"]
+_PART = re.compile(r"## (.+) \{(.+)\}")
+_SLOT = re.compile(r"\[\[(\w+)\]\]")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block. `more` is the answer of a question, or the rows of a part; `cells` are those of a table."""
+
+    kind: Kind
+    text: str
+    more: str = ""
+    cells: Sequence[Sequence[str]] = ()
+
+
+def parse(document: str) -> list[Block]:
+    r"""Cut a document into its blocks.
+
+    >>> [block.kind for block in parse("# Why?\n\nSo.\n\n## Here {A1}\n\n[[curve]]\n\n### And?\n\nYes.")]
+    ['question', 'lead', 'part', 'figure', 'ask']
+    """
+    texts = iter(re.split(r"\n{2,}", document.strip()))
+    blocks = [Block("question", next(texts).removeprefix("# ")), Block("lead", next(texts))]
+    for text in texts:
+        blocks.append(Block("ask", text.removeprefix("### "), next(texts)) if text.startswith("### ") else _block(text))
+    return blocks
+
+
+def slots(blocks: Sequence[Block]) -> set[str]:
+    """The names of the figures and values that a view has to give."""
+    named = {name for block in blocks for name in _SLOT.findall(f"{block.text} {block.more}")}
+    return named | {block.text for block in blocks if block.kind == "figure"}
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    """The text with its values in their places."""
+    return _SLOT.sub(lambda slot: values[slot[1]], text)
+
+
+def _block(text: str) -> Block:
+    if part := _PART.fullmatch(text):
+        return Block("part", part[1], part[2])
+    if slot := _SLOT.fullmatch(text):
+        return Block("figure", slot[1])
+    if text.startswith("$$"):
+        return Block("formula", text.strip("$"))
+    if text.startswith("|"):
+        rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in text.splitlines()]
+        return Block("table", "", cells=[rows[0], *rows[2:]])
+    return Block("prose", text)

@@ -1,0 +1,63 @@
+"""The text of a lesson is cut into the blocks that its author sees, and nothing of it is lost."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.lessons import document
+from dashboard.lessons.document import Block, fill, parse, slots
+from dashboard.navigation import PAGES
+
+TEXTS = Path(document.__file__).parents[1] / "texts"
+LESSONS = [file for file, *_ in PAGES["Learn"]]
+EXAMPLE = """# Why?
+
+It **matters**.
+
+$$a=b\\qquad c=d$$
+
+## A part {E3 E4}
+
+Prose with [[count]] in it.
+
+| A | B |
+|---|---|
+| 1 | two, or three |
+
+[[curve]]
+
+### And then?
+
+Nothing, [[count]] times.
+"""
+
+
+def test_every_block_by_its_mark() -> None:
+    assert parse(EXAMPLE) == [
+        Block("question", "Why?"),
+        Block("lead", "It **matters**."),
+        Block("formula", "a=b\\qquad c=d"),
+        Block("part", "A part", "E3 E4"),
+        Block("prose", "Prose with [[count]] in it."),
+        Block("table", "", cells=[["A", "B"], ["1", "two, or three"]]),
+        Block("figure", "curve"),
+        Block("ask", "And then?", "Nothing, [[count]] times."),
+    ]
+    assert slots(parse(EXAMPLE)) == {"count", "curve"}
+    assert fill("[[count]] of [[count]]", {"count": "3"}) == "3 of 3"
+
+
+@pytest.mark.parametrize("page", LESSONS)
+def test_a_lesson_is_a_document_without_a_stray_mark(page: str) -> None:
+    blocks = parse((TEXTS / f"{page}.md").read_text("utf-8"))
+    assert blocks[0].text.endswith("?")
+    for block in blocks:
+        if block.kind in ("prose", "lead", "formula"):
+            assert not block.text.startswith(("#", "|", "[[")), block.text
+            assert block.text.count("$$") == 0
+        if block.kind == "table":
+            assert {len(row) for row in block.cells} == {len(block.cells[0])}
+
+
+def test_the_texts_of_the_lessons_are_those_of_the_menu() -> None:
+    assert sorted(path.stem for path in TEXTS.glob("learn_*.md")) == sorted(LESSONS)
