@@ -35,9 +35,14 @@ def tagged_songs(half: int | None, folder: Path = DEMO_SOURCE) -> Iterator[tuple
     """(name, sections) of the songs of one half, by a hash of the name; of all when `half` is None."""
     for path in sorted(folder.glob("*/*.txt")):
         name = path.relative_to(folder).as_posix()
-        if half is None or blake2b(name.encode()).digest()[0] % 2 == half:
+        if half is None or half_of(name) == half:
             text = FRONT_MATTER.sub("", path.read_text("utf-8"), count=1)
             yield name, [(s.kind, [line.text for line in s.lines]) for s in parse(clean(text))]
+
+
+def half_of(name: str) -> int:
+    """0 or 1, by a hash of the name of a song."""
+    return blake2b(name.encode()).digest()[0] % 2
 
 
 def hide(name: str, parts: Sequence[Part], rng: random.Random | None = None, blank: bool = True) -> Hidden:

@@ -17,6 +17,13 @@ from pipeline.errors import SourceError
 from pipeline.language.tokens import tokenise
 
 SEARCHED = "search artist"  # the facet that keeps the artist under whom a song of another was found
+_EXTENTS = {
+    "inferred": ("songs-inferred", "Songs of a file of many: where they begin and end is inferred, and marked as such"),
+    "pseudo": (
+        "songs-pseudo",
+        "Pseudo-songs of some 500 words: sections of a file whose songs could not be told apart, gathered",
+    ),
+}
 
 
 @dataclass
@@ -38,6 +45,8 @@ def compose(raw: RawSong, tally: Tally) -> Song:
     metadata = clean_metadata(raw, tally)
     if raw.encoding != "utf-8":
         tally.note(f"encoding-{raw.encoding}", f"Files in {raw.encoding}", lines=raw.text.count("\n") + 1)
+    if raw.extent != "given":
+        tally.note(*_EXTENTS[raw.extent], characters=0, before=raw.text.split("\n", 1)[0], after=metadata.title)
     song = Song(
         title=metadata.title,
         artist=metadata.artist,

@@ -52,11 +52,16 @@ class Duplicates(NamedTuple):
 
 
 def find_duplicates(
-    tokens: Ids, bounds: npt.NDArray[np.int64], fingerprints: Sequence[str], worth: Sequence[float]
+    tokens: Ids,
+    bounds: npt.NDArray[np.int64],
+    fingerprints: Sequence[str],
+    worth: Sequence[float],
+    blocks: Sequence[str] = (),
 ) -> Duplicates:
     """Which songs to drop, and which belong together. Song i owns tokens[bounds[i]:bounds[i + 1]].
 
-    Of equals the one of highest `worth` stays, the first among those of the same.
+    Of equals the one of highest `worth` stays, the first among those of the same. Songs of one block, if it has a name,
+    belong together.
     """
     equal = defaultdict(list)
     for song, fingerprint in enumerate(fingerprints):
@@ -69,7 +74,8 @@ def find_duplicates(
     grams = {song: _grams(tokens[bounds[song] : bounds[song + 1]]) for song in best}
     pairs = list(_pairs(grams))
     near = _merge(pairs, grams, worth)
-    groups = _grouped(len(fingerprints), [(m.dropped, m.kept) for m in merged] + [pair[:2] for pair in pairs])
+    links = [(m.dropped, m.kept) for m in merged] + [pair[:2] for pair in pairs] + _links_of_blocks(blocks)
+    groups = _grouped(len(fingerprints), links)
     return Duplicates(merged + near, groups)
 
 
@@ -148,6 +154,11 @@ def _concatenations(same: Iterable[Pair], grams: dict[int, Hashes]) -> list[Merg
         if len(inside) >= 2 and share >= COVERED:
             merged.append(Merged(whole, min(inside), "concatenation", round(share, 3)))
     return merged
+
+
+def _links_of_blocks(blocks: Sequence[str]) -> list[tuple[int, int]]:
+    first: dict[str, int] = {}
+    return [(first.setdefault(block, song), song) for song, block in enumerate(blocks) if block]
 
 
 def _grouped(songs: int, links: Iterable[tuple[int, int]]) -> list[int]:

@@ -152,7 +152,8 @@ def _first_copies(columns: Columns, report: Report) -> npt.NDArray[np.bool_]:
     numbers = columns.line_numbers()
     first_line = np.searchsorted(numbers[:, 0], np.arange(len(columns.songs)))
     bounds = np.append(numbers[first_line, 4], len(columns.tokens)).astype(np.int64)
-    found = find_duplicates(columns.token_ids(), bounds, fingerprints(columns), [_worth(row) for row in columns.songs])
+    worth = [_worth(row) for row in columns.songs]
+    found = find_duplicates(columns.token_ids(), bounds, fingerprints(columns), worth, columns.blocks)
     sources = [row[SONG_COLUMNS.index("source")] for row in columns.songs]
     report.duplicates = [
         {"dropped": sources[m.dropped], "kept": sources[m.kept], "kind": m.kind, "containment": m.containment}

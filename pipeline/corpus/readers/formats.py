@@ -19,6 +19,7 @@ _BY_SUFFIX = {
     ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".parquet": "parquet",
     ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
 }  # fmt: skip
+_NO_SONG = 20_000  # bytes from which a text is more than a song, if it shows the signs of several
 _LOOKED_AT = 12  # files, spread over a folder, that tell one song a file from one artist a file
 
 
@@ -97,7 +98,7 @@ def read_blob(source: Source, blob: Blob) -> Items:
         yield from nested.read_lines(data, blob.name, source.columns)
     elif kind == "lines":
         yield from song_lines.read(data, blob.name)
-    elif kind == "artists":
+    elif kind == "artists" or (kind == "text" and not source.forced and _is_large_and_glued(data, blob.name)):
         yield from glued.read(data, blob.name)
     else:
         row = source.beside.songs.get(blob.name, Names({}, {}))
@@ -129,8 +130,13 @@ def _kind_of_text(texts: Sequence[Blob]) -> str:
         if len(texts) == 1 and _is_song_lines(blob):
             return "lines"
         if data and not is_binary(data):
-            contents.append(glued.is_glued(decode(data, blob.name).text))
+            contents.append(glued.is_glued(decode(data, blob.name).text, blob.name))
     return "artists" if sum(contents) * 2 > len(contents) else "text"
+
+
+def _is_large_and_glued(data: bytes, name: str) -> bool:
+    """Whether one file among others of a song each is of many songs: far larger than any song, and it shows."""
+    return len(data) >= _NO_SONG and not is_binary(data) and glued.is_glued(decode(data, name).text, name)
 
 
 def _by_content(data: bytes) -> str | None:

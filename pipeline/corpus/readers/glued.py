@@ -1,17 +1,23 @@
 """A text file with all songs of an artist, one after the other. The artist is in the file's name.
 
 What parts the songs differs from scrape to scrape: `_STARTS` are tried in order, and the first that finds two songs
-is used for the file.
+is used for the file. Where none does, the borders are inferred (`song_borders`). The artist is the file's name, unless
+a header names another for certain: a sung "Dubai by night" is no header.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pipeline.corpus.account import FileAccount, size_of, total
 from pipeline.corpus.raw import Items, RawSong
+from pipeline.corpus.readers.names import in_words
+from pipeline.corpus.readers.song_borders import find_songs, is_of_several_songs, shared_blocks
 from pipeline.corpus.readers.text import FRONT_MATTER, decoded, front_matter
+from pipeline.corpus.song import Extent
+from pipeline.corpus.tags import folded
 
 LONGEST_TITLE = 100
 
@@ -27,36 +33,50 @@ _STARTS = (
     re.compile(
         rf"^[#*\s]*(?:title|titre|song|chanson|morceau)\s*:\s*(?P<title>[^\n]{{1,100}}?){_FEATURING}\s*$", re.M | re.I
     ),
-    re.compile(rf"^(?P<title>\S[^\n]{{0,100}}?) by (?P<artist>[^\n(]{{1,60}}?){_FEATURING}\s*$", re.M | re.I),
+    re.compile(
+        rf"^(?P<title>\S[^\n]{{0,100}}?) by[ \u00a0](?P<artist>[^\n(]{{1,60}}?){_FEATURING}[ \t]*$", re.M | re.I
+    ),
     re.compile(r"^[ \t]*(?P<rule>[-=*_~#])(?P=rule){2,}[ \t]*\n+", re.M),
     re.compile(r"\n{4,}"),
 )
 _EXPLICIT = 5  # of these say so themselves; blank lines alone only part songs in files that are asked for
 _TAG = re.compile(r"^\s*\[", re.M)
-_RESTART = re.compile(
-    r"^\s*\[\s*(?P<head>intro|couplet\s*(?P<number>\d)|verse\s*(?P<verse>\d))\b[^\]\n]*\]?", re.M | re.I
-)
 _END = re.compile(r"(?:\d+(?:\.\d+)?K?)?Embed[ \t]*(?:\n|\Z)|(?<=[^\s\d])(?=\d{1,4} Contributors?)", re.M)
 
 
 class Piece(NamedTuple):
-    """A piece of the text: a song, its metadata, and the marks and titles around it. Pieces make up the whole text."""
+    """A piece of the text: a song, its metadata, and the marks and titles around it. Pieces make up the whole text.
+
+    `extent` says where its borders come from.
+    """
 
     fields: dict[str, str]
     lyrics: str
     marks: str = ""
+    extent: Extent = "given"
 
 
 def read(data: bytes, name: str) -> Items:
     """The songs of one file. Raises SourceError when it is empty or binary."""
     text = decoded(data, name)
     artist = _artist(name)
-    pieces = cut_pieces(text.text)
-    for at, piece in enumerate((piece for piece in pieces if piece.lyrics), 1):
+    pieces = cut_pieces(text.text, artist)
+    songs = [piece for piece in pieces if piece.lyrics]
+    for at, (piece, block) in enumerate(zip(songs, _blocks(songs, name), strict=True), 1):
         known = {"title": f"{artist} {at}", "artist": artist}
         known |= {key: value for key, value in piece.fields.items() if value}
-        yield RawSong(piece.lyrics, f"{name}#{at}", encoding=text.encoding).described(known)
+        song = RawSong(piece.lyrics, f"{name}#{at}", encoding=text.encoding, extent=piece.extent, block=block)
+        yield song.described(known)
     yield _account(text.text, pieces, name)
+
+
+def _blocks(songs: list[Piece], name: str) -> list[str]:
+    """The block of each song: songs whose borders are not given belong together when they share lines."""
+    if all(song.extent == "given" for song in songs):
+        return [""] * len(songs)
+    leaders = shared_blocks([song.lyrics for song in songs])
+    sizes = Counter(leaders)
+    return [f"{name}#{leader + 1}" if sizes[leader] > 1 else "" for leader in leaders]
 
 
 def _account(text: str, pieces: list[Piece], name: str) -> FileAccount:
@@ -72,32 +92,35 @@ def _account(text: str, pieces: list[Piece], name: str) -> FileAccount:
     return account
 
 
-def is_glued(text: str) -> bool:
-    """Whether a text says itself that it holds several songs."""
-    text = _normalised(text)
+def is_glued(text: str, name: str = "") -> bool:
+    """Whether a text says itself that it holds several songs, or is long and shows it."""
+    text, artist = _normalised(text), _artist(name)
     body = FRONT_MATTER.sub("", text, count=1)  # a single one is of a single song, and its rules part nothing
-    return _is_used(_STARTS[0], text) or any(_is_used(start, body) for start in _STARTS[1:_EXPLICIT])
+    said = _is_used(_STARTS[0], text, artist) or any(_is_used(start, body, artist) for start in _STARTS[1:_EXPLICIT])
+    return said or is_of_several_songs(body)
 
 
-def split(text: str) -> list[tuple[dict[str, str], str]]:
-    """(metadata, lyrics) of each song of a text.
+def split(text: str, artist: str = "") -> list[tuple[dict[str, str], str]]:
+    """(metadata, lyrics) of each song of a text, of which the name of the file says that it is by `artist`.
 
     >>> split("Le port by Untel\\nLa mer\\n\\nLa rue by Untel (Ft. X)\\nLe bitume")
     [({'title': 'Le port', 'artist': 'Untel'}, 'La mer'), \
 ({'title': 'La rue', 'artist': 'Untel', 'featuring': 'X'}, 'Le bitume')]
     """
-    return [(piece.fields, piece.lyrics) for piece in cut_pieces(text) if piece.lyrics]
+    return [(piece.fields, piece.lyrics) for piece in cut_pieces(text, artist) if piece.lyrics]
 
 
-def cut_pieces(text: str) -> list[Piece]:
+def cut_pieces(text: str, artist: str = "") -> list[Piece]:
     """The pieces of a text, which hold all of it."""
     text = _normalised(text)
     pieces: list[Piece] = []
-    if not _is_used(_STARTS[0], text) and (match := FRONT_MATTER.match(text)):
+    if not _is_used(_STARTS[0], text, artist) and (match := FRONT_MATTER.match(text)):
         pieces.append(Piece({}, "", match[0]))
         text = text[match.end() :]
-    start = next((start for start in _STARTS if _is_used(start, text)), None)
-    return pieces + (list(_cut(start, text)) if start else [_piece({}, part) for part in _at_restarts(text)])
+    start = next((start for start in _STARTS if _is_used(start, text, artist)), None)
+    if start:
+        return pieces + list(_cut(start, text, artist))
+    return pieces + [_piece({}, text[a:b])._replace(extent=extent) for a, b, extent in find_songs(text)]
 
 
 def _normalised(text: str) -> str:
@@ -106,20 +129,33 @@ def _normalised(text: str) -> str:
     return _END.sub(lambda match: match[0].rstrip("\n") + "\n", text)
 
 
-def _is_used(start: re.Pattern[str], text: str) -> bool:
-    found = [match for match in start.finditer(text) if _is_title(match)]
-    if "artist" in start.groupindex:  # "… by …" is an English line too, unless the name comes again
-        artists = {match["artist"].lower() for match in found}
-        return len(found) >= 2 and len(artists) <= max(1, len(found) // 2)
+def _is_used(start: re.Pattern[str], text: str, artist: str) -> bool:
+    found = _starts(start, text, artist)
+    if "artist" in start.groupindex:  # "… by …" is an English line too: headers differ, and their names come again
+        names, titles = ({match[group].lower() for match in found} for group in ("artist", "title"))
+        return len(found) >= 2 and len(names) <= max(1, len(found) // 2) and len(titles) > len(found) // 2
     return len(found) >= 2 or (len(found) == 1 and "rule" in start.groupindex and found[0].start() > 0)
 
 
-def _is_title(match: re.Match[str]) -> bool:
-    return "artist" not in match.re.groupindex or not match["title"].rstrip().endswith((",", ";", ":"))
+def _starts(start: re.Pattern[str], text: str, artist: str) -> list[re.Match[str]]:
+    return [match for match in start.finditer(text) if _is_title(match, artist)]
 
 
-def _cut(start: re.Pattern[str], text: str) -> Iterator[Piece]:
-    matches = list(start.finditer(text))
+def _is_title(match: re.Match[str], artist: str) -> bool:
+    """Whether "… by …" is a header: it names the file's artist, is written as only pages write it, or stands apart
+    with a name."""
+    if "artist" not in match.re.groupindex:
+        return True
+    if match["title"].rstrip().endswith((",", ";", ":")):
+        return False
+    named = folded(match["artist"].strip()) == folded(artist)
+    before = match.string[max(match.start() - 2, 0) : match.start()]
+    apart = before in ("", "\n\n") and (match["artist"][:1].isupper() or match["artist"][:1].isdigit())
+    return named or "by\u00a0" in match[0] or apart
+
+
+def _cut(start: re.Pattern[str], text: str, artist: str) -> Iterator[Piece]:
+    matches = _starts(start, text, artist)
     ends = [match.start() for match in matches[1:]] + [len(text)]
     before = _piece({}, text[: matches[0].start()])
     if before.lyrics or before.marks:
@@ -154,19 +190,5 @@ def _titled(piece: Piece) -> Piece:
     return Piece(fields, lyrics, f"{piece.marks}\n{first}" + "\n" * (len(rest) - len(lyrics)))
 
 
-def _at_restarts(text: str) -> Iterator[str]:
-    """Cut where the numbering of sections begins anew: a second [Couplet 1], or an [Intro] after couplets."""
-    seen, at = set[str](), 0
-    for match in _RESTART.finditer(text):
-        number = match["number"] or match["verse"]
-        if (number == "1" and "1" in seen) or (number is None and seen):
-            yield text[at : match.start()]
-            seen, at = set(), match.start()
-        seen |= {number} if number else set()
-    yield text[at:]
-
-
 def _artist(name: str) -> str:
-    stem = re.sub(r"^lyrics[_ -]+|[_ -]+(?:lyrics|paroles|songs)$", "", PurePosixPath(name).stem, flags=re.I)
-    words = stem if " " in stem else re.sub(r"[-_]+", " ", stem)
-    return words[:1].upper() + words[1:]
+    return in_words(re.sub(r"^lyrics[_ -]+|[_ -]+(?:lyrics|paroles|songs)$", "", PurePosixPath(name).stem, flags=re.I))

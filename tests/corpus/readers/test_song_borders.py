@@ -1,0 +1,142 @@
+"""Songs out of artist files: borders, artists, pseudo-songs, blocks. All lyrics are invented."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.corpus.prepare import prepare
+from pipeline.corpus.readers.formats import recognise
+from pipeline.corpus.readers.glued import is_glued, split
+from pipeline.corpus.readers.song_borders import PSEUDO_WORDS, find_songs, shared_blocks
+from tests.worlds import make_world
+
+WORDS = [
+    "bitume", "plume", "tambour", "fenêtre", "voisin", "goudron", "silence", "mandarine", "étage", "papier", "matin",
+    "phare", "tunnel", "cahier", "béton", "lampe",
+]  # fmt: skip
+
+
+def verse(rng: random.Random, lines: int) -> str:
+    return "\n".join(" ".join(rng.sample(WORDS, 8)).capitalize() for _ in range(lines))
+
+
+def song(seed: int) -> str:
+    rng = random.Random(seed)
+    refrain = verse(rng, 4)
+    couplets = [verse(rng, 14) for _ in range(2)]
+    return "\n\n".join(
+        f"[Couplet {at}]\n{couplet}\n\n[Refrain]\n{refrain}" for at, couplet in enumerate(couplets, 1)
+    )  # fmt: skip
+
+
+SONGS = [song(seed) for seed in range(8)]
+
+
+def first_words(text: str) -> list[str]:
+    return [text[span.start : span.stop].split("\n")[0] for span in find_songs(text)]
+
+
+@pytest.mark.parametrize("between", ["", "\n", "\n\n", "\n   \n   \n   \n"])
+def test_songs_part_where_numbers_begin_anew(between: str) -> None:
+    text = between.join(SONGS)
+    spans = find_songs(text)
+    assert [text[span.start : span.stop].strip() for span in spans] == SONGS
+    assert {span.extent for span in spans} == {"inferred"}
+
+
+def test_songs_part_where_an_end_and_a_beginning_are_one_word() -> None:
+    bare = [text.split("\n", 1)[1] for text in SONGS]  # without their first tag
+    text = "".join(bare)
+    assert [text[span.start : span.stop] for span in find_songs(text)] == bare
+
+
+def test_names_with_capitals_amid_them_part_nothing() -> None:
+    lines = "\n".join(f"Il joue à la PlayStation avec la team du {word} tout le temps" for word in WORDS)
+    assert len(find_songs(f"[Couplet 1]\n{lines}\n\n[Couplet 2]\n{lines}")) == 1
+
+
+def test_one_song_is_one_song() -> None:
+    (span,) = find_songs(SONGS[0])
+    assert span.extent == "given"
+
+
+def test_spans_cover_the_text() -> None:
+    text = "".join(SONGS) + verse(random.Random(9), 900)
+    spans = find_songs(text)
+    assert [span.start for span in spans] == [0, *(span.stop for span in spans[:-1])]
+    assert spans[-1].stop == len(text)
+
+
+def test_what_shows_no_border_is_gathered_into_pseudo_songs() -> None:
+    rng = random.Random(1)
+    text = "\n\n".join(verse(rng, 8) for _ in range(80))
+    spans = find_songs(text)
+    assert {span.extent for span in spans} == {"pseudo"}
+    words = [len(text[span.start : span.stop].split()) for span in spans]
+    assert all(PSEUDO_WORDS / 2 < count < 2 * PSEUDO_WORDS for count in words)
+    assert all(text[span.start - 1] == "\n" for span in spans[1:])
+
+
+def test_songs_that_share_lines_are_one_block() -> None:
+    shared = "un vers de plus de quatre mots"
+    assert shared_blocks([f"a\n{shared}", "autre vers qui ne revient pas", f"{shared}\nb", "b"]) == [0, 1, 0, 3]
+
+
+def test_files_of_many_songs_are_recognised_by_themselves() -> None:
+    assert is_glued("".join(SONGS))
+    assert not is_glued(SONGS[0])
+    assert not is_glued("\n\n".join(verse(random.Random(at), 14) for at in range(4)))
+    assert is_glued(verse(random.Random(1), 2000))  # nothing shows, but no song is that long
+
+
+def test_one_such_file_among_others_of_a_song_each(tmp_path: Path) -> None:
+    for at, text in enumerate(SONGS):
+        (tmp_path / f"{at}.txt").write_text(text, "utf-8")
+    (tmp_path / "Kery_James.txt").write_text("".join(SONGS[::-1]), "utf-8")
+    assert recognise(tmp_path).format == "text"
+
+
+def test_sung_lines_are_nobody() -> None:
+    sung = "Dubai by night\n\nOn roule sans fin\n\nDubai by night\n\nLe bitume by night\n"
+    assert split(sung * 3, "Untel") == [({}, (sung * 3).strip("\n"))]
+    said = "Le port by Untel\nLa mer\nDubai by night\n\nLa rue by Untel\nLe bitume"
+    assert [fields.get("title") for fields, _ in split(said, "Untel")] == ["Le port", "La rue"]
+
+
+@pytest.mark.parametrize(("shape", "least"), [("F", 0.9), ("T", 0.95)])
+def test_worlds_of_artist_files(shape: str, least: float, tmp_path: Path, prepared: Path) -> None:
+    truth = make_world(shape, tmp_path, megabytes=0.4, seed=11)
+    right = found = true = 0
+    for file, songs in truth.songs.groupby("file"):
+        text = (truth.source / str(file)).read_text("utf-8")
+        starts = {_at_word(text, at) for at in songs["start"] if at}
+        borders = {_at_word(text, span.start) for span in find_songs(text)[1:]}
+        right, found, true = right + len(starts & borders), found + len(borders), true + len(starts)
+    assert 2 * right / (found + true) >= least
+    corpus, report = prepare(truth.source, "mine")
+    assert report.format == "artists"
+    names = {name.rstrip(".") for name in truth.songs["artist"]}  # which files cannot end with
+    assert {name.rstrip(".") for name in corpus.songs["artist"]} == names
+    assert abs(len(corpus.songs) - len(truth.unique)) <= 0.1 * len(truth.unique)
+    assert report.tally.rules["songs-inferred"].songs == len(corpus.songs)
+
+
+def test_training_does_not_part_a_block(tmp_path: Path, prepared: Path) -> None:
+    rng = random.Random(5)
+    refrain = verse(rng, 4)
+    text = "\n\n".join(f"{verse(rng, 12)}\n\n{refrain}" for _ in range(60))
+    (tmp_path / "Untel.txt").write_text(text, "utf-8")
+    corpus, report = prepare(tmp_path, "mine")
+    assert set(corpus.songs["extent"]) == {"pseudo"}
+    assert len(corpus.songs) > 8
+    assert corpus.songs["fingerprint"].nunique() == 1
+    assert report.tally.rules["songs-pseudo"].songs == len(corpus.songs)
+    assert np.all(corpus.songs["artist"] == "Untel")
+
+
+def _at_word(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
