@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import address
 from dashboard.components.bound import BIND, pick
-from dashboard.locale.formats import count
+from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import key_figures
 from pipeline.corpus.song import SECTION_KINDS

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.components import page_layout
 from dashboard.components.exports import exports
 from dashboard.components.marked_text import highlight
-from dashboard.locale.formats import count
+from dashboard.locale.phrasing import count
 from dashboard.queries.song_addresses import song_key
 
 PAGE = 12

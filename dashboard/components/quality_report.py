@@ -10,7 +10,7 @@ from dashboard.components import page_layout
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading
-from dashboard.locale.formats import number
+from pipeline.translation import number
 
 RULES = {"what": "Rule", "songs": "Songs", "lines": "Lines", "characters": "Characters"}
 COUNTED = (

@@ -11,11 +11,12 @@ from dashboard.components.choices import grouping, pick_mark
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
-from dashboard.locale.formats import count, interval, number, share
+from dashboard.locale.phrasing import count
 from dashboard.queries import rhyme_statistics, sound_examples
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.rhymes import rhyme_table, syllable_table
+from pipeline.translation import interval, number, share
 
 MEASURES = {
     "density": ("Rhyme density", "share of syllables in a rhyme"),

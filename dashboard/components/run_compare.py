@@ -9,8 +9,9 @@ from dashboard.components import job_card, page_layout
 from dashboard.components.bound import BIND
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card
-from dashboard.locale.formats import count, number
+from dashboard.locale.phrasing import count
 from pipeline import jobs
+from pipeline.translation import number
 
 KIND = "compare"
 SHOWN = 40  # songs in the figure: those that differ most on either side

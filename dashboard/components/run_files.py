@@ -10,10 +10,11 @@ from dashboard.components import page_layout
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.figure_card import heading
 from dashboard.components.run_looks import pick_run
-from dashboard.locale.formats import count, number
+from dashboard.locale.phrasing import count
 from pipeline.runs.archive import archived_name, export_run, import_run
 from pipeline.runs.run import load_run
 from pipeline.runs.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
+from pipeline.translation import number
 
 UNDO, PLACE = "deleted-run", "run-files"
 

@@ -11,12 +11,12 @@ from dashboard.components import address, page_layout, surprisal_text
 from dashboard.components.bound import BIND
 from dashboard.components.data_table import named_table
 from dashboard.components.figure_card import card, heading
-from dashboard.locale.formats import number
 from pipeline.errors import SeizeError
 from pipeline.evaluation.surprisal import LONGEST, Reader, open_reader, surprises
 from pipeline.language_models.units import UNITS
 from pipeline.runs.run import load_run
 from pipeline.runs.summary import validation_curve
+from pipeline.translation import number
 
 MOST = 6  # curves that can be told apart
 TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à tenir et la nuit qui s'approche."

@@ -9,11 +9,12 @@ from dashboard.components.figure_card import card
 from dashboard.components.trained_shapes import opened
 from dashboard.lessons.influence import influence
 from dashboard.lessons.study import visible
-from dashboard.locale.formats import count, share
+from dashboard.locale.phrasing import count
 from pipeline.errors import SeizeError
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.teaching import reply, reversal
 from pipeline.teaching.encoder_decoder import Seq2Seq
+from pipeline.translation import share
 
 MARK = "<line>"
 

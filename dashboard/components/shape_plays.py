@@ -13,10 +13,10 @@ from dashboard.components.bound import BIND, pick, slider
 from dashboard.components.figure_card import card, heading
 from dashboard.components.trained_shapes import opened
 from dashboard.lessons.study import CELLS, visible
-from dashboard.locale.formats import number, share
 from pipeline.language.tokens import tokenise
 from pipeline.paths import DEMO_NAME
 from pipeline.teaching import classic, cloze, many_to_one, one_to_many, tagging
+from pipeline.translation import number, share
 
 GUESSERS = {
     "left": "left side alone",

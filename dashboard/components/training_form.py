@@ -7,7 +7,6 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.bound import BIND, pick
-from dashboard.locale.formats import number
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
 from pipeline.analysis.overview import key_figures
@@ -19,6 +18,7 @@ from pipeline.runs.run import Kind, load_run
 from pipeline.training.estimate import Estimate, Sizes, Trained, corpus_sizes, estimate, parameters, trained
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
+from pipeline.translation import number
 
 LEVELS: dict[Level, str] = {"char": "Characters", "word": "Words"}
 COUNTED: Kind = "ngram"

@@ -12,13 +12,14 @@ from dashboard.charts import training_charts
 from dashboard.components import job_card, page_layout
 from dashboard.components.figure_card import card, heading
 from dashboard.components.training_form import LONGEST
-from dashboard.locale.formats import against, number
+from dashboard.locale.phrasing import against
 from dashboard.queries.training_requests import BUSY, can_go_on, reported, requested, submit
 from pipeline import jobs
 from pipeline.errors import SeizeError
 from pipeline.language_models.units import UNITS
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.summary import Summary, summary
+from pipeline.translation import number
 
 STOPPING = "stopping"
 SPENT = 1.0  # second left: the fitting has ended, and what follows reports nothing

@@ -11,11 +11,12 @@ from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
-from dashboard.locale.formats import count, number
+from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.keyness import keyness_of_artists
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.overview import voices
+from pipeline.translation import number
 
 SHOWN = 20  # words of each side
 COLUMNS = {

@@ -8,7 +8,7 @@ from dashboard.components.bound import BIND, pick
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.kwic import kwic
-from dashboard.locale.formats import count
+from dashboard.locale.phrasing import count
 from pipeline.analysis.collocations import collocates
 from pipeline.analysis.concordance import Side, concordance
 

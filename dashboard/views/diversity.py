@@ -12,8 +12,9 @@ from dashboard.components.choices import grouping, variant
 from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
-from dashboard.locale.formats import count, interval, number
+from dashboard.locale.phrasing import count
 from pipeline.analysis.rankings import MEASURES, diversity_ranking
+from pipeline.translation import interval, number
 
 SHOWN = 60
 

@@ -11,7 +11,7 @@ from dashboard.components.figure_card import heading
 from dashboard.components.marked_text import highlight
 from dashboard.components.quality_report import quality_report
 from dashboard.components.verse import verse
-from dashboard.locale.formats import count
+from dashboard.locale.phrasing import count
 from pipeline.corpus.preview import Preview, preview, table_columns
 from pipeline.corpus.store import load_report
 from pipeline.errors import SettingError

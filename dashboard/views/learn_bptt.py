@@ -10,8 +10,8 @@ from dashboard.components.bound import pick, slider, toggle
 from dashboard.components.figure_card import card
 from dashboard.lessons import time
 from dashboard.lessons.study import CELLS, END, Setting, line_of, visible
-from dashboard.locale.formats import number, share
 from pipeline.cells.activations import softmax, softmax_jacobian
+from pipeline.translation import number, share
 
 DECADES = 6
 

@@ -13,11 +13,11 @@ from dashboard.components.figure_card import card, heading
 from dashboard.components.rhymes import rhymed
 from dashboard.lessons import gates, time
 from dashboard.lessons.study import Setting, visible
-from dashboard.locale.formats import number, share
 from pipeline.cells.activations import Array
 from pipeline.corpus.table import Corpus
 from pipeline.language.scheme import UNRHYMED
 from pipeline.paths import DEMO_NAME
+from pipeline.translation import number, share
 
 SECTIONS = 20
 

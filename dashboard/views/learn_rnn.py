@@ -10,9 +10,9 @@ from dashboard.components.bound import pick, slider
 from dashboard.components.figure_card import card, heading
 from dashboard.lessons import steps
 from dashboard.lessons.study import CELLS, END, Setting, likeliest_symbols, line_of, read_line, visible
-from dashboard.locale.formats import number
 from pipeline.cells.initial import parameter_count
 from pipeline.cells.loss import bits, perplexity
+from pipeline.translation import number
 
 TRAINED = {0: "not at all", 20: "20 steps", 50: "50 steps", 100: "100 steps"}
 

@@ -14,13 +14,13 @@ from dashboard.charts import learn_curves, learn_heat, learn_series
 from dashboard.components import corpus_series, job_card, lesson, marks, page_layout
 from dashboard.components.bound import BIND, pick, slider
 from dashboard.components.figure_card import card
-from dashboard.locale.formats import number
 from pipeline import networks
 from pipeline.cells.activations import Array
 from pipeline.cells.initial import one_hot
 from pipeline.errors import RunError
 from pipeline.paths import DEMO_NAME
 from pipeline.teaching import series as trained
+from pipeline.translation import number
 
 COINS = "coins"
 FLOORS = {"nothing learnt": "nothing", "lag 3 found": "t-3", "both found": "both"}

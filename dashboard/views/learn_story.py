@@ -15,13 +15,14 @@ from dashboard.components.bound import pick, slider
 from dashboard.components.figure_card import card, heading
 from dashboard.lessons import gates, memory, windows
 from dashboard.lessons.study import CELLS, Setting, clean, visible
-from dashboard.locale.formats import count, number, share
+from dashboard.locale.phrasing import count
 from pipeline.cells.activations import Array
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
 from pipeline.paths import DEMO_NAME
+from pipeline.translation import number, share
 
 LONGEST = 16  # words of a story whose states are drawn: their names stay apart on a phone
 HERE = Path(windows.__file__).parent

@@ -10,8 +10,8 @@ from dashboard.components.bound import pick, slider
 from dashboard.components.figure_card import card, heading
 from dashboard.lessons import descent, memory
 from dashboard.lessons.study import CELLS, Setting
-from dashboard.locale.formats import number
 from pipeline.cells.activations import Array
+from pipeline.translation import number
 
 TRAINED = {0: "as they are drawn", 30: "trained 30 steps on the line", 100: "trained 100 steps on the line"}
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.components import job_card, lesson, marks, page_layout
 from dashboard.components.bound import pick, toggle
-from dashboard.locale.formats import count
+from dashboard.locale.phrasing import count
 from pipeline.verify import Check, run_checks
 
 EVERYTHING = "all"

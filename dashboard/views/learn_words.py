@@ -14,12 +14,13 @@ from dashboard.components.data_table import matching
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card, heading
 from dashboard.lessons import counting, tokenisers
-from dashboard.locale.formats import count, number
+from dashboard.locale.phrasing import count
 from pipeline.cells.activations import Array
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
 from pipeline.paths import DEMO_NAME
 from pipeline.runs.vectors import map_of, neighbours, to_word2vec, vectors_of
+from pipeline.translation import number
 
 ELSEWHERE = (
     ("L3", "Data preparation and analysis: cleaning with before and after, ad-libs, tags, repeated refrains", "python -m pipeline prepare --report; page Import", "importing"),

@@ -11,13 +11,14 @@ from dashboard.components.data_table import named_table, pick_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.lines import line_list
-from dashboard.locale.formats import count, number, share
+from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.vocabulary_curves import words_met_at, zipf_points
 from pipeline.analysis.laws import growth_curve
 from pipeline.analysis.lexicon import character_distribution, frequency_table, lexicon_size
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.word_classes import class_rates, class_words, coverage
+from pipeline.translation import number, share
 
 COLUMNS = {"rank": "Rank", "word": "Word", "index": "Index", "count": "Occurrences", "songs": "Songs", "share": "Share"}
 

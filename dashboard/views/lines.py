@@ -12,7 +12,7 @@ from dashboard.components.copy import copy_button
 from dashboard.components.pages import marked_line, paper
 from dashboard.components.style import memory, style
 from dashboard.components.word_by_word import word_by_word
-from dashboard.locale.formats import count
+from dashboard.locale.phrasing import count
 from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings

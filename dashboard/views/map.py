@@ -10,10 +10,11 @@ from dashboard.components.data_table import named_table
 from dashboard.components.drill import label_lines, song_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
-from dashboard.locale.formats import count, share
+from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.similarity import neighbours, similarity_map
+from pipeline.translation import share
 
 GROUPS: dict[By, str] = {"artist": "Artists", "song": "Songs", "year": "Years"}
 LEAST = {"artist": 500, "song": 200, "year": 500}  # words below which a place on the map is chance

@@ -6,7 +6,7 @@ from dashboard import cache
 from dashboard.components import filters, page_layout, shelf
 from dashboard.components.copy import copy_button
 from dashboard.components.pages import given_lines, paper
-from dashboard.locale.formats import count
+from dashboard.locale.phrasing import count
 from pipeline.errors import SeizeError
 from pipeline.generation.lyric import Lyric
 from pipeline.language.pronunciations import Pronunciations

@@ -10,10 +10,11 @@ from dashboard.components.bar_icon import bars as sixteen
 from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
-from dashboard.locale.formats import count, number, span
+from dashboard.locale.phrasing import count, span
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import KeyFigures, key_figures, songs_per_year, voices
 from pipeline.paths import DEMO_NAME
+from pipeline.translation import number
 
 DOORS = {
     "Explore": ("lexicon", "Words, lines, structure: count them, compare them, read the lines behind every figure."),

@@ -12,11 +12,12 @@ from dashboard.components.data_table import pick_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.lines import line_list
-from dashboard.locale.formats import count, number
+from dashboard.locale.phrasing import count
 from dashboard.queries.phrase_search import lines_with_phrase, pair_table
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import key_figures
 from pipeline.analysis.phrases import WORDS, join_tokens, least_count, phrase_table
+from pipeline.translation import number
 
 NGRAMS = {"phrase": "Phrase", "count": "Times", "songs": "Songs", "share": "Share of songs"}
 PAIRS = {

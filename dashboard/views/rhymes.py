@@ -9,11 +9,12 @@ from dashboard.components.bound import BIND, pick
 from dashboard.components.exports import exports
 from dashboard.components.lines import line_list
 from dashboard.components.page_layout import escape_html
-from dashboard.locale.formats import count, number
+from dashboard.locale.phrasing import count
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import lines_with_word
 from pipeline.language.rhyme import Kind
+from pipeline.translation import number
 
 KINDS: dict[Kind, str] = {
     "assonance": "Assonance",

@@ -9,9 +9,10 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import page_layout, run_compare, run_files, run_looks
 from dashboard.components.bound import pick
-from dashboard.locale.formats import against, count, number
+from dashboard.locale.phrasing import against, count
 from pipeline.cells.registry import LABELS
 from pipeline.runs.summary import runs_table
+from pipeline.translation import number
 
 LOOKS = {
     "curves": "Curves",

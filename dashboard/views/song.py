@@ -11,11 +11,12 @@ from dashboard.components.bound import pick, pick_or_none
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
-from dashboard.locale.formats import count, share
+from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import line_similarity, song_repetition
 from pipeline.corpus.store import load_original
+from pipeline.translation import share
 
 ALIKE = 0.5  # Dice: half of the words of both
 

@@ -10,11 +10,12 @@ from dashboard.components.choices import pick_mark
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
-from dashboard.locale.formats import count, number, share
+from dashboard.locale.phrasing import count
 from dashboard.queries import rhyme_statistics, sound_examples
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.rhyme_schemes import scheme_frequencies
 from pipeline.analysis.rhymes import syllable_distribution
+from pipeline.translation import number, share
 
 COUNTS = {"spoken": "As spoken", "verse": "In classical verse"}
 SCHEMES = 15  # patterns in the figure; four lines have no more

@@ -12,11 +12,12 @@ from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
 from dashboard.components.section_legend import section_legend
-from dashboard.locale.formats import count, share
+from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import repetition_by
 from pipeline.analysis.structure import couplet_lengths, kind_shares, section_table, song_forms
+from pipeline.translation import share
 
 PAGE = 20  # songs in one picture
 

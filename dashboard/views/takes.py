@@ -9,7 +9,7 @@ from dashboard import cache
 from dashboard.components import address, controls, page_layout, shelf, votes
 from dashboard.components.pages import given_lines, paper
 from dashboard.components.writing import source
-from dashboard.locale.formats import count
+from dashboard.locale.phrasing import count
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write_lyric

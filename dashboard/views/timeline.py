@@ -10,7 +10,7 @@ from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.lines import line_list
-from dashboard.locale.formats import count
+from dashboard.locale.phrasing import count
 from dashboard.queries.phrase_search import matches_in_year
 from pipeline.analysis.timeline import first_uses, spread_by_artist, timeline
 

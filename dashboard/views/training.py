@@ -8,7 +8,7 @@ from dashboard.components import job_card, page_layout, training_form, training_
 from dashboard.components.bound import pick_or_none
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.figure_card import heading
-from dashboard.locale.formats import count
+from dashboard.locale.phrasing import count
 from dashboard.queries.training_requests import BUSY, KIND, TrainingRequest, submit
 from pipeline import jobs
 

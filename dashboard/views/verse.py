@@ -6,9 +6,10 @@ from dashboard import cache
 from dashboard.components import page_layout, reader
 from dashboard.components.page_layout import escape_html
 from dashboard.components.sung import sung
-from dashboard.locale.formats import count, share
+from dashboard.locale.phrasing import count
 from dashboard.queries.verse_statistics import VerseStatistics, measure
 from pipeline.language.scansion import split_sections
+from pipeline.translation import share
 
 LONGEST = 6000  # characters
 SHORT = 800  # characters that an address carries at ease

@@ -10,10 +10,11 @@ from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
-from dashboard.locale.formats import count, number, share
+from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.words_per_line import length_distribution, length_summary, lines_of_length
+from pipeline.translation import number, share
 
 
 @page_layout.fragment

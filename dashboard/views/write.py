@@ -10,10 +10,11 @@ from dashboard.components import controls, page_layout, shelf, writing
 from dashboard.components.copy import copy_button
 from dashboard.components.page_layout import escape_html
 from dashboard.components.word_by_word import word_by_word
-from dashboard.locale.formats import count, number, share
+from dashboard.locale.phrasing import count
 from pipeline.generation.context import Run
 from pipeline.generation.lyric import Copied, GeneratedLine
 from pipeline.generation.spelling import read_seed
+from pipeline.translation import number, share
 
 
 def remarks(page: writing.Page) -> None:
