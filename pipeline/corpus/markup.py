@@ -16,7 +16,7 @@ from pipeline.corpus.structure.drafts import Draft, close_drafts
 from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
 from pipeline.corpus.tally import Tally
 
-_TAG = re.compile(r"^\s*[\[{]\s*(?P<inside>[^\[\]{}]*)[\]}](?P<after>.*)$")
+_TAG = re.compile(r"^\s*+[\[{]\s*+(?P<inside>[^\[\]{}]*+)[\]}](?P<after>.*)$")
 _UNCLOSED = re.compile(r"^\s*[\[{]\s*(?P<inside>[^\[\]{}]{1,80})$")
 _SPELLED = re.compile(  # Refrain :   (Refrain)   Couplet 2   REFRAIN x2 :   **Refrain**
     r"""^\s*[*_]{0,2}(?P<open>\()?\s*(?P<inside>(?:\d(?:er|[eè]me|e)\s+)?(?P<word>(?:(?:pr[eé]|post)[-\s]?)?[^\W\d_]{3,14})

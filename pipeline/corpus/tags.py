@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pipeline.corpus.song import SectionKind
 
+LONGEST_TAG = 300  # characters between brackets; what is longer is a text, and patterns of tags never see it
 MOST_REPEATS = 64  # more is a year, a number plate or a joke, not a repeat
 
 # Folded spellings (no accents, small letters) of each kind. A post-refrain is sung like a refrain; breaks, skits
@@ -29,13 +30,13 @@ _WORDS = {word: kind for kind, spellings in _SPELLINGS.items() for word in spell
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 
 _REPEAT = r"(?:[x×*]\s?(?P<after>\d{1,3})|(?P<before>\d{1,3})\s?(?:[x×*]|fois)|(?P<word>bis|ter|deux fois|trois fois))"
-_BRACKETED_REPEAT = re.compile(rf"\s*[(\[{{]\s*{_REPEAT}\s*[)\]}}]\s*", re.I)
+_BRACKETED_REPEAT = re.compile(rf"[(\[{{]\s{{0,3}}{_REPEAT}\s{{0,3}}[)\]}}]\s*+", re.I)
 _OPENED = re.compile(r"\([xX×]")  # in the midst of a line
 # Bare x2 to x4 alone: "J'roule en X6" and "en 4x4" are cars. Capital X is a car too, once more.
 _CAR = r"(?<!\ben)(?<!\bun)(?<!\ble)(?<!\bla)(?<!\bdu)(?<!\bau)(?<!\bmon)(?<!\bton)(?<!\bson)(?<!\bbm)(?<!\bbmw)"
-_BARE_REPEAT = re.compile(rf"(?i:{_CAR})\s+(?:x\s?(?P<after>[2-4])|×\s?(?P<sign>\d{{1,3}}))\s*$")
+_BARE_REPEAT = re.compile(rf"(?i:{_CAR})(?<!\s)\s++(?:x\s?(?P<after>[2-4])|×\s?(?P<sign>\d{{1,3}}))\s*$")
 _LONE_REPEAT = re.compile(
-    r"\s*(?:[x×*]\s?(?P<after>\d{1,2})|(?P<before>\d{1,2})\s?[x×*]|(?P<word>bis|ter))\s*[.!]?\s*", re.I
+    r"\s*(?:[x×*]\s?(?P<after>\d{1,2})|(?P<before>\d{1,2})\s?[x×*]|(?P<word>bis|ter))\s*+[.!]?\s*+", re.I
 )
 _TAG_REPEAT = re.compile(rf"[\s,;:–—-]*[(\[{{]?\s*(?<!\w){_REPEAT}(?!\w)\s*[)\]}}]?\s*", re.I)
 
@@ -54,6 +55,8 @@ _PART = re.compile(
         (?:n[o°]\s*|\#\s*)?(?P<number>\d{1,2}|[iv]{1,4})(?!\w).*""",
     re.X | re.S | re.I,
 )
+_HYPHEN = re.compile(r"\s*[-–‐]\s*|\s+")
+_GLUED_PREFIX = re.compile(r"(pre|post)(?=[a-z])")
 _SEPARATOR = re.compile(r"^\s*(?:[:;,–—=/|-]|par\b|by\b|\()\s*", re.I)
 _NAMES = re.compile(r"\s*(?:,|;|&|\+|/|\bet\b|\band\b|\bfeat\.?|\bft\.?|\bavec\b)\s*", re.I)
 _PSEUDO = re.compile(
@@ -81,11 +84,11 @@ def folded(text: str) -> str:
 @lru_cache(4096)
 def kind_of(word: str) -> SectionKind | None:
     """The kind that a word such as "Pré-Refrain", "HOOK" or "Cuplet" names, else None."""
-    plain = re.sub(r"\s*[-–‐]\s*|\s+", "-", folded(word).replace("œ", "oe").strip())
+    plain = _HYPHEN.sub("-", folded(word).replace("œ", "oe").strip())
     if plain in _WORDS:
         return _WORDS[plain]
-    if re.match(r"(pre|post)[a-z]", plain):
-        split = re.sub(r"^(pre|post)", r"\1-", plain)
+    if match := _GLUED_PREFIX.match(plain):
+        split = f"{match[1]}-{plain[match.end(1) :]}"
         if split in _WORDS:
             return _WORDS[split]
     close = get_close_matches(plain, _WORDS, n=1, cutoff=0.84) if len(plain) >= 5 else []
@@ -115,7 +118,7 @@ def split_repeat(text: str) -> tuple[str, int]:
     ):
         match = pattern.search(text) if may_match else None
         if match and (times := read_repeat(match)):
-            glue = " " if text[: match.start()] and text[match.end() :] else ""
+            glue = " " if text[: match.start()].strip() and text[match.end() :] else ""
             return text[: match.start()].rstrip() + glue + text[match.end() :], times
     return text, 1
 
@@ -129,6 +132,8 @@ def read_tag(inside: str) -> Tag | None:
     >>> read_tag("Hook (*2)").repeat, read_tag("Paroles de « Titre »")
     (2, None)
     """
+    if len(inside) > LONGEST_TAG:
+        return None
     text, repeat = " ".join(inside.split()), 1
     match = _TAG_REPEAT.search(text)
     if match and (times := read_repeat(match)):
@@ -173,6 +178,6 @@ def _bare_performer(text: str, repeat: int) -> Tag | None:
     if len(text) > 60 or not text[:1].isalnum() or text[0].islower():
         return None
     names = _performers(text)
-    if not names or any(len(name.split()) > 4 or re.search(r"[?!]", name) for name in names):
+    if not names or any(len(name.split()) > 4 or "?" in name or "!" in name for name in names):
         return None
     return Tag(None, None, names, repeat)

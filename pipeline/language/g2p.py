@@ -19,6 +19,8 @@ from pipeline.language.ipa import clean_ipa
 
 _LOCK = threading.Lock()
 _EL = re.compile(r"[bcdfghjkmnpqrstvzl]els?$")
+_LOST_EL = re.compile(r"(?<=[bdfɡklmnpʁstvzʃʒ])ə?l$")
+_LOST_I = re.compile(r"(?<=[bdfɡklmnpʁstvzʃʒ])j$")
 _FINAL_I = re.compile(r"(?:i|ie|y)s?$")
 
 
@@ -63,9 +65,9 @@ def _correct(word: str, ipa: str) -> str:
     if word.startswith("h") and ipa.startswith(("le", "de")):
         ipa = ipa[2:]
     if _EL.search(word):
-        ipa = re.sub(r"(?<=[bdfɡklmnpʁstvzʃʒ])ə?l$", "ɛl", ipa)
+        ipa = _LOST_EL.sub("ɛl", ipa)
     if _FINAL_I.search(word):
-        ipa = re.sub(r"(?<=[bdfɡklmnpʁstvzʃʒ])j$", "i", ipa)
+        ipa = _LOST_I.sub("i", ipa)
     if word.endswith("ès") and ipa.endswith("z"):
         ipa = ipa[:-1] + "s"
     if word.startswith("y") and ipa.startswith("aj"):

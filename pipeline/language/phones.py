@@ -41,6 +41,7 @@ class Piece(NamedTuple):
 
 
 _LENGTHENED = re.compile(r"([^\W\d])\1{2,}")
+_GAP_IN_NUMBER = re.compile(r"(?<=\d)\s(?=\d)")
 _NUMBER_RUNS = re.compile(r"\d+|[^\d\W_]+|[.,]")
 _VOWEL_LETTERS = "aeiouyàâäãáéèêëîïíôöóûüùúœæ"
 _VOWEL_RUN = re.compile(f"[{_VOWEL_LETTERS}]+")
@@ -205,7 +206,7 @@ def _silence_vowel(ipa: str, index: int, sounding: int) -> str:
 
 def _split_number(token: str) -> Iterator[Piece]:
     """Return the digits as French numbers, letters between them as letters or words: 6h30, a86, patate2016, 3e."""
-    runs = _NUMBER_RUNS.findall(re.sub(r"(?<=\d)\s(?=\d)", "", token))
+    runs = _NUMBER_RUNS.findall(_GAP_IN_NUMBER.sub("", token))
     for at, run in enumerate(runs):
         digit_before = at > 0 and runs[at - 1].isdecimal()
         digit_after = at + 1 < len(runs) and runs[at + 1].isdecimal()

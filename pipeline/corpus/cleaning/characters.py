@@ -116,7 +116,7 @@ RULES = (
     Rule(
         "lost-letter",
         "A letter lost to U+FFFD: shown as *, like a censored one",
-        re.compile(r"(?<=\w)\ufffd+|\ufffd+(?=\w)"),
+        re.compile(r"(?<!\ufffd)(?:(?<=\w)\ufffd++|\ufffd++(?=\w))"),
         "*",
         needs="\ufffd",
     ),

@@ -8,6 +8,14 @@ from pipeline.corpus.cleaning.rule import Rule
 from pipeline.corpus.tags import kind_of, read_tag
 
 ONE_LINE = 160  # characters in a line from which a song without line breaks is one
+_LINK = re.compile(r"[:&,–-][^\S\n]*+\n")
+_GAP = re.compile(r"(?<=\S)\n+(?=\S)")
+_DOUBLE = re.compile(r"\n\n(\n*)")
+_SEPARATORS = (
+    re.compile(r"(?<!\s)\s++[/|]++\s++"),
+    re.compile(r"(?<=[a-zà-ÿ,!?.…)])(?=[A-ZÀ-Ý])"),
+    re.compile(r"(?<!\s)\s++(?=[A-ZÀ-Ý](?:[a-zà-ÿ]|'))"),
+)
 _FULL = re.compile(r"\A.+\Z", re.S)
 _TAG_HEAD = re.compile(r"[\[{]\s*((?:\d\w*\s+)?(?:(?:pr[ée]|post)[-\s]?)?[^\W\d_]+)", re.I)
 
@@ -16,17 +24,17 @@ def _joined_tag(match: re.Match[str]) -> str:
     """A tag broken over lines, if it is one: [Couplet 1 :, Untel, ]."""
     inside = " ".join(match[1].split())
     tag = read_tag(inside)
-    broken_by_link = match[1].rstrip(" ").endswith("\n") or re.search(r"[:&,–-]\s*\n", match[1])
+    broken_by_link = match[1].rstrip(" ").endswith("\n") or _LINK.search(match[1])
     return f"[{inside}]" if broken_by_link and tag is not None and len(inside) <= 100 else match[0]
 
 
 def _single_spaced(match: re.Match[str]) -> str:
     """Without the blank line after every line; a wider gap stays as one blank line."""
     text = match[0]
-    gaps = re.findall(r"(?<=\S)\n+(?=\S)", text)
+    gaps = _GAP.findall(text)
     if len(gaps) < 8 or sum(len(gap) == 1 for gap in gaps) > 0.1 * len(gaps):
         return text
-    return re.sub(r"\n\n(\n*)", lambda gap: "\n\n" if gap[1] else "\n", text)
+    return _DOUBLE.sub(lambda gap: "\n\n" if gap[1] else "\n", text)
 
 
 def _unfolded(match: re.Match[str]) -> str:
@@ -34,8 +42,8 @@ def _unfolded(match: re.Match[str]) -> str:
     text = match[0].strip()
     if "\n" in text or len(text) < ONE_LINE:
         return match[0]
-    for separator in (r"\s+[/|]+\s+", r"(?<=[a-zà-ÿ,!?.…)])(?=[A-ZÀ-Ý])", r"\s+(?=[A-ZÀ-Ý](?:[a-zà-ÿ]|'))"):
-        lines = re.split(separator, text)
+    for separator in _SEPARATORS:
+        lines = separator.split(text)
         if len(lines) >= 4 and 3 <= median(len(line.split()) for line in lines) <= 16:
             return "\n".join(lines)
     return match[0]
@@ -72,7 +80,7 @@ LINES = (
     Rule(
         "break-mark",
         "*BREAK* written for a line break",
-        re.compile(r"[ \t]*\*BREAK\*[ \t]*\n?"),
+        re.compile(r"(?<![ \t])[ \t]*+\*BREAK\*[ \t]*+\n?"),
         "\n",
         needs=("*BREAK*",),
     ),
@@ -86,7 +94,7 @@ LINES = (
     Rule(
         "indentation",
         "Spaces before and after lines",
-        re.compile(r"^ +| +$", re.M),
+        re.compile(r"^ ++|(?<! ) ++$", re.M),
         "",
         needs=("\n ", " \n"),
     ),

@@ -11,11 +11,12 @@ from pipeline.corpus.raw import RawSong
 from pipeline.corpus.tags import folded
 from pipeline.corpus.tally import Tally
 
+LONGEST_FIELD = 1_000  # characters of a title, a name or a list of names
 FIRST_YEAR = 1900
 UNKNOWN_ARTIST = "Unknown artist"
 UNTITLED = "Untitled"
 
-_EMPTY = re.compile(r"\s*(?:nan|none|null|n/?a|nat|<na>|\[\]|\{\}|-+|\?+|unknown|0+)?\s*", re.I)
+_EMPTY = re.compile(r"(?:nan|none|null|n/?a|nat|<na>|\[\]|\{\}|-+|\?+|unknown|0+)?", re.I)
 _FULL_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _SHORT_YEAR = re.compile(r"^\s*\d{1,2}[-/. ](?:\w{3,9}|\d{1,2})[-/. ](\d\d)\s*$")
 _FEATURING = re.compile(r"\s*[(\[]?\s*\b(?:ft|feat|featuring|avec)\b\.?\s+(?P<names>\S.*?)\s*[)\]]?\s*$", re.I)
@@ -40,7 +41,7 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     *head, tail = raw.title.rsplit(CERTAIN_BY, 1)  # cleaning would make a plain space of it
     found = split_title(CERTAIN_BY.join(_plain(part, tally) for part in (*head, tail)), named)
     written = " ".join(raw.title.split())
-    if found.title != written and not _EMPTY.fullmatch(written):
+    if found.title != written and not _EMPTY.fullmatch(written.strip()):
         tally.note("title", "Artists, guests and page words in titles", before=written, after=found.title)
     artist = found.artist or named
     searched = named if folded(named) != folded(artist) else ""
@@ -72,8 +73,13 @@ def read_year(text: str) -> int | None:
 
 def _plain(text: str, tally: Tally) -> str:
     """One line without dirty characters; empty for what scrapes write when they know nothing."""
-    if _EMPTY.fullmatch(text):
+    if _EMPTY.fullmatch(text.strip()):
         return ""
+    if len(text) > LONGEST_FIELD:
+        tally.note(
+            "field-cut", f"Metadata cut to {LONGEST_FIELD:,} characters", before=text, after=text[:LONGEST_FIELD]
+        )
+        text = text[:LONGEST_FIELD]
     if not set(text) <= characters.CLEAN:
         for rule in characters.RULES:
             text = rule.apply(text, tally)

@@ -7,7 +7,7 @@ from pipeline.corpus.cleaning.rule import Rule
 
 def _line(words: str) -> re.Pattern[str]:
     """A pattern for a whole line, its line break included."""
-    return re.compile(rf"^[^\w\n]*(?:{words})[^\w\n]*(?:\n|\Z)", re.M | re.I)
+    return re.compile(rf"^[^\w\n]*+(?:{words})[^\w\n]*+(?:\n|\Z)", re.M | re.I)
 
 
 RULES = (
@@ -21,7 +21,7 @@ RULES = (
     Rule(
         "page-footer",
         "A page footer: 123Embed",
-        re.compile(r"(?:\d+(?:\.\d+)?K?)?Embed(?:Share\w*)?[ \t]*$", re.M),
+        re.compile(r"(?:\d{1,6}(?:\.\d{1,3})?K?)?Embed(?:Share\w{0,40}+)?[ \t]*+$", re.M),
         "",
         needs=("Embed",),
     ),
@@ -47,7 +47,7 @@ RULES = (
         _line(
             r"(?:paroles|lyrics) +(?:r[ée]dig[ée]e?s|annot[ée]e?s|transcrites?|expliqu[ée]e?s|[ée]crites?)\b[^\n]*"
             r"|(?:transcribed|annotated) by[^\n]*"
-            r"|(?:source|retrouvez|toutes les paroles) *:?[^\n]*(?:\.com|\.fr|genius)[^\n]*"
+            r"|(?:source|retrouvez|toutes les paroles) *+:?+[^\n]*(?:\.com|\.fr|genius)[^\n]*"
         ),
         "",
         needs=("aroles", "AROLES", "yrics", "ranscribed", "nnotated", "ource", "etrouvez"),
@@ -72,7 +72,7 @@ RULES = (
         "Notes that the lyrics are incomplete",
         _line(
             r"(?:paroles? +(?:incompl[eè]tes?|[àa] venir|manquantes?)|(?:paroles? +)?[àa] compl[ée]ter)"
-            r" *(?:prochainement)?"
+            r" *+(?:prochainement)?"
         ),
         "",
         needs=("ompl", "OMPL", "aroles", "AROLES"),

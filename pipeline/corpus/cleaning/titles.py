@@ -20,6 +20,7 @@ _TRAILING = re.compile(r"\s+(?:ft|feat|featuring)\b\.?\s+(?P<names>\S.*)$", re.I
 _BY = re.compile(r"^(?P<title>.+?)\s+by (?P<artist>\S.*)$", re.S)
 _PAGE_WORDS = re.compile(r"\s*[-–—|]\s*(?:lyrics|paroles)\s*$|\s*[(\[](?:lyrics|paroles)[)\]]\s*$", re.I)
 _BARE_LYRICS = re.compile(r"\s+(?:Lyrics|LYRICS)\s*$")
+_DASH = re.compile(r"\s*[–—-]\s+(?=\S)")
 _OPEN, _CLOSE = "([", ")]"
 
 
@@ -52,7 +53,7 @@ def split_title(text: str, artist: str = "") -> FullTitle:
         else:
             performer = ""
     name = performer or artist
-    if name and (match := re.match(rf"{re.escape(name)}\s*[–—-]\s+(?=\S)", title, re.I)):
+    if name and title[: len(name)].lower() == name.lower() and (match := _DASH.match(title, len(name))):
         title = title[match.end() :]
     title = _BARE_LYRICS.sub("", _PAGE_WORDS.sub("", title)).strip() or text.strip()
     return FullTitle(title, performer, guests)

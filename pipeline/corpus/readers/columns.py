@@ -23,8 +23,9 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
              "release_year", "release_date_for_display", "release_date_components", "date_de_sortie"),
     "featuring": ("featuring", "features", "featured", "featured_artists", "featured_artist", "feat", "ft", "invités"),
 }  # fmt: skip
-_UNNAMED = re.compile(r"\s*(?:unnamed: ?\d+|index|level_\d+|__index_level_\d+__)?\s*\Z", re.I)  # a row's number
+_UNNAMED = re.compile(r"\s*+(?:unnamed: ?\d++|index|level_\d++|__index_level_\d++__)?\s*+\Z", re.I)  # a row's number
 ALIASES = {"lyrics": "text", "year": "date", "features": "featuring", "featured": "featuring"}
+_NO_WORD = re.compile(r"[^\w]+|_+")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])")
 
 
@@ -87,7 +88,7 @@ def by_name(names: Sequence[str]) -> dict[str, str]:
 def folded_name(name: str) -> str:
     """The name of a column in small letters, its words joined by underscores: "releaseDate" -> "release_date"."""
     name = _CAMEL.sub("_", name.strip())
-    return re.sub(r"[^\w]+|_+", "_", accentless(name)).strip("_")
+    return _NO_WORD.sub("_", accentless(name)).strip("_")
 
 
 def check_field(field: str, known: Sequence[str]) -> None:

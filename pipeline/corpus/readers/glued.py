@@ -21,27 +21,31 @@ from pipeline.corpus.tags import folded
 
 LONGEST_TITLE = 100
 
-_FEATURING = r"(?:\s*\(?(?:ft|feat|featuring)\.?\s+(?P<featuring>[^)\]\n]+?)\)?)?"
+_FEATURING = r"(?:\s{0,3}\(?(?:ft|feat|featuring)\.?\s{1,3}(?P<featuring>[^)\]\n]{1,100}?)\)?)?"
 # A match starts a song. Pages first: they say the title.
 _STARTS = (
-    re.compile(r"^---[ \t]*\n(?P<block>(?:[^\n]*:[^\n]*\n)+)---[ \t]*$\n?", re.M),
+    re.compile(r"^---[ \t]*+\n(?P<block>(?:[^\n:]*+:[^\n]*+\n)++)---[ \t]*+$\n?", re.M),
     re.compile(
         rf"^(?:\d{{1,4}} Contributors?)(?:Translations?[^\n]{{0,60}})??(?P<title>[^\n]{{0,100}}?)\s?(?:Lyrics|Paroles)"
-        rf"|^\[(?:Paroles|Lyrics)\s+(?:de|du|of|d')\s*[\"«“'](?P<quoted>[^\n\]]{{1,100}}?)[\"»”']{_FEATURING}\s*\]",
+        rf"|^\[(?:Paroles|Lyrics)\s{{1,3}}(?:de|du|of|d')\s{{0,3}}[\"«“'](?P<quoted>[^\n\]]{{1,100}}?)[\"»”']{_FEATURING}\s{{0,3}}\]",
         re.M | re.I,
     ),
     re.compile(
-        rf"^[#*\s]*(?:title|titre|song|chanson|morceau)\s*:\s*(?P<title>[^\n]{{1,100}}?){_FEATURING}\s*$", re.M | re.I
+        r"^[#* \t]*+(?:title|titre|song|chanson|morceau)\s{0,3}:\s{0,3}"
+        rf"(?P<title>[^\n]{{1,100}}?){_FEATURING}[ \t]*+$",
+        re.M | re.I,
     ),
     re.compile(
-        rf"^(?P<title>\S[^\n]{{0,100}}?) by[ \u00a0](?P<artist>[^\n(]{{1,60}}?){_FEATURING}[ \t]*$", re.M | re.I
+        rf"^(?P<title>\S[^\n]{{0,100}}?) by[ \u00a0](?P<artist>[^\n(]{{1,60}}?){_FEATURING}[ \t]*+$", re.M | re.I
     ),
-    re.compile(r"^[ \t]*(?P<rule>[-=*_~#])(?P=rule){2,}[ \t]*\n+", re.M),
+    re.compile(r"^[ \t]*+(?P<rule>[-=*_~#])(?P=rule){2,}+[ \t]*+\n++", re.M),
     re.compile(r"\n{4,}"),
 )
 _EXPLICIT = 5  # of these say so themselves; blank lines alone only part songs in files that are asked for
 _TAG = re.compile(r"^\s*\[", re.M)
-_END = re.compile(r"(?:\d+(?:\.\d+)?K?)?Embed[ \t]*(?:\n|\Z)|(?<=[^\s\d])(?=\d{1,4} Contributors?)", re.M)
+_LINE_END = re.compile(r"\r\n?|[\x85\u2028]")
+_PAGE_WORDS = re.compile(r"^lyrics[_ -]{1,3}|[_ -]{1,3}(?:lyrics|paroles|songs)$", re.I)
+_END = re.compile(r"(?:\d{1,6}(?:\.\d{1,3})?K?)?Embed[ \t]*+(?:\n|\Z)|(?<=[^\s\d])(?=\d{1,4} Contributors?)", re.M)
 
 
 class Piece(NamedTuple):
@@ -125,7 +129,7 @@ def cut_pieces(text: str, artist: str = "") -> list[Piece]:
 
 def _normalised(text: str) -> str:
     """With plain line ends, and a break where one page's end runs into the next page's beginning."""
-    text = re.sub(r"\r\n?|[\x85\u2028]", "\n", text)
+    text = _LINE_END.sub("\n", text)
     return _END.sub(lambda match: match[0].rstrip("\n") + "\n", text)
 
 
@@ -191,4 +195,4 @@ def _titled(piece: Piece) -> Piece:
 
 
 def _artist(name: str) -> str:
-    return in_words(re.sub(r"^lyrics[_ -]+|[_ -]+(?:lyrics|paroles|songs)$", "", PurePosixPath(name).stem, flags=re.I))
+    return in_words(_PAGE_WORDS.sub("", PurePosixPath(name).stem))

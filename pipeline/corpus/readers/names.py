@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 _NUMBER = re.compile(r"^(?P<number>\d{1,3})(?:\s*[-_.]+\s*|\s+)(?=\S)")
 _TRACK = re.compile(r"^(?:0\d\d?\s*[-_.]+\s*|\d{1,3}\s+[-–.]\s+|0\d\s+(?=\D))")  # sure without neighbours: 03-x, 3 - x
-_ENUMERATED = re.compile(r"^(?P<artist>.*[^\W\d_].*?)[\s_-]?(?P<number>\d{1,4})$")
+_DASHES = re.compile(r"-+")
+_ENUMERATED = re.compile(r"^(?P<artist>.*[^\W\d_][\W\d_]*?)[\s_-]?(?P<number>\d{1,4})$")
 _YEAR = re.compile(r"[(\[]((?:19|20)\d\d)[)\]]|^((?:19|20)\d\d)\s*[-–]\s*")
 _DASHED_ALBUM = re.compile(
     r"^(?P<album>.+)-artist-(?P<artist>.+)$", re.I
@@ -100,7 +101,7 @@ def are_numbered(stems: Sequence[str]) -> bool | None:
 def in_words(name: str) -> str:
     """A file name as a title: "03-le-port" -> "Le port"; underscores are always spaces."""
     words = name.replace("_", " ")
-    words = words if " " in words.strip() else re.sub(r"-+", " ", words)
+    words = words if " " in words.strip() else _DASHES.sub(" ", words)
     words = " ".join(words.split())
     return words[:1].upper() + words[1:]
 

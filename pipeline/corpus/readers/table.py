@@ -16,6 +16,7 @@ from pipeline.errors import SourceError
 MOST_COLUMNS = 10_000
 _MOST_RAGGED = 0.1  # share of rows with surplus cells from which a table is refused as a whole
 _WORDS_OF_LYRICS = 8  # in a cell of what should be a header
+_WORD = re.compile(r"[^\W\d_]+")
 _DELIMITERS = "\t;,|"
 
 Row = dict[str, object]
@@ -117,4 +118,4 @@ def _ragged(record: list[str], columns: list[str], where: str) -> Skip:
 
 
 def _is_lyrics(cell: str) -> bool:
-    return "\n" in cell.strip() or len(re.findall(r"[^\W\d_]+", cell[:2000])) >= _WORDS_OF_LYRICS
+    return "\n" in cell.strip() or len(_WORD.findall(cell[:2000])) >= _WORDS_OF_LYRICS

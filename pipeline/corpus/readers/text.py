@@ -20,6 +20,7 @@ from pipeline.errors import SourceError
 FRONT_MATTER_RULE = "front-matter", "Front matter and titles: read as metadata"
 FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 _FIELD = {spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"}
+_JOINTS = re.compile(r"[-_]+")
 _QUOTED = re.compile(r"^([\"'])(.*)\1$")
 
 
