@@ -106,14 +106,6 @@ def list_jobs(kind: str | None = None) -> list[Job]:
     return [job for job in jobs if job is not None and kind in (None, job.kind)]
 
 
-def find_job(identity: str) -> Job:
-    """The job with this id. Raises SeizeError when there is none."""
-    job = _load(jobs_folder() / checked_name(identity))
-    if job is None:
-        raise SeizeError("job-missing", "There is no job {id!r}: it may have been removed.", id=identity)
-    return job
-
-
 def refresh(kind: str) -> None:
     """Start the oldest queued job of `kind` when none of that kind runs. Raises SeizeError when the disk refuses."""
     with _queue(kind):

@@ -29,6 +29,12 @@ def small_corpus():
     return build_corpus("petit", [made_song(number) for number in range(40)])
 
 
+def line_words(corpus, line):
+    """The words of the line with this id, ad-libs included."""
+    start, stop = corpus.lines.loc[line, ["start", "stop"]]
+    return corpus.vocabulary.decode(corpus.tokens[start:stop])
+
+
 def small_settings(**changes):
     values = {"name": "essai", "steps": 12, "units": 12, "embedding": 6, "batch": 4, "time": 20, "validations": 3}
     return TrainSettings(**{**values, **changes})

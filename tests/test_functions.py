@@ -52,7 +52,6 @@ def too_long() -> list[str]:
     return [f"{place(module, node)} {node.name}: {length(node)}" for module, node in long]
 
 
-@pytest.mark.xfail(reason="rooms are being cleared", strict=False)
 def test_functions_are_short() -> None:
     assert not too_long(), "\n".join(too_long())
 

@@ -75,7 +75,7 @@ def test_a_job_reports_and_ends() -> None:
     job = jobs.submit("train", "A run", ["work"], {"name": "x"})
     assert wait_for(job, "done").share == 1
     assert [step["loss"] for step in job.progress()] == [1.5]
-    assert jobs.find_job(job.id) == job
+    assert jobs.list_jobs() == [job]
 
 
 def test_a_process_that_dies_has_failed_with_its_last_words() -> None:

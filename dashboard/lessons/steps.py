@@ -89,11 +89,6 @@ def dimension_table(cell: str, n_x: int, n_a: int, n_y: int, m: int, T: int) -> 
     return [[name, letters, _here(shape), f"{int(np.prod(shape)):,}"] for name, letters, shape in inner]
 
 
-def weights_in(table: list[list[str]]) -> int:
-    """The sum of what is learnt in a dimension table: it equals `parameter_count`."""
-    return sum(int(row[3].replace(",", "")) for row in table if row[0].startswith(("W", "b")))
-
-
 def _here(shape: tuple[int, ...]) -> str:
     gates, rest = (shape[0], shape[1:]) if len(shape) == 3 and shape[0] in (1, 3, 4) and shape[1] > 1 else (1, shape)
     return (f"{gates} × " if gates > 1 else "") + "(" + ", ".join(f"{n:,}" for n in rest) + ")"

@@ -4,7 +4,6 @@ The network reads every character of the line and guesses the next one; after th
 line. Its alphabet is that of the line, so that every number fits on a page.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -151,11 +150,6 @@ def likeliest_symbols(probabilities: Array, alphabet: tuple[str, ...], count: in
     """The likeliest symbols of each column of ŷ `(n_y, T)`, best first."""
     order = np.argsort(-probabilities, axis=0, kind="stable")[:count].T
     return [[(alphabet[i], float(probabilities[i, t])) for i in best] for t, best in enumerate(order.tolist())]
-
-
-def parameters_of(held: Mapping[str, Array]) -> dict[str, Array]:
-    """The weights among leaves."""
-    return {name: leaf for name, leaf in held.items() if name not in START}
 
 
 def pre_activations(text: str, setting: Setting) -> dict[str, Array]:

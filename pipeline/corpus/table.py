@@ -152,11 +152,6 @@ class Corpus:
         ids, _ = self.token_table(layer)
         return np.bincount(ids, minlength=len(self.vocabulary)).astype(np.int64)
 
-    def line_words(self, line: int) -> list[str]:
-        """The words of the line with this id, ad-libs included."""
-        start, stop = self.lines.loc[line, ["start", "stop"]]
-        return self.vocabulary.decode(self.tokens[start:stop])
-
     def song_lines(self, song: int) -> list[tuple[int, str]]:
         """(section id, text) of each line of a song, in order."""
         part = self.lines[self.lines["song"] == song]

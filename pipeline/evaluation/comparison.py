@@ -35,11 +35,6 @@ class Comparison:
     difference: float
     interval: Interval
 
-    @property
-    def decided(self) -> bool:
-        """Whether the interval leaves zero out."""
-        return self.interval.low > 0 or self.interval.high < 0
-
 
 def paired_difference(
     first: npt.ArrayLike, second: npt.ArrayLike, characters: npt.ArrayLike, seed: int = 1, draws: int = DRAWS

@@ -57,13 +57,6 @@ class Pronunciations(dict[str, Word]):
         """Transcribe a vocabulary of tokens in one batch."""
         return cls(transcribe_tokens(list(dict.fromkeys(words))))
 
-    @classmethod
-    def of_lines(cls, lines: Iterable[str]) -> "Pronunciations":
-        """Transcribe every token of `lines` in one batch."""
-        table = cls()
-        table.learn_lines(lines)
-        return table
-
     def __missing__(self, word: str) -> Word:
         self._learnt.append(word)
         if len(self._learnt) > 2 * LEARNT_LIMIT:

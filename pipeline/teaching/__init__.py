@@ -23,7 +23,7 @@ raise SettingError for what cannot be read:
     many_to_one  after_each_word(model, text, label), evidence(model, text, label),
                  confusion(model, label), curve(model)
     one_to_many  write(model, voice, generator, lines=4, temperature=0.8), side_by_side(model, voices, seed, ...)
-    reply        answer(model, line, door="attention"), weights_of(model, line, reply), by_length(model) -> Answer
+    reply        answer(model, line, door="attention"), by_length(model) -> Answer
     reversal     reverse(model, symbols) -> Reversed
     series       draw(n, generator), batches(x, y, batch, time_steps), predictions(model, series)
     known        next_symbol(generator), first_token(generator), fixed_strings(generator),

@@ -77,12 +77,6 @@ def answer(
     return _explained(model, network, source, reply)
 
 
-def weights_of(model: Replies, line: str, reply: str, door: Door = "attention") -> Answer:
-    """The same for a reply that is given."""
-    target = np.append(model.vocabulary.encode(tokenise(reply)[:LONGEST]), np.int32(LINE)).astype(np.int32)[None]
-    return _explained(model, model.networks[door], _source(model, line), target)
-
-
 def by_length(model: Replies) -> pd.DataFrame:
     """What the source gains on test songs by its length: columns door, words, lines, gain (nats a word)."""
     return pd.DataFrame(model.saved.notes["by_length"])

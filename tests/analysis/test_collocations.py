@@ -9,6 +9,8 @@ from pipeline.analysis.collocations import collocates, collocations, log_dice, s
 from pipeline.analysis.ngrams import _frequent_ngrams, ngram_table
 from pipeline.errors import SettingError
 
+from ..conftest import line_words
+
 
 @pytest.mark.parametrize("most", [2, 1 << 21])  # words of the vocabulary
 @pytest.mark.parametrize(("limit", "together"), [(1 << 63, 1 << 20), (1 << 10, 256)])  # many pairs, many words
@@ -84,7 +86,7 @@ def test_ngrams_are_those_of_nltk(corpus, n):
 
     from nltk import ngrams
 
-    words = [corpus.line_words(line) for line in corpus.lines.index]
+    words = [line_words(corpus, line) for line in corpus.lines.index]
     expected = Counter(" ".join(gram) for line in words for gram in ngrams(line, n))
     table = ngram_table(corpus, n, "all", minimum=1)
     assert dict(zip(table["ngram"], table["count"], strict=True)) == expected

@@ -8,6 +8,8 @@ from pipeline.analysis.variants import as_performed, each_line_once, first_occur
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 
+from ..conftest import line_words
+
 
 def test_each_line_once_ignores_case_punctuation_and_adlibs():
     verses = (Line("La nuit, la rue"), Line("LA NUIT la rue !"), Line("la nuit (ouais) la rue", ((8, 15),)))
@@ -89,7 +91,7 @@ def test_first_lines_are_those_of_a_set_of_words(songs):
     corpus = build_corpus("x", made)
     seen, first = set(), []
     for line, song in zip(corpus.lines.index, corpus.lines["song"], strict=True):
-        words = (song, *corpus.line_words(line))
+        words = (song, *line_words(corpus, line))
         first.append(words not in seen or len(words) == 1)
         seen.add(words)
     assert first_occurrences(corpus).tolist() == first

@@ -5,6 +5,8 @@ import numpy as np
 from pipeline.corpus.duplicates import Merged, find_duplicates
 from pipeline.corpus.prepare import prepare
 
+from ..conftest import line_words
+
 
 def words(seed: int, n: int = 60) -> list[int]:
     return np.random.default_rng(seed).integers(0, 5000, n).tolist()
@@ -82,5 +84,5 @@ def test_prepare_keeps_one_and_reports_the_rest(prepared, write) -> None:
     assert prints["Remix"] != prints["Autre"]
     assert prints.nunique() == 2
     assert corpus.lines["stop"].iloc[-1] == len(corpus.tokens) == len(corpus.adlib)
-    assert corpus.line_words(int(corpus.lines.index[-1])) == ["tout", "autre", "chose"]
+    assert line_words(corpus, int(corpus.lines.index[-1])) == ["tout", "autre", "chose"]
     assert corpus.counts("all").sum() == len(corpus.tokens)

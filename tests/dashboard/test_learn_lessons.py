@@ -73,7 +73,8 @@ def test_surprise_is_the_loss_and_starts_near_ln_v() -> None:
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_the_dimension_table_counts_what_there_is_to_learn(cell: str) -> None:
     table = steps.dimension_table(cell, 113, 32, 113, 8, 40)
-    assert steps.weights_in(table) == parameter_count(cell, 113, 32, 113)
+    learnt = sum(int(row[3].replace(",", "")) for row in table if row[0].startswith(("W", "b")))
+    assert learnt == parameter_count(cell, 113, 32, 113)
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
