@@ -5,10 +5,8 @@ import json
 import streamlit as st
 
 from dashboard.components.page_layout import escape_markdown
-from dashboard.components.pages import paper
 from pipeline.errors import SettingError
-from pipeline.generation.lyric import Lyric
-from pipeline.language.pronunciations import Pronunciations
+from pipeline.generation.lyric import Lyric, not_a_lyric
 
 SHELF = "drafts"
 MOST = 50  # drafts of one visitor
@@ -50,23 +48,8 @@ def opened(content: bytes) -> Lyric:
     try:
         data = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise SettingError("draft-damaged", "This file is not a lyric saved by Seize: open another one.") from error
-    if not isinstance(data, dict):
-        raise SettingError("draft-damaged", "This file is not a lyric saved by Seize: open another one.")
-    return checked(Lyric.from_json(data))
-
-
-def checked(lyric: Lyric) -> Lyric:
-    """The same lyric when it can be shown. Raises SettingError."""
-    lines = lyric.lines
-    texts = [lyric.run, lyric.seed, lyric.text, *(line.text for line in lines), *(line.kind for line in lines)]
-    try:
-        shown = isinstance(paper(lines, Pronunciations()), str) and isinstance(made(lyric), str)
-    except (TypeError, ValueError, AttributeError):
-        shown = False
-    if not shown or not all(isinstance(text, str) for text in texts) or not isinstance(lyric.random_seed, int):
-        raise SettingError("draft-damaged", "This file is not a lyric saved by Seize: open another one.")
-    return lyric
+        raise not_a_lyric() from error
+    return Lyric.from_json(data)
 
 
 def remove(lyric: Lyric) -> None:

@@ -10,7 +10,7 @@ from pipeline.paths import lexicons_folder
 
 @cache
 def coarse_words() -> frozenset[str]:
-    """Lower-case tokens, inflected forms included."""
+    """Return them as lower-case tokens, inflected forms included. Raises SourceError without the table."""
     path = lexicons_folder() / "coarse.tsv"
     try:
         rows = path.read_text("utf-8").splitlines()[1:]
@@ -26,5 +26,5 @@ def coarse_words() -> frozenset[str]:
 
 
 def unwanted(avoid: Iterable[Phrase], *, clean: bool) -> frozenset[str]:
-    """Tokens to keep out: those of `avoid` that are one word, and the coarse ones if `clean`."""
+    """Return the tokens to keep out: those of `avoid` that are one word, and the coarse ones if `clean`."""
     return frozenset(phrase[0] for phrase in avoid if len(phrase) == 1) | (coarse_words() if clean else frozenset())

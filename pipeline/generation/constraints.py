@@ -84,7 +84,7 @@ class Constraints:
 
 
 def phrases(words: Iterable[str]) -> list[Phrase]:
-    """Words or phrases as tokens, each once.
+    """Cut words or phrases into tokens; each stays once.
 
     >>> phrases(["Nuit", "l’amour", "nuit"])
     [('nuit',), ("l'", 'amour')]
@@ -115,5 +115,5 @@ def rhyme_letters(scheme: str, lines: int) -> list[str]:
 
 
 def group_sizes(letters: Sequence[str]) -> dict[str, int]:
-    """How many lines share each letter."""
+    """Return how many lines share each letter."""
     return {letter: letters.count(letter) for letter in letters}

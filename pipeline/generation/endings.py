@@ -20,7 +20,7 @@ MOST_SYLLABLES = 5  # of a word at the end of a line
 
 
 def ending_key(phones: Sequence[str], richness: Richness) -> Key | None:
-    """What must be equal at the end of two lines for a rhyme of this richness; None when `phones` are too few.
+    """Return what must be equal at the end of two lines for a rhyme of this richness; None when `phones` are too few.
 
     The rime is the last vowel and what follows it. pauvre: the rime; suffisante, riche: the rime and at least two,
     three phones; leonine: three phones and two vowels; assonance, multi2 to multi4: the last one to four vowels.
@@ -41,7 +41,7 @@ def ending_key(phones: Sequence[str], richness: Richness) -> Key | None:
 
 
 def vowels_of(phones: Sequence[str]) -> Key:
-    """The vowels among phones."""
+    """Return the vowels among phones."""
     return tuple(phone for phone in phones if is_vowel(phone))
 
 
@@ -61,7 +61,7 @@ class Endings:
 
     @classmethod
     def of(cls, words: Iterable[str], pronunciations: Pronunciations) -> "Endings":
-        """From words in order of preference. What cannot end a line (clitics, noises) is left out."""
+        """Index words in order of preference. What cannot end a line (clitics, noises) is left out."""
         known = (pronunciations[word] for word in words)
         return cls(tuple(w for w in known if 1 <= w.syllables <= MOST_SYLLABLES and not w.text.endswith("'")))
 
@@ -71,7 +71,7 @@ class Endings:
         return tuple(range(len(self.words)))
 
     def groups(self, richness: Richness) -> Mapping[Key, tuple[int, ...]]:
-        """Key -> indices in `words` of those that have it."""
+        """Return key -> indices in `words` of those that have it."""
         if richness not in self._groups:
             groups = defaultdict(list)
             for index, word in enumerate(self.words):
@@ -81,12 +81,12 @@ class Endings:
         return self._groups[richness]
 
     def partners(self, phones: Sequence[str], richness: Richness) -> tuple[int, ...]:
-        """Words whose end rhymes with `phones`, by themselves, at least so richly."""
+        """Return the words whose end rhymes with `phones`, by themselves, at least so richly."""
         key = ending_key(phones, richness)
         return self.groups(richness).get(key, ()) if key is not None else ()
 
     def completing(self, phones: Sequence[str], richness: Richness) -> dict[Key, tuple[int, ...]]:
-        """Multis across words: vowels that a line must end on -> words of fewer vowels that then complete the multi.
+        """Return multis across words: vowels that a line must end on -> words of fewer vowels that then complete it.
 
         Empty for a richness that is no multi, and for `phones` of too few vowels.
         """
@@ -105,6 +105,6 @@ class Endings:
         return {key: tuple(indices) for key, indices in groups.items()}
 
     def rhymable(self, richness: Richness, partners: int) -> tuple[int, ...]:
-        """Words that at least `partners` others rhyme with."""
+        """Return the words that at least `partners` others rhyme with."""
         groups = self.groups(richness).values()
         return tuple(sorted(index for group in groups if len(group) > partners for index in group))

@@ -37,7 +37,7 @@ class Part:
         Constraints(scheme=self.scheme or "free", syllables=self.syllables)
 
     def constraints(self, common: Constraints) -> Constraints:
-        """What its lines are asked for."""
+        """Return what its lines are asked for."""
         return replace(
             common,
             scheme=common.scheme if self.scheme is None else self.scheme,
@@ -57,7 +57,7 @@ class Slot:
 
 
 def parse_plan(text: str) -> tuple[Part, ...]:
-    """The plan written as sections separated by commas: kind, then lines, scheme and syllables as wanted.
+    """Read a plan written as sections separated by commas: kind, then lines, scheme and syllables as wanted.
 
     A kind that comes back without a number is like the one before it; a refrain is then the same words.
     Raises SettingError for anything else.
@@ -69,11 +69,7 @@ def parse_plan(text: str) -> tuple[Part, ...]:
     for piece in filter(None, (piece.strip() for piece in text.split(","))):
         match = _PART.fullmatch(piece)
         if match is None:
-            raise SettingError(
-                "plan-section-unreadable",
-                "The plan holds {piece!r}: write a section as in 'couplet 16 AABB 12'.",
-                piece=piece,
-            )
+            raise _unreadable(piece)
         before = next((part for part in reversed(parts) if part.kind == match["kind"].lower()), None)
         parts.append(before if before and not match["rest"].strip() else _part(match["kind"].lower(), match["rest"]))
     if not parts or sum(part.lines for part in parts) > MOST_LINES:
@@ -87,19 +83,21 @@ def _part(kind: str, rest: str) -> Part:
     numbers = [int(word) for word in rest.split() if word.isdecimal()]
     schemes = [word for word in rest.split() if not word.isdecimal()]
     if len(numbers) > 2 or len(schemes) > 1:
-        raise SettingError(
-            "plan-section-unreadable",
-            "The plan holds {piece!r}: write a section as in 'couplet 16 AABB 12'.",
-            piece=kind + rest,
-        )
+        raise _unreadable(kind + rest)
     lines = numbers[0] if numbers else 16 if kind == "couplet" else 4
     return Part(
         kind=kind, lines=lines, scheme=schemes[0] if schemes else None, syllables=numbers[1] if numbers[1:] else None
     )
 
 
+def _unreadable(piece: str) -> SettingError:
+    return SettingError(
+        "plan-section-unreadable", "The plan holds {piece!r}: write a section as in 'couplet 16 AABB 12'.", piece=piece
+    )
+
+
 def slots(parts: tuple[Part, ...], common: Constraints) -> Iterator[Slot]:
-    """The lines of a song in order. A refrain of the length of an earlier one repeats it, line by line."""
+    """Yield the lines of a song in order. A refrain of the length of an earlier one repeats it, line by line."""
     refrains: dict[Part, int] = {}
     number = 0
     for section, part in enumerate(parts):

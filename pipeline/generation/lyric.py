@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pipeline.errors import SettingError
+from pipeline.generation.conformity import conforms
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import Part
 from pipeline.generation.sampling import SamplingSettings, check_range
@@ -119,7 +120,10 @@ class Lyric:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Lyric":
-        """Read what `to_json` wrote. Raises SettingError when it is not a lyric of this format."""
+        """Read what `to_json` wrote, of this format or an earlier one; anybody may have written it.
+
+        Raises SettingError when it is something else: every field is checked for its type and range.
+        """
         try:
             if data["format"] not in range(1, FORMAT + 1):
                 raise SettingError(
@@ -131,9 +135,18 @@ class Lyric:
             rest = {key: value for key, value in data.items() if key != "format"}
             lines = tuple(_line(line) for line in rest.pop("lines"))
             unknown = tuple(rest.pop("unknown"))
-            return cls(lines=lines, settings=_settings(rest.pop("settings")), unknown=unknown, **rest)
+            lyric = cls(lines=lines, settings=_settings(rest.pop("settings")), unknown=unknown, **rest)
+            if not (conforms(lyric, cls) and all(map(_is_in_range, lines)) and lyric.random_seed >= 0):
+                raise ValueError("a field is of another type, or out of its range")
+            return lyric
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise not_a_lyric() from error
+
+
+def _is_in_range(line: GeneratedLine) -> bool:
+    counts = (line.tokens, line.section, line.syllables or 0, line.copied.words if line.copied else 0)
+    shares = [p for piece in line.pieces for p in (piece.probability, *(p for _, p in piece.alternatives))]
+    return line.log_probability <= 0 and all(n >= 0 for n in counts) and all(0 <= p <= 1 for p in shares)
 
 
 def not_a_lyric() -> SettingError:

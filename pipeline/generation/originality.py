@@ -50,7 +50,7 @@ class SpanIndex:
     vocabulary: Vocabulary
 
     def longest(self, words: Sequence[str]) -> Copied | None:
-        """The longest run of `words` that is in the corpus, the first of equals; None if no word is."""
+        """Return the longest run of `words` that is in the corpus, the first of equals; None if no word is."""
         length, start, first = self._longest(self._ids(words))
         if not length:
             return None
@@ -58,7 +58,7 @@ class SpanIndex:
         return Copied(length, detokenise(words[start : start + length]), self.titles[song])
 
     def longest_length(self, words: Sequence[str]) -> int:
-        """How many words that run has: what a writer asks of every candidate."""
+        """Return how many words that run has: what a writer asks of every candidate."""
         return self._longest(self._ids(words))[0]
 
     def has_line(self, words: Sequence[str]) -> bool:
@@ -73,7 +73,7 @@ class SpanIndex:
         return bool((whole & (inside == 0)).any())
 
     def report(self, text: str) -> Originality:
-        """The originality of a text, line by line."""
+        """Return the originality of a text, line by line."""
         lines = [tokenise(line) for line in text.splitlines()]
         copied = tuple(self.longest(line) for line in lines)
         grams = [self._match(self._ids(line[i : i + 4]))[0] == 4 for line in lines for i in range(len(line) - 3)]
@@ -93,7 +93,7 @@ class SpanIndex:
         return [get(word, -2) for word in words]  # -2 is nowhere in the corpus
 
     def _longest(self, ids: Sequence[int]) -> tuple[int, int, int]:
-        """(number of words, where it starts in `ids`, a rank in `order`) of the longest run."""
+        """Return (number of words, where it starts in `ids`, a rank in `order`) of the longest run."""
         best = (0, 0, 0)
         for start in range(len(ids)):
             if len(ids) - start > best[0]:
@@ -102,7 +102,7 @@ class SpanIndex:
         return best
 
     def _match(self, ids: Sequence[int]) -> tuple[int, int, int]:
-        """How many of `ids` the corpus holds in a row from the first on, and the range of `order` that begins so."""
+        """Return how many of `ids`, from the first on, the corpus holds in a row, and the range of `order` there."""
         words, order = self._views
         low, high, length = 0, len(order), 0
         for offset, word in enumerate(ids[:LONGEST]):
@@ -120,7 +120,7 @@ class SpanIndex:
 
 
 def index_spans(corpus: Corpus) -> SpanIndex:
-    """The index of every run of words of a corpus, ad-libs included, as a model reads it."""
+    """Build the index of every run of words of a corpus, ad-libs included, as a model reads it."""
     ids, rows = corpus.token_table("all")
     song = corpus.lines["song"].to_numpy()[rows]
     new_song = np.flatnonzero(np.diff(song, prepend=-1))
@@ -134,7 +134,11 @@ def index_spans(corpus: Corpus) -> SpanIndex:
 
 
 def _suffix_array(words: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """Positions sorted by the words that follow, up to `LONGEST` of them (prefix doubling, Manber & Myers 1990)."""
+    """Return positions sorted by the words that follow, up to `LONGEST` of them.
+
+    Prefix doubling (Manber & Myers 1990): six sorts of numbers, where sorting the suffixes themselves would compare
+    words in Python.
+    """
     rank = words.astype(np.int64) + 1
     width = 1
     order = np.argsort(rank, kind="stable")

@@ -19,7 +19,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 class Orthography:
-    """Masks over the characters of a vocabulary. Safe for many threads; remembers a mask a beginning of word."""
+    """Masks over the characters of a vocabulary. Safe for many threads; caches a mask for each beginning of a word."""
 
     def __init__(self, words: Iterable[str], vocabulary: Vocabulary) -> None:
         self._index = vocabulary.word2index
@@ -38,7 +38,7 @@ class Orthography:
             self._following.setdefault(word[:at], set()).add(character)
 
     def mask(self, text: str) -> Mask:
-        """bool `(V,)`: what may follow `text`, a line so far. Where `text` is off the track, a space at least may."""
+        """Return bool `(V,)`: what may follow `text`, a line so far; a space where `text` is off the track."""
         chunk = fold(text[text.rfind(" ") + 1 :])
         key = chunk if chunk or not text.strip() or text.rstrip()[-1] in _AFTER_WORD else " "
         mask = self._masks.get(key)
@@ -74,7 +74,7 @@ class Orthography:
 
 
 def _last_word(chunk: str) -> str:
-    """What of a chunk is still being written: past the clitics that it begins with.
+    """Return what of a chunk is still being written: past the clitics that it begins with.
 
     >>> _last_word("j'l'ai"), _last_word("aujourd'h")
     ('ai', "aujourd'h")

@@ -16,7 +16,10 @@ Pair = tuple[str, str]
 
 
 def avoided_pairs(corpus: Corpus) -> frozenset[Pair]:
-    """(a, b) with n(a b) < HARDLY * E, where E = n(a .) n(. b) / N >= EXPECTED, over neighbours in a line."""
+    """Return (a, b) with n(a b) < HARDLY * E, where E = n(a .) n(. b) / N >= EXPECTED, over neighbours in a line.
+
+    One table of counts instead of a count a pair: a million pairs are looked at, most of which never occur.
+    """
     ids, rows = corpus.token_table("lyrics")
     together = rows[:-1] == rows[1:]
     kept = np.argsort(-corpus.counts(), kind="stable")[:FREQUENT]

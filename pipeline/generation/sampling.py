@@ -69,7 +69,7 @@ def penalise(logits: Logits, tokens: Collection[int], penalty: float) -> Logits:
 
 
 def with_temperature(logits: Logits, temperature: float) -> Logits:
-    """logits / temperature; 0 (or as good as 0) keeps the largest alone, the first of equals."""
+    """Divide logits by the temperature; 0 (or as good as 0) keeps the largest alone, the first of equals."""
     if temperature < 0.001:
         best = logits.argmax(axis=-1)[..., None]
         return np.where(np.arange(logits.shape[-1]) == best, logits, -np.inf)
@@ -103,14 +103,14 @@ def keep_min_p(logits: Logits, p: float) -> Logits:
 
 
 def adjusted(logits: npt.ArrayLike, settings: SamplingSettings, repeats: Collection[int] = ()) -> Logits:
-    """All of `settings` applied in order; `repeats` are the tokens that the repetition penalty is for."""
+    """Apply all of `settings` in order; `repeats` are the tokens that the repetition penalty is for."""
     result = penalise(np.asarray(logits, np.float64), repeats, settings.repetition_penalty)
     result = with_temperature(result, settings.temperature)
     return keep_min_p(keep_top_p(keep_top_k(result, settings.top_k), settings.top_p), settings.min_p)
 
 
 def draw(logits: Logits, rng: Generator) -> npt.NDArray[np.intp]:
-    """One token a row, `(…,)`, drawn from softmax(logits) by inverting the cumulative distribution."""
+    """Draw one token a row, `(…,)`, from softmax(logits) by inverting the cumulative distribution."""
     mass = np.exp(logits - logits.max(axis=-1, keepdims=True)).cumsum(axis=-1)
     target = rng.random(logits.shape[:-1])[..., None] * mass[..., -1:]
     return (mass <= target).sum(axis=-1)

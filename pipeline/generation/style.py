@@ -1,6 +1,6 @@
-"""Whose voice, which kind of section, which year: what a run that was taught conditions is told before it writes.
+"""Whose voice, which kind of section, which year: what a run that knows control tokens is conditioned on.
 
-Two voices are blended as two readings of the same text, each told its own voice, whose probabilities are mixed.
+Two voices are blended as two readings of the same text, each conditioned on its own, whose probabilities are mixed.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class Style:
         return bool(self.other)
 
     def told(self, vocabulary: Vocabulary, kind: str = "") -> tuple[Ids, ...]:
-        """The tokens that stand before a section: of each voice an array. `kind` is the plan's word for the section.
+        """Return the control tokens of a section, an array for each voice. `kind` is the plan's word for the section.
 
         Raises SettingError for what the run was not taught.
         """
@@ -63,5 +63,5 @@ def _known(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
 
 
 def player(model: LanguageModel, style: Style) -> LanguageModel:
-    """What plays a model in a style."""
+    """Return the model that writes in a style: two voices are a blend."""
     return Blend(model, style.share) if style.blended else model

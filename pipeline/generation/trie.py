@@ -35,7 +35,7 @@ class Trie:
         self._nodes = np.fromiter(chain.from_iterable(branch.values() for branch in following), np.int32)
 
     def children(self, node: int) -> tuple[Ids, Ids]:
-        """(tokens, nodes), each `(n,)`."""
+        """Return (tokens, nodes), each `(n,)`."""
         at = slice(self._starts[node], self._starts[node + 1])
         return self._tokens[at], self._nodes[at]
 

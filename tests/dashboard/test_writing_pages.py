@@ -142,6 +142,32 @@ def test_a_draft_whose_lines_cannot_be_shown_is_refused() -> None:
         shelf.opened(json.dumps({**data, "lines": [line]}).encode())
 
 
+HOSTILE = {
+    "run": 3, "seed": None, "random_seed": True, "unknown": [3], "ended": "yes", "lines": ["x"], "settings": [],
+    "lines/0/text": ["la"], "lines/0/kind": 1, "lines/0/rhyme": 1, "lines/0/syllables": "3", "lines/0/syllables ": -1,
+    "lines/0/log_probability": float("nan"), "lines/0/log_probability ": 3, "lines/0/tokens": 2.5,
+    "lines/0/section": -1, "lines/0/copied": "la rue", "lines/0/copied/words": "2", "lines/0/copied/source": {},
+    "lines/0/pieces": "la",
+    "lines/0/pieces/0/text": 1, "lines/0/pieces/0/probability": 1.5, "lines/0/pieces/0/alternatives": [["a", "b"]],
+    "lines/0/pieces/0/alternatives ": [["a"]], "lines/0/violations": [{"code": "{x}", "values": {}}],
+    "lines/0/violations ": [{"code": "corpus-words", "values": {"count": "<b>"}}], "lines/0/violations  ": [3],
+    "lines/0/surprise": "<b>", "settings/lines": "4", "settings/plan": [3], "settings/stop_at_song_end": "yes",
+    "settings/style/voice": 3, "settings/sampling": None, "settings/constraints": {"scheme": 3},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", HOSTILE)
+def test_every_field_of_a_draft_is_checked(place: str) -> None:
+    data = json.loads(shelf.as_json(LYRIC))
+    *path, last = place.strip().split("/")
+    part = data
+    for step in path:
+        part = part[int(step) if step.isdecimal() else step]
+    part[last] = HOSTILE[place]
+    with pytest.raises(SettingError):
+        shelf.opened(json.dumps(data).encode())
+
+
 def test_a_draft_too_large_is_refused() -> None:
     with pytest.raises(SettingError, match="at most"):
         shelf.opened(b" " * (shelf.LARGEST + 1))

@@ -1,8 +1,14 @@
 """What follows what: pairs that a corpus is without although both words are frequent."""
 
+from collections import Counter
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.generation.pairs import avoided_pairs
+from pipeline.generation.pairs import EXPECTED, HARDLY, avoided_pairs
 
 
 def corpus(*lines):
@@ -29,3 +35,18 @@ def test_a_slip_is_no_evidence_for_a_pair():
 
 def test_a_corpus_without_pairs_avoids_nothing():
     assert avoided_pairs(corpus("rue")) == frozenset()
+
+
+def naive_pairs(lines):
+    """The definition, pair by pair."""
+    pairs = [pair for line in lines for pair in pairwise(line.split())]
+    first, second = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
+    observed = Counter(pairs)
+    expected = {(a, b): first[a] * second[b] / len(pairs) for a in first for b in second}
+    return {pair for pair, times in expected.items() if times >= EXPECTED and observed[pair] < HARDLY * times}
+
+
+@settings(max_examples=25)
+@given(st.lists(st.sampled_from(["la rue", "mon heure", "la nuit", "rue mon nuit"]), min_size=1, max_size=80))
+def test_the_table_agrees_with_counting_pair_by_pair(lines):
+    assert avoided_pairs(corpus(*lines)) == naive_pairs(lines)

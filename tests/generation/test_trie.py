@@ -1,0 +1,26 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.generation.trie import Trie
+
+SEQUENCES = st.lists(st.lists(st.integers(4, 8), min_size=1, max_size=5).map(lambda tokens: (*tokens, 2)), max_size=12)
+
+
+def spelled(trie, node=0):
+    """Every sequence below a node."""
+    tokens, nodes = trie.children(node)
+    if not len(tokens):
+        return {()}
+    return {
+        (token, *rest)
+        for token, child in zip(tokens.tolist(), nodes.tolist(), strict=True)
+        for rest in spelled(trie, child)
+    }
+
+
+@given(SEQUENCES)
+def test_the_arrays_hold_the_sequences_and_nothing_else(sequences):
+    """Each sequence ends with a token of its own, as a line does, so that none is the beginning of another."""
+    trie = Trie(sequences)
+    assert bool(trie) == bool(sequences)
+    assert spelled(trie) == (set(sequences) or {()})
