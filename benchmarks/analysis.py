@@ -2,7 +2,7 @@
 
     python benchmarks/analysis.py [--tokens 10700000] [--json out.json]
 
-The corpus recombines lines of the embedded one (songs of about 50 lines with a refrain that comes back), and puts a
+The corpus recombines lines of the embedded one (songs of about 50 lines with a refrain that recurs), and puts a
 word of a long tail of 100,000 in the place of one in forty, so that the vocabulary has the size of a real one. Each
 figure is the best of three runs in one process; what a job leaves with the corpus is forgotten before each, but for the
 token table. `first` is the first; `processor` is the time that the process itself ran, which other work on the machine
@@ -42,9 +42,9 @@ from pipeline.analysis import (
     similarity,
     structure,
     timeline,
-    verses,
     windows,
     word_classes,
+    words_per_line,
 )
 from pipeline.analysis.concordance import concordance
 from pipeline.analysis.dispersion import dispersion_table
@@ -152,11 +152,11 @@ class Parts(NamedTuple):
 
 
 def forget(parts: Parts) -> None:
-    """Drop what the parts have kept of earlier jobs, but for their token tables, which every page begins with."""
+    """Drop what the parts cached in earlier jobs, but for their token tables, which every page begins with."""
     for part in parts:
         tokens = part.token_table()
-        part._kept.clear()
-        part._kept["tokens", "lyrics"] = tokens
+        part._cache.clear()
+        part._cache["tokens", "lyrics"] = tokens
 
 
 def jobs(parts: Parts) -> dict[str, Callable[[], object]]:
@@ -181,7 +181,7 @@ def jobs(parts: Parts) -> dict[str, Callable[[], object]]:
         "frequency table": lambda: lexicon.frequency_table(corpus),
         "Zipf-Mandelbrot": lambda: laws.fit_zipf(corpus.counts()),
         "vocabulary growth, 20 shuffles": lambda: laws.vocabulary_growth(corpus, rng),
-        "words per line by artist": lambda: verses.length_summary(corpus, "artist"),
+        "words per line by artist": lambda: words_per_line.length_summary(corpus, "artist"),
         "sections": lambda: structure.section_table(corpus),
         "refrain share by artist": lambda: structure.kind_shares(corpus, "artist"),
         "repetition by artist": lambda: repetition.repetition_by(corpus),

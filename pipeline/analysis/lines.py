@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipeline.analysis.counting import Ints
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.language.tokens import align_tokens, fold
+from pipeline.language.tokens import align_tokens, fold, token_spans
 
 LINE_COLUMNS = ("line", "text", "title", "artist", "year", "kind")
 
@@ -59,10 +59,15 @@ def _word_spans(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tupl
 
 def layer_positions(corpus: Corpus, row: int, layer: Layer) -> Ints:
     """Return which tokens of a line (by its row) are of the layer: places from 0 among all tokens of the line."""
-    start, stop = corpus.lines["start"].iloc[row], corpus.lines["stop"].iloc[row]
+    start, stop = _token_bounds(corpus, row)
     if layer == "all":
         return np.arange(stop - start)
     return np.flatnonzero(corpus.adlib[start:stop] == (layer == "adlibs"))
+
+
+def _token_bounds(corpus: Corpus, row: int) -> tuple[int, int]:
+    """Return where the tokens of a line (by its row) begin and end in `corpus.tokens`."""
+    return corpus.lines["start"].to_numpy()[row], corpus.lines["stop"].to_numpy()[row]
 
 
 def character_spans(corpus: Corpus, row: int, tokens: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -70,9 +75,10 @@ def character_spans(corpus: Corpus, row: int, tokens: Sequence[tuple[int, int]])
 
     `row` is the line's row in `corpus.lines`; tokens are counted from 0 among all of the line.
     """
-    start, stop = corpus.lines["start"].iloc[row], corpus.lines["stop"].iloc[row]
-    words = corpus.vocabulary.decode(corpus.tokens[start:stop])
-    spans = align_tokens(corpus.lines["text"].iloc[row], words)
+    text, start, stop = corpus.lines["text"].iloc[row], *_token_bounds(corpus, row)
+    spans = token_spans(text)
+    if len(spans) != stop - start:  # the corpus was prepared by a tokenizer of another day
+        spans = align_tokens(text, corpus.vocabulary.decode(corpus.tokens[start:stop]))
     return [(spans[first].start, spans[after - 1].stop) for first, after in tokens]
 
 

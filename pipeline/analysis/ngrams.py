@@ -115,8 +115,9 @@ def _chunks(places: Ints, codes: Ints) -> Callable[[], Iterator[tuple[Ints, Ints
 def _frequent_codes(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: int) -> _Places:
     """Return those (places, codes) of `minimum` equal codes or more, the codes numbered anew as they first occur.
 
-    Gone through twice, first counted in 2^20 buckets: those that are surely too rare are excluded, and the code that a
-    bucket had last is known by its bucket. Only what else fell into one is told apart by a hash table.
+    Hashing all n-grams takes four times as long (benchmarks/analysis.py). Gone through twice, first counted in 2^20
+    buckets: those that are surely too rare are excluded, and the code that a bucket had last is known by its bucket.
+    Only what else fell into one is told apart by a hash table.
     """
     buckets, last = np.zeros(1 << 20, np.int64), np.zeros(1 << 20, np.int64)
     for _, codes in parts():

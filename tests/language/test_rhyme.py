@@ -101,6 +101,20 @@ def test_a_repeated_word_is_no_echo(table: Pronunciations) -> None:
     assert sites(["Toujours la rue", "Encore la rue"], table) == []
 
 
+WORDS = ("temps", "tant", "autant", "devant", "nuit", "bruit", "ami", "rue", "vue", "jour", "tour", "plus", "tous")
+ENDINGS = [("ɑ̃",), ("t", "ɑ̃"), ("i",), ("ɥ", "i"), ("y",), ("ʁ", "y"), ("d", "e", "v", "ɑ̃"), ("u", "ʁ")]
+
+
+def test_words_of_an_ending_are_those_found_by_looking_at_each() -> None:
+    """The binary search over reversed phones against its definition."""
+    spoken = Pronunciations.of(WORDS)
+    index = RhymeIndex.of(spoken, {})
+    for ending in ENDINGS:
+        expected = [w.text for w in spoken.values() for phones in w.rhymes if phones[-len(ending) :] == ending]
+        assert sorted(index.words(ending)) == sorted(expected)
+    assert set(index.words(("t", "ɑ̃"))) == {"tant", "temps", "autant"}
+
+
 def test_density_by_hand(table: Pronunciations) -> None:
     lines = [scan_line(line, table) for line in ("J'ai pas le temps", "Mais va devant", "Hier")]
     assert find_section_rhymes(lines).density() == pytest.approx(8 / 9)  # 4 + 4 of 4 + 4 + 1
