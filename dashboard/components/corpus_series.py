@@ -46,7 +46,7 @@ def bins(num_classes: int) -> tuple[Sequence[int], list[str]]:
     return edges.tolist(), series.class_names(edges)
 
 
-def judged(kind: str, num_classes: int, time_steps: int) -> tuple[series.Forecast, list[str]]:
+def evaluate_next(kind: str, num_classes: int, time_steps: int) -> tuple[series.Forecast, list[str]]:
     """What the network reached, and the names of the classes."""
     if kind == RHYMES:
         return series.evaluate_forecast(sequences(kind), len(LETTERS), time_steps), LETTERS

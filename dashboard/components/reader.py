@@ -19,7 +19,7 @@ LEAST = {1: "All", 2: "2 syllables", 3: "3", 4: "4 or more", NEVER: "None"}
 
 
 def sensitivity(key: str) -> int:
-    """Draw the slider that hides short rhymes; the fewest syllables of a rhyme inside a line."""
+    """Draw the slider that hides short rhymes and return the fewest syllables of a rhyme inside a line."""
     always = (
         "Rhymes at the ends of lines always show. Hover over a rhyme to see how it sounds. Function words "
         "(le, de, que) never count inside a line."
@@ -40,7 +40,7 @@ def song(corpus: Corpus, song: int) -> None:
 
 
 def sheet(lines: Sequence[str], start: int = 1) -> str:
-    """The lines of `sung` as a verse with its syllables in the margin."""
+    """Return the lines of `sung` as a verse with its syllables in the margin."""
     return f'<div class="sung">{verse(lines, start=start)}</div>'
 
 

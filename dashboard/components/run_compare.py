@@ -18,7 +18,7 @@ SHOWN = 40  # songs in the figure: those that differ most on either side
 
 
 def draw(names: list[str]) -> None:
-    """Both choices, the button, then the result."""
+    """Draw both choices, the button, then the result."""
     left, right = st.columns(2, gap="large")
     first = left.selectbox("This run", names, 0, key="first", bind=BIND)
     second = right.selectbox("Against", names, min(1, len(names) - 1), key="second", bind=BIND)
@@ -29,7 +29,7 @@ def draw(names: list[str]) -> None:
 
 
 def draw_comparison(first: str, second: str) -> None:
-    """The last comparison of these two as they are now, or the way to start one."""
+    """Draw the last comparison of these two as they are now, or the way to start one."""
     about = {"first": first, "second": second, "versions": [cache.run_version(first), cache.run_version(second)]}
     same = [job for job in jobs.list_jobs(KIND) if dict(job.about) == about]
     job = same[-1] if same else None
@@ -57,7 +57,7 @@ def draw_result(result: dict) -> None:
 
 
 def verdict(result: dict) -> str:
-    """The difference in words, as HTML."""
+    """Return the difference in words, as HTML."""
     first, second = page_layout.escape_html(result["first"]), page_layout.escape_html(result["second"])
     gap, low, high = result["difference"], result["low"], result["high"]
     size = f"<b>{number(abs(gap), 3)} bits a character</b>"

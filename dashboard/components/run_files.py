@@ -20,7 +20,7 @@ UNDO, PLACE = "deleted-run", "run-files"
 
 
 def draw(names: list[str]) -> None:
-    """Export and delete one run, import one, and what lies in the trash."""
+    """Draw the ways to export, delete and import a run, and what lies in the trash."""
     left, right = st.columns(2, gap="large")
     with left:
         heading("Out", "One file with everything: weights, vocabulary, scores, card.")
@@ -33,7 +33,7 @@ def draw(names: list[str]) -> None:
 
 
 def offer_undo() -> None:
-    """A word on what was just deleted, with the way back; or why that could not be done."""
+    """Say what was just deleted, with the way back; or why that could not be done."""
     show_kept_error(PLACE)
     entry: Trashed | None = st.session_state.get(UNDO)
     if entry and entry in list_trash():

@@ -23,13 +23,13 @@ TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à ten
 
 
 def pick_run(names: list[str]) -> str:
-    """Which run is looked at."""
+    """Draw the choice of the run that is looked at, and return it."""
     address.report_unknown("run", names, "run")
     return st.selectbox("Run", names, key="run", bind=BIND, width=420)
 
 
 def draw_curves(table: pd.DataFrame) -> None:
-    """Validation of the chosen runs, characters and words apart: their bits are of different things."""
+    """Draw the validation of the chosen runs, characters and words apart: their bits are of different things."""
     names = table["name"].tolist()
     chosen = st.multiselect("Runs", names, names[:MOST], key="shown", bind=BIND, max_selections=MOST)
     if not chosen:
@@ -64,7 +64,7 @@ def _read_curve(name: str, version: int) -> pd.DataFrame:
 
 
 def _baseline(part: pd.DataFrame) -> dict[str, float]:
-    """The n-gram's bits on the validation songs, when all runs shown have the same one."""
+    """Return the n-gram's bits on the validation songs, when all runs shown have the same one."""
     found = set()
     for name in part["name"]:
         try:
@@ -75,7 +75,7 @@ def _baseline(part: pd.DataFrame) -> dict[str, float]:
 
 
 def draw_card(names: list[str]) -> None:
-    """The model card, its headings below the page's. It may be an imported run's: no picture is loaded from it."""
+    """Draw the model card, its headings below the page's. It may be an imported run's: no picture is loaded from it."""
     text = load_run(pick_run(names)).card().replace("![", "!\\[")
     st.markdown(re.sub(r"^(#+ )", r"#\1", text, flags=re.MULTILINE))
 

@@ -30,7 +30,7 @@ FAR = 4  # times the products of the network that speeds are scaled from
 
 
 def request() -> tuple[TrainingRequest, Selection]:
-    """Draw the controls; what they ask for. Raises SettingError for a name that cannot be used."""
+    """Draw the controls and return what they ask for. Raise SettingError for a name that cannot be used."""
     left, right = st.columns(2, gap="large")
     with left:
         names = cache.corpus_names()
@@ -87,7 +87,7 @@ def _network() -> Network:
 
 
 def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
-    """Songs, parameters, disk, speed and epochs as figures. Raises SettingError for too few songs."""
+    """Show songs, parameters, disk, speed and epochs as figures. Raise SettingError for too few songs."""
     songs = cache.query(key_figures, selection).songs
     _check_songs(songs, wanted.corpus)
     if wanted.kind == COUNTED:

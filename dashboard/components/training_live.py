@@ -13,7 +13,7 @@ from dashboard.components import job_card, page_layout
 from dashboard.components.figure_card import card, heading
 from dashboard.components.training_form import LONGEST
 from dashboard.locale.phrasing import against
-from dashboard.queries.training_requests import BUSY, can_go_on, reported, requested, submit
+from dashboard.queries.training_requests import BUSY, can_resume, progress_table, request_of, submit
 from pipeline import jobs
 from pipeline.errors import SeizeError
 from pipeline.language_models.units import UNITS
@@ -27,8 +27,8 @@ SHORT = 0.98  # of the budget: below, a training was stopped
 
 
 def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
-    """One training: its state, curves and samples."""
-    status, table = job.status(), reported(job, all_jobs)
+    """Draw one training: its state, curves and samples."""
+    status, table = job.status(), progress_table(job, all_jobs)
     heading(job.title)
     if status.state in BUSY:
         text = f"{job_card.WORDS[status.state]}: {_doing(status, table)}"
@@ -52,14 +52,14 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
 
 
 def _doing(status: jobs.Status, table: pd.DataFrame) -> str:
-    """What a training does: its own words, until its time is spent and it says no more."""
+    """Return what a training does: its own words, until its time is spent and it says no more."""
     if status.state == "running" and len(table) and table["seconds_left"].iloc[-1] < SPENT:
         return "it has learnt; now it is judged on the test songs and saved, a minute or two"
     return status.message or "it starts when those before it have ended"
 
 
 def _outcome(name: str) -> str:
-    """How good the run is that a training wrote."""
+    """Say how good the run is that a training wrote."""
     found = cache.call(_summary, name, cache.run_version(name))
     if found is None or found.test_bits is None or found.difference is None:
         return ""
@@ -93,7 +93,7 @@ def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, t
                 page_layout.remark("Stopping. The best so far is kept; judging it takes a moment.")
         elif status.state == "queued":
             st.button("Take off the queue", key="unqueue", icon=":material/close:", on_click=jobs.cancel, args=(job,))
-        elif can_go_on(job, all_jobs):
+        elif can_resume(job, all_jobs):
             _go_on(job, table)
         if status.state not in BUSY and name in list_runs():  # stopped early, a resumed one leaves the run of before
             st.page_link(
@@ -116,8 +116,8 @@ def _stop(job: jobs.Job) -> None:
 
 
 def _go_on(job: jobs.Job, table: pd.DataFrame) -> None:
-    """Resume: up to the minutes that were asked for, or twice as many when these are spent."""
-    before = requested(job)
+    """Draw the way to resume: up to the minutes that were asked for, or twice as many when these are spent."""
+    before = request_of(job)
     spent = table["minutes"].max() >= SHORT * before.minutes
     minutes = st.number_input(
         "Minutes in all",
@@ -152,7 +152,7 @@ def _figures(table: pd.DataFrame, unit: str, *, busy: bool) -> None:
 
 
 def _curves(job: jobs.Job, table: pd.DataFrame) -> None:
-    """Bits a token of both parts; a character model's compare with the n-gram, whose line stands in the figure."""
+    """Draw bits a token of both parts; a character model's compare with the n-gram, whose line stands in the figure."""
     char = job.about["level"] == "char"
     baseline = table["baseline_bits"].dropna()
     floors = {"n-gram": float(baseline.iloc[0])} if len(baseline) else {}
@@ -211,7 +211,7 @@ def _sample(row: pd.Series) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Minutes and seconds.
+    """Return minutes and seconds.
 
     >>> clock(75), clock(4000)
     ('1:15', '1:06:40')

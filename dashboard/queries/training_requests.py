@@ -37,7 +37,7 @@ class TrainingRequest:
     years: tuple[int, int] | None = None
 
     def command(self, *, resume: bool = False) -> list[str]:
-        """What `python -m pipeline` is given."""
+        """Return the arguments of `python -m pipeline`."""
         words = ["train", self.corpus, "--name", self.name, "--level", self.level]
         words += ["--kind", self.kind, "--cell", self.cell]
         words += ["--minutes", f"{self.minutes:g}", "--layers", str(self.layers)]
@@ -48,15 +48,15 @@ class TrainingRequest:
 
 
 def submit(request: TrainingRequest, *, resume: bool = False) -> jobs.Job:
-    """Queue a training. Raises SettingError when the name is taken or the queue is full."""
+    """Queue a training. Raise SettingError when the name is taken or the queue is full."""
     if not resume:
         check_name(request.name)
     title = f"{'Go on with' if resume else 'Train'} {request.name}"
     return jobs.submit(KIND, title, request.command(resume=resume), {**asdict(request), "resumed": resume})
 
 
-def requested(job: jobs.Job) -> TrainingRequest:
-    """What a job was asked for."""
+def request_of(job: jobs.Job) -> TrainingRequest:
+    """Return what a job was asked for."""
     about = {name: value for name, value in job.about.items() if name in TrainingRequest.__dataclass_fields__}
     years = about.get("years")
     return TrainingRequest(
@@ -65,7 +65,7 @@ def requested(job: jobs.Job) -> TrainingRequest:
 
 
 def free_name(level: str, model: str) -> str:
-    """A name that no run and no waiting training has: mine-char-lstm, mine-char-lstm-2, …"""
+    """Return a name that no run and no waiting training has: mine-char-lstm, mine-char-lstm-2, …"""
     taken, first = _taken(), f"mine-{level}-{model}"
     number = 1
     while (name := first if number == 1 else f"{first}-{number}") in taken:
@@ -74,7 +74,7 @@ def free_name(level: str, model: str) -> str:
 
 
 def check_name(name: str) -> None:
-    """Raises SettingError for a name that cannot be used, is taken, or is kept for what comes with Seize."""
+    """Raise SettingError for a name that cannot be used, is taken, or is kept for what comes with Seize."""
     if is_shipped(checked_name(name)):
         raise SettingError(
             "run-name-shipped",
@@ -87,16 +87,16 @@ def check_name(name: str) -> None:
         )
 
 
-def can_go_on(job: jobs.Job, all_jobs: Iterable[jobs.Job]) -> bool:
-    """Whether this is the last training of its name, has ended, and left a checkpoint to go on from."""
+def can_resume(job: jobs.Job, all_jobs: Iterable[jobs.Job]) -> bool:
+    """Return whether this is the last training of its name, has ended, and left a checkpoint to go on from."""
     last = [other for other in all_jobs if other.about["name"] == job.about["name"]][-1:]
     ended = job.status().state not in BUSY
     return ended and [other.id for other in last] == [job.id] and checkpoint_path(job.about["name"]).is_file()
 
 
-def reported(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> pd.DataFrame:
-    """Every step reported, a row each, with `FIGURES`, `minutes` and `sample`; those of the trainings that it went on
-    from come first. What a step does not tell is nan (`sample`: None); the baseline, told once, stands in every row.
+def progress_table(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> pd.DataFrame:
+    """Return every step reported, a row each, with `FIGURES`, `minutes` and `sample`; those of the trainings that it
+    resumed come first. What a step does not report is nan (`sample`: None); the baseline stands in every row.
     """
     rows: list[dict[str, Any]] = []
     for part in _lineage(job, all_jobs):
@@ -113,7 +113,7 @@ def reported(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> pd.DataFrame:
 
 
 def _lineage(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> list[jobs.Job]:
-    """The job and those that it resumed, in order."""
+    """Return the job and those that it resumed, in order."""
     same = [other for other in all_jobs if other.about["name"] == job.about["name"] and other.created <= job.created]
     start = max((at for at, other in enumerate(same) if not other.about.get("resumed")), default=0)
     return same[start:]

@@ -117,13 +117,13 @@ def firing(text: str) -> None:
     st.html(marks.tinted_text(list(text), hidden.clip(0).tolist(), hints=[f"{v * sign:+.3f}" for v in hidden]))
     st.html("<h3>Where else it is strongest</h3>")
     items = "".join(
-        f'<li><span class="text" lang="fr">{_shown(a)}<mark>{_shown(c)}</mark>{_shown(b)}</span><span class="from">{v:+.3f}</span></li>'
+        f'<li><span class="text" lang="fr">{_escape_lines(a)}<mark>{_escape_lines(c)}</mark>{_escape_lines(b)}</span><span class="from">{v:+.3f}</span></li>'
         for a, c, b, v in gates.strongest_places(found, unit, sign=sign)
     )
     st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
 
 
-def _shown(text: str) -> str:
+def _escape_lines(text: str) -> str:
     return escape(text.replace("\n", " ⏎ "))
 
 

@@ -214,7 +214,7 @@ def next_outputs(_: str) -> None:
         back = "How many lines are read before the weights move; errors go back no further."
         steps = st.select_slider("time_steps", [4, 6, 8, 10], 8, key="corpus_steps", bind=BIND, help=back)
         with st.spinner("Training a small network…"):
-            found, names = cache.call(corpus_series.judged, kind, classes, steps)
+            found, names = cache.call(corpus_series.evaluate_next, kind, classes, steps)
         scores = {
             "RNN, 16 units": found.network,
             "Persistence: given the last": found.persistence,

@@ -56,8 +56,8 @@ KINDS = {"network": "network", "ngram": "n-gram", "mixture": "mixture"}
 LEVELS = {"char": "characters", "word": "words"}
 
 
-def table_of(names: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    """One row a run, and a sentence for each that cannot be opened."""
+def load_table(names: list[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Return one row a run, and a sentence for each that cannot be opened."""
     return cache.call(_table, tuple((name, cache.run_version(name)) for name in names))
 
 
@@ -65,8 +65,8 @@ def _table(versions: tuple[tuple[str, int], ...]) -> tuple[pd.DataFrame, list[st
     return runs_table(name for name, _ in versions)
 
 
-def answer(table: pd.DataFrame) -> None:
-    """The best of the runs that were judged on the same songs: the largest such group."""
+def draw_answer(table: pd.DataFrame) -> None:
+    """Name the best of the runs that were judged on the same songs: the largest such group."""
     judged = table.dropna(subset=["test_bits", "baseline_bits", "corpus"])
     if judged.empty:
         page_layout.answer(f"{count(len(table), 'model')}, none judged on songs of a corpus yet.")
@@ -82,8 +82,8 @@ def answer(table: pd.DataFrame) -> None:
     )
 
 
-def show(table: pd.DataFrame) -> None:
-    """The table; its picked rows are the runs of the curves and, the first of them, of the card."""
+def draw_runs(table: pd.DataFrame) -> None:
+    """Draw the table; its picked rows are the runs of the curves and, the first of them, of the card."""
     shown = table.assign(
         kind=table["kind"].map(KINDS),
         level=table["level"].map(LEVELS),
@@ -120,13 +120,13 @@ def pick_rows(names: pd.Series) -> None:
 
 
 page_layout.question("Which model knows these songs best?")
-table, problems = table_of(cache.run_names())
+table, problems = load_table(cache.run_names())
 run_files.offer_undo()
 if table.empty:
     page_layout.no_model()
 else:
-    answer(table)
-    show(table)
+    draw_answer(table)
+    draw_runs(table)
     page_layout.remark(
         "Fewer bits are better; only runs on the same songs compare. Click a column to sort, rows to look closer."
     )

@@ -13,7 +13,7 @@ from dashboard.queries.training_requests import BUSY, KIND, TrainingRequest, sub
 from pipeline import jobs
 
 
-def ask() -> None:
+def draw_form() -> None:
     """Draw the controls, the estimate and the button."""
     with page_layout.show_errors():
         wanted, selection = training_form.request()
@@ -34,8 +34,8 @@ def start(wanted: TrainingRequest) -> None:
         st.session_state["name"] = ""
 
 
-def watch() -> None:
-    """The training that was picked; else the one that runs, or the last."""
+def draw_trainings() -> None:
+    """Draw the training that was picked; else the one that runs, or the last."""
     jobs.refresh(KIND)
     found = jobs.list_jobs(KIND)
     if not found:
@@ -44,23 +44,23 @@ def watch() -> None:
     newest = found[::-1]
     running = next((job for job in found if job.status().state == "running"), None)
     states = {job.id: job.status() for job in newest}
-    titles = {job.id: f"{job.about['name']} · {state(states[job.id])} · {day(job.created)}" for job in newest}
+    titles = {job.id: f"{job.about['name']} · {state_text(states[job.id])} · {day(job.created)}" for job in newest}
     picked, hint = None, "The one that runs, or the last"
     if len(found) > 1:
         picked = pick_or_none("Training", titles, key="training", hint=hint, look="list")
     by_id = {job.id: job for job in found}
-    queue(found)
+    draw_queue(found)
     training_live.draw(by_id.get(picked or "") or running or newest[0], found)
 
 
-def queue(found: list[jobs.Job]) -> None:
+def draw_queue(found: list[jobs.Job]) -> None:
     waiting = [job for job in found if job.status().state == "queued"]
     if waiting:
         names = ", ".join(job.about["name"] for job in waiting)
         page_layout.remark(f"Waiting, in this order: {names}.")
 
 
-def state(status: jobs.Status) -> str:
+def state_text(status: jobs.Status) -> str:
     return f"{status.share:.0%}" if status.state == "running" else job_card.WORDS[status.state].lower()
 
 
@@ -72,7 +72,7 @@ page_layout.question("How well can a network learn these songs?")
 page_layout.answer(
     "Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page."
 )
-ask()
+draw_form()
 heading("Trainings")
-job_card.poll(KIND, watch)
+job_card.poll(KIND, draw_trainings)
 page_layout.how_to_read("training")

@@ -77,7 +77,7 @@ def test_a_request_is_found_again_in_its_job() -> None:
         name="neuf", corpus="demo", level="word", cell="gru", minutes=1, artists=("a",), years=(1999, 2004)
     )
     job = training_requests.submit(whole)
-    assert [training_requests.requested(found) for found in jobs.list_jobs() if found.id == job.id] == [whole]
+    assert [training_requests.request_of(found) for found in jobs.list_jobs() if found.id == job.id] == [whole]
 
 
 @pytest.mark.parametrize("name", ["demo-x", "learn-x", "../x", "", "tiny"])
@@ -98,7 +98,7 @@ def test_what_is_reported_of_a_resumed_training_follows_on() -> None:
     made("a", "done", [step(1), step(2)], at=-10)
     made("a", "failed", [step(10, baseline_bits=2.2), step(20), step(30)])
     last = made("a", "running", [step(25), step(40, valid_bits=3.0)], at=10, resumed=True)
-    table = training_requests.reported(last, jobs.list_jobs("train"))
+    table = training_requests.progress_table(last, jobs.list_jobs("train"))
     assert table["step"].tolist() == [10, 20, 25, 40]  # 30 was lost: it went on from a checkpoint before it
     assert set(table["baseline_bits"]) == {2.2}
     assert table["minutes"].tolist() == [seconds / 60 for seconds in (10, 20, 25, 40)]
