@@ -69,7 +69,8 @@ def imports() -> str:
 def _contract(contract: dict[str, Any]) -> str:
     text = f"- {contract['name']}"
     if contract["type"] == "layers":
-        layers = (layer.replace("pipeline.", "").replace(" | ", " · ") for layer in contract["layers"])
+        names = re.sub(r"\b(pipeline|dashboard)\.", "", "\n".join(contract["layers"]))
+        layers = re.sub(" [|:] ", " · ", names).split("\n")
         text += ": " + " › ".join(f"`{layer}`" for layer in layers)
     elif exceptions := sorted({rule.split(" -> ")[0] for rule in contract.get("ignore_imports", ())}):
         text += " (but for " + ", ".join(f"`{name}`" for name in exceptions) + ")"

@@ -1,11 +1,13 @@
 """What import-linter cannot see: built-in `open`, libraries by exclusion, who asks where runs live."""
 
 import ast
+import re
 import sys
+import tomllib
 
 import pytest
 
-from .source_tree import imported, modules, place
+from .source_tree import ROOT, imported, modules, place
 
 OPENING = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "unlink"}
 
@@ -42,6 +44,14 @@ def test_only_runs_knows_where_runs_live() -> None:
         if any(node.id == "models_folder" for node in module.nodes(ast.Name))
     }
     assert {name for name in found if not name.startswith("pipeline.runs.")} <= allowed
+
+
+def test_every_room_has_its_place_in_the_contracts() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    layers = {name for c in contracts for layer in c.get("layers", ()) for name in re.split(r" [|:] ", layer)}
+    rooms = {".".join(module.name.split(".")[:2]) for module in modules("pipeline", "dashboard")}
+    assert rooms - {"pipeline", "dashboard"} == layers
 
 
 @pytest.mark.parametrize("library", ["streamlit", "plotly"])

@@ -13,8 +13,8 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
-from pipeline.paths import DEMO_NAME, models_folder
-from pipeline.runs.run import CONFIG, list_runs, load_run
+from pipeline.paths import DEMO_NAME
+from pipeline.runs.run import list_runs, load_run, run_version
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +39,6 @@ class OpenRun:
 def of_network(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
     """Return a network as an open run."""
     return OpenRun(name, vocabulary, NetworkModel(network), replay=network)
-
-
-def run_version(name: str) -> int:
-    """Return a number that changes when the run is trained again."""
-    config = models_folder() / name / CONFIG
-    return config.stat().st_mtime_ns if config.is_file() else 0
 
 
 def run_names() -> list[str]:

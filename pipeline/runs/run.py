@@ -236,6 +236,14 @@ def list_runs() -> list[str]:
     return [name for name in names if not name.startswith(LEARN_PREFIX)]
 
 
+def run_version(name: str) -> int:
+    """Return a number that changes when the run is trained again; 0 when there is none."""
+    try:
+        return (models_folder() / checked_name(name) / CONFIG).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
 def load_run(name: str) -> Run:
     """Open a run and check that its parts are whole and belong together. Raises RunError if not."""
     folder = models_folder() / checked_name(name)

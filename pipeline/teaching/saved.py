@@ -16,8 +16,7 @@ from pipeline.cells.layers import RecurrentLayer
 from pipeline.cells.layout import layer_from_keras
 from pipeline.errors import RunError, SettingError
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.paths import models_folder
-from pipeline.runs.run import LEARN_PREFIX, Arrays, Draft, Run, load_run, save_run
+from pipeline.runs.run import LEARN_PREFIX, Arrays, Draft, Run, load_run, run_version, save_run
 from pipeline.teaching.scores import Score, to_json
 
 NAMES = (
@@ -85,7 +84,7 @@ def run_name(name: str) -> str:
 
 def is_trained(name: str) -> bool:
     """Whether its run exists."""
-    return (models_folder() / run_name(name) / "config.json").is_file()
+    return run_version(run_name(name)) > 0
 
 
 def open_saved(name: str) -> Saved:
