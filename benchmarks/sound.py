@@ -63,7 +63,7 @@ def speeds() -> dict[str, float]:
         "lines_a_second_counted": len(lines) / seconds(lambda: [scan_line(line, table) for line in lines]),
         "lines_a_second_scan_command": len(lines) / seconds(lambda: list(scan_text(text, table))),
         "lines_a_second_coloured": len(lines) / seconds(lambda: [rhyme_spans(s, table) for s in sections], 1),
-        "line_sounds_seconds": seconds(lambda: transcribe_lines(corpus, table), 1),
+        "phonetic_table_seconds": seconds(lambda: transcribe_lines(corpus, table), 1),
         "dictionary_query_milliseconds": 1000 * seconds(lambda: index.rhymes("maison", table)),
     }
 
