@@ -95,7 +95,7 @@ def explores(page: Page) -> bool:
 
 
 def pages() -> dict[str, list[Page]]:
-    """What `st.navigation` takes."""
+    """Return what `st.navigation` takes."""
     shown = {
         group: [
             st.Page(
@@ -114,7 +114,7 @@ def pages() -> dict[str, list[Page]]:
 
 
 def to_first() -> None:
-    """The first page is at the root, whatever path it is given; who asks for it by name is led there."""
+    """Lead who asks for the first page by name to the root, where it is whatever path it is given."""
     st.switch_page(VIEWS / f"{FIRST}.py", query_params=st.query_params.to_dict())
 
 

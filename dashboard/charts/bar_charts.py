@@ -20,7 +20,7 @@ def columns(
     picked: object = None,
     height: int = 340,
 ) -> go.Figure:
-    """Upright bars of column `y` over column `x`. `hover` is a Plotly template with %{x}, %{y} and %{customdata}."""
+    """Draw upright bars of column `y` over column `x`. `hover`: a Plotly template with %{x}, %{y}, %{customdata}."""
     figure = base_figure(x=x_title, y=y_title, height=height)
     figure.add_bar(
         x=table[x],
@@ -28,7 +28,7 @@ def columns(
         customdata=table[x].tolist(),
         marker={"color": inks(table[x].tolist(), picked), "line_width": 0},
         hovertemplate=hover + "<extra></extra>",
-        **_undimmed(),
+        **_full_opacity(),
     )
     return figure
 
@@ -36,7 +36,7 @@ def columns(
 def ranked(
     table: pd.DataFrame, name: str, value: str, *, hover: str, picked: object = None, row: int = 21, shown: str = ""
 ) -> go.Figure:
-    """Lying bars of column `value`, one a row of the table from the top, `row` pixels each, the name at the left.
+    """Draw lying bars of column `value`, one a row of the table from the top, `row` pixels each, the name at the left.
 
     A click gives `name`; column `shown` is written instead of it.
     """
@@ -52,7 +52,7 @@ def ranked(
         cliponaxis=False,
         marker={"color": inks(table[name].tolist(), picked), "line_width": 0},
         hovertemplate=hover + "<extra></extra>",
-        **_undimmed(),
+        **_full_opacity(),
     )
     figure.update_layout(margin={"t": 4, "b": 4, "r": 60}, bargap=0.3)
     figure.update_yaxes(
@@ -63,15 +63,15 @@ def ranked(
 
 
 def years(figure: go.Figure) -> go.Figure:
-    """The figure with whole years, unmarked by commas, on its x axis."""
+    """Return the figure with whole years, unmarked by commas, on its x axis."""
     return figure.update_xaxes(tickformat="d", separatethousands=False)
 
 
 def inks(values: Sequence[object], picked: object, ink: str = "blue") -> list[str]:
-    """The ink of each bar: the accent for the picked one."""
+    """Return the ink of each bar: the accent for the picked one."""
     return [INK["accent"] if value == picked else INK[ink] for value in values]
 
 
-def _undimmed() -> dict[str, dict[str, dict[str, float]]]:
-    """Plotly pales what is not selected; here the picked bar is marked by its ink instead."""
+def _full_opacity() -> dict[str, dict[str, dict[str, float]]]:
+    """Keep every bar as it is: Plotly pales what is not selected; here the picked bar has another ink."""
     return {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}

@@ -8,7 +8,7 @@ CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "responsive": T
 
 
 def base_figure(*, x: str = "", y: str = "", height: int = 340) -> go.Figure:
-    """An empty figure with axis titles (with units) and `height` in pixels. Drag does not zoom: clicks pick."""
+    """Draw an empty figure with axis titles (with units) and `height` in pixels. Drag does not zoom: clicks pick."""
     axis = {
         "automargin": True,
         "fixedrange": True,
@@ -40,5 +40,5 @@ def base_figure(*, x: str = "", y: str = "", height: int = 340) -> go.Figure:
 
 
 def label(figure: go.Figure, x: object, y: object, text: str, ink: str, **place: object) -> None:
-    """A direct label beside what it names, in its ink."""
+    """Draw a direct label beside what it names, in its ink."""
     figure.add_annotation(x=x, y=y, text=text, showarrow=False, font_color=ink, font_size=13, **place)

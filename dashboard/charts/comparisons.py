@@ -14,7 +14,7 @@ MAP_SIDE, PLOT, LETTER = 230, 320, 7.0  # pixels: a map on a phone, the height o
 
 
 def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go.Figure:
-    """Lying bars of log ratio: words typical of one side to the right, of the other to the left."""
+    """Draw lying bars of log ratio: words typical of one side to the right, of the other to the left."""
     table = pd.concat([ours, theirs.iloc[::-1]])
     figure = base_figure(x="log ratio: each step is twice as frequent", height=len(table) * row + 70)
     figure.add_bar(
@@ -38,7 +38,7 @@ def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go
 
 
 def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
-    """A line a query over the years: occurrences a million words, or share of songs with Wilson intervals."""
+    """Draw a line a query over the years: occurrences a million words, or share of songs with Wilson intervals."""
     title = "share of songs, %" if share else "occurrences per million words"
     figure = base_figure(x="year", y=title, height=400)
     scale, value = (100, "share") if share else (1, "per_million")
@@ -80,7 +80,7 @@ def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
 
 
 def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
-    """A map: what stands close uses the same words. Columns label, name, words, x, y. Names that fit are written."""
+    """Draw a map: what is close uses the same words. Columns label, name, words, x, y. Names that fit are written."""
     figure = base_figure(height=540)
     chosen = (table["label"] == picked).to_numpy()
     opacity = 1 if len(table) <= CROWD else 0.7
@@ -111,7 +111,7 @@ def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
 
 
 def _sides(table: pd.DataFrame, first: np.ndarray) -> np.ndarray:
-    """On which side of its point each name is written, "" for no room; those in `first` first, and always."""
+    """Return on which side of its point each name is written, "" for no room; those in `first` first, and always."""
     points = table[["x", "y"]].to_numpy()
     across, up = np.ptp(points, axis=0) * MAP_SIDE / (np.ptp(points, axis=0).max() or 1.0)
     order = np.argsort(~first, kind="stable")

@@ -8,7 +8,7 @@ from dashboard.charts.palette import INK
 
 
 def quartiles(table: pd.DataFrame, group: str, *, x_title: str, unit: str, row: int = 28) -> go.Figure:
-    """A row a group: a bar from q1 to q3, the median as a stroke, the mean as a dot, the number of lines on hover."""
+    """Draw a row a group: a bar from q1 to q3, the median a stroke, the mean as a dot, the lines counted on hover."""
     names = table[group].astype(str)
     figure = base_figure(x=x_title, height=len(table) * row + 70)
     figure.add_bar(
@@ -55,7 +55,7 @@ def curve(
     hover: str,
     height: int = 340,
 ) -> go.Figure:
-    """A line over a band from column `low` to column `high`."""
+    """Draw a line over a band from column `low` to column `high`."""
     figure = base_figure(x=x_title, y=y_title, height=height)
     band = {"x": table[x], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
     figure.add_scatter(y=table[low], **band)
@@ -74,7 +74,7 @@ def curve(
 
 
 def spans(table: pd.DataFrame, name: str, first: str, last: str, *, hover: str, row: int = 22) -> go.Figure:
-    """A row a name: a bar from year `first` to year `last`, both in. `hover` may use %{customdata} of the row."""
+    """Draw a row a name: a bar from year `first` to year `last`, both in. `hover` may use %{customdata} of the row."""
     figure = base_figure(height=len(table) * row + 60)
     figure.add_bar(
         x=table[last] - table[first] + 1,
@@ -94,7 +94,7 @@ def spans(table: pd.DataFrame, name: str, first: str, last: str, *, hover: str, 
 def intervals(
     table: pd.DataFrame, name: str, value: str, low: str, high: str, *, x_title: str, hover: str, row: int = 26
 ) -> go.Figure:
-    """A row a name: its value as a dot on its interval. `hover` may use %{customdata} of the row."""
+    """Draw a row a name: its value as a dot on its interval. `hover` may use %{customdata} of the row."""
     names = table[name].astype(str)
     figure = base_figure(x=x_title, height=len(table) * row + 70)
     figure.add_scatter(

@@ -25,7 +25,7 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top
 def place_labels(
     points: Array, words: Sequence[str], plot: tuple[float, float] = PLOT, *, clear: bool = False
 ) -> list[str]:
-    """For each point in turn the side on which its name stands inside the plot and covers no earlier name; "" for none.
+    """Return for each point the side on which its name is inside the plot and covers no earlier name; "" for none.
 
     `plot` is how many pixels the points stretch over, across and up; with `clear` a name covers no other point either.
 
@@ -50,7 +50,7 @@ def place_labels(
 
 
 def _side(x: float, y: float, wide: float, taken: list[Box], plot: tuple[float, float]) -> tuple[str, Box]:
-    """The first free side with the place of the name; "" when there is none."""
+    """Return the first free side with the box of the name; "" when there is none."""
     box = (x, y, x, y)
     for side, (across, up) in SIDES.items():
         left, bottom = x + across * wide, y + up * LINE

@@ -9,7 +9,7 @@ from dashboard.charts.palette import INK
 
 
 def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
-    """Characters per word in the text (bars) and in the lexicon (line). Columns characters, count, share."""
+    """Draw characters per word in the text (bars) and in the lexicon (line). Columns characters, count, share."""
     longest = int(max(tokens["characters"].max(), types["characters"].max()))
     figure = base_figure(x="characters in the word", y="share of words, %")
     figure.add_bar(
@@ -54,7 +54,7 @@ def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
 
 
 def rank_frequency(table: pd.DataFrame, words: list[str]) -> go.Figure:
-    """Frequency by rank on two log axes, with the fitted law. Columns rank, count, expected; a word for each row."""
+    """Draw frequency by rank on two log axes, with the fitted law. Columns rank, count, expected; a word a row."""
     figure = base_figure(x="rank of the word (log)", y="occurrences (log)", height=380)
     figure.add_scatter(
         x=table["rank"],

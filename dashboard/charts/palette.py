@@ -32,12 +32,12 @@ SECTION_COLOURS = {
 
 
 def scale(colours: list[str]) -> list[list[float | str]]:
-    """A Plotly colour scale of evenly spaced steps."""
+    """Return a Plotly colour scale of evenly spaced steps."""
     return [[place / (len(colours) - 1), colour] for place, colour in enumerate(colours)]
 
 
 def printed(figure: go.Figure, mode: Mode = "light") -> go.Figure:
-    """The figure with true colours in place of its inks, on paper, to be saved or shown elsewhere."""
+    """Return the figure with true colours in place of its inks, on paper, to be saved or shown elsewhere."""
     text = figure.to_json()
     for name, ink in INK.items():
         text = text.replace(f'"{ink}"', json.dumps(COLOURS[name][mode == "dark"]))
@@ -47,6 +47,6 @@ def printed(figure: go.Figure, mode: Mode = "light") -> go.Figure:
 
 
 def css_tokens() -> str:
-    """The same colours as custom properties of the page; `light-dark` follows the theme that the reader chose."""
+    """Return the same colours as custom properties of the page; `light-dark` follows the reader's theme."""
     tokens = {**COLOURS, **SURFACES}
     return "".join(f"--{name}:light-dark({light},{dark});" for name, (light, dark) in tokens.items())

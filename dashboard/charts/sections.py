@@ -9,7 +9,7 @@ from dashboard.charts.palette import INK, SECTION_COLOURS
 
 
 def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
-    """A row a song, its sections one after the other. Columns title, kind, lines, words, number, song, first_line."""
+    """Draw a row a song, its sections in order. Columns title, kind, lines, words, number, song, first_line."""
     titles = table.drop_duplicates("song")
     names = {song: f"{title} " + "\u200b" * at for at, (song, title) in enumerate(titles[["song", "title"]].to_numpy())}
     figure = base_figure(x="lines into the song", height=len(titles) * row + 70)
@@ -39,7 +39,7 @@ def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
 
 
 def kind_shares(table: pd.DataFrame, group: str, row: int = 26) -> go.Figure:
-    """A row a group: the share of its lines in each kind of section, adding up to 100. Columns kind, line_share."""
+    """Draw a row a group: the share of its lines in each kind of section, 100 in all. Columns kind, line_share."""
     groups = table[group].astype(str)
     figure = base_figure(x="share of lines, %", height=groups.nunique() * row + 70)
     for kind in SECTION_COLOURS:
@@ -66,7 +66,7 @@ def kind_shares(table: pd.DataFrame, group: str, row: int = 26) -> go.Figure:
 
 
 def against_itself(similarity: np.ndarray, alike: float) -> go.Figure:
-    """How alike each two lines of a song are, 0 to 1, as a square.
+    """Draw how alike each two lines of a song are, 0 to 1, as a square.
 
     Cells from `alike` on can be clicked: their customdata is the line's number from 1. A heat map itself cannot, so
     unseen markers lie on those cells.

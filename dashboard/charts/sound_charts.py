@@ -14,7 +14,7 @@ from dashboard.charts.palette import INK
 def picked_intervals(
     table: pd.DataFrame, group: str, value: str, *, x_title: str, hovers: Sequence[str], picked: str | None
 ) -> go.Figure:
-    """`intervals` of column `value`, with `value`_low and _high; a click gives the name of the group as a text."""
+    """Draw `intervals` of column `value`, with `value`_low and _high; a click gives the name of the group as a text."""
     figure = intervals(table, group, value, f"{value}_low", f"{value}_high", x_title=x_title, hover="%{text}")
     names = table[group].astype(str).tolist()
     return figure.update_traces(
@@ -29,7 +29,7 @@ def picked_intervals(
 def shares(
     table: pd.DataFrame, name: str, labels: Sequence[str], *, hover: str, picked: object = None, row: int = 24
 ) -> go.Figure:
-    """Lying bars of the column `share`, the share written beside; a click gives `name`. `hover`: %{y}, %{x}."""
+    """Draw lying bars of the column `share`, the share written beside; a click gives `name`. `hover`: %{y}, %{x}."""
     names = table[name].tolist()
     figure = base_figure(height=len(table) * row + 30)
     figure.add_bar(

@@ -17,7 +17,7 @@ LABEL = 32  # characters of a song's title beside its bar
 def curves(
     named: Curves, *, y: str, floors: Mapping[str, float] | None = None, faint: tuple[str, ...] = ()
 ) -> go.Figure:
-    """name -> table with `minutes` and `bits`; `floors` are dotted lines across, such as an n-gram's bits.
+    """Draw name -> table with `minutes` and `bits`; `floors` are dotted lines across, such as an n-gram's bits.
 
     The first moments, when everything is wrong, are cut off above: they would flatten the rest.
     """
@@ -40,13 +40,13 @@ def curves(
 
 
 def _top(values: Sequence[pd.Series], floors: Mapping[str, float]) -> float:
-    """A third above what the curves came to."""
+    """Return a third above what the curves came to."""
     settled = [float(bits.iloc[-1]) for bits in values] + list(floors.values())
     return 1.35 * max(settled, default=0.0)
 
 
 def song_differences(songs: pd.DataFrame, first: str, second: str, row: int = 24) -> go.Figure:
-    """A bar a song from zero: left, in blue, where `first` needs fewer bits; right, in vermilion, where `second` does.
+    """Draw a bar a song: left, in blue, where `first` needs fewer bits; right, in vermilion, where `second` does.
 
     Columns title, artist, first, second, difference (bits a character); the order is that of the table, from the top.
     """

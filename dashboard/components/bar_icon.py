@@ -2,7 +2,7 @@
 
 
 def bars(filled: int, total: int = 16, *, large: bool = False, label: str = "") -> str:
-    """HTML of `total` thin bars in groups of four, the first `filled` of them inked."""
+    """Return HTML of `total` thin bars in groups of four, the first `filled` of them inked."""
     inked = "".join(f"<i{' class=on' if bar < filled else ''}></i>" for bar in range(total))
     text = label or f"{filled} of {total} bars"
     return f'<span class="bars{" large" if large else ""}" role="img" aria-label="{text}">{inked}</span>'

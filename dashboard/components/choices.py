@@ -24,17 +24,17 @@ _VARIANTS_HELP = (
 
 
 def variant(key: str, start: Variant = "written") -> Variant:
-    """Which variant of the lyrics is counted."""
+    """Draw and return which variant of the lyrics is counted."""
     return pick("Lyrics", VARIANTS, start, key=key, help=_VARIANTS_HELP)
 
 
 def grouping(key: str, label: str = "Compare by", groups: Sequence[By] = tuple(GROUPS)) -> By:
-    """What a figure has a row for: an artist, a year or a kind of section."""
+    """Draw and return what a figure has a row for: an artist, a year or a kind of section."""
     return pick(label, {by: GROUPS[by] for by in groups}, key=key)
 
 
 def pick_mark(label: str, marks: Iterable[K], key: str, reads: str, names: Callable[[K], str] = str) -> K | None:
-    """The mark of a figure that is picked, by a click or here; without one, a word on what a click does."""
+    """Draw and return the mark of a figure that is picked, by a click or here; without one, say what a click does."""
     picked = pick_or_none(label, {mark: names(mark) for mark in marks}, key=key, look="list", hint="Choose one")
     if picked is None:
         page_layout.empty_state(f"Click the figure, or choose above, to read {reads}.")

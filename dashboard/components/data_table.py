@@ -31,12 +31,12 @@ ROWS = 2000  # what a browser shows at ease; the export holds the rest
 def pick_table(
     table: pd.DataFrame, columns: Mapping[str, str], *, key: str, picks: str, search: str, sets: str = ""
 ) -> None:
-    """Columns of `table` under readable names; a picked row puts its `picks` into the widget `sets` or `picks`.
+    """Draw columns of `table` under readable names; a picked row puts its `picks` into the widget `sets` or `picks`.
 
     The search is in that column, or in the first when it is not shown.
     """
     query = st.text_input(search, key=f"search-{key}", type="search", placeholder="Part of a word, or a number")
-    found = matching(table, query, picks if picks in columns else next(iter(columns)))
+    found = matching_rows(table, query, picks if picks in columns else next(iter(columns)))
     shown = found[list(columns)].head(ROWS)
     st.dataframe(
         shown.rename(columns=dict(columns)),
@@ -53,13 +53,13 @@ def pick_table(
 
 
 def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str) -> None:
-    """Columns of `table` under readable names, the first rows of it."""
+    """Draw columns of `table` under readable names, the first rows of it."""
     shown = table[list(columns)].head(ROWS)
     st.dataframe(shown.rename(columns=dict(columns)), hide_index=True, column_config=_formats(shown, columns), alt=alt)
 
 
-def matching(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
-    """The rows whose `column` holds the query, or whose index is that number."""
+def matching_rows(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
+    """Return the rows whose `column` holds the query, or whose index is that number."""
     query = fold(query).strip()
     if not query:
         return table
@@ -70,7 +70,7 @@ def matching(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
 
 
 def _formats(shown: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, ColumnConfig]:
-    """How numbers are written and what abbreviations mean: by title of the column."""
+    """Return how numbers are written and what abbreviations mean: by title of the column."""
     special = {"share": "percent", "probability": "percent", **dict.fromkeys(SMALL, "%.1e")}
     special |= dict.fromkeys(YEARS, "%d")
     whole = shown.select_dtypes("integer").columns

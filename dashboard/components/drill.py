@@ -13,7 +13,7 @@ from pipeline.analysis.lines import describe_lines
 
 
 def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key: str) -> None:
-    """A picker of one artist, year or kind, and its lines; `key` is what a click on the figure sets."""
+    """Draw a picker of one artist, year or kind, and its lines; `key` is what a click on the figure sets."""
     names = [str(label) for label in labels]
     picked = st.selectbox(
         "Read the lines of", names, index=None, key=key, bind="query-params", placeholder="Click a mark, or choose"
@@ -23,14 +23,14 @@ def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key:
 
 
 def label_lines(selection: Selection, by: str, picked: str, *, key: str) -> None:
-    """The lines of one artist, year or kind."""
-    part = cache.subcorpus(narrowed(selection, by, picked))
+    """Draw the lines of one artist, year or kind."""
+    part = cache.subcorpus(narrow_selection(selection, by, picked))
     found = describe_lines(part, part.lines.index)
     line_list(found, key=f"lines-{key}", title=f"{picked}: {count(len(found), 'line')}", length=8)
 
 
 def song_lines(selection: Selection, song: int, *, key: str) -> None:
-    """The lines of one song, each with the way to the Song page."""
+    """Draw the lines of one song, each with the way to the Song page."""
     part = cache.subcorpus(selection)
     if song not in part.songs.index:
         page_layout.empty_state("That song is not selected. Choose another, or widen the filters in the sidebar.")
@@ -41,8 +41,8 @@ def song_lines(selection: Selection, song: int, *, key: str) -> None:
     line_list(found, key=f"lines-{key}", title=title, length=8)
 
 
-def narrowed(selection: Selection, by: str, label: str) -> Selection:
-    """The part of the selection that a mark stands for."""
+def narrow_selection(selection: Selection, by: str, label: str) -> Selection:
+    """Return the part of the selection that a mark stands for."""
     if by == "artist":
         return selection._replace(artists=(label,))
     if by == "year":

@@ -15,7 +15,7 @@ BARS, WIDTH = 8, 44
 
 def couplet(selection: Selection) -> None:
     """Draw the first bars of one couplet of the selection, if it holds one that is long enough."""
-    lines = cache.query(first_bars, selection)
+    lines = cache.query(short_couplet, selection)
     if lines.empty:
         return
     row = lines.iloc[0]
@@ -28,8 +28,8 @@ def couplet(selection: Selection) -> None:
         st.html(verse(section.lines))
 
 
-def first_bars(corpus: Corpus) -> pd.DataFrame:
-    """Text, title and artist of the first eight lines of one couplet, of those whose lines are short enough to show."""
+def short_couplet(corpus: Corpus) -> pd.DataFrame:
+    """Return text, title and artist of the first eight lines of a couplet whose lines are short enough to show."""
     lines = corpus.lines
     sizes = lines.assign(width=lines["text"].str.len()).groupby("section")["width"].agg(["size", "max"])
     couplets = corpus.sections.index[corpus.sections["kind"] == "couplet"]

@@ -18,7 +18,7 @@ FORMATS: tuple[Format, ...] = (
 def exports(
     table: pd.DataFrame | Callable[[], pd.DataFrame], name: str, key: str = "", more: Sequence[Format] = ()
 ) -> None:
-    """Buttons that save the table as `name`.csv, `name`.parquet and what `more` adds.
+    """Draw buttons that save the table as `name`.csv, `name`.parquet and what `more` adds.
 
     `key` tells two of a name on a page apart.
     """

@@ -11,7 +11,7 @@ from dashboard.charts.base_figure import CONFIG
 
 
 def card(title: str, figure: go.Figure, *, key: str, alt: str = "", note: str = "") -> None:
-    """`title` states the finding; `alt` says it to a screen reader when the title does not."""
+    """Draw a figure under its finding, the `title`; `alt` says it to a screen reader when the title does not."""
     with st.container(key=f"card-{key}", gap="small"):
         heading(title, note)
         st.plotly_chart(figure, key=f"figure-{key}", config=CONFIG, alt=alt or title)
@@ -29,7 +29,7 @@ def pick_card(
     at: str = "customdata",
     keys: Mapping[str, Any] | None = None,
 ) -> None:
-    """A card whose marks can be clicked: the `at` (customdata, x or y) of one becomes the value of the widget `picks`.
+    """Draw a card with marks to click: the `at` (customdata, x or y) of one becomes the value of the widget `picks`.
 
     An x or y is put in as text, or as the one of `keys` that it is the label of.
     """
@@ -49,12 +49,12 @@ def pick_card(
 
 
 def heading(title: str, note: str = "") -> None:
-    """The finding, and a remark below it."""
+    """Draw the finding, and a remark below it."""
     st.html(f"<h2>{escape(title)}</h2>" + (f'<p class="quiet">{escape(note)}</p>' if note else ""))
 
 
 def _undim(figure: go.Figure) -> None:
-    """Plotly pales what is not picked; here everything stays as it is drawn."""
+    """Keep everything, which Plotly pales when it is not picked, as it is drawn."""
     for trace in figure.data:
         if trace.type in ("bar", "scatter"):
             kept = {"marker": {"opacity": 1 if trace.marker.opacity is None else trace.marker.opacity}}

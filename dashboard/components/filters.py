@@ -16,13 +16,13 @@ LAYERS: dict[Layer, str] = {"lyrics": "Lyrics", "adlibs": "Ad-libs", "all": "Bot
 COUNTED: dict[Layer, str] = {"lyrics": "ad-libs apart", "adlibs": "ad-libs only", "all": "ad-libs included"}
 
 
-def selected() -> Selection:
-    """What the filters of this run select."""
+def current_selection() -> Selection:
+    """Return what the filters of this run select."""
     return st.session_state[KEY]
 
 
 def draw() -> None:
-    """Draw the filters and keep what they select for `selected`. Raises CorpusError."""
+    """Draw the filters and note what they select for `current_selection`. Raise CorpusError."""
     with st.sidebar:
         summary = st.container()
         name = _corpus_picker()

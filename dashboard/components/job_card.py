@@ -20,7 +20,7 @@ WORDS = {
 
 
 def latest_job(kind: str) -> jobs.Job | None:
-    """The last job of this kind that was asked for, by whoever did."""
+    """Return the last job of this kind that was asked for, by whoever did."""
     found = jobs.list_jobs(kind)
     return found[-1] if found else None
 
@@ -43,7 +43,7 @@ def poll(kind: str, body: Callable[[], None]) -> None:
 
 
 def polled_block(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
-    """`poll` as a figure of a lesson, under the name of `body`, whatever the line."""
+    """Return `poll` as a figure of a lesson, under the name of `body`, whatever the line."""
 
     @wraps(body)
     def polled(line: str) -> None:
@@ -55,7 +55,7 @@ def polled_block(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
 def draw(
     job: jobs.Job | None, label: str, kind: str, command: Sequence[str], about: Mapping[str, Any] | None = None
 ) -> jobs.Status | None:
-    """The button that starts the job, or its progress with a button that cancels it; its status if there is one."""
+    """Draw the button that starts the job, or its progress with one that cancels it; return its status, if any."""
     status = job.status() if job else None
     if job and status and status.state in ("queued", "running"):
         jobs.refresh(kind)

@@ -30,7 +30,7 @@ def add_stylesheet() -> None:
 
 
 def escape_html(text: object) -> str:
-    """Text of a corpus or a visitor, to stand inside HTML."""
+    """Return text of a corpus or a visitor, to stand inside HTML."""
     return escape(str(text), quote=False)
 
 
@@ -38,7 +38,7 @@ _MARKDOWN = re.compile(r"[\\`*_\[\]<>&~$|]|:(?=[\w/])|^(?=\s*(?:[#+=-]|\d+[.)]))
 
 
 def escape_markdown(text: object) -> str:
-    r"""Text of a corpus or a visitor, to stand inside Markdown or a label: no marks, colours, formulas or links.
+    r"""Return text of a corpus or a visitor, to stand inside Markdown or a label: no marks, colours, formulas or links.
 
     >>> escape_markdown("*seize* :red[<b>]"), escape_markdown("1. J'suis là - #92")
     ('\\*seize\\* \\:red\\[\\<b\\>\\]', "1\\. J'suis là - #92")
@@ -47,28 +47,28 @@ def escape_markdown(text: object) -> str:
 
 
 def question(text: str) -> None:
-    """The title of a page: the question that it answers."""
+    """Draw the title of a page: the question that it answers."""
     st.title(text, anchor=False)
 
 
 def answer(html: str) -> None:
-    """The answer as a sentence with its numbers. `html` must be escaped already; figures in <b>."""
+    """Draw the answer as a sentence with its numbers. `html` must be escaped already; figures in <b>."""
     st.html(f'<p class="answer">{html}</p>')
 
 
 def remark(text: str) -> None:
-    """A remark in small type."""
+    """Draw a remark in small type."""
     st.html(f'<p class="quiet">{escape(text)}</p>')
 
 
 def key_figures(values: Mapping[str, str]) -> None:
-    """Key figures in a row: name -> value as shown."""
+    """Draw key figures in a row: name -> value as shown."""
     cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in values.items())
     st.html(f'<dl class="figures">{cells}</dl>')
 
 
 def how_to_read(page: str) -> None:
-    """The folded explanation of a page, from texts/<page>.md."""
+    """Draw the folded explanation of a page, from texts/<page>.md."""
     with st.expander("How to read this"):
         st.markdown(read_text(page))
 
@@ -101,12 +101,12 @@ def show_errors(place: DeltaGenerator | None = None) -> Iterator[None]:
 
 
 def show_error(text: str) -> None:
-    """What went wrong and what to do, in one sentence."""
+    """Say what went wrong and what to do, in one sentence."""
     st.html(f'<div class="problem" role="alert"><p>{escape(text)}</p></div>')
 
 
 def fragment(function: Callable[P, None], run_every: str | None = None) -> Callable[P, None]:
-    """`st.fragment`, whose problems the router never sees: they are one sentence in its place."""
+    """Return `st.fragment`, whose problems the router never sees: they are one sentence in its place."""
 
     @wraps(function)
     def guarded(*args: P.args, **options: P.kwargs) -> None:

@@ -28,7 +28,7 @@ LISTS = {
 
 
 def quality_report(report: Mapping[str, Any], key: str) -> None:
-    """Sizes, the rules that touched something, what was merged and what could not be read; one `key` a report."""
+    """Draw sizes, the rules that touched something, what was merged and what could not be read; one `key` a report."""
     if not report:
         page_layout.empty_state("This corpus has no report: prepare it again to have one.")
         return

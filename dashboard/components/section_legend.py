@@ -9,7 +9,7 @@ from dashboard.charts.palette import SECTION_COLOURS
 
 
 def section_legend(kinds: Iterable[str]) -> None:
-    """A row of swatches for the kinds that are shown."""
+    """Draw a row of swatches for the kinds that are shown."""
     present = set(kinds)
     swatches = "".join(
         f'<span><i style="background:var(--{colour})"></i>{escape(kind)}</span>'

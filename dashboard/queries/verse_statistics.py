@@ -22,10 +22,10 @@ class VerseStatistics(NamedTuple):
     schemes: tuple[str, ...]
 
 
-def measure(sections: Sequence[Sequence[str]], pronunciations: Pronunciations) -> VerseStatistics:
-    """The measures of all sections together; lines on which nothing is said do not count.
+def verse_statistics(sections: Sequence[Sequence[str]], pronunciations: Pronunciations) -> VerseStatistics:
+    """Return the measures of all sections together; lines on which nothing is said do not count.
 
-    >>> measure([["Dans la maison", "T'as pas raison"]], Pronunciations()).schemes
+    >>> verse_statistics([["Dans la maison", "T'as pas raison"]], Pronunciations()).schemes
     ('AA',)
     """
     scanned = [[scan_line(line, pronunciations) for line in section] for section in sections]

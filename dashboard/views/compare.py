@@ -48,7 +48,7 @@ def apart(selection: Selection, ours: tuple[str, ...], theirs: tuple[str, ...]) 
     exports(table, "keyness")
 
 
-selection = filters.selected()
+selection = filters.current_selection()
 page_layout.question("What words set them apart?")
 slot = st.container()
 artists = cache.subcorpus(selection).artists

@@ -25,7 +25,7 @@ COMPANY = {
 PAGE = 25
 EXPORTED = 10_000
 
-selection = filters.selected()
+selection = filters.current_selection()
 page_layout.question("What stands around a word?")
 slot = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):

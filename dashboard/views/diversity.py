@@ -23,7 +23,7 @@ def label(measure: str) -> str:
     return MEASURES[measure].label
 
 
-selection = filters.selected()
+selection = filters.current_selection()
 page_layout.question("Who has the richest vocabulary?")
 slot = st.empty()
 with st.container(horizontal=True, vertical_alignment="bottom"):

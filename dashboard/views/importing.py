@@ -30,7 +30,7 @@ BUSY = ("queued", "running")
 
 
 def mapping(source: Path) -> dict[str, str]:
-    """Field -> column as the visitor wants it, "" for none; empty when the source is no table."""
+    """Draw the choices; return field -> column, "" for none, empty when the source is no table."""
     columns, guessed = table_columns(source)
     if not columns:
         return {}
@@ -72,7 +72,7 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
 
 
 def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
-    """The button, then the progress with its cancel, then the report of the corpus that was prepared."""
+    """Draw the button, then the progress with its cancel, then the report of the corpus that was prepared."""
     job = job_card.latest_job("import")
     busy = job is not None and job.status().state in BUSY
     status = None

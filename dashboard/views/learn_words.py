@@ -10,7 +10,7 @@ from dashboard import cache
 from dashboard.charts import learn_heat, learn_map
 from dashboard.components import bound, lesson, marks, page_layout
 from dashboard.components.bound import slider
-from dashboard.components.data_table import matching
+from dashboard.components.data_table import matching_rows
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card, heading
 from dashboard.lessons import counting, tokenisers
@@ -121,7 +121,7 @@ def index(_: str) -> None:
             f"{', '.join(f'`{s}`' for s in SPECIALS)} are 0 to 3, then words by falling count, then alphabet: the same ids on every run. (The article's came from a set: new ids each time.)"
         )
     with right:
-        shown = matching(cache.call(index_table), query, "word").head(500)
+        shown = matching_rows(cache.call(index_table), query, "word").head(500)
         titles = {"index": "Index", "word": "Word", "count": "Occurrences"}
         st.dataframe(shown.rename(columns=titles), hide_index=True, height=330, alt="word2index as a table")
 

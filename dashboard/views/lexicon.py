@@ -107,11 +107,11 @@ def shapes(selection: Selection) -> None:
             note="Each dot is a word; the line is the fitted law. Click one: its lines are at the top.",
         )
         exports(points.assign(word=names), "rank-frequency")
-    grown(selection)
+    growth_card(selection)
 
 
-def grown(selection: Selection) -> None:
-    """The growth of the vocabulary, and the words that one song of it brings."""
+def growth_card(selection: Selection) -> None:
+    """Draw the growth of the vocabulary, and the words that one song of it brings."""
     with st.spinner("Reading the songs in 20 orders…"):
         table = cache.query(growth_curve, selection, layer=selection.layer)
     last = table.iloc[-1]
@@ -167,7 +167,7 @@ def of_length(selection: Selection) -> None:
 
 @page_layout.fragment
 def classes(selection: Selection) -> None:
-    """How often each word class occurs, with what the lists do not know."""
+    """Draw how often each word class occurs, with what the lists do not know."""
     table = cache.query(class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)
     table = table.assign(label=table["class"].map(CLASSES))
     known = cache.query(coverage, selection, layer=selection.layer).set_index("part")
@@ -213,7 +213,7 @@ def classes(selection: Selection) -> None:
         exports(table, "word-classes")
 
 
-selection = filters.selected()
+selection = filters.current_selection()
 page_layout.question("What words is it made of?")
 slot = st.empty()
 selection = selection._replace(variant=variant("lexicon_version"))

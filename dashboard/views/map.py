@@ -56,7 +56,7 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
             label_lines(selection, by, str(label), key="map")
 
 
-selection = filters.selected()
+selection = filters.current_selection()
 page_layout.question("Who writes like whom?")
 page_layout.answer("Each point is a vocabulary. The closer two of them stand, the more they share.")
 with st.container(horizontal=True):

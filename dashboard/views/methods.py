@@ -10,7 +10,7 @@ from pipeline.analysis.methods import METHODS, Check, Method
 
 
 def entry(method: Method, check: Check) -> str:
-    """HTML of a definition, and of what it gave now beside what was published."""
+    """Return HTML of a definition, and of what it gave now beside what was published."""
     formula = f" <code>{escape(method.formula)}</code>" if method.formula else ""
     source = f"{escape(method.source)} · " if method.source != "—" else ""
     mark = "✓ agrees" if check.passed else "<b>✗ does not agree</b>"

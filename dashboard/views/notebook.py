@@ -36,10 +36,14 @@ def pick(drafts: list[Lyric]) -> Lyric:
 def sounds_of(draft: Lyric) -> Pronunciations:
     """How words sound in the corpus that its model learnt from; in the chosen one when model or corpus is not here."""
     try:
-        corpus = cache.open_writer(draft.run).corpus if draft.run in cache.writer_names() else filters.selected().corpus
+        corpus = (
+            cache.open_writer(draft.run).corpus
+            if draft.run in cache.writer_names()
+            else filters.current_selection().corpus
+        )
         return cache.visitor_pronunciations(corpus)
     except SeizeError:
-        return cache.visitor_pronunciations(filters.selected().corpus)
+        return cache.visitor_pronunciations(filters.current_selection().corpus)
 
 
 def show(draft: Lyric) -> None:

@@ -35,7 +35,7 @@ def doors() -> None:
 
 @page_layout.fragment
 def charts(selection: Selection, figures: KeyFigures) -> None:
-    """Songs per year and when each voice is heard, side by side; nothing where no year is known."""
+    """Draw songs per year and when each voice is heard, side by side; nothing where no year is known."""
     table = cache.query(voices, selection)
     known = table.dropna(subset=["first_year"]).sort_values("first_year").head(SHOWN)
     if figures.years is None or known.empty:
@@ -68,7 +68,7 @@ def voices_card(selection: Selection, known: pd.DataFrame, title: str) -> None:
     group_lines(selection, "artist", known["artist"], key="of_voice")
 
 
-selection = filters.selected()
+selection = filters.current_selection()
 figures = cache.query(key_figures, selection, layer=selection.layer)
 left, right = st.columns([6, 5], gap="large")
 with left:

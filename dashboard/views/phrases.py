@@ -84,7 +84,7 @@ def neighbours(selection: Selection, minimum: int) -> None:
         page_layout.empty_state("Tick a pair to read its lines.")
 
 
-selection = filters.selected()
+selection = filters.current_selection()
 page_layout.question("Which words come together?")
 slot = st.empty()
 figures = cache.query(key_figures, selection, layer=selection.layer)

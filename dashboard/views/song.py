@@ -21,8 +21,8 @@ from pipeline.translation import share
 ALIKE = 0.5  # Dice: half of the words of both
 
 
-def alike(similarity: np.ndarray, described: pd.DataFrame) -> None:
-    """The lines that share half of their words or more with a picked one."""
+def lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
+    """Draw the lines that share half of their words or more with a picked one."""
     lines = described["text"].tolist()
     picked = pick_or_none(
         "Read the lines like line …",
@@ -49,7 +49,7 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
     return next(song for song in names if keys[song] == picked)
 
 
-selection = filters.selected()
+selection = filters.current_selection()
 corpus = cache.subcorpus(selection)
 songs = corpus.songs
 if songs.empty:
@@ -83,7 +83,7 @@ with right:
         note="Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines.",
     )
     exports(described, "song")
-    alike(similarity, described)
+    lines_like(similarity, described)
     with st.expander("As it was read, before cleaning"):
         st.html(f'<p class="beside" lang="fr">{page_layout.escape_html(load_original(selection.corpus, song))}</p>')
 page_layout.how_to_read("song")

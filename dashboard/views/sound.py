@@ -103,7 +103,7 @@ def vowel_name(vowel: str) -> str:
     return f"{vowel} ({VOWELS[vowel]})" if vowel in VOWELS else vowel
 
 
-selection = filters.selected()
+selection = filters.current_selection()
 page_layout.question("How long is a line, and how much of it rhymes?")
 cache.phonetic_table(selection.corpus)
 cache.vowel_table(selection.corpus)

@@ -109,7 +109,7 @@ def compared(selection: Selection) -> None:
     group_lines(selection, by, table[by], key=f"of_built_{by}")
 
 
-selection = filters.selected()
+selection = filters.current_selection()
 page_layout.question("How is a song built?")
 forms = cache.query(song_forms, selection, layer=selection.layer)
 if forms.empty:

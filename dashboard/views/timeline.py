@@ -19,7 +19,7 @@ SCALES = {"share": "Share of songs", "per_million": "Per million words"}
 SPREAD = {"artist": "Artist", "first_year": "First year", "title": "First song", "songs": "Songs", "count": "Times"}
 FIRST = {"word": "Word", "first_year": "First year", "artists": "Artists", "songs": "Songs", "count": "Times"}
 
-selection = filters.selected()
+selection = filters.current_selection()
 page_layout.question("When is a word said?")
 slot = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):

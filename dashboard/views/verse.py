@@ -7,7 +7,7 @@ from dashboard.components import page_layout, reader
 from dashboard.components.page_layout import escape_html
 from dashboard.components.sung import sung
 from dashboard.locale.phrasing import count
-from dashboard.queries.verse_statistics import VerseStatistics, measure
+from dashboard.queries.verse_statistics import VerseStatistics, verse_statistics
 from pipeline.language.scansion import split_sections
 from pipeline.translation import share
 
@@ -64,7 +64,7 @@ sections = list(split_sections((text or "").splitlines()))
 with right, st.spinner("Reading it aloud…"):
     pronunciations = cache.visitor_pronunciations()
     pronunciations.learn_lines(line for section in sections for line in section)
-    facts = measure(sections, pronunciations)
+    facts = verse_statistics(sections, pronunciations)
 with slot:
     if facts.lines:
         page_layout.answer(sentence(facts))

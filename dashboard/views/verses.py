@@ -75,7 +75,7 @@ def groups(selection: Selection) -> None:
     exports(table, f"line-lengths-by-{by}")
 
 
-selection = filters.selected()
+selection = filters.current_selection()
 page_layout.question("How many words in a line?")
 summary = cache.query(length_summary, selection, layer=selection.layer)
 if summary.empty:
