@@ -16,6 +16,13 @@ _SEPARATORS = (
     re.compile(r"(?<=[a-zà-ÿ,!?.…)])(?=[A-ZÀ-Ý])"),
     re.compile(r"(?<!\s)\s++(?=[A-ZÀ-Ý](?:[a-zà-ÿ]|'))"),
 )
+_SUNG_WORDS = 4
+_REMARK = re.compile(
+    r"(?:paroles?|lyrics|produi|prod|instru|réalis|[ée]crit|compos|texte|musique|traduction|sample|scratch|cuts?"
+    r"|extrait|dialogue|voix|bruit|son\b|inaudible|incompr|censur|silence|rires?|applaudi|source|clip|vid[ée]o|à |partie|fin\b|feat|avec\b|note)",
+    re.I,
+)
+_NAME = r"[A-ZÀ-Ý0-9][\w.'-]{1,25}"
 _FULL = re.compile(r"\A.+\Z", re.S)
 _TAG_HEAD = re.compile(r"[\[{]\s*((?:\d\w*\s+)?(?:(?:pr[ée]|post)[-\s]?)?[^\W\d_]+)", re.I)
 
@@ -121,7 +128,44 @@ LINES = (
     ),
 )
 
+
+def _sung(match: re.Match[str]) -> str:
+    """A whole line in brackets without them, if it is sung: most words small, no section, no remark."""
+    inside = match["inside"].strip()
+    words = inside.split()
+    small = sum(word[0].islower() for word in words)
+    tag = read_tag(inside)
+    if len(words) < _SUNG_WORDS or 2 * small < len(words) or _REMARK.match(inside) or (tag and tag.kind):
+        return match[0]
+    return inside
+
+
+def _named_speaker(match: re.Match[str]) -> str:
+    """A speaker's name as the performer of the tag above it, or as a tag."""
+    if kind_of(match["name"].split()[0]):
+        return match[0]  # Refrain :
+    return f"{match['tag']} : {match['name']}]\n" if match["tag"] else f"[{match['name']}]\n"
+
+
 SHAPE = (
+    Rule(
+        "bracketed-lyrics",
+        "Lines of lyrics in brackets: sung, the brackets go",
+        re.compile(r"^\[(?P<inside>[^\[\]\n]{12,300})\][ ]*+$", re.M),
+        _sung,
+        needs="[",
+    ),
+    Rule(
+        "speaker",
+        "A speaker's name on a line of its own, Untel :, read as performer",
+        re.compile(
+            r"(?:^(?P<tag>\[[^\[\]\n:]{1,60})\]\n|(?<=\n\n)|\A)"
+            rf"(?P<name>{_NAME}(?: (?:&|et|{_NAME})){{0,3}}) ?:\n(?=[^\n\[])",
+            re.M,
+        ),
+        _named_speaker,
+        needs=":",
+    ),
     Rule(
         "tag-amid-line",
         "A section tag amid a line: put on its own",

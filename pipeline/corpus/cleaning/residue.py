@@ -46,11 +46,26 @@ RULES = (
         "Paroles rédigées et annotées par…",
         _line(
             r"(?:paroles|lyrics) +(?:r[ée]dig[ée]e?s|annot[ée]e?s|transcrites?|expliqu[ée]e?s|[ée]crites?)\b[^\n]*"
+            r"|paroles d(?:e la chanson|u titre|u morceau|e) [^\n]{1,150} par [^\n]*"
             r"|(?:transcribed|annotated) by[^\n]*"
             r"|(?:source|retrouvez|toutes les paroles) *+:?+[^\n]*(?:\.com|\.fr|genius)[^\n]*"
         ),
         "",
         needs=("aroles", "AROLES", "yrics", "ranscribed", "nnotated", "ource", "etrouvez"),
+    ),
+    Rule(
+        "credits-glued",
+        "Paroles rédigées et annotées par…, glued to the end of a line",
+        re.compile(r"(?<=[^\W\d_])(?:Paroles|Lyrics) (?:rédigées|annotées|transcrites|expliquées|écrites)\b[^\n]*+"),
+        "",
+        needs=("aroles r", "aroles a", "aroles t", "aroles e", "aroles é", "yrics "),
+    ),
+    Rule(
+        "image",
+        "What is left of an image: Img src=…",
+        _line(r"img +(?:src|alt|class) *=[^\n]*"),
+        "",
+        needs=("mg ", "MG "),
     ),
     Rule(
         "web-address", "Web addresses", re.compile(r"\b(?:https?://|www\.)\S+", re.I), "", needs=("://", "www.", "WWW.")
@@ -71,11 +86,13 @@ RULES = (
         "to-complete",
         "Notes that the lyrics are incomplete",
         _line(
-            r"(?:paroles? +(?:incompl[eè]tes?|[àa] venir|manquantes?)|(?:paroles? +)?[àa] compl[ée]ter)"
+            r"(?:paroles? +(?:incompl[eè]tes?|[àa] venir|manquantes?)"
+            r"|(?:paroles? +)?[àa] (?:compl[ée]ter|(?:re)?transcrire)"
+            r"|(?:paroles? +)?en cours d(?:'[ée]criture|e (?:r[ée]daction|(?:re)?transcription)))"
             r" *+(?:prochainement)?"
         ),
         "",
-        needs=("ompl", "OMPL", "aroles", "AROLES"),
+        needs=("ompl", "OMPL", "aroles", "AROLES", "transcri", "TRANSCRI", "n cours d", "N COURS D"),
     ),
     Rule(
         "instrumental",
@@ -94,8 +111,20 @@ RULES = (
     Rule(
         "sound-note",
         "A description of a sound between asterisks, *bruit de porte*",
-        re.compile(r"(?<![\w*])\*[^*\n]{2,80}\*(?![\w*])"),
+        re.compile(
+            r"(?<![\w*])\*(?:bruit|son|cri|rire|coup|tir|d[ée]tonation|sonnerie|sir[èe]ne|musique|voix|t[ée]l[ée]phone"
+            r"|scratch|toux|applaudissement|sifflement|soupir|respiration|porte|moteur|silence|beat|explosion|radio"
+            r"|pleurs?|pas |on entend|[^\W\d_]{3,12}(?:er|ir) (?:de|du|des) )[^*\n]{0,80}\*(?![\w*])",
+            re.I,
+        ),
         "",
+        needs="*",
+    ),
+    Rule(
+        "emphasis",
+        "Sung words between asterisks, *bête noire*: the words stay",
+        re.compile(r"(?<![\w*])\*([^\s*]++(?: [^\s*]++)++)\*(?![\w*])"),
+        r"\1",
         needs="*",
     ),
     Rule(

@@ -43,12 +43,23 @@ CASES = [
     ("advert", "la mer\nYou might also likela rue", "la mer\n\nla rue"),
     ("tickets", "See Untel LiveGet tickets as low as $42\nla mer", "la mer"),
     ("credits", "la mer\nParoles rédigées et annotées par la communauté\nla rue", "la mer\nla rue"),
+    ("credits", "Paroles de la chanson Le port par Untel\nla mer", "la mer"),
+    ("credits-glued", "la mer\nla rueParoles rédigées et annotées par la communauté", "la mer\nla rue"),
+    ("image", 'la mer\nImg src="https://example.org/x.jpg"\nla rue', "la mer\nla rue"),
     ("web-address", "la mer https://example.org/x", "la mer"),
     ("not-released", "Lyrics for this song have yet to be released. Please check back later\n", ""),
     ("to-complete", "la mer\n(À compléter)\nla rue", "la mer\nla rue"),
+    ("to-complete", "la mer\nÀ RETRANSCRIRE\nEn cours d'écriture…\nla rue", "la mer\nla rue"),
     ("instrumental", "la mer\n[Instrumental]\nla rue", "la mer\nla rue"),
     ("sound-adlib", "la mer *pan*", "la mer (pan)"),
     ("sound-note", "*bruit de porte*\nla mer", "la mer"),
+    ("emphasis", "elle dit *No limit*, ma *bête noire*", "elle dit No limit, ma bête noire"),
+    ("bracketed-lyrics", "[on est là pour durer, tu sais]\nla mer", "on est là pour durer, tu sais\nla mer"),
+    (
+        "speaker",
+        "[Couplet 1]\nUntel :\nla mer\n\nUnetelle :\nla rue",
+        "[Couplet 1 : Untel]\nla mer\n\n[Unetelle]\nla rue",
+    ),
     ("inaudible", "la mer [?] et [inaudible]", "la mer et"),
     ("inaudible", "J'suis XXX dans la [xxx] rue xxx, (XXX)", "J'suis dans la rue,"),
     ("censored", "p***, la m*r", "p***, la m*r"),
@@ -102,7 +113,20 @@ def test_clean_text_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Ма́ма", "Я люблю тебя", "La ποίησις", "Ã la fin", "J'ai <3 pour toi", "5 < 6 > 4", "Tom & Jerry", "A venir"],
+    [
+        "[Extrait du film La Haine]",
+        "[Couplet 1 : Untel & Unetelle]",
+        "Refrain :",
+        "J'lui ai dit :\nviens",
+        "Ма́ма",
+        "Я люблю тебя",
+        "La ποίησις",
+        "Ã la fin",
+        "J'ai <3 pour toi",
+        "5 < 6 > 4",
+        "Tom & Jerry",
+        "A venir",
+    ],
 )
 def test_what_only_resembles_dirt_stays(line: str) -> None:
     assert clean(line) == unicodedata.normalize("NFC", line)
