@@ -18,6 +18,7 @@ from pipeline.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from pipeline.corpus.report import Report
     from pipeline.corpus.table import Corpus
 
 # Lines from which answers are precomputed; below, the first visit of the Sound page takes a few
@@ -50,7 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--replace", action="store_true", help="with --name demo: put these songs in the place of the embedded ones"
     )
-    parser.add_argument("--report", type=Path, metavar="FILE", help="also write the quality report to FILE, as JSON")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="also write the quality report to FILE: a page if it ends in .html, else JSON",
+    )
     parser.add_argument("--json", action="store_true", help="print the quality report as one JSON object")
     parser.add_argument("--quiet", action="store_true", help="print nothing unless something fails")
 
@@ -103,7 +109,7 @@ def _prepare(args: argparse.Namespace, columns: dict[str, str]) -> None:
         progress(1.0, "done")
     if args.report:
         with replacing_file(args.report) as draft:
-            draft.write_text(json.dumps(report.to_json(), ensure_ascii=False, indent=1), "utf-8")
+            draft.write_text(_written(report, as_page=args.report.suffix.lower() in (".html", ".htm")), "utf-8")
     if args.json:
         print_json(report.to_json())
     elif not args.quiet:
@@ -137,6 +143,12 @@ def precompute_answers(
             "perhaps for lack of memory. The Sound page will transcribe them at its first visit.",
             name=corpus.name,
         ) from error
+
+
+def _written(report: "Report", *, as_page: bool) -> str:
+    from pipeline.corpus.report_page import report_page
+
+    return report_page(report.to_json()) if as_page else json.dumps(report.to_json(), ensure_ascii=False, indent=1)
 
 
 def _size(source: Path) -> int:

@@ -19,6 +19,7 @@ from pipeline.corpus.raw import Items, RawSong, Skip
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.formats import Source, read_blob, recognise
 from pipeline.corpus.report import Report
+from pipeline.corpus.statement import data_statement
 from pipeline.corpus.store import load_corpus, save_corpus
 from pipeline.corpus.table import SONG_COLUMNS, Corpus
 from pipeline.corpus.workers import workers
@@ -184,6 +185,13 @@ def _measure(corpus: Corpus, report: Report) -> None:
     report.lines, report.words = len(corpus.lines), len(corpus.tokens)
     counts = corpus.sections["language"].value_counts()
     report.languages = {str(code): int(n) for code, n in counts.items() if n}
+    inferred = corpus.sections["inferred"].to_numpy(bool)
+    lines = np.isin(corpus.lines["section"], corpus.sections.index[inferred])
+    songs = (corpus.songs["extent"] != "given").to_numpy(bool)
+    report.inferred = {
+        name: int(mask.sum()) for name, mask in (("sections", inferred), ("lines", lines), ("songs", songs))
+    }
+    report.statement = data_statement(corpus, report)
 
 
 def _is_older(prepared: Path, source: Path) -> bool:

@@ -7,7 +7,7 @@ data/prepared/<name>/
     originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
     pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
     sounds.parquet  phrases.parquet  …  precomputed answers, named by `analysis.precomputed` (by prepare, when large)
-    report.json        what reading and cleaning did (written by prepare)
+    report.json        what reading and cleaning did (written by prepare)  report.html  the same as a page
 """
 
 import json
@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.corpus.facets import facets_from_json, facets_to_json
+from pipeline.corpus.report_page import report_page
 from pipeline.corpus.table import Corpus
 from pipeline.errors import CorpusError, first_line
 from pipeline.folders import read_whole, replacing, replacing_file
@@ -165,6 +166,8 @@ def _write(corpus: Corpus, report: dict[str, Any], folder: Path) -> None:
         ("corpus.json", about),
     ):
         (folder / file).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+    if "account" in report:
+        (folder / "report.html").write_text(report_page(report), "utf-8")
 
 
 def _write_originals(originals: Sequence[str], folder: Path) -> None:

@@ -18,8 +18,9 @@ _SEPARATORS = (
 )
 _SUNG_WORDS = 4
 _REMARK = re.compile(
-    r"(?:paroles?|lyrics|produi|prod|instru|réalis|[ée]crit|compos|texte|musique|traduction|sample|scratch|cuts?"
-    r"|extrait|dialogue|voix|bruit|son\b|inaudible|incompr|censur|silence|rires?|applaudi|source|clip|vid[ée]o|à |partie|fin\b|feat|avec\b|note)",
+    r"(?:paroles?|lyrics|produi|prod|instru|réalis|[ée]crit|compos|texte|musique|traduction"
+    r"|sample|scratch|cuts?|extrait|dialogue|voix|bruit|son\b|inaudible|incompr|censur|silence|rires?"
+    r"|applaudi|source|clip|vid[ée]o|à |partie|fin\b|feat|avec\b|note)",
     re.I,
 )
 _NAME = r"[A-ZÀ-Ý0-9][\w.'-]{1,25}"

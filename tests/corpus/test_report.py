@@ -1,0 +1,59 @@
+"""The report adds up, is a page of its own, and says what only a collector can know."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline.__main__ import main
+from pipeline.corpus.prepare import prepare
+from pipeline.corpus.report_page import report_page
+from pipeline.corpus.store import load_report
+from pipeline.paths import prepared_folder
+
+Write = Callable[..., Path]
+SONG = "---\ntitle: Le port\nartist: Untel\n---\n[Couplet 1]\nLa mer est là (x2)\n[Refrain]\nL’été <b>vient</b>\n"
+
+
+def numbers(row: str) -> list[int]:
+    return [int(n.replace(",", "")) for n in re.findall(r"-?\d[\d,]*", row)[-2:]]
+
+
+def test_the_printed_table_sums(prepared: Path, write: Write) -> None:
+    _, report = prepare(write({"a.txt": SONG, "b.txt": SONG, "c.txt": ""}), "mine")
+    rows = str(report).splitlines()
+    start = next(at for at, row in enumerate(rows) if row.split()[:1] == ["read"])
+    stop = next(at for at, row in enumerate(rows) if row.split()[:2] == ["=", "kept"])
+    read, *dropped, kept = map(numbers, rows[start : stop + 1])
+    assert [sum(column) for column in zip(read, *dropped, strict=True)] == kept
+    assert kept == [2, 6]  # La mer est là, L'été vient
+    assert "3 files, 1 of them without a song" in rows[0]
+
+
+def test_the_report_lies_beside_the_corpus_and_escapes_lyrics(prepared: Path, write: Write) -> None:
+    source = write({"a.txt": SONG.replace("La mer", "La mer’ <script>alert(1)</script>")})
+    prepare(source, "mine")
+    page = (prepared_folder() / "mine" / "report.html").read_text("utf-8")
+    assert "<script" not in page
+    assert "http" not in page
+    assert "Data statement" in page
+    saved = load_report("mine")
+    assert saved["account"]["unexplained"] == {"lines": 0, "words": 0}
+    assert report_page(saved) == page
+
+
+def test_a_data_statement_names_what_it_does_not_know(prepared: Path, write: Write) -> None:
+    corpus, report = prepare(write({"a.txt": "La mer est là\n\nLa mer est là\n"}), "mine")
+    assert list(report.statement)[:3] == ["Curation rationale", "Language variety", "Speaker demographic"]
+    assert "to be filled in by whoever collected" in report.statement["Speaker demographic"]
+    assert report.inferred["sections"] == int(corpus.sections["inferred"].sum()) > 0
+    assert "inferred:" in str(report)
+
+
+def test_the_report_is_written_as_a_page_or_as_json(prepared: Path, write: Write, tmp_path: Path) -> None:
+    source = write({"a.txt": SONG})
+    for name, start in (("r.html", "<!doctype html>"), ("r.json", "{")):
+        assert main(["prepare", str(source), "--name", "mine", "--quiet", "--report", str(tmp_path / name)]) in (
+            0,
+            None,
+        )
+        assert (tmp_path / name).read_text("utf-8").startswith(start)
