@@ -23,8 +23,8 @@ def data_statement(corpus: Corpus, report: Report) -> dict[str, str]:
         "loans are part of the genre.",
         "Speaker demographic": f"{songs['artist'].nunique():,} artists as named by the source. Age, gender, "
         f"origin, first language: {_ASK}",
-        "Annotator demographic": "Section tags, performers and spelling are those of the source's transcribers, who are "
-        f"not known. {_inferred(report)}",
+        "Annotator demographic": "Section tags, performers and spelling are those of the source's transcribers, who "
+        f"are not known. {_inferred(report)}",
         "Speech situation": f"Lyrics of recorded songs, written down: planned, performed, often with repeats. {when}",
         "Text characteristics": f"French rap: {report.lines:,} lines, {report.words:,} words, in "
         f"{report.sections:,} sections; ad-libs in parentheses are kept apart.",
