@@ -59,3 +59,13 @@ def test_every_room_has_its_place_in_the_contracts() -> None:
 def test_what_pages_ask_knows_no_page(room: str, library: str) -> None:
     for module in in_room(room):
         assert library not in {name.split(".")[0] for name in imported(module)}, module.path
+
+
+def test_only_the_cache_caches_in_streamlit() -> None:
+    """`st.cache_data` and `st.cache_resource` stand at the border to the pipeline, nowhere else."""
+    found = {
+        module.name
+        for module in modules("dashboard")
+        if any(node.attr in ("cache_data", "cache_resource") for node in module.nodes(ast.Attribute))
+    }
+    assert {name for name in found if not name.startswith("dashboard.cache.")} == set()

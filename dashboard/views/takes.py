@@ -38,7 +38,6 @@ def name(way: Way) -> str:
     return f"{way[0]} at {way[1]:.1f}"
 
 
-@st.cache_data(max_entries=64, show_spinner="Writing…")
 def text(run: str, version: int, seed: str, settings: WriteSettings, take: int) -> Lyric:
     """One text; the same for the same arguments, so that a vote does not write it again."""
     return write_lyric(source(run, settings), seed, settings, take)
@@ -131,20 +130,22 @@ if len(chosen) < 2:
 if len(chosen) > MOST:
     page_layout.remark(f"Of {len(chosen)} combinations the first {MOST} are shown.")
 free = constraints.scheme == "free" and constraints.syllables is None
-lyrics = {
-    (run, temperature): text(
-        run,
-        cache.run_version(run),
-        seed or "",
-        WriteSettings(
-            lines=lines,
-            sampling=SamplingSettings(temperature=temperature),
-            constraints=None if free else constraints,
-        ),
-        take,
-    )
-    for run, temperature in chosen[:MOST]
-}
+with st.spinner("Writing…"):
+    lyrics = {
+        (run, temperature): cache.call(
+            text,
+            run,
+            cache.run_version(run),
+            seed or "",
+            WriteSettings(
+                lines=lines,
+                sampling=SamplingSettings(temperature=temperature),
+                constraints=None if free else constraints,
+            ),
+            take,
+        )
+        for run, temperature in chosen[:MOST]
+    }
 if hidden:
     blind(lyrics, seed or "", take)
 else:
