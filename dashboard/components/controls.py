@@ -41,17 +41,20 @@ PLANS = {
     "couplet 16, refrain 4 ABAB, couplet, refrain, pont 4, refrain": "Whole song, sixteens",
     "intro 2, couplet 12, pré-refrain 2, refrain 4 AAAA, couplet, pré-refrain, refrain": "Song with a pré-refrain",
 }
-# What the keys of the controls take for a first visitor's one click.
-EXAMPLES: dict[str, dict[str, str | int | float]] = {
-    "Sixteen in pairs": {"seed": "On a monté", "rhyme": "AABB", "syllables": 12, "take": 4},
-    "Eight, crossed": {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 6, "bars": 8},
-    "Song with refrain": {
-        "seed": "Dans la rue",
-        "rhyme": "AABB",
-        "syllables": 10,
-        "plan": "couplet 8, refrain 4 ABAB, couplet, refrain",
-        "take": 2,
-    },
+# What the keys of the controls take for a first visitor's one click: key -> label, values
+EXAMPLES: dict[str, tuple[str, dict[str, str | int | float]]] = {
+    "pairs": ("Sixteen in pairs", {"seed": "On a monté", "rhyme": "AABB", "syllables": 12, "take": 4}),
+    "crossed": ("Eight, crossed", {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 6, "bars": 8}),
+    "refrain": (
+        "Song with refrain",
+        {
+            "seed": "Dans la rue",
+            "rhyme": "AABB",
+            "syllables": 10,
+            "plan": "couplet 8, refrain 4 ABAB, couplet, refrain",
+            "take": 2,
+        },
+    ),
 }
 DEFAULTS: dict[str, str | int | float | bool] = {
     "daring": 0.8, "bars": 16, "tolerance": 1, "richness": "suffisante", "use": "", "without": "", "clean": False,
@@ -63,8 +66,8 @@ DEFAULTS: dict[str, str | int | float | bool] = {
 def examples() -> None:
     """One click each: a seed with settings under which it comes out well."""
     with st.container(horizontal=True, gap="small", key="examples"):
-        for name, values in EXAMPLES.items():
-            st.button(name, on_click=_take, args=(values,), key=f"example-{name}", icon=":material/bolt:")
+        for key, (label, values) in EXAMPLES.items():
+            st.button(label, on_click=_take, args=(values,), key=f"example-{key}", icon=":material/bolt:")
 
 
 def request(runs: list[str]) -> Request:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import controls, ledger, page_layout, shelf
+from dashboard.components import controls, drafts, edit_history, page_layout
 from dashboard.components.bar_icon import bars
 from dashboard.components.copy import copy_button
 from dashboard.components.pages import marked_line, paper
@@ -49,18 +49,18 @@ class Settings(NamedTuple):
         )
 
 
-def book() -> ledger.Ledger:
+def book() -> edit_history.EditHistory:
     """The text of this visitor."""
-    return st.session_state.setdefault("ledger", ledger.Ledger())
+    return st.session_state.setdefault("edit-history", edit_history.EditHistory())
 
 
 def from_address(run: str) -> None:
     """A text that was shared opens as the visitor's own lines, unless there is one already."""
     text = str(st.query_params.get("text") or "")[:LONGEST]
-    if "ledger" not in st.session_state and text.strip():
+    if "edit-history" not in st.session_state and text.strip():
         sounds = cache.visitor_pronunciations(cache.open_writer(run).corpus)
-        lines = [ledger.visitors_line(line, sounds) for line in text.split("\n")]
-        book().lines = tuple(line for line in lines if line)[: ledger.MOST_LINES]
+        lines = [edit_history.read_line(line, sounds) for line in text.split("\n")]
+        book().lines = tuple(line for line in lines if line)[: edit_history.MOST_LINES]
 
 
 def to_address() -> None:
@@ -106,8 +106,8 @@ def again(at: int, chosen: Settings) -> None:
     """Another line in the place of one, with its rhyme; the lines before it are what the model reads."""
     turn()
     constraints, lines = chosen.constraints, book().lines
-    before = ledger.Ledger(lines[:at]).text
-    answer = ledger.partner(lines, at, constraints)
+    before = edit_history.EditHistory(lines[:at]).text
+    answer = edit_history.line_to_answer(lines, at, constraints)
     with page_layout.show_errors():
         if not answer:
             avoid = (*constraints.avoid, *tokenise(lines[at].text)[-1:])
@@ -123,7 +123,7 @@ def take(line: GeneratedLine) -> None:
 
 
 def write_own(sounds_of: str) -> None:
-    line = ledger.visitors_line(
+    line = edit_history.read_line(
         st.session_state["own"], cache.visitor_pronunciations(cache.open_writer(sounds_of).corpus)
     )
     if line:
@@ -132,7 +132,7 @@ def write_own(sounds_of: str) -> None:
 
 def edit(at: int, sounds_of: str) -> None:
     text = st.session_state["edit"]
-    line = ledger.visitors_line(text, cache.visitor_pronunciations(cache.open_writer(sounds_of).corpus))
+    line = edit_history.read_line(text, cache.visitor_pronunciations(cache.open_writer(sounds_of).corpus))
     if line and line.text != book().lines[at].text:
         book().change(at, line)
 
@@ -143,7 +143,7 @@ def start_over() -> None:
 
 def sheet(chosen: Settings) -> None:
     """The text so far, and what can be done to it."""
-    lines = ledger.lettered(book().lines, chosen.constraints)
+    lines = edit_history.with_letters(book().lines, chosen.constraints)
     counted = bars(min(len(lines), 16), 16, large=True, label=count(len(lines), "bar"))
     st.html(
         f'<div class="paper">{counted}{paper(lines, cache.writer_pronunciations(chosen.run)) if lines else ""}</div>'
@@ -155,7 +155,7 @@ def sheet(chosen: Settings) -> None:
         st.button("Start over", on_click=start_over, disabled=not lines, key="over")
         if lines:
             copy_button("Copy", book().text, key="copy")
-            shelf.keep_button(lyric(chosen))
+            drafts.save_button(lyric(chosen))
     to_address()
     if lines:
         change(lines, chosen)
@@ -175,7 +175,7 @@ def change(lines: list[GeneratedLine], chosen: Settings) -> None:
             key="edit",
             on_change=edit,
             args=(at, chosen.run),
-            max_chars=ledger.LONGEST_LINE,
+            max_chars=edit_history.LONGEST_LINE,
         )
         with st.container(horizontal=True, gap="small"):
             st.button(
@@ -186,8 +186,8 @@ def change(lines: list[GeneratedLine], chosen: Settings) -> None:
 
 def propose(chosen: Settings) -> None:
     """The five lines, and the visitor's own."""
-    if len(book().lines) >= ledger.MOST_LINES:
-        page_layout.remark(f"A text holds {ledger.MOST_LINES} lines at most.")
+    if len(book().lines) >= edit_history.MOST_LINES:
+        page_layout.remark(f"A text holds {edit_history.MOST_LINES} lines at most.")
         return
     st.html("<h2>The next line</h2>")
     for number, line in enumerate(offers(chosen), 1):
@@ -197,7 +197,7 @@ def propose(chosen: Settings) -> None:
             st.html(offer(line))
     st.button("Five others", icon=":material/casino:", on_click=turn, key="others")
     with st.form("own-line", border=False, clear_on_submit=True):
-        st.text_input("Or write your own", key="own", max_chars=ledger.LONGEST_LINE, placeholder="Ta ligne ici")
+        st.text_input("Or write your own", key="own", max_chars=edit_history.LONGEST_LINE, placeholder="Ta ligne ici")
         st.form_submit_button("Add my line", on_click=write_own, args=(chosen.run,))
 
 
@@ -211,7 +211,7 @@ def offer(line: GeneratedLine) -> str:
 
 def lyric(chosen: Settings) -> Lyric:
     """The text as a draft: it has no seed, and no one random seed writes it again."""
-    lines = tuple(ledger.lettered(book().lines, chosen.constraints))
+    lines = tuple(edit_history.with_letters(book().lines, chosen.constraints))
     settings = chosen.written(max(1, len(lines)))
     return Lyric(run=chosen.run, seed="", text=book().text.rstrip("\n"), lines=lines, settings=settings, random_seed=0)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import filters, page_layout, shelf
+from dashboard.components import drafts, filters, page_layout
 from dashboard.components.copy import copy_button
 from dashboard.components.pages import given_lines, paper
 from dashboard.locale.phrasing import count
@@ -13,24 +13,24 @@ from pipeline.language.pronunciations import Pronunciations
 
 
 def reopen() -> None:
-    """A saved file goes back on the shelf, once."""
+    """Take a saved file back among the drafts, once."""
     file = st.file_uploader("Open a saved draft", ["json"], key="draft-file", max_upload_size=2)
     if file is not None and st.session_state.get("reopened") != file.file_id:
         with page_layout.show_errors():
-            shelf.keep(shelf.opened(file.getvalue()))
+            drafts.save_draft(drafts.read_draft(file.getvalue()))
             st.session_state["reopened"] = file.file_id
 
 
-def pick(drafts: list[Lyric]) -> Lyric:
+def pick(kept: list[Lyric]) -> Lyric:
     """The draft to show, the latest first."""
     names = {
         number: page_layout.escape_markdown(
-            f"{shelf.first_line(draft)[:60] or 'Untitled'} · {count(len(draft.lines), 'bar')}"
+            f"{drafts.first_line(draft)[:60] or 'Untitled'} · {count(len(draft.lines), 'bar')}"
         )
-        for number, draft in enumerate(drafts)
+        for number, draft in enumerate(kept)
     }
-    chosen = st.radio("Drafts", list(names), format_func=names.get, key=f"d-{len(drafts)}")
-    return drafts[chosen or 0]
+    chosen = st.radio("Drafts", list(names), format_func=names.get, key=f"d-{len(kept)}")
+    return kept[chosen or 0]
 
 
 def sounds_of(draft: Lyric) -> Pronunciations:
@@ -51,28 +51,28 @@ def show(draft: Lyric) -> None:
     with st.container(key="card-paper"):
         lines = [*given_lines(draft.seed), *draft.lines]
         st.html(f'<div class="paper">{paper(lines, sounds_of(draft))}</div>')
-        page_layout.remark(shelf.made(draft))
+        page_layout.remark(drafts.describe(draft))
     with st.container(horizontal=True, gap="small", key="no-print"):
         copy_button("Copy", draft.text, key="copy")
         for label, name, mime, content in (
             ("Text", "seize.txt", "text/plain", draft.text),
-            ("Markdown", "seize.md", "text/markdown", shelf.markdown(draft)),
-            ("JSON, reopens here", "seize.json", "application/json", shelf.as_json(draft)),
+            ("Markdown", "seize.md", "text/markdown", drafts.to_markdown(draft)),
+            ("JSON, reopens here", "seize.json", "application/json", drafts.to_json_text(draft)),
         ):
             st.download_button(label, content, name, mime, on_click="ignore", icon=":material/download:", key=name)
-        if st.button("Take off the shelf", key="remove"):
-            shelf.remove(draft)
+        if st.button("Remove from the notebook", key="remove"):
+            drafts.remove_draft(draft)
             st.rerun()
 
 
 page_layout.question("What have you written?")
 page_layout.answer("What you keep stands here until this browser tab closes. Saved as a file it is yours for good.")
-drafts = shelf.drafts()
+kept = drafts.list_drafts()
 left, right = st.columns([2, 3], gap="large")
 with left:
     reopen()
-    drafts = shelf.drafts()
-    draft = pick(drafts) if drafts else None
+    kept = drafts.list_drafts()
+    draft = pick(kept) if kept else None
 with right:
     if draft is None:
         page_layout.empty_state(

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import address, controls, page_layout, shelf, votes
+from dashboard.components import address, controls, drafts, page_layout, votes
 from dashboard.components.pages import given_lines, paper
 from dashboard.components.writing import source
 from dashboard.locale.phrasing import count
@@ -49,7 +49,7 @@ def side_by_side(lyrics: dict[Way, Lyric]) -> None:
             st.html(f"<h2>{page_layout.escape_html(name(way))}</h2>")
             st.html(verse(lyric, way))
             page_layout.remark(f"{count(len(lyric.lines), 'bar')}. {verdict(lyric)}")
-            shelf.keep_button(lyric, key=f"keep-{name(way)}")
+            drafts.save_button(lyric, key=f"keep-{name(way)}")
 
 
 def verdict(lyric: Lyric) -> str:
@@ -84,8 +84,9 @@ def blind(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
             st.html(f"<h2>{letter}</h2>" + verse(lyrics[way], way))
     names = [name(way) for way in pair]
     with st.container(horizontal=True, gap="small"):
-        for label, better in (("A is better", names[0]), ("B is better", names[1]), ("Equal", "equal")):
-            st.button(label, on_click=vote, args=(votes.Vote(seed, names[0], names[1], better),), key=f"vote-{label}")
+        choices = (("a", "A is better", names[0]), ("b", "B is better", names[1]), ("equal", "Equal", "equal"))
+        for key, label, better in choices:
+            st.button(label, on_click=vote, args=(votes.Vote(seed, names[0], names[1], better),), key=f"vote-{key}")
 
 
 def vote(ballot: votes.Vote) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import controls, page_layout, shelf, writing
+from dashboard.components import controls, drafts, page_layout, writing
 from dashboard.components.copy import copy_button
 from dashboard.components.page_layout import escape_html
 from dashboard.components.word_by_word import word_by_word
@@ -68,7 +68,7 @@ def originality(page: writing.Page) -> None:
 def keep(page: writing.Page) -> None:
     with st.container(horizontal=True, gap="small"):
         copy_button("Copy", page.writing.text, key="copy")
-        shelf.keep_button(page.writing.lyric())
+        drafts.save_button(page.writing.lyric())
         st.download_button("Save as text", page.writing.text, "seize.txt", "text/plain", on_click="ignore")
         st.download_button(
             "Save with its settings",

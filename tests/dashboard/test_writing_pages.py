@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.components import shelf
+from dashboard.components import drafts
 from dashboard.components.pages import marked_line, own_line, paper, word_table
 from dashboard.components.votes import Vote, as_csv
 from pipeline.errors import SettingError
@@ -112,7 +112,7 @@ def test_a_stopped_text_goes_on_to_the_same_end(app: AppTest) -> None:
 
 def test_an_example_writes_a_whole_verse(app: AppTest) -> None:
     visit(app, "write", bars="4")
-    app.button(key="example-Eight, crossed").click().run()
+    app.button(key="example-crossed").click().run()
     assert not app.exception
     assert len(app.session_state["written"].writing.lines) == 8
     assert app.session_state["written"].request.settings.constraints.scheme == "ABAB"
@@ -124,7 +124,7 @@ LYRIC = Lyric(
 
 
 def test_a_draft_reopens_as_it_was() -> None:
-    assert shelf.opened(shelf.as_json(LYRIC).encode()) == LYRIC
+    assert drafts.read_draft(drafts.to_json_text(LYRIC).encode()) == LYRIC
 
 
 @pytest.mark.parametrize(
@@ -132,14 +132,14 @@ def test_a_draft_reopens_as_it_was() -> None:
 )
 def test_a_file_that_is_no_draft_is_one_sentence(content: bytes) -> None:
     with pytest.raises(SettingError, match="not a lyric"):
-        shelf.opened(content)
+        drafts.read_draft(content)
 
 
 def test_a_draft_whose_lines_cannot_be_shown_is_refused() -> None:
     data = LYRIC.to_json()
     line = {**data["lines"][0], "pieces": [{"text": "la", "probability": "<b>", "alternatives": []}]}
     with pytest.raises(SettingError, match="not a lyric"):
-        shelf.opened(json.dumps({**data, "lines": [line]}).encode())
+        drafts.read_draft(json.dumps({**data, "lines": [line]}).encode())
 
 
 HOSTILE = {
@@ -158,23 +158,23 @@ HOSTILE = {
 
 @pytest.mark.parametrize("place", HOSTILE)
 def test_every_field_of_a_draft_is_checked(place: str) -> None:
-    data = json.loads(shelf.as_json(LYRIC))
+    data = json.loads(drafts.to_json_text(LYRIC))
     *path, last = place.strip().split("/")
     part = data
     for step in path:
         part = part[int(step) if step.isdecimal() else step]
     part[last] = HOSTILE[place]
     with pytest.raises(SettingError):
-        shelf.opened(json.dumps(data).encode())
+        drafts.read_draft(json.dumps(data).encode())
 
 
 def test_a_draft_too_large_is_refused() -> None:
     with pytest.raises(SettingError, match="at most"):
-        shelf.opened(b" " * (shelf.LARGEST + 1))
+        drafts.read_draft(b" " * (drafts.LARGEST + 1))
 
 
 def texts(app: AppTest) -> list[str]:
-    return [line.text for line in app.session_state["ledger"].lines]
+    return [line.text for line in app.session_state["edit-history"].lines]
 
 
 def test_a_line_is_taken_edited_dropped_and_taken_back(app: AppTest) -> None:
@@ -259,7 +259,7 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
 
 
 def test_a_saved_draft_is_no_markdown_but_its_own() -> None:
-    assert shelf.markdown(LYRIC).startswith("# \\# \\<b\\>\n\n\\# \\<b\\>  \nla rue  \n")
+    assert drafts.to_markdown(LYRIC).startswith("# \\# \\<b\\>\n\n\\# \\<b\\>  \nla rue  \n")
 
 
 def test_the_notebook_hears_a_draft_as_the_corpus_of_its_model(app: AppTest, monkeypatch) -> None:
@@ -268,18 +268,18 @@ def test_the_notebook_hears_a_draft_as_the_corpus_of_its_model(app: AppTest, mon
     monkeypatch.setattr(cache, "visitor_pronunciations", lambda name: heard.append(name) or own("demo"))
     writer = cache.open_writer
     monkeypatch.setattr(cache, "open_writer", lambda name: replace(writer(name), corpus="elsewhere"))
-    app.session_state[shelf.SHELF] = [LYRIC]
+    app.session_state[drafts.DRAFTS] = [LYRIC]
     app.run()
     app.switch_page("views/notebook.py").run()
     assert not app.exception
     assert heard == ["elsewhere"]
-    app.session_state[shelf.SHELF] = [replace(LYRIC, run="gone")]
+    app.session_state[drafts.DRAFTS] = [replace(LYRIC, run="gone")]
     app.run()
     assert heard == ["elsewhere", "demo"]
 
 
 def test_a_hostile_draft_is_shown_as_text(app: AppTest) -> None:
-    app.session_state[shelf.SHELF] = [LYRIC]
+    app.session_state[drafts.DRAFTS] = [LYRIC]
     app.run()
     app.switch_page("views/notebook.py").run()
     assert not app.exception
@@ -298,7 +298,7 @@ def test_the_same_seed_at_two_temperatures_side_by_side(app: AppTest) -> None:
 def test_a_blind_vote_hides_the_names_and_then_tells(app: AppTest) -> None:
     visit(app, "takes", bars="4", syllables="6", models="tiny", blindly="true")
     assert "tiny at" not in html(app)
-    app.button(key="vote-A is better").click().run()
+    app.button(key="vote-a").click().run()
     assert not app.exception
     assert len(app.session_state["votes"]) == 1
     assert "You preferred: tiny at" in html(app)

@@ -21,7 +21,7 @@ Lines = tuple[GeneratedLine, ...]
 
 
 @dataclass
-class Ledger:
+class EditHistory:
     """The lines as they stand, and as they stood before each step."""
 
     lines: Lines = ()
@@ -33,20 +33,20 @@ class Ledger:
         return "".join(f"{line.text}\n" for line in self.lines)
 
     def put(self, lines: Sequence[GeneratedLine]) -> None:
-        """A step."""
+        """Take a step: these are the lines now."""
         self.before = [*self.before, self.lines][-STEPS:]
         self.lines = tuple(lines)[:MOST_LINES]
 
     def add(self, line: GeneratedLine) -> None:
-        """One line more."""
+        """Add a line."""
         self.put([*self.lines, line])
 
     def change(self, at: int, line: GeneratedLine) -> None:
-        """Another line in the place of one."""
+        """Put another line in the place of one."""
         self.put([*self.lines[:at], line, *self.lines[at + 1 :]])
 
     def drop(self, at: int) -> None:
-        """One line less."""
+        """Leave a line out."""
         self.put([*self.lines[:at], *self.lines[at + 1 :]])
 
     def undo(self) -> None:
@@ -55,8 +55,8 @@ class Ledger:
             self.lines = self.before.pop()
 
 
-def visitors_line(text: str, sounds: Pronunciations) -> GeneratedLine | None:
-    """A line as the visitor wrote it, on one line and measured; None when there is no word in it."""
+def read_line(text: str, sounds: Pronunciations) -> GeneratedLine | None:
+    """Return a line as the visitor wrote it, on one line and measured; None when there is no word in it."""
     clean = normalised(" ".join(text.split()))[:LONGEST_LINE].strip()
     if not tokenise(clean):
         return None
@@ -64,16 +64,16 @@ def visitors_line(text: str, sounds: Pronunciations) -> GeneratedLine | None:
     return GeneratedLine(text=clean, log_probability=0.0, tokens=0, syllables=syllables)
 
 
-def lettered(lines: Sequence[GeneratedLine], constraints: Constraints) -> list[GeneratedLine]:
-    """The same lines with the letters that the scheme gives to their places."""
+def with_letters(lines: Sequence[GeneratedLine], constraints: Constraints) -> list[GeneratedLine]:
+    """Return the same lines with the letters that the scheme gives to their places."""
     letters = ["A"] * len(lines) if constraints.rhyme_with else rhyme_letters(constraints.scheme, len(lines))
     return [
         replace(line, rhyme=letter or None, section=0, kind="") for line, letter in zip(lines, letters, strict=True)
     ]
 
 
-def partner(lines: Sequence[GeneratedLine], at: int, constraints: Constraints) -> str:
-    """The line that a new line at this place has to rhyme with: the first other one of its letter, "" for none."""
+def line_to_answer(lines: Sequence[GeneratedLine], at: int, constraints: Constraints) -> str:
+    """Return the line that a new one at this place has to rhyme with: the first other of its letter, "" for none."""
     if constraints.rhyme_with:
         return constraints.rhyme_with
     if constraints.scheme == FREE:

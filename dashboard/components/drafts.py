@@ -8,36 +8,36 @@ from dashboard.components.page_layout import escape_markdown
 from pipeline.errors import SettingError
 from pipeline.generation.lyric import Lyric, not_a_lyric
 
-SHELF = "drafts"
+DRAFTS = "drafts"
 MOST = 50  # drafts of one visitor
 LARGEST = 2_000_000  # bytes of a file that is opened
 
 
-def drafts() -> list[Lyric]:
-    """What this visitor kept, the latest first."""
-    return st.session_state.setdefault(SHELF, [])
+def list_drafts() -> list[Lyric]:
+    """Return what this visitor kept, the latest first."""
+    return st.session_state.setdefault(DRAFTS, [])
 
 
-def keep(lyric: Lyric) -> None:
-    """Put a draft on the shelf; the oldest falls off a full one. The same text with the same settings is one draft."""
-    kept = [draft for draft in drafts() if draft != lyric]
-    st.session_state[SHELF] = [lyric, *kept][:MOST]
+def save_draft(lyric: Lyric) -> None:
+    """Keep a draft; beyond `MOST` the oldest is let go. The same text with the same settings is one draft."""
+    kept = [draft for draft in list_drafts() if draft != lyric]
+    st.session_state[DRAFTS] = [lyric, *kept][:MOST]
 
 
-def keep_button(lyric: Lyric, key: str = "keep") -> None:
-    """A button that keeps a draft in the notebook."""
+def save_button(lyric: Lyric, key: str = "keep") -> None:
+    """Draw a button that keeps a draft in the notebook."""
     if st.button("Keep in the notebook", icon=":material/bookmark_add:", key=key):
-        keep(lyric)
+        save_draft(lyric)
         st.toast("Kept. The Notebook has it until this browser tab closes.")
 
 
-def as_json(lyric: Lyric) -> str:
-    """A file that `opened` reads back."""
+def to_json_text(lyric: Lyric) -> str:
+    """Return the file that `read_draft` reads back."""
     return json.dumps(lyric.to_json(), ensure_ascii=False, indent=1)
 
 
-def opened(content: bytes) -> Lyric:
-    """The draft in a file. Raises SettingError when it is too large or is none."""
+def read_draft(content: bytes) -> Lyric:
+    """Return the draft in a file. Raises SettingError when it is too large or is none."""
     if len(content) > LARGEST:
         raise SettingError(
             "draft-too-large",
@@ -52,13 +52,13 @@ def opened(content: bytes) -> Lyric:
     return Lyric.from_json(data)
 
 
-def remove(lyric: Lyric) -> None:
-    """Take a draft off the shelf."""
-    st.session_state[SHELF] = [draft for draft in drafts() if draft != lyric]
+def remove_draft(lyric: Lyric) -> None:
+    """Let a draft go."""
+    st.session_state[DRAFTS] = [draft for draft in list_drafts() if draft != lyric]
 
 
-def made(lyric: Lyric) -> str:
-    """How a text was made, in one line."""
+def describe(lyric: Lyric) -> str:
+    """Return how a text was made, in one line."""
     settings = lyric.settings
     parts = [f"model {lyric.run}", f"take {lyric.random_seed}", f"temperature {settings.sampling.temperature:g}"]
     if wanted := settings.constraints:
@@ -67,17 +67,17 @@ def made(lyric: Lyric) -> str:
     return ", ".join(parts)
 
 
-def markdown(lyric: Lyric) -> str:
-    """The text with how it was made."""
+def to_markdown(lyric: Lyric) -> str:
+    """Return the text with how it was made."""
     title = first_line(lyric) or "Untitled"
-    return f"# {escape_markdown(title)}\n\n{_broken(escape_markdown(lyric.text))}\n\n---\n\n{made(lyric)}\n"
+    return f"# {escape_markdown(title)}\n\n{_broken(escape_markdown(lyric.text))}\n\n---\n\n{describe(lyric)}\n"
 
 
 def first_line(lyric: Lyric) -> str:
-    """What a draft is called."""
+    """Return what a draft is called."""
     return next((line.strip() for line in lyric.text.splitlines() if line.strip()), "")
 
 
 def _broken(text: str) -> str:
-    """Lines that stay lines in Markdown."""
+    """Return lines that stay lines in Markdown."""
     return "\n".join(f"{line}  " if line.strip() else "" for line in text.splitlines())
