@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.corpus.cleaning import clean
-from pipeline.corpus.markup import parse
+from pipeline.corpus.markup import parse, read_drafts
+from pipeline.corpus.readers.decoding import decode
 from pipeline.corpus.readers.text import FRONT_MATTER
+from pipeline.corpus.structure.drafts import Draft
+from pipeline.corpus.tally import Tally
 from pipeline.paths import DEMO_SOURCE
 
 _SHOUTS = ("Ouais, ouais", "Eh, eh", "Yeah", "Hum", "Han, han", "Ok, c'est parti", "Nouvelle école")
@@ -38,6 +41,29 @@ def tagged_songs(half: int | None, folder: Path = DEMO_SOURCE) -> Iterator[tuple
         if half is None or half_of(name) == half:
             text = FRONT_MATTER.sub("", path.read_text("utf-8"), count=1)
             yield name, [(s.kind, [line.text for line in s.lines]) for s in parse(clean(text))]
+
+
+def own_songs(folder: Path) -> Iterator[Hidden]:
+    """The songs of text files whose every line stands under a tag, with their own blank lines.
+
+    Songs with lines before the first tag, or with a section that swallowed untagged ones, are no truth: left out.
+    """
+    for path in sorted(folder.rglob("*.txt")):
+        text = FRONT_MATTER.sub("", decode(path.read_bytes(), path.name).text, count=1)
+        drafts = read_drafts(clean(text), Tally())
+        if not drafts[0].lines and any(draft.lines for draft in drafts) and not any(d.is_overfull() for d in drafts):
+            yield _hidden(path.relative_to(folder).as_posix(), [draft for draft in drafts if draft.lines])
+
+
+def _hidden(name: str, drafts: Sequence[Draft]) -> Hidden:
+    lines, breaks, kinds, starts = list[str](), set[int](), list[str](), set[int]()
+    for draft in drafts:
+        at = len(lines)
+        starts.add(at)
+        breaks |= {at + line for line in draft.breaks}
+        lines += [line.text for line in draft.lines]
+        kinds += [draft.kind or "couplet"] * len(draft.lines)
+    return Hidden(name, lines, breaks - {0, len(lines)}, kinds, starts - {0})
 
 
 def half_of(name: str) -> int:
@@ -152,7 +178,10 @@ def _around(parts: list[Part], sung: list[str], rng: random.Random) -> list[Part
         parts = [("intro", shouts), *(part for part in parts if part[0] != "intro")]
     if rng.random() < 0.12 and sung:
         parts = [*(part for part in parts if part[0] != "outro"), ("outro", [sung[-1]] * 2 + ["Ouais, ouais"])]
-    if rng.random() < 0.1:
+    if rng.random() < 0.12:
         couplets = [lines for kind, lines in parts if kind == "couplet"]
-        parts.insert(max(len(parts) - 1, 1), ("pont", rng.sample(couplets[0], min(6, len(couplets[0])))))
+        refrains = [at for at, (kind, _) in enumerate(parts) if kind == "refrain"]
+        at = refrains[-1] if len(refrains) > 2 else max(len(parts) - 1, 1)
+        lines = rng.choice((2, 4, 4, 6, 8, 8))
+        parts.insert(at, ("pont", rng.sample(couplets[0], min(lines, len(couplets[0])))))
     return parts

@@ -2,18 +2,19 @@
 
     python benchmarks/structure.py            judge on the half of the embedded corpus that nothing was learnt on
     python benchmarks/structure.py learn      learn the weights of section kinds on the other half, and write them
-    python benchmarks/structure.py FOLDER     judge on tagged songs of your own, one a file
+    python benchmarks/structure.py FOLDER     judge on tagged songs of your own, one a file, with their own blank lines
 
 Intervals are 95 % percentile bootstraps over songs (Efron & Tibshirani 1993).
 """
 
-import random
 import sys
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import numpy as np
-from hidden_tags import Hidden, hide, tagged_songs
+from hidden_tags import Hidden, hide, own_songs, tagged_songs
 from scipy.optimize import minimize
 
 from pipeline.corpus.structure import kinds as kinds_module
@@ -79,11 +80,29 @@ def report(title: str, songs: Sequence[Hidden]) -> None:
         )
 
 
+def report_certainty(songs: Sequence[Hidden]) -> None:
+    """Print how often kinds are right by how certain they are said to be, by the kind of most of their lines."""
+    stretches = [(stretch, song) for song in songs for stretch in infer_structure(song.lines, song.breaks)]
+    certain = np.array([stretch.certainty for stretch, _ in stretches])
+    right = np.array([max_kind(song.kinds[s.first : s.stop]) == s.kind for s, song in stretches])
+    print(f"certainty of sections (n = {len(certain)}): said, right")
+    for low, high in pairwise((0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.01)):
+        some = (certain >= low) & (certain < high)
+        if some.any():
+            span = f"{low:.2f}–{min(high, 1):.2f}"
+            print(f"  {span}  {certain[some].mean():.3f}  {right[some].mean():.3f}  n = {some.sum()}")
+
+
+def max_kind(kinds: Sequence[str]) -> str:
+    """The kind of most lines."""
+    return max(set(kinds), key=kinds.count)
+
+
 def learn() -> None:
     """Fit the weights of section kinds on the development half, clean and dirty, and write them."""
     songs = list(tagged_songs(DEVELOPMENT))
     hidden = [hide(*song) for song in songs]
-    hidden += [hide(*song, random.Random(f"{seed} {song[0]}")) for song in songs for seed in range(SEEDS)]
+    hidden += [hide(*song, Random(f"{seed} {song[0]}")) for song in songs for seed in range(SEEDS)]
     features, targets = zip(*(_examples(song) for song in hidden), strict=True)
     x, y = np.concatenate(features).astype(float), np.concatenate(targets)
     weights = _fit(x, y)
@@ -100,7 +119,7 @@ def _examples(song: Hidden) -> tuple[np.ndarray, np.ndarray]:
     targets = list[int]()
     for first, stop in zip(starts, [*starts[1:], len(song.lines)], strict=True):
         own = song.kinds[first:stop]
-        kind = max(set(own), key=own.count)
+        kind = max_kind(own)
         targets.append(KINDS.index({"pré-refrain": "refrain", "interlude": "pont"}.get(kind, kind)))
     return features, np.array(targets)
 
@@ -150,15 +169,20 @@ def main(arguments: Sequence[str]) -> None:
     if arguments and arguments[0] == "learn":
         learn()
         return
-    half, folder = (None, Path(arguments[0])) if arguments else (TEST, None)
-    songs = list(tagged_songs(half, folder) if folder else tagged_songs(half))
+    if arguments:
+        own = list(own_songs(Path(arguments[0])))
+        report("your songs, tags hidden, blank lines as they are", own)
+        report("your songs, as one block", [song._replace(breaks=set()) for song in own])
+        report_certainty(own)
+        return
+    songs = list(tagged_songs(TEST))
     report("as they are", [hide(*song) for song in songs])
     report("as one block", [hide(*song, blank=False) for song in songs])
-    if not folder:
-        dirt = [random.Random(f"test {name}") for name, _ in songs]
-        report("dirty", [hide(*song, rng) for song, rng in zip(songs, dirt, strict=True)])
-        dirt = [random.Random(f"test {name}") for name, _ in songs]
-        report("dirty, as one block", [hide(*song, rng, blank=False) for song, rng in zip(songs, dirt, strict=True)])
+    for blank in (True, False):
+        dirty = [hide(*song, Random(f"test {song[0]}"), blank) for song in songs]
+        report("dirty" if blank else "dirty, as one block", dirty)
+        if blank:
+            report_certainty(dirty)
 
 
 if __name__ == "__main__":

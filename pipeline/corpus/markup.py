@@ -42,6 +42,11 @@ def parse(text: str, tally: Tally | None = None) -> tuple[Section, ...]:
 number=None, performers=(), repeat=2, language='fr', inferred=False, certainty=1.0)
     """
     tally = tally or Tally()
+    return tuple(close_drafts(read_drafts(text, tally), tally))
+
+
+def read_drafts(text: str, tally: Tally) -> list[Draft]:
+    """The lines of a song under its tags, as they stand; the first draft is what stands before any tag."""
     drafts = [Draft(Tag(None))]
     for written in text.splitlines():
         if not written.strip():
@@ -58,7 +63,7 @@ number=None, performers=(), repeat=2, language='fr', inferred=False, certainty=1
             tally.note(*_TAG_LINE, characters=len(written) - len(after), before=written, after=after.strip())
         if after.strip():
             _add_line(drafts[-1], after, tally)
-    return tuple(close_drafts(drafts, tally))
+    return drafts
 
 
 def read_line(text: str) -> Line:

@@ -15,6 +15,9 @@ from pipeline.corpus.song import SectionKind
 from pipeline.corpus.structure.repetition import Floats, Ints, Recurrence, containment
 from pipeline.corpus.structure.weights import FEATURES, KINDS, WEIGHTS
 
+_REPEATS_ITSELF = 0.3  # more of a refrain than of a pré-refrain comes back within itself
+_SURE_BEFORE, _LIKELY_BEFORE = 0.8, 0.6  # certainties of a pré-refrain, given that it is a refrain or one
+
 SAME = 0.6  # containment, both ways, from which two stanzas are the same one
 
 
@@ -34,7 +37,7 @@ def guess_kinds(found: Recurrence, starts: Ints, known: Sequence[SectionKind | N
     chances /= chances.sum(axis=1, keepdims=True)
     best = chances.argmax(axis=1)
     guesses = [Guess(KINDS[kind], float(chances[at, kind])) for at, kind in enumerate(best.tolist())]
-    guesses = _with_pre_refrains(guesses, inside)
+    guesses = _with_pre_refrains(guesses, inside, np.diff(starts, append=len(found.weights)))
     return _with_known(guesses, inside, known) if any(known) else guesses
 
 
@@ -47,11 +50,14 @@ def describe_stanzas(found: Recurrence, starts: Ints, inside: Floats) -> Floats:
     recurs = others.max(axis=1)
     holds = others.max(axis=0)  # how much of another stanza this one holds
     times = (np.maximum(others, others.T) >= SAME).sum(axis=1)
-    usual = np.median(lines[recurs < SAME]) if (recurs < SAME).any() else np.median(lines)
+    once = np.sort(lines[recurs < SAME]) if (recurs < SAME).any() else np.sort(lines)
+    usual = once[len(once) // 2]
     length = np.log(lines / max(usual, 1))
     first, last = np.zeros(k, np.float32), np.zeros(k, np.float32)
     first[0] = last[-1] = k > 1
     neighbour = np.pad(recurs, 1)
+    sung = np.cumsum((recurs >= SAME) & (np.r_[0, recurs[:-1]] < SAME))  # refrains up to here
+    late = (sung >= 2) * (recurs < SAME) * (1 - last)
     values = {
         "one": np.ones(k),
         "recurs": recurs,
@@ -71,6 +77,8 @@ def describe_stanzas(found: Recurrence, starts: Ints, inside: Floats) -> Floats:
         "last recurs": last * recurs,
         "place": np.arange(k) / max(k - 1, 1),
         "between refrains": (np.maximum(neighbour[:-2], neighbour[2:]) >= SAME) * (recurs < SAME),
+        "late": late,
+        "late length": late * np.minimum(length, 0),
         "song recurs": np.full(k, (recurs >= SAME).any()),
         "line words": np.log(np.maximum(words / lines, 1)) - np.log(max(words.sum() / n, 1)),
     }
@@ -83,22 +91,21 @@ def _shared(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDArray[np.f
     return (same @ logits) / same.sum(axis=1, keepdims=True)
 
 
-def _with_pre_refrains(guesses: list[Guess], inside: Floats) -> list[Guess]:
-    """A stanza that comes back, always before another one that also comes back without it, is a pré-refrain."""
-    k = len(guesses)
-    same = np.minimum(inside, inside.T) >= SAME
-    refrains = [guess.kind == "refrain" for guess in guesses]
+def _with_pre_refrains(guesses: list[Guess], inside: Floats, lines: Ints) -> list[Guess]:
+    """A stanza that comes back, always before one and the same other refrain, is a pré-refrain: if that one also comes
+    back without it, repeats itself within, or is the longer one. Else the two are halves of a refrain."""
+    same = (np.minimum(inside, inside.T) >= SAME) | np.eye(len(guesses), dtype=bool)
+    refrains = np.array([guess.kind == "refrain" for guess in guesses])
     chosen = list(guesses)
-    for at in range(1, k):
-        mine = [other for other in range(k) if other == at or same[at, other]]
-        after = [other + 1 for other in mine if other + 1 < k]
-        if len(mine) < 2 or len(after) < len(mine) or not all(refrains[a] for a in [*mine, *after]) or 0 in mine:
+    for at in np.flatnonzero(refrains[1:] & refrains[:-1]).tolist():  # a refrain follows
+        mine = np.flatnonzero(same[at])
+        if len(mine) < 2 or mine[0] == 0 or mine[-1] + 1 == len(guesses) or same[at, at + 1]:
             continue
-        target = after[0]
-        follows = all(same[target, other] or other == target for other in after) and not same[at, target]
-        alone = same[target].sum() + 1 > len(mine)
-        if follows and (alone or inside[target, target] > inside[at, at] + 0.3):
-            chosen[at] = Guess("pré-refrain", guesses[at].certainty * (0.7 if alone else 0.5))
+        if not (same[at + 1, mine + 1].all() and refrains[mine].all()):
+            continue
+        alone = same[at + 1].sum() > len(mine)
+        if alone or inside[at + 1, at + 1] > inside[at, at] + _REPEATS_ITSELF or lines[at] < lines[at + 1]:
+            chosen[at] = Guess("pré-refrain", guesses[at].certainty * (_SURE_BEFORE if alone else _LIKELY_BEFORE))
     return chosen
 
 
