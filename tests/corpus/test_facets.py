@@ -1,5 +1,6 @@
 """Facets: typed by content, kept with the songs, filtered and grouped by. All lyrics are invented."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -110,3 +111,20 @@ def test_lines_are_grouped_by_facets_numbers_binned() -> None:
     assert [int((codes == at).sum()) for at in range(5)] == [6] * 5
     assert line_groups(corpus, "born_in_france")[1].tolist() == [False, True]
     assert line_groups(corpus, "out")[1].tolist() == list(range(2000, 2030))
+
+
+def test_other_keys_of_front_matter_are_facets(prepared: Path, tmp_path: Path) -> None:
+    for at, city in enumerate(("Lille", "Marseille")):
+        (tmp_path / f"{at}.txt").write_text(
+            f"---\ntitle: T{at}\nartist: A\ncity: {city}\n---\nLa mer {city}\n", "utf-8"
+        )
+    corpus, _ = prepare(tmp_path, "mine")
+    assert [facet.name for facet in corpus.facets] == ["city"]
+    assert corpus.where(facets={"city": "Lille"}).songs["title"].tolist() == ["T0"]
+
+
+def test_keys_of_json_objects_are_facets(prepared: Path, tmp_path: Path) -> None:
+    songs = [{"title": f"T{at}", "lyrics": f"La mer {at}", "views": at, "nested": {"x": 1}} for at in (1, 2)]
+    (tmp_path / "songs.json").write_text(json.dumps({"Untel": songs}), "utf-8")
+    corpus, _ = prepare(tmp_path, "mine")
+    assert [(facet.name, facet.kind) for facet in corpus.facets] == [("views", "number")]

@@ -177,7 +177,7 @@ def _piece(fields: dict[str, str], text: str, marks: str = "") -> Piece:
 def _fields(match: re.Match[str]) -> dict[str, str]:
     groups = {key: value.strip() for key, value in match.groupdict().items() if value}
     if "block" in groups:
-        return front_matter(groups["block"])
+        return front_matter(groups["block"]).fields
     groups["title"] = groups.pop("quoted", groups.get("title", ""))
     groups.pop("rule", None)
     return {key: value for key, value in groups.items() if value}

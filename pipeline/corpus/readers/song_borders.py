@@ -32,6 +32,7 @@ _COST = 1.5  # of a border, whatever speaks for it
 _REACH = 3 * LONGEST_SONG * _WORD_LENGTH  # characters of the longest stretch without a border
 
 _LOWER, _UPPER = "a-zß-öø-ÿœ", "A-ZÀ-ÖØ-ÞŒ"
+_CLOSE = re.compile(rf"\S(?=[{_UPPER}«(—–])")  # where the next two may match
 _GLUED = re.compile(rf"(?<=[{_LOWER}]{{2}})(?=[{_UPPER}](?:[{_LOWER}'’]| [{_LOWER}:]))")
 _GLUED_MARK = re.compile(  # fin.Début   fin »Début   fin"Début   fin« Début   [Refrain]Début
     rf"(?:(?<=[.!?…)»])|(?<=[\w.!?…]\"))(?=[{_UPPER}][{_LOWER}'’ ])|(?<=[\w)»\"!?.…])"
@@ -183,7 +184,8 @@ def _line_start(text: str, at: int) -> int:
 
 def _junctions(text: str) -> Iterator[tuple[int, float]]:
     """(place, weight) where an end and a beginning are glued together. Names such as PlayStation come back whole."""
-    places = [match.start() for match in _GLUED.finditer(text)]
+    near = [match.end() for match in _CLOSE.finditer(text)]
+    places = [at for at in near if _GLUED.match(text, at)]
     known = Counter(_WORD.findall(text.lower())) if places else Counter[str]()
     for at in places:
         start, stop = _bounds(text, at)
@@ -192,11 +194,12 @@ def _junctions(text: str) -> Iterator[tuple[int, float]]:
         again = known[left + right] > 1
         whole = (text[start:at].count(" ") >= 1) + (text[at:stop].count(" ") >= 1)
         yield at, 1.0 + common + 0.75 * whole - 4 * again
-    for match in _GLUED_MARK.finditer(text):
-        start, stop = _bounds(text, match.start())
-        after_tag = text[match.start() - 1] == "]"
-        if (after_tag or text[start : match.start()].count(" ") >= 2) and text[match.start() : stop].count(" ") >= 1:
-            yield match.start(), 1.0 if after_tag else 1.5
+    for at in near:
+        if _GLUED_MARK.match(text, at):
+            start, stop = _bounds(text, at)
+            after_tag = text[at - 1] == "]"
+            if (after_tag or text[start:at].count(" ") >= 2) and text[at:stop].count(" ") >= 1:
+                yield at, 1.0 if after_tag else 1.5
 
 
 def _bounds(text: str, at: int) -> tuple[int, int]:

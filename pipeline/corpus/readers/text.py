@@ -12,7 +12,7 @@ import re
 
 from pipeline.corpus.account import FileAccount, size_of
 from pipeline.corpus.raw import Items, RawSong
-from pipeline.corpus.readers.columns import SPELLINGS
+from pipeline.corpus.readers.columns import SPELLINGS, read_facets
 from pipeline.corpus.readers.decoding import Decoded, decode
 from pipeline.corpus.readers.names import Names, describe_name
 from pipeline.errors import SourceError
@@ -21,6 +21,7 @@ FRONT_MATTER_RULE = "front-matter", "Front matter and titles: read as metadata"
 FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 _FIELD = {spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"}
 _JOINTS = re.compile(r"[-_]+")
+_KEY = re.compile(r"\s*[^\W\d][\w -]{0,40}")
 _QUOTED = re.compile(r"^([\"'])(.*)\1$")
 
 
@@ -48,19 +49,23 @@ def song(decoded: Decoded, name: str, known: Names | None = None) -> RawSong:
     >>> song(Decoded("[Intro]\\nAllô", "utf-8"), "mireille-sol/03-le-port.txt").title
     'Le port'
     """
-    text, fields = decoded.text, {}
+    text, matter = decoded.text, Names({}, {})
     if match := FRONT_MATTER.match(text):
-        fields, text = front_matter(match["block"]), text[match.end() :]
+        matter, text = front_matter(match["block"]), text[match.end() :]
     named = known or describe_name(name)
-    return RawSong(text, name, encoding=decoded.encoding).described(named.fields, named.facets).described(fields)
+    return RawSong(text, name, encoding=decoded.encoding).described(*named).described(*matter)
 
 
-def front_matter(block: str) -> dict[str, str]:
-    """Field -> value of lines `key: value`; other keys are passed over."""
-    fields: dict[str, str] = {}
+def front_matter(block: str) -> Names:
+    """The fields of lines `key: value`, and the facets that other keys name.
+
+    >>> front_matter('title: "Le port"\nannée: 2004\nlabel: Quai')
+    Names(fields={'title': 'Le port', 'date': '2004'}, facets={'label': 'Quai'})
+    """
+    fields, others = dict[str, str](), dict[str, str]()
     for line in block.splitlines():
         key, colon, value = line.partition(":")
         field = _FIELD.get(key.strip().lower())
-        if colon and field:
-            fields[field] = _QUOTED.sub(r"\2", value.strip())
-    return fields
+        if colon and (field or _KEY.fullmatch(key)):
+            (fields if field else others)[field or key.strip()] = _QUOTED.sub(r"\2", value.strip())
+    return Names(fields, read_facets(others))
