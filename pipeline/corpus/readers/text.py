@@ -59,7 +59,7 @@ def song(decoded: Decoded, name: str, known: Names | None = None) -> RawSong:
 def front_matter(block: str) -> Names:
     """The fields of lines `key: value`, and the facets that other keys name.
 
-    >>> front_matter('title: "Le port"\nannée: 2004\nlabel: Quai')
+    >>> front_matter('title: "Le port"\\nannée: 2004\\nlabel: Quai')
     Names(fields={'title': 'Le port', 'date': '2004'}, facets={'label': 'Quai'})
     """
     fields, others = dict[str, str](), dict[str, str]()
