@@ -92,12 +92,12 @@ def _quality(scores: Mapping[str, Any]) -> str:
         f"On {judged} that is {abs(gain):.1f} % {'fewer' if gain >= 0 else 'more'} bits than the n-gram's"
         f"{_interval(scores, gain < 0)}.",
     ]
-    if "told" in scores:
-        told, own = scores["told"], scores["test"]["bits_per_char"]
-        low, high = (100 * value for value in told["gain_interval"])
+    if "conditioned" in scores:
+        given, own = scores["conditioned"], scores["test"]["bits_per_char"]
+        low, high = (100 * value for value in given["gain_interval"])
         rows.append(
-            f"Told whose voice, which kind of section and when, it needs {told['test']:.4f} bits on test: "
-            f"{100 * (1 - told['test'] / own):.1f} % fewer (95 % interval {low:.1f} to {high:.1f} %)."
+            f"Told whose voice, which kind of section and when, it needs {given['test']:.4f} bits on test: "
+            f"{100 * (1 - given['test'] / own):.1f} % fewer (95 % interval {low:.1f} to {high:.1f} %)."
         )
     if "perplexity" in scores[judged]:
         own = scores[judged]

@@ -12,19 +12,21 @@ import numpy.typing as npt
 
 from pipeline.evaluation.card import model_card, sample_text
 from pipeline.evaluation.comparison import paired_difference
-from pipeline.evaluation.evaluate import Said, log_probabilities, score_texts, song_bits
+from pipeline.evaluation.evaluate import score_texts, song_bits
+from pipeline.evaluation.predictions import Predictions, log_probabilities
 from pipeline.language.vocabulary import UNK
 from pipeline.language_models.cache_model import fit_cache_weights
 from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.interpolation import fit_interpolation
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 from pipeline.language_models.mixture import BUCKETS, cells, fit_shares
-from pipeline.language_models.splits import Split
-from pipeline.language_models.units import CHARACTERS, encode, units_of
-from pipeline.runs.run import Kind, Run, update_run
+from pipeline.language_models.splits import Split, Texts
+from pipeline.language_models.units import CHARACTERS, encode
+from pipeline.runs.draft import Draft
+from pipeline.runs.run import Run
 
 Floats = npt.NDArray[np.float64]
-_ENOUGH = 300_000  # tokens to fit the memory on: three numbers a length
+_ENOUGH = 300_000  # tokens to fit the cache weights on: three numbers a length
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Baseline:
 
 
 def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baseline:
-    """Of valid and test; it is told nothing but the text. `ngrams` is the model if it was counted already."""
+    """Of valid and test; conditioned on nothing but the text. `ngrams` is the model if it was counted already."""
     vocabulary = CHARACTERS.vocabulary(split.train)
     sides = {side: [encode(text, vocabulary) for text in getattr(split, side)] for side in ("train", "valid", "test")}
     if ngrams is None:
@@ -57,28 +59,50 @@ def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baselin
     return Baseline(ngrams.order, bits, characters)
 
 
-def judge(run: Run, split: Split, baseline: Baseline, kind: Kind) -> Run:
-    """Fit what is mixed on the validation part, score both parts that the run did not learn from, write its card."""
-    scores: dict[str, Any] = {"baseline": baseline.per_char()}
+def with_test_report(draft: Draft, split: Split, baseline: Baseline) -> Draft:
+    """The draft with what is mixed fitted on the validation part, scores of both parts that it did not learn from, and
+    its card."""
     texts = {side: part for side in ("valid", "test") if (part := getattr(split, side))}
-    said = {side: Said(run, [encode(text, run.vocabulary) for text in part]) for side, part in texts.items()}
-    if kind == "mixture":
-        alone = dataclasses.replace(run, config={**run.config, "kind": "network"})
-        scores["network"] = {
-            side: score_texts(alone, part, ends=True, said=said[side]).bits_per_char for side, part in texts.items()
-        }
-        run = _mixed(run, said["valid"])
-    run = _remembering(run, said["valid"])
+    predictions = _predictions(draft, texts)
+    scores: dict[str, Any] = {"baseline": baseline.per_char()}
+    if draft.config["kind"] == "mixture":
+        scores["network"] = _network_alone(draft, texts, predictions)
+        draft = _with_mixing_weights(draft, predictions["valid"])
+    draft = _with_cache_weights(draft, predictions["valid"])
+    run = draft.run()
     for side, part in texts.items():
-        scores[side] = score_texts(run, part, ends=True, said=said[side]).to_json()
+        scores[side] = score_texts(run, part, ends=True, predictions=predictions[side]).to_json()
     if len(split.test) >= 3:
-        own, bits = song_bits(run, split.test, said=said["test"]), baseline.bits["test"]
-        scores["gain_interval"] = _gain(own, bits)
-        if run.conditions:
-            told = song_bits(run, split.test, split.labels["test"])
-            characters = baseline.characters["test"].sum()
-            scores["told"] = {"test": float(told.sum() / characters), "gain_interval": _gain(told, own)}
-    return update_run(run, scores=scores, card=model_card(run, scores, sample_text(run)))
+        scores |= _intervals(run, split, baseline, predictions["test"])
+    draft = draft.with_config(scores=scores)
+    return dataclasses.replace(draft, card=model_card(draft.run(), scores, sample_text(draft.run())))
+
+
+def _predictions(draft: Draft, texts: Mapping[str, Texts]) -> dict[str, Predictions]:
+    run = draft.run()
+    return {side: Predictions(run, [encode(text, run.vocabulary) for text in part]) for side, part in texts.items()}
+
+
+def _network_alone(
+    draft: Draft, texts: Mapping[str, Texts], predictions: Mapping[str, Predictions]
+) -> dict[str, float]:
+    """Bits a character of a mixture's network, by side."""
+    run = draft.with_config(kind="network").run()
+    return {
+        side: score_texts(run, part, ends=True, predictions=predictions[side]).bits_per_char
+        for side, part in texts.items()
+    }
+
+
+def _intervals(run: Run, split: Split, baseline: Baseline, predictions: Predictions) -> dict[str, Any]:
+    """What the run gains on the baseline over the test songs, and what it gains when conditioned."""
+    own, bits = song_bits(run, split.test, predictions=predictions), baseline.bits["test"]
+    found: dict[str, Any] = {"gain_interval": _gain(own, bits)}
+    if run.conditions:
+        given = song_bits(run, split.test, split.labels["test"])
+        characters = baseline.characters["test"].sum()
+        found["conditioned"] = {"test": float(given.sum() / characters), "gain_interval": _gain(given, own)}
+    return found
 
 
 def _gain(bits: Floats, than: Floats) -> list[float]:
@@ -87,20 +111,21 @@ def _gain(bits: Floats, than: Floats) -> list[float]:
     return [-change.high, -change.low]
 
 
-def _mixed(run: Run, valid: Said) -> Run:
-    """The run as a mixture, its shares fitted on the validation songs."""
+def _with_mixing_weights(draft: Draft, valid: Predictions) -> Draft:
+    """The shares of a mixture, and what says those of its word contexts, fitted on the validation songs."""
     first, second = ([np.concatenate(part) for part in zip(*own, strict=True)] for own in (valid.network, valid.ngrams))
     shares = fit_shares(first[0], second[0], cells(first[1], second[1]), BUCKETS**2).reshape(BUCKETS, BUCKETS)
-    run = dataclasses.replace(run, config={**run.config, "kind": "mixture", "shares": shares.round(4).tolist()})
+    draft = draft.with_config(shares=shares.round(4).tolist())
     if not valid.words:
-        return run
-    weights = fit_interpolation(valid.words, np.exp(np.concatenate(log_probabilities(run, valid.songs, said=valid))))
-    return dataclasses.replace(run, config={**run.config, "word_weights": weights.round(4).tolist()})
+        return draft
+    below = np.concatenate(log_probabilities(draft.run(), valid.songs, predictions=valid))
+    return draft.with_config(word_weights=fit_interpolation(valid.words, np.exp(below)).round(4).tolist())
 
 
-def _remembering(run: Run, valid: Said) -> Run:
-    """The run with what says the shares of the memory of a song, fitted likewise, on as many songs as that takes."""
+def _with_cache_weights(draft: Draft, valid: Predictions) -> Draft:
+    """What says the shares of the cache of a song, fitted likewise, on as many songs as that takes."""
+    run = draft.run()
     enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in valid.songs]), _ENOUGH))
-    static = log_probabilities(run, valid.songs, said=valid)
-    weights = fit_cache_weights(valid.songs[:enough], static[:enough], units_of(run.vocabulary).cache_order)
-    return dataclasses.replace(run, config={**run.config, "cache_weights": weights.round(4).tolist()})
+    static = log_probabilities(run, valid.songs, predictions=valid)
+    weights = fit_cache_weights(valid.songs[:enough], static[:enough], run.units.cache_order)
+    return draft.with_config(cache_weights=weights.round(4).tolist())

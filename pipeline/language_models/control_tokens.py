@@ -1,4 +1,4 @@
-"""Whose voice, which kind of section, when: what a language model can be told of a section before it reads it.
+"""Whose voice, which kind of section, when: control tokens that a model is conditioned on (Keskar et al. 2019).
 
 A condition is a token of its own, after all others in the vocabulary, such as `<voice:Bétadine>`. Those of a section
 stand before its first token. A model reads them and never has to predict them; in training each is left out now and
@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import LINE, SPECIALS, Ids, Vocabulary
 
-LEFT_OUT = 0.3  # chance, in training, that a section is not told one of its conditions
+LEFT_OUT = 0.3  # chance, in training, that a section lacks one of its conditions
 SONGS = 3  # a condition has at least so many training songs
 YEARS = 5  # of a period
 
@@ -97,12 +97,12 @@ class Conditioned:
     def of(cls, songs: Sequence[Ids], labels: Sequence[Labels], vocabulary: Vocabulary) -> "Conditioned":
         """Conditions that the vocabulary lacks are left out."""
         index = vocabulary.word2index
-        told = [[np.array([index[e] for e in part if e in index], np.int32) for part in song] for song in labels]
-        return cls(songs, told)
+        known = [[np.array([index[e] for e in part if e in index], np.int32) for part in song] for song in labels]
+        return cls(songs, known)
 
-    def told(self, generator: np.random.Generator | None = None) -> list[Ids]:
+    def with_control_tokens(self, generator: np.random.Generator | None = None) -> list[Ids]:
         """The songs with their conditions, each left out by chance when there is a `generator`."""
-        return [_told(*pair, generator) for pair in zip(self.songs, self.conditions, strict=True)]
+        return [_conditioned(*pair, generator) for pair in zip(self.songs, self.conditions, strict=True)]
 
 
 def section_starts(song: Ids) -> list[int]:
@@ -111,7 +111,7 @@ def section_starts(song: Ids) -> list[int]:
     return [0, *(np.flatnonzero(ends[1:] & ends[:-1]) + 2).tolist()]
 
 
-def _told(song: Ids, conditions: Sequence[Ids], generator: np.random.Generator | None) -> Ids:
+def _conditioned(song: Ids, conditions: Sequence[Ids], generator: np.random.Generator | None) -> Ids:
     starts = section_starts(song)
     if len(starts) != len(conditions):  # an empty line inside a section: only the first is certain
         starts, conditions = starts[:1], conditions[:1]

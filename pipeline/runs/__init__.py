@@ -1,6 +1,7 @@
 """A trained model as a folder under models/: written, opened, listed, moved.
 
 run      the folder itself
+draft    a run before it is saved, and how it is
 summary  one row about a run
 archive  a run as one file, and back
 trash    deleted runs, until the trash is emptied

@@ -15,8 +15,8 @@ Only arrays, JSON and text are read: nothing in a run's folder can execute.
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -29,7 +29,7 @@ from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.replay import Network, network_from_weights
 from pipeline.cells.spec import NetworkSpec
 from pipeline.errors import CorpusError, RunError, first_line
-from pipeline.folders import read_whole, replacing, replacing_file
+from pipeline.folders import read_whole
 from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.language_models.casing import Casing, CodePoints, Complement, Spelling, SpellingAndCasing
 from pipeline.language_models.control_tokens import conditions_of
@@ -55,8 +55,9 @@ CONFIG, VOCABULARY, WEIGHTS, NGRAMS, WORD_CONTEXTS, HISTORY, CARD = (
     "card.md",
 )
 SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
-_UNCHECKED = (CONFIG, HISTORY, CARD)  # a person may edit the card
-_RENAMED = {"recall": "cache_weights", "trust": "word_weights"}  # keys of runs that were trained before
+UNCHECKED = (CONFIG, HISTORY, CARD)  # a person may edit the card
+# Keys of runs that were trained before, and what they are called now.
+_RENAMED = {"recall": "cache_weights", "trust": "word_weights", "absorbed": "fine_tuned", "told": "conditioned"}
 _REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -216,20 +217,6 @@ class Run:
         return file in self.config["files"]
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A run before it is saved. `weights` writes model.keras at a path, because only Keras can."""
-
-    name: str
-    config: Mapping[str, Any]
-    vocabulary: Vocabulary
-    weights: Callable[[Path], None] | None = None
-    arrays: Mapping[str, Arrays] = field(default_factory=dict)
-    parts: Mapping[str, Any] = field(default_factory=dict)
-    history: pd.DataFrame = field(default_factory=pd.DataFrame)
-    card: str = ""
-
-
 def list_runs() -> list[str]:
     """Names of the runs that can write, in alphabetical order; the architectures of the Learn pages are no writers."""
     names = sorted(path.parent.name for path in models_folder().glob(f"[!.]*/{CONFIG}"))
@@ -265,7 +252,9 @@ def read_run(folder: Path) -> Run:
         raise RunError(
             "run-config-damaged", "{file} is not the configuration of a run. Train the run again.", file=folder / CONFIG
         )
-    config = {_RENAMED.get(key, key): value for key, value in config.items()}
+    config = _renamed(config)
+    if isinstance(config.get("scores"), dict):
+        config["scores"] = _renamed(config["scores"])
     if config["format"] != FORMAT:
         raise RunError(
             "run-other-format",
@@ -301,65 +290,13 @@ def read_run(folder: Path) -> Run:
     return Run(folder.name, folder, config, vocabulary)
 
 
+def _renamed(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {_RENAMED.get(key, key): value for key, value in config.items()}
+
+
 def checkpoint_path(name: str) -> Path:
     """Where a training of this name keeps what it needs to be resumed (`training.checkpoint`)."""
     return models_folder() / f".{checked_name(name)}.resume.npz"
-
-
-def save_run(draft: Draft) -> Run:
-    """Write a run under its name, as a whole or not at all; an earlier one of that name is replaced."""
-    target = models_folder() / checked_name(draft.name)
-    try:
-        with replacing(target) as place:
-            _write(draft, place)
-    except OSError as error:
-        raise RunError(
-            "run-not-saved",
-            "The run {name!r} could not be saved in {folder} ({reason}).",
-            name=draft.name,
-            folder=target.parent,
-            reason=error.strerror or str(error),
-        ) from error
-    return load_run(draft.name)
-
-
-def update_run(run: Run, *, scores: Mapping[str, Any], card: str) -> Run:
-    """The same run with these scores and this card: what can be written only after the run can be opened."""
-    config = {**run.config, "scores": dict(scores)}
-    for file, text in ((CARD, card), (CONFIG, json.dumps(config, ensure_ascii=False, indent=1) + "\n")):
-        with replacing_file(run.folder / file) as draft:
-            draft.write_text(text, "utf-8")
-    return replace(run, config=config)
-
-
-def _write(draft: Draft, folder: Path) -> None:
-    if draft.weights is not None:
-        draft.weights(folder / WEIGHTS)
-        _deflate(folder / WEIGHTS)
-    for file, arrays in draft.arrays.items():
-        np.savez_compressed(folder / file, **dict(arrays))  # type: ignore[arg-type]
-    for file, content in {VOCABULARY: draft.vocabulary.to_json(), **draft.parts}.items():
-        (folder / file).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-    draft.history.to_csv(folder / HISTORY, index=False)
-    (folder / CARD).write_text(draft.card, "utf-8")
-    files = {path.name: _checksum(path) for path in sorted(folder.iterdir()) if path.name not in _UNCHECKED}
-    config = {
-        "format": FORMAT,
-        **draft.config,
-        "level": draft.vocabulary.level,
-        "vocabulary_size": len(draft.vocabulary),
-        "files": files,
-    }
-    (folder / CONFIG).write_text(json.dumps(config, ensure_ascii=False, indent=1) + "\n", "utf-8")
-
-
-def _deflate(path: Path) -> None:
-    """Compress a .keras file, a zip that Keras writes uncompressed; weights rounded to float16 shrink by half."""
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
 
 
 def _are_weights(config: Mapping[str, Any]) -> bool:
@@ -381,7 +318,7 @@ def _check_files(folder: Path, files: Mapping[str, str]) -> None:
                 "{file} is missing. Restore it from a copy or train the run again.",
                 file=folder / file,
             )
-        if _checksum(folder / file) != checksum:
+        if checksum_of(folder / file) != checksum:
             raise RunError(
                 "run-part-changed",
                 "{file} was cut short or changed since the run was trained, or belongs to another run. Restore it "
@@ -390,7 +327,8 @@ def _check_files(folder: Path, files: Mapping[str, str]) -> None:
             )
 
 
-def _checksum(path: Path) -> str:
+def checksum_of(path: Path) -> str:
+    """What tells a part of a run from a changed one."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 

@@ -15,12 +15,12 @@ from pipeline.cells.replay import Network, network_from_weights
 from pipeline.cells.spec import NetworkSpec
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
-from pipeline.evaluation.evaluate import network_log_probabilities
+from pipeline.evaluation.predictions import network_log_probabilities
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import CHARACTERS, encode
-from pipeline.teaching.saved import Saved, open_saved, save
+from pipeline.teaching.saved import Saved, open_saved, rounded, save
 from pipeline.teaching.scores import Score, mean_score
 from pipeline.teaching.songs import song_sides
 
@@ -47,7 +47,8 @@ class Classic:
 def load() -> Classic:
     """Raises RunError when it has not been trained or is damaged."""
     saved = open_saved("classic")
-    return Classic(_networks(saved), KneserNey.from_arrays(saved.run.arrays("ngrams.npz")), saved.vocabulary, saved)
+    networks = _networks(saved.notes["specs"], saved.parts)
+    return Classic(networks, KneserNey.from_arrays(saved.run.arrays("ngrams.npz")), saved.vocabulary, saved)
 
 
 def surprise(model: Classic, text: str) -> pd.DataFrame:
@@ -96,8 +97,8 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     notes = {"specs": {cell: _spec(cell, len(vocabulary)).to_json() for cell in UNITS}}
     task, history = "The next character: RNN, LSTM, GRU with equally many parameters.", pd.concat(histories)
     files = {"ngrams.npz": ngrams[5].to_arrays()}
-    saved = save("classic", vocabulary, weights, [], notes, history, task, arrays=files)
-    scores = _score(_networks(saved), ngrams, ids["test"], songs)
+    networks = _networks(notes["specs"], {cell: rounded(arrays) for cell, arrays in weights.items()})
+    scores = _score(networks, ngrams, ids["test"], songs)
     return save("classic", vocabulary, weights, scores, notes, history, task, arrays=files)
 
 
@@ -138,11 +139,8 @@ def _spec(cell: str, vocabulary_size: int) -> NetworkSpec:
     )
 
 
-def _networks(saved: Saved) -> dict[str, Network]:
-    return {
-        cell: network_from_weights(NetworkSpec.from_json(spec), saved[cell])
-        for cell, spec in saved.notes["specs"].items()
-    }
+def _networks(specs: Mapping[str, Any], weights: Mapping[str, list[Array]]) -> dict[str, Network]:
+    return {cell: network_from_weights(NetworkSpec.from_json(spec), weights[cell]) for cell, spec in specs.items()}
 
 
 def _score(

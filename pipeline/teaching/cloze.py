@@ -15,7 +15,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SPECIALS, UNK, Ids, Vocabulary
-from pipeline.teaching.saved import Saved, open_saved, save
+from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, mean_score
 from pipeline.teaching.songs import Line, lines_of, padded, song_sides, word_vocabulary
 
@@ -148,7 +148,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
         weights |= layer_weights(network, prefix=prefix)
     task = "A hidden word of a verse from both sides, against left to right with as many parameters."
     history = pd.concat(histories)
-    model = _open(save("cloze", vocabulary, weights, [], {}, history, task))
+    model = _open(unsaved("cloze", vocabulary, weights, {}))
     return save("cloze", vocabulary, weights, _score(model, parts["test"]), {}, history, task)
 
 

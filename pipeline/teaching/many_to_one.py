@@ -19,7 +19,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import PAD, SPECIALS, UNK, Ids, Vocabulary
-from pipeline.teaching.saved import Saved, Weights, open_saved, save
+from pipeline.teaching.saved import Saved, Weights, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, f1_score, macro_f1
 from pipeline.teaching.songs import Section, padded, sections_of, song_sides, word_vocabulary
 
@@ -163,7 +163,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     vocabulary, classes, weights, history = train_parts(parts["train"], parts["valid"], LABELS, minutes, on_step)
     task = "A section of a song -> its voice, its kind, its decade."
     notes: dict[str, Any] = {"classes": classes, "confusion": {}, "curve": []}
-    saved = save("many-to-one", vocabulary, weights, [], notes, history, task)
+    saved = unsaved("many-to-one", vocabulary, weights, notes)
     model = open_classifier(saved)
     train_rows, test_rows = (encode(parts[side], vocabulary, classes) for side in ("train", "test"))
     scores = []

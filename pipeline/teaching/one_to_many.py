@@ -19,7 +19,7 @@ from pipeline.errors import SettingError
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
 from pipeline.teaching.many_to_one import Classifier, encode, open_classifier, train_parts
-from pipeline.teaching.saved import Saved, open_saved, save
+from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, mean_score
 from pipeline.teaching.songs import Section, halves, padded, sections_of, song_sides, word_vocabulary
 
@@ -162,12 +162,10 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     notes = {"voices": voices, "classes": classes}
     task = "A voice -> a verse, judged by a many-to-one network that learnt from other songs."
 
-    def keep(scores: list[Score]) -> Saved:
-        parts = {"judge.json": judge_vocabulary.to_json()}
-        return save("one-to-many", vocabulary, weights, scores, notes, history, task, parts=parts)
-
-    test = [s for s in sections if sides[s.song] == "test"]
-    return keep(_score(_open(keep([])), parts["write"], test))
+    files = {"judge.json": judge_vocabulary.to_json()}
+    model = _open(unsaved("one-to-many", vocabulary, weights, notes, parts=files))
+    scores = _score(model, parts["write"], [s for s in sections if sides[s.song] == "test"])
+    return save("one-to-many", vocabulary, weights, scores, notes, history, task, parts=files)
 
 
 def _train_writer(

@@ -18,7 +18,7 @@ from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
 from pipeline.teaching.encoder_decoder import Seq2Seq, late, log_p, open_seq2seq
-from pipeline.teaching.saved import Saved, open_saved, save
+from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, mean_score
 from pipeline.teaching.songs import Line, lines_of, padded, song_sides, word_vocabulary
 
@@ -143,7 +143,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
         weights |= layer_weights(network, prefix=f"{door}/")
         done += share_of_time
     task, history = "A line -> the next line, by an encoder and a decoder.", pd.concat(histories)
-    model = _open(save("reply", vocabulary, weights, [], {}, history, task))
+    model = _open(unsaved("reply", vocabulary, weights, {}))
     scores, notes = _score(model, parts["test"])
     return save("reply", vocabulary, weights, scores, notes, history, task)
 

@@ -13,7 +13,7 @@ from pipeline.cells.activations import Array
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
 from pipeline.teaching.encoder_decoder import Seq2Seq, late, open_seq2seq
-from pipeline.teaching.saved import Saved, open_saved, save
+from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def train(minutes: float, on_step: "OnStep", count: int = 20_000, units: int = 6
         history = fit(network, *parts, minutes=minutes / 2, on_step=report, patience=3, epochs=8, learning_rate=4e-3)
         histories.append(history.assign(network=door))
         weights |= layer_weights(network, prefix=f"{door}/")
-    saved = save("reversal", vocabulary, weights, [], {}, pd.concat(histories), TASK)
+    saved = unsaved("reversal", vocabulary, weights, {})
     scores, notes = _score(saved, *examples(2000, np.random.default_rng(2)))
     return save("reversal", vocabulary, weights, scores, notes, pd.concat(histories), TASK)
 

@@ -16,7 +16,8 @@ from pipeline.cells.layers import RecurrentLayer
 from pipeline.cells.layout import layer_from_keras
 from pipeline.errors import RunError, SettingError
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.runs.run import LEARN_PREFIX, Arrays, Draft, Run, load_run, run_version, save_run
+from pipeline.runs.draft import Draft, save_run
+from pipeline.runs.run import LEARN_PREFIX, Arrays, Run, load_run, run_version
 from pipeline.teaching.scores import Score, to_json
 
 NAMES = (
@@ -104,6 +105,20 @@ def open_saved(name: str) -> Saved:
     return Saved(run, _grouped(run.arrays(_WEIGHTS)))
 
 
+def unsaved(
+    name: str,
+    vocabulary: Vocabulary,
+    weights: Weights,
+    notes: Mapping[str, Any],
+    *,
+    parts: Mapping[str, Any] | None = None,
+) -> Saved:
+    """A trained architecture as it will be read once saved: to be scored before."""
+    config = {"kind": "architecture", "notes": dict(notes), "scores": []}
+    draft = Draft(run_name(name), config, vocabulary, parts=parts or {})
+    return Saved(draft.run(), {part: rounded(arrays) for part, arrays in weights.items()})
+
+
 def save(
     name: str,
     vocabulary: Vocabulary,
@@ -127,6 +142,11 @@ def save(
         )
     )
     return open_saved(name)
+
+
+def rounded(arrays: Sequence[Array]) -> list[Array]:
+    """Weights as they will be read again: float16 on the way."""
+    return [array.astype(np.float16).astype(np.float32) for array in arrays]
 
 
 def scores_table() -> pd.DataFrame:

@@ -18,7 +18,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import PAD, Ids, Vocabulary
-from pipeline.teaching.saved import Saved, open_saved, save
+from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, f1_score, mean_score
 from pipeline.teaching.songs import Line, lines_of, padded, song_sides, word_vocabulary
 
@@ -114,7 +114,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
         histories.append(history.assign(network=name))
         weights |= layer_weights(network, prefix=f"{name}/")
     task, history = "Couplet or refrain, a line at a time, from both sides of the song.", pd.concat(histories)
-    model = _open(save("tagging", vocabulary, weights, [], {}, history, task))
+    model = _open(unsaved("tagging", vocabulary, weights, {}))
     return save("tagging", vocabulary, weights, _score(model, parts["test"]), {}, history, task)
 
 

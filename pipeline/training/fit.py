@@ -10,7 +10,6 @@ thread: a recurrence is a chain of small products, and two threads that share ea
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -30,54 +29,42 @@ from pipeline.networks.forward import (
 )
 from pipeline.networks.language_model import language_model
 from pipeline.training.checkpoint import Checkpoint, Position
-from pipeline.training.settings import Progress, TrainSettings
+from pipeline.training.fitted import Fitted
+from pipeline.training.settings import CompleteSettings, Progress
 from pipeline.training.windows import Windows, lay_out
 
 Songs = Callable[[np.random.Generator], Sequence[Ids]]
 _HALVES = 2  # a constant, not the number of cores: the same seed gives the same run on any machine
-ABSORBING = 0.12  # share of the budget
+FINE_TUNING = 0.12  # share of the budget
 GENTLY = 0.3  # of the learning rate
 _WARM_UP = 100  # updates over which the learning rate rises
 _BITS = 1 / math.log(2)
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """The model with the best weights on validation, and where training ended.
-
-    `final` are the weights after the validation songs were learnt too, when that was asked for.
-    """
-
-    model: keras.Model
-    position: Position
-    windows_per_epoch: int
-    final: list[Array] | None = None
 
 
 def fit(
     spec: NetworkSpec,
     train: Songs,
     valid: Sequence[Ids],
-    settings: TrainSettings,
+    settings: CompleteSettings,
     *,
     resume: Checkpoint | None = None,
-    absorb: bool = False,
+    fine_tune: bool = False,
     on_progress: Callable[[Progress, Sequence[Array]], None],
     on_checkpoint: Callable[[Checkpoint], None],
 ) -> Fitted:
     """Train a network on songs (token arrays without borders) and keep what was best on the validation songs.
 
-    `train` gives the songs of an epoch, as they are told by then (`language_models.control_tokens`). The last
+    `train` gives the songs of an epoch, with their control tokens (`language_models.control_tokens`). The last
     `spec.conditions` tokens of the vocabulary are read and never have to be predicted.
 
-    With `absorb` the last `ABSORBING` of the budget goes to learning from the validation songs as well, slowly, from
-    the best weights on: they have done their part, and of a text cut in two they are nearest to what follows.
+    With `fine_tune` the last `FINE_TUNING` of the budget goes to learning from the validation songs as well, slowly,
+    from the best weights on: they have done their part, and of a text cut in two they are nearest to what follows.
 
     `on_progress` is given where training stands and the best weights so far (none before the first validation).
     Ctrl-C ends training early and keeps the best so far.
     """
     _use_a_thread_for_each_half()
-    trainer = _Trainer(spec, train, valid, settings, until=1 - ABSORBING if absorb else 1.0)
+    trainer = _Trainer(spec, train, valid, settings, until=1 - FINE_TUNING if fine_tune else 1.0)
     final = None
     if resume is not None:
         trainer.restore(resume)
@@ -86,11 +73,11 @@ def fit(
     except KeyboardInterrupt:
         if not trainer.best:
             raise
-        absorb = False
+        fine_tune = False
     windows = len(trainer.windows)
     trainer.model.set_weights(trainer.best)
-    if absorb:
-        trainer.absorb(lambda generator: [*train(generator), *valid])
+    if fine_tune:
+        trainer.fine_tune(lambda generator: [*train(generator), *valid])
         final = trainer.model.get_weights()
         trainer.model.set_weights(trainer.best)
     return Fitted(trainer.model, trainer.position, windows, final)
@@ -104,11 +91,9 @@ class _Trainer:
         spec: NetworkSpec,
         train: Songs,
         valid: Sequence[Ids],
-        settings: TrainSettings,
+        settings: CompleteSettings,
         until: float = 1.0,
     ) -> None:
-        assert settings.time is not None
-        assert settings.batch is not None
         self.spec, self.settings, self.train, self.until = spec, settings, train, until
         self.model = language_model(spec, settings.seed)
         self.optimiser = keras.optimizers.AdamW(
@@ -129,7 +114,6 @@ class _Trainer:
 
     def _epoch(self) -> Windows:
         generator = np.random.default_rng((self.settings.seed, self.position.epoch))
-        assert self.settings.time is not None
         return lay_out(self.train(generator), self.batch, self.settings.time, generator)
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -183,9 +167,9 @@ class _Trainer:
             step = Progress(here.step, epoch, here.seconds, max(0.0, left), bits, valid, best, speed)
             on_progress(step, self.best)
 
-    def absorb(self, songs: Songs) -> None:
+    def fine_tune(self, songs: Songs) -> None:
         """Go on with these songs for what is left of the budget; the rate falls from `GENTLY` of the usual one."""
-        windows = lay_out(songs(np.random.default_rng(0)), self.batch, self.settings.time or 1, None)
+        windows = lay_out(songs(np.random.default_rng(0)), self.batch, self.settings.time, None)
         state, start, step, share = self._zeros(self.batch), time.monotonic(), 0, 0.0
         while share < 1:
             self.optimiser.learning_rate = self.settings.learning_rate * GENTLY * 0.5 * (1 + math.cos(math.pi * share))

@@ -1,7 +1,7 @@
 """What a training run is asked for, and what it reports while it runs. Knows no TensorFlow."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from pipeline.cells.registry import CELLS
 from pipeline.errors import SettingError
@@ -15,7 +15,7 @@ _MOST = {"units": 16_384, "layers": 64, "embedding": 16_384}  # beyond them no m
 
 @dataclass(frozen=True, kw_only=True)
 class TrainSettings:
-    """Settings of one run; None means "chosen by level" (`Units.defaults`).
+    """Settings of one run; None means "chosen by units" (`Units.defaults`).
 
     minutes     budget of wall time; the learning rate falls along a cosine to reach its end with it
     steps       instead of minutes: this many updates, and then the run is the same on every repeat with one `seed`
@@ -48,7 +48,7 @@ class TrainSettings:
     vocabulary_limit: int = 20_000
     seed: int = 1
 
-    def complete(self, characters: int | None = None) -> "TrainSettings":
+    def complete(self, characters: int | None = None) -> "CompleteSettings":
         """The same with every None chosen, for a training text of so many characters. Raises SettingError for a value
         outside its range.
         """
@@ -57,11 +57,25 @@ class TrainSettings:
         dropout = by_units["dropout"] if self.dropout is None else self.dropout
         by_units["recurrent_dropout"] = round(max(0.0, dropout - by_units.pop("recurrent_gap")), 2)
         chosen = {name: value for name, value in by_units.items() if getattr(self, name) is None}
-        settings = replace(self, **chosen)
-        settings._check()
+        settings = CompleteSettings(**{**vars(self), **chosen})
+        settings.check()
         return settings
 
-    def _check(self) -> None:
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteSettings(TrainSettings):
+    """The same with nothing left to choose. Make one with `TrainSettings.complete`."""
+
+    units: int
+    embedding: int
+    dropout: float
+    recurrent_dropout: float
+    tied: bool
+    batch: int
+    time: int
+
+    def check(self) -> None:
+        """Raise SettingError for a value outside its range."""
         checked_name(self.name)
         if self.kind not in KINDS:
             raise SettingError(
@@ -71,41 +85,43 @@ class TrainSettings:
             raise SettingError(
                 "cell-unknown", "Unknown cell {cell!r}: take one of {known}.", cell=self.cell, known=", ".join(CELLS)
             )
-        for name in ("units", "layers", "embedding", "batch", "time", "patience", "validations", "vocabulary_limit"):
-            if getattr(self, name) < 1:
-                raise SettingError(
-                    "setting-too-small", "{name} must be at least 1, not {value}.", name=name, value=getattr(self, name)
-                )
-        for name, most in _MOST.items():
-            if getattr(self, name) > most:
-                raise SettingError(
-                    "setting-too-large",
-                    "{name} must be at most {most:,}, not {value:,}.",
-                    name=name,
-                    most=most,
-                    value=getattr(self, name),
-                )
-        if not 0 <= self.seed < 2**32:
+        _check_range(self)
+
+
+def _check_range(settings: CompleteSettings) -> None:
+    values = vars(settings)
+    for name in ("units", "layers", "embedding", "batch", "time", "patience", "validations", "vocabulary_limit"):
+        if values[name] < 1:
             raise SettingError(
-                "seed-out-of-range", "seed must be from 0 to {most:,}, not {seed}.", most=2**32 - 1, seed=self.seed
+                "setting-too-small", "{name} must be at least 1, not {value}.", name=name, value=values[name]
             )
-        for name in ("minutes", "learning_rate", "clip"):
-            if not getattr(self, name) > 0:
-                raise SettingError(
-                    "setting-not-positive", "{name} must be above 0, not {value}.", name=name, value=getattr(self, name)
-                )
-        for name in ("dropout", "recurrent_dropout"):
-            if not 0 <= (getattr(self, name) or 0) < 1:
-                raise SettingError(
-                    "setting-no-share",
-                    "{name} must be at least 0 and below 1, not {value}.",
-                    name=name,
-                    value=getattr(self, name),
-                )
-        if self.weight_decay < 0 or (self.steps is not None and self.steps < 1):
+    for name, most in _MOST.items():
+        if values[name] > most:
             raise SettingError(
-                "weight-decay-or-steps-out-of-range", "weight_decay must not be negative, and steps must be at least 1."
+                "setting-too-large",
+                "{name} must be at most {most:,}, not {value:,}.",
+                name=name,
+                most=most,
+                value=values[name],
             )
+    if not 0 <= settings.seed < 2**32:
+        raise SettingError(
+            "seed-out-of-range", "seed must be from 0 to {most:,}, not {seed}.", most=2**32 - 1, seed=settings.seed
+        )
+    for name in ("minutes", "learning_rate", "clip"):
+        if not values[name] > 0:
+            raise SettingError(
+                "setting-not-positive", "{name} must be above 0, not {value}.", name=name, value=values[name]
+            )
+    for name in ("dropout", "recurrent_dropout"):
+        if not 0 <= values[name] < 1:
+            raise SettingError(
+                "setting-no-share", "{name} must be at least 0 and below 1, not {value}.", name=name, value=values[name]
+            )
+    if settings.weight_decay < 0 or (settings.steps is not None and settings.steps < 1):
+        raise SettingError(
+            "weight-decay-or-steps-out-of-range", "weight_decay must not be negative, and steps must be at least 1."
+        )
 
 
 _SPEED = 30_000  # characters a second of a network of that size on two cores, to a factor of two

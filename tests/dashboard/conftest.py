@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from pipeline.cells.spec import NetworkSpec
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.runs.run import Draft, save_run
+from pipeline.runs.draft import Draft, save_run
 
 sys.path.insert(0, str(Path(__file__).parent))  # for dashboard_browser, which stands beside
 

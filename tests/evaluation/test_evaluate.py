@@ -8,8 +8,9 @@ import pytest
 
 from pipeline.cells.activations import log_softmax
 from pipeline.errors import SettingError
-from pipeline.evaluation import evaluate
-from pipeline.evaluation.evaluate import evaluate_split, evaluate_text, network_log_probabilities
+from pipeline.evaluation import predictions
+from pipeline.evaluation.evaluate import evaluate_split, evaluate_text
+from pipeline.evaluation.predictions import network_log_probabilities
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.splits import split_corpus
@@ -37,8 +38,8 @@ def test_pieces_of_a_long_text_agree_with_an_unbroken_reading(models, small_corp
     run = load_run("lettres")
     song = encode("".join(split_corpus(small_corpus).train[:6]), run.vocabulary)
     (whole,) = network_log_probabilities(run.network(), [song])
-    monkeypatch.setattr(evaluate, "PIECE", 300)
-    monkeypatch.setattr(evaluate, "PIECE_WARM_UP", 100)
+    monkeypatch.setattr(predictions, "PIECE", 300)
+    monkeypatch.setattr(predictions, "PIECE_WARM_UP", 100)
     (pieces,) = network_log_probabilities(run.network(), [song])
     assert len(song) > 1500
     np.testing.assert_allclose(pieces[:300], whole[:300], atol=1e-5)

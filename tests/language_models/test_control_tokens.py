@@ -21,7 +21,7 @@ def test_labels_are_those_of_the_sections(small_corpus):
     assert labels[0] == (("<voice:a>", "<section:couplet>"), ("<voice:a>", "<section:refrain>"))
 
 
-def test_told_songs_are_the_same_songs(small_corpus):
+def test_conditioned_songs_are_the_same_songs(small_corpus):
     split = split_corpus(small_corpus)
     vocabulary = with_conditions(CHARACTERS.vocabulary(split.train), split.labels["train"])
     known = conditions_of(vocabulary)
@@ -29,14 +29,14 @@ def test_told_songs_are_the_same_songs(small_corpus):
     songs = [encode(text, vocabulary) for text in split.train]
     words = len(vocabulary) - len(known)
     conditioned = Conditioned.of(songs, split.labels["train"], vocabulary)
-    for song, told in zip(songs, conditioned.told(), strict=True):
+    for song, told in zip(songs, conditioned.with_control_tokens(), strict=True):
         np.testing.assert_array_equal(told[told < words], song)
         assert (told >= words).sum() == 4
         assert (told[:2] >= words).all()
         after = section_starts(song)[1] + 2
         assert told[after - 1] == LINE
         assert (told[after : after + 2] >= words).all()
-    dropped = conditioned.told(np.random.default_rng(1))
+    dropped = conditioned.with_control_tokens(np.random.default_rng(1))
     assert 0 < sum((told >= words).sum() for told in dropped) < 4 * len(songs)
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.evaluation.evaluate import adaptive_log_probabilities, log_probabilities, score_texts
+from pipeline.evaluation.evaluate import score_texts
+from pipeline.evaluation.predictions import adaptive_log_probabilities, log_probabilities
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.mixture import Mixture, fit_shares, mixed_scores, weighted
 from pipeline.language_models.units import encode

@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.errors import RunError, SettingError
 from pipeline.runs import run as runs
-from pipeline.runs.run import Draft, list_runs, load_run, save_run
+from pipeline.runs.draft import Draft, save_run
+from pipeline.runs.run import list_runs, load_run
 
 
 def test_a_run_says_what_it_is(models):

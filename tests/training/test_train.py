@@ -133,7 +133,7 @@ def test_a_plain_text_is_learnt_whole_in_the_end():
     rows = [" ".join(WORDS[(n * n + k) % len(WORDS)] for k in range(5)) for n in range(160)]
     text, valid = "\n".join(rows[:130]), "\n".join(["quetzal xylophone"] * 8 + rows[130:])
     run = train_text(text, valid, small_settings(name="brut", steps=40), "brut.txt")
-    assert run.config["absorbed"]
+    assert run.config["fine_tuned"]
     assert run.config["corpus"]["text"]
     assert "test" not in run.scores
     assert run.card().startswith("# brut")

@@ -1,0 +1,123 @@
+"""A run that is not saved yet: it can be scored as any other, and is written once, whole, when all of it is known."""
+
+import json
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.cells.activations import Array
+from pipeline.errors import RunError
+from pipeline.folders import replacing
+from pipeline.language.vocabulary import Vocabulary
+from pipeline.paths import checked_name, models_folder
+from pipeline.runs.run import (
+    CARD,
+    CONFIG,
+    FORMAT,
+    HISTORY,
+    UNCHECKED,
+    VOCABULARY,
+    WEIGHTS,
+    Arrays,
+    Run,
+    checksum_of,
+    load_run,
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All of a run. `weights` writes model.keras at a path, because only Keras can; `weight_arrays` are in it."""
+
+    name: str
+    config: Mapping[str, Any]
+    vocabulary: Vocabulary
+    weights: Callable[[Path], None] | None = None
+    arrays: Mapping[str, Arrays] = field(default_factory=dict)
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    history: pd.DataFrame = field(default_factory=pd.DataFrame)
+    card: str = ""
+    weight_arrays: Sequence[Array] = ()
+
+    def run(self) -> Run:
+        """The run that it will be."""
+        return _DraftRun(self.name, Path(), self.config, self.vocabulary, self)
+
+    def with_config(self, **changes: Any) -> "Draft":
+        """The same with these entries of its configuration."""
+        return replace(self, config={**self.config, **changes})
+
+    def with_arrays(self, arrays: Mapping[str, Arrays]) -> "Draft":
+        """The same with these parts beside its others, or in their place."""
+        return replace(self, arrays={**self.arrays, **arrays})
+
+
+@dataclass(frozen=True, eq=False)
+class _DraftRun(Run):
+    """A run whose parts are in memory."""
+
+    draft: Draft
+
+    def weights(self) -> list[Array]:
+        return list(self.draft.weight_arrays)
+
+    def arrays(self, file: str) -> Arrays:
+        return self.draft.arrays[file]
+
+    def json(self, file: str) -> Any:
+        return self.draft.parts[file]
+
+    def has(self, file: str) -> bool:
+        return file in self.draft.arrays or file in self.draft.parts
+
+
+def save_run(draft: Draft) -> Run:
+    """Write a run under its name, as a whole or not at all; an earlier one of that name is replaced."""
+    target = models_folder() / checked_name(draft.name)
+    try:
+        with replacing(target) as place:
+            _write(draft, place)
+    except OSError as error:
+        raise RunError(
+            "run-not-saved",
+            "The run {name!r} could not be saved in {folder} ({reason}).",
+            name=draft.name,
+            folder=target.parent,
+            reason=error.strerror or str(error),
+        ) from error
+    return load_run(draft.name)
+
+
+def _write(draft: Draft, folder: Path) -> None:
+    if draft.weights is not None:
+        draft.weights(folder / WEIGHTS)
+        _deflate(folder / WEIGHTS)
+    for file, arrays in draft.arrays.items():
+        np.savez_compressed(folder / file, **dict(arrays))  # type: ignore[arg-type]
+    for file, content in {VOCABULARY: draft.vocabulary.to_json(), **draft.parts}.items():
+        (folder / file).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+    draft.history.to_csv(folder / HISTORY, index=False)
+    (folder / CARD).write_text(draft.card, "utf-8")
+    files = {path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name not in UNCHECKED}
+    config = {
+        "format": FORMAT,
+        **draft.config,
+        "level": draft.vocabulary.level,
+        "vocabulary_size": len(draft.vocabulary),
+        "files": files,
+    }
+    (folder / CONFIG).write_text(json.dumps(config, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _deflate(path: Path) -> None:
+    """Compress a .keras file, a zip that Keras writes uncompressed; weights rounded to float16 shrink by half."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
