@@ -15,7 +15,7 @@ from pipeline.corpus.cleaning import clean
 from pipeline.corpus.markup import parse, read_drafts
 from pipeline.corpus.readers.decoding import decode
 from pipeline.corpus.readers.text import FRONT_MATTER
-from pipeline.corpus.structure.drafts import Draft
+from pipeline.corpus.structure.section_drafts import SectionDraft
 from pipeline.corpus.tally import Tally
 from pipeline.paths import DEMO_SOURCE
 
@@ -55,7 +55,7 @@ def own_songs(folder: Path) -> Iterator[Hidden]:
             yield _hidden(path.relative_to(folder).as_posix(), [draft for draft in drafts if draft.lines])
 
 
-def _hidden(name: str, drafts: Sequence[Draft]) -> Hidden:
+def _hidden(name: str, drafts: Sequence[SectionDraft]) -> Hidden:
     lines, breaks, kinds, starts = list[str](), set[int](), list[str](), set[int]()
     for draft in drafts:
         at = len(lines)

@@ -41,7 +41,6 @@ CLASSES = frozenset(
     [
         "Adam",
         "Check",
-        "Draft",
         "Factors",
         "Line",
         "Network",

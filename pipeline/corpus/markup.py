@@ -12,7 +12,7 @@ import re
 
 from pipeline.corpus.account import size_of
 from pipeline.corpus.song import Line, Section
-from pipeline.corpus.structure.drafts import Draft, close_drafts
+from pipeline.corpus.structure.section_drafts import SectionDraft, close_drafts
 from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
 from pipeline.corpus.tally import Tally
 
@@ -45,9 +45,9 @@ number=None, performers=(), repeat=2, language='fr', inferred=False, certainty=1
     return tuple(close_drafts(read_drafts(text, tally), tally))
 
 
-def read_drafts(text: str, tally: Tally) -> list[Draft]:
+def read_drafts(text: str, tally: Tally) -> list[SectionDraft]:
     """The lines of a song under its tags, as they stand; the first draft is what stands before any tag."""
-    drafts = [Draft(Tag(None))]
+    drafts = [SectionDraft(Tag(None))]
     for written in text.splitlines():
         if not written.strip():
             _add_break(drafts[-1])
@@ -59,7 +59,7 @@ def read_drafts(text: str, tally: Tally) -> list[Draft]:
         tag, after = found
         tally.drop(*(_REMARK if tag is None else _TAG_LINE), size_of(written) - size_of(after))
         if tag is not None:
-            drafts.append(Draft(tag, repeat=tag.repeat))
+            drafts.append(SectionDraft(tag, repeat=tag.repeat))
             tally.note(*_TAG_LINE, characters=len(written) - len(after), before=written, after=after.strip())
         if after.strip():
             _add_line(drafts[-1], after, tally)
@@ -118,7 +118,7 @@ def _is_tag_word(spelled: re.Match[str]) -> bool:
     return kind is not None and bool(marked or spelled["word"].lower() not in _EASILY_A_LINE)
 
 
-def _add_line(draft: Draft, written: str, tally: Tally) -> None:
+def _add_line(draft: SectionDraft, written: str, tally: Tally) -> None:
     line = read_line(written)
     if line.text:
         draft.lines.append(line)
@@ -134,7 +134,7 @@ def _add_line(draft: Draft, written: str, tally: Tally) -> None:
     tally.drop(*_SECTION_REPEAT, size_of(written))
 
 
-def _add_break(draft: Draft) -> None:
+def _add_break(draft: SectionDraft) -> None:
     at = len(draft.lines)
     if at and (not draft.breaks or draft.breaks[-1] < at):
         draft.breaks.append(at)

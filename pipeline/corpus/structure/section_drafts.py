@@ -36,7 +36,7 @@ _SAID_AGAIN = 8  # lines up to which an inferred stanza with a repeat mark is a 
 
 
 @dataclass
-class Draft:
+class SectionDraft:
     """The lines under a tag. `breaks` are those that follow a blank line; `again` says how often the stanza that ends
     before a line is performed, `repeat` how often the whole section is, by its tag."""
 
@@ -75,7 +75,7 @@ class Draft:
         return len(set(texts)) < len(texts)
 
 
-def close_drafts(drafts: Sequence[Draft], tally: Tally) -> Iterator[Section]:
+def close_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterator[Section]:
     """The sections of a song in order."""
     stretches = _stretches(drafts, tally)
     earlier: dict[SectionKind, tuple[Line, ...]] = {}
@@ -98,7 +98,7 @@ def close_drafts(drafts: Sequence[Draft], tally: Tally) -> Iterator[Section]:
             tally.note("tag-empty", "A section without lines and without an earlier one: left out")
 
 
-def _stretches(drafts: Sequence[Draft], tally: Tally) -> list[list[Stretch]]:
+def _stretches(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[Stretch]]:
     """The stretches of each draft, numbered from its first line."""
     if all(draft.kind and not draft.is_overfull() for draft in drafts if draft.lines):
         return [_as_tagged(draft) for draft in drafts]
@@ -122,7 +122,7 @@ def _stretches(drafts: Sequence[Draft], tally: Tally) -> list[list[Stretch]]:
     ]
 
 
-def _as_tagged(draft: Draft) -> list[Stretch]:
+def _as_tagged(draft: SectionDraft) -> list[Stretch]:
     return [Stretch(0, len(draft.lines), draft.kind or "couplet", 1.0, True)] if draft.lines else []
 
 
@@ -134,7 +134,7 @@ def _note_inferred(found: Sequence[Stretch], lines: Sequence[str], tally: Tally)
         tally.note("structure-inferred", what, lines=count, before=lines[inferred[0].first], after=inferred[0].kind)
 
 
-def _sections(draft: Draft, stretches: Sequence[Stretch]) -> Iterator[Section]:
+def _sections(draft: SectionDraft, stretches: Sequence[Stretch]) -> Iterator[Section]:
     lines = _with_repeats(draft, stretches)
     for stretch in stretches:
         own = tuple(lines[stretch.first : stretch.stop])
@@ -149,14 +149,14 @@ def _sections(draft: Draft, stretches: Sequence[Stretch]) -> Iterator[Section]:
             yield Section(kind, own, repeat=repeat, inferred=True, certainty=round(certainty, 3))
 
 
-def _repeat_of(draft: Draft, stretch: Stretch) -> int:
+def _repeat_of(draft: SectionDraft, stretch: Stretch) -> int:
     """By a mark at the end of a stretch that is one stanza."""
     if any(stretch.first < at < stretch.stop for at in draft.breaks):
         return 1
     return draft.again.get(stretch.stop, 1)
 
 
-def _with_repeats(draft: Draft, stretches: Sequence[Stretch]) -> list[Line]:
+def _with_repeats(draft: SectionDraft, stretches: Sequence[Stretch]) -> list[Line]:
     """The lines; those of a stanza that is repeated and only a part of its section say so each for itself."""
     lines = list(draft.lines)
     for end, times in draft.again.items():
