@@ -1,5 +1,6 @@
 """A small corpus with something to learn in it, and runs trained on it once for all tests here."""
 
+import resource
 import shutil
 
 import numpy as np
@@ -59,3 +60,12 @@ def models(trained, tmp_path, monkeypatch):
     shutil.copytree(trained, tmp_path / "models")
     monkeypatch.setenv("SEIZE_MODELS", str(tmp_path / "models"))
     return tmp_path / "models"
+
+
+@pytest.fixture
+def full_disk():
+    """No file may grow beyond 512 bytes: what a full disk does, in the middle of a file."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (512, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)

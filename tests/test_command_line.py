@@ -11,6 +11,7 @@ import pytest
 from pipeline.__main__ import main
 from pipeline.commands.output import print_json
 from pipeline.commands.parser import COMMANDS
+from pipeline.corpus.store import claim_corpus
 
 
 @pytest.fixture
@@ -42,6 +43,14 @@ def test_stats_as_written_and_as_heard(lyrics: Path, capsys: pytest.CaptureFixtu
         assert main(["stats", "mine", "--as", version, "--json"]) == 0
         tokens[version] = json.loads(capsys.readouterr().out)["tokens"]
     assert tokens == {"written": 6, "heard": 10, "once": 4}  # (la rue, la nuit) x2, la rue
+
+
+def test_two_who_prepare_one_name_at_once(lyrics: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with claim_corpus("mine"):
+        assert main(["prepare", str(lyrics), "--name", "mine"]) == 1
+        assert "'mine' is being written by another process" in capsys.readouterr().err
+        assert main(["prepare", str(lyrics), "--name", "other", "--quiet"]) == 0
+    assert main(["prepare", str(lyrics), "--name", "mine", "--quiet"]) == 0
 
 
 def test_prepare_writes_its_report(lyrics: Path, tmp_path: Path) -> None:

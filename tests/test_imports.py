@@ -35,15 +35,18 @@ def test_cells_import_numpy_and_errors_only() -> None:
             assert ours or top in allowed or top in sys.stdlib_module_names, f"{module.path} imports {name}"
 
 
-def test_only_runs_knows_where_runs_live() -> None:
-    """All others ask it to read and write them; the server sweeps that folder."""
-    allowed = {"pipeline.paths", "dashboard.server", "dashboard.cache.run_cache", "pipeline.teaching.saved"}
+@pytest.mark.parametrize(("room", "folder"), [("runs", "models_folder"), ("corpus", "prepared_folder")])
+def test_one_room_knows_where_its_things_live(room: str, folder: str) -> None:
+    """All others ask it to read and write them; the server sweeps the folders."""
     found = {
         module.name
         for module in modules("pipeline", "dashboard")
-        if any(node.id == "models_folder" for node in module.nodes(ast.Name))
+        if any(node.id == folder for node in module.nodes(ast.Name))
     }
-    assert {name for name in found if not name.startswith("pipeline.runs.")} <= allowed
+    assert {name for name in found if not name.startswith(f"pipeline.{room}.")} <= {
+        "pipeline.paths",
+        "dashboard.server",
+    }
 
 
 def test_every_room_has_its_place_in_the_contracts() -> None:

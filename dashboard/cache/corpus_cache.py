@@ -8,9 +8,9 @@ from pipeline.analysis.lemmas import lemmatise
 from pipeline.analysis.precomputed import answer
 from pipeline.analysis.variants import VARIANTS, first_occurrences
 from pipeline.corpus.prepare import ensure_demo
-from pipeline.corpus.store import list_corpora, load_corpus
+from pipeline.corpus.store import corpus_version, list_corpora, load_corpus
 from pipeline.corpus.table import Corpus
-from pipeline.paths import DEMO_NAME, prepared_folder
+from pipeline.paths import DEMO_NAME
 
 
 @st.cache_resource(show_spinner="Preparing the embedded corpus, a few seconds…")
@@ -20,18 +20,10 @@ def _ensure_demo() -> None:
 
 def corpus_names() -> list[str]:
     """Return the names of the prepared corpora, the embedded one first; prepare that one when it is missing."""
-    if not (prepared_folder() / DEMO_NAME / "corpus.json").is_file():
+    if not corpus_version(DEMO_NAME):
         _ensure_demo.clear()
     _ensure_demo()
     return sorted(list_corpora(), key=lambda name: (name != DEMO_NAME, name))
-
-
-def corpus_version(name: str) -> int:
-    """Return a number that changes when the corpus is prepared again."""
-    try:
-        return (prepared_folder() / name / "corpus.json").stat().st_mtime_ns
-    except OSError:
-        return 0
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the corpus…")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from pipeline.commands.input import source
 from pipeline.commands.output import Progress, print_json
 from pipeline.errors import SettingError
-from pipeline.folders import locked, replacing_file
-from pipeline.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
+from pipeline.folders import replacing_file
+from pipeline.paths import DEMO_NAME, DEMO_SOURCE
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -63,6 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Prepare, then print the quality report."""
+    from pipeline.corpus.store import claim_corpus
+
     pairs = [column.partition("=") for column in args.column]
     if bad := [field for field, equals, _ in pairs if not (field and equals)]:
         raise SettingError(
@@ -76,7 +78,7 @@ def run(args: argparse.Namespace) -> None:
         )
     columns = {field: column for field, _, column in pairs}
     _check_demo(args)
-    with locked(prepared_folder() / checked_name(args.name)):
+    with claim_corpus(args.name):
         _prepare(args, columns)
 
 

@@ -12,7 +12,7 @@ data/prepared/<name>/
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from pipeline.corpus.facets import facets_from_json, facets_to_json
 from pipeline.corpus.report_page import report_page
 from pipeline.corpus.table import Corpus
 from pipeline.errors import CorpusError, first_line
-from pipeline.folders import read_whole, replacing, replacing_file
+from pipeline.folders import locked, read_whole, replacing, replacing_file
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Vocabulary
@@ -56,6 +56,19 @@ def save_corpus(
         if pronunciations is not None:
             pq.write_table(pa.table(to_columns(pronunciations)), draft / _PRONUNCIATIONS, compression="zstd")
     return target
+
+
+def claim_corpus(name: str) -> AbstractContextManager[None]:
+    """Keep other processes from preparing a corpus of this name. Raises SeizeError when one does."""
+    return locked(prepared_folder() / checked_name(name))
+
+
+def corpus_version(name: str) -> int:
+    """Return a number that changes when the corpus is prepared again; 0 when there is none."""
+    try:
+        return (prepared_folder() / checked_name(name) / "corpus.json").stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def load_corpus(name: str) -> Corpus:

@@ -2,7 +2,6 @@
 
 import io
 import json
-import resource
 import zipfile
 
 import h5py
@@ -53,15 +52,6 @@ def test_a_run_comes_back_whole(models, tmp_path, name):
     text = "La nuit dans la rue\n"
     assert evaluate_text(again, text).bits_per_char == evaluate_text(run, text).bits_per_char
     assert again.card() == run.card()
-
-
-@pytest.fixture
-def full_disk():
-    """No file may grow beyond 4 kB: what a full disk does, in the middle of a file."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(models, parts, tmp_path, request):

@@ -103,3 +103,15 @@ def test_what_cannot_be_done_is_one_line(models, capsys, arguments, status, says
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1
     assert says in lines[0]
+
+
+def test_a_full_disk_leaves_the_file_of_before(models, tmp_path, capsys, request):
+    for suffix in ("csv", "parquet", "txt"):
+        (tmp_path / f"vectors.{suffix}").write_text("before")
+    request.getfixturevalue("full_disk")
+    for suffix in ("csv", "parquet", "txt"):
+        file = tmp_path / f"vectors.{suffix}"
+        assert main(["vectors", "mots-mixed", "--export", str(file)]) == 1
+        assert capsys.readouterr().err == f"seize: {file} could not be written: File too large.\n"
+        assert file.read_text() == "before"
+    assert {path.name for path in tmp_path.iterdir()} == {"models", "vectors.csv", "vectors.parquet", "vectors.txt"}
