@@ -26,6 +26,9 @@ def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: b
     """
     asked, fresh = st.query_params.get(key), key not in st.session_state
     if asked is None and everywhere and not fresh:
+        if key not in _written():  # first on this page: said again, or the browser shows the default and sends it
+            kept = st.session_state[key]
+            st.session_state[key] = kept if kept in options else start
         return
     if asked != _written().get(key) or (fresh and asked is not None):
         wanted = None if asked is None else key_of(asked, options, key)

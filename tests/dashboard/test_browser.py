@@ -126,3 +126,15 @@ def test_a_page_is_quiet_narrow_and_accessible(page: Page, address: str, view: s
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_timeout(300)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390, "nothing sticks out"
+
+
+def test_the_measure_goes_from_page_to_page(page: Page, address: str) -> None:
+    """What the browser sends on a new page is its default, unless it is told what was chosen before."""
+    page.goto(f"{address}/write?model=tiny&bars=4&syllables=6&rhyme=ABAB%2C+crossed")
+    idle(page)
+    assert "rhyme=ABAB&" in f"{page.url}&"
+    page.get_by_test_id("stHeader").get_by_text("Write").first.click()
+    page.locator('a[href*="/lines"]').first.click()
+    idle(page)
+    expect(page.get_by_test_id("stSelectbox").first.locator("input")).to_have_value("ABAB, crossed")
+    assert "rhyme=ABAB" in page.url
