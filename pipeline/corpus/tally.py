@@ -21,7 +21,8 @@ _NUMBERS = 6  # of a row: song, rule, lines, characters, lines dropped, words dr
 
 
 def shortened(text: str) -> str:
-    """`text` cut to what a report can show."""
+    """`text` cut to what a report can show; halves of surrogates, which nothing can write, as question marks."""
+    text = text[: EXAMPLE_LENGTH + 1].encode("utf-8", "replace").decode()
     return text if len(text) <= EXAMPLE_LENGTH else text[: EXAMPLE_LENGTH - 1] + "…"
 
 

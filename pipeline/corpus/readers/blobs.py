@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from pipeline.corpus.raw import Skip
+from pipeline.corpus.readers import compressed
 from pipeline.errors import SourceError
 
 LARGEST = 512 << 20  # bytes of one file
@@ -19,7 +20,11 @@ LARGEST_ZIP = 4 << 30  # bytes of all members, unpacked
 MOST_FILES = 500_000
 
 TEXT_SUFFIXES = (".txt", "")
-TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".json", ".jsonl", ".ndjson")
+SPREADSHEET_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+TABLE_SUFFIXES = (
+    ".csv", ".tsv", ".tab", ".parquet", ".arrow", ".feather", ".json", ".jsonl", ".ndjson", *SPREADSHEET_SUFFIXES
+)  # fmt: skip
+SONG_SUFFIXES = (".html", ".htm", ".xhtml", ".lrc", ".srt", ".vtt")  # one song a file, read each in its way
 _NOT_LYRICS = ("readme", "license", "licence", "datasheet", "changelog")
 
 
@@ -62,8 +67,27 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
         raise SourceError(
             "source-not-opened", "{path} cannot be opened ({reason}).", path=path, reason=_reason(error)
         ) from error
-    blobs = [item for item in found if isinstance(item, Blob)]
-    return blobs, [item for item in found if isinstance(item, Skip)]
+    unpacked = [_without_compression(item) if isinstance(item, Blob) else item for item in found]
+    blobs = [item for item in unpacked if isinstance(item, Blob)]
+    skips = [item for item in unpacked if isinstance(item, Skip)]
+    if not blobs and len(skips) == 1 and not path.is_dir():
+        raise SourceError("archive-not-read", "{file}: {reason}.", file=path.name, reason=skips[0].reason)
+    return blobs, skips
+
+
+def _without_compression(blob: Blob) -> Blob | Skip:
+    """A compressed file as the file that is in it; an archive that is not read here as a Skip."""
+    if blob.suffix in compressed.UNREAD:
+        where = "unpack it and give the folder" if blob.suffix != ".zip" else "an archive in an archive is not opened"
+        return Skip(blob.name, f"it is an archive ({blob.suffix}) that is not read here: {where}")
+    if blob.suffix not in compressed.OPENERS:
+        return blob
+    name = blob.name[: -len(blob.suffix)]
+    return Blob(name, blob.size, partial(_decompress, blob, name))
+
+
+def _decompress(blob: Blob, name: str) -> bytes:
+    return compressed.decompress(blob.load(), blob.suffix, name, LARGEST)
 
 
 def _folder(path: Path) -> Iterator[Blob | Skip]:

@@ -117,12 +117,21 @@ def from_cells(cells: Mapping[str, object], source: str, others: Mapping[str, ob
 
 def read_facets(cells: Mapping[str, object]) -> dict[str, str]:
     """Name -> text of the cells that have a name and something in them; of long texts only the beginning."""
-    texts = {name: as_text(value).strip() for name, value in cells.items() if name and not _UNNAMED.match(name)}
+    texts = {
+        _writable(name): _writable(as_text(value).strip())
+        for name, value in cells.items()
+        if name and not _UNNAMED.match(name)
+    }
     return {
         name: text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
         for name, text in texts.items()
         if text
     }
+
+
+def _writable(text: str) -> str:
+    """Without halves of surrogates, which JSON can hold and no file."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def as_text(value: object) -> str:

@@ -3,21 +3,40 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pipeline.corpus.raw import Items, RawSong, Skip
-from pipeline.corpus.readers import glued, nested, sidecar, song_lines, tabular, text
-from pipeline.corpus.readers.blobs import TABLE_SUFFIXES, TEXT_SUFFIXES, Blob, open_source
+from pipeline.corpus.readers import glued, nested, pages, sidecar, song_lines, tabular, text, timed
+from pipeline.corpus.readers.blobs import (
+    SONG_SUFFIXES,
+    SPREADSHEET_SUFFIXES,
+    TABLE_SUFFIXES,
+    TEXT_SUFFIXES,
+    Blob,
+    open_source,
+)
 from pipeline.corpus.readers.decoding import decode, is_binary
 from pipeline.corpus.readers.names import Names, describe_names
 from pipeline.corpus.readers.sidecar import Sidecar
 from pipeline.errors import SettingError, SourceError
 
-FORMATS = ("text", "artists", "csv", "parquet", "json", "jsonl", "lines")
-_TABULAR = ("csv", "parquet")
+FORMATS = ("text", "artists", "csv", "parquet", "json", "jsonl", "lines", "spreadsheet", "arrow", "page", "timed")
+_TABULAR = ("csv", "parquet", "spreadsheet", "arrow")
+_OF_A_DATASET = ("dataset_info.json", "dataset_dict.json", "state.json")  # beside the Arrow files of `datasets`
 _BY_SUFFIX = {
-    ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".parquet": "parquet",
-    ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
+    ".parquet": "parquet",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    **dict.fromkeys(SPREADSHEET_SUFFIXES, "spreadsheet"),
+}
+_BY_SONG_SUFFIX = {
+    ".html": "page", ".htm": "page", ".xhtml": "page", ".lrc": "timed", ".srt": "timed", ".vtt": "timed",
 }  # fmt: skip
 _NO_SONG = 20_000  # bytes from which a text is more than a song, if it shows the signs of several
 _LOOKED_AT = 12  # files, spread over a folder, that tell one song a file from one artist a file
@@ -51,10 +70,15 @@ def recognise(path: Path, format: str | None = None, columns: Mapping[str, str] 
     Raises SourceError when there is nothing to read, SettingError for an unknown format.
     """
     if format is not None and format not in FORMATS:
-        raise SettingError(f"There is no format {format!r}: choose among {', '.join(FORMATS)}.")
+        raise SettingError(
+            "format-unknown", "There is no format {format!r}: choose among {known}.", format=format,
+            known=", ".join(FORMATS),
+        )  # fmt: skip
     blobs, skipped = open_source(path)
-    texts = [blob for blob in blobs if blob.suffix in TEXT_SUFFIXES]
+    texts = [blob for blob in blobs if blob.suffix in TEXT_SUFFIXES + SONG_SUFFIXES]
     tables = [blob for blob in blobs if blob.suffix in TABLE_SUFFIXES]
+    if any(blob.suffix == ".arrow" for blob in tables):
+        tables = [blob for blob in tables if PurePosixPath(blob.name).name not in _OF_A_DATASET]
     if len(blobs) == 1 and not texts and not tables:
         texts = blobs  # one file of another suffix: its contents decide
     chosen = texts if format in ("text", "artists") or (format is None and texts) else tables
@@ -62,10 +86,12 @@ def recognise(path: Path, format: str | None = None, columns: Mapping[str, str] 
         chosen = blobs
     if not chosen:
         raise SourceError(
-            f"{path} holds no text file (*.txt) and no table of songs ({', '.join(TABLE_SUFFIXES)}). "
-            "Give a folder of lyrics, one table, or a zip of them."
-        )
-    beside = [blob for blob in tables if blob.suffix in (".csv", ".tsv", ".tab", ".parquet")] if chosen is texts else []
+            "source-without-files",
+            "{path} holds no text file (*.txt) and no table of songs ({kinds}). Give a folder of lyrics, one table, or "
+            "a zip of them.",
+            path=path, kinds=", ".join(TABLE_SUFFIXES),
+        )  # fmt: skip
+    beside = [blob for blob in tables if _BY_SUFFIX[blob.suffix] in _TABULAR] if chosen is texts else []
     names = describe_names([blob.name for blob in texts]) if chosen is texts else {}
     if chosen is texts and columns and not beside:
         raise SourceError(
@@ -90,7 +116,11 @@ def read_blob(source: Source, blob: Blob) -> Items:
     data = blob.load()
     mixed = not source.forced and source.format not in ("text", "artists")  # a folder may mix tables
     kind = _BY_SUFFIX.get(blob.suffix, source.format) if mixed else source.format
-    if kind in _TABULAR:
+    if not source.forced and blob.suffix in _BY_SONG_SUFFIX:
+        kind = _BY_SONG_SUFFIX[blob.suffix]
+    if kind in ("page", "timed"):
+        yield from _read_song_file(source, blob, kind, data)
+    elif kind in _TABULAR:
         yield from tabular.read(data, blob.name, source.columns)
     elif kind == "json":
         yield from nested.read(data, blob.name, source.columns)
@@ -106,6 +136,13 @@ def read_blob(source: Source, blob: Blob) -> Items:
             yield item.described(row.fields, row.facets) if isinstance(item, RawSong) else item
 
 
+def _read_song_file(source: Source, blob: Blob, kind: str, data: bytes) -> Items:
+    known = source.names.get(blob.name, Names({}, {}))
+    row = source.beside.songs.get(blob.name, Names({}, {}))
+    for item in (pages if kind == "page" else timed).read(data, blob.name, known):
+        yield item.described(row.fields, row.facets) if isinstance(item, RawSong) else item
+
+
 def mapping(source: Source) -> tuple[list[str], dict[str, str]]:
     """(columns, field -> column) of the first table of a source, one beside text files included; both empty without."""
     if source.beside.columns:
@@ -118,6 +155,10 @@ def mapping(source: Source) -> tuple[list[str], dict[str, str]]:
 
 def _kind_of_text(texts: Sequence[Blob]) -> str:
     """One song a file or one artist a file; a single file may also be a table under another name."""
+    plain = [blob for blob in texts if blob.suffix not in _BY_SONG_SUFFIX]
+    if not plain:
+        return Counter(_BY_SONG_SUFFIX[blob.suffix] for blob in texts).most_common(1)[0][0]
+    texts = plain
     step = max(1, len(texts) // _LOOKED_AT)
     contents = []
     for blob in texts[::step][:_LOOKED_AT]:
@@ -143,6 +184,8 @@ def _by_content(data: bytes) -> str | None:
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if data.startswith(b"PAR1"):
         return "parquet"
+    if data.startswith(b"ARROW1"):
+        return "arrow"
     if head.startswith((b'{"', b'[{"', b"[\n", b"{\n")):
         return "json" if head.startswith(b"[") or b"\n{" not in data[:1_000_000] else "jsonl"
     return None

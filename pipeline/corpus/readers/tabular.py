@@ -11,16 +11,19 @@ from pipeline.corpus.facets import LONGEST_CELL, MOST_FACETS
 from pipeline.corpus.raw import Items, Skip
 from pipeline.corpus.readers import song_lines
 from pipeline.corpus.readers.columns import as_text, from_cells, guess_columns, likely_columns
-from pipeline.corpus.readers.decoding import decode
+from pipeline.corpus.readers.decoding import decode, is_binary
+from pipeline.corpus.readers.spreadsheet import open_spreadsheet
 from pipeline.corpus.readers.table import Row, Table, check_columns, named, open_delimited
 from pipeline.errors import SourceError, first_line
 
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip, and what Office wrote before
+_ARROW = (b"ARROW1", b"\xff\xff\xff\xff")
 _GLANCE = 50  # rows that the guess of a column looks at
 
 
 def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Items:
     """The songs of a table. Raises SourceError when it is empty, broken, or has no column of lyrics."""
-    if not is_parquet(data) and song_lines.is_song_lines(decode(data[: song_lines.HEAD], name).text):
+    if not is_binary(data) and song_lines.is_song_lines(decode(data[: song_lines.HEAD], name).text):
         yield from song_lines.read(data, name)
         return
     yield from read_table(open_table(data, name), name, columns)
@@ -74,12 +77,33 @@ def mapping_of(data: bytes, name: str, columns: Mapping[str, str] | None = None)
 
 def open_table(data: bytes, name: str) -> Table:
     """A table of any of the kinds, told apart by its first bytes."""
-    return _open_parquet(data, name) if is_parquet(data) else open_delimited(data, name)
+    if data.startswith(_SPREADSHEETS):
+        return open_spreadsheet(data, name)
+    if is_parquet(data):
+        return _open_parquet(data, name)
+    return _open_arrow(data, name) if data.startswith(_ARROW) else open_delimited(data, name)
 
 
 def is_parquet(data: bytes) -> bool:
     """Whether these bytes say that they are a Parquet file."""
     return data.startswith(b"PAR1")
+
+
+def _open_arrow(data: bytes, name: str) -> Table:
+    """Arrow as files and streams, which `datasets` saves."""
+    source = pa.BufferReader(data)
+    try:
+        reader = pa.ipc.open_file(source) if data.startswith(b"ARROW1") else pa.ipc.open_stream(source)
+        table = reader.read_all()
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = first_line(error)[:200]
+        raise SourceError(
+            "arrow-broken", "{name} is not a whole Arrow file ({reason}).", name=name, reason=reason
+        ) from error
+    columns = named(table.schema.names)
+    check_columns(columns, name)
+    rows = (row for batch in table.rename_columns(columns).to_batches(1024) for row in batch.to_pylist())
+    return Table(columns, ((f"{name}#{at}", row) for at, row in enumerate(rows, 1)))
 
 
 def _open_parquet(data: bytes, name: str) -> Table:

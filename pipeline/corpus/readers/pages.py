@@ -1,0 +1,129 @@
+"""HTML pages saved from lyrics sites: the containers of lyrics that Genius had and has, its preloaded state, and what
+other sites call lyrics or paroles. Everything else of the page is set aside."""
+
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+from pipeline.corpus.account import FileAccount, size_of
+from pipeline.corpus.raw import Items, RawSong
+from pipeline.corpus.readers.names import Names
+from pipeline.corpus.readers.text import decoded
+from pipeline.errors import SourceError
+
+_LYRICS = re.compile(r"(?:^|[\s_-])(?:lyrics|paroles|song-?text|lyrics__container)(?:$|[\s_-])", re.I)
+_NOT_LYRICS = re.compile(r"header|footer|title|button|sidebar|nav|related|album|ad\b", re.I)
+_VOID = frozenset(("br", "img", "hr", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed"))
+_BLOCKS = frozenset(("p", "div", "li", "tr", "section", "h1", "h2", "h3"))
+_SILENT = frozenset(("script", "style", "noscript", "svg", "button", "template"))
+_STATE = "__PRELOADED_STATE__ = JSON.parse('"
+_ESCAPED = re.compile(r"\\(['\\$/])")
+_LINES = re.compile(r"\n{3,}")
+_TITLE = re.compile(r"^(?P<artist>[^\n]{1,100}?) [–-] (?P<title>[^\n|]{1,150}?)(?: (?:Lyrics|Paroles))?(?: ?\||$)")
+
+
+class _Page(HTMLParser):
+    """Collects the text of containers of lyrics, of the title, and of the rest."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lyrics: list[str] = []
+        self.title: list[str] = []
+        self.rest: list[str] = []
+        self._open: list[str] = []
+        self._container = 0  # depth at which a container opened; 0 outside
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "br" and self._container:
+            self.lyrics.append("\n")
+        if tag in _VOID:
+            return
+        self._open.append(tag)
+        self._silent += tag in _SILENT
+        if not self._container and tag in ("div", "section", "p", "pre", "article") and _holds_lyrics(attrs):
+            self._container = len(self._open)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self._open[-50:]:
+            return
+        while self._open:
+            closed = self._open.pop()
+            self._silent -= closed in _SILENT
+            if self._container and closed in _BLOCKS:
+                self.lyrics.append("\n")
+            if len(self._open) < self._container:
+                self._container = 0
+            if closed == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        if self._silent:
+            return
+        if self._container:
+            self.lyrics.append(data)
+        else:
+            (self.title if self._open[-1:] == ["title"] else self.rest).append(data)
+
+
+def _holds_lyrics(attrs: list[tuple[str, str | None]]) -> bool:
+    for name, value in attrs:
+        if name == "data-lyrics-container" and value == "true":
+            return True
+        if name in ("class", "id") and value and _LYRICS.search(value) and not _NOT_LYRICS.search(value):
+            return True
+    return False
+
+
+def read(data: bytes, name: str, known: Names) -> Items:
+    """The song of a saved page. Raises SourceError when no lyrics are found in it."""
+    text = decoded(data, name)
+    page = _parsed(text.text)
+    lyrics = _tidy("".join(page.lyrics)) or _preloaded(text.text)
+    if not lyrics:
+        raise SourceError(
+            "page-without-lyrics",
+            "{name} is a page without lyrics: no part of it is marked as such. Save its lyrics as text.",
+            name=name,
+        )
+    title = " ".join("".join(page.title).split())
+    match = _TITLE.match(title)
+    said = {key: value.strip() for key, value in match.groupdict().items()} if match else {}
+    yield RawSong(lyrics, name, encoding=text.encoding).described(known.fields | said, known.facets)
+    account = FileAccount(name, size_of(lyrics))
+    rest = size_of("".join(page.rest)) + size_of(title)
+    account.set_aside("page", "The page around the lyrics", rest)
+    account.read += rest
+    yield account
+
+
+def _parsed(text: str) -> _Page:
+    page = _Page()
+    page.feed(text)
+    page.close()
+    return page
+
+
+def _preloaded(text: str) -> str:
+    """Lyrics in the state that Genius's pages carry as a string of JSON."""
+    start = text.find(_STATE)
+    stop = text.find("');", start)
+    if start < 0 or stop < 0:
+        return ""
+    try:
+        state = json.loads(_ESCAPED.sub(r"\1", text[start + len(_STATE) : stop]))
+    except (ValueError, RecursionError):
+        return ""
+    node = state
+    for key in ("songPage", "lyricsData", "body", "html"):
+        node = node.get(key) if isinstance(node, dict) else None
+    if not isinstance(node, str):
+        return ""
+    return _tidy("".join(_parsed(f'<div data-lyrics-container="true">{node}</div>').lyrics))
+
+
+def _tidy(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines()]
+    kept = [line for before, line in pairwise(["", *lines]) if line or before]
+    return _LINES.sub("\n\n", "\n".join(kept)).strip()

@@ -1,0 +1,167 @@
+"""Spreadsheets, saved pages, timed lyrics, compressed files, folders of `datasets`, wide encodings. Invented lyrics."""
+
+# ruff: noqa: E501 (pages and XML as they are)
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from pipeline.corpus.prepare import prepare
+from pipeline.corpus.readers.formats import recognise
+from pipeline.errors import SourceError
+
+from ..spreadsheets import ods, xlsx
+
+Write = Callable[..., Path]
+ROWS = [
+    ["artist", "title", "lyrics", "year", "label"],
+    ["Untel", "Le port", "La mer est là\nElle attend", "2004", "Quai"],
+    ["Unetelle", "La rue", "Le bitume est froid", "2010", "Quai"],
+]
+LINES = ["La mer est là", "Elle attend", "Le bitume est froid"]
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(prepared: Path) -> None:
+    """Nothing here is written among the real prepared corpora."""
+
+
+@pytest.mark.parametrize("name", ["songs.xlsx", "songs.ods"])
+def test_spreadsheets(write: Write, name: str) -> None:
+    data = xlsx({"Feuille": ROWS}) if name.endswith("x") else ods(ROWS)
+    corpus, report = prepare(write({name: data}) / name, "mine")
+    assert (report.format, corpus.lines["text"].tolist()) == ("spreadsheet", LINES)
+    assert corpus.songs["year"].tolist() == [2004, 2010]
+    assert corpus.songs["label"].tolist() == ["Quai", "Quai"]
+    assert not report.account.unexplained
+
+
+def test_sheets_under_another_header_are_listed(write: Write) -> None:
+    sheets = {
+        "A": ROWS,
+        "B": [ROWS[0], ["X", "Y", "Encore un soir", "2011", ""]],
+        "Notes": [["à voir"], ["demain matin"]],
+    }
+    corpus, report = prepare(write({"x.xlsx": xlsx(sheets)}) / "x.xlsx", "mine")
+    assert corpus.lines["text"].tolist() == [*LINES, "Encore un soir"]
+    assert [skip.source for skip in report.skipped] == ["x.xlsx#Notes"]
+    assert not report.account.unexplained
+
+
+def test_spreadsheets_that_are_cut(write: Write) -> None:
+    for name, data in (("x.xlsx", xlsx({"A": ROWS})), ("x.ods", ods(ROWS))):
+        for stop in (30, len(data) // 2, len(data) - 30):
+            with pytest.raises(SourceError, match=r"spreadsheet|binary"):
+                prepare(write({name: data[:stop]}) / name, "mine")
+    with pytest.raises(SourceError, match="holds no row"):
+        prepare(write({"x.xlsx": xlsx({"A": []})}) / "x.xlsx", "mine")
+
+
+NEW_PAGE = """<html><head><title>Untel – Le port Lyrics | Genius Lyrics</title><script>var x = "no";</script></head><body>
+<nav>Songs</nav><div class="Lyrics__Container-sc-1" data-lyrics-container="true">[Couplet 1]<br/>La mer est là<br>
+<a href="/x"><span>Elle attend</span></a></div><div data-lyrics-container="true">[Couplet 2]<br/>Le bitume est froid</div>
+<footer>About Genius</footer></body></html>"""
+OLD_PAGE = """<html><head><title>Untel – Le port Lyrics | Genius Lyrics</title></head><body><div class="lyrics"><section><p>
+[Couplet 1]<br>La mer est là<br>Elle attend<br><br>[Couplet 2]<br>Le bitume est froid</p></section></div></body></html>"""
+BODY = json.dumps(
+    {"songPage": {"lyricsData": {"body": {"html": "<p>[Couplet 1]<br>La mer est là<br>Elle attend<br><br>[Couplet 2]<br>"
+     "Le bitume est froid</p>"}}}}, ensure_ascii=False
+)  # fmt: skip
+STATE_PAGE = (
+    "<html><head><title>Untel – Le port Lyrics | Genius Lyrics</title></head><body><script>window.__PRELOADED_STATE__ = "
+    "JSON.parse('" + BODY.replace("'", "\\'") + "');</script></body></html>"
+)
+OTHER_PAGE = """<html><head><title>Untel - Le port paroles</title></head><body><h1>Bonjour</h1><div id="paroles"><p>La mer est là</p>
+<p>Elle attend</p><p>Le bitume est froid</p></div></body></html>"""
+
+
+@pytest.mark.parametrize("page", [NEW_PAGE, OLD_PAGE, STATE_PAGE, OTHER_PAGE])
+def test_pages_saved_from_lyrics_sites(write: Write, page: str) -> None:
+    corpus, report = prepare(write({"page.html": page, "autre.htm": page.replace("mer", "lune")}), "mine")
+    assert report.format == "page"
+    assert corpus.songs["artist"].tolist()[0] == "Untel"
+    assert corpus.songs["title"].tolist()[0].startswith("Le port")
+    lines = corpus.lines["text"].tolist()
+    assert lines[-3:] == LINES
+    assert not report.account.unexplained
+    with pytest.raises(SourceError, match="a page without lyrics"):
+        prepare(write({"vide.html": "<html><body><p>Rien</p></body></html>"}) / "vide.html", "mine")
+
+
+def test_timed_lyrics(write: Write) -> None:
+    lrc = "[ti:Le port]\n[ar:Untel]\n[00:01.00][00:09.00]La mer est là\n[00:05.5]<00:05.5>Elle <00:06>attend\n"
+    corpus, report = prepare(write({"x.lrc": lrc}) / "x.lrc", "mine")
+    assert corpus.lines["text"].tolist() == ["La mer est là", "Elle attend", "La mer est là"]
+    assert corpus.songs[["artist", "title"]].to_numpy().tolist() == [["Untel", "Le port"]]
+    assert not report.account.unexplained
+    srt = (
+        "1\n00:00:01,000 --> 00:00:03,000\nLa mer est <i>là</i>\nElle attend\n\n2\n00:00:05,000 --> 00:00:06,000\n93\n"
+    )
+    corpus, report = prepare(write({"x.srt": srt}) / "x.srt", "mine")
+    assert corpus.lines["text"].tolist() == ["La mer est là", "Elle attend", "93"]  # a number that is sung
+    assert not report.account.unexplained
+    with pytest.raises(SourceError, match="times and no line of text"):
+        prepare(write({"y.lrc": "[00:01.00]\n[00:02.00]\n"}) / "y.lrc", "mine")
+
+
+@pytest.mark.parametrize(("suffix", "pack"), [(".gz", gzip.compress), (".xz", lzma.compress), (".bz2", bz2.compress)])
+def test_compressed_files(
+    write: Write, suffix: str, pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = pd.DataFrame(ROWS[1:], columns=ROWS[0]).to_csv(index=False).encode()
+    source = write({f"songs.csv{suffix}": pack(table)}) / f"songs.csv{suffix}"
+    corpus, report = prepare(source, "mine")
+    assert (report.format, corpus.lines["text"].tolist()) == ("csv", LINES)
+    source.write_bytes(pack(table)[:-12])
+    with pytest.raises(SourceError, match="cannot be unpacked"):
+        prepare(source, "mine")
+    source.write_bytes(pack(b"La mer\n" * 10_000))
+    monkeypatch.setattr("pipeline.corpus.readers.blobs.LARGEST", 1000)
+    with pytest.raises(SourceError, match="too large"):
+        prepare(source, "mine")
+
+
+@pytest.mark.parametrize("name", ["songs.7z", "songs.rar", "songs.tar"])
+def test_archives_that_are_not_read_say_what_to_do(write: Write, name: str) -> None:
+    with pytest.raises(SourceError, match="unpack it and give the folder"):
+        recognise(write({name: b"7z\xbc\xaf\x27\x1c" + bytes(40)}) / name)
+
+
+def test_a_folder_that_datasets_saved(write: Write) -> None:
+    table = pa.Table.from_pandas(pd.DataFrame(ROWS[1:], columns=ROWS[0]), preserve_index=False)
+    stream = io.BytesIO()
+    with pa.ipc.new_stream(stream, table.schema) as writer:
+        writer.write_table(table)
+    files = {
+        "data-00000-of-00001.arrow": stream.getvalue(),
+        "state.json": "{}",
+        "dataset_info.json": '{"features": {}}',
+    }
+    corpus, report = prepare(write({f"train/{name}": data for name, data in files.items()}), "mine")
+    assert (report.format, corpus.lines["text"].tolist()) == ("arrow", LINES)
+    with pytest.raises(SourceError, match=r"not a whole Arrow file|damaged"):
+        prepare(write({"x.arrow": stream.getvalue()[:-200]}) / "x.arrow", "mine")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig", "cp1252"])
+def test_encodings_of_files_without_an_ending(write: Write, encoding: str) -> None:
+    text = "La mer est là, l’été\nŒil pour œil\n" * 3
+    corpus, _ = prepare(write({"Untel - Le port": text.encode(encoding)}), "mine")
+    assert corpus.lines["text"].tolist()[:2] == ["La mer est là, l'été", "Œil pour œil"]
+
+
+def test_what_lyricsgenius_saves_for_one_song(write: Write) -> None:
+    song = {"title": "Le port", "lyrics": "1 ContributorLe port Lyrics[Couplet 1]\nLa mer est là3Embed", "id": 5,
+            "artist": "Untel", "release_date_for_display": "May 1, 2004", "stats": {"pageviews": 12}}  # fmt: skip
+    corpus, report = prepare(write({"Lyrics_LePort.json": json.dumps(song)}) / "Lyrics_LePort.json", "mine")
+    assert corpus.lines["text"].tolist() == ["La mer est là"]
+    assert corpus.songs[["artist", "year"]].to_numpy().tolist() == [["Untel", 2004]]
+    assert not report.account.unexplained

@@ -1,0 +1,116 @@
+"""Bad input ends in one sentence, quickly, and what can be kept of it is kept. All text is invented."""
+
+import io
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline.corpus.compose import compose_files
+from pipeline.corpus.prepare import prepare
+from pipeline.corpus.readers.formats import recognise
+from pipeline.errors import SeizeError
+
+from .spreadsheets import xlsx
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(prepared: Path) -> None:
+    """Nothing here is written among the real prepared corpora."""
+
+
+def zipped(files: dict[str, bytes | str]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def encrypted() -> bytes:
+    """A zip whose members say that they are encrypted."""
+    data = bytearray(zipped({"a.txt": "la mer"}))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(signature) + offset] |= 1
+    return bytes(data)
+
+
+def parquet() -> bytes:
+    data = io.BytesIO()
+    pd.DataFrame({"lyrics": ["la mer est là"] * 50}).to_parquet(data)
+    return data.getvalue()
+
+
+REFUSED = {
+    "wide.csv": (",".join(f"c{n}" for n in range(1_000_000)) + "\n", "1,000,000 columns"),
+    "deep.json": ("[" * 100_000, "cannot be read as JSON"),
+    "deep2.json": ('{"a":' * 100_000 + "1" + "}" * 100_000, "cannot be read as JSON"),
+    "nul.txt": ("la mer\nla rue\n" * 60 + "\0la nuit\n", "binary"),
+    "zeros.txt": (bytes(5_000), "binary"),
+    "cut.parquet": (parquet()[:-40], "Parquet"),
+    "cut.xlsx": (xlsx({"A": [["lyrics"], ["la mer"]]})[:-60], "spreadsheet"),
+    "empty.html": ("<html><body><p>Bonjour</p></body></html>", "page without lyrics"),
+    "tags.html": ("<div>" * 200_000, "page without lyrics"),
+    "times.lrc": ("[00:01.00]\n" * 1_000, "times and no line of text"),
+    "locked.zip": (encrypted(), "encrypted"),
+    "nested.zip": (zipped({"b.zip": zipped({"a.txt": "la mer"})}), "archive in an archive"),
+    "header.csv": ("La mer est belle et je marche le long du port\n" * 3, "no header"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_read_ends_in_one_sentence(write: Write, name: str) -> None:
+    content, says = REFUSED[name]
+    start = time.process_time()
+    with pytest.raises(SeizeError, match=says) as raised:
+        prepare(write({name: content}) / name, "mine")
+    assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 500
+    assert time.process_time() - start < 10
+
+
+READ = {
+    "marks.txt": ("\u202ela mer\u202c est là\u200f\n", "la mer est là"),
+    "surrogates.json": (
+        '[{"title": "\\ud800", "note": "\\ud801", "lyrics": "la mer \\udfff est là\\nla rue"}]',
+        "la mer est là",
+    ),
+    "mixed.txt": ("l'été\n".encode() + "l'été\n".encode("cp1252"), "l'été"),
+    "ragged.csv": ("artist,lyrics\nUntel,la mer, la rue\nUnetelle\n", "la mer, la rue"),
+    "tags.txt": ("[Refrain]\n" * 100_000 + "la mer\n", "la mer"),
+    "brackets.txt": ("[" * 100_000 + "\nla mer\n", "la mer"),
+    "blank.txt": ("la mer\n" + "\n" * 100_000 + "la rue\n", "la mer"),
+    "digits.txt": ("la mer " + "1" * 100_000 + "\n", None),
+    "lost.txt": ("la mer\n" + "\ufffd" * 100_000 + "\n", "la mer"),
+    "long.txt": ("la mer est belle ce soir " * 80_000, None),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_what_is_odd_is_read_and_accounted_for(write: Write, name: str) -> None:
+    content, line = READ[name]
+    start = time.process_time()
+    corpus, report = prepare(write({name: content}) / name, "mine")
+    assert line is None or line in corpus.lines["text"].tolist()
+    assert not report.account.unexplained
+    assert time.process_time() - start < 20
+
+
+def test_a_zip_of_many_files(write: Write) -> None:
+    source = write({"x.zip": zipped({f"{n}.txt": f"la mer {n}" for n in range(5_000)})}) / "x.zip"
+    assert len(recognise(source).blobs) == 5_000
+
+
+def test_files_that_change_while_they_are_read(write: Write) -> None:
+    folder = write({"a.txt": "la mer est là", "b.txt": "la rue est là", "c.txt": "le port est là"})
+    source = recognise(folder)
+    (folder / "a.txt").unlink()
+    (folder / "b.txt").write_text("")
+    piece = compose_files(source)
+    assert [skip.source for skip in piece.skipped] == ["a.txt", "b.txt"]
+    assert piece.columns.texts == ["le port est là"]
