@@ -7,7 +7,9 @@ values an order (for counts 1, 2, 3 and more); below order 1 stands the uniform 
 vocabulary has a probability and they sum to 1. Knows nothing of text: tokens in, probabilities out.
 
 The counts are a trie laid out as one sorted array an order: the key of an n-gram is (number of its context among the
-n-grams one shorter) * V + its last token. Looking up, scoring and stepping are binary searches in those arrays.
+n-grams one shorter) * V + its last token. Looking up, scoring and stepping are binary searches in those arrays,
+because five megabytes of text have thirty million n-grams, too many for dictionaries; a test holds them against the
+plain formula.
 A song begins after order - 1 `<song>` tokens, so no context reaches into the song before.
 """
 

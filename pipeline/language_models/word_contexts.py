@@ -5,7 +5,9 @@ words before it, however long those are (the word model of PAQ; Mahoney 2005). A
 stands between, capitals put aside. Their counts are the levels of `interpolation`, and below them stands what
 the other models say. Nothing in them changes once they are counted: scores with them are static.
 
-A context is known by 32 bits of a hash: one in a thousand unknown contexts of the largest corpora is taken for another.
+Contexts are hashes in sorted arrays, since the largest corpora have tens of millions of them; a test holds them against
+the words themselves. A context is known by 32 bits of a hash: one in a thousand unknown contexts of the largest corpora
+is taken for another.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import RunError
@@ -91,3 +91,48 @@ def test_damaged_arrays_are_one_clear_error():
 def test_the_order_is_chosen_on_validation():
     text = [song(*[A, B, C] * 20)]
     assert best_kneser_ney(text, text, SIZE, range(1, 6)).order > 1
+
+
+def naive_probability(songs, size, order, context, token):
+    """The recursion of the docstring over plain counts; discounts are those for too few counts of counts."""
+    grams = {}
+    for length in range(1, order + 1):
+        counted = grams.setdefault(length, {})
+        for tokens in songs:
+            padded = [SONG] * (order - 1) + tokens.tolist() + [SONG]
+            for end in range(order - 1, len(padded)):
+                gram, left = tuple(padded[end - length + 1 : end + 1]), padded[end - length] if length < order else end
+                counted.setdefault(gram, []).append(left)
+    counts = {
+        length: {gram: len(set(left) if length < order else left) for gram, left in counted.items()}
+        for length, counted in grams.items()
+    }
+
+    def p(length):
+        if not length:
+            return 1 / size
+        before = tuple(context[len(context) - length + 1 :])
+        following = {gram[-1]: n for gram, n in counts[length].items() if gram[:-1] == before}
+        if not following:
+            return p(length - 1)
+        cut = {last: [0, 0.75, 1.0, 1.25][min(n, 3)] for last, n in following.items()}
+        total = sum(following.values())
+        own = (following[token] - cut[token]) / total if token in following else 0.0
+        return own + sum(cut.values()) / total * p(length - 1)
+
+    return p(order)
+
+
+@settings(deadline=None)
+@given(songs, st.integers(1, 3), st.lists(st.integers(4, SIZE - 1), max_size=3))
+def test_the_tries_say_what_plain_counts_say(train, order, read):
+    """Sorted keys and binary searches are there for thirty million n-grams; on a few they are dictionaries."""
+    model = train_kneser_ney(train, SIZE, order)
+    if any(n.all() for n in (np.bincount(np.minimum(o.counts, 5), minlength=5)[1:5] for o in model.orders)):
+        return  # enough counts of counts: other discounts
+    state, context = model.initial_state(), [SONG] * (order - 1)
+    for token in read:
+        state, context = model.advance([token], state), [*context, token]
+    p = model.probabilities(state)[0]
+    for token in range(3, SIZE):
+        assert p[token] == pytest.approx(naive_probability(train, SIZE, order, context, token))

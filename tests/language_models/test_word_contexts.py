@@ -109,3 +109,38 @@ def test_only_a_character_mixture_has_them(models):
     assert np.shape(run.word_weights) == (WORDS + 1, 3)
     assert load_run("mots-mixed").word_contexts is None
     assert load_run("lettres").word_contexts is None
+
+
+def plain_contexts(tokens):
+    """Of each place of a song, what the hashes stand for: the words before it, and the word under way with its sign."""
+    spelt, words, contexts = ["<song>"], [], []
+    for token in [*tokens, "<song>"]:
+        contexts.append([(tuple(words[-n:]) if n else (), tuple(spelt)) for n in range(WORDS + 1)])
+        if len(token) == 1 and token.isalpha():
+            spelt.append(token.lower())
+        else:
+            words += ["".join(spelt[1:])] if spelt[1:] else []
+            spelt = [token]
+    return contexts
+
+
+def test_the_hashes_stand_for_the_words_themselves(model):
+    """Rolling hashes in one sorted array are there for tens of millions of contexts; on two songs they are tuples."""
+    counts = {}
+    for song in SONGS:
+        tokens = VOCABULARY.decode(song)
+        for contexts, following in zip(plain_contexts(tokens), [*tokens, "<song>"], strict=True):
+            for level, context in enumerate(contexts):
+                seen = counts.setdefault((level, context), {})
+                seen[following] = seen.get(following, 0) + 1
+    song = encode("la nuit dans l'ombre, la rue dort\nLa nuit\n", VOCABULARY)
+    tokens = [*VOCABULARY.decode(song), "<song>"]
+    contexts, checked = plain_contexts(tokens[:-1]), 0
+    for level, found in enumerate(model.trace([song])):
+        known = {at: (count, types, own) for at, count, types, own in found.tolist()}
+        for at, token in enumerate(tokens):
+            seen = counts.get((level, contexts[at][level]))
+            expected = (sum(seen.values()), len(seen), seen.get(token, 0)) if seen else None
+            assert known.get(at) == expected
+            checked += expected is not None
+    assert checked > 60
