@@ -21,9 +21,9 @@ class SeizeError(Exception):
 
     status = 1
 
-    def __init__(self, code: str, sentence: str = "", /, **values: Any) -> None:
+    def __init__(self, code: str, sentence: str, /, **values: Any) -> None:
         self.code, self.sentence, self.values = code, sentence, values
-        super().__init__(sentence.format(**values) if sentence else code)
+        super().__init__(sentence.format(**values))
 
     def with_values(self, **values: Any) -> Self:
         """Return the same problem with other values, such as the name that a visitor knows instead of a path."""

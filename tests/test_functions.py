@@ -4,13 +4,17 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
-import pytest
-
 from .source_tree import Function, Module, modules, place
 
 LONGEST = 50
-# name -> why it is kept although nothing in the programme calls it by name
-KEPT: dict[str, str] = {}
+# Nothing of ours calls these by name: Keras does.
+KEPT = {"on_train_begin", "on_train_batch_begin", "on_epoch_end", "compute_output_shape", "get_config"}
+# Whose page is not there yet: use them or remove them, and take them off this list.
+AWAITED = {
+    *("words_and_groups", "project_rows", "project_columns", "cross", "stability", "plane"),  # lexical worlds
+    *("findings", "portrait", "delta_to_artists", "attribution"),
+    *("connectivity", "in_language", "error_text"),
+}
 
 
 def functions() -> Iterator[tuple[Module, Function]]:
@@ -42,7 +46,9 @@ def only_tested() -> list[str]:
     return [
         f"{place(module, node)} {node.name}"
         for module, node in functions()
-        if not node.name.startswith("__") and node.name not in KEPT and used[node.name] <= mentioned(node)[node.name]
+        if not node.name.startswith("__")
+        and node.name not in KEPT | AWAITED
+        and used[node.name] <= mentioned(node)[node.name]
     ]
 
 
@@ -56,6 +62,5 @@ def test_functions_are_short() -> None:
     assert not too_long(), "\n".join(too_long())
 
 
-@pytest.mark.xfail(reason="rooms are being cleared", strict=False)
 def test_functions_are_used() -> None:
     assert not only_tested(), "\n".join(only_tested())

@@ -118,7 +118,9 @@ def _pieces(source: Source, executor: Executor | None, tell: Progress) -> Iterat
                 tell(_READING * done / max(total, 1), f"reading {part.blobs[-1].name}")
         except BrokenExecutor as error:
             raise SourceError(
-                f"Reading {source.path} was cut short: a worker process ended, perhaps for lack of memory."
+                "reading-cut-short",
+                "Reading {source} was cut short: a worker process ended, perhaps for lack of memory.",
+                source=source.path,
             ) from error
 
 
