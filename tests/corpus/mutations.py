@@ -1,19 +1,24 @@
 """Samples of every format, with invented text, and ways to spoil them; shared by the tests and the long fuzz run."""
 
 import contextlib
+import gzip
 import io
 import json
+import lzma
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from pipeline.corpus.build import finish, join
 from pipeline.corpus.compose import compose_files
 from pipeline.corpus.preview import preview
 from pipeline.corpus.readers.formats import recognise
 from pipeline.errors import SeizeError
+
+from .spreadsheets import ods, xlsx
 
 SONG = """---
 title: Le port
@@ -60,6 +65,13 @@ def _parquet() -> bytes:
     return data.getvalue()
 
 
+def _arrow() -> bytes:
+    table, data = pa.Table.from_pandas(pd.DataFrame(ROWS)), io.BytesIO()
+    with pa.ipc.new_stream(data, table.schema) as writer:
+        writer.write_table(table)
+    return data.getvalue()
+
+
 SAMPLES: dict[str, bytes] = {
     "song.txt": SONG.encode(),
     "cp1252.txt": SONG.encode("cp1252"),
@@ -72,6 +84,23 @@ SAMPLES: dict[str, bytes] = {
     "songs.jsonl": "\n".join(json.dumps(row, ensure_ascii=False) for row in ROWS).encode(),
     "songs.parquet": _parquet(),
     "songs.zip": _zip({"Untel/01 - Le port.txt": SONG, "meta.csv": "file,title,date\nx.txt,X,2001\n"}),
+}
+
+
+LYRICS = str(ROWS[0]["lyrics"])
+TABLE = [list(ROWS[0]), *([str(cell) for cell in row.values()] for row in ROWS)]
+SAMPLES |= {
+    "page.html": f"<html><head><title>Untel – Le port Lyrics | Genius</title></head><body><div class='x' "
+    f"data-lyrics-container='true'>{LYRICS.replace(chr(10), '<br/>')}</div><p>autre</p></body></html>".encode(),
+    "song.lrc": "[ti:Le port]\n[00:01.00][00:09.50]La mer <00:02>est là\n[00:05.00](Ouais)\n".encode(),
+    "song.srt": "1\n00:00:01,000 --> 00:00:02,000\nLa mer <i>là</i>\n\n2\n00:00:03,000 --> 00:00:04,000\n93\n".encode(),
+    "lines.csv": "\n".join(LYRICS.replace("\n", " *BREAK* ") for _ in range(3)).encode(),
+    "wide.txt": SONG.encode("utf-16"),
+    "packed.csv.gz": gzip.compress(pd.DataFrame(ROWS).to_csv().encode()),
+    "packed.txt.xz": lzma.compress(SONG.encode()),
+    "songs.xlsx": xlsx({"A": TABLE, "B": [["note"], ["à voir"]]}),
+    "songs.ods": ods(TABLE),
+    "songs.arrow": _arrow(),
 }
 
 

@@ -143,7 +143,7 @@ def write_s(folder: Path, size: int, random: Random, ledger: Ledger) -> Path:
             lines = written_lines(song, random, tags=True)
             text += f"Titre : {song.title}\n"
             number = enter(ledger, song, file, encoding=encoding)
-            ledger.songs[number] |= {"album": "", "year": None, "featuring": [], "start": len(text)}
+            ledger.songs[number] |= {"artist": file, "album": "", "year": None, "featuring": [], "start": len(text)}
             rows = text.count("\n")
             enter_lines(ledger, number, lines, lambda at, rows=rows: rows + at)  # type: ignore[misc]
             text += plain_text(lines) + "\n\n"

@@ -56,7 +56,7 @@ RULES = (
     Rule(
         "credits-glued",
         "Paroles rédigées et annotées par…, glued to the end of a line",
-        re.compile(r"(?<=[^\W\d_])(?:Paroles|Lyrics) (?:rédigées|annotées|transcrites|expliquées|écrites)\b[^\n]*+"),
+        re.compile(r"(?<=[^\s\[(])(?:Paroles|Lyrics) (?:rédigées|annotées|transcrites|expliquées|écrites)\b[^\n]*+"),
         "",
         needs=("aroles r", "aroles a", "aroles t", "aroles e", "aroles é", "yrics "),
     ),

@@ -5,8 +5,15 @@ decoding   bytes -> text, whatever their encoding
 columns    which column or key holds what
 text       a text file with one song, front matter or not
 glued      a text file with all songs of an artist
-tabular    CSV, TSV and Parquet, one song a row
+table      the columns and rows of a table; CSV and TSV
+tabular    tables of any kind, one song a row: Parquet and Arrow too
+spreadsheet  XLSX, XLS and ODS
+song_lines one song a line, its line breaks written as a mark
 nested     JSON and JSONL
+pages      HTML saved from lyrics sites
+timed      .lrc, .srt and .vtt
+compressed gzip, xz and bzip2
+names      what the names of files and folders say
 sidecar    a table of metadata beside text files
 formats    recognises what a source is, and reads it
 """

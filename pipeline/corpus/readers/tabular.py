@@ -1,6 +1,6 @@
 """Tables with a song a row: CSV, TSV and Parquet. What a row holds beside its lyrics becomes metadata and facets."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 import pyarrow as pa
@@ -95,6 +95,7 @@ def _open_arrow(data: bytes, name: str) -> Table:
     try:
         reader = pa.ipc.open_file(source) if data.startswith(b"ARROW1") else pa.ipc.open_stream(source)
         table = reader.read_all()
+        table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = first_line(error)[:200]
         raise SourceError(
@@ -102,8 +103,7 @@ def _open_arrow(data: bytes, name: str) -> Table:
         ) from error
     columns = named(table.schema.names)
     check_columns(columns, name)
-    rows = (row for batch in table.rename_columns(columns).to_batches(1024) for row in batch.to_pylist())
-    return Table(columns, ((f"{name}#{at}", row) for at, row in enumerate(rows, 1)))
+    return Table(columns, _rows_of(table.rename_columns(columns).to_batches(1024), name))
 
 
 def _open_parquet(data: bytes, name: str) -> Table:
@@ -120,14 +120,19 @@ def _open_parquet(data: bytes, name: str) -> Table:
 
 
 def _batches(file: pq.ParquetFile, columns: list[str], name: str) -> Iterator[tuple[str, Row]]:
+    batches = (batch.rename_columns(columns) for batch in file.iter_batches(1024))
+    return _rows_of(batches, name)
+
+
+def _rows_of(batches: Iterable[pa.RecordBatch], name: str) -> Iterator[tuple[str, Row]]:
     at = 0
     try:
-        for batch in file.iter_batches(1024):
-            for row in batch.rename_columns(columns).to_pylist():
+        for batch in batches:
+            for row in batch.to_pylist():
                 at += 1
                 yield f"{name}#{at}", row
     except (pa.ArrowException, OSError, ValueError, UnicodeError) as error:
         reason = first_line(error)[:200]
         raise SourceError(
-            "parquet-damaged", "{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason
+            "table-damaged", "{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason
         ) from error
