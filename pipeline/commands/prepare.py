@@ -34,8 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "source",
         type=source,
         metavar="SOURCE",
-        help="a folder of text files; or one file: text, CSV, TSV, XLSX, ODS, Parquet, Arrow, JSON, JSONL, HTML, LRC, SRT; "
-        "or a zip of any of them",
+        help="a folder of text files; or one file: text, CSV, TSV, XLSX, ODS, Parquet, Arrow, JSON, JSONL, HTML, LRC, "
+        "SRT; or a zip of any of them",
     )
     parser.add_argument("--name", required=True, help="the name of the corpus: small letters, digits, - and _")
     parser.add_argument(
