@@ -29,6 +29,8 @@ _WORD_LENGTH = 5.6  # characters a word, the blank after it included
 _USUAL, _SPREAD = np.log(430), 0.6  # words of a song: mean and standard deviation of the logarithm
 _SHORTEST = -2.2  # standard deviations below the mean, where a song is no less likely for being shorter
 _COST = 1.5  # of a border, whatever speaks for it
+_LONGEST_LINE = 200  # characters
+_CROWDED = 80  # characters a candidate, below which only the likeliest of so many characters are looked at
 _REACH = 3 * LONGEST_SONG * _WORD_LENGTH  # characters of the longest stretch without a border
 
 _LOWER, _UPPER = "a-zß-öø-ÿœ", "A-ZÀ-ÖØ-ÞŒ"
@@ -161,7 +163,19 @@ def _candidates(text: str, sections: Sequence[_Section], conflicts: Sequence[_Co
             last = np.searchsorted(outros, at) - 1
             ended = last >= 0 and not _BLANK.search(text, int(outros[last]), match.start())
             weights[at] = 1.0 if ended else -1.0
-    return sorted((at, weight) for at, weight in weights.items() if 0 < at < len(text))
+    return _thinned(sorted((at, weight) for at, weight in weights.items() if 0 < at < len(text)), len(text))
+
+
+def _thinned(candidates: list[tuple[int, float]], length: int) -> list[tuple[int, float]]:
+    """The candidates, or where they crowd as in no text of songs, the likeliest of each few characters."""
+    if len(candidates) < _REACH / _CROWDED or len(candidates) < length / _CROWDED:
+        return candidates
+    best: dict[int, tuple[int, float]] = {}
+    for at, weight in candidates:
+        place = at // (10 * _CROWDED)
+        if place not in best or weight > best[place][1]:
+            best[place] = at, weight
+    return list(best.values())
 
 
 class _Disputed:
@@ -203,8 +217,10 @@ def _junctions(text: str) -> Iterator[tuple[int, float]]:
 
 
 def _bounds(text: str, at: int) -> tuple[int, int]:
-    stop = text.find("\n", at)
-    return _line_start(text, at), len(text) if stop < 0 else stop
+    """Where the line around a place begins and ends, no further than a line of verse goes."""
+    start = max(text.rfind("\n", max(at - _LONGEST_LINE, 0), at) + 1, at - _LONGEST_LINE, 0)
+    stop = text.find("\n", at, at + _LONGEST_LINE)
+    return start, min(at + _LONGEST_LINE, len(text)) if stop < 0 else stop
 
 
 def _last_word(text: str) -> str:

@@ -8,6 +8,7 @@
 - A repeat mark on a line of its own repeats the stanza before it.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -151,17 +152,17 @@ def _sections(draft: SectionDraft, stretches: Sequence[Stretch]) -> Iterator[Sec
 
 def _repeat_of(draft: SectionDraft, stretch: Stretch) -> int:
     """By a mark at the end of a stretch that is one stanza."""
-    if any(stretch.first < at < stretch.stop for at in draft.breaks):
-        return 1
-    return draft.again.get(stretch.stop, 1)
+    inside = bisect_left(draft.breaks, stretch.stop) > bisect_right(draft.breaks, stretch.first)
+    return 1 if inside else draft.again.get(stretch.stop, 1)
 
 
 def _with_repeats(draft: SectionDraft, stretches: Sequence[Stretch]) -> list[Line]:
     """The lines; those of a stanza that is repeated and only a part of its section say so each for itself."""
     lines = list(draft.lines)
+    whole = {stretch.stop for stretch in stretches if _repeat_of(draft, stretch) > 1}
+    starts = sorted({0, *draft.breaks, *draft.again})
     for end, times in draft.again.items():
-        if any(stretch.stop == end and _repeat_of(draft, stretch) == times for stretch in stretches):
-            continue
-        start = max((at for at in [0, *draft.breaks, *draft.again] if at < end), default=0)
-        lines[start:end] = [replace(line, repeat=line.repeat * times) for line in lines[start:end]]
+        if end not in whole:
+            start = starts[bisect_left(starts, end) - 1]
+            lines[start:end] = [replace(line, repeat=line.repeat * times) for line in lines[start:end]]
     return lines
