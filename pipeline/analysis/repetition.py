@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.counting import Floats, line_groups, song_rows
+from pipeline.analysis.counting import Floats, line_groups, song_groups, song_rows
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.variants import first_occurrences
@@ -45,13 +45,13 @@ def song_repetition(corpus: Corpus, compression: bool = True) -> pd.DataFrame:
 
 
 def repetition_by(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
-    """Return the repetition of each artist or year with its 95 % interval over songs: the group, songs, words,
-    repetition, low, high. Unknown years are excluded.
+    """Return the repetition of each artist, year or value of a facet with its 95 % interval over songs: the group,
+    songs, words, repetition, low, high. Songs of an unknown group are excluded.
     """
-    if by not in ("artist", "year"):
+    if by in ("song", "kind"):
         raise SettingError("repetition-group", "Repetition is not given by {by!r}: choose artist or year.", by=by)
-    table = song_repetition(corpus, compression=False).dropna(subset=by)
-    codes, labels = pd.factorize(table[by], sort=True)
+    codes, labels = song_groups(corpus, by)
+    table, codes = song_repetition(corpus, compression=False)[codes >= 0], codes[codes >= 0]
     order = np.argsort(codes, kind="stable")
     bounds = np.searchsorted(codes[order], np.arange(len(labels) + 1)).tolist()
     repeated, words = (table[name].to_numpy()[order] for name in ("repeated_words", "words"))

@@ -6,7 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.analysis.counting import line_groups
+from pipeline.analysis.counting import line_groups, word_counts
+from pipeline.analysis.repetition import repetition_by
+from pipeline.analysis.structure import kind_shares
 from pipeline.corpus.facets import FacetKind, read_facet
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
@@ -128,3 +130,11 @@ def test_keys_of_json_objects_are_facets(prepared: Path, tmp_path: Path) -> None
     (tmp_path / "songs.json").write_text(json.dumps({"Untel": songs}), "utf-8")
     corpus, _ = prepare(tmp_path, "mine")
     assert [(facet.name, facet.kind) for facet in corpus.facets] == [("views", "number")]
+
+
+@pytest.mark.usefixtures("corpus_of_a_table")
+def test_analyses_group_by_facets() -> None:
+    corpus = load_corpus("mine")
+    assert repetition_by(corpus, "topic")[["topic", "songs"]].values.tolist() == [["amour", 10], ["rue", 10]]
+    assert word_counts(corpus, "pageviews")[0].shape[0] == 5
+    assert set(kind_shares(corpus, "born_in_france")["born_in_france"]) == {False, True}
