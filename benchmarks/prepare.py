@@ -2,6 +2,7 @@
 
     python benchmarks/prepare.py demo                 the embedded corpus, a fresh process each time
     python benchmarks/prepare.py scale 1 2 4          445 artist files of 12.8 million words, times each factor
+    python benchmarks/prepare.py world F 1 10         a world of shape F (tests/worlds) of 1 and of 10 megabytes
     python benchmarks/prepare.py tokens               tokens a second on one core
 
 The synthetic corpus recombines lines of the embedded one into files that hold all songs of an artist, with the dirt
@@ -80,7 +81,9 @@ def measure(source: Path) -> dict[str, float]:
         "songs": report.songs,
         "lines": report.lines,
         "words": report.words,
-        "megabytes": round(sum(path.stat().st_size for path in source.iterdir()) / 1e6, 1),
+        "megabytes": round(
+            sum(path.stat().st_size for path in (source, *source.rglob("*")) if path.is_file()) / 1e6, 1
+        ),
         "wall_s": round(wall, 1),
         "cpu_s": round(prepared, 1),
         "precomputing_wall_s": round(precomputing, 1),
@@ -116,6 +119,17 @@ def scale(factors: list[float]) -> None:
             print(factor, in_a_process("measure", str(source), prepared=prepared).strip(), flush=True)
 
 
+def world(shape: str, sizes: list[float]) -> None:
+    """One line a size: a collection with real dirt, words as varied as real ones."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from tests.worlds import make_world
+
+    for megabytes in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            source = make_world(shape, Path(folder), megabytes=megabytes, seed=16).source
+            print(shape, megabytes, in_a_process("measure", str(source), prepared=Path(folder, "prepared")), end="")
+
+
 def demo(times: int = 3) -> None:
     """The embedded corpus, imports included."""
     with tempfile.TemporaryDirectory() as folder:
@@ -143,7 +157,7 @@ def tokens() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("demo", "demo-once", "scale", "measure", "tokens"))
+    parser.add_argument("what", choices=("demo", "demo-once", "scale", "world", "measure", "tokens"))
     parser.add_argument("values", nargs="*")
     given = parser.parse_args()
     if given.what == "demo":
@@ -155,6 +169,8 @@ def main() -> None:
         prepare(DEMO_SOURCE, DEMO_NAME)
     elif given.what == "scale":
         scale([float(value) for value in given.values] or [1.0])
+    elif given.what == "world":
+        world(given.values[0], [float(value) for value in given.values[1:]] or [1.0])
     elif given.what == "measure":
         print(json.dumps(measure(Path(given.values[0]))))
     else:
