@@ -21,6 +21,7 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
         ("phrases", "Phrases", "segment", "Words that come together: phrases and pairs, down to the lines."),
         ("timeline", "Timeline", "timeline", "Words over the years, and who said them first."),
         ("map", "Map", "scatter_plot", "Artists, songs and years by the words that they share."),
+        ("artist", "Artist", "person", "A portrait: words, rhymes, a couplet, the closest voices."),
         ("song", "Song", "lyrics", "One song to read: sections, rhymes, ad-libs, original."),
     ],
     "Write": [

@@ -65,7 +65,7 @@ class Portrait:
     couplet: pd.DataFrame
 
 
-def portrait(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Portrait:
+def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portrait:
     """Return the portrait of an artist of the corpus. Raise SettingError for one that it does not hold."""
     own = corpus.where(artists=[artist])
     if own.songs.empty:

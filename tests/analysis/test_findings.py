@@ -91,7 +91,7 @@ def test_a_corpus_of_one_song_without_a_year_has_nothing_to_tell() -> None:
 
 
 def test_a_portrait_says_what_the_corpus_holds(told: Corpus) -> None:
-    found = portrait(told, "Aube", sounds(told))
+    found = portrait(told, sounds(told), "Aube")
     assert (found.songs, found.first_year, found.last_year, found.albums) == (13, 2000, 2011, 1)
     assert found.words == told.where(artists=["Aube"]).counts().sum()
     assert found.typical["word"].tolist()[:1] == ["aube"]
@@ -110,12 +110,12 @@ def test_favourite_rhymes_are_sounds_of_different_words(told: Corpus) -> None:
 
 def test_a_portrait_of_nobody_is_one_sentence(told: Corpus) -> None:
     with pytest.raises(SettingError, match="no artist 'Personne'"):
-        portrait(told, "Personne", sounds(told))
+        portrait(told, sounds(told), "Personne")
 
 
 def test_a_lone_artist_has_a_portrait_too() -> None:
     alone = build_corpus("alone", [song("Une", "Aube", None, ["la nuit", "la rue"])])
-    found = portrait(alone, "Aube", sounds_of(alone))
+    found = portrait(alone, sounds_of(alone), "Aube")
     assert found.typical.empty
     assert found.couplet.empty
     assert found.first_year is None

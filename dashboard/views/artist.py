@@ -1,0 +1,144 @@
+"""Who is this?"""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components import filters, page_layout
+from dashboard.components.bound import pick
+from dashboard.components.figure_card import heading
+from dashboard.components.lines import line_list
+from dashboard.components.rhymes import rhymed
+from dashboard.components.share import page_address, share_verse
+from dashboard.components.verse import verse
+from dashboard.locale.phrasing import span
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.overview import voices
+from pipeline.analysis.portrait import Portrait, Rank, portrait
+from pipeline.cards.verse import LYRICS, VerseCard
+from pipeline.translation import interval, number, share, t, t_count
+
+
+def answer(found: Portrait) -> str:
+    """Return the sentence with the sizes, as HTML."""
+    parts = [t_count("<b>{n} song</b>", "<b>{n} songs</b>", found.songs)]
+    if found.albums:
+        parts.append(t_count("{n} album", "{n} albums", found.albums))
+    if found.first_year is not None and found.last_year is not None:
+        parts.append(span(found.first_year, found.last_year))
+    parts.append(t_count("<b>{n} word</b>", "<b>{n} words</b>", found.words))
+    parts.append(t_count("{n} of them different", "{n} of them different", found.types))
+    return ", ".join(parts) + "."
+
+
+def ranked(found: Portrait) -> None:
+    """Draw where the artist stands among the others."""
+    figures = {}
+    if found.richness:
+        figures[t("Richness of words")] = _place(found.richness)
+    if found.density:
+        figures[t("Rhyme density")] = _place(found.density)
+    if figures:
+        page_layout.key_figures(figures)
+    if found.richness and found.density:
+        page_layout.remark(
+            t(
+                "Richness (MATTR over 100 words): {richness}. Density: {density} of syllables stand in a rhyme.",
+                richness=interval(found.richness.value, found.richness.low, found.richness.high, 3),
+                density=share(found.density.value),
+            )
+        )
+
+
+def _place(rank: Rank) -> str:
+    return t("{place} of {total}", place=rank.text, total=number(rank.of))
+
+
+def links(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
+    """Return HTML of words that lead to a page: (text, page, query)."""
+    return " · ".join(
+        f'<a href="{escape(page)}?{escape(urlencode(query))}" target="_self" lang="fr">{escape(text)}</a>'
+        for text, page, query in items
+    )
+
+
+def words(selection: Selection, found: Portrait) -> None:
+    """Draw typical words and favourite rhymes, each leading on."""
+    corpus = {"corpus": selection.corpus, "artists": found.artist}
+    if len(found.typical):
+        heading(t("Says more often than the others"))
+        st.html(f"<p>{links((w, 'concordance', {'q': w, **corpus}) for w in found.typical['word'])}</p>")
+    if len(found.rhymes):
+        heading(t("Rhymes most on"))
+        rows = "".join(
+            f"<li><b>{escape('-' + row.key)}</b> "
+            f"{escape(t_count('{n} word', '{n} words', row.words))}: "
+            f"{links((w, 'rhymes', {'rhyme-corpus': selection.corpus, 'word': w}) for w in row.examples)}</li>"
+            for row in found.rhymes.itertuples()
+        )
+        st.html(f'<ul class="plain">{rows}</ul>')
+    if len(found.near):
+        heading(t("Closest voices"), t("By cosine of the word frequencies."))
+        near = ((name, "artist", {"corpus": selection.corpus, "artist": name}) for name in found.near["label"])
+        st.html(f"<p>{links(near)}</p>")
+
+
+def couplet(selection: Selection, found: Portrait) -> None:
+    """Draw the densest couplet with its rhymes, and the way to share it."""
+    lines = found.couplet
+    if lines.empty:
+        return
+    first = lines.iloc[0]
+    year = "" if pd.isna(first["year"]) else f", {first['year']}"
+    with st.container(key="card-couplet", gap="small"):
+        heading(t("A couplet: {title}", title=first["title"]), t("The one of a usual length that rhymes most densely."))
+        st.html(verse(rhymed(lines["text"].tolist(), selection.corpus).lines))
+        density = found.density
+        card = VerseCard(
+            lines=tuple(lines["text"].head(LYRICS)),
+            title=first["title"],
+            by=f"{found.artist}{year}",
+            measure=t("Rhyme density: {place} of {total}", place=density.text, total=density.of) if density else "",
+            source=f"{first['title']} · {selection.corpus}",
+            address=page_address("artist", artist=found.artist),
+        )
+        share_verse(card, selection.corpus, key="couplet", name=f"{found.artist} {first['title']}")
+
+
+@page_layout.fragment
+def draw(selection: Selection, artist: str) -> None:
+    """Draw the portrait."""
+    with st.spinner(t("Drawing the portrait…")):
+        found = cache.query_phonetic_table(portrait, selection, artist)
+    page_layout.answer(answer(found))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        couplet(selection, found)
+        if len(found.multis):
+            longest = int(found.multis["longest"].max())
+            title = t_count("Longest rhyme: {n} syllable", "Longest rhymes: {n} syllables", longest)
+            line_list(found.multis.drop(columns="longest"), key="portrait-multis", title=title, length=5)
+    with right:
+        ranked(found)
+        words(selection, found)
+
+
+selection = filters.current_selection()
+whole = selection._replace(artists=())
+sizes = cache.query(voices, whole, layer=selection.layer)
+if sizes.empty:
+    page_layout.question(t("Who is this?"))
+    page_layout.empty_state(t("No song is selected. Clear a filter in the sidebar."))
+    st.stop()
+slot = st.container()
+names = {name: name for name in sorted(sizes["artist"])}
+start = selection.artists[0] if selection.artists and selection.artists[0] in names else sizes["artist"].iloc[0]
+artist = pick(t("Artist"), names, start, key="artist", look="list", width=380)
+with slot:
+    page_layout.question(artist)
+draw(whole, artist)
+page_layout.how_to_read("artist")

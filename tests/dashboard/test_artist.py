@@ -1,0 +1,28 @@
+"""The portrait of an artist: what it says is what the corpus holds, everything leads on, the couplet can be shared."""
+
+from streamlit.testing.v1 import AppTest
+from test_pages import html, visit
+
+from pipeline.corpus.store import load_corpus
+
+
+def test_a_portrait_leads_on(app: AppTest) -> None:
+    visit(app, "artist", artist="Kobalt")
+    assert not app.exception
+    page, own = html(app), load_corpus("demo").where(artists=["Kobalt"], languages=["fr"])
+    assert app.title[0].value == "Kobalt"
+    assert f"<b>{len(own.songs)} songs</b>" in page
+    assert "concordance?q=" in page
+    assert "artist?corpus=demo&amp;artist=" in page
+    assert 'class="verse' in page
+
+
+def test_the_picture_is_made_here(app: AppTest) -> None:
+    visit(app, "artist", artist="Kobalt")
+    names = {button.proto.label for button in app.get("download_button")}
+    assert {"PNG", "SVG"} <= names
+
+
+def test_an_unknown_artist_is_said(app: AppTest) -> None:
+    visit(app, "artist", artist="Personne")
+    assert not app.exception
