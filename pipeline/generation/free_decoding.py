@@ -26,9 +26,10 @@ def decode_freely(run: Run, seed_text: str, settings: WriteSettings, rng: Genera
     words = len(vocabulary) - len(conditions_of(vocabulary))
     page, speller = _Page(seed.ids.tolist(), units, words), units.speller(normalised(seed_text))
     model, line = model.with_cache(page.tokens, settings.memory), []
+    sampling, penalised = settings.sampling, settings.sampling.repetition_penalty != 1
     while page.lines < settings.lines:
         options = page.allowed(np.asarray(logits, np.float64), settings)
-        token = int(draw(adjusted(options, settings.sampling, page.ngrams.repeats()), rng))
+        token = int(draw(adjusted(options, sampling, page.ngrams.repeats() if penalised else ()), rng))
         page.add(token)
         line.append(token)
         yield make_piece(speller, logits, token, vocabulary), token
@@ -58,7 +59,7 @@ class _Page:
 
     def add(self, token: int) -> None:
         """Write a token."""
-        self.ngrams.extend([token])
+        self.ngrams.add(token)
         self.tokens.append(token)
         if token in (LINE, SONG):
             self.lines += self.open

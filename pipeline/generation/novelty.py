@@ -35,8 +35,12 @@ class RepeatedNgrams:
     def extend(self, tokens: Iterable[int]) -> None:
         """Read on in the text."""
         for token in tokens:
-            self._following.setdefault(self._last, set()).add(token)
-            self._last = (*self._last, token)[1 - self._order :]
+            self.add(token)
+
+    def add(self, token: int) -> None:
+        """Read the next token of the text."""
+        self._following.setdefault(self._last, set()).add(token)
+        self._last = (*self._last, token)[1 - self._order :]
 
     def repeats(self, tokens: Sequence[int] = ()) -> set[int]:
         """Return what would write an n-gram again after the text and these tokens; line ends never count."""

@@ -44,6 +44,11 @@ class LineGatherer:
         if piece.text in ("\n", ""):
             self._end()
 
+    def add_line(self, line: GeneratedLine) -> None:
+        """Take a whole line."""
+        self._done.append(line)
+        self._before, self._pieces = "", []
+
     def finished(self) -> tuple[GeneratedLine, ...]:
         """Return the lines that are finished."""
         return tuple(self._done)

@@ -12,7 +12,7 @@ from pipeline.generation.free_decoding import decode_freely
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.generation.pieces import LineGatherer
 from pipeline.generation.sampling import Generator
-from pipeline.generation.spelling import normalised, read_seed
+from pipeline.generation.spelling import read_seed
 from pipeline.language.vocabulary import SONG
 
 
@@ -35,17 +35,15 @@ def write_lyric(run: Run, seed_text: str = "", settings: WriteSettings | None = 
 class Writing:
     """A text while it is written: an iterator of the text as it comes, a token at a time or, to measure, a line.
 
-    lines       the lines that are finished
-    unfinished  the line under way
-    written     all that follows the seed
+    written  all that follows the seed
+    ended    whether the model ended the song by itself
     """
 
     def __init__(self, run: Run, seed_text: str, settings: WriteSettings, random_seed: int) -> None:
         self.run, self.seed, self.settings, self.random_seed = run, seed_text, settings, random_seed
-        self.lines: tuple[GeneratedLine, ...] = ()
-        self.unfinished = normalised(seed_text).rsplit("\n", 1)[-1]
         self.written = ""
         self.ended = False
+        self._gatherer = LineGatherer(seed_text)
         rng = random_generator(random_seed)
         self._texts = self._to_measure(rng) if settings.measured else self._freely(rng)
 
@@ -56,6 +54,16 @@ class Writing:
         text = next(self._texts)
         self.written += text
         return text
+
+    @property
+    def lines(self) -> tuple[GeneratedLine, ...]:
+        """The lines that are finished."""
+        return self._gatherer.finished()
+
+    @property
+    def unfinished(self) -> str:
+        """The line under way."""
+        return self._gatherer.unfinished
 
     @property
     def text(self) -> str:
@@ -76,10 +84,9 @@ class Writing:
         )
 
     def _freely(self, rng: Generator) -> Iterator[str]:
-        gatherer = LineGatherer(self.seed)
         for piece, token in decode_freely(self.run, self.seed, self.settings, rng):
-            gatherer.add(piece)
-            self.lines, self.unfinished, self.ended = gatherer.finished(), gatherer.unfinished, token == SONG
+            self._gatherer.add(piece)
+            self.ended = token == SONG
             yield piece.text
 
     def _to_measure(self, rng: Generator) -> Iterator[str]:
@@ -92,5 +99,5 @@ class Writing:
         section = 0
         for line in lines:
             gap, section = "\n" * (line.section != section), line.section
-            self.lines, self.unfinished = (*self.lines, line), ""
+            self._gatherer.add_line(line)
             yield gap + "".join(piece.text for piece in line.pieces)
