@@ -49,6 +49,10 @@ class RunError(SeizeError):
     """A folder under models/ that is missing, damaged, or whose parts disagree."""
 
 
+class LimitError(SeizeError):
+    """Work on a file that took more memory or time than it may (`limited`)."""
+
+
 class SettingError(SeizeError):
     """A setting outside its range, such as a negative temperature: a usage error."""
 

@@ -4,6 +4,7 @@ corpus_cache      prepared corpora, and the subcorpus that a selection asks for
 result_cache      what functions return for a selection or for plain arguments
 phonetics_cache   how the words and lines of a corpus sound
 run_cache         trained models, ready to be played
+import_cache      a first look at what a visitor brings
 
 What is cached is shared by all visitors and read-only. A result is filed under the name of the function, the selection
 and the other arguments, never under the data; the selection holds the version of its corpus, so that a corpus that is
@@ -11,6 +12,7 @@ prepared again is asked anew.
 """
 
 from dashboard.cache.corpus_cache import corpus_names, corpus_version, keys_of_songs, open_corpus, subcorpus
+from dashboard.cache.import_cache import preview, table_columns
 from dashboard.cache.phonetics_cache import (
     line_pronunciations,
     phonetic_table,
@@ -56,6 +58,7 @@ __all__ = [
     "open_writer",
     "phonetic_table",
     "prefetch",
+    "preview",
     "pronunciations",
     "query",
     "query_phonetic_table",
@@ -64,6 +67,7 @@ __all__ = [
     "run_names",
     "run_version",
     "subcorpus",
+    "table_columns",
     "visitor_pronunciations",
     "vowel_table",
     "writer_names",

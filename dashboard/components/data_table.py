@@ -64,7 +64,7 @@ def matching_rows(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
     if not query:
         return table
     hits = table[column].str.contains(query, regex=False)
-    if query.isdecimal() and "index" in table:
+    if query.isdecimal() and len(query) < 10 and "index" in table:  # of thousands of digits int() makes no number
         hits |= table["index"] == int(query)
     return table[hits]
 

@@ -12,7 +12,7 @@ from dashboard.components.marked_text import highlight
 from dashboard.components.quality_report import quality_report
 from dashboard.components.verse import verse
 from dashboard.locale.phrasing import count
-from pipeline.corpus.preview import Preview, preview, table_columns
+from pipeline.corpus.preview import Preview
 from pipeline.corpus.store import load_report
 from pipeline.errors import SettingError
 from pipeline.paths import DEMO_NAME, checked_name
@@ -31,7 +31,7 @@ BUSY = ("queued", "running")
 
 def mapping(source: Path) -> dict[str, str]:
     """Draw the choices; return field -> column, "" for none, empty when the source is no table."""
-    columns, guessed = table_columns(source)
+    columns, guessed = cache.table_columns(source)
     if not columns:
         return {}
     heading("Which column holds what", "Guessed from the names and the contents; change what is wrong.")
@@ -62,7 +62,7 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
             return None
         with upload.named_as_sent(source):
             columns = mapping(source)
-            look = preview(source, columns=columns)
+            look = cache.preview(source, columns)
         skipped = f"; {count(len(look.skipped), 'piece')} cannot be read so far" if look.skipped else ""
         replaced = f" It takes the place of the corpus {name}." if name in cache.corpus_names() else ""
         page_layout.remark(f"{count(look.files, 'file')}, read as {look.format}{skipped}.{replaced}")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # seconds, and of the others a fraction of one.
 LARGE = 100_000
 _LARGE_SOURCE = 4 << 20  # bytes of so many lines
+_MEMORY, _MEMORY_A_BYTE = 2 << 30, 40  # bytes; the largest corpora measured took 15 for each of their own
 _PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
 
 
@@ -64,7 +65,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Prepare, then print the quality report."""
+    from pipeline.corpus.readers.blobs import bytes_at
     from pipeline.corpus.store import claim_corpus
+    from pipeline.limited import memory_limit
 
     pairs = [column.partition("=") for column in args.column]
     if bad := [field for field, equals, _ in pairs if not (field and equals)]:
@@ -79,7 +82,7 @@ def run(args: argparse.Namespace) -> None:
         )
     columns = {field: column for field, _, column in pairs}
     _check_demo(args)
-    with claim_corpus(args.name):
+    with claim_corpus(args.name), memory_limit(_MEMORY + _MEMORY_A_BYTE * bytes_at(args.source)):
         _prepare(args, columns)
 
 
@@ -95,9 +98,10 @@ def _check_demo(args: argparse.Namespace) -> None:
 
 def _prepare(args: argparse.Namespace, columns: dict[str, str]) -> None:
     from pipeline.corpus.prepare import prepare
+    from pipeline.corpus.readers.blobs import bytes_at
 
     progress = Progress(quiet=args.quiet)
-    much = _size(args.source) >= _LARGE_SOURCE
+    much = bytes_at(args.source) >= _LARGE_SOURCE
     corpus, report = prepare(
         args.source,
         args.name,
@@ -152,8 +156,3 @@ def _written(report: "Report", *, as_page: bool) -> str:
     from pipeline.corpus.report_page import report_page
 
     return report_page(report.to_json()) if as_page else json.dumps(report.to_json(), ensure_ascii=False, indent=1)
-
-
-def _size(source: Path) -> int:
-    """Bytes of a file or of all files of a folder."""
-    return sum(path.stat().st_size for path in (source, *source.rglob("*")) if path.is_file())

@@ -33,6 +33,7 @@ Progress = Callable[[float, str], None]
 
 _WORTH_PROCESSES = 4 << 20  # bytes; starting two costs as much as preparing half of that
 _BATCH_BYTES = 1 << 20
+_WORKER_MEMORY = 4 << 30  # bytes; a file of the largest size takes 3 GB once it is text
 _BATCH_SONGS = 512
 # shares of the work that are done before merging, before transcribing and before saving
 _READING, _SOUNDING, _SAVING = 0.8, 0.85, 0.95
@@ -101,7 +102,7 @@ def _pieces(source: Source, executor: Executor | None, tell: Progress) -> Iterat
     """The pieces of a source in order, composed here when it is small, by processes when it is large."""
     total = sum(blob.size for blob in source.blobs)
     done = 0
-    with workers(executor, worth=total >= _WORTH_PROCESSES) as pool:
+    with workers(executor, worth=total >= _WORTH_PROCESSES, memory=_WORKER_MEMORY) as pool:
         run = pool.map if pool else map
         try:
             if len(source.blobs) == 1:
@@ -116,10 +117,11 @@ def _pieces(source: Source, executor: Executor | None, tell: Progress) -> Iterat
                 yield piece
                 done += sum(blob.size for blob in part.blobs)
                 tell(_READING * done / max(total, 1), f"reading {part.blobs[-1].name}")
-        except BrokenExecutor as error:
+        except (BrokenExecutor, MemoryError) as error:
             raise SourceError(
                 "reading-cut-short",
-                "Reading {source} was cut short: a worker process ended, perhaps for lack of memory.",
+                "Reading {source} was cut short for lack of memory: a file in it is damaged, or far larger than it "
+                "looks. Take it out, or split it.",
                 source=source.path,
             ) from error
 

@@ -1,16 +1,23 @@
 """A first look at a source, for the page that imports it: what it seems to be, and its first songs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+from pipeline.corpus.account import Size
 from pipeline.corpus.compose import compose
 from pipeline.corpus.raw import RawSong, Skip
+from pipeline.corpus.readers.blobs import bytes_at
 from pipeline.corpus.readers.formats import Source, mapping, read_blob, recognise
-from pipeline.corpus.song import Song
+from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.tally import Tally
 from pipeline.errors import SourceError
+from pipeline.limited import Limits, run_limited
+
+_MEMORY, _MEMORY_A_BYTE = 2 << 30, 8  # a text is held as bytes, as text and, of a table, as a stream of it
+_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,46 @@ def preview(
     )  # fmt: skip
 
 
-def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:
+def preview_apart(source: Path, columns: Mapping[str, str] | None = None) -> Preview:
+    """The same in a process of its own: nothing in the source can take this one along. Raises LimitError as well."""
+    return preview_from_json(run_limited(preview_as_json, str(source), dict(columns or {}), limits=_limits(source)))
+
+
+def table_columns_apart(source: Path) -> tuple[list[str], dict[str, str]]:
+    """`table_columns` in a process of its own. Raises LimitError as well."""
+    columns, guessed = run_limited(table_columns, str(source), limits=_limits(source))
+    return columns, guessed
+
+
+def preview_as_json(source: str, columns: Mapping[str, str]) -> dict[str, Any]:
+    """What `preview_from_json` reads: plain data. The songs come without their originals."""
+    look = preview(Path(source), columns=columns or None)
+    return asdict(replace(look, songs=[replace(song, original="") for song in look.songs]))
+
+
+def preview_from_json(data: Mapping[str, Any]) -> Preview:
+    """The preview that `preview_as_json` described."""
+    skipped = [Skip(skip["source"], skip["reason"], Size(**skip["size"])) for skip in data["skipped"]]
+    return Preview(**{**data, "songs": [_song(song) for song in data["songs"]], "skipped": skipped})
+
+
+def _song(data: Mapping[str, Any]) -> Song:
+    sections = tuple(
+        Section(**{**section, "lines": tuple(map(_line, section["lines"])), "performers": tuple(section["performers"])})
+        for section in data["sections"]
+    )
+    return Song(**{**data, "sections": sections, "featuring": tuple(data["featuring"])})
+
+
+def _line(data: Mapping[str, Any]) -> Line:
+    return Line(**{**data, "adlibs": tuple((start, stop) for start, stop in data["adlibs"])})
+
+
+def _limits(source: Path) -> Limits:
+    return Limits(_MEMORY + _MEMORY_A_BYTE * bytes_at(source), _SECONDS)
+
+
+def table_columns(source: Path | str) -> tuple[list[str], dict[str, str]]:
     """(columns, guessed field -> column) of the first table of a source, both empty for texts. Raises SourceError."""
     return mapping(recognise(Path(source)))
 

@@ -80,7 +80,7 @@ def parse_plan(text: str) -> tuple[Part, ...]:
 
 
 def _part(kind: str, rest: str) -> Part:
-    numbers = [int(word) for word in rest.split() if word.isdecimal()]
+    numbers = [int(word[:9]) for word in rest.split() if word.isdecimal()]  # longer ones are out of range as well
     schemes = [word for word in rest.split() if not word.isdecimal()]
     if len(numbers) > 2 or len(schemes) > 1:
         raise _unreadable(kind + rest)

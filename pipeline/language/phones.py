@@ -223,13 +223,12 @@ def _split_number(token: str) -> Iterator[Piece]:
 
 def _number_pieces(digits: str, ordinal: bool) -> Iterator[Piece]:
     zeros = len(digits) - len(digits.lstrip("0")) if len(digits) > 1 else 0
-    value = int(digits)
-    if zeros or value > LARGEST:
+    if zeros or len(digits) > len(str(LARGEST)):  # of thousands of digits int() makes no number
         words = [number_words(int(digit)) for digit in digits]
     elif ordinal:
-        words = _ordinal(number_words(value)).split()
+        words = _ordinal(number_words(int(digits))).split()
     else:
-        words = number_words(value).split()
+        words = number_words(int(digits)).split()
     for word in words:
         *before, last = _split_token(word)
         yield from before

@@ -7,6 +7,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from pipeline.errors import SourceError
 LARGEST = 512 << 20  # bytes of one file
 LARGEST_ZIP = 4 << 30  # bytes of all members, unpacked
 MOST_FILES = 500_000
+MOST_PACKED = 100  # times its size in an archive that a text takes unpacked: lyrics take 3, with much repeated 20
+_SMALL = 16 << 20  # bytes that anything may unpack to
 
 TEXT_SUFFIXES = (".txt", "")
 SPREADSHEET_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -70,9 +73,18 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
     unpacked = [_without_compression(item) if isinstance(item, Blob) else item for item in found]
     blobs = [item for item in unpacked if isinstance(item, Blob)]
     skips = [item for item in unpacked if isinstance(item, Skip)]
-    if not blobs and len(skips) == 1 and not path.is_dir():
+    if not blobs and skips and not path.is_dir():
         raise SourceError("archive-not-read", "{file}: {reason}.", file=path.name, reason=skips[0].reason)
     return blobs, skips
+
+
+def bytes_at(path: Path) -> int:
+    """Bytes of a file, or of all files of a folder; 0 where there is nothing that can be asked."""
+    total = 0
+    for file in (path, *(path.rglob("*") if path.is_dir() else ())):
+        with suppress(OSError):
+            total += file.stat().st_size
+    return total
 
 
 def _without_compression(blob: Blob) -> Blob | Skip:
@@ -87,7 +99,8 @@ def _without_compression(blob: Blob) -> Blob | Skip:
 
 
 def _decompress(blob: Blob, name: str) -> bytes:
-    return compressed.decompress(blob.load(), blob.suffix, name, LARGEST)
+    data = blob.load()
+    return compressed.decompress(data, blob.suffix, name, min(LARGEST, max(_SMALL, MOST_PACKED * len(data))))
 
 
 def _folder(path: Path) -> Iterator[Blob | Skip]:
@@ -124,6 +137,8 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
             continue
         elif member.flag_bits & 1:
             yield Skip(name, "it is encrypted")
+        elif member.file_size > max(_SMALL, MOST_PACKED * member.compress_size):
+            yield Skip(name, f"it unpacks to more than {MOST_PACKED} times its size, as no text does")
         else:
             yield Blob(name, member.file_size, partial(_read_member, str(path), member.filename, name))
 

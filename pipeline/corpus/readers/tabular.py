@@ -1,20 +1,17 @@
-"""Tables with a song a row: CSV, TSV and Parquet. What a row holds beside its lyrics becomes metadata and facets."""
+"""Tables with a song a row, of any kind. What a row holds beside its lyrics becomes metadata and facets."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from itertools import chain, islice
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.corpus.account import FileAccount, Size, size_of, words_of
 from pipeline.corpus.facets import LONGEST_CELL, MOST_FACETS
 from pipeline.corpus.raw import Items, Skip
 from pipeline.corpus.readers import song_lines
+from pipeline.corpus.readers.arrow import open_arrow, open_parquet
 from pipeline.corpus.readers.columns import as_text, from_cells, guess_columns, likely_columns
 from pipeline.corpus.readers.decoding import decode, is_binary
 from pipeline.corpus.readers.spreadsheet import open_spreadsheet
-from pipeline.corpus.readers.table import Row, Table, check_columns, named, open_delimited
-from pipeline.errors import SourceError, first_line
+from pipeline.corpus.readers.table import Table, open_delimited
 
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip, and what Office wrote before
 _ARROW = (b"ARROW1", b"\xff\xff\xff\xff")
@@ -80,59 +77,10 @@ def open_table(data: bytes, name: str) -> Table:
     if data.startswith(_SPREADSHEETS):
         return open_spreadsheet(data, name)
     if is_parquet(data):
-        return _open_parquet(data, name)
-    return _open_arrow(data, name) if data.startswith(_ARROW) else open_delimited(data, name)
+        return open_parquet(data, name)
+    return open_arrow(data, name) if data.startswith(_ARROW) else open_delimited(data, name)
 
 
 def is_parquet(data: bytes) -> bool:
     """Whether these bytes say that they are a Parquet file."""
     return data.startswith(b"PAR1")
-
-
-def _open_arrow(data: bytes, name: str) -> Table:
-    """Arrow as files and streams, which `datasets` saves."""
-    source = pa.BufferReader(data)
-    try:
-        reader = pa.ipc.open_file(source) if data.startswith(b"ARROW1") else pa.ipc.open_stream(source)
-        table = reader.read_all()
-        table.validate(full=True)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        reason = first_line(error)[:200]
-        raise SourceError(
-            "arrow-broken", "{name} is not a whole Arrow file ({reason}).", name=name, reason=reason
-        ) from error
-    columns = named(table.schema.names)
-    check_columns(columns, name)
-    return Table(columns, _rows_of(table.rename_columns(columns).to_batches(1024), name))
-
-
-def _open_parquet(data: bytes, name: str) -> Table:
-    try:
-        file = pq.ParquetFile(pa.BufferReader(data))
-        columns = named(file.schema_arrow.names)
-    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
-        reason = first_line(error)[:200]
-        raise SourceError(
-            "parquet-broken", "{name} is not a whole Parquet file ({reason}).", name=name, reason=reason
-        ) from error
-    check_columns(columns, name)
-    return Table(columns, _batches(file, columns, name))
-
-
-def _batches(file: pq.ParquetFile, columns: list[str], name: str) -> Iterator[tuple[str, Row]]:
-    batches = (batch.rename_columns(columns) for batch in file.iter_batches(1024))
-    return _rows_of(batches, name)
-
-
-def _rows_of(batches: Iterable[pa.RecordBatch], name: str) -> Iterator[tuple[str, Row]]:
-    at = 0
-    try:
-        for batch in batches:
-            for row in batch.to_pylist():
-                at += 1
-                yield f"{name}#{at}", row
-    except (pa.ArrowException, OSError, ValueError, UnicodeError) as error:
-        reason = first_line(error)[:200]
-        raise SourceError(
-            "table-damaged", "{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason
-        ) from error

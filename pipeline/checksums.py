@@ -1,0 +1,41 @@
+"""What tells a stored file from a changed one: BLAKE2b of its bytes, and of the note that lists them. Knows no files'
+meaning.
+
+The note (corpus.json, config.json) holds `files`, the checksum of each file beside it, and `checksum`, its own.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+CHECKSUM = "checksum"
+_BYTES = 16
+
+
+def checksum_of(path: Path) -> str:
+    """Return the checksum of a file. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=_BYTES)).hexdigest()
+
+
+def checksum_of_bytes(data: bytes) -> str:
+    """Return that of a file with these bytes."""
+    return hashlib.blake2b(data, digest_size=_BYTES).hexdigest()
+
+
+def sealed(note: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the note with its own checksum, in the place of one that it has.
+
+    >>> is_whole(sealed({"songs": 3})), is_whole({**sealed({"songs": 3}), "songs": 2}), is_whole({"songs": 3})
+    (True, False, None)
+    """
+    rest = {key: value for key, value in note.items() if key != CHECKSUM}
+    text = json.dumps(rest, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return {**rest, CHECKSUM: checksum_of_bytes(text.encode())}
+
+
+def is_whole(note: Mapping[str, Any]) -> bool | None:
+    """Whether the note is as it was sealed; None when it never was: earlier versions did not."""
+    return sealed(note)[CHECKSUM] == note[CHECKSUM] if CHECKSUM in note else None

@@ -1,0 +1,106 @@
+"""Parquet, and Arrow as files and streams: their rows, a batch at a time.
+
+A few kilobytes can name one long text for millions of rows. So texts that a file holds once stay one text, and what
+the rows hold together is bounded as if each stood in the file.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.corpus.readers.blobs import LARGEST
+from pipeline.corpus.readers.table import Row, Table, check_columns, named
+from pipeline.errors import SourceError, first_line
+
+MOST_ROWS = 20_000_000  # songs of a table; all of Genius has a quarter of them
+_ROWS = 1024  # that are read at once
+
+
+def open_parquet(data: bytes, name: str) -> Table:
+    """The table of a Parquet file. Raises SourceError when it is cut short, damaged or too large unpacked."""
+    try:
+        file = pq.ParquetFile(pa.BufferReader(data))
+        texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
+        file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=texts)
+        columns, about = named(file.schema_arrow.names), file.metadata
+        size = sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups))
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        reason = first_line(error)[:200]
+        raise SourceError(
+            "parquet-broken", "{name} is not a whole Parquet file ({reason}).", name=name, reason=reason
+        ) from error
+    _check_size(about.num_rows, size, name)
+    check_columns(columns, name)
+    return Table(columns, _rows(file.iter_batches(_ROWS), columns, name))
+
+
+def open_arrow(data: bytes, name: str) -> Table:
+    """The table of an Arrow file or stream, which `datasets` saves. Raises SourceError like `open_parquet`."""
+    source = pa.BufferReader(data)
+    try:
+        reader = pa.ipc.open_file(source) if data.startswith(b"ARROW1") else pa.ipc.open_stream(source)
+        columns = named(reader.schema.names)
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = first_line(error)[:200]
+        raise SourceError(
+            "arrow-broken", "{name} is not a whole Arrow file ({reason}).", name=name, reason=reason
+        ) from error
+    check_columns(columns, name)
+    return Table(columns, _rows(_arrow_batches(reader), columns, name))
+
+
+def _arrow_batches(reader: Any) -> Iterator[pa.RecordBatch]:
+    whole = (
+        (reader.get_batch(at) for at in range(reader.num_record_batches))
+        if hasattr(reader, "num_record_batches")
+        else reader
+    )
+    for batch in whole:
+        for start in range(0, len(batch), _ROWS):
+            yield batch.slice(start, _ROWS)
+
+
+def _rows(batches: Iterable[pa.RecordBatch], columns: list[str], name: str) -> Iterator[tuple[str, Row]]:
+    at = size = 0
+    try:
+        for batch in batches:
+            batch.validate(full=True)
+            for row in zip(*map(_cells, batch.columns), strict=True):
+                at += 1
+                size += sum(len(cell) for cell in row if isinstance(cell, str))
+                _check_size(at, size, name)
+                yield f"{name}#{at}", dict(zip(columns, row, strict=True))
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, UnicodeError) as error:
+        reason = first_line(error)[:200]
+        raise SourceError(
+            "table-damaged", "{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason
+        ) from error
+
+
+def _cells(column: Any) -> list[object]:
+    """The values of a column; equal ones of a dictionary are one object."""
+    if not pa.types.is_dictionary(column.type):
+        return column.to_pylist()
+    values = column.dictionary.to_pylist()
+    return [None if at is None else values[at] for at in column.indices.to_pylist()]
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind)
+
+
+def _check_size(rows: int, size: int, name: str) -> None:
+    if rows > MOST_ROWS or size > LARGEST:
+        raise SourceError(
+            "table-too-large",
+            "{name} is too large: over {megabytes} MB or {rows:,} rows unpacked. Split it.",
+            name=name, megabytes=LARGEST >> 20, rows=MOST_ROWS,
+        )  # fmt: skip

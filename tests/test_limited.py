@@ -1,0 +1,153 @@
+"""What takes too much memory or time costs the process that reads it, and ends in one sentence."""
+
+import json
+import os
+import time
+import zipfile
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.__main__ import main
+from pipeline.corpus.preview import preview, preview_apart, table_columns_apart
+from pipeline.corpus.readers.arrow import open_parquet
+from pipeline.errors import LimitError, SourceError
+from pipeline.language.phones import transcribe_text
+from pipeline.limited import Limits, memory_limit, run_limited
+
+SMALL = Limits(memory=256 << 20, seconds=1)
+SONG = "[Couplet 1 : Untel]\nLa nuit dans la rue (la rue)\nJ'reviens du quartier x2\n"
+
+
+def greedy(megabytes: int) -> int:
+    return len(bytearray(megabytes << 20))
+
+
+def endless() -> None:
+    while True:
+        pass
+
+
+def sleepy() -> None:
+    time.sleep(60)
+
+
+def refused(path: str) -> None:
+    Path(path).read_bytes()
+
+
+def wrong(rows: int, name: str) -> None:
+    raise SourceError("limited-test", "{name} has {rows:,} rows.", name=Path(name), rows=rows)
+
+
+def dies() -> None:
+    os.abort()
+
+
+def test_arguments_and_result_are_plain_data() -> None:
+    assert run_limited(json.loads, '{"a": [1, null, "é"]}') == {"a": [1, None, "é"]}
+
+
+def test_memory_is_limited() -> None:
+    assert run_limited(greedy, 100, limits=SMALL) == 100 << 20
+    with pytest.raises(LimitError, match=r"more than 0\.2 GB of memory"):
+        run_limited(greedy, 1000, limits=SMALL)
+    with pytest.raises(LimitError, match="of memory"):
+        run_limited(dies)
+
+
+@pytest.mark.parametrize("function", [endless, sleepy])
+def test_time_is_limited(function) -> None:
+    start = time.monotonic()
+    with pytest.raises(LimitError, match="more than 1 seconds"):
+        run_limited(function, limits=SMALL)
+    assert time.monotonic() - start < 20
+
+
+def test_errors_come_back_as_they_were_raised(tmp_path) -> None:
+    with pytest.raises(SourceError, match=r"^a has 1,234 rows\.$") as found:
+        run_limited(wrong, 1234, "a")
+    assert (found.value.code, found.value.values) == ("limited-test", {"name": "a", "rows": 1234})
+    with pytest.raises(FileNotFoundError):
+        run_limited(refused, str(tmp_path / "nowhere"))
+    with pytest.raises(RuntimeError, match="TypeError"):
+        run_limited(len, 3)
+
+
+def test_this_process_is_limited_for_a_while() -> None:
+    with pytest.raises(LimitError, match="of memory"), memory_limit(256 << 20):
+        greedy(4000)
+    assert greedy(400)
+
+
+@pytest.fixture
+def song(tmp_path) -> Path:
+    path = tmp_path / "Untel - La nuit.txt"
+    path.write_text(SONG, "utf-8")
+    return path
+
+
+def test_a_preview_made_apart_is_the_same(song, tmp_path) -> None:
+    look = preview(song)
+    assert preview_apart(song) == replace(look, songs=[replace(song, original="") for song in look.songs])
+    table = tmp_path / "songs.csv"
+    pd.DataFrame([{"Artiste": "Untel", "Titre": "La nuit", "Paroles": SONG}]).to_csv(table, index=False)
+    assert table_columns_apart(table)[1] == {"text": "Paroles", "title": "Titre", "artist": "Artiste"}
+
+
+def one_text_for_all_rows(path: Path, megabytes: int = 1, rows: int = 2000) -> None:
+    """A Parquet file of less than a kilobyte, whose rows hold gigabytes: each names the one text of a dictionary."""
+    text = "la nuit dans la rue\n" * ((megabytes << 20) // 20)
+    lyrics = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array([text]))
+    table = pa.table({"title": pa.array(["a"] * rows), "lyrics": lyrics})
+    pq.write_table(table, path, compression="zstd", compression_level=19, store_schema=False)
+
+
+def test_a_parquet_file_of_a_kilobyte_that_holds_gigabytes(tmp_path, monkeypatch, capsys) -> None:
+    path = tmp_path / "songs.parquet"
+    one_text_for_all_rows(path)
+    assert path.stat().st_size < 3000
+    with memory_limit(300 << 20):
+        assert len(list(islice(open_parquet(path.read_bytes(), "songs").rows, 500))) == 500
+    monkeypatch.setattr("pipeline.corpus.readers.arrow.LARGEST", 3 << 20)
+    with pytest.raises(SourceError, match=r"songs\.parquet is too large: over 3 MB"):
+        preview(path)
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    assert main(["prepare", str(path), "--name", "bombe", "--quiet"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_members_of_a_zip_that_no_text_packs_like(tmp_path) -> None:
+    path = tmp_path / "songs.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", bytes(20 << 20))
+        archive.writestr("b.txt", bytes(20 << 20))
+    with pytest.raises(SourceError, match="more than 100 times its size"):
+        preview(path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("c.txt", SONG)
+    look = preview(path)
+    assert (look.files, [skip.source for skip in look.skipped]) == (1, ["a.txt", "b.txt"])
+
+
+def test_a_table_that_needs_more_memory_than_there_is_ends_in_a_sentence(tmp_path, monkeypatch, capsys) -> None:
+    """Nested JSON takes twenty times its size once it is read."""
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    monkeypatch.setattr("pipeline.commands.prepare._MEMORY", 100 << 20)
+    monkeypatch.setattr("pipeline.commands.prepare._MEMORY_A_BYTE", 1)
+    path = tmp_path / "songs.json"
+    path.write_text("[" + "[]," * 3_000_000 + "[]]")
+    assert main(["prepare", str(path), "--name", "bombe", "--quiet"]) == 1
+    said = capsys.readouterr().err
+    assert "memory" in said
+    assert said.count("\n") == 1
+
+
+def test_a_number_of_thousands_of_digits_is_said_digit_by_digit() -> None:
+    ones = transcribe_text("1" * 4301).ipa
+    assert ones == transcribe_text("1").ipa * 4301
