@@ -38,6 +38,11 @@ def lexicons_folder() -> Path:
     return Path(os.environ.get("SEIZE_LEXICONS", ROOT / "data" / "lexicons"))
 
 
+def is_name(name: str) -> bool:
+    """Whether `name` can be that of a corpus or a run; a folder of another name beside them is neither."""
+    return _NAME.fullmatch(name) is not None
+
+
 def checked_name(name: str) -> str:
     """Return `name` if it can safely name a corpus or a run, else raise SettingError.
 
@@ -46,7 +51,7 @@ def checked_name(name: str) -> str:
     >>> checked_name("demo-char")
     'demo-char'
     """
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise SettingError(
             "name-unusable",
             "The name {name!r} cannot be used: take 1 to 64 small letters, digits, '-' or '_', starting with a "

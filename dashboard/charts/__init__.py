@@ -2,6 +2,7 @@
 
 palette           the colours, shared by light and dark
 base_figure       the empty figure that all start from
+data_as_text      strings among the data of a figure, so that Plotly reads no tags in them
 label_placement   on which side of its point a name is written
 bar_charts        bars that can be picked
 distributions     quartiles by group, curves with bands, intervals

@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from dashboard.charts.palette import INK
+from dashboard.locale.escaping import escape_plotly
 
 CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "responsive": True, "scrollZoom": False}
 
@@ -27,18 +28,24 @@ def base_figure(*, x: str = "", y: str = "", height: int = 340) -> go.Figure:
         "hoverlabel": {"align": "left"},
         "modebar": {"orientation": "v"},
         "xaxis": {
-            "title": {"text": x, **title},
+            "title": {"text": escape_plotly(x), **title},
             "showgrid": False,
             "ticks": "outside",
             "ticklen": 4,
             "tickcolor": INK["rule"],
             **axis,
         },
-        "yaxis": {"title": {"text": y, **title}, "showgrid": True, "gridcolor": INK["rule"], "griddash": "dot", **axis},
+        "yaxis": {
+            "title": {"text": escape_plotly(y), **title},
+            "showgrid": True,
+            "gridcolor": INK["rule"],
+            "griddash": "dot",
+            **axis,
+        },
     }
     return go.Figure(layout=layout)  # at once: each update of a figure costs Plotly milliseconds
 
 
 def label(figure: go.Figure, x: object, y: object, text: str, ink: str, **place: object) -> None:
     """Draw a direct label beside what it names, in its ink."""
-    figure.add_annotation(x=x, y=y, text=text, showarrow=False, font_color=ink, font_size=13, **place)
+    figure.add_annotation(x=x, y=y, text=escape_plotly(text), showarrow=False, font_color=ink, font_size=13, **place)

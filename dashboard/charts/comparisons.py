@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.label_placement import place_labels
 from dashboard.charts.palette import CATEGORIES, INK
+from dashboard.locale.escaping import escape_plotly
 
 LONGEST = 18  # letters of a query beside its line
 CROWD = 60  # points above which a map draws smaller ones
@@ -60,8 +61,8 @@ def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
             line={"color": ink, "width": 2.5},
             marker={"size": 6},
             customdata=part[["count", "songs_with", "songs"]],
-            hovertemplate=f"<b>{query}</b>, %{{x}}<br>%{{customdata[0]:,}} times, in %{{customdata[1]}} of "
-            "%{customdata[2]} songs<extra></extra>",
+            hovertemplate=f"<b>{escape_plotly(query)}</b>, %{{x}}<br>%{{customdata[0]:,}} times, "
+            "in %{customdata[1]} of %{customdata[2]} songs<extra></extra>",
         )
         last = part.dropna(subset=value).tail(1)
         if len(last):

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.palette import INK
+from dashboard.locale.escaping import escape_plotly
 from pipeline.cells.activations import Array
 
 ORDER = ("blue", "vermilion", "green", "orange", "purple", "sky", "grey")
@@ -38,7 +39,7 @@ def line_chart(
             mode="lines+markers" if markers else "lines",
             line={"color": INK[ink], "width": 2.5, "dash": "dot" if name in dashed else "solid"},
             marker={"size": 6},
-            hovertemplate=f"<b>{name}</b><br>{x} %{{x}}: {hover}<extra></extra>",
+            hovertemplate=f"<b>{escape_plotly(name)}</b><br>{escape_plotly(x)} %{{x}}: {hover}<extra></extra>",
         )
     _end_labels(figure, log, inks)
     if figure.data:  # labels beside the curves would otherwise widen the axis
@@ -198,7 +199,7 @@ def step_trace(
         line={"color": INK[ink], "width": 2, "dash": dash, "shape": "hvh"},
         marker={"color": INK[ink], "size": 6},
         text=[names[k] for k in classes],
-        hovertemplate=f"<b>{name}</b><br>step %{{x}}: %{{text}}<extra></extra>",
+        hovertemplate=f"<b>{escape_plotly(name)}</b><br>step %{{x}}: %{{text}}<extra></extra>",
     )
 
 

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import base_figure
 from dashboard.charts.palette import DIVERGING, INK, SEQUENTIAL, scale
+from dashboard.locale.escaping import escape_plotly
 from pipeline.cells.activations import Array
 
 
@@ -67,7 +68,7 @@ def mark_cells(
             "color": INK["vermilion"],
             "line": {"width": 2, "color": INK["vermilion"]},
         },
-        hovertemplate=f"%{{y}}: {hover} %{{x}}<extra></extra>",
+        hovertemplate=f"%{{y}}: {escape_plotly(hover)} %{{x}}<extra></extra>",
     )
     return figure
 

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import base_figure
 from dashboard.charts.palette import INK, SECTION_COLOURS
+from dashboard.locale.escaping import escape_plotly
 
 
 def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
@@ -22,7 +23,7 @@ def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
             width=0.72,
             marker={"color": INK[SECTION_COLOURS[kind]], "line": {"color": "rgba(128,128,128,0.6)", "width": 0.5}},
             customdata=part["song"].tolist(),
-            hovertemplate=f"<b>%{{y}}</b><br>{kind}, %{{x}} lines<extra></extra>",
+            hovertemplate=f"<b>%{{y}}</b><br>{escape_plotly(kind)}, %{{x}} lines<extra></extra>",
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
         )
@@ -50,7 +51,8 @@ def kind_shares(table: pd.DataFrame, group: str, row: int = 26) -> go.Figure:
             orientation="h",
             marker={"color": INK[SECTION_COLOURS[kind]], "line_width": 0},
             customdata=part["lines"],
-            hovertemplate=f"<b>%{{y}}</b><br>{kind}: %{{x:.1f}}%, %{{customdata:,}} lines<extra></extra>",
+            hovertemplate=f"<b>%{{y}}</b><br>{escape_plotly(kind)}: %{{x:.1f}}%, "
+            "%{customdata:,} lines<extra></extra>",
         )
     figure.update_layout(barmode="stack", bargap=0.3)
     figure.update_yaxes(

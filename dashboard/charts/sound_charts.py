@@ -14,11 +14,14 @@ from dashboard.charts.palette import INK
 def picked_intervals(
     table: pd.DataFrame, group: str, value: str, *, x_title: str, hovers: Sequence[str], picked: str | None
 ) -> go.Figure:
-    """Draw `intervals` of column `value`, with `value`_low and _high; a click gives the name of the group as a text."""
-    figure = intervals(table, group, value, f"{value}_low", f"{value}_high", x_title=x_title, hover="%{text}")
+    """Draw `intervals` of column `value`, with `value`_low and _high; a click gives the name of the group as a text.
+
+    `hovers` are templates, one a row.
+    """
+    figure = intervals(table, group, value, f"{value}_low", f"{value}_high", x_title=x_title, hover="")
     names = table[group].astype(str).tolist()
     return figure.update_traces(
-        text=list(hovers),
+        hovertemplate=[f"{hover}<extra></extra>" for hover in hovers],
         customdata=names,
         marker={"color": inks(names, picked), "opacity": 1, "size": [13 if name == picked else 9 for name in names]},
         selected={"marker": {"opacity": 1}},

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.learn_curves import ORDER, line_chart
 from dashboard.charts.palette import INK
+from dashboard.locale.escaping import escape_plotly
 
 Curves = Mapping[str, pd.DataFrame]
 LABEL = 32  # characters of a song's title beside its bar
@@ -59,7 +60,8 @@ def song_differences(songs: pd.DataFrame, first: str, second: str, row: int = 24
         marker={"color": np.where(left, INK["blue"], INK["vermilion"]), "line_width": 0},
         customdata=songs[["title", "artist", "first", "second"]],
         hovertemplate="<b>%{customdata[0]}</b>, %{customdata[1]}<br>"
-        f"{first} %{{customdata[2]:.3f}}, {second} %{{customdata[3]:.3f}}, difference %{{x:+.3f}}<extra></extra>",
+        f"{escape_plotly(first)} %{{customdata[2]:.3f}}, {escape_plotly(second)} %{{customdata[3]:.3f}}, "
+        "difference %{x:+.3f}<extra></extra>",
     )
     titles = songs["title"].str.slice(0, LABEL)
     figure.update_yaxes(

@@ -4,13 +4,14 @@ Streamlit's own binding writes the label of an option, which changes with its wo
 `pick_or_none` write its key, and still open addresses that hold the label.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypeVar
 
 import numpy as np
 import streamlit as st
 
 from dashboard.components import address
+from dashboard.locale.escaping import escape_markdown
 from pipeline.cells.activations import Array
 
 N = TypeVar("N", int, float)
@@ -67,7 +68,7 @@ def pick(
     address.follow(key, options, first, everywhere=everywhere)
     if key not in st.session_state:  # the control has this value or its default, never both
         st.session_state[key] = first
-    keys, names = list(options), options.__getitem__
+    keys, names = list(options), _names(options, look)
     persist: Literal["session"] | None = "session" if everywhere else None  # also over pages that do not draw it
     value: K | None
     if look == "buttons":
@@ -98,7 +99,7 @@ def pick_or_none(
 ) -> K | None:
     """One of `options` as `pick`, or none: nothing is chosen to begin with, and what is chosen can be let go."""
     address.follow(key, options, None)
-    keys, names = list(options), options.__getitem__
+    keys, names = list(options), _names(options, look)
     value: K | None
     if look == "buttons":
         value = st.pills(label, keys, format_func=names, key=key, help=help)
@@ -106,3 +107,8 @@ def pick_or_none(
         value = st.selectbox(label, keys, None, format_func=names, key=key, help=help, placeholder=hint)
     address.write(key, value, None)
     return value
+
+
+def _names(options: Mapping[K, str], look: Look) -> Callable[[K], str]:
+    """Return what writes a label: a list shows it as it is, the others read it as Markdown."""
+    return options.__getitem__ if look == "list" else lambda option: escape_markdown(options[option])

@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from dashboard.components.page_layout import escape_markdown
+from dashboard.locale.escaping import escape_markdown
 from pipeline.errors import SettingError
 from pipeline.generation.lyric import Lyric, not_a_lyric
 

@@ -8,13 +8,14 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.charts.base_figure import CONFIG
+from dashboard.charts.data_as_text import escape_data, unescape_data
 
 
 def card(title: str, figure: go.Figure, *, key: str, alt: str = "", note: str = "") -> None:
     """Draw a figure under its finding, the `title`; `alt` says it to a screen reader when the title does not."""
     with st.container(key=f"card-{key}", gap="small"):
         heading(title, note)
-        st.plotly_chart(figure, key=f"figure-{key}", config=CONFIG, alt=alt or title)
+        st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=CONFIG, alt=alt or title)
 
 
 def pick_card(
@@ -39,7 +40,7 @@ def pick_card(
         with st.container(key=f"click-{key}", height=height, border=False):
             name = f"figure-{key}"
             st.plotly_chart(
-                figure,
+                escape_data(figure),
                 key=name,
                 config=CONFIG,
                 alt=alt or title,
@@ -65,7 +66,7 @@ def _picker(figure: str, picks: str, at: str, keys: Mapping[str, Any]) -> Callab
     def pick() -> None:
         points = st.session_state[figure].selection.points
         if points:  # the selection empties itself when the figure changes
-            mark = points[0][at]
+            mark = unescape_data(points[0][at])
             st.session_state[picks] = mark if at == "customdata" else keys.get(str(mark), str(mark))
 
     return pick

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import address
 from dashboard.components.bound import BIND, pick
+from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import key_figures
@@ -97,7 +98,9 @@ def _languages(corpus: Corpus) -> tuple[str, ...]:
     others = _others(corpus)
     if not others:
         return DEFAULT_LANGUAGES
-    include = st.toggle("Other languages too", key="languages", bind=BIND, help=f"Found: {', '.join(others)}.")
+    include = st.toggle(
+        "Other languages too", key="languages", bind=BIND, help=f"Found: {escape_markdown(', '.join(others))}."
+    )
     return () if include else DEFAULT_LANGUAGES
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.components import page_layout
 from dashboard.components.callback_errors import keep_error, show_kept_error
+from dashboard.locale.escaping import escape_markdown
 from pipeline import jobs
 
 WORDS = {
@@ -59,11 +60,11 @@ def draw(
     status = job.status() if job else None
     if job and status and status.state in ("queued", "running"):
         jobs.refresh(kind)
-        st.progress(min(max(status.share, 0.0), 1.0), text=f"{WORDS[status.state]}: {status.message or job.title}")
+        st.progress(min(max(status.share, 0.0), 1.0), text=progress_text(status, job))
         st.button("Cancel", key=f"cancel-{kind}", icon=":material/stop:", on_click=jobs.cancel, args=(job,))
     else:
         st.button(
-            label,
+            escape_markdown(label),
             key=f"start-{kind}",
             icon=":material/play_arrow:",
             on_click=_submit,
@@ -72,6 +73,11 @@ def draw(
         if not show_kept_error(kind) and status is not None and status.state == "failed":
             page_layout.empty_state(f"The last run failed. {status.message}")
     return status
+
+
+def progress_text(status: jobs.Status, job: jobs.Job) -> str:
+    """Return what a job does, as Markdown: what it reports may name files of a visitor."""
+    return f"{WORDS[status.state]}: {escape_markdown(status.message or job.title)}"
 
 
 def _submit(kind: str, *job: Any) -> None:

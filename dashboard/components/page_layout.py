@@ -1,6 +1,5 @@
 """What every page shares: the look, the question, the answer, the fold with the explanation, the one error."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cache, wraps
@@ -12,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charts.palette import css_tokens
+from dashboard.locale.escaping import escape_markdown
 from pipeline.errors import SeizeError
 
 P = ParamSpec("P")
@@ -29,26 +29,9 @@ def add_stylesheet() -> None:
     st.html(_stylesheet())
 
 
-def escape_html(text: object) -> str:
-    """Return text of a corpus or a visitor, to stand inside HTML."""
-    return escape(str(text), quote=False)
-
-
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>&~$|]|:(?=[\w/])|^(?=\s*(?:[#+=-]|\d+[.)]))(\s*\d*)(.)", re.MULTILINE)
-
-
-def escape_markdown(text: object) -> str:
-    r"""Return text of a corpus or a visitor, to stand inside Markdown or a label: no marks, colours, formulas or links.
-
-    >>> escape_markdown("*seize* :red[<b>]"), escape_markdown("1. J'suis là - #92")
-    ('\\*seize\\* \\:red\\[\\<b\\>\\]', "1\\. J'suis là - #92")
-    """
-    return _MARKDOWN.sub(lambda match: f"{match[1] or ''}\\{match[2] or match[0]}", str(text))
-
-
 def question(text: str) -> None:
     """Draw the title of a page: the question that it answers."""
-    st.title(text, anchor=False)
+    st.title(escape_markdown(text), anchor=False)
 
 
 def answer(html: str) -> None:

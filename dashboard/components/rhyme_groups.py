@@ -11,6 +11,7 @@ from dashboard.components.choices import grouping, pick_mark
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
+from dashboard.locale.escaping import escape_plotly
 from dashboard.locale.phrasing import count
 from dashboard.queries import rhyme_statistics, sound_examples
 from dashboard.queries.subcorpus import Selection
@@ -96,7 +97,7 @@ def _ordered(table: pd.DataFrame, by: By, value: str) -> pd.DataFrame:
 def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
     scale, decimals, unit = (100, 1, " %") if measure in SHARES else (1, 2, "")
     return [
-        f"<b>{page_layout.escape_html(row[by])}</b><br>"
+        f"<b>{escape_plotly(row[by])}</b><br>"
         + interval(scale * row[measure], scale * row[f"{measure}_low"], scale * row[f"{measure}_high"], decimals)
         + f"{unit}<br>{count(row['songs'], 'song')}, {count(row['lines'], 'line')}<br>"
         + f"longest rhyme {row['longest']} syllables"

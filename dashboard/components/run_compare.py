@@ -9,6 +9,7 @@ from dashboard.components import job_card, page_layout
 from dashboard.components.bound import BIND
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card
+from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from pipeline import jobs
 from pipeline.translation import number
@@ -58,7 +59,7 @@ def draw_result(result: dict) -> None:
 
 def verdict(result: dict) -> str:
     """Return the difference in words, as HTML."""
-    first, second = page_layout.escape_html(result["first"]), page_layout.escape_html(result["second"])
+    first, second = escape_html(result["first"]), escape_html(result["second"])
     gap, low, high = result["difference"], result["low"], result["high"]
     size = f"<b>{number(abs(gap), 3)} bits a character</b>"
     if low is None or high is None:

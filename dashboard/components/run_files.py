@@ -10,6 +10,7 @@ from dashboard.components import page_layout
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.figure_card import heading
 from dashboard.components.run_looks import pick_run
+from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
 from pipeline.runs.archive import archived_name, export_run, import_run
 from pipeline.runs.run import load_run
@@ -45,7 +46,7 @@ def offer_undo() -> None:
 def _export_or_delete(name: str) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
-            f"Save {name}",
+            f"Save {escape_markdown(name)}",
             lambda: _archive(name),
             file_name=f"{name}.zip",
             mime="application/zip",
@@ -54,7 +55,7 @@ def _export_or_delete(name: str) -> None:
             on_click="ignore",
         )
         st.button(
-            f"Delete {name}",
+            f"Delete {escape_markdown(name)}",
             key="delete",
             icon=":material/delete:",
             on_click=_delete,
@@ -85,7 +86,7 @@ def _import() -> None:
         if st.button("Take it in", key="import", icon=":material/upload:", disabled=not name):
             with st.spinner("Checking every part…"):
                 kept = import_run(file, name)
-            st.toast(f"{kept.name} is ready.")
+            st.toast(f"{escape_markdown(kept.name)} is ready.")
             st.rerun()
 
 

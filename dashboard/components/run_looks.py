@@ -11,6 +11,7 @@ from dashboard.components import address, page_layout, surprisal_text
 from dashboard.components.bound import BIND
 from dashboard.components.data_table import named_table
 from dashboard.components.figure_card import card, heading
+from dashboard.locale.escaping import unlink_markdown
 from pipeline.errors import SeizeError
 from pipeline.evaluation.surprisal import LONGEST, Reader, open_reader, surprises
 from pipeline.language_models.units import UNITS
@@ -76,7 +77,7 @@ def _baseline(part: pd.DataFrame) -> dict[str, float]:
 
 def draw_card(names: list[str]) -> None:
     """Draw the model card, its headings below the page's. It may be an imported run's: no picture is loaded from it."""
-    text = load_run(pick_run(names)).card().replace("![", "!\\[")
+    text = unlink_markdown(load_run(pick_run(names)).card())
     st.markdown(re.sub(r"^(#+ )", r"#\1", text, flags=re.MULTILINE))
 
 

@@ -12,6 +12,7 @@ from dashboard.charts import training_charts
 from dashboard.components import job_card, page_layout
 from dashboard.components.figure_card import card, heading
 from dashboard.components.training_form import LONGEST
+from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import against
 from dashboard.queries.training_requests import BUSY, can_resume, progress_table, request_of, submit
 from pipeline import jobs
@@ -31,7 +32,7 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
     status, table = job.status(), progress_table(job, all_jobs)
     heading(job.title)
     if status.state in BUSY:
-        text = f"{job_card.WORDS[status.state]}: {_doing(status, table)}"
+        text = f"{job_card.WORDS[status.state]}: {escape_markdown(_doing(status, table))}"
         st.progress(min(max(status.share, 0.0), 1.0), text=text)
     elif status.state == "failed":
         page_layout.empty_state(f"It failed. {status.message}")

@@ -11,6 +11,7 @@ from dashboard.components.figure_card import heading
 from dashboard.components.marked_text import highlight
 from dashboard.components.quality_report import quality_report
 from dashboard.components.verse import verse
+from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
 from pipeline.corpus.preview import Preview
 from pipeline.corpus.store import load_report
@@ -85,7 +86,7 @@ def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
     if wanted and job and status and status.state == "done" and job.about["name"] == wanted[1]:
         st.page_link(
             page_layout.VIEWS / "overview.py",
-            label=f"Open {wanted[1]}",
+            label=f"Open {escape_markdown(wanted[1])}",
             icon=":material/arrow_forward:",
             query_params={"corpus": wanted[1]},
         )
@@ -106,7 +107,7 @@ with page_layout.show_errors():
     wanted = bring()
     page_layout.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
 names = cache.corpus_names()
-with st.expander(f"Prepared corpora: {', '.join(names)}", on_change="rerun", key="prepared") as fold:
+with st.expander(f"Prepared corpora: {escape_markdown(', '.join(names))}", on_change="rerun", key="prepared") as fold:
     if fold.open:
         quality_report(load_report(st.selectbox("Report of", names, key="report")), "prepared")
 page_layout.how_to_read("importing")

@@ -13,6 +13,7 @@ from dashboard.components.figure_card import card, heading
 from dashboard.components.rhymes import rhymed
 from dashboard.lessons import gates, time
 from dashboard.lessons.study import Setting, visible
+from dashboard.locale.escaping import escape_markdown
 from pipeline.cells.activations import Array
 from pipeline.corpus.table import Corpus
 from pipeline.language.scheme import UNRHYMED
@@ -192,7 +193,7 @@ def network() -> str:
     run, trained = players.lstm_run()
     if not trained:
         return "in a network that was not trained: there is no character LSTM among the models yet."
-    return f"in **{run.name}**, a network of {run.network().layers[-1].units} units trained on the corpus."
+    return f"in **{escape_markdown(run.name)}**, a network of {run.network().layers[-1].units} units trained on the corpus."
 
 
 lesson.show("learn_lstm", unknown, wires, maps, firing, intervene, backward, network=network())

@@ -10,6 +10,7 @@ from dashboard.components.bound import pick, slider
 from dashboard.components.figure_card import card, heading
 from dashboard.lessons import steps
 from dashboard.lessons.study import CELLS, END, Setting, likeliest_symbols, line_of, read_line, visible
+from dashboard.locale.escaping import escape_markdown
 from pipeline.cells.initial import parameter_count
 from pipeline.cells.loss import bits, perplexity
 from pipeline.translation import number
@@ -51,8 +52,7 @@ def step_through(text: str) -> None:
         seen = cache.call(steps.explain_step, text, setting, t - 1)
         marks.draw_numbers(seen.text)
         read_, bet, came = (
-            page_layout.escape_markdown(visible(c))
-            for c in (text[t - 1], line.alphabet[int(np.argmax(seen.y_hat))], seen.target)
+            escape_markdown(visible(c)) for c in (text[t - 1], line.alphabet[int(np.argmax(seen.y_hat))], seen.target)
         )
         st.markdown(
             f"It reads **{read_}** and bets on **{bet}** ({seen.y_hat.max():.0%}); "

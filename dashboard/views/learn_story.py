@@ -15,6 +15,7 @@ from dashboard.components.bound import pick, slider
 from dashboard.components.figure_card import card, heading
 from dashboard.lessons import gates, memory, windows
 from dashboard.lessons.study import CELLS, Setting, clean, visible
+from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
 from pipeline.cells.activations import Array
 from pipeline.generation.lyric import WriteSettings
@@ -156,7 +157,7 @@ def window(text: str) -> None:
     other[-k - 1] = (other[-k - 1] + 7) % windows.WORDS
     same = bool((windows.predict(network, other[-k:][None])[:, 0] == y_hat).all())
     st.markdown(
-        f"Change the word **{page_layout.escape_markdown(tokenise(text)[-k - 1])}**, {k + 1} words back: the prediction stays **{'bit-identical' if same else 'NOT identical'}**. A window is blind beyond its edge."
+        f"Change the word **{escape_markdown(tokenise(text)[-k - 1])}**, {k + 1} words back: the prediction stays **{'bit-identical' if same else 'NOT identical'}**. A window is blind beyond its edge."
     )
 
 

@@ -14,6 +14,7 @@ from dashboard.components.data_table import matching_rows
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card, heading
 from dashboard.lessons import counting, tokenisers
+from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
 from pipeline.cells.activations import Array
 from pipeline.corpus.table import Corpus
@@ -131,9 +132,9 @@ def looked_up(word: str, vocabulary: Vocabulary) -> None:
     if not word:
         return
     at = vocabulary.word2index.get(word, UNK)
-    back = f", and index2word[{at}] = “{page_layout.escape_markdown(vocabulary.index2word[at])}”."
+    back = f", and index2word[{at}] = “{escape_markdown(vocabulary.index2word[at])}”."
     st.markdown(
-        f"word2index[“{page_layout.escape_markdown(word)}”] = **{at}**"
+        f"word2index[“{escape_markdown(word)}”] = **{at}**"
         + (", which is `<unk>`: out of vocabulary." if at == UNK else back)
     )
 
@@ -169,7 +170,9 @@ def vectors(_: str) -> None:
         near = neighbours(embedding, vocabulary, at, 8)
         pairs = zip(near["token"], near["cosine"], strict=True)
         marks.draw_table(["Neighbour", "Cosine"], [[token, f"{cosine:.3f}"] for token, cosine in pairs])
-        st.caption(f"{run.name}: {embedding.shape[1]} numbers a word. A small corpus teaches grammar before meaning.")
+        st.caption(
+            f"{escape_markdown(run.name)}: {embedding.shape[1]} numbers a word. A small corpus teaches grammar before meaning."
+        )
     with right:
         vector_map(embedding, vocabulary, [at, *near["id"]])
     st.caption(

@@ -12,6 +12,7 @@ from dashboard.components.copy import copy_button
 from dashboard.components.pages import marked_line, paper
 from dashboard.components.style import memory, style
 from dashboard.components.word_by_word import word_by_word
+from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.constraints import Constraints
@@ -205,7 +206,7 @@ def offer(line: GeneratedLine) -> str:
     """HTML of one proposal."""
     about = [f"{line.syllables} syllables"] + ([f"rime {line.rhyme_kind}"] if line.rhyme_kind else [])
     about += map(violation_text, line.violations)
-    said = page_layout.escape_html(" · ".join(about))
+    said = escape_html(" · ".join(about))
     return f'<div class="paper offer" lang="fr">{marked_line(line)}<span class="about" lang="en">{said}</span></div>'
 
 

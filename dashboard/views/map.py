@@ -10,6 +10,7 @@ from dashboard.components.data_table import named_table
 from dashboard.components.drill import label_lines, song_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
+from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
@@ -49,7 +50,7 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
         title = f"{count(len(table), 'point')}; the map keeps {share(represented)} of the distances"
         pick_card(title, figure, key="map", picks=f"near_{by}", note="Close together: the same words. Click one.")
         exports(table.assign(name=names), f"map-{by}")
-    with st.expander(f"Read {page_layout.escape_markdown(name)}", on_change="rerun", key="read-place") as fold:
+    with st.expander(f"Read {escape_markdown(name)}", on_change="rerun", key="read-place") as fold:
         if fold.open and songs:
             song_lines(selection, int(label), key="map")
         elif fold.open:

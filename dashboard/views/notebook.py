@@ -6,6 +6,7 @@ from dashboard import cache
 from dashboard.components import drafts, filters, page_layout
 from dashboard.components.copy import copy_button
 from dashboard.components.pages import given_lines, paper
+from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
 from pipeline.errors import SeizeError
 from pipeline.generation.lyric import Lyric
@@ -24,9 +25,7 @@ def reopen() -> None:
 def pick(kept: list[Lyric]) -> Lyric:
     """The draft to show, the latest first."""
     names = {
-        number: page_layout.escape_markdown(
-            f"{drafts.first_line(draft)[:60] or 'Untitled'} · {count(len(draft.lines), 'bar')}"
-        )
+        number: escape_markdown(f"{drafts.first_line(draft)[:60] or 'Untitled'} · {count(len(draft.lines), 'bar')}")
         for number, draft in enumerate(kept)
     }
     chosen = st.radio("Drafts", list(names), format_func=names.get, key=f"d-{len(kept)}")

@@ -12,6 +12,7 @@ from dashboard.components.data_table import pick_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.lines import line_list
+from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from dashboard.queries.phrase_search import lines_with_phrase, pair_table
 from dashboard.queries.subcorpus import Selection
@@ -103,7 +104,7 @@ with slot:
         widest = table.loc[table["songs"].idxmax()]
         page_layout.answer(
             f"<b>{count(len(table), 'phrase')}</b> of {n} words: those that stand {number(minimum)} times or more. "
-            f"The most widespread, <i lang=fr>{page_layout.escape_html(widest['phrase'])}</i>, is in "
+            f"The most widespread, <i lang=fr>{escape_html(widest['phrase'])}</i>, is in "
             f"<b>{count(int(widest['songs']), 'song')}</b>."
         )
     else:

@@ -11,6 +11,7 @@ from dashboard.components.bound import pick, pick_or_none
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
+from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
@@ -62,7 +63,7 @@ row = songs.loc[song]
 facts = song_repetition(corpus.where(songs=[song]), compression=False).iloc[0]
 with slot:
     page_layout.question(row["title"])
-    artist, album, guests = (page_layout.escape_html(row[name]) for name in ("artist", "album", "featuring"))
+    artist, album, guests = (escape_html(row[name]) for name in ("artist", "album", "featuring"))
     origin = [artist + (f", with {guests}" if guests else ""), f"<i>{album}</i>" if album else ""]
     origin = [each for each in (*origin, *row[["year"]].dropna().map(str)) if each]
     repeated = f", <b>{share(facts['repetition'])}</b> of them in repeated lines" if facts["words"] else ""
@@ -85,5 +86,5 @@ with right:
     exports(described, "song")
     lines_like(similarity, described)
     with st.expander("As it was read, before cleaning"):
-        st.html(f'<p class="beside" lang="fr">{page_layout.escape_html(load_original(selection.corpus, song))}</p>')
+        st.html(f'<p class="beside" lang="fr">{escape_html(load_original(selection.corpus, song))}</p>')
 page_layout.how_to_read("song")

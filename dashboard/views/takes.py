@@ -9,6 +9,7 @@ from dashboard import cache
 from dashboard.components import address, controls, drafts, page_layout, votes
 from dashboard.components.pages import given_lines, paper
 from dashboard.components.writing import source
+from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
@@ -46,7 +47,7 @@ def text(run: str, version: int, seed: str, settings: WriteSettings, take: int) 
 def side_by_side(lyrics: dict[Way, Lyric]) -> None:
     for column, (way, lyric) in zip(st.columns(len(lyrics)), lyrics.items(), strict=True):
         with column, st.container(key=f"card-{name(way).replace(' ', '-').replace('.', '-')}"):
-            st.html(f"<h2>{page_layout.escape_html(name(way))}</h2>")
+            st.html(f"<h2>{escape_html(name(way))}</h2>")
             st.html(verse(lyric, way))
             page_layout.remark(f"{count(len(lyric.lines), 'bar')}. {verdict(lyric)}")
             drafts.save_button(lyric, key=f"keep-{name(way)}")

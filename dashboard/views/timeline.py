@@ -10,6 +10,7 @@ from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.lines import line_list
+from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from dashboard.queries.phrase_search import matches_in_year
 from pipeline.analysis.timeline import first_uses, spread_by_artist, timeline
@@ -37,7 +38,7 @@ if table.empty:
     st.stop()
 totals = table.groupby("query", sort=False)["songs_with"].sum()
 with slot:
-    parts = [f"<b>{page_layout.escape_html(query)}</b> is in {count(int(n), 'song')}" for query, n in totals.items()]
+    parts = [f"<b>{escape_html(query)}</b> is in {count(int(n), 'song')}" for query, n in totals.items()]
     page_layout.answer("; ".join(parts) + ".")
 share = scale == "share"
 figure = comparisons.over_time(table, share=share)

@@ -8,6 +8,7 @@ from dashboard.components import job_card, page_layout, training_form, training_
 from dashboard.components.bound import pick_or_none
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.figure_card import heading
+from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
 from dashboard.queries.training_requests import BUSY, KIND, TrainingRequest, submit
 from pipeline import jobs
@@ -20,7 +21,7 @@ def draw_form() -> None:
         training_form.draw_estimate(wanted, selection)
         show_kept_error(KIND)
         waiting = sum(job.status().state in BUSY for job in jobs.list_jobs(KIND))
-        label, icon = f"Train {wanted.name}", ":material/model_training:"
+        label, icon = f"Train {escape_markdown(wanted.name)}", ":material/model_training:"
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(label, type="primary", icon=icon, key="start", on_click=start, args=(wanted,))
             if waiting:

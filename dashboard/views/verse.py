@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import page_layout, reader
-from dashboard.components.page_layout import escape_html
 from dashboard.components.sung import sung
+from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from dashboard.queries.verse_statistics import VerseStatistics, verse_statistics
 from pipeline.language.scansion import split_sections

@@ -8,8 +8,8 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import controls, drafts, page_layout, writing
 from dashboard.components.copy import copy_button
-from dashboard.components.page_layout import escape_html
 from dashboard.components.word_by_word import word_by_word
+from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from pipeline.generation.context import Run
 from pipeline.generation.lyric import Copied, GeneratedLine

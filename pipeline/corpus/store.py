@@ -30,7 +30,7 @@ from pipeline.folders import locked, read_whole, replacing, replacing_file
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.paths import checked_name, prepared_folder
+from pipeline.paths import checked_name, is_name, prepared_folder
 
 FORMAT = 3
 _PRONUNCIATIONS = "pronunciations.parquet"
@@ -162,7 +162,7 @@ def load_precomputed(name: str, answer: str) -> pd.DataFrame | None:
 
 def list_corpora() -> list[str]:
     """Names of the prepared corpora, in alphabetical order."""
-    return sorted(path.parent.name for path in prepared_folder().glob("[!.]*/corpus.json"))
+    return sorted(name for path in prepared_folder().glob("*/corpus.json") if is_name(name := path.parent.name))
 
 
 def _write(corpus: Corpus, report: dict[str, Any], folder: Path) -> None:

@@ -39,7 +39,7 @@ from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.units import Units, units_of
 from pipeline.language_models.word_contexts import WORDS, WordContexts
-from pipeline.paths import checked_name, models_folder
+from pipeline.paths import checked_name, is_name, models_folder
 
 Kind = Literal["mixture", "network", "ngram"]
 KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
@@ -219,8 +219,8 @@ class Run:
 
 def list_runs() -> list[str]:
     """Names of the runs that can write, in alphabetical order; the architectures of the Learn pages are no writers."""
-    names = sorted(path.parent.name for path in models_folder().glob(f"[!.]*/{CONFIG}"))
-    return [name for name in names if not name.startswith(LEARN_PREFIX)]
+    names = sorted(path.parent.name for path in models_folder().glob(f"*/{CONFIG}"))
+    return [name for name in names if is_name(name) and not name.startswith(LEARN_PREFIX)]
 
 
 def run_version(name: str) -> int:

@@ -6,6 +6,7 @@ import os
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pipeline.cells.spec import NetworkSpec
-from pipeline.language.vocabulary import Vocabulary
+from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.runs.draft import Draft, save_run
 
 sys.path.insert(0, str(Path(__file__).parent))  # for dashboard_browser, which stands beside
@@ -45,20 +46,27 @@ def app(places: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> AppTest:
     return AppTest.from_file(str(APP), default_timeout=60)
 
 
-def save_tiny_run() -> None:
-    """A character GRU of 8 units with random weights, written as Keras writes it but without Keras."""
-    vocabulary = Vocabulary.from_counts(ALPHABET, level="char")
+def save_tiny_run(
+    name: str = "tiny",
+    *,
+    counts: dict[str, int] = ALPHABET,
+    level: Level = "char",
+    card: str = "Random weights, for tests.",
+    **config: Any,
+) -> None:
+    """A GRU of 8 units with random weights, written as Keras writes it but without Keras."""
+    vocabulary = Vocabulary.from_counts(counts, level=level)
     spec = NetworkSpec(cell="gru", units=8, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
     rng = np.random.default_rng(0)
     arrays = [rng.normal(0, 0.3, shape).astype(np.float32) for shape in spec.shapes()]
     layers = {"embedding": arrays[:1], "gru": arrays[1:4], "dense": arrays[4:]}
     save_run(
         Draft(
-            "tiny",
-            {"kind": "network", "network": spec.to_json()},
+            name,
+            {"kind": "network", "network": spec.to_json(), **config},
             vocabulary,
             weights=lambda path: _write_keras(path, layers),
-            card="Random weights, for tests.",
+            card=card,
         )
     )
 
