@@ -34,7 +34,8 @@ SAFE = {
 # Names that hold text of ours, by module: labels of constants, numbers, guarded before.
 OURS = {
     "charts": {"hover", "hovers", "numbers", "unit", "x"},  # parameters, looked at where they are given
-    "controls": {"label"}, "data_table": {"search", "HELP"}, "exports": {"label"}, "style": {"label"},
+    "controls": {"label"}, "data_table": {"search", "HELP"}, "exports": {"label"}, "share": {"label"},
+    "style": {"label"},
     "importing": {"label"}, "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"name", "text"},
     "marks": {"svg"}, "quality_report": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
     "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "seen", "exploded"}, "learn_verify": {"held"},
@@ -62,6 +63,10 @@ def is_safe(node: ast.expr, known: dict[str, list[ast.expr]], seen: frozenset[st
             return is_safe(value, known, seen)
         case ast.Call(func=ast.Attribute(attr="join", value=ast.Constant()), args=[ast.GeneratorExp(elt=each)]):
             return is_safe(each, known, seen)
+        case ast.Call(
+            func=ast.Name(id="t" | "t_count" | "mark"), args=args, keywords=keywords
+        ):  # a translated template
+            return all(is_safe(value, known, seen) for value in (*args, *(each.value for each in keywords)))
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
             return name in SAFE
         case ast.ListComp(elt=each):
