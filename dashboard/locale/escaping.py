@@ -10,7 +10,7 @@ from html import escape
 _JOINER = "\N{WORD JOINER}"  # unseen. A backslash does not help: Streamlit links addresses in the text that is left
 _ADDRESS = re.compile(r":(?=[^\s-])|@(?=\S)|www(?=[.\\])", re.IGNORECASE)
 _MARK = re.compile(r"[\\`*_\[\]<>&~$|]|^(?=\s*(?:[#+=-]|\d+[.)]))(\s*\d*)(.)", re.MULTILINE)
-_LINK = re.compile(r"\](?=[\[(:])|&(?=[#\w])")
+_LINK = re.compile(r"!(?=\[)|\](?=[\[(:])|&(?=[#\w])")
 
 
 def escape_html(text: object) -> str:
@@ -34,7 +34,7 @@ def unlink_markdown(text: str) -> str:
     r"""Return a Markdown document of somebody else's, such as a model card, whose links and pictures are text.
 
     >>> unlink_markdown("# Card\n**bold** ![p](x)").split("\u2060")
-    ['# Card\n**bold** ![p]', '(x)']
+    ['# Card\n**bold** !', '[p]', '(x)']
     """
     return _ADDRESS.sub(rf"\g<0>{_JOINER}", _LINK.sub(rf"\g<0>{_JOINER}", text))
 
