@@ -19,6 +19,7 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
         ("compare", "Compare", "compare_arrows", "The words that set one group of artists apart from another."),
         ("concordance", "Concordance", "manage_search", "Every match of a word or pattern with the words around it."),
         ("phrases", "Phrases", "segment", "Words that come together: phrases and pairs, down to the lines."),
+        ("worlds", "Lexical worlds", "bubble_chart", "What is talked about: classes of segments by their words."),
         ("timeline", "Timeline", "timeline", "Words over the years, and who said them first."),
         ("map", "Map", "scatter_plot", "Artists, songs and years by the words that they share."),
         ("artist", "Artist", "person", "A portrait: words, rhymes, a couplet, the closest voices."),

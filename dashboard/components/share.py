@@ -18,7 +18,9 @@ _LABELS: dict[Shape, str] = {"square": "Square", "story": "Story, 9:16", "wide":
 
 def share_verse(card: VerseCard, corpus: str, *, key: str, name: str) -> None:
     """Draw the button that opens a preview of the card with its shapes and the two files, called after `name`."""
-    with st.popover(t("Share"), icon=":material/ios_share:", key=f"share-{key}"):
+    with st.popover(t("Share"), icon=":material/ios_share:", key=f"share-{key}", on_change="rerun") as opened:
+        if not opened.open:  # the picture is drawn for who asks for it
+            return
         shape: Shape = pick(t("Shape"), {each: t(_LABELS[each]) for each in SHAPES}, key=f"shape-{key}")
         mode: Mode = "dark" if st.toggle(t("Dark"), key=f"dark-{key}") else "light"
         svg = draw_verse(card, cache.line_pronunciations(card.lines, corpus), shape, mode)

@@ -17,10 +17,13 @@ def test_a_portrait_leads_on(app: AppTest) -> None:
     assert 'class="verse' in page
 
 
-def test_the_picture_is_made_here(app: AppTest) -> None:
+def test_a_picture_is_drawn_only_for_who_asks(app: AppTest) -> None:
     visit(app, "artist", artist="Kobalt")
-    names = {button.proto.label for button in app.get("download_button")}
-    assert {"PNG", "SVG"} <= names
+    assert "PNG" not in {button.proto.label for button in app.get("download_button")}
+    app.session_state["share-couplet"] = True
+    app.run()
+    assert not app.exception
+    assert {"PNG", "SVG"} <= {button.proto.label for button in app.get("download_button")}
 
 
 def test_an_unknown_artist_is_said(app: AppTest) -> None:

@@ -1,0 +1,85 @@
+"""Lexical worlds: how classes were cut one out of the other, and the plane of their words."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.base_figure import base_figure, label
+from dashboard.charts.label_placement import place_labels
+from dashboard.charts.palette import CATEGORIES, INK
+from pipeline.analysis.reinert import Tree
+from pipeline.translation import t
+
+_ROW = 34  # pixels a class
+
+
+def class_ink(number: int) -> str:
+    """Return the ink of a class; after seven they come again."""
+    return CATEGORIES[number % len(CATEGORIES)]
+
+
+def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
+    """Draw the cuts from left to right, one row a class; a bracket stands where two classes were one."""
+    figure = base_figure(height=k * _ROW + 30)
+    rows = {node: float(row) for row, node in enumerate(tree.classes_at(k))}
+    reach = dict.fromkeys(rows, 0.0)  # of each class to the right end: how many cuts back it was made
+    cuts = tree.splits[: k - 1]
+    for level, cut in enumerate(reversed(cuts), 1):
+        one, other = rows[cut.left], rows[cut.right]
+        for node, row in ((cut.left, one), (cut.right, other)):
+            figure.add_scatter(x=[-level, -reach[node]], y=[row, row], mode="lines", line=_LINE, hoverinfo="skip")
+        figure.add_scatter(x=[-level, -level], y=[one, other], mode="lines", line=_LINE, hoverinfo="skip")
+        rows[cut.parent], reach[cut.parent] = (one + other) / 2, float(level)
+    numbers = list(range(len(names)))
+    figure.add_scatter(
+        x=[0.0] * len(names),
+        y=numbers,
+        mode="markers",
+        customdata=numbers,
+        hovertext=names,
+        hovertemplate="%{hovertext}<extra></extra>",
+        marker={
+            "size": [15 if number == picked else 10 for number in numbers],
+            "color": [class_ink(number) for number in numbers],
+        },
+        cliponaxis=False,
+    )
+    for number, name in enumerate(names):
+        ink = INK["accent"] if number == picked else INK["ink"]
+        label(figure, 0, number, name, ink, xanchor="left", xshift=14)
+    figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
+    figure.update_yaxes(visible=False, range=[len(names) - 0.5, -0.5])
+    figure.update_xaxes(visible=False, range=[-max(len(cuts), 1) - 0.3, max(len(cuts), 1) * 1.4 + 1.5])
+    return figure
+
+
+_LINE = {"color": INK["grey"], "width": 1.5}
+
+
+def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float, float]) -> go.Figure:
+    """Draw words (label, x, y, class) and classes (label, x, y) on the first two axes of a correspondence analysis.
+
+    `shares` is what each axis holds of the inertia, 0 to 1.
+    """
+    titles = [t("axis {n}: {percent} % of inertia", n=n, percent=f"{100 * s:.0f}") for n, s in enumerate(shares, 1)]
+    figure = base_figure(x=titles[0], y=titles[1], height=540)
+    points = np.vstack([classes[["x", "y"]].to_numpy(), words[["x", "y"]].to_numpy()])
+    names = [*classes["label"], *words["label"]]
+    spread = np.ptp(points, axis=0)
+    sides = place_labels(points, names, tuple(spread * 230 / (spread.max() or 1.0)), clear=False)
+    inks = [class_ink(number) for number in [*range(len(classes)), *words["class"]]]
+    figure.add_scatter(
+        x=points[:, 0],
+        y=points[:, 1],
+        mode="markers+text",
+        text=[name if side else "" for name, side in zip(names, sides, strict=True)],
+        textposition=[side or "top center" for side in sides],
+        textfont={"size": 12, "color": inks},
+        hovertext=names,
+        hovertemplate="<b>%{hovertext}</b><extra></extra>",
+        marker={"size": [13] * len(classes) + [6] * len(words), "color": inks, "opacity": 0.85},
+        cliponaxis=False,
+    )
+    figure.update_xaxes(zeroline=True, zerolinecolor=INK["rule"], showticklabels=False)
+    figure.update_yaxes(zeroline=True, zerolinecolor=INK["rule"], showticklabels=False)
+    return figure

@@ -1,0 +1,26 @@
+"""The page of lexical worlds: classes, their words and lines, both kinds of topics, too small a corpus."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_pages import html, visit
+
+
+@pytest.mark.parametrize("method", ["reinert", "nmf"])
+def test_classes_have_words_and_lines(app: AppTest, method: str) -> None:
+    visit(app, "worlds", classes="4", method=method)
+    assert not app.exception
+    page = html(app)
+    assert "<b>4 classes</b>" in page
+    assert "Typical segments" in page
+    assert "Class 1: " in page
+
+
+def test_another_class_is_read_by_its_address(app: AppTest) -> None:
+    visit(app, "worlds", classes="4", world="2")
+    assert not app.exception
+    assert "Class 3: " in html(app)
+
+
+def test_too_few_segments_are_one_sentence(app: AppTest) -> None:
+    visit(app, "worlds", artists="Kobalt", years="1996,1996", classes="20", segment="0")
+    assert not app.exception
