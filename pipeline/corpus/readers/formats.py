@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.corpus.raw import Items, RawSong, Skip
-from pipeline.corpus.readers import glued, nested, pages, sidecar, song_lines, tabular, text, timed
+from pipeline.corpus.readers import glued, nested, saved_pages, sidecar, song_lines, tabular, text, timed
 from pipeline.corpus.readers.blobs import (
     SONG_SUFFIXES,
     SPREADSHEET_SUFFIXES,
@@ -139,7 +139,7 @@ def read_blob(source: Source, blob: Blob) -> Items:
 def _read_song_file(source: Source, blob: Blob, kind: str, data: bytes) -> Items:
     known = source.names.get(blob.name, Names({}, {}))
     row = source.beside.songs.get(blob.name, Names({}, {}))
-    for item in (pages if kind == "page" else timed).read(data, blob.name, known):
+    for item in (saved_pages if kind == "page" else timed).read(data, blob.name, known):
         yield item.described(row.fields, row.facets) if isinstance(item, RawSong) else item
 
 
