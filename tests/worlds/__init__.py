@@ -17,7 +17,7 @@ S  no file endings, cp1252 and UTF-8
 
 material  words, lines, names and titles    songs  sections and forms           traps   what misleads, and what is right
 rates     how dirty, and what was counted   writing  songs -> physical lines    truth   the tables
-text_shapes, table_shapes                   the nine
+text_shapes, table_shapes                   the nine                            scores  a corpus against the truth
 """
 
 from pathlib import Path

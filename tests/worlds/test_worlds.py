@@ -112,3 +112,8 @@ def test_lrfaf_has_its_columns(tmp_path: Path) -> None:
     assert len(LRFAF_COLUMNS) == 33
     truth = make_world("L", tmp_path, megabytes=0.1)
     assert set(LRFAF_COLUMNS) - {"lyrics"} <= set(truth.songs.columns)
+
+
+def test_words_that_an_encoding_lacks_lose_their_accents(tmp_path: Path) -> None:
+    words = " ".join(make_world("S", tmp_path, megabytes=1, seed=5).lines["text"])
+    assert "Gdansk" in words

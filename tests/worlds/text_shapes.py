@@ -3,6 +3,7 @@ truth in the ledger, and returns what `prepare` is to be given."""
 
 import csv
 import re
+import unicodedata
 from pathlib import Path
 from random import Random
 
@@ -85,7 +86,8 @@ def write_r(folder: Path, size: int, random: Random, ledger: Ledger) -> Path:
                 genre=genres[song.artist], double_spaced=spaced,
             )  # fmt: skip
             title = path.stem.split(" - ", 1)[1] if counter else path.stem
-            ledger.songs[number] |= {"title": title, "album": album, "year": None, "featuring": []}  # what paths say
+            said = {"title": title, "artist": _plain(song.artist), "album": album, "year": None, "featuring": []}
+            ledger.songs[number] |= said  # by the path
             first = number if first < 0 else first
             enter_lines(ledger, number, lines, (lambda at: 2 * at) if spaced else lambda at: at)
             written += _write(path, text)
@@ -140,6 +142,7 @@ def write_s(folder: Path, size: int, random: Random, ledger: Ledger) -> Path:
         for _ in range(round(rates.S_SONGS / rates.S_FILES)):
             song = tagged_song(cast, artist, 0.2)
             song.parts = [part for part in song.parts if part.language != "ru"] or song.parts
+            _make_encodable(song, encoding)
             lines = written_lines(song, random, tags=True)
             text += f"Titre : {song.title}\n"
             number = enter(ledger, song, file, encoding=encoding)
@@ -150,6 +153,18 @@ def write_s(folder: Path, size: int, random: Random, ledger: Ledger) -> Path:
             ledger.songs[number] |= {"stop": len(text) - 2}
         _write(folder / file, text, encoding)
     return folder
+
+
+def _make_encodable(song: WorldSong, encoding: str) -> None:
+    """Letters that the encoding lacks lose their accents, as whoever typed them would have done: Gdańsk, Gdansk."""
+    song.title = _without_lacking(song.title, encoding)
+    for row in (row for part in song.parts for row in part.rows):
+        row.written, row.lyric = (_without_lacking(text, encoding) for text in (row.written, row.lyric))
+
+
+def _without_lacking(text: str, encoding: str) -> str:
+    lacking = {c for c in text if not c.encode(encoding, "ignore")}
+    return text.translate({ord(c): unicodedata.normalize("NFD", c)[0] for c in lacking})
 
 
 def _glued_files(folder: Path, size: int, cast: Cast, ledger: Ledger, glue: str) -> None:

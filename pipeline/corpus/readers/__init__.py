@@ -10,6 +10,7 @@ tabular    tables of any kind, one song a row: Parquet and Arrow too
 spreadsheet  XLSX, XLS and ODS
 song_lines one song a line, its line breaks written as a mark
 nested     JSON and JSONL
+json_values  values as they come, lyrics as lists
 pages      HTML saved from lyrics sites
 timed      .lrc, .srt and .vtt
 compressed gzip, xz and bzip2

@@ -1,29 +1,33 @@
 """JSON and JSONL: a list of songs, artist -> songs, title -> lyrics, or an export of lyricsgenius."""
 
-import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
-from pipeline.corpus.account import FileAccount, Size, size_of
+from pipeline.corpus.account import FileAccount, Size, size_of, total
 from pipeline.corpus.raw import Items, RawSong, Skip
-from pipeline.corpus.readers.columns import by_name, from_cells
+from pipeline.corpus.readers.columns import ALIASES, LEAST_LYRICS, SPELLINGS, by_name, folded_name, from_cells
+from pipeline.corpus.readers.json_values import lyric_parts, read_value, read_values
 from pipeline.corpus.readers.text import decoded
 from pipeline.errors import SourceError
 
 DEEPEST = 12  # levels of nesting
 
-_LONG = 3  # line breaks from which a text may be lyrics
+_LONG, _MANY = 3, 30  # line breaks, or words, from which a text may be lyrics
 _FACETS = "facets"  # the other plain values of an object, beside its fields
 
 # Keys that hold songs without being an artist's name.
-_CONTAINERS = ("songs", "data", "tracks", "items", "results", "albums", "artists", "song", "track", "response", "hits")
+_SECTIONS = ("sections", "verses", "couplets", "stanzas", "paragraphs", "lines")  # a song's lyrics in parts
+_CONTAINERS = (
+    "songs", "data", "tracks", "items", "results", "albums", "artists", "song", "track", "response", "hits", *_SECTIONS
+)  # fmt: skip
 
 
 def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Items:
     """The songs of a JSON file. Raises SourceError when it is no JSON or holds no song."""
     text = decoded(data, name).text
     try:
-        node = json.loads(text)
+        node = read_values(text)
     except (ValueError, RecursionError) as error:
         reason = str(error)[:120]
         raise SourceError(
@@ -44,17 +48,24 @@ def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> It
 
 def read_lines(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Items:
     """The songs of a JSONL file, one object a line; a line that is none is passed over."""
-    songs = 0
+    text = decoded(data, name).text
     account = FileAccount(name)
-    for at, line in enumerate(decoded(data, name).text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            node = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            account.read += size_of(line)
-            yield Skip(f"{name}#{at}", f"the line is no JSON ({str(error)[:80]})", size_of(line))
-            continue
+    found = list[tuple[int, Any]]()
+    skips = list[Skip]()
+    for at, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                found.append((at, read_value(line)))
+            except (ValueError, RecursionError) as error:
+                skips.append(Skip(f"{name}#{at}", f"the line is no JSON ({str(error)[:80]})", size_of(line)))
+    if skips and not any(isinstance(node, dict) for _, node in found):  # objects over several lines
+        with suppress(ValueError, RecursionError):
+            found, skips = [(1, read_values(text))], []
+    songs = 0
+    for skip in skips:
+        account.read += skip.size
+        yield skip
+    for at, node in found:
         for song in _songs(node, columns or {}, account):
             songs += 1
             yield _song(song, f"{name}#{at}")
@@ -69,9 +80,10 @@ def _songs(node: Any, columns: Mapping[str, str], account: FileAccount) -> Itera
     """Field -> value of every song below `node`, whose words go into the account."""
     long = lyrics = Size()
     for song in _walk(node, {}, columns, 0):
-        if isinstance(text := song.get("text"), str):
-            lyrics += size_of(text)
-            long += size_of(text) if text.count("\n") >= _LONG else Size()
+        parts = song["text"]
+        song["text"] = "\n".join(parts)
+        lyrics += size_of(song["text"])
+        long += total(size_of(part) for part in parts if _is_long(part))
         yield song
     words, unread = _measure(node)
     unread -= long
@@ -94,8 +106,12 @@ def _measure(node: Any) -> tuple[int, Size]:
             left.extend(item)
         elif isinstance(item, str):
             words += len(item.split())
-            long += size_of(item) if item.count("\n") >= _LONG else Size()
+            long += size_of(item) if _is_long(item) else Size()
     return words, long
+
+
+def _is_long(text: str) -> bool:
+    return text.count("\n") >= _LONG or len(text.split()) >= _MANY
 
 
 def _song(cells: dict[str, Any], source: str) -> RawSong:
@@ -104,22 +120,31 @@ def _song(cells: dict[str, Any], source: str) -> RawSong:
 
 
 def _walk(node: Any, known: dict[str, Any], columns: Mapping[str, str], depth: int) -> Iterator[dict[str, Any]]:
-    """Field -> value of every song below `node`; `known` is what the levels above say."""
+    """Field -> value of every song below `node`, its text as parts; `known` is what the levels above say."""
     if depth > DEEPEST:
         return
     if isinstance(node, list):
         for item in node:
             yield from _walk(item, known, columns, depth + 1)
+    elif isinstance(node, str):
+        if node.count("\n") >= _LONG:  # a list of texts
+            yield known | {"text": [node]}
     elif isinstance(node, dict):
         mapping = _mapping(node, columns)
         fields = {field: node[key] for field, key in mapping.items()}
-        if isinstance(fields.get("text"), str) or (fields.get("title") and "text" in fields):
-            used = set(mapping.values())
-            plain = {key: value for key, value in node.items() if isinstance(value, str | int | float)}
-            facets = {key: value for key, value in plain.items() if key not in used}
-            yield known | {field: value for field, value in fields.items() if value} | {_FACETS: facets}
+        parts = lyric_parts(fields.get("text"))
+        if parts or (fields.get("title") and "text" in fields and not isinstance(fields["text"], list | dict)):
+            yield known | _described(node, mapping) | {"text": parts}
         else:
             yield from _below(node, known, columns, depth)
+
+
+def _described(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of an object that say something, and its other plain values as facets."""
+    fields = {field: node[key] for field, key in mapping.items() if field != "text" and node[key]}
+    used = set(mapping.values())
+    plain = {key: value for key, value in node.items() if isinstance(value, str | int | float) and key not in used}
+    return fields | {_FACETS: plain}
 
 
 def _below(
@@ -127,19 +152,38 @@ def _below(
 ) -> Iterator[dict[str, Any]]:
     name = node.get("name") if isinstance(node.get("name"), str) else None
     above = known | {"artist": name} if name else known
+    texts = _texts(node)
+    mapping = {field: key for field, key in _mapping(node, columns).items() if key not in texts}
+    if len(texts) == 1 and isinstance(mapping.get("title"), str) and node[mapping["title"]]:
+        (key,) = texts  # under a key of its own, of a song that says its title
+        yield known | _described(node, {**mapping, "text": key}) | {"text": [node[key]]}
+        texts = set()
     for key, value in node.items():
-        named = key.lower() not in _CONTAINERS
-        if isinstance(value, str) and named and "\n" in value:
-            yield above | {"title": key, "text": value}
+        if key in texts:
+            yield above | {"title": key, "text": [value]}
         elif isinstance(value, list | dict):
+            named = key.lower() not in _CONTAINERS
             inner = above | {"artist": key} if named and not name and "artist" not in known else above
             yield from _walk(value, inner, columns, depth + 1)
 
 
+def _texts(node: dict[str, Any]) -> set[str]:
+    """The keys of texts that are lyrics: several lines, or beside such a text as long as lyrics are."""
+    strings = {key: own for key, own in node.items() if isinstance(own, str) and key.lower() not in _CONTAINERS}
+    written = {key for key, own in strings.items() if "\n" in own}
+    return {key for key, own in strings.items() if key in written or (written and len(own) >= LEAST_LYRICS)}
+
+
 def _mapping(node: dict[str, Any], columns: Mapping[str, str]) -> dict[str, str]:
-    """Field -> key of an object."""
+    """Field -> key of an object; of several keys of lyrics the likeliest that holds something."""
     mapping = by_name(list(node))
+    if "text" in mapping and not node[mapping["text"]]:
+        full = (key for key in node if node[key] and folded_name(key) in SPELLINGS["text"])
+        mapping["text"] = next(full, mapping["text"])
+    if "text" not in mapping and "title" in mapping:
+        key = next((key for key in node if folded_name(key) in _SECTIONS and lyric_parts(node[key])), None)
+        mapping |= {} if key is None else {"text": key}
     for field, key in columns.items():
         if key in node:
-            mapping[{"lyrics": "text", "year": "date"}.get(field, field)] = key
+            mapping[ALIASES.get(field, field)] = key
     return mapping

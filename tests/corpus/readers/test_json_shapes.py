@@ -1,0 +1,72 @@
+"""JSON in shapes that hide lyrics: lists of lines, several values, keys that stand twice. All lyrics are invented."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.corpus.prepare import prepare
+
+Write = Callable[..., Path]
+ONE = "La mer est là ce soir\nLa rue est longue et noire\nOn marche vers le port\nEncore un tour dehors"
+TWO = "Le bar est plein de gens\nLa nuit attend dedans\nPersonne ne répond\nLes murs sont en béton"
+
+
+def song(title: str, lyrics: Any, **more: Any) -> dict[str, Any]:
+    return {"artist": "Untel", "title": title, "lyrics": lyrics, **more}
+
+
+BOTH = {
+    "lines": [song("a", ONE.split("\n")), song("b", TWO.split("\n"))],
+    "stanzas": [song("a", [ONE.split("\n")[:2], ONE.split("\n")[2:]]), song("b", [[TWO]])],
+    "objects of lines": [song("a", [{"text": line} for line in ONE.split("\n")]), song("b", TWO)],
+    "objects of sections": [
+        song("a", [{"type": "verse", "lines": ONE.split("\n")}]),
+        song("b", [{"type": "refrain", "lines": TWO}]),
+    ],
+    "one object": [song("a", {"plain": ONE, "lang": "fr"}), song("b", {"plain": TWO, "lang": "fr"})],
+    "sections": [
+        {"artist": "Untel", "title": title, "sections": [{"kind": "couplet", "lyrics": text}]}
+        for title, text in (("a", ONE), ("b", TWO))
+    ],
+    "another key": [song("a", ONE), song("b", None, paroles=TWO)],
+    "a key of no name": [song("a", ONE), {"artist": "Untel", "title": "b", "mots": TWO}],
+}
+
+
+@pytest.mark.parametrize("shape", BOTH)
+@pytest.mark.parametrize("lined", [False, True])
+def test_lyrics_are_found_in_any_shape(shape: str, lined: bool, write: Write, prepared: Path) -> None:
+    nodes = BOTH[shape]
+    text = "\n".join(map(json.dumps, nodes)) if lined else json.dumps(nodes)
+    name = "x.jsonl" if lined else "x.json"
+    corpus, report = prepare(write({name: text}) / name, "mine")
+    assert corpus.lines["text"].tolist() == [*ONE.split("\n"), *TWO.split("\n")]
+    assert corpus.songs[["title", "artist"]].to_numpy().tolist() == [["a", "Untel"], ["b", "Untel"]]
+    assert not report.account.unexplained
+    assert not report.skipped
+
+
+@pytest.mark.parametrize("written", [
+    json.dumps([ONE, TWO]),
+    json.dumps({"Port": ONE, "Bar": TWO}),
+    f'{{"Port": {json.dumps(ONE)}, "Port": {json.dumps(TWO)}}}',
+    json.dumps(song("a", ONE)) + json.dumps(song("b", TWO)),
+    json.dumps(song("a", ONE), indent=1) + "\n" + json.dumps(song("b", TWO), indent=1),
+])  # fmt: skip
+@pytest.mark.parametrize("name", ["x.json", "x.jsonl"])
+def test_values_after_each_other_and_keys_that_stand_twice(
+    written: str, name: str, write: Write, prepared: Path
+) -> None:
+    corpus, report = prepare(write({name: written}) / name, "mine")
+    assert corpus.lines["text"].tolist() == [*ONE.split("\n"), *TWO.split("\n")]
+    assert not report.account.unexplained
+
+
+def test_long_texts_that_are_no_lyrics_are_accounted_for(write: Write, prepared: Path) -> None:
+    nodes = [song("a", ONE, remix={"title": "r", "lyrics": TWO}), song("b", TWO, lyrics_note="mot " * 40)]
+    _, report = prepare(write({"x.json": json.dumps(nodes)}) / "x.json", "mine")
+    assert report.account.entries["texts-unread"].size.words == len(TWO.split()) + 40
+    assert not report.account.unexplained
