@@ -28,7 +28,7 @@ LINES = VERSE.split("\n") * 20
 def visuals() -> dict[str, tuple[Callable[[], object], Callable[[object], object]]]:
     """name -> (load, what its figure calls)."""
     return {
-        "classic: surprise of a verse, 3 cells": (classic.load, lambda m: classic.surprise(m, VERSE)),
+        "classic: surprise of a verse, 3 cells": (classic.load, lambda m: classic.surprisal(m, VERSE)),
         "cloze: one hidden word": (cloze.load, lambda m: cloze.fill(m, VERSE, 3)),
         "tagging: a song of 40 lines": (tagging.load, lambda m: tagging.tag(m, LINES)),
         "many-to-one: after each word": (many_to_one.load, lambda m: many_to_one.after_each_word(m, VERSE, "voice")),

@@ -68,15 +68,15 @@ class Loaded:
     """A run whose player is opened once, as a page keeps it."""
 
     def __init__(self, run):
-        self.name, self.vocabulary, self._player = run.name, run.vocabulary, run.player()
+        self.name, self.vocabulary, self._player = run.name, run.vocabulary, run.language_model()
 
-    def player(self):
+    def language_model(self):
         return self._player
 
 
 def memory_divergence(run):
     """Bits by which the next token differs after the end of a long text and after all of it (worst of 5)."""
-    model, limit, worst = run.player(), units_of(run.vocabulary).seed_limit, 0.0
+    model, limit, worst = run.language_model(), units_of(run.vocabulary).seed_limit, 0.0
     text = "".join(write(run, "", WriteSettings(lines=150), 2))
     ids = np.concatenate(([3], read_seed(text, run.vocabulary).ids))
     for stop in np.linspace(2 * limit, len(ids), 5, dtype=int):

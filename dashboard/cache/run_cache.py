@@ -31,7 +31,7 @@ class OpenRun:
         """Return the network itself, with its gates; of `open_network` alone."""
         return self.replay
 
-    def player(self) -> LanguageModel:
+    def language_model(self) -> LanguageModel:
         """Return the model, as the writer asks for it."""
         return self.model
 
@@ -72,7 +72,7 @@ def _open_writer(name: str, version: int) -> OpenRun:
     run = load_run(name)
     about = run.config.get("corpus", {})
     corpus = DEMO_NAME if about.get("text") else about.get("name", DEMO_NAME)  # a plain text has no words of its own
-    return OpenRun(run.name, run.vocabulary, run.player(), corpus)
+    return OpenRun(run.name, run.vocabulary, run.language_model(), corpus)
 
 
 def open_writer(name: str) -> OpenRun:

@@ -13,7 +13,8 @@ from dashboard.components.data_table import named_table
 from dashboard.components.figure_card import card, heading
 from dashboard.locale.escaping import unlink_markdown
 from pipeline.errors import SeizeError
-from pipeline.evaluation.surprisal import LONGEST, Reader, open_reader, surprises
+from pipeline.evaluation.surprisal import LONGEST, token_surprisals
+from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import UNITS
 from pipeline.runs.run import load_run
 from pipeline.runs.summary import validation_curve
@@ -87,8 +88,7 @@ def draw_surprisal(names: list[str]) -> None:
     text = st.text_area("Text", TEXT, key="text", bind=BIND, max_chars=LONGEST, height=150) or ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     run = load_run(name)
-    reader = cache.call_resource(_open, name, cache.run_version(name))
-    found = surprises(reader, text)
+    found = token_surprisals(cache.call_resource(_open, name, cache.run_version(name)), text)
     units = UNITS[run.level]
     bits = sum(one.bits for one in found)
     heading(
@@ -107,5 +107,5 @@ def draw_surprisal(names: list[str]) -> None:
     named_table(surprisal_text.most_surprising(text, found), columns, alt=alt)
 
 
-def _open(name: str, version: int) -> Reader:
-    return open_reader(load_run(name))
+def _open(name: str, version: int) -> TextModel:
+    return load_run(name).text_model()

@@ -30,7 +30,7 @@ def show_classic(text: str) -> None:
     """The next character at every step, by three cells and an n-gram."""
     model = opened("classic")
     cell = pick("Cell", CELLS, "lstm", key="classic_cell")
-    table = classic.surprise(model, text)
+    table = classic.surprisal(model, text)
     names = {c: name for c, name in {**CELLS, "ngram": "5-gram"}.items() if c in table}
     heading(
         "Bits a character on your line: " + ", ".join(f"{name} {table[c].mean():.2f}" for c, name in names.items()),

@@ -6,14 +6,14 @@ from html import escape
 import pandas as pd
 
 from dashboard.lessons.study import visible
-from pipeline.evaluation.surprisal import Surprise
+from pipeline.evaluation.surprisal import TokenSurprisal
 from pipeline.language.vocabulary import SPECIALS, UNK, Level
 
 UNK_TOKEN, UNKNOWN = SPECIALS[UNK], "(something unknown)"
 FULL: dict[Level, float] = {"char": 8.0, "word": 16.0}  # bits at which the ground is strongest: runs compare by eye
 
 
-def tinted_text(text: str, found: Sequence[Surprise], level: Level) -> str:
+def tinted_text(text: str, found: Sequence[TokenSurprisal], level: Level) -> str:
     """Return the text as written as HTML; hovering a token shows its bits and what was expected."""
     html, at = [], 0
     for one in found:
@@ -34,7 +34,7 @@ def scale(level: Level) -> str:
     return f'<p class="quiet">Bits: <span class="surprise">{steps}</span></p>'
 
 
-def most_surprising(text: str, found: Sequence[Surprise], n: int = 12) -> pd.DataFrame:
+def most_surprising(text: str, found: Sequence[TokenSurprisal], n: int = 12) -> pd.DataFrame:
     """Return the tokens that cost most: token, where it stands, bits, and the five guesses in words."""
     rows = sorted(found, key=lambda one: -one.bits)[:n]
     return pd.DataFrame(
@@ -47,12 +47,12 @@ def most_surprising(text: str, found: Sequence[Surprise], n: int = 12) -> pd.Dat
     )
 
 
-def guess_text(one: Surprise) -> str:
+def guess_text(one: TokenSurprisal) -> str:
     """Return the likeliest tokens with their probabilities."""
     return ", ".join(f"{UNKNOWN if token == UNK_TOKEN else visible(token)} {100 * p:.1f}%" for token, p in one.guesses)
 
 
-def in_context(text: str, one: Surprise, reach: int = 18) -> str:
+def in_context(text: str, one: TokenSurprisal, reach: int = 18) -> str:
     """Return the token with what stands before it."""
     before = text[max(0, one.start - reach) : one.start].replace("\n", " / ")
     more = "…" if one.start > reach else ""
@@ -64,7 +64,7 @@ def readable_token(token: str) -> str:
     return "⏎" if token == "\n" else visible(token)
 
 
-def _token(token: str, one: Surprise, level: Level) -> str:
+def _token(token: str, one: TokenSurprisal, level: Level) -> str:
     share = 100 * min(one.bits / FULL[level], 1)
     unknown = "" if one.known else ", unknown to the model"
     title = f"{readable_token(token)}: {one.bits:.1f} bits{unknown}. Expected: {guess_text(one)}"

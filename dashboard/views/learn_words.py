@@ -20,7 +20,7 @@ from pipeline.cells.activations import Array
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
 from pipeline.paths import DEMO_NAME
-from pipeline.runs.vectors import map_of, neighbours, to_word2vec, vectors_of
+from pipeline.runs.vectors import embedding_table, neighbours, project_embedding, to_word2vec
 from pipeline.translation import number
 
 ELSEWHERE = (
@@ -179,14 +179,14 @@ def vectors(_: str) -> None:
         f"Take all {number(len(vocabulary) - len(SPECIALS))} vectors along, with their places on one map of every word:"
     )
     word2vec = ("word2vec", "txt", "text/plain", lambda _: to_word2vec(embedding, vocabulary).encode())
-    exports(lambda: vectors_of(embedding, vocabulary), "vectors", more=[word2vec])
+    exports(lambda: embedding_table(embedding, vocabulary), "vectors", more=[word2vec])
 
 
 def vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> None:
     """A word, its neighbours and sixty frequent words in two directions; `shown` holds the first two."""
     others = [i for i in range(len(SPECIALS), len(SPECIALS) + 60) if i not in shown]
     ids = np.array([*shown, *others], np.int32)
-    table, held = map_of(embedding, vocabulary, ids)
+    table, held = project_embedding(embedding, vocabulary, ids)
     figure = learn_map.word_map(table[["x", "y"]].to_numpy(), vocabulary.decode(ids), near=len(shown) - 1)
     card(
         f"A map of 60 frequent words and the neighbours of {vocabulary.index2word[shown[0]]}",

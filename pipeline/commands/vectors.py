@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> None:
     """Print the neighbours, write the file; with neither, say what there is."""
     from pipeline.errors import SettingError
     from pipeline.runs.run import load_run
-    from pipeline.runs.vectors import embedding_of, map_of, neighbours, token_id
+    from pipeline.runs.vectors import embedding_of, neighbours, project_embedding, token_id
 
     if args.neighbours < 1:
         raise SettingError("neighbours-too-few", "--neighbours must be at least 1, not {count}.", count=args.neighbours)
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> None:
             else:
                 print(f"{row['cosine']:6.3f}  {row['token']}")
     elif not args.export:
-        table, held = map_of(embedding, vocabulary)
+        table, held = project_embedding(embedding, vocabulary)
         figures = {"tokens": len(table), "numbers each": embedding.shape[1], "variance on the map": held}
         (print_json if args.json else print_figures)(figures)
 
@@ -56,12 +56,12 @@ def _export(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
     from pipeline.analysis.export import escape_formulas, to_csv, to_parquet
     from pipeline.errors import RunError, SettingError
     from pipeline.folders import replacing_file
-    from pipeline.runs.vectors import to_word2vec, vectors_of
+    from pipeline.runs.vectors import embedding_table, to_word2vec
 
     writers = {
-        ".csv": lambda: to_csv(vectors_of(embedding, vocabulary)),
-        ".tsv": lambda: escape_formulas(vectors_of(embedding, vocabulary)).to_csv(index=False, sep="\t").encode(),
-        ".parquet": lambda: to_parquet(vectors_of(embedding, vocabulary)),
+        ".csv": lambda: to_csv(embedding_table(embedding, vocabulary)),
+        ".tsv": lambda: escape_formulas(embedding_table(embedding, vocabulary)).to_csv(index=False, sep="\t").encode(),
+        ".parquet": lambda: to_parquet(embedding_table(embedding, vocabulary)),
         ".txt": lambda: to_word2vec(embedding, vocabulary).encode(),
     }
     if file.suffix not in writers:

@@ -1,7 +1,6 @@
 """How good a run is, in bits, and what follows from it.
 
 evaluate     bits a character of a text or of the songs of a split
-predictions  log p of each token under a run's models, alone and mixed
 dynamic      the same while the network goes on learning (TensorFlow)
 comparison   two runs on the songs that both never saw
 surprisal    the bits of each token of a text

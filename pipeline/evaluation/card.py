@@ -134,7 +134,7 @@ def _training(config: Mapping[str, Any]) -> str:
 
 def sample_text(run: Run) -> str:
     """A short text of the run's own, for its card. The writer of `pipeline.generation` has all the controls."""
-    return sample_of(run.player(), run.vocabulary, units_of(run.vocabulary).sample_length)
+    return sample_of(run.language_model(), run.vocabulary, units_of(run.vocabulary).sample_length)
 
 
 def sample_of(model: LanguageModel, vocabulary: Vocabulary, length: int) -> str:

@@ -116,10 +116,10 @@ def compare(
     splits = [(run.name, run_split(run, corpora[_corpus_name(run)])) for run in (first, second)]
     texts = shared_songs(*splits)
     bits = np.empty((2, len(texts)))
-    for side, run in enumerate((first, second)):
+    for side, model in enumerate((first.text_model(), second.text_model())):
         for at in range(0, len(texts), _TOGETHER):
             part = slice(at, min(at + _TOGETHER, len(texts)))
-            bits[side, part] = song_bits(run, texts[part])
+            bits[side, part] = song_bits(model, texts[part])
             on_song(side * len(texts) + part.stop, 2 * len(texts))
     return _compared(first.name, second.name, bits, texts, corpora[_corpus_name(first)])
 

@@ -5,29 +5,41 @@ The step is RMSprop's, every song from the trained weights again. TensorFlow is 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from pipeline.cells.activations import Array
 from pipeline.cells.spec import NetworkSpec
 from pipeline.language.vocabulary import SONG, Ids
+from pipeline.language_models.network import NetworkModel
+from pipeline.language_models.scoring import SongScores
 from pipeline.networks.forward import forward, zero_state
+from pipeline.runs.run import Run
 
-Floats = npt.NDArray[np.float64]
 SEGMENT = 50  # tokens between two steps
 RATE = 3e-4
 _DECAY, _EPSILON = 0.99, 1e-8  # of the running mean of squared gradients
 
 
-def dynamic_scores(
-    spec: NetworkSpec, weights: Sequence[Array], songs: Sequence[Ids], rate: float = RATE
-) -> list[tuple[Floats, Floats]]:
-    """Of each token of each song and of the `<song>` after it: natural log p, and p of the token likeliest there."""
-    learner = _Learner(spec, weights, rate)
-    return [learner.read(song) for song in songs]
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LearningNetwork(NetworkModel):
+    """A network that learns from each song that it scores, as far as it has read; it steps and writes as trained."""
+
+    spec: NetworkSpec
+    weights: Sequence[Array]
+    rate: float = RATE
+
+    @classmethod
+    def of(cls, run: Run) -> "LearningNetwork":
+        """That of a run. Raises RunError."""
+        return cls(network=run.network(), controls=len(run.conditions), spec=run.spec, weights=run.weights())
+
+    def score_with_confidence(self, songs: Sequence[Ids]) -> list[SongScores]:
+        learner = _Learner(self.spec, self.weights, self.rate)
+        return [learner.read(song) for song in songs]
 
 
 class _Learner:
@@ -38,7 +50,7 @@ class _Learner:
         self.weights = [tf.Variable(weight) for weight in weights]
         self.squares = [tf.Variable(tf.zeros_like(weight)) for weight in weights]
 
-    def read(self, song: Ids) -> tuple[Floats, Floats]:
+    def read(self, song: Ids) -> SongScores:
         """Score a song and learn from it on the way."""
         for variable, value in zip(self.weights, self.trained, strict=True):
             variable.assign(value)

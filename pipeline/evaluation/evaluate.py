@@ -12,18 +12,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
-from pipeline.evaluation.predictions import Predictions, adaptive_log_probabilities, log_probabilities
-from pipeline.language.vocabulary import SONG, UNK, Ids
 from pipeline.language_models.control_tokens import Labels
+from pipeline.language_models.protocol import LanguageModel
+from pipeline.language_models.scoring import Floats
 from pipeline.language_models.splits import split_corpus
-from pipeline.language_models.units import encode
+from pipeline.language_models.text_model import TextModel, count_words
+from pipeline.networks.quiet_start import start_tensorflow
 from pipeline.runs.run import Run
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -51,48 +49,62 @@ class Scores:
 
 
 def evaluate_text(run: Run, text: str, *, dynamic: bool = False) -> Scores:
-    """Scores of one text, read from its first character to its last. Raises SettingError for an empty one."""
+    """Scores of one text, read from its first character to its last. Raises SettingError for an empty one.
+
+    With `dynamic` the adaptive score lets the network learn from the text as well (`evaluation.dynamic`; TensorFlow).
+    """
     if not text:
         raise SettingError("text-empty", "The text to evaluate is empty: give a file that holds some lyrics.")
-    return score_texts(run, [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False, dynamic=dynamic)
+    return _evaluate(run, [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False, dynamic=dynamic)
 
 
 def evaluate_split(run: Run, corpus: Corpus, split: str = "test", *, dynamic: bool = False) -> Scores:
-    """Scores of the songs of one side (train, valid, test) of the corpus's split."""
+    """Scores of the songs of one side (train, valid, test) of the corpus's split; `dynamic` as in `evaluate_text`."""
     if split not in ("train", "valid", "test"):
         raise SettingError("split-unknown", "Unknown split {split!r}: take train, valid or test.", split=split)
-    return score_texts(run, getattr(split_corpus(corpus), split), ends=True, dynamic=dynamic)
+    return _evaluate(run, getattr(split_corpus(corpus), split), ends=True, dynamic=dynamic)
+
+
+def _evaluate(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool) -> Scores:
+    learning = run.text_model(_learning_network).model if dynamic else None
+    return score_texts(run.text_model(), texts, ends=ends, learning=learning)
+
+
+def _learning_network(run: Run) -> LanguageModel:
+    start_tensorflow()
+    from pipeline.evaluation.dynamic import LearningNetwork
+
+    return LearningNetwork.of(run)
 
 
 def score_texts(
-    run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool = False, predictions: Predictions | None = None
+    model: TextModel,
+    texts: Sequence[str],
+    *,
+    ends: bool,
+    static: Sequence[Floats] | None = None,
+    learning: LanguageModel | None = None,
 ) -> Scores:
     """Scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each.
 
-    With `dynamic` the adaptive score lets the network learn from each text as well (`evaluation.dynamic`; TensorFlow).
-    `predictions`: as in `log_probabilities`.
+    `static` are the scores of the model if they are known; `learning` is the model that the adaptive score is of, if it
+    is another.
     """
     start = time.perf_counter()
-    ids = [encode(text, run.vocabulary) for text in texts]
-    predictions = predictions or Predictions(run, ids)
+    ids = model.encode(texts)
+    static = model.score(ids) if static is None else static
     charged = slice(None if ends else -1)
-    static = log_probabilities(run, ids, predictions=predictions)
     bits = _bits(part[charged] for part in static)
     characters = sum(map(len, texts)) + ends * len(texts)
     tokens = sum(map(len, ids)) + ends * len(ids)
-    unknown = _unknown(run, texts, ids)
-    complement = run.complement.parts(texts, unknown)
+    unknown = model.unknown_tokens(texts, ids)
+    complement = model.complement.parts(texts, unknown)
     parts = {"tokens": bits, **complement}
     adaptive = None
-    if "cache_weights" in run.config:
-        base = (
-            log_probabilities(run, ids, dynamic=True, predictions=predictions)
-            if dynamic and run.kind != "ngram"
-            else static
-        )
-        adapted = _bits(part[charged] for part in adaptive_log_probabilities(run, ids, base))
-        adaptive = (adapted + sum(complement.values())) / characters
-    word = not run.units.complete
+    if model.cache_weights is not None:
+        adapted = model.adaptive_scores(ids, static if learning is None else learning.score(ids))
+        adaptive = (_bits(part[charged] for part in adapted) + sum(complement.values())) / characters
+    word = not model.units.complete
     return Scores(
         bits_per_char=sum(parts.values()) / characters,
         bits_per_char_adaptive=adaptive,
@@ -100,37 +112,26 @@ def score_texts(
         tokens=tokens,
         unknown=len(unknown),
         seconds=round(time.perf_counter() - start, 3),
-        level=run.level,
+        level=model.units.key,
         perplexity=2 ** (bits / tokens) if word else None,
-        oov_rate=len(unknown) / max(1, sum(len(_words(part)) for part in ids)) if word else None,
+        oov_rate=len(unknown) / max(1, sum(map(count_words, ids))) if word else None,
         parts={name: value / characters for name, value in parts.items()},
     )
 
 
 def song_bits(
-    run: Run, texts: Sequence[str], labels: Sequence[Labels] = (), predictions: Predictions | None = None
+    model: TextModel, texts: Sequence[str], labels: Sequence[Labels] = (), static: Sequence[Floats] | None = None
 ) -> Floats:
-    """Static bits of each song with its end, a complete code: float64 (songs,). `labels` and `predictions`: as in
-    `log_probabilities`."""
-    ids = [encode(text, run.vocabulary) for text in texts]
-    tokens = [_bits([part]) for part in log_probabilities(run, ids, labels=labels, predictions=predictions)]
-    rest = [run.complement.parts([text], _unknown(run, [text], [part])) for text, part in zip(texts, ids, strict=True)]
-    return np.array([own + sum(more.values()) for own, more in zip(tokens, rest, strict=True)])
+    """Static bits of each song with its end, a complete code: float64 (songs,). `labels`: as in `TextModel.score`;
+    `static`: as in `score_texts`."""
+    ids = model.encode(texts)
+    scores = model.score(ids, labels) if static is None else static
+    rest = [
+        model.complement.parts([text], model.unknown_tokens([text], [part]))
+        for text, part in zip(texts, ids, strict=True)
+    ]
+    return np.array([_bits([own]) + sum(more.values()) for own, more in zip(scores, rest, strict=True)])
 
 
 def _bits(parts: Iterable[Floats]) -> float:
     return -sum(float(part.sum()) for part in parts) / np.log(2)
-
-
-def _words(ids: Ids) -> Ids:
-    return ids[(ids > SONG) | (ids == UNK)]
-
-
-def _unknown(run: Run, texts: Sequence[str], ids: Sequence[Ids]) -> list[str]:
-    """The tokens that the vocabulary lacks."""
-    return [
-        tokens[at]
-        for text, part in zip(texts, ids, strict=True)
-        if len(places := np.flatnonzero(part == UNK)) and (tokens := run.units.tokens(text))
-        for at in places
-    ]

@@ -1,4 +1,4 @@
-"""How surprised a run is by each token of a text, and what it expected instead. Static: it learns nothing from it."""
+"""The surprisal of each token of a text, in bits, and what was expected instead. Static: nothing is learnt from it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,18 +9,15 @@ import numpy as np
 from pipeline.cells.activations import log_softmax
 from pipeline.errors import SettingError
 from pipeline.language.tokens import Span
-from pipeline.language.vocabulary import SONG, UNK, Vocabulary
-from pipeline.language_models.casing import Complement
-from pipeline.language_models.protocol import LanguageModel
-from pipeline.language_models.units import units_of
-from pipeline.runs.run import Run
+from pipeline.language.vocabulary import SONG, UNK
+from pipeline.language_models.text_model import TextModel
 
 LONGEST = 2000  # characters: what is read in a second or two, and looked through by eye
 _CHUNK = 64  # tokens whose distributions are held at once
 
 
 @dataclass(frozen=True)
-class Surprise:
+class TokenSurprisal:
     """One token: `text[start:stop]`, the bits that it cost, and the likeliest tokens before it came.
 
     `known` says whether it is in the vocabulary: what is not costs its spelling as well.
@@ -33,21 +30,7 @@ class Surprise:
     known: bool
 
 
-@dataclass(frozen=True, eq=False)
-class Reader:
-    """A run opened for reading: what plays it, and the bits of a token that its vocabulary lacks."""
-
-    player: LanguageModel
-    vocabulary: Vocabulary
-    complement: Complement
-
-
-def open_reader(run: Run) -> Reader:
-    """Raises RunError."""
-    return Reader(run.player(), run.vocabulary, run.complement)
-
-
-def surprises(reader: Reader, text: str, best: int = 5) -> tuple[Surprise, ...]:
+def token_surprisals(model: TextModel, text: str, best: int = 5) -> tuple[TokenSurprisal, ...]:
     """One entry a token, in order, read as the beginning of a song. Case, spaces and punctuation between words, which
     a word model does not predict, are in no entry. Raises SettingError for an empty text and one above `LONGEST`.
     """
@@ -59,25 +42,25 @@ def surprises(reader: Reader, text: str, best: int = 5) -> tuple[Surprise, ...]:
             most=LONGEST,
             count=len(text.strip()),
         )
-    places = list(units_of(reader.vocabulary).spans(text))
-    tokens = reader.vocabulary.encode([token for token, _, _ in places])
-    found: list[Surprise] = []
-    state, before = reader.player.initial_state(), SONG
+    places = list(model.units.spans(text))
+    tokens = model.vocabulary.encode([token for token, _, _ in places])
+    found: list[TokenSurprisal] = []
+    state, before = model.model.initial_state(), SONG
     for at in range(0, len(tokens), _CHUNK):
         targets = tokens[at : at + _CHUNK]
         read = np.concatenate([[before], targets[:-1]])
-        scores, state = reader.player.run(read[None], state)
+        scores, state = model.model.run(read[None], state)
         found += _chunk(
-            reader, places[at : at + _CHUNK], targets.tolist(), log_softmax(scores[0].astype(np.float64), axis=-1), best
+            model, places[at : at + _CHUNK], targets.tolist(), log_softmax(scores[0].astype(np.float64), axis=-1), best
         )
         before = int(targets[-1])
     return tuple(found)
 
 
-def _chunk(reader: Reader, places: list[Span], targets: list[int], log_p: Any, best: int) -> Iterator[Surprise]:
+def _chunk(model: TextModel, places: list[Span], targets: list[int], log_p: Any, best: int) -> Iterator[TokenSurprisal]:
     for (token, start, stop), target, row in zip(places, targets, log_p, strict=True):
         known = target != UNK
-        bits = -float(row[target]) / np.log(2) + (0.0 if known else reader.complement.token_bits(token))
+        bits = -float(row[target]) / np.log(2) + (0.0 if known else model.complement.token_bits(token))
         top = np.argsort(-row, kind="stable")[:best].tolist()
-        guesses = tuple((reader.vocabulary.index2word[i], float(np.exp(row[i]))) for i in top)
-        yield Surprise(start, stop, bits, guesses, known)
+        guesses = tuple((model.vocabulary.index2word[i], float(np.exp(row[i]))) for i in top)
+        yield TokenSurprisal(start, stop, bits, guesses, known)

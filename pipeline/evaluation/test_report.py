@@ -4,28 +4,25 @@ The validation part sets the weights of what is mixed; the test part is opened o
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.evaluation.card import model_card, sample_text
 from pipeline.evaluation.comparison import paired_difference
 from pipeline.evaluation.evaluate import score_texts, song_bits
-from pipeline.evaluation.predictions import Predictions, log_probabilities
-from pipeline.language.vocabulary import UNK
+from pipeline.language.vocabulary import UNK, Ids
 from pipeline.language_models.cache_model import fit_cache_weights
 from pipeline.language_models.casing import CODE_POINT_BITS
-from pipeline.language_models.interpolation import fit_interpolation
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
-from pipeline.language_models.mixture import BUCKETS, cells, fit_shares
+from pipeline.language_models.scoring import Floats
 from pipeline.language_models.splits import Split, Texts
-from pipeline.language_models.units import CHARACTERS, encode
+from pipeline.language_models.text_model import TextModel
+from pipeline.language_models.units import CHARACTERS, encode, units_of
 from pipeline.runs.draft import Draft
-from pipeline.runs.run import Run
 
-Floats = npt.NDArray[np.float64]
+SideScores = Mapping[str, Sequence[Floats]]  # of each side, of each song: log p of its tokens
 _ENOUGH = 300_000  # tokens to fit the cache weights on: three numbers a length
 
 
@@ -63,43 +60,57 @@ def with_test_report(draft: Draft, split: Split, baseline: Baseline) -> Draft:
     """The draft with what is mixed fitted on the validation part, scores of both parts that it did not learn from, and
     its card."""
     texts = {side: part for side in ("valid", "test") if (part := getattr(split, side))}
-    predictions = _predictions(draft, texts)
     scores: dict[str, Any] = {"baseline": baseline.per_char()}
+    songs = {side: [encode(text, draft.vocabulary) for text in part] for side, part in texts.items()}
     if draft.config["kind"] == "mixture":
-        scores["network"] = _network_alone(draft, texts, predictions)
-        draft = _with_mixing_weights(draft, predictions["valid"])
-    draft = _with_cache_weights(draft, predictions["valid"])
-    run = draft.run()
+        draft, static, alone = _with_mixing_weights(draft, songs)
+        scores["network"] = _bits_per_char(draft.with_config(kind="network"), texts, alone)
+    else:
+        model = draft.run().language_model()
+        static = {side: model.score(part) for side, part in songs.items()}
+    draft = _with_cache_weights(draft, songs["valid"], static["valid"])
+    scored = draft.run().text_model()
     for side, part in texts.items():
-        scores[side] = score_texts(run, part, ends=True, predictions=predictions[side]).to_json()
+        scores[side] = score_texts(scored, part, ends=True, static=static[side]).to_json()
     if len(split.test) >= 3:
-        scores |= _intervals(run, split, baseline, predictions["test"])
+        scores |= _intervals(scored, split, baseline, static["test"])
     draft = draft.with_config(scores=scores)
     return dataclasses.replace(draft, card=model_card(draft.run(), scores, sample_text(draft.run())))
 
 
-def _predictions(draft: Draft, texts: Mapping[str, Texts]) -> dict[str, Predictions]:
-    run = draft.run()
-    return {side: Predictions(run, [encode(text, run.vocabulary) for text in part]) for side, part in texts.items()}
+def _with_mixing_weights(draft: Draft, songs: Mapping[str, list[Ids]]) -> tuple[Draft, SideScores, SideScores]:
+    """The shares of a mixture and what says those of its word contexts, fitted on the validation songs; and the scores
+    of its songs by side, mixed and by the network alone."""
+    mixture = draft.run().unfitted_mixture()
+    experts = {side: mixture.score_experts(part) for side, part in songs.items()}
+    mixture = mixture.fitted(experts["valid"])
+    draft = draft.with_config(shares=mixture.shares.tolist())
+    if mixture.word_weights is not None:
+        draft = draft.with_config(word_weights=mixture.word_weights.tolist())
+    mixed = {side: mixture.mix(part) for side, part in experts.items()}
+    return draft, mixed, {side: [log_p for log_p, _ in part.network] for side, part in experts.items()}
 
 
-def _network_alone(
-    draft: Draft, texts: Mapping[str, Texts], predictions: Mapping[str, Predictions]
-) -> dict[str, float]:
-    """Bits a character of a mixture's network, by side."""
-    run = draft.with_config(kind="network").run()
+def _bits_per_char(draft: Draft, texts: Mapping[str, Texts], static: SideScores) -> dict[str, float]:
+    model = draft.run().text_model()
     return {
-        side: score_texts(run, part, ends=True, predictions=predictions[side]).bits_per_char
-        for side, part in texts.items()
+        side: score_texts(model, part, ends=True, static=static[side]).bits_per_char for side, part in texts.items()
     }
 
 
-def _intervals(run: Run, split: Split, baseline: Baseline, predictions: Predictions) -> dict[str, Any]:
+def _with_cache_weights(draft: Draft, songs: Sequence[Ids], static: Sequence[Floats]) -> Draft:
+    """What says the shares of the cache of a song, fitted on as many validation songs as that takes."""
+    enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in songs]), _ENOUGH))
+    weights = fit_cache_weights(songs[:enough], static[:enough], units_of(draft.vocabulary).cache_order)
+    return draft.with_config(cache_weights=weights.round(4).tolist())
+
+
+def _intervals(model: TextModel, split: Split, baseline: Baseline, static: Sequence[Floats]) -> dict[str, Any]:
     """What the run gains on the baseline over the test songs, and what it gains when conditioned."""
-    own, bits = song_bits(run, split.test, predictions=predictions), baseline.bits["test"]
+    own, bits = song_bits(model, split.test, static=static), baseline.bits["test"]
     found: dict[str, Any] = {"gain_interval": _gain(own, bits)}
-    if run.conditions:
-        given = song_bits(run, split.test, split.labels["test"])
+    if model.model.control_tokens:
+        given = song_bits(model, split.test, split.labels["test"])
         characters = baseline.characters["test"].sum()
         found["conditioned"] = {"test": float(given.sum() / characters), "gain_interval": _gain(given, own)}
     return found
@@ -109,23 +120,3 @@ def _gain(bits: Floats, than: Floats) -> list[float]:
     """95 % interval, over songs, of the share of bits saved."""
     _, change = paired_difference(bits, than, than)
     return [-change.high, -change.low]
-
-
-def _with_mixing_weights(draft: Draft, valid: Predictions) -> Draft:
-    """The shares of a mixture, and what says those of its word contexts, fitted on the validation songs."""
-    first, second = ([np.concatenate(part) for part in zip(*own, strict=True)] for own in (valid.network, valid.ngrams))
-    shares = fit_shares(first[0], second[0], cells(first[1], second[1]), BUCKETS**2).reshape(BUCKETS, BUCKETS)
-    draft = draft.with_config(shares=shares.round(4).tolist())
-    if not valid.words:
-        return draft
-    below = np.concatenate(log_probabilities(draft.run(), valid.songs, predictions=valid))
-    return draft.with_config(word_weights=fit_interpolation(valid.words, np.exp(below)).round(4).tolist())
-
-
-def _with_cache_weights(draft: Draft, valid: Predictions) -> Draft:
-    """What says the shares of the cache of a song, fitted likewise, on as many songs as that takes."""
-    run = draft.run()
-    enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in valid.songs]), _ENOUGH))
-    static = log_probabilities(run, valid.songs, predictions=valid)
-    weights = fit_cache_weights(valid.songs[:enough], static[:enough], run.units.cache_order)
-    return draft.with_config(cache_weights=weights.round(4).tolist())

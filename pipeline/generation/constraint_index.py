@@ -46,7 +46,7 @@ class ConstraintIndex:
         """The units that the model reads and writes."""
         return units_of(self.vocabulary)
 
-    def player(self) -> LanguageModel:
+    def language_model(self) -> LanguageModel:
         """Return the model: an index is a run that can write to measure."""
         return self.model
 
@@ -82,7 +82,7 @@ def build_constraint_index(run: Run, corpus: Corpus, pronunciations: Pronunciati
     writable = [word for word in ends if UNK not in phrase_tokens((word,), run.vocabulary)]
     return ConstraintIndex(
         name=run.name,
-        model=run.player(),
+        model=run.language_model(),
         vocabulary=run.vocabulary,
         endings=Endings.of(writable, pronunciations),
         pronunciations=pronunciations,

@@ -10,7 +10,7 @@ from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.pieces import make_piece
 from pipeline.generation.sampling import Generator, Logits, adjusted, draw
 from pipeline.generation.spelling import normalised, read_seed
-from pipeline.generation.style import player
+from pipeline.generation.style import styled_model
 from pipeline.language.vocabulary import LINE, SONG, UNK
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.units import Units, units_of
@@ -18,8 +18,8 @@ from pipeline.language_models.units import Units, units_of
 
 def decode_freely(run: Run, seed_text: str, settings: WriteSettings, rng: Generator) -> Iterator[tuple[Piece, int]]:
     """Yield pieces with their tokens as they are drawn, until the lines are written or the song ends."""
-    vocabulary, model = run.vocabulary, player(run.player(), settings.style)
-    units, controls = units_of(vocabulary), settings.style.told(vocabulary)
+    vocabulary, model = run.vocabulary, styled_model(run.language_model(), settings.style)
+    units, controls = units_of(vocabulary), settings.style.control_tokens(vocabulary)
     seed = read_seed(seed_text, vocabulary)
     context = read_seed_tokens(model, seed, units.seed_limit, controls)
     logits, state = context.logits, context.state

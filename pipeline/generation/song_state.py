@@ -11,7 +11,7 @@ from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.sampling import Generator
 from pipeline.generation.spelling import normalised, read_seed
-from pipeline.generation.style import player
+from pipeline.generation.style import styled_model
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -46,8 +46,8 @@ class SongState:
         _check_rhyme_with(constraints.rhyme_with, index)
         seed = read_seed(seed_text, index.vocabulary)
         tokens, units = seed.ids.tolist(), index.units
-        model = player(index.model, settings.style).with_cache(tokens, settings.memory)
-        context = read_seed_tokens(model, seed, units.seed_limit, settings.style.told(index.vocabulary, kind))
+        model = styled_model(index.model, settings.style).with_cache(tokens, settings.memory)
+        context = read_seed_tokens(model, seed, units.seed_limit, settings.style.control_tokens(index.vocabulary, kind))
         *lines, before = normalised(seed_text).split("\n")
         words = tokenise(seed_text)
         return cls(
@@ -70,7 +70,7 @@ class SongState:
     def begin_section(self, kind: str) -> None:
         """Read an empty line and the control tokens of the section that comes."""
         self._read([LINE])
-        self.context = self.context.read_controls(self.settings.style.told(self.index.vocabulary, kind))
+        self.context = self.context.read_controls(self.settings.style.control_tokens(self.index.vocabulary, kind))
 
     def can_write(self, phrase: Phrase) -> bool:
         """Whether the model knows its words, or their characters."""

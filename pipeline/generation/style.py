@@ -34,7 +34,7 @@ class Style:
         """Whether there are two voices."""
         return bool(self.other)
 
-    def told(self, vocabulary: Vocabulary, kind: str = "") -> tuple[Ids, ...]:
+    def control_tokens(self, vocabulary: Vocabulary, kind: str = "") -> tuple[Ids, ...]:
         """Return the control tokens of a section, an array for each voice. `kind` is the plan's word for the section.
 
         Raises SettingError for what the run was not taught.
@@ -62,6 +62,6 @@ def _known(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
     return vocabulary.encode(entries)
 
 
-def player(model: LanguageModel, style: Style) -> LanguageModel:
+def styled_model(model: LanguageModel, style: Style) -> LanguageModel:
     """Return the model that writes in a style: two voices are a blend."""
     return Blend(model, style.share) if style.blended else model

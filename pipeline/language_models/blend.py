@@ -22,6 +22,10 @@ class Blend(LanguageModel):
     def vocabulary_size(self) -> int:
         return self.model.vocabulary_size
 
+    @property
+    def control_tokens(self) -> int:
+        return self.model.control_tokens
+
     def initial_state(self, batch: int = 1) -> State:
         return self.model.initial_state(batch), self.model.initial_state(batch)
 

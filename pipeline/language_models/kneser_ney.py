@@ -23,11 +23,12 @@ import numpy.typing as npt
 from pipeline.errors import RunError
 from pipeline.language.vocabulary import SONG, Ids
 from pipeline.language_models.protocol import LanguageModel
+from pipeline.language_models.scoring import Floats, SongScores
 
-Floats = npt.NDArray[np.float64]
 Keys = npt.NDArray[np.int64]
 Nodes = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.int32]  # half the memory: five megabytes of text have some thirty million n-grams
+_NUMBERS = 4_000_000  # probabilities held at once
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,6 @@ class KneserNey(LanguageModel):
         return np.log(self.probabilities(state)), state
 
     def score(self, songs: Sequence[Ids]) -> list[Floats]:
-        """log p (natural) of every token of each song and of the `<song>` that ends it: float64[n + 1] a song."""
         stream, event = _padded(songs, self.order)
         p = np.full(len(stream), 1 / self.size)
         node = np.zeros(len(stream), np.int64)  # of the context of length `order - 1` that ends at each token
@@ -143,6 +143,19 @@ class KneserNey(LanguageModel):
             node = found
         ends = np.cumsum([len(song) + 1 for song in songs])[:-1]
         return np.split(np.log(p[event]), ends)
+
+    def score_with_confidence(self, songs: Sequence[Ids]) -> list[SongScores]:
+        return [self._score_with_confidence(song) for song in songs]
+
+    def _score_with_confidence(self, song: Ids) -> SongScores:
+        nodes, targets = self.contexts(song), np.append(song, SONG)
+        rows = max(1, _NUMBERS // self.size)
+        own, top = np.empty(len(targets)), np.empty(len(targets))
+        for start in range(0, len(targets), rows):
+            cut = slice(start, start + rows)
+            p = self.probabilities(nodes[cut])
+            own[cut], top[cut] = p[np.arange(len(p)), targets[cut]], p.max(1)
+        return np.log(own), top
 
     def contexts(self, song: Ids) -> Nodes:
         """The state before each position that `score` scores: int64 (n + 1, order)."""

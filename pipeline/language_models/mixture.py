@@ -18,16 +18,29 @@ import numpy.typing as npt
 from pipeline.cells.activations import Array, softmax
 from pipeline.language.vocabulary import Ids
 from pipeline.language_models.cache_model import CacheModel, cache_model
+from pipeline.language_models.interpolation import Ints, fit_interpolation, interpolated
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.protocol import LanguageModel, Scores, State
+from pipeline.language_models.scoring import Floats, SongScores
 from pipeline.language_models.word_contexts import WordContexts
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 _Counted = tuple[Ints, npt.NDArray[np.uint64], Ints]  # states of the n-gram, the word contexts and the cache
 BUCKETS = 10  # of the probability of the likeliest token
 PRIOR = 20.0
+EVEN_SHARES, NO_CACHE = np.full((BUCKETS, BUCKETS), 0.5), np.empty((0, 3))  # of a mixture that is not fitted
 _ITERATIONS = 60
+
+
+@dataclass(frozen=True)
+class ExpertScores:
+    """What the experts of a mixture predict of some songs: all that its scores and the fit of its weights need.
+
+    contexts  what the word contexts know of each token: levels of `interpolation`, none without such contexts
+    """
+
+    network: Sequence[SongScores]
+    ngrams: Sequence[SongScores]
+    contexts: Sequence[Ints]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +69,44 @@ class Mixture(LanguageModel):
     @property
     def vocabulary_size(self) -> int:
         return self.network.vocabulary_size
+
+    @property
+    def control_tokens(self) -> int:
+        return self.vocabulary_size - self.words
+
+    def score(self, songs: Sequence[Ids]) -> list[Floats]:
+        return self.mix(self.score_experts(songs))
+
+    def score_experts(self, songs: Sequence[Ids]) -> ExpertScores:
+        """Let each expert score the songs: the dear part of `score`."""
+        plain = [song[song < self.words] for song in songs]
+        return ExpertScores(
+            self.network.score_with_confidence(songs),
+            self.ngrams.score_with_confidence(plain),
+            self.contexts.trace(plain) if self.contexts else [],
+        )
+
+    def mix(self, experts: ExpertScores) -> list[Floats]:
+        """Return what `score` does, from the scores of the experts."""
+        scores = self._mix_pair(experts)
+        if self.word_weights is None:
+            return scores
+        both = interpolated(experts.contexts, np.exp(np.concatenate(scores)), self.word_weights)
+        return np.split(np.log(both), np.cumsum([len(song) for song in scores])[:-1])
+
+    def _mix_pair(self, experts: ExpertScores) -> list[Floats]:
+        shares, pairs = self.shares.ravel(), zip(experts.network, experts.ngrams, strict=True)
+        return [mixed_scores(a, b, shares[cells(top, other)]) for (a, top), (b, other) in pairs]
+
+    def fitted(self, experts: ExpertScores) -> "Mixture":
+        """Return the mixture with the shares, and the weights of the word contexts, that suit these songs best."""
+        a, b = ([np.concatenate(part) for part in zip(*own, strict=True)] for own in (experts.network, experts.ngrams))
+        shares = fit_shares(a[0], b[0], cells(a[1], b[1]), BUCKETS**2).reshape(BUCKETS, BUCKETS).round(4)
+        mixture = replace(self, shares=shares, word_weights=None)
+        if not experts.contexts:
+            return mixture
+        below = np.exp(np.concatenate(mixture.mix(experts)))
+        return replace(mixture, word_weights=fit_interpolation(experts.contexts, below).round(4))
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Mixture":
         if not weight:

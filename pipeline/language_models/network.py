@@ -13,10 +13,15 @@ class NetworkModel(LanguageModel):
     """Scores are logits; the state is that of each layer."""
 
     network: Network
+    controls: int = 0  # of its tokens, the last, that it is conditioned on
 
     @property
     def vocabulary_size(self) -> int:
         return self.network.vocabulary_size
+
+    @property
+    def control_tokens(self) -> int:
+        return self.controls
 
     def initial_state(self, batch: int = 1) -> State:
         return self.network.initial_state(batch)

@@ -3,6 +3,7 @@
     state = model.initial_state()                    # nothing read
     scores, state = model.step([SONG], state)        # (batch, V): of every next token
     scores, state = model.run([[...]], state)        # (batch, time, V): the same, many tokens at once
+    log_p = model.score(songs)                       # of each token of whole songs
 
 A new model gives its `vocabulary_size`, `initial_state` and `step`; all else has a default here, to be overridden
 where a model can do better. `tests/language_models/test_protocol.py` runs the contract over all of them.
@@ -18,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.cells.activations import Array
-from pipeline.language.vocabulary import Ids
+from pipeline.language.vocabulary import SONG, Ids
+from pipeline.language_models.scoring import Floats, SongScores, score_in_rows
 
 State = Any  # an array whose first axis is the batch, or a tuple of states; its owner alone looks inside
 Scores = Array  # logits or log-probabilities, which differ by a constant a row
@@ -49,6 +51,27 @@ class LanguageModel(ABC):
             row_scores, state = self.step(column, state)
             scores.append(row_scores)
         return np.stack(scores, axis=1), state
+
+    @property
+    def control_tokens(self) -> int:
+        """How many tokens, the last of the vocabulary, it reads but never has to predict (`control_tokens`)."""
+        return 0
+
+    def score(self, songs: Sequence[Ids]) -> list[Floats]:
+        """Return natural log p of each token of each song and of the `<song>` that ends it, control tokens apart.
+
+        Nothing is learnt from a song, no cache is read: p depends on what comes before in the song alone.
+        """
+        return [log_p for log_p, _ in self.score_with_confidence(songs)]
+
+    def score_with_confidence(self, songs: Sequence[Ids]) -> list[SongScores]:
+        """Return the same, each with p of the token that was likeliest there."""
+        scores = score_in_rows(self.reset(), songs)
+        if not self.control_tokens:
+            return scores
+        words = self.vocabulary_size - self.control_tokens
+        predicted = [np.append(song, SONG) < words for song in songs]
+        return [(log_p[keep], top[keep]) for (log_p, top), keep in zip(scores, predicted, strict=True)]
 
     def select(self, state: State, rows: Any) -> State:
         """Return the state of these rows of a batch: indices, which may repeat, or a mask."""

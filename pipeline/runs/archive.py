@@ -190,7 +190,7 @@ def _without_place(value: Any, folder: Path) -> Any:
 
 def _check_probabilities(run: Run) -> None:
     """Let the model predict a line."""
-    model, tokens = run.player(), encode("On a monté\n", run.vocabulary)
+    model, tokens = run.language_model(), encode("On a monté\n", run.vocabulary)
     scores, _ = model.run(np.concatenate([[SONG], tokens])[None])
     if not np.isfinite(log_softmax(np.asarray(scores, np.float64), axis=-1)).all():
         raise RunError("archive-model-improper", "its model gives no probabilities.")

@@ -15,8 +15,8 @@ Only arrays, JSON and text are read: nothing in a run's folder can execute.
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -34,9 +34,10 @@ from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.language_models.casing import Casing, CodePoints, Complement, Spelling, SpellingAndCasing
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.kneser_ney import KneserNey
-from pipeline.language_models.mixture import Mixture
+from pipeline.language_models.mixture import EVEN_SHARES, NO_CACHE, Mixture
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
+from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import Units, units_of
 from pipeline.language_models.word_contexts import WORDS, WordContexts
 from pipeline.paths import checked_name, is_name, models_folder
@@ -111,22 +112,33 @@ class Run:
         """The network's weights in Keras's order. Raises RunError when they are missing or damaged."""
         return read_keras_weights(self.folder / WEIGHTS)
 
-    def player(self) -> LanguageModel:
-        """The model to write with, whatever its kind."""
+    def language_model(self, play_network: Callable[["Run"], LanguageModel] | None = None) -> LanguageModel:
+        """The model to write and to score with, whatever its kind; `play_network` makes it of another network."""
         if self.kind == "ngram":
             return self.ngrams
-        network = NetworkModel(self.network())
+        network = play_network(self) if play_network else self.network_model()
         if self.kind == "network":
             return network
-        return Mixture(
-            network,
-            self.ngrams,
-            np.array(self.config["shares"]),
-            self.cache_weights,
-            len(self.vocabulary) - len(self.conditions),
-            self.word_contexts,
-            self.word_weights,
+        return replace(
+            self.unfitted_mixture(network),
+            shares=np.array(self.config["shares"]),
+            cache_weights=self.cache_weights,
+            word_weights=self.word_weights,
         )
+
+    def unfitted_mixture(self, network: LanguageModel | None = None) -> Mixture:
+        """Its experts mixed half and half: what the weights of a mixture are fitted with."""
+        words = len(self.vocabulary) - len(self.conditions)
+        return Mixture(network or self.network_model(), self.ngrams, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
+
+    def network_model(self) -> NetworkModel:
+        """Its network alone, as a language model."""
+        return NetworkModel(self.network(), len(self.conditions))
+
+    def text_model(self, play_network: Callable[["Run"], LanguageModel] | None = None) -> TextModel:
+        """The same model, and what makes it one of texts. Raises RunError."""
+        weights = self.cache_weights if "cache_weights" in self.config else None
+        return TextModel(self.language_model(play_network), self.vocabulary, self.complement, weights)
 
     @property
     def conditions(self) -> tuple[str, ...]:

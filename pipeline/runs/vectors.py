@@ -50,7 +50,7 @@ def neighbours(embedding: Floats, vocabulary: Vocabulary, at: int, n: int = 10) 
     return pd.DataFrame({"id": best, "token": vocabulary.decode(best), "cosine": cosine[best].clip(-1, 1)})
 
 
-def map_of(embedding: Floats, vocabulary: Vocabulary, ids: Ids | None = None) -> tuple[pd.DataFrame, float]:
+def project_embedding(embedding: Floats, vocabulary: Vocabulary, ids: Ids | None = None) -> tuple[pd.DataFrame, float]:
     """(token, count, x, y of each id; the share of the vectors' variance that the two axes hold).
 
     Principal components (Pearson 1901) by the singular value decomposition of the centred rows; every token when `ids`
@@ -69,11 +69,11 @@ def map_of(embedding: Floats, vocabulary: Vocabulary, ids: Ids | None = None) ->
     return table, float((values[:2] ** 2).sum() / max((values**2).sum(), 1e-12))
 
 
-def vectors_of(embedding: Floats, vocabulary: Vocabulary) -> pd.DataFrame:
+def embedding_table(embedding: Floats, vocabulary: Vocabulary) -> pd.DataFrame:
     """Every token with its place on the map and its vector: token, count, x, y, v0, v1, …"""
     columns = [f"v{number}" for number in range(embedding.shape[1])]
     vectors = pd.DataFrame(embedding[_FIRST:].astype(np.float32), columns=columns)
-    return pd.concat([map_of(embedding, vocabulary)[0], vectors], axis=1)
+    return pd.concat([project_embedding(embedding, vocabulary)[0], vectors], axis=1)
 
 
 def to_word2vec(embedding: Floats, vocabulary: Vocabulary) -> str:

@@ -17,7 +17,7 @@ needs. No module but `fit` knows TensorFlow. Every trained one is the run `model
 Each has `load()`, which raises RunError when its run is missing or damaged, and the functions of its figure, which
 raise SettingError for what cannot be read:
 
-    classic      surprise(model, text), guesses(model, cell, text, k=5), parameters(model)
+    classic      surprisal(model, text), guesses(model, cell, text, k=5), parameters(model)
     cloze        fill(model, text, hidden, k=5) -> Filled
     tagging      tag(model, lines)
     many_to_one  after_each_word(model, text, label), evidence(model, text, label),

@@ -15,9 +15,9 @@ from pipeline.cells.replay import Network, network_from_weights
 from pipeline.cells.spec import NetworkSpec
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
-from pipeline.evaluation.predictions import network_log_probabilities
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
+from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import CHARACTERS, encode
 from pipeline.teaching.saved import Saved, open_saved, rounded, save
@@ -51,10 +51,10 @@ def load() -> Classic:
     return Classic(networks, KneserNey.from_arrays(saved.run.arrays("ngrams.npz")), saved.vocabulary, saved)
 
 
-def surprise(model: Classic, text: str) -> pd.DataFrame:
+def surprisal(model: Classic, text: str) -> pd.DataFrame:
     """Columns position, character, rnn, lstm, gru, ngram: the bits that each character of a text costs each model."""
     ids = _read(model, text)
-    bits = {cell: network_log_probabilities(network, [ids])[0] for cell, network in model.networks.items()}
+    bits = {cell: NetworkModel(network).score([ids])[0] for cell, network in model.networks.items()}
     bits["ngram"] = model.ngram.score([ids])[0]
     columns = {name: -scores[:-1] / np.log(2) for name, scores in bits.items()}
     return pd.DataFrame({"position": np.arange(len(ids)), "character": list(text[: len(ids)]), **columns})
@@ -154,9 +154,7 @@ def _score(
     counts = np.array([len(song) + 1 for song in test])
     baselines = {"unigram" if n == 1 else f"{n}-gram": bits(ngram.score(test)) for n, ngram in ngrams.items()}
     return [
-        mean_score(
-            f"{cell}: bits a character", songs, bits(network_log_probabilities(network, test)), name, base, counts
-        )
+        mean_score(f"{cell}: bits a character", songs, bits(NetworkModel(network).score(test)), name, base, counts)
         for cell, network in networks.items()
         for name, base in baselines.items()
     ]

@@ -12,7 +12,7 @@ from test_pages import html, visit
 
 from dashboard.components import surprisal_text
 from pipeline import jobs
-from pipeline.evaluation.surprisal import Surprise
+from pipeline.evaluation.surprisal import TokenSurprisal
 from pipeline.paths import models_folder
 from pipeline.runs.archive import export_run
 from pipeline.runs.run import list_runs, load_run
@@ -152,7 +152,10 @@ def test_a_blank_text_is_one_sentence(shelf: AppTest) -> None:
 
 
 def test_surprisal_in_html_by_hand() -> None:
-    found = (Surprise(0, 1, 4.0, (("<line>", 0.5), ('"', 0.25)), True), Surprise(1, 2, 99.0, (("a", 0.5),), False))
+    found = (
+        TokenSurprisal(0, 1, 4.0, (("<line>", 0.5), ('"', 0.25)), True),
+        TokenSurprisal(1, 2, 99.0, (("a", 0.5),), False),
+    )
     drawn = surprisal_text.tinted_text('<"', found, "char")
     assert '--share:50%" title="&lt;: 4.0 bits. Expected: ⏎ 50.0%, &quot; 25.0%">&lt;</span>' in drawn
     assert "--share:100%" in drawn

@@ -48,7 +48,7 @@ def test_two_runs_on_their_test_songs(models, small_corpus):
     test = split_corpus(small_corpus).test
     assert len(found.songs) == len(test)
     assert steps[-1] == (2 * len(test), 2 * len(test))
-    a, b = (score_texts(run, test, ends=True) for run in (first, second))
+    a, b = (score_texts(run.text_model(), test, ends=True) for run in (first, second))
     assert found.difference == pytest.approx(a.bits_per_char - b.bits_per_char)
     assert found.songs["difference"].is_monotonic_increasing
     assert set(found.songs["title"]) <= set(small_corpus.songs["title"])

@@ -8,10 +8,9 @@ import pytest
 
 from pipeline.cells.activations import log_softmax
 from pipeline.errors import SettingError
-from pipeline.evaluation import predictions
 from pipeline.evaluation.evaluate import evaluate_split, evaluate_text
-from pipeline.evaluation.predictions import network_log_probabilities
 from pipeline.language.vocabulary import SONG
+from pipeline.language_models import scoring
 from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.splits import split_corpus
 from pipeline.language_models.units import encode
@@ -30,17 +29,17 @@ def step_by_step(network, song):
 def test_parallel_reading_equals_stepping(models, small_corpus):
     run = load_run("lettres")
     songs = [encode(text, run.vocabulary) for text in split_corpus(small_corpus).train[:3]] + [np.zeros(0, np.int32)]
-    for song, scores in zip(songs, network_log_probabilities(run.network(), songs), strict=True):
+    for song, scores in zip(songs, run.network_model().score(songs), strict=True):
         np.testing.assert_allclose(scores, step_by_step(run.network(), song), atol=2e-5)
 
 
 def test_pieces_of_a_long_text_agree_with_an_unbroken_reading(models, small_corpus, monkeypatch):
     run = load_run("lettres")
     song = encode("".join(split_corpus(small_corpus).train[:6]), run.vocabulary)
-    (whole,) = network_log_probabilities(run.network(), [song])
-    monkeypatch.setattr(predictions, "PIECE", 300)
-    monkeypatch.setattr(predictions, "PIECE_WARM_UP", 100)
-    (pieces,) = network_log_probabilities(run.network(), [song])
+    (whole,) = run.network_model().score([song])
+    monkeypatch.setattr(scoring, "PIECE", 300)
+    monkeypatch.setattr(scoring, "PIECE_WARM_UP", 100)
+    (pieces,) = run.network_model().score([song])
     assert len(song) > 1500
     np.testing.assert_allclose(pieces[:300], whole[:300], atol=1e-5)
     assert abs(pieces.mean() - whole.mean()) < 1e-3

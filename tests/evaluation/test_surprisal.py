@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.errors import SettingError
 from pipeline.evaluation.evaluate import score_texts
-from pipeline.evaluation.surprisal import LONGEST, open_reader, surprises
+from pipeline.evaluation.surprisal import LONGEST, token_surprisals
 from pipeline.runs.run import load_run
 
 TEXT = "J'suis dans la nuit, Brontosaure\n\nLa rue (ouais) 漢\nencore"
@@ -14,8 +14,8 @@ TEXT = "J'suis dans la nuit, Brontosaure\n\nLa rue (ouais) 漢\nencore"
 @pytest.mark.parametrize("name", ["lettres", "mots", "lettres-mixed", "mots-mixed"])
 def test_the_bits_add_up_to_the_score(models, name):
     run = load_run(name)
-    found = surprises(open_reader(run), TEXT * 3)
-    parts = score_texts(run, [TEXT * 3], ends=False)
+    found = token_surprisals(run.text_model(), TEXT * 3)
+    parts = score_texts(run.text_model(), [TEXT * 3], ends=False)
     expected = (parts.parts["tokens"] + parts.parts["spelling"]) * parts.characters
     assert sum(one.bits for one in found) == pytest.approx(expected, rel=1e-5)
     assert {TEXT[one.start : one.stop] for one in found[:20] if not one.known} & {"漢", "Brontosaure", "("} or found
@@ -27,10 +27,10 @@ def test_the_bits_add_up_to_the_score(models, name):
 
 
 def test_a_guess_that_comes_costs_what_its_probability_says(models):
-    reader = open_reader(load_run("lettres"))
+    model = load_run("lettres").text_model()
     hits = [
         (one.bits, dict(one.guesses)[TEXT[one.start : one.stop]])
-        for one in surprises(reader, TEXT)
+        for one in token_surprisals(model, TEXT)
         if one.known and TEXT[one.start : one.stop] in dict(one.guesses)
     ]
     assert hits
@@ -41,4 +41,4 @@ def test_a_guess_that_comes_costs_what_its_probability_says(models):
 @pytest.mark.parametrize("text", ["", " \n", "x" * (LONGEST + 1)])
 def test_a_text_of_no_use(models, text):
     with pytest.raises(SettingError, match="Give a text of"):
-        surprises(open_reader(load_run("lettres")), text)
+        token_surprisals(load_run("lettres").text_model(), text)

@@ -39,7 +39,7 @@ class FakeRun:
     model: object
     name: str = "fake"
 
-    def player(self):
+    def language_model(self):
         return self.model
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.errors import SettingError
-from pipeline.generation.style import Style, player
+from pipeline.generation.style import Style, styled_model
 from pipeline.language.vocabulary import SONG, Vocabulary
 from pipeline.language_models.blend import Blend
 from pipeline.language_models.control_tokens import with_conditions
@@ -30,16 +30,16 @@ class Echo(LanguageModel):
 
 
 def test_what_is_told_of_a_section():
-    told = Style(voice="x", year=1997).told(VOCABULARY, "refrain")
+    told = Style(voice="x", year=1997).control_tokens(VOCABULARY, "refrain")
     assert VOCABULARY.decode(told[0]) == ["<voice:x>", "<years:1995-1999>", "<section:refrain>"]
-    assert [len(part) for part in Style().told(VOCABULARY, "couplet")] == [0]  # the run knows no couplets
+    assert [len(part) for part in Style().control_tokens(VOCABULARY, "couplet")] == [0]  # the run knows no couplets
 
 
 def test_two_voices_are_mixed_by_share():
     style = Style(voice="x", other="y", share=0.25)
-    model = player(Echo(), style)
+    model = styled_model(Echo(), style)
     logits, state = model.run(np.array([[SONG]]))
-    logits, _ = model.condition(style.told(VOCABULARY), logits[0, -1], state)
+    logits, _ = model.condition(style.control_tokens(VOCABULARY), logits[0, -1], state)
     p = np.exp(logits)
     assert p.sum() == pytest.approx(1)
     assert (p[X] - p[SONG]) / (p[Y] - p[SONG]) == pytest.approx(3)
@@ -47,14 +47,14 @@ def test_two_voices_are_mixed_by_share():
 
 def test_one_voice_needs_no_blend():
     model = Echo()
-    assert player(model, Style(voice="x")) is model
-    assert isinstance(player(model, Style(voice="x", other="y")), Blend)
+    assert styled_model(model, Style(voice="x")) is model
+    assert isinstance(styled_model(model, Style(voice="x", other="y")), Blend)
 
 
 @pytest.mark.parametrize("style", [Style(voice="z"), Style(year=2030), Style(section="pont")], ids=str)
 def test_what_a_run_was_not_taught_is_said(style):
     with pytest.raises(SettingError, match="it knows refrain, x, y, 1995-1999"):
-        style.told(VOCABULARY)
+        style.control_tokens(VOCABULARY)
 
 
 def test_a_blend_needs_a_first_voice():

@@ -48,7 +48,7 @@ def test_a_condition_of_few_songs_is_left_out():
 
 def test_songs_are_scored_by_what_their_model_is_told(models, small_corpus):
     run, split = load_run("lettres"), split_corpus(small_corpus)
-    told = song_bits(run, split.test, split.labels["test"])
+    told = song_bits(run.text_model(), split.test, split.labels["test"])
     assert told.shape == (len(split.test),)
     assert (told > 0).all()
-    assert (told != song_bits(run, split.test)).all()
+    assert (told != song_bits(run.text_model(), split.test)).all()

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from pipeline.evaluation.evaluate import score_texts
-from pipeline.evaluation.predictions import adaptive_log_probabilities, log_probabilities
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.mixture import Mixture, fit_shares, mixed_scores, weighted
 from pipeline.language_models.units import encode
@@ -41,7 +40,7 @@ def test_each_context_has_its_share_and_an_unseen_one_that_of_all():
 @pytest.mark.parametrize("name", ["lettres-mixed", "mots-mixed"])
 def test_playing_gives_the_probabilities_that_are_scored(models, name):
     run = load_run(name)
-    player = run.player()
+    player = run.language_model()
     assert isinstance(player, Mixture)
     song = encode("la nuit dans la ville\n", run.vocabulary)
     state, token, walked = player.initial_state(), SONG, []
@@ -50,7 +49,7 @@ def test_playing_gives_the_probabilities_that_are_scored(models, name):
         assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-9)
         walked.append(log_p[0, following])
         token = following
-    np.testing.assert_allclose(log_probabilities(run, [song])[0], walked, atol=2e-5)
+    np.testing.assert_allclose(run.language_model().score([song])[0], walked, atol=2e-5)
     whole, _ = player.run(np.array([[SONG, *song]]))
     np.testing.assert_allclose(whole[0, np.arange(len(song)), song], walked[:-1], atol=2e-5)
 
@@ -59,13 +58,14 @@ def test_playing_gives_the_probabilities_that_are_scored(models, name):
 def test_playing_with_the_cache_gives_the_probabilities_that_are_scored(models, name):
     run = load_run(name)
     song = encode("la nuit dans la ville\nla nuit dans la rue\n", run.vocabulary)
-    player, walked = run.player().with_cache([]), []
+    player, walked = run.language_model().with_cache([]), []
     state, heard = player.initial_state(), [SONG, *song.tolist()]
     for at, following in enumerate([*song.tolist(), SONG]):
         log_p, state = player.with_cache(heard[1 : at + 1]).step([heard[at]], state)
         assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-9)
         walked.append(log_p[0, following])
-    scored = adaptive_log_probabilities(run, [song], log_probabilities(run, [song]))[0]
+    model = run.text_model()
+    scored = model.adaptive_scores([song], model.score([song]))[0]
     np.testing.assert_allclose(scored, walked, atol=2e-5)
 
 
@@ -74,10 +74,10 @@ def test_the_weight_multiplies_the_odds_of_the_cache(models):
     line = encode("la nuit zzz dans\n", run.vocabulary)
     at_weight = {}
     for weight in (0.0, 1.0, 3.0):
-        player = run.player().with_cache(line, weight)
+        player = run.language_model().with_cache(line, weight)
         log_p, _ = player.run(np.array([[SONG, *line[:6]]]))
         at_weight[weight] = np.exp(log_p[0, -1])
-    cache = run.player().with_cache(line).cache
+    cache = run.language_model().with_cache(line).cache
     recent, share = cache.probabilities(np.array([SONG, *line[:6]]))
     for weight in (1.0, 3.0):
         here = weighted(share, weight)
@@ -96,7 +96,7 @@ def test_a_cache_brings_a_refrain_back(models):
     """Playing with the cache of a song gives what the adaptive scores say, line by line."""
     run = load_run("lettres-mixed")
     line = encode("la nuit zzz dans\n", run.vocabulary)
-    static = run.player()
+    static = run.language_model()
     adaptive = static.with_cache([SONG, *line])
     chances = []
     for model in (static, adaptive):
@@ -106,5 +106,5 @@ def test_a_cache_brings_a_refrain_back(models):
         chances.append(log_p[0, np.arange(7), line[1:8]].sum())
     assert chances[1] > chances[0]
     texts = ["la nuit dans la ville\n" * 4]
-    scores = score_texts(run, texts, ends=True)
+    scores = score_texts(run.text_model(), texts, ends=True)
     assert scores.bits_per_char_adaptive < scores.bits_per_char

@@ -15,11 +15,11 @@ SONG_TEXT = "la nuit dans la ville\nla nuit dans la rue\n"
 
 
 def of_run(name):
-    return lambda: load_run(name).player()
+    return lambda: load_run(name).language_model()
 
 
 def with_cache(name):
-    return lambda: load_run(name).player().with_cache(song(), 2.0)
+    return lambda: load_run(name).language_model().with_cache(song(), 2.0)
 
 
 def song():
@@ -38,8 +38,8 @@ MODELS = {
     "mixture of words": of_run("mots-mixed"),
     "mixture with a cache": with_cache("lettres-mixed"),
     "cache": cache,
-    "blend": lambda: Blend(load_run("lettres").player(), 0.3),
-    "blend of mixtures with a cache": lambda: Blend(load_run("lettres-mixed").player(), 0.3).with_cache(song()),
+    "blend": lambda: Blend(load_run("lettres").language_model(), 0.3),
+    "blend of mixtures with a cache": lambda: Blend(load_run("lettres-mixed").language_model(), 0.3).with_cache(song()),
 }
 
 
@@ -73,6 +73,19 @@ def test_stepping_is_running(model, tokens):
         np.testing.assert_allclose(probabilities(scores), probabilities(whole[:, at]), atol=1e-6)
     following = [model.step(tokens[:, 1], before)[0] for before in (state, last)]
     np.testing.assert_allclose(probabilities(following[0]), probabilities(following[1]), atol=1e-6)
+
+
+def test_scores_of_songs_are_those_of_running(model, tokens):
+    songs = [row[1:].astype(np.int32) for row in tokens] + [np.zeros(0, np.int32)]
+    static = model.reset()
+    pairs = static.score_with_confidence(songs)
+    for song, (log_p, confidence), alone in zip(songs, pairs, static.score(songs), strict=True):
+        scores, _ = static.run(np.array([[SONG, *song]]))
+        p = probabilities(scores)[0]
+        with np.errstate(divide="ignore"):
+            np.testing.assert_allclose(log_p, np.log(p[np.arange(len(p)), [*song, SONG]]), atol=2e-5)
+        np.testing.assert_allclose(confidence, p.max(1), atol=2e-5)
+        np.testing.assert_allclose(alone, log_p, atol=2e-5)
 
 
 def test_a_text_read_in_two_parts_is_the_text(model, tokens):

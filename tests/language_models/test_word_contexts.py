@@ -105,7 +105,7 @@ def test_what_says_their_shares_is_looked_at_when_a_run_is_opened(models):
 
 def test_only_a_character_mixture_has_them(models):
     run = load_run("lettres-mixed")
-    assert run.player().contexts is run.word_contexts
+    assert run.language_model().contexts is run.word_contexts
     assert np.shape(run.word_weights) == (WORDS + 1, 3)
     assert load_run("mots-mixed").word_contexts is None
     assert load_run("lettres").word_contexts is None

@@ -10,7 +10,7 @@ from pipeline.__main__ import main
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.run import load_run
-from pipeline.runs.vectors import embedding_of, map_of, neighbours, to_word2vec, token_id, vectors_of
+from pipeline.runs.vectors import embedding_of, embedding_table, neighbours, project_embedding, to_word2vec, token_id
 
 # est, nord and so on are 4, 5, … by falling count: east, north-east twice as long, north, west, nowhere.
 WORDS = Vocabulary.from_counts({"est": 9, "nord-est": 8, "nord": 7, "ouest": 6, "rien": 5}, level="word")
@@ -28,7 +28,7 @@ def test_cosine_knows_directions_not_lengths():
 def test_the_map_of_points_in_a_plane_keeps_their_distances():
     # Five points of a plane, turned into three dimensions by an orthogonal pair of vectors: the map loses nothing.
     plane = np.array([[2, 1, 2], [-2, 2, 1]]) / 3
-    table, held = map_of(PLACES @ plane, WORDS)
+    table, held = project_embedding(PLACES @ plane, WORDS)
     assert held == pytest.approx(1)
     assert table["token"].tolist() == list(WORDS.index2word[4:])
     assert table["count"].tolist() == [9, 8, 7, 6, 5]
@@ -36,7 +36,7 @@ def test_the_map_of_points_in_a_plane_keeps_their_distances():
     np.testing.assert_allclose(_distances(points), _distances(places), atol=1e-12)
     assert table["x"].var() >= table["y"].var()
     assert (points[np.abs(points).argmax(0), [0, 1]] > 0).all()
-    flipped, _ = map_of(-PLACES @ plane, WORDS)
+    flipped, _ = project_embedding(-PLACES @ plane, WORDS)
     np.testing.assert_allclose(np.abs(flipped["x"]), np.abs(table["x"]), atol=1e-12)
 
 
@@ -46,7 +46,7 @@ def _distances(points):
 
 def test_a_map_of_a_few_or_of_one_direction():
     # 1, -3 and 0 on a line, their mean -2/3: 5/3, -7/3, 2/3; the largest is turned to be positive
-    table, held = map_of(PLACES[:, :1], WORDS, np.array([4, 7, 8], np.int32))
+    table, held = project_embedding(PLACES[:, :1], WORDS, np.array([4, 7, 8], np.int32))
     assert held == pytest.approx(1)
     np.testing.assert_allclose(table[["x", "y"]], [[-5 / 3, 0], [7 / 3, 0], [-2 / 3, 0]], atol=1e-12)
 
@@ -77,7 +77,7 @@ def test_the_command(models, tmp_path, capsys):
     assert main(["vectors", "mots"]) == 0
     assert "tokens" in capsys.readouterr().out
 
-    expected = vectors_of(embedding, run.vocabulary)
+    expected = embedding_table(embedding, run.vocabulary)
     read = {"csv": pd.read_csv, "tsv": lambda file: pd.read_csv(file, sep="\t"), "parquet": pd.read_parquet}
     for suffix, reader in read.items():
         file = tmp_path / f"vectors.{suffix}"

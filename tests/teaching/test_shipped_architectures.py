@@ -94,7 +94,7 @@ def test_batches_go_on_from_window_to_window():
 
 def test_surprise_and_guesses():
     model = classic.load()
-    table = classic.surprise(model, VERSE)
+    table = classic.surprisal(model, VERSE)
     assert len(table) == len(VERSE)
     assert (table[["rnn", "lstm", "gru", "ngram"]] >= 0).all().all()
     guessed = classic.guesses(model, "lstm", "la nuit", k=3)
@@ -104,7 +104,7 @@ def test_surprise_and_guesses():
     # −log2 p of the surprise is the probability among the guesses
     top = classic.guesses(model, "gru", "la", k=200)
     p = top[(top["position"] == 1) & (top["character"] == "a")]["probability"].item()
-    assert -np.log2(p) == pytest.approx(classic.surprise(model, "la")["gru"][1], abs=1e-4)
+    assert -np.log2(p) == pytest.approx(classic.surprisal(model, "la")["gru"][1], abs=1e-4)
 
 
 def test_a_hidden_word_is_not_read():
