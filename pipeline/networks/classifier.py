@@ -7,26 +7,32 @@ The mean keeps what the first words said, where a last state forgets; the embedd
 """
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import keras
+
+from pipeline.networks.shared_embedding import LessonSpec
 
 Layers = keras.layers
 
 
-def classifier(spec: Mapping[str, Any], seed: int = 0) -> keras.Model:
-    """A fresh network for `spec`: vocabulary_size, embedding, units, dropout, labels (name -> number of classes).
+@dataclass(frozen=True, kw_only=True)
+class ClassifierSpec(LessonSpec):
+    """`labels` says how many classes each label has."""
 
-    Named layers hold weights: embedding, reader, and one a label.
-    """
+    labels: Mapping[str, int]
+
+
+def classifier(spec: ClassifierSpec, seed: int = 0) -> keras.Model:
+    """A fresh network. Named layers hold weights: embedding, reader, and one a label."""
     keras.utils.set_random_seed(seed)
     words = keras.Input((None,), dtype="int32", name="words")
     real = keras.ops.not_equal(words, 0)  # (batch, T)
-    embedded = Layers.Embedding(spec["vocabulary_size"], spec["embedding"], name="embedding")(words)
-    embedded = Layers.Dropout(spec["dropout"], noise_shape=(None, None, 1))(embedded)  # whole words go missing
-    hidden = Layers.GRU(spec["units"], return_sequences=True, name="reader")(embedded, mask=real)
+    embedded = Layers.Embedding(spec.vocabulary_size, spec.embedding, name="embedding")(words)
+    embedded = Layers.Dropout(spec.dropout, noise_shape=(None, None, 1))(embedded)  # whole words go missing
+    hidden = Layers.GRU(spec.units, return_sequences=True, name="reader")(embedded, mask=real)
     both = Layers.Concatenate()([hidden, embedded]) * keras.ops.cast(real, "float32")[:, :, None]
     count = keras.ops.cumsum(keras.ops.cast(real, "float32"), axis=1)[:, :, None]
     mean = keras.ops.cumsum(both, axis=1) / keras.ops.maximum(count, 1.0)
-    mean = Layers.Dropout(spec["dropout"])(mean)
-    return keras.Model(words, {name: Layers.Dense(size, name=name)(mean) for name, size in spec["labels"].items()})
+    mean = Layers.Dropout(spec.dropout)(mean)
+    return keras.Model(words, {name: Layers.Dense(size, name=name)(mean) for name, size in spec.labels.items()})

@@ -17,7 +17,7 @@ from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SPECIALS, UNK, Ids, Vocabulary
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, mean_score
-from pipeline.teaching.songs import Line, lines_of, padded, song_sides, word_vocabulary
+from pipeline.teaching.songs import Line, lines_by_side, padded, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.teaching.fit import Examples, OnStep
@@ -127,27 +127,22 @@ def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
 
 def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     """Train both networks, score them on the known words of the test songs."""
-    from pipeline.networks.cloze import cloze
-    from pipeline.teaching.fit import fit, layer_weights
+    from pipeline.networks.cloze import ClozeSpec, cloze
+    from pipeline.teaching.fit import Turn, fit_in_turn
 
-    sides, lines = song_sides(corpus), lines_of(corpus)
-    parts = {side: [line for line in lines if sides[line.song] == side] for side in ("train", "valid", "test")}
+    parts = lines_by_side(corpus)
     vocabulary = word_vocabulary([line.words for line in parts["train"]], limit=2500)
-    weights: dict[str, list[Array]] = {}
-    histories = []
     examples = [_examples(_texts(parts[side], vocabulary)[0]) for side in ("train", "valid")]
-    for number, (prefix, units) in enumerate((("", _UNITS), ("alone/", _UNITS_ALONE))):
-        spec = {"vocabulary_size": len(vocabulary), "embedding": 64, "units": units, "dropout": 0.3}
-        network = cloze({**spec, "bidirectional": number == 0}, seed=1)
 
-        def report(share: float, message: str, figures: dict[str, float], number: int = number) -> None:
-            on_step((number + share) / 2, f"{('bidirectional', 'left-to-right')[number]}, {message}", figures)
+    def turn(name: str, prefix: str, units: int, bidirectional: bool) -> Turn:
+        spec = ClozeSpec(
+            vocabulary_size=len(vocabulary), embedding=64, units=units, dropout=0.3, bidirectional=bidirectional
+        )
+        return Turn(1 / 2, name, prefix, lambda _: cloze(spec, seed=1))
 
-        history = fit(network, *examples, minutes=minutes / 2, on_step=report, learning_rate=2e-3)
-        histories.append(history.assign(network=prefix))
-        weights |= layer_weights(network, prefix=prefix)
+    turns = [turn("bidirectional", "", _UNITS, True), turn("left-to-right", "alone/", _UNITS_ALONE, False)]
+    weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3)
     task = "A hidden word of a verse from both sides, against left to right with as many parameters."
-    history = pd.concat(histories)
     model = _open(unsaved("cloze", vocabulary, weights, {}))
     return save("cloze", vocabulary, weights, _score(model, parts["test"]), {}, history, task)
 

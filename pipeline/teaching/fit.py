@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,6 +110,43 @@ def fit(
     except KeyboardInterrupt:  # what was best so far is kept
         watch.on_train_end()
     return pd.DataFrame(watch.rows)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One of several networks that share a budget: its share of it, the name in messages, the prefix of its parts.
+
+    `build` makes it when its turn comes, given the parts of those before it.
+    """
+
+    share: float
+    name: str
+    prefix: str
+    build: Callable[[Mapping[str, list[Array]]], keras.Model]
+
+
+def fit_in_turn(
+    turns: Sequence[Turn], examples: Sequence[Examples], *, minutes: float, on_step: OnStep, **options: Any
+) -> tuple[dict[str, list[Array]], pd.DataFrame]:
+    """Train the networks one after the other on the same examples (train, valid): their parts, and one history.
+
+    `options` as for `fit`.
+    """
+    parts: dict[str, list[Array]] = {}
+    histories, done = [], 0.0
+    for turn in turns:
+        model = turn.build(parts)
+        report = _reporting(on_step, turn, done)
+        history = fit(model, *examples, minutes=minutes * turn.share, on_step=report, **options)
+        histories.append(history.assign(network=turn.name))
+        parts |= layer_weights(model, prefix=turn.prefix)
+        done += turn.share
+    return parts, pd.concat(histories)
+
+
+def _reporting(on_step: OnStep, turn: Turn, done: float) -> OnStep:
+    """`on_step` for one turn: the share is that of all."""
+    return lambda share, message, figures: on_step(done + share * turn.share, f"{turn.name}, {message}", figures)
 
 
 def _losses(model: keras.Model) -> Any:

@@ -184,22 +184,17 @@ def train_parts(
     seed: int = 1,
 ) -> tuple[Vocabulary, dict[str, list[str]], dict[str, list[Array]], pd.DataFrame]:
     """Vocabulary, classes, weights and history of a classifier of these sections."""
-    from pipeline.networks.classifier import classifier
+    from pipeline.networks.classifier import ClassifierSpec, classifier
     from pipeline.teaching.fit import fit, layer_weights
 
     vocabulary = word_vocabulary([s.words for s in train_on], limit=6000)
     seen = {label: sorted({getattr(s, label) for s in train_on}) for label in labels}
     classes = {label: [n for n in names if label != "kind" or n in _KINDS] for label, names in seen.items()}
-    spec = {
-        "vocabulary_size": len(vocabulary),
-        "embedding": 64,
-        "units": 64,
-        "dropout": 0.5,
-        "labels": {label: len(names) for label, names in classes.items()},
-    }
+    sizes = {label: len(names) for label, names in classes.items()}
+    spec = ClassifierSpec(vocabulary_size=len(vocabulary), embedding=64, units=64, dropout=0.5, labels=sizes)
     network = classifier(spec, seed)
     rows = [encode(part, vocabulary, classes) for part in (train_on, stop_by)]
-    _start_from_naive_bayes(network, rows[0], {label: len(names) for label, names in classes.items()}, len(vocabulary))
+    _start_from_naive_bayes(network, rows[0], sizes, len(vocabulary))
     examples = [_examples(part) for part in rows]
 
     def judge(network: Any) -> float:

@@ -171,12 +171,12 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
 def _train_writer(
     train_on: Sequence[Section], stop_by: Sequence[Section], voices: Sequence[str], minutes: float, on_step: "OnStep"
 ) -> tuple[Vocabulary, dict[str, list[Array]], pd.DataFrame]:
-    from pipeline.networks.conditional import conditional
+    from pipeline.networks.conditional import ConditionalSpec, conditional
     from pipeline.teaching.fit import fit, layer_weights
 
     vocabulary = word_vocabulary([s.words for s in train_on], limit=2500)
-    spec = {"vocabulary_size": len(vocabulary), "embedding": 64, "units": 96, "dropout": 0.4}
-    network = conditional({**spec, "labels": len(voices), "label_embedding": 16}, seed=1)
+    sizes = {"vocabulary_size": len(vocabulary), "embedding": 64, "units": 96}
+    network = conditional(ConditionalSpec(**sizes, dropout=0.4, labels=len(voices), label_embedding=16), seed=1)
     examples = [_examples(part, vocabulary, voices) for part in (train_on, stop_by)]
     history = fit(network, *examples, minutes=minutes, on_step=on_step, batch=16, learning_rate=3e-3)
     return vocabulary, layer_weights(network), history

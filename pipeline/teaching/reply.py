@@ -6,6 +6,7 @@ they are measured in nats a word, on test songs.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,15 +19,18 @@ from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
 from pipeline.teaching.encoder_decoder import Seq2Seq, late, log_p, open_seq2seq
-from pipeline.teaching.saved import Saved, open_saved, save, unsaved
+from pipeline.teaching.saved import Saved, Weights, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, mean_score
-from pipeline.teaching.songs import Line, lines_of, padded, song_sides, word_vocabulary
+from pipeline.teaching.songs import Line, lines_by_side, padded, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.teaching.fit import Examples, OnStep
 
 Door = Literal["vector", "attention"]
-DOORS = ("none", "vector", "attention")
+DoorOrNone = Literal["none", "vector", "attention"]
+DOORS: tuple[DoorOrNone, ...] = ("none", "vector", "attention")
+_TAUGHT = "taught/"  # prefix of the decoder that all three go on from
+_DECODER = ("embedding", "decoder", "readout", "logits")  # its parts
 LONGEST = 16  # words of a line that are read or written
 
 
@@ -110,45 +114,31 @@ def pairs_of(lines: Sequence[Line]) -> list[tuple[Line, Line]]:
 def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     """Half of the time teaches the decoder alone; then it goes on three ways, a sixth each: with no source as before,
     through one vector, with attention. So what they differ by is the source."""
-    from pipeline.networks.seq2seq import seq2seq
-    from pipeline.teaching.fit import fit, layer_weights
+    from pipeline.networks.seq2seq import Seq2SeqSpec, seq2seq
+    from pipeline.teaching.fit import Turn, fit_in_turn
 
-    sides, lines = song_sides(corpus), lines_of(corpus)
-    parts = {side: pairs_of([x for x in lines if sides[x.song] == side]) for side in ("train", "valid", "test")}
-    vocabulary = word_vocabulary([line.words for line in lines if sides[line.song] == "train"], limit=2500)
-    examples = [_examples(*encode(parts[side], vocabulary)) for side in ("train", "valid")]
-    spec = {"vocabulary_size": len(vocabulary), "embedding": 64, "units": 96, "dropout": 0.3}
-    weights: dict[str, list[Array]] = {}
-    common: dict[str, list[Array]] = {}
-    histories, done = [], 0.0
-    for door, share_of_time in (("none", 1 / 2), *((door, 1 / 6) for door in DOORS)):
-        network = seq2seq({**spec, "door": door}, seed=1)
-        _go_on_from(network, common)
+    lines = lines_by_side(corpus)
+    pairs = {side: pairs_of(part) for side, part in lines.items()}
+    vocabulary = word_vocabulary([line.words for line in lines["train"]], limit=2500)
+    examples = [_examples(*encode(pairs[side], vocabulary)) for side in ("train", "valid")]
 
-        def report(
-            share: float,
-            message: str,
-            figures: dict[str, float],
-            door: str = door,
-            start: float = done,
-            length: float = share_of_time,
-        ) -> None:
-            on_step(start + share * length, f"{door}, {message}", figures)
+    def build(door: DoorOrNone, before: Weights) -> Any:
+        spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=64, units=96, dropout=0.3, door=door)
+        network = seq2seq(spec, seed=1)
+        _go_on_from(network, {part: before[f"{_TAUGHT}{part}"] for part in _DECODER if before})
+        return network
 
-        history = fit(
-            network, *examples, minutes=minutes * share_of_time, on_step=report, learning_rate=2e-3, patience=1
-        )
-        histories.append(history.assign(network=door))
-        common = common or layer_weights(network)
-        weights |= layer_weights(network, prefix=f"{door}/")
-        done += share_of_time
-    task, history = "A line -> the next line, by an encoder and a decoder.", pd.concat(histories)
+    turns = [Turn(1 / 2, "none", _TAUGHT, partial(build, "none"))]
+    turns += [Turn(1 / 6, door, f"{door}/", partial(build, door)) for door in DOORS]
+    weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3, patience=1)
+    weights = {part: arrays for part, arrays in weights.items() if not part.startswith(_TAUGHT)}
+    task = "A line -> the next line, by an encoder and a decoder."
     model = _open(unsaved("reply", vocabulary, weights, {}))
-    scores, notes = _score(model, parts["test"])
+    scores, notes = _score(model, pairs["test"])
     return save("reply", vocabulary, weights, scores, notes, history, task)
 
 
-def _go_on_from(network: Any, weights: dict[str, list[Array]]) -> None:
+def _go_on_from(network: Any, weights: Weights) -> None:
     """Give a network the decoder that has been taught; what only attention has keeps its first, random values, and its
     part of the read-out starts at 0."""
     for name, arrays in weights.items():

@@ -4,10 +4,9 @@ Without attention all symbols must pass through one vector; with it, each can be
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from pipeline.cells.activations import Array
 from pipeline.errors import SettingError
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
 
 SYMBOLS = "abcdefghijklmnop"
 SHORTEST, LONGEST = 4, 10
-_DOORS = {"attention": "attention", "vector": "vector"}
+Door = Literal["vector", "attention"]
+DOORS: tuple[Door, ...] = ("attention", "vector")
 
 
 @dataclass(frozen=True)
@@ -104,30 +104,26 @@ def whole(network: Seq2Seq, source: Ids, target: Ids) -> Array:
 
 def train(minutes: float, on_step: "OnStep", count: int = 20_000, units: int = 64) -> Saved:
     """Train both networks on the same examples, half of the time each, and score them on 2,000 new ones."""
-    from pipeline.networks.seq2seq import seq2seq
-    from pipeline.teaching.fit import Examples, fit, layer_weights
+    from pipeline.networks.seq2seq import Seq2SeqSpec, seq2seq
+    from pipeline.teaching.fit import Examples, Turn, fit_in_turn
 
-    generator = np.random.default_rng(1)
-    vocabulary, histories = _vocabulary(), []
-    weights: dict[str, list[Array]] = {}
-    source, target = examples(count + 1000, generator)
-    parts = []
-    for cut in (slice(count), slice(count, None)):
-        y = target[cut]
-        parts.append(Examples([source[cut], late(y)], y, (y != PAD).astype(np.float32)))
-    for number, door in enumerate(_DOORS):
-        spec = {"vocabulary_size": len(vocabulary), "embedding": 32, "units": units, "dropout": 0.0, "door": door}
-        network = seq2seq(spec, seed=1)
+    vocabulary = _vocabulary()
+    source, target = examples(count + 1000, np.random.default_rng(1))
+    parts = [
+        Examples([source[cut], late(target[cut])], target[cut], (target[cut] != PAD).astype(np.float32))
+        for cut in (slice(count), slice(count, None))
+    ]
 
-        def report(share: float, message: str, figures: dict[str, float], n: int = number, door: str = door) -> None:
-            on_step((n + share) / 2, f"{door}, {message}", figures)
+    def turn(door: Door) -> Turn:
+        spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=32, units=units, dropout=0.0, door=door)
+        return Turn(1 / 2, door, f"{door}/", lambda _: seq2seq(spec, seed=1))
 
-        history = fit(network, *parts, minutes=minutes / 2, on_step=report, patience=3, epochs=8, learning_rate=4e-3)
-        histories.append(history.assign(network=door))
-        weights |= layer_weights(network, prefix=f"{door}/")
+    weights, history = fit_in_turn(
+        list(map(turn, DOORS)), parts, minutes=minutes, on_step=on_step, patience=3, epochs=8, learning_rate=4e-3
+    )
     saved = unsaved("reversal", vocabulary, weights, {})
     scores, notes = _score(saved, *examples(2000, np.random.default_rng(2)))
-    return save("reversal", vocabulary, weights, scores, notes, pd.concat(histories), TASK)
+    return save("reversal", vocabulary, weights, scores, notes, history, TASK)
 
 
 TASK = f"Symbols ({SHORTEST} to {LONGEST} of {len(SYMBOLS)}) backwards, by an encoder and a decoder."
@@ -136,7 +132,7 @@ TASK = f"Symbols ({SHORTEST} to {LONGEST} of {len(SYMBOLS)}) backwards, by an en
 def _score(saved: Saved, source: Ids, target: Ids) -> tuple[list[Score], dict[str, float]]:
     from pipeline.analysis.intervals import wilson
 
-    right = {door: whole(open_seq2seq(saved, f"{door}/"), source, target) for door in _DOORS}
+    right = {door: whole(open_seq2seq(saved, f"{door}/"), source, target) for door in DOORS}
     low, high = wilson(right["attention"].sum(), len(source))
     diagonal, padding, sums = anti_diagonal(open_seq2seq(saved, "attention/"), source, target)
     share, without = float(right["attention"].mean()), float(right["vector"].mean())

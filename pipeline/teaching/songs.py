@@ -16,6 +16,7 @@ from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SPECIALS, Ids, Vocabulary
 
 Side = Literal["train", "valid", "test"]
+SIDES: tuple[Side, ...] = ("train", "valid", "test")
 _VALID_FROM, _TEST_FROM = 80, 90  # percent of the hash; the shared split holds out from 90 as well
 
 
@@ -71,6 +72,12 @@ def lines_of(corpus: Corpus) -> list[Line]:
     columns = (corpus.lines[name].tolist() for name in ("song", "section", "text"))
     rows = ((song, section, text, tuple(tokenise(text))) for song, section, text in zip(*columns, strict=True))
     return [Line(song, section, kinds[section], text, words) for song, section, text, words in rows if words]
+
+
+def lines_by_side(corpus: Corpus) -> dict[Side, list[Line]]:
+    """The same, by the side of their song."""
+    sides, lines = song_sides(corpus), lines_of(corpus)
+    return {side: [line for line in lines if sides[line.song] == side] for side in SIDES}
 
 
 def sections_of(corpus: Corpus) -> list[Section]:

@@ -20,7 +20,7 @@ from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import PAD, Ids, Vocabulary
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, f1_score, mean_score
-from pipeline.teaching.songs import Line, lines_of, padded, song_sides, word_vocabulary
+from pipeline.teaching.songs import Line, lines_by_side, padded, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.teaching.fit import Examples, OnStep
@@ -30,7 +30,6 @@ _LINES, _WORDS = 120, 14  # of a song, of a line, that are read
 _EMBEDDING = 16  # wider ones learn 400 songs by heart: 0.43 nats a line on validation with 48, 0.38 with 16
 # As many numbers in one GRU from the left as in two of 48: 3·U·(16 + U + 2) = 2·3·48·(16 + 48 + 2).
 _UNITS, _UNITS_ALONE = 48, 71
-_NAMES = {"both": "bidirectional", "alone": "left to right"}
 
 
 @dataclass(frozen=True)
@@ -94,26 +93,23 @@ def _networks(model: Tagger) -> list[tuple[str, Network]]:
 
 def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     """Train both networks, half of the time each, and score them on the test songs."""
-    from pipeline.networks.tagger import tagger
-    from pipeline.teaching.fit import fit, layer_weights
+    from pipeline.networks.tagger import TaggerSpec, tagger
+    from pipeline.teaching.fit import Turn, fit_in_turn
 
-    sides, lines = song_sides(corpus), lines_of(corpus)
-    parts = {side: [line for line in lines if sides[line.song] == side] for side in ("train", "valid", "test")}
+    parts = lines_by_side(corpus)
     vocabulary = word_vocabulary([line.words for line in parts["train"]])
     examples = [_examples(*_songs(parts[side], vocabulary)[:2]) for side in ("train", "valid")]
-    weights: dict[str, list[Array]] = {}
-    histories = []
-    for number, (name, units) in enumerate((("both", _UNITS), ("alone", _UNITS_ALONE))):
-        spec = {"embedding": _EMBEDDING, "units": units, "dropout": 0.5, "bidirectional": name == "both"}
-        network = tagger({**spec, "vocabulary_size": len(vocabulary), "tags": len(TAGS)}, seed=1)
 
-        def report(share: float, message: str, figures: dict[str, float], n: int = number, name: str = name) -> None:
-            on_step((n + share) / 2, f"{_NAMES[name]}, {message}", figures)
+    def turn(name: str, prefix: str, units: int, bidirectional: bool) -> Turn:
+        sizes = {"vocabulary_size": len(vocabulary), "embedding": _EMBEDDING, "units": units, "tags": len(TAGS)}
+        spec = TaggerSpec(**sizes, dropout=0.5, bidirectional=bidirectional)
+        return Turn(1 / 2, name, prefix, lambda _: tagger(spec, seed=1))
 
-        history = fit(network, *examples, minutes=minutes / 2, on_step=report, batch=8, patience=6, learning_rate=2e-3)
-        histories.append(history.assign(network=name))
-        weights |= layer_weights(network, prefix=f"{name}/")
-    task, history = "Couplet or refrain, a line at a time, from both sides of the song.", pd.concat(histories)
+    turns = [turn("bidirectional", "both/", _UNITS, True), turn("left to right", "alone/", _UNITS_ALONE, False)]
+    weights, history = fit_in_turn(
+        turns, examples, minutes=minutes, on_step=on_step, batch=8, patience=6, learning_rate=2e-3
+    )
+    task = "Couplet or refrain, a line at a time, from both sides of the song."
     model = _open(unsaved("tagging", vocabulary, weights, {}))
     return save("tagging", vocabulary, weights, _score(model, parts["test"]), {}, history, task)
 

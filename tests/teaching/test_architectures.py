@@ -6,11 +6,11 @@ import tensorflow as tf
 
 from pipeline.cells.initial import one_hot
 from pipeline.cells.layout import layer_from_keras
-from pipeline.networks.classifier import classifier
-from pipeline.networks.cloze import cloze
-from pipeline.networks.conditional import conditional
-from pipeline.networks.seq2seq import seq2seq
-from pipeline.networks.tagger import tagger
+from pipeline.networks.classifier import ClassifierSpec, classifier
+from pipeline.networks.cloze import ClozeSpec, cloze
+from pipeline.networks.conditional import ConditionalSpec, conditional
+from pipeline.networks.seq2seq import Seq2SeqSpec, seq2seq
+from pipeline.networks.tagger import TaggerSpec, tagger
 from pipeline.networks.time_series import OneHotRNN, Trainer
 from pipeline.teaching import cloze as cloze_module
 from pipeline.teaching import encoder_decoder, many_to_one, one_to_many, series, tagging
@@ -39,7 +39,7 @@ def saved(model, prefix: str = "") -> Saved:
 
 @pytest.mark.parametrize("door", ["none", "vector", "attention"])
 def test_seq2seq(words, door):
-    model = seq2seq({**SPEC, "door": door})
+    model = seq2seq(Seq2SeqSpec(**SPEC, door=door))
     network = encoder_decoder.open_seq2seq(saved(model, "x/"), "x/")
     late = encoder_decoder.late(words)
     ours, weights = network.decode(network.read(words), late)
@@ -50,7 +50,7 @@ def test_seq2seq(words, door):
 
 
 def test_classifier(words):
-    model = classifier({**SPEC, "labels": {"voice": 5, "kind": 3}})
+    model = classifier(ClassifierSpec(**SPEC, labels={"voice": 5, "kind": 3}))
     parts = saved(model).parts
     network = many_to_one._from_weights(parts, {"voice": list("abcde"), "kind": list("xyz")}, None)
     for label, logits in model(words).items():
@@ -60,21 +60,21 @@ def test_classifier(words):
 
 @pytest.mark.parametrize("bidirectional", [True, False])
 def test_cloze(words, bidirectional):
-    model = cloze({**SPEC, "bidirectional": bidirectional})
+    model = cloze(ClozeSpec(**SPEC, bidirectional=bidirectional))
     ours = cloze_module._network(saved(model), "").logits(words)
     np.testing.assert_allclose(ours["both" if bidirectional else "left"], model(words), atol=TOLERANCE)
 
 
 @pytest.mark.parametrize("bidirectional", [True, False])
 def test_tagger(words, bidirectional):
-    model = tagger({**SPEC, "tags": 2, "bidirectional": bidirectional})
+    model = tagger(TaggerSpec(**SPEC, tags=2, bidirectional=bidirectional))
     songs = np.stack([words, np.roll(words, 1, 0)])  # two songs of four lines
     songs[1, 3] = 0  # the second ends a line earlier
     np.testing.assert_allclose(tagging._network(saved(model), "").log_odds(songs), model(songs), atol=TOLERANCE)
 
 
 def test_conditional(words):
-    model = conditional({**SPEC, "labels": 3, "label_embedding": 4})
+    model = conditional(ConditionalSpec(**SPEC, labels=3, label_embedding=4))
     run, labels = saved(model), np.array([0, 2, 1, 1], np.int32)
     parts = (run["label_vector"][0], run.layer("writer"), run["readout"], run["logits"][0])
     network = one_to_many.VerseWriter(run["embedding"][0], *parts, (), None, None, run)
@@ -87,7 +87,7 @@ def test_conditional(words):
 
 def test_gradient_of_a_word_is_tensorflows(words):
     """`evidence` differentiates with the cells, GradientTape the Keras network from its embeddings on."""
-    model = classifier({**SPEC, "dropout": 0.0, "labels": {"voice": 5}})
+    model = classifier(ClassifierSpec(**{**SPEC, "dropout": 0.0}, labels={"voice": 5}))
     parts = saved(model).parts
     network = many_to_one._from_weights(parts, {"voice": list("abcde")}, many_to_one.word_vocabulary([["mot", "mot"]]))
     ours = many_to_one.evidence(network, "mot mot mot", "voice", "c")
