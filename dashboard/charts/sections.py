@@ -8,6 +8,8 @@ from dashboard.charts.base_figure import base_figure
 from dashboard.charts.palette import INK, SECTION_COLOURS
 from dashboard.locale.escaping import escape_plotly
 
+MOST_MARKS = 1500  # that can be clicked in one figure: each is a node of the page
+
 
 def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
     """Draw a row a song, its sections in order. Columns title, kind, lines, words, number, song, first_line."""
@@ -67,32 +69,38 @@ def kind_shares(table: pd.DataFrame, group: str, row: int = 26) -> go.Figure:
     return figure
 
 
-def against_itself(similarity: np.ndarray, alike: float) -> go.Figure:
-    """Draw how alike each two lines of a song are, 0 to 1, as a square.
+def against_itself(similarity: np.ndarray, alike: float, lines: int = 1) -> go.Figure:
+    """Draw how alike each two lines of a song are, 0 to 1, as a square; or each two stretches of so many `lines`.
 
-    Cells from `alike` on can be clicked: their customdata is the line's number from 1. A heat map itself cannot, so
-    unseen markers lie on those cells.
+    Cells from `alike` on can be clicked: their customdata is the number of the row from 1. A heat map itself cannot, so
+    unseen markers lie on those cells: on the `MOST_MARKS` that are most alike.
     """
+    what = "lines %{y} and %{x}" if lines == 1 else f"the {lines} lines from %{{y}} and from %{{x}} on"
     figure = base_figure(x="line", y="line", height=420)
     figure.add_heatmap(
-        z=similarity,
+        z=np.round(100 * similarity).astype(np.uint8),  # a byte a cell, not eight
         x0=1,
+        dx=lines,
         y0=1,
+        dy=lines,
         colorscale="Cividis",
         zmin=0,
-        zmax=1,
+        zmax=100,
         showscale=False,
-        hovertemplate="lines %{y} and %{x}: %{z:.2f} alike<extra></extra>",
+        hovertemplate=what + ": %{z}% alike<extra></extra>",
     )
     rows, columns = np.nonzero(similarity >= alike)
+    if len(rows) > MOST_MARKS:
+        best = np.argsort(-similarity[rows, columns], kind="stable")[:MOST_MARKS]
+        rows, columns = rows[best], columns[best]
     figure.add_scatter(
-        x=columns + 1,
-        y=rows + 1,
+        x=columns * lines + 1,
+        y=rows * lines + 1,
         mode="markers",
-        marker={"symbol": "square", "size": 12, "opacity": 0},
+        marker={"symbol": "square", "size": 12 if len(similarity) < 100 else 6, "opacity": 0},
         customdata=(rows + 1).tolist(),
-        text=[f"{value:.2f}" for value in similarity[rows, columns]],
-        hovertemplate="lines %{y} and %{x}: %{text} alike<extra></extra>",
+        text=[f"{value:.0%}" for value in similarity[rows, columns]],
+        hovertemplate=what + ": %{text} alike<extra></extra>",
     )
     figure.update_xaxes(constrain="domain")
     figure.update_yaxes(autorange="reversed", showgrid=False, scaleanchor="x", constrain="domain")

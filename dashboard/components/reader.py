@@ -12,7 +12,9 @@ from dashboard.components import page_layout
 from dashboard.components.bound import pick
 from dashboard.components.sung import sung
 from dashboard.components.verse import verse
+from dashboard.queries.reading_windows import reading_windows
 from pipeline.corpus.table import Corpus
+from pipeline.translation import number
 
 NEVER = 99
 LEAST = {1: "All", 2: "2 syllables", 3: "3", 4: "4 or more", NEVER: "None"}
@@ -28,15 +30,34 @@ def sensitivity(key: str) -> int:
 
 
 @page_layout.fragment
-def song(corpus: Corpus, song: int) -> None:
-    """Draw the song of this id under a slider."""
+def song(corpus: Corpus, song: int, start: int = 0) -> None:
+    """Draw the song of this id under a slider, a window of it when it is long; `start` is the row to open it at."""
     least = sensitivity("least")
     lines = corpus.lines[corpus.lines["song"] == song]
-    pronunciations = cache.line_pronunciations(lines["text"], corpus.name)
-    for section, part in lines.groupby("section", sort=False):
-        about = corpus.sections.loc[section]
-        block = sung(part["text"].tolist(), pronunciations, least)
-        st.html(_tag(about, len(part), block.scheme) + sheet(block.lines))
+    slot = st.container()
+    first, stop = _window(lines["section"].tolist(), song, start)
+    shown = lines.iloc[first:stop]
+    pronunciations = cache.line_pronunciations(shown["text"], corpus.name)
+    before = lines["section"].iloc[:first].value_counts()
+    with slot:
+        for section, part in shown.groupby("section", sort=False):
+            about = corpus.sections.loc[section]
+            block = sung(part["text"].tolist(), pronunciations, least)
+            st.html(_tag(about, len(part), block.scheme) + sheet(block.lines, int(before.get(section, 0)) + 1))
+
+
+def _window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
+    """Draw the pages of a long song and return which rows of it are shown."""
+    windows = reading_windows(sections)
+    if len(windows) < 2:
+        return windows[0]
+    key, asked = f"window-{song}", ("window-asked", song, start)
+    if st.session_state.get("window-asked") != asked:  # a mark of the figure was clicked since
+        st.session_state["window-asked"] = asked
+        st.session_state[key] = next(n for n, (_, stop) in enumerate(windows, 1) if start < stop)
+    first, stop = windows[st.pagination(len(windows), key=key) - 1]
+    st.caption(f"Lines {number(first + 1)} to {number(stop)} of {number(len(sections))}. Rhymes are sought among them.")
+    return first, stop
 
 
 def sheet(lines: Sequence[str], start: int = 1) -> str:
@@ -45,11 +66,11 @@ def sheet(lines: Sequence[str], start: int = 1) -> str:
 
 
 def _tag(about: pd.Series, lines: int, scheme: str) -> str:
-    number = "" if str(about["number"]) == "<NA>" else f" {about['number']}"
+    ordinal = "" if str(about["number"]) == "<NA>" else f" {about['number']}"
     times = f", ×{about['repeat']}" if about["repeat"] > 1 else ""
     who = f" · {escape(about['performers'])}" if about["performers"] else ""
     colour = SECTION_COLOURS[about["kind"]]
     return (
         f'<p class="section-tag" style="--kind:var(--{colour})"><span lang="fr">{about["kind"].capitalize()}</span>'
-        f"{number}{times}{who} · {lines} bars · {scheme}</p>"
+        f"{ordinal}{times}{who} · {lines} bars · {scheme}</p>"
     )

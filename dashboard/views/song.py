@@ -15,11 +15,12 @@ from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.repetition import line_similarity, song_repetition
+from pipeline.analysis.repetition import song_repetition, song_similarity
 from pipeline.corpus.store import load_original
-from pipeline.translation import share
+from pipeline.translation import number, share
 
 ALIKE = 0.5  # Dice: half of the words of both
+LONGEST_ORIGINAL = 20_000  # characters of a source that are shown
 
 
 def lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
@@ -27,7 +28,7 @@ def lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
     lines = described["text"].tolist()
     picked = pick_or_none(
         "Read the lines like line …",
-        {number: f"{number}. {text}" for number, text in enumerate(lines, 1)},
+        {at: f"{at}. {text}" for at, text in enumerate(lines, 1)},
         key="itself_line",
         look="list",
         hint="Click a square, or choose",
@@ -38,6 +39,16 @@ def lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
         found = order[likeness[order] >= ALIKE]
         table = described.iloc[found].assign(alike=likeness[found])
         line_list(table, key="lines-alike", title=f"Line {picked} and those like it", length=8)
+
+
+def pick_stretch(lines: int, size: int) -> int:
+    """Draw the choice of a stretch of `size` lines, which a click on the figure makes; the row that it begins at."""
+    starts = {
+        at: f"{number(at * size - size + 1)} to {number(min(at * size, lines))}"
+        for at in range(1, -(-lines // size) + 1)
+    }
+    picked = pick_or_none("Read the lines …", starts, key="itself_line", look="list", hint="Click a square, or choose")
+    return 0 if picked is None else (picked - 1) * size
 
 
 def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
@@ -70,21 +81,27 @@ with slot:
     page_layout.answer(
         f"{', '.join(origin)}. {count(facts['lines'], 'line')}, <b>{count(facts['words'], 'word')}</b>{repeated}."
     )
+described = describe_lines(corpus, corpus.lines.index[corpus.lines["song"] == song])
+similarity, stretch = cache.query(song_similarity, selection, song)
 left, right = st.columns([3, 2], gap="large")
 with left:
-    reader.song(corpus, song)
+    reader.song(corpus, song, pick_stretch(len(described), stretch) if stretch > 1 else 0)
 with right:
-    described = describe_lines(corpus, corpus.lines.index[corpus.lines["song"] == song])
-    similarity = cache.query(line_similarity, selection, song)
+    what = "lines" if stretch == 1 else f"stretches of {stretch} lines"
     pick_card(
         "The song against itself",
-        sections.against_itself(similarity, ALIKE),
+        sections.against_itself(similarity, ALIKE, stretch),
         key="itself",
         picks="itself_line",
-        note="Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines.",
+        note=f"Bright squares are {what} alike; stripes off the diagonal, refrains. Click one to read such lines.",
     )
     exports(described, "song")
-    lines_like(similarity, described)
-    with st.expander("As it was read, before cleaning"):
-        st.html(f'<p class="beside" lang="fr">{escape_html(load_original(selection.corpus, song))}</p>')
+    if stretch == 1:
+        lines_like(similarity, described)
+    with st.expander("As it was read, before cleaning", on_change="rerun", key="as-read") as fold:
+        if fold.open:
+            original = load_original(selection.corpus, song)
+            st.html(f'<p class="beside" lang="fr">{escape_html(original[:LONGEST_ORIGINAL])}</p>')
+            if len(original) > LONGEST_ORIGINAL:
+                page_layout.remark(f"The first {number(LONGEST_ORIGINAL)} of {number(len(original))} characters.")
 page_layout.how_to_read("song")

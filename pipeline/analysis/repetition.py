@@ -3,18 +3,21 @@
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import sparse
 
 from pipeline.analysis.counting import Floats, line_groups, song_groups, song_rows
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.variants import first_occurrences
+from pipeline.analysis.variants import first_occurrences, line_keys
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 
+CELLS = 600  # a side of the picture of a song against itself: more are smaller than a pixel
 _TOGETHER = 256  # songs that a thread compresses in a row
 
 
@@ -75,16 +78,45 @@ def compression_ratio(text: str) -> float:
 def line_similarity(corpus: Corpus, song: int) -> Floats:
     """Return float[m, m]: how alike lines i and j of a song are, 2 x words in common / words of both (Dice).
 
-    m is all the song's lines; a line without words is like none.
+    m is all the song's lines; a line without words is like none. Memory grows with m squared: `song_similarity` does
+    not.
     """
     part = _select_song(corpus, song)
     ids, rows = part.token_table()
-    words, column = np.unique(ids, return_inverse=True)
-    bags = np.zeros((len(part.lines), len(words)))
-    np.add.at(bags, (rows, column), 1)
-    common = np.minimum(bags[:, None, :], bags[None, :, :]).sum(axis=2)
-    size = bags.sum(axis=1)
-    both = size[:, None] + size[None, :]
+    return _dice(rows, ids, len(part.lines))
+
+
+def song_similarity(corpus: Corpus, song: int, cells: int = CELLS) -> tuple[npt.NDArray[np.float32], int]:
+    """Return (float32[k, k] with k <= `cells`, lines a cell): the picture of a song of any length against itself.
+
+    Up to `cells` lines each is a cell, and the value `line_similarity`. Above, a cell is a stretch of so many lines,
+    and the value 2 x lines in common / lines of both: stretches are alike where the same lines come back, not where
+    both are written with the same function words.
+    """
+    part = _select_song(corpus, song)
+    lines = -(-len(part.lines) // cells)
+    if lines <= 1:
+        return line_similarity(part, song).astype(np.float32), 1
+    keys = line_keys(part)
+    said = np.flatnonzero(keys)
+    return _dice(said // lines, keys[said], -(-len(part.lines) // lines)).astype(np.float32), lines
+
+
+def _dice(owner: npt.NDArray[Any], item: npt.NDArray[Any], size: int) -> Floats:
+    """Return float[size, size]: 2 x items in common / items of both, of bags; item i lies in the bag `owner[i]`.
+
+    What two bags have in common is a product of matrices once the second of an item in a bag is another item than the
+    first.
+    """
+    _, item = np.unique(item, return_inverse=True)
+    order = np.lexsort((item, owner))
+    owner, item = owner[order], item[order]
+    new = np.flatnonzero((np.diff(owner, prepend=-1) != 0) | (np.diff(item, prepend=-1) != 0))
+    time = np.arange(len(item)) - np.repeat(new, np.diff(np.append(new, len(item))))
+    _, column = np.unique(item * (time.max(initial=0) + 1) + time, return_inverse=True)
+    bags = sparse.csr_matrix((np.ones(len(column)), (owner, column)), (size, column.max(initial=-1) + 1))
+    common = (bags @ bags.T).toarray()
+    both = np.add.outer(*[np.bincount(owner, minlength=size)] * 2)
     return np.divide(2 * common, both, out=np.zeros_like(common), where=both > 0)
 
 

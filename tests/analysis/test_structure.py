@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 
 from pipeline.analysis.repetition import (
@@ -5,6 +7,7 @@ from pipeline.analysis.repetition import (
     line_similarity,
     repetition_by,
     song_repetition,
+    song_similarity,
 )
 from pipeline.analysis.structure import couplet_lengths, kind_shares, section_table, song_forms
 from pipeline.corpus.build import build_corpus
@@ -78,6 +81,20 @@ def test_pictures_of_a_song(refrains):
     assert lines[0].tolist() == [1, pytest.approx(4 / 6), 0, 1, pytest.approx(4 / 6)]
     with pytest.raises(SettingError):
         line_similarity(refrains, 9)
+
+
+def test_a_picture_of_stretches_is_of_the_lines_that_they_share(refrains):
+    """Bags of whole lines, 2 x lines in common / lines of both, counted here one by one."""
+    same, lines = song_similarity(refrains, 1)
+    assert lines == 1
+    assert same.tolist() == line_similarity(refrains, 1).astype("float32").tolist()
+    texts = refrains.lines.loc[refrains.lines["song"] == 1, "text"].str.lower().tolist()
+    found, lines = song_similarity(refrains, 1, cells=3)
+    assert lines == 2
+    bags = [Counter(texts[at : at + 2]) for at in range(0, len(texts), 2)]
+    assert found.tolist() == [
+        [pytest.approx(2 * (a & b).total() / (a.total() + b.total())) for b in bags] for a in bags
+    ]
 
 
 def test_nothing(corpus):
