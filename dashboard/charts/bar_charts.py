@@ -5,8 +5,11 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure
+from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.palette import INK
+from dashboard.charts.tails import MORE, fold_tail
+
+TICKS = 20  # on an axis: more run into each other, and thousands of them stop a browser
 
 
 def columns(
@@ -31,6 +34,41 @@ def columns(
         **_full_opacity(),
     )
     return figure
+
+
+def lengths(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    *,
+    x_title: str,
+    y_title: str,
+    hover: str,
+    picked: str | None = None,
+    step: int = 1,
+) -> go.Figure:
+    """Draw `columns` of whole numbers, a long tail as one bar; a click gives the mark of `length_marks`.
+
+    Ticks are at multiples of `step`, `TICKS` of them at most.
+    """
+    shown, more = fold_tail(table, x, y)
+    numbers = shown[x].tolist()
+    marks = [str(number) for number in numbers]
+    if more is not None:
+        marks[-1] = f"{more}{MORE}"
+    figure = base_figure(x=x_title, y=y_title)
+    figure.add_bar(
+        x=numbers,
+        y=shown[y],
+        customdata=marks,
+        marker={"color": inks(marks, picked), "line_width": 0},
+        hovertemplate=[hover.replace("%{x}", mark.replace(MORE, " or more")) + "<extra></extra>" for mark in marks],
+        **_full_opacity(),
+    )
+    if more is not None:
+        label(figure, more, shown[y].iloc[-1], "more", INK["grey"], yanchor="bottom", xanchor="center")
+    width = step * -(-max(numbers, default=1) // (step * TICKS))
+    return figure.update_xaxes(dtick=width, tick0=0) if step > 1 or width > 1 else figure
 
 
 def ranked(

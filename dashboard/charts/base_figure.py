@@ -7,6 +7,8 @@ from dashboard.locale.escaping import escape_plotly
 
 CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "responsive": True, "scrollZoom": False}
 
+LEAST_HEIGHT = 130  # pixels: ticks and title of an axis take half of it
+
 
 def base_figure(*, x: str = "", y: str = "", height: int = 340) -> go.Figure:
     """Draw an empty figure with axis titles (with units) and `height` in pixels. Drag does not zoom: clicks pick."""
@@ -44,6 +46,11 @@ def base_figure(*, x: str = "", y: str = "", height: int = 340) -> go.Figure:
         },
     }
     return go.Figure(layout=layout)  # at once: each update of a figure costs Plotly milliseconds
+
+
+def rows_height(rows: int, row: int, around: int) -> int:
+    """Return the pixels of a figure of so many rows of `row` pixels, with its axis: one row does not clip it."""
+    return max(rows * row + around, LEAST_HEIGHT)
 
 
 def label(figure: go.Figure, x: object, y: object, text: str, ink: str, **place: object) -> None:

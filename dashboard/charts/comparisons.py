@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure, label
+from dashboard.charts.base_figure import base_figure, label, rows_height
 from dashboard.charts.label_placement import place_labels
 from dashboard.charts.palette import CATEGORIES, INK
 from dashboard.locale.escaping import escape_plotly
 
 LONGEST = 18  # letters of a query beside its line
+NAMED = 200  # points whose names are tried: there is room for a fraction of them
 CROWD = 60  # points above which a map draws smaller ones
 MAP_SIDE, PLOT, LETTER = 230, 320, 7.0  # pixels: a map on a phone, the height of a plot, a letter
 
@@ -17,7 +18,7 @@ MAP_SIDE, PLOT, LETTER = 230, 320, 7.0  # pixels: a map on a phone, the height o
 def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go.Figure:
     """Draw lying bars of log ratio: words typical of one side to the right, of the other to the left."""
     table = pd.concat([ours, theirs.iloc[::-1]])
-    figure = base_figure(x="log ratio: each step is twice as frequent", height=len(table) * row + 70)
+    figure = base_figure(x="log ratio: each step is twice as frequent", height=rows_height(len(table), row, 70))
     figure.add_bar(
         x=table["log_ratio"],
         y=table["word"],
@@ -81,7 +82,10 @@ def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
 
 
 def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
-    """Draw a map: what is close uses the same words. Columns label, name, words, x, y. Names that fit are written."""
+    """Draw a map: what is close uses the same words. Columns label, name, words, x, y.
+
+    Names that fit are written, those of the most words first.
+    """
     figure = base_figure(height=540)
     chosen = (table["label"] == picked).to_numpy()
     opacity = 1 if len(table) <= CROWD else 0.7
@@ -112,11 +116,14 @@ def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
 
 
 def _sides(table: pd.DataFrame, first: np.ndarray) -> np.ndarray:
-    """Return on which side of its point each name is written, "" for no room; those in `first` first, and always."""
+    """Return on which side of its point each name is written, "" for no room; those in `first` first, and always.
+
+    The others go by size: of the first `NAMED` that are left.
+    """
     points = table[["x", "y"]].to_numpy()
     across, up = np.ptp(points, axis=0) * MAP_SIDE / (np.ptp(points, axis=0).max() or 1.0)
-    order = np.argsort(~first, kind="stable")
-    sides = np.empty(len(table), dtype=object)
+    order = np.lexsort((-table["words"].to_numpy(), ~first))[:NAMED]
+    sides = np.full(len(table), "", dtype=object)
     sides[order] = place_labels(
         points[order], table["name"].iloc[order].tolist(), (across, up), clear=len(table) <= CROWD
     )

@@ -3,14 +3,14 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure
+from dashboard.charts.base_figure import base_figure, rows_height
 from dashboard.charts.palette import INK
 
 
 def quartiles(table: pd.DataFrame, group: str, *, x_title: str, unit: str, row: int = 28) -> go.Figure:
     """Draw a row a group: a bar from q1 to q3, the median a stroke, the mean as a dot, the lines counted on hover."""
     names = table[group].astype(str)
-    figure = base_figure(x=x_title, height=len(table) * row + 70)
+    figure = base_figure(x=x_title, height=rows_height(len(table), row, 70))
     figure.add_bar(
         x=table["q3"] - table["q1"],
         base=table["q1"],
@@ -75,7 +75,7 @@ def curve(
 
 def spans(table: pd.DataFrame, name: str, first: str, last: str, *, hover: str, row: int = 22) -> go.Figure:
     """Draw a row a name: a bar from year `first` to year `last`, both in. `hover` may use %{customdata} of the row."""
-    figure = base_figure(height=len(table) * row + 60)
+    figure = base_figure(height=rows_height(len(table), row, 60))
     figure.add_bar(
         x=table[last] - table[first] + 1,
         base=table[first] - 0.5,
@@ -96,7 +96,7 @@ def intervals(
 ) -> go.Figure:
     """Draw a row a name: its value as a dot on its interval. `hover` may use %{customdata} of the row."""
     names = table[name].astype(str)
-    figure = base_figure(x=x_title, height=len(table) * row + 70)
+    figure = base_figure(x=x_title, height=rows_height(len(table), row, 70))
     figure.add_scatter(
         x=table[value],
         y=names,

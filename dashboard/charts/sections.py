@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure
+from dashboard.charts.base_figure import base_figure, rows_height
 from dashboard.charts.palette import INK, SECTION_COLOURS
 from dashboard.locale.escaping import escape_plotly
 
@@ -15,7 +15,7 @@ def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
     """Draw a row a song, its sections in order. Columns title, kind, lines, words, number, song, first_line."""
     titles = table.drop_duplicates("song")
     names = {song: f"{title} " + "\u200b" * at for at, (song, title) in enumerate(titles[["song", "title"]].to_numpy())}
-    figure = base_figure(x="lines into the song", height=len(titles) * row + 70)
+    figure = base_figure(x="lines into the song", height=rows_height(len(titles), row, 70))
     for kind, part in table.groupby("kind", sort=False):
         figure.add_bar(
             x=part["lines"],
@@ -44,7 +44,7 @@ def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
 def kind_shares(table: pd.DataFrame, group: str, row: int = 26) -> go.Figure:
     """Draw a row a group: the share of its lines in each kind of section, 100 in all. Columns kind, line_share."""
     groups = table[group].astype(str)
-    figure = base_figure(x="share of lines, %", height=groups.nunique() * row + 70)
+    figure = base_figure(x="share of lines, %", height=rows_height(groups.nunique(), row, 70))
     for kind in SECTION_COLOURS:
         part = table[table["kind"] == kind]
         figure.add_bar(

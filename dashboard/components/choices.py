@@ -3,20 +3,24 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.bound import pick, pick_or_none
+from dashboard.locale.escaping import escape_markdown
+from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.variants import Variant
 
 K = TypeVar("K", bound=str | int)
 
-GROUPS: dict[By, str] = {"artist": "Artist", "year": "Year", "kind": "Section"}
+GROUPS: dict[By, str] = {"artist": "Artist", "year": "Year", "kind": "Section", "song": "Song"}
 VARIANTS: dict[Variant, str] = {
     "written": "As written",
     "heard": "As heard",
     "once": "Each line once",
     "solo": "Solo sections",
 }
+BUTTONS = 5  # choices in a row; more are a list
 _VARIANTS_HELP = (
     "As heard carries out marks of repeats, x2 or [Refrain x2]; each line once drops repeats within a song; "
     "solo sections leaves guests out."
@@ -28,9 +32,26 @@ def variant(key: str, start: Variant = "written") -> Variant:
     return pick("Lyrics", VARIANTS, start, key=key, help=_VARIANTS_HELP)
 
 
-def grouping(key: str, label: str = "Compare by", groups: Sequence[By] = tuple(GROUPS)) -> By:
-    """Draw and return what a figure has a row for: an artist, a year or a kind of section."""
-    return pick(label, {by: GROUPS[by] for by in groups}, key=key)
+def grouping(
+    key: str, selection: Selection, label: str = "Compare by", groups: Sequence[By] = ("artist", "year", "kind")
+) -> By:
+    """Draw and return what a figure has a row for: an artist, a year, a kind of section, or a value of a facet."""
+    facets = cache.open_corpus(selection.corpus).facets
+    options = {by: GROUPS[by] for by in groups}
+    facets = tuple(facet for facet in facets if facet.values > 1 and facet.name not in GROUPS)
+    options |= {facet.name: group_name(facet.name).capitalize() for facet in facets}
+    if len(options) > BUTTONS:
+        return pick(label, options, key=key, look="list", width=260)
+    return pick(label, {by: escape_markdown(name) for by, name in options.items()}, key=key)
+
+
+def group_name(by: By) -> str:
+    """Return what songs are grouped by, in a sentence.
+
+    >>> group_name("artist"), group_name("born_in_france")
+    ('artist', 'born in france')
+    """
+    return by.replace("_", " ")
 
 
 def pick_mark(label: str, marks: Iterable[K], key: str, reads: str, names: Callable[[K], str] = str) -> K | None:
@@ -48,3 +69,9 @@ def labels_to_keys(options: Mapping[K, str]) -> dict[str, K]:
     {'GRU': 'gru'}
     """
     return {label: key for key, label in options.items()}
+
+
+def is_ordered(selection: Selection, by: By) -> bool:
+    """Whether groups have an order of their own, which a figure keeps: years, numbers and dates."""
+    facets = {facet.name: facet.kind for facet in cache.open_corpus(selection.corpus).facets}
+    return by == "year" or facets.get(by) in ("number", "date")

@@ -1,4 +1,4 @@
-"""From a mark of a figure to the lines behind it, for figures whose marks are artists, years or kinds of section."""
+"""From a mark of a figure to the lines behind it, for figures whose marks are groups of songs or sections."""
 
 from collections.abc import Iterable
 
@@ -47,4 +47,6 @@ def narrow_selection(selection: Selection, by: str, label: str) -> Selection:
         return selection._replace(artists=(label,))
     if by == "year":
         return selection._replace(years=(int(label), int(label)))
-    return selection._replace(kinds=(label,))
+    if by == "kind":
+        return selection._replace(kinds=(label,))
+    return selection._replace(group=(by, (label,)))

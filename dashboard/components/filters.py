@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import address
 from dashboard.components.bound import BIND, pick
+from dashboard.components.facet_filters import facet_filters
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
@@ -13,6 +14,7 @@ from pipeline.corpus.song import SECTION_KINDS
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 KEY = "selection"
+INFERRED = {"all": "All", "tagged": "Tagged", "inferred": "Inferred"}
 LAYERS: dict[Layer, str] = {"lyrics": "Lyrics", "adlibs": "Ad-libs", "all": "Both"}
 COUNTED: dict[Layer, str] = {"lyrics": "ad-libs apart", "adlibs": "ad-libs only", "all": "ad-libs included"}
 
@@ -34,8 +36,10 @@ def draw() -> None:
             artists=_artists(corpus),
             years=_years(corpus),
             kinds=_kinds(corpus),
+            inferred=_inferred(corpus),
             layer=_layer(),
             languages=_languages(corpus),
+            facets=facet_filters(corpus),
         )
         with summary:
             _summary(selection)
@@ -82,6 +86,16 @@ def _kinds(corpus: Corpus) -> tuple[str, ...]:
     if len(kinds) < 2:
         return ()
     return tuple(st.pills("Sections", kinds, selection_mode="multi", key="sections", bind=BIND))
+
+
+def _inferred(corpus: Corpus) -> bool | None:
+    """Draw the choice between kinds that tags give and inferred ones, where there are both; None for all."""
+    if corpus.sections["inferred"].nunique() < 2:
+        return None
+    help = "Where a source has no tags such as [Refrain], what a section is was inferred from what is repeated."
+    return {"all": None, "tagged": False, "inferred": True}[
+        pick("Kinds of section", INFERRED, key="kinds-from", help=help, everywhere=True)
+    ]
 
 
 def _layer() -> Layer:

@@ -7,10 +7,11 @@ from dashboard import cache
 from dashboard.charts import distributions, sound_charts
 from dashboard.components import page_layout
 from dashboard.components.bound import pick
-from dashboard.components.choices import grouping, pick_mark
+from dashboard.components.choices import grouping, is_ordered, pick_mark
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
+from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
 from dashboard.locale.escaping import escape_plotly
 from dashboard.locale.phrasing import count
 from dashboard.queries import rhyme_statistics, sound_examples
@@ -40,12 +41,13 @@ DIFFERENCE = (
 def draw(selection: Selection) -> None:
     """Draw the choices, the figure, and the longest rhymes of the group that is picked."""
     with st.container(horizontal=True, gap="medium"):
-        by = grouping("sound-by", groups=("artist", "year"))
+        by = grouping("sound-by", selection, groups=("artist", "year"))
         measure = pick("Measure", {key: name for key, (name, _) in MEASURES.items()}, key="measure", help=DIFFERENCE)
     table = cache.query_phonetic_table(rhyme_table, selection, by)
     if table.empty:
-        page_layout.empty_state("No line of a known year is selected. Widen the filters in the sidebar.")
+        no_group(selection, by)
         return
+    say_ungrouped(selection, by)
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table[by].astype(str).tolist()
@@ -67,8 +69,8 @@ def _longest(selection: Selection, by: By, picked: str) -> None:
 def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, picked: str | None) -> None:
     name, x_title = MEASURES[measure]
     if measure == "syllables":
-        table = _ordered(cache.query_phonetic_table(syllable_table, selection, by, "spoken"), by, "mean")
-        figure = distributions.quartiles(table, by, x_title=x_title, unit="syllables")
+        table = _ordered(selection, cache.query_phonetic_table(syllable_table, selection, by, "spoken"), by, "mean")
+        figure = distributions.quartiles(shown_rows(table, by, key="sound"), by, x_title=x_title, unit="syllables")
         least, most = table.loc[table["mean"].idxmin()], table.loc[table["mean"].idxmax()]
         title = f"From {number(least['mean'], 1)} syllables ({least[by]}) to {number(most['mean'], 1)} ({most[by]})"
         note = "Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read."
@@ -76,9 +78,10 @@ def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, p
     else:
         if measure == "factor":  # over the songs that have one
             table = table.merge(cache.query_phonetics(rhyme_statistics.factor_by_group, selection, by), on=by)
-        table = _ordered(table, by, measure)
+        table = _ordered(selection, table, by, measure)
+        shown = shown_rows(table, by, key="sound")
         figure = sound_charts.picked_intervals(
-            table, by, measure, x_title=x_title, hovers=_hovers(table, by, measure), picked=picked
+            shown, by, measure, x_title=x_title, hovers=_hovers(shown, by, measure), picked=picked
         )
         if measure in SHARES:
             figure.update_xaxes(tickformat=".0%")
@@ -90,8 +93,8 @@ def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, p
     exports(table, f"{measure}-{by}")
 
 
-def _ordered(table: pd.DataFrame, by: By, value: str) -> pd.DataFrame:
-    return table if by == "year" else table.sort_values(value, ascending=False)
+def _ordered(selection: Selection, table: pd.DataFrame, by: By, value: str) -> pd.DataFrame:
+    return table if is_ordered(selection, by) else table.sort_values(value, ascending=False)
 
 
 def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:

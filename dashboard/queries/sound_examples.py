@@ -1,11 +1,12 @@
 """The lines behind the figures of sound: of so many syllables, with long rhymes, of a scheme, full of a vowel."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from dashboard.queries.phonetics import Phonetics
+from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import By
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.rhymes import longest_matches
@@ -20,16 +21,18 @@ LINE_BREAK = "\n"  # between lines shown as one
 LEAST_VOWELS = 6  # under which a line is too short to be a feat of assonance
 
 
-def lines_of_syllables(corpus: Corpus, phonetic_table: pd.DataFrame, syllables: int, count: str) -> pd.DataFrame:
-    """Return the lines of so many syllables, counted as `count` says: spoken or verse."""
+def lines_of_syllables(
+    corpus: Corpus, phonetic_table: pd.DataFrame, syllables: Collection[int], count: str
+) -> pd.DataFrame:
+    """Return the lines of one of these numbers of syllables, counted as `count` says: spoken or verse."""
     values = phonetic_table.loc[corpus.lines.index, count]
-    return describe_lines(corpus, values.index[values == syllables])
+    return describe_lines(corpus, values.index[values.isin(list(syllables))])
 
 
 def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: int = 60) -> pd.DataFrame:
     """Return the longest rhymes of one artist or year, each line with its mate: `describe_lines`, spans, syllables."""
-    songs = corpus.songs.index[corpus.songs[by].astype(str) == value]
-    group = corpus.where(songs=songs.tolist()) if len(songs) else corpus
+    songs = songs_of_groups(corpus, by, (value,))
+    group = corpus.where(songs=songs) if songs else corpus
     table = longest_matches(group, phonetics.line_table, n)
     couples = [_with_mate(group, line, phonetics.pronunciations) for line in table["line"]]
     table["text"] = [text for text, _ in couples]

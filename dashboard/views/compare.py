@@ -7,15 +7,18 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import comparisons
 from dashboard.components import filters, page_layout
+from dashboard.components.choices import group_name, grouping
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.lines import line_list
+from dashboard.components.many_groups import no_group
 from dashboard.locale.phrasing import count
+from dashboard.queries.groups import group_words
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.keyness import keyness_of_artists
+from pipeline.analysis.counting import By
+from pipeline.analysis.keyness import keyness_of_groups
 from pipeline.analysis.lines import lines_with_word
-from pipeline.analysis.overview import voices
 from pipeline.translation import number
 
 SHOWN = 20  # words of each side
@@ -26,9 +29,9 @@ COLUMNS = {
 
 
 @page_layout.fragment
-def apart(selection: Selection, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
+def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
     with st.spinner("Comparing every word…"):
-        table = cache.query(keyness_of_artists, selection, ours, theirs, selection.layer)
+        table = cache.query(keyness_of_groups, selection, by, ours, theirs, selection.layer)
     mine, others = table[table["lrc"] > 0].head(SHOWN), table[table["lrc"] < 0].tail(SHOWN)
     if mine.empty and others.empty:
         page_layout.empty_state("No word sets these two apart surely. Compare larger groups.")
@@ -37,7 +40,8 @@ def apart(selection: Selection, ours: tuple[str, ...], theirs: tuple[str, ...]) 
     with right:
         words = [*mine["word"], *others["word"]]
         word = st.selectbox("Read the lines that hold", words, key="key", bind="query-params")
-        side = selection._replace(artists=ours if word in set(mine["word"]) else theirs)
+        others_too = theirs or tuple(name for name in _names(selection, by) if name not in ours)
+        side = selection._replace(group=(by, ours if word in set(mine["word"]) else others_too))
         lines = cache.query(lines_with_word, side, word, layer=selection.layer)
         line_list(lines, key=f"key-{word}", title=f"{word}: {count(len(lines), 'line')}")
     with left:
@@ -48,26 +52,43 @@ def apart(selection: Selection, ours: tuple[str, ...], theirs: tuple[str, ...]) 
     exports(table, "keyness")
 
 
+def _names(selection: Selection, by: By) -> list[str]:
+    """Return what can be compared, in order."""
+    return cache.query(group_words, selection, by, selection.layer)["group"].tolist()
+
+
 selection = filters.current_selection()
 page_layout.question("What words set them apart?")
 slot = st.container()
-artists = cache.subcorpus(selection).artists
+by = grouping("apart-by", selection, "Compare", groups=("artist", "year"))
+names = _names(selection, by)
+if len(names) < 2:
+    if names:
+        page_layout.empty_state(
+            f"There is one {group_name(by)} here, {names[0]}, and nothing to compare with: compare something else, or "
+            "clear the filters in the sidebar."
+        )
+    else:
+        no_group(selection, by)
+    st.stop()
+suffix = "" if by == "artist" else f"-{by}"  # each has choices of its own
 left, right = st.columns(2, gap="large")
 with left:
-    ours = tuple(st.multiselect("These artists", artists, artists[:1], key="these", bind="query-params"))
+    ours = tuple(st.multiselect("These", names, names[:1], key=f"these{suffix}", bind="query-params"))
 with right:
-    rest = [artist for artist in artists if artist not in ours]
-    theirs = tuple(st.multiselect("against", rest, key="against", bind="query-params", placeholder="All the others"))
+    rest = [name for name in names if name not in ours]
+    theirs = tuple(
+        st.multiselect("against", rest, key=f"against{suffix}", bind="query-params", placeholder="All the others")
+    )
 if not ours or not rest:
-    page_layout.empty_state("Choose one artist or more to compare, and leave some to compare with.")
+    page_layout.empty_state("Choose one or more to compare, and leave some to compare with.")
     st.stop()
-sides = (ours, theirs or tuple(rest))
-words = cache.query(voices, selection, layer=selection.layer).set_index("artist")["words"]
-sizes = [number(words.loc[list(side)].sum()) for side in sides]
+words = cache.query(group_words, selection, by, selection.layer).set_index("group")["words"]
+sizes = [number(words.loc[list(side)].sum()) for side in (ours, theirs or rest)]
 with slot:
     page_layout.answer(
         f"<b>{escape(', '.join(ours))}</b> ({sizes[0]} words) against "
         f"<b>{escape(', '.join(theirs) or 'all the others')}</b> ({sizes[1]} words)."
     )
-apart(selection, *sides)
+apart(selection, by, ours, theirs)
 page_layout.how_to_read("compare")

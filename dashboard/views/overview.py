@@ -10,7 +10,9 @@ from dashboard.components.bar_icon import bars as sixteen
 from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
+from dashboard.components.inferred_note import say_inferred
 from dashboard.locale.phrasing import count, span
+from dashboard.queries.groups import MOST
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import KeyFigures, key_figures, songs_per_year, voices
 from pipeline.paths import DEMO_NAME
@@ -21,7 +23,6 @@ DOORS = {
     "Write": ("write", "Give a first line. A small network writes the rest, bar by bar, on this machine."),
     "Learn": ("learn_story", "How such a network works, one idea a page, with its equations at play."),
 }
-SHOWN = 40  # voices in the figure
 
 
 def doors() -> None:
@@ -37,15 +38,18 @@ def doors() -> None:
 def charts(selection: Selection, figures: KeyFigures) -> None:
     """Draw songs per year and when each voice is heard, side by side; nothing where no year is known."""
     table = cache.query(voices, selection)
-    known = table.dropna(subset=["first_year"]).sort_values("first_year").head(SHOWN)
+    known = table.dropna(subset=["first_year"])
+    shown = known.head(MOST).sort_values("first_year", kind="stable")  # they come by number of songs
     if figures.years is None or known.empty:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        years_card(selection, height=max(340, len(known) * 22 + 60))
+        years_card(selection, height=max(340, len(shown) * 22 + 60))
     with right:
         first, last = figures.years
-        voices_card(selection, known, f"{count(figures.artists, 'voice')} over {last - first + 1} years")
+        title = f"{count(len(known), 'voice')} over {count(last - first + 1, 'year')}"
+        voices_card(shown, title, left_out=len(known) - len(shown))
+        group_lines(selection, "artist", known["artist"], key="of_voice")
         exports(table, "voices")
 
 
@@ -61,11 +65,13 @@ def years_card(selection: Selection, height: int) -> None:
     exports(years, "songs-per-year")
 
 
-def voices_card(selection: Selection, known: pd.DataFrame, title: str) -> None:
+def voices_card(known: pd.DataFrame, title: str, left_out: int) -> None:
     hover = "<b>%{y}</b><br>%{customdata[4]}–%{customdata[5]}<br>%{customdata[1]} songs, %{customdata[2]:,} lines"
     figure = distributions.spans(known, "artist", "first_year", "last_year", hover=hover)
-    pick_card(title, figure, key="voices", picks="of_voice", note="Click a voice to read it.", at="y")
-    group_lines(selection, "artist", known["artist"], key="of_voice")
+    note = "Click a voice to read it."
+    if left_out:
+        note = f"The {MOST} with most songs; {number(left_out)} are left out, the list below holds all. {note}"
+    pick_card(title, figure, key="voices", picks="of_voice", note=note, at="y")
 
 
 selection = filters.current_selection()
@@ -95,4 +101,5 @@ page_layout.key_figures(
         "Different words": number(figures.types),
     }
 )
+say_inferred(selection)
 charts(selection, figures)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, sound_charts
+from dashboard.charts.tails import length_marks, lengths_of
 from dashboard.components import filters, page_layout, rhyme_groups
 from dashboard.components.bound import pick
 from dashboard.components.choices import pick_mark
@@ -33,16 +34,16 @@ def syllables(selection: Selection) -> None:
     table = cache.query_phonetic_table(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        present = table.loc[table["lines"] > 0, "syllables"].tolist()
-        picked = pick_mark("Read the lines of … syllables", present, "syllables", "such lines")
+        marks = length_marks(table, "syllables", "lines")
+        picked = pick_mark("Read the lines of … syllables", marks, "syllables", "such lines", marks.__getitem__)
         if picked is not None:
-            lines = cache.query_phonetic_table(sound_examples.lines_of_syllables, selection, int(picked), counted)
-            line_list(
-                lines, key=f"syllables-{picked}", title=f"{count(len(lines), 'line')} of {picked} syllables", length=7
-            )
+            wanted = lengths_of(picked, int(table["syllables"].max()))
+            lines = cache.query_phonetic_table(sound_examples.lines_of_syllables, selection, wanted, counted)
+            title = f"{count(len(lines), 'line')} of {marks[picked]} syllables"
+            line_list(lines, key=f"syllables-{picked}", title=title, length=7)
     with left:
         top = table.loc[table["lines"].idxmax()]
-        figure = bar_charts.columns(
+        figure = bar_charts.lengths(
             table, "syllables", "lines", x_title="syllables in the line", y_title="lines", picked=picked,
             hover="%{x} syllables: %{y:,} lines",
         )  # fmt: skip

@@ -10,6 +10,7 @@ from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.lines import line_list
+from dashboard.components.many_groups import no_group, say_ungrouped
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from dashboard.queries.phrase_search import matches_in_year
@@ -34,8 +35,9 @@ if not queries:
     st.stop()
 table = cache.query(timeline, selection, queries, layer=selection.layer)
 if table.empty:
-    page_layout.empty_state("No song of a known year is selected. Widen the filters in the sidebar.")
+    no_group(selection, "year")
     st.stop()
+say_ungrouped(selection, "year")
 totals = table.groupby("query", sort=False)["songs_with"].sum()
 with slot:
     parts = [f"<b>{escape_html(query)}</b> is in {count(int(n), 'song')}" for query, n in totals.items()]

@@ -4,12 +4,16 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
+from dashboard.charts.tails import length_marks, lengths_of
 from dashboard.components import filters, page_layout
-from dashboard.components.choices import grouping
+from dashboard.components.bound import pick_or_none
+from dashboard.components.choices import grouping, is_ordered
 from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
+from dashboard.components.inferred_note import say_inferred
 from dashboard.components.lines import line_list
+from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
 from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
@@ -20,20 +24,13 @@ from pipeline.translation import number, share
 @page_layout.fragment
 def distribution(selection: Selection) -> None:
     table = cache.query(length_distribution, selection, layer=selection.layer)
-    lengths = table.loc[table["lines"] > 0, "words"].tolist()
     left, right = st.columns([3, 2], gap="large")
     with right:
-        picked = st.selectbox(
-            "Read the lines of … words",
-            lengths,
-            index=None,
-            key="length",
-            bind="query-params",
-            placeholder="Choose a length",
-        )
+        marks = length_marks(table, "words", "lines")
+        picked = pick_or_none("Read the lines of … words", marks, key="length", look="list", hint="Choose a length")
     with left:
         top = table.loc[table["lines"].idxmax()]
-        figure = bar_charts.columns(
+        figure = bar_charts.lengths(
             table,
             "words",
             "lines",
@@ -49,26 +46,28 @@ def distribution(selection: Selection) -> None:
         if picked is None:
             page_layout.empty_state("Click a bar, or choose a length above, to read such lines.")
         else:
-            ids = cache.query(lines_of_length, selection, int(picked), layer=selection.layer)
+            wanted = lengths_of(picked, int(table["words"].max()))
+            ids = cache.query(lines_of_length, selection, wanted, layer=selection.layer)
             lines = describe_lines(cache.subcorpus(selection), ids)
             line_list(
                 lines,
                 key=f"lines-of-{picked}-words",
-                title=f"{count(len(lines), 'line')} of {count(picked, 'word')}",
+                title=f"{count(len(lines), 'line')} of {marks[picked]} word{'' if picked == '1' else 's'}",
             )
 
 
 @page_layout.fragment
 def groups(selection: Selection) -> None:
-    by = grouping("by")
+    by = grouping("by", selection)
     table = cache.query(length_summary, selection, by=by, layer=selection.layer)
     if table.empty:
-        page_layout.empty_state("No line of a known year is selected. Widen the filters in the sidebar.")
+        no_group(selection, by)
         return
-    table = table if by == "year" else table.sort_values("mean", ascending=False)
+    table = table if is_ordered(selection, by) else table.sort_values("mean", ascending=False)
     longest, shortest = table.loc[table["mean"].idxmax()], table.loc[table["mean"].idxmin()]
     title = f"From {number(shortest['mean'], 1)} words ({shortest[by]}) to {number(longest['mean'], 1)} ({longest[by]})"
-    figure = distributions.quartiles(table, by, x_title="words in the line", unit="words")
+    say_ungrouped(selection, by)
+    figure = distributions.quartiles(shown_rows(table, by, key="by"), by, x_title="words in the line", unit="words")
     note = "Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines."
     pick_card(title, figure, key=f"by-{by}", picks=f"of_{by}", note=note, at="y")
     group_lines(selection, by, table[by], key=f"of_{by}")
@@ -87,6 +86,7 @@ page_layout.answer(
     f"<b>{whole['q1']:.0f} to {whole['q3']:.0f}</b>, and the longest <b>{whole['longest']}</b>. "
     f"That is {number(whole['words'])} words in {number(whole['lines'])} lines."
 )
+say_inferred(selection)
 distribution(selection)
 groups(selection)
 page_layout.how_to_read("verses")

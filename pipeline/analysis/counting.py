@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from pipeline.corpus.cleaning.metadata import UNKNOWN_ARTIST
 from pipeline.corpus.facets import facet_groups, find_facet
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
@@ -46,7 +47,8 @@ def line_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
     """Return (int[lines] group of each line, -1 where unknown; the groups' labels in order).
 
     Songs keep their order and are labelled by id; artists, years, kinds and the values of facets are sorted; a facet
-    of numbers is binned. Only years and facets can be unknown. Raise SettingError for what nothing is grouped by.
+    of numbers is binned. Artists, years and facets can be unknown: what nobody is named for is no artist. Raise
+    SettingError for what nothing is grouped by.
     """
     if by == "kind":
         codes, labels = pd.factorize(corpus.sections["kind"].astype(str), sort=True)
@@ -60,7 +62,8 @@ def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
     if by == "song":
         return np.arange(len(corpus.songs)), corpus.songs.index
     if by in ("artist", "year"):
-        codes, labels = pd.factorize(corpus.songs[by], sort=True)
+        column = corpus.songs[by]
+        codes, labels = pd.factorize(column.mask(column == UNKNOWN_ARTIST) if by == "artist" else column, sort=True)
         return codes, pd.Index(labels, name=by)
     if any(facet.name == by for facet in corpus.facets):
         return facet_groups(corpus.songs[by], find_facet(corpus.facets, by))

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import sparse
 
 from pipeline.analysis import association as a
-from pipeline.analysis.counting import Ints, document_frequency, word_counts
+from pipeline.analysis.counting import By, Ints, document_frequency, song_groups, word_counts
 from pipeline.analysis.dispersion import dispersion
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
@@ -35,15 +35,30 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
     return _keyness_table(target.vocabulary, ours, theirs, minimum)
 
 
+def keyness_of_groups(
+    corpus: Corpus,
+    by: By,
+    ours: Collection[str],
+    theirs: Collection[str] = (),
+    layer: Layer = "lyrics",
+    minimum: int = 5,
+) -> pd.DataFrame:
+    """Return `keyness` of the songs of some groups (artists, years or values of a facet, named as text) against those
+    of others, or against all the rest."""
+    words, _ = word_counts(corpus, "song", layer)
+    codes, labels = song_groups(corpus, by)
+    names = labels.astype(str)
+    target, reference = (np.isin(codes, np.flatnonzero(names.isin(list(side)))) for side in (ours, theirs))
+    if not theirs:
+        reference = ~target
+    return _keyness_table(corpus.vocabulary, words[target], words[reference], minimum)
+
+
 def keyness_of_artists(
     corpus: Corpus, ours: Collection[str], theirs: Collection[str] = (), layer: Layer = "lyrics", minimum: int = 5
 ) -> pd.DataFrame:
     """Return `keyness` of the songs of some artists against those of others, or against all the rest."""
-    words, _ = word_counts(corpus, "song", layer)
-    artists = corpus.songs["artist"]
-    target = artists.isin(list(ours)).to_numpy()
-    reference = artists.isin(list(theirs)).to_numpy() if theirs else ~target
-    return _keyness_table(corpus.vocabulary, words[target], words[reference], minimum)
+    return keyness_of_groups(corpus, "artist", ours, theirs, layer, minimum)
 
 
 def _keyness_table(

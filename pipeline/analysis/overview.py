@@ -7,6 +7,7 @@ import pandas as pd
 
 from pipeline.analysis.counting import song_rows
 from pipeline.analysis.lines import line_lengths
+from pipeline.corpus.cleaning.metadata import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -15,7 +16,7 @@ class KeyFigures:
     """Sizes of a corpus or of a part of it. `lines` are those that hold a word of the layer."""
 
     songs: int
-    artists: int
+    artists: int  # known ones
     sections: int
     lines: int
     words: int
@@ -28,7 +29,7 @@ def key_figures(corpus: Corpus, layer: Layer = "lyrics") -> KeyFigures:
     counts = corpus.counts(layer)
     return KeyFigures(
         songs=len(corpus.songs),
-        artists=corpus.songs["artist"].nunique(),
+        artists=corpus.songs["artist"].loc[lambda artist: artist != UNKNOWN_ARTIST].nunique(),
         sections=len(corpus.sections),
         lines=int(np.count_nonzero(line_lengths(corpus, layer))),
         words=int(counts.sum()),
@@ -52,8 +53,11 @@ def songs_per_year(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 def voices(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return a row an artist, most songs first: artist, songs, lines, words, first_year, last_year (Int16)."""
-    table = _song_sizes(corpus, layer)
+    """Return a row an artist, most songs first: artist, songs, lines, words, first_year, last_year (Int16).
+
+    Songs whose artist is unknown are excluded.
+    """
+    table = _song_sizes(corpus, layer).loc[lambda songs: songs["artist"] != UNKNOWN_ARTIST]
     by_artist = table.groupby("artist").agg(
         songs=("words", "size"),
         lines=("lines", "sum"),

@@ -150,7 +150,7 @@ PRECOMPUTED: tuple[Precomputed[..., Any], ...] = (
     Precomputed("phrases", phrase_table, french_lines_once, lambda c: {"minimum": _least(c)}),
     Precomputed("frequencies", frequency_table),
     Precomputed("growth", growth_curve),
-    Precomputed("map", similarity_map, storage=TABLE_AND_SHARE),
+    Precomputed("map", similarity_map, storage=TABLE_AND_SHARE, version=2),
     Precomputed("sounds", transcribe_lines, whole, resources=("pronunciations", "on_progress", "executor")),
     Precomputed("vowels", vowel_counts, whole, resources=("pronunciations",)),
 )

@@ -176,9 +176,15 @@ def _binned(numbers: "pd.Series[float]") -> tuple[npt.NDArray[np.integer], pd.In
     used, codes_of = np.unique(codes[codes >= 0], return_inverse=True)
     codes[codes >= 0] = codes_of
     labels = [
-        f"{known[codes[codes >= 0] == at].min():g}–{known[codes[codes >= 0] == at].max():g}" for at in range(len(used))
+        f"{_written(known[codes[codes >= 0] == at].min())}–{_written(known[codes[codes >= 0] == at].max())}"
+        for at in range(len(used))
     ]
     return codes, pd.Index(labels, name=numbers.name)
+
+
+def _written(value: float) -> str:
+    """The number in digits: 1234567, not 1.23457e+06."""
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:g}"
 
 
 def facet_name(name: str, taken: Collection[str]) -> str:

@@ -34,7 +34,7 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     for n, lines in enumerate((LINES, LINES + "Elles tombent sur la ville\n" * 2, "Rien ne tombe sur la mer\n")):
         song = "".join(f"Chanson {n} ligne {k} du texte\n" for k in range(100))  # enough words for the map
-        (tmp_path / f"{n}.txt").write_text(lines + song, "utf-8")
+        (tmp_path / f"{n}.txt").write_text(f"---\nartist: Untel\ntitle: {n}\n---\n{lines}{song}", "utf-8")
     return prepare(tmp_path, "un")[0]
 
 

@@ -9,7 +9,7 @@ from dashboard.charts.comparisons import LONGEST, over_time, scatter_map
 def test_in_a_crowd_the_picked_point_is_named_and_no_other_name_covers_a_point() -> None:
     crowd = np.arange(6) / 1000  # all but on one spot
     table = pd.DataFrame({"label": list("abcdefg"), "name": [*("Marmite",) * 6, "Kobalt"]})
-    table = table.assign(x=[*crowd, 1.0], y=[*crowd, 1.0])
+    table = table.assign(words=1, x=[*crowd, 1.0], y=[*crowd, 1.0])
     for picked in ("a", "d"):
         (points,) = scatter_map(table, picked).data
         named = [label for label, name in zip(table["label"], points.text, strict=True) if name]
@@ -21,3 +21,10 @@ def test_a_long_query_is_cut_beside_its_line() -> None:
     row = {"query": query, "year": 2000, "share": 0.5, "low": 0.4, "high": 0.6, "per_million": 3.0}
     figure = over_time(pd.DataFrame([{**row, "count": 1, "songs_with": 1, "songs": 2}]), share=True)
     assert [note.text for note in figure.layout.annotations] == [query[:LONGEST] + "…"]
+
+
+def test_a_crowded_map_names_the_largest_not_the_first_of_the_alphabet() -> None:
+    table = pd.DataFrame({"label": list("abcd"), "name": ["Abel", "Basile", "Kobalt", "Zoé"], "words": [1, 2, 9, 3]})
+    (points,) = scatter_map(table.assign(x=[0, 0.001, 0.002, 1.0], y=[0, 0.001, 0.002, 1.0])).data
+    assert "Kobalt" in points.text
+    assert "Abel" not in points.text

@@ -119,7 +119,7 @@ def test_a_word_leads_to_its_lines(app: AppTest) -> None:
 
 def test_a_bar_leads_to_lines_of_that_length(app: AppTest) -> None:
     visit(app, "verses")
-    app.selectbox(key="length").set_value(3).run()
+    app.selectbox(key="length").set_value("3").run()
     assert "lines of 3 words" in html(app)
 
 

@@ -1,16 +1,23 @@
 """Pages on corpora of real shapes: a song of 30,000 lines, 400 artists, 14,000 songs."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from real_shapes import save_shape
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
+from dashboard.navigation import PAGES
+from pipeline.corpus.cleaning.metadata import UNKNOWN_ARTIST
+from pipeline.corpus.store import load_corpus
 from pipeline.paths import prepared_folder
+
+VIEWS = [view for view, *_ in PAGES["Explore"]]
 
 NODES = 3_000  # of lyrics on a page
 TALLEST = 1_800  # pixels: two screens
@@ -53,3 +60,134 @@ def test_a_song_of_30_000_lines_is_binned_and_read_by_windows(app: AppTest, shap
     start, stop = map(int, re.findall(r"[\d,]+", app.caption[0].value.replace(",", ""))[:2])
     assert start <= 399 * 50 + 1 <= stop
     assert tags(app) < NODES
+
+
+def figures(app: AppTest) -> list[dict[str, Any]]:
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def drawn(figure: dict[str, Any]) -> int:
+    """Rows of a figure, or marks that are nodes of the page."""
+    return max(len(trace["y"]) if isinstance(trace.get("y"), list) else 0 for trace in figure["data"])
+
+
+@pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
+@pytest.mark.parametrize(
+    ("view", "asked"),
+    [
+        ("overview", {}),
+        ("verses", {}),
+        ("diversity", {"measure": "mattr_50"}),
+        ("structure", {}),
+        ("sound", {"measure": "density"}),
+        ("map", {"points": "artist"}),
+        ("compare", {}),
+        ("timeline", {}),
+    ],
+)
+def test_four_hundred_artists_fit_on_two_screens(app: AppTest, shape: str, view: str, asked: dict[str, str]) -> None:
+    visit(app, view, corpus=shape, **asked)
+    assert not app.exception
+    assert 'role="alert"' not in html(app)
+    shown = figures(app)
+    assert shown or "No word sets these two apart surely" in html(app)
+    assert max(figure["layout"]["height"] for figure in shown) <= TALLEST
+    assert tags(app) < NODES
+    if view in ("verses", "diversity", "structure", "sound"):
+        assert "the first 15 and the last 15" in html(app)
+        assert "350 are left out" in html(app)
+        assert "40 songs whose artist is unknown: left out here" in html(app)
+    if view == "overview":
+        assert "The 40 with most songs; 340 are left out" in html(app)
+
+
+@pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
+def test_an_artist_who_is_looked_for_is_drawn(app: AppTest, shape: str) -> None:
+    visit(app, "verses", corpus=shape, **{"by-rows": "Artiste 203"})
+    assert any("Artiste 203" in trace["y"] for figure in figures(app) for trace in figure["data"] if "y" in trace)
+    assert "349 are left out" in html(app)
+
+
+@pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
+def test_nobody_is_no_artist(app: AppTest, shape: str) -> None:
+    visit(app, "diversity", corpus=shape, measure="mattr_50")
+    assert app.selectbox(key="ranked_artist").options.count(UNKNOWN_ARTIST) == 0
+    assert len(app.selectbox(key="ranked_artist").options) == 380
+
+
+@pytest.mark.parametrize("shape", ["long-song"], indirect=True)
+@pytest.mark.parametrize("view", VIEWS)
+def test_one_song_of_30_000_lines_opens_everywhere(app: AppTest, shape: str, view: str) -> None:
+    visit(app, view, corpus=shape)
+    assert not app.exception
+    assert tags(app) < NODES
+    for figure in figures(app):
+        assert figure["layout"]["height"] <= TALLEST or view == "lexicon"  # whose words scroll in a card
+        assert sum(len(trace["x"]) for trace in figure["data"] if isinstance(trace.get("x"), list)) < NODES
+        for axis in ("xaxis", "yaxis"):
+            step = figure["layout"][axis].get("dtick", 0)
+            numbers = [x for trace in figure["data"] for x in trace.get(axis[0], []) if isinstance(x, int | float)]
+            assert not step or not numbers or (max(numbers) - min(numbers)) / step <= 60
+
+
+@pytest.mark.parametrize("shape", ["many-songs"], indirect=True)
+@pytest.mark.parametrize("view", ["overview", "structure", "map", "song"])
+def test_fourteen_thousand_songs_open(app: AppTest, shape: str, view: str) -> None:
+    visit(app, view, corpus=shape, points="song")
+    assert not app.exception
+    assert tags(app) < NODES
+
+
+@pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
+@pytest.mark.parametrize("view", ["overview", "verses", "structure"])
+def test_a_page_says_how_much_is_inferred(app: AppTest, shape: str, view: str) -> None:
+    visit(app, view, corpus=shape)
+    assert "the kind of 800 of 1,600 sections (50.0%), in 400 of 800 songs; 20 songs are pseudo-songs" in html(app)
+    app.segmented_control(key="kinds-from").set_value("tagged").run()
+    assert "Inferred: the kind" not in html(app)
+    assert "<b>400 songs</b>" in html(app)
+
+
+@pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
+@pytest.mark.parametrize(
+    ("asked", "songs"),
+    [
+        ({"facet-topic": "amour"}, 268),
+        ({"facet-born_in_france": "true"}, 640),
+        ({"facet-views-from": "100", "facet-views-to": "200"}, 6),
+        ({"facet-released-from": "2000-01-01", "facet-released-to": "2000-12-31"}, 26),
+    ],
+)
+def test_an_address_filters_by_a_facet(app: AppTest, shape: str, asked: dict[str, str], songs: int) -> None:
+    visit(app, "overview", corpus=shape, **asked)
+    assert not app.exception
+    assert f"<b>{songs} songs</b>" in html(app)
+    app.switch_page("views/structure.py").run()
+    assert f"<b>{songs} songs</b>" in html(app), "a filter carries to the next page"
+
+
+@pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
+@pytest.mark.parametrize("facet", ["topic", "views", "born_in_france", "released"])
+@pytest.mark.parametrize(
+    ("view", "key"),
+    [("verses", "by"), ("diversity", "rank"), ("structure", "built"), ("sound", "sound-by"), ("map", "points"),
+     ("compare", "apart-by")],
+)  # fmt: skip
+def test_pages_compare_by_a_facet(app: AppTest, shape: str, view: str, key: str, facet: str) -> None:
+    visit(app, view, corpus=shape, measure="mattr_50" if view == "diversity" else "density", **{key: facet})
+    assert not app.exception
+    assert 'role="alert"' not in html(app)
+    labels = {"topic": "amour", "views": "0–2924", "born_in_france": "True", "released": "1990"}
+    options = [str(option) for box in (*app.selectbox, *app.multiselect) for option in box.options]
+    if view != "map" or facet != "born_in_france":  # of two points there is no map
+        assert labels[facet] in options
+    else:
+        assert "A map needs three points, and there are 2 born in france" in html(app)
+
+
+@pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
+def test_a_bar_of_a_facet_leads_to_its_lines(app: AppTest, shape: str) -> None:
+    visit(app, "verses", corpus=shape, by="views", of_views="0–2924")
+    corpus = load_corpus(shape)
+    lines = corpus.lines["song"].isin(corpus.songs.index[corpus.songs["views"] <= 2924]).sum()
+    assert f"0–2924: {lines:,} lines" in html(app)
