@@ -24,7 +24,10 @@ def test_a_long_query_is_cut_beside_its_line() -> None:
 
 
 def test_a_crowded_map_names_the_largest_not_the_first_of_the_alphabet() -> None:
-    table = pd.DataFrame({"label": list("abcd"), "name": ["Abel", "Basile", "Kobalt", "Zoé"], "words": [1, 2, 9, 3]})
-    (points,) = scatter_map(table.assign(x=[0, 0.001, 0.002, 1.0], y=[0, 0.001, 0.002, 1.0])).data
-    assert "Kobalt" in points.text
-    assert "Abel" not in points.text
+    names = [f"Artiste {at:03}" for at in range(80)]
+    table = pd.DataFrame({"label": names, "name": names, "words": range(80)})
+    (points,) = scatter_map(table.assign(x=[*np.zeros(79), 1.0], y=[*np.zeros(79), 1.0])).data
+    named = [name for name in points.text if name]
+    assert named[-1] == "Artiste 079"
+    assert "Artiste 078" in named
+    assert "Artiste 000" not in named
