@@ -49,7 +49,7 @@ def lengths(
 ) -> go.Figure:
     """Draw `columns` of whole numbers, a long tail as one bar; a click gives the mark of `length_marks`.
 
-    Ticks are at multiples of `step`, `TICKS` of them at most.
+    Ticks are at multiples of `step`, `TICKS` of them at most. `hover` says the length with %{hovertext}.
     """
     shown, more = fold_tail(table, x, y)
     numbers = shown[x].tolist()
@@ -62,7 +62,8 @@ def lengths(
         y=shown[y],
         customdata=marks,
         marker={"color": inks(marks, picked), "line_width": 0},
-        hovertemplate=[hover.replace("%{x}", mark.replace(MORE, " or more")) + "<extra></extra>" for mark in marks],
+        hovertext=[mark.replace(MORE, " or more") for mark in marks],
+        hovertemplate=hover + "<extra></extra>",
         **_full_opacity(),
     )
     if more is not None:

@@ -75,7 +75,7 @@ def against_itself(similarity: np.ndarray, alike: float, lines: int = 1) -> go.F
     Cells from `alike` on can be clicked: their customdata is the number of the row from 1. A heat map itself cannot, so
     unseen markers lie on those cells: on the `MOST_MARKS` that are most alike.
     """
-    what = "lines %{y} and %{x}" if lines == 1 else f"the {lines} lines from %{{y}} and from %{{x}} on"
+    what = "lines %{y} and %{x}" if lines == 1 else f"the {lines:d} lines from %{{y}} and from %{{x}} on"
     figure = base_figure(x="line", y="line", height=420)
     figure.add_heatmap(
         z=np.round(100 * similarity).astype(np.uint8),  # a byte a cell, not eight

@@ -45,7 +45,7 @@ def syllables(selection: Selection) -> None:
         top = table.loc[table["lines"].idxmax()]
         figure = bar_charts.lengths(
             table, "syllables", "lines", x_title="syllables in the line", y_title="lines", picked=picked,
-            hover="%{x} syllables: %{y:,} lines",
+            hover="%{hovertext} syllables: %{y:,} lines",
         )  # fmt: skip
         title = f"Most often {int(top['syllables'])} syllables, in {share(top['share'])} of lines"
         pick_card(title, figure, key="syllables", picks="syllables", note="Click a bar to read its lines.")

@@ -69,7 +69,7 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
         x_title="lines in the couplet",
         y_title="couplets",
         picked="16" if picked is None else picked,
-        hover="%{x} lines: %{y:,} couplets",
+        hover="%{hovertext} lines: %{y:,} couplets",
         step=4,
     )
     title, note = f"Most couplets have {int(best['lines'])} lines", "Click a bar to read such couplets."

@@ -37,7 +37,7 @@ def distribution(selection: Selection) -> None:
             x_title="words in the line",
             y_title="lines",
             picked=picked,
-            hover="%{x} words: %{y:,} lines",
+            hover="%{hovertext} words: %{y:,} lines",
         )
         title = f"Most often {int(top['words'])} words, in {share(top['share'])} of lines"
         pick_card(title, figure, key="lengths", picks="length", note="Click a bar to read its lines.")
