@@ -11,7 +11,7 @@ LONGEST = 50
 AWAITED = {
     *("words_and_groups", "project_rows", "project_columns", "cross", "stability"),  # lexical worlds
     *("findings", "delta_to_artists", "attribution"),
-    *("connectivity", "in_language", "error_text"),
+    *("in_language", "error_text"),
 }
 
 

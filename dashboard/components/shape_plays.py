@@ -133,7 +133,7 @@ def confusion(table: pd.DataFrame) -> None:
 
 
 def show_one_to_many(_: str) -> None:
-    """A verse from a voice, and the judge's opinion of it."""
+    """A verse from a voice, and whose the classifier says it is."""
     model = opened("one-to-many")
     known = list(model.voices)
     left, right = st.columns([3, 1], gap="large")
@@ -146,7 +146,9 @@ def show_one_to_many(_: str) -> None:
     table = one_to_many.side_by_side(model, voices[:4], seed)
     for column, row in zip(st.columns(len(table), gap="medium"), table.itertuples(), strict=True):
         with column:
-            opinion = f"The judge says {row.judged} ({row.probability:.0%}); {row.own:.0%} for the voice asked for."
+            opinion = (
+                f"The classifier says {row.classified} ({row.probability:.0%}); {row.own:.0%} for the voice asked for."
+            )
             heading(str(row.voice), opinion)
             st.html(f'<p class="continued" lang="fr">{escape(str(row.verse))}</p>')
-    st.caption("The same noise, different labels. The judge is the many-to-one network, trained on other songs.")
+    st.caption("The same noise, different labels. The classifier is the many-to-one network, trained on other songs.")

@@ -6,7 +6,7 @@ Two styles share one set of equations, the elementwise functions of `rnn`, `lstm
   has its way back. activations → dense → loss → rnn, lstm, gru → bptt (a whole model) → jacobians; bidirectional,
   encoder_decoder, attention; clipping, optimisers; gradient_checks, and the bugs they catch;
 * Keras's, for speed: rows are examples, all gates in one product. layers → replay (a language model), read with
-  keras_file. `layout` goes from one style to the other, `connectivity` differentiates a replayed network.
+  keras_file. `layout` goes from one style to the other.
 
 All that is known of one cell stands in its file and in one record (`cell`); `registry` lists them.
 

@@ -206,14 +206,12 @@ def best_kneser_ney(
 ) -> KneserNey:
     """The model whose order gives the validation songs the highest probability; orders are tried until it falls."""
     counting = _Counting(songs, vocabulary_size, max(orders))
-    best, highest = None, -np.inf
-    for order in orders:
-        model = counting.model(order)
-        score = sum(float(part.sum()) for part in model.score(valid))
+    scored = ((model, sum(float(part.sum()) for part in model.score(valid))) for model in map(counting.model, orders))
+    best, highest = next(scored)
+    for model, score in scored:
         if score <= highest:
             break
         best, highest = model, score
-    assert best is not None
     return best
 
 

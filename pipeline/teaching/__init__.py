@@ -8,7 +8,7 @@ needs. No module but `fit` knows TensorFlow. Every trained one is the run `model
     cloze               cloze           a hidden word of a line, from both sides (bidirectional)
     tagging             tagging         couplet or refrain, line by line, from both sides (bidirectional)
     many_to_one         many-to-one     a section -> its voice, its kind, its decade, after each word
-    one_to_many         one-to-many     a voice -> a verse, judged by a many-to-one network of other songs
+    one_to_many         one-to-many     a voice -> a verse, classified by a many-to-one network of other songs
     reply               reply           a line -> the next line, with one vector between (encoder and decoder),
                                         and with attention
     reversal            reversal        a known answer: symbols backwards, with and without attention

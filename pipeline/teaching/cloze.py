@@ -30,35 +30,21 @@ _UNITS, _UNITS_ALONE = 96, 146
 
 
 @dataclass(frozen=True)
-class Network:
-    """A GRU a side, a read-out (kernel, bias) of what they say, an output bias; embedding (V, E)."""
+class LeftToRight:
+    """A GRU, a read-out (kernel, bias) of what it says, an output bias; embedding (V, E)."""
 
     embedding: Array
     left: RecurrentLayer
-    right: RecurrentLayer | None
     readout: list[Array]
     bias: Array
 
-    def states(self, tokens: Ids) -> tuple[Array, Array | None]:
-        """tokens int (batch, T) -> states after reading from the left and from the right, (batch, T, units) each."""
-        x, real = self.embedding[tokens.T], tokens.T != PAD
-        forward, _ = self.left.run(self.left.project(x), self.left.initial_state(len(tokens)), real)
-        if self.right is None:
-            return forward.swapaxes(0, 1), None
-        start = self.right.initial_state(len(tokens))
-        backward, _ = self.right.run(self.right.project(x[::-1]), start, real[::-1])
-        return forward.swapaxes(0, 1), backward[::-1].swapaxes(0, 1)
+    def left_states(self, tokens: Ids) -> Array:
+        """tokens int (batch, T) -> states (batch, T, units) after reading each from the left."""
+        return _states(self.left, self.embedding[tokens.T], tokens.T != PAD)
 
     def logits(self, tokens: Ids) -> dict[str, Array]:
         """For each kind of guess (batch, T - 2, V): the logits of the tokens 1 … T - 2, each from what surrounds it."""
-        forward, backward = self.states(tokens)
-        before = forward[:, :-2]
-        if backward is None:
-            return {"left": self._read_out(before)}
-        after = backward[:, 2:]
-        nothing = np.zeros_like(before)
-        pairs = {"left": (before, nothing), "right": (nothing, after), "both": (before, after)}
-        return {side: self._read_out(np.concatenate(pair, axis=2)) for side, pair in pairs.items()}
+        return {"left": self._read_out(self.left_states(tokens)[:, :-2])}
 
     def _read_out(self, states: Array) -> Array:
         """What surrounds a word -> logits over the vocabulary."""
@@ -67,11 +53,35 @@ class Network:
 
 
 @dataclass(frozen=True)
+class Bidirectional(LeftToRight):
+    """The same with a second GRU that reads from the right."""
+
+    right: RecurrentLayer
+
+    def right_states(self, tokens: Ids) -> Array:
+        """tokens int (batch, T) -> states (batch, T, units) after reading each from the right."""
+        backwards = tokens[:, ::-1].T
+        return _states(self.right, self.embedding[backwards], backwards != PAD)[:, ::-1]
+
+    def logits(self, tokens: Ids) -> dict[str, Array]:
+        before, after = self.left_states(tokens)[:, :-2], self.right_states(tokens)[:, 2:]
+        nothing = np.zeros_like(before)
+        pairs = {"left": (before, nothing), "right": (nothing, after), "both": (before, after)}
+        return {side: self._read_out(np.concatenate(pair, axis=2)) for side, pair in pairs.items()}
+
+
+def _states(layer: RecurrentLayer, x: Array, real: Array) -> Array:
+    """x (T, batch, E) -> (batch, T, units); padding holds the state."""
+    states, _ = layer.run(layer.project(x), layer.initial_state(x.shape[1]), real)
+    return states.swapaxes(0, 1)
+
+
+@dataclass(frozen=True)
 class Cloze:
     """The bidirectional network and the left-to-right one with as many parameters."""
 
-    both: Network
-    alone: Network
+    both: Bidirectional
+    alone: LeftToRight
     vocabulary: Vocabulary
     saved: Saved
 
@@ -94,7 +104,7 @@ def load() -> Cloze:
 
 
 def _open(saved: Saved) -> Cloze:
-    return Cloze(_network(saved, ""), _network(saved, "alone/"), saved.vocabulary, saved)
+    return Cloze(open_bidirectional(saved), open_left_to_right(saved, "alone/"), saved.vocabulary, saved)
 
 
 def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
@@ -119,8 +129,7 @@ def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
         best = np.argsort(-p)[:k]
         names = model.vocabulary.decode(best)
         rows += [(side, rank, word, float(p[i])) for rank, (i, word) in enumerate(zip(best, names, strict=True), 1)]
-    left, right = model.both.states(tokens)
-    assert right is not None
+    left, right = model.both.left_states(tokens), model.both.right_states(tokens)
     guesses = pd.DataFrame(rows, columns=["side", "rank", "word", "probability"])
     return Filled(words, hidden, guesses, left[0, 1:-1], right[0, 1:-1])
 
@@ -211,7 +220,12 @@ def _examples(texts: list[Ids]) -> "Examples":
     return Examples(tokens, targets, weights)
 
 
-def _network(saved: Saved, prefix: str) -> Network:
-    right = saved.layer(f"{prefix}right") if f"{prefix}right" in saved.parts else None
+def open_left_to_right(saved: Saved, prefix: str = "") -> LeftToRight:
+    """The network whose parts have this prefix. Raises RunError when one is missing."""
     left, readout = saved.layer(f"{prefix}left"), saved[f"{prefix}readout"]
-    return Network(saved[f"{prefix}embedding"][0], left, right, readout, saved[f"{prefix}logits"][0])
+    return LeftToRight(saved[f"{prefix}embedding"][0], left, readout, saved[f"{prefix}logits"][0])
+
+
+def open_bidirectional(saved: Saved) -> Bidirectional:
+    """The network that reads from both sides."""
+    return Bidirectional(**vars(open_left_to_right(saved)), right=saved.layer("right"))

@@ -10,6 +10,7 @@ import numpy as np
 from pipeline.cells.activations import Array, log_softmax, softmax
 from pipeline.cells.attention import PADDED
 from pipeline.cells.layers import LayerState, RecurrentLayer
+from pipeline.errors import RunError
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids
 from pipeline.teaching.saved import Saved
 
@@ -24,13 +25,29 @@ class Read:
 
 
 @dataclass(frozen=True)
+class Attention:
+    """Those of `cells.attention`, transposed."""
+
+    Ws: Array
+    be: Array
+    Wh: Array
+    v: Array
+
+    def weights(self, states: Array, read: Read) -> Array:
+        """α = softmax(v·tanh(Ws s + be + Wh h)) (batch, Ty, Tx): rows sum to 1 and are exactly 0 on padding."""
+        query, key = states @ self.Ws + self.be, read.hidden @ self.Wh
+        score = np.tanh(query[:, :, None] + key[:, None]) @ self.v
+        return softmax(np.where(read.real[:, None], score, PADDED), axis=2)
+
+
+@dataclass(frozen=True)
 class Seq2Seq:
-    """embedding (V, E), output bias (V,); attention is None, or (Ws, be, Wh, v) of `cells.attention` transposed."""
+    """embedding (V, E), output bias (V,)."""
 
     embedding: Array
     encoder: RecurrentLayer | None
     decoder: RecurrentLayer
-    attention: tuple[Array, Array, Array, Array] | None
+    attention: Attention | None
     readout: list[Array]
     bias: Array
 
@@ -46,25 +63,26 @@ class Seq2Seq:
 
     def decode(self, read: Read, target: Ids) -> tuple[Array, Array | None]:
         """target int (batch, Ty), one step late -> logits (batch, Ty, V) and weights (batch, Ty, Tx) or None."""
+        return self._out(self._states(read, target), read)
+
+    def attend(self, read: Read, target: Ids) -> Array:
+        """The weights alone. Raises RunError when the network has no attention."""
+        if self.attention is None:
+            raise RunError("attention-missing", "This network has no attention, so it has no weights to show.")
+        return self.attention.weights(self._states(read, target), read)
+
+    def _states(self, read: Read, target: Ids) -> Array:
         states, _ = self.decoder.run(self.decoder.project(self.embedding[target.T]), (read.vector,))
-        return self._out(states.swapaxes(0, 1), read)
+        return states.swapaxes(0, 1)
 
     def _out(self, states: Array, read: Read) -> tuple[Array, Array | None]:
         """states (batch, Ty, units) -> logits, weights."""
         weights = None
         if self.attention is not None:
-            weights = self._weights(states, read)
+            weights = self.attention.weights(states, read)
             states = np.concatenate([states, weights @ read.hidden], axis=2)
         kernel, bias = self.readout
         return np.tanh(states @ kernel + bias) @ self.embedding.T + self.bias, weights
-
-    def _weights(self, states: Array, read: Read) -> Array:
-        """α = softmax(v·tanh(Ws s + be + Wh h)): rows sum to 1 and are exactly 0 on padding."""
-        assert self.attention is not None
-        Ws, be, Wh, v = self.attention
-        query, key = states @ Ws + be, read.hidden @ Wh
-        score = np.tanh(query[:, :, None] + key[:, None]) @ v  # (batch, Ty, Tx)
-        return softmax(np.where(read.real[:, None], score, PADDED), axis=2)
 
     def reply(
         self, read: Read, length: int, generator: np.random.Generator | None = None, temperature: float = 1.0
@@ -94,7 +112,7 @@ def open_seq2seq(saved: Saved, prefix: str) -> Seq2Seq:
     attention = None
     if f"{prefix}attention" in parts:
         Ws, be = saved[f"{prefix}query"]
-        attention = (Ws, be, saved[f"{prefix}key"][0], saved[f"{prefix}attention"][0])
+        attention = Attention(Ws, be, saved[f"{prefix}key"][0], saved[f"{prefix}attention"][0])
     encoder = saved.layer(f"{prefix}encoder") if f"{prefix}encoder" in parts else None
     return Seq2Seq(
         saved[f"{prefix}embedding"][0],

@@ -33,7 +33,7 @@ class _Watch(keras.callbacks.Callback):
     rate: float
     patience: int
     on_step: OnStep
-    judge: Callable[[keras.Model], float] | None
+    quality: Callable[[keras.Model], float] | None
     best: float = float("inf")
     stale: int = 0
     steps: int = 0
@@ -48,8 +48,8 @@ class _Watch(keras.callbacks.Callback):
         return min(1.0, (time.monotonic() - self._start) / (60 * self.minutes))
 
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
-        if self.judge is not None:  # the start may already be the best
-            self.best, self._kept = -self.judge(self.model), self.model.get_weights()
+        if self.quality is not None:  # the start may already be the best
+            self.best, self._kept = -self.quality(self.model), self.model.get_weights()
 
     def on_train_batch_begin(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
         # Without a gentle start the states of these small networks saturate at ±1 for good (measured: |h| > 0.99).
@@ -62,7 +62,7 @@ class _Watch(keras.callbacks.Callback):
         self.rows.append({**figures, "seconds": round(time.monotonic() - self._start, 1)})
         message = f"epoch {epoch + 1}: {figures['train_loss']:.4f} nats, validation {figures['valid_loss']:.4f}"
         self.on_step(self.share, message, figures)
-        badness = figures["valid_loss"] if self.judge is None else -self.judge(self.model)
+        badness = figures["valid_loss"] if self.quality is None else -self.quality(self.model)
         if badness < self.best:
             self.best, self.stale, self._kept = badness, 0, self.model.get_weights()
         else:
@@ -86,16 +86,16 @@ def fit(
     patience: int = 2,
     epochs: int = 100,
     weight_decay: float = 0.01,
-    judge: Callable[[keras.Model], float] | None = None,
+    quality: Callable[[keras.Model], float] | None = None,
 ) -> pd.DataFrame:
     """Train until validation stops improving or time is up; the model keeps its best weights. Returns the history.
 
-    `judge` says how good a model is (more is better) where that is not its validation loss. The loss is the mean
+    `quality` says how good a model is (more is better) where that is not its validation loss. The loss is the mean
     cross-entropy in nats over the targets that weigh something.
     """
     optimiser = keras.optimizers.AdamW(learning_rate, weight_decay=weight_decay, global_clipnorm=1.0)
     model.compile(optimiser, _losses(model), jit_compile=False)
-    watch = _Watch(minutes, learning_rate, patience, on_step, judge)
+    watch = _Watch(minutes, learning_rate, patience, on_step, quality)
     try:
         model.fit(
             train.x,

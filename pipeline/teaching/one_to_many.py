@@ -1,6 +1,6 @@
 """One-to-many: a voice -> a verse. A many-to-one network that learnt from other songs says whose verse it is.
 
-The training songs are cut in two: the writer learns from one half, the judge from the other, so the judge recognises a
+The training songs are cut in two: the writer learns from one half, the classifier from the other, so it recognises a
 manner and no copied line. Against the same verses with the labels shuffled.
 """
 
@@ -18,16 +18,18 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
-from pipeline.teaching.many_to_one import Classifier, encode, open_classifier, train_parts
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, mean_score
+from pipeline.teaching.section_classifier import Classifier, encode, open_classifier
+from pipeline.teaching.section_training import train_classifier
 from pipeline.teaching.songs import Section, halves, padded, sections_of, song_sides, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.teaching.fit import Examples, OnStep
 
 _LONGEST = 50  # words of a verse that are learnt
-_SAMPLES = 10  # verses a voice that are judged
+_SAMPLES = 10  # verses a voice that are classified
+_CLASSIFIER, _CLASSIFIER_VOCABULARY = "judge/", "judge.json"  # in the run's folder, as the shipped one calls them
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class VerseWriter:
     bias: Array
     voices: tuple[str, ...]
     vocabulary: Vocabulary
-    judge: Classifier
+    classifier: Classifier
     saved: Saved
 
     def step(self, words: Ids, labels: Array, state: Any) -> tuple[Array, Any]:
@@ -76,7 +78,7 @@ def load() -> VerseWriter:
 
 def _open(saved: Saved) -> VerseWriter:
     notes = saved.notes
-    judge_vocabulary = Vocabulary.from_json(saved.run.json("judge.json"))
+    vocabulary = Vocabulary.from_json(saved.run.json(_CLASSIFIER_VOCABULARY))
     return VerseWriter(
         saved["embedding"][0],
         saved["label_vector"][0],
@@ -85,7 +87,7 @@ def _open(saved: Saved) -> VerseWriter:
         saved["logits"][0],
         tuple(notes["voices"]),
         saved.vocabulary,
-        open_classifier(saved, "judge/", judge_vocabulary),
+        open_classifier(saved, vocabulary, _CLASSIFIER),
         saved,
     )
 
@@ -100,15 +102,15 @@ def write(
 def side_by_side(
     model: VerseWriter, voices: Sequence[str], seed: int, lines: int = 4, temperature: float = 0.8
 ) -> pd.DataFrame:
-    """The same noise, different labels: columns voice, verse, judged (whose it is to the judge), probability (of that),
-    own (probability of the voice asked for)."""
+    """The same noise, different labels: columns voice, verse, classified (whose it is to the classifier), probability
+    (of that), own (probability of the voice asked for)."""
     labels = _labels(model, voices, lines, temperature)
     drawn = model.draw(labels, np.random.default_rng(seed), lines, temperature)
-    p = np.exp(_judged(model, drawn))
-    names = np.array(model.judge.classes["voice"])
+    p = np.exp(_voice_log_p(model, drawn))
+    names = np.array(model.classifier.classes["voice"])
     own = [float(row[names == voice].sum()) for row, voice in zip(p, voices, strict=True)]
     verses = [_text(model, row) for row in drawn]
-    columns = {"verse": verses, "judged": names[p.argmax(1)], "probability": p.max(1), "own": own}
+    columns = {"verse": verses, "classified": names[p.argmax(1)], "probability": p.max(1), "own": own}
     return pd.DataFrame({"voice": list(voices), **columns})
 
 
@@ -136,35 +138,33 @@ def _text(model: VerseWriter, ids: Ids) -> str:
     return "\n".join(detokenise(line) for line in lines if line)
 
 
-def _judged(model: VerseWriter, drawn: Ids) -> Array:
-    """log p of each voice (batch, voices) by the judge, which has a vocabulary of its own."""
-    rows = [model.judge.vocabulary.encode(model.vocabulary.decode(row[row != PAD])) for row in drawn]
-    return model.judge.final(padded(rows), "voice")
+def _voice_log_p(model: VerseWriter, drawn: Ids) -> Array:
+    """log p of each voice (batch, voices) by the classifier, which has a vocabulary of its own."""
+    rows = [model.classifier.vocabulary.encode(model.vocabulary.decode(row[row != PAD])) for row in drawn]
+    return model.classifier.final(padded(rows), "voice")
 
 
 def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
-    """Train the judge and the writer, half of the time each, and let the one judge the other."""
+    """Train the classifier and the writer, half of the time each; the one says whose the verses of the other are."""
     sides, sections = song_sides(corpus), sections_of(corpus)
-    to_write, to_judge = halves(corpus)
-    parts = {name: [s for s in sections if s.song in part] for name, part in (("write", to_write), ("judge", to_judge))}
+    to_write, to_classify = ([s for s in sections if s.song in half] for half in halves(corpus))
     stop_by = [s for s in sections if sides[s.song] == "valid"]
 
     def report(start: float, who: str) -> "OnStep":
         return lambda share, message, figures: on_step(start + share / 2, f"{who}, {message}", figures)
 
-    judge_vocabulary, classes, judge, first = train_parts(
-        parts["judge"], stop_by, ("voice",), minutes / 2, report(0, "judge")
+    known, classes, classifier, first = train_classifier(
+        to_classify, stop_by, ("voice",), minutes / 2, report(0, "classifier")
     )
     voices = classes["voice"]
-    vocabulary, weights, second = _train_writer(parts["write"], stop_by, voices, minutes / 2, report(0.5, "writer"))
-    weights |= {f"judge/{name}": arrays for name, arrays in judge.items()}
-    history = pd.concat([first.assign(network="judge"), second.assign(network="writer")])
+    vocabulary, weights, second = _train_writer(to_write, stop_by, voices, minutes / 2, report(0.5, "writer"))
+    weights |= {f"{_CLASSIFIER}{name}": arrays for name, arrays in classifier.items()}
+    history = pd.concat([first.assign(network="classifier"), second.assign(network="writer")])
     notes = {"voices": voices, "classes": classes}
-    task = "A voice -> a verse, judged by a many-to-one network that learnt from other songs."
-
-    files = {"judge.json": judge_vocabulary.to_json()}
+    task = "A voice -> a verse, classified by a many-to-one network that learnt from other songs."
+    files = {_CLASSIFIER_VOCABULARY: known.to_json()}
     model = _open(unsaved("one-to-many", vocabulary, weights, notes, parts=files))
-    scores = _score(model, parts["write"], [s for s in sections if sides[s.song] == "test"])
+    scores = _score(model, to_write, [s for s in sections if sides[s.song] == "test"])
     return save("one-to-many", vocabulary, weights, scores, notes, history, task, parts=files)
 
 
@@ -200,11 +200,11 @@ def _score(model: VerseWriter, learnt: Sequence[Section], test: Sequence[Section
         [model.draw(labels[at::_SAMPLES], noise, 8, 0.8) for at in range(_SAMPLES)]
     )  # a noise for each round, all voices in each
     asked = np.tile(np.arange(len(model.voices)), _SAMPLES)
-    right = _judged(model, drawn).argmax(1) == asked
-    shuffled = _judged(model, drawn).argmax(1) == np.roll(asked, 1)
-    rows = encode(test, model.judge.vocabulary, model.judge.classes)
+    right = _voice_log_p(model, drawn).argmax(1) == asked
+    shuffled = _voice_log_p(model, drawn).argmax(1) == np.roll(asked, 1)
+    rows = encode(test, model.classifier.vocabulary, model.classifier.classes)
     rows = [row for row in rows if row[1]["voice"] >= 0]
-    real = model.judge.final(padded([row[0] for row in rows]), "voice").argmax(1)
+    real = model.classifier.final(padded([row[0] for row in rows]), "voice").argmax(1)
     true, songs = np.array([row[1]["voice"] for row in rows]), [row[2] for row in rows]
     copied = _copied(model, drawn, learnt)
     verses = asked.tolist()  # what is drawn again is the voice: its verses hang together

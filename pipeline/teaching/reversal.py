@@ -63,8 +63,7 @@ def reverse(model: Reversal, symbols: str) -> Reversed:
     source = vocabulary.encode(symbols)[None]
     read = model.attention.read(source)
     reply = model.attention.reply(read, LONGEST + 2)
-    weights = model.attention.decode(read, late(reply))[1]
-    assert weights is not None
+    weights = model.attention.attend(read, late(reply))
     other = model.vector.reply(model.vector.read(source), LONGEST + 2)
     words, without = (_words(vocabulary, row[0]) for row in (reply, other))
     return Reversed(list(symbols), words, weights[0, : len(words)], without)
@@ -88,8 +87,7 @@ def anti_diagonal(network: Seq2Seq, source: Ids, target: Ids) -> tuple[float, fl
     """Share of reply symbols whose largest weight is on their source symbol; the largest weight on padding; the
     largest distance of a row's sum from 1."""
     read = network.read(source)
-    weights = network.decode(read, late(target))[1]
-    assert weights is not None
+    weights = network.attend(read, late(target))
     lengths = (source != PAD).sum(1)
     place = np.arange(target.shape[1])
     right = weights.argmax(2) == lengths[:, None] - 1 - place

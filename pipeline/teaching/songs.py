@@ -60,7 +60,7 @@ def song_sides(corpus: Corpus) -> dict[int, Side]:
 
 
 def halves(corpus: Corpus) -> tuple[set[int], set[int]]:
-    """The training songs in two halves, by the same hash: one to write from, one to judge by."""
+    """The training songs in two halves, by the same hash: one to write from, one to classify by."""
     marks = {int(song): int(mark, 16) // 100 % 2 for song, mark in corpus.songs["fingerprint"].items()}
     train = [song for song, side in song_sides(corpus).items() if side == "train"]
     return {song for song in train if marks[song]}, {song for song in train if not marks[song]}

@@ -1,7 +1,7 @@
 """Bidirectional, second task: is a line of a couplet or of a refrain? Told line by line, knowing the whole song.
 
 Against a left-to-right network of as many parameters, and the majority. What gives a refrain away is that it comes
-again, so what stands after a line matters. Lines of other kinds are read but not judged.
+again, so what stands after a line matters. Lines of other kinds are read but not scored.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ _UNITS, _UNITS_ALONE = 48, 71
 
 
 @dataclass(frozen=True)
-class Network:
+class TaggingNetwork:
     """embedding (V, E); a line is the mean of its words' vectors; a GRU a side reads the lines."""
 
     embedding: Array
@@ -57,8 +57,8 @@ class Network:
 
 @dataclass(frozen=True)
 class Tagger:
-    both: Network
-    alone: Network
+    both: TaggingNetwork
+    alone: TaggingNetwork
     vocabulary: Vocabulary
     saved: Saved
 
@@ -72,9 +72,9 @@ def _open(saved: Saved) -> Tagger:
     return Tagger(_network(saved, "both/"), _network(saved, "alone/"), saved.vocabulary, saved)
 
 
-def _network(saved: Saved, prefix: str) -> Network:
+def _network(saved: Saved, prefix: str) -> TaggingNetwork:
     right = saved.layer(f"{prefix}right") if f"{prefix}right" in saved.parts else None
-    return Network(saved[f"{prefix}embedding"][0], saved.layer(f"{prefix}left"), right, saved[f"{prefix}tags"])
+    return TaggingNetwork(saved[f"{prefix}embedding"][0], saved.layer(f"{prefix}left"), right, saved[f"{prefix}tags"])
 
 
 def tag(model: Tagger, lines: Sequence[str]) -> pd.DataFrame:
@@ -87,7 +87,7 @@ def tag(model: Tagger, lines: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame({"text": kept, "both": p["both"], "left_to_right": p["alone"]})
 
 
-def _networks(model: Tagger) -> list[tuple[str, Network]]:
+def _networks(model: Tagger) -> list[tuple[str, TaggingNetwork]]:
     return [("both", model.both), ("alone", model.alone)]
 
 
@@ -115,7 +115,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
 
 
 def _songs(lines: Sequence[Line], vocabulary: Vocabulary) -> tuple[Ids, Ids, list[int]]:
-    """words (songs, lines, W), tags (songs, lines; -1 where not judged) and the song ids."""
+    """words (songs, lines, W), tags (songs, lines; -1 where not scored) and the song ids."""
     words, tags, songs = [], [], []
     for song, part in groupby(lines, key=lambda line: line.song):
         own = list(part)[:_LINES]
@@ -135,10 +135,10 @@ def _examples(words: Ids, tags: Ids) -> "Examples":
 
 def _score(model: Tagger, lines: Sequence[Line]) -> list[Score]:
     words, tags, songs = _songs(lines, model.vocabulary)
-    judged = tags >= 0
-    owners = np.repeat(songs, judged.sum(1)).tolist()
-    true = tags[judged]
-    both, alone = (net.log_odds(words).argmax(2)[judged] for _, net in _networks(model))
+    scored = tags >= 0
+    owners = np.repeat(songs, scored.sum(1)).tolist()
+    true = tags[scored]
+    both, alone = (net.log_odds(words).argmax(2)[scored] for _, net in _networks(model))
     majority = np.zeros(len(true), int)
     return [
         f1_score("macro-F1", owners, true, both, "left to right", alone),

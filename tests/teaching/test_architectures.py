@@ -12,10 +12,12 @@ from pipeline.networks.conditional import ConditionalSpec, conditional
 from pipeline.networks.seq2seq import Seq2SeqSpec, seq2seq
 from pipeline.networks.tagger import TaggerSpec, tagger
 from pipeline.networks.time_series import OneHotRNN, Trainer
-from pipeline.teaching import cloze as cloze_module
 from pipeline.teaching import encoder_decoder, many_to_one, one_to_many, series, tagging
+from pipeline.teaching.cloze import open_bidirectional, open_left_to_right
 from pipeline.teaching.fit import layer_weights
 from pipeline.teaching.saved import Saved
+from pipeline.teaching.section_classifier import classifier_of
+from pipeline.teaching.songs import word_vocabulary
 
 V = 30
 TOLERANCE = 5e-6  # float32
@@ -52,7 +54,7 @@ def test_seq2seq(words, door):
 def test_classifier(words):
     model = classifier(ClassifierSpec(**SPEC, labels={"voice": 5, "kind": 3}))
     parts = saved(model).parts
-    network = many_to_one._from_weights(parts, {"voice": list("abcde"), "kind": list("xyz")}, None)
+    network = classifier_of(parts, {"voice": list("abcde"), "kind": list("xyz")}, None)
     for label, logits in model(words).items():
         ours = network.means(words) @ parts[label][0] + parts[label][1]
         np.testing.assert_allclose(ours, logits, atol=TOLERANCE)
@@ -61,7 +63,8 @@ def test_classifier(words):
 @pytest.mark.parametrize("bidirectional", [True, False])
 def test_cloze(words, bidirectional):
     model = cloze(ClozeSpec(**SPEC, bidirectional=bidirectional))
-    ours = cloze_module._network(saved(model), "").logits(words)
+    open_network = open_bidirectional if bidirectional else open_left_to_right
+    ours = open_network(saved(model)).logits(words)
     np.testing.assert_allclose(ours["both" if bidirectional else "left"], model(words), atol=TOLERANCE)
 
 
@@ -89,7 +92,7 @@ def test_gradient_of_a_word_is_tensorflows(words):
     """`evidence` differentiates with the cells, GradientTape the Keras network from its embeddings on."""
     model = classifier(ClassifierSpec(**{**SPEC, "dropout": 0.0}, labels={"voice": 5}))
     parts = saved(model).parts
-    network = many_to_one._from_weights(parts, {"voice": list("abcde")}, many_to_one.word_vocabulary([["mot", "mot"]]))
+    network = classifier_of(parts, {"voice": list("abcde")}, word_vocabulary([["mot", "mot"]]))
     ours = many_to_one.evidence(network, "mot mot mot", "voice", "c")
     x = tf.Variable(parts["embedding"][0][network.vocabulary.encode([*ours["word"]])][None])
     with tf.GradientTape() as tape:
