@@ -12,7 +12,7 @@ prepared again is asked anew.
 """
 
 from dashboard.cache.corpus_cache import corpus_names, corpus_version, keys_of_songs, open_corpus, subcorpus
-from dashboard.cache.import_cache import preview, table_columns
+from dashboard.cache.import_cache import archived_name, preview, table_columns
 from dashboard.cache.phonetics_cache import (
     line_pronunciations,
     phonetic_table,
@@ -44,6 +44,7 @@ from dashboard.cache.run_cache import (
 
 __all__ = [
     "OpenRun",
+    "archived_name",
     "call",
     "call_resource",
     "corpus_names",

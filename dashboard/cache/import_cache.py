@@ -5,10 +5,12 @@ Each script run of the Import page asks again; a process takes a second to start
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 import streamlit as st
 
 from pipeline.corpus.preview import Preview, preview_apart, table_columns_apart
+from pipeline.runs import archive as runs_archive
 
 _MINUTES = "2m"  # a file inside a folder may change without the folder
 
@@ -21,6 +23,12 @@ def _table_columns(source: str, version: tuple[int, int]) -> tuple[list[str], di
 @st.cache_data(max_entries=16, ttl=_MINUTES, show_spinner="Looking into it…")
 def _preview(source: str, version: tuple[int, int], columns: tuple[tuple[str, str], ...]) -> Preview:
     return preview_apart(Path(source), dict(columns))
+
+
+@st.cache_data(max_entries=16, ttl=_MINUTES, show_spinner="Looking into it…")
+def archived_name(file_id: str, _file: IO[bytes]) -> str:
+    """Return the name that the run in an uploaded file had, "" when it cannot be used here. Raise RunError."""
+    return runs_archive.archived_name(_file)
 
 
 def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:

@@ -12,7 +12,7 @@ from dashboard.components.figure_card import heading
 from dashboard.components.run_looks import pick_run
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
-from pipeline.runs.archive import archived_name, export_run, import_run
+from pipeline.runs.archive import export_run, import_run
 from pipeline.runs.run import load_run
 from pipeline.runs.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
 from pipeline.translation import number
@@ -78,7 +78,7 @@ def _import() -> None:
     if file is None:
         return
     with page_layout.show_errors():
-        known = archived_name(file)
+        known = cache.archived_name(file.file_id, file)
         taken = known in cache.run_names()
         if taken:
             page_layout.remark(f"There is a run {known} already: give this one another name.")

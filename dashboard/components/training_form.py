@@ -14,7 +14,8 @@ from pipeline.cells.registry import LABELS
 from pipeline.cells.spec import NetworkSpec
 from pipeline.errors import SeizeError, SettingError
 from pipeline.language.vocabulary import Level
-from pipeline.runs.run import Kind, load_run
+from pipeline.runs.config import Kind
+from pipeline.runs.run import load_run
 from pipeline.training.estimate import Estimate, Sizes, Trained, corpus_sizes, estimate, parameters, trained
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec

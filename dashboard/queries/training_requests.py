@@ -10,7 +10,8 @@ from pipeline import jobs
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Level
 from pipeline.paths import checked_name
-from pipeline.runs.run import Kind, checkpoint_path, list_runs
+from pipeline.runs.config import Kind
+from pipeline.runs.run import checkpoint_path, list_runs
 from pipeline.runs.trash import is_shipped
 
 KIND = "train"

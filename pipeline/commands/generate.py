@@ -122,13 +122,15 @@ def _constraint_index(trained: "Run") -> "ConstraintIndex":
     from pipeline.generation.constraint_index import build_constraint_index
     from pipeline.paths import DEMO_NAME
 
-    corpus = trained.config["corpus"]
+    corpus = trained.config.get("corpus", {})
     if corpus.get("text"):
         print(
             f"{trained.name} learnt from a plain text: rhymes are looked for in the corpus {DEMO_NAME}.",
             file=sys.stderr,
         )
-    return build_constraint_index(trained, open_corpus(DEMO_NAME if corpus.get("text") else corpus["name"]))
+    return build_constraint_index(
+        trained, open_corpus(DEMO_NAME if corpus.get("text") else corpus.get("name", DEMO_NAME))
+    )
 
 
 def _print(writing: "Writing") -> None:

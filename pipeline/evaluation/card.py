@@ -10,7 +10,8 @@ from pipeline.language.vocabulary import PAD, SONG, UNK, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.units import decode, units_of
-from pipeline.runs.run import WORD_CONTEXTS, Run
+from pipeline.runs.config import WORD_CONTEXTS
+from pipeline.runs.run import Run
 
 _LIMITS = (
     "Written to play with words. It has read only the corpus above: its spelling, its opinions and its mistakes come "

@@ -16,6 +16,7 @@ A song begins after order - 1 `<song>` tokens, so no context reaches into the so
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -180,14 +181,15 @@ class KneserNey(LanguageModel):
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> "KneserNey":
         """Raises RunError when the arrays are not those of one model."""
         try:
-            size = int(arrays["vocabulary_size"])
+            size, contexts = int(arrays["vocabulary_size"]), 1
             orders: list[_Order] = []
             while (number := len(orders) + 1) and f"tokens{number}" in arrays:
-                children = arrays[f"children{number}"].astype(np.int64)
-                tokens = arrays[f"tokens{number}"].astype(np.int64)
-                keys = np.repeat(np.arange(len(children)), children) * size + tokens
-                orders.append(_order(keys, arrays[f"counts{number}"].astype(np.int32), len(children), size))
-        except (KeyError, ValueError, IndexError) as error:
+                children, tokens, counts = (arrays[f"{part}{number}"] for part in ("children", "tokens", "counts"))
+                _check_order(children, tokens, counts, contexts, size)
+                context = np.repeat(np.arange(contexts), children.astype(np.int64))
+                orders.append(_order(context * size + tokens.astype(np.int64), counts.astype(np.int32), contexts, size))
+                contexts = len(tokens)
+        except (KeyError, ValueError, TypeError, IndexError) as error:
             raise RunError(
                 "ngrams-damaged", "The n-gram tables are damaged ({reason}). Train the run again.", reason=str(error)
             ) from error
@@ -257,6 +259,17 @@ def _padded(songs: Sequence[Ids], order: int) -> tuple[npt.NDArray[np.int64], np
     stream = np.concatenate([part for song in songs for part in (pad, song, end)])
     event = np.concatenate([np.arange(len(song) + order) >= order - 1 for song in songs])
     return stream, event
+
+
+def _check_order(children: Any, tokens: Any, counts: Any, contexts: int, size: int) -> None:
+    """Raise ValueError unless these are an order's: checked before anything is made in the size that they claim."""
+    whole = all(part.dtype.kind == "u" and part.ndim == 1 for part in (children, tokens, counts))
+    if not whole or len(children) != contexts or not 0 < len(tokens) == len(counts):
+        raise ValueError("their parts disagree")
+    if int(children.sum(dtype=np.uint64)) != len(tokens) or int(tokens.max()) >= size:
+        raise ValueError("numbers out of range")
+    if children.max() > len(tokens) or counts.max() > np.iinfo(np.int32).max or not counts.any():
+        raise ValueError("numbers out of range")
 
 
 def _order(keys: Keys, counts: Counts, contexts: int, size: int) -> _Order:

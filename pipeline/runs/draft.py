@@ -11,23 +11,13 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array
+from pipeline.checksums import checksum_of, sealed
 from pipeline.errors import RunError
 from pipeline.folders import replacing
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import checked_name, models_folder
-from pipeline.runs.run import (
-    CARD,
-    CONFIG,
-    FORMAT,
-    HISTORY,
-    UNCHECKED,
-    VOCABULARY,
-    WEIGHTS,
-    Arrays,
-    Run,
-    checksum_of,
-    load_run,
-)
+from pipeline.runs.config import CONFIG, FORMAT
+from pipeline.runs.run import CARD, HISTORY, UNCHECKED, VOCABULARY, WEIGHTS, Arrays, Run, load_run
 
 
 @dataclass(frozen=True)
@@ -111,7 +101,7 @@ def _write(draft: Draft, folder: Path) -> None:
         "vocabulary_size": len(draft.vocabulary),
         "files": files,
     }
-    (folder / CONFIG).write_text(json.dumps(config, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (folder / CONFIG).write_text(json.dumps(sealed(config), ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def _deflate(path: Path) -> None:

@@ -1,6 +1,6 @@
 """A run: everything about one trained model, in the folder models/<name>/. Knows no TensorFlow.
 
-    config.json      what it is: kind, level, network, settings, corpus, scores, and a checksum of each file below
+    config.json      what it is (`config`): kind, level, network, corpus, scores, and a checksum of each file below
     vocabulary.json  word2index / index2word
     model.keras      the weights (not in a pure n-gram run)
     ngrams.npz       the Kneser-Ney n-gram of the same songs: baseline, expert of a mixture, or the model itself
@@ -12,14 +12,12 @@
 Only arrays, JSON and text are read: nothing in a run's folder can execute.
 """
 
-import hashlib
-import json
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,27 +37,20 @@ from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import Units, units_of
-from pipeline.language_models.word_contexts import WORDS, WordContexts
+from pipeline.language_models.word_contexts import WordContexts
 from pipeline.paths import checked_name, is_name, models_folder
+from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config, read_part
 
-Kind = Literal["mixture", "network", "ngram"]
-KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
-FORMAT = 1
 LEARN_PREFIX = "learn-"
-CONFIG, VOCABULARY, WEIGHTS, NGRAMS, WORD_CONTEXTS, HISTORY, CARD = (
-    "config.json",
+VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (
     "vocabulary.json",
     "model.keras",
     "ngrams.npz",
-    "words.npz",
     "history.csv",
     "card.md",
 )
 SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
-UNCHECKED = (CONFIG, HISTORY, CARD)  # a person may edit the card
-# Keys of runs that were trained before, and what they are called now.
-_RENAMED = {"recall": "cache_weights", "trust": "word_weights", "absorbed": "fine_tuned", "told": "conditioned"}
-_REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
+UNCHECKED = (CONFIG, CARD)  # a person may edit the card
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 
@@ -198,7 +189,7 @@ class Run:
 
     def json(self, file: str) -> Any:
         """The content of one .json part."""
-        return _read_json(self.folder / file)
+        return read_part(self.folder / file)
 
     def history(self) -> pd.DataFrame:
         """One row a validation: step, seconds, train_bits, valid_bits (bits a token)."""
@@ -259,31 +250,10 @@ def load_run(name: str) -> Run:
 
 def read_run(folder: Path) -> Run:
     """The run in a folder, wherever it is; checked as by `load_run`."""
-    config = _read_json(folder / CONFIG)
-    if not isinstance(config, dict) or any(key not in config for key in _REQUIRED):
-        raise RunError(
-            "run-config-damaged", "{file} is not the configuration of a run. Train the run again.", file=folder / CONFIG
-        )
-    config = _renamed(config)
-    if isinstance(config.get("scores"), dict):
-        config["scores"] = _renamed(config["scores"])
-    if config["format"] != FORMAT:
-        raise RunError(
-            "run-other-format",
-            "The run {name!r} has format {format}, this version reads {readable}.",
-            name=folder.name,
-            format=config["format"],
-            readable=FORMAT,
-        )
-    if (config["kind"] == "mixture" and not {"shares", "cache_weights"} <= config.keys()) or not _are_weights(config):
-        raise RunError(
-            "run-of-earlier-version",
-            "The run {name!r} was made by an earlier version of Seize. Train it again.",
-            name=folder.name,
-        )
-    _check_files(folder, config["files"])
+    config = read_config(folder)
+    check_files(folder, config["files"])
     try:
-        vocabulary = Vocabulary.from_json(_read_json(folder / VOCABULARY))
+        vocabulary = Vocabulary.from_json(read_part(folder / VOCABULARY))
     except CorpusError as error:
         raise RunError(
             "run-vocabulary-damaged", "{file} is damaged. Train the run again.", file=folder / VOCABULARY
@@ -302,56 +272,6 @@ def read_run(folder: Path) -> Run:
     return Run(folder.name, folder, config, vocabulary)
 
 
-def _renamed(config: Mapping[str, Any]) -> dict[str, Any]:
-    return {_RENAMED.get(key, key): value for key, value in config.items()}
-
-
 def checkpoint_path(name: str) -> Path:
     """Where a training of this name keeps what it needs to be resumed (`training.checkpoint`)."""
     return models_folder() / f".{checked_name(name)}.resume.npz"
-
-
-def _are_weights(config: Mapping[str, Any]) -> bool:
-    """Whether the weights of cache and word contexts, if there, have three numbers a row: earlier versions had one
-    share a length."""
-    words = config.get("word_weights")
-    if (words is None) == (WORD_CONTEXTS in config["files"] and config["kind"] == "mixture"):
-        return False
-    tables = [config.get("cache_weights", []), *([] if words is None else [words])]
-    rows = [row for table in tables for row in (table if isinstance(table, list) else [None])]
-    return (words is None or len(words) == WORDS + 1) and all(isinstance(row, list) and len(row) == 3 for row in rows)
-
-
-def _check_files(folder: Path, files: Mapping[str, str]) -> None:
-    for file, checksum in files.items():
-        if not (folder / file).is_file():
-            raise RunError(
-                "run-part-missing",
-                "{file} is missing. Restore it from a copy or train the run again.",
-                file=folder / file,
-            )
-        if checksum_of(folder / file) != checksum:
-            raise RunError(
-                "run-part-changed",
-                "{file} was cut short or changed since the run was trained, or belongs to another run. Restore it "
-                "from a copy or train the run again.",
-                file=folder / file,
-            )
-
-
-def checksum_of(path: Path) -> str:
-    """What tells a part of a run from a changed one."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunError(
-            "run-part-not-readable",
-            "{file} cannot be read ({reason}). Train the run again.",
-            file=path,
-            reason=first_line(error),
-        ) from error

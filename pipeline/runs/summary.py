@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.errors import RunError, SeizeError
-from pipeline.runs.run import CONFIG, HISTORY, Run, load_run
+from pipeline.runs.config import CONFIG
+from pipeline.runs.run import HISTORY, Run, load_run
 
 _CURVE = ["step", "train_bits", "valid_bits"]
 

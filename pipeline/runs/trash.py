@@ -17,7 +17,8 @@ from typing import Literal
 from pipeline.errors import RunError
 from pipeline.folders import locked, replacing
 from pipeline.paths import checked_name, models_folder
-from pipeline.runs.run import CONFIG, LEARN_PREFIX, Run, checkpoint_path, list_runs, load_run
+from pipeline.runs.config import CONFIG
+from pipeline.runs.run import LEARN_PREFIX, Run, checkpoint_path, list_runs, load_run
 
 SHIPPED_PREFIXES = ("demo-", LEARN_PREFIX)
 _RUN, _CHECKPOINT = "run", "resume.npz"

@@ -14,8 +14,9 @@ from pipeline.cells.spec import NetworkSpec
 from pipeline.language_models.casing import train_casing, train_spelling
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.word_contexts import train_word_contexts
+from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.draft import Draft
-from pipeline.runs.run import CASING, NGRAMS, SPELLING, SPELLING_VOCABULARY, WORD_CONTEXTS, Arrays
+from pipeline.runs.run import CASING, NGRAMS, SPELLING, SPELLING_VOCABULARY, Arrays
 from pipeline.training.fitted import Fitted
 from pipeline.training.material import Material
 from pipeline.training.settings import CompleteSettings

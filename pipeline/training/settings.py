@@ -8,7 +8,7 @@ from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Level
 from pipeline.language_models.units import UNITS
 from pipeline.paths import checked_name
-from pipeline.runs.run import KINDS, Kind
+from pipeline.runs.config import KINDS, Kind
 
 _MOST = {"units": 16_384, "layers": 64, "embedding": 16_384}  # beyond them no machine that Seize is for has the memory
 

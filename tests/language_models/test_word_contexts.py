@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from pipeline.checksums import sealed
 from pipeline.errors import RunError
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.interpolation import interpolated
@@ -98,7 +99,7 @@ def test_arrays_give_the_model_back_and_damaged_ones_say_so(model):
 def test_what_says_their_shares_is_looked_at_when_a_run_is_opened(models):
     config = json.loads((models / "lettres-mixed" / "config.json").read_text())
     for weights in (None, config["word_weights"][:-1], [[1, 2]] * (WORDS + 1), "much"):
-        (models / "lettres-mixed" / "config.json").write_text(json.dumps({**config, "word_weights": weights}))
+        (models / "lettres-mixed" / "config.json").write_text(json.dumps(sealed({**config, "word_weights": weights})))
         with pytest.raises(RunError, match="earlier version"):
             load_run("lettres-mixed")
 

@@ -8,8 +8,10 @@ import h5py
 import numpy as np
 import pytest
 
+from pipeline.checksums import sealed
 from pipeline.errors import RunError, SettingError
 from pipeline.evaluation.evaluate import evaluate_text
+from pipeline.limited import memory_limit
 from pipeline.runs import archive
 from pipeline.runs.archive import archived_name, export_run, import_run
 from pipeline.runs.run import list_runs, load_run
@@ -21,6 +23,13 @@ def parts(models):
     return {path.name: path.read_bytes() for path in (models / "lettres").iterdir()}
 
 
+@pytest.fixture(autouse=True)
+def _checks_here(request, monkeypatch):
+    """Checks run in this process, which takes no time to start; `apart` marks the tests where they do not."""
+    if "apart" not in request.node.name:
+        monkeypatch.setattr(archive, "run_limited", lambda function, *arguments: function(*arguments))
+
+
 def packed(parts):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as out:
@@ -30,7 +39,8 @@ def packed(parts):
 
 
 def with_config(parts, **changes):
-    return {**parts, "config.json": json.dumps({**json.loads(parts["config.json"]), **changes}).encode()}
+    config = sealed({**json.loads(parts["config.json"]), **changes})
+    return {**parts, "config.json": json.dumps(config).encode()}
 
 
 def swapped(parts, name, data):
@@ -48,7 +58,7 @@ def test_a_run_comes_back_whole(models, tmp_path, name):
     assert archived_name(file) == name
     again = import_run(file, "copie")
     assert (again.name, again.config["name"]) == ("copie", "copie")
-    assert {**again.config, "name": name} == run.config
+    assert sealed({**again.config, "name": name}) == sealed(run.config)
     text = "La nuit dans la rue\n"
     assert evaluate_text(again, text).bits_per_char == evaluate_text(run, text).bits_per_char
     assert again.card() == run.card()
@@ -202,3 +212,110 @@ def test_deep_json_is_refused(parts):
 def test_a_history_that_is_none(parts):
     with pytest.raises(RunError, match=r"history\.csv"):
         import_run(packed({**parts, "history.csv": b"a,b\n1,2\n"}), "neuf")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"corpus": None},
+        {"corpus": {"name": 3}},
+        {"corpus": {"name": "demo", "years": [1, 2, 3]}},
+        {"corpus": {"name": "demo", "split": {"train": {"songs": "many"}}}},
+        {"settings": []},
+        {"training": {"seconds": "long"}},
+        {"scores": {"baseline": {"valid": None}}},
+        {"scores": []},
+        {"name": 3},
+        {"parameters": float("nan")},
+    ],
+    ids=str,
+)
+def test_a_field_of_another_type(parts, models, changes):
+    with pytest.raises(RunError, match=r"config\.json of the run .* is damaged"):
+        import_run(packed(with_config(parts, **changes)), "neuf")
+
+
+def test_weights_of_a_mixture_that_were_changed_are_refused(models, parts):
+    """One digit of config.json, such as a flipped bit makes."""
+    parts = {path.name: path.read_bytes() for path in (models / "lettres-mixed").iterdir()}
+    shares = json.loads(parts["config.json"])["shares"]
+    config = parts["config.json"].replace(str(shares[0][0]).encode(), str(shares[0][0] + 0.1).encode())
+    assert json.loads(config)["shares"] != shares
+    with pytest.raises(RunError, match="its checksum is another"):
+        import_run(packed({**parts, "config.json": config}), "neuf")
+
+
+@pytest.mark.parametrize(
+    ("card", "says"),
+    [
+        (b"x" * (65 << 10), "65,536 bytes"),
+        (b"![a](http://example.org/a.png)", "links or pictures"),
+        (b"[a][b]\n\n[b]: /x", "links or pictures"),
+        (b"<https://example.org>", "links or pictures"),
+        (b"```text\n[a](b)\n```\n~~~\n[a](b)", "links or pictures"),
+    ],
+    ids=["large", "picture", "reference", "address", "fences"],
+)
+def test_a_card_that_is_large_or_leads_elsewhere(parts, card, says):
+    with pytest.raises(RunError, match=says):
+        import_run(packed({**parts, "card.md": card}), "neuf")
+
+
+def test_a_card_may_hold_any_sample(parts):
+    card = "# neuf\n\n```text\nla nuit [Refrain](x2)\n```\n"
+    assert import_run(packed({**parts, "card.md": card.encode()}), "neuf").card() == card
+
+
+def arrays(**changes):
+    file = io.BytesIO()
+    np.savez_compressed(file, **changes)
+    return file.getvalue()
+
+
+def ngrams(parts, **changes):
+    with np.load(io.BytesIO(parts["ngrams.npz"])) as file:
+        return packed(swapped(parts, "ngrams.npz", arrays(**{**file, **changes})))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"children1": np.full(1, 2_000_000_000, np.uint32)},
+        {"children2": np.zeros(3, np.uint8)},
+        {"children1": np.full(1, -1)},
+        {"tokens1": np.zeros((2, 2), np.uint8)},
+        {"counts1": np.zeros(0, np.uint8)},
+        {"vocabulary_size": np.array([1, 2])},
+    ],
+    ids=lambda changes: "".join(changes),
+)
+def test_tables_that_claim_more_than_they_hold(parts, changes):
+    """What would be made in the size that they claim is not: 2 billion n-grams of a file of a few bytes."""
+    with memory_limit(500 << 20), pytest.raises(RunError, match=r"n-gram tables are damaged|vocabulary"):
+        import_run(ngrams(parts, **changes), "neuf")
+
+
+def test_arrays_of_another_size_than_they_claim(parts):
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, {"descr": "<f4", "fortran_order": False, "shape": (1 << 30,)})
+    inner = packed({"tokens1.npy": head.getvalue() + bytes(16)}).getvalue()
+    with pytest.raises(RunError, match="another size than it claims"):
+        import_run(packed(swapped(parts, "ngrams.npz", inner)), "neuf")
+
+
+def test_zips_inside_count_together(parts, monkeypatch):
+    monkeypatch.setattr(archive, "LARGEST", 4_000_000)
+    for name in ("a.npz", "b.npz"):
+        parts = swapped(parts, name, arrays(x=np.zeros(3_000_000, np.uint8)))
+    with pytest.raises(RunError, match="larger than"):
+        import_run(packed(parts), "neuf")
+
+
+def test_checks_apart(parts, models):
+    """As pages and commands do it: in a process of its own, from a stream too; then nothing else is left."""
+    before = set(models.iterdir())
+    assert archived_name(packed(parts)) == "lettres"
+    assert import_run(packed(parts), "neuf").name == "neuf"
+    with pytest.raises(RunError, match="not a run that Seize exported"):
+        import_run(io.BytesIO(b"no"), "neuf-2")
+    assert set(models.iterdir()) - before == {models / "neuf"}

@@ -1,0 +1,165 @@
+"""config.json of a run: what it is, and checksums of its files and of itself. A run may come from anyone.
+
+So the type of every field that anything reads is checked here, once, and what opened is what `sealed` it.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pipeline.checksums import checksum_of, is_whole
+from pipeline.errors import RunError, first_line
+from pipeline.language_models.word_contexts import WORDS
+
+Kind = Literal["mixture", "network", "ngram"]
+KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
+FORMAT = 1
+CONFIG, WORD_CONTEXTS = "config.json", "words.npz"
+_REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
+# Keys of runs that were trained before, and what they are called now.
+_RENAMED = {"recall": "cache_weights", "trust": "word_weights", "absorbed": "fine_tuned", "told": "conditioned"}
+
+# What each field is if it is there: a type (float: a finite number); {key: …}, {"*": …} for all other keys; [of each];
+# (of the first, of the second); a set: one of them.
+_SCORE = {"level": str, "parts": {"*": float}, "*": {float, None}}
+_TYPES: dict[str, Any] = {
+    "format": int,
+    "name": str,
+    "kind": str,
+    "level": str,
+    "files": {"*": str},
+    "vocabulary_size": int,
+    "parameters": int,
+    "seconds": float,
+    "network": {"cell": str, "tied": bool, "dropout": float, "recurrent_dropout": float, "*": int},
+    "training": {"*": float},
+    "settings": {"batch": int, "time": int, "*": {str, float, bool, None}},
+    "corpus": {
+        "name": str,
+        "text": bool,
+        "artists": [str],
+        "years": (int, int),
+        "split": {"*": {"songs": int, "characters": int}},
+    },
+    "shares": [[float]],
+}
+_SCORES: dict[str, Any] = {
+    "baseline": {"order": int, "*": float},
+    "network": {"*": float},
+    "valid": _SCORE,
+    "test": _SCORE,
+    "gain_interval": (float, float),
+    "conditioned": {"gain_interval": (float, float), "*": float},
+}
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """The configuration of the run in a folder. Raises RunError when it is damaged, changed or of another version."""
+    config = read_part(folder / CONFIG)
+    if not isinstance(config, dict) or any(key not in config for key in _REQUIRED):
+        raise RunError(
+            "run-config-damaged", "{file} is not the configuration of a run. Train the run again.", file=folder / CONFIG
+        )
+    if is_whole(config) is False:
+        raise RunError(
+            "run-config-changed",
+            "{file} was changed since the run was trained: its checksum is another. Restore it from a copy or train "
+            "the run again.",
+            file=folder / CONFIG,
+        )
+    config = _renamed(config)
+    if isinstance(config.get("scores"), dict):
+        config["scores"] = _renamed(config["scores"])
+    _check_version(config, folder.name)
+    if not _fits(config, {**_TYPES, **({"scores": _SCORES} if config["kind"] in KINDS else {})}):
+        raise RunError(
+            "run-config-values", "config.json of the run {name!r} is damaged. Train the run again.", name=folder.name
+        )
+    return config
+
+
+def check_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Raise RunError unless every part of a run is there and as it was written."""
+    for file, checksum in files.items():
+        if not (folder / file).is_file():
+            raise RunError(
+                "run-part-missing",
+                "{file} is missing. Restore it from a copy or train the run again.",
+                file=folder / file,
+            )
+        if checksum_of(folder / file) != checksum:
+            raise RunError(
+                "run-part-changed",
+                "{file} was cut short or changed since the run was trained, or belongs to another run. Restore it "
+                "from a copy or train the run again.",
+                file=folder / file,
+            )
+
+
+def read_part(path: Path) -> Any:
+    """The content of a .json part. Raises RunError."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise RunError(
+            "run-part-not-readable",
+            "{file} cannot be read ({reason}). Train the run again.",
+            file=path,
+            reason=first_line(error),
+        ) from error
+
+
+def _renamed(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {_RENAMED.get(key, key): value for key, value in config.items()}
+
+
+def _check_version(config: Mapping[str, Any], name: str) -> None:
+    if config["format"] != FORMAT:
+        raise RunError(
+            "run-other-format",
+            "The run {name!r} has format {format}, this version reads {readable}.",
+            name=name,
+            format=config["format"],
+            readable=FORMAT,
+        )
+    mixed = config["kind"] == "mixture"
+    if (mixed and not {"shares", "cache_weights"} <= config.keys()) or not _are_weights(config):
+        raise RunError(
+            "run-of-earlier-version",
+            "The run {name!r} was made by an earlier version of Seize. Train it again.",
+            name=name,
+        )
+
+
+def _are_weights(config: Mapping[str, Any]) -> bool:
+    """Whether the weights of cache and word contexts, if there, have three numbers a row: earlier versions had one
+    share a length."""
+    words = config.get("word_weights")
+    if (words is None) == (WORD_CONTEXTS in config["files"] and config["kind"] == "mixture"):
+        return False
+    tables = [config.get("cache_weights", []), *([] if words is None else [words])]
+    rows = [row for table in tables for row in (table if isinstance(table, list) else [None])]
+    return (words is None or len(words) == WORDS + 1) and all(isinstance(row, list) and len(row) == 3 for row in rows)
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    """Whether a value is of a shape of `_TYPES`."""
+    if isinstance(shape, set):
+        return any(_fits(value, one) for one in shape)
+    if shape is None:
+        return value is None
+    if isinstance(shape, dict):
+        return isinstance(value, dict) and all(
+            _fits(each, shape[key] if key in shape else shape["*"])
+            for key, each in value.items()
+            if key in shape or "*" in shape
+        )
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(_fits(each, shape[0]) for each in value)
+    if isinstance(shape, tuple):
+        return isinstance(value, list) and len(value) == len(shape) and all(map(_fits, value, shape))
+    if shape is float:
+        return type(value) in (int, float) and math.isfinite(value)
+    return type(value) is shape
