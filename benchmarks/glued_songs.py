@@ -20,7 +20,7 @@ from hidden_tags import half_of
 from structure import TEST, f1, interval
 
 from pipeline.corpus.readers.song_borders import find_songs
-from pipeline.corpus.readers.text import FRONT_MATTER
+from pipeline.corpus.readers.text import without_front_matter
 from pipeline.paths import DEMO_SOURCE, ROOT
 
 _TAG_LINE = re.compile(r"^\[[^\]\n]*\]\n", re.M)
@@ -68,7 +68,7 @@ def songs_by_artist(folder: Path, half: int | None) -> dict[str, list[str]]:
     songs = defaultdict(list)
     for path in sorted(folder.rglob("*.txt")):
         if half is None or half_of(path.relative_to(folder).as_posix()) == half:
-            songs[path.parent.name].append(FRONT_MATTER.sub("", path.read_text("utf-8"), count=1).strip())
+            songs[path.parent.name].append(without_front_matter(path.read_text("utf-8")).strip())
     return songs
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipeline.corpus.cleaning import clean
 from pipeline.corpus.markup import parse, read_drafts
 from pipeline.corpus.readers.decoding import decode
-from pipeline.corpus.readers.text import FRONT_MATTER
+from pipeline.corpus.readers.text import without_front_matter
 from pipeline.corpus.structure.section_drafts import SectionDraft
 from pipeline.corpus.tally import Tally
 from pipeline.paths import DEMO_SOURCE
@@ -39,7 +39,7 @@ def tagged_songs(half: int | None, folder: Path = DEMO_SOURCE) -> Iterator[tuple
     for path in sorted(folder.glob("*/*.txt")):
         name = path.relative_to(folder).as_posix()
         if half is None or half_of(name) == half:
-            text = FRONT_MATTER.sub("", path.read_text("utf-8"), count=1)
+            text = without_front_matter(path.read_text("utf-8"))
             yield name, [(s.kind, [line.text for line in s.lines]) for s in parse(clean(text))]
 
 
@@ -49,7 +49,7 @@ def own_songs(folder: Path) -> Iterator[Hidden]:
     Songs with lines before the first tag, or with a section that swallowed untagged ones, are no truth: left out.
     """
     for path in sorted(folder.rglob("*.txt")):
-        text = FRONT_MATTER.sub("", decode(path.read_bytes(), path.name).text, count=1)
+        text = without_front_matter(decode(path.read_bytes(), path.name).text)
         drafts = read_drafts(clean(text), Tally())
         if not drafts[0].lines and any(draft.lines for draft in drafts) and not any(d.is_overfull() for d in drafts):
             yield _hidden(path.relative_to(folder).as_posix(), [draft for draft in drafts if draft.lines])

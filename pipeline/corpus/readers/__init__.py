@@ -6,6 +6,7 @@ columns    which column or key holds what
 text       a text file with one song, front matter or not
 glued      a text file with all songs of an artist
 table      the columns and rows of a table; CSV and TSV
+lyric_cells  what of a row is lyrics
 tabular    tables of any kind, one song a row: Parquet and Arrow too
 spreadsheet  XLSX, XLS and ODS
 song_lines one song a line, its line breaks written as a mark

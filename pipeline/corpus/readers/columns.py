@@ -23,7 +23,10 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
              "release_year", "release_date_for_display", "release_date_components", "date_de_sortie"),
     "featuring": ("featuring", "features", "featured", "featured_artists", "featured_artist", "feat", "ft", "invités"),
 }  # fmt: skip
-_UNNAMED = re.compile(r"\s*+(?:unnamed: ?\d++|index|level_\d++|__index_level_\d++__)?\s*+\Z", re.I)  # a row's number
+_UNNAMED = re.compile(  # a row's number, or nothing
+    r"\s*+(?:unnamed: ?\d++|index|level_\d++|__index_level_\d++__)?(?: ?\(\d++\))?\s*+\Z", re.I
+)
+_PART = re.compile(r"_?(?:\d{1,2}|suite|cont|continued|bis|rest|reste)$")  # lyrics_2, paroles (suite)
 ALIASES = {"lyrics": "text", "year": "date", "features": "featuring", "featured": "featuring"}
 _NO_WORD = re.compile(r"[^\w]+|_+")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])")
@@ -66,6 +69,8 @@ def likely_columns(
             continue
         check_column(column, names)
         mapping[field] = column
+    if "text" not in mapping and (part := next((name for name in names if stem_of(name) in _FOLDED["text"]), None)):
+        mapping["text"] = part
     if "text" not in mapping and (wordy := _wordiest(names, rows)):
         mapping = {field: column for field, column in mapping.items() if column != wordy} | {"text": wordy}
     return mapping
@@ -89,6 +94,16 @@ def folded_name(name: str) -> str:
     """The name of a column in small letters, its words joined by underscores: "releaseDate" -> "release_date"."""
     name = _CAMEL.sub("_", name.strip())
     return _NO_WORD.sub("_", accentless(name)).strip("_")
+
+
+def is_unnamed(name: str) -> bool:
+    """Whether a column has no name, or one that programs give to the numbers of rows."""
+    return bool(_UNNAMED.match(name))
+
+
+def stem_of(name: str) -> str:
+    """The name of a column without what makes it a part: "Lyrics (2)" -> "lyrics"."""
+    return _PART.sub("", folded_name(name))
 
 
 def check_field(field: str, known: Sequence[str]) -> None:
@@ -118,9 +133,7 @@ def from_cells(cells: Mapping[str, object], source: str, others: Mapping[str, ob
 def read_facets(cells: Mapping[str, object]) -> dict[str, str]:
     """Name -> text of the cells that have a name and something in them; of long texts only the beginning."""
     texts = {
-        _writable(name): _writable(as_text(value).strip())
-        for name, value in cells.items()
-        if name and not _UNNAMED.match(name)
+        _writable(name): _writable(as_text(value).strip()) for name, value in cells.items() if not is_unnamed(name)
     }
     return {
         name: text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"

@@ -15,7 +15,7 @@ from pipeline.corpus.account import FileAccount, size_of, total
 from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.names import in_words
 from pipeline.corpus.readers.song_borders import find_songs, is_of_several_songs, shared_blocks
-from pipeline.corpus.readers.text import FRONT_MATTER, decoded, front_matter
+from pipeline.corpus.readers.text import decoded, find_front_matter, front_matter, without_front_matter
 from pipeline.corpus.song import Extent
 from pipeline.corpus.tags import folded
 
@@ -99,7 +99,7 @@ def _account(text: str, pieces: list[Piece], name: str) -> FileAccount:
 def is_glued(text: str, name: str = "") -> bool:
     """Whether a text says itself that it holds several songs, or is long and shows it."""
     text, artist = _normalised(text), _artist(name)
-    body = FRONT_MATTER.sub("", text, count=1)  # a single one is of a single song, and its rules part nothing
+    body = without_front_matter(text)  # a single one is of a single song, and its rules part nothing
     said = _is_used(_STARTS[0], text, artist) or any(_is_used(start, body, artist) for start in _STARTS[1:_EXPLICIT])
     return said or is_of_several_songs(body)
 
@@ -118,7 +118,7 @@ def cut_pieces(text: str, artist: str = "") -> list[Piece]:
     """The pieces of a text, which hold all of it."""
     text = _normalised(text)
     pieces: list[Piece] = []
-    if not _is_used(_STARTS[0], text, artist) and (match := FRONT_MATTER.match(text)):
+    if not _is_used(_STARTS[0], text, artist) and (match := find_front_matter(text)):
         pieces.append(Piece({}, "", match[0]))
         text = text[match.end() :]
     start = next((start for start in _STARTS if _is_used(start, text, artist)), None)

@@ -33,6 +33,7 @@ FILE = "file"  # the field whose column names the files
 _FILE_COLUMNS = ("file", "filename", "file_name", "path", "filepath", "file_path", "fichier", "chemin", "txt")
 _ENDING = re.compile(r"\.[a-z]{2,4}$", re.I)
 _NUMBER = re.compile(r"^(\d{4,})[-_ ]|[-_ ](\d{4,})$|^(\d{4,})$")
+_BY_ITSELF = "beside text files a table is metadata; prepare it by itself to read its songs"
 
 Fields = dict[str, str]
 
@@ -102,6 +103,9 @@ def _rows(tables: Iterable[Blob], files: Mapping[str, str], given: Fields, found
             continue
         if not found.columns:
             found.columns, found.mapping = table.columns, mapping
+        lyrics = by_name(table.columns).get("text")
+        if lyrics and any(row.get(lyrics) for _, row in cells):
+            found.unmatched.append(Skip(blob.name, f"its column {lyrics!r} is not read as lyrics: {_BY_ITSELF}"))
         used = set(mapping.values())
         others = [column for column in table.columns if column not in used][:MOST_FACETS]
         for where, row in cells:

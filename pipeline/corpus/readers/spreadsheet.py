@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.corpus.account import Size, words_of
 from pipeline.corpus.raw import Skip
-from pipeline.corpus.readers.table import Row, Table, check_columns, named
+from pipeline.corpus.readers.columns import is_unnamed
+from pipeline.corpus.readers.table import HEADER_WITHIN, Row, Table, before_header, check_columns, find_header, named
 from pipeline.errors import SourceError
 
 
@@ -14,23 +15,35 @@ def open_spreadsheet(data: bytes, name: str) -> Table:
     sheets = [(sheet, rows) for sheet, rows in _sheets(data, name) if rows]
     if not sheets:
         raise SourceError("spreadsheet-empty", "{name} holds no row in any sheet.", name=name)
-    columns = named(sheets[0][1][0])
+    columns = _columns(sheets[0][1])
     check_columns(columns, name)
     return Table(columns, _rows(sheets, columns, name))
+
+
+def _columns(rows: list[list[object]]) -> list[str]:
+    return named(rows[find_header(rows[:HEADER_WITHIN])])
 
 
 def _rows(
     sheets: list[tuple[str, list[list[object]]]], columns: list[str], name: str
 ) -> Iterator[tuple[str, Row] | Skip]:
     at = 0
-    for sheet, (header, *rows) in sheets:
-        if named(header) != columns:
-            words = sum(words_of(cell) for row in (header, *rows) for cell in row)
+    for sheet, rows in sheets:
+        header = find_header(rows[:HEADER_WITHIN])
+        if _without_blank_end(_columns(rows)) != _without_blank_end(columns):
+            words = sum(words_of(cell) for row in rows for cell in row)
             yield Skip(f"{name}#{sheet}", "a sheet under another header than the first: left out", Size(words=words))
             continue
-        for row in rows:
+        yield from before_header(rows[:header], f"{name}#{sheet}")
+        for row in rows[header + 1 :]:
             at += 1
             yield f"{name}#{at}", dict(zip(columns, row, strict=False))
+
+
+def _without_blank_end(columns: list[str]) -> list[str]:
+    """Without columns at the end that only have cells: a sheet is as wide as its widest row."""
+    named_ones = [at for at, column in enumerate(columns, 1) if not is_unnamed(column)]
+    return columns[: max(named_ones, default=0)]
 
 
 def _cells(rows: Iterable[Iterable[object]]) -> list[list[object]]:

@@ -18,7 +18,7 @@ from pipeline.corpus.readers.names import Names, describe_name
 from pipeline.errors import SourceError
 
 FRONT_MATTER_RULE = "front-matter", "Front matter and titles: read as metadata"
-FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
+_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 _FIELD = {spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"}
 _JOINTS = re.compile(r"[-_]+")
 _KEY = re.compile(r"\s*[^\W\d][\w -]{0,40}")
@@ -30,9 +30,31 @@ def read(data: bytes, name: str, known: Names | None = None) -> Items:
     text = decoded(data, name)
     yield song(text, name, known)
     account = FileAccount(name, size_of(text.text))
-    if match := FRONT_MATTER.match(text.text):
+    if match := find_front_matter(text.text):
         account.set_aside(*FRONT_MATTER_RULE, size_of(match[0]))
     yield account
+
+
+def find_front_matter(text: str) -> re.Match[str] | None:
+    """The front matter that a text begins with: half of its lines say `key: value`, else the rules part lyrics.
+
+    >>> find_front_matter("---\\ntitle: Le port\\n---\\nLa mer")["block"]
+    'title: Le port\\n'
+    >>> find_front_matter("---\\nLa mer\\nLa rue\\n---\\nLe bar") is None
+    True
+    """
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return None
+    lines = [line for line in match["block"].splitlines() if line.strip() and line[0] not in " \t-#"]
+    keys = sum(":" in line and _KEY.fullmatch(line.partition(":")[0]) is not None for line in lines)
+    return match if 2 * keys >= len(lines) else None
+
+
+def without_front_matter(text: str) -> str:
+    """The text after its front matter."""
+    match = find_front_matter(text)
+    return text[match.end() :] if match else text
 
 
 def decoded(data: bytes, name: str) -> Decoded:
@@ -50,7 +72,7 @@ def song(decoded: Decoded, name: str, known: Names | None = None) -> RawSong:
     'Le port'
     """
     text, matter = decoded.text, Names({}, {})
-    if match := FRONT_MATTER.match(text):
+    if match := find_front_matter(text):
         matter, text = front_matter(match["block"]), text[match.end() :]
     named = known or describe_name(name)
     return RawSong(text, name, encoding=decoded.encoding).described(*named).described(*matter)
