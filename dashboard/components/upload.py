@@ -12,7 +12,6 @@ from pipeline.errors import SourceError
 from pipeline.paths import jobs_folder
 
 WAYS = {"upload": "Upload", "path": "This machine"}
-TYPES = ["txt", "csv", "tsv", "parquet", "json", "jsonl", "zip"]
 
 
 def source() -> Path | None:
@@ -21,7 +20,7 @@ def source() -> Path | None:
         "From", list(WAYS), default="upload", required=True, format_func=WAYS.__getitem__, key="way"
     )
     if way == "upload":
-        files = st.file_uploader("Lyrics", TYPES, accept_multiple_files=True, key="files")
+        files = st.file_uploader("Lyrics", accept_multiple_files=True, key="files")  # scrapes have any ending, or none
         return _store(files) if files else None
     typed = st.text_input("Folder or file", key="source", placeholder="/home/me/lyrics").strip()
     if not typed:

@@ -16,7 +16,10 @@ from dashboard.locale.phrasing import count
 from pipeline.corpus.preview import Preview
 from pipeline.corpus.store import load_report
 from pipeline.errors import SettingError
+from pipeline.job_status import Status
+from pipeline.jobs import Job
 from pipeline.paths import DEMO_NAME, checked_name
+from pipeline.translation import number
 
 FIELDS = {
     "text": "Lyrics",
@@ -26,23 +29,42 @@ FIELDS = {
     "album": "Album",
     "featuring": "Guests",
 }
+FIELDS_BESIDE = {"file": "File", **{field: label for field, label in FIELDS.items() if field != "text"}}
+FOUND_BY = {"file": "path", "stem": "file name", "id": "number", "song": "artist and title", "title": "title"}
 SHOWN = 8  # lines of the preview
 BUSY = ("queued", "running")
 
 
 def mapping(source: Path) -> dict[str, str]:
-    """Draw the choices; return field -> column, "" for none, empty when the source is no table."""
+    """Draw the choices; return field -> column, "" for none, empty when the source has no table.
+
+    A table beside text files says what the songs are, and which of its columns names the files.
+    """
     columns, guessed = cache.table_columns(source)
     if not columns:
         return {}
-    heading("Which column holds what", "Guessed from the names and the contents; change what is wrong.")
+    beside = "text" not in guessed
+    title = "Which column of the table beside the songs holds what" if beside else "Which column holds what"
+    heading(title, "Guessed from the names and the contents; change what is wrong.")
+    fields = FIELDS_BESIDE if beside else FIELDS
     chosen = {}
-    for column, (field, label) in zip(st.columns(3) * 2, FIELDS.items(), strict=True):
+    for column, (field, label) in zip(st.columns(3) * 2, fields.items(), strict=True):
         options = ["", *columns]
         chosen[field] = column.selectbox(
             label, options, options.index(guessed.get(field, "")), format_func=lambda c: c or "None", key=f"col-{field}"
         )
     return chosen
+
+
+def matched(look: Preview) -> str:
+    """Return a sentence on the rows of a table beside the songs and how they found their files; "" without one."""
+    if not look.rows:
+        return ""
+    by = ", ".join(f"{FOUND_BY.get(what, what)} {number(times)}" for what, times in look.found_by.items())
+    return (
+        f"Of the table beside them, {number(look.matched)} of {count(look.rows, 'row')} go with a file"
+        f"{f' (by {by})' if by else ''}; the report lists the others with the reason."
+    )
 
 
 def first_song(look: Preview) -> None:
@@ -67,6 +89,8 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
         skipped = f"; {count(len(look.skipped), 'piece')} cannot be read so far" if look.skipped else ""
         replaced = f" It takes the place of the corpus {name}." if name in cache.corpus_names() else ""
         page_layout.remark(f"{count(look.files, 'file')}, read as {look.format}{skipped}.{replaced}")
+        if text := matched(look):
+            page_layout.remark(text)
     with right:
         first_song(look)
     return source, name, columns
@@ -83,14 +107,32 @@ def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
     if busy != st.session_state.get("importing", False):
         st.session_state["importing"] = busy
         st.rerun()  # the whole page: it polls only while a job runs, and a new corpus joins the list
-    if wanted and job and status and status.state == "done" and job.about["name"] == wanted[1]:
+    if job is not None and status is not None and (wanted is None or job.about["name"] == wanted[1]):
+        ended(job, status)
+
+
+def ended(job: Job, status: Status) -> None:
+    """Say what has come of a preparation: what can be opened already, what was cancelled, the report."""
+    name = job.about["name"]
+    usable = cache.corpus_version(name) > job.created * 1e9
+    if status.state == "cancelled":
+        page_layout.empty_state(
+            "Cancelled. The corpus is saved and complete but for its sounds, which the first visit of the Sound page "
+            "makes."
+            if usable
+            else "Cancelled: nothing was saved, and what was there before is as it was."
+        )
+    if usable and status.state != "failed":
         st.page_link(
             page_layout.VIEWS / "overview.py",
-            label=f"Open {escape_markdown(wanted[1])}",
+            label=f"Open {escape_markdown(name)}",
             icon=":material/arrow_forward:",
-            query_params={"corpus": wanted[1]},
+            query_params={"corpus": name},
         )
-        quality_report(load_report(wanted[1]), "new")
+        if status.state in BUSY:
+            page_layout.remark("It can be opened now. Its sounds follow, and this page says how far they are.")
+        else:
+            quality_report(load_report(name), "new")
 
 
 def command(source: Path, name: str, columns: Mapping[str, str]) -> list[str]:
@@ -100,8 +142,8 @@ def command(source: Path, name: str, columns: Mapping[str, str]) -> list[str]:
 
 page_layout.question("How do I bring my own lyrics?")
 page_layout.answer(
-    "Choose text files, a table (CSV, Parquet), JSON or a zip of them. They are read and cleaned on this machine and "
-    "go nowhere else."
+    "Choose text files with any ending or none, a table (CSV, XLSX, Parquet), JSON, or an archive of them; a table of "
+    "metadata may stand beside the texts. They are read and cleaned on this machine and go nowhere else."
 )
 with page_layout.show_errors():
     wanted = bring()

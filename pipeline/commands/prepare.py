@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LARGE = 100_000
 _LARGE_SOURCE = 4 << 20  # bytes of so many lines
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 40  # bytes; the largest corpora measured took 15 for each of their own
+USABLE = "usable now, sounds follow"
 _PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
 
 
@@ -110,7 +111,8 @@ def _prepare(args: argparse.Namespace, columns: dict[str, str]) -> None:
         on_progress=(lambda share, doing: progress(_PREPARED * share, doing)) if much else progress,
     )
     if len(corpus.lines) >= LARGE:
-        doing = "transcribing the lines"
+        progress(_PREPARED, f"{USABLE}; counting what pages ask first")
+        doing = f"{USABLE}; transcribing the lines"
         precompute_answers(corpus, lambda share: progress(_PREPARED + (1 - _PREPARED) * share, f"{doing}, {share:.0%}"))
     if much:
         progress(1.0, "done")

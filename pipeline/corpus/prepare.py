@@ -58,8 +58,11 @@ def prepare(
     start = time.perf_counter()
     checked_name(name)
     tell = on_progress or (lambda share, doing: None)
+    tell(0.0, "looking at what there is to read")
     recognised = recognise(Path(source), format, columns)
+    tell(0.0, "opening the pronunciations")
     g2p.preload()
+    tell(0.0, "reading the first songs")
     report = Report(name, str(source), recognised.format)
     report.skipped += recognised.skipped
     report.unmatched += recognised.unmatched
@@ -101,15 +104,16 @@ def open_corpus(name: str) -> Corpus:
 def _pieces(source: Source, executor: Executor | None, tell: Progress) -> Iterator[Piece]:
     """The pieces of a source in order, composed here when it is small, by processes when it is large."""
     total = sum(blob.size for blob in source.blobs)
-    done = 0
+    done = songs = 0
     with workers(executor, worth=total >= _WORTH_PROCESSES, memory=_WORKER_MEMORY) as pool:
         run = pool.map if pool else map
         try:
             if len(source.blobs) == 1:
                 batches = _batches(read_blob(source, source.blobs[0]))
                 for piece in run(compose_songs, batches):
-                    done += len(piece.columns.songs)
-                    tell(0.0, f"{done:,} songs read")
+                    songs += len(piece.columns.songs)
+                    done += sum(map(len, piece.columns.originals))
+                    tell(_READING * min(done / max(total, 1), 1), f"{songs:,} songs read")
                     yield piece
                 return
             parts = list(_parts(source))

@@ -51,7 +51,7 @@ def preview(
     beside = found.beside
     return Preview(
         found.format, len(found.blobs), size, names, mapped, first, found.skipped + skipped,
-        beside.rows, len(beside.songs), beside.found_by,
+        beside.rows, len(beside.songs), dict(beside.found_by),
     )  # fmt: skip
 
 
