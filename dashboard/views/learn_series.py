@@ -1,8 +1,5 @@
 """Learn 9: can a network by hand find what is hidden in a series?"""
 
-import os
-import platform
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +11,7 @@ from dashboard.charts import learn_curves, learn_heat, learn_series
 from dashboard.components import corpus_series, job_card, lesson, marks, page_layout
 from dashboard.components.bound import BIND, pick, slider
 from dashboard.components.figure_card import card
+from dashboard.components.system_table import system
 from pipeline import networks
 from pipeline.cells.activations import Array
 from pipeline.cells.initial import one_hot
@@ -24,32 +22,6 @@ from pipeline.translation import number
 
 COINS = "coins"
 FLOORS = {"nothing learnt": "nothing", "lag 3 found": "t-3", "both found": "both"}
-
-
-def installed(name: str) -> str:
-    """The version of a package, or that it is not there."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
-
-
-def system(_: str) -> None:
-    processors = os.cpu_count() or 1
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else processors
-    marks.draw_table(
-        ["What", "Here"],
-        [
-            ["Python", platform.python_version()],
-            *[[name, installed(name)] for name in ("numpy", "tensorflow", "keras", "streamlit")],
-            ["Processors", f"{processors}, of which {usable} for this process"],
-            ["Graphics card", "yes" if Path("/dev/nvidia0").exists() else "none"],
-            ["oneDNN (may reorder sums)", "off" if os.environ.get("TF_ENABLE_ONEDNN_OPTS") == "0" else "on, TensorFlow's default"],
-            ["Random seed of the job", "1: weights and series are drawn from it"],
-            ["Determinism", "the same seed gives the same losses on one machine; another processor may round otherwise"],
-            ["TensorFlow beside this page", "never loaded: it runs in a job"],
-        ],
-    )  # fmt: skip
 
 
 @page_layout.fragment

@@ -22,12 +22,12 @@ from pipeline.analysis.counting import (
     count_matrix,
     document_frequency,
     line_groups,
-    section_rows,
     word_counts,
 )
 from pipeline.analysis.lemmas import lemma, lemmatise
-from pipeline.analysis.lines import describe_lines, line_lengths
+from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.reinert import FEWEST_SEGMENTS, SMALLEST, UNCLASSIFIED, OnSplit, Tree, classify
+from pipeline.analysis.text_segments import first_lines, segment_lines
 from pipeline.analysis.variants import each_line_once
 from pipeline.analysis.word_classes import function_words
 from pipeline.corpus.table import Corpus, Layer
@@ -128,7 +128,7 @@ class Worlds:
         """How segments of each group fall into classes: the group, class, segments, share (of the group's), chi2
         (signed: which groups a class is typical of)."""
         codes, labels = line_groups(self.corpus, by)
-        first = _first_lines(self.segment_of, len(self.labels))
+        first = first_lines(self.segment_of, len(self.labels))
         groups = codes[first]
         known = (self.labels >= 0) & (groups >= 0)
         table = count_matrix(self.labels[known], groups[known], (len(labels), self.count)).toarray()
@@ -203,25 +203,6 @@ def segmented(corpus: Corpus, k: int, *, words: int = WORDS, lemmas: bool = True
     return Worlds(whole, segment_of, presence, _active(whole, presence, lemmas, layer), np.full(segments, UNCLASSIFIED))
 
 
-def segment_lines(corpus: Corpus, words: int, layer: Layer = "lyrics") -> Ints:
-    """int[lines]: the number of the segment of each line, -1 for lines without a word of the layer.
-
-    Lines of a section are taken together until they hold `words` words; what is left at its end joins the segment
-    before it in the section. 0: each section is a segment.
-    """
-    lengths, sections = line_lengths(corpus, layer), section_rows(corpus)
-    segment_of = np.full(len(lengths), -1)
-    number, before, held, last = -1, -1, 0, np.bincount(sections, lengths, minlength=len(corpus.sections))
-    for row in np.flatnonzero(lengths):
-        section = sections[row]
-        if section != before or (words and held >= words and last[section] >= words):
-            number, held = number + 1, 0
-        segment_of[row], before = number, section
-        held += lengths[row]
-        last[section] -= lengths[row]
-    return segment_of
-
-
 def stability(first: Ints, second: Ints) -> float:
     """Adjusted Rand index (Hubert & Arabie 1985) of two labellings of the same things: 1 the same, 0 as by chance.
 
@@ -247,14 +228,6 @@ def _active(corpus: Corpus, presence: sparse.csr_matrix, lemmas: bool, layer: La
     return active & np.array(
         [len(word.strip("'-")) > 1 and word[0].isalpha() and word not in empty for word in corpus.vocabulary.index2word]
     )
-
-
-def _first_lines(segment_of: Ints, segments: int) -> Ints:
-    """int[segments]: the row of the first line of each."""
-    rows = np.flatnonzero(segment_of >= 0)
-    first = np.full(segments, -1)
-    first[segment_of[rows][::-1]] = rows[::-1]
-    return first
 
 
 def _chi_squared(table: Floats) -> float:

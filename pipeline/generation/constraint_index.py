@@ -21,7 +21,8 @@ from pipeline.generation.trie import Trie
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
 from pipeline.language_models.protocol import LanguageModel
-from pipeline.language_models.units import Units, units_of
+from pipeline.language_models.unit_contract import Units
+from pipeline.language_models.units import units_of
 
 LEAST_SHARE = 0.03
 _LONE_LETTERS = frozenset("aàyôn")  # words of one letter; the others are spelled letters and slips

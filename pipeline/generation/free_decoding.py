@@ -13,7 +13,8 @@ from pipeline.generation.spelling import normalised, read_seed
 from pipeline.generation.style import styled_model
 from pipeline.language.vocabulary import LINE, SONG, UNK
 from pipeline.language_models.control_tokens import conditions_of
-from pipeline.language_models.units import Units, units_of
+from pipeline.language_models.unit_contract import Units
+from pipeline.language_models.units import units_of
 
 
 def decode_freely(run: Run, seed_text: str, settings: WriteSettings, rng: Generator) -> Iterator[tuple[Piece, int]]:

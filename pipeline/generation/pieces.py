@@ -9,7 +9,7 @@ from pipeline.cells.activations import softmax
 from pipeline.generation.lyric import GeneratedLine, Piece
 from pipeline.generation.spelling import normalised
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.language_models.units import Speller
+from pipeline.language_models.unit_contract import Speller
 
 ALTERNATIVES = 5
 

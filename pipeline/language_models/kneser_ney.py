@@ -16,33 +16,27 @@ A song begins after order - 1 `<song>` tokens, so no context reaches into the so
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import RunError
 from pipeline.language.vocabulary import SONG, Ids
+from pipeline.language_models.ngram_trie import (
+    Counts,
+    Keys,
+    Nodes,
+    Order,
+    check_order,
+    find,
+    make_order,
+    narrowest,
+    with_borders,
+)
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.scoring import Floats, SongScores
 
-Keys = npt.NDArray[np.int64]
-Nodes = npt.NDArray[np.int64]
-Counts = npt.NDArray[np.int32]  # half the memory: five megabytes of text have some thirty million n-grams
 _NUMBERS = 4_000_000  # probabilities held at once
-
-
-@dataclass(frozen=True)
-class _Order:
-    """The n-grams of one length, sorted by key. `share` is the discounted part of each one's probability;
-    `backoff`, one for each context (n-gram one shorter), is gamma; `first` says where a context's n-grams begin."""
-
-    keys: Keys
-    counts: Counts
-    share: Floats
-    backoff: Floats
-    first: Counts
-    tokens: Ids
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +47,7 @@ class KneserNey(LanguageModel):
     """
 
     size: int
-    orders: tuple[_Order, ...]
+    orders: tuple[Order, ...]
 
     @property
     def vocabulary_size(self) -> int:
@@ -81,7 +75,7 @@ class KneserNey(LanguageModel):
             self._advance(int(tokens[0]), state[0].tolist(), after[0])
             return after
         for number, order in enumerate(self.orders[:-1]):
-            after[:, number + 1] = _find(order.keys, state[:, number], tokens, self.size)
+            after[:, number + 1] = find(order.keys, state[:, number], tokens, self.size)
         return after
 
     def _advance(self, token: int, nodes: Sequence[int], after: npt.NDArray[np.int64]) -> None:
@@ -133,12 +127,12 @@ class KneserNey(LanguageModel):
         return np.log(self.probabilities(state)), state
 
     def score(self, songs: Sequence[Ids]) -> list[Floats]:
-        stream, event = _padded(songs, self.order)
+        stream, event = with_borders(songs, self.order)
         p = np.full(len(stream), 1 / self.size)
         node = np.zeros(len(stream), np.int64)  # of the context of length `order - 1` that ends at each token
         for number, order in enumerate(self.orders):
             context = np.append(-1 if number else 0, node[:-1])
-            found = _find(order.keys, context, stream, self.size)
+            found = find(order.keys, context, stream, self.size)
             p = np.where(context >= 0, p * order.backoff[context], p)
             p += np.where(found >= 0, order.share[found], 0)
             node = found
@@ -160,11 +154,11 @@ class KneserNey(LanguageModel):
 
     def contexts(self, song: Ids) -> Nodes:
         """The state before each position that `score` scores: int64 (n + 1, order)."""
-        stream, event = _padded([song], self.order)
+        stream, event = with_borders([song], self.order)
         nodes = [np.zeros(len(stream), np.int64)]
         for number, order in enumerate(self.orders[:-1]):
             context = np.append(-1 if number else 0, nodes[-1][:-1])
-            nodes.append(_find(order.keys, context, stream, self.size))
+            nodes.append(find(order.keys, context, stream, self.size))
         nodes[1:] = [np.append(-1, ending[:-1]) for ending in nodes[1:]]  # known once its last token was read
         return np.stack(nodes, 1)[event]
 
@@ -182,12 +176,14 @@ class KneserNey(LanguageModel):
         """Raises RunError when the arrays are not those of one model."""
         try:
             size, contexts = int(arrays["vocabulary_size"]), 1
-            orders: list[_Order] = []
+            orders: list[Order] = []
             while (number := len(orders) + 1) and f"tokens{number}" in arrays:
                 children, tokens, counts = (arrays[f"{part}{number}"] for part in ("children", "tokens", "counts"))
-                _check_order(children, tokens, counts, contexts, size)
+                check_order(children, tokens, counts, contexts, size)
                 context = np.repeat(np.arange(contexts), children.astype(np.int64))
-                orders.append(_order(context * size + tokens.astype(np.int64), counts.astype(np.int32), contexts, size))
+                orders.append(
+                    make_order(context * size + tokens.astype(np.int64), counts.astype(np.int32), contexts, size)
+                )
                 contexts = len(tokens)
         except (KeyError, ValueError, TypeError, IndexError) as error:
             raise RunError(
@@ -222,17 +218,17 @@ class _Counting:
 
     def __init__(self, songs: Sequence[Ids], vocabulary_size: int, longest: int) -> None:
         self.size = vocabulary_size
-        self.stream, self.event = _padded(songs, longest)
+        self.stream, self.event = with_borders(songs, longest)
         self.levels: list[tuple[Keys, Counts]] = []  # sorted keys, and the number of the n-gram that ends at each token
-        self.lower: list[_Order] = []  # by length: discounted counts of different left contexts
+        self.lower: list[Order] = []  # by length: discounted counts of different left contexts
 
     def model(self, order: int) -> KneserNey:
         while len(self.levels) < order:
             self._count_longer()
         while len(self.lower) < order - 1:
-            self.lower.append(self._order(len(self.lower), self._continuations(len(self.lower))))
+            self.lower.append(self.make_order(len(self.lower), self._continuations(len(self.lower))))
         keys, number = self.levels[order - 1]
-        highest = self._order(order - 1, np.bincount(number[self.event], minlength=len(keys)).astype(np.int32))
+        highest = self.make_order(order - 1, np.bincount(number[self.event], minlength=len(keys)).astype(np.int32))
         return KneserNey(self.size, (*self.lower[: order - 1], highest))
 
     def _count_longer(self) -> None:
@@ -249,66 +245,5 @@ class _Counting:
         _, at = np.unique(self.levels[level + 1][1][self.event], return_index=True)
         return np.bincount(number[self.event][at], minlength=len(keys)).astype(np.int32)
 
-    def _order(self, level: int, counts: Counts) -> _Order:
-        return _order(self.levels[level][0], counts, len(self.levels[level - 1][0]) if level else 1, self.size)
-
-
-def _padded(songs: Sequence[Ids], order: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Each song after order - 1 `<song>` tokens and before one; and which tokens are predicted (the padding is not)."""
-    pad, end = np.full(order - 1, SONG, np.int64), np.array([SONG], np.int64)
-    stream = np.concatenate([part for song in songs for part in (pad, song, end)])
-    event = np.concatenate([np.arange(len(song) + order) >= order - 1 for song in songs])
-    return stream, event
-
-
-def _check_order(children: Any, tokens: Any, counts: Any, contexts: int, size: int) -> None:
-    """Raise ValueError unless these are an order's: checked before anything is made in the size that they claim."""
-    whole = all(part.dtype.kind == "u" and part.ndim == 1 for part in (children, tokens, counts))
-    if not whole or len(children) != contexts or not 0 < len(tokens) == len(counts):
-        raise ValueError("their parts disagree")
-    if int(children.sum(dtype=np.uint64)) != len(tokens) or int(tokens.max()) >= size:
-        raise ValueError("numbers out of range")
-    if children.max() > len(tokens) or counts.max() > np.iinfo(np.int32).max or not counts.any():
-        raise ValueError("numbers out of range")
-
-
-def _order(keys: Keys, counts: Counts, contexts: int, size: int) -> _Order:
-    """Discount the counts of one order."""
-    context, tokens = keys // size, (keys % size).astype(np.int32)
-    discounts = _discounts(counts)
-    removed = discounts[np.minimum(counts, 3)]
-    total = np.bincount(context, counts, contexts)
-    seen = total > 0
-    backoff, share = np.ones(contexts), np.zeros(len(keys))
-    backoff[seen] = np.bincount(context, removed, contexts)[seen] / total[seen]
-    np.divide(counts - removed, total[context], out=share, where=seen[context])
-    first = np.searchsorted(keys, np.arange(contexts + 1) * size).astype(np.int32)
-    return _Order(keys, counts, share, backoff, first, tokens)
-
-
-def _discounts(counts: Counts) -> Floats:
-    """D(0), D(1), D(2), D(3+): what is taken from a count, by Chen & Goodman's estimate from the counts of counts.
-
-    On texts too small for the estimate to lie in (0, count) it is 3/4 of the way there is.
-    """
-    n = np.bincount(np.minimum(counts, 5), minlength=5).astype(float)
-    discounts = np.array([0.0, 0.75, 1.0, 1.25])
-    if n[1:5].all():
-        y = n[1] / (n[1] + 2 * n[2])
-        for count in (1, 2, 3):
-            estimate = count - (count + 1) * y * n[count + 1] / n[count]
-            if 0 < estimate < count:
-                discounts[count] = estimate
-    return discounts
-
-
-def _find(keys: Keys, context: Nodes, tokens: npt.NDArray[np.int64], size: int) -> Nodes:
-    """The number of each n-gram (context, token) among `keys`, -1 where it was never seen or the context was not."""
-    wanted = context * size + tokens
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where((context >= 0) & (keys[at] == wanted), at, -1)
-
-
-def narrowest(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    """The same whole numbers in the narrowest unsigned type."""
-    return values.astype(np.min_scalar_type(int(values.max(initial=0))))
+    def make_order(self, level: int, counts: Counts) -> Order:
+        return make_order(self.levels[level][0], counts, len(self.levels[level - 1][0]) if level else 1, self.size)

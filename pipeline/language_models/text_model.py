@@ -15,7 +15,8 @@ from pipeline.language_models.control_tokens import Conditioned, Labels
 from pipeline.language_models.mixture import mixed_scores
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.scoring import Floats
-from pipeline.language_models.units import Units, units_of
+from pipeline.language_models.unit_contract import Units
+from pipeline.language_models.units import units_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from pipeline.errors import RunError
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.interpolation import Floats, Ints, shares
-from pipeline.language_models.kneser_ney import narrowest
+from pipeline.language_models.ngram_trie import narrowest
 
 Hashes = npt.NDArray[np.uint64]
 WORDS = 3
@@ -67,7 +67,7 @@ class WordContexts:
         end = [len(each), len(each)]
         return np.append(each[first], ~np.uint64(0)), np.append(first, end), np.append(together, 1)
 
-    def _find(self, contexts: Hashes) -> tuple[Ints, Ints, Ints]:
+    def find(self, contexts: Hashes) -> tuple[Ints, Ints, Ints]:
         """Of each context where its entries begin, how many they are, and their counts together; an unknown one has no
         entries and counts 1."""
         each, first, together = self._contexts
@@ -97,7 +97,7 @@ class WordContexts:
 
     def interpolated_with(self, p: Floats, state: Hashes, weights: Floats) -> Floats:
         """p (batch, V) of another model with the contexts of the state above it; weights (WORDS + 1, 3)."""
-        begin, types, count = self._find(_contexts_of(state))
+        begin, types, count = self.find(_contexts_of(state))
         share = shares(count, np.maximum(types, 1), weights[:, None]) * (types > 0)
         left = np.cumprod(1 - share[::-1], 0)[::-1]  # to a level and those below it by the levels above: one row on
         share[:-1] *= left[1:]
@@ -116,7 +116,7 @@ class WordContexts:
         return [self._known(contexts, targets) for contexts in _each_contexts_of(state)]
 
     def _known(self, contexts: Hashes, targets: Ids) -> Ints:
-        _, types, count = self._find(contexts)
+        _, types, count = self.find(contexts)
         (at,) = np.nonzero(types)
         wanted = _entries(contexts[at], targets[at])
         place = np.minimum(self.entries.searchsorted(wanted), len(self.entries) - 1)

@@ -36,7 +36,8 @@ from pipeline.language_models.mixture import EVEN_SHARES, NO_CACHE, Mixture
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.text_model import TextModel
-from pipeline.language_models.units import Units, units_of
+from pipeline.language_models.unit_contract import Units
+from pipeline.language_models.units import units_of
 from pipeline.language_models.word_contexts import WordContexts
 from pipeline.paths import checked_name, is_name, models_folder
 from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config, read_part

@@ -19,18 +19,16 @@ import tensorflow as tf
 from pipeline.cells.activations import Array
 from pipeline.cells.spec import NetworkSpec
 from pipeline.language.vocabulary import Ids
-from pipeline.networks import sampled, scan
 from pipeline.networks.forward import (
-    forward,
-    hidden_states,
-    output_of,
     without_some_recurrent_weights,
     zero_state,
 )
 from pipeline.networks.language_model import language_model
+from pipeline.networks.window_loss import split_rows, window_loss
 from pipeline.training.checkpoint import Checkpoint, Position
 from pipeline.training.fitted import Fitted
 from pipeline.training.settings import CompleteSettings, Progress
+from pipeline.training.training_clock import TrainingClock
 from pipeline.training.windows import Windows, lay_out
 
 Songs = Callable[[np.random.Generator], Sequence[Ids]]
@@ -135,7 +133,7 @@ class _Trainer:
     ) -> None:
         """Update until the budget is spent or validation stops improving."""
         here, settings = self.position, self.settings
-        clock = _Clock(here.seconds)
+        clock = TrainingClock(here.seconds)
         losses: list[Any] = []
         every = 1 / settings.validations
         next_check = (math.floor(self._share(here.seconds) / every) + 1) * every
@@ -216,8 +214,8 @@ class _Trainer:
         with tf.GradientTape() as tape:
             weights = without_some_recurrent_weights(self.spec, [v.value for v in variables], seed)
             halves = [
-                self._loss(weights, *part, tf.add(seed, [0, 1 << 20]) if i else seed)
-                for i, part in enumerate(_halved(x, y, state))
+                window_loss(self.spec, weights, *part, tf.add(seed, [0, 1 << 20]) if i else seed)
+                for i, part in enumerate(split_rows(x, y, state, _HALVES))
             ]
             loss = tf.add_n([half for half, _ in halves]) / len(halves)
         state = [tf.concat(parts, 0) for parts in zip(*(after for _, after in halves), strict=True)]
@@ -227,32 +225,7 @@ class _Trainer:
 
     @tf.function(reduce_retracing=True)
     def _loss_only(self, x: Any, y: Any, state: list[Any]) -> tuple[Any, list[Any]]:
-        return self._loss([v.value for v in self.model.trainable_variables], x, y, state, None)
-
-    def _loss(self, weights: list[Any], x: Any, y: Any, state: list[Any], seed: Any) -> tuple[Any, list[Any]]:
-        """Mean cross-entropy (natural) of a window (batch, time), and the state after it. Dropout when seeded."""
-        products = scan.fast_products() if seed is not None else tf.float32
-        targets = tf.transpose(y)
-        if seed is not None and self.spec.vocabulary_size > sampled.ABOVE:
-            hidden, state = hidden_states(self.spec, weights, x, state, seed, products)
-            flat = tf.reshape(hidden, (-1, hidden.shape[-1]))
-            words, bias = output_of(self.spec, weights)
-            loss = sampled.sampled_cross_entropy(flat, words, bias, tf.reshape(targets, (-1,)), seed, products)
-            loss = tf.reshape(loss, tf.shape(targets))
-        else:
-            logits, state = forward(self.spec, weights, x, state, seed, products)
-            loss = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)
-        if self.spec.conditions:
-            loss = tf.boolean_mask(loss, targets < self.spec.vocabulary_size - self.spec.conditions)
-        return tf.reduce_mean(loss), state
-
-
-def _halved(x: Any, y: Any, state: Sequence[Any]) -> list[tuple[Any, Any, list[Any]]]:
-    """A window as two of half the rows; as one when the rows are odd in number."""
-    rows = x.shape[0]
-    size = rows if rows % _HALVES else rows // _HALVES
-    cuts = [slice(at, at + size) for at in range(0, rows, size)]
-    return [(x[cut], y[cut], [part[cut] for part in state]) for cut in cuts]
+        return window_loss(self.spec, [v.value for v in self.model.trainable_variables], x, y, state)
 
 
 def _use_a_thread_for_each_half() -> None:
@@ -261,19 +234,3 @@ def _use_a_thread_for_each_half() -> None:
         tf.config.threading.set_inter_op_parallelism_threads(_HALVES)
     except RuntimeError:  # something ran before: the threads are as they are, training is only slower
         pass
-
-
-class _Clock:
-    """Wall time of training, going on from where an earlier part stopped."""
-
-    def __init__(self, before: float) -> None:
-        self._start = time.monotonic() - before
-        self._lap = time.monotonic()
-
-    def seconds(self) -> float:
-        return time.monotonic() - self._start
-
-    def lap(self) -> float:
-        now = time.monotonic()
-        lap, self._lap = now - self._lap, now
-        return max(lap, 1e-9)

@@ -9,7 +9,8 @@ from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.language_models.control_tokens import Conditioned, conditions_of, with_conditions
 from pipeline.language_models.splits import Split
-from pipeline.language_models.units import UNITS, Units, units_of
+from pipeline.language_models.unit_contract import Units
+from pipeline.language_models.units import UNITS, units_of
 from pipeline.training.settings import CompleteSettings
 
 _LEAST = 100  # tokens to train on

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from pipeline.verify import cs231n, specialization
+from pipeline.verify import cs231n, specialization, specialization_letters
 from pipeline.verify.check import Claim
 from pipeline.verify.printed import Printed
 
@@ -13,7 +13,8 @@ TOLERANCE = 6e-9  # half of their last printed digit, and a little
 
 def printed_numbers() -> list[Printed]:
     """Every printed number beside ours."""
-    return [number for recipe in (*specialization.RECIPES, *cs231n.RECIPES) for number in recipe()]
+    courses = (specialization, specialization_letters, cs231n)
+    return [number for course in courses for recipe in course.RECIPES for number in recipe()]
 
 
 def claims() -> Iterator[Claim]:

@@ -1,4 +1,4 @@
-"""Numbers of the Deep Learning Specialization (Andrew Ng and others): course 5, week 1, and the Adam of course 2.
+"""Numbers of the Deep Learning Specialization (Andrew Ng and others): course 5, week 1, its cells.
 
 The numbers are facts; the recipes that give them again with our cells are written afresh.
 """
@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pipeline.cells import activations, clipping, dense, loss, lstm, optimisers, rnn
+from pipeline.cells import activations, dense, lstm, rnn
 from pipeline.cells.activations import Array
-from pipeline.cells.initial import one_hot
 from pipeline.verify.printed import Printed, draw
 
 n_x, n_a, n_y, m = 3, 5, 2, 10
@@ -24,7 +23,7 @@ def _lstm_shapes() -> dict[str, tuple[int, ...]]:
     return {f"{kind}{q}": (n_a, n_a + n_x if kind == "W" else 1) for q in "fioc" for kind in "Wb"}
 
 
-def _output(a: Array, d: dict[str, Array], W: str) -> Array:
+def output(a: Array, d: dict[str, Array], W: str) -> Array:
     """ŷ of one step or of all."""
     whole = a if a.ndim == 3 else a[:, :, None]
     y_hat = activations.softmax(dense.dense_forward(whole, d[W], d["by"]))
@@ -44,7 +43,7 @@ def rnn_cell_forward() -> Iterator[Printed]:
     )
     yield Printed(
         "rnn_cell_forward yt_pred[1]",
-        _output(a, d, "Wya")[1],
+        output(a, d, "Wya")[1],
         _row(
             "0.9888161 0.01682021 0.21140899 0.36817467 0.98988387 0.88945212 0.36920224 0.9966312 0.9982559 0.17746526"
         ),
@@ -56,7 +55,7 @@ def rnn_forward() -> Iterator[Printed]:
     a, caches = rnn.rnn_forward(d["x"], d["a0"], d)
     yield Printed("rnn_forward a[4][1]", a[4][1], [-0.99999375, 0.77911235, -0.99861469, -0.99833267])
     yield Printed(
-        "rnn_forward y_pred[1][3]", _output(a, d, "Wya")[1][3], [0.79560373, 0.86224861, 0.11118257, 0.81515947]
+        "rnn_forward y_pred[1][3]", output(a, d, "Wya")[1][3], [0.79560373, 0.86224861, 0.11118257, 0.81515947]
     )
     x = np.stack([cache.xt for cache in caches], axis=2)
     yield Printed("rnn_forward caches[1][1][3] (=x[1][3])", x[1][3], [-1.1425182, -0.34934272, -0.20889423, 0.58662319])
@@ -83,7 +82,7 @@ def lstm_cell_forward() -> Iterator[Printed]:
     )
     yield Printed(
         "lstm_cell_forward yt[1]",
-        _output(a, d, "Wy")[1],
+        output(a, d, "Wy")[1],
         _row(
             "0.79913913 0.15986619 0.22412122 0.15606108 0.97057211 "
             "0.31146381 0.00943007 0.12666353 0.39380172 0.07828381"
@@ -103,7 +102,7 @@ def lstm_forward() -> Iterator[Printed]:
     d = draw(1, x=(n_x, m, 7), a0=(n_a, m), **_lstm_shapes(), Wy=(n_y, n_a), by=(n_y, 1))
     a, c, caches = lstm.lstm_forward(d["x"], d["a0"], d)
     yield Printed("lstm_forward a[4][3][6]", a[4][3][6], 0.172117767533)
-    yield Printed("lstm_forward y[1][4][3]", _output(a, d, "Wy")[1][4][3], 0.95087346185)
+    yield Printed("lstm_forward y[1][4][3]", output(a, d, "Wy")[1][4][3], 0.95087346185)
     yield Printed("lstm_forward c[1][2][1]", c[1][2][1], -0.855544916718)
     x = np.stack([cache.xt for cache in caches], axis=2)
     yield Printed(
@@ -209,83 +208,6 @@ def lstm_backward_2018() -> Iterator[Printed]:
     yield Printed("lstm_backward 2018 release (WRONG, for reference)", dx[1][2], printed)
 
 
-def clip() -> Iterator[Printed]:
-    g = draw(3, dWax=(5, 3), dWaa=(5, 5), dWya=(2, 5), db=(5, 1), dby=(2, 1))
-    g = {name: 10 * gradient for name, gradient in g.items()}
-    printed = {10: [10, -10, 0.2971381536101662, 10, 8.45833407], 5: [5, -5, 0.2971381536101662, 5, 5]}
-    for limit, numbers in printed.items():
-        c = clipping.clip_by_value(g, limit)
-        ours = [c["dWaa"][1][2], c["dWax"][3][1], c["dWya"][1][2], c["db"][4][0], c["dby"][1][0]]
-        yield Printed(f"clip max={limit} dWaa[1][2], dWax[3][1], dWya[1][2], db[4], dby[1]", np.array(ours), numbers)
-
-
-def sample() -> Iterator[Printed]:
-    """One letter after another from an untrained RNN of 100 units over 27 letters, until the line end, letter 0."""
-    d = draw(24, Wax=(100, 27), Waa=(100, 100), Wya=(27, 100), ba=(100, 1), by=(27, 1))
-    x, a = np.zeros((27, 1)), np.zeros((100, 1))
-    letters: list[int] = []
-    while len(letters) < 50 and letters[-1:] != [0]:
-        a, _ = rnn.rnn_cell_forward(x, a, d)
-        legacy = np.random.RandomState(len(letters) + len(letters))  # the course's seed + counter
-        letters.append(int(legacy.choice(27, p=_output(a, d, "Wya").ravel())))
-        x = one_hot(np.array([[letters[-1]]]), 27)[:, :, 0]
-    printed = [23, 16, 26, 26, 24, 3, 21, 1, 7, 24, 15, 3, 25, 20, 6, 13, 10, 8, 20, 12, 2, 0]
-    yield Printed("sample seed 24", np.array(letters), printed)
-
-
-def optimize() -> Iterator[Printed]:
-    """One step of training on six letters; the first input is the zero vector, the cost a sum over steps."""
-    d = draw(1, a_prev=(100, 1), Wax=(100, 27), Waa=(100, 100), Wya=(27, 100), ba=(100, 1), by=(27, 1))
-    x = one_hot(np.array([[12, 3, 5, 11, 22, 3]]), 27)
-    y = one_hot(np.array([[4, 14, 11, 22, 25, 26]]), 27)
-    a, caches = rnn.rnn_forward(x, d["a_prev"], d)
-    z = dense.dense_forward(a, d["Wya"], d["by"])
-    output = dense.dense_backward(loss.cross_entropy_backward(z, y), a, d["Wya"])
-    g = {**rnn.rnn_backward(output.da, caches), "dWya": output.dW, "dby": output.db}
-    g = clipping.clip_by_value(g, 5)
-    yield Printed("optimize loss", loss.cross_entropy(z, y), 126.50397572165)
-    yield Printed("optimize dWaa[1][2]", g["dWaa"][1][2], 0.194709315347)
-    yield Printed("optimize argmax(dWax)", np.array(np.argmax(g["dWax"])), 93.0)
-    yield Printed("optimize dWya[1][2]", g["dWya"][1][2], -0.007773876032)
-    yield Printed("optimize db[4]", g["dba"][4], -0.06809825)
-    yield Printed("optimize dby[1]", g["dby"][1], 0.01538192)
-    yield Printed("optimize a_last[4]", a[4, :, -1], -1.0)
-
-
-def adam() -> Iterator[Printed]:
-    """The course's first step is counted t = 2, after empty averages."""
-    d = draw(1, W1=(2, 3), b1=(2, 1), W2=(3, 3), b2=(3, 1), dW1=(2, 3), db1=(2, 1), dW2=(3, 3), db2=(3, 1))
-    weights = {name: d[name] for name in ("W1", "b1", "W2", "b2")}
-    optimiser = optimisers.Adam(learning_rate=0.01, epsilon=1e-8)
-    start = optimiser.start(weights)
-    moved, state = optimiser.step(weights, d, optimisers.State(1, start.v, start.s))
-    yield Printed(
-        "Adam t=2 W1",
-        moved["W1"],
-        [[1.63178673, -0.61919778, -0.53561312], [-1.08040999, 0.85796626, -2.29409733]],
-    )
-    yield Printed("Adam t=2 b1", moved["b1"], [[1.75225313], [-0.75376553]])
-    yield Printed(
-        "Adam t=2 W2 (paper's epsilon; some copies print -1.09245036 at [2][1]: epsilon inside the root)",
-        moved["W2"],
-        [
-            [0.32648046, -0.25681174, 1.46954931],
-            [-2.05269934, -0.31497584, -0.37661299],
-            [1.14121081, -1.09244991, -0.16498684],
-        ],
-    )
-    yield Printed(
-        "Adam t=2 v[dW1]",
-        state.v["W1"],
-        [[-0.11006192, 0.11447237, 0.09015907], [0.05024943, 0.09008559, -0.06837279]],
-    )
-
-
-def sigmoid() -> Iterator[Printed]:
-    ours = activations.sigmoid(np.array([1.0, 2.0, 3.0]))
-    yield Printed("sigmoid([1,2,3])", ours, [0.73105858, 0.88079708, 0.95257413])
-
-
 RECIPES = (
     rnn_cell_forward,
     rnn_forward,
@@ -296,9 +218,4 @@ RECIPES = (
     lstm_cell_backward,
     lstm_backward,
     lstm_backward_2018,
-    clip,
-    sample,
-    optimize,
-    adam,
-    sigmoid,
 )

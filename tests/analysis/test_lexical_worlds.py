@@ -6,8 +6,9 @@ from scipy.stats import chi2_contingency
 from sklearn.metrics import adjusted_rand_score
 
 from pipeline.analysis.double_classification import cross
-from pipeline.analysis.lexical_worlds import Worlds, find_worlds, segment_lines, stability
+from pipeline.analysis.lexical_worlds import Worlds, find_worlds, stability
 from pipeline.analysis.reinert import UNCLASSIFIED
+from pipeline.analysis.text_segments import segment_lines
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 

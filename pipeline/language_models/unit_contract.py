@@ -1,0 +1,123 @@
+"""What units are: what every kind of them does, and the numbers that it is known by (`units`). Knows none of them."""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from pipeline.corpus.table import Corpus
+from pipeline.language.tokens import Span
+from pipeline.language.vocabulary import Ids, Level, Vocabulary
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """The network and windows that a training takes when nothing else is asked for (docs/decisions has the reasons)."""
+
+    units: int
+    embedding: int
+    tied: bool
+    batch: int
+    time: int
+    dropout: float
+    recurrent_gap: float  # by how much less of the recurrent weights is left out
+
+
+class Units(ABC):
+    """One kind of units. The fields:
+
+    key                in config.json and on the command line; also that of the vocabulary
+    noun               what one is called
+    complete           whether the tokens are the whole text, so that their bits are; else see `casing`
+    spells             whether tokens spell words, whose contexts are then worth counting (`word_contexts`)
+    ngram_orders       of the n-grams tried, shortest first
+    cache_order        longest n-grams of the cache; longer ones change the bits by less than 0.1 %
+    line_limit         tokens after which a line ends anyway: an untrained model may never end one
+    seed_limit         tokens of a long seed that are read: after them the next-token distribution is that after all
+                       of it (benchmarks/generation.py prints the difference)
+    repeated_order     length of the n-grams that are not to be repeated
+    search_rows        rows of each batch that a line under constraints may cost
+    sample_length      tokens of the sample on a card, and of the one after each validation
+    """
+
+    key: Level
+    noun: str
+    complete: bool
+    spells: bool
+    ngram_orders: Sequence[int]
+    cache_order: int
+    line_limit: int
+    seed_limit: int
+    repeated_order: int
+    search_rows: Sequence[int]
+    sample_length: int
+    progress_sample_length: int
+
+    @abstractmethod
+    def tokens(self, text: str) -> list[str]:
+        """Cut a text into tokens, `<line>` at each end of line."""
+
+    @abstractmethod
+    def spans(self, text: str) -> Iterator[Span]:
+        """Yield the same tokens, each with where it stands in the text."""
+
+    @abstractmethod
+    def text(self, tokens: Sequence[str]) -> str:
+        """Return readable text of tokens: the inverse of `tokens` for characters; words get their spaces back."""
+
+    @abstractmethod
+    def speller(self, before: str) -> "Speller":
+        """Return what writes tokens out one after the other, after this text."""
+
+    @abstractmethod
+    def join(self, before: str, tokens: Sequence[str]) -> str:
+        """Return a line: what stands on it already, and these tokens of it."""
+
+    @abstractmethod
+    def begins_word(self, line: str) -> bool:
+        """Whether a word may begin at the end of a line under way."""
+
+    @abstractmethod
+    def phrase(self, words: Sequence[str]) -> list[str]:
+        """Return words in a row as tokens."""
+
+    @abstractmethod
+    def forced(self, words: Sequence[str]) -> list[str]:
+        """Return words in a row as tokens, with what has to follow before another word can begin."""
+
+    @abstractmethod
+    def unwritable(self, avoid: Set[str]) -> Set[str]:
+        """Return the tokens that may not stand in a line that is to avoid these words."""
+
+    @abstractmethod
+    def typed(self, text: str) -> list[str]:
+        """Cut what a person typed into a field into tokens."""
+
+    @abstractmethod
+    def sizes(self, corpus: Corpus) -> tuple[int, int]:
+        """Count the tokens of a corpus, and the different ones that it has at least twice."""
+
+    @abstractmethod
+    def defaults(self, minutes: float | None, epochs: float | None) -> Defaults:
+        """Choose a network for a budget: None for one that is not in minutes, or a text of unknown length."""
+
+    def encode(self, text: str, vocabulary: Vocabulary) -> Ids:
+        """int32[n] tokens of a text; unknown ones are `UNK`."""
+        return vocabulary.encode(self.tokens(text))
+
+    def decode(self, ids: Sequence[int] | Ids, vocabulary: Vocabulary) -> str:
+        """Readable text of tokens."""
+        return self.text(vocabulary.decode(ids))
+
+    def vocabulary(self, texts: Sequence[str], *, minimum: int = 2, limit: int | None = None) -> Vocabulary:
+        """The tokens of the training texts. What was seen once stays `<unk>`: models learn to expect the unknown."""
+        counts = Counter(token for text in texts for token in self.tokens(text))
+        return Vocabulary.from_counts(counts, level=self.key, minimum=minimum, limit=limit)
+
+
+class Speller(ABC):
+    """Writes tokens out one after the other."""
+
+    @abstractmethod
+    def spell(self, token: str) -> str:
+        """Return the text to append for `token`."""
