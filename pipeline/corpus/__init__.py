@@ -7,11 +7,16 @@ cleaning    named rules that mend what scrapes do to text and metadata
 tags        the spellings of section tags
 markup      section tags, ad-libs and repeat marks -> Sections
 languages   the language of each section
-compose     RawSong -> Song -> Columns: what runs in worker processes
+compose     RawSong -> Song -> Columns
 build       Songs -> Columns -> Corpus
+shards      a shard of a source -> a Partial: what runs on workers
+map_shards, workers, work_folder  shards cut, composed anywhere, and where they leave their text
+merge       Partials -> one source, whatever its shards were
 duplicates  songs that are there more than once
+write_merged  what is kept of it -> the files of a corpus
+pronounce   how its words sound, spread over workers
 table       the Corpus: songs, sections, lines and tokens as columns
-store       saving and loading, whole or not at all
+store, arrow_files  saving and loading, whole or not at all; memory-mapped tables
 tally       what each cleaning rule did
 report      what became of a source
 preview     a first look at a source

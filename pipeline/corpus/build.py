@@ -1,7 +1,7 @@
 """Songs -> Corpus: tokenises every line once and lays the whole out as columns.
 
-`Columns` grow song by song with word ids of their own, so that several workers can each fill some; `join` makes
-one of them, `select` drops songs, `finish` puts the vocabulary in its lawful order.
+`Columns` grow song by song with word ids of their own, so that several workers can each fill some; `finish` puts the
+vocabulary in its lawful order. What it is made of serves the columns of many workers as well: see `merge`.
 """
 
 from array import array
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from pipeline.corpus.facets import MOST_FACETS, Facet, facet_name, read_facet
 from pipeline.corpus.song import Line, Section, Song
@@ -24,15 +25,13 @@ from pipeline.language.tokens import token_spans, tokenise
 from pipeline.language.vocabulary import Ids, Vocabulary
 
 _NUMBERS = ("song", "section", "position", "repeat", "start", "stop")  # of a line, as they lie in Columns.lines
-_NARROW = {
-    "song": "int32",
-    "section": "int32",
-    "position": "int32",
-    "repeat": "int16",
-    "start": "int64",
-    "stop": "int64",
-}
-_FINGERPRINT = SONG_COLUMNS.index("fingerprint")
+LINE_TYPES = {
+    "song": "int32", "section": "int32", "position": "int32", "repeat": "int16", "start": "int64", "stop": "int64"
+}  # fmt: skip
+_SECTION_TYPES = {
+    "song": pa.int32(), "number": pa.int16(), "repeat": pa.int16(), "position": pa.int32(), "inferred": pa.bool_(),
+    "certainty": pa.float32(),
+}  # fmt: skip
 
 
 def build_corpus(name: str, songs: Iterable[Song]) -> Corpus:
@@ -81,7 +80,7 @@ class Columns:
 
     def _add_facets(self, facets: Mapping[str, str]) -> None:
         for name, cell in facets.items():
-            if cell and (name in self.facets or len(self.facets) < MOST_FACETS):
+            if cell:
                 cells = self.facets.setdefault(name, [])
                 cells.extend([""] * (len(self.songs) - len(cells)))
                 cells.append(cell)
@@ -115,72 +114,34 @@ class Columns:
         return np.frombuffer(self.tokens, np.int32)
 
 
-def join(pieces: Iterable[Columns]) -> Columns:
-    """One Columns with the songs of all pieces, in their order."""
-    whole = Columns()
-    for piece in pieces:
-        songs, sections, tokens = len(whole.songs), len(whole.sections), len(whole.tokens)
-        whole.songs += piece.songs
-        whole.sections += [(row[0] + songs, *row[1:]) for row in piece.sections]
-        whole.texts += piece.texts
-        shift = np.array([songs, sections, 0, 0, tokens, tokens], np.int32)
-        whole.lines.frombytes((piece.line_numbers() + shift).astype(np.int32).tobytes())
-        ids = np.array([whole.words[word] for word in piece.words], np.int32)
-        whole.tokens.frombytes((ids[piece.token_ids()] if len(ids) else ids).tobytes())
-        whole.adlib += piece.adlib
-        whole.originals += piece.originals
-        whole.blocks += piece.blocks
-        for name, cells in piece.facets.items():
-            mine = whole.facets.setdefault(name, [])
-            mine.extend([""] * (songs - len(mine)))
-            mine += cells
-    return whole
+def song_table(columns: Columns) -> pa.Table:
+    """The songs as text columns, and their year."""
+    return _table(columns.songs, SONG_COLUMNS, year=pa.int16())
 
 
-def select(columns: Columns, keep: npt.NDArray[np.bool_]) -> Columns:
-    """The songs that `keep` (bool[songs]) names, renumbered."""
-    if keep.all():
-        return columns
-    numbers = columns.line_numbers()
-    kept_lines = keep[numbers[:, 0]]
-    kept_sections = np.array([keep[row[0]] for row in columns.sections], bool)
-    kept_tokens = np.repeat(kept_lines, numbers[:, 5] - numbers[:, 4])
-    song, section, token = (np.cumsum(mask) - mask for mask in (keep, kept_sections, kept_tokens))
-    chosen = numbers[kept_lines]
-    length = chosen[:, 5] - chosen[:, 4]
-    start = token[np.minimum(chosen[:, 4], max(len(token) - 1, 0))] if len(token) else chosen[:, 4]
-    renumbered = [song[chosen[:, 0]], section[chosen[:, 1]], chosen[:, 2], chosen[:, 3], start, start + length]
-    part = Columns(
-        songs=[row for row, kept in zip(columns.songs, keep, strict=True) if kept],
-        sections=[
-            (int(song[row[0]]), *row[1:]) for row, kept in zip(columns.sections, kept_sections, strict=True) if kept
-        ],
-        texts=[text for text, kept in zip(columns.texts, kept_lines, strict=True) if kept],
-        adlib=bytearray(np.frombuffer(columns.adlib, np.uint8)[kept_tokens].tobytes()),
-        words=columns.words,
-        originals=[text for text, kept in zip(columns.originals, keep, strict=True) if kept],
-        blocks=[block for block, kept in zip(columns.blocks, keep, strict=True) if kept],
-        facets={
-            name: [cell for cell, kept in zip(cells, keep, strict=False) if kept]
-            for name, cells in columns.facets.items()
-        },
+def section_table(columns: Columns) -> pa.Table:
+    """The sections, kinds and languages as text."""
+    return _table(columns.sections, SECTION_COLUMNS, **_SECTION_TYPES)
+
+
+def line_table(columns: Columns) -> pa.Table:
+    """The lines, `_NUMBERS` as they lie in `Columns.lines` and the text."""
+    numbers = {name: np.ascontiguousarray(column) for name, column in _line_numbers(columns).items()}
+    return pa.table({**numbers, "text": pa.array(columns.texts, pa.large_string())})
+
+
+def _line_numbers(columns: Columns) -> dict[str, npt.NDArray[np.int32]]:
+    return dict(zip(_NUMBERS, columns.line_numbers().T, strict=True))
+
+
+def _table(rows: Sequence[tuple[Any, ...]], names: Sequence[str], **types: pa.DataType) -> pa.Table:
+    cells = list(zip(*rows, strict=True)) or [()] * len(names)
+    return pa.table(
+        {
+            name: pa.array([None if cell is pd.NA else cell for cell in column], types.get(name, pa.large_string()))
+            for name, column in zip(names, cells, strict=True)
+        }
     )
-    part.lines.frombytes(np.stack(renumbered, axis=1).astype(np.int32).tobytes())
-    part.tokens.frombytes(columns.token_ids()[kept_tokens].tobytes())
-    return part
-
-
-def with_fingerprints(columns: Columns, fingerprints: Sequence[str]) -> None:
-    """Give each song a fingerprint, in place."""
-    columns.songs = [
-        (*row[:_FINGERPRINT], fingerprint, *row[_FINGERPRINT + 1 :])
-        for row, fingerprint in zip(columns.songs, fingerprints, strict=True)
-    ]
-
-
-def fingerprints(columns: Columns) -> list[str]:
-    """The fingerprint of each song: a hash of its words."""
-    return [row[_FINGERPRINT] for row in columns.songs]
 
 
 def finish(columns: Columns, name: str) -> Corpus:
@@ -191,55 +152,57 @@ def finish(columns: Columns, name: str) -> Corpus:
             "No lyrics were found for the corpus {name!r}: not one song holds a word.",
             name=name,
         )
-    vocabulary, tokens = _in_final_order(list(columns.words), columns.token_ids())
-    songs = pd.DataFrame(columns.songs, columns=list(SONG_COLUMNS)).astype(
-        {"year": "Int16", "language": "category", "extent": "category"}
-    )
-    facets, described = _facet_columns(columns)
-    songs = pd.concat([songs, described], axis=1)
-    sections = pd.DataFrame(columns.sections, columns=list(SECTION_COLUMNS))
-    numbers = dict(zip(_NUMBERS, columns.line_numbers().T, strict=True))
-    lines = pd.DataFrame({**numbers, "text": columns.texts})[list(LINE_COLUMNS)]
+    counts = np.bincount(columns.token_ids(), minlength=len(columns.words))
+    vocabulary, final = order_words(list(columns.words), counts)
+    songs, facets = song_frame(song_table(columns), columns.facets)
+    lines = pd.DataFrame({**_line_numbers(columns), "text": columns.texts})[list(LINE_COLUMNS)]
     return Corpus(
         name=name,
-        songs=songs.rename_axis("song"),
-        sections=_typed(
-            sections, number="Int16", kind="category", language="category", certainty="float32"
-        ).rename_axis("section"),
-        lines=_typed(lines).rename_axis("line"),
-        tokens=tokens,
+        songs=songs,
+        sections=section_frame(section_table(columns)),
+        lines=lines.astype(LINE_TYPES).rename_axis("line"),
+        tokens=final[columns.token_ids()],
         adlib=np.frombuffer(columns.adlib, np.bool_),
         vocabulary=vocabulary,
         facets=facets,
     )
 
 
-def _facet_columns(columns: Columns) -> tuple[tuple[Facet, ...], pd.DataFrame]:
-    """The facets that a song has a value of, described and typed."""
-    facets, frame = list[Facet](), dict[str, "pd.Series[Any]"]()
-    for column, cells in columns.facets.items():
+def song_frame(table: pa.Table, cells: Mapping[str, Sequence[str]]) -> tuple[pd.DataFrame, tuple[Facet, ...]]:
+    """(songs with their facets, the description of these). `cells` are short where the last songs have none."""
+    facets, frame = list[Facet](), dict[str, Any]()
+    for column in list(cells)[:MOST_FACETS]:
         name = facet_name(column, {*SONG_COLUMNS, "song", *frame})
-        facet, values = read_facet(name, cells + [""] * (len(columns.songs) - len(cells)))
+        facet, values = read_facet(name, [*cells[column], *[""] * (len(table) - len(cells[column]))])
         if facet.known:
             facets.append(facet)
             frame[name] = values
-    return tuple(facets), pd.DataFrame(frame, index=range(len(columns.songs)))
+    songs = _frame(table, nullable="year", categories=("language", "extent"))
+    described = pd.DataFrame(frame, index=songs.index)
+    return pd.concat([songs, described], axis=1).rename_axis("song"), tuple(facets)
+
+
+def section_frame(table: pa.Table) -> pd.DataFrame:
+    """The sections as a frame."""
+    return _frame(table, nullable="number", categories=("kind", "language")).rename_axis("section")
+
+
+def _frame(table: pa.Table, nullable: str, categories: Sequence[str]) -> pd.DataFrame:
+    columns = {
+        name: pd.Int16Dtype().__from_arrow__(table[name]) if name == nullable else table[name].to_pandas()
+        for name in table.column_names
+    }
+    return pd.DataFrame(columns).astype(dict.fromkeys(categories, "category"))
+
+
+def order_words(words: Sequence[str], counts: npt.NDArray[np.integer[Any]]) -> tuple[Vocabulary, Ids]:
+    """(the vocabulary in its lawful order, the index in it of each word). Words that no song holds are left out."""
+    vocabulary = Vocabulary.from_counts(dict(zip(words, counts.tolist(), strict=True)), level="word")
+    final = np.array([vocabulary.word2index.get(word, 0) for word in words], np.int32)
+    return vocabulary, final
 
 
 def _song_row(song: Song, fingerprint: str, language: str) -> tuple[Any, ...]:
     year = pd.NA if song.year is None else song.year
     featuring = " & ".join(song.featuring)
     return song.title, song.artist, song.album, year, featuring, song.source, fingerprint, language, song.extent
-
-
-def _typed(frame: pd.DataFrame, **types: str) -> pd.DataFrame:
-    narrow = {column: kind for column, kind in _NARROW.items() if column in frame}
-    return frame.astype({**narrow, **types})
-
-
-def _in_final_order(words: list[str], tokens: Ids) -> tuple[Vocabulary, Ids]:
-    """The vocabulary in its lawful order, and the tokens renumbered to it. Words that no song holds are left out."""
-    counts = np.bincount(tokens, minlength=len(words)).tolist()
-    vocabulary = Vocabulary.from_counts(dict(zip(words, counts, strict=True)), level="word")
-    final = np.array([vocabulary.word2index.get(word, 0) for word in words], np.int32)
-    return vocabulary, final[tokens]

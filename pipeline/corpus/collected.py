@@ -1,29 +1,55 @@
-"""The pieces of a source put together, in their order: columns, tallies, sizes read, and the account so far."""
+"""What became of a source, a piece after the other: tallies, sizes read, files skipped, and the account so far."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.corpus.account import Account, Size, total
-from pipeline.corpus.build import Columns, join
-from pipeline.corpus.compose import Piece
 from pipeline.corpus.raw import Skip
-from pipeline.corpus.tally import Tallies, Tally, join_tallies
+from pipeline.corpus.tally import Tallies, Tally
+
+
+class Piece(Protocol):
+    """What a batch of songs says of itself: `compose.Piece`, `shards.Partial`."""
+
+    @property
+    def tallies(self) -> Tallies: ...
+    @property
+    def read(self) -> list[Size]: ...
+    @property
+    def account(self) -> Account: ...
+    @property
+    def skipped(self) -> list[Skip]: ...
+    @property
+    def files(self) -> int: ...
+    @property
+    def unusable(self) -> int: ...
 
 
 @dataclass
 class Collected:
-    """All songs of a source, duplicates included. `account` knows what was read, not yet what became of the songs."""
+    """Of all songs of a source, duplicates included. `account` knows what was read, not what became of the songs."""
 
-    columns: Columns
-    tallies: Tallies
-    read: list[Size]
+    tallies: Tallies = field(default_factory=Tallies)
+    read: list[Size] = field(default_factory=list)
     account: Account = field(default_factory=Account)
     skipped: list[Skip] = field(default_factory=list)
     files: int = 0
     unusable: int = 0
+
+    def take(self, piece: Piece) -> None:
+        """Take in the next piece."""
+        self.tallies.extend(piece.tallies)
+        self.read += piece.read
+        self.skipped += piece.skipped
+        self.files += piece.files
+        self.unusable += piece.unusable
+        self.account.read += piece.account.read
+        for rule, entry in piece.account.entries.items():
+            self.account.drop(rule, entry.what, entry.size, entry.count)
 
     def close(self, keep: npt.NDArray[np.bool_], kept: Size) -> Tally:
         """Enter the songs in the account, of which those that `keep` (bool[songs]) names stay, holding `kept`.
@@ -40,20 +66,7 @@ class Collected:
 
 def collect(pieces: Iterable[Piece]) -> Collected:
     """One of all pieces."""
-    whole = Collected(Columns(), Tallies(), [])
-    kept = [_take(piece, whole) for piece in pieces]
-    whole.columns = join(columns for columns, _ in kept)
-    whole.tallies = join_tallies(tallies for _, tallies in kept)
-    whole.files = max(whole.files, 1)
+    whole = Collected()
+    for piece in pieces:
+        whole.take(piece)
     return whole
-
-
-def _take(piece: Piece, whole: Collected) -> tuple[Columns, Tallies]:
-    whole.read += piece.read
-    whole.skipped += piece.skipped
-    whole.files += piece.files
-    whole.unusable += piece.unusable
-    whole.account.read += piece.account.read
-    for rule, entry in piece.account.entries.items():
-        whole.account.drop(rule, entry.what, entry.size, entry.count)
-    return piece.columns, piece.tallies

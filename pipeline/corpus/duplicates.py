@@ -5,13 +5,11 @@ Candidates come from a sample of all 6-grams and are then measured in full. Know
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-
-from pipeline.language.vocabulary import Ids
 
 GRAM = 6
 SAME = 0.8  # containment from which two songs of like length are one
@@ -51,14 +49,30 @@ class Duplicates(NamedTuple):
     groups: list[int]
 
 
+class Grams(NamedTuple):
+    """The distinct 6-grams of songs: `load(song)` all of one, `sizes[song]` how many they are.
+
+    `samples` holds the sampled ones of all songs, `sampled[song]` how many of them are of a song.
+    """
+
+    load: Callable[[int], Hashes]
+    sizes: npt.NDArray[np.int64]
+    samples: Hashes
+    sampled: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, songs: Sequence[Hashes]) -> "Grams":
+        """Return those of songs whose words are given as numbers."""
+        found = [hash_grams(song) for song in songs]
+        samples = [sample(grams) for grams in found]
+        sizes, sampled = (np.array([len(each) for each in some], np.int64) for some in (found, samples))
+        return cls(found.__getitem__, sizes, np.concatenate([*samples, np.empty(0, np.uint64)]), sampled)
+
+
 def find_duplicates(
-    tokens: Ids,
-    bounds: npt.NDArray[np.int64],
-    fingerprints: Sequence[str],
-    worth: Sequence[float],
-    blocks: Sequence[str] = (),
+    grams: Grams, fingerprints: Sequence[str], worth: Sequence[float], blocks: Sequence[str] = ()
 ) -> Duplicates:
-    """Which songs to drop, and which belong together. Song i owns tokens[bounds[i]:bounds[i + 1]].
+    """Which songs to drop, and which belong together.
 
     Of equals the one of highest `worth` stays, the first among those of the same. Songs of one block, if it has a name,
     belong together.
@@ -71,49 +85,51 @@ def find_duplicates(
         Merged(song, kept, "exact", 1.0) for kept, songs in zip(best, equal.values(), strict=True)
         for song in songs if song != kept
     ]  # fmt: skip
-    grams = {song: _grams(tokens[bounds[song] : bounds[song + 1]]) for song in best}
-    pairs = list(_pairs(grams))
+    pairs = list(_pairs(grams, np.isin(np.arange(len(fingerprints)), best)))
     near = _merge(pairs, grams, worth)
     links = [(m.dropped, m.kept) for m in merged] + [pair[:2] for pair in pairs] + _links_of_blocks(blocks)
     groups = _grouped(len(fingerprints), links)
     return Duplicates(merged + near, groups)
 
 
-def _grams(tokens: Ids) -> Hashes:
-    """The hashes of the distinct 6-grams of a song, sorted."""
-    n = len(tokens) - GRAM + 1
+def hash_grams(words: Hashes) -> Hashes:
+    """The hashes of the distinct 6-grams of a song, sorted; `words` are numbers that stand for its words."""
+    n = len(words) - GRAM + 1
     if n < 1:
         return np.empty(0, np.uint64)
-    ids = tokens.astype(np.uint64)
     value = np.zeros(n, np.uint64)
     for at in range(GRAM):
-        value = (value ^ ids[at : at + n]) * np.uint64(0x9E3779B97F4A7C15)
+        value = (value ^ words[at : at + n]) * np.uint64(0x9E3779B97F4A7C15)
         value ^= value >> np.uint64(29)
     return np.unique(value)
 
 
-def _pairs(grams: dict[int, Hashes]) -> Iterable[Pair]:
-    """The pairs of songs that are at least related."""
-    for a, b in _candidates(grams):
-        small, large = sorted((a, b), key=lambda song: len(grams[song]))
-        if len(grams[small]) < FEWEST:
+def sample(grams: Hashes) -> Hashes:
+    """Those of the 6-grams that seek candidates: the same of every song."""
+    return grams[grams % np.uint64(_SAMPLE) == 0]
+
+
+def _pairs(grams: Grams, among: npt.NDArray[np.bool_]) -> Iterable[Pair]:
+    """The pairs of songs that are at least related, among some: bool[songs]."""
+    for a, b in _candidates(grams, among):
+        small, large = sorted((a, b), key=grams.sizes.__getitem__)
+        if grams.sizes[small] < FEWEST:
             continue
-        shared = len(np.intersect1d(grams[small], grams[large], assume_unique=True))
-        if (containment := shared / len(grams[small])) >= RELATED:
+        shared = len(np.intersect1d(grams.load(small), grams.load(large), assume_unique=True))
+        if (containment := shared / int(grams.sizes[small])) >= RELATED:
             yield Pair(small, large, containment)
 
 
-def _candidates(grams: dict[int, Hashes]) -> list[tuple[int, int]]:
+def _candidates(grams: Grams, among: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Pairs that share enough of the sampled 6-grams to be worth measuring."""
-    samples = {song: found[found % np.uint64(_SAMPLE) == 0] for song, found in grams.items()}
-    hashes = np.concatenate([*samples.values(), np.empty(0, np.uint64)])
-    owners = np.repeat(np.fromiter(samples, np.int64, len(samples)), [len(s) for s in samples.values()])
+    owners = np.repeat(np.arange(len(among)), grams.sampled)
+    hashes, owners = grams.samples[among[owners]], owners[among[owners]]
     order = np.argsort(hashes, kind="stable")
     hashes, owners = hashes[order], owners[order]
     starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]]) if len(hashes) else np.empty(0, np.int64)
     sizes = np.diff(np.r_[starts, len(hashes)])
     keys = []
-    base = np.int64(max(grams, default=0) + 1)
+    base = np.int64(len(among) + 1)
     for size in range(2, _COMMON + 1):  # all hashes held by `size` songs at once, as a matrix
         held = owners[starts[sizes == size][:, None] + np.arange(size)]
         for first in range(size - 1):
@@ -121,12 +137,12 @@ def _candidates(grams: dict[int, Hashes]) -> list[tuple[int, int]]:
     found, shared = np.unique(np.concatenate([*keys, np.empty(0, np.int64)]), return_counts=True)
     pairs = [(int(key // base), int(key % base)) for key in found[shared >= 2]]
     counts = shared[shared >= 2]
-    smaller = np.array([min(len(samples[a]), len(samples[b])) for a, b in pairs], np.int64)
+    smaller = np.array([min(grams.sampled[a], grams.sampled[b]) for a, b in pairs], np.int64)
     likely = counts >= 0.5 * RELATED * smaller
     return [pair for pair, keep in zip(pairs, likely, strict=True) if keep]
 
 
-def _merge(pairs: Iterable[Pair], grams: dict[int, Hashes], worth: Sequence[float]) -> list[Merged]:
+def _merge(pairs: Iterable[Pair], grams: Grams, worth: Sequence[float]) -> list[Merged]:
     """Concatenations leave first, then the lesser of each pair that is the same song."""
     same = [pair for pair in pairs if pair.containment >= SAME]
     merged = _concatenations(same, grams)
@@ -134,7 +150,7 @@ def _merge(pairs: Iterable[Pair], grams: dict[int, Hashes], worth: Sequence[floa
     for pair in sorted(same, key=lambda pair: -pair.containment):
         if pair.small in gone or pair.large in gone:
             continue
-        alike = len(grams[pair.small]) >= LIKE_LENGTH * len(grams[pair.large])
+        alike = grams.sizes[pair.small] >= LIKE_LENGTH * grams.sizes[pair.large]
         lesser = min(pair[:2], key=lambda song: (worth[song], -song)) if alike else pair.small
         kept = pair.large if lesser == pair.small else pair.small
         merged.append(Merged(lesser, kept, "near" if alike else "part", round(pair.containment, 3)))
@@ -142,15 +158,15 @@ def _merge(pairs: Iterable[Pair], grams: dict[int, Hashes], worth: Sequence[floa
     return merged
 
 
-def _concatenations(same: Iterable[Pair], grams: dict[int, Hashes]) -> list[Merged]:
+def _concatenations(same: Iterable[Pair], grams: Grams) -> list[Merged]:
     parts: dict[int, list[int]] = defaultdict(list)
     for pair in same:
-        if len(grams[pair.small]) < LIKE_LENGTH * len(grams[pair.large]):
+        if grams.sizes[pair.small] < LIKE_LENGTH * grams.sizes[pair.large]:
             parts[pair.large].append(pair.small)
     merged = []
     for whole, inside in parts.items():
-        covered = np.unique(np.concatenate([grams[song] for song in inside]))
-        share = len(np.intersect1d(covered, grams[whole], assume_unique=True)) / len(grams[whole])
+        covered = np.unique(np.concatenate([grams.load(song) for song in inside]))
+        share = len(np.intersect1d(covered, grams.load(whole), assume_unique=True)) / int(grams.sizes[whole])
         if len(inside) >= 2 and share >= COVERED:
             merged.append(Merged(whole, min(inside), "concatenation", round(share, 3)))
     return merged

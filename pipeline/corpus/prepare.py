@@ -1,42 +1,41 @@
-"""The whole way from raw lyrics to a prepared corpus: read, clean, mark up, drop duplicates, build, save."""
+"""The whole way from raw lyrics to a prepared corpus: map(shard) -> merge(partial) -> finish.
+
+map     read, clean, mark up, tokenise, hash: `map_shards`, on the workers of any Executor
+merge   songs, words, duplicates: `merge`, here
+finish  `write_merged`: one corpus, whole or not at all, the same bytes whatever the shards and the workers were
+"""
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor
-from itertools import islice
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from pipeline.corpus.account import FileAccount, Size
-from pipeline.corpus.build import Columns, fingerprints, finish, select, with_fingerprints
-from pipeline.corpus.collected import collect
-from pipeline.corpus.compose import Piece, compose_files, compose_songs
-from pipeline.corpus.duplicates import find_duplicates
-from pipeline.corpus.raw import Items, RawSong, Skip
-from pipeline.corpus.readers.blobs import Blob
-from pipeline.corpus.readers.formats import Source, read_blob, recognise
+from pipeline.corpus.duplicates import Duplicates
+from pipeline.corpus.map_shards import map_shards
+from pipeline.corpus.merge import Mask, Merged, merge
+from pipeline.corpus.pronounce import pronounce_vocabulary
+from pipeline.corpus.readers.formats import Source, recognise
 from pipeline.corpus.report import Report
+from pipeline.corpus.shards import size_kept
 from pipeline.corpus.statement import data_statement
-from pipeline.corpus.store import load_corpus, save_corpus
-from pipeline.corpus.table import SONG_COLUMNS, Corpus
+from pipeline.corpus.store import load_corpus, read_corpus, write_report
+from pipeline.corpus.table import Corpus
+from pipeline.corpus.work_folder import work_folder
 from pipeline.corpus.workers import workers
+from pipeline.corpus.write_merged import write_merged
 from pipeline.errors import CorpusError, SourceError
-from pipeline.language import g2p
-from pipeline.language.phones import transcribe_tokens
-from pipeline.language.vocabulary import SPECIALS
+from pipeline.folders import replacing
 from pipeline.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
 
 Progress = Callable[[float, str], None]
 
 _WORTH_PROCESSES = 4 << 20  # bytes; starting two costs as much as preparing half of that
-_BATCH_BYTES = 1 << 20
 _WORKER_MEMORY = 4 << 30  # bytes; a file of the largest size takes 3 GB once it is text
-_BATCH_SONGS = 512
-# shares of the work that are done before merging, before transcribing and before saving
-_READING, _SOUNDING, _SAVING = 0.8, 0.85, 0.95
+# shares of the work that are done before merging, before writing and before transcribing
+_READING, _WRITING, _SOUNDING = 0.7, 0.75, 0.8
 
 
 def prepare(
@@ -47,41 +46,45 @@ def prepare(
     columns: Mapping[str, str] | None = None,
     on_progress: Progress | None = None,
     executor: Executor | None = None,
+    work: str | None = None,
 ) -> tuple[Corpus, Report]:
     """Read, clean, build and save the corpus `name` from `source`; an earlier one of that name is replaced.
 
     `format` forces how the source is read (see `readers.formats.FORMATS`), `columns` says which column of a table
     holds which field (`{"lyrics": "Paroles"}`), `on_progress` is told (share done, what is being done), `executor`
-    takes the place of local processes. What cannot be read is listed in the report and skipped. Raises SourceError
-    when nothing can be read; nothing is saved then.
+    takes the place of local processes, and `work` is a folder or an address that they all reach. What cannot be read is
+    listed in the report and skipped. The corpus can be opened before the sound of its words is known. Raises
+    SourceError when nothing can be read; nothing is saved then.
     """
     start = time.perf_counter()
-    checked_name(name)
+    target = prepared_folder() / checked_name(name)
     tell = on_progress or (lambda share, doing: None)
     tell(0.0, "looking at what there is to read")
     recognised = recognise(Path(source), format, columns)
-    tell(0.0, "opening the pronunciations")
-    g2p.preload()
     tell(0.0, "reading the first songs")
     report = Report(name, str(source), recognised.format)
     report.skipped += recognised.skipped
     report.unmatched += recognised.unmatched
-    found = collect(_pieces(recognised, executor, tell))
-    report.skipped += found.skipped
-    report.files, report.unusable = found.files, found.unusable
-    if not found.columns.tokens:
-        raise _nothing_read(recognised, report)
-    tell(_READING, "looking for duplicates")
-    keep = _first_copies(found.columns, report)
-    whole = select(found.columns, keep)
-    corpus = finish(whole, name)
-    report.tally, report.account = found.close(keep, _size(corpus)), found.account
-    _measure(corpus, report)
-    tell(_SOUNDING, "hearing the words")
-    pronunciations = transcribe_tokens(corpus.vocabulary.index2word[len(SPECIALS) :])
-    report.seconds = round(time.perf_counter() - start, 3)
-    tell(_SAVING, "saving")
-    save_corpus(corpus, report.to_json(), whole.originals, pronunciations)
+    worth = sum(blob.size for blob in recognised.blobs) >= _WORTH_PROCESSES
+    with workers(executor, worth=worth, memory=_WORKER_MEMORY) as pool:
+        with work_folder(work) as folder:
+            shards = map_shards(recognised, pool, folder, lambda share, doing: tell(_READING * share, doing))
+            merged = merge(shards)
+            report.skipped += merged.collected.skipped
+            report.files, report.unusable = max(merged.collected.files, 1), merged.collected.unusable
+            if not merged.sizes[:, 2].any():
+                raise _nothing_read(recognised, report)
+            tell(_READING, "looking for duplicates")
+            keep, fingerprints = _first_copies(merged, report)
+            tell(_WRITING, "writing the corpus")
+            with replacing(target) as draft:
+                write_merged(merged, keep, fingerprints, name, draft)
+                corpus = read_corpus(draft)
+                _measure(corpus, merged, keep, report)
+                report.seconds = round(time.perf_counter() - start, 3)
+                write_report(report.to_json(), draft)
+        doing = "hearing the words"
+        pronounce_vocabulary(corpus, pool, lambda share: tell(_SOUNDING + (1 - _SOUNDING) * share, doing))
     tell(1.0, "done")
     return corpus, report
 
@@ -101,51 +104,6 @@ def open_corpus(name: str) -> Corpus:
     return ensure_demo() if name == DEMO_NAME else load_corpus(name)
 
 
-def _pieces(source: Source, executor: Executor | None, tell: Progress) -> Iterator[Piece]:
-    """The pieces of a source in order, composed here when it is small, by processes when it is large."""
-    total = sum(blob.size for blob in source.blobs)
-    done = songs = 0
-    with workers(executor, worth=total >= _WORTH_PROCESSES, memory=_WORKER_MEMORY) as pool:
-        run = pool.map if pool else map
-        try:
-            if len(source.blobs) == 1:
-                batches = _batches(read_blob(source, source.blobs[0]))
-                for piece in run(compose_songs, batches):
-                    songs += len(piece.columns.songs)
-                    done += sum(map(len, piece.columns.originals))
-                    tell(_READING * min(done / max(total, 1), 1), f"{songs:,} songs read")
-                    yield piece
-                return
-            parts = list(_parts(source))
-            for part, piece in zip(parts, run(compose_files, parts), strict=True):
-                yield piece
-                done += sum(blob.size for blob in part.blobs)
-                tell(_READING * done / max(total, 1), f"reading {part.blobs[-1].name}")
-        except (BrokenExecutor, MemoryError) as error:
-            raise SourceError(
-                "reading-cut-short",
-                "Reading {source} was cut short for lack of memory: a file in it is damaged, or far larger than it "
-                "looks. Take it out, or split it.",
-                source=source.path,
-            ) from error
-
-
-def _parts(source: Source) -> Iterator[Source]:
-    blobs: list[Blob] = []
-    for blob in source.blobs:
-        blobs.append(blob)
-        if sum(blob.size for blob in blobs) >= _BATCH_BYTES or len(blobs) >= _BATCH_SONGS:
-            yield source.part(blobs)
-            blobs = []
-    if blobs:
-        yield source.part(blobs)
-
-
-def _batches(songs: Items) -> Iterator[list[RawSong | Skip | FileAccount]]:
-    while batch := list(islice(songs, _BATCH_SONGS)):
-        yield batch
-
-
 def _nothing_read(source: Source, report: Report) -> SourceError:
     if len(report.skipped) == 1:
         return SourceError("source-skipped", "{reason}", reason=report.skipped[0].reason)
@@ -156,39 +114,36 @@ def _nothing_read(source: Source, report: Report) -> SourceError:
     )  # fmt: skip
 
 
-def _first_copies(columns: Columns, report: Report) -> npt.NDArray[np.bool_]:
-    """bool[songs]: each song once. Songs that share much get one fingerprint: training keeps them on one side."""
-    numbers = columns.line_numbers()
-    first_line = np.searchsorted(numbers[:, 0], np.arange(len(columns.songs)))
-    bounds = np.append(numbers[first_line, 4], len(columns.tokens)).astype(np.int64)
-    worth = [_worth(row) for row in columns.songs]
-    found = find_duplicates(columns.token_ids(), bounds, fingerprints(columns), worth, columns.blocks)
-    sources = [row[SONG_COLUMNS.index("source")] for row in columns.songs]
+def _first_copies(merged: Merged, report: Report) -> tuple[Mask, list[str]]:
+    """(bool[songs]: each song once, their fingerprints). Songs that share much get the same one: a split keeps them."""
+    songs = merged.songs
+    found = merged.duplicates(_worth(merged))
+    sources, prints = songs["source"].to_pylist(), songs["fingerprint"].to_pylist()
     report.duplicates = [
         {"dropped": sources[m.dropped], "kept": sources[m.kept], "kind": m.kind, "containment": m.containment}
         for m in found.merged
     ]
-    prints = fingerprints(columns)
-    with_fingerprints(columns, [prints[group] for group in found.groups])
-    keep = np.ones(len(columns.songs), bool)
-    keep[[m.dropped for m in found.merged]] = False
+    keep = _kept(found)
     groups = np.bincount(np.array(found.groups)[keep])
     report.related = int(groups[groups > 1].sum())
+    return keep, [prints[group] for group in found.groups]
+
+
+def _kept(found: Duplicates) -> Mask:
+    keep = np.ones(len(found.groups), bool)
+    keep[[m.dropped for m in found.merged]] = False
     return keep
 
 
-def _worth(row: tuple[object, ...]) -> float:
+def _worth(merged: Merged) -> list[float]:
     """Of two copies the one that says more about itself stays: its guests, its year, its album."""
-    song = dict(zip(SONG_COLUMNS, row, strict=True))
-    return 2 * bool(song["featuring"]) + isinstance(song["year"], int) + 0.5 * bool(song["album"])
+    told = zip(*(merged.songs[name].to_pylist() for name in ("featuring", "year", "album")), strict=True)
+    return [2 * bool(featuring) + (year is not None) + 0.5 * bool(album) for featuring, year, album in told]
 
 
-def _size(corpus: Corpus) -> Size:
-    """Lines of the corpus, and words as its account counts them."""
-    return Size(len(corpus.lines), sum(len(text.split()) for text in corpus.lines["text"]))
-
-
-def _measure(corpus: Corpus, report: Report) -> None:
+def _measure(corpus: Corpus, merged: Merged, keep: Mask, report: Report) -> None:
+    report.tally = merged.collected.close(keep, size_kept(merged.sizes[keep]))
+    report.account = merged.collected.account
     report.songs, report.sections = len(corpus.songs), len(corpus.sections)
     report.lines, report.words = len(corpus.lines), len(corpus.tokens)
     counts = corpus.sections["language"].value_counts()

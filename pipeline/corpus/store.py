@@ -1,9 +1,9 @@
-"""Corpus <-> folder: Parquet for the columns, JSON for the rest, replaced as a whole or not at all.
+"""Corpus <-> folder: Arrow files for the columns, JSON for the rest, replaced as a whole or not at all.
 
 data/prepared/<name>/
     corpus.json        format version, name, sizes, the facets of its songs
     vocabulary.json    word2index / index2word with counts
-    songs.parquet  sections.parquet  lines.parquet  tokens.parquet
+    songs.arrow  sections.arrow  lines.arrow  tokens.arrow  mapped into memory, shared by all processes that read them
     originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
     pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
     sounds.parquet  phrases.parquet  …  precomputed answers, named by `analysis.precomputed` (by prepare, when large)
@@ -11,8 +11,9 @@ data/prepared/<name>/
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.corpus.facets import facets_from_json, facets_to_json
+from pipeline.corpus.arrow_files import map_frame, map_table, write_frame, write_table
+from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report_page import report_page
 from pipeline.corpus.table import Corpus
 from pipeline.errors import CorpusError, first_line
@@ -32,9 +34,9 @@ from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import checked_name, is_name, prepared_folder
 
-FORMAT = 3
+FORMAT = 4
 _PRONUNCIATIONS = "pronunciations.parquet"
-_TABLES = ("songs", "sections", "lines")
+_TABLES = {"songs": "song", "sections": "section", "lines": "line"}  # and what the ids of their rows are called
 _ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
 
 
@@ -52,10 +54,20 @@ def save_corpus(
     with replacing(target) as draft:
         _write(corpus, dict(report or {}), draft)
         if originals is not None:
-            _write_originals(originals, draft)
+            write_originals(originals, draft)
         if pronunciations is not None:
-            pq.write_table(pa.table(to_columns(pronunciations)), draft / _PRONUNCIATIONS, compression="zstd")
+            _write_pronunciations(pronunciations, draft / _PRONUNCIATIONS)
     return target
+
+
+def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> None:
+    """Write how the words of a prepared corpus sound, beside it; raises OSError as the disk does."""
+    with replacing_file(prepared_folder() / checked_name(name) / _PRONUNCIATIONS) as draft:
+        _write_pronunciations(pronunciations, draft)
+
+
+def _write_pronunciations(pronunciations: Sequence[Pronunciation], path: Path) -> None:
+    pq.write_table(pa.table(to_columns(pronunciations)), path, compression="zstd")
 
 
 def claim_corpus(name: str) -> AbstractContextManager[None]:
@@ -83,7 +95,7 @@ def load_corpus(name: str) -> Corpus:
             known=known,
         )
     try:
-        return read_whole(folder, _read)
+        return read_whole(folder, read_corpus)
     except CorpusError:
         raise
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
@@ -167,30 +179,50 @@ def list_corpora() -> list[str]:
 
 def _write(corpus: Corpus, report: dict[str, Any], folder: Path) -> None:
     for table in _TABLES:
-        getattr(corpus, table).to_parquet(folder / f"{table}.parquet", compression="zstd")
-    tokens = pa.table({"token": corpus.tokens, "adlib": corpus.adlib})
-    pq.write_table(tokens, folder / "tokens.parquet", compression="zstd")
+        write_frame(getattr(corpus, table), folder / f"{table}.arrow")
+    tokens = {"token": corpus.tokens, "adlib": np.ascontiguousarray(corpus.adlib).view(np.uint8)}
+    write_table(pa.table(tokens), folder / "tokens.arrow")
     sizes = {table: len(getattr(corpus, table)) for table in _TABLES}
-    about = {"format": FORMAT, "name": corpus.name, **sizes, "tokens": len(corpus.tokens)}
-    about["facets"] = facets_to_json(corpus.facets)
-    for file, content in (
-        ("vocabulary.json", corpus.vocabulary.to_json()),
-        ("report.json", report),
-        ("corpus.json", about),
-    ):
-        (folder / file).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+    describe_corpus(folder, corpus.name, {**sizes, "tokens": len(corpus.tokens)}, corpus.vocabulary, corpus.facets)
+    write_report(report, folder)
+
+
+def describe_corpus(
+    folder: Path, name: str, sizes: Mapping[str, int], vocabulary: Vocabulary, facets: Collection[Facet]
+) -> None:
+    """Write what a corpus is beside its tables, whose rows `sizes` counts."""
+    about = {"format": FORMAT, "name": name, **sizes, "facets": facets_to_json(facets)}
+    _write_json(vocabulary.to_json(), folder / "vocabulary.json")
+    _write_json(about, folder / "corpus.json")
+
+
+def write_report(report: dict[str, Any], folder: Path) -> None:
+    """Write the quality report into the folder of a corpus, and as a page."""
+    _write_json(report, folder / "report.json")
     if "account" in report:
         (folder / "report.html").write_text(report_page(report), "utf-8")
 
 
-def _write_originals(originals: Sequence[str], folder: Path) -> None:
-    # lone surrogates, which JSON can hold, cannot be written
-    texts = pa.array([text.encode("utf-8", "replace").decode() for text in originals], pa.large_string())
-    path = folder / "originals.parquet"
-    pq.write_table(pa.table({"text": texts}), path, compression="zstd", row_group_size=_ORIGINALS_TOGETHER)
+def _write_json(content: Any, path: Path) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
 
 
-def _read(folder: Path) -> Corpus:
+def write_originals(originals: Iterable[str | None], folder: Path) -> None:
+    """Write the texts of songs as they were read, a group of songs at a time."""
+    path, schema = folder / "originals.parquet", pa.schema([("text", pa.large_string())])
+    texts = iter(originals)
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        while group := list(islice(texts, _ORIGINALS_TOGETHER)):
+            writer.write_table(pa.table([pa.array(map(_writable, group), pa.large_string())], schema))
+
+
+def _writable(text: str | None) -> str:
+    """Lone surrogates, which JSON can hold, cannot be written."""
+    return (text or "").encode("utf-8", "replace").decode()
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """Read the corpus in a folder, wherever that is."""
     about = json.loads((folder / "corpus.json").read_text("utf-8"))
     if about["format"] != FORMAT:
         raise CorpusError(
@@ -200,13 +232,13 @@ def _read(folder: Path) -> Corpus:
             format=about["format"],
             readable=FORMAT,
         )
-    frames = {table: pd.read_parquet(folder / f"{table}.parquet") for table in _TABLES}
-    tokens = pq.read_table(folder / "tokens.parquet")
+    frames = {table: map_frame(folder / f"{table}.arrow").rename_axis(row) for table, row in _TABLES.items()}
+    tokens = map_table(folder / "tokens.arrow")
     corpus = Corpus(
         name=folder.name,
         **frames,
-        tokens=tokens["token"].to_numpy().astype(np.int32, copy=False),
-        adlib=tokens["adlib"].to_numpy(),
+        tokens=tokens["token"].to_numpy(),
+        adlib=tokens["adlib"].to_numpy().view(np.bool_),
         vocabulary=Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text("utf-8"))),
         facets=facets_from_json(about["facets"]),
     )

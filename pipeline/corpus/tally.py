@@ -5,7 +5,6 @@ that leave later can leave with them.
 """
 
 from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -138,21 +137,17 @@ class Tallies:
             tally.rules[rule] = Count(what, int(songs[at]), lines, characters, shown, dropped)
         return tally
 
-
-def join_tallies(pieces: Iterable[Tallies]) -> Tallies:
-    """The tallies of all pieces, songs renumbered in their order."""
-    whole = Tallies()
-    for piece in pieces:
-        numbers = {rule: at for at, rule in enumerate(whole.rules)}
+    def extend(self, piece: "Tallies") -> None:
+        """Append the tallies of another, its songs renumbered."""
         for rule, what in piece.rules.items():
-            if rule not in numbers:
-                numbers[rule] = len(numbers)
-                whole.rules[rule] = what
+            self.rules.setdefault(rule, what)
+        numbers = {rule: at for at, rule in enumerate(self.rules)}
         rows = np.frombuffer(piece.rows, np.int32).reshape(-1, _NUMBERS).copy()
-        rows[:, 0] += whole.songs
-        rows[:, 1] = np.array([numbers[rule] for rule in piece.rules], np.int32)[rows[:, 1]] if len(rows) else 0
-        whole.rows.frombytes(rows.tobytes())
+        if len(rows):
+            rows[:, 0] += self.songs
+            rows[:, 1] = np.array([numbers[rule] for rule in piece.rules], np.int32)[rows[:, 1]]
+        self.rows.frombytes(rows.tobytes())
         for rule, examples in piece.examples.items():
-            whole.examples.setdefault(rule, []).extend((song + whole.songs, example) for song, example in examples)
-        whole.songs += piece.songs
-    return whole
+            shown = self.examples.setdefault(rule, [])
+            shown += [(song + self.songs, example) for song, example in examples[: EXAMPLES - len(shown)]]
+        self.songs += piece.songs

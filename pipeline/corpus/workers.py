@@ -2,12 +2,18 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from typing import Any, TypeVar
 
 from pipeline.limited import limit_memory
+
+R = TypeVar("R")
+
+_AHEAD, _AHEAD_ELSEWHERE = 16, 512  # tasks asked for before the first is done, whose arguments lie in our memory
 
 
 @contextmanager
@@ -31,3 +37,22 @@ def workers(executor: Executor | None, *, worth: bool, memory: int | None = None
         yield own
     finally:
         own.shutdown(cancel_futures=True)
+
+
+def map_in_order(pool: Executor | None, function: Callable[..., R], *arguments: Iterable[Any]) -> Iterator[R]:
+    """`map`, by a pool if there is one, which is asked for some tasks at a time: what the others take stays unread."""
+    if pool is None:
+        yield from map(function, *arguments)
+        return
+    waiting = deque[Future[R]]()
+    for each in zip(*arguments):  # noqa: B905
+        waiting.append(pool.submit(function, *each))
+        if len(waiting) >= (_AHEAD if shares_memory(pool) else _AHEAD_ELSEWHERE):
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def shares_memory(pool: Executor) -> bool:
+    """Whether the workers take from the memory of this machine, so that what they read is as well read here."""
+    return isinstance(pool, ProcessPoolExecutor | ThreadPoolExecutor)

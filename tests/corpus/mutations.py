@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.corpus.build import finish, join
+from pipeline.corpus.build import finish
 from pipeline.corpus.compose import compose_files
 from pipeline.corpus.preview import preview
 from pipeline.corpus.readers.formats import recognise
@@ -142,7 +142,7 @@ def outcome(data: bytes, name: str, folder: Path) -> str:
         if not piece.columns.tokens:
             assert piece.skipped or source.skipped
             return "nothing to read"
-        corpus = finish(join([piece.columns]), "fuzz")
+        corpus = finish(piece.columns, "fuzz")
         assert len(corpus.tokens) == len(corpus.adlib) == corpus.lines["stop"].iloc[-1]
         return "read"
     except SeizeError as error:

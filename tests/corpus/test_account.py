@@ -28,8 +28,8 @@ WORD = re.compile(r"[^\W_]+")
 def unexplained(piece: Piece) -> Size:
     """What of a piece is neither kept nor dropped by a rule."""
     found = collect([piece])
-    kept = Size(len(found.columns.texts), sum(len(text.split()) for text in found.columns.texts))
-    found.close(np.ones(len(found.columns.songs), bool), kept)
+    kept = Size(len(piece.columns.texts), sum(len(text.split()) for text in piece.columns.texts))
+    found.close(np.ones(len(piece.columns.songs), bool), kept)
     return found.account.unexplained
 
 

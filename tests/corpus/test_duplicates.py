@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.corpus.duplicates import Merged, find_duplicates
+from pipeline.corpus.duplicates import Grams, Merged, find_duplicates
 from pipeline.corpus.prepare import prepare
 
 from ..conftest import line_words
@@ -13,9 +13,8 @@ def words(seed: int, n: int = 60) -> list[int]:
 
 
 def duplicates(*songs: list[int], worth: tuple[float, ...] | None = None):
-    tokens = np.array([token for song in songs for token in song], np.int32)
-    bounds = np.cumsum([0, *map(len, songs)])
-    return find_duplicates(tokens, bounds, [str(song) for song in songs], worth or [0.0] * len(songs))
+    grams = Grams.of([np.array(song, np.uint64) for song in songs])
+    return find_duplicates(grams, [str(song) for song in songs], worth or [0.0] * len(songs))
 
 
 def test_different_songs_stay() -> None:

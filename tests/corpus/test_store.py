@@ -36,7 +36,7 @@ def test_originals_stand_beside_the_cleaned_text(corpus) -> None:
         load_original("other", 0)
 
 
-@pytest.mark.parametrize("file", ["songs.parquet", "tokens.parquet", "vocabulary.json", "corpus.json"])
+@pytest.mark.parametrize("file", ["songs.arrow", "tokens.arrow", "vocabulary.json", "corpus.json"])
 @pytest.mark.parametrize("damage", ["cut", "empty", "gone"])
 def test_damage_is_one_sentence(corpus, prepared: Path, file: str, damage: str) -> None:
     path = prepared / "mine" / file

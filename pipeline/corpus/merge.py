@@ -1,0 +1,153 @@
+"""merge: the `Partial`s of all shards, in their order -> one corpus, the same whatever the shards were.
+
+The driver holds the songs, the words, and a sample of 6-grams; the text of a shard passes through it when the corpus is
+written, a shard at a time.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import count
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pipeline.corpus.build import order_words
+from pipeline.corpus.collected import Collected
+from pipeline.corpus.duplicates import Duplicates, Grams, Hashes, find_duplicates
+from pipeline.corpus.shards import GRAMS, LINES, SECTIONS, TOKENS, Partial
+from pipeline.language.vocabulary import Ids, Vocabulary
+
+Mask = npt.NDArray[np.bool_]
+_NO_HASHES = np.empty(0, np.uint64)
+
+
+@dataclass
+class Merged:
+    """The songs of a whole source, duplicates included. `ids[shard]` says which of `words` its words are."""
+
+    partials: list[Partial] = field(default_factory=list)
+    ids: list[Ids] = field(default_factory=list)
+    words: dict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
+    collected: Collected = field(default_factory=Collected)
+
+    def take(self, partial: Partial) -> None:
+        """Take in the next shard."""
+        self.ids.append(np.fromiter(map(self.words.__getitem__, partial.words), np.int32, len(partial.words)))
+        self.collected.take(partial)
+        self.partials.append(replace(partial, words=[], read=[], skipped=[]))
+
+    @cached_property
+    def songs(self) -> pa.Table:
+        """SONG_COLUMNS of all songs."""
+        return pa.concat_tables(partial.songs for partial in self.partials)
+
+    @cached_property
+    def sizes(self) -> npt.NDArray[np.int64]:
+        """int64[songs, 4]: see `Partial.sizes`."""
+        return np.concatenate([np.empty((0, 4), np.int64), *(partial.sizes for partial in self.partials)])
+
+    @cached_property
+    def bounds(self) -> npt.NDArray[np.int64]:
+        """int64[shards + 1]: the first song of each shard."""
+        return np.cumsum([0, *(len(partial.songs) for partial in self.partials)])
+
+    def facets(self, keep: Mask) -> dict[str, list[str]]:
+        """The cells of each facet, of the songs that are kept; in the order in which facets appear."""
+        names = dict.fromkeys(name for partial in self.partials for name in partial.facets)
+        return {name: [cell for cell, kept in zip(self._cells(name), keep, strict=True) if kept] for name in names}
+
+    def _cells(self, name: str) -> Iterator[str]:
+        for partial in self.partials:
+            cells = partial.facets[name].to_pylist() if name in partial.facets else []
+            yield from cells
+            yield from [""] * (len(partial.songs) - len(cells))
+
+    def duplicates(self, worth: Sequence[float]) -> Duplicates:
+        """Which songs to drop, and which belong together."""
+        sizes, samples, sampled = (
+            np.concatenate([empty, *(getattr(partial, name) for partial in self.partials)])
+            for name, empty in (("grams", self.bounds[:0]), ("samples", _NO_HASHES), ("sampled", self.bounds[:0]))
+        )
+        blocks = [block for partial in self.partials for block in partial.blocks]
+        prints = self.songs["fingerprint"].to_pylist()
+        return find_duplicates(Grams(self._load_grams, sizes, samples, sampled), prints, worth, blocks)
+
+    def _load_grams(self, song: int) -> Hashes:
+        shard = int(np.searchsorted(self.bounds, song, "right")) - 1
+        partial, at = self.partials[shard], song - int(self.bounds[shard])
+        start, size = int(partial.grams[:at].sum()), int(partial.grams[at])
+        hashes = partial.table(GRAMS)["hash"].slice(start, size).to_numpy()
+        return hashes if size else _NO_HASHES
+
+    def vocabulary(self, keep: Mask) -> tuple[Vocabulary, list[Ids]]:
+        """(the vocabulary of the songs that are kept, the index in it of each word of each shard)."""
+        counts = np.zeros(len(self.words), np.int64)
+        for partial, ids, kept in zip(self.partials, self.ids, self.shards_of(keep), strict=True):
+            np.add.at(counts, ids, partial.counts if kept.all() else _count_words(partial, kept))
+        vocabulary, final = order_words(list(self.words), counts)
+        return vocabulary, [final[ids] for ids in self.ids]
+
+    def shards_of(self, keep: Mask) -> list[Mask]:
+        """A mask of songs cut at the shards."""
+        return np.split(keep, self.bounds[1:-1])
+
+
+def merge(partials: Iterable[Partial]) -> Merged:
+    """One of all shards."""
+    whole = Merged()
+    for partial in partials:
+        whole.take(partial)
+    return whole
+
+
+def kept_tokens(partial: Partial, keep: Mask) -> Mask:
+    """bool[tokens of the shard]: whether they stand in a song that is kept."""
+    return np.repeat(keep, partial.sizes[:, 2])
+
+
+def kept_sections(merged: Merged, keep: Mask) -> pa.Table:
+    """The sections of the songs that are kept, these renumbered."""
+    numbers = np.cumsum(keep) - 1
+    tables = []
+    for partial, kept, first in zip(merged.partials, merged.shards_of(keep), merged.bounds.tolist(), strict=False):
+        table = partial.table(SECTIONS)
+        if not kept.all():
+            table = table.filter(pa.array(np.repeat(kept, partial.sizes[:, 0])))
+        songs = numbers[first + table["song"].to_numpy()].astype(np.int32) if len(table) else np.empty(0, np.int32)
+        tables.append(table.set_column(0, "song", pa.array(songs)))
+    return pa.concat_tables(tables)
+
+
+def kept_lines(merged: Merged, keep: Mask) -> Iterator[dict[str, Any]]:
+    """The lines of the songs that are kept as columns, a shard at a time; songs, sections and tokens renumbered."""
+    song = section = token = 0
+    for partial, kept in zip(merged.partials, merged.shards_of(keep), strict=True):
+        table, sizes = partial.table(LINES), partial.sizes
+        chosen = np.repeat(kept, sizes[:, 1])
+        if not chosen.all():
+            table = table.filter(pa.array(chosen))
+        columns = {name: table[name].to_numpy() for name in table.column_names if name != "text"}
+        columns["song"] = (np.cumsum(kept) - 1)[columns["song"]] + song
+        columns["section"] = (np.cumsum(np.repeat(kept, sizes[:, 0])) - 1)[columns["section"]] + section
+        length = columns["stop"] - columns["start"]
+        columns["stop"] = np.cumsum(length, dtype=np.int64) + token
+        columns["start"] = columns["stop"] - length
+        yield {**columns, "text": table["text"].combine_chunks()}
+        sections, _, tokens, _ = sizes[kept].sum(axis=0).tolist()
+        song, section, token = song + int(kept.sum()), section + sections, token + tokens
+
+
+def kept_words(merged: Merged, keep: Mask, final: Sequence[Ids]) -> Iterator[dict[str, npt.NDArray[Any]]]:
+    """The tokens of the songs that are kept, as indices in the vocabulary, and whether each stands in an ad-lib."""
+    for partial, kept, ids in zip(merged.partials, merged.shards_of(keep), final, strict=True):
+        table, chosen = partial.table(TOKENS), kept_tokens(partial, kept)
+        yield {"token": ids[table["token"].to_numpy()[chosen]], "adlib": table["adlib"].to_numpy()[chosen]}
+
+
+def _count_words(partial: Partial, keep: Mask) -> npt.NDArray[np.int64]:
+    tokens = partial.table(TOKENS)["token"].to_numpy()[kept_tokens(partial, keep)]
+    return np.bincount(tokens, minlength=len(partial.counts)).astype(np.int64)

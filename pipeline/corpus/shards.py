@@ -1,0 +1,168 @@
+"""map: a shard of a source -> a `Partial`. Its text goes to files of the work folder.
+
+The little that merging needs comes back: songs, words, counts, fingerprints. Runs on any worker.
+
+    <work folder>/<shard>/lines.arrow  sections.arrow  tokens.arrow  originals.arrow  grams.arrow
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pipeline.corpus.account import Account, Aside, FileAccount, Size
+from pipeline.corpus.build import Columns, line_table, section_table, song_table
+from pipeline.corpus.compose import Piece, compose_files, compose_songs
+from pipeline.corpus.duplicates import Hashes, hash_grams, sample
+from pipeline.corpus.raw import Items, RawSong, Skip
+from pipeline.corpus.readers.formats import Source, read_blob
+from pipeline.corpus.tally import Tallies
+from pipeline.corpus.work_folder import get_table, put_table
+
+Item = RawSong | Skip | FileAccount
+LINES, SECTIONS, TOKENS, ORIGINALS, GRAMS = "lines", "sections", "tokens", "originals", "grams"
+_KINDS = {kind.__name__: kind for kind in (RawSong, Skip, FileAccount)}
+
+
+@dataclass(frozen=True)
+class Partial:
+    """What merging knows of a shard, its songs and words in their order."""
+
+    address: str
+    songs: pa.Table  # SONG_COLUMNS
+    facets: dict[str, pa.Array]  # a cell a song, as text; short where the last songs have none
+    blocks: list[str]
+    words: list[str]
+    counts: npt.NDArray[np.int64]  # of each word
+    grams: npt.NDArray[np.int64]  # distinct 6-grams of each song
+    samples: Hashes
+    sampled: npt.NDArray[np.int64]  # how many of `samples` are of each song
+    sizes: npt.NDArray[np.int64]  # (songs, 4): sections, lines, tokens, and words as the account counts them
+    tallies: Tallies
+    read: list[Size]
+    account: Account = field(default_factory=Account)
+    skipped: list[Skip] = field(default_factory=list)
+    files: int = 0
+    unusable: int = 0
+
+    def table(self, name: str) -> pa.Table:
+        """Return one of the tables of the shard's files."""
+        return get_table(f"{self.address}/{name}.arrow")
+
+
+def compose_shard_of_files(source: Source, address: str) -> Partial:
+    """Compose the files of (a part of) a source."""
+    return _leave(compose_files(source), address)
+
+
+def compose_shard_of_songs(items: Iterable[Item], address: str) -> Partial:
+    """Compose a batch of songs of one file."""
+    return _leave(compose_songs(items), address)
+
+
+def compose_shard_of_batch(batch: str, address: str) -> Partial:
+    """Compose a batch that `split_file` left."""
+    return compose_shard_of_songs(_read_batch(batch), address)
+
+
+def split_file(source: Source, together: int, address: str) -> list[str]:
+    """Read a file of many songs on a worker and leave them in batches of files; return where."""
+    batches = list[str]()
+    for batch in batched(read_blob(source, source.blobs[0]), together):
+        batches.append(f"{address}/{len(batches):06}.arrow")
+        rows = [json.dumps([type(item).__name__, asdict(item)]) for item in batch]
+        put_table(pa.table({"item": pa.array(rows, pa.large_string())}), batches[-1])
+    return batches
+
+
+def batched(items: Items, together: int) -> Iterator[list[Item]]:
+    """Return items in batches of songs."""
+    batch: list[Item] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) >= together:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _read_batch(batch: str) -> Iterator[Item]:
+    for row in get_table(batch)["item"]:
+        kind, fields = json.loads(row.as_py())
+        if "size" in fields:
+            fields["size"] = Size(**fields["size"])
+        if kind == FileAccount.__name__:
+            asides = fields["asides"].items()
+            fields["asides"] = {rule: Aside(**aside | {"size": Size(**aside["size"])}) for rule, aside in asides}
+            fields["read"] = Size(**fields["read"])
+        yield _KINDS[kind](**fields)
+
+
+def _leave(piece: Piece, address: str) -> Partial:
+    columns = piece.columns
+    sizes = _sizes(columns)
+    hashes = word_hashes(list(columns.words))[columns.token_ids()] if columns.tokens else np.empty(0, np.uint64)
+    bounds = np.cumsum(sizes[:, 2])[:-1]
+    grams = [hash_grams(part) for part in np.split(hashes, bounds)] if len(sizes) else []
+    samples = [sample(found) for found in grams]
+    tables = {
+        LINES: line_table(columns),
+        SECTIONS: section_table(columns),
+        TOKENS: pa.table({"token": columns.token_ids(), "adlib": np.frombuffer(columns.adlib, np.uint8)}),
+        ORIGINALS: pa.table({"text": writable_texts(columns.originals)}),
+        GRAMS: pa.table({"hash": np.concatenate([np.empty(0, np.uint64), *grams])}),
+    }
+    for name, table in tables.items():
+        put_table(table, f"{address}/{name}.arrow")
+    return Partial(
+        address,
+        song_table(columns),
+        {name: writable_texts(cells) for name, cells in columns.facets.items()},
+        columns.blocks,
+        list(columns.words),
+        np.bincount(columns.token_ids(), minlength=len(columns.words)).astype(np.int64),
+        np.array([len(found) for found in grams], np.int64),
+        np.concatenate([np.empty(0, np.uint64), *samples]),
+        np.array([len(found) for found in samples], np.int64),
+        sizes,
+        piece.tallies,
+        piece.read,
+        piece.account,
+        piece.skipped,
+        piece.files,
+        piece.unusable,
+    )
+
+
+def word_hashes(words: Sequence[str]) -> Hashes:
+    """Return a number a word that is the same on every machine."""
+    digests = (blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest() for word in words)
+    return np.frombuffer(b"".join(digests), np.uint64)
+
+
+def writable_texts(texts: Sequence[str]) -> pa.Array:
+    """Return texts as Arrow holds them: lone surrogates, which JSON can hold, cannot be written."""
+    return pa.array([text.encode("utf-8", "replace").decode() for text in texts], pa.large_string())
+
+
+def _sizes(columns: Columns) -> npt.NDArray[np.int64]:
+    numbers = columns.line_numbers()
+    songs = len(columns.songs)
+    sizes = np.zeros((songs, 4), np.int64)
+    sizes[:, 0] = np.bincount(np.array([row[0] for row in columns.sections], np.int64), minlength=songs)
+    sizes[:, 1] = np.bincount(numbers[:, 0], minlength=songs)
+    np.add.at(sizes[:, 2], numbers[:, 0], numbers[:, 5] - numbers[:, 4])
+    np.add.at(sizes[:, 3], numbers[:, 0], [len(text.split()) for text in columns.texts])
+    return sizes
+
+
+def size_kept(sizes: npt.NDArray[Any]) -> Size:
+    """Return the sum of songs' sizes as the account counts them."""
+    _, lines, _, words = sizes.sum(axis=0, dtype=np.int64)
+    return Size(int(lines), int(words))

@@ -1,0 +1,109 @@
+"""One corpus whatever its shards and workers were: map(shard) -> merge(partial) -> finish."""
+
+import json
+import random
+import shutil
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from pipeline.corpus import map_shards
+from pipeline.corpus.account import Size
+from pipeline.corpus.arrow_files import StreamedBatch, map_table
+from pipeline.corpus.prepare import prepare
+from tests.worlds import make_world
+
+
+class Shuffled(Executor):
+    """A pool that finishes what it was asked for in another order, on workers that do not share our memory."""
+
+    def __init__(self, seed: int) -> None:
+        self._random, self._waiting = random.Random(seed), list[tuple[Future[Any], Callable[[], Any]]]()
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **options: Any) -> Future[Any]:
+        future = Future[Any]()
+        future.result = lambda timeout=None: self._finish(future)  # type: ignore[method-assign]
+        self._waiting.append((future, lambda: function(*args, **options)))
+        return future
+
+    def _finish(self, wanted: Future[Any]) -> Any:
+        self._random.shuffle(self._waiting)
+        while self._waiting:
+            future, work = self._waiting.pop()
+            future.set_result(work())
+        return Future.result(wanted)
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    """The files of a corpus, the seconds of its report left out."""
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    del files["report.html"]
+    report = json.loads(files["report.json"])
+    return {**files, "report.json": json.dumps(report | {"seconds": 0}).encode()}
+
+
+def prepared_in(
+    source: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, executor: Executor | None, songs: int, size: int
+) -> dict[str, bytes]:
+    monkeypatch.setattr(map_shards, "SHARD_SONGS", songs)
+    monkeypatch.setattr(map_shards, "SHARD_BYTES", size)
+    monkeypatch.setenv("SEIZE_PREPARED", str(folder))
+    prepare(source, "mine", executor=executor)
+    return written(folder / "mine")
+
+
+@pytest.mark.parametrize("shape", ["K", "F", "L"])
+def test_the_same_bytes_whatever_the_shards_and_the_order(
+    shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = make_world(shape, tmp_path, megabytes=0.12).source
+    if source.is_dir():  # songs that are there twice, in shards of their own
+        for path in [path for path in sorted(source.rglob("*")) if path.is_file()][:3]:
+            shutil.copy(path, source / f"zz{path.name}")
+    whole = prepared_in(source, tmp_path / "one", monkeypatch, None, 1 << 30, 1 << 30)
+    assert {"songs.arrow", "lines.arrow", "tokens.arrow", "originals.parquet", "pronunciations.parquet"} <= set(whole)
+    for seed, songs, size in ((1, 40, 60_000), (2, 7, 25_000)):
+        parts = prepared_in(source, tmp_path / str(seed), monkeypatch, Shuffled(seed), songs, size)
+        assert parts.keys() == whole.keys()
+        assert [name for name, data in whole.items() if parts[name] != data] == []
+    with ThreadPoolExecutor(2) as threads:
+        assert prepared_in(source, tmp_path / "threads", monkeypatch, threads, 20, 30_000) == whole
+
+
+def test_duplicates_in_other_shards_leave_with_their_words(
+    prepared: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(map_shards, "SHARD_SONGS", 1)
+    song = "\n".join(f"la rue numéro {n} est longue ce soir" for n in range(12))
+    source = write({"a.txt": song, "b.txt": "Un autre texte\nla mer", "c.txt": song, "d.txt": "encore\nun seul"})
+    corpus, report = prepare(source, "mine", executor=Shuffled(3))
+    assert corpus.songs["source"].tolist() == ["a.txt", "b.txt", "d.txt"]
+    assert corpus.sections["song"].is_monotonic_increasing
+    assert corpus.lines["text"].tolist()[-2:] == ["encore", "un seul"]
+    starts, stops = corpus.lines["start"].to_numpy(), corpus.lines["stop"].to_numpy()
+    assert (starts[1:] == stops[:-1]).all()
+    assert stops[-1] == len(corpus.tokens)
+    assert corpus.vocabulary.counts[corpus.vocabulary.word2index["longue"]] == 12
+    assert corpus.vocabulary.decode(corpus.tokens[starts[-1] : stops[-1]]) == ["un", "seul"]
+    assert report.account.unexplained == Size()
+
+
+def test_a_streamed_batch_is_the_table_of_its_pieces(tmp_path: Path) -> None:
+    batch = StreamedBatch({"number": np.int16, "text": str}, tmp_path)
+    texts = pa.array(["la", "rue", "", "é"], pa.large_string())
+    batch.append(number=np.array([1, 2]), text=texts[:2])
+    batch.append(number=np.array([], int), text=texts[:0])
+    batch.append(number=np.array([3, 4]), text=texts[2:])
+    batch.write(tmp_path / "x.arrow")
+    table = map_table(tmp_path / "x.arrow")
+    table.validate(full=True)
+    assert table.to_pydict() == {"number": [1, 2, 3, 4], "text": ["la", "rue", "", "é"]}
+    assert table["text"].num_chunks == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["x.arrow"]
+    with pytest.raises(ValueError, match="uneven"):
+        batch.append(number=np.array([1]), text=texts)
