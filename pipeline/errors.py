@@ -7,6 +7,7 @@ Each sentence says what is wrong, where, and what to do. The command line prints
 escapes is a bug.
 """
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 
@@ -28,6 +29,11 @@ class SeizeError(Exception):
     def with_values(self, **values: Any) -> Self:
         """Return the same problem with other values, such as the name that a visitor knows instead of a path."""
         return type(self)(self.code, self.sentence, **values)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain data that `error_from_json` reads back, for another process."""
+        plain = {name: value if isinstance(value, int | float) else str(value) for name, value in self.values.items()}
+        return {"kind": type(self).__name__, "code": self.code, "sentence": self.sentence, "values": plain}
 
     def __reduce__(self) -> Any:
         return _rebuilt, (type(self), self.code, self.sentence, self.values)
@@ -57,6 +63,16 @@ class SettingError(SeizeError):
     """A setting outside its range, such as a negative temperature: a usage error."""
 
     status = 2
+
+
+class WriterError(SeizeError):
+    """Lyrics that were not written to the end, because the process that wrote them is gone."""
+
+
+def error_from_json(data: Mapping[str, Any]) -> SeizeError:
+    """Return the error that `SeizeError.to_json` made plain data of."""
+    kinds: dict[str, type[SeizeError]] = {kind.__name__: kind for kind in SeizeError.__subclasses__()}
+    return _rebuilt(kinds[data["kind"]], data["code"], data["sentence"], dict(data["values"]))
 
 
 def first_line(error: Exception) -> str:

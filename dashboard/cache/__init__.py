@@ -5,6 +5,7 @@ result_cache      what functions return for a selection or for plain arguments
 phonetics_cache   how the words and lines of a corpus sound
 run_cache         trained models, ready to be played
 import_cache      a first look at what a visitor brings
+writer_cache      the processes that write, and what a page asks of them
 
 What is cached is shared by all visitors and read-only. A result is filed under the name of the function, the selection
 and the other arguments, never under the data; the selection holds the version of its corpus, so that a corpus that is
@@ -33,7 +34,6 @@ from dashboard.cache.run_cache import (
     OpenRun,
     network_names,
     of_network,
-    open_constraint_index,
     open_network,
     open_writer,
     run_names,
@@ -41,10 +41,13 @@ from dashboard.cache.run_cache import (
     writer_names,
     writer_pronunciations,
 )
+from dashboard.cache.writer_cache import ask_writers, begin_text
 
 __all__ = [
     "OpenRun",
     "archived_name",
+    "ask_writers",
+    "begin_text",
     "call",
     "call_resource",
     "corpus_names",
@@ -53,7 +56,6 @@ __all__ = [
     "line_pronunciations",
     "network_names",
     "of_network",
-    "open_constraint_index",
     "open_corpus",
     "open_network",
     "open_writer",

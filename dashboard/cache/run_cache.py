@@ -1,14 +1,13 @@
-"""Trained models in memory, ready to be played: networks, writers, and the constraint index of a writer."""
+"""Trained models: networks in memory, ready to be played, and what pages know of the runs that write."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from dashboard.cache.corpus_cache import corpus_names, corpus_version, open_corpus
-from dashboard.cache.phonetics_cache import pronunciations, visitor_pronunciations
+from dashboard.cache.corpus_cache import corpus_names
+from dashboard.cache.phonetics_cache import pronunciations
 from pipeline.cells.replay import Network
-from pipeline.generation.constraint_index import ConstraintIndex, build_constraint_index
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.network import NetworkModel
@@ -19,12 +18,11 @@ from pipeline.runs.run import list_runs, load_run, run_version
 
 @dataclass(frozen=True, eq=False)
 class OpenRun:
-    """A run whose weights are in memory, which visitors share: what the writer needs, and the lessons."""
+    """A run whose weights are in memory, which visitors share: what the lessons play."""
 
     name: str
     vocabulary: Vocabulary
     model: LanguageModel
-    corpus: str = DEMO_NAME
     replay: Network | None = None
 
     def network(self) -> Any:
@@ -34,6 +32,15 @@ class OpenRun:
     def language_model(self) -> LanguageModel:
         """Return the model, as the writer asks for it."""
         return self.model
+
+
+@dataclass(frozen=True, eq=False)
+class WriterVocabulary:
+    """What pages know of a run that writes: its words, and the corpus that has them. Its weights are the writers'."""
+
+    name: str
+    vocabulary: Vocabulary
+    corpus: str
 
 
 def of_network(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
@@ -67,16 +74,14 @@ def open_network(name: str) -> OpenRun:
     return _open_network(name, run_version(name))
 
 
-@st.cache_resource(max_entries=4, show_spinner="Opening the model…")
-def _open_writer(name: str, version: int) -> OpenRun:
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _open_writer(name: str, version: int) -> WriterVocabulary:
     run = load_run(name)
-    about = run.config.get("corpus", {})
-    corpus = DEMO_NAME if about.get("text") else about.get("name", DEMO_NAME)  # a plain text has no words of its own
-    return OpenRun(run.name, run.vocabulary, run.language_model(), corpus)
+    return WriterVocabulary(run.name, run.vocabulary, run.corpus_name)
 
 
-def open_writer(name: str) -> OpenRun:
-    """Return a run of any kind as the Write pages play it. Raise RunError when it cannot be read."""
+def open_writer(name: str) -> WriterVocabulary:
+    """Return what pages know of a run of any kind that writes. Raise RunError when it cannot be read."""
     return _open_writer(name, run_version(name))
 
 
@@ -87,21 +92,6 @@ def writer_names() -> list[str]:
         return not name.startswith(DEMO_NAME), "word" not in name, name
 
     return sorted((name for name in list_runs() if not name.startswith("learn-")), key=order)
-
-
-@st.cache_resource(max_entries=4, show_spinner="Indexing the words that can rhyme, a few seconds…")
-def _open_constraint_index(name: str, run_version: int, corpus: str, corpus_version: int) -> ConstraintIndex:
-    return build_constraint_index(open_writer(name), open_corpus(corpus), visitor_pronunciations(corpus))
-
-
-def open_constraint_index(name: str) -> ConstraintIndex:
-    """Return what a run needs to write under constraints, made of the corpus that it learnt from.
-
-    Raise RunError or CorpusError when either cannot be read.
-    """
-    corpus_names()  # the embedded corpus may have to be prepared
-    corpus = open_writer(name).corpus
-    return _open_constraint_index(name, run_version(name), corpus, corpus_version(corpus))
 
 
 def writer_pronunciations(name: str) -> Pronunciations:

@@ -9,11 +9,11 @@ import streamlit as st
 from dashboard.components import address
 from dashboard.components.bound import BIND, pick
 from dashboard.components.style import ANY, memory, style
-from dashboard.components.writing import Request
 from pipeline.generation.constraints import FREE, Constraints, Richness
 from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
+from pipeline.writers.requests import WriteRequest
 
 SEED = "On a monté"
 LONGEST_SEED = 20_000
@@ -70,7 +70,7 @@ def examples() -> None:
             st.button(label, on_click=_take, args=(values,), key=f"example-{key}", icon=":material/bolt:")
 
 
-def request(runs: list[str]) -> Request:
+def request(runs: list[str]) -> WriteRequest:
     """Draw the controls and return what they ask for. Raises SettingError for a value out of its range."""
     with st.form("settings", border=False):
         # What it takes to have a verse stands above all that may be changed: a phone shows the verse between the two.
@@ -104,7 +104,7 @@ def request(runs: list[str]) -> Request:
         constraints=None if free else constraints,
         plan=parts,
     )
-    return Request(run, seed or "", take, settings)
+    return WriteRequest(run, seed or "", take, settings)
 
 
 def model(runs: list[str]) -> str:

@@ -1,6 +1,16 @@
 """Counts, spans and differences as the pages word them; `pipeline.translation` writes their numbers."""
 
-from pipeline.translation import number
+from pipeline.translation import mark, number, t
+
+_PLACES = (
+    mark("The writer is at it."),
+    mark("You are next in line."),
+    mark("You are second in line."),
+    mark("You are third in line."),
+    mark("You are fourth in line."),
+    mark("You are fifth in line."),
+    mark("You are sixth in line."),
+)
 
 
 def against(difference: float) -> str:
@@ -28,3 +38,12 @@ def span(first: int, last: int) -> str:
     ('1994–2024', '2001')
     """
     return f"{first}" if first == last else f"{first}–{last}"
+
+
+def place_in_line(place: int) -> str:
+    """Say where a visitor stands in line: 1 is next, 0 is whose turn it is.
+
+    >>> place_in_line(3), place_in_line(12)
+    ('You are third in line.', 'You are number 12 in line.')
+    """
+    return t(_PLACES[place]) if place < len(_PLACES) else t("You are number {place} in line.", place=number(place))

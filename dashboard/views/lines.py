@@ -1,12 +1,12 @@
 """Which line comes next? The model proposes, the visitor decides."""
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import controls, drafts, edit_history, page_layout
+from dashboard.components import controls, drafts, edit_history, page_layout, writing
 from dashboard.components.bar_icon import bars
 from dashboard.components.copy import copy_button
 from dashboard.components.pages import marked_line, paper
@@ -14,13 +14,13 @@ from dashboard.components.style import memory, style
 from dashboard.components.word_by_word import word_by_word
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
-from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.style import Style
 from pipeline.generation.violations import violation_text
 from pipeline.language.tokens import tokenise
+from pipeline.writers.requests import ProposalRequest
 
 OFFERS = 5
 LONGEST = 4000  # characters that an address carries
@@ -35,9 +35,9 @@ class Settings(NamedTuple):
     style: Style
     memory: float
 
-    def propose(self, text: str, turn: int, **how: Any) -> list[GeneratedLine]:
-        """Next lines for a text."""
-        return propose_lines(cache.open_constraint_index(self.run), text, self.written(), turn, **how)
+    def request(self, text: str, turn: int, count: int, answer: str | None = None) -> ProposalRequest:
+        """What to ask the writers for: next lines for a text."""
+        return ProposalRequest(self.run, text, turn, self.written(), count, answer)
 
     def written(self, lines: int = 1) -> WriteSettings:
         """The same as the settings of a text of so many lines."""
@@ -88,13 +88,13 @@ def settings(runs: list[str]) -> Settings:
 
 
 def offers(chosen: Settings) -> list[GeneratedLine]:
-    """Five next lines; worked out once for the same text, settings and turn."""
+    """Five next lines; asked for once for the same text, settings and turn."""
     turn = st.session_state.get("turn", 0)
     key = (chosen, turn, book().text)
     if st.session_state.get("offers", (None,))[0] != key:
         with st.spinner("Listening for five lines…"):
-            found = chosen.propose(book().text, turn, count=OFFERS)
-        st.session_state["offers"] = (key, found)
+            reply = writing.wait_for(chosen.request(book().text, turn, OFFERS))
+        st.session_state["offers"] = (key, writing.proposed_lines(reply))
     return st.session_state["offers"][1]
 
 
@@ -113,7 +113,8 @@ def again(at: int, chosen: Settings) -> None:
         if not answer:
             avoid = (*constraints.avoid, *tokenise(lines[at].text)[-1:])
             chosen = chosen._replace(constraints=replace(constraints, avoid=avoid))
-        found = chosen.propose(before, st.session_state["turn"], count=2, answer=answer)
+        reply = cache.ask_writers(chosen.request(before, st.session_state["turn"], 2, answer)).wait()
+        found = writing.proposed_lines(reply)
         new = next((line for line in found if line.text != lines[at].text), None)
         if new:
             book().change(at, new)

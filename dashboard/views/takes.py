@@ -8,12 +8,12 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import address, controls, drafts, page_layout, votes
 from dashboard.components.pages import given_lines, paper
-from dashboard.components.writing import source
+from dashboard.components.writing import write_whole
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
-from pipeline.generation.writing import write_lyric
+from pipeline.writers.requests import WriteRequest
 
 MOST = 4  # texts side by side
 TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
@@ -39,9 +39,12 @@ def name(way: Way) -> str:
     return f"{way[0]} at {way[1]:.1f}"
 
 
-def text(run: str, version: int, seed: str, settings: WriteSettings, take: int) -> Lyric:
-    """One text; the same for the same arguments, so that a vote does not write it again."""
-    return write_lyric(source(run, settings), seed, settings, take)
+def written(requests: dict[Way, WriteRequest]) -> dict[Way, Lyric]:
+    """The texts, each written once: a vote or a look at the names does not write them again."""
+    before: dict[WriteRequest, Lyric] = st.session_state.get("takes", {})
+    lyrics = {request: before.get(request) or write_whole(request) for request in requests.values()}
+    st.session_state["takes"] = lyrics
+    return {way: lyrics[request] for way, request in requests.items()}
 
 
 def side_by_side(lyrics: dict[Way, Lyric]) -> None:
@@ -132,22 +135,21 @@ if len(chosen) < 2:
 if len(chosen) > MOST:
     page_layout.remark(f"Of {len(chosen)} combinations the first {MOST} are shown.")
 free = constraints.scheme == "free" and constraints.syllables is None
+requests = {
+    (run, temperature): WriteRequest(
+        run,
+        seed or "",
+        take,
+        WriteSettings(
+            lines=lines,
+            sampling=SamplingSettings(temperature=temperature),
+            constraints=None if free else constraints,
+        ),
+    )
+    for run, temperature in chosen[:MOST]
+}
 with st.spinner("Writing…"):
-    lyrics = {
-        (run, temperature): cache.call(
-            text,
-            run,
-            cache.run_version(run),
-            seed or "",
-            WriteSettings(
-                lines=lines,
-                sampling=SamplingSettings(temperature=temperature),
-                constraints=None if free else constraints,
-            ),
-            take,
-        )
-        for run, temperature in chosen[:MOST]
-    }
+    lyrics = written(requests)
 if hidden:
     blind(lyrics, seed or "", take)
 else:

@@ -4,36 +4,32 @@ import json
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import cache
 from dashboard.components import controls, drafts, page_layout, writing
 from dashboard.components.copy import copy_button
 from dashboard.components.word_by_word import word_by_word
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
-from pipeline.generation.context import Run
+from pipeline.errors import SeizeError
 from pipeline.generation.lyric import Copied, GeneratedLine
-from pipeline.generation.spelling import read_seed
 from pipeline.translation import number, share
+from pipeline.writers.requests import OriginalityRequest, WriteRequest
 
 
 def remarks(page: writing.Page) -> None:
-    request, run = page.request, cache.open_writer(page.request.run)
-    seen_by(run, request.seed)
+    request = page.request
+    if unknown := page.writing.unknown:
+        page_layout.remark(f"The model has never seen: {', '.join(unknown[:20])}. It reads on as best it can.")
     if request.settings.measured:
         page_layout.remark(met(page.writing.lines))
     new = len(page.writing.written)
-    speed = f", {number(new / page.seconds)} characters a second" if page.seconds else ""
+    seconds = page.writing.seconds
+    speed = f", {number(new / seconds)} characters a second" if new and seconds > 0.01 else ""  # or it was there
     page_layout.remark(
-        f"{request.run}, take {request.take}: {number(new)} characters{speed}. "
+        f"{request.run}, take {request.random_seed}: {number(new)} characters{speed}. "
         "The address of this page writes it again."
     )
-
-
-def seen_by(run: Run, seed: str) -> None:
-    unknown = read_seed(seed, run.vocabulary).unknown
-    if unknown:
-        page_layout.remark(f"The model has never seen: {', '.join(unknown[:20])}. It reads on as best it can.")
 
 
 def met(lines: Sequence[GeneratedLine]) -> str:
@@ -53,15 +49,16 @@ def copy_of(copied: Copied | None) -> str:
 
 def originality(page: writing.Page) -> None:
     """Lines with a run of words that the corpus holds too."""
-    index, lines = cache.open_constraint_index(page.request.run), page.writing.lines
+    lines = page.writing.lines
     with st.expander("How new is it?"):
-        report = index.spans.report("\n".join(line.text for line in lines))
-        page_layout.remark(f"{share(report.seen_4grams)} of runs of four words are also in the corpus.")
-        for line, copied in zip(lines, report.lines, strict=True):
-            if copied and copied.words >= 4:
+        text = "\n".join(line.text for line in lines)
+        report = writing.wait_for(OriginalityRequest(page.request.run, text))
+        page_layout.remark(f"{share(report['seen_4grams'])} of runs of four words are also in the corpus.")
+        for line, copied in zip(lines, report["lines"], strict=True):
+            if copied and copied["words"] >= 4:
                 st.html(
-                    f'<p class="quiet"><b lang="fr">{escape_html(copied.text)}</b> · {copied.words} words as in '
-                    f"{escape_html(copied.source)}<br><span lang=fr>{escape_html(line.text)}</span></p>"
+                    f'<p class="quiet"><b lang="fr">{escape_html(copied['text'])}</b> · {copied['words']} words as in '
+                    f"{escape_html(copied['source'])}<br><span lang=fr>{escape_html(line.text)}</span></p>"
                 )
 
 
@@ -79,7 +76,7 @@ def keep(page: writing.Page) -> None:
         )
 
 
-def wanted(request: writing.Request) -> tuple[writing.Page, bool]:
+def wanted(request: WriteRequest) -> tuple[writing.Page, bool]:
     """The page of this request, and whether to write on now."""
     page = st.session_state.get("written")
     if page is None or page.request != request:
@@ -92,15 +89,32 @@ def read(page: writing.Page, go: bool) -> None:
     """The text, and the button that stops it or goes on."""
     button = st.empty()
     if not go and not page.done:
-        go = button.button("Resume", icon=":material/play_arrow:", key="resume", type="primary")
+        go = resume_button(button)
     if go:
         button.button("Stop", icon=":material/stop:", key="stop")
-        writing.stream(page)
-        button.empty()
+        write_on(page, button)
         return
-    st.html(writing.sheet(page))
+    st.html(writing.sheet(page.writing))
     if not page.done:
         page_layout.remark(f"Stopped after {count(len(page.writing.lines), 'bar')}. Resume goes on from there.")
+
+
+def resume_button(place: DeltaGenerator) -> bool:
+    return place.button("Resume", icon=":material/play_arrow:", key="resume", type="primary")
+
+
+def write_on(page: writing.Page, button: DeltaGenerator) -> None:
+    """Write to the end. What stands is kept whatever happens; a text that could not begin is tried again next time."""
+    try:
+        writing.stream(page)
+        button.empty()
+    except SeizeError as error:
+        if not page.writing.written:
+            del st.session_state["written"]
+            button.empty()
+            raise
+        resume_button(button)
+        page_layout.show_error(str(error))
 
 
 page_layout.question("What are the next sixteen bars?")

@@ -120,17 +120,13 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
 def _constraint_index(trained: "Run") -> "ConstraintIndex":
     from pipeline.corpus.prepare import open_corpus
     from pipeline.generation.constraint_index import build_constraint_index
-    from pipeline.paths import DEMO_NAME
 
-    corpus = trained.config.get("corpus", {})
-    if corpus.get("text"):
+    corpus = trained.corpus_name
+    if trained.config.get("corpus", {}).get("text"):
         print(
-            f"{trained.name} learnt from a plain text: rhymes are looked for in the corpus {DEMO_NAME}.",
-            file=sys.stderr,
+            f"{trained.name} learnt from a plain text: rhymes are looked for in the corpus {corpus}.", file=sys.stderr
         )
-    return build_constraint_index(
-        trained, open_corpus(DEMO_NAME if corpus.get("text") else corpus.get("name", DEMO_NAME))
-    )
+    return build_constraint_index(trained, open_corpus(corpus))
 
 
 def _print(writing: "Writing") -> None:

@@ -133,9 +133,9 @@ class Lyric:
                     known=FORMAT,
                 )
             rest = {key: value for key, value in data.items() if key != "format"}
-            lines = tuple(_line(line) for line in rest.pop("lines"))
+            lines = tuple(line_from_json(line) for line in rest.pop("lines"))
             unknown = tuple(rest.pop("unknown"))
-            lyric = cls(lines=lines, settings=_settings(rest.pop("settings")), unknown=unknown, **rest)
+            lyric = cls(lines=lines, settings=settings_from_json(rest.pop("settings")), unknown=unknown, **rest)
             if not (conforms(lyric, cls) and all(map(_is_in_range, lines)) and lyric.random_seed >= 0):
                 raise ValueError("a field is of another type, or out of its range")
             return lyric
@@ -154,7 +154,11 @@ def not_a_lyric() -> SettingError:
     return SettingError("lyric-unreadable", "This file is not a lyric saved by Seize: open another one.")
 
 
-def _settings(data: Mapping[str, Any]) -> WriteSettings:
+def settings_from_json(data: Mapping[str, Any]) -> WriteSettings:
+    """Return the settings of which `data` is `dataclasses.asdict`.
+
+    Raises SettingError outside their ranges, KeyError, TypeError or ValueError for something else.
+    """
     rest = dict(data)
     constraints = rest.pop("constraints")
     if constraints is not None:
@@ -169,7 +173,8 @@ def _settings(data: Mapping[str, Any]) -> WriteSettings:
     )
 
 
-def _line(data: Mapping[str, Any]) -> GeneratedLine:
+def line_from_json(data: Mapping[str, Any]) -> GeneratedLine:
+    """Return the line of which `data` is `dataclasses.asdict`. Raises KeyError, TypeError or ValueError."""
     rest = dict(data)
     copied = rest.pop("copied")
     violations = tuple(map(Violation.from_json, rest.pop("unmet" if "unmet" in rest else "violations")))

@@ -13,6 +13,7 @@ from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.generation.pieces import LineGatherer
 from pipeline.generation.sampling import Generator
 from pipeline.generation.spelling import read_seed
+from pipeline.generation.text_so_far import TextSoFar
 from pipeline.language.vocabulary import SONG
 
 
@@ -32,17 +33,13 @@ def write_lyric(run: Run, seed_text: str = "", settings: WriteSettings | None = 
     return writing.lyric()
 
 
-class Writing:
-    """A text while it is written: an iterator of the text as it comes, a token at a time or, to measure, a line.
-
-    written  all that follows the seed
-    ended    whether the model ended the song by itself
-    """
+class Writing(TextSoFar):
+    """A text while it is written: an iterator of the text as it comes, a token at a time or, to measure, a line."""
 
     def __init__(self, run: Run, seed_text: str, settings: WriteSettings, random_seed: int) -> None:
-        self.run, self.seed, self.settings, self.random_seed = run, seed_text, settings, random_seed
-        self.written = ""
-        self.ended = False
+        super().__init__(run.name, seed_text, settings, random_seed)
+        self.run = run
+        self.unknown = read_seed(seed_text, run.vocabulary).unknown
         self._gatherer = LineGatherer(seed_text)
         rng = random_generator(random_seed)
         self._texts = self._to_measure(rng) if settings.measured else self._freely(rng)
@@ -64,24 +61,6 @@ class Writing:
     def unfinished(self) -> str:
         """The line under way."""
         return self._gatherer.unfinished
-
-    @property
-    def text(self) -> str:
-        """The seed and what was written."""
-        return self.seed + self.written
-
-    def lyric(self) -> Lyric:
-        """Return what is written so far, with all that writes it again."""
-        return Lyric(
-            run=self.run.name,
-            seed=self.seed,
-            text=self.seed + self.written.rstrip("\n"),
-            lines=self.lines,
-            settings=self.settings,
-            random_seed=self.random_seed,
-            unknown=read_seed(self.seed, self.run.vocabulary).unknown,
-            ended=self.ended,
-        )
 
     def _freely(self, rng: Generator) -> Iterator[str]:
         for piece, token in decode_freely(self.run, self.seed, self.settings, rng):

@@ -39,7 +39,7 @@ from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import units_of
 from pipeline.language_models.word_contexts import WordContexts
-from pipeline.paths import checked_name, is_name, models_folder
+from pipeline.paths import DEMO_NAME, checked_name, is_name, models_folder
 from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config, read_part
 
 LEARN_PREFIX = "learn-"
@@ -78,6 +78,12 @@ class Run:
     def kind(self) -> str:
         """network, ngram or mixture."""
         return str(self.config["kind"])
+
+    @property
+    def corpus_name(self) -> str:
+        """The corpus that has its words: the one it learnt from; the embedded one for a plain text, which has none."""
+        about = self.config.get("corpus", {})
+        return DEMO_NAME if about.get("text") else str(about.get("name", DEMO_NAME))
 
     @property
     def scores(self) -> dict[str, Any]:

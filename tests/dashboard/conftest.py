@@ -43,6 +43,7 @@ def app(places: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app before its first run, in those places."""
     for name in ("SEIZE_PREPARED", "SEIZE_MODELS", "SEIZE_JOBS"):
         monkeypatch.setenv(name, places[name])
+    monkeypatch.setenv("SEIZE_WRITERS", "0")  # writes here; tests/dashboard/test_writers.py has processes
     return AppTest.from_file(str(APP), default_timeout=60)
 
 

@@ -1,0 +1,50 @@
+"""The runs and constraint indexes that one process has open: opened when they are asked for, the last few kept."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.corpus.prepare import open_corpus
+from pipeline.corpus.store import corpus_version
+from pipeline.generation.constraint_index import ConstraintIndex, build_constraint_index
+from pipeline.language.vocabulary import Vocabulary
+from pipeline.language_models.protocol import LanguageModel
+from pipeline.runs.run import load_run, run_version
+
+MOST_RUNS = 3  # open at once in a process: a run with its index takes 75 to 150 MB
+
+
+@dataclass(frozen=True, eq=False)
+class OpenRun:
+    """A run whose weights are in memory."""
+
+    name: str
+    vocabulary: Vocabulary
+    model: LanguageModel
+    corpus: str
+
+    def language_model(self) -> LanguageModel:
+        """Return the model."""
+        return self.model
+
+
+def open_run(name: str) -> OpenRun:
+    """Return a run, ready to write freely. Raises RunError when it cannot be read."""
+    return _open_run(name, run_version(name))
+
+
+def open_index(name: str) -> ConstraintIndex:
+    """Return what a run needs to write to measure. Raises RunError or CorpusError when either cannot be read."""
+    run = open_run(name)
+    return _open_index(name, run_version(name), corpus_version(run.corpus))
+
+
+@lru_cache(MOST_RUNS)
+def _open_run(name: str, version: int) -> OpenRun:
+    run = load_run(name)
+    return OpenRun(run.name, run.vocabulary, run.language_model(), run.corpus_name)
+
+
+@lru_cache(MOST_RUNS)
+def _open_index(name: str, version: int, corpus_version: int) -> ConstraintIndex:
+    run = open_run(name)
+    return build_constraint_index(run, open_corpus(run.corpus))

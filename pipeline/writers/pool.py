@@ -1,0 +1,192 @@
+"""The processes that write: started when they are needed, ended when nobody needs them, replaced when they die.
+
+    pool = Pool(2)
+    ask = pool.ask("a visitor", {"request": request_to_json(request), "have": 0})
+    ask.wait(0.2)                    # the reply, or None; raises what went wrong
+    ask.place                        # 3: two visitors come first
+
+Requests and replies are plain data: nothing that a process holds is shared, and nothing is pickled. A process ends
+with its pipe, so none outlives the server, however that ends. Knows nothing of what is asked.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from threading import Lock, Thread, Timer
+from typing import Any, Protocol
+
+from pipeline.errors import WriterError, error_from_json
+from pipeline.writers.turns import Ask, Turns
+
+PROCESSES = "SEIZE_WRITERS"  # environment variable: how many; 0 writes in the process that asks
+MOST_PROCESSES = 2  # of our own accord
+IDLE = 600.0  # seconds after which a process that nobody needs gives its memory back
+LONGEST = 600.0  # seconds for one reply: opening the run of a large corpus takes minutes
+# One thread each, as where the texts were recorded: sums in another order are another text now and then.
+_ENVIRONMENT = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+
+logger = logging.getLogger(__name__)
+
+
+def process_count() -> int:
+    """Return how many processes are to write: what the environment says, or one a core up to `MOST_PROCESSES`."""
+    asked = os.environ.get(PROCESSES, "")
+    return int(asked) if asked.isdecimal() else min(os.cpu_count() or 1, MOST_PROCESSES)
+
+
+def open_pool() -> "Pool":
+    """Return a pool of so many writers; none is started yet."""
+    count = process_count()
+    return Pool(count) if count else Pool(1, _start_here)
+
+
+def _start_here() -> "Writer":
+    from pipeline.writers.desk import Desk  # what it opens is what processes keep out of this one
+
+    return Desk()
+
+
+class Writer(Protocol):
+    """Whoever answers messages."""
+
+    def answer(self, message: Mapping[str, Any]) -> dict[str, Any]: ...
+    def close(self) -> None: ...
+
+
+class WriterProcess:
+    """A process that answers (`worker`). Raises WriterError once it is gone."""
+
+    def __init__(self) -> None:
+        self._process = _start_process()
+
+    def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Return its answer."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        timer = Timer(LONGEST, self._process.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            self._process.stdin.write(json.dumps(message).encode() + b"\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        except OSError:
+            line = b""
+        finally:
+            timer.cancel()
+        if not line.endswith(b"\n"):
+            raise _gone()
+        return json.loads(line)
+
+    def close(self) -> None:
+        """End the process and wait for its end."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+        with suppress(OSError):  # what it was still to be told
+            self._process.stdin.close()
+
+
+class Pool:
+    """Writers that answer for many visitors, in turns. Safe from many threads."""
+
+    def __init__(self, size: int, start: Callable[[], Writer] = WriterProcess) -> None:
+        self._size, self._start, self._turns = size, start, Turns()
+        self._lock, self._threads = Lock(), list[Thread]()
+
+    def ask(self, visitor: str, message: Mapping[str, Any], home: int | None = None, effort: float = 0.0) -> Ask:
+        """Put a message in line; `home` is the number of the writer who has what it goes on from (see `Ask`)."""
+        with self._lock:
+            if not self._threads:
+                self._threads = [Thread(target=self._serve, args=(n,), daemon=True) for n in range(self._size)]
+                for thread in self._threads:
+                    thread.start()
+        return self._turns.add(visitor, message, home, effort)
+
+    def close(self) -> None:
+        """End the writers."""
+        for ask in self._turns.close():
+            ask.settle(ask.home, problem=WriterError("writers-closed", "The server is ending: come back in a moment."))
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self, number: int) -> None:
+        """Answer in turns, with a writer that is started when it is needed and replaced when it dies."""
+        seat = _Seat(self._start)
+        while not self._turns.closed:
+            if not seat.taken and (waiting := self._turns.need(number)):
+                seat.rehearse(waiting.message)
+            if ask := self._turns.take(number, IDLE):
+                try:
+                    answer = seat.answer(ask.message)
+                    problem = error_from_json(answer["error"]) if "error" in answer else None
+                    ask.settle(number, answer.get("reply"), problem)
+                except Exception as error:  # whatever it was, whoever asked is told, and the next is served
+                    logger.warning("writer %d: %s", number, error)
+                    ask.settle(number, problem=error)
+            else:
+                seat.leave()
+        seat.leave()
+
+
+class _Seat:
+    """Where a writer sits, when there is one: started at the first message, gone after a problem of its own."""
+
+    def __init__(self, start: Callable[[], Writer]) -> None:
+        self._start = start
+        self._writer: Writer | None = None
+
+    @property
+    def taken(self) -> bool:
+        """Whether there is a writer."""
+        return self._writer is not None
+
+    def rehearse(self, message: Mapping[str, Any]) -> None:
+        """Have a message answered for nobody, so that all is open that the next ones take."""
+        with suppress(Exception):  # it will be told to whoever asks
+            self.answer(message)
+
+    def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer. Raises what the writer raises."""
+        self._writer = self._writer or self._start()
+        try:
+            return self._writer.answer(message)
+        except Exception:
+            self.leave()
+            raise
+
+    def leave(self) -> None:
+        """End the writer."""
+        if self._writer:
+            self._writer.close()
+        self._writer = None
+
+
+def _start_process() -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "pipeline.writers.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **_ENVIRONMENT},
+            start_new_session=True,  # it ends with its pipe, not by a Ctrl-C that the server hears too
+        )
+    except OSError as error:
+        raise WriterError(
+            "writer-not-started",
+            "No process could be started to write ({reason}): close other programs, or come back later.",
+            reason=error.strerror or str(error),
+        ) from error
+
+
+def _gone() -> WriterError:
+    return WriterError("writer-gone", "The process that was writing has ended. Another takes its place: ask once more.")

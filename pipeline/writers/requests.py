@@ -1,0 +1,57 @@
+"""What may be asked of the writers, as values and as plain data that crosses a pipe."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from pipeline.generation.lyric import WriteSettings, settings_from_json
+
+
+@dataclass(frozen=True)
+class WriteRequest:
+    """All that decides a text: the same request writes the same text."""
+
+    kind: ClassVar = "write"
+    run: str
+    seed: str
+    random_seed: int
+    settings: WriteSettings
+
+
+@dataclass(frozen=True)
+class ProposalRequest:
+    """Next lines for a text; `answer` as in `propose_lines`."""
+
+    kind: ClassVar = "propose"
+    run: str
+    text: str
+    random_seed: int
+    settings: WriteSettings
+    count: int = 5
+    answer: str | None = None
+
+
+@dataclass(frozen=True)
+class OriginalityRequest:
+    """How much of a text the corpus of a run holds."""
+
+    kind: ClassVar = "originality"
+    run: str
+    text: str
+
+
+Request = WriteRequest | ProposalRequest | OriginalityRequest
+_KINDS: dict[str, type[Request]] = {each.kind: each for each in (WriteRequest, ProposalRequest, OriginalityRequest)}
+
+
+def request_to_json(request: Request) -> dict[str, Any]:
+    """Return a request as plain data that `request_from_json` reads back."""
+    return {"kind": request.kind, **asdict(request)}
+
+
+def request_from_json(data: Mapping[str, Any]) -> Request:
+    """Return the request that `request_to_json` made plain data of."""
+    rest = {key: value for key, value in data.items() if key != "kind"}
+    if "settings" in rest:
+        rest["settings"] = settings_from_json(rest["settings"])
+    return _KINDS[data["kind"]](**rest)
