@@ -10,8 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.bar_icon import bars
-from dashboard.components.page_layout import escape_html
 from dashboard.components.pages import given_lines, paper
+from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import place_in_line
 from pipeline.generation.lyric import GeneratedLine, Lyric, line_from_json
 from pipeline.generation.text_so_far import TextSoFar

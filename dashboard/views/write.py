@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard import cache
 from dashboard.components import controls, drafts, page_layout, writing
 from dashboard.components.copy import copy_button
 from dashboard.components.word_by_word import word_by_word
@@ -56,9 +57,10 @@ def originality(page: writing.Page) -> None:
         page_layout.remark(f"{share(report['seen_4grams'])} of runs of four words are also in the corpus.")
         for line, copied in zip(lines, report["lines"], strict=True):
             if copied and copied["words"] >= 4:
+                same, words, source = escape_html(copied["text"]), copied["words"], escape_html(copied["source"])
                 st.html(
-                    f'<p class="quiet"><b lang="fr">{escape_html(copied['text'])}</b> · {copied['words']} words as in '
-                    f"{escape_html(copied['source'])}<br><span lang=fr>{escape_html(line.text)}</span></p>"
+                    f'<p class="quiet"><b lang="fr">{same}</b> · {words} words as in {source}'
+                    f"<br><span lang=fr>{escape_html(line.text)}</span></p>"
                 )
 
 
