@@ -56,6 +56,9 @@ class Drafts:
     def __init__(self) -> None:
         self._drafts: OrderedDict[tuple[WriteRequest, int], Draft] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._drafts)
+
     def draft(self, request: WriteRequest) -> Draft:
         """Return the text of a request, begun when it is not there. Raises what opening its run and `write` raise."""
         key = (request, run_version(request.run))

@@ -104,7 +104,12 @@ class Pool:
         self._lock, self._threads = Lock(), list[Thread]()
 
     def ask(self, visitor: str, message: Mapping[str, Any], home: int | None = None, effort: float = 0.0) -> Ask:
-        """Put a message in line; `home` is the number of the writer who has what it goes on from (see `Ask`)."""
+        """Put a message in line; `home` is the number of the writer who has what it goes on from (see `Ask`).
+
+        Raises WriterError once the pool is closed.
+        """
+        if self._turns.closed:
+            raise _ending()
         with self._lock:
             if not self._threads:
                 self._threads = [Thread(target=self._serve, args=(n,), daemon=True) for n in range(self._size)]
@@ -115,7 +120,7 @@ class Pool:
     def close(self) -> None:
         """End the writers."""
         for ask in self._turns.close():
-            ask.settle(ask.home, problem=WriterError("writers-closed", "The server is ending: come back in a moment."))
+            ask.settle(ask.home, problem=_ending())
         for thread in self._threads:
             thread.join()
 
@@ -186,6 +191,10 @@ def _start_process() -> subprocess.Popen[bytes]:
             "No process could be started to write ({reason}): close other programs, or come back later.",
             reason=error.strerror or str(error),
         ) from error
+
+
+def _ending() -> WriterError:
+    return WriterError("writers-closed", "The server is ending: come back in a moment.")
 
 
 def _gone() -> WriterError:

@@ -21,7 +21,7 @@ class Turns:
         self._waiting: list[Ask] = []
         self._served: dict[str, int] = {}  # visitor -> number of their last turn, the latest last
         self._numbers = count(1)
-        self._idle: set[int] = set()  # processes that wait
+        self.idle: set[int] = set()  # processes that wait
         self._busy: set[int] = set()  # processes that answer
         self._closed = False
 
@@ -55,6 +55,7 @@ class Turns:
         It is needed when something waits while all before it are answering. None at the end.
         """
         with self._changed:
+            self._busy.discard(process)
             before = set(range(process))
             self._changed.wait_for(lambda: self._closed or (self._waiting and before <= self._busy))
             return None if self._closed else self._waiting[0]
@@ -66,11 +67,11 @@ class Turns:
         """
         with self._changed:
             self._busy.discard(process)
-            self._idle.add(process)
+            self.idle.add(process)
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._closed or self._next(process), patience)
             ask = None if self._closed else self._next(process)
-            self._idle.discard(process)
+            self.idle.discard(process)
             if ask:
                 self._waiting.remove(ask)
                 self._serve(ask.visitor)
@@ -91,7 +92,7 @@ class Turns:
         return self._closed
 
     def _next(self, process: int) -> "Ask | None":
-        anyone = process == min(self._idle)
+        anyone = process == min(self.idle)
         mine = (ask for ask in self._waiting if ask.home == process or (ask.home is None and anyone))
         return min(mine, key=self._order, default=None) or self._relieved(process)
 

@@ -1,0 +1,43 @@
+"""The writing pages with real writer processes: the web process opens no model to write, and imports no index."""
+
+import subprocess
+import sys
+
+import pytest
+
+VISIT = """
+import sys
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("dashboard/app.py", default_timeout=120)
+for name, value in {"model": "tiny", "models": "tiny", "bars": "4", "syllables": "6", "seed": "la rue"}.items():
+    app.query_params[name] = value
+app.run()
+app.switch_page("views/%s.py")
+for name, value in {"model": "tiny", "models": "tiny", "bars": "4", "syllables": "6", "seed": "la rue"}.items():
+    app.query_params[name] = value
+app.run()
+assert not app.exception, app.exception
+print(%s)
+loaded = ("constraint_index", "constrained_decoding", "free_decoding", "writing")
+print([name for name in loaded if f"pipeline.generation.{name}" in sys.modules])
+"""
+SHOWN = {
+    "write": "len(app.session_state['written'].writing.lines)",
+    "lines": "len(app.session_state['offers'][1])",
+    "takes": "[len(lyric.lines) for lyric in app.session_state['takes'].values()]",
+}
+EXPECTED = {"write": "4", "lines": "5", "takes": "[4, 4]"}
+
+
+@pytest.mark.parametrize("view", SHOWN)
+def test_writing_pages_leave_writing_to_the_writers(places: dict[str, str], view: str) -> None:
+    environment = {**places, "SEIZE_WRITERS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", VISIT % (view, SHOWN[view])],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split("\n")[:2] == [EXPECTED[view], "[]"]

@@ -1,0 +1,54 @@
+"""Texts under way in one process: bounded, and written again from the start when they were let go."""
+
+import pytest
+
+from pipeline.generation.lyric import WriteSettings
+from pipeline.writers import drafts
+from pipeline.writers.desk import Desk
+from pipeline.writers.requests import WriteRequest, request_to_json
+
+
+def message(seed: int, have: int = 0, lines: int = 12) -> dict:
+    request = WriteRequest("demo-rnn", "", seed, WriteSettings(lines=lines))
+    return {"request": request_to_json(request), "have": have}
+
+
+def test_a_text_goes_on_a_slice_at_a_time() -> None:
+    desk, steps, slices = Desk(), [], 0
+    while True:
+        reply = desk.answer(message(1, len(steps), lines=60))["reply"]
+        steps += reply["steps"]
+        slices += 1
+        if reply["done"]:
+            break
+    assert slices > 1
+    assert "".join(step["text"] for step in steps).count("\n") >= 59
+    assert sum(len(step["lines"]) for step in steps) == 60
+
+
+def test_what_was_let_go_is_written_again_up_to_its_reader() -> None:
+    first = Desk().answer(message(2))["reply"]["steps"]
+    desk, caught_up = Desk(), []
+    while not caught_up:
+        caught_up = desk.answer(message(2, len(first)))["reply"]["steps"]
+    whole = desk.answer(message(2))["reply"]["steps"]
+    assert whole[: len(first)] == first
+    assert whole[len(first) :][: len(caught_up)] == caught_up
+
+
+def test_the_texts_of_a_process_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MOST_TEXTS", 3)
+    monkeypatch.setattr(drafts, "SLICE", 0.0)
+    shelf = drafts.Drafts()
+    texts = [shelf.draft(WriteRequest("demo-rnn", "", seed, WriteSettings())) for seed in range(5)]
+    assert len(shelf) == 3
+    assert shelf.draft(WriteRequest("demo-rnn", "", 4, WriteSettings())) is texts[4]
+    assert shelf.draft(WriteRequest("demo-rnn", "", 0, WriteSettings())) is not texts[0]
+
+
+def test_texts_of_runs_asked_for_long_ago_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MOST_RUNS", 1)
+    shelf = drafts.Drafts()
+    shelf.draft(WriteRequest("demo-rnn", "", 0, WriteSettings()))
+    shelf.draft(WriteRequest("demo-word", "", 0, WriteSettings()))
+    assert len(shelf) == 1

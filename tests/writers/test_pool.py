@@ -1,0 +1,152 @@
+"""The pool with writers of our own, and with real processes that write with a shipped run."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pipeline.errors import RunError, SettingError, WriterError
+from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.writing import write_lyric
+from pipeline.runs.run import load_run
+from pipeline.writers.desk import Desk
+from pipeline.writers.pool import Pool, process_count
+from pipeline.writers.requests import WriteRequest
+from pipeline.writers.text import Text
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUEST = WriteRequest("demo-rnn", "On a monté", 3, WriteSettings(lines=4))
+
+
+def workers() -> list[psutil.Process]:
+    """The processes that write for this one."""
+    found = psutil.Process().children()
+    return [process for process in found if "pipeline.writers.worker" in process.cmdline()]
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    pool = Pool(2)
+    yield pool
+    pool.close()
+    assert workers() == []
+
+
+@pytest.fixture
+def text(pool: Pool) -> Text:
+    return Text(pool, "a visitor", REQUEST)
+
+
+def test_processes_write_what_the_pipeline_writes(text: Text) -> None:
+    assert "".join(text) == text.written
+    assert text.lyric() == write_lyric(load_run("demo-rnn"), REQUEST.seed, REQUEST.settings, REQUEST.random_seed)
+    assert text.seconds > 0
+
+
+def test_no_process_is_started_before_something_is_asked() -> None:
+    before = len(workers())
+    Pool(2).close()
+    assert len(workers()) == before
+
+
+def test_a_text_that_is_stopped_goes_on_to_the_same_end(pool: Pool) -> None:
+    request = WriteRequest("demo-rnn", "La nuit", 5, WriteSettings(lines=12))
+    stopped = Text(pool, "a visitor", request)
+    while not stopped.lines:
+        stopped.read(1)
+    stopped.stop()
+    assert not stopped.done
+    assert stopped.place == 0
+    "".join(stopped)
+    assert stopped.lyric() == write_lyric(load_run("demo-rnn"), "La nuit", request.settings, 5)
+
+
+def test_who_cannot_be_served_hears_why(pool: Pool) -> None:
+    with pytest.raises(RunError, match="There is no run 'gone'"):
+        next(Text(pool, "a visitor", WriteRequest("gone", "", 0, WriteSettings())))
+    with pytest.raises(SettingError, match="random seed"):
+        next(Text(pool, "a visitor", WriteRequest("demo-rnn", "", -1, WriteSettings())))
+
+
+def test_a_process_that_dies_is_replaced_and_the_text_goes_on(pool: Pool) -> None:
+    request = WriteRequest("demo-rnn", "Le soir", 7, WriteSettings(lines=40))
+    text = Text(pool, "a visitor", request)
+    while not text.lines:
+        text.read(1)
+    for process in workers():
+        process.kill()
+        process.wait(5)
+    with pytest.raises(WriterError, match="has ended"):
+        "".join(text)
+    "".join(text)
+    assert text.lyric() == write_lyric(load_run("demo-rnn"), "Le soir", request.settings, 7)
+
+
+def test_the_processes_end_with_the_server_however_it_ends() -> None:
+    server = """
+import sys, time
+from pipeline.generation.lyric import WriteSettings
+from pipeline.writers.pool import Pool
+from pipeline.writers.requests import WriteRequest
+from pipeline.writers.text import Text
+next(Text(Pool(1), "v", WriteRequest("demo-rnn", "", 0, WriteSettings(lines=1000))))
+print("writing", flush=True)
+time.sleep(60)
+"""
+    process = subprocess.Popen([sys.executable, "-c", server], stdout=subprocess.PIPE, cwd=ROOT, env=os.environ)
+    assert process.stdout
+    assert process.stdout.readline() == b"writing\n"
+    children = psutil.Process(process.pid).children()
+    assert len(children) == 1
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert not alive
+
+
+class Echo:
+    """A writer who answers with what it is told, and dies of "die"."""
+
+    def answer(self, message):
+        if message["say"] == "die":
+            raise WriterError("writer-gone", "Gone.")
+        return {"reply": message["say"]}
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_problem_of_one_visitor_is_not_that_of_the_next() -> None:
+    pool = Pool(1, Echo)
+    asks = [pool.ask(str(n), {"say": say}) for n, say in enumerate(["a", "die", "b"])]
+    assert asks[0].wait(5) == "a"
+    with pytest.raises(WriterError):
+        asks[1].wait(5)
+    assert asks[2].wait(5) == "b"
+    pool.close()
+    with pytest.raises(WriterError, match="server is ending"):
+        pool.ask("late", {"say": "c"})
+
+
+@pytest.mark.parametrize(("asked", "count"), [("0", 0), ("3", 3), ("many", None), ("", None)])
+def test_the_environment_says_how_many_write(asked: str, count: int | None, monkeypatch) -> None:
+    monkeypatch.setenv("SEIZE_WRITERS", asked)
+    assert process_count() == (min(os.cpu_count() or 1, 2) if count is None else count)
+
+
+def test_the_same_request_is_written_once_for_all() -> None:
+    pool = Pool(1, Desk)
+    first, second = (Text(pool, visitor, REQUEST) for visitor in ("ana", "ben"))
+    "".join(first)
+    start = time.perf_counter()
+    assert "".join(second) == first.written
+    assert second.seconds < 0.01 + first.seconds / 10
+    assert time.perf_counter() - start < 5
+    pool.close()

@@ -1,0 +1,38 @@
+"""Requests cross a pipe whole."""
+
+import json
+
+import pytest
+
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.form import parse_plan
+from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.style import Style
+from pipeline.writers.requests import (
+    OriginalityRequest,
+    ProposalRequest,
+    WriteRequest,
+    request_from_json,
+    request_to_json,
+)
+
+SETTINGS = WriteSettings(
+    lines=8,
+    memory=0.5,
+    style=Style(voice="Kobalt", year=1998),
+    constraints=Constraints(scheme="ABAB", syllables=10, use=("la nuit",), avoid=("jour",)),
+    plan=parse_plan("couplet 8 AABB 12, refrain 4"),
+)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        WriteRequest("demo-word", "J'reviens du\n«", 2**31, SETTINGS),
+        WriteRequest("demo-char", "", 0, WriteSettings()),
+        ProposalRequest("demo-word", "la rue\n", 3, SETTINGS, 2, ""),
+        OriginalityRequest("demo-word", "la rue"),
+    ],
+)
+def test_a_request_crosses_a_pipe_whole(request_) -> None:
+    assert request_from_json(json.loads(json.dumps(request_to_json(request_)))) == request_

@@ -1,0 +1,103 @@
+"""Whose request is next: worked by hand."""
+
+from threading import Thread
+
+from pipeline.writers.turns import Ask, Turns
+
+NOW = 0.0
+
+
+def taken(turns: Turns, process: int = 0) -> str:
+    """Who is served next, "" for nobody."""
+    ask = turns.take(process, NOW)
+    return ask.visitor if ask else ""
+
+
+def test_visitors_take_turns_and_a_second_text_waits_behind_a_first() -> None:
+    turns = Turns()
+    for visitor in ("ana", "ana", "ben", "cleo"):
+        turns.add(visitor, {})
+    assert [taken(turns) for _ in range(5)] == ["ana", "ben", "cleo", "ana", ""]
+
+
+def test_twenty_texts_advance_together() -> None:
+    turns, order = Turns(), []
+    for visitor in range(20):
+        turns.add(str(visitor), {})
+    for _ in range(60):
+        order.append(taken(turns))
+        turns.add(order[-1], {})  # the next slice of the same text
+    assert order == [str(visitor) for visitor in range(20)] * 3
+
+
+def test_who_comes_new_comes_first() -> None:
+    turns = Turns()
+    for visitor in ("ana", "ben"):
+        turns.add(visitor, {})
+        assert taken(turns) == visitor
+        turns.add(visitor, {})
+    new = turns.add("cleo", {})
+    assert new.place == 1
+    assert [taken(turns) for _ in range(3)] == ["cleo", "ana", "ben"]
+
+
+def test_the_place_counts_visitors_who_come_first() -> None:
+    turns = Turns()
+    asks = [turns.add(visitor, {}) for visitor in ("ana", "ben", "ben", "cleo")]
+    assert [ask.place for ask in asks] == [1, 2, 2, 3]
+    asks[1].cancel()
+    asks[2].cancel()
+    assert [ask.place for ask in asks] == [1, 0, 0, 2]
+    assert taken(turns) == "ana"
+    assert asks[3].place == 1
+
+
+def test_who_waits_for_another_process_is_not_before_one() -> None:
+    turns = Turns()
+    turns.add("ana", {}, home=1)
+    assert turns.add("ben", {}, home=0).place == 1
+    assert turns.add("cleo", {}, home=1).place == 2
+    assert turns.add("dan", {}).place == 4
+
+
+def test_a_text_stays_with_its_process() -> None:
+    turns = Turns()
+    turns.add("ana", {}, home=1)
+    assert taken(turns, 0) == ""
+    assert taken(turns, 1) == "ana"
+
+
+def test_an_idle_process_takes_over_what_is_least_to_do_again() -> None:
+    turns = Turns()
+    for visitor, effort in (("ana", 3.0), ("ben", 1.0)):
+        turns.add(visitor, {}, home=0, effort=effort)
+    assert taken(turns, 1) == "ben"
+    assert taken(turns, 1) == ""  # one that waits is as well served where it is
+
+
+def test_what_any_may_answer_goes_to_the_first_idle_process() -> None:
+    turns, asks = Turns(), dict[int, Ask | None]()
+    waiting = [Thread(target=lambda n=n: asks.update({n: turns.take(n, 1.0)})) for n in (1, 0)]
+    for thread in waiting:
+        thread.start()
+    while turns.idle != {0, 1}:
+        pass
+    turns.add("ana", {})
+    waiting[1].join()
+    assert asks[0] is not None
+    turns.add("ben", {})  # the first is at work
+    waiting[0].join()
+    assert asks[1] is not None
+
+
+def test_another_process_is_needed_when_all_before_it_are_at_work() -> None:
+    turns, found = Turns(), list[Ask | None]()
+    thread = Thread(target=lambda: found.append(turns.need(1)))
+    thread.start()
+    turns.add("ana", {})
+    assert taken(turns, 0) == "ana"
+    assert not found
+    turns.add("ben", {})
+    thread.join(5)
+    assert [ask.visitor for ask in found if ask] == ["ben"]
+    assert found[0].place == 1  # it is still in line
