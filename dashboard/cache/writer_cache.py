@@ -5,8 +5,8 @@ import secrets
 import streamlit as st
 
 from pipeline.writers.pool import Pool, open_pool
+from pipeline.writers.requested_text import RequestedText
 from pipeline.writers.requests import OriginalityRequest, ProposalRequest, WriteRequest, request_to_json
-from pipeline.writers.text import Text
 from pipeline.writers.turns import Ask
 
 
@@ -20,9 +20,9 @@ def _visitor() -> str:
     return str(st.session_state.setdefault("visitor", secrets.token_hex(8)))
 
 
-def begin_text(request: WriteRequest) -> Text:
+def begin_text(request: WriteRequest) -> RequestedText:
     """Return the text of a request; it is written while it is read."""
-    return Text(_pool(), _visitor(), request)
+    return RequestedText(_pool(), _visitor(), request)
 
 
 def ask_writers(request: ProposalRequest | OriginalityRequest) -> Ask:

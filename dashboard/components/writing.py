@@ -15,8 +15,8 @@ from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import place_in_line
 from pipeline.generation.lyric import GeneratedLine, Lyric, line_from_json
 from pipeline.generation.text_so_far import TextSoFar
+from pipeline.writers.requested_text import RequestedText
 from pipeline.writers.requests import OriginalityRequest, ProposalRequest, WriteRequest
-from pipeline.writers.text import Text
 
 TICK = 0.25  # seconds after which a page that waits looks whether it is to stop
 PATIENCE = 1.0  # seconds without a new word after which the page says what it waits for
@@ -27,7 +27,7 @@ class Page:
     """A text so far: `writing` goes on from here, so that a stopped text can be resumed."""
 
     request: WriteRequest
-    writing: Text = field(repr=False)
+    writing: RequestedText = field(repr=False)
 
     @property
     def done(self) -> bool:
@@ -50,7 +50,7 @@ def stream(page: Page) -> None:
     _read_on(text, note, lambda: slot.html(sheet(text)))
 
 
-def _read_on(text: Text, note: DeltaGenerator, show: Callable[[], object]) -> None:
+def _read_on(text: RequestedText, note: DeltaGenerator, show: Callable[[], object]) -> None:
     """Read a text to its end, showing what comes and telling what is waited for."""
     came = time.monotonic()
     try:

@@ -12,9 +12,9 @@ from typing import Any
 
 from pipeline.errors import SeizeError
 from pipeline.generation.constrained_decoding import propose_lines
-from pipeline.writers.drafts import Drafts
 from pipeline.writers.opened import open_index
 from pipeline.writers.requests import OriginalityRequest, ProposalRequest, WriteRequest, request_from_json
+from pipeline.writers.unfinished import UnfinishedTexts
 
 Reply = dict[str, Any]
 
@@ -23,7 +23,7 @@ class Desk:
     """What one process has open, and what it answers."""
 
     def __init__(self) -> None:
-        self._drafts = Drafts()
+        self._texts = UnfinishedTexts()
 
     def answer(self, message: Mapping[str, Any]) -> Reply:
         """Return {"reply": ...}, or {"error": ...} for what a person can mend."""
@@ -37,18 +37,18 @@ class Desk:
 
     def close(self) -> None:
         """Let everything go."""
-        self._drafts = Drafts()
+        self._texts = UnfinishedTexts()
 
     def _write(self, request: WriteRequest, have: int) -> Reply:
         """Return the steps of a text after the first `have`; when there are none yet it goes on for a slice of time."""
-        draft = self._drafts.draft(request)
+        text = self._texts.find(request)
         started = time.perf_counter()
-        if len(draft.steps) <= have:
-            draft.go_on()
+        if len(text.steps) <= have:
+            text.go_on()
         return {
-            "steps": draft.steps[have:],
-            "done": draft.done,
-            "unknown": list(draft.writing.unknown),
+            "steps": text.steps[have:],
+            "done": text.done,
+            "unknown": list(text.writing.unknown),
             "seconds": time.perf_counter() - started,
         }
 

@@ -14,7 +14,7 @@ MOST_RUNS = 3  # open at once in a process: a run with its index takes 75 to 150
 
 
 @dataclass(frozen=True, eq=False)
-class OpenRun:
+class LoadedRun:
     """A run whose weights are in memory."""
 
     name: str
@@ -27,7 +27,7 @@ class OpenRun:
         return self.model
 
 
-def open_run(name: str) -> OpenRun:
+def open_run(name: str) -> LoadedRun:
     """Return a run, ready to write freely. Raises RunError when it cannot be read."""
     return _open_run(name, run_version(name))
 
@@ -39,9 +39,9 @@ def open_index(name: str) -> ConstraintIndex:
 
 
 @lru_cache(MOST_RUNS)
-def _open_run(name: str, version: int) -> OpenRun:
+def _open_run(name: str, version: int) -> LoadedRun:
     run = load_run(name)
-    return OpenRun(run.name, run.vocabulary, run.language_model(), run.corpus_name)
+    return LoadedRun(run.name, run.vocabulary, run.language_model(), run.corpus_name)
 
 
 @lru_cache(MOST_RUNS)

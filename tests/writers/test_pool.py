@@ -17,8 +17,8 @@ from pipeline.generation.writing import write_lyric
 from pipeline.runs.run import load_run
 from pipeline.writers.desk import Desk
 from pipeline.writers.pool import Pool, process_count
+from pipeline.writers.requested_text import RequestedText
 from pipeline.writers.requests import WriteRequest
-from pipeline.writers.text import Text
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUEST = WriteRequest("demo-rnn", "On a monté", 3, WriteSettings(lines=4))
@@ -39,11 +39,11 @@ def pool() -> Iterator[Pool]:
 
 
 @pytest.fixture
-def text(pool: Pool) -> Text:
-    return Text(pool, "a visitor", REQUEST)
+def text(pool: Pool) -> RequestedText:
+    return RequestedText(pool, "a visitor", REQUEST)
 
 
-def test_processes_write_what_the_pipeline_writes(text: Text) -> None:
+def test_processes_write_what_the_pipeline_writes(text: RequestedText) -> None:
     assert "".join(text) == text.written
     assert text.lyric() == write_lyric(load_run("demo-rnn"), REQUEST.seed, REQUEST.settings, REQUEST.random_seed)
     assert text.seconds > 0
@@ -57,7 +57,7 @@ def test_no_process_is_started_before_something_is_asked() -> None:
 
 def test_a_text_that_is_stopped_goes_on_to_the_same_end(pool: Pool) -> None:
     request = WriteRequest("demo-rnn", "La nuit", 5, WriteSettings(lines=12))
-    stopped = Text(pool, "a visitor", request)
+    stopped = RequestedText(pool, "a visitor", request)
     while not stopped.lines:
         stopped.read(1)
     stopped.stop()
@@ -69,14 +69,14 @@ def test_a_text_that_is_stopped_goes_on_to_the_same_end(pool: Pool) -> None:
 
 def test_who_cannot_be_served_hears_why(pool: Pool) -> None:
     with pytest.raises(RunError, match="There is no run 'gone'"):
-        next(Text(pool, "a visitor", WriteRequest("gone", "", 0, WriteSettings())))
+        next(RequestedText(pool, "a visitor", WriteRequest("gone", "", 0, WriteSettings())))
     with pytest.raises(SettingError, match="random seed"):
-        next(Text(pool, "a visitor", WriteRequest("demo-rnn", "", -1, WriteSettings())))
+        next(RequestedText(pool, "a visitor", WriteRequest("demo-rnn", "", -1, WriteSettings())))
 
 
 def test_a_process_that_dies_is_replaced_and_the_text_goes_on(pool: Pool) -> None:
     request = WriteRequest("demo-rnn", "Le soir", 7, WriteSettings(lines=40))
-    text = Text(pool, "a visitor", request)
+    text = RequestedText(pool, "a visitor", request)
     while not text.lines:
         text.read(1)
     for process in workers():
@@ -94,8 +94,8 @@ import sys, time
 from pipeline.generation.lyric import WriteSettings
 from pipeline.writers.pool import Pool
 from pipeline.writers.requests import WriteRequest
-from pipeline.writers.text import Text
-next(Text(Pool(1), "v", WriteRequest("demo-rnn", "", 0, WriteSettings(lines=1000))))
+from pipeline.writers.requested_text import RequestedText
+next(RequestedText(Pool(1), "v", WriteRequest("demo-rnn", "", 0, WriteSettings(lines=1000))))
 print("writing", flush=True)
 time.sleep(60)
 """
@@ -143,7 +143,7 @@ def test_the_environment_says_how_many_write(asked: str, count: int | None, monk
 
 def test_the_same_request_is_written_once_for_all() -> None:
     pool = Pool(1, Desk)
-    first, second = (Text(pool, visitor, REQUEST) for visitor in ("ana", "ben"))
+    first, second = (RequestedText(pool, visitor, REQUEST) for visitor in ("ana", "ben"))
     "".join(first)
     start = time.perf_counter()
     assert "".join(second) == first.written

@@ -12,7 +12,7 @@ from pipeline.writers.requests import WriteRequest, request_to_json
 from pipeline.writers.turns import Ask
 
 
-class Text(TextSoFar):
+class RequestedText(TextSoFar):
     """A text that the writers write for a visitor, a slice at a time, for as long as it is asked for.
 
     An iterator of the text as it comes, as `Writing` is; `read` and `place` are for pages, which show the waiting.

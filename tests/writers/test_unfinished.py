@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.generation.lyric import WriteSettings
-from pipeline.writers import drafts
+from pipeline.writers import unfinished
 from pipeline.writers.desk import Desk
 from pipeline.writers.requests import WriteRequest, request_to_json
 
@@ -37,18 +37,18 @@ def test_what_was_let_go_is_written_again_up_to_its_reader() -> None:
 
 
 def test_the_texts_of_a_process_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafts, "MOST_TEXTS", 3)
-    monkeypatch.setattr(drafts, "SLICE", 0.0)
-    shelf = drafts.Drafts()
-    texts = [shelf.draft(WriteRequest("demo-rnn", "", seed, WriteSettings())) for seed in range(5)]
+    monkeypatch.setattr(unfinished, "MOST_TEXTS", 3)
+    monkeypatch.setattr(unfinished, "SLICE", 0.0)
+    shelf = unfinished.UnfinishedTexts()
+    texts = [shelf.find(WriteRequest("demo-rnn", "", seed, WriteSettings())) for seed in range(5)]
     assert len(shelf) == 3
-    assert shelf.draft(WriteRequest("demo-rnn", "", 4, WriteSettings())) is texts[4]
-    assert shelf.draft(WriteRequest("demo-rnn", "", 0, WriteSettings())) is not texts[0]
+    assert shelf.find(WriteRequest("demo-rnn", "", 4, WriteSettings())) is texts[4]
+    assert shelf.find(WriteRequest("demo-rnn", "", 0, WriteSettings())) is not texts[0]
 
 
 def test_texts_of_runs_asked_for_long_ago_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafts, "MOST_RUNS", 1)
-    shelf = drafts.Drafts()
-    shelf.draft(WriteRequest("demo-rnn", "", 0, WriteSettings()))
-    shelf.draft(WriteRequest("demo-word", "", 0, WriteSettings()))
+    monkeypatch.setattr(unfinished, "MOST_RUNS", 1)
+    shelf = unfinished.UnfinishedTexts()
+    shelf.find(WriteRequest("demo-rnn", "", 0, WriteSettings()))
+    shelf.find(WriteRequest("demo-word", "", 0, WriteSettings()))
     assert len(shelf) == 1

@@ -20,7 +20,7 @@ SLICE = 0.1  # seconds that a text written freely goes on at once; one written t
 
 
 @dataclass
-class Draft:
+class UnfinishedText:
     """A text under way, and each step of it as plain data: what was written, the lines that it finished."""
 
     writing: Writing
@@ -50,32 +50,32 @@ class Draft:
         )
 
 
-class Drafts:
+class UnfinishedTexts:
     """The texts of a process by their requests: the `MOST_TEXTS` that were asked for last, of `MOST_RUNS` runs."""
 
     def __init__(self) -> None:
-        self._drafts: OrderedDict[tuple[WriteRequest, int], Draft] = OrderedDict()
+        self._texts: OrderedDict[tuple[WriteRequest, int], UnfinishedText] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._drafts)
+        return len(self._texts)
 
-    def draft(self, request: WriteRequest) -> Draft:
+    def find(self, request: WriteRequest) -> UnfinishedText:
         """Return the text of a request, begun when it is not there. Raises what opening its run and `write` raise."""
         key = (request, run_version(request.run))
-        draft = self._drafts.pop(key, None) or _begin(request)
-        self._drafts[key] = draft
+        text = self._texts.pop(key, None) or _begin(request)
+        self._texts[key] = text
         self._make_room()
-        return draft
+        return text
 
     def _make_room(self) -> None:
         """Let the oldest texts go, and those of runs that were asked for long ago: they hold their run in memory."""
-        latest = list(reversed(self._drafts))[:MOST_TEXTS]
+        latest = list(reversed(self._texts))[:MOST_TEXTS]
         runs = list(dict.fromkeys((request.run, version) for request, version in latest))[:MOST_RUNS]
-        for request, version in list(self._drafts):
+        for request, version in list(self._texts):
             if (request, version) not in latest or (request.run, version) not in runs:
-                del self._drafts[request, version]
+                del self._texts[request, version]
 
 
-def _begin(request: WriteRequest) -> Draft:
+def _begin(request: WriteRequest) -> UnfinishedText:
     run = open_index(request.run) if request.settings.measured else open_run(request.run)
-    return Draft(write(run, request.seed, request.settings, request.random_seed))
+    return UnfinishedText(write(run, request.seed, request.settings, request.random_seed))
