@@ -25,6 +25,18 @@ def checksum_of_bytes(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=_BYTES).hexdigest()
 
 
+def changed_files(folder: Path, files: Mapping[str, str]) -> list[str]:
+    """Return the names of those files of a note that are missing, or not what they were."""
+    return [name for name, checksum in files.items() if not _is(folder / name, checksum)]
+
+
+def _is(path: Path, checksum: str) -> bool:
+    try:
+        return checksum_of(path) == checksum
+    except OSError:
+        return False
+
+
 def sealed(note: Mapping[str, Any]) -> dict[str, Any]:
     """Return the note with its own checksum, in the place of one that it has.
 

@@ -7,6 +7,7 @@ Only JSON and arrays of numbers are read; nothing in the file can run.
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import numpy as np
 from pipeline.cells.activations import Array
 from pipeline.errors import RunError
 
-_DAMAGE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, zipfile.BadZipFile)
+_DAMAGE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 def read_keras_weights(path: str | Path) -> list[Array]:

@@ -26,6 +26,7 @@ COMMANDS = (
     "card",
     "rhyme",
     "verify",
+    "check",
 )
 
 

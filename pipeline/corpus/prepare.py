@@ -21,7 +21,7 @@ from pipeline.corpus.readers.formats import Source, recognise
 from pipeline.corpus.report import Report
 from pipeline.corpus.shards import size_kept
 from pipeline.corpus.statement import data_statement
-from pipeline.corpus.store import load_corpus, read_corpus, write_report
+from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
 from pipeline.corpus.table import Corpus
 from pipeline.corpus.work_folder import work_folder
 from pipeline.corpus.workers import workers
@@ -83,6 +83,7 @@ def prepare(
                 _measure(corpus, merged, keep, report)
                 report.seconds = round(time.perf_counter() - start, 3)
                 write_report(report.to_json(), draft)
+                seal_corpus(draft)
         doing = "hearing the words"
         pronounce_vocabulary(corpus, pool, lambda share: tell(_SOUNDING + (1 - _SOUNDING) * share, doing))
     tell(1.0, "done")

@@ -1,13 +1,16 @@
 """Corpus <-> folder: Arrow files for the columns, JSON for the rest, replaced as a whole or not at all.
 
 data/prepared/<name>/
-    corpus.json        format version, name, sizes, the facets of its songs
+    corpus.json        format version, name, sizes, the facets of its songs; checksums of what it came with, and its own
     vocabulary.json    word2index / index2word with counts
     songs.arrow  sections.arrow  lines.arrow  tokens.arrow  mapped into memory, shared by all processes that read them
     originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
     pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
     sounds.parquet  phrases.parquet  …  precomputed answers, named by `analysis.precomputed` (by prepare, when large)
     report.json        what reading and cleaning did (written by prepare)  report.html  the same as a page
+
+Small files are compared with their checksums when a corpus is opened, all by `changed_parts`; every page of a Parquet
+file has one of its own, tested as it is read. Corpora of before have none.
 """
 
 import json
@@ -23,6 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.checksums import changed_files, checksum_of, is_whole, sealed
 from pipeline.corpus.arrow_files import map_frame, map_table, write_frame, write_table
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report_page import report_page
@@ -35,9 +39,14 @@ from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import checked_name, is_name, prepared_folder
 
 FORMAT = 4
+_ABOUT, _REPORT, _VOCABULARY = "corpus.json", "report.json", "vocabulary.json"
 _PRONUNCIATIONS = "pronunciations.parquet"
 _TABLES = {"songs": "song", "sections": "section", "lines": "line"}  # and what the ids of their rows are called
+_OPENED = (*(f"{table}.arrow" for table in (*_TABLES, "tokens")), _VOCABULARY)
+_SMALL = 4 << 20  # bytes of a file that is compared with its checksum at opening: 10 ms
 _ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
+_WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
+_READ: dict[str, Any] = {"page_checksum_verification": True}
 
 
 def save_corpus(
@@ -57,7 +66,15 @@ def save_corpus(
             write_originals(originals, draft)
         if pronunciations is not None:
             _write_pronunciations(pronunciations, draft / _PRONUNCIATIONS)
+        seal_corpus(draft)
     return target
+
+
+def seal_corpus(folder: Path) -> None:
+    """Write the checksums of all files of a corpus that is complete into its corpus.json, and its own."""
+    about = json.loads((folder / _ABOUT).read_text("utf-8"))
+    files = {path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name != _ABOUT}
+    _write_json(sealed({**about, "files": files}), folder / _ABOUT)
 
 
 def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> None:
@@ -67,7 +84,7 @@ def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> N
 
 
 def _write_pronunciations(pronunciations: Sequence[Pronunciation], path: Path) -> None:
-    pq.write_table(pa.table(to_columns(pronunciations)), path, compression="zstd")
+    pq.write_table(pa.table(to_columns(pronunciations)), path, **_WRITTEN)
 
 
 def claim_corpus(name: str) -> AbstractContextManager[None]:
@@ -78,7 +95,7 @@ def claim_corpus(name: str) -> AbstractContextManager[None]:
 def corpus_version(name: str) -> int:
     """Return a number that changes when the corpus is prepared again; 0 when there is none."""
     try:
-        return (prepared_folder() / checked_name(name) / "corpus.json").stat().st_mtime_ns
+        return (prepared_folder() / checked_name(name) / _ABOUT).stat().st_mtime_ns
     except OSError:
         return 0
 
@@ -86,7 +103,7 @@ def corpus_version(name: str) -> int:
 def load_corpus(name: str) -> Corpus:
     """Read a prepared corpus. Raises CorpusError when it is missing, damaged or of another format."""
     folder = prepared_folder() / checked_name(name)
-    if not (folder / "corpus.json").is_file():
+    if not (folder / _ABOUT).is_file():
         known = ", ".join(list_corpora()) or "none yet"
         raise CorpusError(
             "corpus-missing",
@@ -99,28 +116,50 @@ def load_corpus(name: str) -> Corpus:
     except CorpusError:
         raise
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
-        raise CorpusError(
-            "corpus-damaged",
-            "The prepared corpus {name!r} is damaged ({reason}). Prepare it again.",
-            name=name,
-            reason=first_line(error),
-        ) from error
+        raise _damaged(name, first_line(error)) from error
+
+
+def _damaged(name: str, reason: str) -> CorpusError:
+    return CorpusError(
+        "corpus-damaged",
+        "The prepared corpus {name!r} is damaged ({reason}). Prepare it again.",
+        name=name,
+        reason=reason,
+    )
 
 
 def load_report(name: str) -> dict[str, Any]:
     """The quality report that `prepare` wrote beside the corpus; empty when there is none."""
-    path = prepared_folder() / checked_name(name) / "report.json"
+    folder = prepared_folder() / checked_name(name)
     try:
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        files = json.loads((folder / _ABOUT).read_text("utf-8")).get("files", {})
+        if changed_files(folder, {_REPORT: files[_REPORT]} if _REPORT in files else {}):
+            return {}
+        return json.loads((folder / _REPORT).read_text("utf-8"))
+    except (OSError, ValueError, AttributeError, TypeError):
         return {}
+
+
+def changed_parts(name: str) -> list[str] | None:
+    """The files of a prepared corpus that are missing or no longer what they were; None when it has no checksums.
+
+    Reads all that was written with it; what is stored beside it later is tested as it is read. Raises CorpusError when
+    its corpus.json cannot be read.
+    """
+    folder = prepared_folder() / checked_name(name)
+    try:
+        about = json.loads((folder / _ABOUT).read_text("utf-8"))
+        whole = is_whole(about)
+        return None if whole is None else changed_files(folder, about["files"]) if whole else [_ABOUT]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _damaged(name, first_line(error)) from error
 
 
 def load_original(name: str, song: int) -> str:
     """The text of one song as it was read, before cleaning. Raises CorpusError when it was not kept."""
     path = prepared_folder() / checked_name(name) / "originals.parquet"
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(path, **_READ)
         group, row = divmod(song, _ORIGINALS_TOGETHER)
         return str(file.read_row_group(group)["text"][row].as_py())
     except (OSError, ValueError, IndexError, KeyError, pa.ArrowException) as error:
@@ -141,7 +180,7 @@ def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pron
     if not path.exists():
         return Pronunciations()
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, **_READ)
         if words is not None:
             table = table.filter(pc.is_in(table["word"], pa.array(words, table["word"].type)))
         return Pronunciations.from_columns(table.to_pydict())
@@ -161,20 +200,20 @@ def save_precomputed(name: str, answer: str, table: pd.DataFrame) -> None:
     """
     path = prepared_folder() / checked_name(name) / f"{answer}.parquet"
     with suppress(OSError), replacing_file(path) as draft:
-        table.to_parquet(draft, compression="zstd")
+        table.to_parquet(draft, **_WRITTEN)
 
 
 def load_precomputed(name: str, answer: str) -> pd.DataFrame | None:
     """Return what `save_precomputed` stored; None when it has to be computed, again if the file is damaged."""
     try:
-        return pd.read_parquet(prepared_folder() / checked_name(name) / f"{answer}.parquet")
+        return pd.read_parquet(prepared_folder() / checked_name(name) / f"{answer}.parquet", **_READ)
     except (OSError, ValueError, pa.ArrowException):
         return None
 
 
 def list_corpora() -> list[str]:
     """Names of the prepared corpora, in alphabetical order."""
-    return sorted(name for path in prepared_folder().glob("*/corpus.json") if is_name(name := path.parent.name))
+    return sorted(name for path in prepared_folder().glob(f"*/{_ABOUT}") if is_name(name := path.parent.name))
 
 
 def _write(corpus: Corpus, report: dict[str, Any], folder: Path) -> None:
@@ -192,13 +231,13 @@ def describe_corpus(
 ) -> None:
     """Write what a corpus is beside its tables, whose rows `sizes` counts."""
     about = {"format": FORMAT, "name": name, **sizes, "facets": facets_to_json(facets)}
-    _write_json(vocabulary.to_json(), folder / "vocabulary.json")
-    _write_json(about, folder / "corpus.json")
+    _write_json(vocabulary.to_json(), folder / _VOCABULARY)
+    _write_json(about, folder / _ABOUT)
 
 
 def write_report(report: dict[str, Any], folder: Path) -> None:
     """Write the quality report into the folder of a corpus, and as a page."""
-    _write_json(report, folder / "report.json")
+    _write_json(report, folder / _REPORT)
     if "account" in report:
         (folder / "report.html").write_text(report_page(report), "utf-8")
 
@@ -211,7 +250,7 @@ def write_originals(originals: Iterable[str | None], folder: Path) -> None:
     """Write the texts of songs as they were read, a group of songs at a time."""
     path, schema = folder / "originals.parquet", pa.schema([("text", pa.large_string())])
     texts = iter(originals)
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    with pq.ParquetWriter(path, schema, **_WRITTEN) as writer:
         while group := list(islice(texts, _ORIGINALS_TOGETHER)):
             writer.write_table(pa.table([pa.array(map(_writable, group), pa.large_string())], schema))
 
@@ -223,7 +262,8 @@ def _writable(text: str | None) -> str:
 
 def read_corpus(folder: Path) -> Corpus:
     """Read the corpus in a folder, wherever that is."""
-    about = json.loads((folder / "corpus.json").read_text("utf-8"))
+    about = json.loads((folder / _ABOUT).read_text("utf-8"))
+    _check_checksums(folder, about)
     if about["format"] != FORMAT:
         raise CorpusError(
             "corpus-other-format",
@@ -239,11 +279,21 @@ def read_corpus(folder: Path) -> Corpus:
         **frames,
         tokens=tokens["token"].to_numpy(),
         adlib=tokens["adlib"].to_numpy().view(np.bool_),
-        vocabulary=Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text("utf-8"))),
+        vocabulary=Vocabulary.from_json(json.loads((folder / _VOCABULARY).read_text("utf-8"))),
         facets=facets_from_json(about["facets"]),
     )
     _check(corpus, about)
     return corpus
+
+
+def _check_checksums(folder: Path, about: Mapping[str, Any]) -> None:
+    """Compare what is small with its checksum, if it has one. Raises CorpusError, OSError."""
+    if is_whole(about) is False:
+        raise _damaged(folder.name, f"{_ABOUT} has changed since it was written")
+    files = about.get("files", {})
+    small = {file: files[file] for file in _OPENED if file in files and (folder / file).stat().st_size <= _SMALL}
+    if changed := changed_files(folder, small):
+        raise _damaged(folder.name, f"{', '.join(changed)} changed since it was written")
 
 
 def _check(corpus: Corpus, about: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ import json
 import math
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +40,7 @@ _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, err
 # What a part that is not what it seems makes the libraries raise.
 _DAMAGE = (
     *(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RuntimeError),
-    *(EOFError, AssertionError, NotImplementedError, zipfile.BadZipFile),
+    *(EOFError, AssertionError, NotImplementedError, zipfile.BadZipFile, zlib.error),
 )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.checksums import checksum_of, is_whole
+from pipeline.checksums import changed_files, is_whole
 from pipeline.errors import RunError, first_line
 from pipeline.language_models.word_contexts import WORDS
 
@@ -82,20 +82,19 @@ def read_config(folder: Path) -> dict[str, Any]:
 
 def check_files(folder: Path, files: Mapping[str, str]) -> None:
     """Raise RunError unless every part of a run is there and as it was written."""
-    for file, checksum in files.items():
+    for file in changed_files(folder, files):
         if not (folder / file).is_file():
             raise RunError(
                 "run-part-missing",
                 "{file} is missing. Restore it from a copy or train the run again.",
                 file=folder / file,
             )
-        if checksum_of(folder / file) != checksum:
-            raise RunError(
-                "run-part-changed",
-                "{file} was cut short or changed since the run was trained, or belongs to another run. Restore it "
-                "from a copy or train the run again.",
-                file=folder / file,
-            )
+        raise RunError(
+            "run-part-changed",
+            "{file} was cut short or changed since the run was trained, or belongs to another run. Restore it from a "
+            "copy or train the run again.",
+            file=folder / file,
+        )
 
 
 def read_part(path: Path) -> Any:

@@ -13,6 +13,7 @@ Only arrays, JSON and text are read: nothing in a run's folder can execute.
 """
 
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -26,6 +27,7 @@ import pandas as pd
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.replay import Network, network_from_weights
 from pipeline.cells.spec import NetworkSpec
+from pipeline.checksums import changed_files, is_whole
 from pipeline.errors import CorpusError, RunError, first_line
 from pipeline.folders import read_whole
 from pipeline.language.vocabulary import Level, Vocabulary
@@ -186,7 +188,7 @@ class Run:
         try:
             with (self.folder / file).open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
                 return {name: arrays[name] for name in arrays.files}
-        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
             raise RunError(
                 "run-part-not-readable",
                 "{file} cannot be read ({reason}). Train the run again.",
@@ -229,8 +231,25 @@ class Run:
 
 def list_runs() -> list[str]:
     """Names of the runs that can write, in alphabetical order; the architectures of the Learn pages are no writers."""
-    names = sorted(path.parent.name for path in models_folder().glob(f"*/{CONFIG}"))
-    return [name for name in names if is_name(name) and not name.startswith(LEARN_PREFIX)]
+    return [name for name in stored_runs() if not name.startswith(LEARN_PREFIX)]
+
+
+def stored_runs() -> list[str]:
+    """Names of all runs, teaching architectures included."""
+    return sorted(path.parent.name for path in models_folder().glob(f"*/{CONFIG}") if is_name(path.parent.name))
+
+
+def changed_parts(name: str) -> list[str] | None:
+    """The files of a run that are missing or no longer what they were; None when its config.json has no checksum.
+
+    Raises RunError when that cannot be read.
+    """
+    folder = models_folder() / checked_name(name)
+    config = read_part(folder / CONFIG)
+    files = config.get("files", {}) if isinstance(config, dict) else None
+    if not isinstance(files, dict) or is_whole(config) is False:
+        return [CONFIG]
+    return changed_files(folder, files) or (None if is_whole(config) is None else [])
 
 
 def run_version(name: str) -> int:

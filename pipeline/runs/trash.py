@@ -113,9 +113,9 @@ def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
                     name=name,
                 )
             _move_to_trash(name)
-        (place / _RUN).rename(target)
         if (place / _CHECKPOINT).is_file() and not checkpoint_path(name).exists():
-            (place / _CHECKPOINT).rename(checkpoint_path(name))
+            (place / _CHECKPOINT).rename(checkpoint_path(name))  # first: what is killed here is still in the trash
+        (place / _RUN).rename(target)
         shutil.rmtree(place)
     return load_run(name)
 

@@ -5,6 +5,7 @@ Kept apart from the run's folder (models/.<name>.resume.npz, never shipped). Arr
 
 import json
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from pipeline.cells.activations import Array
 from pipeline.errors import RunError
 from pipeline.folders import replacing_file
 
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass

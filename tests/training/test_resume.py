@@ -1,5 +1,6 @@
 """A training killed with SIGKILL, between two checkpoints or while one is written, goes on as if it never stopped."""
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -87,6 +88,25 @@ def test_a_killed_training_resumes_to_the_same_weights(small_corpus, unbroken, m
     train(small_corpus, TrainSettings(name=moment, **SETTINGS), resume=True)
     assert not list(path.parent.glob(f"{DRAFT}*"))
     for resumed, whole in zip(everything(moment), unbroken, strict=True):
+        np.testing.assert_array_equal(resumed, whole)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(10))
+def test_a_training_killed_at_any_moment_resumes_to_the_same_weights(small_corpus, unbroken, number):
+    """From before the corpus is opened to after the run is saved; where no checkpoint was written it starts afresh."""
+    name = f"tue-{number}"
+    code = f"train(load_corpus('petit'), TrainSettings(name={name!r}, **{SETTINGS!r}))"
+    imports = VICTIM[: VICTIM.index("def die")].replace("import os, signal, sys", "print(1, flush=True)")
+    process = subprocess.Popen([sys.executable, "-c", imports + code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.readline()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(np.random.default_rng(number).uniform(0, 20))
+    process.kill()
+    process.communicate()
+
+    train(small_corpus, TrainSettings(name=name, **SETTINGS), resume=checkpoint_path(name).is_file())
+    for resumed, whole in zip(everything(name), unbroken, strict=True):
         np.testing.assert_array_equal(resumed, whole)
 
 

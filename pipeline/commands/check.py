@@ -1,0 +1,65 @@
+"""Read every file of prepared corpora and of runs, and compare it with the checksum that was written with it.
+
+What has changed is named, with the way to make it again. Opening a corpus or a run compares what is small each time.
+"""
+
+import argparse
+from collections.abc import Callable, Iterator
+
+from pipeline.errors import SeizeError, SettingError
+from pipeline.paths import DEMO_NAME
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to look at: everything unless one thing is named."""
+    parser.add_argument("what", nargs="?", choices=("corpus", "run"), help="which kind of thing NAME is")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="a prepared corpus or a run")
+    parser.add_argument("--all", action="store_true", help="every corpus and every run (what happens without WHAT too)")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Say of each how it is. Raises SeizeError when one is damaged."""
+    if bool(args.what) != bool(args.name) or (args.all and args.what):
+        raise SettingError(
+            "check-what", "Say which one: check corpus NAME, check run NAME, or nothing, which checks everything."
+        )
+    damaged = []
+    for kind, name, changed_parts in _wanted(args.what, args.name):
+        text, whole = _described(changed_parts, kind, name)
+        print(f"{kind} {name}: {text}")
+        damaged += [] if whole else [f"{kind} {name}"]
+    if damaged:
+        raise SeizeError("check-damaged", "Damaged: {names}.", names=", ".join(damaged))
+
+
+def _wanted(what: str | None, name: str | None) -> Iterator[tuple[str, str, Callable[[str], list[str] | None]]]:
+    from pipeline.corpus import store
+    from pipeline.runs import run
+
+    for kind, known, changed_parts in (
+        ("corpus", store.list_corpora, store.changed_parts),
+        ("run", run.stored_runs, run.changed_parts),
+    ):
+        if what in (None, kind):
+            for each in known() if name is None else [name]:
+                yield kind, each, changed_parts
+
+
+def _described(changed_parts: Callable[[str], list[str] | None], kind: str, name: str) -> tuple[str, bool]:
+    """(how it is, whether it is whole)."""
+    try:
+        changed = changed_parts(name)
+    except SeizeError as error:
+        return str(error), False
+    if changed is None:
+        return f"made before there were checksums of everything; {_remedy(kind, name)} makes it again with them", True
+    if changed:
+        return f"{', '.join(changed)} missing or changed since it was written; {_remedy(kind, name)}", False
+    return "whole", True
+
+
+def _remedy(kind: str, name: str) -> str:
+    if kind == "corpus":
+        source = "data/demo" if name == DEMO_NAME else "SOURCE"
+        return f"python -m pipeline prepare {source} --name {name}"
+    return "restore it from a copy, or train it again"
