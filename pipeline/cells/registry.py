@@ -1,4 +1,4 @@
-"""The cells there are. A new one is its own file, a line here, and one in `networks.registry`."""
+"""The cells there are. A new one is its own file, a line here, and one in `networks.trained_cells`."""
 
 from pipeline.cells.cell import Cell
 from pipeline.cells.gru import GRU

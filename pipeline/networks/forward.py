@@ -14,7 +14,7 @@ from pipeline.cells.registry import CELLS
 from pipeline.cells.spec import NetworkSpec
 from pipeline.language.vocabulary import SONG
 from pipeline.networks import scan
-from pipeline.networks.registry import TRAINED_CELLS
+from pipeline.networks.trained_cells import TRAINED_CELLS
 
 
 def forward(

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 
 from pipeline.cells.spec import NetworkSpec
-from pipeline.networks.registry import TRAINED_CELLS
+from pipeline.networks.trained_cells import TRAINED_CELLS
 
 
 @keras.saving.register_keras_serializable("seize")

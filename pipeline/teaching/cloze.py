@@ -15,9 +15,9 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SPECIALS, UNK, Ids, Vocabulary
+from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, padded, word_vocabulary
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, mean_score
-from pipeline.teaching.songs import Line, lines_by_side, padded, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.teaching.fit import Examples, OnStep
@@ -156,7 +156,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     return save("cloze", vocabulary, weights, _score(model, parts["test"]), {}, history, task)
 
 
-def _score(model: Cloze, lines: list[Line]) -> list[Score]:
+def _score(model: Cloze, lines: list[LabelledLine]) -> list[Score]:
     """Top-1 and top-5 over the words that the vocabulary knows."""
     texts, songs = _texts(lines, model.vocabulary)
     ranks: dict[str, list[Array]] = {name: [] for name in (*SIDES, "left-to-right", "frequent")}
@@ -193,7 +193,7 @@ def _known(z: Array) -> Array:
     return softmax(z)
 
 
-def _texts(lines: list[Line], vocabulary: Vocabulary) -> tuple[list[Ids], list[int]]:
+def _texts(lines: list[LabelledLine], vocabulary: Vocabulary) -> tuple[list[Ids], list[int]]:
     """Two lines of a section each, framed; and the song of each."""
     texts, songs, at = [], [], 0
     while at < len(lines):

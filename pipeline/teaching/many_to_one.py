@@ -15,12 +15,12 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS, Ids
+from pipeline.teaching.labelled_songs import padded, sections_of, song_sides
 from pipeline.teaching.naive_bayes import naive_bayes
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, f1_score
 from pipeline.teaching.section_classifier import LONGEST, Classifier, Rows, encode, open_classifier
 from pipeline.teaching.section_training import train_classifier
-from pipeline.teaching.songs import padded, sections_of, song_sides
 
 if TYPE_CHECKING:
     from pipeline.teaching.fit import OnStep

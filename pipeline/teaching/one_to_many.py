@@ -18,11 +18,11 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
+from pipeline.teaching.labelled_songs import LabelledSection, halves, padded, sections_of, song_sides, word_vocabulary
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, mean_score
 from pipeline.teaching.section_classifier import Classifier, encode, open_classifier
 from pipeline.teaching.section_training import train_classifier
-from pipeline.teaching.songs import Section, halves, padded, sections_of, song_sides, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.teaching.fit import Examples, OnStep
@@ -169,7 +169,11 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
 
 
 def _train_writer(
-    train_on: Sequence[Section], stop_by: Sequence[Section], voices: Sequence[str], minutes: float, on_step: "OnStep"
+    train_on: Sequence[LabelledSection],
+    stop_by: Sequence[LabelledSection],
+    voices: Sequence[str],
+    minutes: float,
+    on_step: "OnStep",
 ) -> tuple[Vocabulary, dict[str, list[Array]], pd.DataFrame]:
     from pipeline.networks.conditional import ConditionalSpec, conditional
     from pipeline.teaching.fit import fit, layer_weights
@@ -182,7 +186,7 @@ def _train_writer(
     return vocabulary, layer_weights(network), history
 
 
-def _examples(sections: Sequence[Section], vocabulary: Vocabulary, voices: Sequence[str]) -> "Examples":
+def _examples(sections: Sequence[LabelledSection], vocabulary: Vocabulary, voices: Sequence[str]) -> "Examples":
     from pipeline.teaching.fit import Examples
 
     known = [s for s in sections if s.voice in voices]
@@ -192,7 +196,7 @@ def _examples(sections: Sequence[Section], vocabulary: Vocabulary, voices: Seque
     return Examples([labels, x], y, (y != PAD).astype(np.float32))
 
 
-def _score(model: VerseWriter, learnt: Sequence[Section], test: Sequence[Section]) -> list[Score]:
+def _score(model: VerseWriter, learnt: Sequence[LabelledSection], test: Sequence[LabelledSection]) -> list[Score]:
     """Share recognised (with shuffled labels as the baseline; real test verses beside it), distinct-2, copies."""
     labels = np.repeat(np.arange(len(model.voices)), _SAMPLES).astype(np.int32)
     noise = np.random.default_rng(1)
@@ -222,7 +226,7 @@ def _distinct(drawn: Ids) -> Array:
     return np.array([len(set(pairwise(r))) / max(1, len(r) - 1) for r in rows])
 
 
-def _copied(model: VerseWriter, drawn: Ids, learnt: Sequence[Section], n: int = 5) -> Array:
+def _copied(model: VerseWriter, drawn: Ids, learnt: Sequence[LabelledSection], n: int = 5) -> Array:
     """Share of each verse's runs of n words that stand in the songs the writer learnt from."""
 
     def runs(ids: Sequence[int]) -> list[tuple[int, ...]]:

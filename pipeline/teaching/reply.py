@@ -19,9 +19,9 @@ from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
 from pipeline.teaching.encoder_decoder import Seq2Seq, late, log_p, open_seq2seq
+from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, padded, word_vocabulary
 from pipeline.teaching.saved import Saved, Weights, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, mean_score
-from pipeline.teaching.songs import Line, lines_by_side, padded, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.teaching.fit import Examples, OnStep
@@ -106,7 +106,7 @@ def _explained(model: Replies, network: Seq2Seq, source: Ids, reply: Ids) -> Ans
     return Answer(words(source[0]), words(reply[0]), scores, read.vector[0], weights, entropy)
 
 
-def pairs_of(lines: Sequence[Line]) -> list[tuple[Line, Line]]:
+def pairs_of(lines: Sequence[LabelledLine]) -> list[tuple[LabelledLine, LabelledLine]]:
     """Each line with the next of its section; a line repeated at once is no reply."""
     return [(a, b) for a, b in pairwise(lines) if a.section == b.section and a.words != b.words]
 
@@ -148,7 +148,7 @@ def _go_on_from(network: Any, weights: Weights) -> None:
         layer.set_weights([np.pad(a, pad) for a, pad in zip(arrays, more, strict=True)])
 
 
-def encode(pairs: Sequence[tuple[Line, Line]], vocabulary: Vocabulary) -> tuple[Ids, Ids]:
+def encode(pairs: Sequence[tuple[LabelledLine, LabelledLine]], vocabulary: Vocabulary) -> tuple[Ids, Ids]:
     """source (n, 16), target (n, 17): words, then `<line>` in the target; `PAD` on the right."""
     source = [vocabulary.encode(a.words[:LONGEST]) for a, _ in pairs]
     target = [np.append(vocabulary.encode(b.words[:LONGEST]), np.int32(LINE)) for _, b in pairs]
@@ -161,7 +161,7 @@ def _examples(source: Ids, target: Ids) -> "Examples":
     return Examples([source, late(target)], target, (target != PAD).astype(np.float32))
 
 
-def _score(model: Replies, pairs: Sequence[tuple[Line, Line]]) -> tuple[list[Score], dict[str, Any]]:
+def _score(model: Replies, pairs: Sequence[tuple[LabelledLine, LabelledLine]]) -> tuple[list[Score], dict[str, Any]]:
     """Gain over no source in nats a word, sensitivity to the source, rhymes; and the gain by length of the source."""
     source, target = encode(pairs, model.vocabulary)
     songs = [a.song for a, _ in pairs]
@@ -185,7 +185,7 @@ def _score(model: Replies, pairs: Sequence[tuple[Line, Line]]) -> tuple[list[Sco
 
 
 def _replies(
-    network: Seq2Seq, door: str, pairs: Sequence[tuple[Line, Line]], source: Ids, vocabulary: Vocabulary
+    network: Seq2Seq, door: str, pairs: Sequence[tuple[LabelledLine, LabelledLine]], source: Ids, vocabulary: Vocabulary
 ) -> list[Score]:
     """Share of different likeliest replies; share of drawn replies that rhyme with their line, against another's."""
     rows = np.arange(0, len(source), max(1, len(source) // 400))

@@ -9,8 +9,8 @@ from pipeline.cells.activations import Array, log_softmax
 from pipeline.cells.layers import RecurrentLayer
 from pipeline.cells.layout import layer_from_keras
 from pipeline.language.vocabulary import PAD, Ids, Vocabulary
+from pipeline.teaching.labelled_songs import LabelledSection
 from pipeline.teaching.saved import Saved, Weights
-from pipeline.teaching.songs import Section
 
 LONGEST = 80  # words of a section that are read
 Rows = Sequence[tuple[Ids, Mapping[str, int], int]]  # words, class of each label (-1: none), song
@@ -64,7 +64,7 @@ def classifier_of(parts: Weights, classes: Mapping[str, Sequence[str]], vocabula
     return Classifier(parts["embedding"][0], reader, {label: parts[label] for label in names}, names, vocabulary)
 
 
-def encode(sections: Sequence[Section], vocabulary: Vocabulary, classes: Mapping[str, Sequence[str]]) -> Rows:
+def encode(sections: Sequence[LabelledSection], vocabulary: Vocabulary, classes: Mapping[str, Sequence[str]]) -> Rows:
     """Ids, classes and song of each section."""
     index = {label: {name: i for i, name in enumerate(names)} for label, names in classes.items()}
     return [

@@ -8,10 +8,10 @@ import pandas as pd
 
 from pipeline.cells.activations import Array
 from pipeline.language.vocabulary import PAD, Vocabulary
+from pipeline.teaching.labelled_songs import LabelledSection, padded, word_vocabulary
 from pipeline.teaching.naive_bayes import start_from_naive_bayes
 from pipeline.teaching.scores import macro_f1
 from pipeline.teaching.section_classifier import LONGEST, Classifier, Rows, classifier_of, encode
-from pipeline.teaching.songs import Section, padded, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.teaching.fit import Examples, OnStep
@@ -20,8 +20,8 @@ _KINDS = ("couplet", "refrain", "intro", "outro")  # the other three are too rar
 
 
 def train_classifier(
-    train_on: Sequence[Section],
-    stop_by: Sequence[Section],
+    train_on: Sequence[LabelledSection],
+    stop_by: Sequence[LabelledSection],
     labels: Collection[str],
     minutes: float,
     on_step: "OnStep",

@@ -18,9 +18,9 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import PAD, Ids, Vocabulary
+from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, padded, word_vocabulary
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, f1_score, mean_score
-from pipeline.teaching.songs import Line, lines_by_side, padded, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.teaching.fit import Examples, OnStep
@@ -114,7 +114,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     return save("tagging", vocabulary, weights, _score(model, parts["test"]), {}, history, task)
 
 
-def _songs(lines: Sequence[Line], vocabulary: Vocabulary) -> tuple[Ids, Ids, list[int]]:
+def _songs(lines: Sequence[LabelledLine], vocabulary: Vocabulary) -> tuple[Ids, Ids, list[int]]:
     """words (songs, lines, W), tags (songs, lines; -1 where not scored) and the song ids."""
     words, tags, songs = [], [], []
     for song, part in groupby(lines, key=lambda line: line.song):
@@ -133,7 +133,7 @@ def _examples(words: Ids, tags: Ids) -> "Examples":
     return Examples(words, np.maximum(tags, 0), (tags >= 0).astype(np.float32))
 
 
-def _score(model: Tagger, lines: Sequence[Line]) -> list[Score]:
+def _score(model: Tagger, lines: Sequence[LabelledLine]) -> list[Score]:
     words, tags, songs = _songs(lines, model.vocabulary)
     scored = tags >= 0
     owners = np.repeat(songs, scored.sum(1)).tolist()

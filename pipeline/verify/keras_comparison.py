@@ -18,7 +18,7 @@ from pipeline.cells.initial import parameter_count
 from pipeline.cells.layout import from_keras, layer_from_keras, to_keras
 from pipeline.cells.optimisers import SGD, Adam, Optimiser, RMSprop
 from pipeline.cells.registry import CELLS
-from pipeline.networks.registry import TRAINED_CELLS
+from pipeline.networks.trained_cells import TRAINED_CELLS
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import Example, example
 

@@ -15,7 +15,7 @@ from pipeline.cells.keras_file import read_keras_weights  # noqa: E402
 from pipeline.cells.layout import layer_from_keras  # noqa: E402
 from pipeline.cells.replay import network_from_weights  # noqa: E402
 from pipeline.cells.spec import NetworkSpec  # noqa: E402
-from pipeline.networks.registry import TRAINED_CELLS  # noqa: E402
+from pipeline.networks.trained_cells import TRAINED_CELLS  # noqa: E402
 
 V, UNITS = 11, 8
 TOLERANCE = {"float32": 5e-6, "float64": 1e-13}

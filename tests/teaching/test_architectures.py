@@ -15,9 +15,9 @@ from pipeline.networks.time_series import OneHotRNN, Trainer
 from pipeline.teaching import encoder_decoder, many_to_one, one_to_many, series, tagging
 from pipeline.teaching.cloze import open_bidirectional, open_left_to_right
 from pipeline.teaching.fit import layer_weights
+from pipeline.teaching.labelled_songs import word_vocabulary
 from pipeline.teaching.saved import Saved
 from pipeline.teaching.section_classifier import classifier_of
-from pipeline.teaching.songs import word_vocabulary
 
 V = 30
 TOLERANCE = 5e-6  # float32

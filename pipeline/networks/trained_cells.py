@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from pipeline.networks import mingru, scan
+from pipeline.networks import mingru_scan, scan
 
 Variables = Sequence[Any]
 
@@ -59,5 +59,5 @@ TRAINED_CELLS: dict[str, TrainedCell] = {
     "rnn": TrainedCell(keras.layers.SimpleRNN, scan.rnn, _one_bias, _kernels),
     "lstm": TrainedCell(keras.layers.LSTM, scan.lstm, _one_bias, _kernels),
     "gru": TrainedCell(keras.layers.GRU, scan.gru, _two_biases, _kernels),
-    "mingru": TrainedCell(mingru.MinGRU, mingru.scan, _no_recurrence, _kernel, recurrent=None),
+    "mingru": TrainedCell(mingru_scan.MinGRU, mingru_scan.scan, _no_recurrence, _kernel, recurrent=None),
 }

@@ -21,7 +21,7 @@ _VALID_FROM, _TEST_FROM = 80, 90  # percent of the hash; the shared split holds 
 
 
 @dataclass(frozen=True)
-class Line:
+class LabelledLine:
     """One line: its song, its section's id and kind, its words (ad-libs in)."""
 
     song: int
@@ -32,7 +32,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Section:
+class LabelledSection:
     """One section with the labels that many-to-one predicts; words hold `<line>` after each line."""
 
     song: int
@@ -66,21 +66,21 @@ def halves(corpus: Corpus) -> tuple[set[int], set[int]]:
     return {song for song in train if marks[song]}, {song for song in train if not marks[song]}
 
 
-def lines_of(corpus: Corpus) -> list[Line]:
+def lines_of(corpus: Corpus) -> list[LabelledLine]:
     """Every line that holds a word, in order."""
     kinds = corpus.sections["kind"].to_dict()
     columns = (corpus.lines[name].tolist() for name in ("song", "section", "text"))
     rows = ((song, section, text, tuple(tokenise(text))) for song, section, text in zip(*columns, strict=True))
-    return [Line(song, section, kinds[section], text, words) for song, section, text, words in rows if words]
+    return [LabelledLine(song, section, kinds[section], text, words) for song, section, text, words in rows if words]
 
 
-def lines_by_side(corpus: Corpus) -> dict[Side, list[Line]]:
+def lines_by_side(corpus: Corpus) -> dict[Side, list[LabelledLine]]:
     """The same, by the side of their song."""
     sides, lines = song_sides(corpus), lines_of(corpus)
     return {side: [line for line in lines if sides[line.song] == side] for side in SIDES}
 
 
-def sections_of(corpus: Corpus) -> list[Section]:
+def sections_of(corpus: Corpus) -> list[LabelledSection]:
     """Every section of a song whose year is known."""
     words: dict[int, list[str]] = {}
     for line in lines_of(corpus):
@@ -90,7 +90,7 @@ def sections_of(corpus: Corpus) -> list[Section]:
         artist, year = songs.at[row["song"], "artist"], songs.at[row["song"], "year"]
         if year == year:
             decade = f"{int(year) // 10 * 10}s"
-            found.append(Section(row["song"], artist, row["kind"], decade, tuple(words[section])))
+            found.append(LabelledSection(row["song"], artist, row["kind"], decade, tuple(words[section])))
     return found
 
 
