@@ -12,6 +12,7 @@ from importlib import import_module
 
 import streamlit as st
 
+from dashboard.queries.uploads import sweep_uploads
 from pipeline.folders import sweep
 from pipeline.paths import jobs_folder, models_folder, prepared_folder
 
@@ -38,6 +39,7 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     """Begin to read ahead as the server starts."""
     for folder in (prepared_folder(), models_folder(), jobs_folder()):
         sweep(folder)
+    sweep_uploads()
     threading.Thread(target=read_ahead, name="read-ahead", daemon=True).start()
     yield
 

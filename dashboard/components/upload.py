@@ -1,38 +1,68 @@
 """Raw lyrics that a visitor brings: a path on this machine, or files sent by the browser."""
 
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard.components import page_layout
+from dashboard.queries.local_sources import import_roots, is_local, local_source
+from dashboard.queries.uploads import (
+    MOST_BYTES,
+    delete_upload,
+    store_upload,
+    sweep_uploads,
+    uploaded_bytes,
+    uploads_folder,
+)
 from pipeline.errors import SourceError
-from pipeline.paths import jobs_folder
+from pipeline.translation import number
 
 WAYS = {"upload": "Upload", "path": "This machine"}
+EMPTIED = "uploader-emptied"  # how often: a new key is a new, empty uploader
 
 
 def source() -> Path | None:
-    """Draw both ways in; return the chosen source, None while there is none. Raise SourceError for a missing path."""
-    way = st.segmented_control(
-        "From", list(WAYS), default="upload", required=True, format_func=WAYS.__getitem__, key="way"
-    )
+    """Draw the ways in; return the chosen source, None while there is none.
+
+    Raise SourceError for a path that is not there or not offered, and for more than there is room for.
+    """
+    sweep_uploads()
+    roots = import_roots(local=is_local(st.get_option("server.address"), st.context.headers.to_dict()))
+    way = "upload"
+    if roots:
+        way = st.segmented_control(
+            "From", list(WAYS), default="upload", required=True, format_func=WAYS.__getitem__, key="way"
+        )
     if way == "upload":
-        files = st.file_uploader("Lyrics", accept_multiple_files=True, key="files")  # scrapes have any ending, or none
-        return _store(files) if files else None
-    typed = st.text_input("Folder or file", key="source", placeholder="/home/me/lyrics").strip()
-    if not typed:
-        return None
-    try:
-        path = Path(typed).expanduser()
-        there = path.exists()
-    except (OSError, RuntimeError):  # a name too long, the home of a user who is not there
-        there = False
-    if not there:
-        raise SourceError("source-missing", "There is no file or folder {path}. Check the path.", path=typed[:200])
-    return path
+        emptied = st.session_state.get(EMPTIED, 0)
+        key = f"files-{emptied}" if emptied else "files"
+        files = st.file_uploader("Lyrics", accept_multiple_files=True, key=key)  # scrapes have any ending, or none
+        stored = _store(files) if files else None
+        _say_room()
+        return stored
+    typed = st.text_input("Folder or file", key="source", placeholder=str(roots[0] / "lyrics")).strip()
+    page_layout.remark(f"Open to imports: {', '.join(map(str, roots))}.")
+    return local_source(typed, roots) if typed else None
+
+
+def discard(source: Path) -> bool:
+    """Delete what was sent and empty the uploader; return False, and leave it, where `source` was not sent."""
+    if not source.is_relative_to(uploads_folder()):
+        return False
+    delete_upload(source)
+    st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
+    return True
+
+
+def _say_room() -> None:
+    waiting = uploaded_bytes() / 1e6
+    page_layout.remark(
+        f"{number(waiting, 1)} of {number(MOST_BYTES / 1e6)} MB for files that were sent are taken. They are deleted "
+        "once prepared, or after a day."
+    )
 
 
 @contextmanager
@@ -41,25 +71,18 @@ def named_as_sent(source: Path) -> Iterator[None]:
     try:
         yield
     except SourceError as error:
-        if not source.is_relative_to(_uploads()):
+        if not source.is_relative_to(uploads_folder()):
             raise
         name = source.name if source.is_file() else "What was sent"
         values = {key: str(value).replace(str(source), name) for key, value in error.values.items()}
         raise error.with_values(**values) from error
 
 
-def _uploads() -> Path:
-    return jobs_folder() / "uploads"
-
-
 def _store(files: Sequence[UploadedFile]) -> Path:
     """Write the uploaded files to disk, once, and return where the job that reads them finds them."""
     names = tuple((file.file_id, file.name) for file in files)
-    if st.session_state.get("uploaded", (None,))[0] != names:
-        folder = _uploads() / secrets.token_hex(8)
-        folder.mkdir(parents=True)
-        paths = [folder / PurePath(file.name.replace("\\", "/")).name for file in files]
-        for file, path in zip(files, paths, strict=True):
-            path.write_bytes(file.getbuffer())
-        st.session_state["uploaded"] = (names, str(paths[0] if len(files) == 1 else folder))
-    return Path(st.session_state["uploaded"][1])
+    before, stored = st.session_state.get("uploaded", (None, Path()))
+    if before != names or not stored.exists():
+        stored = store_upload([(file.name, file.getbuffer()) for file in files])
+        st.session_state["uploaded"] = (names, stored)
+    return stored

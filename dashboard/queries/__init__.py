@@ -11,5 +11,7 @@ rhyme_statistics     syllables and rhymes of a subcorpus, by artist or year
 sound_examples       the lines behind those figures
 rhyming_dictionary   words and line ends that rhyme with a text
 verse_statistics     a verse of the visitor's, measured like those of the corpus
+local_sources        files of this machine that a visitor may import
+uploads              files that a browser sent, until they are prepared
 training_requests    what a training is asked for and what it reported
 """

@@ -33,6 +33,7 @@ FIELDS_BESIDE = {"file": "File", **{field: label for field, label in FIELDS.item
 FOUND_BY = {"file": "path", "stem": "file name", "id": "number", "song": "artist and title", "title": "title"}
 SHOWN = 8  # lines of the preview
 BUSY = ("queued", "running")
+PREPARED = "prepared-now"  # the job that this visitor has just seen done
 
 
 def mapping(source: Path) -> dict[str, str]:
@@ -107,6 +108,12 @@ def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
     if busy != st.session_state.get("importing", False):
         st.session_state["importing"] = busy
         st.rerun()  # the whole page: it polls only while a job runs, and a new corpus joins the list
+    if wanted and job and status and status.state == "done" and job.command[:2] == ("prepare", str(wanted[0])):
+        st.session_state[PREPARED] = job.id
+        if upload.discard(wanted[0]):
+            st.rerun()
+    if job and wanted is None and st.session_state.get(PREPARED) == job.id:
+        status = job.status()  # what was sent is gone, its report stays
     if job is not None and status is not None and (wanted is None or job.about["name"] == wanted[1]):
         ended(job, status)
 

@@ -44,6 +44,7 @@ def app(places: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> AppTest:
     for name in ("SEIZE_PREPARED", "SEIZE_MODELS", "SEIZE_JOBS"):
         monkeypatch.setenv(name, places[name])
     monkeypatch.setenv("SEIZE_WRITERS", "0")  # writes here; tests/dashboard/test_writers.py has processes
+    monkeypatch.setenv("SEIZE_IMPORT_ROOTS", os.sep)
     return AppTest.from_file(str(APP), default_timeout=60)
 
 

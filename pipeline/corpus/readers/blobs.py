@@ -48,6 +48,12 @@ class Blob(NamedTuple):
 def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
     """(files in a fixed order, what was passed over) of a folder, a zip or a file. Raises SourceError if missing."""
     try:
+        if _is_endless(path):
+            raise SourceError(
+                "source-no-file",
+                "{path} is neither a file nor a folder but a device, a pipe or a part of the system. Choose a file.",
+                path=path,
+            )
         if path.is_dir():
             found = list(_folder(path))
         elif not path.exists():
@@ -76,6 +82,13 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
     if not blobs and skips and not path.is_dir():
         raise SourceError("archive-not-read", "{file}: {reason}.", file=path.name, reason=skips[0].reason)
     return blobs, skips
+
+
+def _is_endless(path: Path) -> bool:
+    """Whether reading might never end: a device, a pipe, a socket, a file that the system makes as it is read."""
+    real = path.resolve()
+    made = any(real.is_relative_to(folder) for folder in ("/dev", "/proc", "/sys"))
+    return made or (real.exists() and not real.is_file() and not real.is_dir())
 
 
 def bytes_at(path: Path) -> int:
@@ -112,7 +125,11 @@ def _folder(path: Path) -> Iterator[Blob | Skip]:
             if not _is_wanted(name):
                 continue
             try:
-                yield Blob(name, full.stat().st_size, partial(_read, str(full), name))
+                size = full.stat().st_size
+                if _is_endless(full):
+                    yield Skip(name, "it is a device, a pipe or a part of the system")
+                else:
+                    yield Blob(name, size, partial(_read, str(full), name))
             except OSError as error:
                 yield Skip(name, f"it cannot be opened ({_reason(error)})")
 

@@ -1,0 +1,109 @@
+"""Files that a browser sent, on disk until they are prepared: each under a name of its own, a day at most, not too many.
+
+Knows no Streamlit.
+"""
+
+import secrets
+import shutil
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path, PurePath
+
+from pipeline.errors import SourceError
+from pipeline.paths import jobs_folder
+
+MOST_BYTES = 2 << 30  # of all uploads that wait on disk
+DAY = 24 * 60 * 60  # seconds after which an upload is deleted
+LONGEST = 120  # bytes of a stored name; disks take 255
+
+
+def uploads_folder() -> Path:
+    """Return the folder that holds what browsers sent until it is prepared."""
+    return jobs_folder() / "uploads"
+
+
+def uploaded_bytes() -> int:
+    """Return the bytes of all uploads that wait on disk."""
+    return sum(_size(path) for path in uploads_folder().rglob("*"))
+
+
+def store_upload(files: Sequence[tuple[str, bytes | memoryview]]) -> Path:
+    """Write files, a name and its content each, and return where a job finds them: the file, or the folder of several.
+
+    Raise SourceError when they would be too many bytes or the disk refuses.
+    """
+    check_room(sum(len(content) for _, content in files))
+    folder = uploads_folder() / secrets.token_hex(8)
+    paths = [folder / name for name in stored_names(name for name, _ in files)]
+    try:
+        folder.mkdir(parents=True)
+        for path, (_, content) in zip(paths, files, strict=True):
+            path.write_bytes(content)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise SourceError(
+            "upload-not-stored", "What was sent cannot be stored ({reason}).", reason=error.strerror or error
+        ) from error
+    return paths[0] if len(paths) == 1 else folder
+
+
+def sweep_uploads(now: float | None = None) -> None:
+    """Delete uploads of more than a day ago."""
+    limit = (time.time() if now is None else now) - DAY
+    for folder in uploads_folder().glob("*"):
+        with suppress(OSError):
+            if folder.stat().st_mtime < limit:
+                shutil.rmtree(folder)
+
+
+def delete_upload(source: Path) -> None:
+    """Delete what was sent once it is prepared; anything else is left alone."""
+    with suppress(ValueError, IndexError, OSError):
+        shutil.rmtree(uploads_folder() / source.relative_to(uploads_folder()).parts[0])
+
+
+def check_room(coming: int) -> None:
+    """Raise SourceError when so many bytes more would be too many."""
+    waiting = uploaded_bytes()
+    if waiting + coming > MOST_BYTES:
+        raise SourceError(
+            "uploads-full",
+            "No room for {coming} MB more: uploads may take {limit} MB together, and {waiting} MB wait to be prepared. "
+            "They are deleted once prepared, or after a day.",
+            coming=-(-coming // 1_000_000),
+            limit=MOST_BYTES // 1_000_000,
+            waiting=waiting // 1_000_000,
+        )
+
+
+def stored_names(names: Iterable[str]) -> list[str]:
+    r"""Return a file name for each of the names that a browser sent: no path, short enough, each its own.
+
+    >>> stored_names(["a/rue.txt", "b\\rue.txt", "rue.txt", "", "x" * 300 + ".csv"])[:4]
+    ['rue.txt', 'rue-2.txt', 'rue-3.txt', 'unnamed']
+    """
+    taken, stored = set[str](), []
+    for name in names:
+        path = PurePath(name.replace("\\", "/").replace("\0", "")).name or "unnamed"
+        stem, suffix = PurePath(path).stem, PurePath(path).suffix[:12]
+        number, chosen = 1, _cut(stem, "", suffix)
+        while chosen.casefold() in taken:
+            number += 1
+            chosen = _cut(stem, f"-{number}", suffix)
+        taken.add(chosen.casefold())
+        stored.append(chosen)
+    return stored
+
+
+def _cut(stem: str, number: str, suffix: str) -> str:
+    """Join the parts, the stem cut so that a disk takes the name: 255 bytes, and letters have up to four."""
+    room = LONGEST - len((number + suffix).encode())
+    short = stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
+    return (short or "unnamed") + number + suffix
+
+
+def _size(path: Path) -> int:
+    with suppress(OSError):
+        return path.stat().st_size if path.is_file() else 0
+    return 0
