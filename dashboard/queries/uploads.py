@@ -1,4 +1,4 @@
-"""Files that a browser sent, on disk until they are prepared: each under a name of its own, a day at most, not too many.
+"""Files that a browser sent, on disk until they are prepared: each under its own name, a day at most, not too many.
 
 Knows no Streamlit.
 """
