@@ -11,7 +11,9 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from dashboard.http_guard import HttpGuard
 from dashboard.queries.uploads import sweep_uploads
 from pipeline.folders import sweep
 from pipeline.paths import jobs_folder, models_folder, prepared_folder
@@ -44,4 +46,4 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App("app.py", lifespan=ready)
+app = st.App("app.py", lifespan=ready, middleware=[Middleware(HttpGuard)])

@@ -10,7 +10,7 @@ from html import escape
 _JOINER = "\N{WORD JOINER}"  # unseen. A backslash does not help: Streamlit links addresses in the text that is left
 _ADDRESS = re.compile(r":(?=[^\s-])|@(?=\S)|www(?=[.\\])", re.IGNORECASE)
 _MARK = re.compile(r"[\\`*_\[\]<>&~$|]|^(?=\s*(?:[#+=-]|\d+[.)]))(\s*\d*)(.)", re.MULTILINE)
-_LINK = re.compile(r"!(?=\[)|\](?=[\[(:])|&(?=[#\w])")
+_LINK = re.compile(r"!(?=\[)|\](?=[\[(:])|&(?=[#\w])|<(?=\S)")
 
 
 def escape_html(text: object) -> str:

@@ -1,0 +1,60 @@
+"""A real Chromium on every page of a hostile home: no request leaves this machine, no foreign tag stands."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from dashboard_browser import CHROMIUM, chromium, idle, server
+from dashboard_hostile import ADDRESS, HOST, make_home
+from playwright.sync_api import Page
+
+from dashboard.navigation import PAGES
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
+# What stands on the page although it came with a text: links, pictures and styles that name the host, scripts that ran.
+FOREIGN = """host => {
+  const all = root => [...root.querySelectorAll('*')].flatMap(e => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);
+  const names = ['href', 'src', 'srcset', 'style', 'xlink:href', 'action', 'data', 'poster'];
+  const leads = e => names.some(name => /^(https?:|mailto:|\\/\\/)|url\\(/i.test(e.getAttribute(name) ?? '')
+    && e.getAttribute(name).includes(host));
+  return all(document).filter(leads).map(e => e.outerHTML.slice(0, 200));
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, places: dict[str, str]) -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("PREPARED", "MODELS", "JOBS"):
+            patch.setenv(f"SEIZE_{name}", places[f"SEIZE_{name}"])
+        with server(make_home(tmp_path_factory.mktemp("hostile"), places)) as url:
+            yield url
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with chromium() as browser:
+        yield browser.new_page(viewport={"width": 1440, "height": 2400})
+
+
+@pytest.mark.parametrize(
+    "view",
+    [pytest.param(view, marks=[] if view in ("song", "runs", "timeline") else pytest.mark.slow) for view in VIEWS],
+)
+def test_nothing_foreign_stands_or_is_fetched(page: Page, address: str, view: str) -> None:
+    asked: list[str] = []
+    wrong: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+    page.on("console", lambda message: wrong.append(message.text) if "Content Security" in message.text else None)
+    page.goto(f"{address}/{view}?{urlencode(ADDRESS)}")
+    idle(page)
+    for mark in page.locator(".js-plotly-plot .nsewdrag").all()[:3]:
+        mark.hover(force=True)
+    page.wait_for_timeout(300)
+    own = urlsplit(address).netloc
+    assert [
+        url for url in asked if urlsplit(url).scheme in ("http", "https", "ws") and urlsplit(url).netloc != own
+    ] == []
+    assert page.evaluate(FOREIGN, HOST) == []
+    assert wrong == []
