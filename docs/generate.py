@@ -19,6 +19,12 @@ from pipeline.commands.parser import build_parser
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("pipeline", "dashboard")
 _WIDTH = 116
+_ABOUT_COMMANDS = """# The command line
+
+Made from the commands themselves by `script/docs`. An installed Seize has the command `seize`; in a checkout it is
+`.venv/bin/seize`, and all but `serve` are `python -m pipeline COMMAND` as well. `seize` alone is `seize serve`, `seize
+write` is `seize generate`.
+"""
 
 
 def documents() -> dict[Path, str]:
@@ -79,10 +85,9 @@ def _contract(contract: dict[str, Any]) -> str:
 
 def commands() -> str:
     """The reference of the command line, Markdown."""
-    parser = build_parser()
-    parts = ["# The command line\n\nMade from the commands themselves by `script/docs`.\n"]
-    for name, command in _subcommands(parser):
-        parts += _command(f"python -m pipeline {name}", command, 2)
+    parts = [_ABOUT_COMMANDS]
+    for name, command in _subcommands(build_parser("seize", more=("dashboard.serve",))):
+        parts += _command(f"seize {name}", command, 2)
     return "\n".join(parts)
 
 
@@ -116,8 +121,13 @@ def _arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
 
 
 def _subcommands(parser: argparse.ArgumentParser) -> list[tuple[str, argparse.ArgumentParser]]:
-    found = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    return [pair for action in found for pair in action.choices.items()]
+    """Each by its first name; the others, such as `write`, are aliases of it."""
+    found: dict[int, tuple[str, argparse.ArgumentParser]] = {}
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, command in action.choices.items():
+                found.setdefault(id(command), (name, command))
+    return list(found.values())
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 Exit status: 0 done; 1 a problem with the data, in one line on stderr; 2 a usage error; 130 interrupted.
 """
 
+import argparse
 import os
 import signal
 import sys
@@ -14,17 +15,17 @@ from pipeline.errors import SeizeError
 from pipeline.jobs import Reporter, keep_lock_here
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, parser: argparse.ArgumentParser | None = None) -> int:
     """Run one command and return its exit status; as a job, also report how it ended."""
     with safe_output():
-        return _run(argv, Reporter())
+        return _run(argv, parser or build_parser(), Reporter())
 
 
-def _run(argv: Sequence[str] | None, reporter: Reporter) -> int:
+def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: Reporter) -> int:
     try:
         if reporter.in_job:
             _begin_job(reporter)
-        args = build_parser().parse_args(argv)
+        args = parser.parse_args(argv)
         args.run(args)
         _flush()  # here, where what goes wrong is told, and not while Python ends
     except SeizeError as error:

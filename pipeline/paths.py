@@ -1,17 +1,27 @@
 """Where things live. Knows names and folders; creates nothing.
 
-Four environment variables move what is written elsewhere (tests and installed copies use them):
-SEIZE_PREPARED, SEIZE_MODELS, SEIZE_JOBS, SEIZE_LEXICONS.
+What comes with Seize is read from `SHIPPED`: the top of a checkout, or `pipeline/shipped` in an installed copy
+(setup.py puts it there), which never writes to it. What is written goes where the environment says:
+
+    SEIZE_HOME        the folder of all of it: prepared/, models/, jobs/
+    SEIZE_PREPARED, SEIZE_MODELS, SEIZE_JOBS, SEIZE_LEXICONS
+                      one of these folders alone, in the place of any other
+
+Without them an installed copy writes to the user's data folder (platformdirs), a checkout to its own data/ and models/.
 """
 
 import os
 import re
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 from pipeline.errors import SettingError
 
 ROOT = Path(__file__).resolve().parent.parent
-DEMO_SOURCE = ROOT / "data" / "demo"
+_PACKED = ROOT / "pipeline" / "shipped"
+SHIPPED = _PACKED if _PACKED.is_dir() else ROOT
+DEMO_SOURCE = SHIPPED / "data" / "demo"
 DEMO_NAME = "demo"
 FONTS = ROOT / "dashboard" / "static" / "fonts"  # where Streamlit serves them from
 
@@ -20,22 +30,39 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 def prepared_folder() -> Path:
     """Folder of the prepared corpora, one sub-folder each."""
-    return Path(os.environ.get("SEIZE_PREPARED", ROOT / "data" / "prepared"))
+    return _named("SEIZE_PREPARED") or _written("prepared", ROOT / "data" / "prepared")
 
 
 def models_folder() -> Path:
-    """Folder of the runs, one sub-folder each."""
-    return Path(os.environ.get("SEIZE_MODELS", ROOT / "models"))
+    """Folder that runs are written to, one sub-folder each; those that came with Seize may lie elsewhere."""
+    return _named("SEIZE_MODELS") or _written("models", ROOT / "models")
+
+
+def shipped_models_folder() -> Path:
+    """Folder of the runs that came with Seize, read and never written; SEIZE_MODELS takes its place as well."""
+    return _named("SEIZE_MODELS") or SHIPPED / "models"
 
 
 def jobs_folder() -> Path:
     """Folder of the background jobs, one sub-folder each."""
-    return Path(os.environ.get("SEIZE_JOBS", ROOT / "data" / "jobs"))
+    return _named("SEIZE_JOBS") or _written("jobs", ROOT / "data" / "jobs")
 
 
 def lexicons_folder() -> Path:
     """Folder of the small hand-made word tables."""
-    return Path(os.environ.get("SEIZE_LEXICONS", ROOT / "data" / "lexicons"))
+    return _named("SEIZE_LEXICONS") or SHIPPED / "data" / "lexicons"
+
+
+def _named(variable: str) -> Path | None:
+    """The folder that the environment names, if it does."""
+    return Path(os.environ[variable]) if os.environ.get(variable) else None
+
+
+def _written(name: str, in_checkout: Path) -> Path:
+    """The folder of this name among those that are written."""
+    if (home := _named("SEIZE_HOME")) is not None:
+        return home / name
+    return in_checkout if SHIPPED == ROOT else user_data_path("seize", appauthor=False) / name
 
 
 def is_name(name: str) -> bool:

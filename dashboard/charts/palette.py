@@ -1,8 +1,8 @@
 """One palette for figures, page and theme, in light and in dark.
 
 A figure names its colours by *ink* (`INK["blue"]`), a placeholder that Streamlit replaces in the browser by the
-matching entry of `chartCategoricalColors` in .streamlit/config.toml. So a figure is built once and follows the theme
-without a rerun. `printed` puts the true colours in, for a figure that leaves the dashboard.
+matching entry of `chartCategoricalColors` in dashboard/.streamlit/config.toml. So a figure is built once and follows
+the theme without a rerun. `printed` puts the true colours in, for a figure that leaves the dashboard.
 
 Categorical colours are after Okabe and Ito (2008), safe for the colour-blind, each with contrast 3 or more on its
 ground; the sequential scale is cividis (Nuñez et al. 2018); the diverging one goes through paper.

@@ -34,11 +34,11 @@ def run(args: argparse.Namespace) -> None:
 
 def _wanted(what: str | None, name: str | None) -> Iterator[tuple[str, str, Callable[[str], list[str] | None]]]:
     from pipeline.corpus import store
-    from pipeline.runs import run
+    from pipeline.runs import run, run_places
 
     for kind, known, changed_parts in (
         ("corpus", store.list_corpora, store.changed_parts),
-        ("run", run.stored_runs, run.changed_parts),
+        ("run", run_places.stored_runs, run.changed_parts),
     ):
         if what in (None, kind):
             for each in known() if name is None else [name]:

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+from collections.abc import Sequence
 
 COMMANDS = (
     "prepare",
@@ -28,18 +29,20 @@ COMMANDS = (
     "verify",
     "check",
 )
+ALIASES = {"generate": ("write",)}
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return a parser whose result has `run`, the function of the command that was given."""
-    parser = argparse.ArgumentParser(
-        prog="python -m pipeline", description="French rap lyrics: prepare, count, train, write."
-    )
+def build_parser(prog: str = "python -m pipeline", *, more: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Return a parser whose result has `run`, the function of the command that was given.
+
+    `more` names modules of further commands, which come first: `seize` has `dashboard.serve` among its own.
+    """
+    parser = argparse.ArgumentParser(prog=prog, description="French rap lyrics: prepare, count, train, write.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for name in COMMANDS:
-        module = importlib.import_module(f"pipeline.commands.{name}")
+    for path in (*more, *(f"pipeline.commands.{name}" for name in COMMANDS)):
+        module, name = importlib.import_module(path), path.rpartition(".")[2]
         summary = (module.__doc__ or "").splitlines()[0]
-        command = commands.add_parser(name, help=summary, description=module.__doc__)
+        command = commands.add_parser(name, aliases=ALIASES.get(name, ()), help=summary, description=module.__doc__)
         command.formatter_class = argparse.RawDescriptionHelpFormatter
         module.add_arguments(command)
         command.set_defaults(run=module.run)

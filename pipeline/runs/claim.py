@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pipeline.errors import SettingError
 from pipeline.folders import locked
 from pipeline.paths import checked_name, models_folder
+from pipeline.runs.run_places import run_folder
 from pipeline.runs.trash import copy_to_trash, is_shipped
 
 
@@ -16,9 +17,8 @@ def claim_name(name: str, *, replace: bool = False, resume: bool = False) -> Ite
     `resume` goes on with a run and so replaces it by a better one. Raises SettingError when there is a run of this
     name, SeizeError when another process writes one.
     """
-    folder = models_folder() / checked_name(name)
-    with locked(folder):
-        if folder.exists() and not resume:
+    with locked(models_folder() / checked_name(name)):
+        if run_folder(name).exists() and not resume:
             if not replace:
                 raise _taken(name)
             copy_to_trash(name)

@@ -41,8 +41,9 @@ from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import units_of
 from pipeline.language_models.word_contexts import WordContexts
-from pipeline.paths import DEMO_NAME, checked_name, is_name, models_folder
+from pipeline.paths import DEMO_NAME, checked_name, models_folder
 from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config, read_part
+from pipeline.runs.run_places import run_folder, stored_runs
 
 LEARN_PREFIX = "learn-"
 VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (
@@ -234,17 +235,12 @@ def list_runs() -> list[str]:
     return [name for name in stored_runs() if not name.startswith(LEARN_PREFIX)]
 
 
-def stored_runs() -> list[str]:
-    """Names of all runs, teaching architectures included."""
-    return sorted(path.parent.name for path in models_folder().glob(f"*/{CONFIG}") if is_name(path.parent.name))
-
-
 def changed_parts(name: str) -> list[str] | None:
     """The files of a run that are missing or no longer what they were; None when its config.json has no checksum.
 
     Raises RunError when that cannot be read.
     """
-    folder = models_folder() / checked_name(name)
+    folder = run_folder(name)
     config = read_part(folder / CONFIG)
     files = config.get("files", {}) if isinstance(config, dict) else None
     if not isinstance(files, dict) or is_whole(config) is False:
@@ -255,14 +251,14 @@ def changed_parts(name: str) -> list[str] | None:
 def run_version(name: str) -> int:
     """Return a number that changes when the run is trained again; 0 when there is none."""
     try:
-        return (models_folder() / checked_name(name) / CONFIG).stat().st_mtime_ns
+        return (run_folder(name) / CONFIG).stat().st_mtime_ns
     except FileNotFoundError:
         return 0
 
 
 def load_run(name: str) -> Run:
     """Open a run and check that its parts are whole and belong together. Raises RunError if not."""
-    folder = models_folder() / checked_name(name)
+    folder = run_folder(name)
     if not (folder / CONFIG).is_file():
         known = ", ".join(list_runs()) or "none yet"
         raise RunError(

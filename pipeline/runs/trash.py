@@ -19,6 +19,7 @@ from pipeline.folders import locked, replacing
 from pipeline.paths import checked_name, models_folder
 from pipeline.runs.config import CONFIG
 from pipeline.runs.run import LEARN_PREFIX, Run, checkpoint_path, list_runs, load_run
+from pipeline.runs.run_places import run_folder
 
 SHIPPED_PREFIXES = ("demo-", LEARN_PREFIX)
 _RUN, _CHECKPOINT = "run", "resume.npz"
@@ -87,7 +88,7 @@ def copy_to_trash(name: str) -> Trashed:
         if checkpoint_path(name).is_file():
             _link(checkpoint_path(name), place / _CHECKPOINT)
         with replacing(place / _RUN) as draft:
-            shutil.copytree(models_folder() / name, draft, copy_function=_link, dirs_exist_ok=True)
+            shutil.copytree(run_folder(name), draft, copy_function=_link, dirs_exist_ok=True)
     return _entry(place)
 
 

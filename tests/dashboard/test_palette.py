@@ -8,7 +8,9 @@ import pytest
 
 from dashboard.charts.palette import CATEGORIES, COLOURS, INK, SURFACES, printed
 
-THEME = tomllib.loads((Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text())["theme"]
+THEME = tomllib.loads((Path(__file__).resolve().parents[2] / "dashboard" / ".streamlit" / "config.toml").read_text())[
+    "theme"
+]
 
 
 def luminance(colour: str) -> float:

@@ -1,0 +1,80 @@
+"""Open the dashboard: for this machine alone, unless another address is given."""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from pipeline.errors import SettingError
+
+PAGE = Path(__file__).with_name("server.py")
+PORT = 8501
+ENVIRONMENT = {
+    # Small matrices, several sessions: one compute thread each is faster than threads that wait for each other.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    # Each script run and each file sent has a thread, and glibc gives threads heaps of their own, which keep what was
+    # freed in them: 430 to 730 MB, up and down with the visits, instead of 430 to 440.
+    "MALLOC_ARENA_MAX": "2",
+    # What lies in the folder where `seize` was typed, such as a pipeline.py, is no part of it.
+    "PYTHONSAFEPATH": "1",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where it listens, and whether it opens a browser."""
+    parser.add_argument("--port", type=int, default=PORT, help=f"port to listen on (default {PORT})")
+    parser.add_argument(
+        "--address", default="127.0.0.1", metavar="IP", help="address to listen on; 0.0.0.0: any (default 127.0.0.1)"
+    )
+    parser.add_argument(
+        "--host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="answer browsers that call it by this name, such as that of a proxy, beside localhost; may be repeated",
+    )
+    parser.add_argument("--no-browser", action="store_true", help="open no browser")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Become the server; on systems where a process cannot, wait for it."""
+    _check_port(args.address, args.port)
+    print(f"Seize: http://localhost:{args.port} (Ctrl-C ends it)", flush=True)
+    command, environment = serve_command(args), {**ENVIRONMENT, **os.environ}
+    if os.name == "posix":
+        os.execve(command[0], command, environment)
+    sys.exit(subprocess.call(command, env=environment))
+
+
+def serve_command(args: argparse.Namespace) -> list[str]:
+    """Return the command of the server, as Streamlit takes it."""
+    options = {
+        "server.port": args.port,
+        "server.address": args.address,
+        "server.headless": str(args.no_browser).lower(),
+        "logger.hideWelcomeMessage": "true",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", str(PAGE)]
+    command += [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    for host in ("127.0.0.1", "localhost", *args.host) if args.host else ():
+        command += ["--server.allowedHosts", host]
+    return command
+
+
+def _check_port(address: str, port: int) -> None:
+    """Raise SettingError when nothing can listen there."""
+    try:
+        with socket.create_server((address, port)):
+            pass
+    except (OSError, OverflowError) as error:
+        raise SettingError(
+            "port-not-free",
+            "Nothing can listen on {address}:{port} ({reason}): choose another --port, such as {other}.",
+            address=address,
+            port=port,
+            reason=getattr(error, "strerror", None) or str(error),
+            other=PORT + 1 if port == PORT else PORT,
+        ) from error
