@@ -6,8 +6,11 @@ and refrains with a blank line within, blank lines that are missing. The rates a
 """
 
 import random
+import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +20,7 @@ from pipeline.corpus.readers.decoding import decode
 from pipeline.corpus.readers.text import without_front_matter
 from pipeline.corpus.structure.section_drafts import SectionDraft
 from pipeline.corpus.tally import Tally
-from pipeline.paths import DEMO_SOURCE
+from pipeline.paths import DEMO_SOURCE, ROOT
 
 _SHOUTS = ("Ouais, ouais", "Eh, eh", "Yeah", "Hum", "Han, han", "Ok, c'est parti", "Nouvelle école")
 
@@ -55,6 +58,15 @@ def own_songs(folder: Path) -> Iterator[Hidden]:
             yield _hidden(path.relative_to(folder).as_posix(), [draft for draft in drafts if draft.lines])
 
 
+def world_songs(seed: int, megabytes: float = 1) -> Iterator[Hidden]:
+    """The tagged songs of a world of the tests."""
+    sys.path.insert(0, str(ROOT))
+    from tests.worlds import make_world
+
+    with tempfile.TemporaryDirectory() as folder:
+        yield from own_songs(make_world("K", Path(folder), megabytes=megabytes, seed=seed).source)
+
+
 def _hidden(name: str, drafts: Sequence[SectionDraft]) -> Hidden:
     lines, breaks, kinds, starts = list[str](), set[int](), list[str](), set[int]()
     for draft in drafts:
@@ -85,6 +97,13 @@ def hide(name: str, parts: Sequence[Part], rng: random.Random | None = None, bla
         lines += own
         kinds += [kind] * len(own)
     return Hidden(name, lines, breaks - {0}, kinds, starts - {0})
+
+
+def in_quatrains(song: Hidden) -> Hidden:
+    """The song with a blank line after each fourth line of its couplets."""
+    bounds = pairwise([0, *sorted(song.starts), len(song.lines)])
+    couplets = [(first, stop) for first, stop in bounds if song.kinds[first] == "couplet"]
+    return song._replace(breaks=song.breaks | {at for first, stop in couplets for at in range(first + 4, stop - 2, 4)})
 
 
 def _dirty(parts: Sequence[Part], rng: random.Random) -> list[Part]:

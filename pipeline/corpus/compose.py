@@ -13,6 +13,7 @@ from pipeline.corpus.raw import RawSong, Skip
 from pipeline.corpus.readers.formats import Source, read_blob
 from pipeline.corpus.song import Song
 from pipeline.corpus.tally import Tallies, Tally
+from pipeline.corpus.times import with_times
 from pipeline.errors import SourceError
 from pipeline.language.tokens import tokenise
 
@@ -47,10 +48,11 @@ def compose(raw: RawSong, tally: Tally) -> Song:
         tally.note(f"encoding-{raw.encoding}", f"Files in {raw.encoding}", lines=raw.text.count("\n") + 1)
     if raw.extent != "given":
         tally.note(*_EXTENTS[raw.extent], characters=0, before=raw.text.split("\n", 1)[0], after=metadata.title)
+    sections = parse(clean(raw.text, tally), tally)
     song = Song(
         title=metadata.title,
         artist=metadata.artist,
-        sections=parse(clean(raw.text, tally), tally),
+        sections=with_times(sections, raw.text, raw.times) if raw.times else sections,
         album=metadata.album,
         year=metadata.year,
         featuring=metadata.featuring,

@@ -1,10 +1,11 @@
 """What readers yield: RawSongs before any cleaning, Skips that say what could not be read, last a FileAccount."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pipeline.corpus.account import NOTHING, FileAccount, Size
-from pipeline.corpus.song import Extent
+from pipeline.corpus.song import Extent, Span
 
 FIELDS = ("text", "title", "artist", "album", "date", "featuring")
 
@@ -13,7 +14,8 @@ FIELDS = ("text", "title", "artist", "album", "date", "featuring")
 class RawSong:
     """Lyrics and metadata as found, all text. `source` says where: the file, and the row or song in it.
 
-    `extent`, `block` and `facets` are those of `Song`.
+    `extent`, `block` and `facets` are those of `Song`; `times` says when each line that is not blank is sung, or is
+    empty.
     """
 
     text: str = field(repr=False)
@@ -27,14 +29,13 @@ class RawSong:
     extent: Extent = "given"
     block: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
+    times: tuple[Span, ...] = field(default=(), repr=False)
 
     def described(self, fields: Mapping[str, str], facets: Mapping[str, str] | None = None) -> "RawSong":
         """The song with those `fields` (named in `FIELDS`) that say something, and these facets beside its own."""
-        known = {name: fields.get(name) or getattr(self, name) for name in FIELDS[1:]}
+        known: dict[str, Any] = {name: fields.get(name) or getattr(self, name) for name in FIELDS[1:]}
         more = {**self.facets, **(facets or {})}
-        return RawSong(
-            self.text, self.source, **known, encoding=self.encoding, extent=self.extent, block=self.block, facets=more
-        )
+        return replace(self, **known, facets=more)
 
 
 @dataclass(frozen=True, slots=True)

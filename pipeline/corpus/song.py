@@ -7,6 +7,8 @@ from typing import Literal, get_args
 SectionKind = Literal["couplet", "refrain", "pré-refrain", "pont", "intro", "outro", "interlude"]
 SECTION_KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 
+Span = tuple[float, float | None]  # seconds from the beginning of the recording: start, and end where it is known
+
 # Where a song's borders come from: its source; marks in a file of many songs; or nothing sure, so that sections of
 # such a file were gathered into a pseudo-song.
 Extent = Literal["given", "inferred", "pseudo"]
@@ -18,11 +20,13 @@ class Line:
 
     `adlibs` are character spans (start, stop) of `text`, brackets included: "J'arrive (skrrt)" has ((9, 16),).
     `repeat` is how often the line is performed in a row: "Ouais (x2)" has 2, and "(x2)" is not in `text`.
+    `seconds` is when it is sung, where the source says so.
     """
 
     text: str
     adlibs: tuple[tuple[int, int], ...] = ()
     repeat: int = 1
+    seconds: Span | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from pipeline.corpus.structure.weights import FEATURES, KINDS, WEIGHTS
 _REPEATS_ITSELF = 0.3  # more of a refrain than of a pré-refrain comes back within itself
 _SURE_BEFORE, _LIKELY_BEFORE = 0.8, 0.6  # certainties of a pré-refrain, given that it is a refrain or one
 
+_SHORT = -0.5  # logarithm of lines over the usual ones, below which a stanza is short
 SAME = 0.6  # containment, both ways, from which two stanzas are the same one
 
 
@@ -55,11 +56,14 @@ def describe_stanzas(found: Recurrence, starts: Ints, inside: Floats) -> Floats:
     length = np.log(lines / max(usual, 1))
     first, last = np.zeros(k, np.float32), np.zeros(k, np.float32)
     first[0] = last[-1] = k > 1
-    neighbour = np.pad(recurs, 1)
+    neighbour = np.zeros(k + 2, np.float32)
+    neighbour[1:-1] = recurs
     sung = np.cumsum((recurs >= SAME) & (np.r_[0, recurs[:-1]] < SAME))  # refrains up to here
     late = (sung >= 2) * (recurs < SAME) * (1 - last)
+    after, before = neighbour[:-2] >= SAME, (neighbour[2:] >= SAME) * (recurs < SAME)
+    steps = before * ~after * (length < _SHORT)  # up to a refrain, as pré-refrains are
     values = {
-        "one": np.ones(k),
+        "one": 1,
         "recurs": recurs,
         "recurs fully": recurs >= SAME,
         "holds": holds,
@@ -72,17 +76,25 @@ def describe_stanzas(found: Recurrence, starts: Ints, inside: Floats) -> Floats:
         "first": first,
         "first length": first * length,
         "first recurs": first * recurs,
+        "first among equals": first * (k > 1 and recurs[:2].max() < SAME and lines[0] * 1.5 >= lines[min(1, k - 1)]),
         "last": last,
         "last length": last * length,
         "last recurs": last * recurs,
         "place": np.arange(k) / max(k - 1, 1),
         "between refrains": (np.maximum(neighbour[:-2], neighbour[2:]) >= SAME) * (recurs < SAME),
+        "amid refrains": after * before,
+        "before": before,
+        "before length": before * np.minimum(length, 0),
+        "steps": steps * min(float(steps.sum()), 3),
         "late": late,
         "late length": late * np.minimum(length, 0),
-        "song recurs": np.full(k, (recurs >= SAME).any()),
+        "song recurs": (recurs >= SAME).any(),
         "line words": np.log(np.maximum(words / lines, 1)) - np.log(max(words.sum() / n, 1)),
     }
-    return np.stack([values[name] for name in FEATURES], axis=1).astype(np.float32)
+    described = np.empty((len(FEATURES), k), np.float32)
+    for row, name in enumerate(FEATURES):
+        described[row] = values[name]
+    return described.T
 
 
 def _shared(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDArray[np.float32]:

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ Ints = npt.NDArray[np.intp]
 
 _ASIDE = re.compile(r"\([^()]*\)")
 _WORD = re.compile(r"[^\W_]+")
+_WORD_OR_END = re.compile(r"\w+|\n")  # an underscore is as good as a letter, and half as quick to tell
 _DENSE = 1 << 19  # cells of a table of lines by words, up to which a dense product is the faster one
 
 
@@ -37,21 +38,29 @@ class Recurrence:
 
 def find_recurrence(lines: Sequence[str]) -> Recurrence:
     """Which of these lines are alike. Takes memory for n² numbers: up to some 1,000 lines at a time."""
-    words = [_words(line) for line in lines]
-    index: dict[str, int] = defaultdict(count().__next__)
-    rows = np.repeat(np.arange(len(lines)), [len(own) for own in words])
-    columns = np.fromiter(map(index.__getitem__, chain.from_iterable(words)), np.intp, len(rows))
-    shared = _shared_words(rows, columns, (len(lines), len(index)))
+    rows, columns, words = _words_of_lines(lines)
+    shared = _shared_words(rows, columns, (len(lines), words))
     weights = np.diagonal(shared).copy()
-    likeness = 2 * shared / np.maximum(weights[:, None] + weights[None, :], 1)
+    likeness = 2 * shared / np.maximum(weights[:, None] + weights, 1)
     likeness[likeness < ALIKE] = 0
-    np.fill_diagonal(likeness, 0)
+    likeness.flat[:: len(lines) + 1] = 0
     return Recurrence(likeness, weights)
 
 
-def _words(line: str) -> list[str]:
-    line = line.lower()
-    return (_WORD.findall(_ASIDE.sub(" ", line)) if "(" in line else []) or _WORD.findall(line)
+def _words_of_lines(lines: Sequence[str]) -> tuple[Ints, Ints, int]:
+    """(the line of each word, its number, how many different words): of all lines at once, ad-libs aside."""
+    index: dict[str, int] = defaultdict(count().__next__)
+    text = "\n".join(_without_adlibs(line) if "(" in line else line for line in lines)
+    words = _WORD_OR_END.findall(text.lower())
+    ids = np.fromiter(map(index.__getitem__, ["\n", *words]), np.intp, len(words) + 1)[1:]
+    ends = ids == 0
+    rows = np.cumsum(ends)
+    return rows[~ends], ids[~ends] - 1, len(index) - 1
+
+
+def _without_adlibs(line: str) -> str:
+    sung = _ASIDE.sub(" ", line)
+    return sung if _WORD.search(sung) else line
 
 
 def _shared_words(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:

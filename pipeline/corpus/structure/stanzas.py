@@ -5,6 +5,7 @@ and are the only sign in a song that is one block.
 """
 
 from collections.abc import Collection
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ from pipeline.corpus.structure.repetition import Ints, Recurrence, recurring_run
 
 SHORTEST = 3  # lines that a part must have for a stanza to be cut
 BLOCK = 24  # lines from which a stanza is a block that has lost its blank lines
+_SHOUT = 0.6  # share of the usual words of a line, up to which it is short
+_FEWEST_EDGE, _LONGEST_EDGE = 2, 6  # lines of an intro or outro of short lines
 _HOOK = 2  # lines of the shortest refrain in a block, if it comes back often
 
 
@@ -31,7 +34,22 @@ def stanza_starts(found: Recurrence, breaks: Collection[int]) -> Ints:
             inside = inside if inside.any() else _hooks(found)[first:stop]
         if stop - first >= 2 * SHORTEST and inside.any() and not inside.all():
             cuts += (first + _cuts(inside, _HOOK if stop - first >= BLOCK else SHORTEST)).tolist()
-    return np.array(sorted({*starts, *cuts}), np.intp)
+    edges = {at for at in _shouted_edges(found) if _is_in_block(at, [*starts, n])}
+    return np.array(sorted({*starts, *cuts, *edges}), np.intp)
+
+
+def _is_in_block(at: int, bounds: list[int]) -> bool:
+    """Whether the stanza around a line is a block."""
+    return any(first < at < stop and stop - first >= BLOCK for first, stop in pairwise(bounds))
+
+
+def _shouted_edges(found: Recurrence) -> list[int]:
+    """Where short lines at the beginning of a song stop and those at its end begin, if none comes back: its intro and
+    its outro."""
+    short = (found.weights <= _SHOUT * np.median(found.weights)) & ~found.likeness.any(axis=1)
+    lead, tail = (int(np.argmin(np.append(side[: _LONGEST_EDGE + 1], False))) for side in (short, short[::-1]))
+    edges = [lead, len(short) - tail]
+    return [at for at, lines in zip(edges, (lead, tail), strict=True) if _FEWEST_EDGE <= lines <= _LONGEST_EDGE]
 
 
 def _hooks(found: Recurrence) -> npt.NDArray[np.bool_]:
