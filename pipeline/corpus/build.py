@@ -4,6 +4,7 @@
 vocabulary in its lawful order. What it is made of serves the columns of many workers as well: see `merge`.
 """
 
+import math
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,8 +27,10 @@ from pipeline.language.vocabulary import Ids, Vocabulary
 
 _NUMBERS = ("song", "section", "position", "repeat", "start", "stop")  # of a line, as they lie in Columns.lines
 LINE_TYPES = {
-    "song": "int32", "section": "int32", "position": "int32", "repeat": "int16", "start": "int64", "stop": "int64"
+    "song": "int32", "section": "int32", "position": "int32", "repeat": "int16", "start": "int64", "stop": "int64",
+    "seconds": "float32", "seconds_end": "float32",
 }  # fmt: skip
+_UNTIMED = (math.nan, math.nan)
 _SECTION_TYPES = {
     "song": pa.int32(), "number": pa.int16(), "repeat": pa.int16(), "position": pa.int32(), "inferred": pa.bool_(),
     "certainty": pa.float32(),
@@ -50,6 +53,7 @@ class Columns:
     sections: list[tuple[Any, ...]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     lines: "array[int]" = field(default_factory=lambda: array("i"))  # six `_NUMBERS` a line
+    times: "array[float]" = field(default_factory=lambda: array("f"))  # start and end of a line; not a number: unknown
     tokens: "array[int]" = field(default_factory=lambda: array("i"))
     adlib: bytearray = field(default_factory=bytearray)
     words: dict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
@@ -67,6 +71,7 @@ class Columns:
                 digest.update(" ".join(self._add_tokens(line)).encode())
                 numbers = (len(self.songs), len(self.sections), position, line.repeat, start, len(self.tokens))
                 self.lines.extend(numbers)
+                self.times.extend(_seconds(line))
                 self.texts.append(line.text)
                 position += 1
             languages[section.language] += len(self.tokens) - before
@@ -125,13 +130,21 @@ def section_table(columns: Columns) -> pa.Table:
 
 
 def line_table(columns: Columns) -> pa.Table:
-    """The lines, `_NUMBERS` as they lie in `Columns.lines` and the text."""
+    """The lines: `_NUMBERS` as they lie in `Columns.lines`, when each is sung, and the text."""
     numbers = {name: np.ascontiguousarray(column) for name, column in _line_numbers(columns).items()}
     return pa.table({**numbers, "text": pa.array(columns.texts, pa.large_string())})
 
 
-def _line_numbers(columns: Columns) -> dict[str, npt.NDArray[np.int32]]:
-    return dict(zip(_NUMBERS, columns.line_numbers().T, strict=True))
+def _line_numbers(columns: Columns) -> dict[str, npt.NDArray[Any]]:
+    times = np.frombuffer(columns.times, np.float32).reshape(-1, 2)
+    return dict(zip((*_NUMBERS, "seconds", "seconds_end"), (*columns.line_numbers().T, *times.T), strict=True))
+
+
+def _seconds(line: Line) -> tuple[float, float]:
+    if line.seconds is None:
+        return _UNTIMED
+    start, end = line.seconds
+    return start, math.nan if end is None else end
 
 
 def _table(rows: Sequence[tuple[Any, ...]], names: Sequence[str], **types: pa.DataType) -> pa.Table:

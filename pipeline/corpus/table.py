@@ -2,7 +2,7 @@
 
     songs     song      title artist album year featuring source fingerprint language extent, then its facets
     sections  section   song kind number performers repeat position language inferred certainty
-    lines     line      song section position text repeat start stop
+    lines     line      song section position text repeat start stop, and when it is sung: seconds seconds_end
     tokens    int32[n]  index of each token in `vocabulary`; line i owns tokens[start:stop]
     adlib     bool[n]   whether the token stands in an ad-lib, (skrrt)
 
@@ -32,7 +32,7 @@ SECTION_COLUMNS = (
 )  # fmt: skip
 DEFAULT_LANGUAGES = ("fr",)  # what statistics and training keep unless asked for more
 
-LINE_COLUMNS = ("song", "section", "position", "text", "repeat", "start", "stop")
+LINE_COLUMNS = ("song", "section", "position", "text", "repeat", "start", "stop", "seconds", "seconds_end")
 
 
 @dataclass(frozen=True, eq=False)

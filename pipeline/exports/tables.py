@@ -20,7 +20,8 @@ _TOGETHER = 50_000  # lines of a corpus whose tokens are held at once
 
 def token_tables(corpus: Corpus, *, lemmas: bool = True) -> Iterator[pd.DataFrame]:
     """One row a token, some lines at a time: doc_id, artist, title, year, section, kind, line (all as numbered in the
-    corpus), place (in the line, from 1), token, lemma, adlib."""
+    corpus), place (in the line, from 1), token, lemma, adlib; seconds and seconds_end of the line where a source says
+    them."""
     about = song_metadata(corpus)
     songs, sections = song_rows(corpus), section_rows(corpus)
     words = np.array(corpus.vocabulary.index2word, object)
@@ -43,7 +44,8 @@ def token_tables(corpus: Corpus, *, lemmas: bool = True) -> Iterator[pd.DataFram
         }
         if forms is not None:
             table["lemma"] = forms[ids]
-        yield pd.DataFrame(table | {"adlib": corpus.adlib[at]})
+        times = {name: corpus.lines[name].to_numpy()[each] for name in line_times(corpus)}
+        yield pd.DataFrame(table | {"adlib": corpus.adlib[at]} | times)
 
 
 def write_token_csv(corpus: Corpus, path: Path) -> None:
@@ -72,11 +74,31 @@ def write_quanteda(corpus: Corpus, path: Path) -> None:
 
 
 def write_jsonl(corpus: Corpus, path: Path) -> None:
-    """One song a line: metadata, facets and `lyrics` with its tags, as `prepare` reads it back."""
+    """One song a line: metadata, facets and `lyrics` with its tags, as `prepare` reads it back; `times`, [seconds, end]
+    of each of its lines, where a source says them."""
+    times = dict(_song_times(corpus))
     with path.open("w", encoding="utf-8") as file:
-        for about, text in zip(song_metadata(corpus).to_dict("records"), song_texts(corpus), strict=True):
+        for song, about, text in zip(
+            corpus.songs.index, song_metadata(corpus).to_dict("records"), song_texts(corpus), strict=True
+        ):
             known = {key: _plain(value) for key, value in about.items() if not pd.isna(value) and value != ""}
-            file.write(json.dumps({**known, "lyrics": text}, ensure_ascii=False) + "\n")
+            timed = {"times": times[song]} if song in times else {}
+            file.write(json.dumps({**known, "lyrics": text, **timed}, ensure_ascii=False) + "\n")
+
+
+def line_times(corpus: Corpus) -> list[str]:
+    """The columns of lines that say when they are sung; none where no source does."""
+    columns = ["seconds", "seconds_end"]
+    return columns if "seconds" in corpus.lines and corpus.lines["seconds"].notna().any() else []
+
+
+def _song_times(corpus: Corpus) -> Iterator[tuple[int, list[list[float | None]]]]:
+    """(song, the times of its lines) of songs that have some."""
+    columns = line_times(corpus)
+    for song, lines in corpus.lines.groupby("song") if columns else ():
+        if lines["seconds"].notna().any():
+            rows = lines[columns].to_numpy(float).round(3).tolist()
+            yield song, [[None if value != value else value for value in row] for row in rows]
 
 
 def _plain(value: object) -> object:

@@ -90,7 +90,7 @@ def _cues(text: str) -> _Timed:
         if match := _CUE.match(row):
             now, aside = (_seconds(match, "a"), _seconds(match, "b")), False
             continue
-        aside = row.startswith(_AROUND) if now is None else aside and bool(row)
+        aside = (aside and bool(row)) or (now is None and row.startswith(_AROUND))
         numbers = row.isdigit() and at + 1 < len(rows) and _CUE.match(rows[at + 1])
         read += size_of(row)
         if aside or numbers:

@@ -17,6 +17,7 @@ import pytest
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.formats import recognise
 from pipeline.errors import SourceError
+from pipeline.exports.tables import token_tables, write_jsonl
 
 from ..spreadsheets import ods, xlsx
 
@@ -101,6 +102,8 @@ def test_timed_lyrics(write: Write) -> None:
     corpus, report = prepare(write({"x.lrc": lrc}) / "x.lrc", "mine")
     assert corpus.lines["text"].tolist() == ["La mer est là", "Elle attend", "La mer est là"]
     assert corpus.songs[["artist", "title"]].to_numpy().tolist() == [["Untel", "Le port"]]
+    assert corpus.lines["seconds"].tolist() == [1, 5.5, 9]
+    assert corpus.lines["seconds_end"].isna().all()
     assert not report.account.unexplained
     srt = (
         "1\n00:00:01,000 --> 00:00:03,000\nLa mer est <i>là</i>\nElle attend\n\n2\n00:00:05,000 --> 00:00:06,000\n93\n"
@@ -108,6 +111,9 @@ def test_timed_lyrics(write: Write) -> None:
     corpus, report = prepare(write({"x.srt": srt}) / "x.srt", "mine")
     assert corpus.lines["text"].tolist() == ["La mer est là", "Elle attend", "93"]  # a number that is sung
     assert not report.account.unexplained
+    assert corpus.lines["seconds"].tolist() == [1, 1, 5]
+    assert corpus.lines["seconds_end"].tolist() == [3, 3, 6]
+    assert set(report.account.entries) == {"timed-heads"}  # times are kept
     with pytest.raises(SourceError, match="times and no line of text"):
         prepare(write({"y.lrc": "[00:01.00]\n[00:02.00]\n"}) / "y.lrc", "mine")
 
@@ -165,3 +171,31 @@ def test_what_lyricsgenius_saves_for_one_song(write: Write) -> None:
     assert corpus.lines["text"].tolist() == ["La mer est là"]
     assert corpus.songs[["artist", "year"]].to_numpy().tolist() == [["Untel", 2004]]
     assert not report.account.unexplained
+
+
+def test_times_stay_with_their_lines(write: Write) -> None:
+    lrc = (
+        "[by:moi]\n[offset:+500]\n[Refrain: Untel]\n[00:01.50]La mer est là (x2)\n[00:03.00]\n[00:05.00]Img src=x\n"
+        "[00:06.50]« L’été »\n[01:00.00]Le port\n"
+    )
+    corpus, report = prepare(write({"x.lrc": lrc}) / "x.lrc", "mine")
+    lines = corpus.lines[["text", "repeat", "seconds", "seconds_end"]].astype(object)
+    assert lines.where(lines.notna(), None).to_numpy().tolist() == [
+        ["La mer est là", 2, 1, 2.5], ["« L'été »", 1, 6, None], ["Le port", 1, 59.5, None],
+    ]  # fmt: skip
+    assert corpus.sections["kind"].tolist()[0] == "refrain"  # a tag, no head
+    assert not report.account.unexplained
+    vtt = "WEBVTT\n\nNOTE par moi\nencore moi\n\n00:01.000 --> 01:02.000 align:start\n<v Untel>La mer\n"
+    corpus, report = prepare(write({"x.vtt": vtt}) / "x.vtt", "mine")
+    assert corpus.lines[["text", "seconds", "seconds_end"]].to_numpy().tolist() == [["La mer", 1, 62]]
+    assert not report.account.unexplained
+
+
+def test_times_are_exported(write: Write, tmp_path: Path) -> None:
+    corpus, _ = prepare(write({"x.lrc": "[00:01.00]La mer\n[00:02.50]La rue\n"}) / "x.lrc", "mine")
+    write_jsonl(corpus, tmp_path / "x.jsonl")
+    assert json.loads((tmp_path / "x.jsonl").read_text())["times"] == [[1, None], [2.5, None]]
+    (table,) = token_tables(corpus)
+    assert table["seconds"].tolist() == [1, 1, 2.5, 2.5]
+    part = corpus.where(songs=[0])
+    assert part.lines["seconds"].tolist() == [1, 2.5]
