@@ -8,12 +8,12 @@
         .<name>.lock        there while somebody writes the target for longer (`locked`)
 
 What is written is synced before it gets its name, so a power cut leaves the old or the new as well. The locks are the
-kernel's (flock): they end with the process that holds them, however it ends, and what it leaves behind is swept.
+kernel's: they end with the process that holds them, however it ends, and what it leaves behind is swept. Without such
+locks (`file_locks.POSIX`) writers do not see each other, and drafts of killed processes stay.
 """
 
 import ctypes
 import errno
-import fcntl
 import os
 import shutil
 import sys
@@ -23,6 +23,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from pipeline import file_locks
 from pipeline.errors import SeizeError
 
 T = TypeVar("T")
@@ -76,6 +77,9 @@ def locked(target: Path, *, wait: bool = False) -> Iterator[None]:
     """
     path = target.with_name(f".{target.name}.lock")
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not file_locks.POSIX:
+        yield
+        return
     while (handle := _lock(path, os.O_RDWR | os.O_CREAT, wait=wait)) is None and wait:
         pass  # whoever held it has removed it
     if handle is None:
@@ -93,7 +97,7 @@ def locked(target: Path, *, wait: bool = False) -> Iterator[None]:
 
 def sweep(parent: Path) -> None:
     """Remove the drafts of processes that were killed in `parent`; what one had moved aside gets its name back."""
-    for draft in parent.glob(f"{DRAFT}*"):
+    for draft in parent.glob(f"{DRAFT}*") if file_locks.POSIX else ():  # else one in use looks like one left behind
         with suppress(OSError):
             if (handle := _lock(draft, os.O_RDONLY)) is not None:
                 try:
@@ -112,7 +116,7 @@ def _clear(draft: Path) -> None:
 
 def read_whole(folder: Path, read: Callable[[Path], T]) -> T:
     """Return `read(folder)`, read again if the folder was replaced meanwhile: never parts of two."""
-    while True:
+    while file_locks.POSIX:
         handle = os.open(folder, os.O_RDONLY)  # while it is open, no other folder gets its number
         try:
             result = read(folder)
@@ -124,6 +128,7 @@ def read_whole(folder: Path, read: Callable[[Path], T]) -> T:
                 return result
         finally:
             os.close(handle)
+    return read(folder)
 
 
 @contextmanager
@@ -143,10 +148,12 @@ def _drafting(target: Path) -> Iterator[Path]:
         raise
 
 
-def _new_draft(parent: Path) -> tuple[Path, int]:
+def _new_draft(parent: Path) -> tuple[Path, int | None]:
     """A fresh folder and its lock; a sweep that came between the two has removed it, so another is made."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=DRAFT, dir=parent))
+        if not file_locks.POSIX:
+            return folder, None
         if (handle := _lock(folder, os.O_RDONLY)) is not None:
             return folder, handle
 
@@ -157,9 +164,7 @@ def _lock(path: Path, flags: int, *, wait: bool = False) -> int | None:
         handle = os.open(path, flags, 0o666)
     except FileNotFoundError:
         return None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
+    if not file_locks.lock(handle, wait=wait):
         os.close(handle)
         return None
     if _is_at(path, handle):
@@ -168,9 +173,10 @@ def _lock(path: Path, flags: int, *, wait: bool = False) -> int | None:
     return None
 
 
-def _unlock(handle: int) -> None:
-    fcntl.flock(handle, fcntl.LOCK_UN)  # for processes forked meanwhile too, which closing alone would not do
-    os.close(handle)
+def _unlock(handle: int | None) -> None:
+    if handle is not None:
+        file_locks.unlock(handle)
+        os.close(handle)
 
 
 def _put(draft: Path, target: Path) -> None:
@@ -214,6 +220,8 @@ def _sync_all(folder: Path) -> None:
 
 
 def _sync(path: Path) -> None:
+    if not file_locks.POSIX:  # Windows opens no folders, and syncs what is open for writing only
+        return
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

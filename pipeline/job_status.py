@@ -8,9 +8,9 @@
 process as it is born and the kernel takes it back when that ends, however it ends: no clock, no reused process id and
 no restart of the machine can make a dead job look alive, or a live one dead. Each state is one file replaced as a
 whole, so a process killed between any two steps leaves one of the states above. What is damaged is read as missing.
+Where there is no such lock (`file_locks.POSIX`) the process id is asked for instead.
 """
 
-import fcntl
 import json
 import os
 import time
@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from pipeline import file_locks
 from pipeline.folders import replacing_file
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -62,28 +63,28 @@ def write_status(folder: Path, status: Status) -> None:
 
 def is_locked(folder: Path) -> bool:
     """Whether a process holds the job's lock."""
+    if not file_locks.POSIX:
+        import psutil
+
+        status = _reported(folder)
+        return status.state == "running" and status.pid is not None and psutil.pid_exists(status.pid)
     try:
         handle = os.open(folder / LOCK, os.O_RDONLY)
     except OSError:
         return False
     try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: those who ask do not see each other
-    except BlockingIOError:
-        return True
+        return not file_locks.lock(handle, shared=True)  # shared: those who ask do not see each other
     finally:
         os.close(handle)
-    return False
 
 
 def take_lock(folder: Path) -> int | None:
     """Open and lock the job's lock; None when a process holds it. Whoever only looks is waited for."""
     handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
     for _ in range(100):
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not file_locks.POSIX or file_locks.lock(handle):
             return handle
-        except BlockingIOError:
-            time.sleep(0.01)
+        time.sleep(0.01)
     os.close(handle)
     return None
 

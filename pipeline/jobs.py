@@ -25,6 +25,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pipeline import file_locks
 from pipeline.errors import SeizeError, SettingError
 from pipeline.folders import locked, replacing
 from pipeline.job_status import (
@@ -126,8 +127,9 @@ def cancel(job: Job) -> None:
             with suppress(OSError):
                 (job.folder / CANCEL).touch()  # for a process that does not listen yet
             if status.pid is not None:
-                with suppress(ProcessLookupError):
-                    os.killpg(status.pid, signal.SIGTERM)
+                with suppress(OSError):
+                    # where there are no process groups (Windows) it ends at once, and keeps nothing
+                    (os.killpg if file_locks.POSIX else os.kill)(status.pid, signal.SIGTERM)
 
 
 class Reporter:
@@ -204,17 +206,21 @@ def _start(job: Job) -> None:
         return
     try:
         environment = {name: value for name, value in os.environ.items() if name not in _SERVER_ONLY}
-        environment |= {ENVIRONMENT: str(job.folder), LOCK_ENVIRONMENT: str(lock), "PYTHONUNBUFFERED": "1"}
+        environment |= {ENVIRONMENT: str(job.folder), "PYTHONUNBUFFERED": "1"}
+        if file_locks.POSIX:
+            environment[LOCK_ENVIRONMENT] = str(lock)
         with (job.folder / LOG).open("wb") as log:
-            _children[job.id] = subprocess.Popen(
+            _children[job.id] = child = subprocess.Popen(
                 [sys.executable, "-m", "pipeline", *job.command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=environment,
-                pass_fds=[lock],
-                start_new_session=True,
+                pass_fds=[lock] if file_locks.POSIX else (),
+                start_new_session=file_locks.POSIX,
             )
+        if not file_locks.POSIX:  # long before the process reports anything itself
+            write_status(job.folder, Status("running", 0, "", child.pid))
     finally:
         os.close(lock)  # the process has it now
 

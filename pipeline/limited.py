@@ -5,12 +5,12 @@
 The function runs in a fresh process, so that a file which takes too much of either costs that process and nothing
 else. It is named by its module and name; its arguments and its result travel as JSON, never as a pickle of foreign
 data. `memory_limit` is for a process that is its own already, such as a command. Knows nothing of what is run.
+Windows has no such limits: there only the clock of `run_limited` holds.
 """
 
 import importlib
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -19,6 +19,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+try:
+    import resource
+except ImportError:
+    resource = None  # type: ignore[assignment]
 
 import pipeline.errors as errors
 from pipeline.errors import LimitError, SeizeError
@@ -67,7 +72,7 @@ def run_limited(function: Callable[..., Any], *arguments: Any, limits: Limits = 
         )
     except subprocess.TimeoutExpired as error:
         raise _took_too_long(limits) from error
-    if done.returncode == -signal.SIGXCPU:
+    if resource is not None and done.returncode == -signal.SIGXCPU:
         raise _took_too_long(limits)
     if done.returncode < 0:
         raise _took_too_much(limits.memory)
@@ -82,18 +87,21 @@ def memory_limit(extra: int) -> Iterator[None]:
 
     Raises LimitError when that is not enough. Not for a process that does anything else meanwhile.
     """
-    before = resource.getrlimit(resource.RLIMIT_AS)
+    before = resource.getrlimit(resource.RLIMIT_AS) if resource is not None else None
     limit_memory(extra)
     try:
         yield
     except MemoryError as error:
         raise _took_too_much(extra) from error
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
+        if before is not None:
+            resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def limit_memory(extra: int) -> None:
     """Let this process take at most `extra` bytes of memory beyond what it has. No limit where the system has none."""
+    if resource is None:
+        return
     wanted = _address_space() + extra
     with suppress(ValueError, OSError):  # macOS refuses
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
@@ -157,8 +165,9 @@ def main() -> None:
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)  # what is printed meanwhile is no answer
         request = json.load(sys.stdin)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
+        if resource is not None:
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
         answer = json.dumps(_answer(request)).encode()
         out.write(answer if len(answer) <= _LARGEST_RESULT else b'{"limit": "memory"}')
 
