@@ -4,17 +4,20 @@ Python does not check annotations; what comes from a visitor's file is checked h
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+_HALF = re.compile(r"[\ud800-\udfff]")  # half a character, which JSON can hold and nothing can write down
+
 
 def conforms(value: Any, kind: Any) -> bool:
     """Whether a value is of a type, as annotated: a class, a dataclass, a union, a tuple, a mapping or a literal.
 
-    A float may be written as an int, and has to be finite; True is no int.
+    A float may be written as an int, and has to be finite; True is no int; a text has whole characters.
 
     >>> conforms((1, "a"), tuple[int, str]), conforms((1, 2), tuple[str, ...]), conforms(None, int | None)
     (True, False, True)
@@ -36,7 +39,7 @@ def conforms(value: Any, kind: Any) -> bool:
         )
     if kind is float:
         return type(value) in (int, float) and math.isfinite(value)
-    return type(value) is kind
+    return type(value) is kind and (kind is not str or not _HALF.search(value))
 
 
 def _items_conform(value: tuple[Any, ...], kinds: tuple[Any, ...]) -> bool:

@@ -5,6 +5,7 @@ So the type of every field that anything reads is checked here, once, and what o
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +18,7 @@ Kind = Literal["mixture", "network", "ngram"]
 KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
 FORMAT = 1
 CONFIG, WORD_CONTEXTS = "config.json", "words.npz"
+_HALF = re.compile(r"\\ud[89a-f]", re.I)  # of a character beyond U+FFFF, in the escapes of JSON
 _REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
 # Keys of runs that were trained before, and what they are called now.
 _RENAMED = {"recall": "cache_weights", "trust": "word_weights", "absorbed": "fine_tuned", "told": "conditioned"}
@@ -100,7 +102,11 @@ def check_files(folder: Path, files: Mapping[str, str]) -> None:
 def read_part(path: Path) -> Any:
     """The content of a .json part. Raises RunError."""
     try:
-        return json.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        data = json.loads(text)
+        if _HALF.search(text):
+            json.dumps(data, ensure_ascii=False).encode()  # a ValueError for half a character
+        return data
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(
             "run-part-not-readable",
