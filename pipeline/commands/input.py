@@ -6,6 +6,11 @@ from pathlib import Path
 from pipeline.errors import SettingError, SourceError
 
 
+def address(text: str) -> Path | str:
+    """A path, or an address with its scheme, such as s3://bucket/songs."""
+    return text if "://" in text else source(text)
+
+
 def source(text: str) -> Path:
     """A path as typed. An empty one, such as an unset variable of a script, is no way to say "this folder"."""
     if not text:

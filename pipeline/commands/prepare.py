@@ -6,10 +6,11 @@ What pages ask first of a large corpus is computed and stored as well, so that n
 import argparse
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.input import source
+from pipeline.commands.input import address
 from pipeline.commands.output import Progress, print_json
 from pipeline.errors import SettingError
 from pipeline.folders import replacing_file
@@ -34,10 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """SOURCE, --name and how to read it."""
     parser.add_argument(
         "source",
-        type=source,
+        type=address,
         metavar="SOURCE",
         help="a folder of text files; or one file: text, CSV, TSV, XLSX, ODS, Parquet, Arrow, JSON, JSONL, HTML, LRC, "
-        "SRT; or a zip of any of them",
+        "SRT; or a zip of any of them; or an address that fsspec knows, such as s3://bucket/songs",
     )
     parser.add_argument("--name", required=True, help="the name of the corpus: small letters, digits, - and _")
     parser.add_argument(
@@ -60,13 +61,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="also write the quality report to FILE: a page if it ends in .html, else JSON",
     )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers share the work (extra dask)",
+    )
+    parser.add_argument(
+        "--work",
+        metavar="FOLDER",
+        help="a folder, or an address that fsspec knows, where workers leave their shards: with --scheduler one that "
+        "they all reach (default: temporary files of this machine)",
+    )
+    parser.add_argument(
+        "--copy-to", metavar="FOLDER", help="also copy the prepared corpus to a folder or an address that fsspec knows"
+    )
     parser.add_argument("--json", action="store_true", help="print the quality report as one JSON object")
     parser.add_argument("--quiet", action="store_true", help="print nothing unless something fails")
 
 
 def run(args: argparse.Namespace) -> None:
     """Prepare, then print the quality report."""
-    from pipeline.corpus.readers.blobs import bytes_at
+    from pipeline.corpus.cluster import cluster
     from pipeline.corpus.store import claim_corpus
     from pipeline.limited import memory_limit
 
@@ -83,12 +98,19 @@ def run(args: argparse.Namespace) -> None:
         )
     columns = {field: column for field, _, column in pairs}
     _check_demo(args)
-    with claim_corpus(args.name), memory_limit(_MEMORY + _MEMORY_A_BYTE * bytes_at(args.source)):
-        _prepare(args, columns)
+    size = _size(args.source)
+    with ExitStack() as stack:
+        stack.enter_context(claim_corpus(args.name))
+        if args.scheduler:
+            executor = stack.enter_context(cluster(args.scheduler))
+        else:
+            executor = None
+            stack.enter_context(memory_limit(_MEMORY + _MEMORY_A_BYTE * size))
+        _prepare(args, columns, executor, much=size >= _LARGE_SOURCE)
 
 
 def _check_demo(args: argparse.Namespace) -> None:
-    if args.name == DEMO_NAME and not args.replace and args.source.resolve() != DEMO_SOURCE:
+    if args.name == DEMO_NAME and not args.replace and Path(args.source).resolve() != DEMO_SOURCE:
         raise SettingError(
             "corpus-embedded",
             "{name!r} is the corpus that comes with Seize: choose another name, or add --replace (preparing data/demo "
@@ -97,23 +119,40 @@ def _check_demo(args: argparse.Namespace) -> None:
         )
 
 
-def _prepare(args: argparse.Namespace, columns: dict[str, str]) -> None:
-    from pipeline.corpus.prepare import prepare
+def _size(source: Path | str) -> int:
+    """Bytes of a source; of one elsewhere so many that it is taken for a large one."""
     from pipeline.corpus.readers.blobs import bytes_at
 
+    return bytes_at(source) if isinstance(source, Path) else _LARGE_SOURCE
+
+
+def _prepare(
+    args: argparse.Namespace, columns: dict[str, str], executor: "Executor | None" = None, *, much: bool = False
+) -> None:
+    from pipeline.corpus.prepare import prepare
+    from pipeline.corpus.store import copy_corpus
+
     progress = Progress(quiet=args.quiet)
-    much = bytes_at(args.source) >= _LARGE_SOURCE
     corpus, report = prepare(
         args.source,
         args.name,
         format=args.format,
         columns=columns or None,
         on_progress=(lambda share, doing: progress(_PREPARED * share, doing)) if much else progress,
+        executor=executor,
+        work=args.work,
     )
     if len(corpus.lines) >= LARGE:
         progress(_PREPARED, f"{USABLE}; counting what pages ask first")
         doing = f"{USABLE}; transcribing the lines"
-        precompute_answers(corpus, lambda share: progress(_PREPARED + (1 - _PREPARED) * share, f"{doing}, {share:.0%}"))
+        precompute_answers(
+            corpus,
+            lambda share: progress(_PREPARED + (1 - _PREPARED) * share, f"{doing}, {share:.0%}"),
+            executor,
+        )
+    if args.copy_to:
+        progress(_PREPARED if much else 1.0, "copying the corpus")
+        copy_corpus(args.name, args.copy_to)
     if much:
         progress(1.0, "done")
     if args.report:

@@ -11,6 +11,7 @@ compose     RawSong -> Song -> Columns
 build       Songs -> Columns -> Corpus
 shards      a shard of a source -> a Partial: what runs on workers
 map_shards, workers, work_folder  shards cut, composed anywhere, and where they leave their text
+cluster     a Dask scheduler as the Executor of all this
 merge       Partials -> one source, whatever its shards were
 duplicates  songs that are there more than once
 write_merged  what is kept of it -> the files of a corpus

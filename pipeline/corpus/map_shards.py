@@ -15,7 +15,7 @@ from pipeline.corpus.shards import (
     split_file,
 )
 from pipeline.corpus.workers import map_in_order, shares_memory
-from pipeline.errors import SourceError
+from pipeline.errors import SettingError, SourceError
 
 SHARD_BYTES = 1 << 20
 SHARD_SONGS = 512
@@ -25,16 +25,30 @@ Told = Callable[[float, str], object]
 
 def map_shards(source: Source, pool: Executor | None, work: str, tell: Told) -> Iterator[Partial]:
     """Compose the shards of a source; return them in its order. Raises SourceError when a worker runs out of memory."""
+    shards = _map_songs if len(source.blobs) == 1 else _map_files
     try:
-        yield from (
-            _map_songs(source, pool, work, tell) if len(source.blobs) == 1 else _map_files(source, pool, work, tell)
-        )
+        for partial in shards(source, pool, work, tell):
+            _check_reached(partial)
+            yield partial
     except (BrokenExecutor, MemoryError) as error:
         raise SourceError(
             "reading-cut-short",
             "Reading {source} was cut short for lack of memory: a file in it is damaged, or far larger than it "
             "looks. Take it out, or split it.",
             source=source.path,
+        ) from error
+
+
+def _check_reached(partial: Partial) -> None:
+    """Whether what a worker wrote can be read here."""
+    try:
+        partial.table(ORIGINALS)
+    except OSError as error:
+        raise SettingError(
+            "work-folder-apart",
+            "What the workers wrote to {folder} is not there for this process: give a folder or an address that all "
+            "reach, with --work.",
+            folder=partial.address.rpartition("/")[0],
         ) from error
 
 

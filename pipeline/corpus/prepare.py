@@ -23,7 +23,7 @@ from pipeline.corpus.shards import size_kept
 from pipeline.corpus.statement import data_statement
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.work_folder import work_folder
+from pipeline.corpus.work_folder import is_remote, work_folder
 from pipeline.corpus.workers import workers
 from pipeline.corpus.write_merged import write_merged
 from pipeline.errors import CorpusError, SourceError
@@ -39,7 +39,7 @@ _READING, _WRITING, _SOUNDING = 0.7, 0.75, 0.8
 
 
 def prepare(
-    source: Path,
+    source: Path | str,
     name: str,
     *,
     format: str | None = None,
@@ -50,17 +50,17 @@ def prepare(
 ) -> tuple[Corpus, Report]:
     """Read, clean, build and save the corpus `name` from `source`; an earlier one of that name is replaced.
 
-    `format` forces how the source is read (see `readers.formats.FORMATS`), `columns` says which column of a table
-    holds which field (`{"lyrics": "Paroles"}`), `on_progress` is told (share done, what is being done), `executor`
-    takes the place of local processes, and `work` is a folder or an address that they all reach. What cannot be read is
-    listed in the report and skipped. The corpus can be opened before the sound of its words is known. Raises
-    SourceError when nothing can be read; nothing is saved then.
+    `source` is a path, or an address that fsspec knows. `format` forces how it is read (see
+    `readers.formats.FORMATS`), `columns` says which column of a table holds which field (`{"lyrics": "Paroles"}`),
+    `on_progress` is told (share done, what is being done), `executor` takes the place of local processes, and `work` is
+    a folder or an address that they all reach. What cannot be read is listed in the report and skipped. The corpus can
+    be opened before its words are transcribed. Raises SourceError when nothing can be read, and saves nothing then.
     """
     start = time.perf_counter()
     target = prepared_folder() / checked_name(name)
     tell = on_progress or (lambda share, doing: None)
     tell(0.0, "looking at what there is to read")
-    recognised = recognise(Path(source), format, columns)
+    recognised = recognise(str(source) if is_remote(str(source)) else Path(source), format, columns)
     tell(0.0, "reading the first songs")
     report = Report(name, str(source), recognised.format)
     report.skipped += recognised.skipped

@@ -31,6 +31,7 @@ from pipeline.corpus.arrow_files import map_frame, map_table, write_frame, write
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report_page import report_page
 from pipeline.corpus.table import Corpus
+from pipeline.corpus.work_folder import upload_folder
 from pipeline.errors import CorpusError, first_line
 from pipeline.folders import locked, read_whole, replacing, replacing_file
 from pipeline.language.phones import Pronunciation
@@ -85,6 +86,11 @@ def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> N
 
 def _write_pronunciations(pronunciations: Sequence[Pronunciation], path: Path) -> None:
     pq.write_table(pa.table(to_columns(pronunciations)), path, **_WRITTEN)
+
+
+def copy_corpus(name: str, address: str) -> None:
+    """Copy a prepared corpus to another folder, or to an address that fsspec knows."""
+    upload_folder(prepared_folder() / checked_name(name), address)
 
 
 def claim_corpus(name: str) -> AbstractContextManager[None]:

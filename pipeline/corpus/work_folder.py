@@ -75,6 +75,21 @@ def put_bytes(data: Any, address: str) -> None:
         file.write(data)
 
 
+def get_bytes(address: str) -> bytes:
+    """Return the bytes of a file through fsspec."""
+    filesystem, path = _filesystem(address)
+    with filesystem.open(path, "rb") as file:
+        return file.read()
+
+
+def list_files(address: str) -> list[tuple[str, str, int]]:
+    """Return (name below the address, address, bytes) of each file there, in the order of their names."""
+    filesystem, root = _filesystem(address)
+    found = filesystem.find(root, detail=True) if filesystem.exists(root) else {}
+    names = {path: path.removeprefix(root).strip("/") or path.rpartition("/")[2] for path in found}
+    return sorted((names[path], filesystem.unstrip_protocol(path), int(about["size"])) for path, about in found.items())
+
+
 def upload_folder(folder: Path, address: str) -> None:
     """Copy a local folder to an address through fsspec, in the place of what is there; a path is one too."""
     if not is_remote(address):
@@ -87,9 +102,7 @@ def upload_folder(folder: Path, address: str) -> None:
 
 @lru_cache(4)
 def _opened(address: str) -> pa.Table:
-    filesystem, path = _filesystem(address)
-    with filesystem.open(path, "rb") as file:
-        return pa.ipc.open_file(pa.py_buffer(file.read())).read_all()
+    return pa.ipc.open_file(pa.py_buffer(get_bytes(address))).read_all()
 
 
 def _remove(folder: str) -> None:

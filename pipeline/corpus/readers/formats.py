@@ -17,6 +17,7 @@ from pipeline.corpus.readers.blobs import (
 )
 from pipeline.corpus.readers.decoding import decode, is_binary
 from pipeline.corpus.readers.names import Names, describe_names
+from pipeline.corpus.readers.remote import list_blobs
 from pipeline.corpus.readers.sidecar import Sidecar
 from pipeline.errors import SettingError, SourceError
 
@@ -46,7 +47,7 @@ _LOOKED_AT = 12  # files, spread over a folder, that tell one song a file from o
 class Source:
     """A recognised source. `columns` is what the user said, `beside` what tables beside text files say of them."""
 
-    path: Path
+    path: Path | str
     format: str
     blobs: list[Blob]
     columns: Mapping[str, str]
@@ -64,8 +65,8 @@ class Source:
         return replace(self, blobs=blobs, names=names, beside=Sidecar(songs=songs), skipped=[], unmatched=[])
 
 
-def recognise(path: Path, format: str | None = None, columns: Mapping[str, str] | None = None) -> Source:
-    """What there is at `path`; `format` forces how it is read.
+def recognise(path: Path | str, format: str | None = None, columns: Mapping[str, str] | None = None) -> Source:
+    """What there is at `path`, or at an address that fsspec knows; `format` forces how it is read.
 
     Raises SourceError when there is nothing to read, SettingError for an unknown format.
     """
@@ -74,7 +75,7 @@ def recognise(path: Path, format: str | None = None, columns: Mapping[str, str] 
             "format-unknown", "There is no format {format!r}: choose among {known}.", format=format,
             known=", ".join(FORMATS),
         )  # fmt: skip
-    blobs, skipped = open_source(path)
+    blobs, skipped = open_source(path) if isinstance(path, Path) else (list_blobs(path), [])
     texts = [blob for blob in blobs if blob.suffix in TEXT_SUFFIXES + SONG_SUFFIXES]
     tables = [blob for blob in blobs if blob.suffix in TABLE_SUFFIXES]
     if any(blob.suffix == ".arrow" for blob in tables):
