@@ -10,6 +10,7 @@ from dashboard.components import page_layout
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.locale.escaping import escape_markdown
 from pipeline import jobs
+from pipeline.networks.quiet_start import tensorflow_missing
 
 WORDS = {
     "queued": "Waiting for its turn",
@@ -54,22 +55,35 @@ def polled_block(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
 
 
 def draw(
-    job: jobs.Job | None, label: str, kind: str, command: Sequence[str], about: Mapping[str, Any] | None = None
+    job: jobs.Job | None,
+    label: str,
+    kind: str,
+    command: Sequence[str],
+    about: Mapping[str, Any] | None = None,
+    *,
+    in_tensorflow: bool = False,
 ) -> jobs.Status | None:
-    """Draw the button that starts the job, or its progress with one that cancels it; return its status, if any."""
+    """Draw the button that starts the job, or its progress with one that cancels it; return its status, if any.
+
+    A job that runs `in_tensorflow` cannot be started without it: how to add it is said below the button.
+    """
     status = job.status() if job else None
     if job and status and status.state in ("queued", "running"):
         jobs.refresh(kind)
         st.progress(min(max(status.share, 0.0), 1.0), text=progress_text(status, job))
         st.button("Cancel", key=f"cancel-{kind}", icon=":material/stop:", on_click=jobs.cancel, args=(job,))
     else:
+        missing = tensorflow_missing() if in_tensorflow else None
         st.button(
             escape_markdown(label),
             key=f"start-{kind}",
             icon=":material/play_arrow:",
             on_click=_submit,
             args=(kind, label, list(command), dict(about or {})),
+            disabled=missing is not None,
         )
+        if missing is not None:
+            page_layout.remark(str(missing))
         if not show_kept_error(kind) and status is not None and status.state == "failed":
             page_layout.empty_state(f"The last run failed. {status.message}")
     return status

@@ -97,6 +97,7 @@ def retrain() -> None:
         f"Train {name}, five minutes",
         "learn",
         ["learn", name, "--replace", "--minutes", "5"],
+        in_tensorflow=True,
     )
 
 

@@ -160,7 +160,11 @@ def after_last(y: pd.Series) -> Array:
 def by_hand() -> None:
     job = job_card.latest_job("learn-series")
     status = job_card.draw(
-        job, "Train it again, in TensorFlow", "learn-series", ["learn", "series", "--replace", "--minutes", "1"]
+        job,
+        "Train it again, in TensorFlow",
+        "learn-series",
+        ["learn", "series", "--replace", "--minutes", "1"],
+        in_tensorflow=True,
     )
     steps = pd.DataFrame([step for step in job.progress() if "loss" in step] if job else [])
     if status is None or steps.empty:

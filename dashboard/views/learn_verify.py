@@ -67,7 +67,7 @@ def live(_: str) -> None:
 
 def with_tensorflow() -> None:
     job = job_card.latest_job("verify")
-    job_card.draw(job, "Compare with TensorFlow and Keras", "verify", ["verify", "--json"])
+    job_card.draw(job, "Compare with TensorFlow and Keras", "verify", ["verify", "--json"], in_tensorflow=True)
     steps = job.progress() if job else []
     rows = [step["check"] for step in steps if step.get("check", {}).get("group", "").startswith("TensorFlow")]
     if rows:

@@ -12,6 +12,7 @@ from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
 from dashboard.queries.training_requests import BUSY, KIND, TrainingRequest, submit
 from pipeline import jobs
+from pipeline.networks.quiet_start import tensorflow_missing
 
 
 def draw_form() -> None:
@@ -23,8 +24,12 @@ def draw_form() -> None:
         waiting = sum(job.status().state in BUSY for job in jobs.list_jobs(KIND))
         label, icon = f"Train {escape_markdown(wanted.name)}", ":material/model_training:"
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(label, type="primary", icon=icon, key="start", on_click=start, args=(wanted,))
-            if waiting:
+            missing = tensorflow_missing() if wanted.kind != "ngram" else None
+            off = missing is not None
+            st.button(label, type="primary", icon=icon, key="start", on_click=start, args=(wanted,), disabled=off)
+            if missing is not None:
+                page_layout.remark(str(missing))
+            elif waiting:
                 page_layout.remark(f"{count(waiting, 'training')} before it: it waits for its turn.")
 
 

@@ -65,10 +65,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Train, save the run, print its card."""
+    from pipeline.networks.quiet_start import tensorflow_missing
     from pipeline.runs.claim import claim_name
 
     _check(args)
     settings = _settings(args, args.text.stem if args.text else args.corpus)
+    if settings.kind != "ngram" and (missing := tensorflow_missing()) is not None:
+        raise missing  # at once, not when the n-grams are counted
     settings.complete()  # a value outside its range is told before anything is read
     with claim_name(settings.name, replace=args.replace, resume=args.resume is not None):
         trained = _train(args, settings)

@@ -5,21 +5,28 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 from pipeline.errors import SeizeError
 
 
 def start_tensorflow() -> None:
     """Import TensorFlow before whatever is written with it. Raises SeizeError when it is not installed."""
+    if (missing := tensorflow_missing()) is not None:
+        raise missing
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    try:
-        with _silent_stderr():
-            importlib.import_module("tensorflow")
-    except ImportError as error:
-        raise SeizeError(
-            "tensorflow-missing",
-            "This needs TensorFlow, which is not installed: install it with pip install tensorflow.",
-        ) from error
+    with _silent_stderr():
+        importlib.import_module("tensorflow")
+
+
+def tensorflow_missing() -> SeizeError | None:
+    """Return the error that says how to add TensorFlow when it is not installed; it is looked for, not imported."""
+    if all(find_spec(name) is not None for name in ("tensorflow", "keras")):
+        return None
+    return SeizeError(
+        "tensorflow-missing",
+        'This needs TensorFlow, which is not installed: add it with pip install "seize[train]".',
+    )
 
 
 @contextmanager

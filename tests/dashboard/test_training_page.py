@@ -1,6 +1,7 @@
 """Train: what is asked becomes a command, the queue, the curves of a job from its folder, stop and resume."""
 
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -267,3 +268,14 @@ def test_an_n_gram_alone_needs_no_network(app: AppTest) -> None:
     command = jobs.list_jobs("train")[-1].command
     assert command[command.index("--kind") + 1] == "ngram"
     assert command[command.index("--name") + 1] == "mine-char-ngram"
+
+
+def test_without_tensorflow_only_an_n_gram_can_be_trained(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tensorflow", None)  # as if it were not installed
+    sentence = "pip install &quot;seize[train]&quot;"
+    visit(app, "training")
+    assert sentence in html(app)
+    assert app.button(key="start").disabled
+    visit(app, "training", kind="N-gram")
+    assert sentence not in html(app)
+    assert not app.button(key="start").disabled

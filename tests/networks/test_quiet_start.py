@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from pipeline.__main__ import main
+
 
 def test_nothing_is_written_while_tensorflow_loads():
     start = "from pipeline.networks.quiet_start import start_tensorflow; start_tensorflow(); import sys; "
@@ -14,3 +16,11 @@ def test_nothing_is_written_while_tensorflow_loads():
     )
     assert told.stdout == "True\n"
     assert told.stderr == "after\n"
+
+
+def test_what_cannot_be_done_without_tensorflow_says_how_to_add_it(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)  # as if it were not installed
+    sentence = 'This needs TensorFlow, which is not installed: add it with pip install "seize[train]".'
+    for command in (["train", "demo"], ["learn", "classic", "--replace"]):
+        assert main(command) == 1
+        assert capsys.readouterr().err == f"seize: {sentence}\n"
