@@ -1,93 +1,138 @@
-"""Eight people who write at once in one server, and what the server's memory does over many songs, in real browsers.
+"""Twenty visitors at once, half of them writing, the others leafing through the pages: how long each of them waits.
 
-    python benchmarks/visitors.py [--visitors 8] [--songs 300] [--bars 16]
+    python benchmarks/visitors.py [--visitors 20] [--minutes 10] [--bars 16] [--run demo-word]
 
-Each visitor opens the Write page on a take of their own, which begins to write at once. Printed: the time of one alone
-(median of all), the slowest of all at once and the ratio (target: at most 10); whether each read exactly the text
-that the same address gives alone; the server's resident memory every `EVERY` songs, each by a visitor of their own, and
-what it grew by once it is warm: memory is flat when the last songs take no more than the first of these.
+Every writer opens the Write page in a tab of their own, reads the text to its end, and opens it again on another take;
+every reader opens one page after another. Between two pages each looks at what they see for as long as `LOOKS`. Nobody
+has a browser (`page_client`): the server is measured. Wanted: the first line after 3 s, pages after 1 s (median) and
+5 s (95th percentile), 1.5 GB in all. Memory is that of the server and its processes, shared pages counted once (PSS).
 """
 
 import argparse
 import os
-import statistics
+import random
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Thread
 
+import numpy as np
 import psutil
-from playwright.sync_api import Browser
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "dashboard"))
-from dashboard_browser import chromium, open_take, server, text_of
+from dashboard_browser import server
+from page_client import visitor
 
-EVERY = 30  # songs between two prints of the memory
-NEAR = 20  # songs whose median stands for the memory at a place: from one to the next it goes up and down
-WARM = 3  # growth counts from a third of the songs on: by then closed sessions are dropped as fast as new ones come
+PAGES = ["lexicon", "verses", "diversity", "structure", "sound", "phrases", "rhymes", "timeline", "learn_rnn"]
+LOOKS = (2.0, 8.0)  # seconds, drawn evenly
 # as script/server sets it
 SERVER = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
 
-def alone(browser: Browser, address: str, take: int) -> tuple[float, str]:
-    """Seconds and text of one visitor."""
-    start = time.perf_counter()
-    text = text_of(open_take(browser, address, take))
-    return time.perf_counter() - start, text
+class Crowd:
+    """Visitors of one server, and what they waited for: seconds by what it was."""
 
+    def __init__(self, host: str, run: str, bars: int, seconds: float) -> None:
+        self.host, self.run, self.bars = host, run, bars
+        self.waits: defaultdict[str, list[float]] = defaultdict(list)
+        self.problems: list[str] = []
+        self.memory: list[float] = []
+        self._end = time.monotonic() + seconds
 
-def at_once(browser: Browser, address: str, takes: list[int]) -> tuple[float, list[str]]:
-    """Seconds until the last of them has read their text, and the texts."""
-    start = time.perf_counter()
-    texts = [text_of(page) for page in [open_take(browser, address, take) for take in takes]]
-    return time.perf_counter() - start, texts
+    def come(self, count: int) -> None:
+        """Let so many visitors in, every second one a writer, and wait until the last has gone."""
+        threads = [Thread(target=self._visit, args=(n, n % 2 == 0)) for n in range(count)]
+        threads.append(Thread(target=self._weigh))
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def write(self, take: int) -> None:
+        """Write a text in a tab of its own."""
+        with visitor(self.host) as tab:
+            visit = tab.open("write", model=self.run, bars=self.bars, take=take)
+        if visit.first_line is not None:
+            self.waits["first line"].append(visit.first_line)
+        self.waits["whole text"].append(visit.whole)
+
+    def leaf(self, rng: random.Random) -> None:
+        """Open pages one after another in one tab."""
+        with visitor(self.host) as tab:
+            while time.monotonic() < self._end:
+                self.waits["page"].append(tab.open(rng.choice(PAGES)).whole)
+                time.sleep(rng.uniform(*LOOKS))
+
+    def _visit(self, number: int, writes: bool) -> None:
+        rng, take = random.Random(number), 1000 * number
+        while time.monotonic() < self._end:
+            try:
+                if writes:
+                    self.write(take := take + 1)
+                    time.sleep(rng.uniform(*LOOKS))
+                else:
+                    self.leaf(rng)
+            except (OSError, RuntimeError, TimeoutError) as error:
+                self.problems.append(f"{type(error).__name__}: {error}")
+                time.sleep(1)
+
+    def _weigh(self) -> None:
+        while time.monotonic() < self._end:
+            self.memory.append(server_memory())
+            time.sleep(2)
 
 
 def server_memory() -> float:
-    """Resident MB of the server, a child of this process."""
+    """MB of the server, a child of this process, and of all that it started."""
     servers = [child for child in psutil.Process().children() if "streamlit" in " ".join(child.cmdline())]
-    return sum(child.memory_info().rss for child in servers) / 1e6
+    processes = [process for child in servers for process in (child, *child.children(recursive=True))]
+    total = 0.0
+    for process in processes:
+        try:
+            total += process.memory_full_info().pss / 1e6
+        except psutil.Error:  # it has just ended
+            continue
+    return total
 
 
-def growth(memory: Sequence[float]) -> str:
-    """From the end of the warm-up to the last song."""
-    start = max(len(memory) // WARM, 1)
-    here, there = (statistics.median(part) for part in (memory[start - 1 :][:NEAR], memory[-NEAR:]))
-    return (
-        f"songs {start} to {len(memory)}: {here:,.0f} to {there:,.0f} MB, {there - here:+,.0f} MB "
-        f"(lowest {min(memory[start - 1 :]):,.0f}, highest {max(memory[start - 1 :]):,.0f})"
-    )
+def report(crowd: Crowd) -> None:
+    """Print what was measured."""
+    for what, waits in crowd.waits.items():
+        print(f"{what}: {quantiles(waits)}")
+    third = max(len(crowd.memory) // 3, 1)
+    print(f"memory: {np.median(crowd.memory[:third]):,.0f} MB in the first third, {max(crowd.memory):,.0f} MB at most, "
+          f"{np.median(crowd.memory[-third:]):,.0f} MB in the last third")  # fmt: skip
+    print(f"problems: {len(crowd.problems)}", *sorted(set(crowd.problems))[:5], sep="\n  ")
 
 
-def main(visitors: int, songs: int, bars: int) -> None:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        server({**os.environ, **SERVER, "SEIZE_JOBS": folder}) as host,
-        chromium() as browser,
-    ):
-        address = f"{host}/write?bars={bars}"
-        alone(browser, address, 0)  # opens the run
-        takes = list(range(1, visitors + 1))
-        single = [alone(browser, address, take) for take in takes]
-        together, texts = at_once(browser, address, takes)
-        usual = statistics.median(seconds for seconds, _ in single)
-        print(f"alone {usual:.1f} s, {visitors} at once {together:.1f} s: {together / usual:.1f} times")
-        print(f"own texts {sum(a == b for a, (_, b) in zip(texts, single, strict=True))} of {visitors}")
-        memory = []
-        for number in range(1, songs + 1):
-            alone(browser, address, 100 + number)
-            memory.append(server_memory())
-            if number % EVERY == 0:
-                print(f"after {number} songs {statistics.median(memory[-NEAR:]):,.0f} MB", flush=True)
-        if memory:
-            print(growth(memory))
+def quantiles(waits: Sequence[float]) -> str:
+    """Write how long was waited."""
+    median, ninety_five = np.quantile(waits, (0.5, 0.95))
+    return f"{len(waits)} times, median {median:.2f} s, 95 % within {ninety_five:.2f} s, at most {max(waits):.2f} s"
+
+
+def main(visitors: int, minutes: float, run: str, bars: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, server({**os.environ, **SERVER, "SEIZE_JOBS": folder}) as host:
+        first = Crowd(host, run, bars, 0.0)
+        with visitor(host) as tab:  # what the first visitor of a server waits for is measured elsewhere (pages.py)
+            for page in ("", *PAGES):
+                tab.open(page)
+        first.write(1)
+        print(f"alone: whole text {first.waits['whole text'][0]:.1f} s; load {os.getloadavg()[0]:.1f}", flush=True)
+        crowd = Crowd(host, run, bars, 60 * minutes)
+        crowd.come(visitors)
+        report(crowd)
+        print(f"load at the end {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--visitors", type=int, default=8)
-    parser.add_argument("--songs", type=int, default=300)
-    parser.add_argument("--bars", type=int, default=16, help="lines of a song")
+    parser.add_argument("--visitors", type=int, default=20)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--bars", type=int, default=16, help="lines of a text")
+    parser.add_argument("--run", default="demo-word", help="the model that writes")
     args = parser.parse_args()
-    main(args.visitors, args.songs, args.bars)
+    main(args.visitors, args.minutes, args.run, args.bars)
