@@ -22,7 +22,7 @@ def remarks(page: writing.Page) -> None:
     request = page.request
     if unknown := page.writing.unknown:
         page_layout.remark(f"The model has never seen: {', '.join(unknown[:20])}. It reads on as best it can.")
-    if request.settings.measured:
+    if request.settings.measured and page.writing.lines:
         page_layout.remark(met(page.writing.lines))
     new = len(page.writing.written)
     seconds = page.writing.seconds

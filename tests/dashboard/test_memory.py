@@ -1,4 +1,4 @@
-"""Songs come and go and the server keeps none: real sessions over their websockets (benchmarks/browser_visitors.py has 300)."""
+"""Songs come and go and the server keeps none: real sessions (benchmarks/browser_visitors.py has 300)."""
 
 import psutil
 from dashboard_browser import server
