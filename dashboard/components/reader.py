@@ -34,8 +34,12 @@ def song(corpus: Corpus, song: int, start: int = 0) -> None:
     """Draw the song of this id under a slider, a window of it when it is long; `start` is the row to open it at."""
     least = sensitivity("least")
     lines = corpus.lines[corpus.lines["song"] == song]
-    slot = st.container()
+    where, slot = st.empty(), st.container()
     first, stop = _window(lines["section"].tolist(), song, start)
+    if stop - first < len(lines):
+        where.caption(
+            f"Lines {number(first + 1)} to {number(stop)} of {number(len(lines))}, among which rhymes are sought."
+        )
     shown = lines.iloc[first:stop]
     pronunciations = cache.line_pronunciations(shown["text"], corpus.name)
     before = lines["section"].iloc[:first].value_counts()
@@ -55,9 +59,7 @@ def _window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
     if st.session_state.get("window-asked") != asked:  # a mark of the figure was clicked since
         st.session_state["window-asked"] = asked
         st.session_state[key] = next(n for n, (_, stop) in enumerate(windows, 1) if start < stop)
-    first, stop = windows[st.pagination(len(windows), key=key) - 1]
-    st.caption(f"Lines {number(first + 1)} to {number(stop)} of {number(len(sections))}. Rhymes are sought among them.")
-    return first, stop
+    return windows[st.pagination(len(windows), key=key) - 1]
 
 
 def sheet(lines: Sequence[str], start: int = 1) -> str:

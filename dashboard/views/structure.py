@@ -25,6 +25,7 @@ from pipeline.analysis.structure import couplet_lengths, kind_shares, section_ta
 from pipeline.translation import number, share
 
 PAGE = 20  # songs in one picture
+LONGEST_FORM = 16  # sections that are named
 LONGEST_PAGE = 64  # lines of couplets at once
 
 
@@ -134,13 +135,16 @@ lengths = cache.query(couplet_lengths, selection, layer=selection.layer)
 couplets = int(lengths["sections"].sum())
 sixteen = lengths.loc[lengths["lines"] == 16, "share"].sum()
 top = forms.iloc[0]
+form = top["form"].split(" – ")
 seizes = (
     f"Of {count(couplets, 'couplet')}, <b>{share(sixteen)}</b> have the sixteen lines of <i lang=fr>un seize</i>."
     if couplets
     else "No couplet is selected."
 )
+named = " – ".join(form[:LONGEST_FORM])
+rest = f" … of {number(len(form))} sections" if len(form) > LONGEST_FORM else ""
 page_layout.answer(
-    f"The commonest form, <i lang=fr>{top['form']}</i>, is that of <b>{count(top['songs'], 'song')}</b>. {seizes}"
+    f"The commonest form, <i lang=fr>{named}</i>{rest}, is that of <b>{count(top['songs'], 'song')}</b>. {seizes}"
 )
 say_inferred(selection)
 songs(selection)

@@ -51,7 +51,7 @@ def test_a_song_of_30_000_lines_is_binned_and_read_by_windows(app: AppTest, shap
     visit(app, "song", corpus=shape)
     assert not app.exception
     assert tags(app) < NODES
-    assert "Lines 1 to 140 of 30,000" in app.caption[0].value
+    assert "Lines 1 to 140 of 30,000, among" in app.caption[0].value
     figure = app.get("plotly_chart")[0].proto
     assert len(figure.spec) < 2_000_000
     assert "stretches of 50 lines" in html(app)
@@ -121,6 +121,7 @@ def test_one_song_of_30_000_lines_opens_everywhere(app: AppTest, shape: str, vie
     visit(app, view, corpus=shape)
     assert not app.exception
     assert tags(app) < NODES
+    assert len(html(app)) < 200_000
     for figure in figures(app):
         assert figure["layout"]["height"] <= TALLEST or view == "lexicon"  # whose words scroll in a card
         assert sum(len(trace["x"]) for trace in figure["data"] if isinstance(trace.get("x"), list)) < NODES
@@ -191,3 +192,10 @@ def test_a_bar_of_a_facet_leads_to_its_lines(app: AppTest, shape: str) -> None:
     corpus = load_corpus(shape)
     lines = corpus.lines["song"].isin(corpus.songs.index[corpus.songs["views"] <= 2924]).sum()
     assert f"0–2924: {lines:,} lines" in html(app)
+
+
+@pytest.mark.parametrize("shape", ["long-song"], indirect=True)
+def test_a_form_of_thousands_of_sections_is_named_by_its_first(app: AppTest, shape: str) -> None:
+    visit(app, "structure", corpus=shape)
+    assert "couplet – refrain</i> … of 2,801 sections, is that of" in html(app)
+    assert html(app).count("refrain –") < 20

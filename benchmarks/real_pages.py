@@ -1,0 +1,99 @@
+"""How long each Explore page takes in Chromium on corpora of the shapes of real collections.
+
+    python benchmarks/real_pages.py NAME … [--prepared FOLDER] [--only structure]
+
+A tab that has the corpus open goes from page to page by the menu. Of each first view: seconds from the click to the
+first figure (table, list or verse), seconds until the script has run and nothing moves, the longest task of the browser
+in milliseconds, nodes of the page, and the tallest figure in pixels. Wanted: 1.5 s, 3 s, 200 ms, two screens.
+
+Corpora: `prepare` of worlds (tests/worlds), and the shapes of tests/dashboard/real_shapes.py, which are built when
+they are asked for by name (long-song, many-artists, many-songs) and missing.
+"""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "dashboard")]
+
+FIRST, WHOLE, TASK, TALLEST = 1.5, 3.0, 200, 1800  # seconds, seconds, milliseconds, pixels
+# What a page shows first: a figure, a table, or a list of lines.
+FIGURE = ".js-plotly-plot .main-svg, [data-testid=stDataFrame] canvas, .lines li, .kwic li, .verse li, .empty"
+OBSERVE = """window.tasks = []; new PerformanceObserver(list => list.getEntries().forEach(task =>
+  window.tasks.push(task.duration))).observe({type: 'longtask', buffered: true})"""
+MEASURE = """() => ({task: Math.max(0, ...window.tasks), nodes: document.querySelectorAll('*').length,
+  tallest: Math.max(0, ...[...document.querySelectorAll('[class*="st-key-click-"], .stPlotlyChart')]
+    .map(box => box.getBoundingClientRect().height))})"""
+
+
+def measure(page: Any, title: str) -> dict[str, float]:
+    """Go to a page by the menu and return what was measured."""
+    from dashboard_browser import idle
+
+    page.get_by_test_id("stTopNavSection").filter(has_text="Explore").click()
+    link = page.get_by_role("link", name=title, exact=True).first
+    link.wait_for(timeout=60_000)
+    page.evaluate(f"document.querySelectorAll('{FIGURE}').forEach(old => old.setAttribute('data-old', ''))")
+    page.evaluate("window.tasks = []")
+    start = time.perf_counter()
+    link.click()
+    page.wait_for_selector(f".stMain :is({FIGURE}):not([data-old])", state="attached", timeout=180_000)
+    first = time.perf_counter() - start
+    idle(page)
+    whole = time.perf_counter() - start
+    page.wait_for_timeout(500)  # tasks that end after the script
+    return {"first": first, "whole": whole, **page.evaluate(MEASURE)}
+
+
+def open_corpus(page: Any, address: str) -> None:
+    """Open a page that draws a figure, so that corpus and scripts are loaded."""
+    from dashboard_browser import idle
+
+    page.add_init_script(OBSERVE)
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector(f".stMain :is({FIGURE})", timeout=180_000)
+    idle(page)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="+", metavar="NAME")
+    parser.add_argument("--prepared", type=Path, help="the folder of prepared corpora")
+    parser.add_argument("--only", default="", help="only the page of this name")
+    given = parser.parse_args()
+    if given.prepared:
+        os.environ["SEIZE_PREPARED"] = str(given.prepared.resolve())
+    from dashboard_browser import chromium, server
+    from real_shapes import SHAPES, save_shape
+
+    from dashboard.navigation import PAGES
+    from pipeline.corpus.store import list_corpora
+
+    for name in set(given.names) & set(SHAPES) - set(list_corpora()):
+        save_shape(name)
+    titles = [title for view, title, *_ in PAGES["Explore"] if given.only in view]
+    print(f"load {os.getloadavg()[0]:.1f}\n{'':32}first s  whole s  task ms    nodes  tallest px")
+    with server({**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}) as url, chromium() as browser:
+        for name in given.names:
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            open_corpus(page, f"{url}/methods")
+            open_corpus(page, f"{url}/lexicon?corpus={name}")
+            for title in titles:
+                if title == "Lexicon":
+                    continue  # which opened the corpus
+                found = measure(page, title)
+                limits = {"first": FIRST, "whole": WHOLE, "task": TASK, "tallest": TALLEST}
+                missed = ", ".join(what for what, most in limits.items() if found[what] > most)
+                print(
+                    f"{name:16}{title:16}{found['first']:7.2f}  {found['whole']:7.2f}  {found['task']:7.0f}  "
+                    f"{found['nodes']:7.0f}  {found['tallest']:10.0f}  {missed and 'missed: ' + missed}",
+                    flush=True,
+                )
+
+
+if __name__ == "__main__":
+    main()
