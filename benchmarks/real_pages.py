@@ -12,6 +12,7 @@ they are asked for by name (long-song, many-artists, many-songs) and missing.
 
 import argparse
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -35,13 +36,13 @@ def measure(page: Any, title: str) -> dict[str, float]:
     from dashboard_browser import idle
 
     page.get_by_test_id("stTopNavSection").filter(has_text="Explore").click()
-    link = page.get_by_role("link", name=title, exact=True).first
+    link = page.locator("[data-testid=stTopNavDropdownLink]").filter(has_text=re.compile(f"[a-z]{title}$")).first
     link.wait_for(timeout=60_000)
-    page.evaluate(f"document.querySelectorAll('{FIGURE}').forEach(old => old.setAttribute('data-old', ''))")
+    page.evaluate(f"document.querySelectorAll({FIGURE!r}).forEach(old => old.setAttribute('data-old', ''))")
     page.evaluate("window.tasks = []")
     start = time.perf_counter()
     link.click()
-    page.wait_for_selector(f".stMain :is({FIGURE}):not([data-old])", state="attached", timeout=180_000)
+    page.wait_for_selector(f".stMain :is({FIGURE}):not([data-old])", state="attached", timeout=60_000)
     first = time.perf_counter() - start
     idle(page)
     whole = time.perf_counter() - start
@@ -55,7 +56,7 @@ def open_corpus(page: Any, address: str) -> None:
 
     page.add_init_script(OBSERVE)
     page.goto(address, wait_until="commit")
-    page.wait_for_selector(f".stMain :is({FIGURE})", timeout=180_000)
+    page.wait_for_selector(f".stMain :is({FIGURE})", timeout=60_000)
     idle(page)
 
 
@@ -80,7 +81,6 @@ def main() -> None:
     with server({**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}) as url, chromium() as browser:
         for name in given.names:
             page = browser.new_page(viewport={"width": 1440, "height": 900})
-            open_corpus(page, f"{url}/methods")
             open_corpus(page, f"{url}/lexicon?corpus={name}")
             for title in titles:
                 if title == "Lexicon":
