@@ -56,10 +56,12 @@ def lengths(
     marks = [str(number) for number in numbers]
     if more is not None:
         marks[-1] = f"{more}{MORE}"
+        numbers[-1] = max([0, *numbers[:-1]]) + 2  # beside the others, wherever it begins
     figure = base_figure(x=x_title, y=y_title)
     figure.add_bar(
         x=numbers,
         y=shown[y],
+        width=0.82,
         customdata=marks,
         marker={"color": inks(marks, picked), "line_width": 0},
         hovertext=[mark.replace(MORE, " or more") for mark in marks],
@@ -67,7 +69,7 @@ def lengths(
         **_full_opacity(),
     )
     if more is not None:
-        label(figure, more, shown[y].iloc[-1], "more", INK["grey"], yanchor="bottom", xanchor="center")
+        label(figure, numbers[-1], shown[y].iloc[-1], f"{more}{MORE}", INK["grey"], yanchor="bottom", xanchor="center")
     width = step * -(-max(numbers, default=1) // (step * TICKS))
     return figure.update_xaxes(dtick=width, tick0=0) if step > 1 or width > 1 else figure
 

@@ -30,7 +30,7 @@ def fold_tail(table: pd.DataFrame, x: str, y: str) -> Lengths:
     kept = table[table[y] > 0]
     reach = np.cumsum(kept[y].to_numpy()) / kept[y].sum()
     last = int(np.searchsorted(reach, PERCENTILE))
-    if last + 2 >= len(kept):
+    if last + 1 >= len(kept):
         return Lengths(kept, None)
     rest = kept.iloc[[last + 1]].assign(**{y: kept[y].iloc[last + 1 :].sum()})
     return Lengths(pd.concat([kept.iloc[: last + 1], rest]), int(rest[x].iloc[0]))

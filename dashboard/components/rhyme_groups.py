@@ -84,7 +84,7 @@ def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, p
             shown, by, measure, x_title=x_title, hovers=_hovers(shown, by, measure), picked=picked
         )
         if measure in SHARES:
-            figure.update_xaxes(tickformat=".0%")
+            figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
         least, most = table.loc[table[measure].idxmin()], table.loc[table[measure].idxmax()]
         low, high = (share(row[measure]) if measure in SHARES else number(row[measure], 2) for row in (least, most))
         title = f"{name}: from {low} ({least[by]}) to {high} ({most[by]})"

@@ -2,6 +2,7 @@
 
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache
@@ -42,11 +43,17 @@ if table.empty:
 first, last = table.iloc[0], table.iloc[-1]
 decimals = 0 if first["value"] > 100 else 1 if first["value"] > 10 else 3
 level = int((table["best"] == 1).sum())
+known = bool(table["low"].notna().all())  # an interval needs three songs
 with slot:
+    value = interval(first["value"], first["low"], first["high"], decimals)
+    if pd.isna(first["low"]):
+        value = number(first["value"], decimals)
     tie = f" {count(level, 'group')} share the first place: their intervals overlap." if level > 1 else ""
+    if not known:
+        tie = " Groups of fewer than three songs have no interval, and no order is claimed for them."
     page_layout.answer(
         f"By <i>{escape(label(measure))}</i>, <b>{escape(str(first[by]))}</b> comes first with "
-        f"<b>{interval(first['value'], first['low'], first['high'], decimals)}</b>, {escape(str(last[by]))} last with "
+        f"<b>{value}</b>, {escape(str(last[by]))} last with "
         f"{number(last['value'], decimals)}.{tie}"
     )
 say_ungrouped(selection, by)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, sections
-from dashboard.charts.section_bins import shown_sections
+from dashboard.charts.section_bins import BARS, shown_sections
 from dashboard.charts.tails import length_marks, lengths_of
 from dashboard.components import filters, page_layout
 from dashboard.components.bound import pick_or_none
@@ -40,12 +40,16 @@ def songs(selection: Selection) -> None:
         section_legend(table["kind"].unique())
         drawn, cut = shown_sections(table[table["song"].isin(shown)])
         note = "One line of text is one bar. Each colour is a kind of section. Click a song to read it."
+        if cut is not None:
+            note += f" Longer songs are cut at {number(cut)} lines."
+        if table["song"].value_counts().loc[shown].max() > BARS:
+            note += f" Those of more than {BARS} sections are drawn in stretches, each of the kind that has most of it."
         pick_card(
             "Every song as a bar of its sections",
             sections.songs_as_bars(drawn),
             key="songs",
             picks="built_song",
-            note=note if cut is None else f"{note} Longer songs are cut at {number(cut)} lines.",
+            note=note,
         )
     titles = cache.subcorpus(selection).songs["title"]
     if st.session_state.get("built_song") not in shown:
@@ -115,7 +119,7 @@ def compared(selection: Selection) -> None:
         hover = "<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs"
         figure = distributions.intervals(
             some, by, "repetition", "low", "high", x_title="share of words in repeated lines", hover=hover
-        ).update_xaxes(tickformat=".0%")
+        ).update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
         title, note = (
             "How much songs repeat their own lines",
             "95% intervals over songs. Click a dot to read its lines.",

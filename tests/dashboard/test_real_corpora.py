@@ -111,6 +111,8 @@ def test_an_artist_who_is_looked_for_is_drawn(app: AppTest, shape: str) -> None:
 @pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
 def test_nobody_is_no_artist(app: AppTest, shape: str) -> None:
     visit(app, "diversity", corpus=shape, measure="mattr_50")
+    assert "NaN" not in html(app)
+    assert "no order is claimed" in html(app)
     assert app.selectbox(key="ranked_artist").options.count(UNKNOWN_ARTIST) == 0
     assert len(app.selectbox(key="ranked_artist").options) == 380
 
@@ -197,5 +199,7 @@ def test_a_bar_of_a_facet_leads_to_its_lines(app: AppTest, shape: str) -> None:
 @pytest.mark.parametrize("shape", ["long-song"], indirect=True)
 def test_a_form_of_thousands_of_sections_is_named_by_its_first(app: AppTest, shape: str) -> None:
     visit(app, "structure", corpus=shape)
+    bars = next(trace for figure in figures(app) for trace in figure["data"] if "2000+" in (trace["customdata"] or []))
+    assert max(bars["x"]) < 100, "what is longer stands beside the rest"
     assert "couplet – refrain</i> … of 2,801 sections, is that of" in html(app)
     assert html(app).count("refrain –") < 20
