@@ -12,6 +12,8 @@ disks   each of those that write, and the exports, where no file may grow beyond
 Exits with 1 when something was lost, silent, or ended in a traceback.
 
 Of 300 bits flipped in a corpus 266 were told when it was opened, 33 by `check`, and one changed nothing that is read.
+Of 4 kills each of prepare, import, delete and restore none lost anything, and each command then succeeded. Of full
+disks, prepare, import and the three exports told all 3 in a sentence and left nothing. Train was not run here.
 """
 
 import argparse
