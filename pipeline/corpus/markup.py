@@ -123,7 +123,7 @@ def _add_line(draft: SectionDraft, written: str, tally: Tally) -> None:
     if line.text:
         draft.lines.append(line)
         if line.repeat > 1:
-            tally.note(*_LINE_REPEAT, before=written)
+            tally.note(*_LINE_REPEAT, before=written, after=line.text)
             tally.drop(*_LINE_REPEAT, size_of(written) - size_of(line.text))
         return
     if line.repeat > 1 and draft.lines:  # (x2) on a line of its own

@@ -57,3 +57,19 @@ def test_the_report_is_written_as_a_page_or_as_json(prepared: Path, write: Write
             None,
         )
         assert (tmp_path / name).read_text("utf-8").startswith(start)
+
+
+def test_the_account_shows_what_changed_something_with_its_sign(prepared: Path, write: Write) -> None:
+    song = "[Refrain]\n" + "\n".join(f"La mer numéro {n} est là" for n in range(4)) + "\n[Couplet 1]\nUn\n[Refrain]\n"
+    prepare(write({"a.txt": song}), "mine")
+    page = (prepared_folder() / "mine" / "report.html").read_text("utf-8")
+    assert '<td class="n">+4<td class="n">+24</tr>' in page  # the refrain once more
+    assert "\u22123" in page  # three tags
+    assert "-3" not in page
+
+
+def test_a_data_statement_names_no_folder_of_the_machine(prepared: Path, write: Write) -> None:
+    folder = write({"a.txt": SONG})
+    _, report = prepare(folder, "mine")
+    assert str(folder.parent) not in str(report.statement)
+    assert folder.name in report.statement["Provenance"]
