@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components import controls, drafts, page_layout, writing
+from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.copy import copy_button
 from dashboard.components.word_by_word import word_by_word
 from dashboard.locale.escaping import escape_html
@@ -91,32 +91,32 @@ def read(page: writing.Page, go: bool) -> None:
     """The text, and the button that stops it or goes on."""
     button = st.empty()
     if not go and not page.done:
-        go = resume_button(button)
+        go = button.button("Resume", icon=":material/play_arrow:", key="resume", type="primary")
     if go:
         button.button("Stop", icon=":material/stop:", key="stop")
-        write_on(page, button)
+        write_on(page)
+        button.empty()
         return
     st.html(writing.sheet(page.writing))
+    show_kept_error("writing")
     if not page.done:
         page_layout.remark(f"Stopped after {count(len(page.writing.lines), 'bar')}. Resume goes on from there.")
 
 
-def resume_button(place: DeltaGenerator) -> bool:
-    return place.button("Resume", icon=":material/play_arrow:", key="resume", type="primary")
+def write_on(page: writing.Page) -> None:
+    """Write to the end. When a problem ends it before, what stands is kept, with the problem and the way on.
 
-
-def write_on(page: writing.Page, button: DeltaGenerator) -> None:
-    """Write to the end. What stands is kept whatever happens; a text that could not begin is tried again next time."""
+    A text that could not begin is none: the problem stands in its place, and the next run tries again.
+    """
     try:
         writing.stream(page)
-        button.empty()
-    except SeizeError as error:
+    except SeizeError:
         if not page.writing.written:
             del st.session_state["written"]
-            button.empty()
             raise
-        resume_button(button)
-        page_layout.show_error(str(error))
+        with keep_error("writing"):
+            raise
+        st.rerun()
 
 
 page_layout.question("What are the next sixteen bars?")

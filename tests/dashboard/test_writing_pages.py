@@ -10,10 +10,11 @@ from dashboard import cache
 from dashboard.components import drafts
 from dashboard.components.pages import marked_line, own_line, paper, word_table
 from dashboard.components.votes import Vote, as_csv
-from pipeline.errors import SettingError
+from pipeline.errors import SettingError, WriterError
 from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, WriteSettings
 from pipeline.generation.violations import Violation, violation_text
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.writers.requested_text import RequestedText
 
 
 def html(app: AppTest) -> str:
@@ -108,6 +109,38 @@ def test_a_stopped_text_goes_on_to_the_same_end(app: AppTest) -> None:
     assert "Stopped after 1 bar" in html(app)
     app.button(key="resume").click().run()
     assert app.session_state["written"].writing.text == whole
+
+
+def test_a_writer_that_dies_leaves_the_text_and_a_way_on(app: AppTest, monkeypatch) -> None:
+    from dashboard.components import writing
+
+    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
+    whole = app.session_state["written"].writing.text
+    half = writing.begin(app.session_state["written"].request)
+    next(half.writing)
+    app.session_state["written"] = half
+    app.run()
+    with monkeypatch.context() as patch:
+        patch.setattr(RequestedText, "read", refuse)
+        app.button(key="resume").click().run()
+    assert not app.exception
+    assert "The writer is gone." in html(app)
+    assert len(half.writing.lines) == 1
+    app.button(key="resume").click().run()
+    assert "The writer is gone." not in html(app)
+    assert half.writing.text == whole
+
+
+def refuse(text: RequestedText, seconds: float) -> str:
+    raise WriterError("writer-gone", "The writer is gone.")
+
+
+def test_a_model_that_is_not_there_is_one_sentence_and_no_text(app: AppTest, monkeypatch) -> None:
+    monkeypatch.setattr(cache, "writer_names", lambda: ["gone"])
+    visit(app, "write", model="gone")
+    assert not app.exception
+    assert "There is no run" in html(app)
+    assert "written" not in app.session_state
 
 
 def test_an_example_writes_a_whole_verse(app: AppTest) -> None:
