@@ -61,20 +61,24 @@ def serve_command(args: argparse.Namespace) -> list[str]:
     command += [part for name, value in options.items() for part in (f"--{name}", str(value))]
     for host in ("127.0.0.1", "localhost", *args.host) if args.host else ():
         command += ["--server.allowedHosts", host]
+    for host in args.host:
+        command += ["--server.corsAllowedOrigins", f"https://{host}"]
     return command
 
 
 def _check_port(address: str, port: int) -> None:
     """Raise SettingError when nothing can listen there."""
+    if not 0 < port < 1 << 16:
+        raise SettingError("port-unknown", "--port is {port}: take one from 1 to 65535.", port=port)
     try:
         with socket.create_server((address, port)):
             pass
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise SettingError(
             "port-not-free",
             "Nothing can listen on {address}:{port} ({reason}): choose another --port, such as {other}.",
             address=address,
             port=port,
-            reason=getattr(error, "strerror", None) or str(error),
+            reason=error.strerror or str(error),
             other=PORT + 1 if port == PORT else PORT,
         ) from error
