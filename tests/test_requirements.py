@@ -1,6 +1,9 @@
-"""requirements.lock is what CI installs: it fits requirements.txt, and every file of it is known by its hash."""
+"""What is installed is one list in three places: pyproject.toml declares it, requirements.txt is the set of the
+repository, and requirements.lock is what CI installs: it fits the ranges, and every file of it is known by its hash."""
 
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -8,11 +11,16 @@ from packaging.utils import canonicalize_name
 
 from .source_tree import ROOT
 
-WANTED = [
-    Requirement(line.split("#")[0])
-    for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines()
-    if line and not line.startswith(("#", "-e"))
-]
+
+def requirements(file: Path) -> list[Requirement]:
+    """The requirements of a file for pip, but for the project itself."""
+    lines = file.read_text("utf-8").splitlines()
+    return [Requirement(line.split("#")[0]) for line in lines if line and not line.startswith(("#", "-e"))]
+
+
+WANTED = requirements(ROOT / "requirements.txt")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
 # name==version [; marker] \ then one hash a line
 ENTRY = re.compile(
     r"^([\w.-]+)==(\S+)(?: ; [^\n\\]*)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
@@ -31,3 +39,13 @@ def test_every_requirement_is_locked_within_its_range(wanted: Requirement, locke
     version = locked.get(canonicalize_name(wanted.name))
     assert version, "run script/lock"
     assert wanted.specifier.contains(version), "run script/lock"
+
+
+def test_pyproject_declares_what_the_repository_is_tested_with() -> None:
+    declared = [*PROJECT["dependencies"], *EXTRAS["train"], *EXTRAS["dask"], *EXTRAS["dev"]]
+    assert sorted(str(Requirement(text)) for text in declared) == sorted(map(str, WANTED))
+
+
+def test_parts_of_speech_are_those_of_the_benchmarks() -> None:
+    known = map(str, requirements(ROOT / "requirements-benchmarks.txt"))
+    assert {str(Requirement(text)) for text in EXTRAS["pos"]} <= set(known)

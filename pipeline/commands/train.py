@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kind",
         metavar="KIND",
-        choices=Choices("pipeline.runs.run", "KINDS"),
+        choices=Choices("pipeline.runs.config", "KINDS"),
         default="mixture",
         help="a network mixed with a Kneser-Ney n-gram, or either of them alone: %(choices)s (default mixture)",
     )
