@@ -7,6 +7,8 @@ are known to be awkward. `tests/corpus/test_fuzz.py` runs a few hundred of the s
 with 1 at the first exception that is no SeizeError. 20,000 files of seed 16 raised none: 11,874 were read, 7,370 held
 nothing to read, 756 ended with a SourceError. With the readers of spreadsheets, pages, timed lyrics, Arrow and
 compressed files, 3,000 of seed 17: 1,464 were read, 1,461 held nothing to read, 75 ended with a SourceError.
+With tables and JSON that hide lyrics, and times of lines, 4,000 of seed 18: 1,963 were read, 1,955 held
+nothing, 82 ended with a SourceError.
 """
 
 import argparse

@@ -13,7 +13,7 @@ _EVERYWHERE = {"songs": 0.99, "artists": 1, "titles": 0.99, "years": 1, "guests"
 _TAGGED = {"borders": 0.98, "kinds": 0.995, "refrains": 0.99}
 LEAST: dict[str, dict[str, float]] = {
     "K": _TAGGED,
-    "R": {"borders": 0.97, "kinds": 0.88, "refrains": 0.96},
+    "R": {"borders": 0.97, "kinds": 0.94, "refrains": 0.97},
     "M": {"borders": 0.96, "kinds": 0.91, "refrains": 0.80},
     "L": {"borders": 0.97, "kinds": 0.88, "refrains": 0.95},
     "F": _TAGGED | {"songs": 0.95, "borders": 0.97, "kinds": 0.98, "refrains": 0.97},
