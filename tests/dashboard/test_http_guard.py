@@ -97,6 +97,11 @@ def test_figures_of_the_server_are_kept_back(site: str) -> None:
     assert status(f"{site}/_stcore/metrics")[0] == 404
 
 
+def test_a_page_is_told_that_the_server_is_well(site: str) -> None:
+    """It asks before it opens its stream, and waits as long as it gets no answer."""
+    assert status(f"{site}/_stcore/health")[0] == 200
+
+
 def test_the_stream_opens_for_own_pages_alone(site: str) -> None:
     port = urlsplit(site).port or 0
     assert opens(site, site)
