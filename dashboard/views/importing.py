@@ -14,6 +14,7 @@ from dashboard.components.verse import verse
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
 from pipeline.corpus.preview import Preview
+from pipeline.corpus.readers.blobs import TABLE_SUFFIXES
 from pipeline.corpus.store import load_report
 from pipeline.errors import SettingError
 from pipeline.job_status import Status
@@ -44,7 +45,8 @@ def mapping(source: Path) -> dict[str, str]:
     columns, guessed = cache.table_columns(source)
     if not columns:
         return {}
-    beside = "text" not in guessed
+    alone = source.suffix.lower() in TABLE_SUFFIXES
+    beside = "text" not in guessed and not alone
     title = "Which column of the table beside the songs holds what" if beside else "Which column holds what"
     heading(title, "Guessed from the names and the contents; change what is wrong.")
     fields = FIELDS_BESIDE if beside else FIELDS

@@ -1,6 +1,5 @@
 """What became of a source, a piece after the other: tallies, sizes read, files skipped, and the account so far."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -62,11 +61,3 @@ class Collected:
         tally.enter(self.account)
         self.account.kept = kept
         return tally
-
-
-def collect(pieces: Iterable[Piece]) -> Collected:
-    """One of all pieces."""
-    whole = Collected()
-    for piece in pieces:
-        whole.take(piece)
-    return whole

@@ -26,7 +26,7 @@ _NO_HASHES = np.empty(0, np.uint64)
 
 
 @dataclass
-class Merged:
+class MergedShards:
     """The songs of a whole source, duplicates included. `ids[shard]` says which of `words` its words are."""
 
     partials: list[Partial] = field(default_factory=list)
@@ -96,9 +96,9 @@ class Merged:
         return np.split(keep, self.bounds[1:-1])
 
 
-def merge(partials: Iterable[Partial]) -> Merged:
+def merge(partials: Iterable[Partial]) -> MergedShards:
     """One of all shards."""
-    whole = Merged()
+    whole = MergedShards()
     for partial in partials:
         whole.take(partial)
     return whole
@@ -109,7 +109,7 @@ def kept_tokens(partial: Partial, keep: Mask) -> Mask:
     return np.repeat(keep, partial.sizes[:, 2])
 
 
-def kept_sections(merged: Merged, keep: Mask) -> pa.Table:
+def kept_sections(merged: MergedShards, keep: Mask) -> pa.Table:
     """The sections of the songs that are kept, these renumbered."""
     numbers = np.cumsum(keep) - 1
     tables = []
@@ -122,7 +122,7 @@ def kept_sections(merged: Merged, keep: Mask) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def kept_lines(merged: Merged, keep: Mask) -> Iterator[dict[str, Any]]:
+def kept_lines(merged: MergedShards, keep: Mask) -> Iterator[dict[str, Any]]:
     """The lines of the songs that are kept as columns, a shard at a time; songs, sections and tokens renumbered."""
     song = section = token = 0
     for partial, kept in zip(merged.partials, merged.shards_of(keep), strict=True):
@@ -141,7 +141,7 @@ def kept_lines(merged: Merged, keep: Mask) -> Iterator[dict[str, Any]]:
         song, section, token = song + int(kept.sum()), section + sections, token + tokens
 
 
-def kept_words(merged: Merged, keep: Mask, final: Sequence[Ids]) -> Iterator[dict[str, npt.NDArray[Any]]]:
+def kept_words(merged: MergedShards, keep: Mask, final: Sequence[Ids]) -> Iterator[dict[str, npt.NDArray[Any]]]:
     """The tokens of the songs that are kept, as indices in the vocabulary, and whether each stands in an ad-lib."""
     for partial, kept, ids in zip(merged.partials, merged.shards_of(keep), final, strict=True):
         table, chosen = partial.table(TOKENS), kept_tokens(partial, kept)

@@ -15,7 +15,7 @@ import numpy as np
 
 from pipeline.corpus.duplicates import Duplicates
 from pipeline.corpus.map_shards import map_shards
-from pipeline.corpus.merge import Mask, Merged, merge
+from pipeline.corpus.merge import Mask, MergedShards, merge
 from pipeline.corpus.pronounce import pronounce_vocabulary
 from pipeline.corpus.readers.formats import Source, recognise
 from pipeline.corpus.report import Report
@@ -81,15 +81,20 @@ def prepare(
                 write_merged(merged, keep, fingerprints, name, draft)
                 corpus = read_corpus(draft)
                 _measure(corpus, merged, keep, report)
-                stored = report.to_json()
-                del stored["seconds"]  # the same source gives the same bytes
-                write_report(stored, draft)
+                _write_report(report, draft)
                 seal_corpus(draft)
                 report.seconds = round(time.perf_counter() - start, 3)
         doing = "hearing the words"
         pronounce_vocabulary(corpus, pool, lambda share: tell(_SOUNDING + (1 - _SOUNDING) * share, doing))
     tell(1.0, "done")
     return corpus, report
+
+
+def _write_report(report: Report, folder: Path) -> None:
+    """Write the report without its time: the same source gives the same bytes."""
+    stored = report.to_json()
+    del stored["seconds"]
+    write_report(stored, folder)
 
 
 def ensure_demo() -> Corpus:
@@ -117,7 +122,7 @@ def _nothing_read(source: Source, report: Report) -> SourceError:
     )  # fmt: skip
 
 
-def _first_copies(merged: Merged, report: Report) -> tuple[Mask, list[str]]:
+def _first_copies(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:
     """(bool[songs]: each song once, their fingerprints). Songs that share much get the same one: a split keeps them."""
     songs = merged.songs
     found = merged.duplicates(_worth(merged))
@@ -138,13 +143,13 @@ def _kept(found: Duplicates) -> Mask:
     return keep
 
 
-def _worth(merged: Merged) -> list[float]:
+def _worth(merged: MergedShards) -> list[float]:
     """Of two copies the one that says more about itself stays: its guests, its year, its album."""
     told = zip(*(merged.songs[name].to_pylist() for name in ("featuring", "year", "album")), strict=True)
     return [2 * bool(featuring) + (year is not None) + 0.5 * bool(album) for featuring, year, album in told]
 
 
-def _measure(corpus: Corpus, merged: Merged, keep: Mask, report: Report) -> None:
+def _measure(corpus: Corpus, merged: MergedShards, keep: Mask, report: Report) -> None:
     report.tally = merged.collected.close(keep, size_kept(merged.sizes[keep]))
     report.account = merged.collected.account
     report.songs, report.sections = len(corpus.songs), len(corpus.sections)

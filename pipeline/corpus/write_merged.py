@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from pipeline.corpus.arrow_files import StreamedBatch, write_frame
 from pipeline.corpus.build import LINE_TYPES, section_frame, song_frame
-from pipeline.corpus.merge import Mask, Merged, kept_lines, kept_sections, kept_words
+from pipeline.corpus.merge import Mask, MergedShards, kept_lines, kept_sections, kept_words
 from pipeline.corpus.shards import ORIGINALS
 from pipeline.corpus.store import describe_corpus, write_originals
 from pipeline.corpus.table import LINE_COLUMNS, SONG_COLUMNS
@@ -19,7 +19,7 @@ _LINES = {name: LINE_TYPES.get(name, str) for name in LINE_COLUMNS}
 _TOKENS = {"token": np.int32, "adlib": np.uint8}
 
 
-def write_merged(merged: Merged, keep: Mask, fingerprints: Sequence[str], name: str, folder: Path) -> None:
+def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], name: str, folder: Path) -> None:
     """Write the songs that `keep` (bool[songs]) names, with these fingerprints (of all), as the corpus `name`."""
     at = SONG_COLUMNS.index("fingerprint")
     table = merged.songs.set_column(at, "fingerprint", pa.array(fingerprints, pa.large_string()))
@@ -43,7 +43,7 @@ def _stream(columns: dict[str, Any], pieces: Iterator[dict[str, npt.NDArray[Any]
     return batch.rows
 
 
-def _kept_originals(merged: Merged, keep: Mask) -> Iterator[str]:
+def _kept_originals(merged: MergedShards, keep: Mask) -> Iterator[str]:
     for partial, kept in zip(merged.partials, merged.shards_of(keep), strict=True):
         for text in partial.table(ORIGINALS)["text"].filter(pa.array(kept)):
             yield text.as_py()

@@ -10,7 +10,6 @@ import lzma
 import re
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -30,19 +29,6 @@ def _load() -> Any:
 
     packed = (files("g2p2_group_romance") / "fr.g2p.xz").read_bytes()
     return Model.from_bytes(lzma.decompress(packed))
-
-
-def preload() -> None:
-    """Load the model in the background: the half of it that unpacks the weights leaves the interpreter to others.
-
-    Whoever transcribes next waits for it, and is told what went wrong if anything did.
-    """
-
-    def load() -> None:
-        with _LOCK, suppress(Exception):
-            _load()
-
-    threading.Thread(target=load, name="g2p", daemon=True).start()
 
 
 def transcribe(words: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.corpus.account import Account, FileAccount, Size, size_of
-from pipeline.corpus.collected import collect
+from pipeline.corpus.collected import Collected
 from pipeline.corpus.compose import Piece, compose, compose_files
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.raw import RawSong
@@ -27,7 +27,8 @@ WORD = re.compile(r"[^\W_]+")
 
 def unexplained(piece: Piece) -> Size:
     """What of a piece is neither kept nor dropped by a rule."""
-    found = collect([piece])
+    found = Collected()
+    found.take(piece)
     kept = Size(len(piece.columns.texts), sum(len(text.split()) for text in piece.columns.texts))
     found.close(np.ones(len(piece.columns.songs), bool), kept)
     return found.account.unexplained

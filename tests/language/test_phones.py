@@ -1,7 +1,6 @@
 """IPA of words: development cases written by ear before the transcriber, rules one by one, threads."""
 
 import json
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import CorpusError
-from pipeline.language import g2p, pronunciations
+from pipeline.language import pronunciations
 from pipeline.language.ipa import clean_ipa, count_nuclei, merged_phones, split_phones
 from pipeline.language.lexicon import has_aspirated_onset, rap_phones
 from pipeline.language.mute_e import PLURAL, SINGULAR, analyse_e, elides_before
@@ -170,17 +169,3 @@ def test_words_that_were_only_looked_up_are_forgotten_in_the_end(monkeypatch: py
 def test_no_text_raises(text: str) -> None:
     transcribe_text(text)
     transcribe_tokens([text, text.lower(), text + "'", "-" + text, "9" + text])
-
-
-def test_a_model_that_cannot_be_read_ahead_is_reported_by_whoever_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    tried = threading.Event()
-
-    def load() -> None:
-        tried.set()
-        raise OSError("no weights")
-
-    monkeypatch.setattr(g2p, "_load", load)
-    g2p.preload()  # an exception that a thread lets through fails the test
-    assert tried.wait(10)
-    with pytest.raises(OSError, match="no weights"):
-        transcribe_tokens(["maison-seize-inconnue"])

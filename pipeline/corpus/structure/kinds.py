@@ -91,10 +91,7 @@ def describe_stanzas(found: Recurrence, starts: Ints, inside: Floats) -> Floats:
         "song recurs": (recurs >= SAME).any(),
         "line words": np.log(np.maximum(words / lines, 1)) - np.log(max(words.sum() / n, 1)),
     }
-    described = np.empty((len(FEATURES), k), np.float32)
-    for row, name in enumerate(FEATURES):
-        described[row] = values[name]
-    return described.T
+    return np.stack([np.broadcast_to(np.asarray(values[name], np.float32), k) for name in FEATURES], axis=1)
 
 
 def _shared(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDArray[np.float32]:
