@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 from pipeline.corpus.structure import kinds as kinds_module
 from pipeline.corpus.structure.infer import infer_structure
 from pipeline.corpus.structure.kinds import describe_stanzas
-from pipeline.corpus.structure.repetition import containment, find_recurrence
+from pipeline.corpus.structure.recurrence import containment, find_recurrence
 from pipeline.corpus.structure.stanzas import stanza_starts
 from pipeline.corpus.structure.weights import FEATURES, KINDS
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts import learn_curves, learn_heat
 from dashboard.charts.palette import INK
-from dashboard.lessons.series import Forecast, probability_band
+from dashboard.lessons.series_play import Forecast, probability_band
 from pipeline.cells.activations import Array
 
 

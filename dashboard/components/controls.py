@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.components import address
 from dashboard.components.bound import BIND, pick
-from dashboard.components.style import ANY, memory, style
+from dashboard.components.style_controls import ANY, memory, style
 from pipeline.generation.constraints import FREE, Constraints, Richness
 from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import WriteSettings
@@ -84,7 +84,7 @@ def request(runs: list[str]) -> WriteRequest:
             plan = _plan()
             lines = st.slider("Bars", *(4, 64, 16, 4), key="bars", bind=BIND, help="A song plan counts its own.")
             run, temperature = model(runs), daring()
-            with st.expander("Words"):
+            with st.expander("WordWishes"):
                 wished = words()
             with st.expander("Style"):
                 manner, remembered = style(run), memory()
@@ -151,7 +151,7 @@ def _measure() -> Constraints:
 _COMMAS = "Words or phrases, with commas between them."
 
 
-class Words(NamedTuple):
+class WordWishes(NamedTuple):
     """What a visitor wishes of the words; the names are those of `Constraints`."""
 
     use: tuple[str, ...]
@@ -160,7 +160,7 @@ class Words(NamedTuple):
     clean: bool
 
 
-def words() -> Words:
+def words() -> WordWishes:
     """Words or phrases to use, to avoid, to rhyme with."""
     use = st.text_input(
         "Use these words", key="use", bind=BIND, placeholder="nuit, mon frère", max_chars=400, help=_COMMAS
@@ -170,7 +170,7 @@ def words() -> Words:
     )
     rhyme_with = st.text_input("Rhyme every line with", key="rhyme_with", bind=BIND, placeholder="maison", max_chars=60)
     clean = st.toggle("Keep it clean", key="clean", bind=BIND, help="No coarse words.")
-    return Words(_split(use), _split(avoid), rhyme_with.strip(), clean)
+    return WordWishes(_split(use), _split(avoid), rhyme_with.strip(), clean)
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard import cache
-from dashboard.components.rhymes import rhymed
-from dashboard.lessons import series
+from dashboard.components.rhyme_marks import rhymed
+from dashboard.lessons import series_play
 from pipeline.cells.activations import Array
 from pipeline.corpus.table import Corpus
 from pipeline.paths import DEMO_NAME
@@ -42,14 +42,14 @@ def sequences(kind: str) -> list[Array]:
 
 def bins(num_classes: int) -> tuple[Sequence[int], list[str]]:
     """The edges between classes of words per line, and the names of the classes."""
-    _, edges = series.bin_values(np.concatenate(cache.call(sequences, WORDS)), num_classes)
-    return edges.tolist(), series.class_names(edges)
+    _, edges = series_play.bin_values(np.concatenate(cache.call(sequences, WORDS)), num_classes)
+    return edges.tolist(), series_play.class_names(edges)
 
 
-def evaluate_next(kind: str, num_classes: int, time_steps: int) -> tuple[series.Forecast, list[str]]:
+def evaluate_next(kind: str, num_classes: int, time_steps: int) -> tuple[series_play.Forecast, list[str]]:
     """What the network reached, and the names of the classes."""
     if kind == RHYMES:
-        return series.evaluate_forecast(sequences(kind), len(LETTERS), time_steps), LETTERS
+        return series_play.evaluate_forecast(sequences(kind), len(LETTERS), time_steps), LETTERS
     edges, names = bins(num_classes)
     ids = [np.searchsorted(edges, song, side="right") for song in sequences(kind)]
-    return series.evaluate_forecast(ids, len(names), time_steps), names
+    return series_play.evaluate_forecast(ids, len(names), time_steps), names

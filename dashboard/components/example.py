@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.figure_card import heading
-from dashboard.components.rhymes import rhyme_count, rhymed
+from dashboard.components.rhyme_marks import rhyme_count, rhymed
 from dashboard.components.verse import verse
 from dashboard.queries.subcorpus import Selection
 from pipeline.corpus.table import Corpus

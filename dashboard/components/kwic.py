@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.components.lines import song_link
+from dashboard.components.line_list import song_link
 
 
 def kwic(rows: pd.DataFrame) -> str:

@@ -30,7 +30,7 @@ class Node(NamedTuple, Generic[S]):
     inner: list["Node[S]"]
 
 
-class Span(NamedTuple):
+class MarkedSpan(NamedTuple):
     """A mark that is nothing but a place."""
 
     start: int
@@ -40,7 +40,7 @@ class Span(NamedTuple):
 def render_marks(text: str, spans: Iterable[S], tags: Callable[[Node[S]], tuple[str, str]]) -> str:
     """Return the escaped text with HTML before and after each mark, as `tags` gives it.
 
-    >>> render_marks("<la rue>", [Span(1, 7), Span(4, 7)], lambda node: (f"<i{node.start}>", "</i>"))
+    >>> render_marks("<la rue>", [MarkedSpan(1, 7), MarkedSpan(4, 7)], lambda node: (f"<i{node.start}>", "</i>"))
     '&lt;<i1>la <i4>rue</i></i>&gt;'
     """
     return _render(text, 0, len(text), nest(spans), tags)
@@ -52,7 +52,7 @@ def highlight(text: str, spans: Iterable[tuple[int, int]]) -> str:
     >>> highlight("la rue <3", [(3, 6)])
     'la <mark>rue</mark> &lt;3'
     """
-    return render_marks(text, (Span(*span) for span in spans), lambda _: ("<mark>", "</mark>"))
+    return render_marks(text, (MarkedSpan(*span) for span in spans), lambda _: ("<mark>", "</mark>"))
 
 
 def nest(spans: Iterable[S]) -> list[Node[S]]:

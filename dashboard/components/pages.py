@@ -14,7 +14,7 @@ import pandas as pd
 
 from dashboard.charts.palette import SECTION_COLOURS
 from dashboard.components.marked_text import render_marks
-from dashboard.components.rhymes import STYLES
+from dashboard.components.rhyme_marks import STYLES
 from pipeline.generation.lyric import GeneratedLine, Piece
 from pipeline.generation.spelling import normalised
 from pipeline.generation.violations import violation_text
@@ -28,7 +28,7 @@ SHOWN_COPY = 4  # words in a row; shorter runs are how everyone speaks
 _WORD = re.compile(r"\S+")
 
 
-class Rhyme(NamedTuple):
+class RhymeMark(NamedTuple):
     """Letter and colour of a line's rhyme, whether another line shares it."""
 
     letter: str
@@ -66,13 +66,13 @@ def paper(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growing: st
     return "".join(blocks) if blocks else _list([], 1, growing)
 
 
-def section_rhymes(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> list[Rhyme | None]:
+def section_rhymes(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> list[RhymeMark | None]:
     """The rhyme of each line: as the scheme asked, or as it is heard when none was asked for."""
     if any(line.rhyme for line in lines):
         order = list(dict.fromkeys(line.rhyme for line in lines if line.rhyme))
-        return [Rhyme(line.rhyme, order.index(line.rhyme)) if line.rhyme else None for line in lines]
+        return [RhymeMark(line.rhyme, order.index(line.rhyme)) if line.rhyme else None for line in lines]
     groups = section_scheme([scan_line(line.text, sounds) for line in lines]).groups
-    return [None if group is None else Rhyme(group_letter(group), group) for group in groups]
+    return [None if group is None else RhymeMark(group_letter(group), group) for group in groups]
 
 
 def _tag(part: Sequence[GeneratedLine]) -> str:
@@ -91,7 +91,7 @@ def _list(items: Sequence[str], start: int, growing: str) -> str:
     return f'<div class="sung"><ol class="verse" lang="fr">{bars}{more}</ol></div>'
 
 
-def _item(line: GeneratedLine, rhyme: Rhyme | None) -> str:
+def _item(line: GeneratedLine, rhyme: RhymeMark | None) -> str:
     """One line with all that is known of it."""
     letter = f'<span class="rhyme-letter" aria-hidden="true">{escape(rhyme.letter)}</span>' if rhyme else ""
     beats = f'<span class="beats" aria-hidden="true">{escape(str(line.syllables))}</span>' if line.syllables else ""
@@ -103,7 +103,7 @@ def _item(line: GeneratedLine, rhyme: Rhyme | None) -> str:
     return marked_line(line, rhyme) + letter + beats + unseen + lacks
 
 
-def marked_line(line: GeneratedLine, rhyme: Rhyme | None = None) -> str:
+def marked_line(line: GeneratedLine, rhyme: RhymeMark | None = None) -> str:
     """The words of a line: each with its probability, the rhyme and the copied span marked."""
     marks = [*_words(line), *_copied(line), *_rhyme(line.text, rhyme)]
     return render_marks(line.text, _side_by_side(marks), lambda node: (_opening(node.span), "</span>"))
@@ -187,7 +187,7 @@ def _copied(line: GeneratedLine) -> Iterator[Mark]:
             return
 
 
-def _rhyme(text: str, rhyme: Rhyme | None) -> Iterator[Mark]:
+def _rhyme(text: str, rhyme: RhymeMark | None) -> Iterator[Mark]:
     spans = token_spans(blank_adlibs(text))
     if rhyme and spans:
         yield Mark(spans[-1].start, spans[-1].stop, f"rhyme r{rhyme.colour % STYLES}", "")

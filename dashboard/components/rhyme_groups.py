@@ -10,7 +10,7 @@ from dashboard.components.bound import pick
 from dashboard.components.choices import grouping, is_ordered, pick_mark
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
-from dashboard.components.lines import line_list
+from dashboard.components.line_list import line_list
 from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
 from dashboard.locale.escaping import escape_plotly
 from dashboard.locale.phrasing import count

@@ -13,7 +13,7 @@ from dashboard.locale.phrasing import count
 from pipeline.errors import SeizeError
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.teaching import reply, reversal
-from pipeline.teaching.encoder_decoder import Seq2Seq
+from pipeline.teaching.reply_replay import Seq2Seq
 from pipeline.translation import share
 
 MARK = "<line>"

@@ -9,7 +9,7 @@ from dashboard.components.bound import pick
 from pipeline.cards.canvas import SHAPES, Shape
 from pipeline.cards.png import to_png
 from pipeline.cards.theme import Mode
-from pipeline.cards.verse import VerseCard, draw_verse
+from pipeline.cards.verse_card import VerseCard, draw_verse
 from pipeline.exports.songs import file_name
 from pipeline.translation import t
 

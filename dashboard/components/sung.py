@@ -9,7 +9,7 @@ from html import escape
 from typing import NamedTuple
 
 from dashboard.components.marked_text import Node, render_marks
-from dashboard.components.rhymes import STYLES
+from dashboard.components.rhyme_marks import STYLES
 from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans

@@ -23,7 +23,7 @@ from pipeline.translation import number
 
 LEVELS: dict[Level, str] = {"char": "Characters", "word": "Words"}
 COUNTED: Kind = "ngram"
-KIND_NAMES: dict[Kind, str] = {"mixture": "Network and n-gram", "network": "Network", COUNTED: "N-gram"}
+KIND_NAMES: dict[Kind, str] = {"mixture": "Network and n-gram", "network": "NetworkChoices", COUNTED: "N-gram"}
 CELL = "lstm"
 SIZES = {0: "As fits"} | {units: str(units) for units in (64, 128, 256, 384, 512, 768, 1024)}
 LONGEST = 24 * 60.0  # minutes
@@ -39,7 +39,7 @@ def request() -> tuple[TrainingRequest, Selection]:
         artists, years = _filters(corpus)
     with right:
         level, kind = _model()
-        network = _network() if kind != COUNTED else Network()
+        network = _network() if kind != COUNTED else NetworkChoices()
         default = free_name(level, kind if kind == COUNTED else network.cell)
         name = st.text_input("Name", key="name", placeholder=default, max_chars=64).strip() or default
     check_name(name)
@@ -49,7 +49,7 @@ def request() -> tuple[TrainingRequest, Selection]:
     return wanted, Selection(corpus, cache.corpus_version(corpus), artists, years)
 
 
-class Network(NamedTuple):
+class NetworkChoices(NamedTuple):
     """What is asked of a network; the names are those of `TrainingRequest`."""
 
     cell: str = CELL
@@ -76,7 +76,7 @@ def _model() -> tuple[Level, Kind]:
     return pick("Level", LEVELS, key="level", help=units), pick("Model", KIND_NAMES, key="kind", help=mixed)
 
 
-def _network() -> Network:
+def _network() -> NetworkChoices:
     cell = pick("Cell", LABELS, CELL, key="cell")
     left, middle, right = st.columns([5, 4, 4])
     with left:
@@ -84,7 +84,7 @@ def _network() -> Network:
         units = pick("Units", SIZES, key="units", help=fits, look="list")
     layers = middle.number_input("Layers", 1, 4, 1, key="layers", bind=BIND)
     minutes = right.number_input("Minutes", 0.1, LONGEST, 15.0, 5.0, key="minutes", bind=BIND, format="%.4g")
-    return Network(cell, units or None, int(layers), float(minutes))
+    return NetworkChoices(cell, units or None, int(layers), float(minutes))
 
 
 def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:

@@ -35,7 +35,7 @@ def clean(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
+class StudyLine:
     """A line: its characters, then `END`. `alphabet` is sorted; ids are places in it."""
 
     text: str
@@ -63,9 +63,9 @@ class Line:
         return [f"{t} {visible(c)}" for t, c in enumerate(self.text, 1)]
 
 
-def line_of(text: str) -> Line:
+def line_of(text: str) -> StudyLine:
     """The line of a text that is `clean` already."""
-    return Line(text, tuple(sorted({*text, END})))
+    return StudyLine(text, tuple(sorted({*text, END})))
 
 
 def visible(symbol: str) -> str:

@@ -15,7 +15,7 @@ from pipeline.cells.loss import cross_entropy_backward
 WEIGHTS = {"rnn": "Waa", "lstm": "Wf", "gru": "Wz"}  # the weight whose teaching is drawn
 
 
-class Factors(NamedTuple):
+class StepFactors(NamedTuple):
     """The three factors of ∂E/∂V at one step, and what they multiply to."""
 
     first: Array  # −y/ŷ (n_y,)
@@ -25,7 +25,7 @@ class Factors(NamedTuple):
     product: Array  # their outer product (n_y, n_a)
 
 
-def factors(text: str, setting: Setting, t: int) -> Factors:
+def factors(text: str, setting: Setting, t: int) -> StepFactors:
     """At step `t`, from 0."""
     line, held = line_of(text), leaves(text, setting)
     a, _ = hidden_states(setting.cell, held)
@@ -33,7 +33,7 @@ def factors(text: str, setting: Setting, t: int) -> Factors:
     y = line.y[:, 0, t]
     jacobian = softmax_jacobian(y_hat)
     error = y_hat - y
-    return Factors(-y / y_hat, jacobian, a[:, 0, t], error, np.outer(error, a[:, 0, t]))
+    return StepFactors(-y / y_hat, jacobian, a[:, 0, t], error, np.outer(error, a[:, 0, t]))
 
 
 def article_jacobian(y_hat: Array) -> Array:

@@ -11,15 +11,15 @@ from dashboard import cache
 from dashboard.components import filters, page_layout
 from dashboard.components.bound import pick
 from dashboard.components.figure_card import heading
-from dashboard.components.lines import line_list
-from dashboard.components.rhymes import rhymed
+from dashboard.components.line_list import line_list
+from dashboard.components.rhyme_marks import rhymed
 from dashboard.components.share import page_address, share_verse
 from dashboard.components.verse import verse
 from dashboard.locale.phrasing import span
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import voices
 from pipeline.analysis.portrait import Portrait, Rank, portrait
-from pipeline.cards.verse import LYRICS, VerseCard
+from pipeline.cards.verse_card import LYRICS, VerseCard
 from pipeline.translation import interval, number, share, t, t_count
 
 

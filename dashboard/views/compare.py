@@ -11,7 +11,7 @@ from dashboard.components.choices import group_name, grouping
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
-from dashboard.components.lines import line_list
+from dashboard.components.line_list import line_list
 from dashboard.components.many_groups import no_group
 from dashboard.locale.phrasing import count
 from dashboard.queries.groups import group_words

@@ -10,7 +10,7 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.components import lesson, marks, page_layout, players
 from dashboard.components.bound import pick, slider, toggle
 from dashboard.components.figure_card import card, heading
-from dashboard.components.rhymes import rhymed
+from dashboard.components.rhyme_marks import rhymed
 from dashboard.lessons import gates, time
 from dashboard.lessons.study import Setting, visible
 from dashboard.locale.escaping import escape_markdown

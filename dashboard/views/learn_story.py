@@ -13,7 +13,7 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.components import bound, lesson, marks, page_layout, players
 from dashboard.components.bound import pick, slider
 from dashboard.components.figure_card import card, heading
-from dashboard.lessons import gates, memory, windows
+from dashboard.lessons import context_windows, gates, memory
 from dashboard.lessons.study import CELLS, Setting, clean, visible
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
@@ -26,7 +26,7 @@ from pipeline.paths import DEMO_NAME
 from pipeline.translation import number, share
 
 LONGEST = 16  # words of a story whose states are drawn: their names stay apart on a phone
-HERE = Path(windows.__file__).parent
+HERE = Path(context_windows.__file__).parent
 TELLERS = {
     "n-gram": ("lstm", "Counts of what followed the last characters."),
     "RNN": ("rnn", "One state, rewritten at each step."),
@@ -125,7 +125,7 @@ def strip(name: str, story: str) -> tuple[list[str], Array]:
 
 def corpus_lines() -> tuple[list, list]:
     """Lines to learn from, and lines kept apart."""
-    return windows.lines_of(cache.open_corpus(DEMO_NAME))
+    return context_windows.lines_of(cache.open_corpus(DEMO_NAME))
 
 
 def readable(ids: Iterable[int]) -> list[str]:
@@ -141,11 +141,11 @@ def window(text: str) -> None:
     with left:
         window_examples(k)
     network, ids = (
-        cache.call_resource(windows.load_window, k),
-        windows.ids_of(tokenise(text), cache.open_corpus(DEMO_NAME).vocabulary),
+        cache.call_resource(context_windows.load_window, k),
+        context_windows.ids_of(tokenise(text), cache.open_corpus(DEMO_NAME).vocabulary),
     )
     full = np.concatenate([np.zeros(k, int), ids])
-    y_hat = windows.predict(network, full[-k:][None])[:, 0]
+    y_hat = context_windows.predict(network, full[-k:][None])[:, 0]
     with right:
         best = np.argsort(-y_hat, kind="stable")[:6]
         figure = learn_curves.share_bars(readable(best), y_hat[best], height=240)
@@ -154,8 +154,8 @@ def window(text: str) -> None:
         st.markdown(f"Your line has {len(ids)} words: all of them are in the window.")
         return
     other = full.copy()
-    other[-k - 1] = (other[-k - 1] + 7) % windows.WORDS
-    same = bool((windows.predict(network, other[-k:][None])[:, 0] == y_hat).all())
+    other[-k - 1] = (other[-k - 1] + 7) % context_windows.WORDS
+    same = bool((context_windows.predict(network, other[-k:][None])[:, 0] == y_hat).all())
     st.markdown(
         f"Change the word **{escape_markdown(tokenise(text)[-k - 1])}**, {k + 1} words back: the prediction stays **{'bit-identical' if same else 'NOT identical'}**. A window is blind beyond its edge."
     )
@@ -164,7 +164,7 @@ def window(text: str) -> None:
 def window_examples(k: int) -> None:
     """What a window of k words learns from, as a table."""
     lines, _ = cache.call_resource(corpus_lines)
-    x, y = windows.clearest_examples(*windows.examples(lines[:2000], k), count=6)
+    x, y = context_windows.clearest_examples(*context_windows.examples(lines[:2000], k), count=6)
     heading(
         f"{number(sum(max(0, len(line) - k) for line in lines))} examples of {k} {'word' if k == 1 else 'words'} and the next",
         "Σ max(0, length − k) over the lines of four songs in five; the 396 most frequent words, others (rarer), the end of a line, ⏎, is a word.",

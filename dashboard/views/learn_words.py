@@ -13,7 +13,7 @@ from dashboard.components.bound import slider
 from dashboard.components.data_table import matching_rows
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card, heading
-from dashboard.lessons import counting, tokenisers
+from dashboard.lessons import tokenisers, word_counting
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
 from pipeline.cells.activations import Array
@@ -58,7 +58,7 @@ def sizes(_: str) -> None:
             f"**{letters}** characters, accents, capitals and signs counted ({small} without capitals): {verdict}."
         )
     with right:
-        found = cache.call(counting.costs, letters, words, n_a, width)
+        found = cache.call(word_counting.costs, letters, words, n_a, width)
         marks.draw_table(
             ["Input", "Vocabulary", "Parameters", "One batch of 32 × 40", "Reading, ms a step", "Whole step, ms"],
             [
@@ -94,7 +94,7 @@ def tokens(text: str) -> None:
 
 def one_hot_rows(ids: Ids, vocabulary: Vocabulary) -> None:
     """A sentence as rows with a single 1."""
-    hot, kinds = counting.one_hot_sentence(ids)
+    hot, kinds = word_counting.one_hot_sentence(ids)
     words = vocabulary.decode(ids)
     figure = learn_heat.heat_map(
         hot, rows=[f"{i} {w}" for i, w in enumerate(words, 1)], columns=[f"{k}: {vocabulary.index2word[k]}" for k in kinds], limit=1,

@@ -10,7 +10,7 @@ from dashboard.components.choices import labels_to_keys, variant
 from dashboard.components.data_table import named_table, pick_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
-from dashboard.components.lines import line_list
+from dashboard.components.line_list import line_list
 from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.vocabulary_curves import words_met_at, zipf_points

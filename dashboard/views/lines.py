@@ -6,11 +6,11 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import controls, drafts, edit_history, page_layout, writing
+from dashboard.components import controls, drafts, edit_history, page_layout, writing_sheet
 from dashboard.components.bar_icon import bars
 from dashboard.components.copy import copy_button
 from dashboard.components.pages import marked_line, paper
-from dashboard.components.style import memory, style
+from dashboard.components.style_controls import memory, style
 from dashboard.components.word_by_word import word_by_word
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
@@ -93,8 +93,8 @@ def offers(chosen: Settings) -> list[GeneratedLine]:
     key = (chosen, turn, book().text)
     if st.session_state.get("offers", (None,))[0] != key:
         with st.spinner("Listening for five lines…"):
-            reply = writing.wait_for(chosen.request(book().text, turn, OFFERS))
-        st.session_state["offers"] = (key, writing.proposed_lines(reply))
+            reply = writing_sheet.wait_for(chosen.request(book().text, turn, OFFERS))
+        st.session_state["offers"] = (key, writing_sheet.proposed_lines(reply))
     return st.session_state["offers"][1]
 
 
@@ -114,7 +114,7 @@ def again(at: int, chosen: Settings) -> None:
             avoid = (*constraints.avoid, *tokenise(lines[at].text)[-1:])
             chosen = chosen._replace(constraints=replace(constraints, avoid=avoid))
         reply = cache.ask_writers(chosen.request(before, st.session_state["turn"], 2, answer)).wait()
-        found = writing.proposed_lines(reply)
+        found = writing_sheet.proposed_lines(reply)
         new = next((line for line in found if line.text != lines[at].text), None)
         if new:
             book().change(at, new)

@@ -6,10 +6,10 @@ from itertools import groupby
 import streamlit as st
 
 from dashboard.components import page_layout
-from pipeline.analysis.methods import METHODS, Check, Method
+from pipeline.analysis.methods import METHODS, Method, MethodCheck
 
 
-def entry(method: Method, check: Check) -> str:
+def entry(method: Method, check: MethodCheck) -> str:
     """Return HTML of a definition, and of what it gave now beside what was published."""
     formula = f" <code>{escape(method.formula)}</code>" if method.formula else ""
     source = f"{escape(method.source)} · " if method.source != "—" else ""

@@ -11,7 +11,7 @@ from dashboard.components.choices import variant
 from dashboard.components.data_table import pick_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
-from dashboard.components.lines import line_list
+from dashboard.components.line_list import line_list
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from dashboard.queries.phrase_search import lines_with_phrase, pair_table

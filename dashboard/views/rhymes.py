@@ -7,7 +7,7 @@ from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.bound import BIND, pick
 from dashboard.components.exports import exports
-from dashboard.components.lines import line_list
+from dashboard.components.line_list import line_list
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from dashboard.queries import rhyming_dictionary

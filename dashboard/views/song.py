@@ -10,7 +10,7 @@ from dashboard.components import address, filters, page_layout, reader
 from dashboard.components.bound import pick, pick_or_none
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
-from dashboard.components.lines import line_list
+from dashboard.components.line_list import line_list
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection

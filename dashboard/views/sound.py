@@ -10,7 +10,7 @@ from dashboard.components.bound import pick
 from dashboard.components.choices import pick_mark
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
-from dashboard.components.lines import line_list
+from dashboard.components.line_list import line_list
 from dashboard.locale.phrasing import count
 from dashboard.queries import rhyme_statistics, sound_examples
 from dashboard.queries.subcorpus import Selection

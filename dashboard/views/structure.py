@@ -14,7 +14,7 @@ from dashboard.components.drill import group_lines, song_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.inferred_note import say_inferred
-from dashboard.components.lines import line_list
+from dashboard.components.line_list import line_list
 from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows_of
 from dashboard.components.section_legend import section_legend
 from dashboard.locale.phrasing import count

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import address, controls, drafts, page_layout, votes
 from dashboard.components.pages import given_lines, paper
-from dashboard.components.writing import write_whole
+from dashboard.components.writing_sheet import write_whole
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count
 from pipeline.generation.lyric import Lyric, WriteSettings

@@ -9,7 +9,7 @@ from dashboard.components.bound import BIND, pick
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
-from dashboard.components.lines import line_list
+from dashboard.components.line_list import line_list
 from dashboard.components.many_groups import no_group, say_ungrouped
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import count

@@ -9,7 +9,7 @@ from dashboard.components.bound import BIND, pick, slider
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card, heading, pick_card
-from dashboard.components.lines import line_list
+from dashboard.components.line_list import line_list
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.worlds import class_names, classify_by, plane_tables
 from pipeline.analysis.lexical_worlds import WORDS, Worlds

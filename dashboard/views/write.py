@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import controls, drafts, page_layout, writing
+from dashboard.components import controls, drafts, page_layout, writing_sheet
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.copy import copy_button
 from dashboard.components.word_by_word import word_by_word
@@ -18,7 +18,7 @@ from pipeline.translation import number, share
 from pipeline.writers.requests import OriginalityRequest, WriteRequest
 
 
-def remarks(page: writing.Page) -> None:
+def remarks(page: writing_sheet.Page) -> None:
     request = page.request
     if unknown := page.writing.unknown:
         page_layout.remark(f"The model has never seen: {', '.join(unknown[:20])}. It reads on as best it can.")
@@ -48,12 +48,12 @@ def copy_of(copied: Copied | None) -> str:
     return f"Longest run of words as in the corpus: {copied.words} (“{copied.text}”, {copied.source})."
 
 
-def originality(page: writing.Page) -> None:
+def originality(page: writing_sheet.Page) -> None:
     """Lines with a run of words that the corpus holds too."""
     lines = page.writing.lines
     with st.expander("How new is it?"):
         text = "\n".join(line.text for line in lines)
-        report = writing.wait_for(OriginalityRequest(page.request.run, text))
+        report = writing_sheet.wait_for(OriginalityRequest(page.request.run, text))
         page_layout.remark(f"{share(report['seen_4grams'])} of runs of four words are also in the corpus.")
         for line, copied in zip(lines, report["lines"], strict=True):
             if copied and copied["words"] >= 4:
@@ -64,7 +64,7 @@ def originality(page: writing.Page) -> None:
                 )
 
 
-def keep(page: writing.Page) -> None:
+def keep(page: writing_sheet.Page) -> None:
     with st.container(horizontal=True, gap="small"):
         copy_button("Copy", page.writing.text, key="copy")
         drafts.save_button(page.writing.lyric())
@@ -78,16 +78,16 @@ def keep(page: writing.Page) -> None:
         )
 
 
-def wanted(request: WriteRequest) -> tuple[writing.Page, bool]:
+def wanted(request: WriteRequest) -> tuple[writing_sheet.Page, bool]:
     """The page of this request, and whether to write on now."""
     page = st.session_state.get("written")
     if page is None or page.request != request:
-        page = st.session_state["written"] = writing.begin(request)
+        page = st.session_state["written"] = writing_sheet.begin(request)
         return page, True
     return page, False
 
 
-def read(page: writing.Page, go: bool) -> None:
+def read(page: writing_sheet.Page, go: bool) -> None:
     """The text, and the button that stops it or goes on."""
     button = st.empty()
     if not go and not page.done:
@@ -97,19 +97,19 @@ def read(page: writing.Page, go: bool) -> None:
         write_on(page)
         button.empty()
         return
-    st.html(writing.sheet(page.writing))
+    st.html(writing_sheet.sheet(page.writing))
     show_kept_error("writing")
     if not page.done:
         page_layout.remark(f"Stopped after {count(len(page.writing.lines), 'bar')}. Resume goes on from there.")
 
 
-def write_on(page: writing.Page) -> None:
+def write_on(page: writing_sheet.Page) -> None:
     """Write to the end. When a problem ends it before, what stands is kept, with the problem and the way on.
 
     A text that could not begin is none: the problem stands in its place, and the next run tries again.
     """
     try:
-        writing.stream(page)
+        writing_sheet.stream(page)
     except SeizeError:
         if not page.writing.written:
             del st.session_state["written"]

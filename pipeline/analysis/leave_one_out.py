@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy import sparse
 
-from pipeline.analysis import mtld, windows
+from pipeline.analysis import moving_windows, mtld
 from pipeline.analysis.counting import Floats, Ints
 from pipeline.analysis.diversity import Spectrum
 from pipeline.analysis.intervals import Interval, jackknife, ratio_jackknife
@@ -60,8 +60,8 @@ def estimate_mattr(previous: Ints, songs: Ints, window: int) -> Estimate:
     """
     if len(previous) < window:
         return UNDEFINED
-    types = np.add.reduceat(windows.window_types(previous, window), songs, dtype=np.int64)
-    return ratio_jackknife(types / window, np.add.reduceat(windows.window_counts(len(previous), window), songs))
+    types = np.add.reduceat(moving_windows.window_types(previous, window), songs, dtype=np.int64)
+    return ratio_jackknife(types / window, np.add.reduceat(moving_windows.window_counts(len(previous), window), songs))
 
 
 def estimate_mtld(tokens: Ints, forward: Floats, backward: Floats) -> Estimate:

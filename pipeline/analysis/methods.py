@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from pipeline.analysis import association, collocations, diversity, intervals, mtld, repetition, windows
+from pipeline.analysis import association, collocations, diversity, intervals, moving_windows, mtld, repetition
 from pipeline.analysis.counting import Floats
 from pipeline.analysis.method_examples import (
     POEM,
@@ -33,7 +33,7 @@ from pipeline.language.tokens import tokenise
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class MethodCheck:
     """A reference value beside what the code gives now; both in one unit, `tolerance` absolute."""
 
     expected: float
@@ -64,9 +64,9 @@ class Method:
     tolerance: float
     compute: Callable[[], float]
 
-    def check(self) -> Check:
+    def check(self) -> MethodCheck:
         """Compute the reference value again."""
-        return Check(self.expected, float(self.compute()), self.tolerance)
+        return MethodCheck(self.expected, float(self.compute()), self.tolerance)
 
 
 def _on_poem(
@@ -120,10 +120,10 @@ METHODS: tuple[Method, ...] = (
            "LexicalRichness's tests", 0.1809975124224178, 1e-12, lambda: float(diversity.vocd_curve(100, 2))),
     Method("Diversity", "MATTR", "Mean type-token ratio of all windows of w words.", "mean of types / w",
            "Covington and McFall 2010", "the poem, w = 50", "three packages", 0.6213186813186813, 1e-12,
-           lambda: windows.mattr(word_ids(poem_words()), 50)),
+           lambda: moving_windows.mattr(word_ids(poem_words()), 50)),
     Method("Diversity", "MSTTR", "Mean type-token ratio of successive segments; an incomplete last one is dropped.",
            "mean of types / s", "Johnson 1944", "apple orange apple orange pear pear apple orange, s = 3",
-           "quanteda's tests", 2 / 3, 1e-12, lambda: windows.msttr(np.array([0, 1, 0, 1, 2, 2, 0, 1]), 3)),
+           "quanteda's tests", 2 / 3, 1e-12, lambda: moving_windows.msttr(np.array([0, 1, 0, 1, 2, 2, 0, 1]), 3)),
     Method("Diversity", "MTLD", "Words it takes for the type-token ratio to fall below 0.72, factors of 10 words or "
            "more; mean of the forward and the backward score.", "N / factors", "McCarthy and Jarvis 2010",
            "the poem", "textacy, TAALED, lexical_diversity", 44.89630753667173, 1e-9,
@@ -133,7 +133,7 @@ METHODS: tuple[Method, ...] = (
            "lexical_diversity", 47.47142857142857, 1e-9, lambda: mtld.mtld_moving(word_ids(poem_words()))),
     Method("Diversity", "First n words", "Types in the first n words of an output: every form counts, elisions are "
            "split (l' + argent).", "V(first n)", "The Pudding 2014", "the first 50 words of the poem",
-           "counted by hand", 37, 0, lambda: windows.first_words(word_ids(poem_words()), 50)),
+           "counted by hand", 37, 0, lambda: moving_windows.first_words(word_ids(poem_words()), 50)),
     Method("Lexicon", "Zipf-Mandelbrot", "How frequency falls with rank, fitted by maximum likelihood with errors.",
            "f(r) = C / (r + b)ᵃ", "Mandelbrot 1953", "counts made with a = 1.15", "by construction", 1.15, 2e-3,
            zipf_exponent),

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from pipeline.analysis.counting import Floats, Ints
-from pipeline.analysis.windows import previous_occurrence, reverse_occurrence
+from pipeline.analysis.moving_windows import previous_occurrence, reverse_occurrence
 
 THRESHOLD = 0.72
 MINIMUM = 10  # words a factor has at least: without it "ouais ouais" is a factor of two

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import CHUNK, Ints, song_rows
-from pipeline.analysis.windows import previous_occurrence
+from pipeline.analysis.moving_windows import previous_occurrence
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 

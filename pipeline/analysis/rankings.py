@@ -12,13 +12,13 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis import diversity, mtld, windows
+from pipeline.analysis import diversity, moving_windows, mtld
 from pipeline.analysis.counting import By, Floats, run_counts
 from pipeline.analysis.diversity import Spectrum, spectrum
 from pipeline.analysis.grouped_tokens import GroupedTokens, piece_counts
 from pipeline.analysis.intervals import rank_ranges
 from pipeline.analysis.leave_one_out import Estimate, estimate_from_counts, estimate_mattr, estimate_mtld
-from pipeline.analysis.windows import previous_occurrence
+from pipeline.analysis.moving_windows import previous_occurrence
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 
@@ -88,7 +88,7 @@ def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") 
             table[name] = [measure.of_spectrum(s) for s in spectra]
         elif measure.window:
             parts = [previous[where] - np.int32(where.start) for where in texts.token_slices()]
-            table[name] = [windows.mattr_from(part, measure.window) for part in parts]
+            table[name] = [moving_windows.mattr_from(part, measure.window) for part in parts]
         else:
             table[name] = mtld.mtld_from(previous, texts.bounds)
     return table

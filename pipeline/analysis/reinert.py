@@ -36,7 +36,7 @@ _ROUNDS = 200  # of moving segments: each raises chi-squared, a few dozen are en
 
 
 @dataclass(frozen=True)
-class Split:
+class ClassSplit:
     """A class that was cut: the numbers of its two halves, and the chi-squared of the cut."""
 
     parent: int
@@ -56,7 +56,7 @@ class Tree:
 
     segments: int
     members: list[Rows]
-    splits: list[Split] = field(default_factory=list)
+    splits: list[ClassSplit] = field(default_factory=list)
 
     def classes_at(self, k: int) -> list[int]:
         """Numbers of the classes once there are k (or as many as there came to be)."""
@@ -86,7 +86,7 @@ def classify(
     presence = (sparse.csr_matrix(table) > 0).astype(np.float64).tocsr()
     filled = np.flatnonzero(np.diff(presence.indptr))
     members: list[Rows] = [filled]
-    splits: list[Split] = []
+    splits: list[ClassSplit] = []
     forms = [np.arange(presence.shape[1])]
     open_classes = {0}
     while len(splits) < k - 1:
@@ -99,7 +99,7 @@ def classify(
         if cut is None:
             continue
         left, right, chi_squared = cut
-        splits.append(Split(parent, len(members), len(members) + 1, chi_squared))
+        splits.append(ClassSplit(parent, len(members), len(members) + 1, chi_squared))
         for half, other in ((left, right), (right, left)):
             open_classes.add(len(members))
             members.append(half)

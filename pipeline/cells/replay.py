@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from pipeline.cells.activations import Array
 from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer
-from pipeline.cells.layout import layer_from_keras
 from pipeline.cells.spec import NetworkSpec
+from pipeline.cells.weight_layout import layer_from_keras
 from pipeline.errors import RunError
 
 State = tuple[LayerState, ...]  # one per layer: (h,), or (h, c) for an LSTM; each (batch, units)

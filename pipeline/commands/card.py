@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Write the card and say where."""
     from pipeline.cards.png import to_png
-    from pipeline.cards.verse import VerseCard, draw_verse
+    from pipeline.cards.verse_card import VerseCard, draw_verse
     from pipeline.corpus.prepare import open_corpus
     from pipeline.corpus.store import load_pronunciations
     from pipeline.folders import replacing_file
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _of_song(args: argparse.Namespace) -> Any:
-    from pipeline.cards.verse import LYRICS, VerseCard
+    from pipeline.cards.verse_card import LYRICS, VerseCard
     from pipeline.corpus.prepare import open_corpus
 
     songs = open_corpus(args.corpus).songs

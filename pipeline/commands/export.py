@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from pipeline.commands.subcorpus import add_subcorpus, read_subcorpus
-from pipeline.exports.names import FORMAT_NAMES
+from pipeline.exports.format_names import FORMAT_NAMES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Write the file and say where."""
-    from pipeline.exports.formats import FORMATS, export_corpus
+    from pipeline.exports.export_formats import FORMATS, export_corpus
 
     corpus = read_subcorpus(args)
     path = args.out or Path(f"{args.name}-{args.format}{FORMATS[args.format].suffix}")

@@ -11,7 +11,7 @@ from pipeline.corpus.raw import Skip
 from pipeline.corpus.tally import Tallies, Tally
 
 
-class Piece(Protocol):
+class Collectable(Protocol):
     """What a batch of songs says of itself: `compose.Piece`, `shards.Partial`."""
 
     @property
@@ -39,7 +39,7 @@ class Collected:
     files: int = 0
     unusable: int = 0
 
-    def take(self, piece: Piece) -> None:
+    def take(self, piece: Collectable) -> None:
         """Take in the next piece."""
         self.tallies.extend(piece.tallies)
         self.read += piece.read

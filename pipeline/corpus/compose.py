@@ -28,7 +28,7 @@ _EXTENTS = {
 
 
 @dataclass
-class Piece:
+class ComposedSongs:
     """A batch of songs as columns, and what happened to them on the way."""
 
     columns: Columns = field(default_factory=Columns)
@@ -65,9 +65,9 @@ def compose(raw: RawSong, tally: Tally) -> Song:
     return with_languages(song, tally)
 
 
-def compose_files(source: Source) -> Piece:
+def compose_files(source: Source) -> ComposedSongs:
     """The songs of the files of (a part of) a source. A file that cannot be read is skipped."""
-    piece = Piece()
+    piece = ComposedSongs()
     for blob in source.blobs:
         piece.files += 1
         before, piece.given = len(piece.columns.songs), Size()
@@ -81,14 +81,14 @@ def compose_files(source: Source) -> Piece:
     return piece
 
 
-def compose_songs(items: Iterable[RawSong | Skip | FileAccount]) -> Piece:
+def compose_songs(items: Iterable[RawSong | Skip | FileAccount]) -> ComposedSongs:
     """The songs of a batch."""
-    piece = Piece()
+    piece = ComposedSongs()
     _add(items, piece)
     return piece
 
 
-def _add(items: Iterable[RawSong | Skip | FileAccount], piece: Piece) -> int:
+def _add(items: Iterable[RawSong | Skip | FileAccount], piece: ComposedSongs) -> int:
     """Compose songs into a piece; returns how many there were, those passed over included."""
     found = 0
     for item in items:
@@ -106,7 +106,7 @@ def _add(items: Iterable[RawSong | Skip | FileAccount], piece: Piece) -> int:
     return found
 
 
-def _add_song(raw: RawSong, piece: Piece) -> None:
+def _add_song(raw: RawSong, piece: ComposedSongs) -> None:
     tally, read = Tally(), size_of(raw.text)
     song = compose(raw, tally)
     tally.end_song(raw.source)

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pipeline.corpus.account import Account, Aside, FileAccount, Size
 from pipeline.corpus.build import Columns, line_table, section_table, song_table
-from pipeline.corpus.compose import Piece, compose_files, compose_songs
+from pipeline.corpus.compose import ComposedSongs, compose_files, compose_songs
 from pipeline.corpus.duplicates import Hashes, hash_grams, sample
 from pipeline.corpus.raw import Items, RawSong, Skip
 from pipeline.corpus.readers.formats import Source, read_blob
@@ -104,7 +104,7 @@ def _read_batch(batch: str) -> Iterator[Item]:
         yield _KINDS[kind](**fields)
 
 
-def _leave(piece: Piece, address: str) -> Partial:
+def _leave(piece: ComposedSongs, address: str) -> Partial:
     columns = piece.columns
     sizes = _sizes(columns)
     hashes = word_hashes(list(columns.words))[columns.token_ids()] if columns.tokens else np.empty(0, np.uint64)

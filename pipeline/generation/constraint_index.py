@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.corpus.store import load_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Phrase
-from pipeline.generation.context import Run
+from pipeline.generation.context import WritableRun
 from pipeline.generation.endings import MOST_SYLLABLES, Endings
 from pipeline.generation.originality import SpanIndex, index_spans
 from pipeline.generation.orthography import Orthography
@@ -70,7 +70,9 @@ class ConstraintIndex:
         return build
 
 
-def build_constraint_index(run: Run, corpus: Corpus, pronunciations: Pronunciations | None = None) -> ConstraintIndex:
+def build_constraint_index(
+    run: WritableRun, corpus: Corpus, pronunciations: Pronunciations | None = None
+) -> ConstraintIndex:
     """Build the index of a run and the corpus it learned from, with the pronunciations stored there if none are given.
 
     Takes half a second; some seconds more when a word has no stored pronunciation.

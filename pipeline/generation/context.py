@@ -15,7 +15,7 @@ from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.protocol import LanguageModel, State
 
 
-class Run(Protocol):
+class WritableRun(Protocol):
     """What is needed of a trained run: `runs.run.Run` has it."""
 
     @property

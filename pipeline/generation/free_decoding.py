@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pipeline.generation.context import Run, read_seed_tokens
+from pipeline.generation.context import WritableRun, read_seed_tokens
 from pipeline.generation.lyric import Piece, WriteSettings
 from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.pieces import make_piece
@@ -17,7 +17,9 @@ from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import units_of
 
 
-def decode_freely(run: Run, seed_text: str, settings: WriteSettings, rng: Generator) -> Iterator[tuple[Piece, int]]:
+def decode_freely(
+    run: WritableRun, seed_text: str, settings: WriteSettings, rng: Generator
+) -> Iterator[tuple[Piece, int]]:
     """Yield pieces with their tokens as they are drawn, until the lines are written or the song ends."""
     vocabulary, model = run.vocabulary, styled_model(run.language_model(), settings.style)
     units, controls = units_of(vocabulary), settings.style.control_tokens(vocabulary)

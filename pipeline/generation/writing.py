@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.generation.constrained_decoding import decode_to_measure
 from pipeline.generation.constraint_index import ConstraintIndex
-from pipeline.generation.context import Run, random_generator
+from pipeline.generation.context import WritableRun, random_generator
 from pipeline.generation.free_decoding import decode_freely
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.generation.pieces import LineGatherer
@@ -17,7 +17,9 @@ from pipeline.generation.text_so_far import TextSoFar
 from pipeline.language.vocabulary import SONG
 
 
-def write(run: Run, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0) -> "Writing":
+def write(
+    run: WritableRun, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0
+) -> "Writing":
     """Begin to write what follows the seed. To write to measure, `run` is the `ConstraintIndex` of one.
 
     Raises SettingError for a random seed that is no whole number from 0 up, and for settings that the run cannot meet.
@@ -25,7 +27,9 @@ def write(run: Run, seed_text: str = "", settings: WriteSettings | None = None, 
     return Writing(run, seed_text, settings or WriteSettings(), random_seed)
 
 
-def write_lyric(run: Run, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0) -> Lyric:
+def write_lyric(
+    run: WritableRun, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0
+) -> Lyric:
     """Return the whole text that `write` gives."""
     writing = write(run, seed_text, settings, random_seed)
     for _ in writing:
@@ -36,7 +40,7 @@ def write_lyric(run: Run, seed_text: str = "", settings: WriteSettings | None = 
 class Writing(TextSoFar):
     """A text while it is written: an iterator of the text as it comes, a token at a time or, to measure, a line."""
 
-    def __init__(self, run: Run, seed_text: str, settings: WriteSettings, random_seed: int) -> None:
+    def __init__(self, run: WritableRun, seed_text: str, settings: WriteSettings, random_seed: int) -> None:
         super().__init__(run.name, seed_text, settings, random_seed)
         self.run = run
         self.unknown = read_seed(seed_text, run.vocabulary).unknown

@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple
 
 from pipeline.language import g2p
 from pipeline.language.ipa import GLIDES, LIQUIDS, ORAL_VOWELS, clean_ipa, is_vowel, split_phones
-from pipeline.language.lexicon import rap_phones
 from pipeline.language.numerals import LARGEST, number_words
+from pipeline.language.pronunciation_lexicon import rap_phones
 from pipeline.language.tokens import tokenise
 
 Source = Literal["lexicon", "rule", "model"]
@@ -31,7 +31,7 @@ class Pronunciation(NamedTuple):
     others: tuple[str, ...] = ()
 
 
-class Piece(NamedTuple):
+class Sounds(NamedTuple):
     """A part of a token: `ipa` when known, else `ask` for the model; `mute` is the vowel to silence."""
 
     ipa: str = ""
@@ -95,7 +95,7 @@ def inversion_liaison(before: str, token: str) -> str:
     return "z" if token in ("-y", "-en") and before.endswith("s") else ""
 
 
-def _assemble(token: str, pieces: Sequence[Piece], answers: Mapping[str, str]) -> Pronunciation:
+def _assemble(token: str, pieces: Sequence[Sounds], answers: Mapping[str, str]) -> Pronunciation:
     entry = rap_phones().get(token)
     if entry:
         return Pronunciation(token, entry.ipa[0], "lexicon", entry.ipa[1:])
@@ -108,11 +108,11 @@ def _assemble(token: str, pieces: Sequence[Piece], answers: Mapping[str, str]) -
     return Pronunciation(token, sounded, "model" if any(piece.ask for piece in pieces) else "rule")
 
 
-def _split_token(token: str) -> list[Piece]:
+def _split_token(token: str) -> list[Sounds]:
     """Return what the parts of a token are; empty when it holds nothing that can be said."""
     entry = rap_phones().get(token)
     if entry:
-        return [Piece(entry.ipa[0])]
+        return [Sounds(entry.ipa[0])]
     if _LENGTHENED.search(token):
         return _shorten(token)
     if any(char.isdecimal() for char in token):
@@ -126,27 +126,27 @@ def _split_token(token: str) -> list[Piece]:
         return _split_token(plain) if plain else []
     singular = rap_phones().get(token[:-1]) if token[-1:] in ("s", "x") else None
     if singular and singular.kind in _PLURAL_KINDS:
-        return [Piece(singular.ipa[0])]
+        return [Sounds(singular.ipa[0])]
     if not _VOWEL_RUN.search(token):
         return _spell_consonants(token)
-    return [Piece(ask=token)]
+    return [Sounds(ask=token)]
 
 
-def _shorten(token: str) -> list[Piece]:
+def _shorten(token: str) -> list[Sounds]:
     """Shorten naaan to nan and pffff to pff: the form with one or two letters that the table knows, else with one."""
     forms = [_LENGTHENED.sub(r"\1" * keep, token) for keep in (1, 2)]
     known = [form for form in forms if form in rap_phones()]
     if known or _VOWEL_RUN.search(token):
         return _split_token(known[0] if known else forms[0])
-    return [Piece(_transcribe_noise(forms[0]))]
+    return [Sounds(_transcribe_noise(forms[0]))]
 
 
-def _spell_consonants(token: str) -> list[Piece]:
+def _spell_consonants(token: str) -> list[Sounds]:
     """Spell consonants alone (cdd) unless there are too many of them."""
     letters = [rap_phones().get(letter) for letter in token]
     if len(token) <= _SPELLED_AT_MOST and all(letters):
-        return [Piece(entry.ipa[0]) for entry in letters if entry]
-    return [Piece(_transcribe_noise(token))]
+        return [Sounds(entry.ipa[0]) for entry in letters if entry]
+    return [Sounds(_transcribe_noise(token))]
 
 
 def _transcribe_noise(token: str) -> str:
@@ -159,7 +159,7 @@ def _only_phones(ipa: str) -> str:
     return "".join(char for char in ipa if char in _PHONES)
 
 
-def _split_compound(token: str) -> Iterator[Piece]:
+def _split_compound(token: str) -> Iterator[Sounds]:
     """Return the parts of a hyphenated word, the longest that the table knows first (quatre-vingt · dix-sept)."""
     parts = [part for part in token.split("-") if part]
     start = 0
@@ -168,13 +168,13 @@ def _split_compound(token: str) -> Iterator[Piece]:
         while stop > start + 1 and "-".join(parts[start:stop]) not in rap_phones():
             stop -= 1
         part = "-".join(parts[start:stop])
-        *before, last = _split_token(part) or [Piece()]
+        *before, last = _split_token(part) or [Sounds()]
         yield from before
         yield last._replace(cluster_e=part.endswith(("e", "es")))
         start = stop
 
 
-def _split_apocope(token: str) -> list[Piece]:
+def _split_apocope(token: str) -> list[Sounds]:
     """Read an apostrophe as an e that is not said (r'garde, seul'ment, clim') or as a joint (z'ont)."""
     left, _, right = token.strip("'").partition("'")
     if right and right[0] in _VOWEL_LETTERS + "h":
@@ -185,9 +185,9 @@ def _split_apocope(token: str) -> list[Piece]:
         full = (left + "e" + right).replace("'", "")
         before = len(_VOWEL_RUN.findall(left))
         after = len(_VOWEL_RUN.findall(_FINAL_E.sub("", right)))
-        return [Piece(ask=full, mute=(before, before + 1 + after))]
+        return [Sounds(ask=full, mute=(before, before + 1 + after))]
     cut = token.endswith("'") and left[-1:] not in _VOWEL_LETTERS
-    return [Piece(ask=left + "e")] if left and cut else _split_token(left) if left else []
+    return [Sounds(ask=left + "e")] if left and cut else _split_token(left) if left else []
 
 
 def _is_cluster(ipa: str) -> bool:
@@ -204,7 +204,7 @@ def _silence_vowel(ipa: str, index: int, sounding: int) -> str:
     return "".join(phones)
 
 
-def _split_number(token: str) -> Iterator[Piece]:
+def _split_number(token: str) -> Iterator[Sounds]:
     """Return the digits as French numbers, letters between them as letters or words: 6h30, a86, patate2016, 3e."""
     runs = _NUMBER_RUNS.findall(_GAP_IN_NUMBER.sub("", token))
     for at, run in enumerate(runs):
@@ -221,7 +221,7 @@ def _split_number(token: str) -> Iterator[Piece]:
             yield from _split_token(run)
 
 
-def _number_pieces(digits: str, ordinal: bool) -> Iterator[Piece]:
+def _number_pieces(digits: str, ordinal: bool) -> Iterator[Sounds]:
     zeros = len(digits) - len(digits.lstrip("0")) if len(digits) > 1 else 0
     if zeros or len(digits) > len(str(LARGEST)):  # of thousands of digits int() makes no number
         words = [number_words(int(digit)) for digit in digits]

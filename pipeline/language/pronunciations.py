@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from pipeline.errors import CorpusError
 from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
-from pipeline.language.lexicon import rap_phones
 from pipeline.language.mute_e import analyse_e, elides_before
 from pipeline.language.phones import Pronunciation, transcribe_tokens
+from pipeline.language.pronunciation_lexicon import rap_phones
 from pipeline.language.tokens import tokenise
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.language.lexicon import rap_phones
+from pipeline.language.pronunciation_lexicon import rap_phones
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, Kind, Phones, compare_phones, line_endings, phones_key
 from pipeline.language.syllables import scan_line

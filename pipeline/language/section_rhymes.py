@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipeline.language.ipa import is_vowel
-from pipeline.language.lexicon import rap_phones
+from pipeline.language.pronunciation_lexicon import rap_phones
 from pipeline.language.rhyme import Phones, common_suffix, word_keys
 from pipeline.language.scheme import REACH, section_keys
 from pipeline.language.syllables import LineScansion

@@ -53,7 +53,7 @@ class OneHotRNN(tf.Module):
         return {"reader": [W[:n], W[n:], self.b.numpy()], "logits": [self.V.numpy(), self.c.numpy()]}
 
 
-class Adam(tf.Module):
+class AdamStep(tf.Module):
     """Kingma & Ba 2015, written out."""
 
     def __init__(self, variables: Any, rate: float) -> None:
@@ -75,7 +75,7 @@ class Trainer:
     """One compiled update of backpropagation through the window; the state is carried from window to window."""
 
     def __init__(self, network: OneHotRNN, rate: float = 0.01) -> None:
-        self.network, self.adam = network, Adam(network.trainable_variables, rate)
+        self.network, self.adam = network, AdamStep(network.trainable_variables, rate)
 
     @tf.function(reduce_retracing=True)
     def step(self, batch_x: Tensor, batch_y: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:

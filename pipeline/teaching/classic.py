@@ -25,7 +25,7 @@ from pipeline.teaching.saved import Saved, open_saved, rounded, save
 from pipeline.teaching.scores import Score, mean_score
 
 if TYPE_CHECKING:
-    from pipeline.teaching.fit import OnStep
+    from pipeline.teaching.teaching_fit import OnStep
 
 # With an embedding of 24 and 112 characters each holds about 60,000 numbers.
 UNITS = {"rnn": 180, "lstm": 96, "gru": 110}

@@ -20,7 +20,7 @@ from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, mean_score
 
 if TYPE_CHECKING:
-    from pipeline.teaching.fit import Examples, OnStep
+    from pipeline.teaching.teaching_fit import Examples, OnStep
 
 SIDES = ("left", "right", "both")
 _TOGETHER = 2  # lines read as one text
@@ -136,8 +136,8 @@ def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
 
 def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     """Train both networks, score them on the known words of the test songs."""
-    from pipeline.networks.cloze import ClozeSpec, cloze
-    from pipeline.teaching.fit import Turn, fit_in_turn
+    from pipeline.networks.cloze_network import ClozeSpec, cloze
+    from pipeline.teaching.teaching_fit import Turn, fit_in_turn
 
     parts = lines_by_side(corpus)
     vocabulary = word_vocabulary([line.words for line in parts["train"]], limit=2500)
@@ -212,7 +212,7 @@ def _framed(ids: Ids) -> Ids:
 
 
 def _examples(texts: list[Ids]) -> "Examples":
-    from pipeline.teaching.fit import Examples
+    from pipeline.teaching.teaching_fit import Examples
 
     tokens = padded(texts, _LONGEST + 2)
     targets = tokens[:, 1:-1]

@@ -19,7 +19,7 @@ from pipeline.teaching import (
 from pipeline.teaching.saved import Saved, run_name
 
 if TYPE_CHECKING:
-    from pipeline.teaching.fit import OnStep
+    from pipeline.teaching.teaching_fit import OnStep
 
 _ON_CORPUS: dict[str, Callable[..., Saved]] = {
     "classic": classic.train,

@@ -23,7 +23,7 @@ from pipeline.teaching.section_classifier import LONGEST, Classifier, Rows, enco
 from pipeline.teaching.section_training import train_classifier
 
 if TYPE_CHECKING:
-    from pipeline.teaching.fit import OnStep
+    from pipeline.teaching.teaching_fit import OnStep
 
 LABELS = ("voice", "kind", "decade")
 _LINE = SPECIALS[2]

@@ -25,7 +25,7 @@ from pipeline.teaching.section_classifier import Classifier, encode, open_classi
 from pipeline.teaching.section_training import train_classifier
 
 if TYPE_CHECKING:
-    from pipeline.teaching.fit import Examples, OnStep
+    from pipeline.teaching.teaching_fit import Examples, OnStep
 
 _LONGEST = 50  # words of a verse that are learnt
 _SAMPLES = 10  # verses a voice that are classified
@@ -176,7 +176,7 @@ def _train_writer(
     on_step: "OnStep",
 ) -> tuple[Vocabulary, dict[str, list[Array]], pd.DataFrame]:
     from pipeline.networks.conditional import ConditionalSpec, conditional
-    from pipeline.teaching.fit import fit, layer_weights
+    from pipeline.teaching.teaching_fit import fit, layer_weights
 
     vocabulary = word_vocabulary([s.words for s in train_on], limit=2500)
     sizes = {"vocabulary_size": len(vocabulary), "embedding": 64, "units": 96}
@@ -187,7 +187,7 @@ def _train_writer(
 
 
 def _examples(sections: Sequence[LabelledSection], vocabulary: Vocabulary, voices: Sequence[str]) -> "Examples":
-    from pipeline.teaching.fit import Examples
+    from pipeline.teaching.teaching_fit import Examples
 
     known = [s for s in sections if s.voice in voices]
     y = padded([vocabulary.encode(s.words[:_LONGEST]) for s in known], _LONGEST)

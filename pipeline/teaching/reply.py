@@ -18,13 +18,13 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
-from pipeline.teaching.encoder_decoder import Seq2Seq, late, log_p, open_seq2seq
 from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, padded, word_vocabulary
+from pipeline.teaching.reply_replay import Seq2Seq, late, log_p, open_seq2seq
 from pipeline.teaching.saved import Saved, Weights, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, mean_score
 
 if TYPE_CHECKING:
-    from pipeline.teaching.fit import Examples, OnStep
+    from pipeline.teaching.teaching_fit import Examples, OnStep
 
 Door = Literal["vector", "attention"]
 DoorOrNone = Literal["none", "vector", "attention"]
@@ -115,7 +115,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     """Half of the time teaches the decoder alone; then it goes on three ways, a sixth each: with no source as before,
     through one vector, with attention. So what they differ by is the source."""
     from pipeline.networks.seq2seq import Seq2SeqSpec, seq2seq
-    from pipeline.teaching.fit import Turn, fit_in_turn
+    from pipeline.teaching.teaching_fit import Turn, fit_in_turn
 
     lines = lines_by_side(corpus)
     pairs = {side: pairs_of(part) for side, part in lines.items()}
@@ -156,7 +156,7 @@ def encode(pairs: Sequence[tuple[LabelledLine, LabelledLine]], vocabulary: Vocab
 
 
 def _examples(source: Ids, target: Ids) -> "Examples":
-    from pipeline.teaching.fit import Examples
+    from pipeline.teaching.teaching_fit import Examples
 
     return Examples([source, late(target)], target, (target != PAD).astype(np.float32))
 

@@ -11,12 +11,12 @@ import numpy as np
 from pipeline.cells.activations import Array
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
-from pipeline.teaching.encoder_decoder import Seq2Seq, late, open_seq2seq
+from pipeline.teaching.reply_replay import Seq2Seq, late, open_seq2seq
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score
 
 if TYPE_CHECKING:
-    from pipeline.teaching.fit import OnStep
+    from pipeline.teaching.teaching_fit import OnStep
 
 SYMBOLS = "abcdefghijklmnop"
 SHORTEST, LONGEST = 4, 10
@@ -103,7 +103,7 @@ def whole(network: Seq2Seq, source: Ids, target: Ids) -> Array:
 def train(minutes: float, on_step: "OnStep", count: int = 20_000, units: int = 64) -> Saved:
     """Train both networks on the same examples, half of the time each, and score them on 2,000 new ones."""
     from pipeline.networks.seq2seq import Seq2SeqSpec, seq2seq
-    from pipeline.teaching.fit import Examples, Turn, fit_in_turn
+    from pipeline.teaching.teaching_fit import Examples, Turn, fit_in_turn
 
     vocabulary = _vocabulary()
     source, target = examples(count + 1000, np.random.default_rng(1))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.cells.activations import Array
 from pipeline.cells.layers import RecurrentLayer
-from pipeline.cells.layout import layer_from_keras
+from pipeline.cells.weight_layout import layer_from_keras
 from pipeline.errors import RunError, SettingError
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.draft import Draft, save_run

@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.cells.activations import Array, log_softmax
 from pipeline.cells.layers import RecurrentLayer
-from pipeline.cells.layout import layer_from_keras
+from pipeline.cells.weight_layout import layer_from_keras
 from pipeline.language.vocabulary import PAD, Ids, Vocabulary
 from pipeline.teaching.labelled_songs import LabelledSection
 from pipeline.teaching.saved import Saved, Weights

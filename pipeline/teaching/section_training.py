@@ -14,7 +14,7 @@ from pipeline.teaching.scores import macro_f1
 from pipeline.teaching.section_classifier import LONGEST, Classifier, Rows, classifier_of, encode
 
 if TYPE_CHECKING:
-    from pipeline.teaching.fit import Examples, OnStep
+    from pipeline.teaching.teaching_fit import Examples, OnStep
 
 _KINDS = ("couplet", "refrain", "intro", "outro")  # the other three are too rare to learn
 
@@ -29,7 +29,7 @@ def train_classifier(
 ) -> tuple[Vocabulary, dict[str, list[str]], dict[str, list[Array]], pd.DataFrame]:
     """Vocabulary, classes, weights and history of a classifier of these sections."""
     from pipeline.networks.classifier import ClassifierSpec, classifier
-    from pipeline.teaching.fit import fit, layer_weights
+    from pipeline.teaching.teaching_fit import fit, layer_weights
 
     vocabulary = word_vocabulary([s.words for s in train_on], limit=6000)
     seen = {label: sorted({getattr(s, label) for s in train_on}) for label in labels}
@@ -54,7 +54,7 @@ def train_classifier(
 
 def _examples(rows: Rows) -> "Examples":
     """Every step is a target, later ones weigh more: t / (1 + ... + T)."""
-    from pipeline.teaching.fit import Examples
+    from pipeline.teaching.teaching_fit import Examples
 
     words = padded([ids for ids, _, _ in rows], LONGEST)
     real = (words != PAD) * np.arange(1, LONGEST + 1)

@@ -19,7 +19,7 @@ from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score
 
 if TYPE_CHECKING:
-    from pipeline.teaching.fit import OnStep
+    from pipeline.teaching.teaching_fit import OnStep
 
 NUM_CLASSES = 2
 LAGS = (3, 8)

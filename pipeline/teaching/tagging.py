@@ -23,7 +23,7 @@ from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, f1_score, mean_score
 
 if TYPE_CHECKING:
-    from pipeline.teaching.fit import Examples, OnStep
+    from pipeline.teaching.teaching_fit import Examples, OnStep
 
 TAGS = ("couplet", "refrain")
 _LINES, _WORDS = 120, 14  # of a song, of a line, that are read
@@ -94,7 +94,7 @@ def _networks(model: Tagger) -> list[tuple[str, TaggingNetwork]]:
 def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     """Train both networks, half of the time each, and score them on the test songs."""
     from pipeline.networks.tagger import TaggerSpec, tagger
-    from pipeline.teaching.fit import Turn, fit_in_turn
+    from pipeline.teaching.teaching_fit import Turn, fit_in_turn
 
     parts = lines_by_side(corpus)
     vocabulary = word_vocabulary([line.words for line in parts["train"]])
@@ -128,7 +128,7 @@ def _songs(lines: Sequence[LabelledLine], vocabulary: Vocabulary) -> tuple[Ids, 
 
 
 def _examples(words: Ids, tags: Ids) -> "Examples":
-    from pipeline.teaching.fit import Examples
+    from pipeline.teaching.teaching_fit import Examples
 
     return Examples(words, np.maximum(tags, 0), (tags >= 0).astype(np.float32))
 

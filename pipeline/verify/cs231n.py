@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.cells import lstm, rnn
 from pipeline.cells.activations import Array
-from pipeline.cells.layout import from_keras
+from pipeline.cells.weight_layout import from_keras
 from pipeline.verify.printed import Printed, draw
 
 

@@ -8,11 +8,11 @@ import numpy as np
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states
 from pipeline.cells.initial import initial_leaves, one_hot
-from pipeline.cells.layout import from_keras
 from pipeline.cells.optimisers import Adam
 from pipeline.cells.registry import CELLS, LABELS
 from pipeline.cells.replay import Network, network_from_weights
 from pipeline.cells.spec import NetworkSpec
+from pipeline.cells.weight_layout import from_keras
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import example
 

@@ -15,9 +15,9 @@ from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, logits
 from pipeline.cells.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 from pipeline.cells.gradient_checks import scaled_error
 from pipeline.cells.initial import parameter_count
-from pipeline.cells.layout import from_keras, layer_from_keras, to_keras
 from pipeline.cells.optimisers import SGD, Adam, Optimiser, RMSprop
 from pipeline.cells.registry import CELLS
+from pipeline.cells.weight_layout import from_keras, layer_from_keras, to_keras
 from pipeline.networks.trained_cells import TRAINED_CELLS
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import Example, example

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.analysis import diversity as d
-from pipeline.analysis.mtld import mtld, mtld_moving, mtld_texts
-from pipeline.analysis.windows import (
+from pipeline.analysis.moving_windows import (
     first_words,
     mattr,
     msttr,
@@ -18,6 +17,7 @@ from pipeline.analysis.windows import (
     window_counts,
     window_types,
 )
+from pipeline.analysis.mtld import mtld, mtld_moving, mtld_texts
 from pipeline.language.tokens import tokenise
 
 

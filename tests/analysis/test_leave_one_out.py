@@ -9,9 +9,9 @@ from pipeline.analysis import diversity as d
 from pipeline.analysis.counting import count_matrix
 from pipeline.analysis.intervals import jackknife
 from pipeline.analysis.leave_one_out import estimate_from_counts, estimate_mattr, estimate_mtld
+from pipeline.analysis.moving_windows import mattr, previous_occurrence
 from pipeline.analysis.mtld import both_directions, mtld
 from pipeline.analysis.rankings import MEASURES
-from pipeline.analysis.windows import mattr, previous_occurrence
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say():

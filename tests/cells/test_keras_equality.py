@@ -12,9 +12,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 keras = pytest.importorskip("keras")
 
 from pipeline.cells.keras_file import read_keras_weights  # noqa: E402
-from pipeline.cells.layout import layer_from_keras  # noqa: E402
 from pipeline.cells.replay import network_from_weights  # noqa: E402
 from pipeline.cells.spec import NetworkSpec  # noqa: E402
+from pipeline.cells.weight_layout import layer_from_keras  # noqa: E402
 from pipeline.networks.trained_cells import TRAINED_CELLS  # noqa: E402
 
 V, UNITS = 11, 8

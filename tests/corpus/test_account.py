@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.corpus.account import Account, FileAccount, Size, size_of
 from pipeline.corpus.collected import Collected
-from pipeline.corpus.compose import Piece, compose, compose_files
+from pipeline.corpus.compose import ComposedSongs, compose, compose_files
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.raw import RawSong
 from pipeline.corpus.readers.formats import recognise
@@ -25,7 +25,7 @@ Write = Callable[..., Path]
 WORD = re.compile(r"[^\W_]+")
 
 
-def unexplained(piece: Piece) -> Size:
+def unexplained(piece: ComposedSongs) -> Size:
     """What of a piece is neither kept nor dropped by a rule."""
     found = Collected()
     found.take(piece)

@@ -36,7 +36,7 @@ from pipeline.cells.spec import NetworkSpec
 from pipeline.language.vocabulary import LINE
 from pipeline.teaching import reply, reversal
 from pipeline.teaching import series as two_lags
-from pipeline.teaching.encoder_decoder import late
+from pipeline.teaching.reply_replay import late
 from pipeline.teaching.saved import is_trained
 
 TEXT = "la rue est vide"

@@ -7,7 +7,7 @@ import pytest
 from dashboard_learn import html, lesson
 from streamlit.testing.v1 import AppTest
 
-from dashboard.lessons import windows
+from dashboard.lessons import context_windows
 from dashboard.navigation import PAGES
 from pipeline.corpus.store import load_corpus
 
@@ -79,9 +79,11 @@ def test_the_same_seed_finishes_the_line_the_same_way(app: AppTest) -> None:
 
 def test_the_shipped_windows_are_those_that_were_measured(app: AppTest) -> None:
     lesson(app, "learn_story", k=3)
-    _, apart = windows.lines_of(load_corpus("demo"))
-    table = pd.read_csv(windows.SHIPPED.with_name("story.csv")).set_index("k")
-    assert windows.perplexity(windows.load_window(3), apart, 3) == pytest.approx(table.loc[3, "perplexity"], abs=0.05)
+    _, apart = context_windows.lines_of(load_corpus("demo"))
+    table = pd.read_csv(context_windows.SHIPPED.with_name("story.csv")).set_index("k")
+    assert context_windows.perplexity(context_windows.load_window(3), apart, 3) == pytest.approx(
+        table.loc[3, "perplexity"], abs=0.05
+    )
 
 
 def test_the_state_grows_word_by_word(app: AppTest) -> None:

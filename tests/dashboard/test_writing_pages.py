@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.components import drafts
+from dashboard.components import drafts, writing_sheet
 from dashboard.components.pages import marked_line, own_line, paper, word_table
 from dashboard.components.votes import Vote, as_csv
 from pipeline.errors import SettingError, WriterError
@@ -98,11 +98,10 @@ def test_a_plan_that_is_none_is_one_sentence(app: AppTest) -> None:
 
 
 def test_a_stopped_text_goes_on_to_the_same_end(app: AppTest) -> None:
-    from dashboard.components import writing
 
     visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
     whole = app.session_state["written"].writing.text
-    half = writing.begin(app.session_state["written"].request)
+    half = writing_sheet.begin(app.session_state["written"].request)
     next(half.writing)
     app.session_state["written"] = half
     app.run()
@@ -112,11 +111,10 @@ def test_a_stopped_text_goes_on_to_the_same_end(app: AppTest) -> None:
 
 
 def test_a_writer_that_dies_leaves_the_text_and_a_way_on(app: AppTest, monkeypatch) -> None:
-    from dashboard.components import writing
 
     visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
     whole = app.session_state["written"].writing.text
-    half = writing.begin(app.session_state["written"].request)
+    half = writing_sheet.begin(app.session_state["written"].request)
     next(half.writing)
     app.session_state["written"] = half
     app.run()

@@ -5,19 +5,19 @@ import pytest
 import tensorflow as tf
 
 from pipeline.cells.initial import one_hot
-from pipeline.cells.layout import layer_from_keras
+from pipeline.cells.weight_layout import layer_from_keras
 from pipeline.networks.classifier import ClassifierSpec, classifier
-from pipeline.networks.cloze import ClozeSpec, cloze
+from pipeline.networks.cloze_network import ClozeSpec, cloze
 from pipeline.networks.conditional import ConditionalSpec, conditional
 from pipeline.networks.seq2seq import Seq2SeqSpec, seq2seq
 from pipeline.networks.tagger import TaggerSpec, tagger
 from pipeline.networks.time_series import OneHotRNN, Trainer
-from pipeline.teaching import encoder_decoder, many_to_one, one_to_many, series, tagging
+from pipeline.teaching import many_to_one, one_to_many, reply_replay, series, tagging
 from pipeline.teaching.cloze import open_bidirectional, open_left_to_right
-from pipeline.teaching.fit import layer_weights
 from pipeline.teaching.labelled_songs import word_vocabulary
 from pipeline.teaching.saved import Saved
 from pipeline.teaching.section_classifier import classifier_of
+from pipeline.teaching.teaching_fit import layer_weights
 
 V = 30
 TOLERANCE = 5e-6  # float32
@@ -42,8 +42,8 @@ def saved(model, prefix: str = "") -> Saved:
 @pytest.mark.parametrize("door", ["none", "vector", "attention"])
 def test_seq2seq(words, door):
     model = seq2seq(Seq2SeqSpec(**SPEC, door=door))
-    network = encoder_decoder.open_seq2seq(saved(model, "x/"), "x/")
-    late = encoder_decoder.late(words)
+    network = reply_replay.open_seq2seq(saved(model, "x/"), "x/")
+    late = reply_replay.late(words)
     ours, weights = network.decode(network.read(words), late)
     np.testing.assert_allclose(ours, model([words, late]), atol=TOLERANCE)
     if door == "attention":

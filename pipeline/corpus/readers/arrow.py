@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.corpus.readers.blobs import LARGEST
-from pipeline.corpus.readers.table import Row, Table, check_columns, named
+from pipeline.corpus.readers.columned_table import Row, Table, check_columns, named
 from pipeline.errors import SourceError, first_line
 
 MOST_ROWS = 20_000_000  # songs of a table; all of Genius has a quarter of them

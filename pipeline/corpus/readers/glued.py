@@ -48,7 +48,7 @@ _PAGE_WORDS = re.compile(r"^lyrics[_ -]{1,3}|[_ -]{1,3}(?:lyrics|paroles|songs)$
 _END = re.compile(r"(?:\d{1,6}(?:\.\d{1,3})?K?)?Embed[ \t]*+(?:\n|\Z)|(?<=[^\s\d])(?=\d{1,4} Contributors?)", re.M)
 
 
-class Piece(NamedTuple):
+class GluedPiece(NamedTuple):
     """A piece of the text: a song, its metadata, and the marks and titles around it. Pieces make up the whole text.
 
     `extent` says where its borders come from.
@@ -74,7 +74,7 @@ def read(data: bytes, name: str) -> Items:
     yield _account(text.text, pieces, name)
 
 
-def _blocks(songs: list[Piece], name: str) -> list[str]:
+def _blocks(songs: list[GluedPiece], name: str) -> list[str]:
     """The block of each song: songs whose borders are not given belong together when they share lines."""
     if all(song.extent == "given" for song in songs):
         return [""] * len(songs)
@@ -83,7 +83,7 @@ def _blocks(songs: list[Piece], name: str) -> list[str]:
     return [f"{name}#{leader + 1}" if sizes[leader] > 1 else "" for leader in leaders]
 
 
-def _account(text: str, pieces: list[Piece], name: str) -> FileAccount:
+def _account(text: str, pieces: list[GluedPiece], name: str) -> FileAccount:
     """Marks between songs, and what cuts amid a line or word add."""
     account = FileAccount(name, size_of(text))
     marks = total(size_of(piece.marks) for piece in pieces)
@@ -114,12 +114,12 @@ def split(text: str, artist: str = "") -> list[tuple[dict[str, str], str]]:
     return [(piece.fields, piece.lyrics) for piece in cut_pieces(text, artist) if piece.lyrics]
 
 
-def cut_pieces(text: str, artist: str = "") -> list[Piece]:
+def cut_pieces(text: str, artist: str = "") -> list[GluedPiece]:
     """The pieces of a text, which hold all of it."""
     text = _normalised(text)
-    pieces: list[Piece] = []
+    pieces: list[GluedPiece] = []
     if not _is_used(_STARTS[0], text, artist) and (match := find_front_matter(text)):
-        pieces.append(Piece({}, "", match[0]))
+        pieces.append(GluedPiece({}, "", match[0]))
         text = text[match.end() :]
     start = next((start for start in _STARTS if _is_used(start, text, artist)), None)
     if start:
@@ -158,7 +158,7 @@ def _is_title(match: re.Match[str], artist: str) -> bool:
     return named or "by\u00a0" in match[0] or apart
 
 
-def _cut(start: re.Pattern[str], text: str, artist: str) -> Iterator[Piece]:
+def _cut(start: re.Pattern[str], text: str, artist: str) -> Iterator[GluedPiece]:
     matches = _starts(start, text, artist)
     ends = [match.start() for match in matches[1:]] + [len(text)]
     before = _piece({}, text[: matches[0].start()])
@@ -168,10 +168,10 @@ def _cut(start: re.Pattern[str], text: str, artist: str) -> Iterator[Piece]:
         yield _titled(_piece(_fields(match), text[match.end() : end], match[0]))
 
 
-def _piece(fields: dict[str, str], text: str, marks: str = "") -> Piece:
+def _piece(fields: dict[str, str], text: str, marks: str = "") -> GluedPiece:
     """A piece whose lyrics have no blank lines around them."""
     lyrics = text.strip("\n") if text.strip() else ""
-    return Piece(fields, lyrics, marks + "\n" * (len(text) - len(lyrics)))
+    return GluedPiece(fields, lyrics, marks + "\n" * (len(text) - len(lyrics)))
 
 
 def _fields(match: re.Match[str]) -> dict[str, str]:
@@ -183,7 +183,7 @@ def _fields(match: re.Match[str]) -> dict[str, str]:
     return {key: value for key, value in groups.items() if value}
 
 
-def _titled(piece: Piece) -> Piece:
+def _titled(piece: GluedPiece) -> GluedPiece:
     """With the first line as title, when it stands apart from the lyrics and nothing else says one."""
     first, _, rest = piece.lyrics.partition("\n")
     apart = rest.startswith("\n") or _TAG.match(rest)
@@ -191,7 +191,7 @@ def _titled(piece: Piece) -> Piece:
         return piece
     fields = {**piece.fields, "title": first.strip(" #*-–\t")}
     lyrics = rest.strip("\n")
-    return Piece(fields, lyrics, f"{piece.marks}\n{first}" + "\n" * (len(rest) - len(lyrics)))
+    return GluedPiece(fields, lyrics, f"{piece.marks}\n{first}" + "\n" * (len(rest) - len(lyrics)))
 
 
 def _artist(name: str) -> str:

@@ -38,7 +38,7 @@ _BY_ITSELF = "beside text files a table is metadata; prepare it by itself to rea
 Fields = dict[str, str]
 
 
-class Row(NamedTuple):
+class SidecarRow(NamedTuple):
     """A row of a table: where, its fields, its facets, the file that it names, and its cells as they are."""
 
     source: str
@@ -81,7 +81,7 @@ def match_rows(
     return found
 
 
-def _rows(tables: Iterable[Blob], files: Mapping[str, str], given: Fields, found: Sidecar) -> Iterator[Row]:
+def _rows(tables: Iterable[Blob], files: Mapping[str, str], given: Fields, found: Sidecar) -> Iterator[SidecarRow]:
     missing: SourceError | None = None
     for blob in tables:
         try:
@@ -110,7 +110,7 @@ def _rows(tables: Iterable[Blob], files: Mapping[str, str], given: Fields, found
         others = [column for column in table.columns if column not in used][:MOST_FACETS]
         for where, row in cells:
             fields = {of: as_text(row.get(column)) for of, column in mapping.items()}
-            yield Row(where, fields, read_facets({name: row.get(name) for name in others}), fields.pop(FILE, ""))
+            yield SidecarRow(where, fields, read_facets({name: row.get(name) for name in others}), fields.pop(FILE, ""))
     if missing and not found.columns:  # what was asked for is in none of them
         raise missing
 
@@ -147,7 +147,7 @@ def _file_column(
     return named[0] if named else None
 
 
-def _match(rows: Sequence[Row], names: Sequence[str], described: Mapping[str, Names], found: Sidecar) -> None:
+def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[str, Names], found: Sidecar) -> None:
     found.rows = len(rows)
     keys = [_keys_of_row(row) for row in rows]
     first = {key: at for at in reversed(range(len(rows))) for key in keys[at]}  # of equals
@@ -186,7 +186,7 @@ def _all_keys_of_files(
     return keys
 
 
-def _reason(row: Row) -> str:
+def _reason(row: SidecarRow) -> str:
     """Why a row found no file."""
     title = split_title(row.fields.get("title", ""), row.fields.get("artist", ""))
     by = title.artist or row.fields.get("artist", "")
@@ -197,7 +197,7 @@ def _reason(row: Row) -> str:
     return named + song
 
 
-def _keys_of_row(row: Row) -> list[str]:
+def _keys_of_row(row: SidecarRow) -> list[str]:
     artist, written = row.fields.get("artist", ""), row.fields.get("title", "")
     title = split_title(written, artist)
     keys = _keys_of_cell(row.file) if row.file else []

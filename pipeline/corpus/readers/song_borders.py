@@ -48,7 +48,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LINE_START = re.compile(r"^", re.M)
 
 
-class Span(NamedTuple):
+class SongSpan(NamedTuple):
     """Characters start to stop of a text: a song."""
 
     start: int
@@ -73,14 +73,14 @@ class _Conflict(NamedTuple):
     weight: float
 
 
-def find_songs(text: str) -> list[Span]:
+def find_songs(text: str) -> list[SongSpan]:
     """The songs of a text, which cover it."""
     sections = list(_sections(text))
     conflicts = [*_restarts(sections), *_orders(sections), *_refrains(text, sections)]
     borders = _best_borders(_candidates(text, sections, conflicts), conflicts, len(text))
-    spans = [Span(start, stop, "inferred") for start, stop in pairwise([0, *borders, len(text)])]
+    spans = [SongSpan(start, stop, "inferred") for start, stop in pairwise([0, *borders, len(text)])]
     if len(spans) == 1 and len(text) <= LONGEST_SONG * _WORD_LENGTH:
-        return [Span(0, len(text), "given")]
+        return [SongSpan(0, len(text), "given")]
     return [part for span in spans for part in _gathered(text, span, sections)]
 
 
@@ -276,7 +276,7 @@ def _song_scores(starts: npt.NDArray[np.intp], stop: int, tables: Sequence[Table
     return scores
 
 
-def _gathered(text: str, span: Span, sections: Sequence[_Section]) -> Iterator[Span]:
+def _gathered(text: str, span: SongSpan, sections: Sequence[_Section]) -> Iterator[SongSpan]:
     """The span, or pseudo-songs cut at sections, blank lines or lines when it is too long to be a song."""
     words = (span.stop - span.start) / _WORD_LENGTH
     if words <= LONGEST_SONG:
@@ -291,9 +291,9 @@ def _gathered(text: str, span: Span, sections: Sequence[_Section]) -> Iterator[S
     while len(inside) - start > 1.5 * length:
         near = (_nearest(places, start + length, length / 2) for places in (tags, blanks, lines))
         cut = next((at for at in near if at is not None and at > start), int(start + length))
-        yield Span(span.start + start, span.start + cut, "pseudo")
+        yield SongSpan(span.start + start, span.start + cut, "pseudo")
         start = cut
-    yield Span(span.start + start, span.stop, "pseudo")
+    yield SongSpan(span.start + start, span.stop, "pseudo")
 
 
 def _nearest(places: Sequence[int], wanted: float, tolerance: float) -> int | None:

@@ -5,8 +5,16 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.corpus.account import Size, words_of
 from pipeline.corpus.raw import Skip
+from pipeline.corpus.readers.columned_table import (
+    HEADER_WITHIN,
+    Row,
+    Table,
+    before_header,
+    check_columns,
+    find_header,
+    named,
+)
 from pipeline.corpus.readers.columns import is_unnamed
-from pipeline.corpus.readers.table import HEADER_WITHIN, Row, Table, before_header, check_columns, find_header, named
 from pipeline.errors import SourceError
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.corpus.song import SectionKind
 from pipeline.corpus.structure.kinds import guess_kinds
-from pipeline.corpus.structure.repetition import Recurrence, find_recurrence
+from pipeline.corpus.structure.recurrence import Recurrence, find_recurrence
 from pipeline.corpus.structure.stanzas import stanza_starts
 
 MOST_LINES = 1000  # that are looked at together; longer texts are no songs, and are taken in parts

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.corpus.structure.repetition import Ints, Recurrence, recurring_runs
+from pipeline.corpus.structure.recurrence import Ints, Recurrence, recurring_runs
 
 SHORTEST = 3  # lines that a part must have for a stanza to be cut
 BLOCK = 24  # lines from which a stanza is a block that has lost its blank lines

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
-from pipeline.exports.markup import write_conllu, write_tei
+from pipeline.exports.annotated_text import write_conllu, write_tei
 from pipeline.exports.matrix import write_matrix
 from pipeline.exports.tables import write_jsonl, write_quanteda, write_token_csv, write_token_parquet
 from pipeline.exports.texts import write_iramuteq, write_texts

@@ -9,7 +9,7 @@ from pipeline.cards.canvas import SHAPES, SIZES
 from pipeline.cards.outlines import outline, shortened, width
 from pipeline.cards.png import to_png
 from pipeline.cards.theme import COLOURS, SURFACES, _channels, contrast, readable
-from pipeline.cards.verse import MOST, VerseCard, draw_verse
+from pipeline.cards.verse_card import MOST, VerseCard, draw_verse
 from pipeline.language.pronunciations import Pronunciations
 
 LINES = ("Dans la maison", "T'as pas raison", "Je vois la nuit", "Et je m'enfuis")

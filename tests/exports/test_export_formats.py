@@ -18,8 +18,8 @@ from pipeline.corpus.prepare import prepare
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
-from pipeline.exports.formats import FORMATS, export_corpus
-from pipeline.exports.names import FORMAT_NAMES
+from pipeline.exports.export_formats import FORMATS, export_corpus
+from pipeline.exports.format_names import FORMAT_NAMES
 
 HOSTILE = '=1+1 & <b>"x"</b>'
 

@@ -5,8 +5,8 @@ import pytest
 
 from pipeline.cells.bptt import hidden_states
 from pipeline.cells.initial import initial_leaves, parameter_count
-from pipeline.cells.layout import from_keras, layer_from_keras, to_keras
 from pipeline.cells.registry import CELLS
+from pipeline.cells.weight_layout import from_keras, layer_from_keras, to_keras
 
 n_x, n_a, m, T = 3, 4, 2, 5
 
