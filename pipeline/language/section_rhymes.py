@@ -13,10 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from pipeline.language.ipa import is_vowel
 from pipeline.language.pronunciation_lexicon import rap_phones
-from pipeline.language.rhyme import Phones, common_suffix, word_keys
+from pipeline.language.rhyme import Phones, word_keys
 from pipeline.language.scheme import REACH, section_keys
 from pipeline.language.syllables import LineScansion
 
@@ -63,37 +64,45 @@ class SectionRhymes:
 def find_section_rhymes(lines: Sequence[LineScansion], reach: int = REACH) -> SectionRhymes:
     """Find the rhymes of one section, at line ends and inside lines. Groups are number_groups by first appearance."""
     flat = [_flatten(line) for line in lines]
-    echoes = SectionRhymes([], [vowels for _, vowels, _ in flat], [words for _, _, words in flat])
+    echoes = SectionRhymes([], [line.vowels for line in flat], [line.owners for line in flat])
     recent: dict[str, list[RhymeSite]] = defaultdict(list)
     ends: list[RhymeSite] = []
     links = _Links()
     for site in _find_sites(lines, echoes.words, section_keys(lines, reach)):
         for other in recent[site.key][-_RECENT:]:
             if site.line - other.line <= reach:
-                _link_rhyme(site, other, lines, flat, links)
+                _link_rhyme(site, other, flat, links)
         recent[site.key].append(site)
         if site.is_end:
             for other in ends[-reach:]:
                 if other.key != site.key:
-                    _link_assonance(site, other, lines, flat, links)
+                    _link_assonance(site, other, flat, links)
             ends.append(site)
     echoes.sites = links.number_groups()
     return echoes
 
 
-_Flat = tuple[tuple[tuple[str, ...], ...], tuple[str, ...], tuple[int, ...]]
+class _Flat(NamedTuple):
+    """A line as runs: merged phones of each word; of each vowel what it is, and the index and text of its word."""
+
+    phones: tuple[Phones, ...]
+    vowels: tuple[str, ...]
+    owners: tuple[int, ...]
+    texts: tuple[str, ...]
 
 
 def _flatten(line: LineScansion) -> _Flat:
-    """Return (merged phones of each word, vowels of the line, word of each vowel); the e of quatre murs is excluded."""
-    phones = tuple([word.phones for word in line.words])
+    """Return the line as runs; the e of quatre murs is excluded."""
+    phones = tuple([word.rhymes[0] for word in line.words])
     vowels: list[str] = []
     owners: list[int] = []
+    texts: list[str] = []
     for at, word in enumerate(phones):
         own = word_vowels(word)
         vowels += own
         owners += [at] * len(own)
-    return phones, tuple(vowels), tuple(owners)
+        texts += [line.words[at].text] * len(own)
+    return _Flat(phones, tuple(vowels), tuple(owners), tuple(texts))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -151,48 +160,42 @@ class _Links:
         return order
 
 
-def _link_rhyme(
-    site: RhymeSite, other: RhymeSite, lines: Sequence[LineScansion], flat: Sequence[_Flat], links: _Links
-) -> None:
-    if _word_text(lines, site.line, site.word) == _word_text(lines, other.line, other.word):
+def _link_rhyme(site: RhymeSite, other: RhymeSite, flat: Sequence[_Flat], links: _Links) -> None:
+    if flat[site.line].texts[site.vowel] == flat[other.line].texts[other.vowel]:
         return
-    length = _match_length(site, other, lines, flat)
-    if (site.is_end and other.is_end) or length > 1 or _count_shared_phones(site, other, flat) > 1:
+    length = _match_length(site, other, flat)
+    if (site.is_end and other.is_end) or length > 1 or _share_two_phones(site, other, flat):
         links.join(site, other, max(1, length))
 
 
-def _link_assonance(
-    site: RhymeSite, other: RhymeSite, lines: Sequence[LineScansion], flat: Sequence[_Flat], links: _Links
-) -> None:
-    length = _match_length(site, other, lines, flat)
+def _link_assonance(site: RhymeSite, other: RhymeSite, flat: Sequence[_Flat], links: _Links) -> None:
+    length = _match_length(site, other, flat)
     if length >= LONG_ASSONANCE:
         links.join(site, other, length)
 
 
-def _match_length(site: RhymeSite, other: RhymeSite, lines: Sequence[LineScansion], flat: Sequence[_Flat]) -> int:
+def _match_length(site: RhymeSite, other: RhymeSite, flat: Sequence[_Flat]) -> int:
     """Return the equal vowels counted back from both sites: no overlap on one line, none of a word against itself."""
-    _, here, owners = flat[site.line]
-    _, there, others = flat[other.line]
-    length = common_suffix(here[: site.vowel + 1], there[: other.vowel + 1])
-    if site.line == other.line:
-        length = min(length, site.vowel - other.vowel)
-    for back in range(length):
-        word = _word_text(lines, site.line, owners[site.vowel - back])
-        if word == _word_text(lines, other.line, others[other.vowel - back]):
-            return back
+    _, here, _, words = flat[site.line]
+    _, there, _, others = flat[other.line]
+    at, to = site.vowel, other.vowel
+    limit = min(to + 1, at - to) if site.line == other.line else min(at, to) + 1
+    length = 0
+    while length < limit and here[at] == there[to] and words[at] != others[to]:
+        length += 1
+        at -= 1
+        to -= 1
     return length
 
 
-def _word_text(lines: Sequence[LineScansion], line: int, at: int) -> str:
-    return lines[line].words[at].text
-
-
-def _count_shared_phones(site: RhymeSite, other: RhymeSite, flat: Sequence[_Flat]) -> int:
-    """Return the length of the common end of the two words, the word before included."""
-    return common_suffix(
-        _word_with_previous(flat[site.line][0], site.word), _word_with_previous(flat[other.line][0], other.word)
-    )
+def _share_two_phones(site: RhymeSite, other: RhymeSite, flat: Sequence[_Flat]) -> bool:
+    """Return whether the last two phones of both words are the same, the word before included."""
+    one = _word_with_previous(flat[site.line].phones, site.word)
+    two = _word_with_previous(flat[other.line].phones, other.word)
+    return len(one) > 1 and one[-2:] == two[-2:]
 
 
 def _word_with_previous(words: Sequence[Phones], at: int) -> Phones:
-    return (*(words[at - 1] if at else ()), *words[at])
+    """Return the phones of a word, after those of the word before where it has only one."""
+    word = words[at]
+    return word if len(word) > 1 or not at else (*words[at - 1], *word)

@@ -52,6 +52,7 @@ _PATTERN = rf"""
 """
 
 _THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+_CLOSING = ",.;:!?…»)"
 _DIGIT = re.compile(r"\d")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
 _FOOTNOTE = re.compile(r"[^\W\d_*]{3,}\*")  # a closing star; p*, put*** and p*tain are censored
@@ -82,6 +83,10 @@ class _SpanCache(dict[str, tuple[Span, ...]]):
         if len(self) >= self.LIMIT:
             self.clear()
             _TOKENS.clear()
+        plain = chunk.rstrip(_CLOSING)
+        if plain.isalpha():  # most chunks, which the pattern would take whole
+            self[chunk] = whole = (Span(plain, 0, len(plain)),)
+            return whole
         spans = []
         for start, stop in _tokenizer().span_tokenize(chunk):
             token = chunk[start:stop].replace("\ue000", " ")
