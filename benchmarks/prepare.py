@@ -4,6 +4,7 @@
     python benchmarks/prepare.py scale 1 2 4          445 artist files of 12.8 million words, times each factor
     python benchmarks/prepare.py world F 1 10         a world of shape F (tests/worlds) of 1 and of 10 megabytes
     python benchmarks/prepare.py tokens               tokens a second on one core
+    python benchmarks/prepare.py cluster F 5 1 2 4    a world of 5 megabytes by 1, 2 and 4 Dask workers on loopback
 
 The synthetic corpus recombines lines of the embedded one into files that hold all songs of an artist, with the dirt
 of real scrapes: typographic apostrophes, Windows line ends, page residue. Each measurement runs in its own process
@@ -21,6 +22,9 @@ older than the others, from a load of 12, that of factor 4 from a load of 10, be
     4          5,083,680 lines  51.0 million words   292 MB   219 s CPU  4,315 MB + 2 x 294 MB   loading 2.0 s CPU
     hearing 0.1    125,664 lines                         11 s CPU. A worker's memory reads as that of the main process,
                  which it was forked from
+    world F, 55  993,947 lines   9.8 million words    55 MB   139.5 s CPU, 82.0 for answers and lines at a load of 8 to
+                 14; 1,400 MB, loading 0.08 s CPU; before shards and mapped tables 122.6 and 98.2 at 6 to 12, 1,675 MB
+    cluster: see docs/decisions/distributed.md
     tokens: 0.73 million a second for new chunks, 3.2 million for known ones (CPU seconds, at a load of 5)
 """
 
@@ -130,6 +134,44 @@ def world(shape: str, sizes: list[float]) -> None:
             print(shape, megabytes, in_a_process("measure", str(source), prepared=Path(folder, "prepared")), end="")
 
 
+def cluster_of(shape: str, megabytes: float, sizes: list[int]) -> None:
+    """One line a number of workers, without pronunciations: seconds of clock and processor, memory of the driver.
+
+    `driver_cpu_s` is what more machines do not shorten; `workers_cpu_s` is what they share.
+    """
+    import psutil
+    from distributed import LocalCluster
+
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from pipeline.corpus import prepare as way
+    from pipeline.corpus.cluster import cluster
+    from tests.worlds import make_world
+
+    way.pronounce_vocabulary = lambda *given: None  # type: ignore[assignment]
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["SEIZE_PREPARED"] = str(Path(folder, "prepared"))
+        source = make_world(shape, Path(folder), megabytes=megabytes, seed=16).source
+        for size in sizes:
+            with LocalCluster(size, threads_per_worker=1, processes=True, dashboard_address=None) as local:
+                processes = [psutil.Process(worker.process.pid) for worker in local.workers.values()]
+                before = [sum(process.cpu_times()[:2]) for process in processes]
+                wall, own = time.perf_counter(), time.process_time()
+                with cluster(local.scheduler_address) as executor:
+                    corpus, _ = way.prepare(source, "benchmark", executor=executor, work=folder)
+                worked = sum(sum(process.cpu_times()[:2]) for process in processes) - sum(before)
+                figures = {
+                    "workers": size,
+                    "songs": len(corpus.songs),
+                    "wall_s": round(time.perf_counter() - wall, 1),
+                    "driver_cpu_s": round(time.process_time() - own, 2),
+                    "workers_cpu_s": round(worked, 1),
+                    "largest_worker_mb": max(process.memory_info().rss for process in processes) >> 20,
+                    "driver_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
+                    "load": round(os.getloadavg()[0], 1),
+                }
+            print(json.dumps(figures), flush=True)
+
+
 def demo(times: int = 3) -> None:
     """The embedded corpus, imports included."""
     with tempfile.TemporaryDirectory() as folder:
@@ -157,7 +199,7 @@ def tokens() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("demo", "demo-once", "scale", "world", "measure", "tokens"))
+    parser.add_argument("what", choices=("demo", "demo-once", "scale", "world", "measure", "tokens", "cluster"))
     parser.add_argument("values", nargs="*")
     given = parser.parse_args()
     if given.what == "demo":
@@ -171,6 +213,8 @@ def main() -> None:
         scale([float(value) for value in given.values] or [1.0])
     elif given.what == "world":
         world(given.values[0], [float(value) for value in given.values[1:]] or [1.0])
+    elif given.what == "cluster":
+        cluster_of(given.values[0], float(given.values[1]), [int(value) for value in given.values[2:]] or [1, 2, 4])
     elif given.what == "measure":
         print(json.dumps(measure(Path(given.values[0]))))
     else:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -36,7 +37,7 @@ from pipeline.errors import CorpusError, first_line
 from pipeline.folders import locked, read_whole, replacing, replacing_file
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
-from pipeline.language.vocabulary import Vocabulary
+from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.paths import checked_name, is_name, prepared_folder
 
 FORMAT = 4
@@ -132,6 +133,20 @@ def _damaged(name: str, reason: str) -> CorpusError:
         name=name,
         reason=reason,
     )
+
+
+def map_tokens(name: str) -> tuple[Ids, npt.NDArray[np.bool_]]:
+    """The tokens of a prepared corpus and whether each stands in an ad-lib, mapped from their file.
+
+    Raises OSError, pa.ArrowException.
+    """
+    tokens = map_table(prepared_folder() / checked_name(name) / "tokens.arrow")
+    return tokens["token"].to_numpy(), tokens["adlib"].to_numpy().view(np.bool_)
+
+
+def vocabulary_size(name: str) -> int:
+    """How many entries the vocabulary of a prepared corpus has."""
+    return len(json.loads((prepared_folder() / checked_name(name) / "vocabulary.json").read_text("utf-8"))["entries"])
 
 
 def load_report(name: str) -> dict[str, Any]:
