@@ -23,7 +23,7 @@ from pipeline.translation import number
 
 LEVELS: dict[Level, str] = {"char": "Characters", "word": "Words"}
 COUNTED: Kind = "ngram"
-KIND_NAMES: dict[Kind, str] = {"mixture": "Network and n-gram", "network": "NetworkChoices", COUNTED: "N-gram"}
+KIND_NAMES: dict[Kind, str] = {"mixture": "Network and n-gram", "network": "Network", COUNTED: "N-gram"}
 CELL = "lstm"
 SIZES = {0: "As fits"} | {units: str(units) for units in (64, 128, 256, 384, 512, 768, 1024)}
 LONGEST = 24 * 60.0  # minutes

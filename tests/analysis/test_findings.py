@@ -27,7 +27,7 @@ def song(title: str, artist: str, year: int | None, lines: list[str], refrain: s
 
 
 @pytest.fixture(scope="module")
-def control_tokens() -> Corpus:
+def told() -> Corpus:
     """Four voices; "drône" arrives in 2010 and three take it up; Rare has own words; Hymne's refrain is quoted."""
     songs = []
     for year in range(2000, 2012):

@@ -35,7 +35,7 @@ SAFE = {
 OURS = {
     "charts": {"hover", "hovers", "numbers", "unit", "x"},  # parameters, looked at where they are given
     "controls": {"label"}, "data_table": {"search", "HELP"}, "exports": {"label"}, "share": {"label"},
-    "style": {"label"},
+    "style_controls": {"label"},
     "importing": {"label"}, "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"name", "text"},
     "marks": {"svg"}, "quality_report": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
     "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "seen", "exploded"}, "learn_verify": {"held"},

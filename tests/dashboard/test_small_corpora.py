@@ -46,5 +46,5 @@ def test_every_page_opens(app: AppTest, small: str) -> None:
             app.run()
         assert not app.exception, (view, app.exception)
         assert len(app.title) == 1, view
-        assert ('role="alert"' in html(app)) == (view == "training"), view
+        assert ('role="alert"' in html(app)) == (view in {"training", "worlds"}), view  # they need more songs
     assert "training needs at least three" in html(app)

@@ -56,7 +56,7 @@ def test_no_process_is_started_before_something_is_asked() -> None:
 
 
 def test_a_text_that_is_stopped_goes_on_to_the_same_end(pool: Pool) -> None:
-    request = WriteRequest("demo-rnn", "La nuit", 5, WriteSettings(lines=12))
+    request = WriteRequest("demo-rnn", "La nuit", 5, WriteSettings(lines=100))
     stopped = RequestedText(pool, "a visitor", request)
     while not stopped.lines:
         stopped.read(1)

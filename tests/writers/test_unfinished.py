@@ -27,11 +27,12 @@ def test_a_text_goes_on_a_slice_at_a_time() -> None:
 
 
 def test_what_was_let_go_is_written_again_up_to_its_reader() -> None:
-    first = Desk().answer(message(2))["reply"]["steps"]
-    desk, caught_up = Desk(), []
+    first = Desk().answer(message(2, lines=200))["reply"]
+    assert not first["done"], "the text must be longer than a slice, or there is nothing to catch up with"
+    first, desk, caught_up = first["steps"], Desk(), []
     while not caught_up:
-        caught_up = desk.answer(message(2, len(first)))["reply"]["steps"]
-    whole = desk.answer(message(2))["reply"]["steps"]
+        caught_up = desk.answer(message(2, len(first), lines=200))["reply"]["steps"]
+    whole = desk.answer(message(2, lines=200))["reply"]["steps"]
     assert whole[: len(first)] == first
     assert whole[len(first) :][: len(caught_up)] == caught_up
 
