@@ -3,26 +3,14 @@
 from collections.abc import Iterable
 from functools import cache
 
-from pipeline.errors import SourceError
 from pipeline.generation.constraints import Phrase
-from pipeline.paths import lexicons_folder
+from pipeline.language.word_tables import read_word_table
 
 
 @cache
 def coarse_words() -> frozenset[str]:
     """Return them as lower-case tokens, inflected forms included. Raises SourceError without the table."""
-    path = lexicons_folder() / "coarse.tsv"
-    try:
-        rows = path.read_text("utf-8").splitlines()[1:]
-    except OSError as error:
-        raise SourceError(
-            "word-table-not-readable",
-            "The word table {file} cannot be read in {folder}: {reason}.",
-            file=path.name,
-            folder=path.parent,
-            reason=error.strerror,
-        ) from None
-    return frozenset(row.split("\t")[0] for row in rows)
+    return frozenset(word for word, _ in read_word_table("coarse.tsv", 2))
 
 
 def unwanted(avoid: Iterable[Phrase], *, clean: bool) -> frozenset[str]:

@@ -1,14 +1,11 @@
 """The hand-made tables under data/lexicons: words a model gets wrong, and the aspirated h. Read once."""
 
-import csv
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from pipeline.errors import SourceError
-from pipeline.paths import lexicons_folder
+from pipeline.language.word_tables import read_word_table
 
 
 class Entry(NamedTuple):
@@ -22,13 +19,13 @@ class Entry(NamedTuple):
 @cache
 def rap_phones() -> Mapping[str, Entry]:
     """Return word -> Entry: clitics, function words, slang, loans, acronyms, numbers, ad-libs."""
-    rows = _read_rows(lexicons_folder() / "rap_phones.tsv", 4)
+    rows = read_word_table("rap_phones.tsv", 4)
     return MappingProxyType({word: Entry(tuple(ipa.split("|")), kind, note) for word, ipa, kind, note in rows})
 
 
 @cache
 def _aspirated_h() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    rows = _read_rows(lexicons_folder() / "h_aspire.tsv", 3)
+    rows = read_word_table("h_aspire.tsv", 3)
     return tuple((stem, tuple(exceptions.split())) for stem, exceptions, _ in rows)
 
 
@@ -46,28 +43,3 @@ def has_aspirated_onset(word: str) -> bool:
     if not word.startswith(_aspirated_stems()):  # nearly all
         return False
     return any(word.startswith(stem) and not word.startswith(but or ("\0",)) for stem, but in _aspirated_h())
-
-
-def _read_rows(path: Path, columns: int) -> list[list[str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
-    except OSError as error:
-        raise SourceError(
-            "lexicon-unreadable",
-            "The word table {name} cannot be read in {folder}: {reason}.",
-            name=path.name,
-            folder=path.parent,
-            reason=error.strerror,
-        ) from None
-    for number, row in enumerate(rows, start=2):
-        if len(row) != columns:
-            raise SourceError(
-                "lexicon-columns",
-                "{name}, line {line}: {needed} columns are needed, {found} found.",
-                name=path.name,
-                line=number,
-                needed=columns,
-                found=len(row),
-            )
-    return rows

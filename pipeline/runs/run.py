@@ -14,7 +14,8 @@ Only arrays, JSON and text are read: nothing in a run's folder can execute.
 
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -203,31 +204,27 @@ class Run:
 
     def history(self) -> pd.DataFrame:
         """One row a validation: step, seconds, train_bits, valid_bits (bits a token)."""
-        try:
-            return pd.read_csv(self.folder / HISTORY)
-        except (OSError, ValueError) as error:
-            raise RunError(
-                "run-note-not-readable",
-                "{file} cannot be read ({reason}).",
-                file=self.folder / HISTORY,
-                reason=first_line(error),
-            ) from error
+        with _readable(self.folder / HISTORY) as file:
+            return pd.read_csv(file)
 
     def card(self) -> str:
         """The model card, Markdown."""
-        try:
-            return (self.folder / CARD).read_text("utf-8")
-        except (OSError, ValueError) as error:
-            raise RunError(
-                "run-note-not-readable",
-                "{file} cannot be read ({reason}).",
-                file=self.folder / CARD,
-                reason=first_line(error),
-            ) from error
+        with _readable(self.folder / CARD) as file:
+            return file.read_text("utf-8")
 
     def has(self, file: str) -> bool:
         """Whether the run has this part."""
         return file in self.config["files"]
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[Path]:
+    try:
+        yield file
+    except (OSError, ValueError) as error:
+        raise RunError(
+            "run-note-not-readable", "{file} cannot be read ({reason}).", file=file, reason=first_line(error)
+        ) from error
 
 
 def list_runs() -> list[str]:

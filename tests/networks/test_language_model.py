@@ -19,6 +19,7 @@ def spec(cell="lstm", layers=1, tied=False, units=6, embedding=4):
 SPECS = [spec(cell, layers) for cell in CELLS for layers in (1, 2)] + [
     spec(tied=True),  # 6 units, embedding 4: a projection between
     spec(tied=True, embedding=6),
+    spec("mingru", 2, tied=True),
 ]
 
 

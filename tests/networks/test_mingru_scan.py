@@ -1,16 +1,11 @@
-"""minGRU: every state at once equals step by step, its way back the tape's; and from training to a saved run."""
+"""minGRU: every state at once equals step by step, its way back the tape's."""
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.mingru import MinGRULayer
-from pipeline.cells.replay import network_from_weights
-from pipeline.cells.spec import NetworkSpec
 from pipeline.networks import mingru_scan
-from pipeline.networks.language_model import language_model
 
 TIME, BATCH, UNITS = 11, 3, 5
 RNG = np.random.default_rng(4)
@@ -58,15 +53,3 @@ def test_a_mask_holds_the_state():
     mask = np.array([[1] * 6, [1] * 3 + [0] * 3], bool)
     masked = np.asarray(layer(x, mask=mask))
     np.testing.assert_allclose(masked[1], np.asarray(layer(x[1:, :3]))[0], atol=1e-6)
-
-
-def test_a_saved_network_is_replayed_and_loaded_again(tmp_path):
-    spec = NetworkSpec(cell="mingru", units=6, layers=2, embedding=4, tied=True, vocabulary_size=9)
-    model = language_model(spec, seed=3)
-    model.save(tmp_path / "model.keras")
-    loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
-    tokens = np.random.default_rng(0).integers(0, 9, (2, 11))
-    weights = read_keras_weights(tmp_path / "model.keras")
-    assert [w.shape for w in weights] == [w.shape for w in model.get_weights()] == spec.shapes()
-    logits, _ = network_from_weights(spec, weights).run(tokens)
-    np.testing.assert_allclose(logits, loaded(tokens), atol=5e-6)
