@@ -3,7 +3,7 @@
 O is how often the word occurs near the node, E how often it would by chance: near words x its count / all words
 (Evert 2008). "Near" is a number of words to the left and right within the line; a word is near once, however many
 nodes it occurs by. NLTK's association measures are used where NLTK has them. Count refrains once by passing
-`versions.each_line_once(corpus)`.
+`variants.each_line_once(corpus)`.
 """
 
 from collections.abc import Callable

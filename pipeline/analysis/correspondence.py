@@ -136,10 +136,10 @@ def words_and_groups(
     excluded = [corpus.vocabulary.word2index[word] for word in without if word in corpus.vocabulary]
     totals[excluded] = 0
     chosen = np.argsort(-totals, kind="stable")[:words]
-    table = counts[:, chosen[totals[chosen] > 0]]
+    chosen = chosen[totals[chosen] > 0]
+    table = counts[:, chosen]
     groups = np.flatnonzero(np.asarray(table.sum(axis=1)).ravel())
     found = correspondence_analysis(table[groups].T, axes)
-    chosen = chosen[totals[chosen] > 0]
     entries = corpus.vocabulary.decode(chosen)
     sizes = np.asarray(counts[groups].sum(axis=1)).ravel()
     return (

@@ -1,8 +1,8 @@
 """Lexical diversity from the frequency spectrum: how many types occur once, twice, three times...
 
-Order plays no part here (`windows` and `mtld` read the text in order). N is tokens, V types, V_i types that occur
-i times. Each function takes a `Spectrum` and returns a number, nan where the measure is undefined; of the spectra of
-many texts at once, an array of them.
+Order plays no part here (`moving_windows` and `mtld` read the text in order). N is tokens, V types, V_i types that
+occur i times. Each function takes a `Spectrum` and returns a number, nan where the measure is undefined; of the
+spectra of many texts at once, an array of them.
 """
 
 from functools import cache

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.counting import word_counts
+from pipeline.analysis.counting import document_frequency, word_counts
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.reuse import shared_runs
 from pipeline.analysis.similarity import labbe, profiles
@@ -129,7 +129,7 @@ def rarest_voice(corpus: Corpus) -> Finding | None:
     large = np.flatnonzero(sizes >= LEAST_WORDS)
     if len(large) < 3:
         return None
-    used_by = np.asarray((counts > 0).sum(axis=0)).ravel()
+    used_by = document_frequency(counts)
     own = counts[large][:, used_by == 1]
     share = np.asarray(own.sum(axis=1)).ravel() / sizes[large]
     at = int(share.argmax())

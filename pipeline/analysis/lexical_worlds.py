@@ -44,7 +44,7 @@ _LEAST = 20  # a class has at least this part of the segments that classes have 
 class Worlds:
     """Segments with a class each.
 
-    corpus      what was classified, lemmatise if asked
+    corpus      what was classified, as lemmas if asked
     segment_of  int[lines]: the segment of each line, -1 for lines without a word
     presence    (segments, vocabulary): 1 where a segment holds a word
     active      bool[vocabulary]: the words that classify
@@ -87,12 +87,8 @@ class Worlds:
         """float[classes, vocabulary]: chi-squared (one degree of freedom) of class by word, negative where the word is
         rarer in the class than elsewhere; 0 for words below `FEWEST_SEGMENTS` segments.
         """
-        a, total, size = self._held.astype(float), self._held.sum(axis=0), self.sizes[:, None]
-        n = self.sizes.sum()
-        gap = a * n - size * total
-        below = size * (n - size) * total.astype(float) * (n - total)
-        score = np.sign(gap) * np.divide(n * gap**2, below, out=np.zeros_like(gap), where=below > 0)
-        return np.where(total >= FEWEST_SEGMENTS, score, 0.0)
+        score = _signed_chi_squared(self._held, self.sizes[:, None])
+        return np.where(self._held.sum(axis=0) >= FEWEST_SEGMENTS, score, 0.0)
 
     def words(self, name: int) -> pd.DataFrame:
         """What marks a class, the most typical word first: word, chi2 (signed), segments (of the class that hold it),
@@ -132,10 +128,8 @@ class Worlds:
         groups = codes[first]
         known = (self.labels >= 0) & (groups >= 0)
         table = count_matrix(self.labels[known], groups[known], (len(labels), self.count)).toarray()
-        n, size, total = table.sum(), table.sum(axis=1, keepdims=True), table.sum(axis=0)
-        gap = table * n - size * total
-        below = (size * (n - size)).astype(float) * total * (n - total)
-        score = np.sign(gap) * np.divide(n * gap.astype(float) ** 2, below, out=np.zeros(gap.shape), where=below > 0)
+        size = table.sum(axis=1, keepdims=True)
+        score = _signed_chi_squared(table, size)
         at, name = np.indices(table.shape).reshape(2, -1)
         share = table / np.maximum(size, 1)
         return pd.DataFrame(
@@ -159,6 +153,14 @@ class Worlds:
             "chi2_per_n": _chi_squared(table) / table.sum(),
             "cramers_v": float(np.sqrt(_chi_squared(artists) / artists.sum() / max(min(artists.shape) - 1, 1))),
         }
+
+
+def _signed_chi_squared(held: Ints, sizes: Ints) -> Floats:
+    """Chi-squared of each cell's two by two table, negative where there is less than by chance. sizes: (rows, 1)."""
+    n, total = sizes.sum(), held.sum(axis=0)
+    gap = held.astype(float) * n - sizes * total
+    below = (sizes * (n - sizes)).astype(float) * total * (n - total)
+    return np.sign(gap) * np.divide(n * gap**2, below, out=np.zeros_like(gap), where=below > 0)
 
 
 def find_worlds(

@@ -16,6 +16,7 @@ from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.scheme import end_word, section_scheme
 from pipeline.language.section_rhymes import SectionRhymes, find_section_rhymes
 from pipeline.language.syllables import LineScansion, scan_line
+from pipeline.language.vocabulary import SPECIALS
 
 PHONETIC_COLUMNS = (
     *("spoken", "verse", "minimum", "maximum", "key", "end", "group"),
@@ -30,7 +31,7 @@ _Scan = Callable[[str], LineScansion]
 
 def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
     """Return the pronunciations of a corpus's vocabulary, in one batch (1 to 3 s for 20,000 words with the model)."""
-    return Pronunciations.of(corpus.vocabulary.index2word[4:])
+    return Pronunciations.of(corpus.vocabulary.index2word[len(SPECIALS) :])
 
 
 def transcribe_lines(

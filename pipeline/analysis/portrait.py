@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from pipeline.analysis.keyness import keyness_of_artists
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.rankings import diversity_ranking
-from pipeline.analysis.rhymes import rhyme_table
+from pipeline.analysis.rhymes import longest_matches, rhyme_table
 from pipeline.analysis.similarity import neighbours
 from pipeline.analysis.structure import kind_shares
 from pipeline.analysis.variants import each_line_once
@@ -132,11 +131,8 @@ def _typical(corpus: Corpus, artist: str) -> pd.DataFrame:
 
 
 def _multis(own: Corpus, phonetic_table: pd.DataFrame, n: int = 5) -> pd.DataFrame:
-    once = each_line_once(own)
-    longest = phonetic_table.loc[once.lines.index, "longest"].to_numpy()
-    order = np.argsort(-longest, kind="stable")[:n]
-    order = order[longest[order] > 1]
-    return describe_lines(once, once.lines.index[order]).assign(longest=longest[order])
+    table = longest_matches(each_line_once(own), phonetic_table, n)
+    return table[table["longest"] > 1]
 
 
 def _near(corpus: Corpus, artist: str) -> pd.DataFrame:

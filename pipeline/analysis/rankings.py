@@ -1,6 +1,6 @@
 """Diversity of every artist, year or section kind: a table of all measures, and rankings with intervals.
 
-The measures are those of `diversity`, `windows` and `mtld`, with the variant of each in its name.
+The measures are those of `diversity`, `moving_windows` and `mtld`, with the variant of each in its name.
 """
 
 from collections.abc import Callable, Mapping

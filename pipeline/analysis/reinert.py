@@ -5,7 +5,7 @@ is cut in two until there are k: segments are laid along the first axis of a cor
 chi-squared of the two halves by the forms is highest, then moved one by one to the other half while that raises it.
 Each half forgets the forms that stand out for the other before it is cut again.
 
-Knows nothing of text: a binary matrix in, a tree of classes out. `pipeline.analysis.classes` makes the matrix.
+Knows nothing of text: a binary matrix in, a tree of classes out. `pipeline.analysis.lexical_worlds` makes the matrix.
 
 For two halves with a_j and b_j segments that hold form j, t_j = a_j + b_j, A = Σ a_j, B = Σ b_j and N = A + B:
 
@@ -22,6 +22,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.linalg import ArpackError, LinearOperator, svds
 
+from pipeline.analysis.association import chi_squared
 from pipeline.analysis.counting import Floats, Ints
 
 Rows = npt.NDArray[np.intp]
@@ -238,9 +239,6 @@ def _own_forms(presence: sparse.csr_matrix, half: Rows, other: Rows, forms: Rows
     """The forms that a half is cut by later: frequent enough in it, and not standing out for the other half."""
     a, b = (np.asarray(presence[rows][:, forms].sum(axis=0)).ravel() for rows in (half, other))
     n1, n2 = len(half), len(other)
-    n, total = n1 + n2, a + b
-    gap = a * (n2 - b) - b * (n1 - a)
-    below = n1 * n2 * total * (n - total)
-    chi_squared = np.divide(n * gap**2, below, out=np.zeros_like(total), where=below > 0)
-    stands_out = np.sqrt(chi_squared / (chi_squared + n)) >= CONTINGENCY
-    return forms[(a >= FEWEST_SEGMENTS) & ~(stands_out & (gap < 0))]
+    score = np.nan_to_num(chi_squared(a, n1, b, n2))  # no number where all segments hold the form, or none
+    stands_out = np.sqrt(score / (score + n1 + n2)) >= CONTINGENCY
+    return forms[(a >= FEWEST_SEGMENTS) & ~(stands_out & (a * n2 < b * n1))]

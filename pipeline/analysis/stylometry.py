@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from pipeline.analysis.counting import Floats, Ints, word_counts
 from pipeline.analysis.intervals import Interval, wilson
+from pipeline.analysis.similarity import profiles
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 
@@ -44,8 +44,8 @@ def delta_to_artists(
 
     Raises SettingError for a text without a word of the corpus, and for fewer than two artists with enough words.
     """
-    counts, labels, chosen = _profiles(corpus, layer, most)
-    rates, mean, deviation = _standardised(counts[:, chosen], counts.sum(axis=1))
+    table, sizes, labels, chosen = _profiles(corpus, layer, most)
+    rates, mean, deviation = _standardised(table, sizes)
     index = corpus.vocabulary.word2index
     own = np.bincount([index[word] for word in words if word in index], minlength=len(index))
     if not own.sum():
@@ -53,25 +53,22 @@ def delta_to_artists(
     text = (own[chosen] / max(len(words), 1) - mean) / deviation
     deltas = np.abs(rates - text).mean(axis=1)
     order = np.argsort(deltas, kind="stable")
-    sizes = np.asarray(counts.sum(axis=1)).ravel()
     return pd.DataFrame({"artist": labels[order], "delta": deltas[order], "words": sizes[order]})
 
 
 def attribution(corpus: Corpus, layer: Layer = "lyrics", *, most: int = WORDS, least: int = LEAST_SONG) -> Attribution:
     """Guess the artist of every song of `least` words or more, from the other songs. Raises SettingError as above."""
-    counts, labels, chosen = _profiles(corpus, layer, most)
+    table, totals, labels, chosen = _profiles(corpus, layer, most)
     by_song, songs = word_counts(corpus, "song", layer)
     sizes = np.asarray(by_song.sum(axis=1)).ravel()
     artists = pd.Index(labels).get_indexer(corpus.songs.loc[songs, "artist"])
     guessed = np.flatnonzero((sizes >= least) & (artists >= 0))
     if not len(guessed):
         raise SettingError("style-songs", "No song has {least} words or more: there is nothing to guess.", least=least)
-    totals = np.asarray(counts.sum(axis=1), float).ravel()
-    table = counts[:, chosen].astype(float)
-    rates, mean, deviation = _standardised(counts[:, chosen], counts.sum(axis=1))
+    rates, mean, deviation = _standardised(table, totals)
     right = 0
-    for song in guessed:
-        own, artist = by_song[[song]][:, chosen].toarray().ravel(), artists[song]
+    for song, own in zip(guessed, by_song[guessed][:, chosen].toarray(), strict=True):
+        artist = artists[song]
         text = (own / sizes[song] - mean) / deviation
         deltas = np.abs(rates - text).mean(axis=1)
         left = totals[artist] - sizes[song]
@@ -87,25 +84,24 @@ def attribution(corpus: Corpus, layer: Layer = "lyrics", *, most: int = WORDS, l
     return Attribution(n, right, right / n, Interval(float(low), float(high)), common / n, len(labels))
 
 
-def _profiles(corpus: Corpus, layer: Layer, most: int) -> tuple[Floats, Ints, Ints]:
-    """(counts float[artists, vocabulary] of artists with enough words, their names, the most frequent words)."""
-    counts, labels = word_counts(corpus, "artist", layer)
-    large = np.flatnonzero(np.asarray(counts.sum(axis=1)).ravel() >= LEAST_ARTIST)
-    if len(large) < 2:
+def _profiles(corpus: Corpus, layer: Layer, most: int) -> tuple[Ints, Ints, pd.Index, Ints]:
+    """(counts int[artists, words] of the most frequent words, all words of each artist, their names, the words)."""
+    counts, labels = profiles(corpus, "artist", layer, minimum=LEAST_ARTIST)
+    if len(labels) < 2:
         raise SettingError(
             "style-artists",
             "Fewer than two artists have {least} words or more: there is nobody to compare with.",
             least=LEAST_ARTIST,
         )
-    counts = sparse.csr_matrix(counts)[large]
     totals = np.asarray(counts.sum(axis=0)).ravel()
     chosen = np.argsort(-totals, kind="stable")[:most]
-    return counts.toarray(), np.asarray(labels)[large], chosen[totals[chosen] > 0]
+    chosen = chosen[totals[chosen] > 0]
+    return counts[:, chosen].toarray(), np.asarray(counts.sum(axis=1)).ravel(), labels, chosen
 
 
-def _standardised(counts: Floats, totals: Floats) -> tuple[Floats, Floats, Floats]:
+def _standardised(counts: Ints, totals: Ints) -> tuple[Floats, Floats, Floats]:
     """z of each rate over the artists, the mean rate of each word and its standard deviation (n - 1)."""
-    rates = counts / np.asarray(totals, float).reshape(-1, 1)
+    rates = counts / totals[:, None]
     mean, deviation = rates.mean(axis=0), rates.std(axis=0, ddof=1)
     deviation[deviation == 0] = 1.0
     return (rates - mean) / deviation, mean, deviation

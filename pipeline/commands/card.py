@@ -5,10 +5,13 @@ Lines come from a song of a corpus (--song, at most eight of them) or from a tex
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.commands.input import read_text
 from pipeline.errors import SettingError
+
+if TYPE_CHECKING:
+    from pipeline.corpus.table import Corpus
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,21 +43,20 @@ def run(args: argparse.Namespace) -> None:
         raise SettingError("card-suffix", "A card is a .png or an .svg: {path} is neither.", path=args.out)
     if args.text:
         lines = tuple(read_text(args.text).splitlines())
+        open_corpus(args.corpus)  # the embedded one may have to be prepared before its sounds are there
         card = VerseCard(lines, args.title, args.by, args.measure, "", args.address)
     else:
-        card = _of_song(args)
-    open_corpus(args.corpus)  # the embedded one may have to be prepared before its sounds are there
+        card = _of_song(open_corpus(args.corpus), args)
     svg = draw_verse(card, load_pronunciations(args.corpus), args.shape, "dark" if args.dark else "light")
     with replacing_file(args.out) as draft:
         draft.write_bytes(svg.encode() if args.out.suffix == ".svg" else to_png(svg))
     print(f"{args.out} is ready.")
 
 
-def _of_song(args: argparse.Namespace) -> Any:
+def _of_song(corpus: "Corpus", args: argparse.Namespace) -> Any:
     from pipeline.cards.verse_card import LYRICS, VerseCard
-    from pipeline.corpus.prepare import open_corpus
 
-    songs = open_corpus(args.corpus).songs
+    songs = corpus.songs
     found = songs[songs["title"].str.casefold() == args.song.casefold()]
     if args.artist:
         found = found[found["artist"].str.casefold() == args.artist.casefold()]
@@ -63,7 +65,7 @@ def _of_song(args: argparse.Namespace) -> Any:
             "card-song", "There is no song {title!r} in the corpus {corpus!r}.", title=args.song, corpus=args.corpus
         )
     song = found.iloc[0]
-    texts = [text for _, text in open_corpus(args.corpus).song_lines(int(found.index[0]))]
+    texts = [text for _, text in corpus.song_lines(int(found.index[0]))]
     start = args.from_line - 1
     if not 0 <= start < len(texts):
         raise SettingError(

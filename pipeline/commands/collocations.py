@@ -24,4 +24,4 @@ def run(args: argparse.Namespace) -> None:
         table = collocates(corpus, args.word, args.left, args.right, args.layer, args.minimum)
     else:
         table = collocations(corpus, args.layer, args.minimum)
-    print_table(table.drop(columns=[name for name in ("index", "ids") if name in table]), args)
+    print_table(table.drop(columns="index", errors="ignore"), args)

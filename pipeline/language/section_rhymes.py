@@ -62,7 +62,7 @@ class SectionRhymes:
 
 
 def find_section_rhymes(lines: Sequence[LineScansion], reach: int = REACH) -> SectionRhymes:
-    """Find the rhymes of one section, at line ends and inside lines. Groups are number_groups by first appearance."""
+    """Find the rhymes of one section, at line ends and inside lines. Groups are numbered by first appearance."""
     flat = [_flatten(line) for line in lines]
     echoes = SectionRhymes([], [line.vowels for line in flat], [line.owners for line in flat])
     recent: dict[str, list[RhymeSite]] = defaultdict(list)
@@ -138,12 +138,12 @@ class _Links:
 
     def __init__(self) -> None:
         self._parent: dict[int, int] = {}
-        self._find_sites: dict[int, RhymeSite] = {}
+        self._sites: dict[int, RhymeSite] = {}
 
     def join(self, a: RhymeSite, b: RhymeSite, syllables: int) -> None:
         for site in (a, b):
             site.syllables = max(site.syllables, syllables)
-            self._find_sites[id(site)] = site
+            self._sites[id(site)] = site
         self._parent[self._root(id(a))] = self._root(id(b))
 
     def _root(self, key: int) -> int:
@@ -153,7 +153,7 @@ class _Links:
 
     def number_groups(self) -> list[RhymeSite]:
         """Return the linked sites in order, with their group numbers set."""
-        order = sorted(self._find_sites.values(), key=lambda site: (site.line, site.vowel))
+        order = sorted(self._sites.values(), key=lambda site: (site.line, site.vowel))
         numbers: dict[int, int] = {}
         for site in order:
             site.group = numbers.setdefault(self._root(id(site)), len(numbers))
