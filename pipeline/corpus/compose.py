@@ -97,17 +97,18 @@ def _add(items: Iterable[RawSong | Skip | FileAccount], piece: ComposedSongs) ->
             piece.given = NOTHING
             continue
         found += 1
-        piece.given += item.size if isinstance(item, Skip) else size_of(item.text)
+        read = item.size if isinstance(item, Skip) else size_of(item.text)
+        piece.given += read
         if isinstance(item, Skip):
             piece.skipped.append(item)
-            piece.account.drop("unreadable", "Rows and songs that could not be read", item.size)
+            piece.account.drop("unreadable", "Rows and songs that could not be read", read)
         else:
-            _add_song(item, piece)
+            _add_song(item, read, piece)
     return found
 
 
-def _add_song(raw: RawSong, piece: ComposedSongs) -> None:
-    tally, read = Tally(), size_of(raw.text)
+def _add_song(raw: RawSong, read: Size, piece: ComposedSongs) -> None:
+    tally = Tally()
     song = compose(raw, tally)
     tally.end_song(raw.source)
     if any(tokenise(line.text) for line in song.lines()):

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor
 
+import pyarrow as pa
+
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.formats import Source, read_blob
 from pipeline.corpus.shards import (
@@ -27,9 +29,7 @@ def map_shards(source: Source, pool: Executor | None, work: str, tell: Told) -> 
     """Compose the shards of a source; return them in its order. Raises SourceError when a worker runs out of memory."""
     shards = _map_songs if len(source.blobs) == 1 else _map_files
     try:
-        for partial in shards(source, pool, work, tell):
-            _check_reached(partial)
-            yield partial
+        yield from shards(source, pool, work, tell)
     except (BrokenExecutor, MemoryError) as error:
         raise SourceError(
             "reading-cut-short",
@@ -39,10 +39,10 @@ def map_shards(source: Source, pool: Executor | None, work: str, tell: Told) -> 
         ) from error
 
 
-def _check_reached(partial: Partial) -> None:
-    """Whether what a worker wrote can be read here."""
+def _originals(partial: Partial) -> pa.Table:
+    """The texts that a worker wrote. Raises SettingError when this process does not reach them."""
     try:
-        partial.table(ORIGINALS)
+        return partial.table(ORIGINALS)
     except OSError as error:
         raise SettingError(
             "work-folder-apart",
@@ -57,6 +57,7 @@ def _map_files(source: Source, pool: Executor | None, work: str, tell: Told) -> 
     addresses = [f"{work}/{at:06}" for at in range(len(parts))]
     total, done = sum(blob.size for blob in source.blobs), 0
     for part, partial in zip(parts, map_in_order(pool, compose_shard_of_files, parts, addresses), strict=True):
+        _originals(partial)
         done += sum(blob.size for blob in part.blobs)
         tell(done / max(total, 1), f"reading {part.blobs[-1].name}")
         yield partial
@@ -67,7 +68,7 @@ def _map_songs(source: Source, pool: Executor | None, work: str, tell: Told) -> 
     total, done, songs = source.blobs[0].size, 0, 0
     for partial in _shards_of_songs(source, pool, work, tell):
         songs += len(partial.songs)
-        done += partial.table(ORIGINALS).nbytes
+        done += _originals(partial).nbytes
         tell(min(done / max(total, 1), 1.0), f"{songs:,} songs read")
         yield partial
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 from pipeline.corpus.account import Account, Aside, FileAccount, Size
 from pipeline.corpus.build import Columns, line_table, section_table, song_table
 from pipeline.corpus.compose import ComposedSongs, compose_files, compose_songs
-from pipeline.corpus.duplicates import Hashes, hash_grams, sample
+from pipeline.corpus.duplicates import Grams, Hashes
 from pipeline.corpus.raw import Items, RawSong, Skip
 from pipeline.corpus.readers.formats import Source, read_blob
 from pipeline.corpus.tally import Tallies
@@ -109,14 +109,14 @@ def _leave(piece: ComposedSongs, address: str) -> Partial:
     sizes = _sizes(columns)
     hashes = word_hashes(list(columns.words))[columns.token_ids()] if columns.tokens else np.empty(0, np.uint64)
     bounds = np.cumsum(sizes[:, 2])[:-1]
-    grams = [hash_grams(part) for part in np.split(hashes, bounds)] if len(sizes) else []
-    samples = [sample(found) for found in grams]
+    grams = Grams.of(np.split(hashes, bounds) if len(sizes) else [])
+    each = [np.empty(0, np.uint64), *map(grams.load, range(len(grams.sizes)))]
     tables = {
         LINES: line_table(columns),
         SECTIONS: section_table(columns),
         TOKENS: pa.table({"token": columns.token_ids(), "adlib": np.frombuffer(columns.adlib, np.uint8)}),
         ORIGINALS: pa.table({"text": writable_texts(columns.originals)}),
-        GRAMS: pa.table({"hash": np.concatenate([np.empty(0, np.uint64), *grams])}),
+        GRAMS: pa.table({"hash": np.concatenate(each)}),
     }
     for name, table in tables.items():
         put_table(table, f"{address}/{name}.arrow")
@@ -127,9 +127,9 @@ def _leave(piece: ComposedSongs, address: str) -> Partial:
         columns.blocks,
         list(columns.words),
         np.bincount(columns.token_ids(), minlength=len(columns.words)).astype(np.int64),
-        np.array([len(found) for found in grams], np.int64),
-        np.concatenate([np.empty(0, np.uint64), *samples]),
-        np.array([len(found) for found in samples], np.int64),
+        grams.sizes,
+        grams.samples,
+        grams.sampled,
         sizes,
         piece.tallies,
         piece.read,

@@ -169,7 +169,7 @@ def _kind_of_text(texts: Sequence[Blob]) -> str:
             continue  # reading it will say so
         if len(texts) == 1 and (kind := _by_content(data)):
             return kind
-        if len(texts) == 1 and _is_song_lines(blob):
+        if len(texts) == 1 and song_lines.holds_song_lines(data, blob.name):
             return "lines"
         if data and not is_binary(data):
             contents.append(glued.is_glued(decode(data, blob.name).text, blob.name))
@@ -204,4 +204,4 @@ def _is_song_lines(blob: Blob) -> bool:
         data = blob.load()
     except SourceError:
         return False  # reading it will say so
-    return not is_binary(data) and song_lines.is_song_lines(decode(data[: song_lines.HEAD], blob.name).text)
+    return song_lines.holds_song_lines(data, blob.name)

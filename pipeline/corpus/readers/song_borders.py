@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.corpus.duplicates import grouped
 from pipeline.corpus.song import Extent, SectionKind
 from pipeline.corpus.tags import read_tag
 
@@ -307,19 +308,11 @@ def shared_blocks(songs: Sequence[str]) -> list[int]:
 
     Training must not see one and be judged on the other: borders that were inferred may have parted a song.
     """
-    leader = list(range(len(songs)))
     seen: dict[str, int] = {}
-    for at, song in enumerate(songs):
-        for line in {line.strip().lower() for line in song.split("\n")}:
-            if line.count(" ") >= 3 and not line.startswith("["):
-                other = seen.setdefault(line, at)
-                a, b = _leader(leader, at), _leader(leader, other)
-                leader[max(a, b)] = min(a, b)
-    return [_leader(leader, at) for at in range(len(songs))]
-
-
-def _leader(leader: list[int], at: int) -> int:
-    while leader[at] != at:
-        leader[at] = leader[leader[at]]
-        at = leader[at]
-    return at
+    links = (
+        (at, seen.setdefault(line, at))
+        for at, song in enumerate(songs)
+        for line in {line.strip().lower() for line in song.split("\n")}
+        if line.count(" ") >= 3 and not line.startswith("[")
+    )
+    return grouped(len(songs), links)

@@ -5,6 +5,7 @@ import re
 
 from pipeline.corpus.account import FileAccount, size_of
 from pipeline.corpus.raw import Items, RawSong
+from pipeline.corpus.readers.decoding import decode, is_binary
 from pipeline.corpus.readers.text import decoded
 
 _MARK = re.compile(r"\*BREAK\*|<br ?/?>|\\n", re.I)
@@ -24,6 +25,11 @@ def is_song_lines(text: str) -> bool:
     lines = [line for line in text[:HEAD].splitlines() if line.strip()][:_LINES]
     marked = [len(_MARK.findall(line)) >= _LEAST_MARKS for line in lines]
     return bool(lines) and marked[0] and sum(marked) > 0.6 * len(marked)
+
+
+def holds_song_lines(data: bytes, name: str) -> bool:
+    """Whether the bytes of a file are such a text."""
+    return not is_binary(data) and is_song_lines(decode(data[:HEAD], name).text)
 
 
 def read(data: bytes, name: str) -> Items:

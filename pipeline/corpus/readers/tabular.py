@@ -10,7 +10,6 @@ from pipeline.corpus.readers import song_lines
 from pipeline.corpus.readers.arrow import open_arrow, open_parquet
 from pipeline.corpus.readers.columned_table import Row, Table, open_delimited
 from pipeline.corpus.readers.columns import from_cells, guess_columns, is_unnamed, likely_columns
-from pipeline.corpus.readers.decoding import decode, is_binary
 from pipeline.corpus.readers.lyric_cells import lyric_columns, lyrics_of
 from pipeline.corpus.readers.spreadsheet import open_spreadsheet
 
@@ -30,7 +29,7 @@ _GLANCE = 50  # rows that the guess of a column looks at
 
 def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Items:
     """The songs of a table. Raises SourceError when it is empty, broken, or has no column of lyrics."""
-    if not is_binary(data) and song_lines.is_song_lines(decode(data[: song_lines.HEAD], name).text):
+    if song_lines.holds_song_lines(data, name):
         yield from song_lines.read(data, name)
         return
     yield from read_table(open_table(data, name), name, columns)
