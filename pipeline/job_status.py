@@ -23,6 +23,7 @@ from pipeline import file_locks
 from pipeline.folders import replacing_file
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
+BUSY: tuple[State, ...] = ("queued", "running")  # not ended yet
 STATUS, LOCK, CANCEL, LOG, PROGRESS = "status.json", "lock", "cancel", "output.log", "progress.jsonl"
 _STATES: Mapping[str, State] = {state: state for state in get_args(State)}
 _ENDED = ("done", "failed", "cancelled")

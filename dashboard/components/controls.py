@@ -84,7 +84,7 @@ def request(runs: list[str]) -> WriteRequest:
             plan = _plan()
             lines = st.slider("Bars", *(4, 64, 16, 4), key="bars", bind=BIND, help="A song plan counts its own.")
             run, temperature = model(runs), daring()
-            with st.expander("WordWishes"):
+            with st.expander("Words"):
                 wished = words()
             with st.expander("Style"):
                 manner, remembered = style(run), memory()

@@ -10,6 +10,7 @@ from dashboard.components import page_layout
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.locale.escaping import escape_markdown
 from pipeline import jobs
+from pipeline.job_status import BUSY
 from pipeline.networks.quiet_start import tensorflow_missing
 
 WORDS = {
@@ -29,7 +30,7 @@ def latest_job(kind: str) -> jobs.Job | None:
 
 def is_busy(kind: str) -> bool:
     """Whether a job of this kind waits or runs."""
-    return any(job.status().state in ("queued", "running") for job in jobs.list_jobs(kind))
+    return any(job.status().state in BUSY for job in jobs.list_jobs(kind))
 
 
 def poll(kind: str, body: Callable[[], None]) -> None:
@@ -68,7 +69,7 @@ def draw(
     A job that runs `in_tensorflow` cannot be started without it: how to add it is said below the button.
     """
     status = job.status() if job else None
-    if job and status and status.state in ("queued", "running"):
+    if job and status and status.state in BUSY:
         jobs.refresh(kind)
         st.progress(min(max(status.share, 0.0), 1.0), text=progress_text(status, job))
         st.button("Cancel", key=f"cancel-{kind}", icon=":material/stop:", on_click=jobs.cancel, args=(job,))

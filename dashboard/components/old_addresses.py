@@ -92,7 +92,8 @@ OLD_VALUES: Mapping[str, Mapping[str, str]] = {
         "Curves": "curves",
         "Card": "card",
         "Compare two": "compare",
-        "Surprise": "surprise",
+        "Surprise": "surprisal",
+        "surprise": "surprisal",
         "Move and delete": "files",
     },
 }

@@ -14,9 +14,10 @@ from dashboard.components.figure_card import card, heading
 from dashboard.components.training_form import LONGEST
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import against
-from dashboard.queries.training_requests import BUSY, can_resume, progress_table, request_of, submit
+from dashboard.queries.training_requests import can_resume, progress_table, request_of, submit
 from pipeline import jobs
 from pipeline.errors import SeizeError
+from pipeline.job_status import BUSY
 from pipeline.language_models.units import UNITS
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.summary import Summary, summary

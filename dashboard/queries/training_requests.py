@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline import jobs
 from pipeline.errors import SettingError
+from pipeline.job_status import BUSY
 from pipeline.language.vocabulary import Level
 from pipeline.paths import checked_name
 from pipeline.runs.config import Kind
@@ -15,7 +16,6 @@ from pipeline.runs.run import checkpoint_path, list_runs
 from pipeline.runs.trash import is_shipped
 
 KIND = "train"
-BUSY = ("queued", "running")
 FIGURES = (
     *("step", "epoch", "seconds", "seconds_left", "tokens_per_second"),
     *("train_bits", "valid_bits", "best_bits", "valid_bits_per_char", "baseline_bits"),

@@ -17,7 +17,7 @@ from pipeline.corpus.preview import Preview
 from pipeline.corpus.readers.blobs import TABLE_SUFFIXES
 from pipeline.corpus.store import load_report
 from pipeline.errors import SettingError
-from pipeline.job_status import Status
+from pipeline.job_status import BUSY, Status
 from pipeline.jobs import Job
 from pipeline.paths import DEMO_NAME, checked_name
 from pipeline.translation import number
@@ -33,7 +33,6 @@ FIELDS = {
 FIELDS_BESIDE = {"file": "File", **{field: label for field, label in FIELDS.items() if field != "text"}}
 FOUND_BY = {"file": "path", "stem": "file name", "id": "number", "song": "artist and title", "title": "title"}
 SHOWN = 8  # lines of the preview
-BUSY = ("queued", "running")
 PREPARED = "prepared-now"  # the job that this visitor has just seen done
 
 

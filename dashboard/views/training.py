@@ -1,5 +1,6 @@
 """How well can a network learn these songs? Choose, see what it takes, start; then watch, stop, go on."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import streamlit as st
@@ -10,8 +11,9 @@ from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.figure_card import heading
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import count
-from dashboard.queries.training_requests import BUSY, KIND, TrainingRequest, submit
+from dashboard.queries.training_requests import KIND, TrainingRequest, submit
 from pipeline import jobs
+from pipeline.job_status import BUSY
 from pipeline.networks.quiet_start import tensorflow_missing
 
 
@@ -48,19 +50,19 @@ def draw_trainings() -> None:
         page_layout.empty_state("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
         return
     newest = found[::-1]
-    running = next((job for job in found if job.status().state == "running"), None)
     states = {job.id: job.status() for job in newest}
+    running = next((job for job in found if states[job.id].state == "running"), None)
     titles = {job.id: f"{job.about['name']} · {state_text(states[job.id])} · {day(job.created)}" for job in newest}
     picked, hint = None, "The one that runs, or the last"
     if len(found) > 1:
         picked = pick_or_none("Training", titles, key="training", hint=hint, look="list")
     by_id = {job.id: job for job in found}
-    draw_queue(found)
+    draw_queue(found, states)
     training_live.draw(by_id.get(picked or "") or running or newest[0], found)
 
 
-def draw_queue(found: list[jobs.Job]) -> None:
-    waiting = [job for job in found if job.status().state == "queued"]
+def draw_queue(found: list[jobs.Job], states: Mapping[str, jobs.Status]) -> None:
+    waiting = [job for job in found if states[job.id].state == "queued"]
     if waiting:
         names = ", ".join(job.about["name"] for job in waiting)
         page_layout.remark(f"Waiting, in this order: {names}.")

@@ -1,6 +1,5 @@
 """What are the next sixteen bars?"""
 
-import json
 from collections.abc import Sequence
 
 import streamlit as st
@@ -71,7 +70,7 @@ def keep(page: writing_sheet.Page) -> None:
         st.download_button("Save as text", page.writing.text, "seize.txt", "text/plain", on_click="ignore")
         st.download_button(
             "Save with its settings",
-            lambda: json.dumps(page.writing.lyric().to_json(), ensure_ascii=False, indent=1),
+            lambda: drafts.to_json_text(page.writing.lyric()),
             "seize.json",
             "application/json",
             on_click="ignore",

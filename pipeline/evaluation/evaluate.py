@@ -66,7 +66,7 @@ def evaluate_split(run: Run, corpus: Corpus, split: str = "test", *, dynamic: bo
 
 
 def _evaluate(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool) -> Scores:
-    learning = run.text_model(_learning_network).model if dynamic else None
+    learning = run.language_model(_learning_network) if dynamic else None
     return score_texts(run.text_model(), texts, ends=ends, learning=learning)
 
 

@@ -12,9 +12,9 @@ import numpy as np
 from pipeline.evaluation.card import model_card, sample_text
 from pipeline.evaluation.comparison import paired_difference
 from pipeline.evaluation.evaluate import score_texts, song_bits
-from pipeline.language.vocabulary import UNK, Ids
+from pipeline.language.vocabulary import Ids
 from pipeline.language_models.cache_model import fit_cache_weights
-from pipeline.language_models.casing import CODE_POINT_BITS
+from pipeline.language_models.casing import CodePoints
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 from pipeline.language_models.scoring import Floats
 from pipeline.language_models.splits import Split, Texts
@@ -43,16 +43,14 @@ class Baseline:
 def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baseline:
     """Of valid and test; conditioned on nothing but the text. `ngrams` is the model if it was counted already."""
     vocabulary = CHARACTERS.vocabulary(split.train)
-    sides = {side: [encode(text, vocabulary) for text in getattr(split, side)] for side in ("train", "valid", "test")}
     if ngrams is None:
-        ngrams = best_kneser_ney(sides["train"], sides["valid"], len(vocabulary), CHARACTERS.ngram_orders)
-    bits, characters = {}, {}
+        train, valid = ([encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
+        ngrams = best_kneser_ney(train, valid, len(vocabulary), CHARACTERS.ngram_orders)
+    model, bits, characters = TextModel(ngrams, vocabulary, CodePoints()), {}, {}
     for side in ("valid", "test"):
-        songs = sides[side]
-        unknown = np.array([float((song == UNK).sum()) for song in songs])
-        own = np.array([-float(score.sum()) for score in ngrams.score(songs)]) if songs else np.empty(0)
-        bits[side] = own / np.log(2) + CODE_POINT_BITS * unknown
-        characters[side] = np.array([len(song) + 1.0 for song in songs])
+        texts = getattr(split, side)
+        bits[side] = song_bits(model, texts) if texts else np.empty(0)
+        characters[side] = np.array([len(text) + 1.0 for text in texts])
     return Baseline(ngrams.order, bits, characters)
 
 
@@ -69,13 +67,14 @@ def with_test_report(draft: Draft, split: Split, baseline: Baseline) -> Draft:
         model = draft.run().language_model()
         static = {side: model.score(part) for side, part in songs.items()}
     draft = _with_cache_weights(draft, songs["valid"], static["valid"])
-    scored = draft.run().text_model()
+    run = draft.run()  # one: each reads the tables of n-grams again
+    scored = run.text_model()
     for side, part in texts.items():
         scores[side] = score_texts(scored, part, ends=True, static=static[side]).to_json()
     if len(split.test) >= 3:
         scores |= _intervals(scored, split, baseline, static["test"])
     draft = draft.with_config(scores=scores)
-    return dataclasses.replace(draft, card=model_card(draft.run(), scores, sample_text(draft.run())))
+    return dataclasses.replace(draft, card=model_card(run, scores, sample_text(run)))
 
 
 def _with_mixing_weights(draft: Draft, songs: Mapping[str, list[Ids]]) -> tuple[Draft, SideScores, SideScores]:

@@ -12,13 +12,12 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
-from pipeline.checksums import sealed
 from pipeline.errors import RunError, SeizeError
 from pipeline.folders import locked, replacing, replacing_file
 from pipeline.limited import run_limited
 from pipeline.paths import checked_name, models_folder
 from pipeline.runs.archive_checks import UNLISTED, name_in, unpack_run
-from pipeline.runs.config import CONFIG
+from pipeline.runs.config import CONFIG, write_config
 from pipeline.runs.run import Run, load_run
 from pipeline.runs.trash import disk_errors, is_shipped
 
@@ -98,6 +97,4 @@ def _as_file(source: Path | IO[bytes], folder: Path) -> Iterator[Path]:
 
 def _rename(folder: Path, name: str) -> None:
     config = json.loads((folder / CONFIG).read_text("utf-8"))
-    (folder / CONFIG).write_text(
-        json.dumps(sealed({**config, "name": name}), ensure_ascii=False, indent=1) + "\n", "utf-8"
-    )
+    write_config(folder, {**config, "name": name})

@@ -81,7 +81,7 @@ def _check_list(archive: zipfile.ZipFile, largest: int) -> None:
     names = [part.filename for part in parts]
     if len(parts) > MOST_FILES or len(set(names)) < len(names) or not all(map(_PART.fullmatch, names)):
         raise RunError("archive-strange-parts", "it has parts that no run has.")
-    if missing := {CONFIG, HISTORY, CARD} - set(names):
+    if missing := UNLISTED - set(names):
         raise RunError("archive-parts-missing", "{parts} missing.", parts=", ".join(sorted(missing)))
     _check_size(parts, largest)
     if any(part.file_size > LARGEST_TEXT for part in parts if not part.filename.endswith((".npz", ".keras"))):

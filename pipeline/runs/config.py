@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.checksums import changed_files, is_whole
+from pipeline.checksums import changed_files, is_whole, sealed
 from pipeline.errors import RunError, first_line
 from pipeline.language_models.word_contexts import WORDS
 
@@ -168,3 +168,8 @@ def _fits(value: Any, shape: Any) -> bool:
     if shape is float:
         return type(value) in (int, float) and math.isfinite(value)
     return type(value) is shape
+
+
+def write_config(folder: Path, config: Mapping[str, Any]) -> None:
+    """Write the configuration of a run, sealed by its own checksum."""
+    (folder / CONFIG).write_text(json.dumps(sealed(config), ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array
-from pipeline.checksums import checksum_of, sealed
+from pipeline.checksums import checksum_of
 from pipeline.errors import RunError
 from pipeline.folders import replacing
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import checked_name, models_folder
-from pipeline.runs.config import CONFIG, FORMAT
+from pipeline.runs.config import FORMAT, write_config
 from pipeline.runs.run import CARD, HISTORY, UNCHECKED, VOCABULARY, WEIGHTS, Arrays, Run, load_run
 
 
@@ -101,7 +101,12 @@ def _write(draft: Draft, folder: Path) -> None:
         "vocabulary_size": len(draft.vocabulary),
         "files": files,
     }
-    (folder / CONFIG).write_text(json.dumps(sealed(config), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    write_config(folder, config)
+
+
+def rounded(arrays: Sequence[Array]) -> list[Array]:
+    """Weights as they will be read again: float16 on the way."""
+    return [array.astype(np.float16).astype(np.float32) for array in arrays]
 
 
 def _deflate(path: Path) -> None:

@@ -137,10 +137,10 @@ class Run:
         """Its network alone, as a language model."""
         return NetworkModel(self.network(), len(self.conditions))
 
-    def text_model(self, play_network: Callable[["Run"], LanguageModel] | None = None) -> TextModel:
+    def text_model(self) -> TextModel:
         """The same model, and what makes it one of texts. Raises RunError."""
         weights = self.cache_weights if "cache_weights" in self.config else None
-        return TextModel(self.language_model(play_network), self.vocabulary, self.complement, weights)
+        return TextModel(self.language_model(), self.vocabulary, self.complement, weights)
 
     @property
     def conditions(self) -> tuple[str, ...]:

@@ -20,8 +20,9 @@ from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import CHARACTERS, encode
+from pipeline.runs.draft import rounded
 from pipeline.teaching.labelled_songs import song_sides
-from pipeline.teaching.saved import Saved, open_saved, rounded, save
+from pipeline.teaching.saved import Saved, open_saved, save
 from pipeline.teaching.scores import Score, mean_score
 
 if TYPE_CHECKING:

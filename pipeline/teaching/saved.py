@@ -16,7 +16,7 @@ from pipeline.cells.layers import RecurrentLayer
 from pipeline.cells.weight_layout import layer_from_keras
 from pipeline.errors import RunError, SettingError
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.runs.draft import Draft, save_run
+from pipeline.runs.draft import Draft, rounded, save_run
 from pipeline.runs.run import LEARN_PREFIX, Arrays, Run, load_run, run_version
 from pipeline.teaching.scores import Score, to_json
 
@@ -142,11 +142,6 @@ def save(
         )
     )
     return open_saved(name)
-
-
-def rounded(arrays: Sequence[Array]) -> list[Array]:
-    """Weights as they will be read again: float16 on the way."""
-    return [array.astype(np.float16).astype(np.float32) for array in arrays]
 
 
 def scores_table() -> pd.DataFrame:

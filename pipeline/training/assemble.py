@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array
@@ -15,7 +14,7 @@ from pipeline.language_models.casing import train_casing, train_spelling
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.word_contexts import train_word_contexts
 from pipeline.runs.config import WORD_CONTEXTS
-from pipeline.runs.draft import Draft
+from pipeline.runs.draft import Draft, rounded
 from pipeline.runs.run import CASING, NGRAMS, SPELLING, SPELLING_VOCABULARY, Arrays
 from pipeline.training.fitted import Fitted
 from pipeline.training.material import Material
@@ -69,18 +68,18 @@ def with_network(draft: Draft, material: Material, spec: NetworkSpec, fitted: Fi
 
 def _with_weights(draft: Draft, model: Any, weights: list[Array]) -> Draft:
     """With weights rounded to float16: half the size once compressed, the same predictions within 1e-4 bits."""
-    rounded = [weight.astype(np.float16).astype(np.float32) for weight in weights]
+    kept = rounded(weights)
 
     def save(path: Path) -> None:
-        model.set_weights(rounded)
+        model.set_weights(kept)
         model.save(path)
 
-    return dataclasses.replace(draft, weights=save, weight_arrays=rounded)
+    return dataclasses.replace(draft, weights=save, weight_arrays=kept)
 
 
-def fine_tuned(draft: Draft, material: Material, fitted: Fitted | None) -> Draft:
+def fine_tuned(draft: Draft, material: Material, fitted: Fitted | None, order: int) -> Draft:
     """With what was learnt from the validation text too; weights of mixing, scores and card stay."""
-    songs, order = [*material.train, *material.valid], draft.run().ngrams.order
+    songs = [*material.train, *material.valid]
     counted: dict[str, Arrays] = {NGRAMS: train_kneser_ney(songs, len(material.vocabulary), order).to_arrays()}
     if WORD_CONTEXTS in draft.arrays:
         counted[WORD_CONTEXTS] = train_word_contexts(songs, material.vocabulary).to_arrays()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -39,7 +40,11 @@ class Material:
         """The songs of an epoch, each section conditioned but for what chance leaves out."""
         if not self.conditions:
             return self.train
-        return Conditioned.of(self.train, self.split.labels["train"], self.vocabulary).with_control_tokens(generator)
+        return self._conditioned.with_control_tokens(generator)
+
+    @cached_property
+    def _conditioned(self) -> Conditioned:
+        return Conditioned.of(self.train, self.split.labels["train"], self.vocabulary)
 
 
 def prepare_material(split: Split, settings: CompleteSettings) -> Material:

@@ -85,7 +85,7 @@ def learn(
         fitted = _fit(spec, material, chosen, str(source["name"]), before, baseline, on_progress)
         draft = with_network(draft, material, spec, fitted)
     draft = with_test_report(draft, split, baseline)
-    return save_run(draft if split.test else fine_tuned(draft, material, fitted))
+    return save_run(draft if split.test else fine_tuned(draft, material, fitted, ngrams.order))
 
 
 def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: int = 0) -> NetworkSpec:
