@@ -77,7 +77,7 @@ def words(selection: Selection, found: Portrait) -> None:
         rows = "".join(
             f"<li><b>{escape('-' + row.key)}</b> "
             f"{escape(t_count('{n} word', '{n} words', row.words))}: "
-            f"{links((w, 'rhymes', {'rhyme-corpus': selection.corpus, 'word': w}) for w in row.examples)}</li>"
+            f"{links((w, 'rhymes', {'rhyme-corpus': selection.corpus, 'rhyme': w}) for w in row.examples)}</li>"
             for row in found.rhymes.itertuples()
         )
         st.html(f'<ul class="plain">{rows}</ul>')

@@ -54,6 +54,8 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _of_song(corpus: "Corpus", args: argparse.Namespace) -> Any:
+    import pandas as pd
+
     from pipeline.cards.verse_card import LYRICS, VerseCard
 
     songs = corpus.songs
@@ -74,6 +76,6 @@ def _of_song(corpus: "Corpus", args: argparse.Namespace) -> Any:
             last=len(texts),
             line=args.from_line,
         )
-    year = "" if song["year"] != song["year"] else f", {song['year']}"
+    year = "" if pd.isna(song["year"]) else f", {song['year']}"
     by, source = f"{song['artist']}{year}", f"{song['title']} · {args.corpus}"
     return VerseCard(tuple(texts[start : start + LYRICS]), song["title"], by, args.measure, source, args.address)

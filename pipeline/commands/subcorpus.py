@@ -99,19 +99,23 @@ def print_table(table: "pd.DataFrame", args: argparse.Namespace) -> None:
 
 
 def _print_aligned(table: "pd.DataFrame") -> None:
-    rows = [list(table.columns), *([_cell(value) for value in row] for row in table.itertuples(index=False))]
+    columns = list(table.columns)
+    cells = ([_cell(*pair) for pair in zip(columns, row, strict=True)] for row in table.itertuples(index=False))
+    rows = [columns, *cells]
     widths = [max(len(row[at]) for row in rows) for at in range(len(table.columns))]
     numbers = [table[name].dtype.kind in "iuf" for name in table.columns]
     for row in rows:
-        cells = zip(row, widths, numbers, strict=True)
-        print("  ".join(cell.rjust(width) if number else cell.ljust(width) for cell, width, number in cells).rstrip())
+        aligned = zip(row, widths, numbers, strict=True)
+        print("  ".join(cell.rjust(width) if number else cell.ljust(width) for cell, width, number in aligned).rstrip())
 
 
-def _cell(value: object) -> str:
-    if value is None or value != value:
+def _cell(column: str, value: object) -> str:
+    import pandas as pd
+
+    if pd.isna(value):  # a pd.NA refuses comparisons; cells are scalars
         return "–"
     plain = value.item() if hasattr(value, "item") else value
-    return printable(readable(plain))
+    return printable(str(plain) if "year" in column else readable(plain))
 
 
 def _condition(text: str) -> tuple[str, object]:

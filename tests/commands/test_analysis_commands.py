@@ -121,3 +121,19 @@ def test_bad_input_is_one_sentence(argv: list[str], says: str, capsys: pytest.Ca
     assert says in said
     assert "Traceback" not in said
     assert said.count("\n") == 1
+
+
+def test_songs_of_unknown_year_are_in_tables_and_on_cards(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
+    songs = [
+        Song("Avant", "Aube", (Section("couplet", (Line("La nuit tombe"),)),), year=None),
+        Song("Après", "Aube", (Section("couplet", (Line("La nuit revient"),)),), year=2001),
+    ]
+    save_corpus(build_corpus("undated", songs))
+    assert main(["concordance", "undated", "nuit"]) == 0
+    shown = capsys.readouterr().out
+    assert "–" in shown
+    assert "2001" in shown
+    out = tmp_path / "verse.svg"
+    assert main(["card", "--corpus", "undated", "--song", "Avant", "--out", str(out)]) == 0
+    assert "NA" not in capsys.readouterr().err
+    assert out.is_file()

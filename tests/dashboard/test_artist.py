@@ -1,5 +1,9 @@
 """The portrait of an artist: what it says is what the corpus holds, everything leads on, the couplet can be shared."""
 
+import re
+from html import unescape
+from urllib.parse import parse_qs
+
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
@@ -29,3 +33,12 @@ def test_a_picture_is_drawn_only_for_who_asks(app: AppTest) -> None:
 def test_an_unknown_artist_is_said(app: AppTest) -> None:
     visit(app, "artist", artist="Personne")
     assert not app.exception
+
+
+def test_rhymes_lead_to_their_word(app: AppTest) -> None:
+    visit(app, "artist", artist="Kobalt")
+    links = re.findall(r'href="(rhymes\?[^"]+)"', html(app))
+    query = {key: values[0] for key, values in parse_qs(unescape(links[0]).partition("?")[2]).items()}
+    visit(app, "rhymes", **query)
+    assert not app.exception
+    assert app.text_input(key="rhyme").value == query["rhyme"]
