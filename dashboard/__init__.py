@@ -9,7 +9,7 @@ charts/      DataFrame -> Plotly figure, no Streamlit
 locale/      how numbers and counts are written
 components/  small reusable pieces of page
 lessons/     what the Learn pages compute, without Streamlit
-texts/       the folded explanations, Markdown
+texts/       the folded explanations and the lessons, Markdown, a folder a language
 views/       one file a page: widgets -> query -> draw
 static/      fonts, logo, stylesheet
 """

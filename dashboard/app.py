@@ -3,9 +3,11 @@
 import streamlit as st
 
 from dashboard.components import filters, page_layout, study_line
+from dashboard.locale.visitor_language import draw_switch, follow_language
 from dashboard.navigation import explores, has_sidebar, learns, pages
 
 st.set_page_config(page_icon=page_layout.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
+follow_language()
 st.logo(page_layout.STATIC / "logo.svg", icon_image=page_layout.STATIC / "icon.svg", size="large")
 
 if has_sidebar(st.context.url):
@@ -13,6 +15,7 @@ if has_sidebar(st.context.url):
 page = st.navigation(pages(), position="top")
 st.set_page_config(page_title=f"{page.title} · Seize")
 page_layout.add_stylesheet()
+draw_switch()
 with page_layout.show_errors():
     if explores(page):
         filters.draw()  # here, not in the views: only widgets of the router carry across pages

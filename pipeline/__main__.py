@@ -7,18 +7,29 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipeline.commands.output import safe_output
 from pipeline.commands.parser import build_parser
 from pipeline.errors import SeizeError
 from pipeline.jobs import Reporter, keep_lock_here
+from pipeline.translation import SOURCE, error_text, in_language, t
 
 
-def main(argv: Sequence[str] | None = None, parser: argparse.ArgumentParser | None = None) -> int:
+def main(argv: Sequence[str] | None = None, build: Callable[[], argparse.ArgumentParser] = build_parser) -> int:
     """Run one command and return its exit status; as a job, also report how it ended."""
-    with safe_output():
-        return _run(argv, parser or build_parser(), Reporter())
+    with safe_output(), in_language(_language_asked(sys.argv[1:] if argv is None else argv)):
+        return _run(argv, build(), Reporter())
+
+
+def _language_asked(argv: Sequence[str]) -> str:
+    """Return the language of --lang, else that of the environment: help is written before arguments are parsed."""
+    for at, argument in enumerate(argv):
+        if argument == "--lang" and at + 1 < len(argv):
+            return argv[at + 1]
+        if argument.startswith("--lang="):
+            return argument.partition("=")[2]
+    return next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), SOURCE)
 
 
 def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: Reporter) -> int:
@@ -29,9 +40,9 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
         args.run(args)
         _flush()  # here, where what goes wrong is told, and not while Python ends
     except SeizeError as error:
-        return _failed(str(error), error.status, reporter)
+        return _failed(error_text(error), error.status, reporter)
     except KeyboardInterrupt:
-        print("seize: interrupted.", file=sys.stderr)
+        print(f"seize: {t('interrupted.')}", file=sys.stderr)
         reporter.end("cancelled")
         return 130
     except BrokenPipeError:  # the reader, such as `head`, has seen enough

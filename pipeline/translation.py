@@ -3,22 +3,24 @@
     t("There is no run {name!r}.", name=name)             the sentence in the language of the moment
     t_count("{n} line", "{n} lines", n)                    the form that goes with a number
     mark("Rhyme density")                                  a sentence that is translated where it is shown
+    t_each({"once": mark("Each line once")})               labels of options, translated where they are shown
 
 Catalogues are gettext's .po files (pipeline/locale, dashboard/locale), so that translators find their tools and the
 plural rules of a language are known; the English template is the key, so that code reads without a table beside it.
 `script/translate` gathers the sentences of the code into them; a test holds both to the same sentences and values.
 Numbers, shares, dates and intervals are written as Babel (CLDR) says for the language.
 
-The language is that of the thread and task (`use_language`): pages set it at each run, commands once.
+The language is that of the thread and task where one was set (`use_language`: commands set it once), else the one that
+`ask_language` was given a function for: pages answer with that of their visitor.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from babel.dates import format_date as babel_date
 from babel.messages.catalog import Catalog
@@ -27,36 +29,46 @@ from babel.numbers import format_decimal, format_percent
 
 from pipeline.errors import SeizeError
 
+K = TypeVar("K")
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 NAMES: dict[Language, str] = {"en": "English", "fr": "Français"}
 SOURCE: Language = "en"
 _PACKAGES = Path(__file__).resolve().parents[1]
 _FOLDERS = (_PACKAGES / "pipeline" / "locale", _PACKAGES / "dashboard" / "locale")
-_LANGUAGE: ContextVar[Language] = ContextVar("language", default=SOURCE)
+_LANGUAGE: ContextVar[Language | None] = ContextVar("language", default=None)
+_ASKED: list[Callable[[], Language]] = [lambda: SOURCE]
 
 
 def language() -> Language:
     """Return the language of the moment."""
-    return _LANGUAGE.get()
+    return _LANGUAGE.get() or _ASKED[-1]()
+
+
+def ask_language(answer: Callable[[], Language]) -> None:
+    """Take the language from `answer`, whenever this thread or task has set none."""
+    _ASKED[:] = [answer]
+
+
+def spoken(wanted: str) -> Language:
+    """Return the language that is meant by a locale; English where it is not spoken here.
+
+    >>> spoken("fr-CA"), spoken("fr_FR.UTF-8"), spoken("de_DE"), spoken("C")
+    ('fr', 'fr', 'en', 'en')
+    """
+    code = wanted.replace("_", "-").partition("-")[0].partition(".")[0].lower()
+    return next((known for known in LANGUAGES if known == code), SOURCE)
 
 
 def use_language(wanted: str) -> None:
-    """Set the language of this thread or task; one that is not spoken here becomes English.
-
-    >>> use_language("fr-CA"); language()
-    'fr'
-    >>> use_language("de_DE"); language()
-    'en'
-    """
-    code = wanted.replace("_", "-").partition("-")[0].partition(".")[0].lower()
-    _LANGUAGE.set(next((known for known in LANGUAGES if known == code), SOURCE))
+    """Set the language of this thread or task, given as a locale."""
+    _LANGUAGE.set(spoken(wanted))
 
 
 @contextmanager
 def in_language(wanted: str) -> Iterator[None]:
     """Speak another language for the length of a block."""
-    before = language()
+    before = _LANGUAGE.get()
     use_language(wanted)
     try:
         yield
@@ -89,6 +101,11 @@ def t_count(one: str, many: str, n: float, /, **values: Any) -> str:
 def mark(sentence: str) -> str:
     """Return the sentence as it is: it is gathered for translation here and translated where it is shown."""
     return sentence
+
+
+def t_each(sentences: Mapping[K, str]) -> dict[K, str]:
+    """Return the labels of options, key -> label, in the language of the moment."""
+    return {key: t(sentence) for key, sentence in sentences.items()}
 
 
 def error_text(error: SeizeError) -> str:

@@ -1,5 +1,6 @@
 """A small corpus with something to learn in it, and runs trained on it once for all tests here."""
 
+import os
 import resource
 import shutil
 
@@ -10,6 +11,8 @@ from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train
+
+os.environ["LC_ALL"] = "C.UTF-8"  # sentences are looked for in English, whatever this machine speaks
 
 WORDS = ("je", "tu", "la", "nuit", "rue", "ville", "dans", "sur", "pour", "l'or", "d'ici", "Paris", "encore", "jamais")
 

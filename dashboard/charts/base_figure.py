@@ -1,13 +1,26 @@
 """The empty figure that all start from: no frame, thin rules, room for one finding."""
 
+from typing import Any
+
 import plotly.graph_objects as go
 
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
+from pipeline.translation import SOURCE, language
 
-CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "responsive": True, "scrollZoom": False}
+_CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "responsive": True, "scrollZoom": False}
+# What Plotly itself says and writes in French; English it brings.
+_FRENCH = {
+    "dictionary": {"Download plot as a PNG": "Enregistrer l'image (PNG)", "Download plot": "Enregistrer l'image"},
+    "format": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u202f€"]},
+}
 
 LEAST_HEIGHT = 130  # pixels: ticks and title of an axis take half of it
+
+
+def config() -> dict[str, Any]:
+    """Return how Plotly shows figures, in the language of the moment."""
+    return _CONFIG if language() == SOURCE else {**_CONFIG, "locale": "fr", "locales": {"fr": _FRENCH}}
 
 
 def base_figure(*, x: str = "", y: str = "", height: int = 340) -> go.Figure:
@@ -28,6 +41,7 @@ def base_figure(*, x: str = "", y: str = "", height: int = 340) -> go.Figure:
         "clickmode": "event+select",
         "bargap": 0.18,
         "hoverlabel": {"align": "left"},
+        "separators": ".," if language() == SOURCE else ",\u202f",
         "modebar": {"orientation": "v"},
         "xaxis": {
             "title": {"text": escape_plotly(x), **title},

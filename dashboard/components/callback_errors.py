@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.components import page_layout
 from pipeline.errors import SeizeError
+from pipeline.translation import error_text
 
 
 @contextmanager
@@ -15,7 +16,7 @@ def keep_error(place: str) -> Iterator[None]:
     try:
         yield
     except SeizeError as error:
-        st.session_state[_key(place)] = str(error)
+        st.session_state[_key(place)] = error_text(error)
 
 
 def show_kept_error(place: str) -> bool:

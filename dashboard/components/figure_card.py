@@ -7,7 +7,7 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.charts.base_figure import CONFIG
+from dashboard.charts.base_figure import config
 from dashboard.charts.data_as_text import escape_data, unescape_data
 
 
@@ -15,7 +15,7 @@ def card(title: str, figure: go.Figure, *, key: str, alt: str = "", note: str = 
     """Draw a figure under its finding, the `title`; `alt` says it to a screen reader when the title does not."""
     with st.container(key=f"card-{key}", gap="small"):
         heading(title, note)
-        st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=CONFIG, alt=alt or title)
+        st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=config(), alt=alt or title)
 
 
 def pick_card(
@@ -42,7 +42,7 @@ def pick_card(
             st.plotly_chart(
                 escape_data(figure),
                 key=name,
-                config=CONFIG,
+                config=config(),
                 alt=alt or title,
                 on_select=_picker(name, picks, at, keys or {}),
                 selection_mode="points",

@@ -12,10 +12,11 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import key_figures
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
+from pipeline.translation import mark, t, t_each
 
 KEY = "selection"
-INFERRED = {"all": "All", "tagged": "Tagged", "inferred": "Inferred"}
-LAYERS: dict[Layer, str] = {"lyrics": "Lyrics", "adlibs": "Ad-libs", "all": "Both"}
+INFERRED = {"all": mark("All"), "tagged": mark("Tagged"), "inferred": mark("Inferred")}
+LAYERS: dict[Layer, str] = {"lyrics": mark("Lyrics"), "adlibs": mark("Ad-libs"), "all": mark("Both")}
 COUNTED: dict[Layer, str] = {"lyrics": "ad-libs apart", "adlibs": "ad-libs only", "all": "ad-libs included"}
 
 
@@ -92,18 +93,18 @@ def _inferred(corpus: Corpus) -> bool | None:
     """Draw the choice between kinds that tags give and inferred ones, where there are both; None for all."""
     if corpus.sections["inferred"].nunique() < 2:
         return None
-    help = "Where a source has no tags such as [Refrain], what a section is was inferred from what is repeated."
+    help = t("Where a source has no tags such as [Refrain], what a section is was inferred from what is repeated.")
     return {"all": None, "tagged": False, "inferred": True}[
-        pick("Kinds of section", INFERRED, key="kinds-from", help=help, everywhere=True)
+        pick(t("Kinds of section"), t_each(INFERRED), key="kinds-from", help=help, everywhere=True)
     ]
 
 
 def _layer() -> Layer:
     return pick(
-        "Layer",
-        LAYERS,
+        t("Layer"),
+        t_each(LAYERS),
         key="layer",
-        help="Ad-libs are the shouts in brackets, (skrrt). They are counted apart.",
+        help=t("Ad-libs are the shouts in brackets, (skrrt). They are counted apart."),
         everywhere=True,
     )
 

@@ -29,7 +29,7 @@ def show(page: str, *figures: Figure, **values: str) -> None:
     """Draw the lesson of this page. Raise ValueError when its document asks for other figures or values."""
     blocks, known = parse(page_layout.read_text(page)), {figure.__name__: figure for figure in figures}
     if unmatched := slots(blocks) ^ {*known, *values}:
-        raise ValueError(f"texts/{page}.md and its view do not agree on {', '.join(sorted(unmatched))}.")
+        raise ValueError(f"The text of {page} and its view do not agree on {', '.join(sorted(unmatched))}.")
     number = PATHS.index(page) + 1
     st.html(f'<p class="lesson-number">Learn {number} of {len(PATHS)}</p>')
     for block in blocks:

@@ -13,10 +13,11 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.charts.palette import css_tokens
 from dashboard.locale.escaping import escape_markdown
 from pipeline.errors import SeizeError
+from pipeline.translation import SOURCE, Language, error_text, language, t
 
 P = ParamSpec("P")
 HERE = Path(__file__).resolve().parent.parent
-STATIC, VIEWS = HERE / "static", HERE / "views"
+STATIC, TEXTS, VIEWS = HERE / "static", HERE / "texts", HERE / "views"
 
 
 @cache
@@ -51,15 +52,20 @@ def key_figures(values: Mapping[str, str]) -> None:
 
 
 def how_to_read(page: str) -> None:
-    """Draw the folded explanation of a page, from texts/<page>.md."""
-    with st.expander("How to read this"):
+    """Draw the folded explanation of a page, from texts/<language>/<page>.md."""
+    with st.expander(t("How to read this")):
         st.markdown(read_text(page))
 
 
-@cache
 def read_text(page: str) -> str:
-    """Return a document of texts/."""
-    return (HERE / "texts" / f"{page}.md").read_text("utf-8")
+    """Return a document of texts/ in the language of the moment, in English where it is not yet translated."""
+    return _read_text(page, language())
+
+
+@cache
+def _read_text(page: str, code: Language) -> str:
+    path = TEXTS / code / f"{page}.md"
+    return (path if path.is_file() else TEXTS / SOURCE / f"{page}.md").read_text("utf-8")
 
 
 def empty_state(text: str) -> None:
@@ -69,8 +75,8 @@ def empty_state(text: str) -> None:
 
 def no_model() -> None:
     """Instead of a page that plays a run where there is none: the way to one."""
-    empty_state("There is no model yet. Train one: five minutes are enough.")
-    st.page_link(VIEWS / "training.py", label="Train a model", icon=":material/model_training:")
+    empty_state(t("There is no model yet. Train one: five minutes are enough."))
+    st.page_link(VIEWS / "training.py", label=t("Train a model"), icon=":material/model_training:")
 
 
 @contextmanager
@@ -80,7 +86,7 @@ def show_errors(place: DeltaGenerator | None = None) -> Iterator[None]:
         yield
     except SeizeError as error:
         with place or nullcontext():
-            show_error(str(error))
+            show_error(error_text(error))
 
 
 def show_error(text: str) -> None:

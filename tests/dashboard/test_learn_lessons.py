@@ -385,7 +385,7 @@ def test_tokens_go_there_and_back() -> None:
 
 
 def test_every_source_says_what_is_here_and_what_differs() -> None:
-    text = (Path(document.__file__).parents[1] / "texts" / "learn_verify.md").read_text("utf-8")
+    text = (Path(document.__file__).parents[1] / "texts" / "en" / "learn_verify.md").read_text("utf-8")
     (_, *errata), (_, *sources) = (block.cells for block in document.parse(text) if block.kind == "table")
     assert len(sources) >= 8
     assert all(len(source) == 3 and all(source) for source in sources)

@@ -8,7 +8,7 @@ from dashboard.lessons import document
 from dashboard.lessons.document import Block, fill, parse, slots
 from dashboard.navigation import PAGES
 
-TEXTS = Path(document.__file__).parents[1] / "texts"
+TEXTS = Path(document.__file__).parents[1] / "texts" / "en"
 LESSONS = [file for file, *_ in PAGES["Learn"]]
 EXAMPLE = """# Why?
 
