@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from pipeline.errors import SettingError
+from pipeline.translation import t
 
 PAGE = Path(__file__).with_name("server.py")
 PORT = 8501
@@ -25,24 +26,27 @@ ENVIRONMENT = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where it listens, and whether it opens a browser."""
-    parser.add_argument("--port", type=int, default=PORT, help=f"port to listen on (default {PORT})")
+    parser.add_argument("--port", type=int, default=PORT, help=t("port to listen on (default {port})", port=PORT))
     parser.add_argument(
-        "--address", default="127.0.0.1", metavar="IP", help="address to listen on; 0.0.0.0: any (default 127.0.0.1)"
+        "--address",
+        default="127.0.0.1",
+        metavar=t("IP"),
+        help=t("address to listen on; 0.0.0.0: any (default 127.0.0.1)"),
     )
     parser.add_argument(
         "--host",
         action="append",
         default=[],
-        metavar="NAME",
-        help="answer browsers that call it by this name, such as that of a proxy, beside localhost; may be repeated",
+        metavar=t("NAME"),
+        help=t("answer browsers that call it by this name, such as that of a proxy, beside localhost; may be repeated"),
     )
-    parser.add_argument("--no-browser", action="store_true", help="open no browser")
+    parser.add_argument("--no-browser", action="store_true", help=t("open no browser"))
 
 
 def run(args: argparse.Namespace) -> None:
     """Become the server; on systems where a process cannot, wait for it."""
     _check_port(args.address, args.port)
-    print(f"Seize: http://localhost:{args.port} (Ctrl-C ends it)", flush=True)
+    print(t("Seize: http://localhost:{port} (Ctrl-C ends it)", port=args.port), flush=True)
     command, environment = serve_command(args), {**ENVIRONMENT, **os.environ}
     if os.name == "posix":
         os.execve(command[0], command, environment)

@@ -12,13 +12,17 @@ from collections.abc import Callable, Sequence
 from pipeline.commands.output import safe_output
 from pipeline.commands.parser import build_parser
 from pipeline.errors import SeizeError
+from pipeline.job_status import STARTING
 from pipeline.jobs import Reporter, keep_lock_here
-from pipeline.translation import SOURCE, error_text, in_language, t
+from pipeline.locale.words_of_others import argparse_in_language
+from pipeline.sentences import Sentence
+from pipeline.translation import SOURCE, in_language, say, t
 
 
 def main(argv: Sequence[str] | None = None, build: Callable[[], argparse.ArgumentParser] = build_parser) -> int:
     """Run one command and return its exit status; as a job, also report how it ended."""
-    with safe_output(), in_language(_language_asked(sys.argv[1:] if argv is None else argv)):
+    asked = _language_asked(sys.argv[1:] if argv is None else argv)
+    with safe_output(), in_language(asked), argparse_in_language():
         return _run(argv, build(), Reporter())
 
 
@@ -40,7 +44,7 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
         args.run(args)
         _flush()  # here, where what goes wrong is told, and not while Python ends
     except SeizeError as error:
-        return _failed(error_text(error), error.status, reporter)
+        return _failed(error.said, error.status, reporter)
     except KeyboardInterrupt:
         print(f"seize: {t('interrupted.')}", file=sys.stderr)
         reporter.end("cancelled")
@@ -52,8 +56,7 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
             _flush()
         except OSError:
             _drop_output()
-        where = f"{error.filename}: " if error.filename else ""
-        return _failed(f"{where}{error.strerror or error}.", 1, reporter)
+        return _failed(_told(error), 1, reporter)
     reporter.end("done")
     return 0
 
@@ -61,13 +64,22 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
 def _begin_job(reporter: Reporter) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cancelled job stops as Ctrl-C stops it
     keep_lock_here()
-    reporter.step(0, "Starting")
+    reporter.step(0, STARTING)
     if reporter.is_cancelled:
         raise KeyboardInterrupt
 
 
-def _failed(why: str, status: int, reporter: Reporter) -> int:
-    print(f"seize: {why}", file=sys.stderr)
+def _told(error: OSError) -> Sentence:
+    reason = error.strerror or str(error)
+    return (
+        Sentence("{file}: {reason}.", file=error.filename, reason=reason)
+        if error.filename
+        else Sentence("{reason}.", reason=reason)
+    )
+
+
+def _failed(why: Sentence, status: int, reporter: Reporter) -> int:
+    print(f"seize: {say(why)}", file=sys.stderr)
     reporter.end("failed", why)
     return status
 

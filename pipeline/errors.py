@@ -10,13 +10,15 @@ escapes is a bug.
 from collections.abc import Mapping
 from typing import Any, Self
 
+from pipeline.sentences import Sentence, from_plain, to_plain
+
 
 class SeizeError(Exception):
     """A problem that whoever runs Seize can mend.
 
     code      which problem it is, stable and unique: what translations are filed under
     sentence  an English template in the format of `str.format`; `str(error)` is the sentence it makes
-    values    what the template names
+    values    what the template names; one that is a sentence itself is a `Sentence`, so that it is translated too
     status    exit status of the command line
     """
 
@@ -30,9 +32,14 @@ class SeizeError(Exception):
         """Return the same problem with other values, such as the name that a visitor knows instead of a path."""
         return type(self)(self.code, self.sentence, **values)
 
+    @property
+    def said(self) -> Sentence:
+        """What it says, for another error's values, or to be kept until somebody reads it."""
+        return Sentence(self.sentence, **self.values)
+
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data that `error_from_json` reads back, for another process."""
-        plain = {name: value if isinstance(value, int | float) else str(value) for name, value in self.values.items()}
+        plain = {name: to_plain(value) for name, value in self.values.items()}
         return {"kind": type(self).__name__, "code": self.code, "sentence": self.sentence, "values": plain}
 
     def __reduce__(self) -> Any:
@@ -71,8 +78,10 @@ class WriterError(SeizeError):
 
 def error_from_json(data: Mapping[str, Any]) -> SeizeError:
     """Return the error that `SeizeError.to_json` made plain data of."""
-    kinds: dict[str, type[SeizeError]] = {kind.__name__: kind for kind in SeizeError.__subclasses__()}
-    return _rebuilt(kinds[data["kind"]], data["code"], data["sentence"], dict(data["values"]))
+    every: list[type[SeizeError]] = [SeizeError, *SeizeError.__subclasses__()]
+    kinds = {kind.__name__: kind for kind in every}
+    values = {name: from_plain(value) for name, value in data["values"].items()}
+    return _rebuilt(kinds[data["kind"]], data["code"], data["sentence"], values)
 
 
 def first_line(error: Exception) -> str:

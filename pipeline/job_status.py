@@ -15,16 +15,20 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from pipeline import file_locks
 from pipeline.folders import replacing_file
+from pipeline.sentences import Sentence, from_plain, to_plain
+from pipeline.translation import say
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 BUSY: tuple[State, ...] = ("queued", "running")  # not ended yet
 STATUS, LOCK, CANCEL, LOG, PROGRESS = "status.json", "lock", "cancel", "output.log", "progress.jsonl"
+STARTING = Sentence("Starting")
 _STATES: Mapping[str, State] = {state: state for state in get_args(State)}
 _ENDED = ("done", "failed", "cancelled")
 _LOG_END = 4096  # bytes of the log in which the last words are
@@ -32,13 +36,21 @@ _LOG_END = 4096  # bytes of the log in which the last words are
 
 @dataclass(frozen=True)
 class Status:
-    """How a job goes. `share` is 0 to 1; `updated` is seconds since 1970, to be shown and never compared."""
+    """How a job goes. `share` is 0 to 1; `updated` is seconds since 1970, to be shown and never compared.
+
+    `message` is the English text, or a `Sentence`, which is stored with its template and values; `text` is for people.
+    """
 
     state: State = "queued"
     share: float = 0.0
     message: str = ""
     pid: int | None = None
     updated: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The message in the language of the moment."""
+        return say(self.message)
 
 
 def read_status(folder: Path) -> Status:
@@ -48,18 +60,21 @@ def read_status(folder: Path) -> Status:
     if status.state in _ENDED:
         return status
     if alive:
-        return replace(status, state="running", message=status.message or "Starting")
+        return replace(status, state="running", message=status.message or STARTING)
     if status.state == "queued" and not (folder / LOG).exists():
         return status
     if (folder / CANCEL).exists():
         return replace(status, state="cancelled")
-    return replace(status, state="failed", message=f"The process stopped. {_last_words(folder)}".strip())
+    return replace(status, state="failed", message=_stopped(_last_words(folder)))
 
 
 def write_status(folder: Path, status: Status) -> None:
     """Replace what was last reported. Raises OSError as the disk does."""
+    data = {**asdict(status), "updated": time.time()}
+    if isinstance(status.message, Sentence):
+        data["said"] = to_plain(status.message)
     with replacing_file(folder / STATUS) as draft:
-        draft.write_text(json.dumps({**asdict(status), "updated": time.time()}, ensure_ascii=False), "utf-8")
+        draft.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
 
 
 def is_locked(folder: Path) -> bool:
@@ -118,7 +133,16 @@ def _reported(folder: Path) -> Status:
     data = read_json(folder / STATUS)
     kinds: Mapping[str, Any] = {"share": (int, float), "message": str, "pid": int, "updated": (int, float)}
     known = {name: data[name] for name in kinds if isinstance(data.get(name), kinds[name])}
+    with suppress(ValueError, LookupError, TypeError, AttributeError):  # of an older Seize, or damaged
+        if isinstance(said := from_plain(data["said"]), Sentence):
+            known["message"] = said
     return Status(state=_STATES.get(str(data.get("state")), "queued"), **known)
+
+
+def _stopped(last_words: str) -> Sentence:
+    if last_words:
+        return Sentence("The process stopped. {last_words}", last_words=last_words)
+    return Sentence("The process stopped.")
 
 
 def _last_words(folder: Path) -> str:

@@ -25,8 +25,7 @@ try:
 except ImportError:
     resource = None  # type: ignore[assignment]
 
-import pipeline.errors as errors
-from pipeline.errors import LimitError, SeizeError
+from pipeline.errors import LimitError, SeizeError, error_from_json
 
 _ENVIRONMENT = {  # address space that libraries take beforehand would count as used
     "ARROW_DEFAULT_MEMORY_POOL": "system",
@@ -118,8 +117,7 @@ def _address_space() -> int:
 
 def _result(answer: dict[str, Any], limits: Limits) -> Any:
     if "error" in answer:
-        kind, code, sentence, values = answer["error"]
-        raise getattr(errors, kind)(code, sentence, **values)
+        raise error_from_json(answer["error"])
     if "refused" in answer:
         raise OSError(*answer["refused"])
     if "limit" in answer:
@@ -154,8 +152,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     except MemoryError:
         return {"limit": "memory"}
     except SeizeError as error:
-        values = {key: value if isinstance(value, int | float) else str(value) for key, value in error.values.items()}
-        return {"error": [type(error).__name__, error.code, error.sentence, values]}
+        return {"error": error.to_json()}
     except OSError as error:
         return {"refused": [error.errno, error.strerror, error.filename and str(error.filename)]}
 

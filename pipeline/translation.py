@@ -4,6 +4,7 @@
     t_count("{n} line", "{n} lines", n)                    the form that goes with a number
     mark("Rhyme density")                                  a sentence that is translated where it is shown
     t_each({"once": mark("Each line once")})               labels of options, translated where they are shown
+    say(Sentence("song {done} of {of}", done=3, of=40))    what another process or another time has put into words
 
 Catalogues are gettext's .po files (pipeline/locale, dashboard/locale), so that translators find their tools and the
 plural rules of a language are known; the English template is the key, so that code reads without a table beside it.
@@ -20,6 +21,7 @@ from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Literal, TypeVar, get_args
 
 from babel.dates import format_date as babel_date
@@ -28,6 +30,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 from pipeline.errors import SeizeError
+from pipeline.sentences import Sentence
 
 K = TypeVar("K")
 Language = Literal["en", "fr"]
@@ -110,7 +113,44 @@ def t_each(sentences: Mapping[K, str]) -> dict[K, str]:
 
 def error_text(error: SeizeError) -> str:
     """Return what an error says in the language of the moment."""
-    return t(error.sentence, **error.values) if error.sentence else str(error)
+    return say(error.said)
+
+
+def say(text: str) -> str:
+    """Return a `Sentence` in the language of the moment, sentences among its values too; another text as it is.
+
+    What the system gives as a reason is translated where it is known (`locale.words_of_others`).
+    """
+    if language() == SOURCE or not isinstance(text, Sentence):
+        return str(text)
+    values = {name: _value(name, value) for name, value in text.values.items()}
+    template = _translated(language(), text.template)
+    return _LOCAL.vformat(template, (), values) if values else template
+
+
+def _value(name: str, value: Any) -> Any:
+    return t(value) if name == "reason" and type(value) is str else say(value) if isinstance(value, str) else value
+
+
+class _LocalFormatter(Formatter):
+    """Writes the numbers of templates ({count:,}, {share:.0%}) as French does."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        text = str(super().format_field(value, format_spec))
+        return with_marks(text) if isinstance(value, int | float) else text
+
+
+_FRENCH_MARKS = str.maketrans({",": "\u202f", ".": ",", "%": "\u202f%"})
+_LOCAL = _LocalFormatter()
+
+
+def with_marks(written: str) -> str:
+    """Return a number that Python wrote with the marks of the language.
+
+    >>> with in_language("fr"): with_marks(f"{12345.678:+,.1f}"), with_marks(f"{0.5:.0%}")
+    ('+12\\u202f345,7', '50\\u202f%')
+    """
+    return written if language() == SOURCE else written.translate(_FRENCH_MARKS)
 
 
 def number(value: float, decimals: int = 0) -> str:

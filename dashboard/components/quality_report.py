@@ -13,6 +13,7 @@ from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading
 from dashboard.locale.phrasing import count
+from pipeline.corpus.report import told
 from pipeline.corpus.report_page import report_page
 from pipeline.translation import number
 
@@ -62,7 +63,7 @@ def quality_report(report: Mapping[str, Any], key: str) -> None:
         nested = [name for name in rules if rules[name].dtype == object]  # examples
         exports(rules.astype(dict.fromkeys(nested, "str")), "cleaning-rules", f"rules-{key}")
     for name, (title, columns) in LISTS.items():
-        rows = pd.DataFrame(report.get(name, []))
+        rows = pd.DataFrame(told(report.get(name, [])))
         if len(rows):
             with st.expander(f"{title}: {len(rows):,}"):
                 named_table(rows, columns, alt=title)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.commands.input import read_text
 from pipeline.errors import SettingError
+from pipeline.translation import t
 
 if TYPE_CHECKING:
     from pipeline.corpus.table import Corpus
@@ -17,18 +18,20 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which lines, and how the card looks."""
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--song", metavar="TITLE", help="a song of the corpus, by its title")
-    source.add_argument("--text", type=Path, metavar="FILE", help="a UTF-8 text: your own lines")
-    parser.add_argument("--corpus", default="demo", metavar="NAME", help="a prepared corpus (default demo)")
-    parser.add_argument("--artist", default="", metavar="NAME", help="whose song, where two have one title")
-    parser.add_argument("--from-line", type=int, default=1, metavar="N", help="first line of the song (default 1)")
-    parser.add_argument("--title", default="", help="with --text: what stands above the lines")
-    parser.add_argument("--by", default="", help="with --text: who wrote them")
-    parser.add_argument("--measure", default="", help="a line of measure below")
-    parser.add_argument("--address", default="", help="what stands at the foot")
+    source.add_argument("--song", metavar=t("TITLE"), help=t("a song of the corpus, by its title"))
+    source.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text: your own lines"))
+    parser.add_argument("--corpus", default="demo", metavar=t("NAME"), help=t("a prepared corpus (default demo)"))
+    parser.add_argument("--artist", default="", metavar=t("NAME"), help=t("whose song, where two have one title"))
+    parser.add_argument(
+        "--from-line", type=int, default=1, metavar=t("N"), help=t("first line of the song (default 1)")
+    )
+    parser.add_argument("--title", default="", help=t("with --text: what stands above the lines"))
+    parser.add_argument("--by", default="", help=t("with --text: who wrote them"))
+    parser.add_argument("--measure", default="", help=t("a line of measure below"))
+    parser.add_argument("--address", default="", help=t("what stands at the foot"))
     parser.add_argument("--shape", choices=["square", "story", "wide"], default="square")
-    parser.add_argument("--dark", action="store_true", help="paper and ink exchanged")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="ending in .png or .svg")
+    parser.add_argument("--dark", action="store_true", help=t("paper and ink exchanged"))
+    parser.add_argument("--out", type=Path, required=True, metavar=t("FILE"), help=t("ending in .png or .svg"))
 
 
 def run(args: argparse.Namespace) -> None:
@@ -50,7 +53,7 @@ def run(args: argparse.Namespace) -> None:
     svg = draw_verse(card, load_pronunciations(args.corpus), args.shape, "dark" if args.dark else "light")
     with replacing_file(args.out) as draft:
         draft.write_bytes(svg.encode() if args.out.suffix == ".svg" else to_png(svg))
-    print(f"{args.out} is ready.")
+    print(t("{file} is ready.", file=args.out))
 
 
 def _of_song(corpus: "Corpus", args: argparse.Namespace) -> Any:

@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterator
 
 from pipeline.errors import SeizeError, SettingError
 from pipeline.paths import DEMO_NAME
+from pipeline.translation import error_text, mark, t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to look at: everything unless one thing is named."""
-    parser.add_argument("what", nargs="?", choices=("corpus", "run"), help="which kind of thing NAME is")
-    parser.add_argument("name", nargs="?", metavar="NAME", help="a prepared corpus or a run")
-    parser.add_argument("--all", action="store_true", help="every corpus and every run (what happens without WHAT too)")
+    parser.add_argument("what", nargs="?", choices=("corpus", "run"), help=t("which kind of thing NAME is"))
+    parser.add_argument("name", nargs="?", metavar=t("NAME"), help=t("a prepared corpus or a run"))
+    parser.add_argument(
+        "--all", action="store_true", help=t("every corpus and every run (what happens without WHAT too)")
+    )
 
 
 def run(args: argparse.Namespace) -> None:
@@ -26,7 +29,7 @@ def run(args: argparse.Namespace) -> None:
     damaged = []
     for kind, name, changed_parts in _wanted(args.what, args.name):
         text, whole = _described(changed_parts, kind, name)
-        print(f"{kind} {name}: {text}")
+        print(f"{t(kind)} {name}: {text}")
         damaged += [] if whole else [f"{kind} {name}"]
     if damaged:
         raise SeizeError("check-damaged", "Damaged: {names}.", names=", ".join(damaged))
@@ -37,8 +40,8 @@ def _wanted(what: str | None, name: str | None) -> Iterator[tuple[str, str, Call
     from pipeline.runs import run, run_places
 
     for kind, known, changed_parts in (
-        ("corpus", store.list_corpora, store.changed_parts),
-        ("run", run_places.stored_runs, run.changed_parts),
+        (mark("corpus"), store.list_corpora, store.changed_parts),
+        (mark("run"), run_places.stored_runs, run.changed_parts),
     ):
         if what in (None, kind):
             for each in known() if name is None else [name]:
@@ -50,16 +53,21 @@ def _described(changed_parts: Callable[[str], list[str] | None], kind: str, name
     try:
         changed = changed_parts(name)
     except SeizeError as error:
-        return str(error), False
+        return error_text(error), False
     if changed is None:
-        return f"made before there were checksums of everything; {_remedy(kind, name)} makes it again with them", True
+        return t(
+            "made before there were checksums of everything; to have them: {remedy}", remedy=_remedy(kind, name)
+        ), True
     if changed:
-        return f"{', '.join(changed)} missing or changed since it was written; {_remedy(kind, name)}", False
-    return "whole", True
+        parts = ", ".join(changed)
+        return t(
+            "{parts} missing or changed since it was written; {remedy}", parts=parts, remedy=_remedy(kind, name)
+        ), False
+    return t("whole"), True
 
 
 def _remedy(kind: str, name: str) -> str:
     if kind == "corpus":
         source = "data/demo" if name == DEMO_NAME else "SOURCE"
         return f"python -m pipeline prepare {source} --name {name}"
-    return "restore it from a copy, or train it again"
+    return t("restore it from a copy, or train it again")

@@ -5,23 +5,25 @@ import sys
 
 from pipeline.commands.output import Progress, print_json
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+from pipeline.sentences import Sentence
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, the method and how finely to cut."""
     add_subcorpus(parser)
-    parser.add_argument("-k", type=int, default=10, help="classes (default 10)")
+    parser.add_argument("-k", type=int, default=10, help=t("classes (default 10)"))
     parser.add_argument(
-        "--method", choices=["reinert", "nmf", "lda"], default="reinert", help="reinert (default), nmf or lda"
+        "--method", choices=["reinert", "nmf", "lda"], default="reinert", help=t("reinert (default), nmf or lda")
     )
     parser.add_argument(
-        "--words", type=int, default=40, metavar="N", help="least words of a segment (40); 0: each section is one"
+        "--words", type=int, default=40, metavar=t("N"), help=t("least words of a segment (40); 0: each section is one")
     )
     parser.add_argument(
         "--show",
         choices=["words", "segments", "shares", "figures"],
         default="words",
-        help="typical words of each class (default), typical segments, shares by artist, or how far apart they are",
+        help=t("typical words of each class (default), typical segments, shares by artist, or how far apart they are"),
     )
     add_table(parser)
 
@@ -37,7 +39,12 @@ def run(args: argparse.Namespace) -> None:
     corpus, progress = read_subcorpus(args), Progress(quiet=args.json or args.csv)
     options = {"words": args.words, "lemmas": lemmas, "layer": args.layer}
     if args.method == "reinert":
-        found = find_worlds(corpus, args.k, on_split=lambda done, of: progress(done / of, f"class {done}"), **options)
+        found = find_worlds(
+            corpus,
+            args.k,
+            on_split=lambda done, of: progress(done / of, Sentence("class {number}", number=done)),
+            **options,
+        )
     else:
         found = find_topics(corpus, args.k, args.method, **options)
     if args.show == "figures":
@@ -52,4 +59,4 @@ def run(args: argparse.Namespace) -> None:
     table = pd.concat(parts, ignore_index=True)
     print_table(table[["class", "size", *(name for name in table if name not in ("class", "size"))]], args)
     if not found.count:
-        print("seize: no class was found.", file=sys.stderr)
+        print(f"seize: {t('no class was found.')}", file=sys.stderr)

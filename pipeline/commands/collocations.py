@@ -3,15 +3,18 @@
 import argparse
 
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, the word and the window."""
     add_subcorpus(parser)
-    parser.add_argument("--word", metavar="WORD", help="the company of this word (default: pairs of neighbours)")
-    for side in ("left", "right"):
-        parser.add_argument(f"--{side}", type=int, default=5, metavar="N", help=f"with --word: words to the {side} (5)")
-    parser.add_argument("--minimum", type=int, default=3, metavar="N", help="times that a pair occurs at least (3)")
+    parser.add_argument("--word", metavar=t("WORD"), help=t("the company of this word (default: pairs of neighbours)"))
+    parser.add_argument("--left", type=int, default=5, metavar=t("N"), help=t("with --word: words to the left (5)"))
+    parser.add_argument("--right", type=int, default=5, metavar=t("N"), help=t("with --word: words to the right (5)"))
+    parser.add_argument(
+        "--minimum", type=int, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
+    )
     add_table(parser)
 
 

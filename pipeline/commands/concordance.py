@@ -3,14 +3,17 @@
 import argparse
 
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus and the query."""
     add_subcorpus(parser)
-    parser.add_argument("query", metavar="QUERY", help="a word, a phrase, or with * and ? for any letters")
-    parser.add_argument("--sort", choices=["left", "right", "corpus"], default="corpus", help="by the word beside it")
-    parser.add_argument("--no-accents", action="store_true", help="e finds é too")
+    parser.add_argument("query", metavar=t("QUERY"), help=t("a word, a phrase, or with * and ? for any letters"))
+    parser.add_argument(
+        "--sort", choices=["left", "right", "corpus"], default="corpus", help=t("by the word beside it")
+    )
+    parser.add_argument("--no-accents", action="store_true", help=t("e finds é too"))
     add_table(parser)
 
 

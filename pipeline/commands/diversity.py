@@ -3,16 +3,24 @@
 import argparse
 
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, the measure and the groups."""
     add_subcorpus(parser)
     parser.add_argument(
-        "--measure", default="rarefied_10000", metavar="M", help="rarefied_10000 (default), mtld, mattr_100, hdd, …"
+        "--measure",
+        default="rarefied_10000",
+        metavar=t("M"),
+        help=t("rarefied_10000 (default), mtld, mattr_100, hdd, …"),
     )
-    parser.add_argument("--by", default="artist", metavar="GROUP", help="artist (default), year, kind, song or a facet")
-    parser.add_argument("--all-measures", action="store_true", help="every measure of every group, without intervals")
+    parser.add_argument(
+        "--by", default="artist", metavar=t("GROUP"), help=t("artist (default), year, kind, song or a facet")
+    )
+    parser.add_argument(
+        "--all-measures", action="store_true", help=t("every measure of every group, without intervals")
+    )
     add_table(parser)
 
 

@@ -5,21 +5,25 @@ from pathlib import Path
 
 from pipeline.commands.input import read_text
 from pipeline.commands.output import print_figures, print_json
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """RUN and what to score."""
-    parser.add_argument("run_name", metavar="RUN", help="a trained run, such as demo-char")
+    parser.add_argument("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--text", type=Path, metavar="FILE", help="a UTF-8 text file")
-    source.add_argument("--corpus", metavar="NAME", help="a prepared corpus")
+    source.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text file"))
+    source.add_argument("--corpus", metavar=t("NAME"), help=t("a prepared corpus"))
     parser.add_argument(
-        "--split", choices=["train", "valid", "test"], default="test", help="with --corpus: which songs (default test)"
+        "--split",
+        choices=["train", "valid", "test"],
+        default="test",
+        help=t("with --corpus: which songs (default test)"),
     )
     parser.add_argument(
-        "--dynamic", action="store_true", help="let the network learn from the text as well, for the adaptive bits"
+        "--dynamic", action="store_true", help=t("let the network learn from the text as well, for the adaptive bits")
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object"))
 
 
 def run(args: argparse.Namespace) -> None:

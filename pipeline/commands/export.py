@@ -5,13 +5,16 @@ from pathlib import Path
 
 from pipeline.commands.subcorpus import add_subcorpus, read_subcorpus
 from pipeline.exports.format_names import FORMAT_NAMES
+from pipeline.translation import t, t_count
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, what to write, and where."""
     add_subcorpus(parser)
-    parser.add_argument("--format", required=True, choices=FORMAT_NAMES, help="what to write")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="where (default: NAME-FORMAT and its ending, here)")
+    parser.add_argument("--format", required=True, choices=FORMAT_NAMES, help=t("what to write"))
+    parser.add_argument(
+        "--out", type=Path, metavar=t("FILE"), help=t("where (default: NAME-FORMAT and its ending, here)")
+    )
 
 
 def run(args: argparse.Namespace) -> None:
@@ -21,4 +24,11 @@ def run(args: argparse.Namespace) -> None:
     corpus = read_subcorpus(args)
     path = args.out or Path(f"{args.name}-{args.format}{FORMATS[args.format].suffix}")
     export_corpus(corpus, args.format, path)
-    print(f"{path} holds {len(corpus.songs):,} songs of {args.name}.")
+    print(
+        t(
+            "{file} holds {songs} of {corpus}.",
+            file=path,
+            songs=t_count("{n} song", "{n} songs", len(corpus.songs)),
+            corpus=args.name,
+        )
+    )

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_json
+from pipeline.translation import t
 
 if TYPE_CHECKING:
     from pipeline.generation.constraint_index import ConstraintIndex
@@ -23,40 +24,44 @@ ONE_THREAD = dict.fromkeys(
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """RUN, the seed and how to write."""
-    parser.add_argument("run_name", metavar="RUN", help="a trained run, such as demo-char")
-    parser.add_argument("--seed", default="", metavar="TEXT", help="the text to go on from; may be empty")
-    parser.add_argument("--lines", type=int, default=16, help="lines to write (default 16)")
-    parser.add_argument("--temperature", type=float, default=0.8, help="daring: 0 takes the likeliest (default 0.8)")
-    parser.add_argument("--top-k", type=int, default=0, help="choose among the k likeliest only (0: all)")
-    parser.add_argument("--top-p", type=float, default=1.0, help="choose among the likeliest that sum to p (1: all)")
-    parser.add_argument("--min-p", type=float, default=0.02, help="drop what is p times less likely than the likeliest")
-    parser.add_argument("--repetition-penalty", type=float, default=1.0, help="above 1: avoid repeating (default 1)")
+    parser.add_argument("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
+    parser.add_argument("--seed", default="", metavar=t("TEXT"), help=t("the text to go on from; may be empty"))
+    parser.add_argument("--lines", type=int, default=16, help=t("lines to write (default 16)"))
+    parser.add_argument("--temperature", type=float, default=0.8, help=t("daring: 0 takes the likeliest (default 0.8)"))
+    parser.add_argument("--top-k", type=int, default=0, help=t("choose among the k likeliest only (0: all)"))
+    parser.add_argument("--top-p", type=float, default=1.0, help=t("choose among the likeliest that sum to p (1: all)"))
     parser.add_argument(
-        "--memory", type=float, default=0.0, help="of a mixture: how much of the song so far comes back (default 0)"
+        "--min-p", type=float, default=0.02, help=t("drop what is p times less likely than the likeliest")
     )
-    parser.add_argument("--stop-at-song-end", action="store_true", help="stop early when the model ends the song")
-    style = parser.add_argument_group("style, of a run that was taught it")
-    style.add_argument("--voice", default="", metavar="NAME", help="write as this artist")
-    style.add_argument("--other-voice", default="", metavar="NAME", help="and as this one, blended")
-    style.add_argument("--share", type=float, default=0.5, help="share of the other voice, 0 to 1 (default 0.5)")
-    style.add_argument("--section", default="", metavar="KIND", help="couplet, refrain, …")
-    style.add_argument("--year", type=int, help="as in the songs of these years")
-    measure = parser.add_argument_group("writing to measure")
-    measure.add_argument("--rhyme", metavar="SCHEME", help="rhyme scheme: AABB, ABAB, ABBA, AAAA … or free")
-    measure.add_argument("--rhyme-with", metavar="WORD", help="every line rhymes with this word or phrase")
-    measure.add_argument("--richness", default="suffisante", help="the poorest rhyme accepted (default suffisante)")
-    measure.add_argument("--syllables", type=int, help="spoken syllables a line, give or take --tolerance")
-    measure.add_argument("--tolerance", type=int, default=1, help="in syllables (default 1)")
+    parser.add_argument("--repetition-penalty", type=float, default=1.0, help=t("above 1: avoid repeating (default 1)"))
+    parser.add_argument(
+        "--memory", type=float, default=0.0, help=t("of a mixture: how much of the song so far comes back (default 0)")
+    )
+    parser.add_argument("--stop-at-song-end", action="store_true", help=t("stop early when the model ends the song"))
+    style = parser.add_argument_group(t("style, of a run that was taught it"))
+    style.add_argument("--voice", default="", metavar=t("NAME"), help=t("write as this artist"))
+    style.add_argument("--other-voice", default="", metavar=t("NAME"), help=t("and as this one, blended"))
+    style.add_argument("--share", type=float, default=0.5, help=t("share of the other voice, 0 to 1 (default 0.5)"))
+    style.add_argument("--section", default="", metavar=t("KIND"), help=t("couplet, refrain, …"))
+    style.add_argument("--year", type=int, help=t("as in the songs of these years"))
+    measure = parser.add_argument_group(t("writing to measure"))
+    measure.add_argument("--rhyme", metavar=t("SCHEME"), help=t("rhyme scheme: AABB, ABAB, ABBA, AAAA … or free"))
+    measure.add_argument("--rhyme-with", metavar=t("WORD"), help=t("every line rhymes with this word or phrase"))
+    measure.add_argument("--richness", default="suffisante", help=t("the poorest rhyme accepted (default suffisante)"))
+    measure.add_argument("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
+    measure.add_argument("--tolerance", type=int, default=1, help=t("in syllables (default 1)"))
     measure.add_argument(
-        "--use", action="append", default=[], metavar="WORDS", help="a word or phrase to use; repeatable"
+        "--use", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to use; repeatable")
     )
     measure.add_argument(
-        "--avoid", action="append", default=[], metavar="WORDS", help="a word or phrase to avoid; repeatable"
+        "--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable")
     )
-    measure.add_argument("--clean", action="store_true", help="no coarse words")
-    measure.add_argument("--plan", metavar="TEXT", help="sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'")
-    parser.add_argument("--random-seed", type=int, default=0, help="the same number writes the same text (default 0)")
-    parser.add_argument("--json", action="store_true", help="print the lyric with all that reproduces it, as JSON")
+    measure.add_argument("--clean", action="store_true", help=t("no coarse words"))
+    measure.add_argument("--plan", metavar=t("TEXT"), help=t("sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'"))
+    parser.add_argument(
+        "--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)")
+    )
+    parser.add_argument("--json", action="store_true", help=t("print the lyric with all that reproduces it, as JSON"))
 
 
 def run(args: argparse.Namespace) -> None:
@@ -123,9 +128,12 @@ def _constraint_index(trained: "Run") -> "ConstraintIndex":
 
     corpus = trained.corpus_name
     if trained.config.get("corpus", {}).get("text"):
-        print(
-            f"{trained.name} learnt from a plain text: rhymes are looked for in the corpus {corpus}.", file=sys.stderr
+        learnt = t(
+            "{run} learnt from a plain text: rhymes are looked for in the corpus {corpus}.",
+            run=trained.name,
+            corpus=corpus,
         )
+        print(learnt, file=sys.stderr)
     return build_constraint_index(trained, open_corpus(corpus))
 
 

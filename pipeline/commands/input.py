@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from pipeline.errors import SettingError, SourceError
+from pipeline.translation import t
 
 
 def address(text: str) -> Path | str:
@@ -14,7 +15,7 @@ def address(text: str) -> Path | str:
 def source(text: str) -> Path:
     """A path as typed. An empty one, such as an unset variable of a script, is no way to say "this folder"."""
     if not text:
-        raise argparse.ArgumentTypeError("it is empty: give a folder or a file")
+        raise argparse.ArgumentTypeError(t("it is empty: give a folder or a file"))
     return Path(text)
 
 

@@ -3,16 +3,25 @@
 import argparse
 
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus and the two sides."""
     add_subcorpus(parser)
-    parser.add_argument("--of", action="append", required=True, metavar="ARTIST", help="whose words; may be repeated")
     parser.add_argument(
-        "--against", action="append", default=[], metavar="ARTIST", help="compared with whom (default: all the rest)"
+        "--of", action="append", required=True, metavar=t("ARTIST"), help=t("whose words; may be repeated")
     )
-    parser.add_argument("--minimum", type=int, default=5, metavar="N", help="times that a word occurs at least (5)")
+    parser.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        metavar=t("ARTIST"),
+        help=t("compared with whom (default: all the rest)"),
+    )
+    parser.add_argument(
+        "--minimum", type=int, default=5, metavar=t("N"), help=t("times that a word occurs at least (5)")
+    )
     add_table(parser)
 
 

@@ -3,17 +3,19 @@
 import argparse
 
 from pipeline.commands.output import Progress, print_json
+from pipeline.sentences import Sentence
+from pipeline.translation import t
 
 NAMES = ("classic", "cloze", "tagging", "many-to-one", "one-to-many", "reply", "reversal", "series")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """NAME and a budget."""
-    parser.add_argument("name", metavar="NAME", choices=NAMES, help=f"one of {', '.join(NAMES)}")
-    parser.add_argument("--minutes", type=float, default=5.0, help="time budget (default 5)")
-    parser.add_argument("--corpus", default="demo", help="a prepared corpus (default demo)")
-    parser.add_argument("--replace", action="store_true", help="replace the one there is; a copy goes to the trash")
-    parser.add_argument("--json", action="store_true", help="print every step and score as a JSON object of a line")
+    parser.add_argument("name", metavar=t("NAME"), choices=NAMES, help=t("one of {names}", names=", ".join(NAMES)))
+    parser.add_argument("--minutes", type=float, default=5.0, help=t("time budget (default 5)"))
+    parser.add_argument("--corpus", default="demo", help=t("a prepared corpus (default demo)"))
+    parser.add_argument("--replace", action="store_true", help=t("replace the one there is; a copy goes to the trash"))
+    parser.add_argument("--json", action="store_true", help=t("print every step and score as a JSON object of a line"))
 
 
 def run(args: argparse.Namespace) -> None:
@@ -33,7 +35,7 @@ def run(args: argparse.Namespace) -> None:
 
     with claim_name(run_name(args.name), replace=args.replace):
         saved = learn(args.name, lambda: open_corpus(args.corpus), args.minutes, on_step)
-    progress(1.0, f"saved in {saved.run.folder}")
+    progress(1.0, Sentence("saved in {folder}", folder=saved.run.folder))
     if args.json:
         print_json({"run": saved.run.name, "scores": saved.scores})
     else:

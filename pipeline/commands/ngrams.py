@@ -3,13 +3,14 @@
 import argparse
 
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus and the length."""
     add_subcorpus(parser)
-    parser.add_argument("-n", type=int, default=3, help="words in a row, 1 to 7 (default 3)")
-    parser.add_argument("--minimum", type=int, default=2, metavar="N", help="times that it occurs at least (2)")
+    parser.add_argument("-n", type=int, default=3, help=t("words in a row, 1 to 7 (default 3)"))
+    parser.add_argument("--minimum", type=int, default=2, metavar=t("N"), help=t("times that it occurs at least (2)"))
     add_table(parser)
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 from pipeline.jobs import Reporter
+from pipeline.translation import say, t, with_marks
 
 # What steers a terminal or turns the direction of what follows: C0, DEL, C1, bidirectional marks, line separators.
 _STEERING = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
@@ -28,10 +29,10 @@ def print_json(data: Mapping[str, Any]) -> None:
 
 
 def print_figures(figures: Mapping[str, Any]) -> None:
-    """Names and values in two aligned columns, counts with thousands separators."""
-    width = max(map(len, figures), default=0)
+    """Names and values in two aligned columns, counts with thousands separators; the names in the reader's language."""
+    width = max((len(t(name)) for name in figures), default=0)
     for name, value in figures.items():
-        print(f"{name:<{width}}  {readable(value)}")
+        print(f"{t(name):<{width}}  {readable(value)}")
 
 
 def readable(value: object) -> str:
@@ -41,8 +42,8 @@ def readable(value: object) -> str:
     ('22,769', '0.1235', 'demo')
     """
     if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:,.4f}" if isinstance(value, float) else str(value)
+        return with_marks(f"{value:,}")
+    return with_marks(f"{value:,.4f}") if isinstance(value, float) else str(value)
 
 
 def printable(text: str) -> str:
@@ -104,14 +105,14 @@ class Progress:
         """Show a message that a log should hold too, such as a validation."""
         self(share, message, **figures)
         if self._logged:
-            print(f"{share:4.0%}  {printable(message)}", file=sys.stderr, flush=True)
+            print(f"{share:4.0%}  {printable(say(message))}", file=sys.stderr, flush=True)
 
     def __call__(self, share: float, message: str, **figures: Any) -> None:
-        """Show `message` at `share` (0 to 1) done; `figures`, such as a loss, go to the job's progress.jsonl."""
+        """Show `message`, a `Sentence`, at `share` (0 to 1) done; `figures`, such as a loss, go to progress.jsonl."""
         self._reporter.step(share, message, **figures)
         now = time.monotonic()
         if self._shown and (now - self._last > 0.1 or share >= 1):
             self._last = now
             terminal = sys.stderr.stream if isinstance(sys.stderr, SafeText) else sys.stderr
-            line = f"\r\x1b[K{share:4.0%}  {printable(message)}"
+            line = f"\r\x1b[K{share:4.0%}  {printable(say(message))}"
             print(line, end="\n" if share >= 1 else "", file=terminal, flush=True)

@@ -4,7 +4,7 @@ import argparse
 import importlib
 from collections.abc import Sequence
 
-from pipeline.translation import LANGUAGES, t
+from pipeline.translation import LANGUAGES, mark, t
 
 COMMANDS = (
     "prepare",
@@ -31,6 +31,14 @@ COMMANDS = (
     "verify",
     "check",
 )
+# What stands for the value of an argument that has no name for it: `--units UNITS`.
+_VALUES = (
+    *(mark("NAME"), mark("FORMAT"), mark("N"), mark("K"), mark("MINUTES"), mark("UNITS"), mark("LAYERS")),
+    *(mark("EMBEDDING"), mark("DROPOUT"), mark("SEED"), mark("CORPUS"), mark("LINES"), mark("TEMPERATURE")),
+    *(mark("TOP_K"), mark("TOP_P"), mark("MIN_P"), mark("REPETITION_PENALTY"), mark("MEMORY"), mark("SHARE")),
+    *(mark("YEAR"), mark("RICHNESS"), mark("SYLLABLES"), mark("TOLERANCE"), mark("RANDOM_SEED"), mark("TITLE")),
+    *(mark("BY"), mark("MEASURE"), mark("ADDRESS"), mark("PORT")),
+)
 ALIASES = {"generate": ("write",)}
 
 
@@ -46,14 +54,26 @@ def build_parser(prog: str = "python -m pipeline", *, more: Sequence[str] = ()) 
     parser = argparse.ArgumentParser(
         prog=prog, parents=[spoken], description=t("French rap lyrics: prepare, count, train, write.")
     )
-    commands = parser.add_subparsers(title=t("commands"), required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(title=t("commands"), required=True, metavar=t("COMMAND"))
     for path in (*more, *(f"pipeline.commands.{name}" for name in COMMANDS)):
         module, name = importlib.import_module(path), path.rpartition(".")[2]
-        summary = (module.__doc__ or "").splitlines()[0]
+        about = [t(paragraph) for paragraph in (module.__doc__ or "").strip().split("\n\n")]
         command = commands.add_parser(
-            name, parents=[spoken], aliases=ALIASES.get(name, ()), help=summary, description=module.__doc__
+            name,
+            parents=[spoken],
+            aliases=ALIASES.get(name, ()),
+            help=about[0].split("\n")[0],
+            description="\n\n".join(about),
         )
         command.formatter_class = argparse.RawDescriptionHelpFormatter
         module.add_arguments(command)
+        _name_values(command)
         command.set_defaults(run=module.run)
     return parser
+
+
+def _name_values(parser: argparse.ArgumentParser) -> None:
+    """Let the values of arguments go by their names in the reader's language."""
+    for action in parser._actions:
+        if action.metavar is None and action.choices is None and action.nargs != 0:
+            action.metavar = t(action.dest.upper())

@@ -4,11 +4,12 @@ import argparse
 
 from pipeline.commands.input import unsayable
 from pipeline.commands.output import print_json
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the words."""
-    parser.add_argument("words", nargs="+", metavar="WORD", help="a word, or a phrase in quotes")
+    parser.add_argument("words", nargs="+", metavar=t("WORD"), help=t("a word, or a phrase in quotes"))
 
 
 def run(args: argparse.Namespace) -> None:

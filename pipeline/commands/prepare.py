@@ -15,6 +15,8 @@ from pipeline.commands.output import Progress, print_json
 from pipeline.errors import SettingError
 from pipeline.folders import replacing_file
 from pipeline.paths import DEMO_NAME, DEMO_SOURCE
+from pipeline.sentences import Sentence
+from pipeline.translation import t
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 LARGE = 100_000
 _LARGE_SOURCE = 4 << 20  # bytes of so many lines
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 40  # bytes; the largest corpora measured took 15 for each of their own
-USABLE = "usable now, sounds follow"
+USABLE = Sentence("usable now, sounds follow")
 _PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
 
 
@@ -36,47 +38,61 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source",
         type=address,
-        metavar="SOURCE",
-        help="a folder of text files; or one file: text, CSV, TSV, XLSX, ODS, Parquet, Arrow, JSON, JSONL, HTML, LRC, "
-        "SRT; or a zip of any of them; or an address that fsspec knows, such as s3://bucket/songs",
+        metavar=t("SOURCE"),
+        help=t(
+            "a folder of text files; or one file: text, CSV, TSV, XLSX, ODS, Parquet, Arrow, JSON, JSONL, HTML, LRC, "
+            "SRT; or a zip of any of them; or an address that fsspec knows, such as s3://bucket/songs"
+        ),
     )
-    parser.add_argument("--name", required=True, help="the name of the corpus: small letters, digits, - and _")
+    parser.add_argument("--name", required=True, help=t("the name of the corpus: small letters, digits, - and _"))
     parser.add_argument(
-        "--format", help="text, artists (all songs of one in a file), csv, parquet, json or jsonl (default: recognised)"
+        "--format",
+        help=t("text, artists (all songs of one in a file), csv, parquet, json or jsonl (default: recognised)"),
     )
     parser.add_argument(
         "--column",
         action="append",
         default=[],
-        metavar="FIELD=COLUMN",
-        help="which column holds a field (lyrics, title, artist, album, date, featuring), such as --column "
-        "lyrics=paroles; nothing after =: none; may be repeated",
+        metavar=t("FIELD=COLUMN"),
+        help=t(
+            "which column holds a field (lyrics, title, artist, album, date, featuring), such as --column "
+            "lyrics=paroles; nothing after =: none; may be repeated"
+        ),
     )
     parser.add_argument(
-        "--replace", action="store_true", help="with --name demo: put these songs in the place of the embedded ones"
+        "--replace", action="store_true", help=t("with --name demo: put these songs in the place of the embedded ones")
     )
     parser.add_argument(
         "--report",
         type=Path,
-        metavar="FILE",
-        help="also write the quality report to FILE: a page if it ends in .html, else JSON",
+        metavar=t("FILE"),
+        help=t("also write the quality report to FILE: a page if it ends in .html, else JSON"),
     )
+    _add_places(parser)
+    parser.add_argument("--json", action="store_true", help=t("print the quality report as one JSON object"))
+    parser.add_argument("--quiet", action="store_true", help=t("print nothing unless something fails"))
+
+
+def _add_places(parser: argparse.ArgumentParser) -> None:
+    """Where the work is done, and where the corpus goes."""
     parser.add_argument(
         "--scheduler",
-        metavar="ADDRESS",
-        help="a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers share the work (extra dask)",
+        metavar=t("ADDRESS"),
+        help=t("a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers share the work (extra dask)"),
     )
     parser.add_argument(
         "--work",
-        metavar="FOLDER",
-        help="a folder, or an address that fsspec knows, where workers leave their shards: with --scheduler one that "
-        "they all reach (default: temporary files of this machine)",
+        metavar=t("FOLDER"),
+        help=t(
+            "a folder, or an address that fsspec knows, where workers leave their shards: with --scheduler one that "
+            "they all reach (default: temporary files of this machine)"
+        ),
     )
     parser.add_argument(
-        "--copy-to", metavar="FOLDER", help="also copy the prepared corpus to a folder or an address that fsspec knows"
+        "--copy-to",
+        metavar=t("FOLDER"),
+        help=t("also copy the prepared corpus to a folder or an address that fsspec knows"),
     )
-    parser.add_argument("--json", action="store_true", help="print the quality report as one JSON object")
-    parser.add_argument("--quiet", action="store_true", help="print nothing unless something fails")
 
 
 def run(args: argparse.Namespace) -> None:
@@ -143,18 +159,17 @@ def _prepare(
         work=args.work,
     )
     if len(corpus.lines) >= LARGE:
-        progress(_PREPARED, f"{USABLE}; counting what pages ask first")
-        doing = f"{USABLE}; transcribing the lines"
+        progress(_PREPARED, Sentence("{usable}; counting what pages ask first", usable=USABLE))
         precompute_answers(
             corpus,
-            lambda share: progress(_PREPARED + (1 - _PREPARED) * share, f"{doing}, {share:.0%}"),
+            lambda share: progress(_PREPARED + (1 - _PREPARED) * share, _transcribing(share)),
             executor,
         )
     if args.copy_to:
-        progress(_PREPARED if much else 1.0, "copying the corpus")
+        progress(_PREPARED if much else 1.0, Sentence("copying the corpus"))
         copy_corpus(args.name, args.copy_to)
     if much:
-        progress(1.0, "done")
+        progress(1.0, Sentence("done"))
     if args.report:
         with replacing_file(args.report) as draft:
             draft.write_text(_written(report, as_page=args.report.suffix.lower() in (".html", ".htm")), "utf-8")
@@ -162,6 +177,10 @@ def _prepare(
         print_json(report.to_json())
     elif not args.quiet:
         print(report)
+
+
+def _transcribing(share: float) -> Sentence:
+    return Sentence("{usable}; transcribing the lines, {share:.0%}", usable=USABLE, share=share)
 
 
 def precompute_answers(

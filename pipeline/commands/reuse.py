@@ -3,15 +3,16 @@
 import argparse
 
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus and what counts as a set phrase."""
     add_subcorpus(parser)
     parser.add_argument(
-        "--artists", type=int, default=4, metavar="N", help="runs of more artists are set phrases, put aside (4)"
+        "--artists", type=int, default=4, metavar=t("N"), help=t("runs of more artists are set phrases, put aside (4)")
     )
-    parser.add_argument("--graph", action="store_true", help="one row a pair of artists instead")
+    parser.add_argument("--graph", action="store_true", help=t("one row a pair of artists instead"))
     add_table(parser)
 
 

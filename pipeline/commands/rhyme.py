@@ -4,12 +4,13 @@ import argparse
 
 from pipeline.commands.input import unsayable
 from pipeline.commands.output import print_json
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the two ends."""
-    parser.add_argument("a", metavar="A", help="a word, or a phrase in quotes")
-    parser.add_argument("b", metavar="B", help="a word, or a phrase in quotes")
+    parser.add_argument("a", metavar=t("A"), help=t("a word, or a phrase in quotes"))
+    parser.add_argument("b", metavar=t("B"), help=t("a word, or a phrase in quotes"))
 
 
 def run(args: argparse.Namespace) -> None:

@@ -6,25 +6,29 @@ from math import isnan
 from pathlib import Path
 
 from pipeline.commands.output import Progress, print_figures, print_json
+from pipeline.sentences import Sentence
+from pipeline.translation import mark, say, t, with_marks
 
-_PLACES = {"RUN": "first", "OTHER": "second", "FILE": "file"}  # `args.run` is the command itself
+_PLACES = {mark("RUN"): "first", mark("OTHER"): "second", mark("FILE"): "file"}  # `args.run` is the command itself
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with the runs; nothing lists them."""
-    parser.add_argument("--json", action="store_true", help="print one JSON object a run")
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object a run"))
     parser.set_defaults(act=_list)
-    actions = parser.add_subparsers(title="actions", metavar="ACTION")
-    _action(actions, "export", _export, "write a run as one file", "RUN", "FILE")
-    _action(actions, "import", _import, "check and keep a run that was exported", "FILE").add_argument(
-        "--name", default="", help="name here (default: the name that it had)"
+    actions = parser.add_subparsers(title=t("actions"), metavar=t("ACTION"))
+    _action(actions, "export", _export, t("write a run as one file"), "RUN", "FILE")
+    _action(actions, "import", _import, t("check and keep a run that was exported"), "FILE").add_argument(
+        "--name", default="", metavar=t("NAME"), help=t("name here (default: the name that it had)")
     )
-    _action(actions, "delete", _delete, "move a run to the trash", "RUN")
-    restore = _action(actions, "restore", _restore, "put the last deleted run of this name back", "RUN")
-    restore.add_argument("--name", default="", help="another name for it")
-    restore.add_argument("--replace", action="store_true", help="move the run of that name to the trash instead")
-    compare = _action(actions, "compare", _compare, "score two runs on the test songs that they share", "RUN", "OTHER")
-    compare.add_argument("--json", action="store_true", help="print one JSON object, with every song")
+    _action(actions, "delete", _delete, t("move a run to the trash"), "RUN")
+    restore = _action(actions, "restore", _restore, t("put the last deleted run of this name back"), "RUN")
+    restore.add_argument("--name", default="", metavar=t("NAME"), help=t("another name for it"))
+    restore.add_argument("--replace", action="store_true", help=t("move the run of that name to the trash instead"))
+    compare = _action(
+        actions, "compare", _compare, t("score two runs on the test songs that they share"), "RUN", "OTHER"
+    )
+    compare.add_argument("--json", action="store_true", help=t("print one JSON object, with every song"))
 
 
 def run(args: argparse.Namespace) -> None:
@@ -41,7 +45,7 @@ def _action(
 ) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
     for argument in arguments:
-        parser.add_argument(_PLACES[argument], metavar=argument, type=Path if argument == "FILE" else str)
+        parser.add_argument(_PLACES[argument], metavar=t(argument), type=Path if argument == "FILE" else str)
     parser.set_defaults(act=act)
     return parser
 
@@ -58,11 +62,11 @@ def _list(args: argparse.Namespace) -> None:
         if args.json:
             print_json(row)
         else:
-            bits = "    –   " if row["test_bits"] is None else f"{row['test_bits']:8.4f}"
-            gain = "    –   " if row["difference"] is None else f"{row['difference']:+6.1f} %"
+            bits = "    –   " if row["test_bits"] is None else with_marks(f"{row['test_bits']:8.4f}")
+            gain = "    –   " if row["difference"] is None else with_marks(f"{row['difference']:+6.1f}") + " %"
             print(f"{row['name']:<24} {row['kind']:<8} {row['level']:<5} {row['corpus'] or '–':<16} {bits} {gain}")
     for problem in problems:
-        print(f"seize: {problem}", file=sys.stderr)
+        print(f"seize: {say(problem)}", file=sys.stderr)
 
 
 def _export(args: argparse.Namespace) -> None:
@@ -70,19 +74,21 @@ def _export(args: argparse.Namespace) -> None:
     from pipeline.runs.run import load_run
 
     export_run(load_run(args.first), args.file)
-    print(f"{args.file} holds the run {args.first}.")
+    print(t("{file} holds the run {run}.", file=args.file, run=args.first))
 
 
 def _import(args: argparse.Namespace) -> None:
     from pipeline.runs.archive import import_run
 
-    print(f"The run {import_run(args.file, args.name).name} is ready.")
+    print(t("The run {run} is ready.", run=import_run(args.file, args.name).name))
 
 
 def _delete(args: argparse.Namespace) -> None:
     from pipeline.runs.trash import delete_run
 
-    print(f"{delete_run(args.first).name} is in the trash. Undo: python -m pipeline runs restore {args.first}")
+    deleted = delete_run(args.first)
+    undo = f"python -m pipeline runs restore {args.first}"
+    print(t("{run} is in the trash. Undo: {command}", run=deleted.name, command=undo))
 
 
 def _restore(args: argparse.Namespace) -> None:
@@ -91,14 +97,14 @@ def _restore(args: argparse.Namespace) -> None:
 
     found = next((entry for entry in list_trash() if entry.name == args.first), None)
     if found is None:
-        names = ", ".join(sorted({entry.name for entry in list_trash()})) or "nothing"
+        names = ", ".join(sorted({entry.name for entry in list_trash()}))
         raise RunError(
             "run-not-in-trash",
             "There is no run {name!r} in the trash (it holds {held}).",
             name=args.first,
-            held=names,
+            held=names or Sentence("nothing"),
         )
-    print(f"The run {restore_run(found.id, args.name, replace=args.replace).name} is back.")
+    print(t("The run {run} is back.", run=restore_run(found.id, args.name, replace=args.replace).name))
 
 
 def _compare(args: argparse.Namespace) -> None:
@@ -109,13 +115,13 @@ def _compare(args: argparse.Namespace) -> None:
     progress = Progress(quiet=args.json)
 
     def on_song(done: int, of: int) -> None:
-        progress(min(done / of, 0.99), f"song {done} of {of}")
+        progress(min(done / of, 0.99), Sentence("song {done} of {of}", done=done, of=of))
 
     found = compare(load_run(args.first), load_run(args.second), open_corpus, on_song)
     figures = {"first": found.first, "second": found.second, "songs": len(found.songs), "difference": found.difference}
     figures |= {side: None if isnan(limit) else limit for side, limit in found.interval._asdict().items()}
-    progress(1.0, "compared", **figures, table=found.songs.to_dict("records"))
+    progress(1.0, Sentence("compared"), **figures, table=found.songs.to_dict("records"))
     if args.json:
         print_json({**figures, "songs": found.songs.to_dict("records")})
     else:
-        print_figures({**figures, "unit": "bits a character, first less second"})
+        print_figures({**figures, "unit": t("bits a character, first less second")})

@@ -4,12 +4,13 @@ import argparse
 from pathlib import Path
 
 from pipeline.commands.output import print_json, printable
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the text."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="a UTF-8 text; empty lines part the sections")
-    parser.add_argument("--json", action="store_true", help="print one JSON object a line (else a table)")
+    parser.add_argument("file", type=Path, metavar=t("FILE"), help=t("a UTF-8 text; empty lines part the sections"))
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object a line (else a table)"))
 
 
 def run(args: argparse.Namespace) -> None:

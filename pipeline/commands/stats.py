@@ -5,12 +5,13 @@ from dataclasses import asdict
 
 from pipeline.commands.output import print_figures, print_json
 from pipeline.commands.subcorpus import add_subcorpus, read_subcorpus
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add NAME and what of it to count."""
     add_subcorpus(parser)
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object"))
 
 
 def run(args: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_json, printable, readable
 from pipeline.errors import SettingError
+from pipeline.translation import t, t_count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,40 +24,52 @@ _ROWS = 30  # of a table for people
 
 def add_subcorpus(parser: argparse.ArgumentParser) -> None:
     """Add NAME and the filters."""
-    parser.add_argument("name", metavar="NAME", help="a prepared corpus, such as demo")
+    parser.add_argument("name", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
     parser.add_argument(
-        "--artist", action="append", default=[], metavar="NAME", help="only this artist; may be repeated"
+        "--artist", action="append", default=[], metavar=t("NAME"), help=t("only this artist; may be repeated")
     )
-    parser.add_argument("--years", nargs=2, type=int, metavar=("FIRST", "LAST"), help="only songs of these years")
     parser.add_argument(
-        "--section", action="append", default=[], metavar="KIND", help="only such sections, as refrain; may be repeated"
+        "--years", nargs=2, type=int, metavar=(t("FIRST"), t("LAST")), help=t("only songs of these years")
+    )
+    parser.add_argument(
+        "--section",
+        action="append",
+        default=[],
+        metavar=t("KIND"),
+        help=t("only such sections, as refrain; may be repeated"),
     )
     parser.add_argument(
         "--where",
         action="append",
         default=[],
-        metavar="FACET=VALUE",
-        help="only songs of this facet; numbers and dates as FIRST..LAST; may be repeated",
+        metavar=t("FACET=VALUE"),
+        help=t("only songs of this facet; numbers and dates as FIRST..LAST; may be repeated"),
     )
-    parser.add_argument("--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help="which words to count")
+    parser.add_argument(
+        "--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help=t("which words to count")
+    )
     parser.add_argument(
         "--as",
         dest="variant",
         choices=VARIANT_NAMES,
         default="written",
-        help="the lyrics as written (default), as heard (x2 and [Refrain x2] carried out), each line once a song, or "
-        "without the sections of guests",
+        help=t(
+            "the lyrics as written (default), as heard (x2 and [Refrain x2] carried out), each line once a song, or "
+            "without the sections of guests"
+        ),
     )
-    parser.add_argument("--lemmas", action="store_true", help="dictionary forms instead of words")
-    parser.add_argument("--all-languages", action="store_true", help="sections that are not in French too")
+    parser.add_argument("--lemmas", action="store_true", help=t("dictionary forms instead of words"))
+    parser.add_argument("--all-languages", action="store_true", help=t("sections that are not in French too"))
 
 
 def add_table(parser: argparse.ArgumentParser) -> None:
     """Add how a table is printed."""
     shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--json", action="store_true", help="print one JSON object a row")
-    shape.add_argument("--csv", action="store_true", help="print CSV, words as they are")
-    parser.add_argument("--rows", type=int, metavar="N", help=f"so many rows (default {_ROWS}; CSV and JSON: all)")
+    shape.add_argument("--json", action="store_true", help=t("print one JSON object a row"))
+    shape.add_argument("--csv", action="store_true", help=t("print CSV, words as they are"))
+    parser.add_argument(
+        "--rows", type=int, metavar=t("N"), help=t("so many rows (default {rows}; CSV and JSON: all)", rows=_ROWS)
+    )
 
 
 def read_subcorpus(args: argparse.Namespace) -> "Corpus":
@@ -95,7 +108,10 @@ def print_table(table: "pd.DataFrame", args: argparse.Namespace) -> None:
     else:
         _print_aligned(shown)
         if len(shown) < len(table):
-            print(f"… {len(table) - len(shown):,} more rows (--rows N, --csv, --json)")
+            more = len(table) - len(shown)
+            print(
+                t_count("… {n} more row (--rows N, --csv, --json)", "… {n} more rows (--rows N, --csv, --json)", more)
+            )
 
 
 def _print_aligned(table: "pd.DataFrame") -> None:

@@ -3,13 +3,14 @@
 import argparse
 
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus and the queries."""
     add_subcorpus(parser)
-    parser.add_argument("queries", nargs="*", metavar="QUERY", help="words or phrases")
-    parser.add_argument("--no-accents", action="store_true", help="e finds é too")
+    parser.add_argument("queries", nargs="*", metavar=t("QUERY"), help=t("words or phrases"))
+    parser.add_argument("--no-accents", action="store_true", help=t("e finds é too"))
     add_table(parser)
 
 

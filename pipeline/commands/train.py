@@ -10,6 +10,8 @@ from pipeline.commands.choices import Choices
 from pipeline.commands.input import read_text
 from pipeline.commands.output import Progress, print_json
 from pipeline.errors import SettingError
+from pipeline.sentences import Sentence
+from pipeline.translation import t
 
 if TYPE_CHECKING:
     from pipeline.runs.run import Run
@@ -19,48 +21,61 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to read, and the shape of the network; what is not given is chosen by level, text and budget."""
-    parser.add_argument("corpus", metavar="NAME", nargs="?", help="a prepared corpus, such as demo")
-    parser.add_argument("--text", type=Path, metavar="FILE", help="instead of a corpus: a UTF-8 text to learn from")
-    parser.add_argument("--valid-text", type=Path, metavar="FILE", help="with --text: the text to choose by")
-    parser.add_argument("--artists", action="append", metavar="NAME", help="only songs of this artist; may be repeated")
-    parser.add_argument("--years", metavar="FIRST-LAST", help="only songs of these years, such as 1995-2005")
-    parser.add_argument("--name", help="name of the run (default: my-CORPUS-LEVEL)")
+    parser.add_argument("corpus", metavar=t("NAME"), nargs="?", help=t("a prepared corpus, such as demo"))
+    parser.add_argument(
+        "--text", type=Path, metavar=t("FILE"), help=t("instead of a corpus: a UTF-8 text to learn from")
+    )
+    parser.add_argument("--valid-text", type=Path, metavar=t("FILE"), help=t("with --text: the text to choose by"))
+    parser.add_argument(
+        "--artists", action="append", metavar=t("NAME"), help=t("only songs of this artist; may be repeated")
+    )
+    parser.add_argument("--years", metavar=t("FIRST-LAST"), help=t("only songs of these years, such as 1995-2005"))
+    parser.add_argument("--name", help=t("name of the run (default: my-CORPUS-LEVEL)"))
     parser.add_argument(
         "--level",
-        metavar="UNITS",
+        metavar=t("UNITS"),
         choices=Choices("pipeline.language_models.units", "UNITS"),
         default="char",
-        help="what a token is: %(choices)s (default char)",
+        help=t("what a token is: %(choices)s (default char)"),
     )
+    _add_shape(parser)
     parser.add_argument(
-        "--kind",
-        metavar="KIND",
-        choices=Choices("pipeline.runs.config", "KINDS"),
-        default="mixture",
-        help="a network mixed with a Kneser-Ney n-gram, or either of them alone: %(choices)s (default mixture)",
+        "--seed", type=int, default=1, help=t("the same seed gives the same start and order (default 1)")
     )
-    parser.add_argument(
-        "--cell",
-        metavar="CELL",
-        choices=Choices("pipeline.cells.registry", "CELLS"),
-        default="lstm",
-        help="kind of recurrent layer: %(choices)s (default lstm)",
-    )
-    parser.add_argument("--minutes", type=float, default=15.0, help="time budget of the network (default 15)")
-    parser.add_argument("--units", type=int, help="width of each recurrent layer")
-    parser.add_argument("--layers", type=int, default=1, help="recurrent layers (default 1)")
-    parser.add_argument("--embedding", type=int, help="width of the embedding")
-    parser.add_argument("--dropout", type=float, help="share dropped before and after the recurrent layers")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same start and order (default 1)")
     parser.add_argument(
         "--resume",
         nargs="?",
         const="",
-        metavar="RUN",
-        help="go on from the last checkpoint of RUN (default: of --name)",
+        metavar=t("RUN"),
+        help=t("go on from the last checkpoint of RUN (default: of --name)"),
     )
-    parser.add_argument("--replace", action="store_true", help="replace a run of this name; a copy goes to the trash")
-    parser.add_argument("--json", action="store_true", help="print the scores as one JSON object")
+    parser.add_argument(
+        "--replace", action="store_true", help=t("replace a run of this name; a copy goes to the trash")
+    )
+    parser.add_argument("--json", action="store_true", help=t("print the scores as one JSON object"))
+
+
+def _add_shape(parser: argparse.ArgumentParser) -> None:
+    """Kind, cell and size of the model, and the time it has."""
+    parser.add_argument(
+        "--kind",
+        metavar=t("KIND"),
+        choices=Choices("pipeline.runs.config", "KINDS"),
+        default="mixture",
+        help=t("a network mixed with a Kneser-Ney n-gram, or either of them alone: %(choices)s (default mixture)"),
+    )
+    parser.add_argument(
+        "--cell",
+        metavar=t("CELL"),
+        choices=Choices("pipeline.cells.registry", "CELLS"),
+        default="lstm",
+        help=t("kind of recurrent layer: %(choices)s (default lstm)"),
+    )
+    parser.add_argument("--minutes", type=float, default=15.0, help=t("time budget of the network (default 15)"))
+    parser.add_argument("--units", type=int, help=t("width of each recurrent layer"))
+    parser.add_argument("--layers", type=int, default=1, help=t("recurrent layers (default 1)"))
+    parser.add_argument("--embedding", type=int, help=t("width of the embedding"))
+    parser.add_argument("--dropout", type=float, help=t("share dropped before and after the recurrent layers"))
 
 
 def run(args: argparse.Namespace) -> None:
@@ -91,14 +106,14 @@ def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
         report = progress if step.valid_bits is None else progress.milestone
         report(share, step.line(), **_figures(step))
 
-    progress(0.0, "counting n-grams")
+    progress(0.0, Sentence("counting n-grams"))
     if args.text:
         read, valid = read_text(args.text), read_text(args.valid_text)
         trained = train_text(read, valid, settings, args.text.name, on_progress, resume=resume)
     else:
         corpus, about = _songs(args)
         trained = train(corpus, settings, on_progress, resume=resume, about=about)
-    progress(1.0, f"saved in {trained.folder}")
+    progress(1.0, Sentence("saved in {folder}", folder=trained.folder))
     return trained
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_figures, print_json
+from pipeline.translation import t
 
 if TYPE_CHECKING:
     from pipeline.language.vocabulary import Vocabulary
@@ -13,18 +14,18 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """RUN, a word, a file."""
-    parser.add_argument("run_name", metavar="RUN", help="a run with a network, such as demo-word")
+    parser.add_argument("run_name", metavar=t("RUN"), help=t("a run with a network, such as demo-word"))
     parser.add_argument(
-        "--word", metavar="WORD", help="print what is nearest to this word (a character, of such a run)"
+        "--word", metavar=t("WORD"), help=t("print what is nearest to this word (a character, of such a run)")
     )
-    parser.add_argument("--neighbours", type=int, default=10, metavar="N", help="how many (default 10)")
+    parser.add_argument("--neighbours", type=int, default=10, metavar=t("N"), help=t("how many (default 10)"))
     parser.add_argument(
         "--export",
         type=Path,
-        metavar="FILE",
-        help="write every vector: .csv, .tsv or .parquet with the map's x and y, .txt in the format of word2vec",
+        metavar=t("FILE"),
+        help=t("write every vector: .csv, .tsv or .parquet with the map's x and y, .txt in the format of word2vec"),
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object a neighbour")
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object a neighbour"))
 
 
 def run(args: argparse.Namespace) -> None:

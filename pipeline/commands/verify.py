@@ -4,12 +4,15 @@ import argparse
 from dataclasses import asdict
 
 from pipeline.commands.output import Progress, print_json
+from pipeline.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which checks, and how to print them."""
-    parser.add_argument("--without-tensorflow", action="store_true", help="leave the comparisons with TensorFlow out")
-    parser.add_argument("--json", action="store_true", help="print one JSON object a check")
+    parser.add_argument(
+        "--without-tensorflow", action="store_true", help=t("leave the comparisons with TensorFlow out")
+    )
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object a check"))
 
 
 def run(args: argparse.Namespace) -> None:
@@ -28,8 +31,8 @@ def run(args: argparse.Namespace) -> None:
         if args.json:
             print_json({**asdict(check), "passed": check.passed})
         else:
-            sign, mark = ("≥" if check.at_least else "≤"), ("ok  " if check.passed else "FAIL")
-            print(f"{mark} {check.observed:9.2e} {sign} {check.tolerance:7.0e}  {check.group}: {check.name}")
+            sign, word = ("≥" if check.at_least else "≤"), (t("ok  ") if check.passed else t("FAIL"))
+            print(f"{word} {check.observed:9.2e} {sign} {check.tolerance:7.0e}  {t(check.group)}: {t(check.name)}")
     if failed:
         raise SeizeError(
             "checks-failed",
@@ -39,4 +42,4 @@ def run(args: argparse.Namespace) -> None:
             first=failed[0],
         )
     if not args.json:
-        print(f"All {checks} checks hold.")
+        print(t("All {checks} checks hold.", checks=checks))

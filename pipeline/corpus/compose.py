@@ -16,6 +16,7 @@ from pipeline.corpus.tally import Tallies, Tally
 from pipeline.corpus.times import with_times
 from pipeline.errors import SourceError
 from pipeline.language.tokens import tokenise
+from pipeline.sentences import Sentence
 
 SEARCHED = "search artist"  # the facet that keeps the artist under whom a song of another was found
 _EXTENTS = {
@@ -73,9 +74,9 @@ def compose_files(source: Source) -> ComposedSongs:
         before, piece.given = len(piece.columns.songs), Size()
         try:
             if not _add(read_blob(source, blob), piece):
-                piece.skipped.append(Skip(blob.name, f"{blob.name} holds no song."))
+                piece.skipped.append(Skip(blob.name, Sentence("{file} holds no song.", file=blob.name)))
         except SourceError as error:  # perhaps after some songs, and before the account of the file
-            piece.skipped.append(Skip(blob.name, str(error)))
+            piece.skipped.append(Skip(blob.name, error.said))
             piece.account.read += piece.given
         piece.unusable += len(piece.columns.songs) == before
     return piece
@@ -116,5 +117,5 @@ def _add_song(raw: RawSong, read: Size, piece: ComposedSongs) -> None:
         piece.tallies.add(tally)
         piece.read.append(read)
     else:
-        piece.skipped.append(Skip(raw.source, f"{raw.source} holds no line of lyrics.", read))
+        piece.skipped.append(Skip(raw.source, Sentence("{file} holds no line of lyrics.", file=raw.source), read))
         piece.account.drop("no-lyrics", "Songs without a line of lyrics", read)

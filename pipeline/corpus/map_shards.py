@@ -18,6 +18,7 @@ from pipeline.corpus.shards import (
 )
 from pipeline.corpus.workers import map_in_order, shares_memory
 from pipeline.errors import SettingError, SourceError
+from pipeline.sentences import Sentence
 
 SHARD_BYTES = 1 << 20
 SHARD_SONGS = 512
@@ -59,7 +60,7 @@ def _map_files(source: Source, pool: Executor | None, work: str, tell: Told) -> 
     for part, partial in zip(parts, map_in_order(pool, compose_shard_of_files, parts, addresses), strict=True):
         _originals(partial)
         done += sum(blob.size for blob in part.blobs)
-        tell(done / max(total, 1), f"reading {part.blobs[-1].name}")
+        tell(done / max(total, 1), Sentence("reading {file}", file=part.blobs[-1].name))
         yield partial
 
 
@@ -69,7 +70,7 @@ def _map_songs(source: Source, pool: Executor | None, work: str, tell: Told) -> 
     for partial in _shards_of_songs(source, pool, work, tell):
         songs += len(partial.songs)
         done += _originals(partial).nbytes
-        tell(min(done / max(total, 1), 1.0), f"{songs:,} songs read")
+        tell(min(done / max(total, 1), 1.0), Sentence("{songs:,} songs read", songs=songs))
         yield partial
 
 
@@ -78,7 +79,7 @@ def _shards_of_songs(source: Source, pool: Executor | None, work: str, tell: Tol
         batches = batched(read_blob(source, source.blobs[0]), SHARD_SONGS)
         addresses = (f"{work}/{at:06}" for at in range(1 << 30))
         return map_in_order(pool, compose_shard_of_songs, batches, addresses)
-    tell(0.0, f"cutting {source.blobs[0].name}")
+    tell(0.0, Sentence("cutting {file}", file=source.blobs[0].name))
     names = pool.submit(split_file, source, SHARD_SONGS, f"{work}/batches").result()
     return map_in_order(pool, compose_shard_of_batch, names, [f"{work}/{at:06}" for at in range(len(names))])
 

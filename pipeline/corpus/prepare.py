@@ -29,6 +29,7 @@ from pipeline.corpus.write_merged import write_merged
 from pipeline.errors import CorpusError, SourceError
 from pipeline.folders import replacing
 from pipeline.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
+from pipeline.sentences import Sentence
 
 Progress = Callable[[float, str], None]
 
@@ -59,9 +60,9 @@ def prepare(
     start = time.perf_counter()
     target = prepared_folder() / checked_name(name)
     tell = on_progress or (lambda share, doing: None)
-    tell(0.0, "looking at what there is to read")
+    tell(0.0, Sentence("looking at what there is to read"))
     recognised = recognise(str(source) if is_remote(str(source)) else Path(source), format, columns)
-    tell(0.0, "reading the first songs")
+    tell(0.0, Sentence("reading the first songs"))
     report = Report(name, str(source), recognised.format)
     report.skipped += recognised.skipped
     report.unmatched += recognised.unmatched
@@ -74,9 +75,9 @@ def prepare(
             report.files, report.unusable = max(merged.collected.files, 1), merged.collected.unusable
             if not merged.sizes[:, 2].any():
                 raise _nothing_read(recognised, report)
-            tell(_READING, "looking for duplicates")
+            tell(_READING, Sentence("looking for duplicates"))
             keep, fingerprints = _first_copies(merged, report)
-            tell(_WRITING, "writing the corpus")
+            tell(_WRITING, Sentence("writing the corpus"))
             with replacing(target) as draft:
                 write_merged(merged, keep, fingerprints, name, draft)
                 corpus = read_corpus(draft)
@@ -84,9 +85,9 @@ def prepare(
                 _write_report(report, draft)
                 seal_corpus(draft)
                 report.seconds = round(time.perf_counter() - start, 3)
-        doing = "hearing the words"
+        doing = Sentence("hearing the words")
         pronounce_vocabulary(corpus, pool, lambda share: tell(_SOUNDING + (1 - _SOUNDING) * share, doing))
-    tell(1.0, "done")
+    tell(1.0, Sentence("done"))
     return corpus, report
 
 
@@ -115,11 +116,16 @@ def open_corpus(name: str) -> Corpus:
 def _nothing_read(source: Source, report: Report) -> SourceError:
     if len(report.skipped) == 1:
         return SourceError("source-skipped", "{reason}", reason=report.skipped[0].reason)
-    reasons = f" The first: {report.skipped[0].source}: {report.skipped[0].reason}" if report.skipped else ""
+    if report.skipped:
+        first = report.skipped[0]
+        return SourceError(
+            "source-without-lyrics-but",
+            "No lyrics were found in {source}: not one song holds a word. The first: {file}: {reason}",
+            source=source.path, file=first.source, reason=first.reason,
+        )  # fmt: skip
     return SourceError(
-        "source-without-lyrics", "No lyrics were found in {source}: not one song holds a word.{reasons}",
-        source=source.path, reasons=reasons,
-    )  # fmt: skip
+        "source-without-lyrics", "No lyrics were found in {source}: not one song holds a word.", source=source.path
+    )
 
 
 def _first_copies(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:

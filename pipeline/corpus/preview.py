@@ -15,6 +15,7 @@ from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.tally import Tally
 from pipeline.errors import SourceError
 from pipeline.limited import Limits, run_limited
+from pipeline.sentences import Sentence, from_plain, to_plain
 
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 8  # a text is held as bytes, as text and, of a table, as a stream of it
 _SECONDS = 60
@@ -69,12 +70,15 @@ def table_columns_apart(source: Path) -> tuple[list[str], dict[str, str]]:
 def preview_as_json(source: str, columns: Mapping[str, str]) -> dict[str, Any]:
     """What `preview_from_json` reads: plain data. The songs come without their originals."""
     look = preview(Path(source), columns=columns or None)
-    return asdict(replace(look, songs=[replace(song, original="") for song in look.songs]))
+    plain = asdict(replace(look, songs=[replace(song, original="") for song in look.songs]))
+    for skip in plain["skipped"]:
+        skip["reason"] = to_plain(skip["reason"])
+    return plain
 
 
 def preview_from_json(data: Mapping[str, Any]) -> Preview:
     """The preview that `preview_as_json` described."""
-    skipped = [Skip(skip["source"], skip["reason"], Size(**skip["size"])) for skip in data["skipped"]]
+    skipped = [Skip(skip["source"], from_plain(skip["reason"]), Size(**skip["size"])) for skip in data["skipped"]]
     return Preview(**{**data, "songs": [_song(song) for song in data["songs"]], "skipped": skipped})
 
 
@@ -110,6 +114,6 @@ def _songs(source: Source, skipped: list[Skip]) -> Iterator[Song]:
                     if (song := compose(item, tally)).sections:
                         yield song
                     else:
-                        skipped.append(Skip(item.source, f"{item.source} holds no lyrics."))
+                        skipped.append(Skip(item.source, Sentence("{file} holds no lyrics.", file=item.source)))
         except SourceError as error:
-            skipped.append(Skip(blob.name, str(error)))
+            skipped.append(Skip(blob.name, error.said))

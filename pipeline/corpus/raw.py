@@ -40,7 +40,10 @@ class RawSong:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A file, row or song that was passed over, and what it held where that is known."""
+    """A file, row or song that was passed over, and what it held where that is known.
+
+    `reason` is a `Sentence`; `to_plain` keeps it one where skips cross processes as plain data.
+    """
 
     source: str
     reason: str

@@ -4,12 +4,15 @@ Nothing leaves a corpus without a line here: lines and words read are those kept
 """
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.corpus.account import Account
 from pipeline.corpus.raw import Skip
 from pipeline.corpus.tally import Tally
+from pipeline.sentences import from_plain, to_plain
+from pipeline.translation import say
 
 SHOWN = 3  # of each list, in the printed report; the JSON holds all
 _OBJECTS = ("tally", "account")
@@ -46,7 +49,9 @@ class Report:
         """A plain JSON object: sizes, the account, skipped files, duplicates, one entry a rule, the data statement."""
         data = {key: value for key, value in vars(self).items() if key not in _OBJECTS}
         for skips in ("skipped", "unmatched"):
-            data[skips] = [{"file": skip.source, "reason": skip.reason} for skip in data[skips]]
+            data[skips] = [
+                {"file": skip.source, "reason": skip.reason, "said": to_plain(skip.reason)} for skip in data[skips]
+            ]
         return {**data, "account": self.account.to_json(), "rules": self.tally.to_json()}
 
     def __str__(self) -> str:
@@ -71,6 +76,15 @@ class Report:
         return "\n".join(text)
 
 
+def told(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of a list of a report's JSON for a reader: why files were skipped, in the language of the moment."""
+    return [
+        {name: value for name, value in row.items() if name != "said"}
+        | ({"reason": say(from_plain(row["said"]))} if "said" in row else {})
+        for row in rows
+    ]
+
+
 def account_lines(account: Account) -> list[str]:
     """The account as a table that sums, lines and words apart by blanks in columns."""
     rows = [("read", account.read.lines, account.read.words)]
@@ -84,5 +98,5 @@ def account_lines(account: Account) -> list[str]:
 
 
 def _listed(head: str, skips: list[Skip]) -> list[str]:
-    shown = [f"  {head} {skip.source}: {skip.reason}" for skip in skips[:SHOWN]]
+    shown = [f"  {head} {skip.source}: {say(skip.reason)}" for skip in skips[:SHOWN]]
     return [*shown, f"  … and {len(skips) - SHOWN:,} more {head}"] if len(skips) > SHOWN else shown

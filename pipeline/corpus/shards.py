@@ -23,6 +23,7 @@ from pipeline.corpus.raw import Items, RawSong, Skip
 from pipeline.corpus.readers.formats import Source, read_blob
 from pipeline.corpus.tally import Tallies
 from pipeline.corpus.work_folder import get_table, put_table
+from pipeline.sentences import from_plain, to_plain
 
 Item = RawSong | Skip | FileAccount
 LINES, SECTIONS, TOKENS, ORIGINALS, GRAMS = "lines", "sections", "tokens", "originals", "grams"
@@ -75,7 +76,7 @@ def split_file(source: Source, together: int, address: str) -> list[str]:
     batches = list[str]()
     for batch in batched(read_blob(source, source.blobs[0]), together):
         batches.append(f"{address}/{len(batches):06}.arrow")
-        rows = [json.dumps([type(item).__name__, asdict(item)]) for item in batch]
+        rows = [json.dumps([type(item).__name__, _plain(item)]) for item in batch]
         put_table(pa.table({"item": pa.array(rows, pa.large_string())}), batches[-1])
     return batches
 
@@ -92,11 +93,17 @@ def batched(items: Items, together: int) -> Iterator[list[Item]]:
         yield batch
 
 
+def _plain(item: Item) -> dict[str, Any]:
+    return asdict(item) | ({"reason": to_plain(item.reason)} if isinstance(item, Skip) else {})
+
+
 def _read_batch(batch: str) -> Iterator[Item]:
     for row in get_table(batch)["item"]:
         kind, fields = json.loads(row.as_py())
         if "size" in fields:
             fields["size"] = Size(**fields["size"])
+        if kind == Skip.__name__:
+            fields["reason"] = from_plain(fields["reason"])
         if kind == FileAccount.__name__:
             asides = fields["asides"].items()
             fields["asides"] = {rule: Aside(**aside | {"size": Size(**aside["size"])}) for rule, aside in asides}

@@ -3,6 +3,7 @@
 Run by `script/translate`; the tests ask `sentences` what a catalogue has to hold.
 """
 
+import ast
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,16 +11,21 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
+from pipeline.errors import SeizeError
 from pipeline.translation import LANGUAGES, SOURCE, read_catalogue
 
 PACKAGES = {name: Path(__file__).resolve().parents[2] / name for name in ("pipeline", "dashboard")}
+_ERRORS = ("SeizeError", *(kind.__name__ for kind in SeizeError.__subclasses__()))
 # Which argument is a sentence: of `t` the first, of an error the second, after its code.
 KEYWORDS = {
     "t": None,
     "mark": None,
+    "Sentence": None,
     "t_count": (1, 2),
-    **dict.fromkeys(("SeizeError", "SourceError", "CorpusError", "RunError", "SettingError", "JobError"), (2,)),
+    **dict.fromkeys(_ERRORS, (2,)),
 }
+# Their docstrings are what argparse shows about the commands; a paragraph is a sentence to translate.
+COMMANDS = {"pipeline": "commands/*.py", "dashboard": "serve.py"}
 _HEAD = "# Seize. Kept up to date with the code by script/translate."
 _DAY = datetime(2026, 11, 26, tzinfo=UTC)
 
@@ -31,6 +37,12 @@ def sentences(package: str) -> Catalog:
         str(PACKAGES[package]), [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
     ):
         catalogue.add(message, None, [(f"{package}/{file}", 0)], auto_comments=comments)
+    for path in sorted(PACKAGES[package].glob(COMMANDS[package])):
+        tree = ast.parse(path.read_text("utf-8"))
+        if any(isinstance(node, ast.FunctionDef) and node.name == "add_arguments" for node in tree.body):
+            place = [(f"{package}/{path.relative_to(PACKAGES[package]).as_posix()}", 0)]
+            for paragraph in (ast.get_docstring(tree) or "").split("\n\n"):
+                catalogue.add(paragraph, None, place)
     return catalogue
 
 

@@ -64,7 +64,7 @@ def _opened(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipFile]:
             _check_list(archive, largest)
             yield archive
     except SeizeError as error:
-        raise RunError("archive-no-whole-run", "This file holds no whole run: {reason}", reason=str(error)) from error
+        raise RunError("archive-no-whole-run", "This file holds no whole run: {reason}", reason=error.said) from error
     except FileNotFoundError as error:
         raise RunError("file-missing", "There is no file {file}.", file=error.filename) from error
     except _DAMAGE as error:

@@ -76,14 +76,14 @@ def summary(run: Run) -> Summary:
 
 
 def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
-    """One row a run, in the order given, and one sentence for each that cannot be opened."""
+    """One row a run, in the order given, and one `Sentence` for each that cannot be opened."""
     rows: list[dict[str, Any]] = []
-    problems = []
+    problems: list[str] = []
     for name in names:
         try:
             rows.append(asdict(summary(load_run(name))))
         except SeizeError as error:
-            problems.append(str(error))
+            problems.append(error.said)
     table = pd.DataFrame(rows, columns=list(Summary.__dataclass_fields__))
     numbers = ("units", "layers", "parameters", "test_bits", "baseline_bits", "difference", "perplexity", "seconds")
     return table.astype(dict.fromkeys(numbers, float)), problems

@@ -21,6 +21,7 @@ from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import CHARACTERS, encode
 from pipeline.runs.draft import rounded
+from pipeline.sentences import Sentence
 from pipeline.teaching.labelled_songs import song_sides
 from pipeline.teaching.saved import Saved, open_saved, save
 from pipeline.teaching.scores import Score, mean_score
@@ -116,7 +117,7 @@ def _fit(
         if progress.valid_bits is not None:
             figures = {"train_loss": progress.train_bits, "valid_loss": progress.valid_bits, "epoch": progress.epoch}
             share = (number + progress.seconds / (60 * minutes)) / len(UNITS)
-            on_step(min(1.0, share), f"{cell}, {progress.line()}", figures)
+            on_step(min(1.0, share), Sentence("{network}, {message}", network=cell, message=progress.line()), figures)
 
     fitted = fit(
         _spec(cell, len(vocabulary)),

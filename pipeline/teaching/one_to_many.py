@@ -18,6 +18,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
+from pipeline.sentences import Sentence
 from pipeline.teaching.labelled_songs import LabelledSection, halves, padded, sections_of, song_sides, word_vocabulary
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, mean_score
@@ -150,14 +151,16 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     to_write, to_classify = ([s for s in sections if s.song in half] for half in halves(corpus))
     stop_by = [s for s in sections if sides[s.song] == "valid"]
 
-    def report(start: float, who: str) -> "OnStep":
-        return lambda share, message, figures: on_step(start + share / 2, f"{who}, {message}", figures)
+    def report(start: float, who: Sentence) -> "OnStep":
+        return lambda share, message, figures: on_step(
+            start + share / 2, Sentence("{network}, {message}", network=who, message=message), figures
+        )
 
     known, classes, classifier, first = train_classifier(
-        to_classify, stop_by, ("voice",), minutes / 2, report(0, "classifier")
+        to_classify, stop_by, ("voice",), minutes / 2, report(0, Sentence("classifier"))
     )
     voices = classes["voice"]
-    vocabulary, weights, second = _train_writer(to_write, stop_by, voices, minutes / 2, report(0.5, "writer"))
+    vocabulary, weights, second = _train_writer(to_write, stop_by, voices, minutes / 2, report(0.5, Sentence("writer")))
     weights |= {f"{_CLASSIFIER}{name}": arrays for name, arrays in classifier.items()}
     history = pd.concat([first.assign(network="classifier"), second.assign(network="writer")])
     notes = {"voices": voices, "classes": classes}

@@ -15,6 +15,7 @@ from pipeline.cells.initial import one_hot
 from pipeline.cells.layers import RecurrentLayer
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Ids, Vocabulary
+from pipeline.sentences import Sentence
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score
 
@@ -131,7 +132,7 @@ def train(
                 share = min(1.0, max(done, seconds / (60 * minutes)))
                 figures = {"step": number, "loss": float(np.mean(losses[-25:])), "seconds": round(seconds, 2)}
                 rows.append(figures)
-                on_step(share, f"step {number}: {figures['loss']:.4f} nats", figures)
+                on_step(share, Sentence("step {number}: {loss:.4f} nats", number=number, loss=figures["loss"]), figures)
             if share >= 1:
                 break
     return _finish(network.keras_arrays(), pd.DataFrame(rows), {"time_steps": time_steps, "state_size": state_size})

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array
+from pipeline.sentences import Sentence
 
 WARM_UP = 100  # updates over which the learning rate rises; it then falls to nearly 0 along a cosine of the time
 OnStep = Callable[[float, str, dict[str, float]], None]  # share of the work done, a message, figures
@@ -60,7 +61,7 @@ class _Watch(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         figures = {"epoch": epoch + 1, "train_loss": float(logs["loss"]), "valid_loss": float(logs["val_loss"])}  # type: ignore
         self.rows.append({**figures, "seconds": round(time.monotonic() - self._start, 1)})
-        message = f"epoch {epoch + 1}: {figures['train_loss']:.4f} nats, validation {figures['valid_loss']:.4f}"
+        message = Sentence("epoch {epoch}: {train_loss:.4f} nats, validation {valid_loss:.4f}", **figures)
         self.on_step(self.share, message, figures)
         badness = figures["valid_loss"] if self.quality is None else -self.quality(self.model)
         if badness < self.best:
@@ -146,7 +147,12 @@ def fit_in_turn(
 
 def _reporting(on_step: OnStep, turn: Turn, done: float) -> OnStep:
     """`on_step` for one turn: the share is that of all."""
-    return lambda share, message, figures: on_step(done + share * turn.share, f"{turn.name}, {message}", figures)
+
+    def report(share: float, message: str, figures: dict[str, float]) -> None:
+        of_network = Sentence("{network}, {message}", network=Sentence(turn.name), message=message)
+        on_step(done + share * turn.share, of_network, figures)
+
+    return report
 
 
 def _losses(model: keras.Model) -> Any:

@@ -9,6 +9,7 @@ from pipeline.language.vocabulary import Level
 from pipeline.language_models.units import UNITS
 from pipeline.paths import checked_name
 from pipeline.runs.config import KINDS, Kind
+from pipeline.sentences import Sentence
 
 _MOST = {"units": 16_384, "layers": 64, "embedding": 16_384}  # beyond them no machine that Seize is for has the memory
 
@@ -147,13 +148,28 @@ class Progress:
     valid_bits_per_char: float | None = None
     sample: str | None = None
 
-    def line(self) -> str:
+    def line(self) -> Sentence:
         """One line for a terminal."""
-        valid = "" if self.valid_bits is None else f" valid {self.valid_bits:.3f} (best {self.best_bits:.3f})"
-        return (
-            f"step {self.step} epoch {self.epoch:.1f} train {self.train_bits:.3f}{valid} bits a token, "
-            f"{self.tokens_per_second:,.0f} tokens a second, {_clock(self.seconds)} gone, "
-            f"{_clock(self.seconds_left)} left"
+        values = {
+            "step": self.step,
+            "epoch": self.epoch,
+            "train": self.train_bits,
+            "pace": self.tokens_per_second,
+            "gone": _clock(self.seconds),
+            "left": _clock(self.seconds_left),
+        }
+        if self.valid_bits is None:
+            return Sentence(
+                "step {step} epoch {epoch:.1f} train {train:.3f} bits a token, "
+                "{pace:,.0f} tokens a second, {gone} gone, {left} left",
+                **values,
+            )
+        return Sentence(
+            "step {step} epoch {epoch:.1f} train {train:.3f} valid {valid:.3f} (best {best:.3f}) bits a token, "
+            "{pace:,.0f} tokens a second, {gone} gone, {left} left",
+            valid=self.valid_bits,
+            best=self.best_bits,
+            **values,
         )
 
 

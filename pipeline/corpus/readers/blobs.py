@@ -15,6 +15,7 @@ from typing import NamedTuple
 from pipeline.corpus.raw import Skip
 from pipeline.corpus.readers import compressed
 from pipeline.errors import SourceError
+from pipeline.sentences import Sentence
 
 LARGEST = 512 << 20  # bytes of one file
 LARGEST_ZIP = 4 << 30  # bytes of all members, unpacked
@@ -103,12 +104,17 @@ def bytes_at(path: Path) -> int:
 def _without_compression(blob: Blob) -> Blob | Skip:
     """A compressed file as the file that is in it; an archive that is not read here as a Skip."""
     if blob.suffix in compressed.UNREAD:
-        where = "unpack it and give the folder" if blob.suffix != ".zip" else "an archive in an archive is not opened"
-        return Skip(blob.name, f"it is an archive ({blob.suffix}) that is not read here: {where}")
+        return Skip(blob.name, _unread(blob.suffix))
     if blob.suffix not in compressed.OPENERS:
         return blob
     name = blob.name[: -len(blob.suffix)]
     return Blob(name, blob.size, partial(_decompress, blob, name))
+
+
+def _unread(suffix: str) -> Sentence:
+    if suffix == ".zip":
+        return Sentence("it is an archive (.zip) that is not read here: an archive in an archive is not opened")
+    return Sentence("it is an archive ({suffix}) that is not read here: unpack it and give the folder", suffix=suffix)
 
 
 def _decompress(blob: Blob, name: str) -> bytes:
@@ -127,11 +133,11 @@ def _folder(path: Path) -> Iterator[Blob | Skip]:
             try:
                 size = full.stat().st_size
                 if _is_endless(full):
-                    yield Skip(name, "it is a device, a pipe or a part of the system")
+                    yield Skip(name, Sentence("it is a device, a pipe or a part of the system"))
                 else:
                     yield Blob(name, size, partial(_read, str(full), name))
             except OSError as error:
-                yield Skip(name, f"it cannot be opened ({_reason(error)})")
+                yield Skip(name, Sentence("it cannot be opened ({reason})", reason=_reason(error)))
 
 
 def _members(path: Path) -> Iterator[Blob | Skip]:
@@ -149,13 +155,15 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
         if member.is_dir():
             continue
         if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
-            yield Skip(name, "its name points outside the archive")
+            yield Skip(name, Sentence("its name points outside the archive"))
         elif not _is_wanted(name):
             continue
         elif member.flag_bits & 1:
-            yield Skip(name, "it is encrypted")
+            yield Skip(name, Sentence("it is encrypted"))
         elif member.file_size > max(_SMALL, MOST_PACKED * member.compress_size):
-            yield Skip(name, f"it unpacks to more than {MOST_PACKED} times its size, as no text does")
+            yield Skip(
+                name, Sentence("it unpacks to more than {times} times its size, as no text does", times=MOST_PACKED)
+            )
         else:
             yield Blob(name, member.file_size, partial(_read_member, str(path), member.filename, name))
 

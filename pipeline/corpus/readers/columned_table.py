@@ -13,6 +13,7 @@ from pipeline.corpus.raw import Skip
 from pipeline.corpus.readers.columns import by_name
 from pipeline.corpus.readers.text import decoded
 from pipeline.errors import SourceError
+from pipeline.sentences import Sentence
 
 MOST_COLUMNS = 10_000
 _MOST_RAGGED = 0.1  # share of rows with surplus cells from which a table is refused as a whole
@@ -23,7 +24,7 @@ _SEPARATOR_LINE = re.compile(r"sep=([\t;,|])\r?\n", re.I)  # which Excel writes 
 HEADER_WITHIN = 10  # rows; titles and blank rows may stand above the header
 _LONGEST_HEADER = 20_000  # characters of a line in which names of columns are looked for
 _GLANCE = 200  # rows
-_UNPAIRED = "its quotation marks do not pair: look whether one song holds what belonged to several rows"
+_UNPAIRED = Sentence("its quotation marks do not pair: look whether one song holds what belonged to several rows")
 
 Row = dict[str, object]
 
@@ -85,7 +86,9 @@ def before_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[Skip]
     """What stands above a header."""
     for at, row in enumerate(rows, 1):
         if words := sum(map(words_of, row)):
-            yield Skip(f"{name}#-{at}", "it stands above the header that names the columns", Size(words=words))
+            yield Skip(
+                f"{name}#-{at}", Sentence("it stands above the header that names the columns"), Size(words=words)
+            )
 
 
 def open_delimited(data: bytes, name: str) -> Table:
@@ -166,7 +169,7 @@ def _rows(
             ragged += 1
             yield _ragged(record, columns, where)
         elif record[0].lstrip("\ufeff") == columns[0] and record[1:] == columns[1:]:
-            yield Skip(where, "it is the header once more", Size(words=sum(map(words_of, record))))
+            yield Skip(where, Sentence("it is the header once more"), Size(words=sum(map(words_of, record))))
         else:
             yield where, dict(zip(columns, record, strict=False))
     if ragged > _MOST_RAGGED * at:
@@ -179,7 +182,9 @@ def _rows(
 
 
 def _ragged(record: list[str], columns: list[str], where: str) -> Skip:
-    reason = f"it has {len(record)} cells, its header names {len(columns)}: left out"
+    reason = Sentence(
+        "it has {cells} cells, its header names {columns}: left out", cells=len(record), columns=len(columns)
+    )
     return Skip(where, reason, Size(words=sum(map(words_of, record))))
 
 

@@ -20,6 +20,7 @@ from pipeline.corpus.readers.names import Names, describe_names
 from pipeline.corpus.readers.remote import list_blobs
 from pipeline.corpus.readers.sidecar import Sidecar
 from pipeline.errors import SettingError, SourceError
+from pipeline.sentences import Sentence
 
 FORMATS = ("text", "artists", "csv", "parquet", "json", "jsonl", "lines", "spreadsheet", "arrow", "page", "timed")
 _TABULAR = ("csv", "parquet", "spreadsheet", "arrow")
@@ -100,11 +101,9 @@ def recognise(path: Path | str, format: str | None = None, columns: Mapping[str,
         )
     matched = sidecar.match_rows(beside, texts, names, columns)
     known = {id(blob) for blob in [*chosen, *beside]}
-    others = [
-        Skip(blob.name, "not a kind of file that is read here" if chosen is not texts else "read are the text files")
-        for blob in blobs
-        if id(blob) not in known
-    ]
+    kind, texts_only = Sentence("not a kind of file that is read here"), Sentence("read are the text files")
+    why = kind if chosen is not texts else texts_only
+    others = [Skip(blob.name, why) for blob in blobs if id(blob) not in known]
     found = format or (_kind_of_text(texts) if chosen is texts else _kind_of_tables(tables))
     skips = skipped + others
     return Source(

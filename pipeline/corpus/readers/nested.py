@@ -10,6 +10,7 @@ from pipeline.corpus.readers.columns import ALIASES, LEAST_LYRICS, SPELLINGS, by
 from pipeline.corpus.readers.json_values import lyric_parts, read_value, read_values
 from pipeline.corpus.readers.text import decoded
 from pipeline.errors import SourceError
+from pipeline.sentences import Sentence
 
 DEEPEST = 12  # levels of nesting
 
@@ -57,7 +58,13 @@ def read_lines(data: bytes, name: str, columns: Mapping[str, str] | None = None)
             try:
                 found.append((at, read_value(line)))
             except (ValueError, RecursionError) as error:
-                skips.append(Skip(f"{name}#{at}", f"the line is no JSON ({str(error)[:80]})", size_of(line)))
+                skips.append(
+                    Skip(
+                        f"{name}#{at}",
+                        Sentence("the line is no JSON ({reason})", reason=str(error)[:80]),
+                        size_of(line),
+                    )
+                )
     if skips and not any(isinstance(node, dict) for _, node in found):  # objects over several lines
         with suppress(ValueError, RecursionError):
             found, skips = [(1, read_values(text))], []

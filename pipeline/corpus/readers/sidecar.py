@@ -28,12 +28,12 @@ from pipeline.corpus.readers.names import Names, fields_of
 from pipeline.corpus.readers.tabular import open_table
 from pipeline.corpus.tags import folded
 from pipeline.errors import SourceError
+from pipeline.sentences import Sentence
 
 FILE = "file"  # the field whose column names the files
 _FILE_COLUMNS = ("file", "filename", "file_name", "path", "filepath", "file_path", "fichier", "chemin", "txt")
 _ENDING = re.compile(r"\.[a-z]{2,4}$", re.I)
 _NUMBER = re.compile(r"^(\d{4,})[-_ ]|[-_ ](\d{4,})$|^(\d{4,})$")
-_BY_ITSELF = "beside text files a table is metadata; prepare it by itself to read its songs"
 
 Fields = dict[str, str]
 
@@ -99,13 +99,13 @@ def _rows(tables: Iterable[Blob], files: Mapping[str, str], given: Fields, found
             if error.code == "field-unknown":
                 raise
             missing = error if error.code == "column-missing" else missing
-            found.unmatched.append(Skip(blob.name, f"not used as metadata: {error}"))
+            found.unmatched.append(Skip(blob.name, Sentence("not used as metadata: {reason}", reason=error.said)))
             continue
         if not found.columns:
             found.columns, found.mapping = table.columns, mapping
         lyrics = by_name(table.columns).get("text")
         if lyrics and any(row.get(lyrics) for _, row in cells):
-            found.unmatched.append(Skip(blob.name, f"its column {lyrics!r} is not read as lyrics: {_BY_ITSELF}"))
+            found.unmatched.append(Skip(blob.name, _not_lyrics(lyrics)))
         used = set(mapping.values())
         others = [column for column in table.columns if column not in used][:MOST_FACETS]
         for where, row in cells:
@@ -156,7 +156,9 @@ def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[
     for name, own in _all_keys_of_files(names, described, titles).items():
         key = next((key for key in own if key in first), None)
         if key is None:
-            found.unmatched.append(Skip(name, "no row of the metadata is about this file: it is read without"))
+            found.unmatched.append(
+                Skip(name, Sentence("no row of the metadata is about this file: it is read without"))
+            )
             continue
         row = rows[first[key]]
         used.setdefault(first[key], name)
@@ -165,8 +167,10 @@ def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[
     for at, row in enumerate(rows):
         if at not in used:
             rival = next((first[key] for key in keys[at] if first[key] != at and first[key] in used), None)
-            why = _reason(row) if rival is None else f"{rows[rival].source} is about {used[rival]} too and comes first"
-            found.unmatched.append(Skip(row.source, f"no file goes with this row of metadata: {why}"))
+            why = _reason(row) if rival is None else _second(rows[rival].source, used[rival])
+            found.unmatched.append(
+                Skip(row.source, Sentence("no file goes with this row of metadata: {reason}", reason=why))
+            )
 
 
 def _all_keys_of_files(
@@ -186,15 +190,30 @@ def _all_keys_of_files(
     return keys
 
 
-def _reason(row: SidecarRow) -> str:
+def _reason(row: SidecarRow) -> Sentence:
     """Why a row found no file."""
     title = split_title(row.fields.get("title", ""), row.fields.get("artist", ""))
     by = title.artist or row.fields.get("artist", "")
-    if not row.file and not title.title:
-        return "it names no file and no title"
-    named = f"none is named {row.file!r}" if row.file else "no column names a file"
-    song = f", and none is {title.title!r}" + (f" by {by!r}" if by else "") if title.title else ""
-    return named + song
+    if not title.title:
+        if not row.file:
+            return Sentence("it names no file and no title")
+        return Sentence("none is named {file!r}", file=row.file)
+    named = Sentence("none is named {file!r}", file=row.file) if row.file else Sentence("no column names a file")
+    if by:
+        return Sentence("{named}, and none is {title!r} by {artist!r}", named=named, title=title.title, artist=by)
+    return Sentence("{named}, and none is {title!r}", named=named, title=title.title)
+
+
+def _second(row: str, file: str) -> Sentence:
+    return Sentence("{row} is about {file} too and comes first", row=row, file=file)
+
+
+def _not_lyrics(column: str) -> Sentence:
+    return Sentence(
+        "its column {column!r} is not read as lyrics: beside text files a table is metadata; prepare it by itself to "
+        "read its songs",
+        column=column,
+    )
 
 
 def _keys_of_row(row: SidecarRow) -> list[str]:

@@ -16,6 +16,7 @@ from pipeline.corpus.readers.columned_table import (
 )
 from pipeline.corpus.readers.columns import is_unnamed
 from pipeline.errors import SourceError
+from pipeline.sentences import Sentence
 
 
 def open_spreadsheet(data: bytes, name: str) -> Table:
@@ -40,7 +41,9 @@ def _rows(
         header = find_header(rows[:HEADER_WITHIN])
         if _without_blank_end(_columns(rows)) != _without_blank_end(columns):
             words = sum(words_of(cell) for row in rows for cell in row)
-            yield Skip(f"{name}#{sheet}", "a sheet under another header than the first: left out", Size(words=words))
+            yield Skip(
+                f"{name}#{sheet}", Sentence("a sheet under another header than the first: left out"), Size(words=words)
+            )
             continue
         yield from before_header(rows[:header], f"{name}#{sheet}")
         for row in rows[header + 1 :]:

@@ -12,6 +12,7 @@ from pipeline.corpus.readers.columned_table import Row, Table, open_delimited
 from pipeline.corpus.readers.columns import from_cells, guess_columns, is_unnamed, likely_columns
 from pipeline.corpus.readers.lyric_cells import lyric_columns, lyrics_of
 from pipeline.corpus.readers.spreadsheet import open_spreadsheet
+from pipeline.sentences import Sentence
 
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip, and what Office wrote before
 _ARROW = (b"ARROW1", b"\xff\xff\xff\xff")
@@ -75,7 +76,9 @@ def _lyrics(row: Row, columns: Sequence[str], account: FileAccount) -> str:
 
 
 def _too_short(where: str, row: Row, columns: Sequence[str]) -> Skip:
-    reason = f"it has {len(row)} of {len(columns)} cells, and none of lyrics: left out"
+    reason = Sentence(
+        "it has {cells} of {columns} cells, and none of lyrics: left out", cells=len(row), columns=len(columns)
+    )
     return Skip(where, reason, Size(words=sum(map(words_of, row.values()))))
 
 

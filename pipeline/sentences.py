@@ -1,0 +1,45 @@
+"""A sentence with its values, kept until somebody reads it: then it is worded in their language (`translation.say`).
+
+    Sentence("song {done} of {of}", done=3, of=40)
+
+It is the English text for whoever takes it for one: in a log, in JSON, in a test. It crosses processes by pickle, and
+as plain data by `to_plain` and `from_plain`. A value may be such a sentence itself.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+
+class Sentence(str):
+    """The English text that `template` (an English `str.format` template) makes with its `values`."""
+
+    template: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, template: str, /, **values: Any) -> Self:
+        sentence = super().__new__(cls, template.format(**values) if values else template)
+        sentence.template, sentence.values = template, values
+        return sentence
+
+    def __reduce__(self) -> Any:
+        return _rebuilt, (self.template, dict(self.values))
+
+
+def _rebuilt(template: str, values: dict[str, Any]) -> Sentence:
+    return Sentence(template, **values)
+
+
+def to_plain(value: Any) -> Any:
+    """Return a sentence as plain data that `from_plain` reads back; numbers as they are, anything else as text."""
+    if isinstance(value, Sentence):
+        return {"template": value.template, "values": {name: to_plain(each) for name, each in value.values.items()}}
+    return value if isinstance(value, int | float) else str(value)
+
+
+def from_plain(data: Any) -> Any:
+    """Return what `to_plain` made plain data of. Raises ValueError, KeyError or IndexError when it is damaged."""
+    if not isinstance(data, dict):
+        return data
+    if not (isinstance(data.get("template"), str) and isinstance(data.get("values"), dict)):
+        raise ValueError(data)
+    return Sentence(data["template"], **{str(name): from_plain(each) for name, each in data["values"].items()})
