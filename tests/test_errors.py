@@ -1,12 +1,14 @@
 """Every error that a person can mend has a code, one English template, and the values that the template names."""
 
 import ast
+import json
 import pickle
 from collections import defaultdict
 from string import Formatter
 
 from pipeline import errors
-from pipeline.errors import RunError, SeizeError
+from pipeline.errors import RunError, SeizeError, error_from_json
+from pipeline.sentences import Sentence
 
 from .source_tree import Module, modules, place
 
@@ -63,3 +65,13 @@ def test_an_error_crosses_processes_whole() -> None:
         "run-missing",
         {"name": "a"},
     )
+
+
+def test_an_error_crosses_as_plain_data_with_the_sentences_in_it() -> None:
+    reason = Sentence("{rows:,} rows too many", rows=1234)
+    for kind in (SeizeError, RunError):
+        error = error_from_json(
+            json.loads(json.dumps(kind("x-test", "{name}: {reason}.", name="a", reason=reason).to_json()))
+        )
+        assert (type(error), error.code, str(error)) == (kind, "x-test", "a: 1,234 rows too many.")
+        assert error.values["reason"].values == {"rows": 1234}

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import job_status, jobs
+from pipeline import job_status, jobs, translation
 from pipeline.errors import SeizeError, SettingError
+from pipeline.sentences import Sentence
 
 PYTHON = sys.executable  # jobs are started with a stand-in
 STAND_IN = """
@@ -76,6 +77,26 @@ def test_a_job_reports_and_ends() -> None:
     assert wait_for(job, "done").share == 1
     assert [step["loss"] for step in job.progress()] == [1.5]
     assert jobs.list_jobs() == [job]
+
+
+def test_a_message_is_told_in_the_language_of_who_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"song {done} of {of}": "morceau {done} sur {of}", "Starting": "Démarrage"}
+    monkeypatch.setattr(translation, "_catalogue", lambda code: said)
+    message = Sentence("song {done} of {of}", done=3, of=40)
+    job_status.write_status(tmp_path, job_status.Status("done", message=message))
+    read = job_status.read_status(tmp_path)
+    with translation.in_language("fr"):
+        assert (read.text, read.message) == ("morceau 3 sur 40", "song 3 of 40")
+    assert read.text == "song 3 of 40"
+
+
+@pytest.mark.parametrize(
+    "said", ["", ', "said": null', ', "said": {"template": "{a"}', ', "said": {"template": "{x}", "values": {"y": 1}}']
+)
+def test_a_status_of_an_older_seize_or_a_damaged_one_says_what_it_said(said: str, tmp_path: Path) -> None:
+    (tmp_path / job_status.STATUS).write_text(f'{{"state": "done", "message": "half {{x}}"{said}}}')
+    with translation.in_language("fr"):
+        assert job_status.read_status(tmp_path).text == "half {x}"
 
 
 def test_a_process_that_dies_has_failed_with_its_last_words() -> None:
@@ -199,7 +220,7 @@ def test_a_full_disk_is_one_sentence() -> None:
 VICTIM = """
 import os, sys
 from pathlib import Path
-from pipeline import job_status, jobs
+from pipeline import job_status, jobs, translation
 
 launcher, action, base = sys.argv[1:4]
 jobs.sys.executable = launcher

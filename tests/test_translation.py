@@ -1,11 +1,15 @@
 """What is said in two languages says the same: every sentence of the code is translated, with the same values."""
 
+import json
+import pickle
 from string import Formatter
 
 import pytest
 
+from pipeline import translation
 from pipeline.errors import RunError
 from pipeline.locale.gather import PACKAGES, sentences
+from pipeline.sentences import Sentence, from_plain, to_plain
 from pipeline.translation import (
     LANGUAGES,
     SOURCE,
@@ -16,6 +20,7 @@ from pipeline.translation import (
     mark,
     number,
     read_catalogue,
+    say,
     share,
     t,
     t_count,
@@ -23,6 +28,14 @@ from pipeline.translation import (
 )
 
 OTHERS = [(package, code) for package in PACKAGES for code in LANGUAGES if code != SOURCE]
+
+
+@pytest.fixture
+def translated(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A catalogue of one's own: template -> translation."""
+    entries: dict[str, str] = {}
+    monkeypatch.setattr(translation, "_catalogue", lambda code: entries)
+    return entries
 
 
 def forms(entry: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -72,3 +85,22 @@ def test_what_has_no_translation_is_said_in_english() -> None:
         assert t(mark("Nobody has translated {this} yet."), this="x") == "Nobody has translated x yet."
         assert t_count("{n} thing nobody knows", "{n} things nobody knows", 2) == "2 things nobody knows"
         assert error_text(RunError("x-test", "No {thing}.", thing="model")) == "No model."
+
+
+def test_a_sentence_is_said_in_the_language_of_who_reads_it(translated: dict[str, str]) -> None:
+    translated |= {
+        "{file}: {reason}.": "{file} : {reason}.",
+        "{songs:,} songs, {share:.0%} of {of}": "{of} : {songs:,} morceaux, {share:.0%}",
+        "the whole": "tout",
+        "Permission denied": "accès refusé",
+    }
+    inner = Sentence("{songs:,} songs, {share:.0%} of {of}", songs=12345, share=0.5, of=Sentence("the whole"))
+    outer = Sentence("{file}: {reason}.", file="Permission denied", reason=inner)
+    assert outer == "Permission denied: 12,345 songs, 50% of the whole."
+    for kept in (outer, pickle.loads(pickle.dumps(outer)), from_plain(json.loads(json.dumps(to_plain(outer))))):
+        with in_language("fr"):
+            assert say(kept) == "Permission denied : tout : 12\u202f345 morceaux, 50\u202f%."
+        assert say(kept) == outer
+    with in_language("fr"):
+        assert say(Sentence("{file}: {reason}.", file="a", reason="Permission denied")) == "a : accès refusé."
+        assert say("the whole") == "the whole"

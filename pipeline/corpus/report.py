@@ -77,7 +77,7 @@ class Report:
 
 
 def told(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows of a list of a report's JSON for a reader: why files were skipped, in the language of the moment."""
+    """Return the rows of a list of a report's JSON for people: why files were skipped, in their language."""
     return [
         {name: value for name, value in row.items() if name != "said"}
         | ({"reason": say(from_plain(row["said"]))} if "said" in row else {})
