@@ -17,4 +17,128 @@ The way through, each room a package:
 
 Imports go downwards only: docs/architecture.md and the contracts of pyproject.toml.
 `python -m pipeline --help` lists the commands, which are the same functions.
+
+In a notebook all measures stand under one name; docs/notebook_api.md lists them:
+
+    import pipeline as seize
+
+    corpus = seize.load("demo").where(years=(2000, 2010))
+    seize.diversity_ranking(corpus, "mattr_50")
+
+Importing it imports none of the rooms: `NOTEBOOK` says where each name lives, and it is opened when it is asked for.
 """
+
+import sys
+from importlib import import_module
+from typing import Any
+
+# name -> the module it lives in, in the order of the documentation
+NOTEBOOK = {
+    # corpora
+    "load": "corpus.prepare",
+    "prepare": "corpus.prepare",
+    "list_corpora": "corpus.store",
+    "Corpus": "corpus.table",
+    "as_performed": "analysis.variants",
+    "each_line_once": "analysis.variants",
+    "solo": "analysis.variants",
+    "lemmatise": "analysis.lemmas",
+    "tokenise": "language.tokens",
+    # what there is
+    "key_figures": "analysis.overview",
+    "songs_per_year": "analysis.overview",
+    "voices": "analysis.overview",
+    "findings": "analysis.findings",
+    "lexicon_size": "analysis.lexicon",
+    "frequency_table": "analysis.lexicon",
+    "character_distribution": "analysis.lexicon",
+    "length_summary": "analysis.words_per_line",
+    "length_distribution": "analysis.words_per_line",
+    "fit_zipf": "analysis.laws",
+    "rank_frequency": "analysis.laws",
+    "growth_curve": "analysis.laws",
+    "fit_heaps": "analysis.laws",
+    "class_rates": "analysis.word_classes",
+    "class_words": "analysis.word_classes",
+    "function_words": "analysis.word_classes",
+    # how rich
+    "diversity_ranking": "analysis.rankings",
+    "diversity_table": "analysis.rankings",
+    "MEASURES": "analysis.rankings",
+    "first_words": "analysis.moving_windows",
+    "rarefied": "analysis.diversity",
+    "spectrum": "analysis.diversity",
+    "GroupedTokens": "analysis.grouped_tokens",
+    "word_counts": "analysis.counting",
+    # apart and together
+    "keyness": "analysis.keyness",
+    "keyness_of_groups": "analysis.keyness",
+    "dispersion_table": "analysis.dispersion",
+    "similarity_map": "analysis.similarity",
+    "neighbours": "analysis.similarity",
+    "profiles": "analysis.similarity",
+    "labbe": "analysis.similarity",
+    "cosine": "analysis.similarity",
+    "words_and_groups": "analysis.correspondence",
+    "correspondence_analysis": "analysis.correspondence",
+    "CorrespondenceAnalysis": "analysis.correspondence",
+    "find_worlds": "analysis.lexical_worlds",
+    "Worlds": "analysis.lexical_worlds",
+    "stability": "analysis.lexical_worlds",
+    "find_topics": "analysis.topics",
+    "shared_runs": "analysis.reuse",
+    "reuse_graph": "analysis.reuse",
+    "delta_to_artists": "analysis.stylometry",
+    "attribution": "analysis.stylometry",
+    # in company and in time
+    "concordance": "analysis.concordance",
+    "Concordance": "analysis.concordance",
+    "lines_with_word": "analysis.lines",
+    "describe_lines": "analysis.lines",
+    "collocates": "analysis.collocations",
+    "collocations": "analysis.collocations",
+    "ngram_table": "analysis.ngrams",
+    "phrase_table": "analysis.phrases",
+    "timeline": "analysis.timeline",
+    "first_uses": "analysis.timeline",
+    "spread_by_artist": "analysis.timeline",
+    # how songs are built
+    "kind_shares": "analysis.structure",
+    "section_table": "analysis.structure",
+    "couplet_lengths": "analysis.structure",
+    "song_forms": "analysis.structure",
+    "repetition_by": "analysis.repetition",
+    "song_repetition": "analysis.repetition",
+    # how it sounds
+    "rhyme_density": "analysis.rhyme_density",
+    "phonetic_table": "analysis.rhyme_density",
+    "pronunciations": "analysis.rhyme_density",
+    "rhyme_table": "analysis.rhymes",
+    "syllable_table": "analysis.rhymes",
+    "longest_matches": "analysis.rhymes",
+    "factor_table": "analysis.rhymes",
+    "scheme_frequencies": "analysis.rhyme_schemes",
+    "vowel_counts": "analysis.vowels",
+    "vowel_palette": "analysis.vowels",
+    # an artist, files, new lines
+    "portrait": "analysis.portrait",
+    "Portrait": "analysis.portrait",
+    "export_corpus": "exports.export_formats",
+    "to_csv": "analysis.export",
+    "list_runs": "runs.run",
+    "load_run": "runs.run",
+    "write_lyric": "generation.writing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Return what `NOTEBOOK` names, imported now."""
+    if name not in NOTEBOOK:
+        raise AttributeError(f"module 'pipeline' has no attribute {name!r}", name=name, obj=sys.modules[__name__])
+    value = getattr(import_module(f"pipeline.{NOTEBOOK[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *NOTEBOOK})

@@ -23,7 +23,7 @@ What sets subcorpora apart or together
 Words in company and in time
     concordance · ngrams · collocations · timeline
 How it sounds
-    phonetic_table · rhymes · rhyme_schemes · rhyme_factor · vowels
+    phonetic_table · rhymes · rhyme_schemes · rhyme_factor · vowels · rhyme_density (in one call)
 For pages
     findings (what is striking) · portrait (of one artist)
     precomputed (what pages ask first: stored beside a large corpus) · phrases (n-grams as they are read)

@@ -17,6 +17,7 @@ duplicates  songs that are there more than once
 write_merged  what is kept of it -> the files of a corpus
 pronounce   how its words sound, spread over workers
 table       the Corpus: songs, sections, lines and tokens as columns
+describe    what it says of itself in a console and in a notebook
 store, arrow_files  saving and loading, whole or not at all; memory-mapped tables
 tally       what each cleaning rule did
 report      what became of a source

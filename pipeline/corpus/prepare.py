@@ -7,7 +7,7 @@ finish  `write_merged`: one corpus, whole or not at all, the same bytes whatever
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from pipeline.corpus.report import Report
 from pipeline.corpus.shards import size_kept
 from pipeline.corpus.statement import data_statement
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
-from pipeline.corpus.table import Corpus
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.corpus.work_folder import is_remote, work_folder
 from pipeline.corpus.workers import workers
 from pipeline.corpus.write_merged import write_merged
@@ -111,6 +111,14 @@ def ensure_demo() -> Corpus:
 def open_corpus(name: str) -> Corpus:
     """A prepared corpus by name; the embedded one is prepared first when it has to be."""
     return ensure_demo() if name == DEMO_NAME else load_corpus(name)
+
+
+def load(name: str = DEMO_NAME, *, languages: Collection[str] = DEFAULT_LANGUAGES) -> Corpus:
+    """Return a prepared corpus as pages show it: what is in French, or in these `languages`; () for all of it.
+
+    Raises CorpusError when there is none of that name.
+    """
+    return open_corpus(name).where(languages=languages)
 
 
 def _nothing_read(source: Source, report: Report) -> SourceError:

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.corpus.describe import describe, describe_html
 from pipeline.corpus.facets import Facet, Wanted, find_facet, matches
 from pipeline.language.vocabulary import Ids, Vocabulary
 
@@ -47,6 +48,7 @@ class Corpus:
     adlib: npt.NDArray[np.bool_]
     vocabulary: Vocabulary
     facets: tuple[Facet, ...] = ()
+    selection: tuple[tuple[str, Any], ...] = ()  # what `where` was asked for, in order: (argument or facet, value)
 
     def where(
         self,
@@ -85,10 +87,20 @@ class Corpus:
             wanted &= self.sections["inferred"].to_numpy(bool) == inferred
         if chosen.all() and wanted.all():
             return self
+        asked: dict[str, Any] = {"artists": artists, "years": years, "kinds": kinds, "languages": languages}
+        asked = {**asked, "songs": songs, **(facets or {}), "inferred": inferred}
+        given = tuple((name, value) for name, value in asked.items() if not (value is None or _is_empty(value)))
         sections = self.sections[wanted & self.sections["song"].isin(self.songs.index[chosen]).to_numpy()]
         lines = self.lines[self.lines["section"].isin(sections.index)]
         kept = self.songs[chosen & self.songs.index.isin(lines["song"].unique())]
-        return replace(self, songs=kept, sections=sections, lines=lines)
+        return replace(self, songs=kept, sections=sections, lines=lines, selection=(*self.selection, *given))
+
+    def __repr__(self) -> str:
+        return f"<{describe(self)}>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        return describe_html(self)
 
     @cached_property
     def _cache(self) -> dict[Hashable, Any]:
@@ -167,3 +179,8 @@ class Corpus:
         """First and last known year, None when no song has one."""
         years = self.songs["year"].dropna()
         return None if years.empty else (int(years.min()), int(years.max()))
+
+
+def _is_empty(wanted: Any) -> bool:
+    """Whether a filter names nothing, which means all."""
+    return isinstance(wanted, Collection) and not len(wanted)

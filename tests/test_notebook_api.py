@@ -1,0 +1,102 @@
+"""`import pipeline as seize`: every name is there when it is asked for, documented, and costs nothing before."""
+
+import ast
+import subprocess
+import sys
+from importlib import import_module
+
+import pandas as pd
+import pytest
+
+import pipeline as seize
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.describe import selection_text
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.table import Corpus
+from pipeline.translation import in_language
+
+from .source_tree import ROOT
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    """Eight songs by three artists, 1999 to 2002, 5 words a song and an ad-lib."""
+    songs = [
+        Song(
+            f"t{n}",
+            ("Aube", "Brume", HOSTILE)[n % 3],
+            (Section("couplet", (Line("La nuit dans la rue (ouais)", ((20, 27),)),)),),
+            year=1999 + n % 4,
+        )
+        for n in range(8)
+    ]
+    return build_corpus("essai", songs)
+
+
+@pytest.mark.parametrize("name", seize.NOTEBOOK)
+def test_every_name_is_that_of_its_module_and_says_what_it_is(name: str) -> None:
+    value = getattr(seize, name)
+    assert value is getattr(import_module(f"pipeline.{seize.NOTEBOOK[name]}"), name)
+    if not isinstance(value, type) and callable(value):
+        first = value.__doc__.partition("\n\n")[0]
+        assert value.__name__ == name
+        assert len(first) > 20
+    assert name in dir(seize)
+
+
+def test_no_name_hides_a_room() -> None:
+    rooms = {path.stem for path in (ROOT / "pipeline").iterdir()}
+    assert rooms.isdisjoint(seize.NOTEBOOK)
+
+
+def test_a_name_that_is_none_is_told_with_its_nearest() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'keynes'") as caught:
+        _ = seize.keynes
+    assert (caught.value.name, caught.value.obj) == ("keynes", seize)  # what Python makes "Did you mean" of
+
+
+def test_importing_it_imports_no_library_and_no_room() -> None:
+    code = "import sys; before = set(sys.modules); import pipeline; print(sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = set(ast.literal_eval(done.stdout))
+    assert {name for name in loaded if "." in name and name.startswith("pipeline.")} == set()
+    assert loaded & {"numpy", "pandas", "pyarrow", "scipy", "sklearn", "tensorflow"} == set()
+
+
+def test_measures_are_called_with_a_part(corpus: Corpus) -> None:
+    part = corpus.where(artists=["Aube"])
+    assert seize.lexicon_size(part).tokens == 3 * 5
+    assert isinstance(seize.frequency_table(part), pd.DataFrame)
+    assert seize.concordance(part, "nuit").total == 3
+
+
+def test_a_corpus_prints_as_one_line(corpus: Corpus) -> None:
+    # 8 songs of 5 words; the ad-lib is no word of the lyrics
+    assert repr(corpus) == "<Corpus 'essai': 8 songs by 3 artists, 8 lines, 40 words (1999–2002)>"
+    part = corpus.where(artists=("Aube", "Brume"), years=(1999, 2000)).where(songs=range(2))
+    assert repr(part) == (
+        "<Corpus 'essai' [artists=Aube + Brume, years=1999–2000, songs=2 values]: "
+        "2 songs by 2 artists, 2 lines, 10 words (1999–2000)>"
+    )
+    assert repr(corpus.where(songs=[])).endswith("0 songs by 0 artists, 0 lines, 0 words>")
+
+
+def test_a_filter_that_leaves_everything_is_none(corpus: Corpus) -> None:
+    assert corpus.where(kinds=["couplet"], artists=set()) is corpus
+    assert selection_text(corpus.where(kinds=["couplet"]).where(years=(2002, 2002), facets={})) == "years=2002–2002"
+
+
+def test_long_selections_are_shortened(corpus: Corpus) -> None:
+    assert len(repr(corpus.where(artists=["x" * 10_000]))) < 200
+    assert "artists=50 values" in repr(corpus.where(artists=[f"a{n}" for n in range(50)]))
+
+
+def test_a_notebook_shows_a_table_whose_names_are_text(corpus: Corpus) -> None:
+    page = corpus.where(artists=[HOSTILE])._repr_html_()
+    assert "<img" not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    assert "<th>Songs</th>" in page
+    with in_language("fr"):
+        assert len(corpus._repr_html_()) < 500
