@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.palette import INK
-from dashboard.charts.tails import MORE, fold_tail
+from dashboard.charts.tails import MORE, fold_tail, mark_text
+from pipeline.translation import number
 
 TICKS = 20  # on an axis: more run into each other, and thousands of them stop a browser
 
@@ -53,7 +54,7 @@ def lengths(
     """
     shown, more = fold_tail(table, x, y)
     numbers = shown[x].tolist()
-    marks = [str(number) for number in numbers]
+    marks = [str(each) for each in numbers]
     if more is not None:
         marks[-1] = f"{more}{MORE}"
         numbers[-1] = max([0, *numbers[:-1]]) + 2  # beside the others, wherever it begins
@@ -64,7 +65,7 @@ def lengths(
         width=0.82,
         customdata=marks,
         marker={"color": inks(marks, picked), "line_width": 0},
-        hovertext=[mark.replace(MORE, " or more") for mark in marks],
+        hovertext=[mark_text(mark) for mark in marks],
         hovertemplate=hover + "<extra></extra>",
         **_full_opacity(),
     )
@@ -87,7 +88,7 @@ def ranked(
         y=table[shown or name],
         orientation="h",
         customdata=table[name].tolist(),
-        text=table[value].map("{:,}".format),
+        text=table[value].map(number),
         textposition="outside",
         textfont={"size": 12, "color": INK["grey"]},
         cliponaxis=False,

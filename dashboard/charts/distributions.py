@@ -5,10 +5,14 @@ import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import base_figure, rows_height
 from dashboard.charts.palette import INK
+from pipeline.translation import t
 
 
-def quartiles(table: pd.DataFrame, group: str, *, x_title: str, unit: str, row: int = 28) -> go.Figure:
-    """Draw a row a group: a bar from q1 to q3, the median a stroke, the mean as a dot, the lines counted on hover."""
+def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str, row: int = 28) -> go.Figure:
+    """Draw a row a group: a bar from q1 to q3, the median a stroke, the mean as a dot, the lines counted on hover.
+
+    `hover` says the quartiles with %{customdata[0]} (the median), [1] and [2].
+    """
     names = table[group].astype(str)
     figure = base_figure(x=x_title, height=rows_height(len(table), row, 70))
     figure.add_bar(
@@ -28,9 +32,9 @@ def quartiles(table: pd.DataFrame, group: str, *, x_title: str, unit: str, row: 
         marker={"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": INK["ink"]}},
         customdata=detail,
         hovertemplate=(
-            "<b>%{y}</b><br>median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} "
-            + unit
-            + "<br>mean %{customdata[3]:.2f}<br>%{customdata[4]:,} lines<extra></extra>"
+            f"<b>%{{y}}</b><br>{hover}<br>"
+            + t("mean %{customdata[3]:.2f}<br>%{customdata[4]:,} lines")
+            + "<extra></extra>"
         ),
     )
     figure.add_scatter(

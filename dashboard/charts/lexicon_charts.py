@@ -6,18 +6,20 @@ import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.palette import INK
+from pipeline.translation import t
 
 
 def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
     """Draw characters per word in the text (bars) and in the lexicon (line). Columns characters, count, share."""
     longest = int(max(tokens["characters"].max(), types["characters"].max()))
-    figure = base_figure(x="characters in the word", y="share of words, %")
+    figure = base_figure(x=t("characters in the word"), y=t("share of words, %"))
     figure.add_bar(
         x=tokens["characters"],
         y=100 * tokens["share"],
         customdata=tokens["count"],
         marker={"color": INK["blue"], "line_width": 0},
-        hovertemplate="%{x} characters: %{y:.1f}% of the words of the text<br>%{customdata:,} words<extra></extra>",
+        hovertemplate=t("%{x} characters: %{y:.1f}% of the words of the text<br>%{customdata:,} words")
+        + "<extra></extra>",
     )
     figure.add_scatter(
         x=types["characters"],
@@ -26,14 +28,15 @@ def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
         mode="lines+markers",
         line={"color": INK["vermilion"], "width": 2.5},
         marker={"size": 6},
-        hovertemplate="%{x} characters: %{y:.1f}% of the lexicon<br>%{customdata:,} different words<extra></extra>",
+        hovertemplate=t("%{x} characters: %{y:.1f}% of the lexicon<br>%{customdata:,} different words")
+        + "<extra></extra>",
     )
     top, peak = tokens["share"].idxmax(), types["share"].idxmax()
     label(
         figure,
         tokens["characters"][top],
         100 * tokens["share"][top],
-        "in the text",
+        t("in the text"),
         INK["blue"],
         yanchor="bottom",
         yshift=4,
@@ -42,7 +45,7 @@ def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
         figure,
         types["characters"][peak],
         100 * types["share"][peak],
-        "in the lexicon",
+        t("in the lexicon"),
         INK["vermilion"],
         xanchor="left",
         yanchor="bottom",
@@ -55,7 +58,7 @@ def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
 
 def rank_frequency(table: pd.DataFrame, words: list[str]) -> go.Figure:
     """Draw frequency by rank on two log axes, with the fitted law. Columns rank, count, expected; a word a row."""
-    figure = base_figure(x="rank of the word (log)", y="occurrences (log)", height=380)
+    figure = base_figure(x=t("rank of the word (log)"), y=t("occurrences (log)"), height=380)
     figure.add_scatter(
         x=table["rank"],
         y=table["expected"],
@@ -70,7 +73,7 @@ def rank_frequency(table: pd.DataFrame, words: list[str]) -> go.Figure:
         customdata=words,
         mode="markers",
         marker={"color": INK["blue"], "size": 5},
-        hovertemplate="<b>%{text}</b><br>rank %{x:,}, %{y:,} times<extra></extra>",
+        hovertemplate=t("<b>%{text}</b><br>rank %{x:,}, %{y:,} times") + "<extra></extra>",
     )
     for place in np.unique(np.searchsorted(table["rank"], [1, 10, 100, 1000, 10000])):
         if place < len(table):

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from dashboard.charts.base_figure import base_figure, rows_height
 from dashboard.charts.palette import INK, SECTION_COLOURS
 from dashboard.locale.escaping import escape_plotly
+from pipeline.translation import number, share, t
 
 MOST_MARKS = 1500  # that can be clicked in one figure: each is a node of the page
 
@@ -15,7 +16,7 @@ def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
     """Draw a row a song, its sections in order. Columns title, kind, lines, words, number, song, first_line."""
     titles = table.drop_duplicates("song")
     names = {song: f"{title} " + "\u200b" * at for at, (song, title) in enumerate(titles[["song", "title"]].to_numpy())}
-    figure = base_figure(x="lines into the song", height=rows_height(len(titles), row, 70))
+    figure = base_figure(x=t("lines into the song"), height=rows_height(len(titles), row, 70))
     for kind, part in table.groupby("kind", sort=False):
         figure.add_bar(
             x=part["lines"],
@@ -25,7 +26,7 @@ def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
             width=0.72,
             marker={"color": INK[SECTION_COLOURS[kind]], "line": {"color": "rgba(128,128,128,0.6)", "width": 0.5}},
             customdata=part["song"].tolist(),
-            hovertemplate=f"<b>%{{y}}</b><br>{escape_plotly(kind)}, %{{x}} lines<extra></extra>",
+            hovertemplate=t("<b>%{{y}}</b><br>{kind}, %{{x}} lines", kind=escape_plotly(kind)) + "<extra></extra>",
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
         )
@@ -44,7 +45,7 @@ def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
 def kind_shares(table: pd.DataFrame, group: str, row: int = 26) -> go.Figure:
     """Draw a row a group: the share of its lines in each kind of section, 100 in all. Columns kind, line_share."""
     groups = table[group].astype(str)
-    figure = base_figure(x="share of lines, %", height=rows_height(groups.nunique(), row, 70))
+    figure = base_figure(x=t("share of lines, %"), height=rows_height(groups.nunique(), row, 70))
     for kind in SECTION_COLOURS:
         part = table[table["kind"] == kind]
         figure.add_bar(
@@ -53,8 +54,8 @@ def kind_shares(table: pd.DataFrame, group: str, row: int = 26) -> go.Figure:
             orientation="h",
             marker={"color": INK[SECTION_COLOURS[kind]], "line_width": 0},
             customdata=part["lines"],
-            hovertemplate=f"<b>%{{y}}</b><br>{escape_plotly(kind)}: %{{x:.1f}}%, "
-            "%{customdata:,} lines<extra></extra>",
+            hovertemplate=t("<b>%{{y}}</b><br>{kind}: %{{x:.1f}}%, %{{customdata:,}} lines", kind=escape_plotly(kind))
+            + "<extra></extra>",
         )
     figure.update_layout(barmode="stack", bargap=0.3)
     figure.update_yaxes(
@@ -75,8 +76,12 @@ def against_itself(similarity: np.ndarray, alike: float, lines: int = 1) -> go.F
     Cells from `alike` on can be clicked: their customdata is the number of the row from 1. A heat map itself cannot, so
     unseen markers lie on those cells: on the `MOST_MARKS` that are most alike.
     """
-    what = "lines %{y} and %{x}" if lines == 1 else f"the {lines:d} lines from %{{y}} and from %{{x}} on"
-    figure = base_figure(x="line", y="line", height=420)
+    cells = t("lines %{y} and %{x}: %{z}% alike")
+    marks = t("lines %{y} and %{x}: %{text} alike")
+    if lines > 1:
+        cells = t("the {lines} lines from %{{y}} and from %{{x}} on: %{{z}}% alike", lines=number(lines))
+        marks = t("the {lines} lines from %{{y}} and from %{{x}} on: %{{text}} alike", lines=number(lines))
+    figure = base_figure(x=t("line of the song"), y=t("line of the song"), height=420)
     figure.add_heatmap(
         z=np.round(100 * similarity).astype(np.uint8),  # a byte a cell, not eight
         x0=1,
@@ -87,7 +92,7 @@ def against_itself(similarity: np.ndarray, alike: float, lines: int = 1) -> go.F
         zmin=0,
         zmax=100,
         showscale=False,
-        hovertemplate=what + ": %{z}% alike<extra></extra>",
+        hovertemplate=cells + "<extra></extra>",
     )
     rows, columns = np.nonzero(similarity >= alike)
     if len(rows) > MOST_MARKS:
@@ -99,8 +104,8 @@ def against_itself(similarity: np.ndarray, alike: float, lines: int = 1) -> go.F
         mode="markers",
         marker={"symbol": "square", "size": 12 if len(similarity) < 100 else 6, "opacity": 0},
         customdata=(rows + 1).tolist(),
-        text=[f"{value:.0%}" for value in similarity[rows, columns]],
-        hovertemplate=what + ": %{text} alike<extra></extra>",
+        text=[share(value, 0) for value in similarity[rows, columns]],
+        hovertemplate=marks + "<extra></extra>",
     )
     figure.update_xaxes(constrain="domain")
     figure.update_yaxes(autorange="reversed", showgrid=False, scaleanchor="x", constrain="domain")

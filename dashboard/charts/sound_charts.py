@@ -9,6 +9,7 @@ from dashboard.charts.bar_charts import inks
 from dashboard.charts.base_figure import base_figure
 from dashboard.charts.distributions import intervals
 from dashboard.charts.palette import INK
+from pipeline.translation import share
 
 
 def picked_intervals(
@@ -40,7 +41,7 @@ def shares(
         y=list(labels),
         orientation="h",
         customdata=names,
-        text=[f"{share:.1%}" for share in table["share"]],
+        text=[share(value) for value in table["share"]],
         textposition="outside",
         textfont={"size": 12, "color": INK["grey"]},
         cliponaxis=False,

@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from pipeline.translation import t
+
 FROM = 40  # columns from which on a tail is folded: as many are wide enough to be seen
 PERCENTILE = 0.995
 MORE = "+"  # ends the mark of a bar that holds all from its number on
@@ -40,7 +42,16 @@ def length_marks(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:
     """Return mark -> label of every length that occurs, and of the bar that holds the rest: "58+", 58 or more."""
     marks = {str(length): str(length) for length in table.loc[table[y] > 0, x].tolist()}
     more = fold_tail(table, x, y).more
-    return marks if more is None else marks | {f"{more}{MORE}": f"{more} or more"}
+    return marks if more is None else marks | {f"{more}{MORE}": mark_text(f"{more}{MORE}")}
+
+
+def mark_text(mark: str) -> str:
+    """Return a mark as it is read.
+
+    >>> mark_text("58"), mark_text("58+")
+    ('58', '58 or more')
+    """
+    return t("{length} or more", length=mark.removesuffix(MORE)) if mark.endswith(MORE) else mark
 
 
 def lengths_of(mark: str, longest: int) -> tuple[int, ...]:

@@ -12,10 +12,18 @@ import streamlit as st
 
 from dashboard.components import page_layout
 from dashboard.components.old_addresses import OLD_VALUES
+from pipeline.translation import mark, t
 
 K = TypeVar("K", bound=str | int)
 WRITTEN = "written-in-address"
 LONGEST = 60  # characters of a name that are shown
+_UNKNOWN = {
+    "artist": mark("The address asks for the artist {names}: there is none of that name here."),
+    "corpus": mark("The address asks for the corpus {names}: there is none of that name here."),
+    "model": mark("The address asks for the model {names}: there is none of that name here."),
+    "run": mark("The address asks for the run {names}: there is none of that name here."),
+    "song": mark("The address asks for the song {names}: there is none of that name here."),
+}
 
 
 def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: bool = False) -> None:
@@ -64,11 +72,13 @@ def key_of(asked: str, options: Mapping[K, str], key: str = "") -> K | None:
 
 
 def report_unknown(key: str, known: Collection[str], what: str) -> None:
-    """Say which names the address asks for in vain: of another machine, or mistyped. Goes before the control."""
+    """Say which names the address asks for in vain: of another machine, or mistyped. Goes before the control.
+
+    `what` they are is one of `_UNKNOWN`.
+    """
     missing = [name[:LONGEST] for name in st.query_params.get_all(key) if name and name not in known]
     if missing:
-        names = ", ".join(missing[:3])
-        page_layout.remark(f"The address asks for the {what} {names}: there is none of that name here.")
+        page_layout.remark(t(_UNKNOWN[what], names=", ".join(missing[:3])))
 
 
 def _written() -> dict[str, str | None]:

@@ -10,18 +10,30 @@ from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.variants import Variant
+from pipeline.translation import mark, t, t_each
 
 K = TypeVar("K", bound=str | int)
 
-GROUPS: dict[By, str] = {"artist": "Artist", "year": "Year", "kind": "Section", "song": "Song"}
+GROUPS: dict[By, str] = {
+    "artist": mark("Artist"),
+    "year": mark("Year"),
+    "kind": mark("Section"),
+    "song": mark("Song"),
+}
+_NAMES: dict[By, str] = {
+    "artist": mark("artist"),
+    "year": mark("year"),
+    "kind": mark("kind of section"),
+    "song": mark("song"),
+}
 VARIANTS: dict[Variant, str] = {
-    "written": "As written",
-    "heard": "As heard",
-    "once": "Each line once",
-    "solo": "Solo sections",
+    "written": mark("As written"),
+    "heard": mark("As heard"),
+    "once": mark("Each line once"),
+    "solo": mark("Solo sections"),
 }
 BUTTONS = 5  # choices in a row; more are a list
-_VARIANTS_HELP = (
+_VARIANTS_HELP = mark(
     "As heard carries out marks of repeats, x2 or [Refrain x2]; each line once drops repeats within a song; "
     "solo sections leaves guests out."
 )
@@ -29,15 +41,17 @@ _VARIANTS_HELP = (
 
 def variant(key: str, start: Variant = "written") -> Variant:
     """Draw and return which variant of the lyrics is counted."""
-    return pick("Lyrics", VARIANTS, start, key=key, help=_VARIANTS_HELP)
+    return pick(t("Lyrics"), t_each(VARIANTS), start, key=key, help=t(_VARIANTS_HELP))
 
 
-def grouping(
-    key: str, selection: Selection, label: str = "Compare by", groups: Sequence[By] = ("artist", "year", "kind")
-) -> By:
-    """Draw and return what a figure has a row for: an artist, a year, a kind of section, or a value of a facet."""
+def grouping(key: str, selection: Selection, label: str = "", groups: Sequence[By] = ("artist", "year", "kind")) -> By:
+    """Draw and return what a figure has a row for: an artist, a year, a kind of section, or a value of a facet.
+
+    Without a `label` it is "Compare by".
+    """
+    label = label or t("Compare by")
     facets = cache.open_corpus(selection.corpus).facets
-    options = {by: GROUPS[by] for by in groups}
+    options = {by: t(GROUPS[by]) for by in groups}
     facets = tuple(facet for facet in facets if facet.values > 1 and facet.name not in GROUPS)
     options |= {facet.name: group_name(facet.name).capitalize() for facet in facets}
     if len(options) > BUTTONS:
@@ -51,14 +65,14 @@ def group_name(by: By) -> str:
     >>> group_name("artist"), group_name("born_in_france")
     ('artist', 'born in france')
     """
-    return by.replace("_", " ")
+    return t(_NAMES[by]) if by in _NAMES else by.replace("_", " ")
 
 
-def pick_mark(label: str, marks: Iterable[K], key: str, reads: str, names: Callable[[K], str] = str) -> K | None:
-    """Draw and return the mark of a figure that is picked, by a click or here; without one, say what a click does."""
-    picked = pick_or_none(label, {mark: names(mark) for mark in marks}, key=key, look="list", hint="Choose one")
+def pick_mark(label: str, marks: Iterable[K], key: str, empty: str, names: Callable[[K], str] = str) -> K | None:
+    """Draw and return the mark of a figure that is picked, by a click or here; without one, say `empty`."""
+    picked = pick_or_none(label, {each: names(each) for each in marks}, key=key, look="list", hint=t("Choose one"))
     if picked is None:
-        page_layout.empty_state(f"Click the figure, or choose above, to read {reads}.")
+        page_layout.empty_state(empty)
     return picked
 
 

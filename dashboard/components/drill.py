@@ -7,16 +7,16 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.line_list import line_list
-from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
+from pipeline.translation import t, t_count
 
 
 def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key: str) -> None:
     """Draw a picker of one artist, year or kind, and its lines; `key` is what a click on the figure sets."""
     names = [str(label) for label in labels]
     picked = st.selectbox(
-        "Read the lines of", names, index=None, key=key, bind="query-params", placeholder="Click a mark, or choose"
+        t("Read the lines of"), names, None, key=key, bind="query-params", placeholder=t("Click a mark, or choose")
     )
     if picked is not None:
         label_lines(selection, by, picked, key=key)
@@ -26,18 +26,19 @@ def label_lines(selection: Selection, by: str, picked: str, *, key: str) -> None
     """Draw the lines of one artist, year or kind."""
     part = cache.subcorpus(narrow_selection(selection, by, picked))
     found = describe_lines(part, part.lines.index)
-    line_list(found, key=f"lines-{key}", title=f"{picked}: {count(len(found), 'line')}", length=8)
+    title = t_count("{name}: {n} line", "{name}: {n} lines", len(found), name=picked)
+    line_list(found, key=f"lines-{key}", title=title, length=8)
 
 
 def song_lines(selection: Selection, song: int, *, key: str) -> None:
     """Draw the lines of one song, each with the way to the Song page."""
     part = cache.subcorpus(selection)
     if song not in part.songs.index:
-        page_layout.empty_state("That song is not selected. Choose another, or widen the filters in the sidebar.")
+        page_layout.empty_state(t("That song is not selected. Choose another, or widen the filters in the sidebar."))
         return
     row = part.songs.loc[song]
     found = describe_lines(part, part.lines.index[part.lines["song"] == song])
-    title = f"{row['artist']}, {row['title']}: {count(len(found), 'line')}"
+    title = t_count("{name}: {n} line", "{name}: {n} lines", len(found), name=f"{row['artist']}, {row['title']}")
     line_list(found, key=f"lines-{key}", title=title, length=8)
 
 

@@ -9,6 +9,7 @@ from dashboard.components.rhyme_marks import rhyme_count, rhymed
 from dashboard.components.verse import verse
 from dashboard.queries.subcorpus import Selection
 from pipeline.corpus.table import Corpus
+from pipeline.translation import number, t_count
 
 BARS, WIDTH = 8, 44
 
@@ -23,7 +24,12 @@ def couplet(selection: Selection) -> None:
         section = rhymed(lines["text"].tolist(), selection.corpus)
         heading(
             f"{row['artist']}, {row['title']}",
-            f"The first bars of a couplet: {rhyme_count(section.letters)} of {len(lines)} lines rhyme at the end.",
+            t_count(
+                "The first bars of a couplet: {n} of {total} lines rhymes at the end.",
+                "The first bars of a couplet: {n} of {total} lines rhyme at the end.",
+                rhyme_count(section.letters),
+                total=number(len(lines)),
+            ),
         )
         st.html(verse(section.lines))
 

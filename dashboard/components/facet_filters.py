@@ -12,9 +12,10 @@ from dashboard.components.bound import BIND, pick_or_none
 from dashboard.locale.escaping import escape_markdown
 from pipeline.corpus.facets import Facet
 from pipeline.corpus.table import Corpus
+from pipeline.translation import mark, t, t_each
 
 CHOSEN = "filter-by"  # key of the control that says which facets are filtered by
-YES_NO = {"true": "Yes", "false": "No"}
+YES_NO = {"true": mark("Yes"), "false": mark("No")}
 LISTED = 500  # values of a text that can be clicked, the commonest; others are typed
 
 
@@ -30,8 +31,10 @@ def facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
         st.session_state[CHOSEN] = [*(name for name in chosen if name in facets), *missing]
     if CHOSEN in st.session_state:
         st.session_state[CHOSEN] = [name for name in st.session_state[CHOSEN] if name in facets]  # another corpus
-    with st.expander("More filters", expanded=bool(asked)):
-        names = st.multiselect("Filter by", list(facets), key=CHOSEN, bind=BIND, placeholder="Choose what to filter by")
+    with st.expander(t("More filters"), expanded=bool(asked)):
+        names = st.multiselect(
+            t("Filter by"), list(facets), key=CHOSEN, bind=BIND, placeholder=t("Choose what to filter by")
+        )
         found = [(name, _filter(corpus, facets[name])) for name in names]
     return tuple((name, wanted) for name, wanted in found if wanted)
 
@@ -45,26 +48,27 @@ def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
     key, first, last = _keys(facet.name)
     label = escape_markdown(facet.name.replace("_", " "))
     if facet.kind == "boolean":
-        picked = pick_or_none(label, YES_NO, key=key)
+        picked = pick_or_none(label, t_each(YES_NO), key=key)
         return () if picked is None else (picked == "true",)
     if facet.kind == "text":
         values = corpus.cached(("facet values", facet.name), lambda: _values(corpus.songs[facet.name]))
         more = len(values) == LISTED
-        return tuple(st.multiselect(label, values, key=key, bind=BIND, placeholder="Any", accept_new_options=more))
+        return tuple(st.multiselect(label, values, key=key, bind=BIND, placeholder=t("Any"), accept_new_options=more))
     column = corpus.songs[facet.name].dropna()
     left, right = st.columns(2)
+    since, until = t("{facet} from", facet=label), t("{facet} to", facet=label)
     ends: tuple[Any, Any]
     if facet.kind == "date":
         low, high = column.min().date(), column.max().date()
         days = {"min_value": low, "max_value": high, "bind": BIND}
-        begin = left.date_input(f"{label} from", None, key=first, **days)
-        end = right.date_input(f"{label} to", None, key=last, **days)
+        begin = left.date_input(since, None, key=first, **days)
+        end = right.date_input(until, None, key=last, **days)
         ends = (begin and str(begin), end and f"{end}T23:59:59.999999")
     else:
         low, high = float(column.min()), float(column.max())
         ends = (
-            left.number_input(f"{label} from", value=None, key=first, bind=BIND, placeholder=f"{low:g}"),
-            right.number_input(f"{label} to", value=None, key=last, bind=BIND, placeholder=f"{high:g}"),
+            left.number_input(since, value=None, key=first, bind=BIND, placeholder=f"{low:g}"),
+            right.number_input(until, value=None, key=last, bind=BIND, placeholder=f"{high:g}"),
         )
     return () if ends == (None, None) else ends
 

@@ -7,17 +7,20 @@ from dashboard.components import address
 from dashboard.components.bound import BIND, pick
 from dashboard.components.facet_filters import facet_filters
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import key_figures
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
-from pipeline.translation import mark, t, t_each
+from pipeline.translation import mark, t, t_count, t_each
 
 KEY = "selection"
 INFERRED = {"all": mark("All"), "tagged": mark("Tagged"), "inferred": mark("Inferred")}
 LAYERS: dict[Layer, str] = {"lyrics": mark("Lyrics"), "adlibs": mark("Ad-libs"), "all": mark("Both")}
-COUNTED: dict[Layer, str] = {"lyrics": "ad-libs apart", "adlibs": "ad-libs only", "all": "ad-libs included"}
+COUNTED: dict[Layer, str] = {
+    "lyrics": mark("ad-libs apart"),
+    "adlibs": mark("ad-libs only"),
+    "all": mark("ad-libs included"),
+}
 
 
 def current_selection() -> Selection:
@@ -49,11 +52,15 @@ def draw() -> None:
 
 def _summary(selection: Selection) -> None:
     figures = cache.query(key_figures, selection, layer=selection.layer)
-    counts = (count(figures.songs, "song"), count(figures.lines, "line"), count(figures.words, "word"))
-    scope = ["Whole corpus" if selection.whole else "Selected"]
+    counts = (
+        t_count("{n} song", "{n} songs", figures.songs),
+        t_count("{n} line", "{n} lines", figures.lines),
+        t_count("{n} word", "{n} words", figures.words),
+    )
+    scope = [t("Whole corpus") if selection.whole else t("Selected")]
     if selection.languages == DEFAULT_LANGUAGES and _others(cache.open_corpus(selection.corpus)):
-        scope.append("in French")
-    scope.append(COUNTED[selection.layer])
+        scope.append(t("in French"))
+    scope.append(t(COUNTED[selection.layer]))
     bold = "<br>".join(f"<b>{each}</b>" for each in counts)
     st.html(f'<p class="selected"><span class="quiet">{", ".join(scope)}</span><br>{bold}</p>')
 
@@ -63,21 +70,21 @@ def _corpus_picker() -> str:
     address.report_unknown("corpus", names, "corpus")
     if len(names) == 1:
         return names[0]
-    return st.selectbox("Corpus", names, key="corpus", bind=BIND)
+    return st.selectbox(t("Corpus"), names, key="corpus", bind=BIND)
 
 
 def _artists(corpus: Corpus) -> tuple[str, ...]:
     address.report_unknown("artists", corpus.artists, "artist")
     if len(corpus.artists) < 2:
         return ()
-    return tuple(st.multiselect("Artists", corpus.artists, key="artists", bind=BIND, placeholder="All artists"))
+    return tuple(st.multiselect(t("Artists"), corpus.artists, key="artists", bind=BIND, placeholder=t("All artists")))
 
 
 def _years(corpus: Corpus) -> tuple[int, int] | None:
     span = corpus.year_span
     if span is None or span[0] == span[1]:
         return None
-    chosen = st.slider("Years", *span, value=span, key="years", bind=BIND)
+    chosen = st.slider(t("Years"), *span, value=span, key="years", bind=BIND)
     return None if tuple(chosen) == span else (int(chosen[0]), int(chosen[1]))
 
 
@@ -86,7 +93,7 @@ def _kinds(corpus: Corpus) -> tuple[str, ...]:
     kinds = [kind for kind in SECTION_KINDS if kind in present]
     if len(kinds) < 2:
         return ()
-    return tuple(st.pills("Sections", kinds, selection_mode="multi", key="sections", bind=BIND))
+    return tuple(st.pills(t("Sections"), kinds, selection_mode="multi", key="sections", bind=BIND))
 
 
 def _inferred(corpus: Corpus) -> bool | None:
@@ -113,9 +120,8 @@ def _languages(corpus: Corpus) -> tuple[str, ...]:
     others = _others(corpus)
     if not others:
         return DEFAULT_LANGUAGES
-    include = st.toggle(
-        "Other languages too", key="languages", bind=BIND, help=f"Found: {escape_markdown(', '.join(others))}."
-    )
+    found = t("Found: {languages}.", languages=escape_markdown(", ".join(others)))
+    include = st.toggle(t("Other languages too"), key="languages", bind=BIND, help=found)
     return () if include else DEFAULT_LANGUAGES
 
 

@@ -2,10 +2,9 @@
 
 from dashboard import cache
 from dashboard.components import page_layout
-from dashboard.locale.phrasing import count
 from dashboard.queries.inference_counts import Inferred, count_inferred
 from dashboard.queries.subcorpus import Selection
-from pipeline.translation import number, share
+from pipeline.translation import number, share, t, t_count
 
 
 def say_inferred(selection: Selection) -> None:
@@ -23,14 +22,24 @@ longer text that shows no borders.'
     """
     parts = []
     if found.sections:
-        sections = f"{number(found.sections)} of {count(found.all_sections, 'section')}"
-        songs = f"{number(found.songs)} of {count(found.all_songs, 'song')}"
-        parts.append(f"the kind of {sections} ({share(found.sections / found.all_sections)}), in {songs}")
+        parts.append(
+            t(
+                "the kind of {some} of {sections} ({share}), in {part} of {songs}",
+                some=number(found.sections),
+                sections=t_count("{n} section", "{n} sections", found.all_sections),
+                share=share(found.sections / found.all_sections),
+                part=number(found.songs),
+                songs=t_count("{n} song", "{n} songs", found.all_songs),
+            )
+        )
     if found.cut:
-        parts.append(f"the borders of {count(found.cut, 'song')}")
-    text = " and ".join(parts)
+        parts.append(t_count("the borders of {n} song", "the borders of {n} songs", found.cut))
+    what = t("{kinds} and {borders}", kinds=parts[0], borders=parts[1]) if len(parts) > 1 else "".join(parts)
     if found.pseudo:
-        are = "is a pseudo-song, a stretch" if found.pseudo == 1 else "are pseudo-songs, stretches"
-        pseudo = f"{count(found.pseudo, 'song')} {are} of a longer text that shows no borders"
-        return f"Inferred: {text}; {pseudo}." if text else f"{pseudo}."
-    return f"Inferred: {text}." if text else ""
+        pseudo = t_count(
+            "{n} song is a pseudo-song, a stretch of a longer text that shows no borders",
+            "{n} songs are pseudo-songs, stretches of a longer text that shows no borders",
+            found.pseudo,
+        )
+        return t("Inferred: {what}; {pseudo}.", what=what, pseudo=pseudo) if what else f"{pseudo}."
+    return t("Inferred: {what}.", what=what) if what else ""

@@ -14,19 +14,19 @@ from dashboard.components.sung import sung
 from dashboard.components.verse import verse
 from dashboard.queries.reading_windows import reading_windows
 from pipeline.corpus.table import Corpus
-from pipeline.translation import number
+from pipeline.translation import mark, number, t, t_count, t_each
 
 NEVER = 99
-LEAST = {1: "All", 2: "2 syllables", 3: "3", 4: "4 or more", NEVER: "None"}
+LEAST = {1: mark("All"), 2: mark("2 syllables"), 3: "3", 4: mark("4 or more"), NEVER: mark("None")}
 
 
 def sensitivity(key: str) -> int:
     """Draw the slider that hides short rhymes and return the fewest syllables of a rhyme inside a line."""
-    always = (
+    always = t(
         "Rhymes at the ends of lines always show. Hover over a rhyme to see how it sounds. Function words "
         "(le, de, que) never count inside a line."
     )
-    return pick("Rhymes inside lines", LEAST, 2, key=key, help=always, look="steps")
+    return pick(t("Rhymes inside lines"), t_each(LEAST), 2, key=key, help=always, look="steps")
 
 
 @page_layout.fragment
@@ -38,7 +38,12 @@ def song(corpus: Corpus, song: int, start: int = 0) -> None:
     first, stop = _window(lines["section"].tolist(), song, start)
     if stop - first < len(lines):
         where.caption(
-            f"Lines {number(first + 1)} to {number(stop)} of {number(len(lines))}, among which rhymes are sought."
+            t(
+                "Lines {first} to {last} of {total}, among which rhymes are sought.",
+                first=number(first + 1),
+                last=number(stop),
+                total=number(len(lines)),
+            )
         )
     shown = lines.iloc[first:stop]
     pronunciations = cache.line_pronunciations(shown["text"], corpus.name)
@@ -72,7 +77,8 @@ def _tag(about: pd.Series, lines: int, scheme: str) -> str:
     times = f", ×{about['repeat']}" if about["repeat"] > 1 else ""
     who = f" · {escape(about['performers'])}" if about["performers"] else ""
     colour = SECTION_COLOURS[about["kind"]]
+    bars = t_count("{n} bar", "{n} bars", lines)
     return (
         f'<p class="section-tag" style="--kind:var(--{colour})"><span lang="fr">{about["kind"].capitalize()}</span>'
-        f"{ordinal}{times}{who} · {lines} bars · {scheme}</p>"
+        f"{ordinal}{times}{who} · {bars} · {scheme}</p>"
     )

@@ -13,24 +13,21 @@ from dashboard.components.figure_card import pick_card
 from dashboard.components.line_list import line_list
 from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
 from dashboard.locale.escaping import escape_plotly
-from dashboard.locale.phrasing import count
 from dashboard.queries import rhyme_statistics, sound_examples
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.rhymes import rhyme_table, syllable_table
-from pipeline.translation import interval, number, share
+from pipeline.translation import interval, mark, number, share, t, t_count
 
 MEASURES = {
-    "density": ("Rhyme density", "share of syllables in a rhyme"),
-    "rhymed_lines": ("Rhymed lines", "share of lines whose end rhymes"),
-    "factor": ("Rhyme factor", "mean length of the assonance at a word"),
-    "internal": ("Inside the line", "rhyming words inside a line"),
-    "syllables": ("Syllables", "syllables in the line"),
+    "density": (mark("Rhyme density"), mark("share of syllables in a rhyme")),
+    "rhymed_lines": (mark("Rhymed lines"), mark("share of lines whose end rhymes")),
+    "factor": (mark("Rhyme factor"), mark("mean length of the assonance at a word")),
+    "internal": (mark("Inside the line"), mark("rhyming words inside a line")),
+    "syllables": (mark("Syllables"), mark("syllables in the line")),
 }
-
-
 SHARES = ("density", "rhymed_lines")
-DIFFERENCE = (
+DIFFERENCE = mark(
     "Rhyme density is the share of syllables in a rhyme: a vowel and what follows it alike, within four lines. "
     "The rhyme factor (Malmi) asks at every word how many vowels in a row, whatever the consonants, it repeats of the "
     "15 words before, and takes the mean: it favours long assonances, density favours many rhymes."
@@ -42,7 +39,9 @@ def draw(selection: Selection) -> None:
     """Draw the choices, the figure, and the longest rhymes of the group that is picked."""
     with st.container(horizontal=True, gap="medium"):
         by = grouping("sound-by", selection, groups=("artist", "year"))
-        measure = pick("Measure", {key: name for key, (name, _) in MEASURES.items()}, key="measure", help=DIFFERENCE)
+        measure = pick(
+            t("Measure"), {key: t(name) for key, (name, _) in MEASURES.items()}, key="measure", help=t(DIFFERENCE)
+        )
     table = cache.query_phonetic_table(rhyme_table, selection, by)
     if table.empty:
         no_group(selection, by)
@@ -51,9 +50,8 @@ def draw(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table[by].astype(str).tolist()
-        picked = pick_mark(
-            "Read the longest rhymes of …", names, f"multis-{by}", "rhymes of several syllables (multis)"
-        )
+        empty = t("Click the figure, or choose above, to read rhymes of several syllables (multis).")
+        picked = pick_mark(t("Read the longest rhymes of …"), names, f"multis-{by}", empty)
         if picked is not None:
             _longest(selection, by, picked)
     with left:
@@ -62,18 +60,31 @@ def draw(selection: Selection) -> None:
 
 def _longest(selection: Selection, by: By, picked: str) -> None:
     lines = cache.query_phonetics(sound_examples.longest_rhymes, selection, by, picked)
-    longest = lines["syllables"].max() if len(lines) else 0
-    line_list(lines, key=f"multis-{picked}", title=f"Longest rhymes of {picked}: up to {longest} syllables", length=5)
+    title = t_count(
+        "Longest rhymes of {name}: up to {n} syllable",
+        "Longest rhymes of {name}: up to {n} syllables",
+        int(lines["syllables"].max()) if len(lines) else 0,
+        name=picked,
+    )
+    line_list(lines, key=f"multis-{picked}", title=title, length=5)
 
 
 def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, picked: str | None) -> None:
     name, x_title = MEASURES[measure]
     if measure == "syllables":
         table = _ordered(selection, cache.query_phonetic_table(syllable_table, selection, by, "spoken"), by, "mean")
-        figure = distributions.quartiles(shown_rows(table, by, key="sound"), by, x_title=x_title, unit="syllables")
+        hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} syllables")
+        shown = shown_rows(table, by, key="sound")
+        figure = distributions.quartiles(shown, by, x_title=t(x_title), hover=hover)
         least, most = table.loc[table["mean"].idxmin()], table.loc[table["mean"].idxmax()]
-        title = f"From {number(least['mean'], 1)} syllables ({least[by]}) to {number(most['mean'], 1)} ({most[by]})"
-        note = "Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read."
+        title = t(
+            "From {low} syllables ({least}) to {high} ({most})",
+            low=number(least["mean"], 1),
+            least=least[by],
+            high=number(most["mean"], 1),
+            most=most[by],
+        )
+        note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
         pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at="y")
     else:
         if measure == "factor":  # over the songs that have one
@@ -81,14 +92,21 @@ def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, p
         table = _ordered(selection, table, by, measure)
         shown = shown_rows(table, by, key="sound")
         figure = sound_charts.picked_intervals(
-            shown, by, measure, x_title=x_title, hovers=_hovers(shown, by, measure), picked=picked
+            shown, by, measure, x_title=t(x_title), hovers=_hovers(shown, by, measure), picked=picked
         )
         if measure in SHARES:
             figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
         least, most = table.loc[table[measure].idxmin()], table.loc[table[measure].idxmax()]
         low, high = (share(row[measure]) if measure in SHARES else number(row[measure], 2) for row in (least, most))
-        title = f"{name}: from {low} ({least[by]}) to {high} ({most[by]})"
-        note = "95% intervals over songs: where two overlap, no order is claimed. Click a dot to read."
+        title = t(
+            "{measure}: from {low} ({least}) to {high} ({most})",
+            measure=t(name),
+            low=low,
+            least=least[by],
+            high=high,
+            most=most[by],
+        )
+        note = t("95% intervals over songs: where two overlap, no order is claimed. Click a dot to read.")
         pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note)
     exports(table, f"{measure}-{by}")
 
@@ -98,11 +116,17 @@ def _ordered(selection: Selection, table: pd.DataFrame, by: By, value: str) -> p
 
 
 def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
-    scale, decimals, unit = (100, 1, " %") if measure in SHARES else (1, 2, "")
+    scale, decimals, unit = (100, 1, "\u202f%") if measure in SHARES else (1, 2, "")
     return [
         f"<b>{escape_plotly(row[by])}</b><br>"
         + interval(scale * row[measure], scale * row[f"{measure}_low"], scale * row[f"{measure}_high"], decimals)
-        + f"{unit}<br>{count(row['songs'], 'song')}, {count(row['lines'], 'line')}<br>"
-        + f"longest rhyme {row['longest']} syllables"
+        + f"{unit}<br>"
+        + t(
+            "{songs}, {lines}",
+            songs=t_count("{n} song", "{n} songs", row["songs"]),
+            lines=t_count("{n} line", "{n} lines", row["lines"]),
+        )
+        + "<br>"
+        + t_count("longest rhyme {n} syllable", "longest rhyme {n} syllables", row["longest"])
         for _, row in table.iterrows()
     ]

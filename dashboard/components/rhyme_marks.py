@@ -11,8 +11,10 @@ from pipeline.language.scheme import UNRHYMED, end_word, section_scheme
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import token_spans
 from pipeline.paths import DEMO_NAME
+from pipeline.translation import mark, t
 
 STYLES = 6  # colours and underlines in the stylesheet, .r0 to .r5
+_SCHEMES = {"free": mark("free"), "mixed": mark("mixed"), "monorhyme": mark("monorhyme")}
 
 
 class Rhymed(NamedTuple):
@@ -33,6 +35,15 @@ def rhymed(lines: Sequence[str], corpus: str = DEMO_NAME) -> Rhymed:
         for text, line, group, letter in zip(lines, scanned, scheme.groups, scheme.letters, strict=True)
     ]
     return Rhymed(html, scheme.letters, scheme.name)
+
+
+def scheme_text(name: str) -> str:
+    """Return the name of a scheme in the language of the moment: letters stay as they are.
+
+    >>> scheme_text("AABB"), scheme_text("mixed")
+    ('AABB', 'mixed')
+    """
+    return t(_SCHEMES[name]) if name in _SCHEMES else name
 
 
 def rhyme_count(letters: Sequence[str]) -> int:

@@ -9,19 +9,20 @@ from html import escape
 from typing import NamedTuple
 
 from dashboard.components.marked_text import Node, render_marks
-from dashboard.components.rhyme_marks import STYLES
+from dashboard.components.rhyme_marks import STYLES, scheme_text
 from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans
 from pipeline.language.scheme import group_letter, section_scheme
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import Span, token_spans
+from pipeline.translation import language, number, t, t_count
 
 THICKEST = 6  # pixels of an underline
 
 
 class Sung(NamedTuple):
-    """A section with its rhymes: HTML of each line, the name of its scheme."""
+    """A section with its rhymes: HTML of each line, the name of its scheme in the language of the moment."""
 
     lines: list[str]
     scheme: str
@@ -37,7 +38,7 @@ def sung(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -
         if span.kind == "end" or span.syllables >= least:
             shown[span.line].append(span._replace(group=numbers[span.group]))
     html = [_line(*line) for line in zip(lines, scanned, shown, strict=True)]
-    return Sung(html, section_scheme(scanned).name)
+    return Sung(html, scheme_text(section_scheme(scanned).name))
 
 
 def group_numbers(spans: Iterable[RhymeSpan]) -> dict[int, int]:
@@ -52,20 +53,36 @@ def _line(text: str, line: LineScansion, spans: Sequence[RhymeSpan]) -> str:
     phones = _Phones(text, line)
     inside = render_marks(text, spans, lambda node: _tags(node, phones))
     letter = f'\u00a0<span class="rhyme-letter" aria-hidden="true">{group_letter(end.group)}</span>' if end else ""
-    said = f"{line.syllables.spoken} syllables" + (f", ends on rhyme {group_letter(end.group)}" if end else "")
+    said = [t_count("{n} syllable", "{n} syllables", line.syllables.spoken)]
+    if end:
+        said.append(t("ends on rhyme {letter}", letter=group_letter(end.group)))
     within = dict.fromkeys(group_letter(span.group) for span in spans if span.kind == "internal")
-    said += f", inside it {', '.join(within)}" if within else ""
+    if within:
+        said.append(t("inside it {letters}", letters=", ".join(within)))
     return (
         f'<span title="{escape(line.ipa)}">{inside}</span>{letter}'
         f'<span class="beats" aria-hidden="true" title="{escape(_counts(line))}">{line.syllables.spoken}</span>'
-        f'<span class="unseen" lang="en">; {said}</span>'
+        f'<span class="unseen" lang="{language()}">; {escape(", ".join(said))}</span>'
     )
 
 
 def _counts(line: LineScansion) -> str:
     spoken, verse, fewest, most = line.syllables
-    span = f", {fewest} to {most} possible" if fewest < most else ""
-    return f"{spoken} syllables as spoken{span}, {verse} in classical verse"
+    if fewest < most:
+        return t_count(
+            "{n} syllable as spoken, {fewest} to {most} possible, {verse} in classical verse",
+            "{n} syllables as spoken, {fewest} to {most} possible, {verse} in classical verse",
+            spoken,
+            fewest=number(fewest),
+            most=number(most),
+            verse=number(verse),
+        )
+    return t_count(
+        "{n} syllable as spoken, {verse} in classical verse",
+        "{n} syllables as spoken, {verse} in classical verse",
+        spoken,
+        verse=number(verse),
+    )
 
 
 class _Phones:
@@ -81,8 +98,8 @@ class _Phones:
 def _tags(node: Node[RhymeSpan], phones: _Phones) -> tuple[str, str]:
     """Return the HTML before and after a rhyme."""
     span, letter = node.span, group_letter(node.span.group)
-    length = f"{span.syllables} syllable{'s' if span.syllables > 1 else ''}"
-    title = f"{phones.between(node.start, node.stop)} · rhyme {letter}, {length}"
+    length = t_count("rhyme {letter}, {n} syllable", "rhyme {letter}, {n} syllables", span.syllables, letter=letter)
+    title = f"{phones.between(node.start, node.stop)} · {length}"
     thick = min(span.syllables + 1, THICKEST)
     small = f'<sup class="inner-letter" aria-hidden="true">{letter}</sup>' if span.kind == "internal" else ""
     before = f'<span class="rhyme r{span.group % STYLES}" style="--t:{thick}px" title="{escape(title)}">'

@@ -14,31 +14,30 @@ from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
-from dashboard.locale.phrasing import count
 from dashboard.queries.groups import ungrouped_songs
 from pipeline.analysis.rankings import MEASURES, diversity_ranking
-from pipeline.translation import interval, number
+from pipeline.translation import interval, number, t, t_count
 
 
 def label(measure: str) -> str:
-    return MEASURES[measure].label
+    return t(MEASURES[measure].label)
 
 
 selection = filters.current_selection()
-page_layout.question("Who has the richest vocabulary?")
+page_layout.question(t("Who has the richest vocabulary?"))
 slot = st.empty()
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    measures = {name: measure.label for name, measure in MEASURES.items()}
-    measure = pick("Measure", measures, key="measure", look="list", width=420)
+    measures = {name: label(name) for name in MEASURES}
+    measure = pick(t("Measure"), measures, key="measure", look="list", width=420)
     counted = selection._replace(variant=variant("version"))
-    by = grouping("rank", selection, "Rank by")
-with slot, st.spinner("Leaving out every song in turn…"):
+    by = grouping("rank", selection, t("Rank by"))
+with slot, st.spinner(t("Leaving out every song in turn…")):
     table = cache.query(diversity_ranking, counted, measure, by, selection.layer)
 if table.empty:
     if cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
         no_group(selection, by)
     else:
-        page_layout.empty_state("No group has words enough for this measure: choose a smaller sample.")
+        page_layout.empty_state(t("No group has words enough for this measure: choose a smaller sample."))
     st.stop()
 first, last = table.iloc[0], table.iloc[-1]
 decimals = 0 if first["value"] > 100 else 1 if first["value"] > 10 else 3
@@ -48,17 +47,33 @@ with slot:
     value = interval(first["value"], first["low"], first["high"], decimals)
     if pd.isna(first["low"]):
         value = number(first["value"], decimals)
-    tie = f" {count(level, 'group')} share the first place: their intervals overlap." if level > 1 else ""
+    said = [
+        t(
+            "By <i>{measure}</i>, <b>{first}</b> comes first with <b>{value}</b>, {last} last with {least}.",
+            measure=escape(label(measure)),
+            first=escape(str(first[by])),
+            value=value,
+            last=escape(str(last[by])),
+            least=number(last["value"], decimals),
+        )
+    ]
     if not known:
-        tie = " Groups of fewer than three songs have no interval, and no order is claimed for them."
-    page_layout.answer(
-        f"By <i>{escape(label(measure))}</i>, <b>{escape(str(first[by]))}</b> comes first with "
-        f"<b>{value}</b>, {escape(str(last[by]))} last with "
-        f"{number(last['value'], decimals)}.{tie}"
-    )
+        said.append(t("Groups of fewer than three songs have no interval, and no order is claimed for them."))
+    elif level > 1:
+        said.append(
+            t_count(
+                "{n} group shares the first place: their intervals overlap.",
+                "{n} groups share the first place: their intervals overlap.",
+                level,
+            )
+        )
+    page_layout.answer(" ".join(said))
 say_ungrouped(selection, by)
 shown = shown_rows(table, by, key="rank")
-hover = "<b>%{y}</b>, rank %{customdata[8]}<br>%{x:,.4~g} [%{customdata[4]:,.4~g} – %{customdata[5]:,.4~g}]"
+hover = t(
+    "<b>%{y}</b>, rank %{customdata[8]}<br>%{x:,.4~g} [%{customdata[4]:,.4~g} – %{customdata[5]:,.4~g}]<br>"
+    "%{customdata[2]:,} words"
+)
 figure = distributions.intervals(
     shown,
     by,
@@ -66,10 +81,12 @@ figure = distributions.intervals(
     "low",
     "high",
     x_title=label(measure).rsplit(", ", 1)[0],
-    hover=hover + "<br>%{customdata[2]:,} words",
+    hover=hover,
 )
-title = f"{count(len(table), 'group')}, richest first"
-note = "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."
+title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
+note = t(
+    "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."
+)
 pick_card(title, figure, key=f"ranking-{by}", picks=f"ranked_{by}", note=note, at="y")
 group_lines(selection, by, table[by], key=f"ranked_{by}")
 exports(table, f"diversity-{measure}-{by}")

@@ -11,27 +11,40 @@ from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.inferred_note import say_inferred
-from dashboard.locale.phrasing import count, span
+from dashboard.locale.phrasing import span
 from dashboard.queries.groups import MOST
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import KeyFigures, key_figures, songs_per_year, voices
 from pipeline.paths import DEMO_NAME
-from pipeline.translation import number
+from pipeline.translation import mark, number, t, t_count
 
+# key -> (name, page, what is there)
 DOORS = {
-    "Explore": ("lexicon", "Words, lines, structure: count them, compare them, read the lines behind every figure."),
-    "Write": ("write", "Give a first line. A small network writes the rest, bar by bar, on this machine."),
-    "Learn": ("learn_story", "How such a network works, one idea a page, with its equations at play."),
+    "explore": (
+        mark("Explore"),
+        "lexicon",
+        mark("Words, lines, structure: count them, compare them, read the lines behind every figure."),
+    ),
+    "write": (
+        mark("Write"),
+        "write",
+        mark("Give a first line. A small network writes the rest, bar by bar, on this machine."),
+    ),
+    "learn": (
+        mark("Learn"),
+        "learn_story",
+        mark("How such a network works, one idea a page, with its equations at play."),
+    ),
 }
 
 
 def doors() -> None:
-    for column, (name, (view, text)) in zip(st.columns(3, gap="medium"), DOORS.items(), strict=True):
+    for column, (key, (name, view, text)) in zip(st.columns(3, gap="medium"), DOORS.items(), strict=True):
         file = page_layout.VIEWS / f"{view}.py"
         if file.is_file():
-            with column.container(key=f"door-{name.lower()}", gap="xsmall"):
-                st.page_link(file, label=name, icon=":material/arrow_forward:", icon_position="right")
-                st.markdown(text)
+            with column.container(key=f"door-{key}", gap="xsmall"):
+                st.page_link(file, label=t(name), icon=":material/arrow_forward:", icon_position="right")
+                st.markdown(t(text))
 
 
 @page_layout.fragment
@@ -47,7 +60,11 @@ def charts(selection: Selection, figures: KeyFigures) -> None:
         years_card(selection, height=max(340, len(shown) * 22 + 60))
     with right:
         first, last = figures.years
-        title = f"{count(len(known), 'voice')} over {count(last - first + 1, 'year')}"
+        title = t(
+            "{voices} over {years}",
+            voices=t_count("{n} voice", "{n} voices", len(known)),
+            years=t_count("{n} year", "{n} years", last - first + 1),
+        )
         voices_card(shown, title, left_out=len(known) - len(shown))
         group_lines(selection, "artist", known["artist"], key="of_voice")
         exports(table, "voices")
@@ -57,20 +74,25 @@ def years_card(selection: Selection, height: int) -> None:
     years = cache.query(songs_per_year, selection)
     best = years.loc[years["songs"].idxmax()]
     figure = bar_charts.columns(
-        years, "year", "songs", x_title="year", y_title="songs", hover="%{x}: %{y} songs", height=height
+        years, "year", "songs", x_title=t("year"), y_title=t("songs"), hover=t("%{x}: %{y} songs"), height=height
     )
-    title = f"Most songs in {best['year']}: {best['songs']}"
-    pick_card(title, bar_charts.years(figure), key="years", picks="of_year", note="Click a year to read it.", at="x")
+    title = t("Most songs in {year}: {songs}", year=best["year"], songs=number(best["songs"]))
+    note = t("Click a year to read it.")
+    pick_card(title, bar_charts.years(figure), key="years", picks="of_year", note=note, at="x")
     group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
     exports(years, "songs-per-year")
 
 
 def voices_card(known: pd.DataFrame, title: str, left_out: int) -> None:
-    hover = "<b>%{y}</b><br>%{customdata[4]}–%{customdata[5]}<br>%{customdata[1]} songs, %{customdata[2]:,} lines"
+    hover = t("<b>%{y}</b><br>%{customdata[4]}–%{customdata[5]}<br>%{customdata[1]} songs, %{customdata[2]:,} lines")
     figure = distributions.spans(known, "artist", "first_year", "last_year", hover=hover)
-    note = "Click a voice to read it."
+    note = t("Click a voice to read it.")
     if left_out:
-        note = f"The {MOST} with most songs; {number(left_out)} are left out, the list below holds all. {note}"
+        note = t(
+            "The {most} with most songs; {left} are left out, the list below holds all. Click a voice to read it.",
+            most=MOST,
+            left=number(left_out),
+        )
     pick_card(title, figure, key="voices", picks="of_voice", note=note, at="y")
 
 
@@ -78,27 +100,32 @@ selection = filters.current_selection()
 figures = cache.query(key_figures, selection, layer=selection.layer)
 left, right = st.columns([6, 5], gap="large")
 with left:
-    st.html(sixteen(16, large=True, label="Sixteen bars"))
-    page_layout.question("See how French rap is made, and write the next sixteen bars")
-    page_layout.answer(
-        f"<b>{count(figures.songs, 'song')}</b>, <b>{count(figures.artists, 'voice')}</b>, "
-        f"<b>{count(figures.lines, 'line')}</b>" + (f", {span(*figures.years)}." if figures.years else ".")
-    )
+    st.html(sixteen(16, large=True, label=t("Sixteen bars")))
+    page_layout.question(t("See how French rap is made, and write the next sixteen bars"))
+    sizes = [
+        t_count("<b>{n} song</b>", "<b>{n} songs</b>", figures.songs),
+        t_count("<b>{n} voice</b>", "<b>{n} voices</b>", figures.artists),
+        t_count("<b>{n} line</b>", "<b>{n} lines</b>", figures.lines),
+        *([span(*figures.years)] if figures.years else []),
+    ]
+    page_layout.answer(", ".join(sizes) + ".")
     doors()
     if selection.corpus == DEMO_NAME:
         page_layout.remark(
-            "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
-            "project, so that everything can be tried at once."
+            t(
+                "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
+                "project, so that everything can be tried at once."
+            )
         )
-        st.page_link(page_layout.VIEWS / "importing.py", label="Bring real lyrics", icon=":material/upload_file:")
+        st.page_link(page_layout.VIEWS / "importing.py", label=t("Bring real lyrics"), icon=":material/upload_file:")
 with right:
     example.couplet(selection)
 page_layout.key_figures(
     {
-        "Songs": number(figures.songs),
-        "Lines": number(figures.lines),
-        "Words": number(figures.words),
-        "Different words": number(figures.types),
+        t("Songs"): number(figures.songs),
+        t("Lines"): number(figures.lines),
+        t("Words"): number(figures.words),
+        t("Different words"): number(figures.types),
     }
 )
 say_inferred(selection)

@@ -12,12 +12,11 @@ from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.line_list import line_list
 from dashboard.locale.escaping import escape_html
-from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import song_repetition, song_similarity
 from pipeline.corpus.store import load_original
-from pipeline.translation import number, share
+from pipeline.translation import number, share, t, t_count
 
 ALIKE = 0.5  # Dice: half of the words of both
 LONGEST_ORIGINAL = 20_000  # characters of a source that are shown
@@ -27,27 +26,28 @@ def lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
     """Draw the lines that share half of their words or more with a picked one."""
     lines = described["text"].tolist()
     picked = pick_or_none(
-        "Read the lines like line …",
+        t("Read the lines like line …"),
         {at: f"{at}. {text}" for at, text in enumerate(lines, 1)},
         key="itself_line",
         look="list",
-        hint="Click a square, or choose",
+        hint=t("Click a square, or choose"),
     )
     if picked is not None:
         likeness = similarity[picked - 1]
         order = np.argsort(-likeness, kind="stable")
         found = order[likeness[order] >= ALIKE]
         table = described.iloc[found].assign(alike=likeness[found])
-        line_list(table, key="lines-alike", title=f"Line {picked} and those like it", length=8)
+        line_list(table, key="lines-alike", title=t("Line {line} and those like it", line=picked), length=8)
 
 
 def pick_stretch(lines: int, size: int) -> int:
     """Draw the choice of a stretch of `size` lines, which a click on the figure makes; the row that it begins at."""
     starts = {
-        at: f"{number(at * size - size + 1)} to {number(min(at * size, lines))}"
+        at: t("{first} to {last}", first=number(at * size - size + 1), last=number(min(at * size, lines)))
         for at in range(1, -(-lines // size) + 1)
     }
-    picked = pick_or_none("Read the lines …", starts, key="itself_line", look="list", hint="Click a square, or choose")
+    label, hint = t("Read the lines …"), t("Click a square, or choose")
+    picked = pick_or_none(label, starts, key="itself_line", look="list", hint=hint)
     return 0 if picked is None else (picked - 1) * size
 
 
@@ -57,7 +57,7 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
     names = (songs["artist"] + " – " + songs["title"]).to_dict()
     options = {keys[song]: name for song, name in names.items()}
     address.report_unknown("song", {*options, *names.values()}, "song")
-    picked = pick("Song", options, key="song", look="list")
+    picked = pick(t("Song"), options, key="song", look="list")
     return next(song for song in names if keys[song] == picked)
 
 
@@ -65,8 +65,8 @@ selection = filters.current_selection()
 corpus = cache.subcorpus(selection)
 songs = corpus.songs
 if songs.empty:
-    page_layout.question("What is in this song?")
-    page_layout.empty_state("No song is selected. Clear a filter in the sidebar.")
+    page_layout.question(t("What is in this song?"))
+    page_layout.empty_state(t("No song is selected. Clear a filter in the sidebar."))
     st.stop()
 slot = st.container()
 song = pick_song(selection, songs)
@@ -75,33 +75,49 @@ facts = song_repetition(corpus.where(songs=[song]), compression=False).iloc[0]
 with slot:
     page_layout.question(row["title"])
     artist, album, guests = (escape_html(row[name]) for name in ("artist", "album", "featuring"))
-    origin = [artist + (f", with {guests}" if guests else ""), f"<i>{album}</i>" if album else ""]
-    origin = [each for each in (*origin, *row[["year"]].dropna().map(str)) if each]
-    repeated = f", <b>{share(facts['repetition'])}</b> of them in repeated lines" if facts["words"] else ""
-    page_layout.answer(
-        f"{', '.join(origin)}. {count(facts['lines'], 'line')}, <b>{count(facts['words'], 'word')}</b>{repeated}."
-    )
+    who = t("{artist}, with {guests}", artist=artist, guests=guests) if guests else artist
+    origin = [each for each in (who, f"<i>{album}</i>" if album else "", *row[["year"]].dropna().map(str)) if each]
+    sizes = [
+        t_count("{n} line", "{n} lines", facts["lines"]),
+        t_count("<b>{n} word</b>", "<b>{n} words</b>", facts["words"]),
+    ]
+    if facts["words"]:
+        sizes.append(t("<b>{share}</b> of them in repeated lines", share=share(facts["repetition"])))
+    page_layout.answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
 described = describe_lines(corpus, corpus.lines.index[corpus.lines["song"] == song])
 similarity, stretch = cache.query(song_similarity, selection, song)
 left, right = st.columns([3, 2], gap="large")
 with left:
     reader.song(corpus, song, pick_stretch(len(described), stretch) if stretch > 1 else 0)
 with right:
-    what = "lines" if stretch == 1 else f"stretches of {stretch} lines"
+    if stretch == 1:
+        note = t("Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines.")
+    else:
+        note = t(
+            "Bright squares are stretches of {lines} lines alike; stripes off the diagonal, refrains. "
+            "Click one to read such lines.",
+            lines=stretch,
+        )
     pick_card(
-        "The song against itself",
+        t("The song against itself"),
         sections.against_itself(similarity, ALIKE, stretch),
         key="itself",
         picks="itself_line",
-        note=f"Bright squares are {what} alike; stripes off the diagonal, refrains. Click one to read such lines.",
+        note=note,
     )
     exports(described, "song")
     if stretch == 1:
         lines_like(similarity, described)
-    with st.expander("As it was read, before cleaning", on_change="rerun", key="as-read") as fold:
+    with st.expander(t("As it was read, before cleaning"), on_change="rerun", key="as-read") as fold:
         if fold.open:
             original = load_original(selection.corpus, song)
             st.html(f'<p class="beside" lang="fr">{escape_html(original[:LONGEST_ORIGINAL])}</p>')
             if len(original) > LONGEST_ORIGINAL:
-                page_layout.remark(f"The first {number(LONGEST_ORIGINAL)} of {number(len(original))} characters.")
+                page_layout.remark(
+                    t(
+                        "The first {shown} of {total} characters.",
+                        shown=number(LONGEST_ORIGINAL),
+                        total=number(len(original)),
+                    )
+                )
 page_layout.how_to_read("song")

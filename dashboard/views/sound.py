@@ -11,44 +11,59 @@ from dashboard.components.choices import pick_mark
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.line_list import line_list
-from dashboard.locale.phrasing import count
 from dashboard.queries import rhyme_statistics, sound_examples
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.rhyme_schemes import scheme_frequencies
 from pipeline.analysis.rhymes import syllable_distribution
-from pipeline.translation import number, share
+from pipeline.translation import mark, number, share, t, t_count, t_each
 
-COUNTS = {"spoken": "As spoken", "verse": "In classical verse"}
+COUNTS = {"spoken": mark("As spoken"), "verse": mark("In classical verse")}
 SCHEMES = 15  # patterns in the figure; four lines have no more
 NAMES = {"AABB": "plates", "ABAB": "croisées", "ABBA": "embrassées", "AAAA": "monorime"}
 VOWELS = {
     **{"a": "patte", "i": "lit", "u": "fou", "y": "rue", "o": "beau", "ɔ": "porte", "e": "été", "ɛ": "fête"},
     **{"ø": "feu", "œ": "peur", "ə": "le", "ɑ": "pâte"},
-    **{"ɑ\u0303": "temps", "ɔ\u0303": "son", "ɛ\u0303": "main", "œ\u0303": "brun", "u\u0303": "a nasal ou"},
+    **{"ɑ\u0303": "temps", "ɔ\u0303": "son", "ɛ\u0303": "main", "œ\u0303": "brun", "u\u0303": mark("a nasal ou")},
 }
 
 
 @page_layout.fragment
 def syllables(selection: Selection) -> None:
-    counted = pick("Count", COUNTS, key="count")
+    counted = pick(t("Count"), t_each(COUNTS), key="count")
     table = cache.query_phonetic_table(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
     with right:
         marks = length_marks(table, "syllables", "lines")
-        picked = pick_mark("Read the lines of … syllables", marks, "syllables", "such lines", marks.__getitem__)
+        empty = t("Click the figure, or choose above, to read such lines.")
+        picked = pick_mark(t("Read the lines of … syllables"), marks, "syllables", empty, marks.__getitem__)
         if picked is not None:
             wanted = lengths_of(picked, int(table["syllables"].max()))
             lines = cache.query_phonetic_table(sound_examples.lines_of_syllables, selection, wanted, counted)
-            title = f"{count(len(lines), 'line')} of {marks[picked]} syllables"
+            title = t(
+                "{lines} of {syllables}",
+                lines=t_count("{n} line", "{n} lines", len(lines)),
+                syllables=t_count("{length} syllable", "{length} syllables", wanted[0], length=marks[picked]),
+            )
             line_list(lines, key=f"syllables-{picked}", title=title, length=7)
     with left:
         top = table.loc[table["lines"].idxmax()]
         figure = bar_charts.lengths(
-            table, "syllables", "lines", x_title="syllables in the line", y_title="lines", picked=picked,
-            hover="%{hovertext} syllables: %{y:,} lines",
-        )  # fmt: skip
-        title = f"Most often {int(top['syllables'])} syllables, in {share(top['share'])} of lines"
-        pick_card(title, figure, key="syllables", picks="syllables", note="Click a bar to read its lines.")
+            table,
+            "syllables",
+            "lines",
+            x_title=t("syllables in the line"),
+            y_title=t("lines"),
+            picked=picked,
+            hover=t("%{hovertext} syllables: %{y:,} lines"),
+        )
+        title = t_count(
+            "Most often {n} syllable, in {share} of lines",
+            "Most often {n} syllables, in {share} of lines",
+            int(top["syllables"]),
+            share=share(top["share"]),
+        )
+        note = t("Click a bar to read its lines.")
+        pick_card(title, figure, key="syllables", picks="syllables", note=note)
         exports(table, "syllables")
 
 
@@ -56,22 +71,29 @@ def syllables(selection: Selection) -> None:
 def patterns(selection: Selection) -> None:
     table = cache.query_phonetic_table(scheme_frequencies, selection).head(SCHEMES)
     if table.empty:
-        page_layout.empty_state("No section of four lines is selected. Widen the filters in the sidebar.")
+        page_layout.empty_state(t("No section of four lines is selected. Widen the filters in the sidebar."))
         return
     left, right = st.columns([3, 2], gap="large")
     with right:
-        picked = pick_mark("Read four lines rhymed …", table["scheme"].tolist(), "scheme", "four such lines at a time")
+        empty = t("Click the figure, or choose above, to read four such lines at a time.")
+        picked = pick_mark(t("Read four lines rhymed …"), table["scheme"].tolist(), "scheme", empty)
         if picked is not None:
             found = cache.query_phonetic_table(sound_examples.quatrains, selection, picked)
-            line_list(found, key=f"scheme-{picked}", title=f"{count(len(found), 'quatrain')} {picked}", length=3)
+            title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(found), scheme=picked)
+            line_list(found, key=f"scheme-{picked}", title=title, length=3)
     with left:
         labels = [f"{name} ({NAMES[name]})" if name in NAMES else name for name in table["scheme"]]
-        figure = sound_charts.shares(table, "scheme", labels, hover="%{y}: %{x:.1%} of quatrains", picked=picked)
+        figure = sound_charts.shares(table, "scheme", labels, hover=t("%{y}: %{x:.1%} of quatrains"), picked=picked)
         top, total = table.iloc[0], table["quatrains"].sum()
-        title = f"{top['scheme']} is the commonest scheme: {share(top['share'])} of {number(total)} quatrains"
-        pick_card(
-            title, figure, key="schemes", picks="scheme", note="Blocks of four lines; X rhymes with none of them."
+        title = t_count(
+            "{scheme} is the commonest scheme: {share} of {n} quatrain",
+            "{scheme} is the commonest scheme: {share} of {n} quatrains",
+            total,
+            scheme=top["scheme"],
+            share=share(top["share"]),
         )
+        note = t("Blocks of four lines; X rhymes with none of them.")
+        pick_card(title, figure, key="schemes", picks="scheme", note=note)
         exports(table, "schemes")
 
 
@@ -81,46 +103,52 @@ def vowels(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table["vowel"].tolist()
-        picked = pick_mark(
-            "Read the lines fullest of …", names, "vowel", "the lines that are fullest of it", vowel_name
-        )
+        empty = t("Click the figure, or choose above, to read the lines that are fullest of it.")
+        picked = pick_mark(t("Read the lines fullest of …"), names, "vowel", empty, vowel_name)
         if picked is not None:
             found = cache.query_phonetics(sound_examples.lines_full_of, selection, picked)
-            best = share(found["share"].iloc[0]) if len(found) else "0%"
-            line_list(
-                found, key=f"vowel-{picked}", title=f"Up to {best} of the vowels are {vowel_name(picked)}", length=7
-            )
+            best = share(found["share"].iloc[0] if len(found) else 0)
+            title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
+            line_list(found, key=f"vowel-{picked}", title=title, length=7)
     with left:
-        figure = sound_charts.shares(
-            table, "vowel", [vowel_name(v) for v in table["vowel"]], hover="%{y}: %{x:.1%} of vowels", picked=picked
-        )
+        labels, hover = [vowel_name(vowel) for vowel in names], t("%{y}: %{x:.1%} of vowels")
+        figure = sound_charts.shares(table, "vowel", labels, hover=hover, picked=picked)
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
-        title = f"The commonest vowels are {first} and {second}"
-        pick_card(title, figure, key="vowels", picks="vowel", note=f"Of {number(table['count'].sum())} vowels sounded.")
+        title = t("The commonest vowels are {first} and {second}", first=first, second=second)
+        note = t_count("Of {n} vowel sounded.", "Of {n} vowels sounded.", table["count"].sum())
+        pick_card(title, figure, key="vowels", picks="vowel", note=note)
         exports(table, "vowels")
 
 
 def vowel_name(vowel: str) -> str:
-    return f"{vowel} ({VOWELS[vowel]})" if vowel in VOWELS else vowel
+    return f"{vowel} ({t(VOWELS[vowel])})" if vowel in VOWELS else vowel
 
 
 selection = filters.current_selection()
-page_layout.question("How long is a line, and how much of it rhymes?")
+page_layout.question(t("How long is a line, and how much of it rhymes?"))
 cache.phonetic_table(selection.corpus)
 cache.vowel_table(selection.corpus)
 facts = cache.query_phonetic_table(rhyme_statistics.rhyme_summary, selection)
 if not facts:
-    page_layout.empty_state("Nothing is selected. Clear a filter in the sidebar to hear lines again.")
+    page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to hear lines again."))
     st.stop()
 page_layout.answer(
-    f"A line has <b>{number(facts['mean'], 1)}</b> syllables on average as it is spoken; half of them have "
-    f"<b>{facts['q1']:.0f} to {facts['q3']:.0f}</b>. Of {number(facts['lines'])} lines, "
-    f"<b>{share(facts['rhymed_lines'])}</b> rhyme at their end; <b>{share(facts['density'])}</b> of all "
-    f"{number(facts['syllables'])} syllables stand in a rhyme, and the longest runs over "
-    f"<b>{count(facts['longest'], 'syllable')}</b>."
+    t(
+        "A line has <b>{mean}</b> syllables on average as it is spoken; half of them have <b>{low} to {high}</b>. "
+        "Of {lines} lines, <b>{rhymed}</b> rhyme at their end; <b>{density}</b> of all {syllables} syllables stand in "
+        "a rhyme, and the longest runs over <b>{longest}</b>.",
+        mean=number(facts["mean"], 1),
+        low=number(facts["q1"]),
+        high=number(facts["q3"]),
+        lines=number(facts["lines"]),
+        rhymed=share(facts["rhymed_lines"]),
+        density=share(facts["density"]),
+        syllables=number(facts["syllables"]),
+        longest=t_count("{n} syllable", "{n} syllables", facts["longest"]),
+    )
 )
 if selection.layer != "lyrics":
-    page_layout.remark("Sound is measured on the lyrics; ad-libs are left out whatever the layer.")
+    page_layout.remark(t("Sound is measured on the lyrics; ad-libs are left out whatever the layer."))
 syllables(selection)
 rhyme_groups.draw(selection)
 patterns(selection)

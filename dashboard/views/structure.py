@@ -17,12 +17,11 @@ from dashboard.components.inferred_note import say_inferred
 from dashboard.components.line_list import line_list
 from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows_of
 from dashboard.components.section_legend import section_legend
-from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import repetition_by
 from pipeline.analysis.structure import couplet_lengths, kind_shares, section_table, song_forms
-from pipeline.translation import number, share
+from pipeline.translation import number, share, t, t_count
 
 PAGE = 20  # songs in one picture
 LONGEST_FORM = 16  # sections that are named
@@ -39,23 +38,28 @@ def songs(selection: Selection) -> None:
     with slot:
         section_legend(table["kind"].unique())
         drawn, cut = shown_sections(table[table["song"].isin(shown)])
-        note = "One line of text is one bar. Each colour is a kind of section. Click a song to read it."
+        notes = [t("One line of text is one bar. Each colour is a kind of section. Click a song to read it.")]
         if cut is not None:
-            note += f" Longer songs are cut at {number(cut)} lines."
+            notes.append(t_count("Longer songs are cut at {n} line.", "Longer songs are cut at {n} lines.", cut))
         if table["song"].value_counts().loc[shown].max() > BARS:
-            note += f" Those of more than {BARS} sections are drawn in stretches, each of the kind that has most of it."
+            notes.append(
+                t(
+                    "Those of more than {bars} sections are drawn in stretches, each of the kind that has most of it.",
+                    bars=BARS,
+                )
+            )
         pick_card(
-            "Every song as a bar of its sections",
+            t("Every song as a bar of its sections"),
             sections.songs_as_bars(drawn),
             key="songs",
             picks="built_song",
-            note=note,
+            note=" ".join(notes),
         )
     titles = cache.subcorpus(selection).songs["title"]
     if st.session_state.get("built_song") not in shown:
         st.session_state.pop("built_song", None)  # another page of songs
     song = st.selectbox(
-        "Read the song", shown, None, titles.get, key="built_song", placeholder="Click a song, or choose"
+        t("Read the song"), shown, None, titles.get, key="built_song", placeholder=t("Click a song, or choose")
     )
     if song is not None:
         song_lines(selection, song, key="built-song")
@@ -71,21 +75,24 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
         lengths,
         "lines",
         "sections",
-        x_title="lines in the couplet",
-        y_title="couplets",
+        x_title=t("lines in the couplet"),
+        y_title=t("couplets"),
         picked="16" if picked is None else picked,
-        hover="%{hovertext} lines: %{y:,} couplets",
+        hover=t("%{hovertext} lines: %{y:,} couplets"),
         step=4,
     )
-    title, note = f"Most couplets have {int(best['lines'])} lines", "Click a bar to read such couplets."
-    pick_card(title, figure, key="couplets", picks="couplet_of", note=note + " In the accent, sixteen bars.")
-    picked = pick_or_none("Read the couplets of … lines", marks, key="couplet_of", look="list", hint="Click a bar")
+    title = t_count("Most couplets have {n} line", "Most couplets have {n} lines", int(best["lines"]))
+    note = t("Click a bar to read such couplets. In the accent, sixteen bars.")
+    pick_card(title, figure, key="couplets", picks="couplet_of", note=note)
+    picked = pick_or_none(
+        t("Read the couplets of … lines"), marks, key="couplet_of", look="list", hint=t("Click a bar")
+    )
     if picked is not None:
         part = cache.subcorpus(selection._replace(kinds=("couplet",)))
         sizes = part.lines.groupby("section")["section"].transform("size")
         wanted = lengths_of(picked, int(lengths["lines"].max()))
         found = describe_lines(part, part.lines.index[sizes.between(wanted[0], wanted[-1])])
-        title = f"Couplets of {marks[picked]} line{'' if picked == '1' else 's'}"
+        title = t_count("Couplets of {length} line", "Couplets of {length} lines", wanted[0], length=marks[picked])
         line_list(found, key="lines-couplet", title=title, length=min(max(8, wanted[0]), LONGEST_PAGE))
     exports(lengths, "couplet-lengths")
 
@@ -94,7 +101,7 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
 def compared(selection: Selection) -> None:
     by = grouping("built", selection, groups=("artist", "year"))
     kinds = cache.query(kind_shares, selection, by=by, layer=selection.layer)
-    with st.spinner("Looking for lines that come back…"):
+    with st.spinner(t("Looking for lines that come back…")):
         table = cache.query(repetition_by, selection, by)
     if kinds.empty or table.empty:
         no_group(selection, by)
@@ -108,48 +115,69 @@ def compared(selection: Selection) -> None:
     some_kinds, some = shown_rows_of([kinds, table], by, key="built")
     left, right = st.columns(2, gap="large")
     with left:
-        title = "No refrain here"
+        title = t("No refrain here")
         if len(refrains):
-            least, most = (f"{share(end['line_share'])} ({end[by]})" for _, end in refrains.iloc[[-1, 0]].iterrows())
-            title = f"Refrains take from {least} to {most}"
-        note = "Share of the lines in each kind of section. Click a bar to read its lines."
+            least, most = (end for _, end in refrains.iloc[[-1, 0]].iterrows())
+            title = t(
+                "Refrains take from {low} ({least}) to {high} ({most})",
+                low=share(least["line_share"]),
+                least=least[by],
+                high=share(most["line_share"]),
+                most=most[by],
+            )
+        note = t("Share of the lines in each kind of section. Click a bar to read its lines.")
         pick_card(title, sections.kind_shares(some_kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
         exports(kinds, f"section-shares-by-{by}")
     with right:
-        hover = "<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs"
+        hover = t("<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs")
         figure = distributions.intervals(
-            some, by, "repetition", "low", "high", x_title="share of words in repeated lines", hover=hover
+            some, by, "repetition", "low", "high", x_title=t("share of words in repeated lines"), hover=hover
         ).update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
-        title, note = (
-            "How much songs repeat their own lines",
-            "95% intervals over songs. Click a dot to read its lines.",
-        )
+        title = t("How much songs repeat their own lines")
+        note = t("95% intervals over songs. Click a dot to read its lines.")
         pick_card(title, figure, key="repetition", picks=f"of_built_{by}", note=note, at="y")
         exports(table, f"repetition-by-{by}")
     group_lines(selection, by, table[by], key=f"of_built_{by}")
 
 
 selection = filters.current_selection()
-page_layout.question("How is a song built?")
+page_layout.question(t("How is a song built?"))
 forms = cache.query(song_forms, selection, layer=selection.layer)
 if forms.empty:
-    page_layout.empty_state("Nothing is selected. Clear a filter in the sidebar to see songs again.")
+    page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see songs again."))
     st.stop()
 lengths = cache.query(couplet_lengths, selection, layer=selection.layer)
 couplets = int(lengths["sections"].sum())
 sixteen = lengths.loc[lengths["lines"] == 16, "share"].sum()
 top = forms.iloc[0]
 form = top["form"].split(" – ")
-seizes = (
-    f"Of {count(couplets, 'couplet')}, <b>{share(sixteen)}</b> have the sixteen lines of <i lang=fr>un seize</i>."
-    if couplets
-    else "No couplet is selected."
-)
 named = " – ".join(form[:LONGEST_FORM])
-rest = f" … of {number(len(form))} sections" if len(form) > LONGEST_FORM else ""
-page_layout.answer(
-    f"The commonest form, <i lang=fr>{named}</i>{rest}, is that of <b>{count(top['songs'], 'song')}</b>. {seizes}"
+if len(form) > LONGEST_FORM:
+    commonest = t_count(
+        "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} song</b>.",
+        "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} songs</b>.",
+        top["songs"],
+        form=named,
+        sections=number(len(form)),
+    )
+else:
+    commonest = t_count(
+        "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} song</b>.",
+        "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} songs</b>.",
+        top["songs"],
+        form=named,
+    )
+seizes = (
+    t_count(
+        "Of {n} couplet, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
+        "Of {n} couplets, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
+        couplets,
+        share=share(sixteen),
+    )
+    if couplets
+    else t("No couplet is selected.")
 )
+page_layout.answer(f"{commonest} {seizes}")
 say_inferred(selection)
 songs(selection)
 if couplets:

@@ -14,11 +14,10 @@ from dashboard.components.figure_card import pick_card
 from dashboard.components.inferred_note import say_inferred
 from dashboard.components.line_list import line_list
 from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
-from dashboard.locale.phrasing import count
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.words_per_line import length_distribution, length_summary, lines_of_length
-from pipeline.translation import number, share
+from pipeline.translation import number, share, t, t_count
 
 
 @page_layout.fragment
@@ -27,33 +26,41 @@ def distribution(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         marks = length_marks(table, "words", "lines")
-        picked = pick_or_none("Read the lines of … words", marks, key="length", look="list", hint="Choose a length")
+        picked = pick_or_none(
+            t("Read the lines of … words"), marks, key="length", look="list", hint=t("Choose a length")
+        )
     with left:
         top = table.loc[table["lines"].idxmax()]
         figure = bar_charts.lengths(
             table,
             "words",
             "lines",
-            x_title="words in the line",
-            y_title="lines",
+            x_title=t("words in the line"),
+            y_title=t("lines"),
             picked=picked,
-            hover="%{hovertext} words: %{y:,} lines",
+            hover=t("%{hovertext} words: %{y:,} lines"),
         )
-        title = f"Most often {int(top['words'])} words, in {share(top['share'])} of lines"
-        pick_card(title, figure, key="lengths", picks="length", note="Click a bar to read its lines.")
+        title = t_count(
+            "Most often {n} word, in {share} of lines",
+            "Most often {n} words, in {share} of lines",
+            int(top["words"]),
+            share=share(top["share"]),
+        )
+        pick_card(title, figure, key="lengths", picks="length", note=t("Click a bar to read its lines."))
         exports(table, "line-lengths")
     with right:
         if picked is None:
-            page_layout.empty_state("Click a bar, or choose a length above, to read such lines.")
+            page_layout.empty_state(t("Click a bar, or choose a length above, to read such lines."))
         else:
             wanted = lengths_of(picked, int(table["words"].max()))
             ids = cache.query(lines_of_length, selection, wanted, layer=selection.layer)
             lines = describe_lines(cache.subcorpus(selection), ids)
-            line_list(
-                lines,
-                key=f"lines-of-{picked}-words",
-                title=f"{count(len(lines), 'line')} of {marks[picked]} word{'' if picked == '1' else 's'}",
+            title = t(
+                "{lines} of {words}",
+                lines=t_count("{n} line", "{n} lines", len(lines)),
+                words=t_count("{length} word", "{length} words", wanted[0], length=marks[picked]),
             )
+            line_list(lines, key=f"lines-of-{picked}-words", title=title)
 
 
 @page_layout.fragment
@@ -65,26 +72,40 @@ def groups(selection: Selection) -> None:
         return
     table = table if is_ordered(selection, by) else table.sort_values("mean", ascending=False)
     longest, shortest = table.loc[table["mean"].idxmax()], table.loc[table["mean"].idxmin()]
-    title = f"From {number(shortest['mean'], 1)} words ({shortest[by]}) to {number(longest['mean'], 1)} ({longest[by]})"
+    title = t(
+        "From {low} words ({least}) to {high} ({most})",
+        low=number(shortest["mean"], 1),
+        least=shortest[by],
+        high=number(longest["mean"], 1),
+        most=longest[by],
+    )
     say_ungrouped(selection, by)
-    figure = distributions.quartiles(shown_rows(table, by, key="by"), by, x_title="words in the line", unit="words")
-    note = "Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines."
+    hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} words")
+    figure = distributions.quartiles(shown_rows(table, by, key="by"), by, x_title=t("words in the line"), hover=hover)
+    note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
     pick_card(title, figure, key=f"by-{by}", picks=f"of_{by}", note=note, at="y")
     group_lines(selection, by, table[by], key=f"of_{by}")
     exports(table, f"line-lengths-by-{by}")
 
 
 selection = filters.current_selection()
-page_layout.question("How many words in a line?")
+page_layout.question(t("How many words in a line?"))
 summary = cache.query(length_summary, selection, layer=selection.layer)
 if summary.empty:
-    page_layout.empty_state("Nothing is selected. Clear a filter in the sidebar to see lines again.")
+    page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see lines again."))
     st.stop()
 whole = summary.iloc[0]
 page_layout.answer(
-    f"A line (French: <i lang=fr>vers</i>) holds <b>{number(whole['mean'], 1)}</b> words on average; half of them hold "
-    f"<b>{whole['q1']:.0f} to {whole['q3']:.0f}</b>, and the longest <b>{whole['longest']}</b>. "
-    f"That is {number(whole['words'])} words in {number(whole['lines'])} lines."
+    t(
+        "A line (French: <i lang=fr>vers</i>) holds <b>{mean}</b> words on average; half of them hold "
+        "<b>{low} to {high}</b>, and the longest <b>{longest}</b>. That is {words} in {lines}.",
+        mean=number(whole["mean"], 1),
+        low=number(whole["q1"]),
+        high=number(whole["q3"]),
+        longest=number(whole["longest"]),
+        words=t_count("{n} word", "{n} words", whole["words"]),
+        lines=t_count("{n} line", "{n} lines", whole["lines"]),
+    )
 )
 say_inferred(selection)
 distribution(selection)

@@ -21,11 +21,15 @@ from pipeline.analysis.leave_one_out import Estimate, estimate_from_counts, esti
 from pipeline.analysis.moving_windows import previous_occurrence
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
+from pipeline.translation import mark
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`of_spectrum` for a measure that counts, None for one that reads in order; `richer` is "higher" or "lower"."""
+    """`of_spectrum` for a measure that counts, None for one that reads in order; `richer` is "higher" or "lower".
+
+    `label` is translated where it is shown; in any language what stands after its last comma is a detail.
+    """
 
     label: str
     of_spectrum: Callable[[Spectrum], Floats] | None
@@ -33,35 +37,35 @@ class Measure:
     window: int = 0
 
 
-def _rarefied(n: int) -> Measure:
-    return Measure(f"Vocabulary in {n:,} words, E[V({n})]", partial(diversity.rarefied, n=n))
-
-
 # In the order of a page: those that can be compared between unequal lengths first.
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
-        "rarefied_5000": _rarefied(5_000),
-        "rarefied_10000": _rarefied(10_000),
-        "rarefied_35000": _rarefied(35_000),
-        "mattr_50": Measure("MATTR, windows of 50", None, window=50),
-        "mattr_100": Measure("MATTR, windows of 100", None, window=100),
-        "mtld": Measure("MTLD, threshold 0.72, factors of 10 words or more", None),
-        "hdd": Measure("HD-D, 42 draws", diversity.hdd),
-        "vocd_d": Measure("vocd-D, fitted to exact samples", diversity.vocd_d),
-        "yule_k": Measure("Yule's K", diversity.yule_k, "lower"),
-        "simpson_d": Measure("Simpson's D", diversity.simpson_d, "lower"),
-        "herdan_vm": Measure("Herdan's Vm", diversity.herdan_vm, "lower"),
-        "maas_a2": Measure("Maas's a², base 10", diversity.maas_a2, "lower"),
-        "dugast_u": Measure("Dugast's U, base 10", diversity.dugast_u),
-        "herdan_c": Measure("Herdan's C", diversity.herdan_c),
-        "summer_s": Measure("Summer's S, base 10", diversity.summer_s),
-        "root_ttr": Measure("Guiraud's R", diversity.root_ttr),
-        "corrected_ttr": Measure("Carroll's CTTR", diversity.corrected_ttr),
-        "ttr": Measure("Type-token ratio", diversity.ttr),
-        "entropy": Measure("Entropy in bits", diversity.entropy),
-        "honore_h": Measure("Honoré's H", diversity.honore_h),
-        "sichel_s": Measure("Sichel's S", diversity.sichel_s),
-        "yule_i": Measure("Yule's I", diversity.yule_i),
+        "rarefied_5000": Measure(mark("Vocabulary in 5,000 words, E[V(5000)]"), partial(diversity.rarefied, n=5_000)),
+        "rarefied_10000": Measure(
+            mark("Vocabulary in 10,000 words, E[V(10000)]"), partial(diversity.rarefied, n=10_000)
+        ),
+        "rarefied_35000": Measure(
+            mark("Vocabulary in 35,000 words, E[V(35000)]"), partial(diversity.rarefied, n=35_000)
+        ),
+        "mattr_50": Measure(mark("MATTR, windows of 50"), None, window=50),
+        "mattr_100": Measure(mark("MATTR, windows of 100"), None, window=100),
+        "mtld": Measure(mark("MTLD, threshold 0.72, factors of 10 words or more"), None),
+        "hdd": Measure(mark("HD-D, 42 draws"), diversity.hdd),
+        "vocd_d": Measure(mark("vocd-D, fitted to exact samples"), diversity.vocd_d),
+        "yule_k": Measure(mark("Yule's K"), diversity.yule_k, "lower"),
+        "simpson_d": Measure(mark("Simpson's D"), diversity.simpson_d, "lower"),
+        "herdan_vm": Measure(mark("Herdan's Vm"), diversity.herdan_vm, "lower"),
+        "maas_a2": Measure(mark("Maas's a², base 10"), diversity.maas_a2, "lower"),
+        "dugast_u": Measure(mark("Dugast's U, base 10"), diversity.dugast_u),
+        "herdan_c": Measure(mark("Herdan's C"), diversity.herdan_c),
+        "summer_s": Measure(mark("Summer's S, base 10"), diversity.summer_s),
+        "root_ttr": Measure(mark("Guiraud's R"), diversity.root_ttr),
+        "corrected_ttr": Measure(mark("Carroll's CTTR"), diversity.corrected_ttr),
+        "ttr": Measure(mark("Type-token ratio"), diversity.ttr),
+        "entropy": Measure(mark("Entropy in bits"), diversity.entropy),
+        "honore_h": Measure(mark("Honoré's H"), diversity.honore_h),
+        "sichel_s": Measure(mark("Sichel's S"), diversity.sichel_s),
+        "yule_i": Measure(mark("Yule's I"), diversity.yule_i),
     }
 )
 
