@@ -40,6 +40,7 @@ def from_plain(data: Any) -> Any:
     """Return what `to_plain` made plain data of. Raises ValueError, KeyError or IndexError when it is damaged."""
     if not isinstance(data, dict):
         return data
-    if not (isinstance(data.get("template"), str) and isinstance(data.get("values"), dict)):
+    template, values = data.get("template"), data.get("values")
+    if not (isinstance(template, str) and isinstance(values, dict)):
         raise ValueError(data)
-    return Sentence(data["template"], **{str(name): from_plain(each) for name, each in data["values"].items()})
+    return Sentence(template, **{str(name): from_plain(each) for name, each in values.items()})

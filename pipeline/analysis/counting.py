@@ -67,13 +67,14 @@ def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
         return codes, pd.Index(labels, name=by)
     if any(facet.name == by for facet in corpus.facets):
         return facet_groups(corpus.songs[by], find_facet(corpus.facets, by))
-    also = "".join(f", {facet.name}" for facet in corpus.facets)
-    raise SettingError(
-        "group-unknown",
-        "Words cannot be grouped by {by!r}: choose song, artist, year or kind{also}.",
-        by=by,
-        also=also and f" or a facet ({also[2:]})",
-    )
+    if corpus.facets:
+        raise SettingError(
+            "group-unknown-facet",
+            "Words cannot be grouped by {by!r}: choose song, artist, year or kind or a facet ({facets}).",
+            by=by,
+            facets=", ".join(facet.name for facet in corpus.facets),
+        )
+    raise SettingError("group-unknown", "Words cannot be grouped by {by!r}: choose song, artist, year or kind.", by=by)
 
 
 def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tuple[sparse.csr_matrix, pd.Index]:

@@ -40,9 +40,9 @@ def find_topics(
     if method not in METHODS:
         raise SettingError(
             "topic-method",
-            "There is no topic method {method!r}: take {known}.",
+            "There is no topic method {method!r}: take one of {known}.",
             method=method,
-            known=" or ".join(METHODS),
+            known=", ".join(METHODS),
         )
     whole = segmented(corpus, k, words=words, lemmas=lemmas, layer=layer)
     table = whole.presence[:, whole.active].astype(np.float64)

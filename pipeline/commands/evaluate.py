@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.commands.input import read_text
 from pipeline.commands.output import print_figures, print_json
-from pipeline.translation import t
+from pipeline.translation import mark, t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--dynamic", action="store_true", help=t("let the network learn from the text as well, for the adaptive bits")
     )
     parser.add_argument("--json", action="store_true", help=t("print one JSON object"))
+
+
+_NAMES = (
+    *(mark("bits_per_char"), mark("bits_per_char_adaptive"), mark("characters"), mark("tokens"), mark("unknown")),
+    *(mark("seconds"), mark("level"), mark("perplexity"), mark("oov_rate"), mark("parts")),
+)
 
 
 def run(args: argparse.Namespace) -> None:

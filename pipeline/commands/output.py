@@ -41,6 +41,10 @@ def readable(value: object) -> str:
     >>> readable(22769), readable(0.12345), readable("demo")
     ('22,769', '0.1235', 'demo')
     """
+    if value is None:
+        return "–"
+    if isinstance(value, tuple):  # from, to
+        return "–".join(map(str, value))
     if isinstance(value, int):
         return with_marks(f"{value:,}")
     return with_marks(f"{value:,.4f}") if isinstance(value, float) else str(value)

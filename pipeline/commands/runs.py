@@ -9,6 +9,7 @@ from pipeline.commands.output import Progress, print_figures, print_json
 from pipeline.sentences import Sentence
 from pipeline.translation import mark, say, t, with_marks
 
+_NAMES = (*(mark("first"), mark("second"), mark("songs"), mark("difference"), mark("low"), mark("high"), mark("unit")),)
 _PLACES = {mark("RUN"): "first", mark("OTHER"): "second", mark("FILE"): "file"}  # `args.run` is the command itself
 
 

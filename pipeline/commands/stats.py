@@ -5,13 +5,21 @@ from dataclasses import asdict
 
 from pipeline.commands.output import print_figures, print_json
 from pipeline.commands.subcorpus import add_subcorpus, read_subcorpus
-from pipeline.translation import t
+from pipeline.translation import mark, t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add NAME and what of it to count."""
     add_subcorpus(parser)
     parser.add_argument("--json", action="store_true", help=t("print one JSON object"))
+
+
+_NAMES = (
+    *(mark("songs"), mark("artists"), mark("sections"), mark("lines"), mark("words"), mark("types"), mark("years")),
+    *(mark("tokens"), mark("hapax"), mark("dis"), mark("hapax share"), mark("characters per token")),
+    *(mark("characters per type"), mark("words per line mean"), mark("words per line q1")),
+    *(mark("words per line median"), mark("words per line q3"), mark("words per line longest")),
+)
 
 
 def run(args: argparse.Namespace) -> None:

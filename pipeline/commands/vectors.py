@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_figures, print_json
-from pipeline.translation import t
+from pipeline.translation import mark, t
 
 if TYPE_CHECKING:
     from pipeline.language.vocabulary import Vocabulary
@@ -49,7 +49,11 @@ def run(args: argparse.Namespace) -> None:
                 print(f"{row['cosine']:6.3f}  {row['token']}")
     elif not args.export:
         table, held = project_embedding(embedding, vocabulary)
-        figures = {"tokens": len(table), "numbers each": embedding.shape[1], "variance on the map": held}
+        figures = {
+            mark("tokens"): len(table),
+            mark("numbers each"): embedding.shape[1],
+            mark("variance on the map"): held,
+        }
         (print_json if args.json else print_figures)(figures)
 
 

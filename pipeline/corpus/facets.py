@@ -14,6 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.errors import SettingError
+from pipeline.sentences import Sentence
+from pipeline.translation import mark
 
 FacetKind = Literal["text", "number", "date", "boolean"]
 FACET_KINDS: tuple[FacetKind, ...] = get_args(FacetKind)
@@ -24,6 +26,7 @@ LONGEST_CELL = 1000  # characters of a facet's cell; what is longer is another t
 BINS = 5  # of about as many songs each, that a facet of numbers is grouped by
 FEW_VALUES = 12  # different whole numbers that are grouped each for itself
 
+_NAMES = (mark("number"), mark("date"), mark("boolean"))  # of kinds, as errors say them
 _SURE = 0.98  # of the known cells that have to be of a kind for the column to be
 _EMPTY = frozenset(("", "nan", "none", "null", "na", "n/a", "nat", "<na>", "[]", "{}"))
 _TRUTH = {
@@ -136,7 +139,11 @@ def _read_value(facet: Facet, value: object) -> Any:
             return value if isinstance(value, bool) else (_TRUTH | _BITS)[str(value).strip().lower()]
     except (ValueError, KeyError) as error:
         raise SettingError(
-            "facet-value", "{facet!r} is a {kind}: {value!r} is none.", facet=facet.name, kind=facet.kind, value=value
+            "facet-value",
+            "{facet!r} is a {kind}: {value!r} is none.",
+            facet=facet.name,
+            kind=Sentence(facet.kind),
+            value=value,
         ) from error
     return str(value)
 
@@ -146,7 +153,7 @@ def find_facet(facets: Collection[Facet], name: str) -> Facet:
     for facet in facets:
         if facet.name == name:
             return facet
-    known = ", ".join(facet.name for facet in facets) or "none"
+    known = ", ".join(facet.name for facet in facets) or Sentence("none")
     raise SettingError("facet-missing", "There is no facet {name!r} (facets: {known}).", name=name, known=known)
 
 

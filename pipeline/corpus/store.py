@@ -39,6 +39,7 @@ from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.paths import checked_name, is_name, prepared_folder
+from pipeline.sentences import Sentence
 
 FORMAT = 4
 _ABOUT, _REPORT, _VOCABULARY = "corpus.json", "report.json", "vocabulary.json"
@@ -111,7 +112,7 @@ def load_corpus(name: str) -> Corpus:
     """Read a prepared corpus. Raises CorpusError when it is missing, damaged or of another format."""
     folder = prepared_folder() / checked_name(name)
     if not (folder / _ABOUT).is_file():
-        known = ", ".join(list_corpora()) or "none yet"
+        known = ", ".join(list_corpora()) or Sentence("none yet")
         raise CorpusError(
             "corpus-missing",
             "There is no prepared corpus {name!r} (prepared: {known}). Run `python -m pipeline prepare`.",
@@ -310,11 +311,11 @@ def read_corpus(folder: Path) -> Corpus:
 def _check_checksums(folder: Path, about: Mapping[str, Any]) -> None:
     """Compare what is small with its checksum, if it has one. Raises CorpusError, OSError."""
     if is_whole(about) is False:
-        raise _damaged(folder.name, f"{_ABOUT} has changed since it was written")
+        raise _damaged(folder.name, Sentence("{files} changed since it was written", files=_ABOUT))
     files = about.get("files", {})
     small = {file: files[file] for file in _OPENED if file in files and (folder / file).stat().st_size <= _SMALL}
     if changed := changed_files(folder, small):
-        raise _damaged(folder.name, f"{', '.join(changed)} changed since it was written")
+        raise _damaged(folder.name, Sentence("{files} changed since it was written", files=", ".join(changed)))
 
 
 def _check(corpus: Corpus, about: Mapping[str, Any]) -> None:

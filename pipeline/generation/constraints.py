@@ -8,6 +8,7 @@ from pipeline.errors import SettingError
 from pipeline.generation.sampling import check_range
 from pipeline.language.scheme import UNRHYMED, group_letter
 from pipeline.language.tokens import detokenise, tokenise
+from pipeline.translation import mark
 
 Richness = Literal["assonance", "pauvre", "suffisante", "riche", "leonine", "multi2", "multi3", "multi4"]
 RICHNESS: tuple[Richness, ...] = get_args(Richness)  # the first five as in `pipeline.language.rhyme`
@@ -60,7 +61,7 @@ class Constraints:
                 known=", ".join(RICHNESS),
             )
         if self.syllables is not None:
-            check_range("number of syllables", self.syllables, 2, 30)
+            check_range(mark("number of syllables"), self.syllables, 2, 30)
         for word in (*self.use, *self.avoid):
             if not tokenise(word):
                 raise SettingError(
@@ -72,8 +73,8 @@ class Constraints:
                 "The text is to hold and to avoid “{words}”: take it off one of the two lists.",
                 words=detokenise(min(both)),
             )
-        check_range("tolerance in syllables", self.tolerance, 0, 10)
-        check_range("longest copy", self.longest_copy, 1, 64)
+        check_range(mark("tolerance in syllables"), self.tolerance, 0, 10)
+        check_range(mark("longest copy"), self.longest_copy, 1, 64)
 
     @property
     def syllable_range(self) -> tuple[int, int] | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pipeline.errors import SettingError
 from pipeline.generation.constraints import Constraints, rhyme_letters
 from pipeline.generation.sampling import check_range
+from pipeline.translation import mark
 
 KINDS = ("couplet", "refrain", "pré-refrain", "pont", "intro", "outro", "interlude")
 _PART = re.compile(r"(?P<kind>[^\W\d_]+(?:-[^\W\d_]+)?)(?P<rest>.*)", re.DOTALL)
@@ -33,7 +34,7 @@ class Part:
                 kind=self.kind,
                 known=", ".join(KINDS),
             )
-        check_range("number of lines of a section", self.lines, 1, 64)
+        check_range(mark("number of lines of a section"), self.lines, 1, 64)
         Constraints(scheme=self.scheme or "free", syllables=self.syllables)
 
     def constraints(self, common: Constraints) -> Constraints:

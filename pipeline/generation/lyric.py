@@ -14,6 +14,7 @@ from pipeline.generation.form import Part
 from pipeline.generation.sampling import SamplingSettings, check_range
 from pipeline.generation.style import Style
 from pipeline.generation.violations import Violation
+from pipeline.translation import mark
 
 FORMAT = 2  # 1 had sentences where violations are
 MAX_LINES = 1000
@@ -39,8 +40,8 @@ class WriteSettings:
     plan: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
-        check_range("number of lines", self.lines, 1, MAX_LINES)
-        check_range("memory", self.memory, 0, 10)
+        check_range(mark("number of lines"), self.lines, 1, MAX_LINES)
+        check_range(mark("memory"), self.memory, 0, 10)
 
     @property
     def measured(self) -> bool:

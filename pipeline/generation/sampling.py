@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from pipeline.cells.activations import softmax
 from pipeline.errors import SettingError
+from pipeline.sentences import Sentence
+from pipeline.translation import mark
 
 Logits = npt.NDArray[np.float64]
 Generator = np.random.Generator
@@ -32,11 +34,11 @@ class SamplingSettings:
     repetition_penalty: float = 1.0
 
     def __post_init__(self) -> None:
-        check_range("temperature", self.temperature, 0, 5)
-        check_range("top-k", self.top_k, 0, 1_000_000)
-        check_range("top-p", self.top_p, 0.01, 1)
-        check_range("min-p", self.min_p, 0, 1)
-        check_range("repetition penalty", self.repetition_penalty, 1, 10)
+        check_range(mark("temperature"), self.temperature, 0, 5)
+        check_range(mark("top-k"), self.top_k, 0, 1_000_000)
+        check_range(mark("top-p"), self.top_p, 0.01, 1)
+        check_range(mark("min-p"), self.min_p, 0, 1)
+        check_range(mark("repetition penalty"), self.repetition_penalty, 1, 10)
 
 
 def check_range(name: str, value: float, low: float, high: float) -> None:
@@ -50,7 +52,7 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
         raise SettingError(
             "setting-out-of-range",
             "The {name} is {value}: take a number from {low:g} to {high:,}.",
-            name=name,
+            name=Sentence(name),
             value=value,
             low=low,
             high=high,

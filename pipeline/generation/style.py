@@ -12,6 +12,10 @@ from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.language_models.blend import Blend
 from pipeline.language_models.control_tokens import conditions_of, period, readable, section, voice
 from pipeline.language_models.protocol import LanguageModel
+from pipeline.sentences import Sentence
+from pipeline.translation import mark
+
+_NOTHING = Sentence("no voices, sections or years")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +29,7 @@ class Style:
     year: int | None = None
 
     def __post_init__(self) -> None:
-        check_range("share of the other voice", self.share, 0, 1)
+        check_range(mark("share of the other voice"), self.share, 0, 1)
         if self.other and not self.voice:
             raise SettingError("blend-without-voice", "To blend two voices, give the first one too.")
 
@@ -52,7 +56,7 @@ class Style:
 def _known(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
     for entry in entries:
         if entry not in vocabulary:
-            known = ", ".join(map(readable, conditions_of(vocabulary))) or "no voices, sections or years"
+            known = ", ".join(map(readable, conditions_of(vocabulary))) or _NOTHING
             raise SettingError(
                 "condition-unknown",
                 "This run was not taught {entry!r}: it knows {known}.",

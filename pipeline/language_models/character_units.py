@@ -7,6 +7,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise, is_clitic, tokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS
 from pipeline.language_models.unit_contract import Defaults, Speller, Units
+from pipeline.translation import mark
 
 _LINE = SPECIALS[LINE]
 
@@ -14,7 +15,7 @@ _LINE = SPECIALS[LINE]
 class Characters(Units):
     """Every character of the text is a token."""
 
-    key, noun, complete, spells = "char", "character", True, True
+    key, noun, complete, spells = "char", mark("character"), True, True
     ngram_orders, cache_order = range(5, 13), 20
     line_limit, seed_limit, repeated_order = 160, 500, 8
     search_rows = (16, 24, 48, 96)

@@ -6,6 +6,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise, fold, is_clitic, token_spans, tokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS
 from pipeline.language_models.unit_contract import Defaults, Speller, Units
+from pipeline.translation import mark
 
 _LINE = SPECIALS[LINE]
 
@@ -13,7 +14,7 @@ _LINE = SPECIALS[LINE]
 class Words(Units):
     """The tokens of `pipeline.language.tokens`: lower case, without punctuation."""
 
-    key, noun, complete, spells = "word", "word", False, False
+    key, noun, complete, spells = "word", mark("word"), False, False
     ngram_orders, cache_order = range(2, 6), 6
     line_limit, seed_limit, repeated_order = 32, 200, 2
     search_rows = (16, 24, 32, 64)

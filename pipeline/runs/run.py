@@ -45,6 +45,7 @@ from pipeline.language_models.word_contexts import WordContexts
 from pipeline.paths import DEMO_NAME, checked_name, models_folder
 from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config, read_part
 from pipeline.runs.run_places import run_folder, stored_runs
+from pipeline.sentences import Sentence
 
 LEARN_PREFIX = "learn-"
 VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (
@@ -257,7 +258,7 @@ def load_run(name: str) -> Run:
     """Open a run and check that its parts are whole and belong together. Raises RunError if not."""
     folder = run_folder(name)
     if not (folder / CONFIG).is_file():
-        known = ", ".join(list_runs()) or "none yet"
+        known = ", ".join(list_runs()) or Sentence("none yet")
         raise RunError(
             "run-missing",
             "There is no run {name!r} (runs: {known}). Train it with `python -m pipeline train`.",

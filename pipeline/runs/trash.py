@@ -20,6 +20,7 @@ from pipeline.paths import checked_name, models_folder
 from pipeline.runs.config import CONFIG
 from pipeline.runs.run import LEARN_PREFIX, Run, checkpoint_path, list_runs, load_run
 from pipeline.runs.run_places import run_folder
+from pipeline.sentences import Sentence
 
 SHIPPED_PREFIXES = ("demo-", LEARN_PREFIX)
 _RUN, _CHECKPOINT = "run", "resume.npz"
@@ -74,7 +75,7 @@ def delete_run(name: str) -> Trashed:
             name=name,
         )
     if not (folder / CONFIG).is_file():
-        known = ", ".join(list_runs()) or "none yet"
+        known = ", ".join(list_runs()) or Sentence("none yet")
         raise RunError("run-not-found", "There is no run {name!r} (runs: {known}).", name=name, known=known)
     with locked(folder), disk_errors("delete", name):
         return _move_to_trash(name)

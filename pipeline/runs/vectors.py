@@ -12,6 +12,7 @@ from pipeline.errors import SettingError
 from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
 from pipeline.language_models.units import units_of
 from pipeline.runs.run import Run
+from pipeline.sentences import Sentence
 
 Floats = npt.NDArray[np.float64]
 _FIRST = len(SPECIALS)
@@ -32,7 +33,7 @@ def token_id(vocabulary: Vocabulary, typed: str) -> int:
             "token-unknown",
             "{typed!r} is no {unit} that this run knows: take one of its lyrics.",
             typed=typed,
-            unit=units.noun,
+            unit=Sentence(units.noun),
         )
     return found
 

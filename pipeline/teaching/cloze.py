@@ -18,6 +18,7 @@ from pipeline.language.vocabulary import LINE, PAD, SPECIALS, UNK, Ids, Vocabula
 from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, padded, word_vocabulary
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, mean_score
+from pipeline.translation import mark
 
 if TYPE_CHECKING:
     from pipeline.teaching.teaching_fit import Examples, OnStep
@@ -149,7 +150,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
         )
         return Turn(1 / 2, name, prefix, lambda _: cloze(spec, seed=1))
 
-    turns = [turn("bidirectional", "", _UNITS, True), turn("left-to-right", "alone/", _UNITS_ALONE, False)]
+    turns = [turn(mark("bidirectional"), "", _UNITS, True), turn(mark("left-to-right"), "alone/", _UNITS_ALONE, False)]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3)
     task = "A hidden word of a verse from both sides, against left to right with as many parameters."
     model = _open(unsaved("cloze", vocabulary, weights, {}))

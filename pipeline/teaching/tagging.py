@@ -21,6 +21,7 @@ from pipeline.language.vocabulary import PAD, Ids, Vocabulary
 from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, padded, word_vocabulary
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved
 from pipeline.teaching.scores import Score, f1_score, mean_score
+from pipeline.translation import mark
 
 if TYPE_CHECKING:
     from pipeline.teaching.teaching_fit import Examples, OnStep
@@ -105,7 +106,10 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
         spec = TaggerSpec(**sizes, dropout=0.5, bidirectional=bidirectional)
         return Turn(1 / 2, name, prefix, lambda _: tagger(spec, seed=1))
 
-    turns = [turn("bidirectional", "both/", _UNITS, True), turn("left to right", "alone/", _UNITS_ALONE, False)]
+    turns = [
+        turn(mark("bidirectional"), "both/", _UNITS, True),
+        turn(mark("left to right"), "alone/", _UNITS_ALONE, False),
+    ]
     weights, history = fit_in_turn(
         turns, examples, minutes=minutes, on_step=on_step, batch=8, patience=6, learning_rate=2e-3
     )

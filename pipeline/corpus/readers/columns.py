@@ -7,6 +7,7 @@ from pipeline.corpus.facets import LONGEST_CELL
 from pipeline.corpus.raw import FIELDS, RawSong
 from pipeline.corpus.tags import folded as accentless
 from pipeline.errors import SourceError
+from pipeline.sentences import Sentence
 
 LEAST_LYRICS = 120  # characters that a cell of lyrics has on average, when no name gives the column away
 
@@ -173,4 +174,4 @@ def _wordiest(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str
 
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(repr(name[:40]) for name in names[:12])
-    return shown + (", …" if len(names) > 12 else "") if names else "none"
+    return shown + (", …" if len(names) > 12 else "") if names else Sentence("none")
