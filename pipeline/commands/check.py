@@ -29,8 +29,8 @@ def run(args: argparse.Namespace) -> None:
     damaged = []
     for kind, name, changed_parts in _wanted(args.what, args.name):
         text, whole = _described(changed_parts, kind, name)
-        print(f"{t(kind)} {name}: {text}")
-        damaged += [] if whole else [f"{kind} {name}"]
+        print(t("{kind} {name}: {state}", kind=t(kind), name=name, state=text))
+        damaged += [] if whole else [f"{t(kind)} {name}"]
     if damaged:
         raise SeizeError("check-damaged", "Damaged: {names}.", names=", ".join(damaged))
 
