@@ -18,5 +18,5 @@ def test_planted_worlds_are_topics(planted: Corpus, method: str) -> None:
 
 
 def test_another_method_is_refused(planted: Corpus) -> None:
-    with pytest.raises(SettingError, match="nmf or lda"):
+    with pytest.raises(SettingError, match="nmf, lda"):
         find_topics(planted, 3, "bert")
