@@ -10,6 +10,7 @@ from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.learn_curves import ORDER, line_chart
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
+from pipeline.translation import t
 
 Curves = Mapping[str, pd.DataFrame]
 LABEL = 32  # characters of a song's title beside its bar
@@ -32,7 +33,9 @@ def curves(
     drawn |= {name: (np.array([0.0, end]), np.array([bits, bits])) for name, bits in floors.items()}
     bright = (ink for ink in ORDER if ink != "grey")
     inks = ["grey" if name in faint or name in floors else next(bright) for name in drawn]
-    figure = line_chart(drawn, x="minutes", y=y, inks=inks, dashed=tuple(floors), hover="%{y:.3f} bits", height=380)
+    figure = line_chart(
+        drawn, x=t("minutes"), y=y, inks=inks, dashed=tuple(floors), hover=t("%{y:.3f} bits"), height=380
+    )
     for trace in figure.data:
         if len(trace.x) == 1:  # a line of one point is none
             trace.mode = "markers"
@@ -51,7 +54,7 @@ def song_differences(songs: pd.DataFrame, first: str, second: str, row: int = 24
 
     Columns title, artist, first, second, difference (bits a character); the order is that of the table, from the top.
     """
-    figure = base_figure(x="bits a character, difference", height=len(songs) * row + 70)
+    figure = base_figure(x=t("bits a character, difference"), height=len(songs) * row + 70)
     left = songs["difference"] < 0
     figure.add_bar(
         x=songs["difference"],
@@ -60,8 +63,12 @@ def song_differences(songs: pd.DataFrame, first: str, second: str, row: int = 24
         marker={"color": np.where(left, INK["blue"], INK["vermilion"]), "line_width": 0},
         customdata=songs[["title", "artist", "first", "second"]],
         hovertemplate="<b>%{customdata[0]}</b>, %{customdata[1]}<br>"
-        f"{escape_plotly(first)} %{{customdata[2]:.3f}}, {escape_plotly(second)} %{{customdata[3]:.3f}}, "
-        "difference %{x:+.3f}<extra></extra>",
+        + t(
+            "{first} %{{customdata[2]:.3f}}, {second} %{{customdata[3]:.3f}}, difference %{{x:+.3f}}",
+            first=escape_plotly(first),
+            second=escape_plotly(second),
+        )
+        + "<extra></extra>",
     )
     titles = songs["title"].str.slice(0, LABEL)
     figure.update_yaxes(
@@ -73,7 +80,7 @@ def song_differences(songs: pd.DataFrame, first: str, second: str, row: int = 24
     room = 0.04 * (high - low) or 0.01
     figure.update_xaxes(range=[low - room, high + room], nticks=6)  # the labels above would widen it
     above = {"xref": "paper", "yref": "paper", "yanchor": "bottom"}
-    label(figure, 0, 1, f"← {first} better", INK["blue"], xanchor="left", **above)
-    label(figure, 1, 1, f"{second} better →", INK["vermilion"], xanchor="right", **above)
+    label(figure, 0, 1, t("← {run} better", run=first), INK["blue"], xanchor="left", **above)
+    label(figure, 1, 1, t("{run} better →", run=second), INK["vermilion"], xanchor="right", **above)
     figure.update_layout(margin={"t": 34})
     return figure

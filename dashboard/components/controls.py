@@ -13,40 +13,43 @@ from pipeline.generation.constraints import FREE, Constraints, Richness
 from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
+from pipeline.translation import mark, t, t_each
 from pipeline.writers.requests import WriteRequest
 
 SEED = "On a monté"
 LONGEST_SEED = 20_000
 SCHEMES = {
-    FREE: "As it comes",
-    "AABB": "AABB, pairs",
-    "ABAB": "ABAB, crossed",
-    "ABBA": "ABBA, embraced",
+    FREE: mark("As it comes"),
+    "AABB": mark("AABB, pairs"),
+    "ABAB": mark("ABAB, crossed"),
+    "ABBA": mark("ABBA, embraced"),
     "AAAA": "AAAA",
 }
 RICHNESSES: dict[Richness, str] = {
-    "assonance": "Assonance: the vowel",
-    "pauvre": "Pauvre: the last vowel",
-    "suffisante": "Suffisante: 2 sounds",
-    "riche": "Riche: 3 sounds",
-    "leonine": "Léonine: 2 syllables",
-    "multi2": "Multi: 2 vowels",
-    "multi3": "Multi: 3 vowels",
-    "multi4": "Multi: 4 vowels",
+    "assonance": mark("Assonance: the vowel"),
+    "pauvre": mark("Pauvre: the last vowel"),
+    "suffisante": mark("Suffisante: 2 sounds"),
+    "riche": mark("Riche: 3 sounds"),
+    "leonine": mark("Léonine: 2 syllables"),
+    "multi2": mark("Multi: 2 vowels"),
+    "multi3": mark("Multi: 3 vowels"),
+    "multi4": mark("Multi: 4 vowels"),
 }
 PLANS = {
-    "": "One verse, as many bars as below",
-    "couplet 8, refrain 4 ABAB": "Couplet and refrain",
-    "couplet 8, refrain 4 ABAB, couplet, refrain": "Short song: the refrain returns",
-    "couplet 16, refrain 4 ABAB, couplet, refrain, pont 4, refrain": "Whole song, sixteens",
-    "intro 2, couplet 12, pré-refrain 2, refrain 4 AAAA, couplet, pré-refrain, refrain": "Song with a pré-refrain",
+    "": mark("One verse, as many bars as below"),
+    "couplet 8, refrain 4 ABAB": mark("Couplet and refrain"),
+    "couplet 8, refrain 4 ABAB, couplet, refrain": mark("Short song: the refrain returns"),
+    "couplet 16, refrain 4 ABAB, couplet, refrain, pont 4, refrain": mark("Whole song, sixteens"),
+    "intro 2, couplet 12, pré-refrain 2, refrain 4 AAAA, couplet, pré-refrain, refrain": mark(
+        "Song with a pré-refrain"
+    ),
 }
 # What the keys of the controls take for a first visitor's one click: key -> label, values
 EXAMPLES: dict[str, tuple[str, dict[str, str | int | float]]] = {
-    "pairs": ("Sixteen in pairs", {"seed": "On a monté", "rhyme": "AABB", "syllables": 12, "take": 4}),
-    "crossed": ("Eight, crossed", {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 6, "bars": 8}),
+    "pairs": (mark("Sixteen in pairs"), {"seed": "On a monté", "rhyme": "AABB", "syllables": 12, "take": 4}),
+    "crossed": (mark("Eight, crossed"), {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 6, "bars": 8}),
     "refrain": (
-        "Song with refrain",
+        mark("Song with refrain"),
         {
             "seed": "Dans la rue",
             "rhyme": "AABB",
@@ -67,7 +70,7 @@ def examples() -> None:
     """One click each: a seed with settings under which it comes out well."""
     with st.container(horizontal=True, gap="small", key="examples"):
         for key, (label, values) in EXAMPLES.items():
-            st.button(label, on_click=_take, args=(values,), key=f"example-{key}", icon=":material/bolt:")
+            st.button(t(label), on_click=_take, args=(values,), key=f"example-{key}", icon=":material/bolt:")
 
 
 def request(runs: list[str]) -> WriteRequest:
@@ -75,23 +78,23 @@ def request(runs: list[str]) -> WriteRequest:
     with st.form("settings", border=False):
         # What it takes to have a verse stands above all that may be changed: a phone shows the verse between the two.
         with st.container(key="first"):
-            seed = st.text_area("First words", SEED, key="seed", bind=BIND, max_chars=LONGEST_SEED, height=80)
+            seed = st.text_area(t("First words"), SEED, key="seed", bind=BIND, max_chars=LONGEST_SEED, height=80)
             with st.container(horizontal=True, gap="small"):
-                st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
-                st.form_submit_button("Another take", on_click=_another_take, icon=":material/casino:")
+                st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
+                st.form_submit_button(t("Another take"), on_click=_another_take, icon=":material/casino:")
         with st.container(key="choices"):
             constraints = measure()
             plan = _plan()
-            lines = st.slider("Bars", *(4, 64, 16, 4), key="bars", bind=BIND, help="A song plan counts its own.")
+            lines = st.slider(t("Bars"), *(4, 64, 16, 4), key="bars", bind=BIND, help=t("A song plan counts its own."))
             run, temperature = model(runs), daring()
-            with st.expander("Words"):
+            with st.expander(t("Words")):
                 wished = words()
-            with st.expander("Style"):
+            with st.expander(t("Style")):
                 manner, remembered = style(run), memory()
-            with st.expander("More control"):
+            with st.expander(t("More control")):
                 sampling, end, take = _more(temperature)
             with st.container(key="choices-end"):
-                st.form_submit_button("Write with these", icon=":material/arrow_upward:")
+                st.form_submit_button(t("Write with these"), icon=":material/arrow_upward:")
     constraints = replace(constraints, **wished._asdict())  # once all is drawn: two wishes may contradict each other
     free = constraints == Constraints() and not plan
     parts = parse_plan(plan) if plan else ()
@@ -110,17 +113,17 @@ def request(runs: list[str]) -> WriteRequest:
 def model(runs: list[str]) -> str:
     """Which run writes."""
     address.report_unknown("model", runs, "model")
-    return st.selectbox("Model", runs, key="model", bind=BIND)
+    return st.selectbox(t("Model"), runs, key="model", bind=BIND)
 
 
 def daring() -> float:
     """The temperature."""
     return st.slider(
-        "Daring (temperature)",
+        t("Daring (temperature)"),
         *(0.0, 2.0, 0.8, 0.05),
         key="daring",
         bind=BIND,
-        help="0 writes what is likeliest, 1 is the model as it learnt; above, it stumbles and invents.",
+        help=t("0 writes what is likeliest, 1 is the model as it learnt; above, it stumbles and invents."),
     )
 
 
@@ -130,25 +133,33 @@ def measure() -> Constraints:
         return _measure()
 
 
-_ALIKE = "How much of the two ends has to sound alike."
+_ALIKE = mark("How much of the two ends has to sound alike.")
 
 
 def _measure() -> Constraints:
     left, right = st.columns([5, 6])
     with left:
-        scheme = pick("Rhyme scheme", SCHEMES, "AABB", key="rhyme", look="list", everywhere=True)
+        scheme = pick(t("Rhyme scheme"), t_each(SCHEMES), "AABB", key="rhyme", look="list", everywhere=True)
     with right:
-        richness = pick("At least", RICHNESSES, "suffisante", key="richness", help=_ALIKE, look="list", everywhere=True)
+        richness = pick(
+            t("At least"),
+            t_each(RICHNESSES),
+            "suffisante",
+            key="richness",
+            help=t(_ALIKE),
+            look="list",
+            everywhere=True,
+        )
     left, right = st.columns([5, 6])
     syllables = left.number_input(
-        "Syllables a line", *(0, 30, 12), key="syllables", bind=BIND, help="As spoken. 0: any number."
+        t("Syllables a line"), *(0, 30, 12), key="syllables", bind=BIND, help=t("As spoken. 0: any number.")
     )
-    tolerance = right.number_input("Give or take", *(0, 10, 1), key="tolerance", bind=BIND)
+    tolerance = right.number_input(t("Give or take"), *(0, 10, 1), key="tolerance", bind=BIND)
     count = max(2, int(syllables)) if syllables else None
     return Constraints(scheme=scheme, richness=richness, syllables=count, tolerance=int(tolerance))
 
 
-_COMMAS = "Words or phrases, with commas between them."
+_COMMAS = mark("Words or phrases, with commas between them.")
 
 
 class WordWishes(NamedTuple):
@@ -163,13 +174,15 @@ class WordWishes(NamedTuple):
 def words() -> WordWishes:
     """Words or phrases to use, to avoid, to rhyme with."""
     use = st.text_input(
-        "Use these words", key="use", bind=BIND, placeholder="nuit, mon frère", max_chars=400, help=_COMMAS
+        t("Use these words"), key="use", bind=BIND, placeholder="nuit, mon frère", max_chars=400, help=t(_COMMAS)
     )
     avoid = st.text_input(
-        "Avoid these words", key="without", bind=BIND, placeholder="argent", max_chars=400, help=_COMMAS
+        t("Avoid these words"), key="without", bind=BIND, placeholder="argent", max_chars=400, help=t(_COMMAS)
     )
-    rhyme_with = st.text_input("Rhyme every line with", key="rhyme_with", bind=BIND, placeholder="maison", max_chars=60)
-    clean = st.toggle("Keep it clean", key="clean", bind=BIND, help="No coarse words.")
+    rhyme_with = st.text_input(
+        t("Rhyme every line with"), key="rhyme_with", bind=BIND, placeholder="maison", max_chars=60
+    )
+    clean = st.toggle(t("Keep it clean"), key="clean", bind=BIND, help=t("No coarse words."))
     return WordWishes(_split(use), _split(avoid), rhyme_with.strip(), clean)
 
 
@@ -180,45 +193,45 @@ def _split(text: str) -> tuple[str, ...]:
 
 def _plan() -> str:
     """The plan as written; a plan of one's own goes before a ready one."""
-    ready = pick("Song plan", PLANS, key="plan", look="list", everywhere=True)
-    with st.expander("A plan of your own"):
+    ready = pick(t("Song plan"), t_each(PLANS), key="plan", look="list", everywhere=True)
+    with st.expander(t("A plan of your own")):
         own = st.text_input(
-            "Sections",
+            t("Sections"),
             key="own_plan",
             bind=BIND,
             max_chars=400,
             placeholder="couplet 16 AABB 12, refrain 4 ABAB, couplet, refrain",
-            help="Kind, lines, scheme and syllables; a refrain named again returns with the same words.",
+            help=t("Kind, lines, scheme and syllables; a refrain named again returns with the same words."),
         )
     return own.strip() or ready
 
 
 def _more(temperature: float) -> tuple[SamplingSettings, bool, int]:
     top_p = st.slider(
-        "Keep the likeliest (top-p)",
+        t("Keep the likeliest (top-p)"),
         *(0.05, 1.0, 1.0, 0.05),
         key="top_p",
         bind=BIND,
-        help="Choose only among the likeliest, until together they reach this share.",
+        help=t("Choose only among the likeliest, until together they reach this share."),
     )
     top_k = st.number_input(
-        "Choose among at most (top-k)", *(0, 10_000, 0), key="top_k", bind=BIND, help="0 sets no limit."
+        t("Choose among at most (top-k)"), *(0, 10_000, 0), key="top_k", bind=BIND, help=t("0 sets no limit.")
     )
     min_p = st.slider(
-        "Drop the unlikely (min-p)",
+        t("Drop the unlikely (min-p)"),
         *(0.0, 0.5, 0.02, 0.01),
         key="min_p",
         bind=BIND,
-        help="Leave out what is less likely than this share of the likeliest.",
+        help=t("Leave out what is less likely than this share of the likeliest."),
     )
-    avoid = st.slider("Avoid repeating (repetition penalty)", *(1.0, 2.0, 1.0, 0.05), key="avoid", bind=BIND)
-    end = st.toggle("Let the song end by itself", key="end", bind=BIND, help="When no measure is set.")
+    avoid = st.slider(t("Avoid repeating (repetition penalty)"), *(1.0, 2.0, 1.0, 0.05), key="avoid", bind=BIND)
+    end = st.toggle(t("Let the song end by itself"), key="end", bind=BIND, help=t("When no measure is set."))
     take = st.number_input(
-        "Take (random seed)",
+        t("Take (random seed)"),
         *(0, 2**31, 1),
         key="take",
         bind=BIND,
-        help="The same take with the same settings writes the same text.",
+        help=t("The same take with the same settings writes the same text."),
     )
     sampling = SamplingSettings(
         temperature=temperature, top_p=top_p, top_k=int(top_k), min_p=min_p, repetition_penalty=avoid

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.locale.escaping import escape_markdown
 from pipeline.errors import SettingError
 from pipeline.generation.lyric import Lyric, not_a_lyric
+from pipeline.translation import number, t
 
 DRAFTS = "drafts"
 MOST = 50  # drafts of one visitor
@@ -26,9 +27,9 @@ def save_draft(lyric: Lyric) -> None:
 
 def save_button(lyric: Lyric, key: str = "keep") -> None:
     """Draw a button that keeps a draft in the notebook."""
-    if st.button("Keep in the notebook", icon=":material/bookmark_add:", key=key):
+    if st.button(t("Keep in the notebook"), icon=":material/bookmark_add:", key=key):
         save_draft(lyric)
-        st.toast("Kept. The Notebook has it until this browser tab closes.")
+        st.toast(t("Kept. The Notebook has it until this browser tab closes."))
 
 
 def to_json_text(lyric: Lyric) -> str:
@@ -60,16 +61,23 @@ def remove_draft(lyric: Lyric) -> None:
 def describe(lyric: Lyric) -> str:
     """Return how a text was made, in one line."""
     settings = lyric.settings
-    parts = [f"model {lyric.run}", f"take {lyric.random_seed}", f"temperature {settings.sampling.temperature:g}"]
+    temperature = settings.sampling.temperature
+    decimals = len(f"{temperature:g}".partition(".")[2])
+    parts = [
+        t("model {run}", run=lyric.run),
+        t("take {seed}", seed=lyric.random_seed),
+        t("temperature {value}", value=number(temperature, decimals)),
+    ]
     if wanted := settings.constraints:
-        parts += [f"scheme {wanted.scheme}", f"richness {wanted.richness}"]
-        parts += [f"{wanted.syllables} ± {wanted.tolerance} syllables"] if wanted.syllables else []
+        parts += [t("scheme {scheme}", scheme=wanted.scheme), t("richness {richness}", richness=wanted.richness)]
+        if wanted.syllables:
+            parts.append(t("{n} ± {tolerance} syllables", n=wanted.syllables, tolerance=wanted.tolerance))
     return ", ".join(parts)
 
 
 def to_markdown(lyric: Lyric) -> str:
     """Return the text with how it was made."""
-    title = first_line(lyric) or "Untitled"
+    title = first_line(lyric) or t("Untitled")
     return f"# {escape_markdown(title)}\n\n{_broken(escape_markdown(lyric.text))}\n\n---\n\n{describe(lyric)}\n"
 
 

@@ -23,6 +23,7 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import token_spans, tokenise
+from pipeline.translation import language, share, t, t_count
 
 SHOWN_COPY = 4  # words in a row; shorter runs are how everyone speaks
 _WORD = re.compile(r"\S+")
@@ -95,11 +96,11 @@ def _item(line: GeneratedLine, rhyme: RhymeMark | None) -> str:
     """One line with all that is known of it."""
     letter = f'<span class="rhyme-letter" aria-hidden="true">{escape(rhyme.letter)}</span>' if rhyme else ""
     beats = f'<span class="beats" aria-hidden="true">{escape(str(line.syllables))}</span>' if line.syllables else ""
-    said = [f"{line.syllables} syllables"] if line.syllables else []
-    said += [f"rhyme {rhyme.letter}"] if rhyme else []
-    unseen = f'<span class="unseen" lang="en">; {escape(", ".join(said))}</span>' if said else ""
+    said = [t_count("{n} syllable", "{n} syllables", line.syllables)] if line.syllables else []
+    said += [t("rhyme {letter}", letter=rhyme.letter)] if rhyme else []
+    unseen = f'<span class="unseen" lang="{language()}">; {escape(", ".join(said))}</span>' if said else ""
     violations = (escape(violation_text(violation), quote=False) for violation in line.violations)
-    lacks = "".join(f'<span class="lacks" lang="en">{text}</span>' for text in violations)
+    lacks = "".join(f'<span class="lacks" lang="{language()}">{text}</span>' for text in violations)
     return marked_line(line, rhyme) + letter + beats + unseen + lacks
 
 
@@ -139,7 +140,12 @@ def _words(line: GeneratedLine) -> Iterator[Mark]:
     """Each word that the model wrote, with its probability and what might have stood there."""
     for start, stop, over in _written(line):
         instead = _instead(over)
-        title = f"{_percent(_probability(over))} likely" + (f" · likeliest here: {instead}" if instead else "")
+        likely = _percent(_probability(over))
+        title = (
+            t("{share} likely · likeliest here: {words}", share=likely, words=instead)
+            if instead
+            else t("{share} likely", share=likely)
+        )
         yield Mark(start, stop, "", title)
 
 
@@ -165,14 +171,14 @@ def _probability(pieces: Sequence[Piece]) -> float:
 def _instead(pieces: Sequence[Piece]) -> str:
     """What was likeliest where the word begins."""
     return ", ".join(
-        f"{'end of line' if text == '<line>' else text} {100 * p:.1f}%"
+        f"{t('end of line') if text == '<line>' else text} {share(p)}"
         for text, p in pieces[0].alternatives
         if not text.startswith("<") or text == "<line>"
     )
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.1f}%" if value >= 0.0005 else "less than 0.1%"
+    return share(value) if value >= 0.0005 else t("less than {share}", share=share(0.001))
 
 
 def _copied(line: GeneratedLine) -> Iterator[Mark]:
@@ -182,7 +188,7 @@ def _copied(line: GeneratedLine) -> Iterator[Mark]:
     tokens = [span.token for span in spans]
     for at in range(len(tokens) - len(wanted) + 1):
         if wanted and tokens[at : at + len(wanted)] == wanted:
-            title = f"{line.copied.words} words in a row as in {line.copied.source}"
+            title = t("{n} words in a row as in {source}", n=line.copied.words, source=line.copied.source)
             yield Mark(spans[at].start, spans[at + len(wanted) - 1].stop, "copied", title)
             return
 

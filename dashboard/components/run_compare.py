@@ -10,9 +10,8 @@ from dashboard.components.bound import BIND
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card
 from dashboard.locale.escaping import escape_html
-from dashboard.locale.phrasing import count
 from pipeline import jobs
-from pipeline.translation import number
+from pipeline.translation import number, t, t_count
 
 KIND = "compare"
 SHOWN = 40  # songs in the figure: those that differ most on either side
@@ -21,10 +20,10 @@ SHOWN = 40  # songs in the figure: those that differ most on either side
 def draw(names: list[str]) -> None:
     """Draw both choices, the button, then the result."""
     left, right = st.columns(2, gap="large")
-    first = left.selectbox("This run", names, 0, key="first", bind=BIND)
-    second = right.selectbox("Against", names, min(1, len(names) - 1), key="second", bind=BIND)
+    first = left.selectbox(t("This run"), names, 0, key="first", bind=BIND)
+    second = right.selectbox(t("Against"), names, min(1, len(names) - 1), key="second", bind=BIND)
     if first == second:
-        page_layout.empty_state("Choose two different runs.")
+        page_layout.empty_state(t("Choose two different runs."))
         return
     job_card.poll(KIND, lambda: draw_comparison(first, second))
 
@@ -34,7 +33,7 @@ def draw_comparison(first: str, second: str) -> None:
     about = {"first": first, "second": second, "versions": [cache.run_version(first), cache.run_version(second)]}
     same = [job for job in jobs.list_jobs(KIND) if dict(job.about) == about]
     job = same[-1] if same else None
-    label = f"Compare {first} and {second}"
+    label = t("Compare {first} and {second}", first=first, second=second)
     done = job is not None and job.status().state == "done"
     result = next((step for step in reversed(job.progress()) if "table" in step), None) if job and done else None
     if result is None:
@@ -49,9 +48,17 @@ def draw_result(result: dict) -> None:
     page_layout.answer(verdict(result))
     shown = songs if len(songs) <= SHOWN else pd.concat([songs.head(SHOWN // 2), songs.tail(SHOWN // 2)])
     wins = int((songs["difference"] < 0).sum())
-    title = f"{first} needs fewer bits for {wins} of {count(len(songs), 'song')}"
-    note = "Songs of the test part, which neither run has seen." + (
-        f" The {SHOWN} that differ most." if len(songs) > SHOWN else ""
+    title = t_count(
+        "{first} needs fewer bits for {wins} of {n} song",
+        "{first} needs fewer bits for {wins} of {n} songs",
+        len(songs),
+        first=first,
+        wins=number(wins),
+    )
+    note = (
+        t("Songs of the test part, which neither run has seen. The {n} that differ most.", n=SHOWN)
+        if len(songs) > SHOWN
+        else t("Songs of the test part, which neither run has seen.")
     )
     card(title, training_charts.song_differences(shown.reset_index(drop=True), first, second), key="songs", note=note)
     exports(songs, f"{first}-{second}")
@@ -61,16 +68,36 @@ def verdict(result: dict) -> str:
     """Return the difference in words, as HTML."""
     first, second = escape_html(result["first"]), escape_html(result["second"])
     gap, low, high = result["difference"], result["low"], result["high"]
-    size = f"<b>{number(abs(gap), 3)} bits a character</b>"
+    size = f"<b>{t('{bits} bits a character', bits=number(abs(gap), 3))}</b>"
     if low is None or high is None:
-        return f"{first} and {second} differ by {size} on {count(result['songs'], 'song')}: too few to tell."
-    limits = sorted((abs(low), abs(high)))
+        return t_count(
+            "{first} and {second} differ by {size} on {n} song: too few to tell.",
+            "{first} and {second} differ by {size} on {n} songs: too few to tell.",
+            result["songs"],
+            first=first,
+            second=second,
+            size=size,
+        )
     if low > 0 or high < 0:
         better, worse = (first, second) if gap < 0 else (second, first)
-        return (
-            f"<b>{better}</b> predicts the same songs better than {worse}, by {size} "
-            f"[{number(limits[0], 3)} – {number(limits[1], 3)}]."
+        least, most = sorted((abs(low), abs(high)))
+        return t(
+            "<b>{better}</b> predicts the same songs better than {worse}, by {size} [{least} – {most}].",
+            better=better,
+            worse=worse,
+            size=size,
+            least=number(least, 3),
+            most=number(most, 3),
         )
-    return (
-        f"No difference can be told: {first} less {second} is {gap:+.3f} bits a character [{low:+.3f} – {high:+.3f}]."
+    return t(
+        "No difference can be told: {first} less {second} is {gap} bits a character [{low} – {high}].",
+        first=first,
+        second=second,
+        gap=_signed(gap),
+        low=_signed(low),
+        high=_signed(high),
     )
+
+
+def _signed(bits: float) -> str:
+    return ("+" if bits >= 0 else "") + number(bits, 3)

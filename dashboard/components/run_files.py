@@ -1,7 +1,6 @@
 """Runs as things: saved as a file, taken in from one, deleted, and the deletion undone."""
 
 import io
-from datetime import datetime
 
 import streamlit as st
 
@@ -11,11 +10,11 @@ from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.figure_card import heading
 from dashboard.components.run_looks import pick_run
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import count
+from dashboard.locale.phrasing import moment
 from pipeline.runs.archive import export_run, import_run
 from pipeline.runs.run import load_run
 from pipeline.runs.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
-from pipeline.translation import number
+from pipeline.translation import number, t, t_count
 
 UNDO, PLACE = "deleted-run", "run-files"
 
@@ -24,11 +23,11 @@ def draw(names: list[str]) -> None:
     """Draw the ways to export, delete and import a run, and what lies in the trash."""
     left, right = st.columns(2, gap="large")
     with left:
-        heading("Out", "One file with everything: weights, vocabulary, scores, card.")
+        heading(t("Out"), t("One file with everything: weights, vocabulary, scores, card."))
         if names:
             _export_or_delete(pick_run(names))
     with right:
-        heading("In", "A file that Seize exported. It is checked before it is kept, and nothing in it can run.")
+        heading(t("In"), t("A file that Seize exported. It is checked before it is kept, and nothing in it can run."))
         _import()
     _trash(list_trash())
 
@@ -39,14 +38,14 @@ def offer_undo() -> None:
     entry: Trashed | None = st.session_state.get(UNDO)
     if entry and entry in list_trash():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            page_layout.remark(f"{entry.name} is in the trash.")
-            st.button("Undo", key="undo", icon=":material/undo:", on_click=_restore, args=(entry,))
+            page_layout.remark(t("{name} is in the trash.", name=entry.name))
+            st.button(t("Undo"), key="undo", icon=":material/undo:", on_click=_restore, args=(entry,))
 
 
 def _export_or_delete(name: str) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
-            f"Save {escape_markdown(name)}",
+            t("Save {name}", name=escape_markdown(name)),
             lambda: _archive(name),
             file_name=f"{name}.zip",
             mime="application/zip",
@@ -55,15 +54,15 @@ def _export_or_delete(name: str) -> None:
             on_click="ignore",
         )
         st.button(
-            f"Delete {escape_markdown(name)}",
+            t("Delete {name}", name=escape_markdown(name)),
             key="delete",
             icon=":material/delete:",
             on_click=_delete,
             args=(name,),
             disabled=is_shipped(name),
-            help="It came with Seize and stays."
+            help=t("It came with Seize and stays.")
             if is_shipped(name)
-            else "It goes to the trash, from where it can come back.",
+            else t("It goes to the trash, from where it can come back."),
         )
 
 
@@ -74,34 +73,34 @@ def _archive(name: str) -> bytes:
 
 
 def _import() -> None:
-    file = st.file_uploader("Exported run", ["zip"], key="archive")
+    file = st.file_uploader(t("Exported run"), ["zip"], key="archive")
     if file is None:
         return
     with page_layout.show_errors():
         known = cache.archived_name(file.file_id, file)
         taken = known in cache.run_names()
         if taken:
-            page_layout.remark(f"There is a run {known} already: give this one another name.")
-        name = st.text_input("Name", "" if taken else known, key=f"name-{file.file_id}", max_chars=64).strip()
-        if st.button("Take it in", key="import", icon=":material/upload:", disabled=not name):
-            with st.spinner("Checking every part…"):
+            page_layout.remark(t("There is a run {name} already: give this one another name.", name=known))
+        name = st.text_input(t("Name"), "" if taken else known, key=f"name-{file.file_id}", max_chars=64).strip()
+        if st.button(t("Take it in"), key="import", icon=":material/upload:", disabled=not name):
+            with st.spinner(t("Checking every part…")):
                 kept = import_run(file, name)
-            st.toast(f"{escape_markdown(kept.name)} is ready.")
+            st.toast(t("{name} is ready.", name=escape_markdown(kept.name)))
             st.rerun()
 
 
 def _trash(entries: list[Trashed]) -> None:
     if not entries:
         return
-    size = sum(entry.bytes for entry in entries) / 1e6
-    with st.expander(f"Trash: {count(len(entries), 'run')}, {number(size, 1)} MB"):
+    size = number(sum(entry.bytes for entry in entries) / 1e6, 1)
+    with st.expander(t_count("Trash: {n} run, {size} MB", "Trash: {n} runs, {size} MB", len(entries), size=size)):
         for entry in entries:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.button(
-                    "Restore", key=f"restore-{entry.id}", icon=":material/undo:", on_click=_restore, args=(entry,)
+                    t("Restore"), key=f"restore-{entry.id}", icon=":material/undo:", on_click=_restore, args=(entry,)
                 )
-                page_layout.remark(f"{entry.name}, deleted {datetime.fromtimestamp(entry.deleted):%-d %b %Y, %H:%M}")
-        st.button("Delete for good", key="empty", icon=":material/delete_forever:", on_click=_empty)
+                page_layout.remark(t("{name}, deleted {when}", name=entry.name, when=moment(entry.deleted)))
+        st.button(t("Delete for good"), key="empty", icon=":material/delete_forever:", on_click=_empty)
 
 
 def _delete(name: str) -> None:

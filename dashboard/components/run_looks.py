@@ -14,46 +14,58 @@ from dashboard.components.figure_card import card, heading
 from dashboard.locale.escaping import unlink_markdown
 from pipeline.errors import SeizeError
 from pipeline.evaluation.surprisal import LONGEST, token_surprisals
+from pipeline.language.vocabulary import Level
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import UNITS
 from pipeline.runs.run import load_run
 from pipeline.runs.summary import validation_curve
-from pipeline.translation import number
+from pipeline.translation import mark, number, t
 
 MOST = 6  # curves that can be told apart
+BITS: dict[Level, str] = {"char": mark("bits a character"), "word": mark("bits a word")}
+CAME_TO: dict[Level, str] = {
+    "char": mark("{run} came to {bits} bits a character"),
+    "word": mark("{run} came to {bits} bits a word"),
+}
+LOWEST: dict[Level, str] = {
+    "char": mark("{run} went lowest: {bits} bits a character"),
+    "word": mark("{run} went lowest: {bits} bits a word"),
+}
+ON_AVERAGE: dict[Level, str] = {
+    "char": mark("{bits} bits a character on average, {all} in all"),
+    "word": mark("{bits} bits a word on average, {all} in all"),
+}
 TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à tenir et la nuit qui s'approche."
 
 
 def pick_run(names: list[str]) -> str:
     """Draw the choice of the run that is looked at, and return it."""
     address.report_unknown("run", names, "run")
-    return st.selectbox("Run", names, key="run", bind=BIND, width=420)
+    return st.selectbox(t("Run"), names, key="run", bind=BIND, width=420)
 
 
 def draw_curves(table: pd.DataFrame) -> None:
     """Draw the validation of the chosen runs, characters and words apart: their bits are of different things."""
     names = table["name"].tolist()
-    chosen = st.multiselect("Runs", names, names[:MOST], key="shown", bind=BIND, max_selections=MOST)
+    chosen = st.multiselect(t("Runs"), names, names[:MOST], key="shown", bind=BIND, max_selections=MOST)
     if not chosen:
-        page_layout.empty_state("Choose runs above, or rows of the table.")
-    for level, units in UNITS.items():
-        unit = units.noun
+        page_layout.empty_state(t("Choose runs above, or rows of the table."))
+    for level in UNITS:
         part = table[table["name"].isin(chosen) & (table["level"] == level)]
         found = {name: _curve(name) for name in part["name"]}
         if lines := {name: curve for name, curve in found.items() if len(curve)}:
-            _draw_overlay(lines, unit, _baseline(part) if level == "char" else {})
+            _draw_overlay(lines, level, _baseline(part) if level == "char" else {})
         if silent := [name for name, curve in found.items() if curve.empty]:
-            page_layout.remark(f"Counted, not trained step by step: {', '.join(silent)}.")
+            page_layout.remark(t("Counted, not trained step by step: {names}.", names=", ".join(silent)))
 
 
-def _draw_overlay(lines: dict[str, pd.DataFrame], unit: str, floors: dict[str, float]) -> None:
+def _draw_overlay(lines: dict[str, pd.DataFrame], level: Level, floors: dict[str, float]) -> None:
     best = min(lines, key=lambda name: lines[name]["bits"].min())
-    lowest = number(lines[best]["bits"].min(), 3)
-    title = (
-        f"{best} came to {lowest} bits a {unit}" if len(lines) == 1 else f"{best} went lowest: {lowest} bits a {unit}"
-    )
-    note = "On the validation songs. A network alone: what a mixture with the n-gram adds shows in the table."
-    card(title, training_charts.curves(lines, y=f"bits a {unit}", floors=floors), key=f"curves-{unit}", note=note)
+    sentence = CAME_TO[level] if len(lines) == 1 else LOWEST[level]
+    title = t(sentence, run=best, bits=number(lines[best]["bits"].min(), 3))
+    note = t("On the validation songs. A network alone: what a mixture with the n-gram adds shows in the table.")
+    figure = training_charts.curves(lines, y=t(BITS[level]), floors=floors)
+    card(title, figure, key=f"curves-{UNITS[level].noun}", note=note)
 
 
 def _curve(name: str) -> pd.DataFrame:
@@ -73,7 +85,7 @@ def _baseline(part: pd.DataFrame) -> dict[str, float]:
             found.add(round(float(load_run(name).scores["baseline"]["valid"]), 4))
         except (SeizeError, KeyError, TypeError, ValueError):
             return {}
-    return {"n-gram": found.pop()} if len(found) == 1 else {}
+    return {t("n-gram"): found.pop()} if len(found) == 1 else {}
 
 
 def draw_card(names: list[str]) -> None:
@@ -85,25 +97,27 @@ def draw_card(names: list[str]) -> None:
 def draw_surprisal(names: list[str]) -> None:
     """Draw any text under a run, token by token."""
     name = pick_run(names)
-    text = st.text_area("Text", TEXT, key="text", bind=BIND, max_chars=LONGEST, height=150) or ""
+    text = st.text_area(t("Text"), TEXT, key="text", bind=BIND, max_chars=LONGEST, height=150) or ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     run = load_run(name)
     found = token_surprisals(cache.call_resource(_open, name, cache.run_version(name)), text)
     units = UNITS[run.level]
     bits = sum(one.bits for one in found)
     heading(
-        f"{number(bits / len(found), 2)} bits a {units.noun} on average, {number(bits)} in all",
-        "The stronger the ground, the greater the surprise (surprisal, −log₂ p). Hover for what it expected; the list "
-        "below says it too.",
+        t(ON_AVERAGE[run.level], bits=number(bits / len(found), 2), all=number(bits)),
+        t(
+            "The stronger the ground, the greater the surprise (surprisal, −log₂ p). Hover for what it expected; the "
+            "list below says it too."
+        ),
     )
     st.html(surprisal_text.scale(run.level) + surprisal_text.tinted_text(text, found, run.level))
     if not units.complete:
         page_layout.remark(
-            "A word model does not predict case, spaces and punctuation: these cost it extra, outside this view."
+            t("A word model does not predict case, spaces and punctuation: these cost it extra, outside this view.")
         )
-    heading("What surprised it most")
-    columns = {"context": "Where", "bits": "Bits", "guesses": "Expected instead"}
-    alt = "The tokens that cost most bits, with the guesses before them"
+    heading(t("What surprised it most"))
+    columns = {"context": t("Where"), "bits": t("Bits"), "guesses": t("Expected instead")}
+    alt = t("The tokens that cost most bits, with the guesses before them")
     named_table(surprisal_text.most_surprising(text, found), columns, alt=alt)
 
 

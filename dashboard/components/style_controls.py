@@ -8,6 +8,7 @@ from dashboard.components.bound import BIND, pick
 from pipeline.errors import SeizeError
 from pipeline.generation.style import Style
 from pipeline.language_models.control_tokens import conditions_of, readable
+from pipeline.translation import t
 
 ANY = ""  # the key of no voice, no years
 
@@ -20,20 +21,20 @@ def style(run: str) -> Style:
         return Style()
     taught = {kind: [readable(entry) for entry in entries if entry[1:].startswith(kind)] for kind in ("voice", "years")}
     if not taught["voice"] and not taught["years"]:
-        page_layout.remark("This model was not taught voices or years.")
+        page_layout.remark(t("This model was not taught voices or years."))
         return Style()
-    first = _one_of("Voice", taught["voice"], "voice")
+    first = _one_of(t("Voice"), taught["voice"], "voice")
     other, share = "", 0.5
     if len(taught["voice"]) > 1:
-        other = _one_of("Blended with", taught["voice"], "other_voice")
+        other = _one_of(t("Blended with"), taught["voice"], "other_voice")
         share = st.slider(
-            "Share of the second voice",
+            t("Share of the second voice"),
             *(0.0, 1.0, 0.5, 0.05),
             key="share",
             bind=BIND,
-            help="Both voices read the same text; their next letters are mixed in this proportion.",
+            help=t("Both voices read the same text; their next letters are mixed in this proportion."),
         )
-    years = _one_of("Years", taught["years"], "years")
+    years = _one_of(t("Years"), taught["years"], "years")
     blended = bool(first and other and first != other)
     return Style(
         voice=first or other,
@@ -46,16 +47,18 @@ def style(run: str) -> Style:
 def memory() -> float:
     """How strongly what the song has said comes back."""
     return st.slider(
-        "Memory of the song",
+        t("Memory of the song"),
         *(0.0, 3.0, 0.0, 0.25),
         key="memory",
         bind=BIND,
-        help="0 forgets its own phrases, 1 lets them return as often as in real songs, above more often. "
-        "For models mixed with an n-gram.",
+        help=t(
+            "0 forgets its own phrases, 1 lets them return as often as in real songs, above more often. "
+            "For models mixed with an n-gram."
+        ),
     )
 
 
 def _one_of(label: str, names: list[str], key: str) -> str:
     if not names:
         return ""
-    return pick(label, {ANY: "Any"} | {name: name for name in names}, key=key, look="list", everywhere=True)
+    return pick(label, {ANY: t("Any")} | {name: name for name in names}, key=key, look="list", everywhere=True)

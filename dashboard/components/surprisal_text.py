@@ -8,8 +8,9 @@ import pandas as pd
 from dashboard.lessons.study import visible
 from pipeline.evaluation.surprisal import TokenSurprisal
 from pipeline.language.vocabulary import SPECIALS, UNK, Level
+from pipeline.translation import mark, number, share, t
 
-UNK_TOKEN, UNKNOWN = SPECIALS[UNK], "(something unknown)"
+UNK_TOKEN, UNKNOWN = SPECIALS[UNK], mark("(something unknown)")
 FULL: dict[Level, float] = {"char": 8.0, "word": 16.0}  # bits at which the ground is strongest: runs compare by eye
 
 
@@ -27,11 +28,12 @@ def tinted_text(text: str, found: Sequence[TokenSurprisal], level: Level) -> str
 def scale(level: Level) -> str:
     """Return what the grounds mean, as HTML."""
     full = FULL[level]
-    names = [f"{full * step / 4:g}" for step in range(4)] + [f"{full:g} and more"]
+    names = [number(full * step / 4) for step in range(4)] + [t("{bits} and more", bits=number(full))]
     steps = "".join(
         f'<span class="tint" style="--share:{25 * step}%">&nbsp;{name}&nbsp;</span>' for step, name in enumerate(names)
     )
-    return f'<p class="quiet">Bits: <span class="surprise">{steps}</span></p>'
+    grounds = f'<span class="surprise">{steps}</span>'
+    return f'<p class="quiet">{t("Bits: {grounds}", grounds=grounds)}</p>'
 
 
 def most_surprising(text: str, found: Sequence[TokenSurprisal], n: int = 12) -> pd.DataFrame:
@@ -49,7 +51,7 @@ def most_surprising(text: str, found: Sequence[TokenSurprisal], n: int = 12) -> 
 
 def guess_text(one: TokenSurprisal) -> str:
     """Return the likeliest tokens with their probabilities."""
-    return ", ".join(f"{UNKNOWN if token == UNK_TOKEN else visible(token)} {100 * p:.1f}%" for token, p in one.guesses)
+    return ", ".join(f"{t(UNKNOWN) if token == UNK_TOKEN else visible(token)} {share(p)}" for token, p in one.guesses)
 
 
 def in_context(text: str, one: TokenSurprisal, reach: int = 18) -> str:
@@ -65,8 +67,12 @@ def readable_token(token: str) -> str:
 
 
 def _token(token: str, one: TokenSurprisal, level: Level) -> str:
-    share = 100 * min(one.bits / FULL[level], 1)
-    unknown = "" if one.known else ", unknown to the model"
-    title = f"{readable_token(token)}: {one.bits:.1f} bits{unknown}. Expected: {guess_text(one)}"
+    strength = 100 * min(one.bits / FULL[level], 1)
+    values = {"token": readable_token(token), "bits": number(one.bits, 1), "guesses": guess_text(one)}
+    title = (
+        t("{token}: {bits} bits. Expected: {guesses}", **values)
+        if one.known
+        else t("{token}: {bits} bits, unknown to the model. Expected: {guesses}", **values)
+    )
     written = '<span class="end">⏎</span>\n' if token == "\n" else escape(token, quote=False)
-    return f'<span class="tint" style="--share:{share:.0f}%" title="{escape(title)}">{written}</span>'
+    return f'<span class="tint" style="--share:{strength:.0f}%" title="{escape(title)}">{written}</span>'

@@ -19,13 +19,18 @@ from pipeline.runs.run import load_run
 from pipeline.training.estimate import Estimate, Sizes, Trained, corpus_sizes, estimate, parameters, trained
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
-from pipeline.translation import number
+from pipeline.translation import mark, number, t, t_each
 
-LEVELS: dict[Level, str] = {"char": "Characters", "word": "Words"}
+LEVELS: dict[Level, str] = {"char": mark("Characters"), "word": mark("Words")}
 COUNTED: Kind = "ngram"
-KIND_NAMES: dict[Kind, str] = {"mixture": "Network and n-gram", "network": "Network", COUNTED: "N-gram"}
+KIND_NAMES: dict[Kind, str] = {
+    "mixture": mark("Network and n-gram"),
+    "network": mark("Network"),
+    COUNTED: mark("N-gram"),
+}
+SPEEDS: dict[Level, str] = {"char": mark("Characters a second"), "word": mark("Words a second")}
 CELL = "lstm"
-SIZES = {0: "As fits"} | {units: str(units) for units in (64, 128, 256, 384, 512, 768, 1024)}
+WIDTHS = (64, 128, 256, 384, 512, 768, 1024)
 LONGEST = 24 * 60.0  # minutes
 FAR = 4  # times the products of the network that speeds are scaled from
 
@@ -35,13 +40,13 @@ def request() -> tuple[TrainingRequest, Selection]:
     left, right = st.columns(2, gap="large")
     with left:
         names = cache.corpus_names()
-        corpus = st.selectbox("Corpus", names, key="corpus", bind=BIND) or names[0]
+        corpus = st.selectbox(t("Corpus"), names, key="corpus", bind=BIND) or names[0]
         artists, years = _filters(corpus)
     with right:
         level, kind = _model()
         network = _network() if kind != COUNTED else NetworkChoices()
         default = free_name(level, kind if kind == COUNTED else network.cell)
-        name = st.text_input("Name", key="name", placeholder=default, max_chars=64).strip() or default
+        name = st.text_input(t("Name"), key="name", placeholder=default, max_chars=64).strip() or default
     check_name(name)
     wanted = TrainingRequest(
         name=name, corpus=corpus, level=level, kind=kind, artists=artists, years=years, **network._asdict()
@@ -62,28 +67,30 @@ def _filters(name: str) -> tuple[tuple[str, ...], tuple[int, int] | None]:
     corpus = cache.open_corpus(name)
     artists: list[str] = []
     if len(corpus.artists) > 1:
-        artists = st.multiselect("Artists", corpus.artists, key="artists", bind=BIND, placeholder="All artists")
+        artists = st.multiselect(t("Artists"), corpus.artists, key="artists", bind=BIND, placeholder=t("All artists"))
     span = corpus.year_span
     if span is None or span[0] == span[1]:
         return tuple(artists), None
-    first, last = st.slider("Years", *span, value=span, key="years", bind=BIND)
+    first, last = st.slider(t("Years"), *span, value=span, key="years", bind=BIND)
     return tuple(artists), None if (first, last) == span else (int(first), int(last))
 
 
 def _model() -> tuple[Level, Kind]:
-    units = "Characters invent spelling and need no word list; words follow each other better."
-    mixed = "The n-gram counts what follows what; together they predict better than either."
-    return pick("Level", LEVELS, key="level", help=units), pick("Model", KIND_NAMES, key="kind", help=mixed)
+    units = t("Characters invent spelling and need no word list; words follow each other better.")
+    mixed = t("The n-gram counts what follows what; together they predict better than either.")
+    level = pick(t("Level"), t_each(LEVELS), key="level", help=units)
+    return level, pick(t("Model"), t_each(KIND_NAMES), key="kind", help=mixed)
 
 
 def _network() -> NetworkChoices:
-    cell = pick("Cell", LABELS, CELL, key="cell")
+    cell = pick(t("Cell"), LABELS, CELL, key="cell")
     left, middle, right = st.columns([5, 4, 4])
     with left:
-        fits = "Width of each layer. As fits: chosen for the level and the time."
-        units = pick("Units", SIZES, key="units", help=fits, look="list")
-    layers = middle.number_input("Layers", 1, 4, 1, key="layers", bind=BIND)
-    minutes = right.number_input("Minutes", 0.1, LONGEST, 15.0, 5.0, key="minutes", bind=BIND, format="%.4g")
+        fits = t("Width of each layer. As fits: chosen for the level and the time.")
+        sizes = {0: t("As fits")} | {units: str(units) for units in WIDTHS}
+        units = pick(t("Units"), sizes, key="units", help=fits, look="list")
+    layers = middle.number_input(t("Layers"), 1, 4, 1, key="layers", bind=BIND)
+    minutes = right.number_input(t("Minutes"), 0.1, LONGEST, 15.0, 5.0, key="minutes", bind=BIND, format="%.4g")
     return NetworkChoices(cell, units or None, int(layers), float(minutes))
 
 
@@ -92,29 +99,36 @@ def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
     songs = cache.query(key_figures, selection).songs
     _check_songs(songs, wanted.corpus)
     if wanted.kind == COUNTED:
-        page_layout.key_figures({"Songs": number(songs)})
-        page_layout.remark("It counts what follows what: some seconds, and no network to wait for.")
+        page_layout.key_figures({t("Songs"): number(songs)})
+        page_layout.remark(t("It counts what follows what: some seconds, and no network to wait for."))
         return
     sizes = cache.query(corpus_sizes, selection, wanted.level)
     settings = _settings(wanted).complete(sizes.characters)
     spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
     figures = {
-        "Songs": number(songs),
-        "Units": f"{settings.layers} × {settings.units}",
-        "Parameters": number(parameters(spec)),
+        t("Songs"): number(songs),
+        t("Units"): f"{settings.layers} × {settings.units}",
+        t("Parameters"): number(parameters(spec)),
     }
     found = _estimate(wanted, spec, sizes)
     if found is None:
         page_layout.key_figures(figures)
-        page_layout.remark("No model of this level was trained here yet, so speed and size will show once it runs.")
+        page_layout.remark(t("No model of this level was trained here yet, so speed and size will show once it runs."))
         return
     page_layout.key_figures({**figures, **_scaled(found, wanted.level)})
-    rough = "" if 1 / FAR < found.ratio < FAR else ", a network of quite another size, so the speed is a rough guess"
-    page_layout.remark(
-        f"Speed and size are scaled from {found.after}{rough}. Nine tenths of the songs are learnt from, the rest "
-        "judge; an epoch reads them once. Counting the n-gram before and judging the test songs after take a minute or "
-        "two more."
+    scaled = (
+        t("Speed and size are scaled from {run}.", run=found.after)
+        if 1 / FAR < found.ratio < FAR
+        else t(
+            "Speed and size are scaled from {run}, a network of quite another size, so the speed is a rough guess.",
+            run=found.after,
+        )
     )
+    course = t(
+        "Nine tenths of the songs are learnt from, the rest judge; an epoch reads them once. Counting the n-gram "
+        "before and judging the test songs after take a minute or two more."
+    )
+    page_layout.remark(f"{scaled} {course}")
 
 
 def _check_songs(songs: int, corpus: str) -> None:
@@ -151,12 +165,11 @@ def _estimate(wanted: TrainingRequest, spec: NetworkSpec, sizes: Sizes) -> Estim
     )
 
 
-def _scaled(found: Estimate, level: str) -> dict[str, str]:
-    unit = "Characters" if level == "char" else "Words"
+def _scaled(found: Estimate, level: Level) -> dict[str, str]:
     return {
-        "On disk": f"≈ {number(found.bytes / 1e6, 1)} MB",
-        f"{unit} a second": f"≈ {number(round(found.tokens_per_second, -2))}",
-        "Epochs": f"≈ {number(found.epochs, 1)}",
+        t("On disk"): t("≈ {size} MB", size=number(found.bytes / 1e6, 1)),
+        t(SPEEDS[level]): f"≈ {number(round(found.tokens_per_second, -2))}",
+        t("Epochs"): f"≈ {number(found.epochs, 1)}",
     }
 
 

@@ -11,36 +11,36 @@ from dashboard import cache
 from dashboard.charts import training_charts
 from dashboard.components import job_card, page_layout
 from dashboard.components.figure_card import card, heading
-from dashboard.components.training_form import LONGEST
+from dashboard.components.training_form import LONGEST, SPEEDS
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import against
 from dashboard.queries.training_requests import can_resume, progress_table, request_of, submit
 from pipeline import jobs
 from pipeline.errors import SeizeError
 from pipeline.job_status import BUSY
-from pipeline.language_models.units import UNITS
+from pipeline.language.vocabulary import Level
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.summary import Summary, summary
-from pipeline.translation import number
+from pipeline.translation import error_text, mark, number, share, t, t_count
 
 STOPPING = "stopping"
 SPENT = 1.0  # second left: the fitting has ended, and what follows reports nothing
 SHORT = 0.98  # of the budget: below, a training was stopped
+BITS_AT_BEST: dict[Level, str] = {"char": mark("Bits a character, best"), "word": mark("Bits a word, best")}
+BITS: dict[Level, str] = {"char": mark("bits a character"), "word": mark("bits a word")}
 
 
 def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
     """Draw one training: its state, curves and samples."""
     status, table = job.status(), progress_table(job, all_jobs)
-    heading(job.title)
+    heading(title(job))
     if status.state in BUSY:
-        text = f"{job_card.WORDS[status.state]}: {escape_markdown(_doing(status, table))}"
+        text = f"{t(job_card.WORDS[status.state])}: {escape_markdown(_doing(status, table))}"
         st.progress(min(max(status.share, 0.0), 1.0), text=text)
     elif status.state == "failed":
-        page_layout.empty_state(f"It failed. {status.message}")
+        page_layout.empty_state(t("It failed. {message}", message=status.text))
     else:
-        page_layout.remark(
-            f"{job_card.WORDS[status.state]}.{_outcome(job.about['name']) if status.state == 'done' else ''}"
-        )
+        outcome = _outcome(job.about["name"]) if status.state == "done" else ""
+        page_layout.remark(f"{t(job_card.WORDS[status.state])}. {outcome}".strip())
     _buttons(job, all_jobs, status, table)
     if table.empty:
         if status.state in BUSY:
@@ -48,16 +48,22 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
         return
     if job.about["level"] == "char":  # a token is a character, but for what its vocabulary lacks
         table = table.assign(valid_bits=table["valid_bits_per_char"].fillna(table["valid_bits"]))
-    _figures(table, UNITS[job.about["level"]].noun, busy=status.state in BUSY)
+    _figures(table, job.about["level"], busy=status.state in BUSY)
     _curves(job, table)
     _samples(table)
+
+
+def title(job: jobs.Job) -> str:
+    """Return what a training is called."""
+    name = job.about["name"]
+    return t("Go on with {name}", name=name) if job.about.get("resumed") else t("Train {name}", name=name)
 
 
 def _doing(status: jobs.Status, table: pd.DataFrame) -> str:
     """Return what a training does: its own words, until its time is spent and it says no more."""
     if status.state == "running" and len(table) and table["seconds_left"].iloc[-1] < SPENT:
-        return "it has learnt; now it is judged on the test songs and saved, a minute or two"
-    return status.message or "it starts when those before it have ended"
+        return t("it has learnt; now it is judged on the test songs and saved, a minute or two")
+    return status.text or t("it starts when those before it have ended")
 
 
 def _outcome(name: str) -> str:
@@ -65,9 +71,15 @@ def _outcome(name: str) -> str:
     found = cache.call(_summary, name, cache.run_version(name))
     if found is None or found.test_bits is None or found.difference is None:
         return ""
-    return (
-        f" The whole model needs {number(found.test_bits, 3)} bits a character on songs that it never read, "
-        f"{against(found.difference)} their best n-gram."
+    values = {"bits": number(found.test_bits, 3), "gap": share(abs(found.difference) / 100)}
+    if found.difference < 0:
+        return t(
+            "The whole model needs {bits} bits a character on songs that it never read, {gap} below their best n-gram.",
+            **values,
+        )
+    return t(
+        "The whole model needs {bits} bits a character on songs that it never read, {gap} above their best n-gram.",
+        **values,
     )
 
 
@@ -84,7 +96,7 @@ def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, t
         if status.state == "running":
             stopping = st.session_state.get(STOPPING) == job.id
             st.button(
-                "Stop, keep the best so far",
+                t("Stop, keep the best so far"),
                 key="stop",
                 icon=":material/stop:",
                 on_click=_stop,
@@ -92,21 +104,23 @@ def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, t
                 disabled=stopping,
             )
             if stopping:
-                page_layout.remark("Stopping. The best so far is kept; judging it takes a moment.")
+                page_layout.remark(t("Stopping. The best so far is kept; judging it takes a moment."))
         elif status.state == "queued":
-            st.button("Take off the queue", key="unqueue", icon=":material/close:", on_click=jobs.cancel, args=(job,))
+            st.button(
+                t("Take off the queue"), key="unqueue", icon=":material/close:", on_click=jobs.cancel, args=(job,)
+            )
         elif can_resume(job, all_jobs):
             _go_on(job, table)
         if status.state not in BUSY and name in list_runs():  # stopped early, a resumed one leaves the run of before
             st.page_link(
                 page_layout.VIEWS / "runs.py",
-                label="See it among the runs",
+                label=t("See it among the runs"),
                 icon=":material/leaderboard:",
                 query_params={"look": "card", "run": name},
             )
             st.page_link(
                 page_layout.VIEWS / "write.py",
-                label="Write with it",
+                label=t("Write with it"),
                 icon=":material/edit_note:",
                 query_params={"model": name},
             )
@@ -122,7 +136,7 @@ def _go_on(job: jobs.Job, table: pd.DataFrame) -> None:
     before = request_of(job)
     spent = table["minutes"].max() >= SHORT * before.minutes
     minutes = st.number_input(
-        "Minutes in all",
+        t("Minutes in all"),
         0.1,
         LONGEST,
         float(min(LONGEST, before.minutes * (2 if spent else 1))),
@@ -130,85 +144,100 @@ def _go_on(job: jobs.Job, table: pd.DataFrame) -> None:
         key=f"more-{job.id}",
         width=160,
     )
-    if st.button("Resume", key="resume", icon=":material/resume:"):
+    if st.button(t("Resume"), key="resume", icon=":material/resume:"):
         try:
             submit(replace(before, minutes=float(minutes)), resume=True)
         except SeizeError as error:
-            page_layout.empty_state(str(error))
+            page_layout.empty_state(error_text(error))
         else:
             st.rerun()
 
 
-def _figures(table: pd.DataFrame, unit: str, *, busy: bool) -> None:
+def _figures(table: pd.DataFrame, level: Level, *, busy: bool) -> None:
     last, best = table.iloc[-1], table["valid_bits"].min()
-    shown = {f"Bits a {unit}, best": number(best, 3) if pd.notna(best) else "–"}
+    shown = {t(BITS_AT_BEST[level]): number(best, 3) if pd.notna(best) else "–"}
     if pd.notna(last["epoch"]):
-        shown["Epochs"] = number(last["epoch"], 1)
+        shown[t("Epochs")] = number(last["epoch"], 1)
     speeds = table["tokens_per_second"].dropna()
     if len(speeds):
-        shown[f"{unit.capitalize()}s a second"] = number(speeds.iloc[-1] if busy else speeds.median())
-    shown["Trained for"] = clock(table["seconds"].max())
+        shown[t(SPEEDS[level])] = number(speeds.iloc[-1] if busy else speeds.median())
+    shown[t("Trained for")] = clock(table["seconds"].max())
     if busy and last["seconds_left"] >= SPENT:
-        shown["Left"] = clock(last["seconds_left"])
+        shown[t("Time left")] = clock(last["seconds_left"])
     page_layout.key_figures(shown)
 
 
 def _curves(job: jobs.Job, table: pd.DataFrame) -> None:
     """Draw bits a token of both parts; a character model's compare with the n-gram, whose line stands in the figure."""
-    char = job.about["level"] == "char"
+    level: Level = job.about["level"]
+    char = level == "char"
     baseline = table["baseline_bits"].dropna()
-    floors = {"n-gram": float(baseline.iloc[0])} if len(baseline) else {}
+    floors = {t("n-gram"): float(baseline.iloc[0])} if len(baseline) else {}
     curves = {
-        "training": table.assign(bits=table["train_bits"]),
-        "validation": table.assign(bits=table["valid_bits"]),
+        t("training"): table.assign(bits=table["train_bits"]),
+        t("validation"): table.assign(bits=table["valid_bits"]),
     }
     figure = training_charts.curves(
         curves,
-        y=f"bits a {UNITS[job.about['level']].noun}",
+        y=t(BITS[level]),
         floors=floors if char else None,
-        faint=("training",),
+        faint=(t("training"),),
     )
     card(
         _finding(table, floors if char else {}),
         figure,
         key="loss",
-        note="Lower is better. Training is measured with dropout on, validation on songs that it does not learn from.",
+        note=t(
+            "Lower is better. Training is measured with dropout on, validation on songs that it does not learn from."
+        ),
     )
     if not char and table["valid_bits_per_char"].notna().any():
         figure = training_charts.curves(
-            {"validation": table.assign(bits=table["valid_bits_per_char"])}, y="bits a character", floors=floors
+            {t("validation"): table.assign(bits=table["valid_bits_per_char"])}, y=t("bits a character"), floors=floors
         )
         last = table["valid_bits_per_char"].dropna().iloc[-1]
-        card(f"{number(last, 3)} bits a character on the validation songs", figure, key="per-character")
+        finding = t("{bits} bits a character on the validation songs", bits=number(last, 3))
+        card(finding, figure, key="per-character")
 
 
 def _finding(table: pd.DataFrame, floors: dict[str, float]) -> str:
     best = table["valid_bits"].min()
     if pd.isna(best):
-        return f"{number(table['train_bits'].dropna().iloc[-1], 3)} bits so far; the first validation is to come"
-    text = f"Validation is at {number(best, 3)} bits at best"
-    for bits in floors.values():
-        gap = 100 * (best / bits - 1)
-        text += f", {number(abs(gap), 1)}% {'below' if gap < 0 else 'above'} the n-gram's {number(bits, 3)}"
-    return text
+        bits = number(table["train_bits"].dropna().iloc[-1], 3)
+        return t("{bits} bits so far; the first validation is to come", bits=bits)
+    floor = next(iter(floors.values()), None)
+    if floor is None:
+        return t("Validation is at {bits} bits at best", bits=number(best, 3))
+    gap = best / floor - 1
+    values = {"bits": number(best, 3), "gap": share(abs(gap)), "floor": number(floor, 3)}
+    if gap < 0:
+        return t("Validation is at {bits} bits at best, {gap} below the n-gram's {floor}", **values)
+    return t("Validation is at {bits} bits at best, {gap} above the n-gram's {floor}", **values)
 
 
 def _samples(table: pd.DataFrame) -> None:
     written = table.dropna(subset=["sample"])
     if written.empty:
         return
-    heading("What it writes now" if len(written) > 1 else "What it writes")
+    heading(t("What it writes now") if len(written) > 1 else t("What it writes"))
     st.html(_sample(written.iloc[-1]))
     if len(written) > 1:
-        with st.expander(f"How it got there: {len(written) - 1} earlier samples"):
+        earlier = t_count(
+            "How it got there: {n} earlier sample", "How it got there: {n} earlier samples", len(written) - 1
+        )
+        with st.expander(earlier):
             st.html("".join(map(_sample, (row for _, row in written.iloc[:-1].iterrows()))))
 
 
 def _sample(row: pd.Series) -> str:
-    bits = f", {number(row['valid_bits'], 3)} bits" if pd.notna(row["valid_bits"]) else ""
+    time, bits = clock(row["seconds"]), row["valid_bits"]
+    after = (
+        t("After {time}, {bits} bits", time=time, bits=number(bits, 3))
+        if pd.notna(bits)
+        else t("After {time}", time=time)
+    )
     return (
-        f'<p class="quiet">After {clock(row["seconds"])}{bits}</p>'
-        f'<p class="sample" lang="fr">{escape(str(row["sample"]).strip(), quote=False)}</p>'
+        f'<p class="quiet">{after}</p><p class="sample" lang="fr">{escape(str(row["sample"]).strip(), quote=False)}</p>'
     )
 
 

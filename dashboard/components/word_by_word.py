@@ -8,8 +8,9 @@ from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.pages import word_table
 from pipeline.generation.lyric import GeneratedLine
+from pipeline.translation import mark, t, t_each
 
-COLUMNS = {"word": "Word", "probability": "Likely", "instead": "Likeliest in its place"}
+COLUMNS = {"word": mark("Word"), "probability": mark("Likely"), "instead": mark("Likeliest in its place")}
 
 
 def word_by_word(lines: Sequence[GeneratedLine]) -> None:
@@ -17,9 +18,12 @@ def word_by_word(lines: Sequence[GeneratedLine]) -> None:
     written = [(number, line) for number, line in enumerate(lines, 1) if line.pieces]
     if not written:
         return
-    with st.expander("Word by word"):
+    with st.expander(t("Word by word")):
         names = [f"{number}. {line.text}" for number, line in written]
-        at = st.selectbox("Words of the line", range(len(names)), format_func=names.__getitem__, key=f"of-{len(names)}")
+        at = st.selectbox(
+            t("Words of the line"), range(len(names)), format_func=names.__getitem__, key=f"of-{len(names)}"
+        )
         table = word_table(written[at][1])
-        named_table(table, COLUMNS, alt=f"Each word of line {written[at][0]} with its probability and the alternatives")
+        alt = t("Each word of line {line} with its probability and the alternatives", line=written[at][0])
+        named_table(table, t_each(COLUMNS), alt=alt)
         exports(table, "words")

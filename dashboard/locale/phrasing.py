@@ -1,6 +1,8 @@
-"""Counts, spans and differences as the pages word them; `pipeline.translation` writes their numbers."""
+"""Counts, spans and moments as the pages word them; `pipeline.translation` writes their numbers."""
 
-from pipeline.translation import mark, number, t
+from datetime import datetime
+
+from pipeline.translation import day, mark, number, t
 
 _PLACES = (
     mark("The writer is at it."),
@@ -11,15 +13,6 @@ _PLACES = (
     mark("You are fifth in line."),
     mark("You are sixth in line."),
 )
-
-
-def against(difference: float) -> str:
-    """Word a difference in percent, before the name of the other.
-
-    >>> f"{against(-10.78)} the n-gram", f"{against(12.1)} the n-gram"
-    ('10.8% below the n-gram', '12.1% above the n-gram')
-    """
-    return f"{number(abs(difference), 1)}% {'below' if difference < 0 else 'above'}"
 
 
 def count(n: int, one: str, many: str = "") -> str:
@@ -38,6 +31,12 @@ def span(first: int, last: int) -> str:
     ('1994–2024', '2001')
     """
     return f"{first}" if first == last else f"{first}–{last}"
+
+
+def moment(seconds: float) -> str:
+    """Write a day and an hour, given in seconds since 1970."""
+    when = datetime.fromtimestamp(seconds)
+    return f"{day(when)}, {when:%H:%M}"
 
 
 def place_in_line(place: int) -> str:

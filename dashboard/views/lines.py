@@ -13,13 +13,13 @@ from dashboard.components.pages import marked_line, paper
 from dashboard.components.style_controls import memory, style
 from dashboard.components.word_by_word import word_by_word
 from dashboard.locale.escaping import escape_html
-from dashboard.locale.phrasing import count
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.style import Style
 from pipeline.generation.violations import violation_text
 from pipeline.language.tokens import tokenise
+from pipeline.translation import language, t, t_count
 from pipeline.writers.requests import ProposalRequest
 
 OFFERS = 5
@@ -72,17 +72,17 @@ def to_address() -> None:
     else:
         st.query_params["text"] = text
     if len(text) > LONGEST:
-        page_layout.remark("The text is too long for an address: keep it in the notebook to share it as a file.")
+        page_layout.remark(t("The text is too long for an address: keep it in the notebook to share it as a file."))
     elif text:
-        page_layout.remark("The address of this page opens this text.")
+        page_layout.remark(t("The address of this page opens this text."))
 
 
 def settings(runs: list[str]) -> Settings:
     constraints = controls.measure()
     run, daring = controls.model(runs), controls.daring()
-    with st.expander("Words"):
+    with st.expander(t("Words")):
         wished = controls.words()
-    with st.expander("Style"):
+    with st.expander(t("Style")):
         manner, remembered = style(run), memory()
     return Settings(run, replace(constraints, **wished._asdict()), daring, manner, remembered)
 
@@ -92,7 +92,7 @@ def offers(chosen: Settings) -> list[GeneratedLine]:
     turn = st.session_state.get("turn", 0)
     key = (chosen, turn, book().text)
     if st.session_state.get("offers", (None,))[0] != key:
-        with st.spinner("Listening for five lines…"):
+        with st.spinner(t("Listening for five lines…")):
             reply = writing_sheet.wait_for(chosen.request(book().text, turn, OFFERS))
         st.session_state["offers"] = (key, writing_sheet.proposed_lines(reply))
     return st.session_state["offers"][1]
@@ -146,17 +146,17 @@ def start_over() -> None:
 def sheet(chosen: Settings) -> None:
     """The text so far, and what can be done to it."""
     lines = edit_history.with_letters(book().lines, chosen.constraints)
-    counted = bars(min(len(lines), 16), 16, large=True, label=count(len(lines), "bar"))
+    counted = bars(min(len(lines), 16), 16, large=True, label=t_count("{n} bar", "{n} bars", len(lines)))
     st.html(
         f'<div class="paper">{counted}{paper(lines, cache.writer_pronunciations(chosen.run)) if lines else ""}</div>'
     )
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Undo", icon=":material/undo:", on_click=lambda: book().undo(), disabled=not book().before, key="undo"
+            t("Undo"), icon=":material/undo:", on_click=lambda: book().undo(), disabled=not book().before, key="undo"
         )
-        st.button("Start over", on_click=start_over, disabled=not lines, key="over")
+        st.button(t("Start over"), on_click=start_over, disabled=not lines, key="over")
         if lines:
-            copy_button("Copy", book().text, key="copy")
+            copy_button(t("Copy"), book().text, key="copy")
             drafts.save_button(lyric(chosen))
     to_address()
     if lines:
@@ -166,14 +166,18 @@ def sheet(chosen: Settings) -> None:
 
 def change(lines: list[GeneratedLine], chosen: Settings) -> None:
     """Edit, re-roll or drop one line."""
-    with st.expander("Change a line"):
+    with st.expander(t("Change a line")):
         names = {at: f"{at + 1}. {line.text}" for at, line in enumerate(lines)}
         at = st.selectbox(
-            "Line", list(names), len(names) - 1, format_func=lambda at: names.get(at, ""), key=f"which-{len(names)}"
+            t("Line to change"),
+            list(names),
+            len(names) - 1,
+            format_func=lambda at: names.get(at, ""),
+            key=f"which-{len(names)}",
         )
         st.session_state["edit"] = lines[at].text  # whatever became of the line since
         st.text_input(
-            "In your words",
+            t("In your words"),
             key="edit",
             on_change=edit,
             args=(at, chosen.run),
@@ -181,34 +185,38 @@ def change(lines: list[GeneratedLine], chosen: Settings) -> None:
         )
         with st.container(horizontal=True, gap="small"):
             st.button(
-                "Another line, same rhyme", icon=":material/casino:", on_click=again, args=(at, chosen), key="again"
+                t("Another line, same rhyme"), icon=":material/casino:", on_click=again, args=(at, chosen), key="again"
             )
-            st.button("Drop it", icon=":material/delete:", on_click=book().drop, args=(at,), key="drop")
+            st.button(t("Drop it"), icon=":material/delete:", on_click=book().drop, args=(at,), key="drop")
 
 
 def propose(chosen: Settings) -> None:
     """The five lines, and the visitor's own."""
     if len(book().lines) >= edit_history.MOST_LINES:
-        page_layout.remark(f"A text holds {edit_history.MOST_LINES} lines at most.")
+        page_layout.remark(t("A text holds {n} lines at most.", n=edit_history.MOST_LINES))
         return
-    st.html("<h2>The next line</h2>")
+    st.html(f"<h2>{t('The next line')}</h2>")
     for number, line in enumerate(offers(chosen), 1):
         with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"offer-{number}"):
             # the shortcut, shown beside the word, is the number
-            st.button("Take", key=f"take-{number}", on_click=take, args=(line,), shortcut=str(number), width=76)
+            st.button(t("Take"), key=f"take-{number}", on_click=take, args=(line,), shortcut=str(number), width=76)
             st.html(offer(line))
-    st.button("Five others", icon=":material/casino:", on_click=turn, key="others")
+    st.button(t("Five others"), icon=":material/casino:", on_click=turn, key="others")
     with st.form("own-line", border=False, clear_on_submit=True):
-        st.text_input("Or write your own", key="own", max_chars=edit_history.LONGEST_LINE, placeholder="Ta ligne ici")
-        st.form_submit_button("Add my line", on_click=write_own, args=(chosen.run,))
+        st.text_input(
+            t("Or write your own"), key="own", max_chars=edit_history.LONGEST_LINE, placeholder="Ton vers ici"
+        )
+        st.form_submit_button(t("Add my line"), on_click=write_own, args=(chosen.run,))
 
 
 def offer(line: GeneratedLine) -> str:
     """HTML of one proposal."""
-    about = [f"{line.syllables} syllables"] + ([f"rime {line.rhyme_kind}"] if line.rhyme_kind else [])
+    about = [t_count("{n} syllable", "{n} syllables", line.syllables or 0)]
+    about += [t("rime {kind}", kind=line.rhyme_kind)] if line.rhyme_kind else []
     about += map(violation_text, line.violations)
     said = escape_html(" · ".join(about))
-    return f'<div class="paper offer" lang="fr">{marked_line(line)}<span class="about" lang="en">{said}</span></div>'
+    about_line = f'<span class="about" lang="{language()}">{said}</span>'
+    return f'<div class="paper offer" lang="fr">{marked_line(line)}{about_line}</div>'
 
 
 def lyric(chosen: Settings) -> Lyric:
@@ -218,12 +226,12 @@ def lyric(chosen: Settings) -> Lyric:
     return Lyric(run=chosen.run, seed="", text=book().text.rstrip("\n"), lines=lines, settings=settings, random_seed=0)
 
 
-page_layout.question("Which line comes next?")
+page_layout.question(t("Which line comes next?"))
 runs = cache.writer_names()
 if not runs:
     page_layout.no_model()
     st.stop()
-page_layout.answer("Five lines are proposed. Take one, or write your own: the next five answer it.")
+page_layout.answer(t("Five lines are proposed. Take one, or write your own: the next five answer it."))
 with st.container(key="writer"):
     left, right = st.columns([2, 3], gap="large")
 chosen = None

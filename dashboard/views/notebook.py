@@ -7,15 +7,15 @@ from dashboard.components import drafts, filters, page_layout
 from dashboard.components.copy import copy_button
 from dashboard.components.pages import given_lines, paper
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import count
 from pipeline.errors import SeizeError
 from pipeline.generation.lyric import Lyric
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.translation import t, t_count
 
 
 def reopen() -> None:
     """Take a saved file back among the drafts, once."""
-    file = st.file_uploader("Open a saved draft", ["json"], key="draft-file", max_upload_size=2)
+    file = st.file_uploader(t("Open a saved draft"), ["json"], key="draft-file", max_upload_size=2)
     if file is not None and st.session_state.get("reopened") != file.file_id:
         with page_layout.show_errors():
             drafts.save_draft(drafts.read_draft(file.getvalue()))
@@ -24,12 +24,15 @@ def reopen() -> None:
 
 def pick(kept: list[Lyric]) -> Lyric:
     """The draft to show, the latest first."""
-    names = {
-        number: escape_markdown(f"{drafts.first_line(draft)[:60] or 'Untitled'} · {count(len(draft.lines), 'bar')}")
-        for number, draft in enumerate(kept)
-    }
-    chosen = st.radio("Drafts", list(names), format_func=names.get, key=f"d-{len(kept)}")
+    names = {number: escape_markdown(name(draft)) for number, draft in enumerate(kept)}
+    chosen = st.radio(t("Drafts"), list(names), format_func=names.get, key=f"d-{len(kept)}")
     return kept[chosen or 0]
+
+
+def name(draft: Lyric) -> str:
+    """Its first line and how long it is."""
+    bars = t_count("{n} bar", "{n} bars", len(draft.lines))
+    return f"{drafts.first_line(draft)[:60] or t('Untitled')} · {bars}"
 
 
 def sounds_of(draft: Lyric) -> Pronunciations:
@@ -52,20 +55,20 @@ def show(draft: Lyric) -> None:
         st.html(f'<div class="paper">{paper(lines, sounds_of(draft))}</div>')
         page_layout.remark(drafts.describe(draft))
     with st.container(horizontal=True, gap="small", key="no-print"):
-        copy_button("Copy", draft.text, key="copy")
+        copy_button(t("Copy"), draft.text, key="copy")
         for label, name, mime, content in (
-            ("Text", "seize.txt", "text/plain", draft.text),
+            (t("Text"), "seize.txt", "text/plain", draft.text),
             ("Markdown", "seize.md", "text/markdown", drafts.to_markdown(draft)),
-            ("JSON, reopens here", "seize.json", "application/json", drafts.to_json_text(draft)),
+            (t("JSON, reopens here"), "seize.json", "application/json", drafts.to_json_text(draft)),
         ):
             st.download_button(label, content, name, mime, on_click="ignore", icon=":material/download:", key=name)
-        if st.button("Remove from the notebook", key="remove"):
+        if st.button(t("Remove from the notebook"), key="remove"):
             drafts.remove_draft(draft)
             st.rerun()
 
 
-page_layout.question("What have you written?")
-page_layout.answer("What you keep stands here until this browser tab closes. Saved as a file it is yours for good.")
+page_layout.question(t("What have you written?"))
+page_layout.answer(t("What you keep stands here until this browser tab closes. Saved as a file it is yours for good."))
 kept = drafts.list_drafts()
 left, right = st.columns([2, 3], gap="large")
 with left:
@@ -75,9 +78,9 @@ with left:
 with right:
     if draft is None:
         page_layout.empty_state(
-            "Nothing yet. Choose “Keep in the notebook” where you write, or open a saved draft here."
+            t("Nothing yet. Choose “Keep in the notebook” where you write, or open a saved draft here.")
         )
-        for view, label in (("write", "Write"), ("lines", "Line by line")):
+        for view, label in (("write", t("Write")), ("lines", t("Line by line"))):
             st.page_link(page_layout.VIEWS / f"{view}.py", label=label, icon=":material/arrow_forward:")
     else:
         show(draft)

@@ -7,33 +7,32 @@ from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.bound import BIND, pick
 from dashboard.components.exports import exports
+from dashboard.components.figure_card import heading
 from dashboard.components.line_list import line_list
 from dashboard.locale.escaping import escape_html
-from dashboard.locale.phrasing import count
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import lines_with_word
 from pipeline.language.rhyme import Kind
-from pipeline.translation import number
+from pipeline.translation import mark, number, t, t_count, t_each
 
 KINDS: dict[Kind, str] = {
-    "assonance": "Assonance",
-    "pauvre": "Pauvre",
-    "suffisante": "Suffisante",
-    "riche": "Riche",
-    "leonine": "Léonine",
+    "assonance": mark("Assonance"),
+    "pauvre": mark("Pauvre"),
+    "suffisante": mark("Suffisante"),
+    "riche": mark("Riche"),
+    "leonine": mark("Léonine"),
 }
-KINDS_HELP = (
+KINDS_HELP = mark(
     "Assonance shares the last vowel, pauvre the last sound, suffisante two, riche three, léonine two syllables."
 )
 COLUMNS = {
-    "word": "Word",
-    "kind": "Rhyme",
-    "shared_vowels": "Vowels alike",
-    "syllables": "Syllables",
-    "frequency": "Times",
+    "word": mark("Word"),
+    "kind": mark("Rhyme"),
+    "shared_vowels": mark("Vowels alike"),
+    "syllables": mark("Syllables"),
+    "frequency": mark("Times"),
 }
-VOWELS = st.column_config.NumberColumn(help="How many vowels in a row are the same, counted from the end.")
 LONGEST = 120  # characters of what is asked
 SIZES = (1, 2, 3, 4, 5)
 
@@ -44,14 +43,14 @@ def corpus_picker() -> Selection:
     first = names.index(current.corpus) if current and current.corpus in names else 0
     name = names[0]
     if len(names) > 1:
-        name = st.selectbox("Corpus", names, first, key="rhyme-corpus", bind=BIND)
+        name = st.selectbox(t("Corpus"), names, first, key="rhyme-corpus", bind=BIND)
     return Selection(name, cache.corpus_version(name))
 
 
 def asked() -> tuple[str, Kind, tuple[int, ...]]:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         text = st.text_input(
-            "Word or phrase",
+            t("Word or phrase"),
             "la nuit",
             key="rhyme",
             bind=BIND,
@@ -59,23 +58,25 @@ def asked() -> tuple[str, Kind, tuple[int, ...]]:
             type="search",
             width=280,
         )
-        least = pick("At least", KINDS, "suffisante", key="least-rhyme", help=KINDS_HELP)
-        sizes = st.pills("Syllables", SIZES, selection_mode="multi", key="sizes", bind=BIND)
+        least = pick(t("At least"), t_each(KINDS), "suffisante", key="least-rhyme", help=t(KINDS_HELP))
+        sizes = st.pills(t("Syllables"), SIZES, selection_mode="multi", key="sizes", bind=BIND)
     return (text or "").strip(), least, tuple(sizes)
 
 
 def word_table(table: pd.DataFrame) -> str | None:
     """Draw the words; the one that is picked."""
-    shown = table.assign(kind=table["kind"].map(KINDS))[list(COLUMNS)].rename(columns=COLUMNS)
+    columns = t_each(COLUMNS)
+    shown = table.assign(kind=table["kind"].map(t_each(KINDS)))[list(columns)].rename(columns=columns)
+    help = t("How many vowels in a row are the same, counted from the end.")
     event = st.dataframe(
         shown,
         hide_index=True,
         key="rhyme-words",
-        column_config={COLUMNS["shared_vowels"]: VOWELS},
+        column_config={columns["shared_vowels"]: st.column_config.NumberColumn(help=help)},
         on_select="rerun",
         selection_mode="single-row",
         height=560,
-        alt=f"{len(shown)} words that rhyme, with kind, syllables and frequency",
+        alt=t("{n} words that rhyme, with kind, syllables and frequency", n=number(len(shown))),
     )
     rows = [row for row in event.selection.rows if row < len(table)]
     return table["word"].iloc[rows[0]] if rows else None
@@ -84,48 +85,63 @@ def word_table(table: pd.DataFrame) -> str | None:
 def sentence(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Selection) -> str:
     ipa = rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus))
     kinds = table["kind"].value_counts()
-    detail = ", ".join(f"{number(kinds[kind])} {label.lower()}" for kind, label in KINDS.items() if kind in kinds)
-    return (
-        f"<i lang=fr>{escape_html(text)}</i>, said <code>{escape_html(ipa)}</code>, rhymes with "
-        f"<b>{count(len(table), 'word')}</b> of the corpus{f' ({detail})' if detail else ''}, and "
-        f"<b>{count(len(ends), 'line')}</b> end on such a rhyme."
+    detail = ", ".join(
+        t("{n} {kind}", n=number(kinds[kind]), kind=t(label).lower()) for kind, label in KINDS.items() if kind in kinds
+    )
+    words = f"<b>{t_count('{n} word', '{n} words', len(table))}</b>"
+    lines = t_count("<b>{n} line</b> ends on such a rhyme", "<b>{n} lines</b> end on such a rhyme", len(ends))
+    values = {"text": f"<i lang=fr>{escape_html(text)}</i>", "ipa": f"<code>{escape_html(ipa)}</code>"}
+    if not detail:
+        return t(
+            "{text}, said {ipa}, rhymes with {words} of the corpus, and {lines}.",
+            **values,
+            words=words,
+            lines=lines,
+        )
+    return t(
+        "{text}, said {ipa}, rhymes with {words} of the corpus ({kinds}), and {lines}.",
+        **values,
+        words=words,
+        kinds=detail,
+        lines=lines,
     )
 
 
 def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataFrame) -> None:
     left, right = st.columns([1, 1], gap="large")
     with left, st.container(key="card-rhyme-words", gap="small"):
-        st.html('<h2>Words</h2><p class="quiet">Richest first. Pick one to read its lines.</p>')
+        heading(t("Words"), t("Richest first. Pick one to read its lines."))
         picked = word_table(table) if len(table) else None
         if len(table):
             exports(table, "rhymes")
         else:
             page_layout.empty_state(
-                "No word rhymes so richly. Ask for a poorer rhyme, or for other numbers of syllables."
+                t("No word rhymes so richly. Ask for a poorer rhyme, or for other numbers of syllables.")
             )
     with right, st.container(key="card-rhyme-lines", gap="small"):
         if picked:
             lines = cache.query(lines_with_word, selection, picked)
-            st.html(f"<h2>Lines with <i lang=fr>{escape_html(picked)}</i></h2>")
+            word = f"<i lang=fr>{escape_html(picked)}</i>"
+            st.html(f"<h2>{t('Lines with {word}', word=word)}</h2>")
             line_list(lines, key=f"rhyme-word-{picked}", length=8)
         elif len(ends):
-            best = count(int(ends["syllables"].iloc[0]), "syllable")
-            st.html(f'<h2>Line ends</h2><p class="quiet">The longest match first, up to {best}.</p>')
+            best = t_count("{n} syllable", "{n} syllables", int(ends["syllables"].iloc[0]))
+            heading(t("Line ends"), t("The longest match first, up to {syllables}.", syllables=best))
             line_list(ends, key="rhyme-ends", length=8)
         else:
-            page_layout.empty_state("No line ends on such a rhyme. Ask for a poorer one.")
+            page_layout.empty_state(t("No line ends on such a rhyme. Ask for a poorer one."))
 
 
-page_layout.question("What rhymes with …?")
+page_layout.question(t("What rhymes with …?"))
 slot = st.container()
 selection = corpus_picker()
 text, least, sizes = asked()
 cache.phonetic_table(selection.corpus)
 if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
     with slot:
-        page_layout.answer("Type a word or a phrase, and read the words and lines of the corpus that rhyme with it.")
+        page_layout.answer(t("Type a word or a phrase, and read the words and lines of the corpus that rhyme with it."))
     if text:
-        page_layout.empty_state("Nothing of this can be said aloud. Type a word in letters.")
+        page_layout.empty_state(t("Nothing of this can be said aloud. Type a word in letters."))
 else:
     table = cache.query_phonetics(rhyming_dictionary.rhyming_words, selection, text, least, sizes)
     ends = cache.query_phonetics(rhyming_dictionary.rhyming_lines, selection, text, least)

@@ -9,32 +9,31 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import page_layout, run_compare, run_files, run_looks
 from dashboard.components.bound import pick
-from dashboard.locale.phrasing import against, count
 from pipeline.cells.registry import LABELS
 from pipeline.runs.summary import runs_table
-from pipeline.translation import number
+from pipeline.translation import mark, number, say, share, t, t_count, t_each
 
 LOOKS = {
-    "curves": "Curves",
-    "card": "Card",
-    "compare": "Compare two",
-    "surprisal": "Surprise",
-    "files": "Move and delete",
+    "curves": mark("Curves"),
+    "card": mark("Card"),
+    "compare": mark("Compare two"),
+    "surprisal": mark("Surprise"),
+    "files": mark("Move and delete"),
 }
 COLUMNS = {
-    "name": "Run",
-    "kind": "Kind",
-    "level": "Level",
-    "cell": "Cell",
-    "size": "Size",
-    "corpus": "Corpus",
-    "test_bits": "Bits a character",
-    "baseline_bits": "N-gram's",
-    "difference": "Difference, %",
-    "perplexity": "Perplexity",
-    "minutes": "Minutes",
-    "megabytes": "MB",
-    "date": "Written",
+    "name": mark("Run"),
+    "kind": mark("Kind"),
+    "level": mark("Level"),
+    "cell": mark("Cell"),
+    "size": mark("Size"),
+    "corpus": mark("Corpus"),
+    "test_bits": mark("Bits a character"),
+    "baseline_bits": mark("N-gram's"),
+    "difference": mark("Difference, %"),
+    "perplexity": mark("Perplexity"),
+    "minutes": mark("Minutes"),
+    "megabytes": mark("MB"),
+    "date": mark("Written"),
 }
 FORMATS = {
     "test_bits": "%.4f",
@@ -45,19 +44,19 @@ FORMATS = {
     "megabytes": "%.1f",
 }
 HELP = {
-    "test_bits": "How surprised it is by each character of the test songs, which it never read. Fewer is better.",
-    "baseline_bits": "What the best character n-gram (Kneser-Ney) of the same songs needs.",
-    "difference": "Of the run against that n-gram: below 0 the run is better.",
-    "perplexity": "Of words: among how many equally likely ones it hesitates.",
-    "minutes": "Training time.",
-    "megabytes": "On disk.",
+    "test_bits": mark("How surprised it is by each character of the test songs, which it never read. Fewer is better."),
+    "baseline_bits": mark("What the best character n-gram (Kneser-Ney) of the same songs needs."),
+    "difference": mark("Of the run against that n-gram: below 0 the run is better."),
+    "perplexity": mark("Of words: among how many equally likely ones it hesitates."),
+    "minutes": mark("Training time."),
+    "megabytes": mark("On disk."),
 }
-KINDS = {"network": "network", "ngram": "n-gram", "mixture": "mixture"}
-LEVELS = {"char": "characters", "word": "words"}
+KINDS = {"network": mark("network"), "ngram": mark("n-gram"), "mixture": mark("mixture")}
+LEVELS = {"char": mark("characters"), "word": mark("words")}
 
 
 def load_table(names: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Return one row a run, and a sentence for each that cannot be opened."""
+    """Return one row a run, and a `Sentence` for each that cannot be opened."""
     return cache.call(_table, tuple((name, cache.run_version(name)) for name in names))
 
 
@@ -69,25 +68,56 @@ def draw_answer(table: pd.DataFrame) -> None:
     """Name the best of the runs that were judged on the same songs: the largest such group."""
     judged = table.dropna(subset=["test_bits", "baseline_bits", "corpus"])
     if judged.empty:
-        page_layout.answer(f"{count(len(table), 'model')}, none judged on songs of a corpus yet.")
+        page_layout.answer(
+            t_count(
+                "{n} model, not judged on songs of a corpus yet.",
+                "{n} models, none judged on songs of a corpus yet.",
+                len(table),
+            )
+        )
         return
     # the same songs give the same n-gram, and so the same bits of it
     groups = judged.groupby([judged["corpus"], judged["baseline_bits"].round(4)])
     group = max((part for _, part in groups), key=len).sort_values("test_bits")
     best = group.iloc[0]
+    values = {
+        "corpus": escape(best["corpus"]),
+        "best": f"<b>{escape(best['name'])}</b>",
+        "bits": number(best["test_bits"], 3),
+        "gap": share(abs(best["difference"]) / 100),
+    }
+    below = best["difference"] < 0
     page_layout.answer(
-        f"Of {count(len(group), 'run')} on the same songs of {escape(best['corpus'])}, <b>{escape(best['name'])}</b> is"
-        f" best: <b>{number(best['test_bits'], 3)} bits a character</b> of those that it never read, "
-        f"{against(best['difference'])} their best n-gram."
+        t_count(
+            "Of {n} run on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that it "
+            "never read, {gap} below their best n-gram.",
+            "Of {n} runs on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that "
+            "it never read, {gap} below their best n-gram.",
+            len(group),
+            **values,
+        )
+        if below
+        else t_count(
+            "Of {n} run on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that it "
+            "never read, {gap} above their best n-gram.",
+            "Of {n} runs on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that "
+            "it never read, {gap} above their best n-gram.",
+            len(group),
+            **values,
+        )
     )
 
 
 def draw_runs(table: pd.DataFrame) -> None:
     """Draw the table; its picked rows are the runs of the curves and, the first of them, of the card."""
+    columns = t_each(COLUMNS)
     shown = table.assign(
-        kind=table["kind"].map(KINDS),
-        level=table["level"].map(LEVELS),
-        corpus=table["corpus"].where(~table["part"].astype(bool), table["corpus"] + ", part"),
+        kind=table["kind"].map(t_each(KINDS)),
+        level=table["level"].map(t_each(LEVELS)),
+        corpus=[
+            t("{corpus}, part", corpus=corpus) if part and corpus else corpus
+            for corpus, part in zip(table["corpus"], table["part"], strict=True)
+        ],
         cell=table["cell"].map(LABELS),
         size=[
             f"{n:.0f} × {units:.0f}" if units > 0 else None
@@ -98,17 +128,17 @@ def draw_runs(table: pd.DataFrame) -> None:
         date=[datetime.fromtimestamp(seconds) for seconds in table["written"]],
     )
     formats = {
-        COLUMNS[name]: st.column_config.NumberColumn(format=text, help=HELP[name]) for name, text in FORMATS.items()
+        columns[name]: st.column_config.NumberColumn(format=text, help=t(HELP[name])) for name, text in FORMATS.items()
     }
     st.dataframe(
-        shown[list(COLUMNS)].rename(columns=COLUMNS),
+        shown[list(columns)].rename(columns=columns),
         hide_index=True,
         key="table-runs",
         on_select=lambda: pick_rows(table["name"]),
         selection_mode="multi-row",
-        column_config={**formats, "Written": st.column_config.DatetimeColumn(format="D MMM YYYY")},
+        column_config={**formats, columns["date"]: st.column_config.DatetimeColumn(format="D MMM YYYY")},
         placeholder="–",
-        alt=f"{len(table)} runs with their scores",
+        alt=t_count("{n} run with its scores", "{n} runs with their scores", len(table)),
     )
 
 
@@ -119,7 +149,7 @@ def pick_rows(names: pd.Series) -> None:
         st.session_state["run"] = names.iloc[rows[0]]
 
 
-page_layout.question("Which model knows these songs best?")
+page_layout.question(t("Which model knows these songs best?"))
 table, problems = load_table(cache.run_names())
 run_files.offer_undo()
 if table.empty:
@@ -128,11 +158,11 @@ else:
     draw_answer(table)
     draw_runs(table)
     page_layout.remark(
-        "Fewer bits are better; only runs on the same songs compare. Click a column to sort, rows to look closer."
+        t("Fewer bits are better; only runs on the same songs compare. Click a column to sort, rows to look closer.")
     )
 for problem in problems:
-    page_layout.empty_state(problem)
-look = pick("Look at", LOOKS, key="look")
+    page_layout.empty_state(say(problem))
+look = pick(t("Look at"), t_each(LOOKS), key="look")
 names = table["name"].tolist()
 with page_layout.show_errors():
     if look == "files" or table.empty:

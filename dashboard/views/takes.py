@@ -8,24 +8,24 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import address, controls, drafts, page_layout, votes
 from dashboard.components.pages import given_lines, paper
+from dashboard.components.votes import Way, way_key, way_name
 from dashboard.components.writing_sheet import write_whole
 from dashboard.locale.escaping import escape_html
-from dashboard.locale.phrasing import count
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
+from pipeline.translation import t, t_count
 from pipeline.writers.requests import WriteRequest
 
 MOST = 4  # texts side by side
 TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
-Way = tuple[str, float]
 
 
 def ways(runs: list[str]) -> list[Way]:
     """Pairs of model and temperature to compare."""
     address.report_unknown("models", runs, "model")
-    models = st.multiselect("Models", runs, runs[:1], key="models", bind="query-params", max_selections=MOST)
+    models = st.multiselect(t("Models"), runs, runs[:1], key="models", bind="query-params", max_selections=MOST)
     daring = st.pills(
-        "Daring (temperature)",
+        t("Daring (temperature)"),
         TEMPERATURES,
         selection_mode="multi",
         default=[0.6, 1.0],
@@ -33,10 +33,6 @@ def ways(runs: list[str]) -> list[Way]:
         bind="query-params",
     )
     return [(run, temperature) for run in models for temperature in daring]
-
-
-def name(way: Way) -> str:
-    return f"{way[0]} at {way[1]:.1f}"
 
 
 def written(requests: dict[Way, WriteRequest]) -> dict[Way, Lyric]:
@@ -49,20 +45,21 @@ def written(requests: dict[Way, WriteRequest]) -> dict[Way, Lyric]:
 
 def side_by_side(lyrics: dict[Way, Lyric]) -> None:
     for column, (way, lyric) in zip(st.columns(len(lyrics)), lyrics.items(), strict=True):
-        with column, st.container(key=f"card-{name(way).replace(' ', '-').replace('.', '-')}"):
-            st.html(f"<h2>{escape_html(name(way))}</h2>")
+        with column, st.container(key=f"card-{way_key(way).replace(' ', '-').replace('.', '-')}"):
+            st.html(f"<h2>{escape_html(way_name(way))}</h2>")
             st.html(verse(lyric, way))
-            page_layout.remark(f"{count(len(lyric.lines), 'bar')}. {verdict(lyric)}")
-            drafts.save_button(lyric, key=f"keep-{name(way)}")
+            page_layout.remark(f"{t_count('{n} bar.', '{n} bars.', len(lyric.lines))} {verdict(lyric)}")
+            drafts.save_button(lyric, key=f"keep-{way_key(way)}")
 
 
 def verdict(lyric: Lyric) -> str:
     """How many lines do what was asked, if anything was."""
     if lyric.settings.constraints is None:
-        return "Written freely."
+        return t("Written freely.")
     short = sum(bool(line.violations) for line in lyric.lines)
-    lack = "lacks" if short == 1 else "lack"
-    return f"{short} of them {lack} something." if short else "Every line does what was asked."
+    if not short:
+        return t("Every line does what was asked.")
+    return t_count("{n} of them lacks something.", "{n} of them lack something.", short)
 
 
 def verse(lyric: Lyric, way: Way) -> str:
@@ -86,11 +83,11 @@ def blind(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
     for column, letter, way in zip(st.columns(2), "AB", pair, strict=True):
         with column, st.container(key=f"card-{letter}"):
             st.html(f"<h2>{letter}</h2>" + verse(lyrics[way], way))
-    names = [name(way) for way in pair]
+    first, second = pair
     with st.container(horizontal=True, gap="small"):
-        choices = (("a", "A is better", names[0]), ("b", "B is better", names[1]), ("equal", "Equal", "equal"))
+        choices = (("a", t("A is better"), first), ("b", t("B is better"), second), ("equal", t("Equal"), None))
         for key, label, better in choices:
-            st.button(label, on_click=vote, args=(votes.Vote(seed, names[0], names[1], better),), key=f"vote-{key}")
+            st.button(label, on_click=vote, args=(votes.Vote(seed, first, second, better),), key=f"vote-{key}")
 
 
 def vote(ballot: votes.Vote) -> None:
@@ -103,37 +100,49 @@ def results() -> None:
     if not ballots:
         return
     last = ballots[-1]
-    page_layout.remark(f"That was {last.first} as A and {last.second} as B. You preferred: {last.better}.")
-    page_layout.key_figures(votes.tally(ballots))
+    names = {"first": way_name(last.first), "second": way_name(last.second)}
+    if last.better is None:
+        page_layout.remark(t("That was {first} as A and {second} as B. You found them equal.", **names))
+    else:
+        better = way_name(last.better)
+        page_layout.remark(
+            t("That was {first} as A and {second} as B. You preferred: {better}.", **names, better=better)
+        )
+    page_layout.key_figures(
+        {
+            way_name(way): t("{wins} of {times}", wins=wins, times=times)
+            for way, (wins, times) in votes.tally(ballots).items()
+        }
+    )
     st.download_button(
-        "Save the votes", votes.as_csv(ballots), "seize-votes.csv", "text/csv", on_click="ignore", key="save-votes"
+        t("Save the votes"), votes.as_csv(ballots), "seize-votes.csv", "text/csv", on_click="ignore", key="save-votes"
     )
 
 
-page_layout.question("Which one writes better?")
+page_layout.question(t("Which one writes better?"))
 runs = cache.writer_names()
 if not runs:
     page_layout.no_model()
     st.stop()
-page_layout.answer("The same first words through several models or temperatures. Vote blind to be fair.")
+page_layout.answer(t("The same first words through several models or temperatures. Vote blind to be fair."))
 with st.form("settings", border=False), st.container(key="ways"):
     what, how, much = st.columns([4, 5, 4], gap="large")
     with what:
-        seed = st.text_input("First words", controls.SEED, key="seed", bind="query-params", max_chars=2000)
+        seed = st.text_input(t("First words"), controls.SEED, key="seed", bind="query-params", max_chars=2000)
         chosen = ways(runs)
     with how:
         constraints = controls.measure()
     with much:
-        lines = st.slider("Bars", *(4, 16, 8, 4), key="bars", bind="query-params")
-        take = int(st.number_input("Take (random seed)", *(0, 2**31, 1), key="take", bind="query-params"))
-        st.form_submit_button("Write", type="primary", icon=":material/edit_note:")
-hidden = st.toggle("Blind: hide which is which", key="blindly", bind="query-params")
+        lines = st.slider(t("Bars"), *(4, 16, 8, 4), key="bars", bind="query-params")
+        take = int(st.number_input(t("Take (random seed)"), *(0, 2**31, 1), key="take", bind="query-params"))
+        st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
+hidden = st.toggle(t("Blind: hide which is which"), key="blindly", bind="query-params")
 results()
 if len(chosen) < 2:
-    page_layout.empty_state("Choose two models or two temperatures at least.")
+    page_layout.empty_state(t("Choose two models or two temperatures at least."))
     st.stop()
 if len(chosen) > MOST:
-    page_layout.remark(f"Of {len(chosen)} combinations the first {MOST} are shown.")
+    page_layout.remark(t("Of {n} combinations the first {most} are shown.", n=len(chosen), most=MOST))
 free = constraints.scheme == "free" and constraints.syllables is None
 requests = {
     (run, temperature): WriteRequest(
@@ -148,7 +157,7 @@ requests = {
     )
     for run, temperature in chosen[:MOST]
 }
-with st.spinner("Writing…"):
+with st.spinner(t("Writing…")):
     lyrics = written(requests)
 if hidden:
     blind(lyrics, seed or "", take)

@@ -1,7 +1,6 @@
 """How well can a network learn these songs? Choose, see what it takes, start; then watch, stop, go on."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 import streamlit as st
 
@@ -10,11 +9,12 @@ from dashboard.components.bound import pick_or_none
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.figure_card import heading
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import count
+from dashboard.locale.phrasing import moment
 from dashboard.queries.training_requests import KIND, TrainingRequest, submit
 from pipeline import jobs
 from pipeline.job_status import BUSY
 from pipeline.networks.quiet_start import tensorflow_missing
+from pipeline.translation import error_text, share, t, t_count
 
 
 def draw_form() -> None:
@@ -24,15 +24,21 @@ def draw_form() -> None:
         training_form.draw_estimate(wanted, selection)
         show_kept_error(KIND)
         waiting = sum(job.status().state in BUSY for job in jobs.list_jobs(KIND))
-        label, icon = f"Train {escape_markdown(wanted.name)}", ":material/model_training:"
+        label, icon = t("Train {name}", name=escape_markdown(wanted.name)), ":material/model_training:"
         with st.container(horizontal=True, vertical_alignment="center"):
             missing = tensorflow_missing() if wanted.kind != "ngram" else None
             off = missing is not None
             st.button(label, type="primary", icon=icon, key="start", on_click=start, args=(wanted,), disabled=off)
             if missing is not None:
-                page_layout.remark(str(missing))
+                page_layout.remark(error_text(missing))
             elif waiting:
-                page_layout.remark(f"{count(waiting, 'training')} before it: it waits for its turn.")
+                page_layout.remark(
+                    t_count(
+                        "{n} training before it: it waits for its turn.",
+                        "{n} trainings before it: it waits for its turn.",
+                        waiting,
+                    )
+                )
 
 
 def start(wanted: TrainingRequest) -> None:
@@ -47,15 +53,17 @@ def draw_trainings() -> None:
     jobs.refresh(KIND)
     found = jobs.list_jobs(KIND)
     if not found:
-        page_layout.empty_state("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
+        page_layout.empty_state(
+            t("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
+        )
         return
     newest = found[::-1]
     states = {job.id: job.status() for job in newest}
     running = next((job for job in found if states[job.id].state == "running"), None)
-    titles = {job.id: f"{job.about['name']} · {state_text(states[job.id])} · {day(job.created)}" for job in newest}
-    picked, hint = None, "The one that runs, or the last"
+    titles = {job.id: f"{job.about['name']} · {state_text(states[job.id])} · {moment(job.created)}" for job in newest}
+    picked, hint = None, t("The one that runs, or the last")
     if len(found) > 1:
-        picked = pick_or_none("Training", titles, key="training", hint=hint, look="list")
+        picked = pick_or_none(t("Training to show"), titles, key="training", hint=hint, look="list")
     by_id = {job.id: job for job in found}
     draw_queue(found, states)
     training_live.draw(by_id.get(picked or "") or running or newest[0], found)
@@ -65,22 +73,18 @@ def draw_queue(found: list[jobs.Job], states: Mapping[str, jobs.Status]) -> None
     waiting = [job for job in found if states[job.id].state == "queued"]
     if waiting:
         names = ", ".join(job.about["name"] for job in waiting)
-        page_layout.remark(f"Waiting, in this order: {names}.")
+        page_layout.remark(t("Waiting, in this order: {names}.", names=names))
 
 
 def state_text(status: jobs.Status) -> str:
-    return f"{status.share:.0%}" if status.state == "running" else job_card.WORDS[status.state].lower()
+    return share(status.share, 0) if status.state == "running" else t(job_card.WORDS[status.state]).lower()
 
 
-def day(created: float) -> str:
-    return f"{datetime.fromtimestamp(created):%-d %b %H:%M}"
-
-
-page_layout.question("How well can a network learn these songs?")
+page_layout.question(t("How well can a network learn these songs?"))
 page_layout.answer(
-    "Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page."
+    t("Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page.")
 )
 draw_form()
-heading("Trainings")
+heading(t("Trainings"))
 job_card.poll(KIND, draw_trainings)
 page_layout.how_to_read("training")

@@ -6,10 +6,9 @@ from dashboard import cache
 from dashboard.components import page_layout, reader
 from dashboard.components.sung import sung
 from dashboard.locale.escaping import escape_html
-from dashboard.locale.phrasing import count
 from dashboard.queries.verse_statistics import VerseStatistics, verse_statistics
 from pipeline.language.scansion import split_sections
-from pipeline.translation import share
+from pipeline.translation import share, t, t_count
 
 LONGEST = 6000  # characters
 SHORT = 800  # characters that an address carries at ease
@@ -35,33 +34,43 @@ def remember(text: str) -> None:
 
 
 def sentence(facts: VerseStatistics) -> str:
-    span = f"{facts.shortest}" if facts.shortest == facts.most else f"{facts.shortest} to {facts.most}"
-    schemes = " · ".join(dict.fromkeys(facts.schemes))
-    return (
-        f"<b>{count(facts.lines, 'line')}</b> of <b>{span} syllables</b>, rhymed <b>{escape_html(schemes)}</b>. "
-        f"<b>{facts.rhymed}</b> of them rhyme at their end; <b>{share(facts.density)}</b> of the syllables stand in a "
-        f"rhyme, and the longest runs over <b>{count(facts.longest, 'syllable')}</b>."
+    syllables = (
+        t_count("{n} syllable", "{n} syllables", facts.shortest)
+        if facts.shortest == facts.most
+        else t("{least} to {most} syllables", least=facts.shortest, most=facts.most)
+    )
+    return t(
+        "<b>{lines}</b> of <b>{syllables}</b>, rhymed <b>{schemes}</b>. {rhymed}; <b>{density}</b> of the syllables "
+        "stand in a rhyme, and the longest runs over <b>{longest}</b>.",
+        lines=t_count("{n} line", "{n} lines", facts.lines),
+        syllables=syllables,
+        schemes=escape_html(" · ".join(dict.fromkeys(facts.schemes))),
+        rhymed=t_count("<b>{n}</b> of them rhymes at its end", "<b>{n}</b> of them rhyme at their end", facts.rhymed),
+        density=share(facts.density),
+        longest=t_count("{n} syllable", "{n} syllables", facts.longest),
     )
 
 
-page_layout.question("What does your verse sound like?")
+page_layout.question(t("What does your verse sound like?"))
 slot = st.container()
 left, right = st.columns([2, 3], gap="large")
 with left:
     st.session_state.setdefault("verse-text", verse_of_url())
     text = st.text_area(
-        "Your verse",
+        t("Your verse"),
         key="verse-text",
         height=340,
         max_chars=LONGEST,
-        placeholder="One line a row. An empty row begins a new section.",
-        help="It is read when you leave the box or press Ctrl + Enter. It stays on this machine; a short one is kept "
-        "in the address of the page, so that you can share it.",
+        placeholder=t("One line a row. An empty row begins a new section."),
+        help=t(
+            "It is read when you leave the box or press Ctrl + Enter. It stays on this machine; a short one is kept "
+            "in the address of the page, so that you can share it."
+        ),
     )
     remember(text or "")
     least = reader.sensitivity("own-least")
 sections = list(split_sections((text or "").splitlines()))
-with right, st.spinner("Reading it aloud…"):
+with right, st.spinner(t("Reading it aloud…")):
     pronunciations = cache.visitor_pronunciations()
     pronunciations.learn_lines(line for section in sections for line in section)
     facts = verse_statistics(sections, pronunciations)
@@ -70,14 +79,15 @@ with slot:
         page_layout.answer(sentence(facts))
     else:
         page_layout.answer(
-            "Write or paste a few lines: each rhyme takes a colour and a letter, each line its syllables."
+            t("Write or paste a few lines: each rhyme takes a colour and a letter, each line its syllables.")
         )
 if facts.lines:
     with right, st.container(key="card-own"):
         start = 1
         for section in sections:
             block = sung(section, pronunciations, least)
-            st.html(f'<p class="section-tag">{count(len(section), "bar")} · {block.scheme}</p>')
+            bars = t_count("{n} bar", "{n} bars", len(section))
+            st.html(f'<p class="section-tag">{bars} · {block.scheme}</p>')
             st.html(reader.sheet(block.lines, start))
             start += len(section)
 page_layout.how_to_read("verse")

@@ -1,24 +1,23 @@
-"""What a written line or text lacks: a code and values, made into a sentence only where somebody reads it.
-
-The English sentences stand here beside the codes; a page in another language has a catalogue of its own.
-"""
+"""What a written line or text lacks: a code and values, which become a sentence where somebody reads it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.translation import mark, t
+
 # code -> (English template, type of each value)
 _CODES: dict[str, tuple[str, dict[str, type]]] = {
-    "no-line": ("no line could be written here", {}),
-    "no-words": ("no words", {}),
-    "syllables": ("{count} syllables instead of {least} to {most}", {"count": int, "least": int, "most": int}),
-    "no-rhyme": ("no rhyme ({richness} or better) with “{answer}”", {"richness": str, "answer": str}),
-    "phrase-missing": ("does not hold “{phrase}”", {"phrase": str}),
-    "phrase-missing-in-text": ("the text does not hold “{phrase}”", {"phrase": str}),
-    "phrase-avoided": ("holds “{phrase}”", {"phrase": str}),
-    "corpus-line": ("a line of the corpus", {}),
-    "corpus-words": ("{count} words in a row from the corpus", {"count": int}),
-    "repeated-line": ("repeats a line", {}),
+    "no-line": (mark("no line could be written here"), {}),
+    "no-words": (mark("no words"), {}),
+    "syllables": (mark("{count} syllables instead of {least} to {most}"), {"count": int, "least": int, "most": int}),
+    "no-rhyme": (mark("no rhyme ({richness} or better) with “{answer}”"), {"richness": str, "answer": str}),
+    "phrase-missing": (mark("does not hold “{phrase}”"), {"phrase": str}),
+    "phrase-missing-in-text": (mark("the text does not hold “{phrase}”"), {"phrase": str}),
+    "phrase-avoided": (mark("holds “{phrase}”"), {"phrase": str}),
+    "corpus-line": (mark("a line of the corpus"), {}),
+    "corpus-words": (mark("{count} words in a row from the corpus"), {"count": int}),
+    "repeated-line": (mark("repeats a line"), {}),
     "described": ("{text}", {"text": str}),  # of a lyric saved when violations were sentences
 }
 CODES = tuple(_CODES)
@@ -46,9 +45,9 @@ class Violation:
 
 
 def violation_text(violation: Violation) -> str:
-    """Return what is lacking, in English.
+    """Return what is lacking.
 
     >>> violation_text(Violation("syllables", {"count": 9, "least": 11, "most": 13}))
     '9 syllables instead of 11 to 13'
     """
-    return _CODES[violation.code][0].format(**violation.values)
+    return t(_CODES[violation.code][0], **violation.values)

@@ -168,11 +168,11 @@ def test_after_its_time_a_training_says_what_it_does(app: AppTest) -> None:
     made("a", "running", [step(1, seconds_left=30.0)])
     visit(app, "training")
     assert "judged on the test songs" not in progress(app)
-    assert "<dt>Left</dt>" in html(app)
+    assert "<dt>Time left</dt>" in html(app)
     made("b", "running", [step(1, seconds_left=0.2)], at=10)
     visit(app, "training", training=jobs.list_jobs("train")[-1].id)
     assert "judged on the test songs" in progress(app)
-    assert "<dt>Left</dt>" not in html(app)
+    assert "<dt>Time left</dt>" not in html(app)
 
 
 def progress(app: AppTest) -> str:

@@ -337,4 +337,6 @@ def test_a_blind_vote_hides_the_names_and_then_tells(app: AppTest) -> None:
 
 
 def test_votes_as_a_table_hold_no_formula() -> None:
-    assert as_csv([Vote("=1+1", "a", "b", "a")]).splitlines()[1] == "'=1+1,a,b,a"
+    a, b = ("a", 0.6), ("b", 1.0)
+    rows = as_csv([Vote("=1+1", a, b, a), Vote("x", a, b, None)]).splitlines()
+    assert rows[1:] == ["'=1+1,a at 0.6,b at 1.0,a at 0.6", "x,a at 0.6,b at 1.0,equal"]
