@@ -32,7 +32,7 @@ BITS: dict[Level, str] = {"char": mark("bits a character"), "word": mark("bits a
 def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
     """Draw one training: its state, curves and samples."""
     status, table = job.status(), progress_table(job, all_jobs)
-    heading(title(job))
+    heading(training_name(job))
     if status.state in BUSY:
         text = f"{t(job_card.WORDS[status.state])}: {escape_markdown(_doing(status, table))}"
         st.progress(min(max(status.share, 0.0), 1.0), text=text)
@@ -53,7 +53,7 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
     _samples(table)
 
 
-def title(job: jobs.Job) -> str:
+def training_name(job: jobs.Job) -> str:
     """Return what a training is called."""
     name = job.about["name"]
     return t("Go on with {name}", name=name) if job.about.get("resumed") else t("Train {name}", name=name)
