@@ -8,6 +8,7 @@ from dashboard.charts.base_figure import base_figure, label, rows_height
 from dashboard.charts.label_placement import place_labels
 from dashboard.charts.palette import CATEGORIES, INK
 from dashboard.locale.escaping import escape_plotly
+from pipeline.translation import number, t
 
 LONGEST = 18  # letters of a query beside its line
 NAMED = 200  # points whose names are tried: there is room for a fraction of them
@@ -18,16 +19,16 @@ MAP_SIDE, PLOT, LETTER = 230, 320, 7.0  # pixels: a map on a phone, the height o
 def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go.Figure:
     """Draw lying bars of log ratio: words typical of one side to the right, of the other to the left."""
     table = pd.concat([ours, theirs.iloc[::-1]])
-    figure = base_figure(x="log ratio: each step is twice as frequent", height=rows_height(len(table), row, 70))
+    figure = base_figure(x=t("log ratio: each step is twice as frequent"), height=rows_height(len(table), row, 70))
     figure.add_bar(
         x=table["log_ratio"],
         y=table["word"],
         orientation="h",
         customdata=table["word"].tolist(),
-        text=[f"{a:,} : {b:,}" for a, b in zip(table["count"], table["reference_count"], strict=True)],
+        text=[f"{number(a)} : {number(b)}" for a, b in zip(table["count"], table["reference_count"], strict=True)],
         textposition="none",
         marker={"color": [INK["blue"]] * len(ours) + [INK["vermilion"]] * len(theirs), "line_width": 0},
-        hovertemplate="<b>%{y}</b><br>log ratio %{x:.2f}<br>occurrences %{text}<extra></extra>",
+        hovertemplate=t("<b>%{y}</b><br>log ratio %{x:.2f}<br>occurrences %{text}<extra></extra>"),
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
     )
@@ -41,8 +42,8 @@ def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go
 
 def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
     """Draw a line a query over the years: occurrences a million words, or share of songs with Wilson intervals."""
-    title = "share of songs, %" if share else "occurrences per million words"
-    figure = base_figure(x="year", y=title, height=400)
+    title = t("share of songs, %") if share else t("occurrences per million words")
+    figure = base_figure(x=t("year"), y=title, height=400)
     scale, value = (100, "share") if share else (1, "per_million")
     parts = list(zip(CATEGORIES, table.groupby("query", sort=False), strict=False))
     for place, (ink, (_, part)) in enumerate(parts if share else []):
@@ -62,8 +63,11 @@ def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
             line={"color": ink, "width": 2.5},
             marker={"size": 6},
             customdata=part[["count", "songs_with", "songs"]],
-            hovertemplate=f"<b>{escape_plotly(query)}</b>, %{{x}}<br>%{{customdata[0]:,}} times, "
-            "in %{customdata[1]} of %{customdata[2]} songs<extra></extra>",
+            hovertemplate=t(
+                "<b>{word}</b>, %{{x}}<br>%{{customdata[0]:,}} times, in %{{customdata[1]}} of %{{customdata[2]}} songs"
+                "<extra></extra>",
+                word=escape_plotly(query),
+            ),
         )
         last = part.dropna(subset=value).tail(1)
         if len(last):

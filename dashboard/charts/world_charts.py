@@ -8,7 +8,7 @@ from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.label_placement import place_labels
 from dashboard.charts.palette import CATEGORIES, INK
 from pipeline.analysis.reinert import Tree
-from pipeline.translation import t
+from pipeline.translation import share, t
 
 _ROW = 34  # pixels a class
 
@@ -61,7 +61,7 @@ def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float,
 
     `shares` is what each axis holds of the inertia, 0 to 1.
     """
-    titles = [t("axis {n}: {percent} % of inertia", n=n, percent=f"{100 * s:.0f}") for n, s in enumerate(shares, 1)]
+    titles = [t("axis {n}: {share} of inertia", n=n, share=share(s, 0)) for n, s in enumerate(shares, 1)]
     figure = base_figure(x=titles[0], y=titles[1], height=540)
     points = np.vstack([classes[["x", "y"]].to_numpy(), words[["x", "y"]].to_numpy()])
     names = [*classes["label"], *words["label"]]

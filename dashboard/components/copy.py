@@ -5,6 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from pipeline.translation import t
+
 _HTML = '<button type="button"></button><span role="status"></span>'
 _CSS = """
 button {
@@ -19,8 +21,8 @@ export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button"), status = parentElement.querySelector("span");
   button.textContent = data.label;
   button.onclick = async () => {
-    try { await navigator.clipboard.writeText(data.text); status.textContent = "Copied"; }
-    catch { status.textContent = "This browser does not let a page copy: select the text."; }
+    try { await navigator.clipboard.writeText(data.text); status.textContent = data.copied; }
+    catch { status.textContent = data.refused; }
     setTimeout(() => (status.textContent = ""), 2500);
   };
 }
@@ -29,7 +31,12 @@ export default function ({ data, parentElement }) {
 
 def copy_button(label: str, text: str, *, key: str) -> None:
     """Draw the button."""
-    _component()(data={"label": label, "text": text}, key=key, width="content")
+    said = {
+        "label": label,
+        "copied": t("Copied"),
+        "refused": t("This browser does not let a page copy: select the text."),
+    }
+    _component()(data={**said, "text": text}, key=key, width="content")
 
 
 def _component() -> Callable[..., Any]:

@@ -7,23 +7,30 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from pipeline.language.tokens import fold
+from pipeline.translation import mark, number, t, t_count
 
 SMALL = ("p", "q")  # probabilities, often far below 0.01
 YEARS = ("first_year", "last_year", "year")  # whole numbers that are no counts
 # What a column of an abbreviation holds, told when the heading is pointed at.
 HELP = {
-    "expected": "How often the two would meet if words stood in any order.",
-    "log_dice": "How exclusively the two go together: 14 at most, one less for half as often; whatever the corpus.",
-    "g2": "Log-likelihood: how sure it is that this is no chance. Above 3.84, p is below 0.05; above 10.83, 0.001.",
-    "pmi": "Pointwise mutual information, in bits: how much oftener than by chance. High for rare words.",
-    "npmi": "PMI from -1 (never together) over 0 (chance) to 1 (never apart).",
-    "t": "t-score: how sure it is that they meet more than by chance. Favours frequent pairs.",
-    "q": "Share of false finds to reckon with among the words down to this one (Benjamini and Hochberg).",
-    "log_ratio": "Each step is twice as frequent: 3 is eight times as frequent here as there.",
-    "lrc": "The log ratio that is sure at 95% after correction for the number of words; the rows are in its order.",
-    "dp": "Deviation of proportions: 0 spread evenly over the songs, 1 all in one of them.",
-    "share": "Of all songs or words selected.",
-    "cosine": "Of the word frequencies: 1 for the same proportions, 0 for no word in common.",
+    "expected": mark("How often the two would meet if words stood in any order."),
+    "log_dice": mark(
+        "How exclusively the two go together: 14 at most, one less for half as often; whatever the corpus."
+    ),
+    "g2": mark(
+        "Log-likelihood: how sure it is that this is no chance. Above 3.84, p is below 0.05; above 10.83, 0.001."
+    ),
+    "pmi": mark("Pointwise mutual information, in bits: how much oftener than by chance. High for rare words."),
+    "npmi": mark("PMI from -1 (never together) over 0 (chance) to 1 (never apart)."),
+    "t": mark("t-score: how sure it is that they meet more than by chance. Favours frequent pairs."),
+    "q": mark("Share of false finds to reckon with among the words down to this one (Benjamini and Hochberg)."),
+    "log_ratio": mark("Each step is twice as frequent: 3 is eight times as frequent here as there."),
+    "lrc": mark(
+        "The log ratio that is sure at 95% after correction for the number of words; the rows are in its order."
+    ),
+    "dp": mark("Deviation of proportions: 0 spread evenly over the songs, 1 all in one of them."),
+    "share": mark("Of all songs or words selected."),
+    "cosine": mark("Of the word frequencies: 1 for the same proportions, 0 for no word in common."),
 }
 ROWS = 2000  # what a browser shows at ease; the export holds the rest
 
@@ -35,7 +42,7 @@ def pick_table(
 
     The search is in that column, or in the first when it is not shown.
     """
-    query = st.text_input(search, key=f"search-{key}", type="search", placeholder="Part of a word, or a number")
+    query = st.text_input(search, key=f"search-{key}", type="search", placeholder=t("Part of a word, or a number"))
     found = matching_rows(table, query, picks if picks in columns else next(iter(columns)))
     shown = found[list(columns)].head(ROWS)
     st.dataframe(
@@ -46,10 +53,16 @@ def pick_table(
         selection_mode="single-row",
         column_config=_formats(shown, columns),
         height=520,
-        alt=f"{len(found):,} rows with their counts",
+        alt=t_count("{n} row with its counts", "{n} rows with their counts", len(found)),
     )
     if len(found) > ROWS:
-        st.caption(f"The first {ROWS:,} of {len(found):,} rows. Search, or save the table, for the rest.")
+        st.caption(
+            t(
+                "The first {shown} of {rows} rows. Search, or save the table, for the rest.",
+                shown=number(ROWS),
+                rows=number(len(found)),
+            )
+        )
 
 
 def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str) -> None:
@@ -76,7 +89,7 @@ def _formats(shown: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, Colum
     whole = shown.select_dtypes("integer").columns
     return {
         columns[name]: st.column_config.NumberColumn(
-            format=special.get(name, "%,d" if name in whole else "%.2f"), help=HELP.get(name)
+            format=special.get(name, "%,d" if name in whole else "%.2f"), help=t(HELP[name]) if name in HELP else None
         )
         for name in shown.select_dtypes("number").columns
     }

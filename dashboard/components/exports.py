@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from pipeline.analysis.export import to_csv, to_parquet
+from pipeline.translation import t
 
 Format = tuple[str, str, str, Callable[[pd.DataFrame], bytes]]  # name, ending, media type, what writes it
 FORMATS: tuple[Format, ...] = (
@@ -25,7 +26,7 @@ def exports(
     with st.container(horizontal=True, gap="small"):
         for label, suffix, mime, write in (*FORMATS, *more):
             st.download_button(
-                f"Save as {label}",
+                t("Save as {format}", format=label),
                 partial(_write, write, table),
                 file_name=f"seize-{name}.{suffix}",
                 mime=mime,

@@ -12,13 +12,14 @@ from dashboard.locale.escaping import escape_markdown
 from pipeline import jobs
 from pipeline.job_status import BUSY
 from pipeline.networks.quiet_start import tensorflow_missing
+from pipeline.translation import error_text, mark, t
 
 WORDS = {
-    "queued": "Waiting for its turn",
-    "running": "Running",
-    "done": "Done",
-    "failed": "Failed",
-    "cancelled": "Cancelled",
+    "queued": mark("Waiting for its turn"),
+    "running": mark("Running"),
+    "done": mark("Done"),
+    "failed": mark("Failed"),
+    "cancelled": mark("Cancelled"),
 }
 
 
@@ -72,7 +73,7 @@ def draw(
     if job and status and status.state in BUSY:
         jobs.refresh(kind)
         st.progress(min(max(status.share, 0.0), 1.0), text=progress_text(status, job))
-        st.button("Cancel", key=f"cancel-{kind}", icon=":material/stop:", on_click=jobs.cancel, args=(job,))
+        st.button(t("Cancel"), key=f"cancel-{kind}", icon=":material/stop:", on_click=jobs.cancel, args=(job,))
     else:
         missing = tensorflow_missing() if in_tensorflow else None
         st.button(
@@ -84,15 +85,15 @@ def draw(
             disabled=missing is not None,
         )
         if missing is not None:
-            page_layout.remark(str(missing))
+            page_layout.remark(error_text(missing))
         if not show_kept_error(kind) and status is not None and status.state == "failed":
-            page_layout.empty_state(f"The last run failed. {status.message}")
+            page_layout.empty_state(t("The last run failed. {message}", message=status.message))
     return status
 
 
 def progress_text(status: jobs.Status, job: jobs.Job) -> str:
     """Return what a job does, as Markdown: what it reports may name files of a visitor."""
-    return f"{WORDS[status.state]}: {escape_markdown(status.message or job.title)}"
+    return t("{state}: {what}", state=t(WORDS[status.state]), what=escape_markdown(status.message or job.title))
 
 
 def _submit(kind: str, *job: Any) -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 from dashboard.components import page_layout
 from dashboard.components.exports import exports
 from dashboard.components.marked_text import highlight
-from dashboard.locale.phrasing import count
 from dashboard.queries.song_addresses import song_key
+from pipeline.translation import t, t_count
 
 PAGE = 12
 
@@ -19,9 +19,9 @@ PAGE = 12
 def line_list(table: pd.DataFrame, *, key: str, title: str = "", length: int = PAGE) -> None:
     """`table` as `describe_lines` gives it; a column `spans` marks the words in question."""
     if table.empty:
-        page_layout.empty_state("No line here. Choose another bar, or widen the filters in the sidebar.")
+        page_layout.empty_state(t("No line here. Choose another bar, or widen the filters in the sidebar."))
         return
-    st.html(f"<h3>{escape(title or count(len(table), 'line'))}</h3>")
+    st.html(f"<h3>{escape(title or t_count('{n} line', '{n} lines', len(table)))}</h3>")
     slot = st.container()
     pages = -(-len(table) // length)
     page = st.pagination(pages, key=f"page-{key}") if pages > 1 else 1
@@ -29,6 +29,11 @@ def line_list(table: pd.DataFrame, *, key: str, title: str = "", length: int = P
         items = "".join(_items(table.iloc[(page - 1) * length : page * length]))
         st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
     exports(lambda: table.drop(columns="spans", errors="ignore"), key)
+
+
+def lines_of(what: str, lines: pd.DataFrame) -> str:
+    """Return the title of a list of lines: what they have in common, and how many they are."""
+    return t("{what}: {lines}", what=what, lines=t_count("{n} line", "{n} lines", len(lines)))
 
 
 def _items(table: pd.DataFrame) -> list[str]:

@@ -11,9 +11,9 @@ from pipeline.cards.png import to_png
 from pipeline.cards.theme import Mode
 from pipeline.cards.verse_card import VerseCard, draw_verse
 from pipeline.exports.songs import file_name
-from pipeline.translation import t
+from pipeline.translation import mark, t
 
-_LABELS: dict[Shape, str] = {"square": "Square", "story": "Story, 9:16", "wide": "Wide"}
+_LABELS: dict[Shape, str] = {"square": mark("Square"), "story": mark("Story, 9:16"), "wide": mark("Wide")}
 
 
 def share_verse(card: VerseCard, corpus: str, *, key: str, name: str) -> None:

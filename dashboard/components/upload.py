@@ -18,9 +18,9 @@ from dashboard.queries.uploads import (
     uploads_folder,
 )
 from pipeline.errors import SourceError
-from pipeline.translation import number
+from pipeline.translation import mark, number, t
 
-WAYS = {"upload": "Upload", "path": "This machine"}
+WAYS = {"upload": mark("Upload"), "path": mark("This machine")}
 EMPTIED = "uploader-emptied"  # how often: a new key is a new, empty uploader
 
 
@@ -34,17 +34,17 @@ def source() -> Path | None:
     way = "upload"
     if roots:
         way = st.segmented_control(
-            "From", list(WAYS), default="upload", required=True, format_func=WAYS.__getitem__, key="way"
+            t("From"), list(WAYS), default="upload", required=True, format_func=lambda way: t(WAYS[way]), key="way"
         )
     if way == "upload":
         emptied = st.session_state.get(EMPTIED, 0)
         key = f"files-{emptied}" if emptied else "files"
-        files = st.file_uploader("Lyrics", accept_multiple_files=True, key=key)  # scrapes have any ending, or none
+        files = st.file_uploader(t("Lyrics"), accept_multiple_files=True, key=key)  # scrapes have any ending, or none
         stored = _store(files) if files else None
         _say_room()
         return stored
-    typed = st.text_input("Folder or file", key="source", placeholder=str(roots[0] / "lyrics")).strip()
-    page_layout.remark(f"Open to imports: {', '.join(map(str, roots))}.")
+    typed = st.text_input(t("Folder or file"), key="source", placeholder=str(roots[0] / "lyrics")).strip()
+    page_layout.remark(t("Open to imports: {folders}.", folders=", ".join(map(str, roots))))
     return local_source(typed, roots) if typed else None
 
 
@@ -60,8 +60,11 @@ def discard(source: Path) -> bool:
 def _say_room() -> None:
     waiting = uploaded_bytes() / 1e6
     page_layout.remark(
-        f"{number(waiting, 1)} of {number(MOST_BYTES / 1e6)} MB for files that were sent are taken. They are deleted "
-        "once prepared, or after a day."
+        t(
+            "{taken} of {room} MB for files that were sent are taken. They are deleted once prepared, or after a day.",
+            taken=number(waiting, 1),
+            room=number(MOST_BYTES / 1e6),
+        )
     )
 
 
@@ -73,7 +76,7 @@ def named_as_sent(source: Path) -> Iterator[None]:
     except SourceError as error:
         if not source.is_relative_to(uploads_folder()):
             raise
-        name = source.name if source.is_file() else "What was sent"
+        name = source.name if source.is_file() else t("What was sent")
         values = {key: str(value).replace(str(source), name) for key, value in error.values.items()}
         raise error.with_values(**values) from error
 

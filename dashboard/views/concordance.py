@@ -8,38 +8,40 @@ from dashboard.components.bound import BIND, pick
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.kwic import kwic
-from dashboard.locale.phrasing import count
 from pipeline.analysis.collocations import collocates
 from pipeline.analysis.concordance import Side, concordance
+from pipeline.translation import mark, number, t, t_count, t_each
 
-SORTS = {"position": "In order", "after": "By the word after", "before": "By the word before"}
+SORTS = {"position": mark("In order"), "after": mark("By the word after"), "before": mark("By the word before")}
 CONTEXTS: dict[str, tuple[tuple[Side, int], ...]] = {
     "position": (),
     "after": (("right", 1), ("right", 2), ("right", 3)),
     "before": (("left", 1), ("left", 2), ("left", 3)),
 }
 COMPANY = {
-    "word": "Word", "observed": "Near", "expected": "Expected", "songs": "Songs", "log_dice": "logDice", "g2": "G²",
-    "pmi": "PMI", "npmi": "NPMI", "t": "t",
+    "word": mark("Word"), "observed": mark("Near"), "expected": mark("Expected"), "songs": mark("Songs"),
+    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "npmi": "NPMI", "t": "t",
 }  # fmt: skip
 PAGE = 25
 EXPORTED = 10_000
 
 selection = filters.current_selection()
-page_layout.question("What stands around a word?")
+page_layout.question(t("What stands around a word?"))
 slot = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     query = st.text_input(
-        "Search", "nuit", key="q", bind=BIND, placeholder="nuit, j'suis dans, meu*, meuf|nana, lemma:être", width=380
+        t("Search"), "nuit", key="q", bind=BIND, placeholder="nuit, j'suis dans, meu*, meuf|nana, lemma:être", width=380
     )
-    sort = pick("Sort", SORTS, key="sort")
-    accents = st.toggle("Accents matter", True, key="accents", bind=BIND)
+    sort = pick(t("Sort"), t_each(SORTS), key="sort")
+    accents = st.toggle(t("Accents matter"), True, key="accents", bind=BIND)
 result = cache.query_resource(concordance, selection, query, selection.layer, CONTEXTS[sort], accents)
 with slot:
     if result.total:
-        page_layout.answer(f"<b>{count(result.total, 'match', 'matches')}</b> in <b>{count(result.songs, 'song')}</b>.")
+        matches = t_count("{n} match", "{n} matches", result.total)
+        songs = t_count("{n} song", "{n} songs", result.songs)
+        page_layout.answer(t("<b>{matches}</b> in <b>{songs}</b>.", matches=matches, songs=songs))
     else:
-        page_layout.answer("No match. Try fewer letters and a star, such as <b>nui*</b>, or widen the filters.")
+        page_layout.answer(t("No match. Try fewer letters and a star, such as <b>nui*</b>, or widen the filters."))
 if result.total:
     listed = st.container()
     pages = -(-result.total // PAGE)
@@ -48,21 +50,21 @@ if result.total:
         st.html(kwic(result.rows((page - 1) * PAGE, page * PAGE)))
     exports(lambda: result.rows(0, EXPORTED), "concordance")
     if result.total > EXPORTED:
-        st.caption(f"The file holds the first {EXPORTED:,} matches.")
+        st.caption(t("The file holds the first {n} matches.", n=number(EXPORTED)))
 
 
 @page_layout.fragment
 def company() -> None:
-    fold = st.expander("Words that keep it company", on_change="rerun", key="company")
+    fold = st.expander(t("Words that keep it company"), on_change="rerun", key="company")
     if not fold.open:
         return
     with fold:
         table = cache.query(collocates, selection, query, layer=selection.layer)
         if len(table):
-            named_table(table, COMPANY, alt=f"Collocates of {query}")
+            named_table(table, t_each(COMPANY), alt=t("Collocates of {word}", word=query))
             exports(table, "collocates")
         else:
-            page_layout.empty_state("Too few matches to tell what keeps them company.")
+            page_layout.empty_state(t("Too few matches to tell what keeps them company."))
 
 
 company()

@@ -12,7 +12,6 @@ from dashboard.components.marked_text import highlight
 from dashboard.components.quality_report import quality_report
 from dashboard.components.verse import verse
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import count
 from pipeline.corpus.preview import Preview
 from pipeline.corpus.readers.blobs import TABLE_SUFFIXES
 from pipeline.corpus.store import load_report
@@ -20,18 +19,24 @@ from pipeline.errors import SettingError
 from pipeline.job_status import BUSY, Status
 from pipeline.jobs import Job
 from pipeline.paths import DEMO_NAME, checked_name
-from pipeline.translation import number
+from pipeline.translation import mark, number, t, t_count, t_each
 
 FIELDS = {
-    "text": "Lyrics",
-    "artist": "Artist",
-    "title": "Title",
-    "date": "Date",
-    "album": "Album",
-    "featuring": "Guests",
+    "text": mark("Lyrics"),
+    "artist": mark("Artist"),
+    "title": mark("Title"),
+    "date": mark("Date"),
+    "album": mark("Album"),
+    "featuring": mark("Guests"),
 }
-FIELDS_BESIDE = {"file": "File", **{field: label for field, label in FIELDS.items() if field != "text"}}
-FOUND_BY = {"file": "path", "stem": "file name", "id": "number", "song": "artist and title", "title": "title"}
+FIELDS_BESIDE = {"file": mark("File"), **{field: label for field, label in FIELDS.items() if field != "text"}}
+FOUND_BY = {
+    "file": mark("path"),
+    "stem": mark("file name"),
+    "id": mark("number"),
+    "song": mark("artist and title"),
+    "title": mark("title"),
+}
 SHOWN = 8  # lines of the preview
 PREPARED = "prepared-now"  # the job that this visitor has just seen done
 
@@ -46,14 +51,18 @@ def mapping(source: Path) -> dict[str, str]:
         return {}
     alone = source.suffix.lower() in TABLE_SUFFIXES
     beside = "text" not in guessed and not alone
-    title = "Which column of the table beside the songs holds what" if beside else "Which column holds what"
-    heading(title, "Guessed from the names and the contents; change what is wrong.")
-    fields = FIELDS_BESIDE if beside else FIELDS
+    title = t("Which column of the table beside the songs holds what") if beside else t("Which column holds what")
+    heading(title, t("Guessed from the names and the contents; change what is wrong."))
+    fields = t_each(FIELDS_BESIDE if beside else FIELDS)
     chosen = {}
     for column, (field, label) in zip(st.columns(3) * 2, fields.items(), strict=True):
         options = ["", *columns]
         chosen[field] = column.selectbox(
-            label, options, options.index(guessed.get(field, "")), format_func=lambda c: c or "None", key=f"col-{field}"
+            label,
+            options,
+            options.index(guessed.get(field, "")),
+            format_func=lambda name: name or t("None"),
+            key=f"col-{field}",
         )
     return chosen
 
@@ -62,16 +71,44 @@ def matched(look: Preview) -> str:
     """Return a sentence on the rows of a table beside the songs and how they found their files; "" without one."""
     if not look.rows:
         return ""
-    by = ", ".join(f"{FOUND_BY.get(what, what)} {number(times)}" for what, times in look.found_by.items())
-    return (
-        f"Of the table beside them, {number(look.matched)} of {count(look.rows, 'row')} go with a file"
-        f"{f' (by {by})' if by else ''}; the report lists the others with the reason."
+    if not look.found_by:
+        return t_count(
+            "The table beside them has {n} row, which goes with no file; the report says why.",
+            "The table beside them has {n} rows, which go with no file; the report lists them with the reason.",
+            look.rows,
+        )
+    by = ", ".join(f"{t(FOUND_BY.get(what, what))} {number(times)}" for what, times in look.found_by.items())
+    return t_count(
+        "Of the table beside them, {matched} of {n} row goes with a file (by {by}); the report lists the others with "
+        "the reason.",
+        "Of the table beside them, {matched} of {n} rows go with a file (by {by}); the report lists the others with "
+        "the reason.",
+        look.rows,
+        matched=number(look.matched),
+        by=by,
     )
+
+
+def recognised(look: Preview, name: str) -> str:
+    """Return what a source was taken for, how much of it cannot be read, and whether a corpus of that name goes."""
+    files = t_count("{n} file", "{n} files", look.files)
+    text = t("{files}, read as {format}.", files=files, format=look.format)
+    if look.skipped:
+        text = t_count(
+            "{files}, read as {format}; {n} piece cannot be read so far.",
+            "{files}, read as {format}; {n} pieces cannot be read so far.",
+            len(look.skipped),
+            files=files,
+            format=look.format,
+        )
+    if name in cache.corpus_names():
+        text += " " + t("It takes the place of the corpus {name}.", name=name)
+    return text
 
 
 def first_song(look: Preview) -> None:
     for song in look.songs[:1]:
-        heading(f"{song.artist}, {song.title}", "The first song, as it will be read.")
+        heading(f"{song.artist}, {song.title}", t("The first song, as it will be read."))
         st.html(verse([highlight(line.text, ()) for line in list(song.lines())[:SHOWN]]))
 
 
@@ -80,7 +117,7 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
     left, right = st.columns(2, gap="large")
     with left:
         source = upload.source()
-        name = checked_name(st.text_input("Name of the corpus", "mine", key="name").strip())
+        name = checked_name(st.text_input(t("Name of the corpus"), "mine", key="name").strip())
         if name == DEMO_NAME:
             raise SettingError("name-of-demo", "{name} is the embedded corpus: choose another name.", name=DEMO_NAME)
         if source is None:
@@ -88,9 +125,7 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
         with upload.named_as_sent(source):
             columns = mapping(source)
             look = cache.preview(source, columns)
-        skipped = f"; {count(len(look.skipped), 'piece')} cannot be read so far" if look.skipped else ""
-        replaced = f" It takes the place of the corpus {name}." if name in cache.corpus_names() else ""
-        page_layout.remark(f"{count(look.files, 'file')}, read as {look.format}{skipped}.{replaced}")
+        page_layout.remark(recognised(look, name))
         if text := matched(look):
             page_layout.remark(text)
     with right:
@@ -105,7 +140,9 @@ def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
     status = None
     if wanted or busy:
         source, name, columns = wanted or (Path(), "", {})
-        status = job_card.draw(job, f"Prepare {name}", "import", command(source, name, columns), {"name": name})
+        status = job_card.draw(
+            job, t("Prepare {name}", name=name), "import", command(source, name, columns), {"name": name}
+        )
     if busy != st.session_state.get("importing", False):
         st.session_state["importing"] = busy
         st.rerun()  # the whole page: it polls only while a job runs, and a new corpus joins the list
@@ -125,20 +162,22 @@ def ended(job: Job, status: Status) -> None:
     usable = cache.corpus_version(name) > job.created * 1e9
     if status.state == "cancelled":
         page_layout.empty_state(
-            "Cancelled. The corpus is saved and complete but for its sounds, which the first visit of the Sound page "
-            "makes."
+            t(
+                "Cancelled. The corpus is saved and complete but for its sounds, which the first visit of the Sound "
+                "page makes."
+            )
             if usable
-            else "Cancelled: nothing was saved, and what was there before is as it was."
+            else t("Cancelled: nothing was saved, and what was there before is as it was.")
         )
     if usable and status.state != "failed":
         st.page_link(
             page_layout.VIEWS / "overview.py",
-            label=f"Open {escape_markdown(name)}",
+            label=t("Open {name}", name=escape_markdown(name)),
             icon=":material/arrow_forward:",
             query_params={"corpus": name},
         )
         if status.state in BUSY:
-            page_layout.remark("It can be opened now. Its sounds follow, and this page says how far they are.")
+            page_layout.remark(t("It can be opened now. Its sounds follow, and this page says how far they are."))
         else:
             quality_report(load_report(name), "new")
 
@@ -148,16 +187,19 @@ def command(source: Path, name: str, columns: Mapping[str, str]) -> list[str]:
     return ["prepare", str(source), "--name", name, "--quiet", *pairs]
 
 
-page_layout.question("How do I bring my own lyrics?")
+page_layout.question(t("How do I bring my own lyrics?"))
 page_layout.answer(
-    "Choose text files with any ending or none, a table (CSV, XLSX, Parquet), JSON, or an archive of them; a table of "
-    "metadata may stand beside the texts. They are read and cleaned on this machine and go nowhere else."
+    t(
+        "Choose text files with any ending or none, a table (CSV, XLSX, Parquet), JSON, or an archive of them; a table "
+        "of metadata may stand beside the texts. They are read and cleaned on this machine and go nowhere else."
+    )
 )
 with page_layout.show_errors():
     wanted = bring()
     page_layout.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
 names = cache.corpus_names()
-with st.expander(f"Prepared corpora: {escape_markdown(', '.join(names))}", on_change="rerun", key="prepared") as fold:
+title = t("Prepared corpora: {names}", names=escape_markdown(", ".join(names)))
+with st.expander(title, on_change="rerun", key="prepared") as fold:
     if fold.open:
-        quality_report(load_report(st.selectbox("Report of", names, key="report")), "prepared")
+        quality_report(load_report(st.selectbox(t("Report of"), names, key="report")), "prepared")
 page_layout.how_to_read("importing")

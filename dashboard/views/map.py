@@ -6,31 +6,30 @@ from dashboard import cache
 from dashboard.charts import comparisons
 from dashboard.components import filters, page_layout
 from dashboard.components.bound import pick
-from dashboard.components.choices import group_name, grouping
+from dashboard.components.choices import grouping
 from dashboard.components.data_table import named_table
 from dashboard.components.drill import label_lines, song_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.many_groups import no_group, say_ungrouped
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import count
 from dashboard.queries.groups import group_words, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.similarity import neighbours, similarity_map
-from pipeline.translation import number, share
+from pipeline.translation import mark, number, share, t, t_count, t_each
 
 LEAST = 500  # words below which a place on the map is chance
 LEAST_SONG = 200
 MOST_POINTS = 1500  # nodes of a figure; more are a cloud in which nobody finds anything
-METHODS = {"labbe": "Labbé", "cosine": "Cosine"}
-NEAR = {"name": "Nearest", "words": "Words", "cosine": "Cosine"}
+METHODS = {"labbe": "Labbé", "cosine": mark("Cosine")}
+NEAR = {"name": mark("Nearest"), "words": mark("Words"), "cosine": mark("Cosine")}
 
 
 @page_layout.fragment
 def vocabulary_map(selection: Selection, by: By, method: str) -> None:
     least = LEAST_SONG if by == "song" else LEAST
-    with st.spinner("Measuring how far each is from each…"):
+    with st.spinner(t("Measuring how far each is from each…")):
         table, represented = cache.query(
             similarity_map, selection, by=by, method=method, layer=selection.layer, minimum=least
         )
@@ -47,22 +46,30 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
     keys = table["label"].map(cache.keys_of_songs(selection.corpus) if songs else str)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        picked = pick("Who is near", dict(zip(keys, names, strict=True)), key=f"near_{by}", look="list")
+        picked = pick(t("Who is near"), dict(zip(keys, names, strict=True)), key=f"near_{by}", look="list")
         label, name = table["label"][keys == picked].iloc[0], names[keys == picked].iloc[0]
         near = cache.query(neighbours, selection, label, by=by, layer=selection.layer, minimum=least)
         near_names = near["label"].map(titles if songs else str)
-        heading(f"{name} is most like {near_names.iloc[0]}", "By cosine of the word frequencies.")
-        named_table(near.assign(name=near_names), NEAR, alt=f"Nearest to {name}")
+        heading(
+            t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]),
+            t("By cosine of the word frequencies."),
+        )
+        named_table(near.assign(name=near_names), t_each(NEAR), alt=t("Nearest to {name}", name=name))
         exports(near, "nearest")
     with left:
         figure = comparisons.scatter_map(table.assign(label=keys, name=names), picked)
-        title = f"{count(points, 'point')}; the map keeps {share(represented)} of the distances"
-        note = "Close together: the same words. The longest are named first. Click one."
+        title = t(
+            "{points}; the map keeps {share} of the distances",
+            points=t_count("{n} point", "{n} points", points),
+            share=share(represented),
+        )
+        note = t("Close together: the same words. The longest are named first. Click one.")
         if points > len(table):
-            note = f"The {number(len(table))} longest are drawn, {number(points - len(table))} left out. {note}"
+            drawn, left_out = number(len(table)), number(points - len(table))
+            note = f"{t('The {drawn} longest are drawn, {left_out} left out.', drawn=drawn, left_out=left_out)} {note}"
         pick_card(title, figure, key="map", picks=f"near_{by}", note=note)
         exports(table.assign(name=names), f"map-{by}")
-    with st.expander(f"Read {escape_markdown(name)}", on_change="rerun", key="read-place") as fold:
+    with st.expander(t("Read {name}", name=escape_markdown(name)), on_change="rerun", key="read-place") as fold:
         if fold.open and songs:
             song_lines(selection, int(label), key="map")
         elif fold.open:
@@ -76,23 +83,31 @@ def too_few(selection: Selection, by: By, least: int) -> None:
     if by != "song" and cache.query(ungrouped_songs, selection, by) == len(part.songs):
         no_group(selection, by)
     elif groups < 3:
-        what = "song" if by == "song" else group_name(by)
         page_layout.empty_state(
-            f"A map needs three points, and there {'is' if groups == 1 else 'are'} {count(groups, what)} here: choose "
-            "other points above, or clear the filters in the sidebar."
+            t_count(
+                "A map needs three points, and there is {n} here: choose other points above, or clear the filters in "
+                "the sidebar.",
+                "A map needs three points, and there are {n} here: choose other points above, or clear the filters in "
+                "the sidebar.",
+                groups,
+            )
         )
     else:
         page_layout.empty_state(
-            f"A point needs {least} words, and fewer than three of the {number(groups)} here have as many: choose "
-            "other points above, or clear the filters in the sidebar."
+            t(
+                "A point needs {least} words, and fewer than three of the {groups} here have as many: choose other "
+                "points above, or clear the filters in the sidebar.",
+                least=number(least),
+                groups=number(groups),
+            )
         )
 
 
 selection = filters.current_selection()
-page_layout.question("Who writes like whom?")
-page_layout.answer("Each point is a vocabulary. The closer two of them stand, the more they share.")
+page_layout.question(t("Who writes like whom?"))
+page_layout.answer(t("Each point is a vocabulary. The closer two of them stand, the more they share."))
 with st.container(horizontal=True):
-    by = grouping("points", selection, "Points", groups=("artist", "song", "year"))
-    method = pick("Distance", METHODS, key="distance")
+    by = grouping("points", selection, t("Points"), groups=("artist", "song", "year"))
+    method = pick(t("Distance"), t_each(METHODS), key="distance")
 vocabulary_map(selection, by, method)
 page_layout.how_to_read("map")

@@ -7,27 +7,45 @@ import streamlit as st
 
 from dashboard.components import page_layout
 from pipeline.analysis.methods import METHODS, Method, MethodCheck
+from pipeline.translation import number, t
 
 
 def entry(method: Method, check: MethodCheck) -> str:
     """Return HTML of a definition, and of what it gave now beside what was published."""
-    formula = f" <code>{escape(method.formula)}</code>" if method.formula else ""
-    source = f"{escape(method.source)} · " if method.source != "—" else ""
-    mark = "✓ agrees" if check.passed else "<b>✗ does not agree</b>"
-    case = f"{escape(method.case)} ({escape(method.reference)})"
+    formula = f" <code>{escape(t(method.formula))}</code>" if method.formula else ""
+    source = f"{escape(t(method.source))} · " if method.source != "—" else ""
+    values = {
+        "case": escape(t(method.case)),
+        "reference": escape(t(method.reference)),
+        "expected": significant(check.expected),
+        "observed": significant(check.observed),
+    }
+    if check.passed:
+        proof = t("{case} ({reference}): {expected}, computed {observed} ✓ agrees", **values)
+    else:
+        proof = t("{case} ({reference}): {expected}, computed {observed} <b>✗ does not agree</b>", **values)
     return (
-        f"<p><b>{escape(method.name)}</b> {escape(method.definition)}{formula}<br>"
-        f'<span class="quiet">{source}{case}: {check.expected:.10g}, computed '
-        f"{check.observed:.10g} {mark}</span></p>"
+        f"<p><b>{escape(t(method.name))}</b> {escape(t(method.definition))}{formula}<br>"
+        f'<span class="quiet">{source}{proof}</span></p>'
     )
 
 
-page_layout.question("How is each number made?")
+def significant(value: float) -> str:
+    """Write a number with up to ten digits, as many as it needs."""
+    decimals = len(f"{value:.10g}".partition(".")[2])
+    return number(value, decimals)
+
+
+page_layout.question(t("How is each number made?"))
 checks = [method.check() for method in METHODS]
 page_layout.answer(
-    "From the definitions below. Each was tried just now on a published or hand-made example: "
-    f"<b>{sum(check.passed for check in checks)} of {len(checks)}</b> agree."
+    t(
+        "From the definitions below. Each was tried just now on a published or hand-made example: "
+        "<b>{passed} of {all}</b> agree.",
+        passed=sum(check.passed for check in checks),
+        all=len(checks),
+    )
 )
 for family, members in groupby(zip(METHODS, checks, strict=True), key=lambda pair: pair[0].family):
     with st.container(key=f"card-{family.lower()}", gap="small"):
-        st.html(f"<h2>{family}</h2>" + "".join(entry(method, check) for method, check in members))
+        st.html(f"<h2>{t(family)}</h2>" + "".join(entry(method, check) for method, check in members))

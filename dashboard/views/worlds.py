@@ -14,12 +14,16 @@ from dashboard.queries.subcorpus import Selection
 from dashboard.queries.worlds import class_names, classify_by, plane_tables
 from pipeline.analysis.lexical_worlds import WORDS, Worlds
 from pipeline.analysis.reinert import UNCLASSIFIED
-from pipeline.translation import mark, number, share, t, t_count
+from pipeline.translation import mark, number, share, t, t_count, t_each
 
 METHODS = {"reinert": mark("Lexical worlds (Reinert)"), "nmf": mark("Topics (NMF)"), "lda": mark("Topics (LDA)")}
 UNITS = {WORDS: mark("Segments of {n} words"), 0: mark("Whole sections")}
 SHOWN, SEGMENTS, ARTISTS = 24, 6, 12
-COLUMNS = {"word": "Word", "chi2": "χ²", "segments": "In the class", "all_segments": "In all", "share": "Share"}
+COLUMNS = {
+    "word": mark("Word"), "chi2": "χ²", "segments": mark("In the class"), "all_segments": mark("In all"),
+    "share": mark("Share in the class"),
+}  # fmt: skip
+WHOSE = {"artist": mark("Artist"), "segments": mark("Segments"), "share": mark("Share of their segments"), "chi2": "χ²"}
 
 
 def sentence(worlds: Worlds) -> str:
@@ -63,7 +67,7 @@ def words_card(worlds: Worlds, names: list[str], picked: int) -> None:
         + t("Bars: χ² of the word and the class."),
     )
     with st.expander(t("All words, function words and those that are rarer here too")):
-        named_table(table, COLUMNS, alt=t("Words of the class by χ²"))
+        named_table(table, t_each(COLUMNS), alt=t("Words of the class by χ²"))
         exports(table, f"class-{picked + 1}")
 
 
@@ -75,8 +79,7 @@ def reading(worlds: Worlds, picked: int) -> None:
     own = shares[(shares["class"] == picked) & (shares["chi2"] > 0)].nlargest(ARTISTS, "chi2")
     if len(own) > 1:
         heading(t("Whose class this is"), t("Artists by χ² of their segments and the class."))
-        named = {"artist": "Artist", "segments": "Segments", "share": "Share", "chi2": "χ²"}
-        named_table(own, named, alt=t("Artists of the class"))
+        named_table(own, t_each(WHOSE), alt=t("Artists of the class"))
         exports(shares, "class-shares")
 
 
@@ -107,7 +110,7 @@ def draw(selection: Selection, method: str, k: int, words: int, lemmas: bool) ->
 selection = filters.current_selection()
 page_layout.question(t("What do they talk about?"))
 with st.container(horizontal=True, gap="medium"):
-    method = pick(t("Method"), {key: t(name) for key, name in METHODS.items()}, key="method")
+    method = pick(t("Method"), t_each(METHODS), key="method")
     units = {words: t(name, n=words) for words, name in UNITS.items()}
     words = pick(t("Units"), units, key="segment")
     k = slider(t("Classes"), 2, 20, 6, key="classes", help=t("More classes cut the largest ones further."))

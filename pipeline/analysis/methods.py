@@ -30,6 +30,7 @@ from pipeline.analysis.method_examples import (
 from pipeline.language.rhyme import compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
+from pipeline.translation import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,13 @@ class Method:
         return MethodCheck(self.expected, float(self.compute()), self.tolerance)
 
 
+_QUATRAIN = " / ".join(QUATRAIN)
+
+
 def _on_poem(
     name: str, definition: str, formula: str, source: str, expected: float, measure: Callable[..., Floats]
 ) -> Method:
-    case, reference = "the poem", "three packages"
+    case, reference = mark("the poem"), mark("three packages")
     compute = partial(measure_poem, measure)
     return Method("Diversity", name, definition, formula, source, case, reference, expected, 1e-9, compute)
 
@@ -110,29 +114,29 @@ METHODS: tuple[Method, ...] = (
     _on_poem("Entropy", "Bits needed for a word drawn from the text.", "-Σ p log₂ p", "Shannon 1948",
              5.748567124472485, diversity.entropy),
     _on_poem("HD-D", "Share of types in 42 words drawn without replacement.", "E[V(42)] / 42",
-             "McCarthy and Jarvis 2010", 0.7537842877022561, diversity.hdd),
+             "McCarthy & Jarvis 2010", 0.7537842877022561, diversity.hdd),
     Method("Diversity", "Rarefied vocabulary", "Types to expect in n words drawn without replacement; free of length "
            "and of order. nan for shorter texts.", "Σ 1 - C(N-f, n) / C(N, n)", "Heck et al. 1975", "the poem, n = 50",
            "independent code", 36.032698, 1e-6,
            lambda: measure_poem(lambda s: diversity.rarefied(s, 50))),
     Method("Diversity", "vocd-D", "The D of the curve that fits the exact mean TTR of 35 to 50 words.",
-           "TTR = D/N (√(1 + 2N/D) - 1)", "Malvern and Richards 1997", "the curve at N = 100, D = 2",
+           "TTR = D/N (√(1 + 2N/D) - 1)", "Malvern & Richards 1997", "the curve at N = 100, D = 2",
            "LexicalRichness's tests", 0.1809975124224178, 1e-12, lambda: float(diversity.vocd_curve(100, 2))),
-    Method("Diversity", "MATTR", "Mean type-token ratio of all windows of w words.", "mean of types / w",
-           "Covington and McFall 2010", "the poem, w = 50", "three packages", 0.6213186813186813, 1e-12,
+    Method("Diversity", "MATTR", "Mean type-token ratio of all windows of w words.", mark("mean of types / w"),
+           "Covington & McFall 2010", "the poem, w = 50", "three packages", 0.6213186813186813, 1e-12,
            lambda: moving_windows.mattr(word_ids(poem_words()), 50)),
     Method("Diversity", "MSTTR", "Mean type-token ratio of successive segments; an incomplete last one is dropped.",
-           "mean of types / s", "Johnson 1944", "apple orange apple orange pear pear apple orange, s = 3",
+           mark("mean of types / s"), "Johnson 1944", "apple orange apple orange pear pear apple orange, s = 3",
            "quanteda's tests", 2 / 3, 1e-12, lambda: moving_windows.msttr(np.array([0, 1, 0, 1, 2, 2, 0, 1]), 3)),
     Method("Diversity", "MTLD", "Words it takes for the type-token ratio to fall below 0.72, factors of 10 words or "
-           "more; mean of the forward and the backward score.", "N / factors", "McCarthy and Jarvis 2010",
+           "more; mean of the forward and the backward score.", mark("N / factors"), "McCarthy & Jarvis 2010",
            "the poem", "textacy, TAALED, lexical_diversity", 44.89630753667173, 1e-9,
            lambda: mtld.mtld(word_ids(poem_words()))),
     Method("Diversity", "MTLD-MA-Wrap", "Mean length of the factors from every word, read on from the end into the "
-           "beginning. Slower than MTLD; for single texts.", "mean length", "Vidal and Jarvis 2020", "the poem",
+           "beginning. Slower than MTLD; for single texts.", mark("mean length"), "Vidal & Jarvis 2020", "the poem",
            "lexical_diversity", 47.47142857142857, 1e-9, lambda: mtld.mtld_moving(word_ids(poem_words()))),
     Method("Diversity", "First n words", "Types in the first n words of an output: every form counts, elisions are "
-           "split (l' + argent).", "V(first n)", "The Pudding 2014", "the first 50 words of the poem",
+           "split (l' + argent).", mark("V(first n)"), "The Pudding 2014", "the first 50 words of the poem",
            "counted by hand", 37, 0, lambda: moving_windows.first_words(word_ids(poem_words()), 50)),
     Method("Lexicon", "Zipf-Mandelbrot", "How frequency falls with rank, fitted by maximum likelihood with errors.",
            "f(r) = C / (r + b)ᵃ", "Mandelbrot 1953", "counts made with a = 1.15", "by construction", 1.15, 2e-3,
@@ -142,25 +146,26 @@ METHODS: tuple[Method, ...] = (
     Method("Comparison", "G²", "Evidence that two rates differ, over the four cells of the table.", "2 Σ O ln(O/E)",
            "Dunning 1993", "7 of 10 against 2 of 9", "quanteda's test input", 4.534939332256226, 1e-9,
            lambda: float(association.g2(7, 10, 2, 9))),
-    Method("Comparison", "χ²", "Pearson's score of the same table.", "n (ad - bc)² / (products of the margins)",
+    Method("Comparison", "χ²", "Pearson's score of the same table.", mark("n (ad - bc)² / (products of the margins)"),
            "Pearson 1900", "7 of 10 against 2 of 9", "quanteda's test input", 4.33716049382716, 1e-9,
            lambda: float(association.chi_squared(7, 10, 2, 9))),
     Method("Comparison", "Log ratio", "How many times as often, in doublings; a 0 counts as 0.5.",
            "log₂ (f₁/n₁) / (f₂/n₂)", "Hardie 2014", "7 of 10 against 2 of 9", "quanteda's test input",
            1.6553518286125541, 1e-9, lambda: float(association.log_ratio(7, 10, 2, 9))),
     Method("Comparison", "LRC", "The log ratio that the evidence still supports: the 95 % limit nearer to 0.",
-           "log₂ (n₂/n₁) q/(1-q), q a Clopper-Pearson limit", "Evert 2023", "60 of 100,000 against 20 of 120,000",
+           mark("log₂ (n₂/n₁) q/(1-q), q a Clopper-Pearson limit"), "Evert 2023", "60 of 100,000 against 20 of 120,000",
            "scattertext's formula", 1.0970966702588343, 1e-9,
            lambda: float(association.conservative_log_ratio(60, 1e5, 20, 1.2e5))),
     Method("Comparison", "Lafon's specificity", "Surprise of a count in a part, signed; within ±2 is banal.",
-           "±log₁₀ P(X ≥ f), X hypergeometric", "Lafon 1980", "peuple in Robespierre's fourth speech: 14 of 296 in "
-           "6,903 of 61,449 words", "TXM's published table", -4.1743, 5e-5,
+           mark("±log₁₀ P(X ≥ f), X hypergeometric"), "Lafon 1980",
+           "peuple in Robespierre's fourth speech: 14 of 296 in 6,903 of 61,449 words",
+           "TXM's published table", -4.1743, 5e-5,
            lambda: float(association.specificity(14, 296, 6903, 61449))),
     Method("Comparison", "Simple maths", "Ratio of frequencies per million, k added to both.", "(a + k) / (b + k)",
            "Kilgarriff 2009", "3 and 1 per million, k = 1", "by hand", 2, 1e-12,
            lambda: float(association.simple_maths(3, 1e6, 1, 1e6))),
-    Method("Comparison", "z of two shares", "Difference of two shares over its pooled error.", "(p₁ - p₂) / error",
-           "—", "0.3 and 0.1 of 100", "Lexos's tests", 3.54, 5e-3,
+    Method("Comparison", "z of two shares", "Difference of two shares over its pooled error.",
+           mark("(p₁ - p₂) / error"), "—", "0.3 and 0.1 of 100", "Lexos's tests", 3.54, 5e-3,
            lambda: float(association.z_of_proportions(0.3, 0.1, 100, 100))),
     Method("Dispersion", "DP", "Half the distance between where a word is and where it would be if spread evenly.",
            "½ Σ |vᵢ/f - sᵢ|", "Gries 2008", "i in the five parts of Gries", "scattertext's tests", 0.82, 5e-4,
@@ -172,7 +177,7 @@ METHODS: tuple[Method, ...] = (
     Method("Company", "t score", "Favours frequent pairs.", "(O - E) / √O", "Church et al. 1991",
            "8; 15,828; 4,675; 14,307,668", "NLTK's doctests", 0.9999, 5e-5,
            lambda: pair_score("t", 8, 15828, 4675, 14307668)),
-    Method("Company", "PMI", "Favours rare pairs.", "log₂ O/E", "Church and Hanks 1990", "20; 42; 20; 14,307,668",
+    Method("Company", "PMI", "Favours rare pairs.", "log₂ O/E", "Church & Hanks 1990", "20; 42; 20; 14,307,668",
            "NLTK's doctests", 18.38, 5e-3, lambda: pair_score("pmi", 20, 42, 20, 14307668)),
     Method("Company", "G² of a pair", "Evidence for a pair.", "2 Σ O ln(O/E)", "Dunning 1993",
            "110; 2,552; 221; 31,777", "NLTK's doctests", 270.72, 5e-3, lambda: pair_score("g2", 110, 2552, 221, 31777)),
@@ -180,9 +185,10 @@ METHODS: tuple[Method, ...] = (
            "14 + log₂ 2O/(f₁ + f₂)", "Rychlý 2008", "20; 42; 20", "by formula", 13.3677, 5e-5,
            lambda: float(collocations.log_dice(np.array([20]), np.array([42]), np.array([20]))[0])),
     Method("Likeness", "Labbé's distance", "Share of words in which two texts part, the longer scaled to the shorter.",
-           "Σ |f - U F| / sizes", "Labbé and Labbé 2003", "2 0 2 0 against 4 2 1 1", "by hand", 2.5 / 7, 1e-6,
+           mark("Σ |f - U F| / sizes"), "Labbé & Labbé 2003", "2 0 2 0 against 4 2 1 1", "by hand", 2.5 / 7, 1e-6,
            labbe_distance),
-    Method("Repetition", "Compression", "Bytes that zlib saves at level 9.", "1 - compressed / raw", "Morris 2017",
+    Method("Repetition", "Compression", "Bytes that zlib saves at level 9.",
+           mark("1 - compressed / raw"), "Morris 2017",
            "the words of the poem, 758 bytes to 292", "zlib 1.2", 1 - 292 / 758, 4 / 758,
            lambda: repetition.compression_ratio(" ".join(poem_words()))),
     Method("Sound", "Syllables in classical verse", "An e before a consonant is sounded, at the end of the line not.",
@@ -195,20 +201,20 @@ METHODS: tuple[Method, ...] = (
            "la nuit est longue against la vie est l'ombre", "by ear", 4, 0,
            lambda: compare("la nuit est longue", "la vie est l'ombre", example_pronunciations()).shared_vowels),
     Method("Sound", "Rhyme density", "Syllables that stand in a rhyme, at the end of a line or inside it, within four "
-           "lines and never across sections.", "rhymed syllables / syllables", "after Hirjee and Brown 2010",
-           " / ".join(QUATRAIN), "by hand: 4, 4, 1 and 1 of 4, 4, 3 and 4", 10 / 15, 1e-12,
+           "lines and never across sections.", mark("rhymed syllables / syllables"), mark("after Hirjee & Brown 2010"),
+           _QUATRAIN, "by hand: 4, 4, 1 and 1 of 4, 4, 3 and 4", 10 / 15, 1e-12,
            lambda: quatrain_rhymes().density()),
-    Method("Sound", "Longest multi", "Syllables of the longest match of a section.", "", "—", " / ".join(QUATRAIN),
+    Method("Sound", "Longest multi", "Syllables of the longest match of a section.", "", "—", _QUATRAIN,
            "by ear", 4, 0, lambda: max(site.syllables for site in quatrain_rhymes().sites)),
     Method("Sound", "Rhyme factor", "How long the assonances that end at a word are, on average: the longest with one "
-           "of the 15 words before (here 10); one vowel alone counts 0.", "mean length over words from the second",
-           "Malmi et al. 2016", "talo on punainen / kalo on tunailen", "raplysaattori", 1.2, 1e-12,
-           finnish_rhyme_factor),
+           "of the 15 words before (here 10); one vowel alone counts 0.",
+           mark("mean length over words from the second"), "Malmi et al. 2016",
+           "talo on punainen / kalo on tunailen", "raplysaattori", 1.2, 1e-12, finnish_rhyme_factor),
     Method("Certainty", "Wilson's interval", "95 % limits of a share.", "(p + z²/2n ± …) / (1 + z²/n)", "Wilson 1927",
            "upper limit of 0 in 10", "z² / (10 + z²)", 0.27753279, 1e-8,
            lambda: float(intervals.wilson(0, 10)[1])),
     Method("Certainty", "Jackknife over songs", "95 % limits of any measure: leave each song out in turn.",
-           "θ ± t √((n-1)/n Σ (θᵢ - mean)²)", "Tukey 1958", "lower limit of the mean of 2, 4, 9, 5",
+           mark("θ ± t √((n-1)/n Σ (θᵢ - mean)²)"), "Tukey 1958", "lower limit of the mean of 2, 4, 9, 5",
            "Student's interval of a mean", 5 - 3.182446305 * 1.471960144, 1e-6,
            lambda: intervals.jackknife(5, (20 - np.array([2, 4, 9, 5])) / 3).low),
 )  # fmt: skip

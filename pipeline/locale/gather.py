@@ -16,14 +16,18 @@ from pipeline.translation import LANGUAGES, SOURCE, read_catalogue
 
 PACKAGES = {name: Path(__file__).resolve().parents[2] / name for name in ("pipeline", "dashboard")}
 _ERRORS = ("SeizeError", *(kind.__name__ for kind in SeizeError.__subclasses__()))
-# Which argument is a sentence: of `t` the first, of an error the second, after its code.
-KEYWORDS = {
+# Which argument is a sentence: of `t` the first, of an error or a rule the second, after its code.
+Keywords = dict[str, tuple[int, ...] | None]
+KEYWORDS: Keywords = {
     "t": None,
     "mark": None,
     "Sentence": None,
     "t_count": (1, 2),
+    "Rule": (2,),
     **dict.fromkeys(_ERRORS, (2,)),
 }
+# Of an entry among the methods, each field that people read: family, name, definition, case, reference.
+_FIELDS: dict[str, tuple[int, ...]] = {"Method": (1, 2, 3, 6, 7), "_on_poem": (1, 2)}
 # Their docstrings are what argparse shows about the commands; a paragraph is a sentence to translate.
 COMMANDS = {"pipeline": "commands/*.py", "dashboard": "serve.py"}
 _HEAD = "# Seize. Kept up to date with the code by script/translate."
@@ -33,10 +37,12 @@ _DAY = datetime(2026, 11, 26, tzinfo=UTC)
 def sentences(package: str) -> Catalog:
     """Return every sentence in the code of a package, with the files it stands in."""
     catalogue = Catalog(project="Seize", charset="utf-8")
-    for file, _, message, comments, _ in extract_from_dir(
-        str(PACKAGES[package]), [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
-    ):
-        catalogue.add(message, None, [(f"{package}/{file}", 0)], auto_comments=comments)
+    fields: list[Keywords] = [{call: (at,)} for call, places in _FIELDS.items() for at in places]
+    for keywords in (KEYWORDS, *fields):
+        for file, _, message, comments, _ in extract_from_dir(
+            str(PACKAGES[package]), [("**.py", "python")], keywords=keywords, comment_tags=("Translators:",)
+        ):
+            catalogue.add(message, None, [(f"{package}/{file}", 0)], auto_comments=comments)
     for path in sorted(PACKAGES[package].glob(COMMANDS[package])):
         tree = ast.parse(path.read_text("utf-8"))
         if any(isinstance(node, ast.FunctionDef) and node.name == "add_arguments" for node in tree.body):
