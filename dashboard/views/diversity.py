@@ -80,7 +80,7 @@ figure = distributions.intervals(
     "value",
     "low",
     "high",
-    x_title=label(measure).rsplit(", ", 1)[0],
+    x_title=t(MEASURES[measure].name or MEASURES[measure].label),
     hover=hover,
 )
 title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))

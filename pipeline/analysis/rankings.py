@@ -28,37 +28,48 @@ from pipeline.translation import mark
 class Measure:
     """`of_spectrum` for a measure that counts, None for one that reads in order; `richer` is "higher" or "lower".
 
-    `label` is translated where it is shown; in any language what stands after its last comma is a detail.
+    `label` is translated where it is shown, as is `name`: the label without settings, where it holds some.
     """
 
     label: str
     of_spectrum: Callable[[Spectrum], Floats] | None
     richer: str = "higher"
     window: int = 0
+    name: str = ""
 
 
 # In the order of a page: those that can be compared between unequal lengths first.
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
-        "rarefied_5000": Measure(mark("Vocabulary in 5,000 words, E[V(5000)]"), partial(diversity.rarefied, n=5_000)),
+        "rarefied_5000": Measure(
+            mark("Vocabulary in 5,000 words, E[V(5000)]"),
+            partial(diversity.rarefied, n=5_000),
+            name=mark("Vocabulary in 5,000 words"),
+        ),
         "rarefied_10000": Measure(
-            mark("Vocabulary in 10,000 words, E[V(10000)]"), partial(diversity.rarefied, n=10_000)
+            mark("Vocabulary in 10,000 words, E[V(10000)]"),
+            partial(diversity.rarefied, n=10_000),
+            name=mark("Vocabulary in 10,000 words"),
         ),
         "rarefied_35000": Measure(
-            mark("Vocabulary in 35,000 words, E[V(35000)]"), partial(diversity.rarefied, n=35_000)
+            mark("Vocabulary in 35,000 words, E[V(35000)]"),
+            partial(diversity.rarefied, n=35_000),
+            name=mark("Vocabulary in 35,000 words"),
         ),
-        "mattr_50": Measure(mark("MATTR, windows of 50"), None, window=50),
-        "mattr_100": Measure(mark("MATTR, windows of 100"), None, window=100),
-        "mtld": Measure(mark("MTLD, threshold 0.72, factors of 10 words or more"), None),
-        "hdd": Measure(mark("HD-D, 42 draws"), diversity.hdd),
-        "vocd_d": Measure(mark("vocd-D, fitted to exact samples"), diversity.vocd_d),
+        "mattr_50": Measure(mark("MATTR, windows of 50"), None, window=50, name=mark("MATTR")),
+        "mattr_100": Measure(mark("MATTR, windows of 100"), None, window=100, name=mark("MATTR")),
+        "mtld": Measure(
+            mark("MTLD, threshold 0.72, factors of 10 words or more"), None, name=mark("MTLD, threshold 0.72")
+        ),
+        "hdd": Measure(mark("HD-D, 42 draws"), diversity.hdd, name=mark("HD-D")),
+        "vocd_d": Measure(mark("vocd-D, fitted to exact samples"), diversity.vocd_d, name=mark("vocd-D")),
         "yule_k": Measure(mark("Yule's K"), diversity.yule_k, "lower"),
         "simpson_d": Measure(mark("Simpson's D"), diversity.simpson_d, "lower"),
         "herdan_vm": Measure(mark("Herdan's Vm"), diversity.herdan_vm, "lower"),
-        "maas_a2": Measure(mark("Maas's a², base 10"), diversity.maas_a2, "lower"),
-        "dugast_u": Measure(mark("Dugast's U, base 10"), diversity.dugast_u),
+        "maas_a2": Measure(mark("Maas's a², base 10"), diversity.maas_a2, "lower", name=mark("Maas's a²")),
+        "dugast_u": Measure(mark("Dugast's U, base 10"), diversity.dugast_u, name=mark("Dugast's U")),
         "herdan_c": Measure(mark("Herdan's C"), diversity.herdan_c),
-        "summer_s": Measure(mark("Summer's S, base 10"), diversity.summer_s),
+        "summer_s": Measure(mark("Summer's S, base 10"), diversity.summer_s, name=mark("Summer's S")),
         "root_ttr": Measure(mark("Guiraud's R"), diversity.root_ttr),
         "corrected_ttr": Measure(mark("Carroll's CTTR"), diversity.corrected_ttr),
         "ttr": Measure(mark("Type-token ratio"), diversity.ttr),

@@ -30,6 +30,7 @@ _CODE = {
     "icon",
 }
 _CODE |= {"language", "default", "url", "color", "theme", "config", "page_script_hash", "key", "url_pathname", "page"}
+_CODE |= {"query_param_key", "deferred_file_id"}
 _SHOWN = {"text", "hovertemplate", "name", "ticktext", "hovertext"}  # of a Plotly figure
 _SAID = re.compile(r"⟦[^⟦⟧]*⟧")
 _TAG = re.compile(r"<(?:style|script|svg)\b.*?</(?:style|script|svg)>|<[^>]*>", re.DOTALL)
@@ -95,7 +96,7 @@ def _of_json(text: str) -> Iterator[str]:
 def _shown(data: Any, inside: bool) -> Iterator[str]:
     if isinstance(data, dict):
         for key, value in data.items():
-            if key != "template":
+            if key not in ("template", "type", "format"):
                 yield from _shown(value, inside or key in _SHOWN)
     elif isinstance(data, list):
         for value in data:
@@ -115,7 +116,8 @@ def _words_of_the_corpus() -> set[str]:
     named = [*corpus.songs["artist"], *corpus.songs["title"], *corpus.songs["album"].astype(str)]
     documents = (path.read_text("utf-8") for path in (PACKAGES["dashboard"] / "texts" / "fr").glob("*.md"))
     words = (word.lower() for text in (*named, *documents) for word in _WORD.findall(text))
-    return {*corpus.vocabulary.index2word, *words}
+    schemes = {"aaaa", "aabb", "abab", "abba"}
+    return {*corpus.vocabulary.index2word, *words, *schemes}
 
 
 def _english_words() -> set[str]:
