@@ -40,6 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     _add_shape(parser)
     parser.add_argument(
+        "--from", dest="base", metavar=t("RUN"), help=t("start from the network of this run, such as base-char")
+    )
+    parser.add_argument(
         "--seed", type=int, default=1, help=t("the same seed gives the same start and order (default 1)")
     )
     parser.add_argument(
@@ -145,6 +148,7 @@ def _settings(args: argparse.Namespace, source: str) -> "TrainSettings":
         embedding=args.embedding,
         dropout=args.dropout,
         seed=args.seed,
+        base=args.base,
     )
 
 

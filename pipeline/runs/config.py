@@ -45,6 +45,7 @@ _TYPES: dict[str, Any] = {
         "years": (int, int),
         "split": {"*": {"songs": int, "characters": int}},
     },
+    "base": {"name": str, "checksum": str},
     "shares": [[float]],
 }
 _SCORES: dict[str, Any] = {

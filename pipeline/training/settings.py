@@ -25,6 +25,7 @@ class TrainSettings:
     dropout     share of the hidden values left out at each step of training (Srivastava et al. 2014)
     recurrent_dropout  share of the recurrent weights left out, one draw a window (DropConnect; Merity et al. 2018)
     patience    validations without an improvement after which training stops
+    base        the run whose network it starts from (`training.base`), which then gives level and shape; None: afresh
     """
 
     name: str
@@ -48,6 +49,7 @@ class TrainSettings:
     validations: int = 20
     vocabulary_limit: int = 20_000
     seed: int = 1
+    base: str | None = None
 
     def complete(self, characters: int | None = None) -> "CompleteSettings":
         """The same with every None chosen, for a training text of so many characters. Raises SettingError for a value

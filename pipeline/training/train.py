@@ -3,6 +3,7 @@
 import dataclasses
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from pipeline.cells.spec import NetworkSpec
@@ -16,6 +17,7 @@ from pipeline.networks.quiet_start import start_tensorflow
 from pipeline.runs.draft import save_run
 from pipeline.runs.run import Run, checkpoint_path
 from pipeline.training.assemble import counted_draft, fine_tuned, with_network
+from pipeline.training.base import Base, open_base, transferred, with_network_of
 from pipeline.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from pipeline.training.fitted import Fitted
 from pipeline.training.material import Material, prepare_material
@@ -71,7 +73,9 @@ def learn(
     """The same from texts that are already split; `source` says where they are from."""
     start = time.perf_counter()
     before = load_checkpoint(checkpoint_path(settings.name)) if resume else None
-    chosen = (_as_before(settings, before[1]) if before else settings).complete(sum(map(len, split.train)))
+    base = open_base(settings.base) if settings.base else None
+    asked = with_network_of(settings, base) if base else settings
+    chosen = (_as_before(asked, before[1]) if before else asked).complete(sum(map(len, split.train)))
     material = prepare_material(split, chosen)
     ngrams = best_kneser_ney(
         material.train, material.valid, len(material.vocabulary), list(material.units.ngram_orders)
@@ -82,8 +86,9 @@ def learn(
         draft = draft.with_config(seconds=time.perf_counter() - start)
     else:
         spec = network_spec(chosen, len(material.vocabulary), material.conditions)
-        fitted = _fit(spec, material, chosen, str(source["name"]), before, baseline, on_progress)
+        fitted = _fit(spec, material, chosen, str(source["name"]), before, base, baseline, on_progress)
         draft = with_network(draft, material, spec, fitted)
+        draft = draft.with_config(base=base.about()) if base else draft
     draft = with_test_report(draft, split, baseline)
     return save_run(draft if split.test else fine_tuned(draft, material, fitted, ngrams.order))
 
@@ -113,6 +118,7 @@ def _fit(
     settings: CompleteSettings,
     corpus: str,
     before: Before,
+    base: Base | None,
     baseline: Baseline,
     on_progress: OnProgress,
 ) -> Fitted:
@@ -123,6 +129,7 @@ def _fit(
     path = checkpoint_path(settings.name)
     tokens = sum(map(len, material.train))
     about = {"network": spec.to_json(), "time": settings.time, "corpus": corpus, "tokens": tokens}
+    about |= {"base": base.about()} if base else {}
     if before and before[1] != about:
         raise RunError(
             "checkpoint-of-another",
@@ -138,6 +145,7 @@ def _fit(
         material.valid,
         settings,
         resume=before and before[0],
+        start=partial(transferred, base, material.vocabulary) if base else None,
         fine_tune=not material.split.test,
         on_progress=reporter(on_progress, baseline.per_char()["valid"], spec, material),
         on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, about),

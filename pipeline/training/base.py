@@ -1,0 +1,81 @@
+"""A run to start from: what its network knows, under the vocabulary of other songs (Howard & Ruder 2018, fine-tuning).
+
+The new run keeps the vocabulary that its own songs give, so its bits compare with those of a run from scratch: tokens
+that both know keep their rows, what the base has never seen and control tokens start fresh, what only the base knows is
+left behind. Knows no TensorFlow.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.cells.activations import Array
+from pipeline.cells.spec import NetworkSpec
+from pipeline.errors import SettingError
+from pipeline.language.vocabulary import Vocabulary
+from pipeline.runs.run import WEIGHTS, Run, load_run
+from pipeline.training.settings import TrainSettings
+
+_SHAPE = ("cell", "units", "layers", "embedding", "tied")
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """The network of a run, and what names it: `checksum` is that of its weights."""
+
+    name: str
+    checksum: str
+    spec: NetworkSpec
+    vocabulary: Vocabulary
+    weights: Sequence[Array]
+
+    def about(self) -> dict[str, str]:
+        """What a run says of its base."""
+        return {"name": self.name, "checksum": self.checksum}
+
+
+def open_base(name: str) -> Base:
+    """Read the network of a run. Raises RunError when there is no such run, or it has no network."""
+    run: Run = load_run(name)
+    return Base(name, str(run.config["files"].get(WEIGHTS, "")), run.spec, run.vocabulary, run.weights())
+
+
+def with_network_of(settings: TrainSettings, base: Base) -> TrainSettings:
+    """The settings with the network of the base. Raises SettingError where they ask for another one."""
+    theirs = {name: getattr(base.spec, name) for name in _SHAPE} | {"level": base.vocabulary.level}
+    asked = {name: getattr(settings, name) for name in theirs}
+    default = {name: getattr(TrainSettings(name=settings.name), name) for name in theirs}
+    wrong = [name for name in theirs if asked[name] not in (None, theirs[name]) and asked[name] != default[name]]
+    if asked["level"] != theirs["level"] and "level" not in wrong:
+        wrong.append("level")
+    if settings.kind == "ngram":
+        raise SettingError("base-without-network", "An n-gram has no network to start from: leave out --from.")
+    if wrong:
+        raise SettingError(
+            "base-does-not-fit",
+            "{base} does not fit: its network has {theirs}, asked for is {asked}. Leave these settings out, or --from.",
+            base=base.name,
+            theirs=", ".join(f"{name} {theirs[name]}" for name in wrong),
+            asked=", ".join(f"{name} {asked[name]}" for name in wrong),
+        )
+    return dataclasses.replace(settings, **theirs)
+
+
+def transferred(base: Base, vocabulary: Vocabulary, fresh: Sequence[Array]) -> list[Array]:
+    """Return the weights of a network of `vocabulary`, in Keras's order: the base's where it knows, else `fresh`.
+
+    A token that the base does not know is at first as improbable as the rarest that it knows.
+    """
+    known = [(new, base.vocabulary.word2index.get(token)) for new, token in enumerate(vocabulary.index2word)]
+    here, there = (np.array(ids, int) for ids in zip(*(pair for pair in known if pair[1] is not None), strict=True))
+    weights = [np.array(array) for array in base.weights]
+    weights[0] = np.array(fresh[0])
+    weights[0][here] = base.weights[0][there]
+    if not base.spec.tied:
+        weights[-2] = np.array(fresh[-2])
+        weights[-2][:, here] = base.weights[-2][:, there]
+    weights[-1] = np.full_like(fresh[-1], base.weights[-1].min())
+    weights[-1][here] = base.weights[-1][there]
+    return weights
