@@ -128,7 +128,8 @@ def _training(config: Mapping[str, Any]) -> str:
     base = config.get("base")
     start = f"It starts from the run `{base['name']}` (weights {base['checksum']}). " if base else ""
     return (
-        f"{start}{t['seconds'] / 60:.1f} minutes, {t['steps']:,} updates of {settings['batch']} × {settings['time']} tokens "
+        f"{start}{t['seconds'] / 60:.1f} minutes, {t['steps']:,} updates of {settings['batch']} × "
+        f"{settings['time']} tokens "
         f"({t['epochs']:.1f} epochs); AdamW at {settings['learning_rate']}, cosine to zero, clipped at "
         f"{settings['clip']}; best validation {t['best_bits']:.4f} bits a token. Seed {settings['seed']}. Weights are "
         "rounded to float16 when saved."
