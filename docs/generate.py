@@ -1,6 +1,7 @@
 """Writes what the documents say about the code from the code: run `script/docs`; a test compares.
 
 docs/commands.md        every command and its arguments, from argparse
+docs/notebook_api.md    every name of the notebook API, from its docstring (`notebook_reference`)
 docs/architecture.md    between markers: the rooms and their modules, from the first lines of their docstrings, and
                         who may import whom, from the contracts of pyproject.toml
 """
@@ -8,6 +9,7 @@ docs/architecture.md    between markers: the rooms and their modules, from the f
 import argparse
 import ast
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,10 @@ from textwrap import wrap
 from typing import Any
 
 from pipeline.commands.parser import build_parser
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # for a test that loads this file by its path
+
+from notebook_reference import notebook_api
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("pipeline", "dashboard")
@@ -31,7 +37,11 @@ def documents() -> dict[Path, str]:
     """The generated documents: path -> the text that it should have."""
     page = ROOT / "docs" / "architecture.md"
     text = fill(page.read_text("utf-8"), "rooms", f"```\n{rooms()}\n```")
-    return {page: fill(text, "imports", imports()), ROOT / "docs" / "commands.md": commands()}
+    return {
+        page: fill(text, "imports", imports()),
+        ROOT / "docs" / "commands.md": commands(),
+        ROOT / "docs" / "notebook_api.md": notebook_api(),
+    }
 
 
 def fill(text: str, part: str, content: str) -> str:

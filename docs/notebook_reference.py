@@ -1,0 +1,123 @@
+"""docs/notebook_api.md: every name of `import pipeline as seize` with its arguments and docstring, read from the code.
+
+Names stand under the module they live in, in the order of `pipeline.NOTEBOOK`. Nothing of it is imported.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from pipeline import NOTEBOOK
+
+ROOT = Path(__file__).resolve().parent.parent
+_ABOUT = """# The notebook API
+
+Made from the code by `script/docs`: the names are those of `pipeline.NOTEBOOK`, the texts their docstrings.
+
+```python
+import pipeline as seize
+
+corpus = seize.load("demo")
+corpus  # songs, artists, years, lines, words, what is selected
+part = corpus.where(artists=["Kobalt", "Marmite"], years=(2000, 2010), kinds=["couplet"])
+seize.diversity_ranking(corpus, "mattr_50")  # a pandas.DataFrame, as nearly all measures return
+seize.concordance(part, "nuit").rows(0, 10)
+```
+
+A corpus is never changed: `where`, the variants and `lemmatise` return another one that shares its words, and every
+measure takes any of them. `by` groups by `artist`, `year`, `kind` (of section), `song`, or the name of a facet of your
+source. `layer` is `lyrics` (the default), `adlibs` or `all`. What a person can mend is a
+`pipeline.errors.SeizeError`, in one sentence. Installed with `pip install`, or in a checkout; no page has to be open.
+
+The [notebooks](notebooks/first_words.ipynb) show it at work.
+"""
+_HIDDEN = ("_", "cached")  # beginnings of methods that are not for notebooks
+
+
+def notebook_api() -> str:
+    """The reference of the notebook API, Markdown."""
+    parts = [_ABOUT]
+    for module, names in groupby(NOTEBOOK.items(), key=lambda entry: entry[1]):
+        tree = ast.parse((ROOT / "pipeline" / f"{module.replace('.', '/')}.py").read_text("utf-8"))
+        parts.append(f"## `{module}`\n\n{_prose((ast.get_docstring(tree) or '').partition(chr(10) * 2)[0])}\n")
+        for name, _ in names:
+            parts += _entry(name, _definition(tree, name))
+    return "\n".join(parts)
+
+
+def _definition(tree: ast.Module, name: str) -> ast.stmt:
+    """Where a module defines a name."""
+    for node in tree.body:
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
+        if getattr(node, "name", None) == name or any(getattr(target, "id", None) == name for target in targets):
+            return node
+    raise KeyError(name)
+
+
+def _entry(name: str, node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef):
+        yield _function(f"seize.{name}", node, 3)
+    elif isinstance(node, ast.ClassDef):
+        yield f"### `seize.{name}`\n\n{_prose(ast.get_docstring(node) or '')}\n"
+        for method in node.body:
+            if (
+                isinstance(method, ast.FunctionDef)
+                and not method.name.startswith(_HIDDEN)
+                and ast.get_docstring(method)
+            ):
+                yield _function(f"{name}.{method.name}", method, 4)
+    else:
+        keys = [
+            ast.literal_eval(key) for each in ast.walk(node) if isinstance(each, ast.Dict) for key in each.keys if key
+        ]
+        yield f"### `seize.{name}`\n\nKeys: {', '.join(f'`{key}`' for key in keys)}.\n"
+
+
+def _function(called: str, node: ast.FunctionDef, level: int) -> str:
+    text = _prose(ast.get_docstring(node) or "")
+    return f"{'#' * level} `{called}`\n\n```python\n{_signature(called, node)}\n```\n\n{text}\n"
+
+
+def _signature(called: str, node: ast.FunctionDef) -> str:
+    """As it is called: without self, an argument a line where one line is too long for all."""
+    result = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    if any(getattr(each, "id", "") in ("property", "cached_property") for each in node.decorator_list):
+        return f"{called}{result}"
+    arguments = [each for each in _arguments(node.args) if each not in ("self", "cls")]
+    line = f"{called}({', '.join(arguments)}){result}"
+    return (
+        line if len(line) <= 100 else "\n".join([f"{called}(", *(f"    {each}," for each in arguments), f"){result}"])
+    )
+
+
+def _arguments(arguments: ast.arguments) -> Iterator[str]:
+    plain = [*arguments.posonlyargs, *arguments.args]
+    defaults = [*[None] * (len(plain) - len(arguments.defaults)), *arguments.defaults]
+    for each, default in zip(plain, defaults, strict=True):
+        yield _argument(each, default)
+    if arguments.vararg or arguments.kwonlyargs:
+        yield f"*{arguments.vararg.arg}" if arguments.vararg else "*"
+    for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        yield _argument(each, default)
+
+
+def _argument(argument: ast.arg, default: ast.expr | None) -> str:
+    kind = f": {ast.unparse(argument.annotation)}" if argument.annotation else ""
+    return f"{argument.arg}{kind}" + (f" = {ast.unparse(default)}" if default is not None else "")
+
+
+def _prose(docstring: str) -> str:
+    """A docstring as Markdown: tables of words and examples as they are, all else as text."""
+    return "\n\n".join(_block(block) for block in re.split(r"\n{2,}", docstring.strip("\n")))
+
+
+def _block(block: str) -> str:
+    lines = block.split("\n")
+    if lines[0].lstrip().startswith(">>>"):
+        return f"```pycon\n{block}\n```"
+    if any(re.search(r"\S {2,}\S", line) for line in lines):
+        return f"```text\n{block}\n```"
+    parts = re.split(r"(`[^`]*`)", block)
+    return "".join(part if part.startswith("`") else re.sub(r"([*<_\[])", r"\\\1", part) for part in parts)
