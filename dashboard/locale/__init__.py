@@ -1,1 +1,1 @@
-"""How numbers and texts are written for a reader. English so far; knows no Streamlit."""
+"""What pages say in their visitor's language: its catalogues, and how texts of others are written into it."""

@@ -23,6 +23,7 @@ from pipeline.errors import RunError
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.interpolation import Floats, Ints, shares
 from pipeline.language_models.ngram_trie import narrowest
+from pipeline.translation import mark
 
 Hashes = npt.NDArray[np.uint64]
 WORDS = 3
@@ -150,12 +151,12 @@ class WordContexts:
                 tokens = arrays[f"tokens{number}"].astype(np.uint64)
                 counts.append(arrays[f"counts{number}"].astype(np.int32))
                 if not 0 < len(contexts) == len(tokens) == len(counts[-1]) or (tokens >= len(vocabulary)).any():
-                    raise ValueError("their parts disagree")
+                    raise ValueError(mark("their parts disagree"))
                 if contexts.max() > _HASH or (counts[-1] < 1).any():
-                    raise ValueError("numbers out of range")
+                    raise ValueError(mark("numbers out of range"))
                 entries.append(_entries(contexts | level, tokens))
                 if (entries[-1][1:] <= entries[-1][:-1]).any():
-                    raise ValueError("they are not in order")
+                    raise ValueError(mark("they are not in order"))
         except (KeyError, ValueError, TypeError) as error:
             raise RunError(
                 "word-contexts-damaged",
