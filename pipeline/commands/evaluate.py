@@ -28,7 +28,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 _NAMES = (
     *(mark("bits_per_char"), mark("bits_per_char_adaptive"), mark("characters"), mark("tokens"), mark("unknown")),
-    *(mark("seconds"), mark("level"), mark("perplexity"), mark("oov_rate"), mark("parts")),
+    *(
+        mark("seconds"),
+        mark("level"),
+        mark("perplexity"),
+        mark("oov_rate"),
+        mark("parts"),
+        mark("spelling"),
+        mark("surface"),
+    ),
 )
 
 

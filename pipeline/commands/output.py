@@ -43,6 +43,8 @@ def readable(value: object) -> str:
     """
     if value is None:
         return "–"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{t(str(name))} {readable(part)}" for name, part in value.items())
     if isinstance(value, tuple):  # from, to
         return "–".join(map(str, value))
     if isinstance(value, int):

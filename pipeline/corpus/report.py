@@ -12,7 +12,7 @@ from pipeline.corpus.account import Account
 from pipeline.corpus.raw import Skip
 from pipeline.corpus.tally import Tally
 from pipeline.sentences import from_plain, to_plain
-from pipeline.translation import say
+from pipeline.translation import number, say, t, t_count
 
 SHOWN = 3  # of each list, in the printed report; the JSON holds all
 _OBJECTS = ("tally", "account")
@@ -55,25 +55,48 @@ class Report:
         return {**data, "account": self.account.to_json(), "rules": self.tally.to_json()}
 
     def __str__(self) -> str:
-        """For the command line."""
-        unusable = f", {self.unusable:,} of them without a song" if self.unusable else ""
-        text = [
-            f"{self.name}: {self.songs:,} songs, {self.sections:,} sections, {self.lines:,} lines, "
-            f"{self.words:,} words from {self.files:,} files{unusable} ({self.format}) in {self.seconds:.1f} s"
-        ]
-        text += account_lines(self.account)
+        """For the command line, in the language of the moment."""
+        text = [self._head(), *account_lines(self.account)]
         if any(self.inferred.values()):
-            text.append("  inferred: " + ", ".join(f"{n:,} {what}" for what, n in self.inferred.items() if n))
+            text.append("  " + t("inferred: {parts}", parts=_counted(**self.inferred)))
         others = {code: n for code, n in self.languages.items() if code != "fr"}
         if others:
-            text.append("  sections not in French: " + ", ".join(f"{code} {n:,}" for code, n in others.items()))
+            parts = ", ".join(f"{code} {number(n)}" for code, n in others.items())
+            text.append("  " + t("sections not in French: {parts}", parts=parts))
         if self.duplicates:
             kinds = Counter(merged["kind"] for merged in self.duplicates)
-            text.append("  duplicates left out: " + ", ".join(f"{kind} {n:,}" for kind, n in kinds.items()))
-        text += _listed("skipped", self.skipped) + _listed("unmatched", self.unmatched)
+            parts = ", ".join(f"{kind} {number(n)}" for kind, n in kinds.items())
+            text.append("  " + t("duplicates left out: {parts}", parts=parts))
+        text += _listed(t("skipped"), self.skipped) + _listed(t("unmatched"), self.unmatched)
         for row in self.tally.to_json():
-            text.append(f"  {row['rule']}: {row['songs']:,} songs, {row['lines']:,} lines. {row['what']}")
+            counts = _counted(songs=row["songs"]), _counted(lines=row["lines"])
+            text.append(f"  {row['rule']}: {', '.join(counts)}. {t(row['what'])}")
         return "\n".join(text)
+
+    def _head(self) -> str:
+        files = t_count("{n} file", "{n} files", self.files)
+        if self.unusable:
+            unusable = t_count("{n} of them without a song", "{n} of them without a song", self.unusable)
+            files = f"{files}, {unusable}"
+        return t(
+            "{name}: {sizes} from {files} ({format}) in {seconds} s",
+            name=self.name,
+            sizes=_counted(songs=self.songs, sections=self.sections, lines=self.lines, words=self.words),
+            files=files,
+            format=self.format,
+            seconds=number(self.seconds, 1),
+        )
+
+
+def _counted(songs: int = 0, sections: int = 0, lines: int = 0, words: int = 0) -> str:
+    """What is there of each, with its number."""
+    parts = (
+        songs and t_count("{n} song", "{n} songs", songs),
+        sections and t_count("{n} section", "{n} sections", sections),
+        lines and t_count("{n} line", "{n} lines", lines),
+        words and t_count("{n} word", "{n} words", words),
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def told(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -87,16 +110,23 @@ def told(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def account_lines(account: Account) -> list[str]:
     """The account as a table that sums, lines and words apart by blanks in columns."""
-    rows = [("read", account.read.lines, account.read.words)]
-    rows += [(f"- {rule}", -entry.size.lines, -entry.size.words) for rule, entry in account.entries.items()]
+    rows = [(f"- {rule}", -entry.size.lines, -entry.size.words) for rule, entry in account.entries.items()]
     if account.unexplained:
-        rows.append(("- unexplained", -account.unexplained.lines, -account.unexplained.words))
-    rows.append(("= kept", account.kept.lines, account.kept.words))
-    return [f"  {'':22} {'lines':>12} {'words':>12}"] + [
-        f"  {name:22} {lines:>12,} {words:>12,}" for name, lines, words in rows if lines or words or name[0] != "-"
+        rows.append((f"- {t('unexplained')}", -account.unexplained.lines, -account.unexplained.words))
+    rows = [
+        (t("read"), account.read.lines, account.read.words),
+        *(row for row in rows if row[1] or row[2]),
+        (f"= {t('kept')}", account.kept.lines, account.kept.words),
+    ]
+    return [f"  {'':22} {t('lines'):>12} {t('words'):>12}"] + [
+        f"  {name:22} {number(lines):>12} {number(words):>12}" for name, lines, words in rows
     ]
 
 
 def _listed(head: str, skips: list[Skip]) -> list[str]:
-    shown = [f"  {head} {skip.source}: {say(skip.reason)}" for skip in skips[:SHOWN]]
-    return [*shown, f"  … and {len(skips) - SHOWN:,} more {head}"] if len(skips) > SHOWN else shown
+    shown = [
+        "  " + t("{head} {file}: {reason}", head=head, file=skip.source, reason=say(skip.reason))
+        for skip in skips[:SHOWN]
+    ]
+    more = t("… and {n} more {head}", n=number(len(skips) - SHOWN), head=head)
+    return [*shown, f"  {more}"] if len(skips) > SHOWN else shown
