@@ -68,6 +68,11 @@ def test_a_translation_asks_for_the_same_values(package: str, code: str) -> None
                 assert names(form) == wanted, message.id
 
 
+def test_sentences_are_gathered_wherever_they_stand() -> None:
+    assert "interrupted." in sentences("pipeline")  # inside an f-string
+    assert ("{n} song", "{n} songs") in [message.id for message in sentences("pipeline")]
+
+
 def test_numbers_are_written_as_the_language_does() -> None:
     assert (number(22769), share(0.955), interval(1700.4, 1658, 1785)) == ("22,769", "95.5%", "1,700 [1,658 – 1,785]")
     with in_language("fr"):

@@ -4,11 +4,11 @@ Run by `script/translate`; the tests ask `sentences` what a catalogue has to hol
 """
 
 import ast
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from pipeline.errors import SeizeError
@@ -16,18 +16,14 @@ from pipeline.translation import LANGUAGES, SOURCE, read_catalogue
 
 PACKAGES = {name: Path(__file__).resolve().parents[2] / name for name in ("pipeline", "dashboard")}
 _ERRORS = ("SeizeError", *(kind.__name__ for kind in SeizeError.__subclasses__()))
-# Which argument is a sentence: of `t` the first, of an error or a rule the second, after its code.
-Keywords = dict[str, tuple[int, ...] | None]
-KEYWORDS: Keywords = {
-    "t": None,
-    "mark": None,
-    "Sentence": None,
-    "t_count": (1, 2),
-    "Rule": (2,),
-    **dict.fromkeys(_ERRORS, (2,)),
+# Which arguments are sentences, by their place: of `t` the first, of an error or a rule the second, after its code; of
+# an entry among the methods each field that people read: family, name, definition, case, reference.
+CALLS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("t", "mark", "Sentence"), (0,)),
+    **dict.fromkeys((*_ERRORS, "Rule"), (1,)),
+    **{"Method": (0, 1, 2, 5, 6), "_on_poem": (0, 1)},
 }
-# Of an entry among the methods, each field that people read: family, name, definition, case, reference.
-_FIELDS: dict[str, tuple[int, ...]] = {"Method": (1, 2, 3, 6, 7), "_on_poem": (1, 2)}
+COUNTED = "t_count"  # its first two are the forms of one sentence
 # Their docstrings are what argparse shows about the commands; a paragraph is a sentence to translate.
 COMMANDS = {"pipeline": "commands/*.py", "dashboard": "serve.py"}
 _HEAD = "# Seize. Kept up to date with the code by script/translate."
@@ -37,19 +33,36 @@ _DAY = datetime(2026, 11, 26, tzinfo=UTC)
 def sentences(package: str) -> Catalog:
     """Return every sentence in the code of a package, with the files it stands in."""
     catalogue = Catalog(project="Seize", charset="utf-8")
-    fields: list[Keywords] = [{call: (at,)} for call, places in _FIELDS.items() for at in places]
-    for keywords in (KEYWORDS, *fields):
-        for file, _, message, comments, _ in extract_from_dir(
-            str(PACKAGES[package]), [("**.py", "python")], keywords=keywords, comment_tags=("Translators:",)
-        ):
-            catalogue.add(message, None, [(f"{package}/{file}", 0)], auto_comments=comments)
-    for path in sorted(PACKAGES[package].glob(COMMANDS[package])):
+    folder = PACKAGES[package]
+    commands = set(folder.glob(COMMANDS[package]))
+    for path in sorted(folder.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
-        if any(isinstance(node, ast.FunctionDef) and node.name == "add_arguments" for node in tree.body):
-            place = [(f"{package}/{path.relative_to(PACKAGES[package]).as_posix()}", 0)]
-            for paragraph in (ast.get_docstring(tree) or "").split("\n\n"):
-                catalogue.add(paragraph, None, place)
+        for sentence in (*_of_calls(tree), *(_of_command(tree) if path in commands else ())):
+            catalogue.add(sentence, None, [(f"{package}/{path.relative_to(folder).as_posix()}", 0)])
     return catalogue
+
+
+def _of_calls(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
+    """Yield the literals among the arguments of the calls, in f-strings as well, where gettext's own tools see none."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name == COUNTED and len(node.args) > 1:
+                one, many = map(_literal, node.args[:2])
+                if one and many:
+                    yield one, many
+            for at in CALLS.get(name, ()):
+                if at < len(node.args) and (sentence := _literal(node.args[at])):
+                    yield sentence
+
+
+def _of_command(tree: ast.Module) -> Iterator[str]:
+    if any(isinstance(node, ast.FunctionDef) and node.name == "add_arguments" for node in tree.body):
+        yield from (ast.get_docstring(tree) or "").split("\n\n")
+
+
+def _literal(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def update(package: str, language: str) -> Catalog:
