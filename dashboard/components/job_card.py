@@ -87,13 +87,13 @@ def draw(
         if missing is not None:
             page_layout.remark(error_text(missing))
         if not show_kept_error(kind) and status is not None and status.state == "failed":
-            page_layout.empty_state(t("The last run failed. {message}", message=status.message))
+            page_layout.empty_state(t("The last run failed. {message}", message=status.text))
     return status
 
 
 def progress_text(status: jobs.Status, job: jobs.Job) -> str:
     """Return what a job does, as Markdown: what it reports may name files of a visitor."""
-    return t("{state}: {what}", state=t(WORDS[status.state]), what=escape_markdown(status.message or job.title))
+    return t("{state}: {what}", state=t(WORDS[status.state]), what=escape_markdown(status.text or job.title))
 
 
 def _submit(kind: str, *job: Any) -> None:

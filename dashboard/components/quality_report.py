@@ -12,22 +12,28 @@ from dashboard.components import page_layout
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading
-from dashboard.locale.phrasing import count
+from pipeline.corpus.account import rule_text
 from pipeline.corpus.report import told
-from pipeline.corpus.report_page import report_page
-from pipeline.translation import number
+from pipeline.corpus.report_page import MINUS, inferred_text, named_kinds, report_page
+from pipeline.translation import mark, number, t, t_each
 
-RULES = {"what": "Rule", "songs": "Songs", "lines": "Lines", "characters": "Characters"}
-COUNTED = (
+SIZES = {"files": mark("Files"), "songs": mark("Songs"), "lines": mark("Lines"), "words": mark("Words")}
+RULES = {
+    "what": mark("Rule"), "songs": mark("Songs"), "lines": mark("Lines of text"), "characters": mark("Characters"),
+}  # fmt: skip
+COUNTED = mark(
     "Everything that was read: ad-libs, lines without a word, every language. The sidebar counts less: the words of "
     "its layer, the lines that hold one, in the languages that it takes in."
 )
 LISTS = {
-    "skipped": ("Could not be read", {"file": "File", "reason": "Reason"}),
-    "unmatched": ("Rows without a file, files without a row", {"file": "File", "reason": "Reason"}),
+    "skipped": (mark("Could not be read"), {"file": mark("File"), "reason": mark("Reason")}),
+    "unmatched": (
+        mark("Rows without a file, files without a row"),
+        {"file": mark("File"), "reason": mark("Reason")},
+    ),
     "duplicates": (
-        "Merged as duplicates",
-        {"dropped": "Left out", "kept": "Kept", "kind": "Kind", "containment": "Shared"},
+        mark("Merged as duplicates"),
+        {"dropped": mark("Left out"), "kept": mark("Kept"), "kind": mark("Kind"), "containment": mark("Shared")},
     ),
 }
 
@@ -35,18 +41,16 @@ LISTS = {
 def quality_report(report: Mapping[str, Any], key: str) -> None:
     """Draw sizes, the rules that touched something, what was merged and what could not be read; one `key` a report."""
     if not report:
-        page_layout.empty_state("This corpus has no report: prepare it again to have one.")
+        page_layout.empty_state(t("This corpus has no report: prepare it again to have one."))
         return
-    page_layout.key_figures(
-        {name.capitalize(): number(report.get(name, 0)) for name in ("files", "songs", "lines", "words")}
-    )
-    page_layout.remark(COUNTED)
+    page_layout.key_figures({t(name): number(report.get(size, 0)) for size, name in SIZES.items()})
+    page_layout.remark(t(COUNTED))
     if "account" in report:
         _account(report["account"])
-        if known := [count(n, what.removesuffix("s")) for what, n in report.get("inferred", {}).items() if n]:
-            page_layout.remark(f"Inferred, and marked as such: {', '.join(known)}.")
+        if inferred := inferred_text(report.get("inferred", {})):
+            page_layout.remark(inferred)
         st.download_button(
-            "Save as a page",
+            t("Save as a page"),
             partial(_page, report),
             file_name=f"seize-report-{report['name']}.html",
             mime="text/html",
@@ -57,33 +61,35 @@ def quality_report(report: Mapping[str, Any], key: str) -> None:
         )
     rules = pd.DataFrame(report.get("rules", []))
     if len(rules):
-        heading("What cleaning touched")
-        columns = {name: title for name, title in RULES.items() if name in rules}
-        named_table(rules, columns, alt="Cleaning rules and what each touched")
+        heading(t("What cleaning touched"))
+        columns = {name: title for name, title in t_each(RULES).items() if name in rules}
+        shown = rules.assign(what=[rule_text(row) for row in report["rules"]])
+        named_table(shown, columns, alt=t("Cleaning rules and what each touched"))
         nested = [name for name in rules if rules[name].dtype == object]  # examples
         exports(rules.astype(dict.fromkeys(nested, "str")), "cleaning-rules", f"rules-{key}")
     for name, (title, columns) in LISTS.items():
-        rows = pd.DataFrame(told(report.get(name, [])))
-        if len(rows):
-            with st.expander(f"{title}: {len(rows):,}"):
-                named_table(rows, columns, alt=title)
-                exports(rows, name, f"{name}-{key}")
+        found = told(report.get(name, []))
+        if rows := named_kinds(found) if name == "duplicates" else found:
+            with st.expander(t("{list}: {n}", list=t(title), n=number(len(rows)))):
+                named_table(pd.DataFrame(rows), t_each(columns), alt=t(title))
+                exports(pd.DataFrame(found), name, f"{name}-{key}")
 
 
 def _account(account: Mapping[str, Any]) -> None:
     """Draw what was read, what each rule dropped and what was kept: rows that add up."""
-    rows = [("Read", account["read"], 1)]
-    rows += [(f"− {entry['what']}", entry, -1) for entry in account["dropped"]]
+    rows = [(t("Read"), account["read"], 1)]
+    rows += [(f"{MINUS} {rule_text(entry)}", entry, -1) for entry in account["dropped"]]
     if any(account["unexplained"].values()):
-        rows.append(("− unexplained", account["unexplained"], -1))
-    rows.append(("= Kept", account["kept"], 1))
+        rows.append((f"{MINUS} {t('Unexplained')}", account["unexplained"], -1))
+    rows.append((f"= {t('Kept')}", account["kept"], 1))
     body = "".join(
         f"<tr{' class=sum' if sign > 0 else ''}><td>{escape(what)}</td><td>{number(sign * size['lines'])}</td>"
         f"<td>{number(sign * size['words'])}</td></tr>"
         for what, size, sign in rows
     )
-    heading("Read, dropped, kept", "Lines that hold more than blanks, and what stands between blanks.")
-    st.html(f'<table class="account"><tr><td></td><th>Lines</th><th>Words</th></tr>{body}</table>')
+    heading(t("Read, dropped, kept"), t("Lines that hold more than blanks, and what stands between blanks."))
+    lines, words = escape(t("Lines of text")), escape(t("Words"))
+    st.html(f'<table class="account"><tr><td></td><th>{lines}</th><th>{words}</th></tr>{body}</table>')
 
 
 def _page(report: Mapping[str, Any]) -> bytes:

@@ -34,7 +34,12 @@ def source() -> Path | None:
     way = "upload"
     if roots:
         way = st.segmented_control(
-            t("From"), list(WAYS), default="upload", required=True, format_func=lambda way: t(WAYS[way]), key="way"
+            t("From where"),
+            list(WAYS),
+            default="upload",
+            required=True,
+            format_func=lambda way: t(WAYS[way]),
+            key="way",
         )
     if way == "upload":
         emptied = st.session_state.get(EMPTIED, 0)
@@ -77,7 +82,10 @@ def named_as_sent(source: Path) -> Iterator[None]:
         if not source.is_relative_to(uploads_folder()):
             raise
         name = source.name if source.is_file() else t("What was sent")
-        values = {key: str(value).replace(str(source), name) for key, value in error.values.items()}
+        values = {
+            key: str(value).replace(str(source), name) if str(source) in str(value) else value
+            for key, value in error.values.items()
+        }
         raise error.with_values(**values) from error
 
 

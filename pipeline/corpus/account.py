@@ -5,9 +5,12 @@ before and after cleaning. Readers account for each file (`FileAccount`), compos
 that leave. Knows nothing of formats or rules.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from pipeline.sentences import Sentence, from_plain, to_plain
+from pipeline.translation import say, t
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class Account:
         return {
             **{name: _plain(size) for name, size in sizes.items()},
             "dropped": [
-                {"rule": rule, "what": entry.what, "count": entry.count, **_plain(entry.size)}
+                {"rule": rule, **describe_rule(entry.what), "count": entry.count, **_plain(entry.size)}
                 for rule, entry in self.entries.items()
             ],
         }
@@ -108,6 +111,20 @@ class Account:
 
 def _plain(size: Size) -> dict[str, Any]:
     return {"lines": size.lines, "words": size.words}
+
+
+def describe_rule(what: str) -> dict[str, Any]:
+    """Return what a rule is for as JSON holds it: the English sentence, and its values where it has some."""
+    return {"what": what, "said": to_plain(what)} if isinstance(what, Sentence) else {"what": what}
+
+
+def rule_text(row: Mapping[str, Any]) -> str:
+    """Return what the rule of a row is for, in the language of the moment.
+
+    >>> rule_text({"rule": "tag", **describe_rule("Section tags: read, and taken out of the text")})
+    'Section tags: read, and taken out of the text'
+    """
+    return say(from_plain(row["said"])) if "said" in row else t(str(row["what"]))
 
 
 def total(sizes: Iterable[Size]) -> Size:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from pipeline.corpus.account import Account, Size, total
 from pipeline.corpus.raw import Skip
 from pipeline.corpus.tally import Tallies, Tally
+from pipeline.translation import mark
 
 
 class Collectable(Protocol):
@@ -56,7 +57,7 @@ class Collected:
         Returns what the rules did to those that stay.
         """
         left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
-        self.account.drop("duplicates", "Songs that are there more than once", total(left), len(left))
+        self.account.drop("duplicates", mark("Songs that are there more than once"), total(left), len(left))
         tally = self.tallies.total(keep)
         tally.enter(self.account)
         self.account.kept = kept

@@ -17,13 +17,17 @@ from pipeline.corpus.times import with_times
 from pipeline.errors import SourceError
 from pipeline.language.tokens import tokenise
 from pipeline.sentences import Sentence
+from pipeline.translation import mark
 
 SEARCHED = "search artist"  # the facet that keeps the artist under whom a song of another was found
 _EXTENTS = {
-    "inferred": ("songs-inferred", "Songs of a file of many: where they begin and end is inferred, and marked as such"),
+    "inferred": (
+        "songs-inferred",
+        mark("Songs of a file of many: where they begin and end is inferred, and marked as such"),
+    ),
     "pseudo": (
         "songs-pseudo",
-        "Pseudo-songs of some 500 words: sections of a file whose songs could not be told apart, gathered",
+        mark("Pseudo-songs of some 500 words: sections of a file whose songs could not be told apart, gathered"),
     ),
 }
 
@@ -46,7 +50,11 @@ def compose(raw: RawSong, tally: Tally) -> Song:
     """A raw song cleaned, typed, marked up and with its languages. It may turn out to hold no section."""
     metadata = clean_metadata(raw, tally)
     if raw.encoding != "utf-8":
-        tally.note(f"encoding-{raw.encoding}", f"Files in {raw.encoding}", lines=raw.text.count("\n") + 1)
+        tally.note(
+            f"encoding-{raw.encoding}",
+            Sentence("Files in {encoding}", encoding=raw.encoding),
+            lines=raw.text.count("\n") + 1,
+        )
     if raw.extent != "given":
         tally.note(*_EXTENTS[raw.extent], characters=0, before=raw.text.split("\n", 1)[0], after=metadata.title)
     sections = parse(clean(raw.text, tally), tally)
@@ -102,7 +110,7 @@ def _add(items: Iterable[RawSong | Skip | FileAccount], piece: ComposedSongs) ->
         piece.given += read
         if isinstance(item, Skip):
             piece.skipped.append(item)
-            piece.account.drop("unreadable", "Rows and songs that could not be read", read)
+            piece.account.drop("unreadable", mark("Rows and songs that could not be read"), read)
         else:
             _add_song(item, read, piece)
     return found
@@ -118,4 +126,4 @@ def _add_song(raw: RawSong, read: Size, piece: ComposedSongs) -> None:
         piece.read.append(read)
     else:
         piece.skipped.append(Skip(raw.source, Sentence("{file} holds no line of lyrics.", file=raw.source), read))
-        piece.account.drop("no-lyrics", "Songs without a line of lyrics", read)
+        piece.account.drop("no-lyrics", mark("Songs without a line of lyrics"), read)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.corpus.song import Section, Song
 from pipeline.corpus.tally import Tally
 from pipeline.language.tokens import fold
+from pipeline.translation import mark
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -55,7 +56,7 @@ def with_languages(song: Song, tally: Tally | None = None) -> Song:
     if tally:
         for section in sections:
             if section.language != FRENCH:
-                what = "Sections in another language: kept, flagged, and left out of statistics unless asked for"
+                what = mark("Sections in another language: kept, flagged, and left out of statistics unless asked for")
                 before = section.lines[0].text
                 tally.note("not-french", what, lines=len(section.lines), before=before, after=section.language)
     return replace(song, sections=sections)
@@ -98,7 +99,7 @@ def _vote(lines: Sequence[str], tally: Tally | None) -> str:
         language, probability = language_of(line)
         votes[language] = votes.get(language, 0) + probability * len(line)
     if tally and len(votes) > 1:
-        what = "Sections that mix languages: judged line by line, flagged with the one of most of them"
+        what = mark("Sections that mix languages: judged line by line, flagged with the one of most of them")
         tally.note("mixed-languages", what, lines=len(lines), before=lines[0])
     return max(votes, key=votes.__getitem__)
 

@@ -15,6 +15,7 @@ from pipeline.corpus.song import Line, Section
 from pipeline.corpus.structure.section_drafts import SectionDraft, close_drafts
 from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
 from pipeline.corpus.tally import Tally
+from pipeline.translation import mark
 
 _TAG = re.compile(r"^\s*+[\[{]\s*+(?P<inside>[^\[\]{}]*+)[\]}](?P<after>.*)$")
 _UNCLOSED = re.compile(r"^\s*[\[{]\s*(?P<inside>[^\[\]{}]{1,80})$")
@@ -26,10 +27,10 @@ _SPELLED = re.compile(  # Refrain :   (Refrain)   Couplet 2   REFRAIN x2 :   **R
 _ADLIB = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 
 # Rules, as the tally knows them
-_TAG_LINE = "tag", "Section tags: read, and taken out of the text"
-_REMARK = "tag-remark", "A remark in brackets that names no section"
-_LINE_REPEAT = "repeat-line", "A repeat mark at a line: the line counts that often as heard"
-_SECTION_REPEAT = "repeat-section", "A repeat mark on its own line: repeats the stanza before it"
+_TAG_LINE = "tag", mark("Section tags: read, and taken out of the text")
+_REMARK = "tag-remark", mark("A remark in brackets that names no section")
+_LINE_REPEAT = "repeat-line", mark("A repeat mark at a line: the line counts that often as heard")
+_SECTION_REPEAT = "repeat-section", mark("A repeat mark on its own line: repeats the stanza before it")
 
 _EASILY_A_LINE = ("pont", "fin", "vers", "final", "partie", "part", "solo", "dialogue", "ref")  # and so no bare tag
 
@@ -85,7 +86,7 @@ def _find_tag(written: str, tally: Tally) -> tuple[Tag | None, str] | None:
         return _bracketed(written, tally)
     spelled = _SPELLED.match(written) if len(written) < 40 else None
     if spelled and _is_tag_word(spelled):
-        tally.note("tag-spelled", "A tag without brackets, such as Refrain :", before=written)
+        tally.note("tag-spelled", mark("A tag without brackets, such as Refrain :"), before=written)
         return read_tag(spelled["inside"]), ""
     return None
 
@@ -96,7 +97,7 @@ def _bracketed(written: str, tally: Tally) -> tuple[Tag | None, str] | None:
         match = _UNCLOSED.match(written)
         if match is None or (tag := read_tag(match["inside"])) is None or tag.kind is None:
             return None
-        tally.note("tag-unclosed", "A tag whose bracket is not closed", before=written)
+        tally.note("tag-unclosed", mark("A tag whose bracket is not closed"), before=written)
         return tag, ""
     tag, after = read_tag(match["inside"]), match["after"]
     if tag is None and match["inside"].strip() and split_repeat(written.strip())[1] > 1:
@@ -106,9 +107,13 @@ def _bracketed(written: str, tally: Tally) -> tuple[Tag | None, str] | None:
     elif (rest := split_repeat(" " + after))[1] > 1 and not rest[0].strip():
         return tag._replace(repeat=rest[1]), ""  # [Refrain]x2
     elif after.strip(" :"):
-        tally.note("tag-with-text", "A tag with lyrics after it on the same line", before=written, after=after.strip())
+        tally.note(
+            "tag-with-text", mark("A tag with lyrics after it on the same line"), before=written, after=after.strip()
+        )
     if tag is not None and tag.kind is None:
-        tally.note("tag-performer", "A tag that only names a performer: read as a couplet of theirs", before=written)
+        tally.note(
+            "tag-performer", mark("A tag that only names a performer: read as a couplet of theirs"), before=written
+        )
     return tag, "" if not after.strip(" :") else after
 
 

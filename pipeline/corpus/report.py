@@ -41,7 +41,7 @@ class Report:
     skipped: list[Skip] = field(default_factory=list)
     unmatched: list[Skip] = field(default_factory=list)
     unusable: int = 0  # of the files: those of which no song came
-    statement: dict[str, str] = field(default_factory=dict)
+    statement: Mapping[str, str] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     account: Account = field(default_factory=Account)
 
@@ -52,6 +52,7 @@ class Report:
             data[skips] = [
                 {"file": skip.source, "reason": skip.reason, "said": to_plain(skip.reason)} for skip in data[skips]
             ]
+        data["statement_said"] = {name: to_plain(text) for name, text in self.statement.items()}
         return {**data, "account": self.account.to_json(), "rules": self.tally.to_json()}
 
     def __str__(self) -> str:

@@ -4,6 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from pipeline.corpus.account import rule_text
+from pipeline.corpus.report import told
+from pipeline.corpus.statement import statement_text
+from pipeline.translation import language, mark, number, t, t_count
+
+MINUS = "\u2212"
 _MOST_ROWS = 500  # of a list; the JSON holds all
 _OPEN_ROWS = 12  # of a list that is shown without a click
 _STYLE = """
@@ -27,71 +33,106 @@ summary{cursor:pointer;color:var(--soft)}.statement th{width:13rem}
 
 
 def report_page(report: Mapping[str, Any]) -> str:
-    """The page of a report as `Report.to_json` makes it."""
+    """The page of a report as `Report.to_json` makes it, in the language of the moment."""
     name = escape(str(report["name"]))
-    counts = [f"{report[what]:,} {what}" for what in ("songs", "lines", "words")]
-    head = f"{', '.join(counts)} from {report['files']:,} files"
+    head = t(
+        "{songs}, {lines}, {words} from {files} ({format}).",
+        songs=t_count("{n} song", "{n} songs", report["songs"]),
+        lines=t_count("{n} line", "{n} lines", report["lines"]),
+        words=t_count("{n} word", "{n} words", report["words"]),
+        files=t_count("{n} file", "{n} files", report["files"]),
+        format=report["format"],
+    )
+    title, inferred = t("{name}: what reading and cleaning did", name=name), inferred_text(report.get("inferred", {}))
     parts = [
-        f"<h1>{name}: what reading and cleaning did</h1><p>{escape(head)} ({escape(str(report['format']))}).</p>",
-        f'<h2>Read, dropped, kept</h2><p class="soft">{escape(_WORDS.format(words=report["words"]))}</p>',
+        f"<h1>{title}</h1><p>{escape(head)}</p>",
+        f"<h2>{escape(t('Read, dropped, kept'))}</h2>",
+        f'<p class="soft">{escape(t(_WORDS, words=number(report["words"])))}</p>',
         _account(report["account"]),
-        _inferred(report.get("inferred", {})),
-        _statement(report.get("statement", {})),
+        f"<p>{escape(inferred)}</p>" if inferred else "",
+        _statement(statement_text(report)),
         _rules(report["rules"]),
-        _skips("Could not be read", report["skipped"]),
-        _skips("Metadata without a partner", report["unmatched"]),
-        _table("Left out as duplicates", ("dropped", "kept", "kind"), report["duplicates"]),
+        _table(t("Could not be read"), _SKIPS, told(report["skipped"])),
+        _table(t("Metadata without a partner"), _SKIPS, told(report["unmatched"])),
+        _table(t("Left out as duplicates"), _DUPLICATES, named_kinds(report["duplicates"])),
     ]
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>'
+        f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8"><title>{name}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body>'
         f"{''.join(parts)}</body></html>"
     )
 
 
-_WORDS = (
+_WORDS = mark(
     "Every line that was read is kept or in one of these rows. Words are what stands between blanks here; "
-    "the corpus cuts finer (l'eau is two), and counts {words:,}."
+    "the corpus cuts finer (l'eau is two), and counts {words}."
 )
+_SKIPS = {"file": mark("File"), "reason": mark("Reason")}
+_DUPLICATES = {"dropped": mark("Left out"), "kept": mark("Kept"), "kind": mark("Kind")}
+_KINDS = {
+    "exact": mark("exact"),
+    "near": mark("near"),
+    "part": mark("part of another"),
+    "concatenation": mark("several in one"),
+}
+
+
+def named_kinds(duplicates: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the duplicates of a report with what each is, in the language of the moment."""
+    return [{**row, "kind": t(_KINDS.get(row["kind"], str(row["kind"])))} for row in duplicates]
+
+
+def inferred_text(inferred: Mapping[str, int]) -> str:
+    """Return the sentence on what no tag and no border of the source said; "" where they said all."""
+    sections, lines, songs = (inferred.get(what, 0) for what in ("sections", "lines", "songs"))
+    known = [
+        t_count("{n} section", "{n} sections", sections) if sections else "",
+        t_count("{n} line", "{n} lines", lines) if lines else "",
+        t_count("{n} song", "{n} songs", songs) if songs else "",
+    ]
+    parts = ", ".join(filter(None, known))
+    return t("Inferred, and marked as such: {parts}.", parts=parts) if parts else ""
 
 
 def _account(account: Mapping[str, Any]) -> str:
-    rows = [("Read", account["read"], "{:,}", "sum")]
+    rows = [(t("Read"), account["read"], False, "sum")]
     dropped = [entry for entry in account["dropped"] if entry["lines"] or entry["words"]]
-    rows += [(entry["what"], _negative(entry), "{:+,}", "") for entry in dropped]
+    rows += [(rule_text(entry), _negative(entry), True, "") for entry in dropped]
     if any(account["unexplained"].values()):
-        rows.append(("Unexplained", _negative(account["unexplained"]), "{:+,}", ""))
-    rows.append(("Kept", account["kept"], "{:,}", "sum"))
+        rows.append((t("Unexplained"), _negative(account["unexplained"]), True, ""))
+    rows.append((t("Kept"), account["kept"], False, "sum"))
     body = "".join(
-        f'<tr class="{kind}"><td>{escape(what)}<td class="n">{_number(size["lines"], form)}'
-        f'<td class="n">{_number(size["words"], form)}</tr>'
-        for what, size, form, kind in rows
+        f'<tr class="{kind}"><td>{escape(what)}<td class="n">{_number(size["lines"], signed)}'
+        f'<td class="n">{_number(size["words"], signed)}</tr>'
+        for what, size, signed, kind in rows
     )
-    return f'<table><tr><th>Rule<th class="n">Lines<th class="n">Words</tr>{body}</table>'
+    return f"<table>{_head(t('Rule'), t('Lines of text'), t('Words'))}{body}</table>"
 
 
-def _number(value: int, form: str) -> str:
+def _head(first: str, *numbers: str, last: str = "") -> str:
+    cells = "".join(f'<th class="n">{escape(name)}' for name in numbers)
+    return f"<tr><th>{escape(first)}{cells}{f'<th>{escape(last)}' if last else ''}</tr>"
+
+
+def _number(value: int, signed: bool) -> str:
     """A number with a true minus; nothing where a rule changed nothing."""
-    return form.format(value).replace("-", "\u2212") if value or "+" not in form else ""
+    if not signed:
+        return number(value)
+    return f"{'+' if value > 0 else MINUS}{number(abs(value))}" if value else ""
 
 
 def _negative(size: Mapping[str, int]) -> dict[str, int]:
     return {"lines": -size["lines"], "words": -size["words"]}
 
 
-def _inferred(inferred: Mapping[str, int]) -> str:
-    known = [f"{count:,} {escape(what)}" for what, count in inferred.items() if count]
-    return f"<p>Inferred, and marked as such: {', '.join(known)}.</p>" if known else ""
-
-
 def _rules(rules: Sequence[Mapping[str, Any]]) -> str:
     rows = "".join(
-        f'<tr><td>{escape(rule["what"])}<td class="n">{rule["songs"]:,}<td class="n">{rule["lines"]:,}'
+        f'<tr><td>{escape(rule_text(rule))}<td class="n">{number(rule["songs"])}<td class="n">{number(rule["lines"])}'
         f"<td>{_examples(rule['examples'])}</tr>"
         for rule in rules
     )
-    head = '<tr><th>Rule<th class="n">Songs<th class="n">Lines<th>Examples</tr>'
-    return f'<h2>What each rule touched</h2><table class="rules">{head}{rows}</table>' if rules else ""
+    head = _head(t("Rule"), t("Songs"), t("Lines of text"), last=t("Examples"))
+    return f'<h2>{escape(t("What each rule touched"))}</h2><table class="rules">{head}{rows}</table>' if rules else ""
 
 
 def _examples(examples: Iterable[Mapping[str, str]]) -> str:
@@ -103,28 +144,25 @@ def _examples(examples: Iterable[Mapping[str, str]]) -> str:
 
 
 def _after(text: str) -> str:
-    return f"<code>{escape(text)}</code>" if text else '<span class="soft">taken out</span>'
+    return f"<code>{escape(text)}</code>" if text else f'<span class="soft">{escape(t("taken out"))}</span>'
 
 
-def _skips(title: str, skips: Sequence[Mapping[str, str]]) -> str:
-    return _table(title, ("file", "reason"), skips)
-
-
-def _table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
+def _table(title: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> str:
     """A list under its title; a long one opens with a click."""
     if not rows:
         return ""
-    head = "".join(f"<th>{column.capitalize()}" for column in columns)
+    head = "".join(f"<th>{escape(t(name))}" for name in columns.values())
     body = "".join(
         f"<tr>{''.join(f'<td>{escape(str(row[column]))}' for column in columns)}</tr>" for row in rows[:_MOST_ROWS]
     )
-    more = f"<p>… and {len(rows) - _MOST_ROWS:,} more.</p>" if len(rows) > _MOST_ROWS else ""
+    more = f"<p>{t('… and {n} more.', n=number(len(rows) - _MOST_ROWS))}</p>" if len(rows) > _MOST_ROWS else ""
     table = f"<table><tr>{head}</tr>{body}</table>{more}"
     if len(rows) > _OPEN_ROWS:
-        table = f"<details><summary>Show the list</summary>{table}</details>"
-    return f"<h2>{title}: {len(rows):,}</h2>{table}"
+        table = f"<details><summary>{escape(t('Show the list'))}</summary>{table}</details>"
+    heading = t("{list}: {n}", list=title, n=number(len(rows)))
+    return f"<h2>{escape(heading)}</h2>{table}"
 
 
 def _statement(statement: Mapping[str, str]) -> str:
     rows = "".join(f"<tr><th>{escape(name)}<td>{escape(text)}</tr>" for name, text in statement.items())
-    return f'<h2>Data statement</h2><table class="statement">{rows}</table>' if rows else ""
+    return f'<h2>{escape(t("Data statement"))}</h2><table class="statement">{rows}</table>' if rows else ""

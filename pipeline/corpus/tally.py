@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.corpus.account import NOTHING, Account, Size
+from pipeline.corpus.account import NOTHING, Account, Size, describe_rule
 
 EXAMPLES = 5  # a rule
 EXAMPLE_LENGTH = 160
@@ -94,7 +94,8 @@ class Tally:
 
 def _row(rule: str, count: Count) -> dict[str, Any]:
     dropped = {"lines_dropped": count.dropped.lines, "words_dropped": count.dropped.words}
-    return {"rule": rule, **{name: value for name, value in vars(count).items() if name != "dropped"}, **dropped}
+    counts = {name: value for name, value in vars(count).items() if name not in ("what", "dropped")}
+    return {"rule": rule, **describe_rule(count.what), **counts, **dropped}
 
 
 @dataclass

@@ -9,6 +9,7 @@ from pipeline.corpus.prepare import prepare
 from pipeline.corpus.report_page import report_page
 from pipeline.corpus.store import load_report
 from pipeline.paths import prepared_folder
+from pipeline.translation import in_language
 
 Write = Callable[..., Path]
 SONG = "---\ntitle: Le port\nartist: Untel\n---\n[Couplet 1]\nLa mer est là (x2)\n[Refrain]\nL’été <b>vient</b>\n"
@@ -73,3 +74,19 @@ def test_a_data_statement_names_no_folder_of_the_machine(prepared: Path, write: 
     _, report = prepare(folder, "mine")
     assert str(folder.parent) not in str(report.statement)
     assert folder.name in report.statement["Provenance"]
+
+
+def test_a_report_is_written_in_the_language_of_the_moment_and_its_json_in_none(prepared: Path, write: Write) -> None:
+    source = write({"a.txt": SONG, "b.txt": "\n", "c.txt": SONG.replace("là", "là\xa0encore").encode("cp1252")})
+    _, report = prepare(source, "mine")
+    with in_language("fr"):
+        page = report_page(report.to_json())
+    assert '<html lang="fr">' in page
+    assert "Balises de section" in page
+    assert "Fichiers en " in page
+    assert "à remplir par qui a réuni les textes" in page
+    assert "Illisibles" in page
+    assert load_report("mine")["rules"] == report.to_json()["rules"]
+    assert {"rule": "tag", "what": "Section tags: read, and taken out of the text"}.items() <= next(
+        rule for rule in report.to_json()["rules"] if rule["rule"] == "tag"
+    ).items()

@@ -10,6 +10,8 @@ from pipeline.corpus.cleaning.titles import CERTAIN_BY, read_names, split_title
 from pipeline.corpus.raw import RawSong
 from pipeline.corpus.tags import folded
 from pipeline.corpus.tally import Tally
+from pipeline.sentences import Sentence
+from pipeline.translation import mark
 
 LONGEST_FIELD = 1_000  # characters of a title, a name or a list of names
 FIRST_YEAR = 1900
@@ -42,7 +44,7 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     found = split_title(CERTAIN_BY.join(_plain(part, tally) for part in (*head, tail)), named)
     written = " ".join(raw.title.split())
     if found.title != written and not _EMPTY.fullmatch(written.strip()):
-        tally.note("title", "Artists, guests and page words in titles", before=written, after=found.title)
+        tally.note("title", mark("Artists, guests and page words in titles"), before=written, after=found.title)
     artist = found.artist or named
     searched = named if folded(named) != folded(artist) else ""
     guests = dict.fromkeys([*others, *found.guests, *read_names(fields["featuring"])])
@@ -50,7 +52,7 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     featuring = tuple(name for name in guests if name in outside and folded(name) != folded(artist))
     year = read_year(fields["date"])
     if fields["date"] and year is None:
-        tally.note("date-unreadable", "Dates without a readable year: the year is unknown", before=fields["date"])
+        tally.note("date-unreadable", mark("Dates without a readable year: the year is unknown"), before=fields["date"])
     return Metadata(found.title or UNTITLED, artist or UNKNOWN_ARTIST, fields["album"], year, featuring, searched)
 
 
@@ -77,7 +79,10 @@ def _plain(text: str, tally: Tally) -> str:
         return ""
     if len(text) > LONGEST_FIELD:
         tally.note(
-            "field-cut", f"Metadata cut to {LONGEST_FIELD:,} characters", before=text, after=text[:LONGEST_FIELD]
+            "field-cut",
+            Sentence("Metadata cut to {most:,} characters", most=LONGEST_FIELD),
+            before=text,
+            after=text[:LONGEST_FIELD],
         )
         text = text[:LONGEST_FIELD]
     if not set(text) <= characters.CLEAN:
@@ -89,11 +94,13 @@ def _plain(text: str, tally: Tally) -> str:
 def _artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
     """(the first artist, those beside them): "['A', 'B']", "A feat. B"."""
     if artist.startswith(("[", "(")) and (names := read_names(artist)):
-        tally.note("artist-list", "Lists of artists: the first is the artist, the others are featured", before=artist)
+        tally.note(
+            "artist-list", mark("Lists of artists: the first is the artist, the others are featured"), before=artist
+        )
         return names[0], list(names[1:])
     match = _FEATURING.search(artist)
     if match and match.start():
-        tally.note("artist-featuring", "Featured artists in the artist's name", before=artist)
+        tally.note("artist-featuring", mark("Featured artists in the artist's name"), before=artist)
         return artist[: match.start()].strip(), list(read_names(match["names"]))
     return artist, []
 

@@ -18,6 +18,7 @@ from pipeline.corpus.readers.song_borders import find_songs, is_of_several_songs
 from pipeline.corpus.readers.text import decoded, find_front_matter, front_matter, without_front_matter
 from pipeline.corpus.song import Extent
 from pipeline.corpus.tags import folded
+from pipeline.translation import mark
 
 LONGEST_TITLE = 100
 
@@ -88,11 +89,11 @@ def _account(text: str, pieces: list[GluedPiece], name: str) -> FileAccount:
     account = FileAccount(name, size_of(text))
     marks = total(size_of(piece.marks) for piece in pieces)
     if marks:
-        account.set_aside("song-marks", "Titles and marks between the songs of a file", marks, len(pieces))
+        account.set_aside("song-marks", mark("Titles and marks between the songs of a file"), marks, len(pieces))
     cuts = account.read - marks - total(size_of(piece.lyrics) for piece in pieces)
     whole = sum(len(piece.lyrics) + len(piece.marks) for piece in pieces) == len(_normalised(text))
     if cuts and whole:
-        account.set_aside("song-borders", "Songs that run into each other: cut apart", cuts, len(pieces) - 1)
+        account.set_aside("song-borders", mark("Songs that run into each other: cut apart"), cuts, len(pieces) - 1)
     return account
 
 

@@ -11,6 +11,7 @@ from pipeline.corpus.readers.json_values import lyric_parts, read_value, read_va
 from pipeline.corpus.readers.text import decoded
 from pipeline.errors import SourceError
 from pipeline.sentences import Sentence
+from pipeline.translation import mark
 
 DEEPEST = 12  # levels of nesting
 
@@ -96,9 +97,9 @@ def _songs(node: Any, columns: Mapping[str, str], account: FileAccount) -> Itera
     unread -= long
     account.read += Size(lyrics.lines + unread.lines, words)
     if unread:
-        account.set_aside("texts-unread", "Long texts under keys that hold no lyrics", unread)
+        account.set_aside("texts-unread", mark("Long texts under keys that hold no lyrics"), unread)
     rest = Size(words=words - lyrics.words - unread.words)
-    account.set_aside("metadata", "Names and values beside lyrics", rest)
+    account.set_aside("metadata", mark("Names and values beside lyrics"), rest)
 
 
 def _measure(node: Any) -> tuple[int, Size]:

@@ -11,6 +11,7 @@ from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.names import Names
 from pipeline.corpus.readers.text import decoded
 from pipeline.errors import SourceError
+from pipeline.translation import mark
 
 _LYRICS = re.compile(r"(?:^|[\s_-])(?:lyrics|paroles|song-?text|lyrics__container)(?:$|[\s_-])", re.I)
 _NOT_LYRICS = re.compile(r"header|footer|title|button|sidebar|nav|related|album|ad\b", re.I)
@@ -93,7 +94,7 @@ def read(data: bytes, name: str, known: Names) -> Items:
     yield RawSong(lyrics, name, encoding=text.encoding).described(known.fields | said, known.facets)
     account = FileAccount(name, size_of(lyrics))
     rest = size_of("".join(page.rest)) + size_of(title)
-    account.set_aside("page", "The page around the lyrics", rest)
+    account.set_aside("page", mark("The page around the lyrics"), rest)
     account.read += rest
     yield account
 

@@ -13,17 +13,21 @@ from pipeline.corpus.readers.columns import from_cells, guess_columns, is_unname
 from pipeline.corpus.readers.lyric_cells import lyric_columns, lyrics_of
 from pipeline.corpus.readers.spreadsheet import open_spreadsheet
 from pipeline.sentences import Sentence
+from pipeline.translation import mark
 
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip, and what Office wrote before
 _ARROW = (b"ARROW1", b"\xff\xff\xff\xff")
 
 # Rules, as the account knows them
-_METADATA = "metadata", "Columns read as metadata"
-_FACETS = "facets", f"Other columns: facets of their songs, up to {LONGEST_CELL:,} characters each"
-_CUT = "facets-cut", f"What other columns hold beyond {LONGEST_CELL:,} characters of a cell: left out"
-_TOO_MANY = "columns", f"Columns beyond {MOST_FACETS:,} facets: left out"
-_NAMELESS = "columns-unnamed", "Numbers of rows, and columns without a name: left out"
-_TWICE = "lyrics-twice", "The same lyrics in a second column"
+_METADATA = "metadata", mark("Columns read as metadata")
+_FACETS = "facets", Sentence("Other columns: facets of their songs, up to {most:,} characters each", most=LONGEST_CELL)
+_CUT = (
+    "facets-cut",
+    Sentence("What other columns hold beyond {most:,} characters of a cell: left out", most=LONGEST_CELL),
+)
+_TOO_MANY = "columns", Sentence("Columns beyond {most:,} facets: left out", most=MOST_FACETS)
+_NAMELESS = "columns-unnamed", mark("Numbers of rows, and columns without a name: left out")
+_TWICE = "lyrics-twice", mark("The same lyrics in a second column")
 
 _GLANCE = 50  # rows that the guess of a column looks at
 

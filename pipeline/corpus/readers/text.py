@@ -16,8 +16,9 @@ from pipeline.corpus.readers.columns import SPELLINGS, read_facets
 from pipeline.corpus.readers.decoding import Decoded, decode
 from pipeline.corpus.readers.names import Names, describe_name
 from pipeline.errors import SourceError
+from pipeline.translation import mark
 
-FRONT_MATTER_RULE = "front-matter", "Front matter and titles: read as metadata"
+FRONT_MATTER_RULE = "front-matter", mark("Front matter and titles: read as metadata")
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 _FIELD = {spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"}
 _JOINTS = re.compile(r"[-_]+")

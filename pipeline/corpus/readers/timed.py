@@ -10,6 +10,7 @@ from pipeline.corpus.readers.names import Names
 from pipeline.corpus.readers.text import decoded
 from pipeline.corpus.song import Span
 from pipeline.errors import SourceError
+from pipeline.translation import mark
 
 _FIELDS = {"ti": "title", "ar": "artist", "al": "album"}
 _HEAD = re.compile(r"^\[(?P<key>ti|ar|al|au|by|la|re|tool|ve|length|offset|lr|#):(?P<value>[^\]\n]*+)\][ \t]*+$", re.I)
@@ -44,9 +45,9 @@ def read(data: bytes, name: str, known: Names) -> Items:
     yield song.described(known.fields | timed.fields, known.facets)
     account = FileAccount(name, timed.read)
     if timed.heads:
-        account.set_aside("timed-heads", "Heads, numbers and notes of timed lyrics", timed.heads)
+        account.set_aside("timed-heads", mark("Heads, numbers and notes of timed lyrics"), timed.heads)
     if again := timed.read - timed.heads - size_of(lyrics):
-        account.set_aside("timed-again", "Lines with several times: sung at each", again)
+        account.set_aside("timed-again", mark("Lines with several times: sung at each"), again)
     yield account
 
 

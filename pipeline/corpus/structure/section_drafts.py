@@ -18,6 +18,7 @@ from pipeline.corpus.song import Line, Section, SectionKind
 from pipeline.corpus.structure.infer import Stretch, infer_structure
 from pipeline.corpus.tags import Tag
 from pipeline.corpus.tally import Tally
+from pipeline.translation import mark
 
 # Lines from which a section that holds several stanzas is overfull, and from which one stanza is no sure refrain.
 _FULL: dict[SectionKind, int] = {
@@ -32,7 +33,7 @@ _FULL_COUPLETS = 48  # and some of its stanzas come back
 _LONGEST_COPY = 24  # lines of a refrain that an empty tag still repeats
 _SWALLOWED = 8  # lines of the shortest stanza that a refrain is seen to have swallowed
 _REPEATABLE: tuple[SectionKind, ...] = ("refrain", "pré-refrain")
-_REPEATED_REFRAIN = "tag-repeats", "An empty refrain: the earlier one is repeated"
+_REPEATED_REFRAIN = "tag-repeats", mark("An empty refrain: the earlier one is repeated")
 _SAID_AGAIN = 8  # lines up to which an inferred stanza with a repeat mark is a refrain
 
 
@@ -93,10 +94,10 @@ def close_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterator[Secti
             tally.drop(*_REPEATED_REFRAIN, NOTHING - size_of("\n".join(line.text for line in lines)))
             yield Section(kind, lines, draft.tag.number, draft.tag.performers, draft.repeat)
         elif kind in earlier:
-            what = "An empty refrain, and the earlier one is too long to be sure of its end: not repeated"
+            what = mark("An empty refrain, and the earlier one is too long to be sure of its end: not repeated")
             tally.note("tag-unsure", what, before=earlier[kind][0].text)
         elif draft.tag != Tag(None):
-            tally.note("tag-empty", "A section without lines and without an earlier one: left out")
+            tally.note("tag-empty", mark("A section without lines and without an earlier one: left out"))
 
 
 def _stretches(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[Stretch]]:
@@ -112,7 +113,7 @@ def _stretches(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[Stretc
             openings += [(at + line, kind) for line, kind in draft.openings()]
         lines += [line.text for line in draft.lines]
         if draft.kind and draft.lines and draft.is_overfull():
-            what = "A section that swallowed untagged ones: what follows its first stanza is inferred"
+            what = mark("A section that swallowed untagged ones: what follows its first stanza is inferred")
             tally.note("tag-swallowed", what, lines=len(draft.lines) - draft.breaks[0], before=draft.lines[0].text)
     found = infer_structure(lines, breaks, openings)
     _note_inferred(found, lines, tally)
@@ -130,7 +131,7 @@ def _as_tagged(draft: SectionDraft) -> list[Stretch]:
 def _note_inferred(found: Sequence[Stretch], lines: Sequence[str], tally: Tally) -> None:
     inferred = [stretch for stretch in found if not stretch.known]
     if inferred:
-        what = "Lines in sections without a tag: stanzas and their kinds are inferred, and marked as such"
+        what = mark("Lines in sections without a tag: stanzas and their kinds are inferred, and marked as such")
         count = sum(stretch.stop - stretch.first for stretch in inferred)
         tally.note("structure-inferred", what, lines=count, before=lines[inferred[0].first], after=inferred[0].kind)
 
