@@ -71,20 +71,28 @@ def words(selection: Selection, found: Portrait) -> None:
     corpus = {"corpus": selection.corpus, "artists": found.artist}
     if len(found.typical):
         heading(t("Says more often than the others"))
-        st.html(f"<p>{links((w, 'concordance', {'q': w, **corpus}) for w in found.typical['word'])}</p>")
+        st.html(f"<p class=leads>{links((w, 'concordance', {'q': w, **corpus}) for w in found.typical['word'])}</p>")
     if len(found.rhymes):
         heading(t("Rhymes most on"))
         rows = "".join(
-            f"<li><b>{escape('-' + row.key)}</b> "
-            f"{escape(t_count('{n} word', '{n} words', row.words))}: "
-            f"{links((w, 'rhymes', {'rhyme-corpus': selection.corpus, 'rhyme': w}) for w in row.examples)}</li>"
+            "<li>"
+            + t_count(
+                "<b>{sound}</b> {n} word: {examples}",
+                "<b>{sound}</b> {n} words: {examples}",
+                row.words,
+                sound=escape("-" + row.key),
+                examples=links(
+                    (word, "rhymes", {"rhyme-corpus": selection.corpus, "rhyme": word}) for word in row.examples
+                ),
+            )
+            + "</li>"
             for row in found.rhymes.itertuples()
         )
-        st.html(f'<ul class="plain">{rows}</ul>')
+        st.html(f'<ul class="plain leads">{rows}</ul>')
     if len(found.near):
         heading(t("Closest voices"), t("By cosine of the word frequencies."))
         near = ((name, "artist", {"corpus": selection.corpus, "artist": name}) for name in found.near["label"])
-        st.html(f"<p>{links(near)}</p>")
+        st.html(f"<p class=leads>{links(near)}</p>")
 
 
 def couplet(selection: Selection, found: Portrait) -> None:

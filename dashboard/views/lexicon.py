@@ -42,8 +42,8 @@ CLASS_WORDS = {"word": mark("Word"), "standard": mark("Usual word"), "count": ma
 RATES = {
     "label": mark("Class"),
     "per_thousand": mark("Per thousand"),
-    "low": mark("From"),
-    "high": mark("To"),
+    "low": mark("Low"),
+    "high": mark("High"),
     "count": mark("Times"),
     "types": mark("Words"),
 }
