@@ -4,6 +4,7 @@ import argparse
 import json
 import pickle
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from pipeline import translation
 from pipeline.__main__ import main
 from pipeline.commands.parser import build_parser
-from pipeline.errors import RunError
+from pipeline.corpus.preview import preview_apart
+from pipeline.errors import RunError, SourceError
 from pipeline.locale.gather import PACKAGES, sentences
 from pipeline.locale.words_of_others import OF_ARGPARSE
 from pipeline.sentences import Sentence, from_plain, to_plain
@@ -66,6 +68,24 @@ def test_a_translation_asks_for_the_same_values(package: str, code: str) -> None
         for form in forms(message.string):
             if message.id and form:
                 assert names(form) == wanted, message.id
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_french_has_its_spaces_and_addresses_nobody_as_vous(package: str) -> None:
+    values = re.compile(r"<[^>]*>|`[^`]*`|\$[^$]*\$|%\{[^}]*\}|%\(\w+\)\w|%[sr]|\{[^{}]*\}(?::\{\w+\})?")
+    wrong = re.compile(r"[ \u00a0][;:!?»%]|«[ \u00a0]|’|\b(vous|votre|vos)\b", re.IGNORECASE)
+    texts = [
+        form for message in read_catalogue(PACKAGES[package] / "locale" / "fr.po") for form in forms(message.string)
+    ]
+    assert [text for text in texts[1:] if wrong.search(values.sub("", text))] == []
+
+
+def test_an_error_of_another_process_is_said_in_the_language(tmp_path: Path) -> None:
+    (tmp_path / "vide.txt").touch()
+    with pytest.raises(SourceError, match="is empty") as found:
+        preview_apart(tmp_path)
+    with in_language("fr"):
+        assert error_text(found.value) == "vide.txt est vide."
 
 
 def test_sentences_are_gathered_wherever_they_stand() -> None:
