@@ -21,6 +21,20 @@ ADDRESSES = (
     "sound?measure=syllables&count=verse&multis-artist=Kobalt&layer=adlibs",
     "song?itself_line=1",
     "artist?artist=Kobalt",
+    "compare?these=Kobalt&against=Marmite",
+    "compare?artists=Kobalt",
+    "concordance?q=meu*&sort=after",
+    "concordance?q=zzz",
+    "phrases?n=2",
+    "phrases?n=7&least_times=900",
+    "worlds?classes=4&world=2",
+    "worlds?method=nmf&classes=3",
+    "timeline?said_in=2001&said_as=share",
+    "timeline?said=nuit&said_as=per_million",
+    "map?points=song",
+    "map?points=year&artists=Kobalt",
+    "importing",
+    "methods",
 )
 
 
@@ -41,3 +55,31 @@ def test_nothing_is_said_outside_the_catalogues(app: AppTest, address: str, monk
 def test_a_page_opens_in_french(app: AppTest, view: str) -> None:
     address = next(address for address in ADDRESSES if address.partition("?")[0] == view)
     assert opened(app, address, lang="fr").title[0].value
+
+
+def report_in_full() -> None:
+    from dashboard.components.quality_report import quality_report
+    from pipeline.sentences import Sentence, to_plain
+
+    empty = {"file": "vide.txt", "said": to_plain(Sentence("{file} holds no song.", file="vide.txt"))}
+    sizes = {"lines": 3, "words": 9}
+    tag = {"rule": "tag", "what": "Section tags: read, and taken out of the text", "songs": 1, "count": 1, **sizes}
+    merged = {"dropped": "b.txt", "kept": "a.txt", "kind": "near", "containment": 0.9}
+    report = {
+        "name": "mine", "files": 3, "songs": 1, "lines": 12, "words": 80, "format": "text", "skipped": [empty],
+        "unmatched": [empty], "duplicates": [merged], "rules": [tag], "inferred": {"sections": 2, "songs": 1},
+        "account": {"read": sizes, "dropped": [tag], "unexplained": sizes, "kept": sizes},
+    }  # fmt: skip
+    quality_report(report, "new")
+    quality_report({}, "prepared")
+
+
+def test_a_report_says_nothing_outside_the_catalogues(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.run()  # which prepares the corpus whose words are known
+    speak_in_brackets(monkeypatch)
+    report = AppTest.from_function(report_in_full).run()
+    assert not report.exception
+    assert untranslated(report) == []
+    columns = [column for frame in report.dataframe for column in frame.value.columns]
+    assert columns
+    assert all(column.startswith("⟦") for column in columns)
