@@ -10,6 +10,7 @@ from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.cells.activations import Array
+from pipeline.translation import number, t
 
 ORDER = ("blue", "vermilion", "green", "orange", "purple", "sky", "grey")
 
@@ -102,7 +103,7 @@ def function_curve(
     _add_tangent(figure, *at)
     label(figure, xs[-1], ys[-1], name, INK["blue"], xanchor="right", yanchor="bottom", yshift=4)
     tail = int(np.flatnonzero(slopes > 0.15 * slopes.max())[-1])  # to the right of the bell, where no other curve is
-    label(figure, xs[tail], slopes[tail], "derivative", INK["vermilion"], xanchor="left", yanchor="bottom")
+    label(figure, xs[tail], slopes[tail], t("derivative"), INK["vermilion"], xanchor="left", yanchor="bottom")
     figure.update_xaxes(range=[xs[0], xs[-1]])
     if histogram is not None:
         figure.update_yaxes(range=[ys.min() - 0.85, ys.max() + 0.3])
@@ -119,9 +120,9 @@ def _add_histogram(figure: go.Figure, values: Array, span: tuple[float, float], 
         width=np.diff(edges),
         marker={"color": INK["grey"], "opacity": 0.5, "line_width": 0},
         customdata=counts,
-        hovertemplate="z near %{x:.1f}: %{customdata} values<extra></extra>",
+        hovertemplate=t("z near %{x:.1f}: %{customdata} values") + "<extra></extra>",
     )
-    label(figure, 0, base, "what the cell receives", INK["grey"], yanchor="top", yshift=-2)
+    label(figure, 0, base, t("what the cell receives"), INK["grey"], yanchor="top", yshift=-2)
 
 
 def _shade_saturation(figure: go.Figure, xs: Array, slopes: Array) -> None:
@@ -157,7 +158,7 @@ def share_bars(
     names: Sequence[str], values: Sequence[float] | Array, *, marked: int | None = None, height: int = 280
 ) -> go.Figure:
     """Upright bars of shares between 0 and 1, the marked one in the accent."""
-    figure = base_figure(y="probability", height=height)
+    figure = base_figure(y=t("probability"), height=height)
     figure.add_bar(
         x=list(names),
         y=list(values),
@@ -165,7 +166,7 @@ def share_bars(
             "color": [INK["accent"] if i == marked else INK["blue"] for i in range(len(names))],
             "line_width": 0,
         },
-        text=[f"{v:.3f}" if len(names) <= 6 else "" for v in values],
+        text=[number(v, 3) if len(names) <= 6 else "" for v in values],
         textposition="outside",
         textfont_color=INK["grey"],
         cliponaxis=False,
@@ -199,13 +200,13 @@ def step_trace(
         line={"color": INK[ink], "width": 2, "dash": dash, "shape": "hvh"},
         marker={"color": INK[ink], "size": 6},
         text=[names[k] for k in classes],
-        hovertemplate=f"<b>{escape_plotly(name)}</b><br>step %{{x}}: %{{text}}<extra></extra>",
+        hovertemplate=t("<b>{name}</b><br>step %{{x}}: %{{text}}", name=escape_plotly(name)) + "<extra></extra>",
     )
 
 
 def eigenvalue_plot(eigenvalues: Array) -> go.Figure:
     """Eigenvalues in the complex plane beside the unit circle."""
-    figure = base_figure(x="real part", y="imaginary part", height=360)
+    figure = base_figure(x=t("real part"), y=t("imaginary part"), height=360)
     turn = np.linspace(0, 2 * np.pi, 121)
     figure.add_scatter(
         x=np.cos(turn), y=np.sin(turn), mode="lines", line={"color": INK["grey"], "dash": "dot"}, hoverinfo="skip"
@@ -216,7 +217,7 @@ def eigenvalue_plot(eigenvalues: Array) -> go.Figure:
         mode="markers",
         marker={"size": 8, "color": INK["blue"]},
         customdata=np.abs(eigenvalues),
-        hovertemplate="%{x:.2f} + %{y:.2f}i, size %{customdata:.2f}<extra></extra>",
+        hovertemplate=t("%{x:.2f} + %{y:.2f}i, size %{customdata:.2f}") + "<extra></extra>",
     )
     reach = 1.1 * max(1.0, float(np.abs(eigenvalues).max(initial=0)))
     figure.update_xaxes(range=[-reach, reach], constrain="domain")

@@ -7,7 +7,6 @@ import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import base_figure
 from dashboard.charts.palette import DIVERGING, INK, SEQUENTIAL, scale
-from dashboard.locale.escaping import escape_plotly
 from pipeline.cells.activations import Array
 
 
@@ -57,7 +56,7 @@ def heat_map(
 def mark_cells(
     figure: go.Figure, columns: Sequence[str], rows: Sequence[str], places: Sequence[int], symbol: str, hover: str
 ) -> go.Figure:
-    """A sign in one cell of each row: `places` are columns, `symbol` is plotly's."""
+    """A sign in one cell of each row: `places` are columns, `symbol` is plotly's, `hover` a template of it."""
     figure.add_scatter(
         x=[columns[place] for place in places],
         y=list(rows),
@@ -68,7 +67,7 @@ def mark_cells(
             "color": INK["vermilion"],
             "line": {"width": 2, "color": INK["vermilion"]},
         },
-        hovertemplate=f"%{{y}}: {escape_plotly(hover)} %{{x}}<extra></extra>",
+        hovertemplate=hover + "<extra></extra>",
     )
     return figure
 

@@ -8,11 +8,12 @@ from dashboard.charts.base_figure import base_figure
 from dashboard.charts.label_placement import place_labels
 from dashboard.charts.palette import INK
 from pipeline.cells.activations import Array
+from pipeline.translation import t
 
 
 def word_map(points: Array, words: Sequence[str], near: int) -> go.Figure:
     """Points `(N, 2)`: first the word itself, then its `near` neighbours, then others; named in this order."""
-    figure = base_figure(x="first direction", y="second direction", height=460)
+    figure = base_figure(x=t("first direction"), y=t("second direction"), height=460)
     sides = place_labels(points, words)
     for ink, size, rows in (
         ("grey", 4, range(near + 1, len(words))),

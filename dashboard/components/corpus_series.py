@@ -10,10 +10,11 @@ from dashboard.lessons import series_play
 from pipeline.cells.activations import Array
 from pipeline.corpus.table import Corpus
 from pipeline.paths import DEMO_NAME
+from pipeline.translation import mark, t
 
 WORDS, RHYMES = "words", "rhymes"
-NAMES = {WORDS: "words per line", RHYMES: "rhyme letters"}
-LETTERS = ["A", "B", "C", "D", "other"]
+NAMES = {WORDS: mark("words per line"), RHYMES: mark("rhyme letters")}
+LETTERS = ("A", "B", "C", "D", mark("other"))
 
 
 def words_of_lines(corpus: Corpus) -> list[Array]:
@@ -40,16 +41,26 @@ def sequences(kind: str) -> list[Array]:
     return words_of_lines(corpus) if kind == WORDS else letters_of_lines(corpus)
 
 
-def bins(num_classes: int) -> tuple[Sequence[int], list[str]]:
-    """The edges between classes of words per line, and the names of the classes."""
+def bins(num_classes: int) -> Sequence[int]:
+    """The edges between classes of words per line."""
     _, edges = series_play.bin_values(np.concatenate(cache.call(sequences, WORDS)), num_classes)
-    return edges.tolist(), series_play.class_names(edges)
+    return list(edges.tolist())
 
 
-def evaluate_next(kind: str, num_classes: int, time_steps: int) -> tuple[series_play.Forecast, list[str]]:
-    """What the network reached, and the names of the classes."""
+def letters() -> list[str]:
+    """The names of the classes of rhymes."""
+    return [t(letter) for letter in LETTERS]
+
+
+def class_names(kind: str, num_classes: int) -> list[str]:
+    """The names of the classes of a series."""
+    return letters() if kind == RHYMES else series_play.class_names(bins(num_classes))
+
+
+def evaluate_next(kind: str, num_classes: int, time_steps: int) -> series_play.Forecast:
+    """What the network reached."""
     if kind == RHYMES:
-        return series_play.evaluate_forecast(sequences(kind), len(LETTERS), time_steps), LETTERS
-    edges, names = bins(num_classes)
+        return series_play.evaluate_forecast(sequences(kind), len(LETTERS), time_steps)
+    edges = bins(num_classes)
     ids = [np.searchsorted(edges, song, side="right") for song in sequences(kind)]
-    return series_play.evaluate_forecast(ids, len(names), time_steps), names
+    return series_play.evaluate_forecast(ids, len(edges) + 1, time_steps)

@@ -20,8 +20,10 @@ from dashboard.components.study_line import line
 from dashboard.lessons import glossary
 from dashboard.lessons.document import Block, fill, parse, slots
 from dashboard.navigation import PAGES
+from pipeline.translation import language, t
 
-PATHS = [file for file, *_ in PAGES["Learn"]]
+TITLES = {file: title for file, title, *_ in PAGES["Learn"]}
+PATHS = list(TITLES)
 Figure = Callable[[str], None]
 
 
@@ -31,15 +33,40 @@ def show(page: str, *figures: Figure, **values: str) -> None:
     if unmatched := slots(blocks) ^ {*known, *values}:
         raise ValueError(f"The text of {page} and its view do not agree on {', '.join(sorted(unmatched))}.")
     number = PATHS.index(page) + 1
-    st.html(f'<p class="lesson-number">Learn {number} of {len(PATHS)}</p>')
+    st.html(f'<p class="lesson-number">{t("Learn {number} of {last}", number=number, last=len(PATHS))}</p>')
     for block in blocks:
         if block.kind == "figure":
             known[block.text](line())
-        else:
+        elif block.kind not in ("summary", "footnote"):
             draw_block(block, values)
     if terms := glossary.terms_of(number):
-        with st.expander("The words of this page, in English and French"):
+        with st.expander(t("The words of this page, in English and French")):
             st.html(glossary_table(terms))
+    for block in blocks:
+        if block.kind == "footnote":
+            st.caption(fill(block.text, values))
+    draw_end(number, next(fill(block.text, values) for block in blocks if block.kind == "summary"))
+
+
+def draw_end(number: int, summary: str) -> None:
+    """Draw what one knows now, where one is, and the ways to the lessons before and after."""
+    with st.container(key="lesson-end"):
+        st.html(f"<h2>{t('What you know now')}</h2>")
+        st.markdown(summary)
+        bars = "".join(f"<i{' class=on' if n < number else ''}></i>" for n in range(len(PATHS)))
+        place = t("Lesson {number} of {last}", number=number, last=len(PATHS))
+        st.html(f'<p class="lesson-number"><span class="lesson-bars" aria-hidden="true">{bars}</span>{place}</p>')
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            if number > 1:
+                page_link(number - 1, ":material/arrow_back:")
+            if number < len(PATHS):
+                page_link(number + 1, ":material/arrow_forward:")
+
+
+def page_link(number: int, icon: str) -> None:
+    """Draw the way to another lesson."""
+    file = PATHS[number - 1]
+    st.page_link(page_layout.VIEWS / f"{file}.py", label=t(TITLES[file]), icon=icon)
 
 
 def draw_block(block: Block, values: dict[str, str]) -> None:
@@ -95,10 +122,12 @@ def step_slider(
 
 
 def glossary_table(terms: Sequence[glossary.Term]) -> str:
-    """Terms side by side, as HTML."""
+    """Terms side by side, with what they mean in the language of the moment, as HTML."""
+    code = language()
     rows = "".join(
-        f"<tr><td>{escape(t.english)}</td><td lang=fr>{escape(t.french)}</td><td>{escape(t.meaning)}</td></tr>"
-        for t in terms
+        f'<tr><td lang="en">{escape(term.english)}</td><td lang="fr">{escape(term.french)}</td>'
+        f'<td lang="{code}">{escape(term.meaning[code])}</td></tr>'
+        for term in terms
     )
-    head = "<tr><th>English</th><th>Français</th><th>Meaning</th></tr>"
+    head = f'<tr><th lang="en">English</th><th lang="fr">Français</th><th>{t("Meaning")}</th></tr>'
     return f'<div class="scroll"><table class="terms"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'

@@ -11,6 +11,7 @@ from dashboard.components.bound import BIND
 from dashboard.lessons.study import LONGEST, SHORTEST, clean
 from pipeline.corpus.table import Corpus
 from pipeline.paths import DEMO_NAME
+from pipeline.translation import t
 
 KEY = "line"
 DEFAULT = "Je compte les mesures, j'en veux seize"
@@ -21,17 +22,20 @@ def draw() -> None:
     cache.corpus_names()  # prepares the embedded corpus when a lesson is the first page that is opened
     with st.sidebar:  # first: until it is there the navigation stands at the left edge
         st.text_input(
-            "The line under study",
+            t("The line under study"),
             DEFAULT,
             key=KEY,
             bind=BIND,
             max_chars=LONGEST,
-            help="Every Learn page works on this line. Write your own; it stays in the address.",
+            help=t("Every Learn page works on this line. Write your own; it stays in the address."),
         )
-        st.button("Another from the corpus", on_click=_another, icon=":material/casino:", key="another-line")
+        st.button(t("Another from the corpus"), on_click=_another, icon=":material/casino:", key="another-line")
         if len(clean(st.session_state[KEY] or "")) < SHORTEST:
             page_layout.remark(
-                f"Too short to read: {SHORTEST} characters at least. Until then the pages use their own line."
+                t(
+                    "Too short to read: {least} characters at least. Until then the pages use their own line.",
+                    least=SHORTEST,
+                )
             )
     st.html(_stylesheet())
 

@@ -6,12 +6,41 @@ from typing import Any
 from dashboard import cache
 from dashboard.components import marks
 from dashboard.lessons import shapes
+from pipeline.cells.registry import LABELS
 from pipeline.teaching import classic, cloze, many_to_one, one_to_many, reply, reversal, tagging
+from pipeline.translation import interval, mark, number, t, t_count
 
 MODULES: dict[str, ModuleType] = {
     "classic": classic, "cloze": cloze, "tagging": tagging, "many-to-one": many_to_one,
     "one-to-many": one_to_many, "reply": reply, "reversal": reversal,
 }  # fmt: skip
+
+
+# What a run keeps in English of its scores and parts, said in the language of the moment.
+SAID = {
+    **LABELS,
+    **{
+        text: text
+        for text in (
+            mark("bits a character"), mark("both"), mark("top-1"), mark("top-5"), mark("macro-F1"), mark("accuracy"),
+            mark("voice"), mark("kind"), mark("decade"), mark("verses recognised"), mark("real verses recognised"),
+            mark("distinct pairs of words"), mark("runs of five words copied"), mark("vector"), mark("attention"),
+            mark("nats a word"), mark("gain in nats a word"), mark("share of different replies"),
+            mark("drawn replies that rhyme"), mark("whole sequences right"), mark("left to right"),
+            mark("left-to-right"), mark("frequent"), mark("left"), mark("right"), mark("majority"),
+            mark("naive Bayes"), mark("labels shuffled"), mark("chance"), mark("one pair only"), mark("all"),
+            mark("no source"), mark("one reply to all"), mark("with another line"), mark("without attention"),
+            mark("unigram"), mark("3-gram"), mark("5-gram"), mark("alone"), mark("embedding"), mark("logits"),
+            mark("readout"), mark("tags"), mark("reader"), mark("judge"), mark("label_vector"), mark("writer"),
+            mark("decoder"), mark("encoder"), mark("key"), mark("query"), mark("none"),
+        )
+    },
+}  # fmt: skip
+
+
+def said(name: str, apart: str) -> str:
+    """The name of a score or a part, whose words stand `apart`, in the language of the moment."""
+    return apart.join(t(SAID.get(word, word)) for word in name.split(apart))
 
 
 def load(name: str, version: int) -> Any:
@@ -28,16 +57,20 @@ def scores(name: str) -> None:
     """Draw one row a measure, its baselines side by side."""
     rows: dict[tuple[str, ...], list[str]] = {}
     for s in opened(name).saved.scores:
-        n = f"{s['n']:,}" + (f", {s['songs']} songs" if s["songs"] else "")
-        row = (s["measure"], f"{s['value']:.3f} [{s['low']:.3f} – {s['high']:.3f}]", n)
-        rows.setdefault(row, []).append(f"{s['baseline_name']}: {s['baseline']:.3f}")
+        n = number(s["n"])
+        if s["songs"]:
+            n = t_count("{things}, {n} song", "{things}, {n} songs", s["songs"], things=n)
+        row = (said(s["measure"], ": "), interval(s["value"], s["low"], s["high"], 3), n)
+        rows.setdefault(row, []).append(
+            f"{t(SAID.get(s['baseline_name'], s['baseline_name']))}: {number(s['baseline'], 3)}"
+        )
     marks.draw_table(
-        ["Measure", "Value [95%]", "Baseline", "n"],
+        [t("Measure"), t("Value [95%]"), t("Baseline"), "n"],
         [[measure, value, "; ".join(baselines), n] for (measure, value, n), baselines in rows.items()],
     )
 
 
 def tensors(name: str) -> None:
     """Draw the shapes of its arrays."""
-    parts = {part: [tuple(a.shape) for a in arrays] for part, arrays in opened(name).saved.parts.items()}
-    marks.draw_table(["Part", "Shapes", "Numbers"], shapes.dimensions(parts))
+    parts = {said(part, "/"): [tuple(a.shape) for a in arrays] for part, arrays in opened(name).saved.parts.items()}
+    marks.draw_table([t("Part"), t("Shapes"), t("Numbers")], shapes.dimensions(parts))

@@ -9,9 +9,10 @@ from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.clipping import clip_by_global_norm, clip_by_norm, clip_by_value, cosine, global_norm
 from pipeline.cells.optimisers import OPTIMISERS, SGD, Adam
+from pipeline.translation import mark
 
 CLIPPINGS = {"value": clip_by_value, "norm": clip_by_norm, "global-norm": clip_by_global_norm}
-CLIPPING_NAMES = {"value": "By value", "norm": "By norm, each array", "global-norm": "By global norm"}
+CLIPPING_NAMES = {"value": mark("By value"), "norm": mark("By norm, each array"), "global-norm": mark("By global norm")}
 EXPLODED = 3.0  # a loss above this many times the best so far counts as exploded
 
 

@@ -6,6 +6,8 @@
     $$a = b \\qquad c = d$$                formulas
     | A | table |                          the second row, of dashes, is left out
     [[figure]]                             a function of the view; inside a paragraph, a value
+    > What one knows now.                  the end of the lesson
+    [^1]: A footnote                       where the text says [^1]
 
 Blocks are apart by an empty line; all else is prose. It knows nothing of pages.
 """
@@ -15,9 +17,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["question", "lead", "part", "ask", "formula", "table", "figure", "prose"]
+Kind = Literal["question", "lead", "part", "ask", "formula", "table", "figure", "prose", "summary", "footnote"]
 _PART = re.compile(r"## (.+) \{(.+)\}")
 _SLOT = re.compile(r"\[\[(\w+)\]\]")
+_NOTE = re.compile(r"\[\^([1-9])\](: )?")
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,13 @@ def slots(blocks: Sequence[Block]) -> set[str]:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """The text with its values in their places."""
-    return _SLOT.sub(lambda slot: values[slot[1]], text)
+    """The text with its values in their places, and the signs of footnotes raised.
+
+    >>> fill("[[n]] bugs[^1]", {"n": "18"}), fill("[^1]: Counted.", {})
+    ('18 bugs¹', '¹ Counted.')
+    """
+    raised = _NOTE.sub(lambda note: "¹²³⁴⁵⁶⁷⁸⁹"[int(note[1]) - 1] + (" " if note[2] else ""), text)
+    return _SLOT.sub(lambda slot: values[slot[1]], raised)
 
 
 def _block(text: str) -> Block:
@@ -61,6 +69,10 @@ def _block(text: str) -> Block:
         return Block("figure", slot[1])
     if text.startswith("$$"):
         return Block("formula", text.strip("$"))
+    if text.startswith("> "):
+        return Block("summary", text.removeprefix("> "))
+    if text.startswith("[^"):
+        return Block("footnote", text)
     if text.startswith("|"):
         rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in text.splitlines()]
         return Block("table", "", cells=[rows[0], *rows[2:]])

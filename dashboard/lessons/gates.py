@@ -5,26 +5,28 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dashboard.locale.number_format import format_number
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.replay import Network
 from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
+from pipeline.translation import mark, t
 
 NAMES = {
-    "input": "Γi, written",
-    "forget": "Γf, kept",
-    "candidate": "c̃, offered",
-    "output": "Γo, shown",
-    "cell": "c, the cell",
-    "hidden": "a, the state",
-    "update": "Γz, kept",
-    "reset": "Γr, seen",
+    "input": mark("Γi, written"),
+    "forget": mark("Γf, kept"),
+    "candidate": mark("c̃, offered"),
+    "output": mark("Γo, shown"),
+    "cell": mark("c, the cell"),
+    "hidden": mark("a, the state"),
+    "update": mark("Γz, kept"),
+    "reset": mark("Γr, seen"),
 }
 PLACES = {
-    "line-end": "line end",
-    "rhyme": "rhyme",
-    "refrain": "refrain",
-    "apostrophe": "apostrophe",
-    "word-start": "start of a word",
+    "line-end": mark("line end"),
+    "rhyme": mark("rhyme"),
+    "refrain": mark("refrain"),
+    "apostrophe": mark("apostrophe"),
+    "word-start": mark("start of a word"),
 }
 Intervention = Callable[[int], Callable[[Any], Any] | None]  # step -> how its gates are altered, or None
 SIGNED = ("candidate", "cell", "hidden")  # between −1 and 1 or beyond; the others are shares
@@ -133,8 +135,8 @@ def continuation(
     """Read the line, with the intervention, then write what is likeliest: tokens, and ŷ after the line `(V,)`."""
     state = network.initial_state()
     logits = np.zeros((1, network.vocabulary_size))
-    for t, token in enumerate(tokens.tolist()):
-        change = intervene(t) if intervene else None
+    for step, token in enumerate(tokens.tolist()):
+        change = intervene(step) if intervene else None
         logits, state = network.step([token], state, {len(network.layers) - 1: change} if change else None)
     first = softmax(logits[0].astype(float))
     written: list[int] = []
@@ -149,14 +151,14 @@ def continuation(
     return written, first
 
 
-def wires(found: dict[str, Array], previous: float, t: int, unit: int) -> str:
+def wires(found: dict[str, Array], previous: float, step: int, unit: int) -> str:
     """One unit of an LSTM at one step with the numbers on its wires, as an SVG."""
-    v = {name: float(values[t, unit]) for name, values in found.items()}
+    v = {name: float(values[step, unit]) for name, values in found.items()}
     kept, added = v["forget"] * previous, v["input"] * v["candidate"]
     texts = [
-        (20, 52, f"c⟨t−1⟩ {previous:+.3f}"), (215, 40, f"kept {kept:+.3f}"), (408, 40, f"c⟨t⟩ {v['cell']:+.3f}"),
-        (120, 190, f"Γf {v['forget']:.3f}"), (222, 190, f"Γi {v['input']:.3f}"), (312, 190, f"c̃ {v['candidate']:+.3f}"),
-        (412, 190, f"Γo {v['output']:.3f}"), (268, 92, f"added {added:+.3f}"), (478, 122, f"a⟨t⟩ {v['hidden']:+.3f}"),
+        (20, 52, f"c⟨t−1⟩ {format_number(previous, '+.3f')}"), (215, 40, t("kept {value}", value=format_number(kept, "+.3f"))), (408, 40, f"c⟨t⟩ {format_number(v['cell'], '+.3f')}"),
+        (120, 190, f"Γf {format_number(v['forget'], '.3f')}"), (222, 190, f"Γi {format_number(v['input'], '.3f')}"), (312, 190, f"c̃ {format_number(v['candidate'], '+.3f')}"),
+        (412, 190, f"Γo {format_number(v['output'], '.3f')}"), (268, 92, t("added {value}", value=format_number(added, "+.3f"))), (478, 122, f"a⟨t⟩ {format_number(v['hidden'], '+.3f')}"),
     ]  # fmt: skip
     boxes = [(120, "σ", "blue"), (222, "σ", "blue"), (312, "tanh", "orange"), (412, "σ", "blue")]
     parts = ['<path d="M20 60 H560"/>', '<path d="M150 150 V72"/>', '<path d="M252 150 V125 H290"/>', '<path d="M342 150 V125 H316"/>',
@@ -171,5 +173,5 @@ def wires(found: dict[str, Array], previous: float, t: int, unit: int) -> str:
     ]
     parts += [f'<text x="{x}" y="{y}">{text}</text>' for x, y, text in texts]
     parts.append('<text class="small" x="20" y="240">a⟨t−1⟩, x⟨t⟩</text><text class="small" x="452" y="90">tanh</text>')
-    label = f"c = {v['forget']:.2f} × {previous:.2f} + {v['input']:.2f} × {v['candidate']:.2f} = {v['cell']:.2f}; a = {v['hidden']:.2f}"
+    label = f"c = {format_number(v['forget'], '.2f')} × {format_number(previous, '.2f')} + {format_number(v['input'], '.2f')} × {format_number(v['candidate'], '.2f')} = {format_number(v['cell'], '.2f')}; a = {format_number(v['hidden'], '.2f')}"
     return f'<svg class="wires wide" viewBox="0 15 600 235" role="img" aria-label="{label}">{"".join(parts)}</svg>'

@@ -11,6 +11,15 @@ import numpy as np
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.bptt import hidden_states
 from pipeline.cells.dense import dense_forward
+from pipeline.translation import Language, mark, t
+
+# of an LSTM: what its weights and its bias are
+GATES = {
+    "f": (mark("weights of the forget gate"), mark("bias of the forget gate")),
+    "i": (mark("weights of the input gate"), mark("bias of the input gate")),
+    "c": (mark("weights of the candidate"), mark("bias of the candidate")),
+    "o": (mark("weights of the output gate"), mark("bias of the output gate")),
+}
 
 
 class Term(NamedTuple):
@@ -18,7 +27,7 @@ class Term(NamedTuple):
 
     english: str
     french: str
-    meaning: str
+    meaning: Mapping[Language, str]
     pages: tuple[int, ...]
 
 
@@ -27,7 +36,15 @@ def terms() -> tuple[Term, ...]:
     """Every term of glossary.tsv, in the order of the pages."""
     with Path(__file__).with_name("glossary.tsv").open(encoding="utf-8") as file:
         rows = list(DictReader(file, delimiter="\t", quoting=QUOTE_NONE))
-    return tuple(Term(r["english"], r["french"], r["meaning"], tuple(map(int, r["pages"].split()))) for r in rows)
+    return tuple(
+        Term(
+            row["english"],
+            row["french"],
+            {"en": row["meaning"], "fr": row["meaning in French"]},
+            tuple(map(int, row["pages"].split())),
+        )
+        for row in rows
+    )
 
 
 def terms_of(page: int) -> tuple[Term, ...]:
@@ -47,12 +64,11 @@ def batch(leaves: Mapping[str, Array], y: Array, m: int) -> tuple[dict[str, Arra
 
 
 class Symbol(NamedTuple):
-    """A symbol of the article bound to an array: its name, the article's letter, what it means, its shape in letters."""
+    """A symbol bound to an array: its name, the letter that others write, what it means, its shape in letters."""
 
     name: str
     letter: str
-    english: str
-    french: str
+    meaning: str
     shape: str
     value: Array
 
@@ -63,48 +79,38 @@ def symbols(cell: str, leaves: Mapping[str, Array], y: Array) -> list[Symbol]:
     a, caches = hidden_states(cell, leaves)
     z = dense_forward(a, leaves["Wya"], leaves["by"])
     found = [
-        Symbol("x", "x", "one-hot input", "entrée one-hot", "(n_x, m, Tx)", x),
-        Symbol("y", "y", "one-hot target", "cible one-hot", "(n_y, m, Ty)", y),
-        Symbol("a", "s", "hidden state", "état caché", "(n_a, m, Tx)", a),
+        Symbol("x", "x", t("one-hot input"), "(n_x, m, Tx)", x),
+        Symbol("y", "y", t("one-hot target"), "(n_y, m, Ty)", y),
+        Symbol("a", "s", t("hidden state"), "(n_a, m, Tx)", a),
     ]
     if cell == "lstm":
         c = np.stack([cache.c for cache in caches], axis=2)
-        found.append(Symbol("c", "c", "cell state", "état de la cellule", "(n_a, m, Tx)", c))
-        gates = {"Wf": "forget", "Wi": "input", "Wc": "candidate", "Wo": "output"}
-        french = {"Wf": "oubli", "Wi": "entrée", "Wc": "candidat", "Wo": "sortie"}
-        found += [
-            Symbol(q, "–", f"weights of the {gates[q]} gate", f"poids : {french[q]}", "(n_a, n_a + n_x)", leaves[q])
-            for q in gates
-        ]
-        found += [
-            Symbol(
-                f"b{q[1]}", "–", f"bias of the {gates[q]} gate", f"biais : {french[q]}", "(n_a, 1)", leaves[f"b{q[1]}"]
-            )
-            for q in gates
-        ]
+        found.append(Symbol("c", "c", t("cell state"), "(n_a, m, Tx)", c))
+        found += [Symbol(f"W{q}", "–", t(names[0]), "(n_a, n_a + n_x)", leaves[f"W{q}"]) for q, names in GATES.items()]
+        found += [Symbol(f"b{q}", "–", t(names[1]), "(n_a, 1)", leaves[f"b{q}"]) for q, names in GATES.items()]
     else:
         found += [
-            Symbol("Wax", "U", "weights, input to hidden", "poids entrée → caché", "(n_a, n_x)", leaves["Wax"]),
-            Symbol("Waa", "W", "weights, hidden to hidden", "poids caché → caché", "(n_a, n_a)", leaves["Waa"]),
-            Symbol("ba", "missing", "bias of the state", "biais de l'état", "(n_a, 1)", leaves["ba"]),
+            Symbol("Wax", "U", t("weights, input to hidden"), "(n_a, n_x)", leaves["Wax"]),
+            Symbol("Waa", "W", t("weights, hidden to hidden"), "(n_a, n_a)", leaves["Waa"]),
+            Symbol("ba", t("none"), t("bias of the state"), "(n_a, 1)", leaves["ba"]),
         ]
     return [
         *found,
-        Symbol("Wya", "V", "weights, hidden to output", "poids caché → sortie", "(n_y, n_a)", leaves["Wya"]),
-        Symbol("by", "missing", "bias of the output", "biais de la sortie", "(n_y, 1)", leaves["by"]),
-        Symbol("z", "z", "logits", "logits", "(n_y, m, Ty)", z),
-        Symbol("ŷ", "ŷ", "softmax output: a probability each", "sortie softmax", "(n_y, m, Ty)", softmax(z)),
+        Symbol("Wya", "V", t("weights, hidden to output"), "(n_y, n_a)", leaves["Wya"]),
+        Symbol("by", t("none"), t("bias of the output"), "(n_y, 1)", leaves["by"]),
+        Symbol("z", "z", t("logits"), "(n_y, m, Ty)", z),
+        Symbol("ŷ", "ŷ", t("softmax output: a probability each"), "(n_y, m, Ty)", softmax(z)),
     ]
 
 
-def sizes(cell: str, leaves: Mapping[str, Any]) -> dict[str, tuple[str, str, int]]:
-    """The numbers of the notation: name → (English, French, value)."""
+def sizes(cell: str, leaves: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
+    """The numbers of the notation: name → (meaning, value)."""
     n_x, m, T = leaves["x"].shape
     return {
-        "n_x": ("symbols that can be read: vocab", "symboles lus : vocabulaire", n_x),
-        "n_y": ("symbols that can be guessed", "symboles devinés", len(leaves["by"])),
-        "n_a": ("units of the hidden state", "unités de l'état caché", len(leaves["a0"])),
-        "m": ("examples in the batch", "exemples du lot", m),
-        "Tx": ("steps read", "pas lus", T),
-        "Ty": ("steps guessed", "pas devinés", T),
+        "n_x": (t("symbols that can be read: vocab"), n_x),
+        "n_y": (t("symbols that can be guessed"), len(leaves["by"])),
+        "n_a": (t("units of the hidden state"), len(leaves["a0"])),
+        "m": (t("examples in the batch"), m),
+        "Tx": (t("steps read"), T),
+        "Ty": (t("steps guessed"), T),
     }

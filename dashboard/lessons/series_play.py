@@ -10,6 +10,7 @@ from pipeline.cells.activations import Array, log_softmax, softmax
 from pipeline.cells.bptt import cost_and_gradients, logits
 from pipeline.cells.initial import initial_leaves, one_hot
 from pipeline.cells.optimisers import Adam
+from pipeline.translation import t
 
 START = ("a0", "c0", "x")
 
@@ -38,16 +39,16 @@ def bin_values(values: Array, num_classes: int) -> tuple[Array, Array]:
     ), edges
 
 
-def class_names(edges: Array) -> list[str]:
+def class_names(edges: Sequence[int]) -> list[str]:
     """Classes of whole numbers by their ends.
 
-    >>> class_names(np.array([3, 7]))
+    >>> class_names([3, 7])
     ['under 3', '3 to 6', '7 or more']
     """
     if not len(edges):
-        return ["any"]
-    inner = [f"{a} to {b - 1}" if b - a > 1 else str(a) for a, b in pairwise(edges.tolist())]
-    return [f"under {edges[0]}", *inner, f"{edges[-1]} or more"]
+        return [t("any")]
+    inner = [t("{low} to {high}", low=a, high=b - 1) if b - a > 1 else str(a) for a, b in pairwise(edges)]
+    return [t("under {edge}", edge=edges[0]), *inner, t("{edge} or more", edge=edges[-1])]
 
 
 def probability_band(p: Array, share: float = 0.8) -> tuple[Array, Array, Array]:

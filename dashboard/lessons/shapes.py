@@ -3,6 +3,8 @@
 from html import escape
 from typing import NamedTuple
 
+from pipeline.translation import mark, number, t
+
 
 class Shape(NamedTuple):
     """`runs`: the trained architectures behind it; `task` and `sanity` in a sentence each; `inputs`, `outputs`: which
@@ -10,7 +12,6 @@ class Shape(NamedTuple):
 
     row: str
     name: str
-    french: str
     runs: tuple[str, ...]
     task: str
     sanity: str
@@ -20,12 +21,12 @@ class Shape(NamedTuple):
 
 
 SHAPES = (
-    Shape("F1", "Classic RNN, Tx = Ty", "RNN classique", ("classic",), "Guess the next character at every step.", "One line learnt by heart: the loss must fall to nearly 0.", (0, 1, 2, 3), (0, 1, 2, 3)),
-    Shape("F2", "Bidirectional", "RNN bidirectionnel", ("cloze", "tagging"), "Fill a hidden word from both sides; tag each line couplet or refrain.", "Target = the next symbol: both sides solve it, the left alone stays at chance.", (0, 1, 2, 3), (0, 1, 2, 3), "both"),
-    Shape("F3", "Many to one", "Plusieurs vers un", ("many-to-one",), "A section in; whose voice, which kind, which decade out.", "The class is the first symbol: accuracy by length asks for memory and nothing else.", (0, 1, 2, 3), (3,)),
-    Shape("F4", "One to many", "Un vers plusieurs", ("one-to-many",), "A voice in, a verse out.", "Each label has its own fixed string.", (0,), (0, 1, 2, 3), "feed"),
-    Shape("F5", "Encoder and decoder", "Encodeur et décodeur", ("reply",), "A line in, the next line out, through one vector.", "Copy and reverse, below.", (0, 1), (2, 3), "bottleneck"),
-    Shape("F6", "Attention", "Attention", ("reply", "reversal"), "The same, with a weighted look at every word of the line.", "Reversal: the weights must lie on the anti-diagonal.", (0, 1), (2, 3), "attention"),
+    Shape("F1", mark("Classic RNN, Tx = Ty"), ("classic",), mark("Guess the next character at every step."), mark("One line learnt by heart: the loss must fall to nearly 0."), (0, 1, 2, 3), (0, 1, 2, 3)),
+    Shape("F2", mark("Bidirectional"), ("cloze", "tagging"), mark("Fill a hidden word from both sides; tag each line couplet or refrain."), mark("Target = the next symbol: both sides solve it, the left alone stays at chance."), (0, 1, 2, 3), (0, 1, 2, 3), "both"),
+    Shape("F3", mark("Many to one"), ("many-to-one",), mark("A section in; whose voice, which kind, which decade out."), mark("The class is the first symbol: accuracy by length asks for memory and nothing else."), (0, 1, 2, 3), (3,)),
+    Shape("F4", mark("One to many"), ("one-to-many",), mark("A voice in, a verse out."), mark("Each label has its own fixed string."), (0,), (0, 1, 2, 3), "feed"),
+    Shape("F5", mark("Encoder and decoder"), ("reply",), mark("A line in, the next line out, through one vector."), mark("Copy and reverse, below."), (0, 1), (2, 3), "bottleneck"),
+    Shape("F6", mark("Attention"), ("reply", "reversal"), mark("The same, with a weighted look at every word of the line."), mark("Reversal: the weights must lie on the anti-diagonal."), (0, 1), (2, 3), "attention"),
 )  # fmt: skip
 
 
@@ -68,10 +69,8 @@ def drawing(shape: Shape) -> str:
                 for read in (0, 1)
             ]
     if shape.kind == "bottleneck":
-        parts.append('<text class="small" x="198" y="122" text-anchor="middle">one vector (n_a, m)</text>')
-    return (
-        f'<svg class="wires" viewBox="0 12 430 190" role="img" aria-label="{escape(shape.name)}">{"".join(parts)}</svg>'
-    )
+        parts.append(f'<text class="small" x="198" y="122" text-anchor="middle">{t("one vector (n_a, m)")}</text>')
+    return f'<svg class="wires" viewBox="0 12 430 190" role="img" aria-label="{escape(t(shape.name))}">{"".join(parts)}</svg>'
 
 
 def dimensions(sizes: dict[str, list[tuple[int, ...]]]) -> list[list[str]]:
@@ -84,5 +83,5 @@ def dimensions(sizes: dict[str, list[tuple[int, ...]]]) -> list[list[str]]:
             for n in shape:
                 product *= n
             total += product
-        rows.append([part, ", ".join(str(shape) for shape in shapes), f"{total:,}"])
+        rows.append([part, ", ".join(str(shape) for shape in shapes), number(total)])
     return rows

@@ -8,44 +8,87 @@ import numpy as np
 from dashboard.lessons.study import END, Setting, leaves, line_of, visible
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.rnn import rnn_forward
+from pipeline.translation import number, share, t
 
 
 class Step(NamedTuple):
-    """The numbers of one step as text, ŷ `(n_y,)`, and what came next."""
+    """One step: its number from 1, what is read and its place, the alphabet; products, sums, ŷ `(n_y,)`, what came."""
 
-    text: str
+    number: int
+    symbol: str
+    place: int
+    alphabet: tuple[str, ...]
+    Waa: Array
+    a_prev: Array
+    past: Array
+    look_up: Array
+    ba: Array
+    z: Array
+    a: Array
+    logit: Array
     y_hat: Array
     target: str
     target_id: int
 
 
-def explain_step(text: str, setting: Setting, t: int) -> Step:
-    """Step `t` (from 0) with each product written out."""
+def explain_step(text: str, setting: Setting, at: int) -> Step:
+    """Step `at` (from 0) with each of its products."""
     line, held = line_of(text), leaves(text, setting)
     a, caches = rnn_forward(held["x"], held["a0"], held)
-    cache = caches[t]
+    cache = caches[at]
     past, look_up = held["Waa"] @ cache.a_prev, held["Wax"] @ cache.xt
     z = past + look_up + held["ba"]
-    logit = held["Wya"] @ a[:, :, t] + held["by"]
-    y_hat = softmax(logit)[:, 0]
-    target = int(line.ids[t + 1])
-    place = int(line.ids[t])
-    shown = [
-        f"x<{t + 1}> is {visible(text[t])}: one-hot, its 1 in row {place + 1} of {len(line.alphabet)}",
-        "",
-        matrix("Waa", held["Waa"], "a<t-1>", cache.a_prev, past),
-        "",
-        f"Wax·x<t>, column {place + 1} of Wax = {vector(look_up)}",
-        f"ba                         = {vector(held['ba'])}",
-        f"z, the sum                 = {vector(z)}",
-        f"a<t> = tanh(z)             = {vector(cache.a)}",
-        "",
-        "Wya·a<t> + by, the logits, and the softmax:",
-        *_bets(line.alphabet, logit[:, 0], y_hat, target),
-        "",
-        f"E<t> = -log {y_hat[target]:.4f} = {-np.log(y_hat[target]):.4f} nats",
-    ]
-    return Step("\n".join(shown), y_hat, line.alphabet[target], target)
+    logit = held["Wya"] @ a[:, :, at] + held["by"]
+    target = int(line.ids[at + 1])
+    return Step(
+        number=at + 1,
+        symbol=text[at],
+        place=int(line.ids[at]),
+        alphabet=line.alphabet,
+        Waa=held["Waa"],
+        a_prev=cache.a_prev,
+        past=past,
+        look_up=look_up,
+        ba=held["ba"],
+        z=z,
+        a=cache.a,
+        logit=logit[:, 0],
+        y_hat=softmax(logit)[:, 0],
+        target=line.alphabet[target],
+        target_id=target,
+    )
+
+
+def written_out(step: Step) -> str:
+    """The numbers of a step as text, each product written out."""
+    row, given = step.place + 1, float(step.y_hat[step.target_id])
+    sums = {
+        t("Wax·x<t>, column {row} of Wax", row=row): step.look_up,
+        "ba": step.ba,
+        t("z, the sum"): step.z,
+        "a<t> = tanh(z)": step.a,
+    }
+    wide = max(map(len, sums))
+    return "\n".join(
+        [
+            t(
+                "x<{number}> is {symbol}: one-hot, its 1 in row {row} of {rows}",
+                number=step.number,
+                symbol=visible(step.symbol),
+                row=row,
+                rows=len(step.alphabet),
+            ),
+            "",
+            matrix("Waa", step.Waa, "a<t-1>", step.a_prev, step.past),
+            "",
+            *(f"{name:{wide}} = {vector(values)}" for name, values in sums.items()),
+            "",
+            t("Wya·a<t> + by, the logits, and the softmax:"),
+            *_bets(step),
+            "",
+            t("E<t> = -log {given} = {nats} nats", given=f"{given:.4f}", nats=f"{-np.log(given):.4f}"),
+        ]
+    )
 
 
 def vector(v: Array) -> str:
@@ -62,13 +105,19 @@ def matrix(name: str, W: Array, right: str, v: Array, result: Array) -> str:
     return "\n".join([f"{name} · {right}:", *rows])
 
 
-def _bets(alphabet: tuple[str, ...], logit: Array, y_hat: Array, target: int) -> list[str]:
-    best = np.argsort(-y_hat, kind="stable")[:5].tolist()
-    chosen = best if target in best else [*best, target]
-    return [
-        f"  {visible(alphabet[i])}  logit {logit[i]:+7.3f}   probability {y_hat[i]:.4f}{'   <- it came' if i == target else ''}"
-        for i in chosen
-    ]
+def _bets(step: Step) -> list[str]:
+    best = np.argsort(-step.y_hat, kind="stable")[:5].tolist()
+    chosen = best if step.target_id in best else [*best, step.target_id]
+    rows = []
+    for i in chosen:
+        row = t(
+            "{symbol}  logit {logit}   probability {share}",
+            symbol=visible(step.alphabet[i]),
+            logit=f"{step.logit[i]:+7.3f}",
+            share=f"{step.y_hat[i]:.4f}",
+        )
+        rows.append(f"  {row}   <- {t('it came')}" if i == step.target_id else f"  {row}")
+    return rows
 
 
 def dimension_table(cell: str, n_x: int, n_a: int, n_y: int, m: int, T: int) -> list[list[str]]:
@@ -86,12 +135,12 @@ def dimension_table(cell: str, n_x: int, n_a: int, n_y: int, m: int, T: int) -> 
         ("b_y", "(n_y, 1)", (n_y, 1)),
         ("ŷ", "(n_y, m, T)", (n_y, m, T)),
     ]
-    return [[name, letters, _here(shape), f"{int(np.prod(shape)):,}"] for name, letters, shape in inner]
+    return [[name, letters, _here(shape), number(int(np.prod(shape)))] for name, letters, shape in inner]
 
 
 def _here(shape: tuple[int, ...]) -> str:
     gates, rest = (shape[0], shape[1:]) if len(shape) == 3 and shape[0] in (1, 3, 4) and shape[1] > 1 else (1, shape)
-    return (f"{gates} × " if gates > 1 else "") + "(" + ", ".join(f"{n:,}" for n in rest) + ")"
+    return (f"{gates} × " if gates > 1 else "") + "(" + ", ".join(map(number, rest)) + ")"
 
 
 def guess_list(targets: list[str], surprisal: Array, guesses: list[list[tuple[str, float]]]) -> str:
@@ -100,25 +149,30 @@ def guess_list(targets: list[str], surprisal: Array, guesses: list[list[tuple[st
     items = []
     for target, loss, best in zip(targets, surprisal, guesses, strict=True):
         below = "".join(
-            f'<i style="--p:{100 * p:.0f}%"{" class=hit" if s == target else ""} title="{p:.1%}">{escape(visible(s))}</i>'
+            f'<i style="--p:{100 * p:.0f}%"{" class=hit" if s == target else ""} title="{share(p)}">{escape(visible(s))}</i>'
             for s, p in best
         )
-        title = f"{visible(target)}: {loss:.2f} nats, probability {np.exp(-loss):.1%}"
+        title = t(
+            "{symbol}: {nats} nats, probability {share}",
+            symbol=visible(target),
+            nats=number(loss, 2),
+            share=share(np.exp(-loss)),
+        )
         items.append(
             f'<li><b style="--share:{100 * loss / worst:.0f}%" title="{escape(title)}">{escape(visible(target))}</b>{below}</li>'
         )
     return f'<ul class="guesses" lang="fr">{"".join(items)}</ul>'
 
 
-def unrolled_drawing(text: str, t: int) -> str:
-    """The graph unrolled around step `t` (from 1): the same cell, used again, as an SVG."""
-    first = max(1, min(t - 1, len(text) - 3))
+def unrolled_drawing(text: str, at: int) -> str:
+    """The graph unrolled around step `at` (from 1): the same cell, used again, as an SVG."""
+    first = max(1, min(at - 1, len(text) - 3))
     shown = range(first, min(first + 4, len(text) + 1))
     symbols = (*text, END)
     parts = []
     for place, step in enumerate(shown):
         x = 30 + 105 * place
-        on = step == t
+        on = step == at
         box = "--box:var(--accent)" if on else "--box:var(--blue)"
         parts.append(
             f'<rect x="{x}" y="70" width="60" height="40" style="{box}"/><text x="{x + 30}" y="95" text-anchor="middle">a{step}</text>'
@@ -127,7 +181,5 @@ def unrolled_drawing(text: str, t: int) -> str:
             f'<line x1="{x - 42}" y1="90" x2="{x - 2}" y2="90"/><text class="small" x="{x - 22}" y="84" text-anchor="middle">Waa</text>'
             f'<text class="small" x="{x + 34}" y="129">Wax</text><text class="small" x="{x + 34}" y="58">Wya</text>'
         )
-    return (
-        f'<svg class="wires" viewBox="-15 0 450 170" role="img" aria-label="The same cell at steps {first} to {first + len(shown) - 1}">'
-        f"{''.join(parts)}</svg>"
-    )
+    alt = t("The same cell at steps {first} to {last}", first=first, last=first + len(shown) - 1)
+    return f'<svg class="wires" viewBox="-15 0 450 170" role="img" aria-label="{escape(alt)}">{"".join(parts)}</svg>'

@@ -1,4 +1,4 @@
-"""One line through several tokenisers, and the nested sentences of the article."""
+"""One line through several tokenisers, and nested sentences."""
 
 import re
 
@@ -6,15 +6,16 @@ from nltk.tokenize import WordPunctTokenizer
 
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise, tokenise
+from pipeline.translation import t
 
 
 def compare(text: str) -> list[tuple[str, list[str], str]]:
     """(tokeniser, tokens, remark); that of Seize first."""
     return [
-        ("Seize", tokenise(text), "lower case; elided words apart (j', qu'); peut-être whole; no punctuation"),
-        ("nltk, WordPunct", WordPunctTokenizer().tokenize(text), "cuts at every sign: j'en becomes three"),
-        ("split at spaces", text.split(), "punctuation sticks to words: seize, is not seize"),
-        ("characters", list(text), "nothing is ever unknown, and everything is long"),
+        ("Seize", tokenise(text), t("lower case; elided words apart (j', qu'); peut-être whole; no punctuation")),
+        ("nltk, WordPunct", WordPunctTokenizer().tokenize(text), t("cuts at every sign: j'en becomes three")),
+        (t("split at spaces"), text.split(), t("punctuation sticks to words: “seize,” is not “seize”")),
+        (t("characters"), list(text), t("nothing is ever unknown, and everything is long")),
     ]
 
 

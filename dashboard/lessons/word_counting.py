@@ -9,8 +9,14 @@ import numpy as np
 
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.initial import parameter_count
+from pipeline.translation import mark
 
 BATCH, STEPS, FLOAT_SIZE = 32, 40, 4
+NAMES = {
+    "characters": mark("characters, one-hot"),
+    "words": mark("words, one-hot"),
+    "embedding": mark("words, embedding of {width}"),
+}
 
 
 class Cost(NamedTuple):
@@ -33,9 +39,9 @@ def costs(characters: int, words: int, n_a: int, width: int) -> list[Cost]:
     outputs = {n: _filled(n_a, n) for n in {characters, words}}
     after = {n: _timed(partial(_guess, state, recurrent, output)) for n, output in outputs.items()}
     ways = (
-        ("characters, one-hot", characters, characters, 0, lambda: dense(letters, kernels[characters])),
-        ("words, one-hot", words, words, 0, lambda: dense(tokens, kernels[words])),
-        (f"words, embedding of {width}", words, width, words * width, lambda: table[tokens[:, 0]] @ kernels[width]),
+        ("characters", characters, characters, 0, lambda: dense(letters, kernels[characters])),
+        ("words", words, words, 0, lambda: dense(tokens, kernels[words])),
+        ("embedding", words, width, words * width, lambda: table[tokens[:, 0]] @ kernels[width]),
     )
     found = []
     for name, vocabulary, n_x, embedded, read in ways:

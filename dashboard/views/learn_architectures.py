@@ -13,8 +13,10 @@ from dashboard.components.bound import pick, pick_or_none
 from dashboard.components.figure_card import card
 from dashboard.components.shape_attention import show_reply, show_reversal
 from dashboard.lessons import shapes
+from pipeline.cells.registry import LABELS
 from pipeline.teaching import known
 from pipeline.teaching.saved import is_trained
+from pipeline.translation import mark, number, t, t_each
 
 BY_ROW = {shape.row: shape for shape in shapes.SHAPES}
 SHOW: dict[str, Callable[[str], None]] = {
@@ -26,11 +28,17 @@ SHOW: dict[str, Callable[[str], None]] = {
     "reversal": show_reversal,
 }
 BY_HEART = "by_heart"
+# what the columns of a task's table are, and what stands in them
+COLUMNS = {
+    "network": mark("Network"), "accuracy": mark("Accuracy"), "cell": mark("Cell"), "length": mark("Length"),
+    "label": mark("Label"), "wanted": mark("Wanted"), "written": mark("Written"),
+}  # fmt: skip
+CELLS_OF_TABLES = {**LABELS, "left to right": mark("left to right"), "bidirectional": mark("bidirectional")}
 TASKS = {
-    BY_HEART: "Classic: one line by heart",
-    "next_symbol": "Bidirectional: the next symbol",
-    "first_token": "Many to one: the first symbol",
-    "fixed_strings": "One to many: a label's own string",
+    BY_HEART: mark("Classic: one line by heart"),
+    "next_symbol": mark("Bidirectional: the next symbol"),
+    "first_token": mark("Many to one: the first symbol"),
+    "fixed_strings": mark("One to many: a label's own string"),
 }
 
 
@@ -45,7 +53,7 @@ def play(shape: shapes.Shape, text: str) -> None:
         else:
             SHOW[name](text)
     if trained:
-        with st.expander("Its tensors, with their real shapes"):
+        with st.expander(t("Its tensors, with their real shapes")):
             for name in trained:
                 trained_shapes.tensors(name)
 
@@ -56,31 +64,49 @@ def introduce(shape: shapes.Shape) -> None:
     with left:
         marks.draw_svg(shapes.drawing(shape))
     with right:
-        st.markdown(f"**Task.** {shape.task}  \n**Known answer.** {shape.sanity}")
+        st.markdown(t("**Task.** {task}  \n**Known answer.** {known}", task=t(shape.task), known=t(shape.sanity)))
         for name in shape.runs:
             if is_trained(name):
                 trained_shapes.scores(name)
             else:
                 page_layout.empty_state(
-                    f"{name} has not been trained on this machine yet: use the button at the end of this page."
+                    t(
+                        "{name} has not been trained on this machine yet: use the button at the end of this page.",
+                        name=name,
+                    )
                 )
 
 
 @page_layout.fragment
 def sanity(text: str) -> None:
-    task = pick_or_none("Learn now", TASKS, key="task")
+    task = pick_or_none(t("Learn now"), t_each(TASKS), key="task")
     if task is None:
         return
-    with st.spinner("Learning…"):
+    with st.spinner(t("Learning…")):
         table = cache.call(solved, task, text)
     if task != BY_HEART:
-        titles = [c.replace("_", " ").capitalize() for c in table.columns]
-        marks.draw_table(titles, table.round(3).astype(str).to_numpy().tolist())
+        rows = [[written(value) for value in row] for row in table.itertuples(index=False)]
+        marks.draw_table([t(COLUMNS[name]) for name in table.columns], rows)
         return
     nats, symbols = table["nats"], len(set(text))
-    figure = learn_curves.line_chart({"RNN": (table["step"], nats)}, x="step", y="nats a character", hover="%{y:.3f}")
-    start = f"From {nats.iloc[0]:.2f} nats, about ln {symbols} = {np.log(symbols):.2f}"
-    card(f"{start}, to {nats.iloc[-1]:.3f}", figure, key="by-heart")
+    figure = learn_curves.line_chart(
+        {"RNN": (table["step"], nats)}, x=t("step"), y=t("nats a character"), hover="%{y:.3f}"
+    )
+    title = t(
+        "From {start} nats, about ln {symbols} = {blind}, to {end}",
+        start=number(nats.iloc[0], 2),
+        symbols=symbols,
+        blind=number(float(np.log(symbols)), 2),
+        end=number(nats.iloc[-1], 3),
+    )
+    card(title, figure, key="by-heart")
+
+
+def written(value: object) -> str:
+    """What stands in a cell of a task's table."""
+    if isinstance(value, float):
+        return number(value, 3)
+    return t(CELLS_OF_TABLES.get(str(value), str(value)))
 
 
 def solved(task: str, text: str) -> pd.DataFrame:
@@ -91,10 +117,10 @@ def solved(task: str, text: str) -> pd.DataFrame:
 
 def retrain() -> None:
     names = dict.fromkeys(name for shape in shapes.SHAPES for name in shape.runs)
-    name = st.selectbox("Train again", list(names), key="retrain")
+    name = st.selectbox(t("Train again"), list(names), key="retrain")
     job_card.draw(
         job_card.latest_job("learn"),
-        f"Train {name}, five minutes",
+        t("Train {name}, five minutes", name=name),
         "learn",
         ["learn", name, "--replace", "--minutes", "5"],
         in_tensorflow=True,
@@ -103,9 +129,9 @@ def retrain() -> None:
 
 def shape_part(line: str) -> None:
     """The shape that is chosen; the part names the rows of the others too, a click away."""
-    shape = BY_ROW[pick("Shape", {row: shape.name for row, shape in BY_ROW.items()}, key="shape")]
+    shape = BY_ROW[pick(t("Shape"), {row: t(shape.name) for row, shape in BY_ROW.items()}, key="shape")]
     rows = " ".join([shape.row, *(row for row in BY_ROW if row != shape.row)])
-    lesson.draw_heading(f"{shape.name} ({shape.french})", rows)
+    lesson.draw_heading(t(shape.name), rows)
     play(shape, line)
 
 

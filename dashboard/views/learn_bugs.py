@@ -10,67 +10,73 @@ from dashboard.components.bound import pick
 from dashboard.components.figure_card import card
 from dashboard.lessons import breaking
 from dashboard.lessons.study import CELLS
+from dashboard.locale.number_format import format_number
 from pipeline.cells.activations import Array
 from pipeline.cells.bugs import BUGS, Bug
+from pipeline.translation import number, t
 
 NONE = "none"
-CHOICES = {NONE: "Nothing: as it is"} | {bug.name: f"{bug.name} · {CELLS[bug.cell]}" for bug in BUGS}
+
+
+def choices() -> dict[str, str]:
+    """What can be broken, as it is shown."""
+    return {NONE: t("Nothing: as it is")} | {bug.name: f"{t(bug.name)} · {CELLS[bug.cell]}" for bug in BUGS}
 
 
 @page_layout.fragment
 def lab(text: str) -> None:
     left, right = lesson.two_columns()
     with left:
-        name = pick("Break it", CHOICES, key="bug", look="radio")
+        name = pick(t("Break it"), choices(), key="bug", look="radio")
     bug = breaking.bug_named(name)
     cell = bug.cell if bug else "rnn"
     with right:
         verdict_of(bug, cache.call(breaking.verdict, name))
         right_curve = cache.call(breaking.training_curve, text, NONE, cell)
-        curves = {"right": right_curve}
+        curves = {t("right"): right_curve}
         if bug:
             broken = np.nan_to_num(cache.call(breaking.training_curve, text, name, cell), nan=30)
-            curves["broken"] = broken.clip(max=3 * right_curve[0])
+            curves[t("broken")] = broken.clip(max=3 * right_curve[0])
         at = np.arange(breaking.STEPS)
         card(
-            finding(curves),
+            finding(*curves.values()),
             learn_curves.line_chart(
-                {k: (at, ys) for k, ys in curves.items()}, x="step", y="nats a character", hover="%{y:.3f}"
+                {k: (at, ys) for k, ys in curves.items()}, x=t("step"), y=t("nats a character"), hover="%{y:.3f}"
             ),
             key="broken",
-            note=f"{CELLS[cell]} of 16 units, plain descent on your line, two copies of it as a batch.",
+            note=t("{cell} of 16 units, plain descent on your line, two copies of it as a batch.", cell=CELLS[cell]),
         )
 
 
 def verdict_of(bug: Bug | None, seen: breaking.Verdict) -> None:
     """What the gradient check says, and the line that was changed."""
     if bug is None:
-        st.html(
-            f'<div class="empty" role="status"><p><b>The check is green.</b> Relative error {seen.error:.1g}.</p></div>'
-        )
-        st.markdown("Choose a mistake. Each is one line of this very program, changed.")
+        said = t("<b>The check is green.</b> Relative error {error}.", error=format_number(seen.error, ".1g"))
+        st.html(f'<div class="empty" role="status"><p>{said}</p></div>')
+        st.markdown(t("Choose a mistake. Each is one line of this very program, changed."))
         return
-    st.html(
-        f'<div class="problem" role="status"><p><b>The check is red.</b> Relative error {seen.error:.2g}, '
-        f"above {breaking.SEEN:g}.</p></div>"
-        if seen.caught
-        else f'<div class="empty"><p>Not caught: error {seen.error:.2g}.</p></div>'
-    )
-    st.markdown(f"*{bug.belief}*")
+    error = format_number(seen.error, ".2g")
+    if seen.caught:
+        limit = format_number(breaking.SEEN, "g")
+        said = t("<b>The check is red.</b> Relative error {error}, above {limit}.", error=error, limit=limit)
+        st.html(f'<div class="problem" role="status"><p>{said}</p></div>')
+    else:
+        st.html(f'<div class="empty"><p>{t("Not caught: error {error}.", error=error)}</p></div>')
+    st.markdown(f"*{t(bug.belief)}*")
     st.code(f"# {bug.module.__name__.rpartition('.')[2]}.py\n- {bug.right}\n+ {bug.wrong}", language="diff")
 
 
-def finding(curves: dict[str, Array]) -> str:
+def finding(right: Array, broken: Array | None = None) -> str:
     """What the two curves show, in a sentence."""
-    start, end = curves["right"][0], curves["right"][-1]
-    if "broken" not in curves:
-        return f"It learns: {start:.2f} nats fall to {end:.2f}"
-    broken = curves["broken"][-1]
-    if broken > start:
-        return f"It climbs instead of falling: {broken:.2f} nats"
-    if broken > end + 0.02:
-        return f"It still learns, only worse: {broken:.2f} nats instead of {end:.2f}"
-    return f"The curve looks just as good, {broken:.2f} nats: only the check knows"
+    end = number(right[-1], 2)
+    if broken is None:
+        return t("It learns: {start} nats fall to {end}", start=number(right[0], 2), end=end)
+    nats = number(broken[-1], 2)
+    if broken[-1] > right[0]:
+        return t("It climbs instead of falling: {nats} nats", nats=nats)
+    if broken[-1] > right[-1] + 0.02:
+        return t("It still learns, only worse: {nats} nats instead of {end}", nats=nats, end=end)
+    return t("The curve looks just as good, {nats} nats: only the check knows", nats=nats)
 
 
 def verdicts() -> list[tuple[Bug, breaking.Verdict]]:
@@ -81,15 +87,22 @@ def verdicts() -> list[tuple[Bug, breaking.Verdict]]:
 
 def catalogue(_: str) -> None:
     found = verdicts()
-    subtle = ", ".join(f"*{bug.name}*" for bug, seen in found if seen.error < 0.03)
-    matters = (
-        f"The tolerance matters. The subtlest here, {subtle}, errs by less than 0.03; with the threshold of 0.01 "
-        "that some tutorials use, it can pass. "
-    )
-    st.markdown(f"{matters if subtle else ''}The line is drawn at 0.001.")
+    subtle = ", ".join(f"*{t(bug.name)}*" for bug, seen in found if seen.error < 0.03)
+    if subtle:
+        st.markdown(
+            t(
+                "The tolerance matters. The subtlest here, {subtle}, errs by less than 0.03; with the threshold of "
+                "0.01 that some tutorials use, it can pass.",
+                subtle=subtle,
+            )
+        )
+    st.markdown(t("The line is drawn at 0.001."))
     marks.draw_table(
-        ["Bug", "Cell", "Relative error", "Caught"],
-        [[bug.name, CELLS[bug.cell], f"{v.error:.2g}", "yes" if v.caught else "NO"] for bug, v in found],
+        [t("Bug"), t("Cell"), t("Relative error"), t("Caught")],
+        [
+            [t(bug.name), CELLS[bug.cell], format_number(v.error, ".2g"), t("yes") if v.caught else t("NO")]
+            for bug, v in found
+        ],
     )
 
 

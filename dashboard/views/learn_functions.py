@@ -10,34 +10,49 @@ from dashboard.components.bound import BIND, pick, slider
 from dashboard.components.figure_card import card
 from dashboard.lessons import calculator, glossary
 from dashboard.lessons.study import CELLS, Setting, last_logits, leaves, line_of, pre_activations, visible
+from dashboard.locale.number_format import format_number
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, softmax, tanh_derivative
 from pipeline.errors import SeizeError
+from pipeline.translation import error_text, mark, number, share, t
 
 OPERATIONS = {
-    "np.multiply(A, B)": ("Same shapes, or one of them stretched: entry by entry", "gates.forget * c_prev, in lstm.py: Γf ⊙ c⟨t−1⟩"),
-    "np.matmul(A, B)": ("Columns of A = rows of B", "np.matmul(Waa, a_prev) + np.matmul(Wax, xt) + ba, in rnn.py"),
-    "np.zeros((2, 3))": ("A shape in brackets", "np.zeros((n_a, m)), in initial.py: nothing has been read yet"),
-    "np.concatenate([A, B])": ("Equal everywhere but along the axis (0: below each other)", "np.concatenate([a_prev, xt]), in lstm.py: one input for four gates"),
-    "np.clip(A, -1, 1)": ("Any shape, then the lowest and the highest value", "np.clip(g, -limit, limit), in clipping.py"),
+    "np.multiply(A, B)": (mark("Same shapes, or one of them stretched: entry by entry"), "gates.forget * c_prev  # lstm.py: Γf ⊙ c⟨t−1⟩"),
+    "np.matmul(A, B)": (mark("Columns of A = rows of B"), "np.matmul(Waa, a_prev) + np.matmul(Wax, xt) + ba  # rnn.py"),
+    "np.zeros((2, 3))": (mark("A shape in brackets"), "np.zeros((n_a, m))  # initial.py"),
+    "np.concatenate([A, B])": (mark("Equal everywhere but along the axis (0: below each other)"), "np.concatenate([a_prev, xt])  # lstm.py"),
+    "np.clip(A, -1, 1)": (mark("Any shape, then the lowest and the highest value"), "np.clip(g, -limit, limit)  # clipping.py"),
 }  # fmt: skip
 ZS = np.linspace(-8, 8, 321)
+GATES = mark(
+    "Grey: {count} gate pre-activations of an LSTM that has read your line after 30 steps of training; {flat} lie in "
+    "the flat parts."
+)
+STATES = mark(
+    "Grey: {count} state pre-activations of an RNN that has read your line after 30 steps of training; {flat} lie in "
+    "the flat parts."
+)
 
 
 def z_slider(name: str) -> Array:
     """The point that is moved along a function, `(1,)`."""
-    unit = "What comes in: a sum of products, without a unit."
-    return np.array([slider("Move the point: z", -8.0, 8.0, 1.0, 0.1, key=f"z_{name}", help=unit)])
+    unit = t("What comes in: a sum of products, without a unit.")
+    return np.array([slider(t("Move the point: z"), -8.0, 8.0, 1.0, 0.1, key=f"z_{name}", help=unit)])
 
 
-def curve(z: Array, ys: Array, slopes: Array, at: tuple[Array, Array], received: Array, name: str, whose: str) -> None:
-    """A function with a point on it, over a histogram of what it really receives."""
+def curve(z: Array, ys: Array, slopes: Array, at: tuple[Array, Array], received: Array, name: str, note: str) -> None:
+    """A function with a point on it, over a histogram of what it really receives: `note` says what that is."""
     point = (float(z[0]), float(at[0][0]), float(at[1][0]))
     flat = float((np.abs(received) > 3).mean())
     card(
-        f"At z = {point[0]:.1f} the value is {point[1]:.4f} and the slope {point[2]:.4f}",
+        t(
+            "At z = {z} the value is {value} and the slope {slope}",
+            z=number(point[0], 1),
+            value=number(point[1], 4),
+            slope=number(point[2], 4),
+        ),
         learn_curves.function_curve(ZS, ys, slopes, point, name=f"{name}(z)", histogram=received),
         key=f"curve-{name}",
-        note=f"Grey: {received.size:,} {whose} that has read your line after 30 steps of training; {flat:.0%} lie in the flat parts.",
+        note=t(note, count=number(received.size), flat=share(flat, 0)),
     )
 
 
@@ -47,7 +62,7 @@ def sigmoid_curve(text: str) -> None:
     gates = cache.call(pre_activations, text, Setting("lstm", 32, trained=30))
     received = np.concatenate([gates[g] for g in ("Γf", "Γi", "Γo")])
     at = sigmoid(z), sigmoid_derivative(sigmoid(z))
-    curve(z, ys, sigmoid_derivative(ys), at, received, "σ", "gate pre-activations of an LSTM")
+    curve(z, ys, sigmoid_derivative(ys), at, received, "σ", GATES)
 
 
 @page_layout.fragment
@@ -55,52 +70,71 @@ def tanh_curve(text: str) -> None:
     z, ys = z_slider("tanh"), np.tanh(ZS)
     received = cache.call(pre_activations, text, Setting("rnn", 32, trained=30))["a"]
     at = np.tanh(z), tanh_derivative(np.tanh(z))
-    curve(z, ys, tanh_derivative(ys), at, received, "tanh", "state pre-activations of an RNN")
-    st.markdown(f"tanh(z) = 2σ(2z) − 1: {at[0][0]:.15f} and {2 * sigmoid(2 * z)[0] - 1:.15f}.")
+    curve(z, ys, tanh_derivative(ys), at, received, "tanh", STATES)
+    st.markdown(
+        t(
+            "tanh(z) = 2σ(2z) − 1: {left} and {right}.",
+            left=number(at[0][0], 15),
+            right=number(2 * sigmoid(2 * z)[0] - 1, 15),
+        )
+    )
 
 
 @page_layout.fragment
 def bars(text: str) -> None:
     left, right = lesson.two_columns()
     with left:
-        z = bound.logits((2.0, 1.0, 0.1), 5.0, key="s", help="A logit: any number; only differences count.")
-        spread = "−2 is T = 0.01, nearly the argmax; 2 is T = 100, nearly all the same."
-        T = 10.0 ** slider("Temperature, as a power of ten", -2.0, 2.0, 0.0, 0.1, key="soft_T", help=spread)
-        before = "How many characters the network has read before it bets."
-        t = lesson.step_slider("Step of your line", text, 4, key="soft_step", help=before)
+        z = bound.logits((2.0, 1.0, 0.1), 5.0, key="s", help=t("A logit: any number; only differences count."))
+        spread = t("−2 is T = 0.01, nearly the argmax; 2 is T = 100, nearly all the same.")
+        T = 10.0 ** slider(t("Temperature, as a power of ten"), -2.0, 2.0, 0.0, 0.1, key="soft_T", help=spread)
+        before = t("How many characters the network has read before it bets.")
+        step = lesson.step_slider(t("Step of your line"), text, 4, key="soft_step", help=before)
     y_hat, alphabet = softmax(z / T), line_of(text).alphabet
-    real = softmax(cache.call(last_logits, text, Setting("rnn", 32, trained=30))[:, t - 1] / T)
+    real = softmax(cache.call(last_logits, text, Setting("rnn", 32, trained=30))[:, step - 1] / T)
     order = np.argsort(-real, kind="stable")
     with right:
         card(
-            f"T = {T:.2g}: the shares sum to {y_hat.sum():.12g}",
+            t(
+                "T = {T}: the shares sum to {total}",
+                T=format_number(T, ".2g"),
+                total=format_number(y_hat.sum(), ".12g"),
+            ),
             learn_curves.share_bars(["z1", "z2", "z3"], y_hat, marked=int(np.argmax(y_hat)), height=230),
             key="softmax",
-            note=f"z + 100 gives the same within {np.abs(softmax(z / T) - softmax(z / T + 100)).max():.0e}; z · 1e4 does not overflow: {softmax(z * 1e4).round(3).tolist()}.",
+            note=t(
+                "z + 100 gives the same within {error}; z · 1e4 does not overflow: {shares}.",
+                error=f"{np.abs(softmax(z / T) - softmax(z / T + 100)).max():.0e}",
+                shares=" / ".join(format_number(p, ".3g") for p in softmax(z * 1e4)),
+            ),
         )
         card(
-            f"After “{text[:t][-12:]}” at this temperature: {visible(alphabet[order[0]])} with {real[order[0]]:.1%}",
+            t(
+                "After “{text}” at this temperature: {symbol} with {share}",
+                text=text[:step][-12:],
+                symbol=visible(alphabet[order[0]]),
+                share=share(real[order[0]]),
+            ),
             learn_curves.share_bars([visible(alphabet[i]) for i in order], real[order], height=230),
             key="softmax-line",
-            note="A network trained 30 steps on your line, its logits divided by T.",
+            note=t("A network trained 30 steps on your line, its logits divided by T."),
         )
 
 
 @page_layout.fragment
 def notation(text: str) -> None:
-    cell = pick("Cell", {cell: CELLS[cell] for cell in ("rnn", "lstm")}, key="bound")
-    cut = "Your line is cut into m examples of equal length, read side by side. No weight changes its shape."
-    m = slider("Examples in the batch, m", 1, min(8, len(text)), 1, key="bound_m", help=cut)
+    cell = pick(t("Cell"), {cell: CELLS[cell] for cell in ("rnn", "lstm")}, key="bound")
+    cut = t("Your line is cut into m examples of equal length, read side by side. No weight changes its shape.")
+    m = slider(t("Examples in the batch, m"), 1, min(8, len(text)), 1, key="bound_m", help=cut)
     held, y = glossary.batch(cache.call(leaves, text, Setting(cell, 32, trained=30)), line_of(text).y, m)
     found = glossary.symbols(cell, held, y)
     marks.draw_table(
-        ["Size", "English", "Français", "Here"],
-        [[name, english, french, f"{n}"] for name, (english, french, n) in glossary.sizes(cell, held).items()],
+        [t("Size"), t("Meaning"), t("Here")],
+        [[name, meaning, f"{n}"] for name, (meaning, n) in glossary.sizes(cell, held).items()],
     )
     marks.draw_table(
-        ["Symbol", "Article", "English", "Français", "Shape", "Here", "Min … max"],
+        [t("Symbol"), t("Also written"), t("Meaning"), t("Shape"), t("Here"), t("Min … max")],
         [
-            [*s[:5], str(s.value.shape), f"{s.value.min():+.2f} … {s.value.max():+.2f}"]
+            [*s[:4], str(s.value.shape), f"{format_number(s.value.min(), '+.2f')} … {format_number(s.value.max(), '+.2f')}"]
             for s in found
         ],
     )  # fmt: skip
@@ -109,14 +143,14 @@ def notation(text: str) -> None:
 
 def inside(symbols: dict[str, glossary.Symbol], m: int) -> None:
     """The numbers of one tensor; of the first example when it has an axis for the batch."""
-    symbol = symbols[pick("Look inside", {name: name for name in symbols}, "a", key="inside", look="list")]
+    symbol = symbols[pick(t("Look inside"), {name: name for name in symbols}, "a", key="inside", look="list")]
     batched = symbol.value.ndim == 3
     figure = learn_heat.heat_map(
-        symbol.value[:, 0] if batched else symbol.value, diverging=True, hover="row %{y}, column %{x}: %{z:+.3f}",
-        height=360, x="step" if batched else "column", y="row",
+        symbol.value[:, 0] if batched else symbol.value, diverging=True, hover=t("row %{y}, column %{x}: %{z:+.3f}"),
+        height=360, x=t("step") if batched else t("column"), y=t("row"),
     )  # fmt: skip
-    title = f"{symbol.name}, {symbol.english}: {symbol.shape} = {symbol.value.shape}"
-    card(title, figure, key="inside", note="The first example of the batch." if batched and m > 1 else "")
+    title = f"{symbol.name}, {symbol.meaning}: {symbol.shape} = {symbol.value.shape}"
+    card(title, figure, key="inside", note=t("The first example of the batch.") if batched and m > 1 else "")
 
 
 @page_layout.fragment
@@ -125,14 +159,16 @@ def playground(_: str) -> None:
     with left:
         A = st.text_area("A", "1 2 3\n4 5 6", key="A", bind=BIND, max_chars=400, height=100)
         B = st.text_area("B", "1 0\n0 1\n2 2", key="B", bind=BIND, max_chars=400, height=120)
-        example = pick("Examples", {name: name for name in OPERATIONS}, "np.matmul(A, B)", key="operation", look="list")
+        example = pick(
+            t("Examples"), {name: name for name in OPERATIONS}, "np.matmul(A, B)", key="operation", look="list"
+        )
     with right:
         hint = "np.tanh(A @ B) * 2"
-        typed = bound.text("Or your own expression", key="expression", longest=calculator.LONGEST, hint=hint).strip()
+        typed = bound.text(t("Or your own expression"), key="expression", longest=calculator.LONGEST, hint=hint).strip()
         calculated(A, B, typed or example)
         if not typed:
             rule, line = OPERATIONS[example]
-            st.markdown(f"**Rule.** {rule}.  \n**Where it works.** `{line}`")
+            st.markdown(t("**Rule.** {rule}.  \n**Where it works.** `{line}`", rule=t(rule), line=line))
 
 
 def calculated(A: str, B: str, expression: str) -> None:
@@ -142,11 +178,12 @@ def calculated(A: str, B: str, expression: str) -> None:
         st.code(expression, language="python")
         result = calculator.calculate(expression, names)
     except SeizeError as error:
-        page_layout.empty_state(str(error))
+        page_layout.empty_state(error_text(error))
         return
     with np.printoptions(precision=4, suppress=True, threshold=400):
         marks.draw_numbers(str(result))
-    st.markdown(f"A is {names['A'].shape}, B is {names['B'].shape}, the result is **{result.shape}**.")
+    shapes = {"A": str(names["A"].shape), "B": str(names["B"].shape), "result": str(result.shape)}
+    st.markdown(t("A is {A}, B is {B}, the result is **{result}**.", **shapes))
 
 
 lesson.show("learn_functions", sigmoid_curve, tanh_curve, bars, notation, playground)

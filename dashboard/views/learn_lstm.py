@@ -14,11 +14,12 @@ from dashboard.components.rhyme_marks import rhymed
 from dashboard.lessons import gates, time
 from dashboard.lessons.study import Setting, visible
 from dashboard.locale.escaping import escape_markdown
+from dashboard.locale.number_format import format_number
 from pipeline.cells.activations import Array
 from pipeline.corpus.table import Corpus
 from pipeline.language.scheme import UNRHYMED
 from pipeline.paths import DEMO_NAME
-from pipeline.translation import number, share
+from pipeline.translation import number, share, t, t_each
 
 SECTIONS = 20
 
@@ -61,18 +62,20 @@ def wires(text: str) -> None:
     found = trace_of(text)
     left, right = st.columns(2, gap="large")
     with left:
-        t = lesson.step_slider("Step t", text, 6, key="wire_t", help="Which character of the line has just been read.")
+        which = t("Which character of the line has just been read.")
+        step = lesson.step_slider(t("Step t"), text, 6, key="wire_t", help=which)
     with right:
         last = found["cell"].shape[1] - 1
-        unit = slider("Unit", 0, last, 0, key="wire_unit", help="Which of the cells of the layer.")
-    marks.draw_line_at(text, t)
-    previous = float(found["cell"][t - 2, unit]) if t > 1 else cell_before(text, unit)
-    marks.draw_svg(gates.wires(found, previous, t - 1, unit))
+        unit = slider(t("Unit"), 0, last, 0, key="wire_unit", help=t("Which of the cells of the layer."))
+    marks.draw_line_at(text, step)
+    previous = float(found["cell"][step - 2, unit]) if step > 1 else cell_before(text, unit)
+    marks.draw_svg(gates.wires(found, previous, step - 1, unit))
     steps = np.arange(1, len(text) + 1)
-    curves = {gates.NAMES[g]: (steps, found[g][:, unit]) for g in ("forget", "input", "output", "cell")}
-    figure = learn_curves.line_chart(curves, x="step", y="value", hover="%{y:.3f}")
-    learn_curves.add_rule(figure, x=t, dotted=True)
-    card(f"Unit {unit} keeps {found['forget'][:, unit].mean():.0%} of its cell at each step", figure, key="unit")
+    curves = {t(gates.NAMES[g]): (steps, found[g][:, unit]) for g in ("forget", "input", "output", "cell")}
+    figure = learn_curves.line_chart(curves, x=t("step"), y=t("value"), hover="%{y:.3f}")
+    learn_curves.add_rule(figure, x=step, dotted=True)
+    part = share(found["forget"][:, unit].mean(), 0)
+    card(t("Unit {unit} keeps {part} of its cell at each step", unit=unit, part=part), figure, key="unit")
 
 
 def cell_before(text: str, unit: int) -> float:
@@ -84,41 +87,58 @@ def cell_before(text: str, unit: int) -> float:
 @page_layout.fragment
 def maps(text: str) -> None:
     found = trace_of(text)
-    gate = pick("Gate", {g: gates.NAMES[g] for g in found}, "forget", key="gate")
+    gate = pick(t("Gate"), {g: t(gates.NAMES[g]) for g in found}, "forget", key="gate")
     order = np.argsort(-found["cell"].std(axis=0), kind="stable")[:48]
-    steps = [f"{t} {visible(c)}" for t, c in enumerate(text, 1)]
+    steps = [f"{i} {visible(c)}" for i, c in enumerate(text, 1)]
     signed = gate in gates.SIGNED
     figure = learn_heat.heat_map(
         found[gate][:, order].T, columns=steps, rows=[f"{u}" for u in order], diverging=signed, limit=None if signed else 1.0,
-        hover="unit %{y} after %{x}: %{z:.3f}", height=560, y="unit", bar="value",
+        hover=t("unit %{y} after %{x}: %{z:.3f}"), height=560, y=t("unit"), bar=t("value"),
     )  # fmt: skip
     mean = found[gate].mean()
     card(
-        f"{gates.NAMES[gate]}: {f'{mean:+.2f}' if signed else share(mean)} on average",
+        t(
+            "{gate}: {mean} on average",
+            gate=t(gates.NAMES[gate]),
+            mean=format_number(mean, "+.2f") if signed else share(mean),
+        ),
         learn_heat.label_letters(figure, steps),
         key="gates",
-        note=f"The {len(order)} units of {found[gate].shape[1]} whose cell moves most.",
+        note=t("The {shown} units of {all} whose cell moves most.", shown=len(order), all=found[gate].shape[1]),
     )
 
 
 @page_layout.fragment
 def firing(text: str) -> None:
     found = cache.call(sampled, players.lstm_run()[0].name)
-    place = pick("Find a unit that fires on", gates.PLACES, key="fires")
+    place = pick(t("Find a unit that fires on"), t_each(gates.PLACES), key="fires")
     best = {d.unit: d.correlation for d in gates.detectors(found.hidden, found.places[place])}
     unit = st.selectbox(
-        "Unit, best first", list(best), format_func=lambda u: f"{u}: correlation {best[u]:+.2f}", key=f"unit_{place}"
+        t("Unit, best first"),
+        list(best),
+        format_func=lambda u: t("{unit}: correlation {value}", unit=u, value=format_number(best[u], "+.2f")),
+        key=f"unit_{place}",
     )
     sign = 1.0 if best[unit] >= 0 else -1.0
     hidden = trace_of(text)["hidden"][:, unit] * sign
     heading(
-        f"Your line, coloured by unit {unit}",
-        f"Correlation {best[unit]:+.2f} with “{gates.PLACES[place]}” over {number(len(found.characters))} characters of {SECTIONS} sections. Chosen among {found.hidden.shape[1]} units, so the best is flattered.",
+        t("Your line, coloured by unit {unit}", unit=unit),
+        t(
+            "Correlation {value} with “{place}” over {characters} characters of {sections} sections. Chosen among "
+            "{units} units, so the best is flattered.",
+            value=format_number(best[unit], "+.2f"),
+            place=t(gates.PLACES[place]),
+            characters=number(len(found.characters)),
+            sections=SECTIONS,
+            units=found.hidden.shape[1],
+        ),
     )
-    st.html(marks.tinted_text(list(text), hidden.clip(0).tolist(), hints=[f"{v * sign:+.3f}" for v in hidden]))
-    st.html("<h3>Where else it is strongest</h3>")
+    st.html(
+        marks.tinted_text(list(text), hidden.clip(0).tolist(), hints=[format_number(v * sign, "+.3f") for v in hidden])
+    )
+    st.html(f"<h3>{t('Where else it is strongest')}</h3>")
     items = "".join(
-        f'<li><span class="text" lang="fr">{_escape_lines(a)}<mark>{_escape_lines(c)}</mark>{_escape_lines(b)}</span><span class="from">{v:+.3f}</span></li>'
+        f'<li><span class="text" lang="fr">{_escape_lines(a)}<mark>{_escape_lines(c)}</mark>{_escape_lines(b)}</span><span class="from">{format_number(v, "+.3f")}</span></li>'
         for a, c, b, v in gates.strongest_places(found, unit, sign=sign)
     )
     st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
@@ -140,27 +160,37 @@ def intervene(text: str) -> None:
     moved = 0.5 * float(np.abs(after - before).sum())
     with right:
         heading(
-            "With no intervention the two are identical"
-            if how is None
-            else f"The next guess moves by {share(moved)}; the continuation {'changes' if plain != changed else 'stays'}",
-            "Each time the likeliest character is written. Total variation between the two distributions after the line.",
+            _effect(how is not None, plain != changed, moved),
+            t(
+                "Each time the likeliest character is written. Total variation between the two distributions after "
+                "the line."
+            ),
         )
-        for label, ids in (("As it is", plain), ("Forced", changed)):
+        for label, ids in ((t("As it is"), plain), (t("Forced"), changed)):
             st.html(f"<h3>{label}</h3>")
             marks.draw_continuation(text, text_of(ids, run))
 
 
+def _effect(forced: bool, differs: bool, moved: float) -> str:
+    """What forcing a gate has changed, as the title of what is written."""
+    if not forced:
+        return t("With no intervention the two are identical")
+    if differs:
+        return t("The next guess moves by {part}; the continuation changes", part=share(moved))
+    return t("The next guess moves by {part}; the continuation stays", part=share(moved))
+
+
 def intervention(text: str, units: int) -> gates.Intervention | None:
     """Which gate is forced to what, and where; None when the switch is off."""
-    gate = pick("Force", {g: gates.NAMES[g] for g in ("forget", "input", "output")}, key="force")
-    value = slider("to", 0.0, 1.0, 0.0, 0.05, key="force_to", help="0 closes the gate, 1 opens it.")
-    all_steps = toggle("At every step of the line", key="force_all")
-    where = "The character of the line at which the gate is forced."
-    at = lesson.step_slider("at step", text, key="force_at", help=where, disabled=all_steps)
-    one = toggle("One unit only", key="force_one")
-    which = "Which of the cells of the layer is forced."
-    unit = slider("unit", 0, units - 1, 0, key="force_unit", help=which, disabled=not one)
-    if not toggle("Intervene", True, key="force_on"):
+    gate = pick(t("Force"), {g: t(gates.NAMES[g]) for g in ("forget", "input", "output")}, key="force")
+    value = slider(t("to the value"), 0.0, 1.0, 0.0, 0.05, key="force_to", help=t("0 closes the gate, 1 opens it."))
+    all_steps = toggle(t("At every step of the line"), key="force_all")
+    where = t("The character of the line at which the gate is forced.")
+    at = lesson.step_slider(t("at step"), text, key="force_at", help=where, disabled=all_steps)
+    one = toggle(t("One unit only"), key="force_one")
+    which = t("Which of the cells of the layer is forced.")
+    unit = slider(t("unit"), 0, units - 1, 0, key="force_unit", help=which, disabled=not one)
+    if not toggle(t("Intervene"), True, key="force_on"):
         return None
     return gates.force_gate(gate, unit if one else None, value, None if all_steps else at)
 
@@ -174,26 +204,38 @@ def backward(text: str) -> None:
     checks = cache.call(time.check_gradients, text[:12], Setting("lstm", 4, trained=5))
     worst, entries = max(c.complex_step for c in checks), sum(c.entries for c in checks)
     st.markdown(
-        f"All {len(checks)} gradients of weights, biases and first states on the start of your line: worst error **{worst:.1e}** against the complex step, {number(entries)} numbers. The gradient of $x$ is checked on page 12."
+        t(
+            "All {count} gradients of weights, biases and first states on the start of your line: worst error "
+            "**{worst}** against the complex step, {numbers} numbers. The gradient of $x$ is checked on page 12.",
+            count=len(checks),
+            worst=format_number(worst, ".1e"),
+            numbers=number(entries),
+        )
     )
     marks.draw_table(
-        ["Gradient", "Numbers", "Error (≤ 1e-12)"],
-        [[f"d{c.name}", str(c.entries), f"{c.complex_step:.1e}"] for c in checks],
+        [t("Gradient"), t("Numbers"), t("Error (≤ 1e-12)")],
+        [[f"d{c.name}", str(c.entries), format_number(c.complex_step, ".1e")] for c in checks],
     )
 
 
 def unknown(text: str) -> None:
     """A word on the characters that the network has never seen."""
     if strange := sorted({c for c in text if c not in players.lstm_run()[0].vocabulary}):
-        page_layout.remark(f"This network has never seen: {', '.join(strange)}. It reads them as unknown.")
+        page_layout.remark(
+            t("This network has never seen: {characters}. It reads them as unknown.", characters=", ".join(strange))
+        )
 
 
 def network() -> str:
     """Which network the lesson plays, as the end of a sentence."""
     run, trained = players.lstm_run()
     if not trained:
-        return "in a network that was not trained: there is no character LSTM among the models yet."
-    return f"in **{escape_markdown(run.name)}**, a network of {run.network().layers[-1].units} units trained on the corpus."
+        return t("in a network that was not trained: there is no character LSTM among the models yet.")
+    return t(
+        "in **{name}**, a network of {units} units trained on the corpus.",
+        name=escape_markdown(run.name),
+        units=run.network().layers[-1].units,
+    )
 
 
 lesson.show("learn_lstm", unknown, wires, maps, firing, intervene, backward, network=network())

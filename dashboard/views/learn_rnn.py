@@ -13,26 +13,31 @@ from dashboard.lessons.study import CELLS, END, Setting, likeliest_symbols, line
 from dashboard.locale.escaping import escape_markdown
 from pipeline.cells.initial import parameter_count
 from pipeline.cells.loss import bits, perplexity
-from pipeline.translation import number
+from pipeline.translation import mark, number, share, t, t_each
 
-TRAINED = {0: "not at all", 20: "20 steps", 50: "50 steps", 100: "100 steps"}
+TRAINED = {0: mark("not at all"), 20: mark("20 steps"), 50: mark("50 steps"), 100: mark("100 steps")}
 
 
 @page_layout.fragment
 def dimensions(_: str) -> None:
     left, right = lesson.two_columns()
     with left:
-        cell = pick("Cell", CELLS, key="size_cell")
-        n_x = slider("Symbols, n_x = n_y", 2, 10_000, 113, key="n_x", help="How many different characters or words.")
-        n_a = slider("Units, n_a", 2, 512, 32, key="n_a", help="How many numbers the state holds.")
-        m = slider("Examples, m", 1, 256, 32, key="m", help="How many lines are read side by side.")
-        T = slider("Steps, T", 1, 200, 40, key="T", help="How many characters or words a line has.")
+        cell = pick(t("Cell"), CELLS, key="size_cell")
+        n_x = slider(
+            t("Symbols, n_x = n_y"), 2, 10_000, 113, key="n_x", help=t("How many different characters or words.")
+        )
+        n_a = slider(t("Units, n_a"), 2, 512, 32, key="n_a", help=t("How many numbers the state holds."))
+        m = slider(t("Examples, m"), 1, 256, 32, key="m", help=t("How many lines are read side by side."))
+        T = slider(t("Steps, T"), 1, 200, 40, key="T", help=t("How many characters or words a line has."))
     with right:
         rows = steps.dimension_table(cell, n_x, n_a, n_x, m, T)
-        marks.draw_table(["Tensor", "Shape", "Here", "Numbers"], rows, label="Dimensions")
+        marks.draw_table([t("Tensor"), t("Shape"), t("Here"), t("Numbers")], rows, label=t("Dimensions"))
         st.markdown(
-            f"**{number(parameter_count(cell, n_x, n_a, n_x))} parameters** to learn, biases included. Steps and "
-            "examples add none: the same matrices serve at every step."
+            t(
+                "**{count} parameters** to learn, biases included. Steps and examples add none: the same matrices "
+                "serve at every step.",
+                count=number(parameter_count(cell, n_x, n_a, n_x)),
+            )
         )
 
 
@@ -41,42 +46,55 @@ def step_through(text: str) -> None:
     line = line_of(text)
     left, right = lesson.two_columns()
     with left:
-        few = "How many numbers the state holds: few, so that they can be read."
-        n_a = slider("Units, n_a", 2, 8, 3, key="step_units", help=few)
-        t = lesson.step_slider("Step t", text, 1, key="step", help="Which character of the line is being read.")
-        step_buttons(t, len(text))
-        marks.draw_line_at(text, t)
-        marks.draw_svg(steps.unrolled_drawing(text, t))
+        few = t("How many numbers the state holds: few, so that they can be read.")
+        n_a = slider(t("Units, n_a"), 2, 8, 3, key="step_units", help=few)
+        which = t("Which character of the line is being read.")
+        step = lesson.step_slider(t("Step t"), text, 1, key="step", help=which)
+        step_buttons(step, len(text))
+        marks.draw_line_at(text, step)
+        marks.draw_svg(steps.unrolled_drawing(text, step))
     setting = Setting("rnn", n_a, trained=50)
     with right:
-        seen = cache.call(steps.explain_step, text, setting, t - 1)
-        marks.draw_numbers(seen.text)
+        seen = cache.call(steps.explain_step, text, setting, step - 1)
+        marks.draw_numbers(steps.written_out(seen))
         read_, bet, came = (
-            escape_markdown(visible(c)) for c in (text[t - 1], line.alphabet[int(np.argmax(seen.y_hat))], seen.target)
+            escape_markdown(visible(c))
+            for c in (text[step - 1], line.alphabet[int(np.argmax(seen.y_hat))], seen.target)
         )
         st.markdown(
-            f"It reads **{read_}** and bets on **{bet}** ({seen.y_hat.max():.0%}); "
-            f"what comes is **{came}** ({seen.y_hat[seen.target_id]:.0%})."
+            t(
+                "It reads **{read}** and bets on **{bet}** ({sure}); what comes is **{came}** ({given}).",
+                read=read_,
+                bet=bet,
+                sure=share(seen.y_hat.max(), 0),
+                came=came,
+                given=share(seen.y_hat[seen.target_id], 0),
+            )
         )
-    states = np.where(np.arange(len(text)) < t, cache.call(read_line, text, setting).a, np.nan)
+    states = np.where(np.arange(len(text)) < step, cache.call(read_line, text, setting).a, np.nan)
     figure = learn_heat.heat_map(
         states, columns=line.steps, rows=[f"a{i}" for i in range(1, n_a + 1)], diverging=True, limit=1,
-        hover="after %{x}, unit %{y}: %{z:.3f}", height=90 + 26 * n_a,
+        hover=t("after %{x}, unit %{y}: %{z:.3f}"), height=90 + 26 * n_a,
     )  # fmt: skip
     card(
-        f"After {t} of {len(text)} steps the state holds {n_a} numbers: all that is left of the past",
+        t(
+            "After {step} of {last} steps the state holds {units} numbers: all that is left of the past",
+            step=step,
+            last=len(text),
+            units=n_a,
+        ),
         learn_heat.label_letters(figure, line.steps),
         key="states",
-        note="Each column is one more turn of the same cell. Blue is −1, vermilion +1.",
+        note=t("Each column is one more turn of the same cell. Blue is −1, vermilion +1."),
     )
 
 
-def step_buttons(t: int, last: int) -> None:
+def step_buttons(step: int, last: int) -> None:
     """Back and forth by one step."""
     with st.container(horizontal=True):
-        st.button("Back", on_click=_move, args=(-1, last), icon=":material/arrow_back:", disabled=t == 1)
+        st.button(t("Step back"), on_click=_move, args=(-1, last), icon=":material/arrow_back:", disabled=step == 1)
         icon = ":material/play_arrow:"
-        st.button("Next step", on_click=_move, args=(1, last), icon=icon, type="primary", disabled=t == last)
+        st.button(t("Next step"), on_click=_move, args=(1, last), icon=icon, type="primary", disabled=step == last)
 
 
 def _move(by: int, longest: int) -> None:
@@ -86,26 +104,43 @@ def _move(by: int, longest: int) -> None:
 @page_layout.fragment
 def surprisals(text: str) -> None:
     alphabet = line_of(text).alphabet
-    seen = cache.call(
-        read_line, text, Setting("rnn", 32, trained=pick("Trained on this line for", TRAINED, key="trained"))
-    )
+    trained = pick(t("Trained on this line for"), t_each(TRAINED), key="trained")
+    seen = cache.call(read_line, text, Setting("rnn", 32, trained=trained))
     mean, blind = float(seen.surprisal.mean()), float(np.log(len(alphabet)))
     heading(
-        f"{mean:.2f} nats a character; knowing nothing costs ln {len(alphabet)} = {blind:.2f}",
-        "Each character on a ground as strong as the surprise it caused (its surprisal); below it the five best guesses made before it came.",
+        t(
+            "{mean} nats a character; knowing nothing costs ln {symbols} = {blind}",
+            mean=number(mean, 2),
+            symbols=len(alphabet),
+            blind=number(blind, 2),
+        ),
+        t(
+            "Each character on a ground as strong as the surprise it caused (its surprisal); below it the five best "
+            "guesses made before it came."
+        ),
     )
     st.html(steps.guess_list([*text[1:], END], seen.surprisal, likeliest_symbols(seen.y_hat, alphabet)))
     total, at = np.cumsum(seen.surprisal), np.arange(1, len(text) + 1)
     figure = learn_curves.line_chart(
-        {"this network": (at, total), "knowing nothing": (at, at * blind)}, x="step", y="E₁ + … + E_t, nats",
-        dashed=("knowing nothing",), hover="%{y:.2f} nats",
+        {t("this network"): (at, total), t("knowing nothing"): (at, at * blind)}, x=t("step"),
+        y=t("E₁ + … + E_t, nats"), dashed=(t("knowing nothing"),), hover=t("%{y:.2f} nats"),
     )  # fmt: skip
     card(
-        f"P(line) = e^−{total[-1]:.1f} ≈ 10^−{total[-1] / np.log(10):.1f}",
+        t(
+            "P(line) = e^−{nats} ≈ 10^−{decades}",
+            nats=number(total[-1], 1),
+            decades=number(total[-1] / np.log(10), 1),
+        ),
         figure,
         key="total",
-        note=f"Perplexity {perplexity(mean):.2f}, {bits(mean):.2f} bits a character. "
-        f"Keras reports the mean over steps, {mean:.3f}: the sum divided by T = {len(text)}.",
+        note=t(
+            "Perplexity {perplexity}, {bits} bits a character. Keras reports the mean over steps, {mean}: the sum "
+            "divided by T = {last}.",
+            perplexity=number(perplexity(mean), 2),
+            bits=number(bits(mean), 2),
+            mean=number(mean, 3),
+            last=len(text),
+        ),
     )
 
 

@@ -16,23 +16,25 @@ from dashboard.components.figure_card import card, heading
 from dashboard.lessons import context_windows, gates, memory
 from dashboard.lessons.study import CELLS, Setting, clean, visible
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import count
 from pipeline.cells.activations import Array
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
 from pipeline.paths import DEMO_NAME
-from pipeline.translation import number, share
+from pipeline.translation import mark, number, share, t, t_count, t_each
 
 LONGEST = 16  # words of a story whose states are drawn: their names stay apart on a phone
 HERE = Path(context_windows.__file__).parent
 TELLERS = {
-    "n-gram": ("lstm", "Counts of what followed the last characters."),
-    "RNN": ("rnn", "One state, rewritten at each step."),
-    "LSTM": ("lstm", "A second state that gates protect."),
+    "n-gram": ("lstm", mark("Counts of what followed the last characters.")),
+    "RNN": ("rnn", mark("One state, rewritten at each step.")),
+    "LSTM": ("lstm", mark("A second state that gates protect.")),
 }
-TRAINED = {0: "as drawn", 60: "trained 60 steps on your line"}
+NAMES = {"n-gram": mark("n-gram"), "RNN": "RNN", "LSTM": "LSTM"}
+# of story.csv
+BESIDE = {"n-gram of order 3": mark("n-gram of order 3"), "RNN": "RNN", "LSTM": "LSTM"}
+TRAINED = {0: mark("as drawn"), 60: mark("trained 60 steps on your line")}
 
 
 def teller(kind: str) -> cache.OpenRun | None:
@@ -54,18 +56,20 @@ def finish(text: str) -> None:
     left, middle, right = st.columns([3, 2, 1], gap="medium")
     with left:
         half = " ".join(words[: max(1, len(words) // 2)])
-        opener = clean(bound.text("A beginning", half, key="opener", longest=60))
+        opener = clean(bound.text(t("A beginning"), half, key="opener", longest=60))
     with middle:
-        likeliest = "0 writes what is likeliest; above 1 it stumbles and invents."
-        daring = slider("Daring (temperature)", 0.0, 1.5, 0.6, 0.1, key="story_T", help=likeliest)
+        likeliest = t("0 writes what is likeliest; above 1 it stumbles and invents.")
+        daring = slider(t("Daring (temperature)"), 0.0, 1.5, 0.6, 0.1, key="story_T", help=likeliest)
     with right:
-        seed = bound.number("Random seed", 0, 9999, 1, key="story_seed")
+        seed = bound.number(t("Random seed"), 0, 9999, 1, key="story_seed")
     stories = tell(opener, daring, seed)
     run, _ = players.lstm_run()
     if unknown := sorted({c for c in opener if c not in run.vocabulary}):
-        page_layout.remark(f"Never seen by the network: {', '.join(unknown)}. It reads on as best it can.")
+        page_layout.remark(
+            t("Never seen by the network: {characters}. It reads on as best it can.", characters=", ".join(unknown))
+        )
     carried(stories or {"LSTM": (run.name, opener)}, opener)
-    st.caption("The same beginning, settings and random seed always write the same text.")
+    st.caption(t("The same beginning, settings and random seed always write the same text."))
 
 
 def tell(opener: str, daring: float, seed: int) -> dict[str, tuple[str, str]]:
@@ -75,10 +79,10 @@ def tell(opener: str, daring: float, seed: int) -> dict[str, tuple[str, str]]:
         run = players.character_run(cell)
         with column:
             if run is None or teller(kind) is None:
-                heading(kind)
-                page_layout.empty_state(f"No character {kind} among the models yet.")
+                heading(t(NAMES[kind]))
+                page_layout.empty_state(t("No character {kind} among the models yet.", kind=t(NAMES[kind])))
                 continue
-            heading(kind, about)
+            heading(t(NAMES[kind]), t(about))
             written = cache.call(continued, kind, run.name, opener, daring, seed)
             marks.draw_continuation(opener, written)
             if kind != "n-gram":
@@ -89,28 +93,37 @@ def tell(opener: str, daring: float, seed: int) -> dict[str, tuple[str, str]]:
 @page_layout.fragment
 def carried(stories: dict[str, tuple[str, str]], opener: str) -> None:
     """The state of a network as its story grows, a column a word."""
-    kind = pick("The state of", {kind: kind for kind in stories}, key="carrier")
+    kind = pick(t("The state of"), {kind: kind for kind in stories}, key="carrier")
     name, story = stories[kind]
     words, hidden = cache.call(strip, name, story)
     if len(words) < 2:
         return
     last = max(1, len(opener.split()))
-    grow = "Move it to watch the state grow, a column a word."
+    grow = t("Move it to watch the state grow, a column a word.")
     at = min(last, len(words))
-    read = st.slider("Words read", 1, len(words), at, key=f"words_read_{len(words)}", help=grow)
+    read = st.slider(t("Words read"), 1, len(words), at, key=f"words_read_{len(words)}", help=grow)
     steps = [f"{t} {word}" for t, word in enumerate(words, 1)]
     figure = learn_heat.heat_map(
         np.where(np.arange(len(words)) < read, hidden.T, np.nan), columns=steps,
         rows=[str(u) for u in range(1, hidden.shape[1] + 1)], diverging=True, limit=1,
-        hover="after %{x}: %{z:+.2f}", height=340,
+        hover=t("after %{x}: %{z:+.2f}"), height=340,
     )  # fmt: skip
     figure.update_yaxes(showticklabels=False)
-    own = "your beginning" if read <= last else f"your beginning and {count(read - last, 'word')} of its own"
+    if read <= last:
+        own = t("your beginning")
+    else:
+        own = t_count("your beginning and {n} word of its own", "your beginning and {n} words of its own", read - last)
     card(
-        f"What the {kind} carries after {count(read, 'word')}: {own}",
+        t_count(
+            "What the {kind} carries after {n} word: {own}",
+            "What the {kind} carries after {n} words: {own}",
+            read,
+            kind=kind,
+            own=own,
+        ),
         learn_heat.label_letters(figure, steps),
         key="strip",
-        note=f"{name}, the 24 units that move most. A column is all that is left of the words up to it.",
+        note=t("{name}, the 24 units that move most. A column is all that is left of the words up to it.", name=name),
     )
 
 
@@ -130,13 +143,13 @@ def corpus_lines() -> tuple[list, list]:
 
 def readable(ids: Iterable[int]) -> list[str]:
     """Words of the window network as they can be read."""
-    return [{"<unk>": "(rarer)"}.get(w, visible(w)) for w in cache.open_corpus(DEMO_NAME).vocabulary.decode(ids)]
+    return [{"<unk>": t("(rarer)")}.get(w, visible(w)) for w in cache.open_corpus(DEMO_NAME).vocabulary.decode(ids)]
 
 
 @page_layout.fragment
 def window(text: str) -> None:
-    seen = "How many words before the guess the network sees."
-    k = slider("The last k words", 1, 9, 4, key="k", help=seen)
+    seen = t("How many words before the guess the network sees.")
+    k = slider(t("The last k words"), 1, 9, 4, key="k", help=seen)
     left, right = lesson.two_columns(3, 2)
     with left:
         window_examples(k)
@@ -149,15 +162,28 @@ def window(text: str) -> None:
     with right:
         best = np.argsort(-y_hat, kind="stable")[:6]
         figure = learn_curves.share_bars(readable(best), y_hat[best], height=240)
-        card(f"After your line it bets on {readable(best[:1])[0]}", figure, key="bet")
+        card(t("After your line it bets on {word}", word=readable(best[:1])[0]), figure, key="bet")
     if len(ids) <= k:
-        st.markdown(f"Your line has {len(ids)} words: all of them are in the window.")
+        st.markdown(
+            t_count(
+                "Your line has {n} word: it is in the window.",
+                "Your line has {n} words: all of them are in the window.",
+                len(ids),
+            )
+        )
         return
     other = full.copy()
     other[-k - 1] = (other[-k - 1] + 7) % context_windows.WORDS
     same = bool((context_windows.predict(network, other[-k:][None])[:, 0] == y_hat).all())
+    changed = {"word": escape_markdown(tokenise(text)[-k - 1]), "back": number(k + 1)}
     st.markdown(
-        f"Change the word **{escape_markdown(tokenise(text)[-k - 1])}**, {k + 1} words back: the prediction stays **{'bit-identical' if same else 'NOT identical'}**. A window is blind beyond its edge."
+        t(
+            "Change the word **{word}**, {back} words back: the prediction stays **bit-identical**. "
+            "A window is blind beyond its edge.",
+            **changed,
+        )
+        if same
+        else t("Change the word **{word}**, {back} words back: the prediction does NOT stay the same.", **changed)
     )
 
 
@@ -166,28 +192,48 @@ def window_examples(k: int) -> None:
     lines, _ = cache.call_resource(corpus_lines)
     x, y = context_windows.clearest_examples(*context_windows.examples(lines[:2000], k), count=6)
     heading(
-        f"{number(sum(max(0, len(line) - k) for line in lines))} examples of {k} {'word' if k == 1 else 'words'} and the next",
-        "Σ max(0, length − k) over the lines of four songs in five; the 396 most frequent words, others (rarer), the end of a line, ⏎, is a word.",
+        t_count(
+            "{examples} examples of {n} word and the next",
+            "{examples} examples of {n} words and the next",
+            k,
+            examples=number(sum(max(0, len(line) - k) for line in lines)),
+        ),
+        t(
+            "Σ max(0, length − k) over the lines of four songs in five; the 396 most frequent words, others (rarer), "
+            "the end of a line, ⏎, is a word."
+        ),
     )
     rows = [[" ".join(readable(a)), readable([b])[0]] for a, b in zip(x, y, strict=True)]
-    marks.draw_table([f"{k} in", "1 out"], rows)
+    marks.draw_table([t("{k} in", k=k), t("1 out")], rows)
 
 
 def window_scores(_: str) -> None:
     """Perplexity by the width of the window, beside recurrent networks."""
     table = pd.read_csv(HERE / "story.csv")
     wins, others = table[table["k"] > 0], table[table["k"] == 0]
-    curves = {"window": (wins["k"], wins["perplexity"])}
+    curves = {t("window"): (wins["k"], wins["perplexity"])}
     curves |= {row.model: ([1, 9], [row.perplexity] * 2) for row in others.itertuples()}
     figure = learn_curves.line_chart(
-        curves, x="k", y="perplexity on songs kept apart", dashed=tuple(others["model"]), hover="%{y:.1f}", markers=True
+        curves,
+        x="k",
+        y=t("perplexity on songs kept apart"),
+        dashed=tuple(others["model"]),
+        hover="%{y:.1f}",
+        markers=True,
     )
     best = table.loc[table["perplexity"].idxmin()]
     card(
-        f"Best on songs never seen: {best['model']}, perplexity {best['perplexity']:.1f}",
+        t(
+            "Best on songs never seen: {model}, perplexity {perplexity}",
+            model=t("a window of {k}", k=best["k"]) if best["k"] else best["model"],
+            perplexity=number(best["perplexity"], 1),
+        ),
         figure,
         key="story",
-        note="Measured beforehand: the same 400 words, 250 steps of Adam for each network. Wider windows have more to learn from no more text.",
+        note=t(
+            "Measured beforehand: the same 400 words, 250 steps of Adam for each network. "
+            "Wider windows have more to learn from no more text."
+        ),
     )
 
 
@@ -197,21 +243,28 @@ def meter(text: str) -> None:
     with left:
         echo()
     with right:
-        replaced(text, pick("Weights", TRAINED, 60, key="meter_trained"))
+        replaced(text, pick(t("Weights"), t_each(TRAINED), 60, key="meter_trained"))
 
 
 def echo() -> None:
     """How far back each cell repeats what was said."""
     table = pd.read_csv(HERE / "echo.csv")
     curves = {CELLS[c]: (part["lag"], 100 * part["accuracy"]) for c, part in table.groupby("cell", sort=False)}
-    figure = learn_curves.line_chart(curves, x="lag", y="echoed right, %", hover="%{y:.1f}%", markers=True)
+    figure = learn_curves.line_chart(curves, x=t("lag"), y=t("echoed right, %"), hover="%{y:.1f}%", markers=True)
     learn_curves.add_rule(figure, y=12.5, dotted=True)
     at = table[table["lag"] == 10].set_index("cell")["accuracy"]
     card(
-        f"Repeat what was said 10 steps ago: RNN {share(at['rnn'])}, LSTM {share(at['lstm'])}",
+        t(
+            "Repeat what was said 10 steps ago: RNN {rnn}, LSTM {lstm}",
+            rnn=share(at["rnn"]),
+            lstm=share(at["lstm"]),
+        ),
         figure,
         key="echo",
-        note="32 units, 8 symbols, 400 steps of Adam, measured beforehand; dotted: chance. The folklore is the other way round: see below.",
+        note=t(
+            "32 units, 8 symbols, 400 steps of Adam, measured beforehand; dotted: chance. "
+            "The folklore is the other way round: see below."
+        ),
     )
 
 
@@ -220,18 +273,18 @@ def replaced(text: str, trained: int) -> None:
     settings = {name: Setting(cell, 32, trained=trained) for cell, name in CELLS.items()}
     moved = {name: 100 * cache.call(memory.replacement_effect, text, setting) for name, setting in settings.items()}
     figure = learn_curves.line_chart(
-        {name: (np.arange(len(text)), ys) for name, ys in moved.items()}, x="character replaced, steps back",
-        y="change of the last guess, %", hover="%{y:.2f}%",
+        {name: (np.arange(len(text)), ys) for name, ys in moved.items()}, x=t("character replaced, steps back"),
+        y=t("change of the last guess, %"), hover="%{y:.2f}%",
     )  # fmt: skip
-    far = ", ".join(f"{float(np.mean(ys[len(ys) // 2 :])):.1f}% ({name})" for name, ys in moved.items())
-    title = f"In the far half of your line one letter moves the last guess by {far}"
-    card(title, figure, key="replaced", note="Total variation, mean of three replacements.")
+    far = ", ".join(f"{share(float(np.mean(ys[len(ys) // 2 :])) / 100)} ({name})" for name, ys in moved.items())
+    title = t("In the far half of your line one letter moves the last guess by {far}", far=far)
+    card(title, figure, key="replaced", note=t("Total variation, mean of three replacements."))
 
 
 def series_link(_: str) -> None:
     """The way to page 9."""
     page, icon = page_layout.VIEWS / "learn_series.py", ":material/arrow_forward:"
-    st.page_link(page, label="9 Time series in TensorFlow", icon=icon)
+    st.page_link(page, label=t("9 Time series in TensorFlow"), icon=icon)
 
 
 lesson.show("learn_story", finish, window, window_scores, meter, series_link)

@@ -10,25 +10,30 @@ from dashboard.components.bound import pick, slider
 from dashboard.components.figure_card import card, heading
 from dashboard.lessons import descent, memory
 from dashboard.lessons.study import CELLS, Setting
+from dashboard.locale.number_format import format_number
 from pipeline.cells.activations import Array
-from pipeline.translation import number
+from pipeline.translation import mark, number, t, t_count, t_each
 
-TRAINED = {0: "as they are drawn", 30: "trained 30 steps on the line", 100: "trained 100 steps on the line"}
+TRAINED = {
+    0: mark("as they are drawn"),
+    30: mark("trained 30 steps on the line"),
+    100: mark("trained 100 steps on the line"),
+}
 
 
 @page_layout.fragment
 def reach(text: str) -> None:
     columns, T = st.columns(3, gap="large"), 3
     with columns[0]:
-        turned = "Multiplies all weights that meet the state, after the training. Drawn at 1 they are a rotation."
-        scale = slider("Scale of the state weights", 0.2, 4.0, 1.0, 0.1, key="scale", help=turned)
+        turned = t("Multiplies all weights that meet the state, after the training. Drawn at 1 they are a rotation.")
+        scale = slider(t("Scale of the state weights"), 0.2, 4.0, 1.0, 0.1, key="scale", help=turned)
     with columns[1]:
-        moved = "At 1, as Keras starts it, Γf is near 0.73. Moved after the training."
-        bias = slider("Forget bias of the LSTM", -2.0, 5.0, 1.0, 0.5, key="forget_bias", help=moved)
+        moved = t("At 1, as Keras starts it, Γf is near 0.73. Moved after the training.")
+        bias = slider(t("Forget bias of the LSTM"), -2.0, 5.0, 1.0, 0.5, key="forget_bias", help=moved)
     if len(text) > T:
         with columns[2]:
-            T = slider("Steps, T", T, len(text), len(text), key="reach_T", help="How many characters of the line are read.")  # fmt: skip
-    trained = pick("Weights", TRAINED, key="reach_trained")
+            T = slider(t("Steps, T"), T, len(text), len(text), key="reach_T", help=t("How many characters of the line are read."))  # fmt: skip
+    trained = pick(t("Weights"), t_each(TRAINED), key="reach_trained")
     settings = {cell: Setting(cell, 32, scale, bias if cell == "lstm" else 1.0, trained) for cell in CELLS}
     by_lag({cell: cache.call(memory.reach, text, setting, T) for cell, setting in settings.items()}, T)
     spectrum(*cache.call(memory.spectrum, text, settings["rnn"]))
@@ -40,17 +45,24 @@ def by_lag(found: dict[str, memory.Reach], T: int) -> None:
     curves: dict[str, tuple[Array, Array | None]] = {
         CELLS[cell]: (lags, reached.norms) for cell, reached in found.items()
     }
-    curves |= {"∏Γf alone": (lags, found["lstm"].forget), "RNN bound": (lags, found["rnn"].bound)}
+    gates, bound = t("∏Γf alone"), t("RNN bound")
+    curves |= {gates: (lags, found["lstm"].forget), bound: (lags, found["rnn"].bound)}
     figure = learn_curves.line_chart(
-        curves, x="lag", y="‖∂state(T)/∂state(T − lag)‖", log=True, dashed=("∏Γf alone", "RNN bound"),
+        curves, x=t("lag"), y=t("‖∂state(T)/∂state(T − lag)‖"), log=True, dashed=(gates, bound),
         inks=("blue", "vermilion", "green", "orange", "grey"), hover="%{y:.1e}", height=430,
     )  # fmt: skip
     card(
-        f"After {T} steps an error keeps: "
-        + ", ".join(f"{CELLS[cell]} {reached.norms[-1]:.0e}" for cell, reached in found.items()),
+        t(
+            "After {steps} steps an error keeps: {kept}",
+            steps=T,
+            kept=", ".join(f"{CELLS[cell]} {reached.norms[-1]:.0e}" for cell, reached in found.items()),
+        ),
         figure,
         key="reach",
-        note="Spectral norm of the exact Jacobian; for the LSTM that of its cell c. The bound is (γ·σ_max)^lag with γ = max tanh′ = 1.",
+        note=t(
+            "Spectral norm of the exact Jacobian; for the LSTM that of its cell c. "
+            "The bound is (γ·σ_max)^lag with γ = max tanh′ = 1."
+        ),
     )
 
 
@@ -59,78 +71,104 @@ def spectrum(eigen: Array, singular: Array) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         inside = int((np.abs(eigen) < 1 - 1e-9).sum())
-        largest = f"the largest {np.abs(eigen).max():.2f}"
-        title = f"Eigenvalues of W_aa: {inside} of {len(eigen)} inside the circle, {largest}"
+        title = t(
+            "Eigenvalues of W_aa: {inside} of {all} inside the circle, the largest {largest}",
+            inside=inside,
+            all=len(eigen),
+            largest=number(np.abs(eigen).max(), 2),
+        )
         card(title, learn_curves.eigenvalue_plot(eigen), key="circle")
     with right:
         ranks = np.arange(1, len(singular) + 1)
         curves = {"σ": (ranks, singular)}
-        figure = learn_curves.line_chart(curves, x="rank", y="singular value", hover="%{y:.3f}", markers=True)
+        figure = learn_curves.line_chart(curves, x=t("rank"), y=t("singular value"), hover="%{y:.3f}", markers=True)
         figure.update_yaxes(rangemode="tozero")
-        verdict = "vanishing is certain" if singular.max() < 1 else "explosion is possible, not certain"
-        card(f"σ_max = {singular.max():.2f}: {verdict}", figure, key="singular")
+        largest = number(singular.max(), 2)
+        title = (
+            t("σ_max = {largest}: vanishing is certain", largest=largest)
+            if singular.max() < 1
+            else t("σ_max = {largest}: explosion is possible, not certain", largest=largest)
+        )
+        card(title, figure, key="singular")
 
 
 @page_layout.fragment
 def hangs_on(text: str) -> None:
-    followed = "The step of the line whose loss is followed back."
-    t = lesson.step_slider("The guess made at step", text, key="hang_t", help=followed, first=2)
+    followed = t("The step of the line whose loss is followed back.")
+    step = lesson.step_slider(t("The guess made at step"), text, key="hang_t", help=followed, first=2)
     heading(
-        "On which characters does this guess hang?",
-        "‖∂E_t/∂x_k‖ for each character read, the strongest 1, all trained 100 steps on the line.",
+        t("On which characters does this guess hang?"),
+        t("‖∂E_t/∂x_k‖ for each character read, the strongest 1, all trained 100 steps on the line."),
     )
-    after = len(text) - t
+    after = len(text) - step
     for cell, name in CELLS.items():
-        norms = cache.call(memory.input_gradient, text, Setting(cell, 32, trained=100), t - 1)
+        norms = cache.call(memory.input_gradient, text, Setting(cell, 32, trained=100), step - 1)
         shares = norms / max(float(norms.max()), 1e-300)
         back = float((np.arange(len(norms))[::-1] * norms).sum() / max(float(norms.sum()), 1e-300))
-        hints = [f"{v:.1e}" for v in norms] + [""] * after
+        hints = [format_number(v, ".1e") for v in norms] + [""] * after
         st.html(
-            f"<h3>{name}: {back:.1f} steps back on average</h3>"
-            + marks.tinted_text(list(text), [*shares, *[0.0] * after], picked=t - 1, hints=hints)
+            f"<h3>{t('{cell}: {steps} steps back on average', cell=name, steps=number(back, 1))}</h3>"
+            + marks.tinted_text(list(text), [*shares, *[0.0] * after], picked=step - 1, hints=hints)
         )
 
 
 @page_layout.fragment
 def clipping(text: str) -> None:
-    how = pick("Clip", descent.CLIPPING_NAMES, key="clip")
+    how = pick(t("Clip"), t_each(descent.CLIPPING_NAMES), key="clip")
     left, right = lesson.two_columns()
     with left:
-        limits = "−1 is θ = 0.1: the largest entry, or norm, that is let through."
-        limit = slider("Limit θ, as a power of ten", -3.0, 2.0, -1.0, 0.25, key="clip_limit", help=limits)
+        limits = t("−1 is θ = 0.1: the largest entry, or norm, that is let through.")
+        limit = slider(t("Limit θ, as a power of ten"), -3.0, 2.0, -1.0, 0.25, key="clip_limit", help=limits)
         found = cache.call(descent.clip_gradient, text, Setting("rnn", 32, scale=1.8), how, 10.0**limit)
         st.markdown(
-            f"Norm before **{found.norm_before:.3g}**, after **{found.norm_after:.3g}**.  \n"
-            f"Angle between the two: **{np.degrees(np.arccos(min(1.0, found.cosine))):.1f}°** (cosine {found.cosine:.4f})."
+            t(
+                "Norm before **{before}**, after **{after}**.  \nAngle between the two: **{angle}°** (cosine {cosine}).",
+                before=format_number(found.norm_before, ".3g"),
+                after=format_number(found.norm_after, ".3g"),
+                angle=number(float(np.degrees(np.arccos(min(1.0, found.cosine)))), 1),
+                cosine=number(found.cosine, 4),
+            )
         )
     with right:
         edges = np.linspace(-1, 1, 42) * np.abs(found.before).max()
         middle = (edges[1:] + edges[:-1]) / 2
         figure = learn_curves.line_chart(
-            {name: (middle, np.histogram(values, edges)[0] + 0.5) for name, values in (("before", found.before), ("after", found.after))},
-            x="entry of the gradient", y="how many (log)", log=True, hover="%{y:.0f}", height=320,
+            {name: (middle, np.histogram(values, edges)[0] + 0.5) for name, values in ((t("before"), found.before), (t("after"), found.after))},
+            x=t("entry of the gradient"), y=t("how many (log)"), log=True, hover="%{y:.0f}", height=320,
         )  # fmt: skip
-        title = "By value bends the step" if found.cosine < 0.9999 else "The direction of the step is kept"
-        card(f"{title}: cosine {found.cosine:.3f}", figure, key="clip")
+        cosine = number(found.cosine, 3)
+        title = (
+            t("By value bends the step: cosine {cosine}", cosine=cosine)
+            if found.cosine < 0.9999
+            else t("The direction of the step is kept: cosine {cosine}", cosine=cosine)
+        )
+        card(title, figure, key="clip")
     clipped_descent(text)
 
 
 def clipped_descent(text: str) -> None:
     """The same descent with clipping and without."""
-    length = "α: how long a step is, in units of the gradient."
-    rate = slider("Learning rate of the descent below", 0.01, 1.0, 0.2, 0.01, key="clip_rate", help=length)
+    length = t("α: how long a step is, in units of the gradient.")
+    rate = slider(t("Learning rate of the descent below"), 0.01, 1.0, 0.2, 0.01, key="clip_rate", help=length)
     start = Setting("rnn", 16, scale=1.3)
     off, on = (cache.call(descent.descend, text, start, rate, cut) for cut in (None, 1.0))
     at = np.arange(len(on.loss))
     figure = learn_curves.line_chart(
-        {"clipped at 1": (at, on.loss), "not clipped": (np.arange(len(off.loss)), np.minimum(off.loss, 60))},
-        x="step", y="nats a character", inks=("blue", "vermilion"), hover="%{y:.2f}",
+        {t("clipped at 1"): (at, on.loss), t("not clipped"): (np.arange(len(off.loss)), np.minimum(off.loss, 60))},
+        x=t("step"), y=t("nats a character"), inks=("blue", "vermilion"), hover="%{y:.2f}",
     )  # fmt: skip
     card(
-        f"After {len(on.loss)} steps: {on.loss[-1]:.2f} nats clipped, {off.loss[-1]:.2f} not; the largest gradient had norm {number(off.moved.max(), 1)}",
+        t_count(
+            "After {n} step: {clipped} nats clipped, {free} not; the largest gradient had norm {norm}",
+            "After {n} steps: {clipped} nats clipped, {free} not; the largest gradient had norm {norm}",
+            len(on.loss),
+            clipped=number(on.loss[-1], 2),
+            free=number(off.loss[-1], 2),
+            norm=number(off.moved.max(), 1),
+        ),
         figure,
         key="clip-descent",
-        note="An RNN of 16 units, W_aa scaled by 1.3, plain descent.",
+        note=t("An RNN of 16 units, W_aa scaled by 1.3, plain descent."),
     )
 
 

@@ -7,8 +7,9 @@ import streamlit as st
 
 from dashboard.components import job_card, lesson, marks, page_layout
 from dashboard.components.bound import pick, toggle
-from dashboard.locale.phrasing import count
-from pipeline.verify import Check, run_checks
+from dashboard.locale.number_format import format_number
+from pipeline.translation import number, t, t_count
+from pipeline.verify import Check, check_text, run_checks
 
 EVERYTHING = "all"
 
@@ -20,62 +21,74 @@ def checks_now() -> list[Check]:
 
 def bound_of(row: dict[str, Any]) -> str:
     """The error that a check allows, or the least that it wants to see."""
-    return f"{'≥' if row['at_least'] else '≤'} {row['tolerance']:.0e}"
+    return f"{'≥' if row['at_least'] else '≤'} {format_number(row['tolerance'], '.0e')}"
 
 
 def holds(row: dict[str, Any]) -> str:
     """Whether a check holds, in a word."""
-    return "yes" if row["passed"] else "NO"
+    return t("yes") if row["passed"] else t("NO")
 
 
 def table(rows: list[dict[str, Any]]) -> None:
     left, right = st.columns([3, 1], gap="large", vertical_alignment="bottom")
     with left:
-        groups = {group: group for group in sorted({row["group"] for row in rows})}
-        group = pick("Show", {EVERYTHING: "Everything"} | groups, key="check_group", look="list")
+        groups = {group: t(group) for group in sorted({row["group"] for row in rows})}
+        group = pick(t("Show"), {EVERYTHING: t("Everything")} | groups, key="check_group", look="list")
     with right:
-        failing = toggle("Only what fails", key="failing")
+        failing = toggle(t("Only what fails"), key="failing")
     shown = [row for row in rows if group in (EVERYTHING, row["group"]) and not (failing and row["passed"])]
     if not shown:
-        page_layout.empty_state("Nothing fails here.")
+        page_layout.empty_state(t("Nothing fails here."))
         return
     columns = {
-        "Group": [row["group"] for row in shown],
-        "Check": [row["name"] for row in shown],
-        "Observed": [f"{row['observed']:.2e}" for row in shown],
-        "Bound": list(map(bound_of, shown)),
-        "Holds": list(map(holds, shown)),
-        "Milliseconds": [round(1000 * row["seconds"], 1) for row in shown],
+        t("Group"): [t(row["group"]) for row in shown],
+        t("Check"): [check_text(row) for row in shown],
+        t("Observed"): [format_number(row["observed"], ".2e") for row in shown],
+        t("Bound"): list(map(bound_of, shown)),
+        t("Holds"): list(map(holds, shown)),
+        t("Milliseconds"): [round(1000 * row["seconds"], 1) for row in shown],
     }
-    alt = f"{len(shown)} checks with bounds and observed errors"
+    alt = t_count("{n} check with bound and observed error", "{n} checks with bounds and observed errors", len(shown))
     st.dataframe(pd.DataFrame(columns), hide_index=True, height=430, alt=alt)
 
 
 @page_layout.fragment
 def live(_: str) -> None:
-    asked = st.button("Run them now", type="primary", icon=":material/play_arrow:", key="verify-now")
+    asked = st.button(t("Run them now"), type="primary", icon=":material/play_arrow:", key="verify-now")
     if asked or "checks" not in st.session_state:
-        with st.spinner("Two seconds, more on a busy machine…"):
+        with st.spinner(t("Two seconds, more on a busy machine…")):
             st.session_state["checks"] = checks_now()
     checks = st.session_state["checks"]
     held = sum(check.passed for check in checks)
     page_layout.answer(
-        f"<b>{held} of {len(checks)}</b> checks hold, in <b>{sum(c.seconds for c in checks):.1f}</b> seconds."
+        t(
+            "<b>{held} of {all}</b> checks hold, in <b>{seconds}</b> seconds.",
+            held=held,
+            all=len(checks),
+            seconds=number(sum(c.seconds for c in checks), 1),
+        )
     )
     table([{**vars(check), "passed": check.passed} for check in checks])
 
 
 def with_tensorflow() -> None:
     job = job_card.latest_job("verify")
-    job_card.draw(job, "Compare with TensorFlow and Keras", "verify", ["verify", "--json"], in_tensorflow=True)
+    job_card.draw(job, t("Compare with TensorFlow and Keras"), "verify", ["verify", "--json"], in_tensorflow=True)
     steps = job.progress() if job else []
     rows = [step["check"] for step in steps if step.get("check", {}).get("group", "").startswith("TensorFlow")]
     if rows:
         held = sum(row["passed"] for row in rows)
-        st.markdown(f"**{held} of {count(len(rows), 'comparison')}** with Keras and its tape hold.")
+        st.markdown(
+            t_count(
+                "**{held} of {n} comparison** with Keras and its tape holds.",
+                "**{held} of {n} comparisons** with Keras and its tape hold.",
+                len(rows),
+                held=number(held),
+            )
+        )
         marks.draw_table(
-            ["Comparison", "Observed", "Bound", "Holds"],
-            [[row["name"], f"{row['observed']:.1e}", bound_of(row), holds(row)] for row in rows],
+            [t("Comparison"), t("Observed"), t("Bound"), t("Holds")],
+            [[check_text(row), format_number(row["observed"], ".1e"), bound_of(row), holds(row)] for row in rows],
         )
 
 

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Print each check as it is made. Raises SeizeError, at the end, when one has failed."""
     from pipeline.errors import SeizeError
-    from pipeline.verify import claims
+    from pipeline.verify import check_text, claims
 
     report, failed, checks = Progress(quiet=True), [], 0
     for claim in claims(with_tensorflow=not args.without_tensorflow):
@@ -32,7 +32,8 @@ def run(args: argparse.Namespace) -> None:
             print_json({**asdict(check), "passed": check.passed})
         else:
             sign, word = ("≥" if check.at_least else "≤"), (t("ok  ") if check.passed else t("FAIL"))
-            print(f"{word} {check.observed:9.2e} {sign} {check.tolerance:7.0e}  {t(check.group)}: {t(check.name)}")
+            said = f"{t(check.group)}: {check_text(asdict(check))}"
+            print(f"{word} {check.observed:9.2e} {sign} {check.tolerance:7.0e}  {said}")
     if failed:
         raise SeizeError(
             "checks-failed",

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from pipeline.networks.quiet_start import start_tensorflow
 from pipeline.verify import architectures, functions, gradients, invariants, mistakes, numbers, updates
-from pipeline.verify.check import Check, Claim
+from pipeline.verify.check import Check, Claim, check_text
 
-__all__ = ["Check", "Claim", "claims", "run_checks"]
+__all__ = ["Check", "Claim", "check_text", "claims", "run_checks"]
 
 
 def claims(with_tensorflow: bool) -> Iterator[Claim]:

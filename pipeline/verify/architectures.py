@@ -12,21 +12,23 @@ from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.encoder_decoder import encoder_decoder_backward, encoder_decoder_forward
 from pipeline.cells.gradient_checks import complex_step, scaled_error
 from pipeline.cells.registry import CELLS, LABELS
+from pipeline.translation import mark
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import example
 
-GROUP = "Architectures"
+GROUP = mark("Architectures")
 Leaves = Mapping[str, Array]
 n_x, n_a, m, Tx, Ty = 4, 5, 2, 6, 4
 
 
 def claims() -> Iterator[Claim]:
     for cell in CELLS:
-        yield Claim(GROUP, f"many-to-one {LABELS[cell]}: loss at the last step", 1e-12, partial(_many_to_one, cell))
+        loss, named = partial(_many_to_one, cell), {"cell": LABELS[cell]}
+        yield Claim(GROUP, "many-to-one {cell}: loss at the last step", 1e-12, loss, values=named)
     yield Claim(GROUP, "bidirectional RNN, all weights and x", 1e-12, _bidirectional)
     yield Claim(GROUP, "encoder/decoder: all gradients through a_dec⟨0⟩ = a_enc⟨Tx⟩", 1e-12, _encoder_decoder)
     for name in ("s", "h", "Ws", "Wh", "be", "v"):
-        yield Claim(GROUP, f"additive attention ∂J/∂{name}", 1e-12, partial(_attention, name))
+        yield Claim(GROUP, "additive attention ∂J/∂{name}", 1e-12, partial(_attention, name), values={"name": name})
     yield Claim(GROUP, "attention weights sum to 1", 1e-15, lambda: _alpha().sum(axis=1) - 1)
     yield Claim(GROUP, "attention weights are exactly 0 on padding", 0, lambda: _alpha()[1, 4:])
 

@@ -14,9 +14,10 @@ from pipeline.cells.activations import (
     tanh_derivative,
 )
 from pipeline.cells.loss import cross_entropy, cross_entropy_backward
+from pipeline.translation import mark
 from pipeline.verify.check import Claim
 
-GROUP = "Functions"
+GROUP = mark("Functions")
 H = 1e-30
 X = np.linspace(-12, 12, 97)
 Z = np.array([1.3, -0.4, 0.2, 2.1])
@@ -25,13 +26,19 @@ Y = np.array([0.0, 1.0, 0.0, 0.0])
 
 
 def claims() -> Iterator[Claim]:
-    derivative = "by the complex step"
-    yield Claim(GROUP, f"σ′ = σ(1 − σ), {derivative}", 1e-15, lambda: _slope(sigmoid) - sigmoid_derivative(sigmoid(X)))
-    yield Claim(GROUP, f"tanh′ = 1 − tanh², {derivative}", 1e-15, lambda: _slope(np.tanh) - tanh_derivative(np.tanh(X)))
+    yield Claim(
+        GROUP, "σ′ = σ(1 − σ), by the complex step", 1e-15, lambda: _slope(sigmoid) - sigmoid_derivative(sigmoid(X))
+    )
+    yield Claim(
+        GROUP, "tanh′ = 1 − tanh², by the complex step", 1e-15, lambda: _slope(np.tanh) - tanh_derivative(np.tanh(X))
+    )
     yield Claim(GROUP, "tanh(z) = 2σ(2z) − 1", 1e-15, lambda: np.tanh(X) - (2 * sigmoid(2 * X) - 1))
     yield Claim(GROUP, "σ(±1000) is 0 and 1, without overflow", 0, lambda: sigmoid(np.array([-1e3, 1e3])) - [0, 1])
     yield Claim(
-        GROUP, f"softmax Jacobian = diag(ŷ) − ŷŷᵀ, {derivative}", 1e-15, lambda: _jacobian() - softmax_jacobian(Y_HAT)
+        GROUP,
+        "softmax Jacobian = diag(ŷ) − ŷŷᵀ, by the complex step",
+        1e-15,
+        lambda: _jacobian() - softmax_jacobian(Y_HAT),
     )
     yield Claim(GROUP, "softmax Jacobian: every column sums to 0", 1e-15, lambda: softmax_jacobian(Y_HAT).sum(axis=0))
     yield Claim(
@@ -49,7 +56,7 @@ def claims() -> Iterator[Claim]:
         GROUP, "softmax does not overflow at 10⁴", 0, lambda: softmax(np.array([1e4, 1e4, 0.0])) - [0.5, 0.5, 0]
     )
     yield Claim(GROUP, "log-softmax = log of softmax", 1e-14, lambda: log_softmax(Z) - np.log(Y_HAT))
-    yield Claim(GROUP, f"∂E/∂z = ŷ − y, {derivative}", 1e-15, lambda: _loss_slope() - (Y_HAT - Y))
+    yield Claim(GROUP, "∂E/∂z = ŷ − y, by the complex step", 1e-15, lambda: _loss_slope() - (Y_HAT - Y))
     yield Claim(GROUP, "∂E/∂z = Jacobianᵀ · (−y/ŷ)", 1e-15, _chain_rule)
     yield Claim(
         GROUP, "∂J/∂z of the package = ŷ − y", 1e-15, lambda: cross_entropy_backward(*_columns()).ravel() - (Y_HAT - Y)

@@ -13,32 +13,43 @@ from pipeline.cells.gradient_checks import central_differences, complex_step, en
 from pipeline.cells.jacobians import memory, memory_bound, products, rnn_contribution
 from pipeline.cells.loss import cross_entropy_backward
 from pipeline.cells.registry import CELLS, LABELS
+from pipeline.translation import mark
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import Example, example
 
-STEP, CENTRAL, TIME, JACOBIAN = "Complex step", "Central differences", "Backpropagation through time", "Jacobians"
+STEP, CENTRAL = mark("Complex step"), mark("Central differences")
+TIME, JACOBIAN = mark("Backpropagation through time"), mark("Jacobians")
 
 
 def claims() -> Iterator[Claim]:
     for cell in CELLS:
         for name in example(cell).leaves:
-            yield Claim(STEP, f"{LABELS[cell]} ∂J/∂{name}", 1e-12, partial(_against_complex_step, cell, name))
+            yield Claim(
+                STEP,
+                "{cell} ∂J/∂{name}",
+                1e-12,
+                partial(_against_complex_step, cell, name),
+                values={"cell": LABELS[cell], "name": name},
+            )
     for cell in CELLS:
-        yield Claim(
-            CENTRAL, f"{LABELS[cell]}, worst entry of all gradients", 1e-5, partial(_central, cell, entry_error)
-        )
-        yield Claim(CENTRAL, f"{LABELS[cell]}, 2-norm of all gradients", 1e-8, partial(_central, cell, norm_error))
+        named, worst = {"cell": LABELS[cell]}, partial(_central, cell, entry_error)
+        yield Claim(CENTRAL, "{cell}, worst entry of all gradients", 1e-5, worst, values=named)
+        norm = partial(_central, cell, norm_error)
+        yield Claim(CENTRAL, "{cell}, 2-norm of all gradients", 1e-8, norm, values=named)
     yield from _time_claims()
     for cell in CELLS:
-        yield Claim(JACOBIAN, f"{LABELS[cell]} state Jacobian of one step", 1e-12, partial(_step_jacobian, cell))
-        yield Claim(JACOBIAN, f"{LABELS[cell]} ∂state⟨T⟩/∂state⟨0⟩ = the product", 1e-12, partial(_product, cell))
+        named = {"cell": LABELS[cell]}
+        step, product = partial(_step_jacobian, cell), partial(_product, cell)
+        yield Claim(JACOBIAN, "{cell} state Jacobian of one step", 1e-12, step, values=named)
+        yield Claim(JACOBIAN, "{cell} ∂state⟨T⟩/∂state⟨0⟩ = the product", 1e-12, product, values=named)
     yield Claim(JACOBIAN, "‖∂a⟨T⟩/∂a⟨t⟩‖ never crosses σ_max(Waa)^lag", 1e-12, _bound_excess)
 
 
 def _time_claims() -> Iterator[Claim]:
     yield Claim(TIME, "∂J/∂Waa: recursion = Σ_t Σ_k C(t, k), closed form", 1e-12, _double_sum)
     for cell in CELLS:
-        yield Claim(TIME, f"{LABELS[cell]} truncation τ = T − 1 is everything", 1e-13, partial(_whole_truncation, cell))
+        whole, named = partial(_whole_truncation, cell), {"cell": LABELS[cell]}
+        yield Claim(TIME, "{cell} truncation τ = T − 1 is everything", 1e-13, whole, values=named)
     yield Claim(TIME, "truncation τ = 0 holds a⟨t−1⟩ constant: ∂J/∂Waa = Σ_t D⟨t⟩Wyaᵀδ⟨t⟩a⟨t−1⟩ᵀ", 1e-14, _no_past)
     yield Claim(TIME, "truncation τ = 0 is not the gradient", 1e-2, _no_past_error, at_least=True)
     yield Claim(TIME, "the gradient of a batch is the mean over its examples", 1e-12, _batch_is_mean)

@@ -13,24 +13,28 @@ from pipeline.cells.registry import CELLS, LABELS
 from pipeline.cells.replay import Network, network_from_weights
 from pipeline.cells.spec import NetworkSpec
 from pipeline.cells.weight_layout import from_keras
+from pipeline.translation import mark
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import example
 
-GROUP = "Invariants"
+GROUP = mark("Invariants")
 V = 9
 
 
 def claims() -> Iterator[Claim]:
     for cell in CELLS:
-        yield Claim(GROUP, f"{LABELS[cell]} replay = the article's cell", 1e-13, partial(_replay_is_the_cell, cell))
-        yield Claim(GROUP, f"{LABELS[cell]} carried state = whole prefix", 1e-14, partial(_carried, cell))
+        replay, carried, named = partial(_replay_is_the_cell, cell), partial(_carried, cell), {"cell": LABELS[cell]}
+        yield Claim(GROUP, "{cell} replay = the article's cell", 1e-13, replay, values=named)
+        yield Claim(GROUP, "{cell} carried state = whole prefix", 1e-14, carried, values=named)
     yield Claim(GROUP, "LSTM: dropping c from the carried state shows", 1e-2, _dropped_cell_state, at_least=True)
     yield Claim(GROUP, "an untrained network costs ln n_y a step", 0.2, _untrained_cost)
     yield Claim(GROUP, "padding does not count: J of the padded batch = J of its real steps", 1e-14, _masked_cost)
     for cell in ("rnn", "gru"):
-        yield Claim(GROUP, f"{LABELS[cell]} learns one line by heart: nats a character", 0.05, partial(_by_heart, cell))
+        by_heart, named = partial(_by_heart, cell), {"cell": LABELS[cell]}
+        yield Claim(GROUP, "{cell} learns one line by heart: nats a character", 0.05, by_heart, values=named)
     for name, (known, floor) in FLOORS.items():
-        yield Claim(GROUP, f"time series: floor when {name} is known", 1e-15, partial(_floor_error, known, floor))
+        error = partial(_floor_error, known, floor)
+        yield Claim(GROUP, "time series: floor when {name} is known", 1e-15, error, values={"name": name})
 
 
 def _network(cell: str, units: int = 5, embedding: int = 4) -> tuple[Network, list[Array]]:
@@ -111,10 +115,10 @@ def _by_heart(cell: str) -> float:
 # The two-dependency series: x is a fair coin; P(y⟨t⟩ = 1) = ½ + ½·x⟨t−3⟩ − ¼·x⟨t−8⟩. The least mean nats a step, by
 # what is known of the past; published as .66, .52 and .45 (R2RT, "Recurrent neural networks in TensorFlow", 2016).
 FLOORS = {
-    "nothing": ((), 0.6615632381579821),
+    mark("nothing"): ((), 0.6615632381579821),
     "x⟨t−3⟩": ((3,), 0.5191666997072094),
     "x⟨t−8⟩": ((8,), 0.6277411625893767),
-    "both": ((3, 8), 0.45445436744939044),
+    mark("both"): ((3, 8), 0.45445436744939044),
 }
 
 

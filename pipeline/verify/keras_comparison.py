@@ -19,22 +19,24 @@ from pipeline.cells.optimisers import SGD, Adam, Optimiser, RMSprop
 from pipeline.cells.registry import CELLS
 from pipeline.cells.weight_layout import from_keras, layer_from_keras, to_keras
 from pipeline.networks.trained_cells import TRAINED_CELLS
+from pipeline.translation import mark
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import Example, example
 
-GROUP = "TensorFlow and Keras"
+GROUP = mark("TensorFlow and Keras")
 LAYERS: dict[str, Any] = {name: cell.layer for name, cell in TRAINED_CELLS.items()}
 CLIPPINGS = {"clipvalue": clip_by_value, "clipnorm": clip_by_norm, "global_clipnorm": clip_by_global_norm}
 
 
 def claims() -> Iterator[Claim]:
     for cell in CELLS:
-        name = LAYERS[cell].__name__
-        yield Claim(GROUP, f"{name} hidden states, float64", 1e-14, partial(_forward, cell))
-        yield Claim(GROUP, f"{name} hidden states, float32, replayed in float32", 5e-6, partial(_replayed, cell))
-        yield Claim(GROUP, f"{name}: padding holds the state", 1e-14, partial(_masked_state, cell))
-        yield Claim(GROUP, f"{name} + Dense: GradientTape, all tensors", 1e-11, partial(_tape, cell))
-        yield Claim(GROUP, f"{name} + Dense: numbers to learn", 0, partial(_counted, cell))
+        named = {"layer": LAYERS[cell].__name__}
+        yield Claim(GROUP, "{layer} hidden states, float64", 1e-14, partial(_forward, cell), values=named)
+        replayed, masked = partial(_replayed, cell), partial(_masked_state, cell)
+        yield Claim(GROUP, "{layer} hidden states, float32, replayed in float32", 5e-6, replayed, values=named)
+        yield Claim(GROUP, "{layer}: padding holds the state", 1e-14, masked, values=named)
+        yield Claim(GROUP, "{layer} + Dense: GradientTape, all tensors", 1e-11, partial(_tape, cell), values=named)
+        yield Claim(GROUP, "{layer} + Dense: numbers to learn", 0, partial(_counted, cell), values=named)
     yield Claim(GROUP, "LSTM read in the order f, i, c, o shows", 0.1, _wrong_order, at_least=True)
     yield Claim(GROUP, "RNN by hand (tf.matmul, tf.tanh): GradientTape, all leaves", 1e-11, _by_hand)
     yield Claim(GROUP, "Bidirectional(SimpleRNN), concat", 1e-14, _bidirectional)
@@ -42,9 +44,11 @@ def claims() -> Iterator[Claim]:
     yield Claim(GROUP, "CategoricalCrossentropy = J/T: the mean over steps too", 1e-6, _loss_scale)
     yield Claim(GROUP, "masked loss = mean over the real steps only", 1e-5, _masked_loss)
     for name, ours, theirs in _optimisers():
-        yield Claim(GROUP, f"{name}: five steps", 1e-6, partial(_five_steps, ours, theirs))
+        yield Claim(
+            GROUP, "{optimiser}: five steps", 1e-6, partial(_five_steps, ours, theirs), values={"optimiser": name}
+        )
     for name, clip in CLIPPINGS.items():
-        yield Claim(GROUP, f"{name} = 1", 1e-6, partial(_clipping, name, clip))
+        yield Claim(GROUP, "{name} = 1", 1e-6, partial(_clipping, name, clip), values={"name": name})
 
 
 @cache

@@ -7,10 +7,11 @@ from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.bugs import BUGS, Bug, GradientFunction, broken_gradients
 from pipeline.cells.gradient_checks import complex_step, scaled_error
+from pipeline.translation import mark
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import Example, example
 
-GROUP = "Deliberate bugs"
+GROUP = mark("Deliberate bugs")
 # With small weights (σ = 0.1) the subtlest bug errs by 0.007 in the 2-norm: the tolerance of 0.01 that some tutorials
 # use would let it pass.
 SEEN = 1e-3
@@ -18,9 +19,11 @@ SEEN = 1e-3
 
 def claims() -> Iterator[Claim]:
     for cell in ("rnn", "lstm"):
-        yield Claim(GROUP, f"{cell.upper()} as it is", 1e-12, partial(worst_error, cost_and_gradients, cell))
+        error = partial(worst_error, cost_and_gradients, cell)
+        yield Claim(GROUP, "{cell} as it is", 1e-12, error, values={"cell": cell.upper()})
     for bug in BUGS:
-        yield Claim(GROUP, f"{bug.cell.upper()}: {bug.name}", SEEN, partial(_caught, bug), at_least=True)
+        named = {"cell": bug.cell.upper(), "bug": bug.name}
+        yield Claim(GROUP, "{cell}: {bug}", SEEN, partial(_caught, bug), at_least=True, values=named)
 
 
 def worst_error(gradients: GradientFunction, cell: str) -> float:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from functools import partial
 
+from pipeline.translation import mark
 from pipeline.verify import cs231n, specialization, specialization_letters
 from pipeline.verify.check import Claim
 from pipeline.verify.printed import Printed
 
-GROUP = "Published numbers"
+GROUP = mark("Published numbers")
 TOLERANCE = 6e-9  # half of their last printed digit, and a little
 
 

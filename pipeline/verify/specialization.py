@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.cells import activations, dense, lstm, rnn
 from pipeline.cells.activations import Array
+from pipeline.translation import mark
 from pipeline.verify.printed import Printed, draw
 
 n_x, n_a, n_y, m = 3, 5, 2, 10
@@ -205,7 +206,7 @@ def lstm_backward_2018() -> Iterator[Printed]:
     alone = [lstm.lstm_cell_backward(d["da"][:, :, t], np.zeros((n_a, m)), caches[t]) for t in range(4)]
     dx = np.stack([step["dxt"] for step in alone], axis=2)
     printed = [-0.00173313, 0.08287442, -0.30545663, -0.43281115]
-    yield Printed("lstm_backward 2018 release (WRONG, for reference)", dx[1][2], printed)
+    yield Printed(mark("lstm_backward 2018 release (WRONG, for reference)"), dx[1][2], printed)
 
 
 RECIPES = (

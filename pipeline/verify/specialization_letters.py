@@ -6,6 +6,7 @@ import numpy as np
 
 from pipeline.cells import activations, clipping, dense, loss, optimisers, rnn
 from pipeline.cells.initial import one_hot
+from pipeline.translation import mark
 from pipeline.verify.printed import Printed, draw
 from pipeline.verify.specialization import output
 
@@ -67,7 +68,7 @@ def adam() -> Iterator[Printed]:
     )
     yield Printed("Adam t=2 b1", moved["b1"], [[1.75225313], [-0.75376553]])
     yield Printed(
-        "Adam t=2 W2 (paper's epsilon; some copies print -1.09245036 at [2][1]: epsilon inside the root)",
+        mark("Adam t=2 W2 (paper's epsilon; some copies print -1.09245036 at [2][1]: epsilon inside the root)"),
         moved["W2"],
         [
             [0.32648046, -0.25681174, 1.46954931],

@@ -85,7 +85,7 @@ def test_every_symbol_has_the_shape_that_it_announces(cell: str, m: int) -> None
     sizes = {"n_x": n, "n_y": n, "n_a": 4, "m": m, "Tx": T, "Ty": T, "n_a + n_x": 4 + n, "1": 1}
     for symbol in glossary.symbols(cell, held, y):
         assert symbol.value.shape == tuple(sizes[name] for name in symbol.shape.strip("()").split(", ")), symbol.name
-    assert {name: value for name, (_, _, value) in glossary.sizes(cell, held).items()}["n_x"] == n
+    assert {name: value for name, (_, value) in glossary.sizes(cell, held).items()}["n_x"] == n
 
 
 def test_the_three_factors_multiply_to_the_gradient() -> None:
