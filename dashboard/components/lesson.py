@@ -33,7 +33,8 @@ def show(page: str, *figures: Figure, **values: str) -> None:
     if unmatched := slots(blocks) ^ {*known, *values}:
         raise ValueError(f"The text of {page} and its view do not agree on {', '.join(sorted(unmatched))}.")
     number = PATHS.index(page) + 1
-    st.html(f'<p class="lesson-number">{t("Learn {number} of {last}", number=number, last=len(PATHS))}</p>')
+    place = t("Lesson {number} of {last}", number=number, last=len(PATHS))
+    st.html(f'<p class="lesson-number">{place}</p>')
     for block in blocks:
         if block.kind == "figure":
             known[block.text](line())
@@ -45,16 +46,16 @@ def show(page: str, *figures: Figure, **values: str) -> None:
     for block in blocks:
         if block.kind == "footnote":
             st.caption(fill(block.text, values))
-    draw_end(number, next(fill(block.text, values) for block in blocks if block.kind == "summary"))
+    draw_end(number, place, next(fill(block.text, values) for block in blocks if block.kind == "summary"))
 
 
-def draw_end(number: int, summary: str) -> None:
+def draw_end(number: int, place: str, summary: str) -> None:
     """Draw what one knows now, where one is, and the ways to the lessons before and after."""
     with st.container(key="lesson-end"):
-        st.html(f"<h2>{t('What you know now')}</h2>")
+        title = t("What you know now")
+        st.html(f"<h2>{title}</h2>")
         st.markdown(summary)
         bars = "".join(f"<i{' class=on' if n < number else ''}></i>" for n in range(len(PATHS)))
-        place = t("Lesson {number} of {last}", number=number, last=len(PATHS))
         st.html(f'<p class="lesson-number"><span class="lesson-bars" aria-hidden="true">{bars}</span>{place}</p>')
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             if number > 1:
@@ -123,11 +124,11 @@ def step_slider(
 
 def glossary_table(terms: Sequence[glossary.Term]) -> str:
     """Terms side by side, with what they mean in the language of the moment, as HTML."""
-    code = language()
+    code, meaning = language(), t("Meaning")
     rows = "".join(
         f'<tr><td lang="en">{escape(term.english)}</td><td lang="fr">{escape(term.french)}</td>'
         f'<td lang="{code}">{escape(term.meaning[code])}</td></tr>'
         for term in terms
     )
-    head = f'<tr><th lang="en">English</th><th lang="fr">Français</th><th>{t("Meaning")}</th></tr>'
+    head = f'<tr><th lang="en">English</th><th lang="fr">Français</th><th>{meaning}</th></tr>'
     return f'<div class="scroll"><table class="terms"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'

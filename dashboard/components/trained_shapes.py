@@ -19,6 +19,7 @@ MODULES: dict[str, ModuleType] = {
 # What a run keeps in English of its scores and parts, said in the language of the moment.
 SAID = {
     **LABELS,
+    "none": mark("no source"),
     **{
         text: text
         for text in (
@@ -32,7 +33,7 @@ SAID = {
             mark("no source"), mark("one reply to all"), mark("with another line"), mark("without attention"),
             mark("unigram"), mark("3-gram"), mark("5-gram"), mark("alone"), mark("embedding"), mark("logits"),
             mark("readout"), mark("tags"), mark("reader"), mark("judge"), mark("label_vector"), mark("writer"),
-            mark("decoder"), mark("encoder"), mark("key"), mark("query"), mark("none"),
+            mark("decoder"), mark("encoder"), mark("key"), mark("query"),
         )
     },
 }  # fmt: skip

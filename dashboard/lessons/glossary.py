@@ -92,12 +92,12 @@ def symbols(cell: str, leaves: Mapping[str, Array], y: Array) -> list[Symbol]:
         found += [
             Symbol("Wax", "U", t("weights, input to hidden"), "(n_a, n_x)", leaves["Wax"]),
             Symbol("Waa", "W", t("weights, hidden to hidden"), "(n_a, n_a)", leaves["Waa"]),
-            Symbol("ba", t("none"), t("bias of the state"), "(n_a, 1)", leaves["ba"]),
+            Symbol("ba", t("not written"), t("bias of the state"), "(n_a, 1)", leaves["ba"]),
         ]
     return [
         *found,
         Symbol("Wya", "V", t("weights, hidden to output"), "(n_y, n_a)", leaves["Wya"]),
-        Symbol("by", t("none"), t("bias of the output"), "(n_y, 1)", leaves["by"]),
+        Symbol("by", t("not written"), t("bias of the output"), "(n_y, 1)", leaves["by"]),
         Symbol("z", "z", t("logits"), "(n_y, m, Ty)", z),
         Symbol("ŷ", "ŷ", t("softmax output: a probability each"), "(n_y, m, Ty)", softmax(z)),
     ]

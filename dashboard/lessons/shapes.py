@@ -69,8 +69,10 @@ def drawing(shape: Shape) -> str:
                 for read in (0, 1)
             ]
     if shape.kind == "bottleneck":
-        parts.append(f'<text class="small" x="198" y="122" text-anchor="middle">{t("one vector (n_a, m)")}</text>')
-    return f'<svg class="wires" viewBox="0 12 430 190" role="img" aria-label="{escape(t(shape.name))}">{"".join(parts)}</svg>'
+        passed = t("one vector (n_a, m)")
+        parts.append(f'<text class="small" x="198" y="122" text-anchor="middle">{passed}</text>')
+    alt = escape(t(shape.name))
+    return f'<svg class="wires" viewBox="0 12 430 190" role="img" aria-label="{alt}">{"".join(parts)}</svg>'
 
 
 def dimensions(sizes: dict[str, list[tuple[int, ...]]]) -> list[list[str]]:

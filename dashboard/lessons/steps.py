@@ -108,7 +108,7 @@ def matrix(name: str, W: Array, right: str, v: Array, result: Array) -> str:
 def _bets(step: Step) -> list[str]:
     best = np.argsort(-step.y_hat, kind="stable")[:5].tolist()
     chosen = best if step.target_id in best else [*best, step.target_id]
-    rows = []
+    rows, came = [], "   <- " + t("it came")
     for i in chosen:
         row = t(
             "{symbol}  logit {logit}   probability {share}",
@@ -116,7 +116,7 @@ def _bets(step: Step) -> list[str]:
             logit=f"{step.logit[i]:+7.3f}",
             share=f"{step.y_hat[i]:.4f}",
         )
-        rows.append(f"  {row}   <- {t('it came')}" if i == step.target_id else f"  {row}")
+        rows.append(f"  {row}{came}" if i == step.target_id else f"  {row}")
     return rows
 
 

@@ -31,7 +31,7 @@ BY_HEART = "by_heart"
 # what the columns of a task's table are, and what stands in them
 COLUMNS = {
     "network": mark("Network"), "accuracy": mark("Accuracy"), "cell": mark("Cell"), "length": mark("Length"),
-    "label": mark("Label"), "wanted": mark("Wanted"), "written": mark("Written"),
+    "label": mark("Label"), "wanted": mark("Wanted"), "written": mark("What it wrote"),
 }  # fmt: skip
 CELLS_OF_TABLES = {**LABELS, "left to right": mark("left to right"), "bidirectional": mark("bidirectional")}
 TASKS = {
@@ -129,7 +129,7 @@ def retrain() -> None:
 
 def shape_part(line: str) -> None:
     """The shape that is chosen; the part names the rows of the others too, a click away."""
-    shape = BY_ROW[pick(t("Shape"), {row: t(shape.name) for row, shape in BY_ROW.items()}, key="shape")]
+    shape = BY_ROW[pick(t("Shape of the sequences"), {row: t(shape.name) for row, shape in BY_ROW.items()}, key="shape")]
     rows = " ".join([shape.row, *(row for row in BY_ROW if row != shape.row)])
     lesson.draw_heading(t(shape.name), rows)
     play(shape, line)

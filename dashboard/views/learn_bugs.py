@@ -33,7 +33,7 @@ def lab(text: str) -> None:
     with right:
         verdict_of(bug, cache.call(breaking.verdict, name))
         right_curve = cache.call(breaking.training_curve, text, NONE, cell)
-        curves = {t("right"): right_curve}
+        curves = {t("correct"): right_curve}
         if bug:
             broken = np.nan_to_num(cache.call(breaking.training_curve, text, name, cell), nan=30)
             curves[t("broken")] = broken.clip(max=3 * right_curve[0])
@@ -61,7 +61,8 @@ def verdict_of(bug: Bug | None, seen: breaking.Verdict) -> None:
         said = t("<b>The check is red.</b> Relative error {error}, above {limit}.", error=error, limit=limit)
         st.html(f'<div class="problem" role="status"><p>{said}</p></div>')
     else:
-        st.html(f'<div class="empty"><p>{t("Not caught: error {error}.", error=error)}</p></div>')
+        said = t("Not caught: error {error}.", error=error)
+        st.html(f'<div class="empty"><p>{said}</p></div>')
     st.markdown(f"*{t(bug.belief)}*")
     st.code(f"# {bug.module.__name__.rpartition('.')[2]}.py\n- {bug.right}\n+ {bug.wrong}", language="diff")
 

@@ -132,7 +132,7 @@ def notation(text: str) -> None:
         [[name, meaning, f"{n}"] for name, (meaning, n) in glossary.sizes(cell, held).items()],
     )
     marks.draw_table(
-        [t("Symbol"), t("Also written"), t("Meaning"), t("Shape"), t("Here"), t("Min … max")],
+        [t("Symbol"), t("Also written"), t("Meaning"), t("Its shape"), t("Here"), t("Min … max")],
         [
             [*s[:4], str(s.value.shape), f"{format_number(s.value.min(), '+.2f')} … {format_number(s.value.max(), '+.2f')}"]
             for s in found

@@ -136,7 +136,8 @@ def firing(text: str) -> None:
     st.html(
         marks.tinted_text(list(text), hidden.clip(0).tolist(), hints=[format_number(v * sign, "+.3f") for v in hidden])
     )
-    st.html(f"<h3>{t('Where else it is strongest')}</h3>")
+    elsewhere = t("Where else it is strongest")
+    st.html(f"<h3>{elsewhere}</h3>")
     items = "".join(
         f'<li><span class="text" lang="fr">{_escape_lines(a)}<mark>{_escape_lines(c)}</mark>{_escape_lines(b)}</span><span class="from">{format_number(v, "+.3f")}</span></li>'
         for a, c, b, v in gates.strongest_places(found, unit, sign=sign)

@@ -43,7 +43,7 @@ def tensors(_: str) -> None:
     hot = np.moveaxis(one_hot(batch_x, trained.NUM_CLASSES), 0, -1)  # (batch, time_steps, num_classes)
     with left:
         marks.draw_table(
-            [t("Tensor"), t("Shape")],
+            [t("Tensor"), t("Its shape")],
             [
                 ["batch_x, batch_y", str(batch_x.shape)],
                 ["one_hot(batch_x)", str(hot.shape)],

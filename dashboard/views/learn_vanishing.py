@@ -106,8 +106,9 @@ def hangs_on(text: str) -> None:
         shares = norms / max(float(norms.max()), 1e-300)
         back = float((np.arange(len(norms))[::-1] * norms).sum() / max(float(norms.sum()), 1e-300))
         hints = [format_number(v, ".1e") for v in norms] + [""] * after
+        title = t("{cell}: {steps} steps back on average", cell=name, steps=number(back, 1))
         st.html(
-            f"<h3>{t('{cell}: {steps} steps back on average', cell=name, steps=number(back, 1))}</h3>"
+            f"<h3>{title}</h3>"
             + marks.tinted_text(list(text), [*shares, *[0.0] * after], picked=step - 1, hints=hints)
         )
 

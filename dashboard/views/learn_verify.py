@@ -24,6 +24,12 @@ def bound_of(row: dict[str, Any]) -> str:
     return f"{'≥' if row['at_least'] else '≤'} {format_number(row['tolerance'], '.0e')}"
 
 
+def group_of(row: dict[str, Any]) -> str:
+    """The group of a check, as it is shown."""
+    group = row["group"]
+    return t(group)
+
+
 def holds(row: dict[str, Any]) -> str:
     """Whether a check holds, in a word."""
     return t("yes") if row["passed"] else t("NO")
@@ -41,7 +47,7 @@ def table(rows: list[dict[str, Any]]) -> None:
         page_layout.empty_state(t("Nothing fails here."))
         return
     columns = {
-        t("Group"): [t(row["group"]) for row in shown],
+        t("Group"): list(map(group_of, shown)),
         t("Check"): [check_text(row) for row in shown],
         t("Observed"): [format_number(row["observed"], ".2e") for row in shown],
         t("Bound"): list(map(bound_of, shown)),

@@ -102,7 +102,8 @@ def tokens(text: str) -> None:
     )
     heading(t("And back again"), t("Tokens joined: {text}", text=tokenisers.round_trip(text)))
     nested = escape(tokenisers.nested(text, corpus))
-    st.html(f'<h3>{t("X, as nested sentences")}</h3><pre class="nested" lang="fr">{nested}</pre>')
+    title = t("X, as nested sentences")
+    st.html(f'<h3>{title}</h3><pre class="nested" lang="fr">{nested}</pre>')
     ids = corpus.vocabulary.encode(rows[0][1])
     if len(ids):
         one_hot_rows(ids, corpus.vocabulary)

@@ -57,4 +57,5 @@ class Claim:
 
 def check_text(row: Mapping[str, Any]) -> str:
     """Return what a check, as its fields, says in the language of the moment."""
-    return t(row.get("sentence") or row["name"], **{key: t(text) for key, text in row.get("values", {}).items()})
+    sentence = row.get("sentence") or row["name"]
+    return t(sentence, **{key: t(text) for key, text in row.get("values", {}).items()})
