@@ -41,7 +41,7 @@ def show(page: str, *figures: Figure, **values: str) -> None:
         elif block.kind not in ("summary", "footnote"):
             draw_block(block, values)
     if terms := glossary.terms_of(number):
-        with st.expander(t("The words of this page, in English and French")):
+        with st.expander(t("The words of this page, in both languages")):
             st.html(glossary_table(terms))
     for block in blocks:
         if block.kind == "footnote":

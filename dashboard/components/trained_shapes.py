@@ -16,6 +16,11 @@ MODULES: dict[str, ModuleType] = {
 }  # fmt: skip
 
 
+NAMES = {
+    "classic": mark("next character"), "cloze": mark("hidden word"), "tagging": mark("couplet or refrain"),
+    "many-to-one": mark("whose section"), "one-to-many": mark("verse of a voice"), "reply": mark("next line"),
+    "reversal": mark("reversed symbols"),
+}  # fmt: skip
 # What a run keeps in English of its scores and parts, said in the language of the moment.
 SAID = {
     **LABELS,

@@ -71,8 +71,8 @@ def introduce(shape: shapes.Shape) -> None:
             else:
                 page_layout.empty_state(
                     t(
-                        "{name} has not been trained on this machine yet: use the button at the end of this page.",
-                        name=name,
+                        "“{name}” has not been trained on this machine yet: use the button at the end of this page.",
+                        name=t(trained_shapes.NAMES[name]),
                     )
                 )
 
@@ -116,11 +116,11 @@ def solved(task: str, text: str) -> pd.DataFrame:
 
 
 def retrain() -> None:
-    names = dict.fromkeys(name for shape in shapes.SHAPES for name in shape.runs)
-    name = st.selectbox(t("Train again"), list(names), key="retrain")
+    names = t_each(trained_shapes.NAMES)
+    name = st.selectbox(t("Train again"), list(names), format_func=names.__getitem__, key="retrain")
     job_card.draw(
         job_card.latest_job("learn"),
-        t("Train {name}, five minutes", name=name),
+        t("Train “{name}”, five minutes", name=names[name]),
         "learn",
         ["learn", name, "--replace", "--minutes", "5"],
         in_tensorflow=True,
@@ -129,7 +129,9 @@ def retrain() -> None:
 
 def shape_part(line: str) -> None:
     """The shape that is chosen; the part names the rows of the others too, a click away."""
-    shape = BY_ROW[pick(t("Shape of the sequences"), {row: t(shape.name) for row, shape in BY_ROW.items()}, key="shape")]
+    shape = BY_ROW[
+        pick(t("Shape of the sequences"), {row: t(shape.name) for row, shape in BY_ROW.items()}, key="shape")
+    ]
     rows = " ".join([shape.row, *(row for row in BY_ROW if row != shape.row)])
     lesson.draw_heading(t(shape.name), rows)
     play(shape, line)

@@ -13,10 +13,11 @@ from dashboard.lessons.study import Setting, read_line
 from dashboard.locale.number_format import format_number
 from pipeline.cells.loss import bits, perplexity
 from pipeline.cells.optimisers import OPTIMISERS, Optimiser
-from pipeline.translation import number, t
+from pipeline.translation import mark, number, t
 
 SMALL, STEPS = Setting("rnn", 16), 60
 STARTS = {"SGD": 0.03, "Momentum": 0.002, "RMSprop": 0.01, "Adam": 0.02}
+NAMES = {"SGD": "SGD", "Momentum": mark("Momentum"), "RMSprop": "RMSprop", "Adam": "Adam"}
 LETTERS = {"learning_rate": "α", "momentum": "β", "rho": "β", "beta_1": "β₁", "beta_2": "β₂", "epsilon": "ε"}
 
 
@@ -58,7 +59,7 @@ def racing(text: str) -> None:
         alpha = t("α as a power of ten: −2 is 0.01. One to the right is ten times the step.")
         rates = {
             name: power_of_ten(
-                t("{optimiser}: learning rate, 10^", optimiser=name), -4.0, 1.0, round(float(np.log10(start)), 1), 0.1, key=f"rate_{name}", help=alpha
+                t("{optimiser}: learning rate, 10^", optimiser=t(NAMES[name])), -4.0, 1.0, round(float(np.log10(start)), 1), 0.1, key=f"rate_{name}", help=alpha
             )
             for name, start in STARTS.items()
         }  # fmt: skip
@@ -70,7 +71,7 @@ def racing(text: str) -> None:
     marks.draw_table(
         [t("Optimiser"), t("Constants"), t("Step {step}: loss before", step=step), "‖Δw‖", t("Loss after")],
         [
-            [name, constants(OPTIMISERS[name](rates[name])), *(format_number(v, ".4f") for v in (c.loss[step - 1], c.moved[step - 1], c.loss[step]))]
+            [t(NAMES[name]), constants(OPTIMISERS[name](rates[name])), *(format_number(v, ".4f") for v in (c.loss[step - 1], c.moved[step - 1], c.loss[step]))]
             for name, c in courses.items()
         ],
     )  # fmt: skip
@@ -79,15 +80,15 @@ def racing(text: str) -> None:
 def race(courses: dict[str, descent.Course], step: int) -> None:
     """The four losses over the steps."""
     figure = learn_curves.line_chart(
-        {name: (np.arange(STEPS + 1), np.nan_to_num(c.loss, nan=20).clip(max=20)) for name, c in courses.items()},
+        {t(NAMES[name]): (np.arange(STEPS + 1), np.nan_to_num(c.loss, nan=20).clip(max=20)) for name, c in courses.items()},
         x=t("step"), y=t("nats a character"), hover="%{y:.3f}", height=420,
     )  # fmt: skip
     learn_curves.add_rule(figure, x=step, dotted=True)
     winner = min(courses, key=lambda name: np.nan_to_num(courses[name].loss[-1], nan=np.inf))
-    burst = [name for name, c in courses.items() if descent.explosion(c.loss.tolist()) is not None]
+    burst = [t(NAMES[name]) for name, c in courses.items() if descent.explosion(c.loss.tolist()) is not None]
     title = t(
         "{winner} is ahead after {steps} steps, at {nats} nats",
-        winner=winner,
+        winner=t(NAMES[winner]),
         steps=STEPS,
         nats=format_number(courses[winner].loss[-1], ".3f"),
     )
@@ -104,11 +105,12 @@ def constants(optimiser: Optimiser) -> str:
 def valleys(text: str) -> None:
     found = {name: cache.call(descent.loss_by_rate, text, Setting("rnn", 8), name, 15) for name in OPTIMISERS}
     figure = learn_curves.line_chart(
-        {name: (rates, loss.clip(max=8)) for name, (rates, loss) in found.items()}, x=t("learning rate"),
+        {t(NAMES[name]): (rates, loss.clip(max=8)) for name, (rates, loss) in found.items()}, x=t("learning rate"),
         y=t("nats after 15 steps"), hover="%{y:.2f}", markers=True,
     )  # fmt: skip
     best = ", ".join(
-        f"{format_number(rates[int(np.argmin(loss))], '.2g')} ({name})" for name, (rates, loss) in found.items()
+        f"{format_number(rates[int(np.argmin(loss))], '.2g')} ({t(NAMES[name])})"
+        for name, (rates, loss) in found.items()
     )
     card(
         t("Each optimiser has its own valley: best near {best}", best=best),

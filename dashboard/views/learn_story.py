@@ -212,12 +212,12 @@ def window_scores(_: str) -> None:
     table = pd.read_csv(HERE / "story.csv")
     wins, others = table[table["k"] > 0], table[table["k"] == 0]
     curves = {t("window"): (wins["k"], wins["perplexity"])}
-    curves |= {row.model: ([1, 9], [row.perplexity] * 2) for row in others.itertuples()}
+    beside = {t(BESIDE[str(row.model)]): ([1, 9], [row.perplexity] * 2) for row in others.itertuples()}
     figure = learn_curves.line_chart(
-        curves,
+        curves | beside,
         x="k",
         y=t("perplexity on songs kept apart"),
-        dashed=tuple(others["model"]),
+        dashed=tuple(beside),
         hover="%{y:.1f}",
         markers=True,
     )
@@ -225,7 +225,7 @@ def window_scores(_: str) -> None:
     card(
         t(
             "Best on songs never seen: {model}, perplexity {perplexity}",
-            model=t("a window of {k}", k=best["k"]) if best["k"] else best["model"],
+            model=t("a window of {k}", k=best["k"]) if best["k"] else t(BESIDE[best["model"]]),
             perplexity=number(best["perplexity"], 1),
         ),
         figure,

@@ -108,8 +108,7 @@ def hangs_on(text: str) -> None:
         hints = [format_number(v, ".1e") for v in norms] + [""] * after
         title = t("{cell}: {steps} steps back on average", cell=name, steps=number(back, 1))
         st.html(
-            f"<h3>{title}</h3>"
-            + marks.tinted_text(list(text), [*shares, *[0.0] * after], picked=step - 1, hints=hints)
+            f"<h3>{title}</h3>" + marks.tinted_text(list(text), [*shares, *[0.0] * after], picked=step - 1, hints=hints)
         )
 
 

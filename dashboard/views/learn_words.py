@@ -258,9 +258,10 @@ def vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> No
 def elsewhere(_: str) -> None:
     """Where in Seize the rest is done."""
     marks.draw_table(
-        [t("What"), t("Page"), t("Command")],
-        [[t(what), t(TITLES[page]), command and f"python -m pipeline {command}"] for what, page, command in ELSEWHERE],
+        [t("What"), t("Page")],
+        [[t(what), t(TITLES[page])] for what, page, _ in ELSEWHERE],
     )
+    st.code("\n".join(f"python -m pipeline {command}" for *_, command in ELSEWHERE if command), language="bash")
     with st.container(horizontal=True):
         for _, page, _ in ELSEWHERE:
             st.page_link(page_layout.VIEWS / f"{page}.py", label=t(TITLES[page]), icon=":material/arrow_forward:")

@@ -16,8 +16,8 @@ from pipeline.translation import LANGUAGES, SOURCE, read_catalogue
 
 PACKAGES = {name: Path(__file__).resolve().parents[2] / name for name in ("pipeline", "dashboard")}
 _ERRORS = ("SeizeError", *(kind.__name__ for kind in SeizeError.__subclasses__()))
-# Which arguments are sentences, by their place: of `t` the first, of an error, a rule or a claim the second, after its code; of
-# an entry among the methods each field that people read: family, name, definition, case, reference.
+# Which arguments are sentences, by their place: of `t` the first, of an error, a rule or a claim the second, after its
+# code; of an entry among the methods each field that people read: family, name, definition, case, reference.
 CALLS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("t", "mark", "Sentence"), (0,)),
     **dict.fromkeys((*_ERRORS, "Rule", "Claim"), (1,)),

@@ -27,7 +27,8 @@ TEMPLATES = {"hovertemplate", "texttemplate", "hover", "unit"}  # of Plotly, and
 NO_LABELS = {"assign", "dict"}  # whose keywords are columns
 # What gives text that is ours: numbers, guarded text, our own documents.
 SAFE = {
-    *("escape_markdown", "escape_plotly", "unlink_markdown", "number", "format_number", "count", "share", "span", "interval", "clock"),
+    *("escape_markdown", "escape_plotly", "unlink_markdown", "number", "share", "span", "interval", "clock"),
+    *("format_number", "count"),
     *("len", "int", "float", "round", "abs", "read_text", "fill", "against", "progress_text", "state_text"),
     "parameters",
 }  # fmt: skip
@@ -39,7 +40,8 @@ OURS = {
     "importing": {"label"}, "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"name", "text"},
     "marks": {"svg"}, "quality_report": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
     "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "seen", "exploded"}, "learn_verify": {"held"},
-    "learn_functions": {"rule", "line", "names", "result", "shapes"}, "learn_lstm": {"unit", "u"}, "learn_rnn": {"read_", "bet", "came"},
+    "learn_functions": {"rule", "line", "names", "result", "shapes"},
+    "learn_lstm": {"unit", "u"}, "learn_rnn": {"read_", "bet", "came"},
     "learn_story": {"k"}, "lexicon": {"letters"},
     "learn_words": {"letters", "small", "verdict", "at", "back", "gap", "embedding", "label", "s"},
 }  # fmt: skip

@@ -30,12 +30,13 @@ _CODE = {
     "icon",
 }
 _CODE |= {"language", "default", "url", "color", "theme", "config", "page_script_hash", "key", "url_pathname", "page"}
-_CODE |= {"query_param_key", "deferred_file_id"}
+_CODE |= {"query_param_key", "deferred_file_id", "code_text"}
 _SHOWN = {"text", "hovertemplate", "name", "ticktext", "hovertext"}  # of a Plotly figure
 _SAID = re.compile(r"⟦[^⟦⟧]*⟧")
 _TAG = re.compile(r"<(?:style|script|svg)\b.*?</(?:style|script|svg)>|<[^>]*>", re.DOTALL)
 _OF_A_TAG = re.compile(r"""\b(?:title|alt|aria-label|placeholder)=(?:"([^"]*)"|'([^']*)')""")
-_LYRICS = re.compile(r"<(\w+)[^>]*\blang=[\"']?fr[^>]*>.*?</\1>", re.DOTALL)
+# What says itself which language it is in: lyrics, the terms of a glossary.
+_LYRICS = re.compile(r"<(\w+)[^>]*\blang=[\"']?(?:fr|en)[^>]*>.*?</\1>", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -116,8 +117,8 @@ def _words_of_the_corpus() -> set[str]:
     named = [*corpus.songs["artist"], *corpus.songs["title"], *corpus.songs["album"].astype(str)]
     documents = (path.read_text("utf-8") for path in (PACKAGES["dashboard"] / "texts" / "fr").glob("*.md"))
     words = (word.lower() for text in (*named, *documents) for word in _WORD.findall(text))
-    schemes = {"aaaa", "aabb", "abab", "abba"}
-    return {*corpus.vocabulary.index2word, *words, *schemes}
+    schemes, tensors = {"aaaa", "aabb", "abab", "abba"}, {"wax", "waa", "wya", "matmul", "nltk"}
+    return {*corpus.vocabulary.index2word, *words, *schemes, *tensors}
 
 
 def _english_words() -> set[str]:
