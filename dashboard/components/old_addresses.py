@@ -8,6 +8,15 @@ from collections.abc import Mapping
 
 _GROUPS = {"Artist": "artist", "Year": "year", "Section": "kind"}
 _VARIANTS = {"As written": "written", "As heard": "heard", "Each line once": "once", "Solo sections": "solo"}
+_SERIES = {"words per line": "words", "rhyme letters": "rhymes"}
+_GATES = {
+    "Γi, written": "input",
+    "Γf, kept": "forget",
+    "c̃, offered": "candidate",
+    "Γo, shown": "output",
+    "c, the cell": "cell",
+    "a, the state": "hidden",
+}
 
 OLD_VALUES: Mapping[str, Mapping[str, str]] = {
     "rhyme": {"As it comes": "free", "AABB, pairs": "AABB", "ABAB, crossed": "ABAB", "ABBA, embraced": "ABBA"},
@@ -96,4 +105,25 @@ OLD_VALUES: Mapping[str, Mapping[str, str]] = {
         "surprise": "surprisal",
         "Move and delete": "files",
     },
+    "trained": {"not at all": "0", "20 steps": "20", "50 steps": "50", "100 steps": "100"},
+    "meter_trained": {"as drawn": "0", "trained 60 steps on your line": "60"},
+    "reach_trained": {
+        "as they are drawn": "0",
+        "trained 30 steps on the line": "30",
+        "trained 100 steps on the line": "100",
+    },
+    "clip": {"By value": "value", "By norm, each array": "norm", "By global norm": "global-norm"},
+    "made_of": {"two dependencies": "coins", **_SERIES},
+    "what": _SERIES,
+    "shape": {
+        "Classic RNN, Tx = Ty": "F1",
+        "Bidirectional": "F2",
+        "Many to one": "F3",
+        "One to many": "F4",
+        "Encoder and decoder": "F5",
+        "Attention": "F6",
+    },
+    "gate": _GATES,
+    "force": _GATES,
+    "fires": {"line end": "line-end", "start of a word": "word-start"},
 }
