@@ -13,8 +13,8 @@ from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading
 from pipeline.corpus.account import rule_text
-from pipeline.corpus.report import told
-from pipeline.corpus.report_page import MINUS, inferred_text, named_kinds, report_page
+from pipeline.corpus.report import named_kinds, told
+from pipeline.corpus.report_page import MINUS, inferred_text, report_page
 from pipeline.translation import mark, number, t, t_each
 
 SIZES = {"files": mark("Files"), "songs": mark("Songs"), "lines": mark("Lines"), "words": mark("Words")}

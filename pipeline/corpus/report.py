@@ -8,13 +8,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.corpus.account import Account
+from pipeline.corpus.account import Account, rule_text
 from pipeline.corpus.raw import Skip
 from pipeline.corpus.tally import Tally
 from pipeline.sentences import from_plain, to_plain
-from pipeline.translation import number, say, t, t_count
+from pipeline.translation import mark, number, say, t, t_count
 
 SHOWN = 3  # of each list, in the printed report; the JSON holds all
+_KINDS = {
+    "exact": mark("exact"),
+    "near": mark("near"),
+    "part": mark("part of another"),
+    "concatenation": mark("several in one"),
+}
 _OBJECTS = ("tally", "account")
 
 
@@ -65,13 +71,13 @@ class Report:
             parts = ", ".join(f"{code} {number(n)}" for code, n in others.items())
             text.append("  " + t("sections not in French: {parts}", parts=parts))
         if self.duplicates:
-            kinds = Counter(merged["kind"] for merged in self.duplicates)
+            kinds = Counter(merged["kind"] for merged in named_kinds(self.duplicates))
             parts = ", ".join(f"{kind} {number(n)}" for kind, n in kinds.items())
             text.append("  " + t("duplicates left out: {parts}", parts=parts))
         text += _listed(t("skipped"), self.skipped) + _listed(t("unmatched"), self.unmatched)
         for row in self.tally.to_json():
             counts = _counted(songs=row["songs"]), _counted(lines=row["lines"])
-            text.append(f"  {row['rule']}: {', '.join(counts)}. {t(row['what'])}")
+            text.append(f"  {row['rule']}: {', '.join(counts)}. {rule_text(row)}")
         return "\n".join(text)
 
     def _head(self) -> str:
@@ -98,6 +104,11 @@ def _counted(songs: int = 0, sections: int = 0, lines: int = 0, words: int = 0) 
         words and t_count("{n} word", "{n} words", words),
     )
     return ", ".join(part for part in parts if part)
+
+
+def named_kinds(duplicates: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the duplicates of a report with what each is, in the language of the moment."""
+    return [{**row, "kind": t(_KINDS.get(row["kind"], str(row["kind"])))} for row in duplicates]
 
 
 def told(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

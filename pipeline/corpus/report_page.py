@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from pipeline.corpus.account import rule_text
-from pipeline.corpus.report import told
+from pipeline.corpus.report import named_kinds, told
 from pipeline.corpus.statement import statement_text
 from pipeline.translation import language, mark, number, t, t_count
 
@@ -69,17 +69,6 @@ _WORDS = mark(
 )
 _SKIPS = {"file": mark("File"), "reason": mark("Reason")}
 _DUPLICATES = {"dropped": mark("Left out"), "kept": mark("Kept"), "kind": mark("Kind")}
-_KINDS = {
-    "exact": mark("exact"),
-    "near": mark("near"),
-    "part": mark("part of another"),
-    "concatenation": mark("several in one"),
-}
-
-
-def named_kinds(duplicates: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the duplicates of a report with what each is, in the language of the moment."""
-    return [{**row, "kind": t(_KINDS.get(row["kind"], str(row["kind"])))} for row in duplicates]
 
 
 def inferred_text(inferred: Mapping[str, int]) -> str:

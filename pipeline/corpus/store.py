@@ -40,6 +40,7 @@ from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.paths import checked_name, is_name, prepared_folder
 from pipeline.sentences import Sentence
+from pipeline.translation import SOURCE, in_language
 
 FORMAT = 4
 _ABOUT, _REPORT, _VOCABULARY = "corpus.json", "report.json", "vocabulary.json"
@@ -258,10 +259,11 @@ def describe_corpus(
 
 
 def write_report(report: dict[str, Any], folder: Path) -> None:
-    """Write the quality report into the folder of a corpus, and as a page."""
+    """Write the quality report into the folder of a corpus, and as a page: in English, whoever prepares it."""
     _write_json(report, folder / _REPORT)
     if "account" in report:
-        (folder / "report.html").write_text(report_page(report), "utf-8")
+        with in_language(SOURCE):
+            (folder / "report.html").write_text(report_page(report), "utf-8")
 
 
 def _write_json(content: Any, path: Path) -> None:

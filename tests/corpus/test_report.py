@@ -90,3 +90,16 @@ def test_a_report_is_written_in_the_language_of_the_moment_and_its_json_in_none(
     assert {"rule": "tag", "what": "Section tags: read, and taken out of the text"}.items() <= next(
         rule for rule in report.to_json()["rules"] if rule["rule"] == "tag"
     ).items()
+
+
+def test_a_corpus_is_the_same_whoever_prepares_it(prepared: Path, write: Write) -> None:
+    source = write({"a.txt": SONG, "b.txt": SONG, "c.txt": ""})
+    _, report = prepare(source, "mine")
+    files = {file.name: file.read_bytes() for file in (prepared_folder() / "mine").iterdir()}
+    with in_language("fr"):
+        prepare(source, "mine")
+        text = str(report)
+    assert {file.name: file.read_bytes() for file in (prepared_folder() / "mine").iterdir()} == files
+    assert "3 fichiers, 1 sans morceau" in text
+    assert "passé\u202f: c.txt\u202f: c.txt est vide." in text
+    assert "doublons laissés de côté\u202f: identique 1" in text
