@@ -44,7 +44,7 @@ RATES = {
     "per_thousand": mark("Per thousand"),
     "low": mark("Low"),
     "high": mark("High"),
-    "count": mark("Times"),
+    "count": mark("Uses"),
     "types": mark("Words"),
 }
 
