@@ -44,7 +44,7 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
     _buttons(job, all_jobs, status, table)
     if table.empty:
         if status.state in BUSY:
-            page_layout.remark("The curves begin with the first figures, some seconds after the start.")
+            page_layout.remark(t("The curves begin with the first figures, some seconds after the start."))
         return
     if job.about["level"] == "char":  # a token is a character, but for what its vocabulary lacks
         table = table.assign(valid_bits=table["valid_bits_per_char"].fillna(table["valid_bits"]))

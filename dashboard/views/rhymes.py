@@ -55,6 +55,7 @@ def asked() -> tuple[str, Kind, tuple[int, ...]]:
             key="rhyme",
             bind=BIND,
             max_chars=LONGEST,
+            placeholder=t("Search"),
             type="search",
             width=280,
         )

@@ -35,6 +35,17 @@ ADDRESSES = (
     "map?points=year&artists=Kobalt",
     "importing",
     "methods",
+    "write?plan=couplet 4, refrain 2",
+    "write?rhyme=free&syllables=0&bars=4&model=nobody",
+    "lines?text=Je marche dans la nuit",
+    "takes?bars=4&blindly=true&models=tiny",
+    "takes?bars=4&models=tiny",
+    "notebook",
+    "verse?verse=La nuit est longue%0AJ'attends que le jour prolonge",
+    "rhymes?rhyme=nuit",
+    "training?kind=network",
+    "runs?look=surprisal",
+    "runs?look=files",
 )
 
 

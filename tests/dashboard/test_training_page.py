@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
+from untranslated import speak_in_brackets, untranslated
 
 from dashboard.charts import training_charts
 from dashboard.queries import training_requests
@@ -173,6 +174,18 @@ def test_after_its_time_a_training_says_what_it_does(app: AppTest) -> None:
     visit(app, "training", training=jobs.list_jobs("train")[-1].id)
     assert "judged on the test songs" in progress(app)
     assert "<dt>Time left</dt>" not in html(app)
+
+
+def test_a_training_says_nothing_outside_the_catalogues(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    speak_in_brackets(monkeypatch)
+    made("a", "failed", [step(1)])
+    made("b", "done", [step(1, valid_bits=3.0, baseline_bits=2.5, sample="nuit"), step(2, sample="rue")], at=1)
+    made("c", "queued", [], at=2)
+    made("d", "cancelled", [step(1, valid_bits=3.0, valid_bits_per_char=2.0)], at=3, level="word", resumed=True)
+    for job in jobs.list_jobs("train"):
+        visit(app, "training", training=job.id)
+        assert not app.exception
+        assert [text for text in untranslated(app) if text != ": half"] == [], job.about["name"]  # what it reports
 
 
 def progress(app: AppTest) -> str:

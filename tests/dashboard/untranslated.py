@@ -30,7 +30,7 @@ _CODE = {
     "icon",
 }
 _CODE |= {"language", "default", "url", "color", "theme", "config", "page_script_hash", "key", "url_pathname", "page"}
-_CODE |= {"query_param_key", "deferred_file_id", "code_text"}
+_CODE |= {"query_param_key", "deferred_file_id", "code_text", "type"}
 _SHOWN = {"text", "hovertemplate", "name", "ticktext", "hovertext"}  # of a Plotly figure
 _SAID = re.compile(r"⟦[^⟦⟧]*⟧")
 _TAG = re.compile(r"<(?:style|script|svg)\b.*?</(?:style|script|svg)>|<[^>]*>", re.DOTALL)
@@ -38,6 +38,7 @@ _OF_A_TAG = re.compile(r"""\b(?:title|alt|aria-label|placeholder)=(?:"([^"]*)"|'
 # What says itself which language it is in: lyrics, the terms of a glossary.
 _LYRICS = re.compile(r"<(\w+)[^>]*\blang=[\"']?(?:fr|en)[^>]*>.*?</\1>", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z]{3,}")
+_NAME = re.compile(r"\b(?:demo|mine)-[a-z0-9-]+|\b[A-Z]{3,}\b")  # of a run, a cell, a format, a rhyme scheme
 
 
 def speak_in_brackets(monkeypatch: Any) -> None:
@@ -59,7 +60,7 @@ def untranslated(app: AppTest) -> list[str]:
         rest = text
         while _SAID.search(rest):
             rest = _SAID.sub(" ", rest)
-        words = {word.lower() for word in _WORD.findall(rest)}
+        words = {word.lower() for word in _WORD.findall(_NAME.sub(" ", rest))}
         if (words & english) - known:
             found.append(re.sub(r"\s+", " ", rest).strip())
     return list(dict.fromkeys(found))
