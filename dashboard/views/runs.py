@@ -136,7 +136,7 @@ def draw_runs(table: pd.DataFrame) -> None:
         key="table-runs",
         on_select=lambda: pick_rows(table["name"]),
         selection_mode="multi-row",
-        column_config={**formats, columns["date"]: st.column_config.DatetimeColumn(format="D MMM YYYY")},
+        column_config={**formats, columns["date"]: st.column_config.DatetimeColumn(format=t("D MMM YYYY"))},
         placeholder="–",
         alt=t_count("{n} run with its scores", "{n} runs with their scores", len(table)),
     )
