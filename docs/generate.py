@@ -11,7 +11,7 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -25,12 +25,17 @@ from notebook_reference import notebook_api
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("pipeline", "dashboard")
 _WIDTH = 116
-_ABOUT_COMMANDS = """# The command line
+# What stands around the commands, which speak the language of the moment themselves.
+ENGLISH = {
+    "about": """# The command line
 
 Made from the commands themselves by `script/docs`. An installed Seize has the command `seize`; in a checkout it is
 `.venv/bin/seize`, and all but `serve` are `python -m pipeline COMMAND` as well. `seize` alone is `seize serve`, `seize
 write` is `seize generate`.
-"""
+""",
+    "head": "| argument | what it is |\n|---|---|\n",
+    "required": "required",
+}
 
 
 def documents() -> dict[Path, str]:
@@ -93,27 +98,28 @@ def _contract(contract: dict[str, Any]) -> str:
     return text + "."
 
 
-def commands() -> str:
+def commands(around: Mapping[str, str] = ENGLISH) -> str:
     """The reference of the command line, Markdown."""
-    parts = [_ABOUT_COMMANDS]
+    parts = [around["about"]]
     for name, command in _subcommands(build_parser("seize", more=("dashboard.serve",))):
-        parts += _command(f"seize {name}", command, 2)
+        parts += _command(f"seize {name}", command, 2, around)
     return "\n".join(parts)
 
 
-def _command(called: str, parser: argparse.ArgumentParser, level: int) -> Iterator[str]:
+def _command(called: str, parser: argparse.ArgumentParser, level: int, around: Mapping[str, str]) -> Iterator[str]:
     yield f"{'#' * level} `{called}`\n\n{(parser.description or '').strip()}\n"
-    if rows := [_row(action) for action in _arguments(parser)]:
-        yield "| argument | what it is |\n|---|---|\n" + "\n".join(rows) + "\n"
+    if rows := [_row(parser, action, around["required"]) for action in _arguments(parser)]:
+        yield around["head"] + "\n".join(rows) + "\n"
     for name, inner in _subcommands(parser):
-        yield from _command(f"{called} {name}", inner, level + 1)
+        yield from _command(f"{called} {name}", inner, level + 1, around)
 
 
-def _row(action: argparse.Action) -> str:
+def _row(parser: argparse.ArgumentParser, action: argparse.Action, required: str) -> str:
     value = f"[{_value(action)}]" if action.nargs == "?" else _value(action)
     names = ", ".join(f"{option} {value}".strip() for option in action.option_strings) or value
-    help_ = (action.help or "").replace("|", "\\|").replace("%%", "%")
-    return f"| `{names}` | {help_}{' (required)' if action.required and action.option_strings else ''} |"
+    help_ = parser._get_formatter()._expand_help(action) if action.help else ""  # names of a registry put in
+    remark = f" ({required})" if action.required and action.option_strings else ""
+    return f"| `{names}` | {help_.replace('|', chr(92) + '|')}{remark} |"
 
 
 def _value(action: argparse.Action) -> str:

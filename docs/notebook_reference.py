@@ -1,20 +1,21 @@
 """docs/notebook_api.md: every name of `import pipeline as seize` with its arguments and docstring, read from the code.
 
-Names stand under the module they live in, in the order of `pipeline.NOTEBOOK`. Nothing of it is imported.
+Names stand under the headings of `pipeline.NOTEBOOK_GROUPS`, a table of each first. Nothing of it is imported.
 """
 
 import ast
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from functools import cache
 from pathlib import Path
 
-from pipeline import NOTEBOOK
+from pipeline import NOTEBOOK_GROUPS
 
 ROOT = Path(__file__).resolve().parent.parent
 _ABOUT = """# The notebook API
 
-Made from the code by `script/docs`: the names are those of `pipeline.NOTEBOOK`, the texts their docstrings.
+Made from the code by `script/docs`: names and headings are those of `pipeline.NOTEBOOK_GROUPS`, the texts
+their docstrings.
 
 ```python
 import pipeline as seize
@@ -39,16 +40,31 @@ _HIDDEN = ("_", "cached")  # beginnings of methods that are not for notebooks
 def notebook_api() -> str:
     """The reference of the notebook API, Markdown."""
     parts = [_ABOUT]
-    for module, names in groupby(NOTEBOOK.items(), key=lambda entry: entry[1]):
-        tree = ast.parse((ROOT / "pipeline" / f"{module.replace('.', '/')}.py").read_text("utf-8"))
-        parts.append(f"## `{module}`\n\n{_prose((ast.get_docstring(tree) or '').partition(chr(10) * 2)[0])}\n")
-        for name, _ in names:
-            parts += _entry(name, _definition(tree, name))
+    for heading, names in NOTEBOOK_GROUPS.items():
+        found = {name: _definition(module, name) for name, module in names.items()}
+        rows = [f"| [`{name}`](#seize{name.lower()}) | {_summary(node)} |" for name, node in found.items()]
+        parts.append(f"## {heading}\n\n| name | what it is |\n|---|---|\n" + "\n".join(rows) + "\n")
+        for name, node in found.items():
+            parts += _entry(name, node)
     return "\n".join(parts)
 
 
-def _definition(tree: ast.Module, name: str) -> ast.stmt:
+def _summary(node: ast.stmt) -> str:
+    """The first sentence of a docstring, in a cell of a table."""
+    first = _docstring(node).partition("\n\n")[0].replace("\n", " ")
+    return (
+        _block(re.split(r"(?<=[^.]\.) (?=[A-Z`])", first)[0]).replace("|", "\\|")
+        or "A table: its keys are the names to choose from."
+    )
+
+
+def _docstring(node: ast.stmt) -> str:
+    return ast.get_docstring(node) or "" if isinstance(node, ast.FunctionDef | ast.ClassDef) else ""
+
+
+def _definition(module: str, name: str) -> ast.stmt:
     """Where a module defines a name."""
+    tree = _parsed(module)
     for node in tree.body:
         targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
         if getattr(node, "name", None) == name or any(getattr(target, "id", None) == name for target in targets):
@@ -56,11 +72,16 @@ def _definition(tree: ast.Module, name: str) -> ast.stmt:
     raise KeyError(name)
 
 
+@cache
+def _parsed(module: str) -> ast.Module:
+    return ast.parse((ROOT / "pipeline" / f"{module.replace('.', '/')}.py").read_text("utf-8"))
+
+
 def _entry(name: str, node: ast.stmt) -> Iterator[str]:
     if isinstance(node, ast.FunctionDef):
         yield _function(f"seize.{name}", node, 3)
     elif isinstance(node, ast.ClassDef):
-        yield f"### `seize.{name}`\n\n{_prose(ast.get_docstring(node) or '')}\n"
+        yield f"### `seize.{name}`\n\n{_prose(_docstring(node))}\n"
         for method in node.body:
             if (
                 isinstance(method, ast.FunctionDef)
@@ -76,7 +97,7 @@ def _entry(name: str, node: ast.stmt) -> Iterator[str]:
 
 
 def _function(called: str, node: ast.FunctionDef, level: int) -> str:
-    text = _prose(ast.get_docstring(node) or "")
+    text = _prose(_docstring(node))
     return f"{'#' * level} `{called}`\n\n```python\n{_signature(called, node)}\n```\n\n{text}\n"
 
 

@@ -1,5 +1,6 @@
 """The documents say what is: generated parts equal the code, named files exist, commands are understood."""
 
+import ast
 import importlib.util
 import re
 import shlex
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import pipeline as seize
 from pipeline.commands.parser import build_parser
 
 from .source_tree import ROOT
@@ -63,3 +65,39 @@ def test_commands_that_are_shown_are_understood(page: Path) -> None:
     for line in lines:
         build_parser().parse_args(shlex.split(line, comments=True))
     assert lines or page.name != "README.md"
+
+
+def blocks(page: Path, kind: str = "") -> list[str]:
+    """What stands in the fences of a page that are marked as of a kind."""
+    return re.findall(rf"^```{kind}\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def commands(page: Path) -> list[str]:
+    """The commands `seize …` that a page shows, without the name of the programme."""
+    lines = [line for block in blocks(page) for line in block.splitlines()]
+    return [line.removeprefix("seize ") for line in lines if line.startswith("seize ")]
+
+
+def test_commands_of_the_site_are_understood() -> None:
+    shown = {command for page in PAGES for command in commands(page)}
+    for command in shown:
+        words = shlex.split(command, comments=True) or ["serve"]  # `seize` alone
+        build_parser("seize", more=("dashboard.serve",)).parse_args(words)
+    assert len(shown) > 30
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.fr.md")), ids=lambda page: page.name)
+def test_the_french_page_shows_what_the_english_one_does(page: Path) -> None:
+    english = page.with_name(page.name.replace(".fr.md", ".md"))
+    assert [command.removesuffix(" --lang fr") for command in commands(page)] == commands(english)
+    assert blocks(page, "python") == blocks(english, "python")
+    headings = [re.findall(r"^(#+) (\d+)?", each.read_text("utf-8"), re.MULTILINE) for each in (page, english)]
+    assert headings[0] == headings[1]
+
+
+def test_names_of_the_notebook_api_that_pages_show_are_there() -> None:
+    code = "\n".join(block for page in PAGES for block in blocks(page, "python") if "import pipeline as seize" in block)
+    used = {
+        node.attr for node in ast.walk(ast.parse(code)) if getattr(getattr(node, "value", None), "id", "") == "seize"
+    }
+    assert {"load", "diversity_ranking", "labbe"} <= used <= set(seize.NOTEBOOK)
