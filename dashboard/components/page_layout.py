@@ -17,6 +17,7 @@ from pipeline.translation import SOURCE, Language, error_text, language, t
 
 P = ParamSpec("P")
 HERE = Path(__file__).resolve().parent.parent
+UPLOADS = {"draft-file": 2}  # megabytes that an uploader takes where it is not as many as the server does
 STATIC, TEXTS, VIEWS = HERE / "static", HERE / "texts", HERE / "views"
 
 
@@ -26,8 +27,23 @@ def _stylesheet() -> str:
 
 
 def add_stylesheet() -> None:
-    """Put the stylesheet on the page."""
-    st.html(_stylesheet())
+    """Put the stylesheet on the page, and over the words of Streamlit's own that it cannot translate those that do."""
+    st.html(_stylesheet() + ("" if language() == SOURCE else _own_words()))
+
+
+def _own_words() -> str:
+    """Return the style that shows a visitor's words on the controls whose words Streamlit gives no say in."""
+    size = '[data-testid="stFileUploaderDropzoneInstructions"] div'
+    most = st.get_option("server.maxUploadSize")
+    shown = {
+        '[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]': t("Choose files"),
+        size: t("{megabytes} MB per file", megabytes=most),
+        **{f".st-key-{key} {size}": t("{megabytes} MB per file", megabytes=n) for key, n in UPLOADS.items()},
+        '[data-testid="stSidebarNavViewButton"]': t("More or fewer pages"),
+    }
+    rules = "".join(f'{where}::after{{content:"{words}";font-size:0.875rem}}' for where, words in shown.items())
+    hidden = f"{','.join(f'{where}>*' for where in shown)}{{display:none}}"
+    return f"<style>{hidden}{rules}{list(shown)[-1]}{{font-size:0}}</style>"
 
 
 def question(text: str) -> None:

@@ -15,7 +15,9 @@ from pipeline.translation import t, t_count
 
 def reopen() -> None:
     """Take a saved file back among the drafts, once."""
-    file = st.file_uploader(t("Open a saved draft"), ["json"], key="draft-file", max_upload_size=2)
+    file = st.file_uploader(
+        t("Open a saved draft"), ["json"], key="draft-file", max_upload_size=page_layout.UPLOADS["draft-file"]
+    )
     if file is not None and st.session_state.get("reopened") != file.file_id:
         with page_layout.show_errors():
             drafts.save_draft(drafts.read_draft(file.getvalue()))
