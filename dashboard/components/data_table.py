@@ -1,14 +1,20 @@
 """A table that can be searched, and whose rows can be picked."""
 
 from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from pipeline.language.tokens import fold
-from pipeline.translation import mark, number, t, t_count
+from pipeline.translation import SOURCE, language, mark, number, t, t_count, with_marks
 
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
+
+SHARES = ("share", "probability")
 SMALL = ("p", "q")  # probabilities, often far below 0.01
 YEARS = ("first_year", "last_year", "year")  # whole numbers that are no counts
 # What a column of an abbreviation holds, told when the heading is pointed at.
@@ -46,7 +52,7 @@ def pick_table(
     found = matching_rows(table, query, picks if picks in columns else next(iter(columns)))
     shown = found[list(columns)].head(ROWS)
     st.dataframe(
-        shown.rename(columns=dict(columns)),
+        _written(shown, columns),
         hide_index=True,
         key=f"table-{key}",
         on_select=lambda: _pick(f"table-{key}", found[picks], sets or picks),
@@ -68,7 +74,7 @@ def pick_table(
 def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str) -> None:
     """Draw columns of `table` under readable names, the first rows of it."""
     shown = table[list(columns)].head(ROWS)
-    st.dataframe(shown.rename(columns=dict(columns)), hide_index=True, column_config=_formats(shown, columns), alt=alt)
+    st.dataframe(_written(shown, columns), hide_index=True, column_config=_formats(shown, columns), alt=alt)
 
 
 def matching_rows(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
@@ -83,16 +89,37 @@ def matching_rows(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
 
 
 def _formats(shown: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, ColumnConfig]:
-    """Return how numbers are written and what abbreviations mean: by title of the column."""
-    special = {"share": "percent", "probability": "percent", **dict.fromkeys(SMALL, "%.1e")}
-    special |= dict.fromkeys(YEARS, "%d")
+    """Return how numbers are written, where it is as English does, and what abbreviations mean: by title of the column.
+
+    Streamlit would take a format in the way of what is written already.
+    """
+    special = dict.fromkeys(SHARES, "percent") | dict.fromkeys(SMALL, "%.1e") | dict.fromkeys(YEARS, "%d")
     whole = shown.select_dtypes("integer").columns
     return {
         columns[name]: st.column_config.NumberColumn(
-            format=special.get(name, "%,d" if name in whole else "%.2f"), help=t(HELP[name]) if name in HELP else None
+            format=special.get(name, "%,d" if name in whole else "%.2f") if language() == SOURCE else None,
+            help=t(HELP[name]) if name in HELP else None,
         )
         for name in shown.select_dtypes("number").columns
     }
+
+
+def _written(shown: pd.DataFrame, columns: Mapping[str, str]) -> "pd.DataFrame | Styler":
+    """Return the table under readable names, its numbers written where Streamlit would write them as English does."""
+    table = shown.rename(columns=dict(columns))
+    if language() == SOURCE:
+        return table
+    special = dict.fromkeys(SHARES, "{:.2%}") | dict.fromkeys(SMALL, "{:.1e}") | dict.fromkeys(YEARS, "{:.0f}")
+    whole = shown.select_dtypes("integer").columns
+    writers = {
+        columns[name]: partial(_write, special.get(name, "{:,d}" if name in whole else "{:,.2f}"))
+        for name in shown.select_dtypes("number").columns
+    }
+    return table.style.format(writers, na_rep="")
+
+
+def _write(form: str, value: float) -> str:
+    return with_marks(form.format(value))
 
 
 def _pick(name: str, values: pd.Series, picks: str) -> None:

@@ -94,3 +94,21 @@ def test_a_report_says_nothing_outside_the_catalogues(app: AppTest, monkeypatch:
     columns = [column for frame in report.dataframe for column in frame.value.columns]
     assert columns
     assert all(column.startswith("⟦") for column in columns)
+
+
+def french_table() -> None:
+    import pandas as pd
+
+    from dashboard.components.data_table import named_table
+    from pipeline.translation import in_language
+
+    table = pd.DataFrame({"word": ["nuit", "rue"], "count": [12345, 2], "g2": [1.5, None], "year": [2001, None]})
+    with in_language("fr"):
+        named_table(table, {name: name for name in table}, alt="")
+
+
+def test_a_table_writes_its_numbers_as_the_language_does_and_sorts_by_them() -> None:
+    app = AppTest.from_function(french_table).run()
+    assert not app.exception
+    assert app.dataframe[0].value["count"].tolist() == [12345, 2]
+    assert "12\u202f345" in str(app.dataframe[0].proto.arrow_data.styler.display_values.decode("utf-8", "replace"))
