@@ -32,7 +32,7 @@ def show_classic(text: str) -> None:
     model = opened("classic")
     cell = pick(t("Cell"), CELLS, "lstm", key="classic_cell")
     table = classic.surprisal(model, text)
-    names = {c: name for c, name in {**CELLS, "ngram": "5-gram"}.items() if c in table}
+    names = {c: name for c, name in {**CELLS, "ngram": t("5-gram")}.items() if c in table}
     heading(
         t(
             "Bits a character on your line: {bits}",

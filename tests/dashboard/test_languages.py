@@ -46,6 +46,19 @@ ADDRESSES = (
     "training?kind=network",
     "runs?look=surprisal",
     "runs?look=files",
+    "learn_story?opener=La+rue",
+    "learn_functions?bound=lstm",
+    "learn_rnn?step=3",
+    "learn_architectures?task=next_symbol",
+    "learn_architectures?shape=F6",
+    "learn_bptt?article_sign=true",
+    "learn_vanishing?clip=norm",
+    "learn_lstm?fires=refrain",
+    "learn_cost?real=4",
+    "learn_series?made_of=words&what=rhymes",
+    "learn_words?index_query=rue&neighbour=zzz",
+    "learn_bugs?bug=no+carry",
+    "learn_verify?check_group=Invariants",
 )
 
 
