@@ -44,9 +44,15 @@ SAID = {
 }  # fmt: skip
 
 
-def said(name: str, apart: str) -> str:
-    """The name of a score or a part, whose words stand `apart`, in the language of the moment."""
-    return apart.join(t(SAID.get(word, word)) for word in name.split(apart))
+def said(words: str) -> str:
+    """What a run keeps in English, in the language of the moment."""
+    return t(SAID.get(words, words))
+
+
+def measure_text(name: str) -> str:
+    """The measure of a score, after what was measured where that is said."""
+    what, apart, measure = name.partition(": ")
+    return t("{what}: {measure}", what=said(what), measure=said(measure)) if apart else said(name)
 
 
 def load(name: str, version: int) -> Any:
@@ -66,9 +72,9 @@ def scores(name: str) -> None:
         n = number(s["n"])
         if s["songs"]:
             n = t_count("{things}, {n} song", "{things}, {n} songs", s["songs"], things=n)
-        row = (said(s["measure"], ": "), interval(s["value"], s["low"], s["high"], 3), n)
+        row = (measure_text(s["measure"]), interval(s["value"], s["low"], s["high"], 3), n)
         rows.setdefault(row, []).append(
-            f"{t(SAID.get(s['baseline_name'], s['baseline_name']))}: {number(s['baseline'], 3)}"
+            t("{what}: {measure}", what=said(s["baseline_name"]), measure=number(s["baseline"], 3))
         )
     marks.draw_table(
         [t("Measure"), t("Value [95%]"), t("Baseline"), "n"],
@@ -78,5 +84,8 @@ def scores(name: str) -> None:
 
 def tensors(name: str) -> None:
     """Draw the shapes of its arrays."""
-    parts = {said(part, "/"): [tuple(a.shape) for a in arrays] for part, arrays in opened(name).saved.parts.items()}
+    parts = {
+        "/".join(map(said, part.split("/"))): [tuple(a.shape) for a in arrays]
+        for part, arrays in opened(name).saved.parts.items()
+    }
     marks.draw_table([t("Part"), t("Shapes"), t("Numbers")], shapes.dimensions(parts))

@@ -158,7 +158,7 @@ def wires(found: dict[str, Array], previous: float, step: int, unit: int) -> str
     texts = [
         (20, 52, f"c⟨t−1⟩ {format_number(previous, '+.3f')}"), (215, 40, t("kept {value}", value=format_number(kept, "+.3f"))), (408, 40, f"c⟨t⟩ {format_number(v['cell'], '+.3f')}"),
         (120, 190, f"Γf {format_number(v['forget'], '.3f')}"), (222, 190, f"Γi {format_number(v['input'], '.3f')}"), (312, 190, f"c̃ {format_number(v['candidate'], '+.3f')}"),
-        (412, 190, f"Γo {format_number(v['output'], '.3f')}"), (268, 92, t("added {value}", value=format_number(added, "+.3f"))), (478, 122, f"a⟨t⟩ {format_number(v['hidden'], '+.3f')}"),
+        (412, 190, f"Γo {format_number(v['output'], '.3f')}"), (312, 92, t("added {value}", value=format_number(added, "+.3f"))), (478, 122, f"a⟨t⟩ {format_number(v['hidden'], '+.3f')}"),
     ]  # fmt: skip
     boxes = [(120, "σ", "blue"), (222, "σ", "blue"), (312, "tanh", "orange"), (412, "σ", "blue")]
     parts = ['<path d="M20 60 H560"/>', '<path d="M150 150 V72"/>', '<path d="M252 150 V125 H290"/>', '<path d="M342 150 V125 H316"/>',

@@ -109,8 +109,7 @@ def valleys(text: str) -> None:
         y=t("nats after 15 steps"), hover="%{y:.2f}", markers=True,
     )  # fmt: skip
     best = ", ".join(
-        f"{format_number(rates[int(np.argmin(loss))], '.2g')} ({t(NAMES[name])})"
-        for name, (rates, loss) in found.items()
+        f"{t(NAMES[name])} {format_number(rates[int(np.argmin(loss))], '.2g')}" for name, (rates, loss) in found.items()
     )
     card(
         t("Each optimiser has its own valley: best near {best}", best=best),

@@ -149,7 +149,13 @@ def inside(symbols: dict[str, glossary.Symbol], m: int) -> None:
         symbol.value[:, 0] if batched else symbol.value, diverging=True, hover=t("row %{y}, column %{x}: %{z:+.3f}"),
         height=360, x=t("step") if batched else t("column"), y=t("row"),
     )  # fmt: skip
-    title = f"{symbol.name}, {symbol.meaning}: {symbol.shape} = {symbol.value.shape}"
+    title = t(
+        "{symbol}, {meaning}: {letters} = {shape}",
+        symbol=symbol.name,
+        meaning=symbol.meaning,
+        letters=symbol.shape,
+        shape=str(symbol.value.shape),
+    )
     card(title, figure, key="inside", note=t("The first example of the batch.") if batched and m > 1 else "")
 
 

@@ -98,7 +98,10 @@ def tokens(text: str) -> None:
     rows = tokenisers.compare(text)
     marks.draw_table(
         [t("Tokeniser"), t("Tokens"), t("What it does with it")],
-        [[name, f"{len(found)}: " + " | ".join(found), note] for name, found, note in rows],
+        [
+            [name, t("{count}: {tokens}", count=len(found), tokens=" | ".join(found)), note]
+            for name, found, note in rows
+        ],
     )
     heading(t("And back again"), t("Tokens joined: {text}", text=tokenisers.round_trip(text)))
     nested = escape(tokenisers.nested(text, corpus))
