@@ -10,7 +10,6 @@ LONGEST = 50
 # Whose page is not there yet: use them or remove them, and take them off this list.
 AWAITED = {
     *("project_rows", "project_columns", "cross"),  # lexical worlds
-    *("in_language", "error_text"),
 }
 CALLED_FROM_OUTSIDE = {"_repr_html_"}  # by notebooks
 

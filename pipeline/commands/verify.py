@@ -4,7 +4,8 @@ import argparse
 from dataclasses import asdict
 
 from pipeline.commands.output import Progress, print_json
-from pipeline.translation import t
+from pipeline.sentences import Sentence
+from pipeline.translation import say, t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,21 +19,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Print each check as it is made. Raises SeizeError, at the end, when one has failed."""
     from pipeline.errors import SeizeError
-    from pipeline.verify import check_text, claims
+    from pipeline.verify import claims
 
     report, failed, checks = Progress(quiet=True), [], 0
     for claim in claims(with_tensorflow=not args.without_tensorflow):
         check = claim.check()
         checks += 1
         # The share is of about 220 checks; a page draws them as they come.
-        report(min(checks / 220, 0.99), check.name, check={**asdict(check), "passed": check.passed})
+        name = Sentence(check.sentence, **{key: Sentence(text) for key, text in check.values.items()})
+        report(min(checks / 220, 0.99), name, check={**asdict(check), "passed": check.passed})
         if not check.passed:
-            failed.append(check.name)
+            failed.append(name)
         if args.json:
             print_json({**asdict(check), "passed": check.passed})
         else:
             sign, word = ("≥" if check.at_least else "≤"), (t("ok  ") if check.passed else t("FAIL"))
-            said = f"{t(check.group)}: {check_text(asdict(check))}"
+            said = t("{group}: {check}", group=t(check.group), check=say(name))
             print(f"{word} {check.observed:9.2e} {sign} {check.tolerance:7.0e}  {said}")
     if failed:
         raise SeizeError(
