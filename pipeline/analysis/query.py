@@ -27,6 +27,7 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 from pipeline.language.tokens import fold, tokenise
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
+from pipeline.sentences import Sentence
 
 Mask = npt.NDArray[np.bool_]
 
@@ -158,9 +159,15 @@ def _compile_regex(pattern: str, accents: bool) -> Callable[[str], object]:
             "query-expression",
             "The regular expression /{pattern}/ cannot be read: {reason}.",
             pattern=pattern,
-            reason=error,
+            reason=_reason(error),
         ) from error
     return partial(compiled.fullmatch, timeout=_PATIENCE)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, regex.error) and error.pos is not None:
+        return Sentence("{problem} at position {position}", problem=Sentence(error.msg), position=error.pos)
+    return str(error)
 
 
 def without_accents(word: str) -> str:

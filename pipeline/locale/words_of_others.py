@@ -3,7 +3,7 @@
     with argparse_in_language(): parser.parse_args()
 
 argparse asks gettext for its words; while a command runs in another language than English they come from our
-catalogues. What the system gives as the reason of an error is looked up by `translation.say`.
+catalogues. What the system and `regex` give as the reason of an error is looked up by `translation.say`.
 """
 
 import argparse
@@ -51,6 +51,25 @@ OF_THE_SYSTEM = (
     mark("Operation not permitted"),
     mark("Address already in use"),
     mark("Cannot assign requested address"),
+)
+
+OF_REGEX = (
+    mark("missing )"),
+    mark("missing ]"),
+    mark("unbalanced parenthesis"),
+    mark("unterminated character set"),
+    mark("nothing to repeat"),
+    mark("multiple repeat"),
+    mark("repeat count too big"),
+    mark("min repeat greater than max repeat"),
+    mark("bad character range"),
+    mark("bad escape (end of pattern)"),
+    mark("missing group name"),
+    mark("bad character in group name"),
+    mark("unknown group"),
+    mark("invalid group reference"),
+    mark("unknown property"),
+    mark("unknown extension"),
 )
 
 
