@@ -1,4 +1,4 @@
-"""Counts, spans and moments as the pages word them; `pipeline.translation` writes their numbers."""
+"""Spans, moments and places in line as the pages word them; `pipeline.translation` writes their numbers."""
 
 from datetime import datetime
 
@@ -13,15 +13,6 @@ _PLACES = (
     mark("You are fifth in line."),
     mark("You are sixth in line."),
 )
-
-
-def count(n: int, one: str, many: str = "") -> str:
-    """Write a number with its noun.
-
-    >>> count(1, "song"), count(480, "song")
-    ('1 song', '480 songs')
-    """
-    return f"{number(n)} {one if n == 1 else many or one + 's'}"
 
 
 def span(first: int, last: int) -> str:

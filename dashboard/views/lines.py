@@ -199,7 +199,7 @@ def propose(chosen: Settings) -> None:
     for number, line in enumerate(offers(chosen), 1):
         with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"offer-{number}"):
             # the shortcut, shown beside the word, is the number
-            st.button(t("Take"), key=f"take-{number}", on_click=take, args=(line,), shortcut=str(number))
+            st.button(t("Take"), key=f"take-{number}", on_click=take, args=(line,), shortcut=str(number), width=96)
             st.html(offer(line))
     st.button(t("Five others"), icon=":material/casino:", on_click=turn, key="others")
     with st.form("own-line", border=False, clear_on_submit=True):
