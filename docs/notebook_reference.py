@@ -24,13 +24,25 @@ corpus = seize.load("demo")
 corpus  # songs, artists, years, lines, words, what is selected
 part = corpus.where(artists=["Kobalt", "Marmite"], years=(2000, 2010), kinds=["couplet"])
 seize.diversity_ranking(corpus, "mattr_50")  # a pandas.DataFrame, as nearly all measures return
-seize.concordance(part, "nuit").rows(0, 10)
+seize.concordance(part, "nuit")
+seize.export_corpus(part, "iramuteq", "part.txt")
 ```
 
 A corpus is never changed: `where`, the variants and `lemmatise` return another one that shares its words, and every
 measure takes any of them. `by` groups by `artist`, `year`, `kind` (of section), `song`, or the name of a facet of your
 source. `layer` is `lyrics` (the default), `adlibs` or `all`. What a person can mend is a
 `pipeline.errors.SeizeError`, in one sentence. Installed with `pip install`, or in a checkout; no page has to be open.
+
+Lyrics are written freely by a run, and to measure by the constraint index of one:
+
+```python
+import pipeline as seize
+
+run = seize.load_run("demo-word")
+index = seize.build_constraint_index(run, seize.load("demo"))
+settings = seize.WriteSettings(lines=4, constraints=seize.Constraints(scheme="AABB", syllables=12))
+print(seize.write_lyric(index, "J'reviens du port", settings, random_seed=16).text)
+```
 
 The [notebooks](notebooks/first_words.ipynb) show it at work.
 """

@@ -135,6 +135,10 @@ NOTEBOOK_GROUPS = {
         "list_runs": "runs.run",
         "load_run": "runs.run",
         "write_lyric": "generation.writing",
+        "Lyric": "generation.lyric",
+        "WriteSettings": "generation.lyric",
+        "Constraints": "generation.constraints",
+        "build_constraint_index": "generation.constraint_index",
     },
 }
 NOTEBOOK = {name: module for names in NOTEBOOK_GROUPS.values() for name, module in names.items()}

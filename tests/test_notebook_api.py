@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -91,6 +92,21 @@ def test_a_filter_that_leaves_everything_is_none(corpus: Corpus) -> None:
 def test_long_selections_are_shortened(corpus: Corpus) -> None:
     assert len(repr(corpus.where(artists=["x" * 10_000]))) < 200
     assert "artists=50 values" in repr(corpus.where(artists=[f"a{n}" for n in range(50)]))
+
+
+def test_what_measures_return_prints_short_too(corpus: Corpus) -> None:
+    found = seize.concordance(corpus, "nuit")
+    assert repr(found) == f"<Concordance of 8 matches in 8 songs of {corpus!r}>"
+    assert repr(corpus.vocabulary) == "<Vocabulary of 9 entries, words: la, dans, nuit, ouais, rue …>"
+    assert repr(seize.pronunciations(corpus)).startswith("<Pronunciations of ")
+    page = found._repr_html_()
+    assert "<p>8 matches</p>" in page
+    assert "<img" not in page
+
+
+def test_a_part_is_exported_to_a_path_given_as_text(corpus: Corpus, tmp_path: Path) -> None:
+    seize.export_corpus(corpus.where(artists=["Aube"]), "iramuteq", str(tmp_path / "part.txt"))
+    assert (tmp_path / "part.txt").read_text("utf-8").count("****") == 3
 
 
 def test_a_notebook_shows_a_table_whose_names_are_text(corpus: Corpus) -> None:

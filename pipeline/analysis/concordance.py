@@ -15,8 +15,10 @@ from pipeline.analysis.lines import character_spans, describe_lines, layer_posit
 from pipeline.analysis.query import Matches, find_matches, without_accents
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
+from pipeline.translation import t_count
 
 Side = Literal["left", "right"]
+_SHOWN = 20  # matches in a notebook
 Sort = Sequence[tuple[Side, int]]
 
 
@@ -27,6 +29,14 @@ class Concordance:
     corpus: Corpus
     layer: Layer
     matches: Matches
+
+    def __repr__(self) -> str:
+        return f"<Concordance of {self.total:,} matches in {self.songs:,} songs of {self.corpus!r}>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the first matches; pandas escapes them."""
+        shown = self.rows(0, _SHOWN)[["left", "match", "right", "artist", "title", "year"]]
+        return f"<p>{t_count('{n} match', '{n} matches', self.total)}</p>{shown.to_html(index=False)}"
 
     @property
     def total(self) -> int:

@@ -59,6 +59,10 @@ class Worlds:
     labels: Ints
     tree: Tree | None = None
 
+    def __repr__(self) -> str:
+        sizes = " + ".join(f"{size:,}" for size in self.sizes)
+        return f"<Worlds: {len(self.labels):,} segments in {self.count} classes ({sizes}) of {self.corpus!r}>"
+
     def at(self, k: int) -> "Worlds":
         """The same segments in k classes, as they were before the later cuts. Topics stay as they are."""
         return self if self.tree is None else replace(self, labels=self.tree.labels(k))

@@ -36,7 +36,7 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def export_corpus(corpus: Corpus, name: str, path: Path) -> None:
+def export_corpus(corpus: Corpus, name: str, path: Path | str) -> None:
     """Write a corpus, or part of one, at `path`, whole or not at all.
 
     Raise SettingError for a format that is none or a corpus without songs; OSError as the disk does.
@@ -50,5 +50,5 @@ def export_corpus(corpus: Corpus, name: str, path: Path) -> None:
         )
     if corpus.lines.empty:
         raise SettingError("export-empty", "No song is selected: there is nothing to export.")
-    with replacing_file(path) as draft:
+    with replacing_file(Path(path)) as draft:
         FORMATS[name].write(corpus, draft)

@@ -45,6 +45,9 @@ class Pronunciations(dict[str, Word]):
     'nɥi'
     """
 
+    def __repr__(self) -> str:
+        return f"<Pronunciations of {len(self):,} words>"
+
     def __init__(self, pronunciations: Iterable[Pronunciation] = ()) -> None:
         super().__init__()
         self._sources: dict[str, Pronunciation] = {}

@@ -43,6 +43,10 @@ class Vocabulary:
     counts: Ids = field(repr=False, compare=False)
     level: Level = "word"
 
+    def __repr__(self) -> str:
+        first = ", ".join(self.index2word[len(SPECIALS) : len(SPECIALS) + 5])
+        return f"<Vocabulary of {len(self):,} entries, {self.level}s: {first} …>"
+
     @classmethod
     def from_counts(
         cls, counts: Mapping[str, int], *, level: Level, minimum: int = 1, limit: int | None = None
