@@ -8,8 +8,10 @@ from dashboard_learn import html, lesson
 from streamlit.testing.v1 import AppTest
 
 from dashboard.lessons import context_windows
+from dashboard.lessons.glossary import terms
 from dashboard.navigation import PAGES
 from pipeline.corpus.store import load_corpus
+from pipeline.translation import LANGUAGES
 
 LESSONS = [file for file, *_ in PAGES["Learn"]]
 
@@ -27,6 +29,19 @@ def test_a_lesson_teaches(app: AppTest, page: str) -> None:
     assert app.latex  # a formula
     assert any(expander.label.endswith("?") for expander in app.expander)  # a question, its answer folded
     assert 'role="alert"' not in html(app)
+
+
+@pytest.mark.parametrize("number", [1, 6, 12])
+def test_a_lesson_ends_with_where_one_is_and_the_way_on(app: AppTest, number: int) -> None:
+    shown = lesson(app, LESSONS[number - 1])
+    assert f"Lesson {number} of 12" in html(shown)
+    assert html(shown).count("<i class=on>") == number
+    ways = [link.proto.page for link in shown.main.get("page_link")][-2 if 1 < number < 12 else -1 :]
+    assert ways == [LESSONS[n - 1] for n in (number - 1, number + 1) if 1 <= n <= 12]
+
+
+def test_terms_are_explained_in_both_languages() -> None:
+    assert all(all(term.meaning[code] for code in LANGUAGES) for term in terms())
 
 
 @pytest.mark.parametrize("page", LESSONS)

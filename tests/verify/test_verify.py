@@ -1,12 +1,15 @@
 """Every claim holds; the list is the one that the command line and the page show."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from pipeline.verify import Claim, claims
+from pipeline.locale.gather import sentences
+from pipeline.translation import in_language
+from pipeline.verify import Claim, check_text, claims
 from pipeline.verify.invariants import series_floor
 from pipeline.verify.numbers import printed_numbers
 
@@ -18,6 +21,24 @@ CLAIMS = list(claims(with_tensorflow=False))
 def test_claim(claim: Claim):
     check = claim.check()
     assert check.passed, f"observed {check.observed:.1e} against {check.tolerance:.0e}"
+
+
+def test_a_claim_is_a_sentence_of_the_catalogue():
+    """Published numbers are named as their courses name them."""
+    known = {message.id for message in sentences("pipeline")}
+    assert {claim.sentence for claim in CLAIMS if claim.group != "Published numbers"} <= known
+    assert {claim.group for claim in CLAIMS} <= known
+
+
+def test_a_check_is_said_in_the_language_of_the_reader():
+    claim = next(claim for claim in CLAIMS if claim.values.get("bug") == "no carry")
+    row = asdict(claim.check())
+    assert check_text(row) == row["name"] == "RNN: no carry"
+    with in_language("fr"):
+        assert check_text(row) == "RNN\u202f: pas de remontée"
+        assert (
+            check_text({"name": "a check of before, which a job reported"}) == "a check of before, which a job reported"
+        )
 
 
 def test_names_are_unique():
