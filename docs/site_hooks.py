@@ -38,6 +38,15 @@ _ALTERNATE = re.compile(r'<link rel="alternate"[^>]*>\s*')
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 
 
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """List the decisions that there are."""
+    found = sorted(path.name for path in Path(config.docs_dir, "decisions").glob("*.md"))
+    for entry in config.nav[-1]["How it is built"]:
+        if "Decisions" in entry:
+            entry["Decisions"] = [f"decisions/{name}" for name in found]
+    return config
+
+
 @event_priority(100)  # before the plugin of languages, which sorts the files
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add the pages that are made here."""
