@@ -14,7 +14,7 @@ from pipeline.translation import SOURCE, language, mark, number, t, t_count, wit
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
-SHARES = ("share", "probability")
+SHARES = ("share", "held", "probability")  # `held`: of what its title says, not of all that is selected
 SMALL = ("p", "q")  # probabilities, often far below 0.01
 YEARS = ("first_year", "last_year", "year")  # whole numbers that are no counts
 # What a column of an abbreviation holds, told when the heading is pointed at.

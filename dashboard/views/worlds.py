@@ -21,9 +21,9 @@ UNITS = {WORDS: mark("Segments of {n} words"), 0: mark("Whole sections")}
 SHOWN, SEGMENTS, ARTISTS = 24, 6, 12
 COLUMNS = {
     "word": mark("Word"), "chi2": "χ²", "segments": mark("In the class"), "all_segments": mark("In all"),
-    "share": mark("Share in the class"),
+    "held": mark("Share in the class"),
 }  # fmt: skip
-WHOSE = {"artist": mark("Artist"), "segments": mark("Segments"), "share": mark("Share of their segments"), "chi2": "χ²"}
+WHOSE = {"artist": mark("Artist"), "segments": mark("Segments"), "held": mark("Share of their segments"), "chi2": "χ²"}
 
 
 def sentence(worlds: Worlds) -> str:
@@ -67,7 +67,7 @@ def words_card(worlds: Worlds, names: list[str], picked: int) -> None:
         + t("Bars: χ² of the word and the class."),
     )
     with st.expander(t("All words, function words and those that are rarer here too")):
-        named_table(table, t_each(COLUMNS), alt=t("Words of the class by χ²"))
+        named_table(table.rename(columns={"share": "held"}), t_each(COLUMNS), alt=t("Words of the class by χ²"))
         exports(table, f"class-{picked + 1}")
 
 
@@ -79,7 +79,7 @@ def reading(worlds: Worlds, picked: int) -> None:
     own = shares[(shares["class"] == picked) & (shares["chi2"] > 0)].nlargest(ARTISTS, "chi2")
     if len(own) > 1:
         heading(t("Whose class this is"), t("Artists by χ² of their segments and the class."))
-        named_table(own, t_each(WHOSE), alt=t("Artists of the class"))
+        named_table(own.rename(columns={"share": "held"}), t_each(WHOSE), alt=t("Artists of the class"))
         exports(shares, "class-shares")
 
 

@@ -24,3 +24,9 @@ def test_another_class_is_read_by_its_address(app: AppTest) -> None:
 def test_too_few_segments_are_one_sentence(app: AppTest) -> None:
     visit(app, "worlds", artists="Kobalt", years="1996,1996", classes="20", segment="0")
     assert not app.exception
+
+
+def test_a_share_of_a_class_is_not_explained_as_one_of_all_that_is_selected(app: AppTest) -> None:
+    visit(app, "worlds", classes="4")
+    assert all("Share" in str(frame.value.columns.tolist()) for frame in app.dataframe)
+    assert not any("selected" in frame.proto.columns for frame in app.dataframe)
