@@ -94,7 +94,14 @@ def batched(items: Items, together: int) -> Iterator[list[Item]]:
 
 
 def _plain(item: Item) -> dict[str, Any]:
-    return asdict(item) | ({"reason": to_plain(item.reason)} if isinstance(item, Skip) else {})
+    """An item as JSON holds it, its sentences with their values."""
+    fields = asdict(item)
+    if isinstance(item, Skip):
+        fields["reason"] = to_plain(item.reason)
+    if isinstance(item, FileAccount):
+        for rule, aside in item.asides.items():
+            fields["asides"][rule]["what"] = to_plain(aside.what)
+    return fields
 
 
 def _read_batch(batch: str) -> Iterator[Item]:
@@ -105,10 +112,13 @@ def _read_batch(batch: str) -> Iterator[Item]:
         if kind == Skip.__name__:
             fields["reason"] = from_plain(fields["reason"])
         if kind == FileAccount.__name__:
-            asides = fields["asides"].items()
-            fields["asides"] = {rule: Aside(**aside | {"size": Size(**aside["size"])}) for rule, aside in asides}
+            fields["asides"] = {rule: _aside(**aside) for rule, aside in fields["asides"].items()}
             fields["read"] = Size(**fields["read"])
         yield _KINDS[kind](**fields)
+
+
+def _aside(what: Any, size: dict[str, int], count: int) -> Aside:
+    return Aside(from_plain(what), Size(**size), count)
 
 
 def _leave(piece: ComposedSongs, address: str) -> Partial:
