@@ -23,12 +23,20 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    """Eight songs by three artists, 1999 to 2002, 5 words a song and an ad-lib."""
+    """Eight songs by three artists, 1999 to 2002, 5 words a song in one line, and a line that is an ad-lib."""
     songs = [
         Song(
             f"t{n}",
             ("Aube", "Brume", HOSTILE)[n % 3],
-            (Section("couplet", (Line("La nuit dans la rue (ouais)", ((20, 27),)),)),),
+            (
+                Section(
+                    "couplet",
+                    (
+                        Line("(ouais)", ((0, 7),)),
+                        Line("La nuit dans la rue (ouais)", ((20, 27),)),
+                    ),
+                ),
+            ),
             year=1999 + n % 4,
         )
         for n in range(8)
@@ -74,7 +82,7 @@ def test_measures_are_called_with_a_part(corpus: Corpus) -> None:
 
 
 def test_a_corpus_prints_as_one_line(corpus: Corpus) -> None:
-    # 8 songs of 5 words; the ad-lib is no word of the lyrics
+    # 8 songs of 5 words; ad-libs are no words of the lyrics, and alone no line: as the pages count
     assert repr(corpus) == "<Corpus 'essai': 8 songs by 3 artists, 8 lines, 40 words (1999–2002)>"
     part = corpus.where(artists=("Aube", "Brume"), years=(1999, 2000)).where(songs=range(2))
     assert repr(part) == (
@@ -97,7 +105,7 @@ def test_long_selections_are_shortened(corpus: Corpus) -> None:
 def test_what_measures_return_prints_short_too(corpus: Corpus) -> None:
     found = seize.concordance(corpus, "nuit")
     assert repr(found) == f"<Concordance of 8 matches in 8 songs of {corpus!r}>"
-    assert repr(corpus.vocabulary) == "<Vocabulary of 9 entries, words: la, dans, nuit, ouais, rue …>"
+    assert repr(corpus.vocabulary) == "<Vocabulary of 9 entries, words: la, ouais, dans, nuit, rue …>"
     assert repr(seize.pronunciations(corpus)).startswith("<Pronunciations of ")
     page = found._repr_html_()
     assert "<p>8 matches</p>" in page

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from pipeline.translation import number, t, t_count
 
 if TYPE_CHECKING:
@@ -48,12 +50,13 @@ def selection_text(corpus: "Corpus") -> str:
 
 
 def _sizes(corpus: "Corpus") -> dict[str, int]:
-    lines = corpus.lines
+    """Songs, artists, and of the lyrics the lines that hold a word and the words: what pages say of a corpus."""
+    ids, rows = corpus.token_table()
     return {
         "songs": len(corpus.songs),
         "artists": corpus.songs["artist"].nunique(),
-        "lines": len(lines),
-        "words": int(corpus.counts().sum()),
+        "lines": int(np.count_nonzero(np.diff(rows, prepend=-1))),
+        "words": len(ids),
     }
 
 
