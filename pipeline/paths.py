@@ -3,8 +3,8 @@
 What comes with Seize is read from `SHIPPED`: the top of a checkout, or `pipeline/shipped` in an installed copy
 (setup.py puts it there), which never writes to it. What is written goes where the environment says:
 
-    SEIZE_HOME        the folder of all of it: prepared/, models/, jobs/
-    SEIZE_PREPARED, SEIZE_MODELS, SEIZE_JOBS, SEIZE_LEXICONS
+    SEIZE_HOME        the folder of all of it: prepared/, models/, jobs/, notebooks/
+    SEIZE_PREPARED, SEIZE_MODELS, SEIZE_JOBS, SEIZE_NOTEBOOKS, SEIZE_LEXICONS
                       one of these folders alone, in the place of any other
 
 Without them an installed copy writes to the user's data folder (platformdirs), a checkout to its own data/ and models/.
@@ -46,6 +46,11 @@ def shipped_models_folder() -> Path:
 def jobs_folder() -> Path:
     """Folder of the background jobs, one sub-folder each."""
     return _named("SEIZE_JOBS") or _written("jobs", ROOT / "data" / "jobs")
+
+
+def notebooks_folder() -> Path:
+    """Folder of the drafts that visitors keep, one sub-folder each."""
+    return _named("SEIZE_NOTEBOOKS") or _written("notebooks", ROOT / "data" / "notebooks")
 
 
 def lexicons_folder() -> Path:

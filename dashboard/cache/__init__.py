@@ -6,6 +6,7 @@ phonetics_cache   how the words and lines of a corpus sound
 run_cache         trained models, ready to be played
 import_cache      a first look at what a visitor brings
 writer_cache      the processes that write, and what a page asks of them
+session_visitor   who looks at the page: names of corpora and runs are those that this visitor may read
 
 What is cached is shared by all visitors and read-only. A result is filed under the name of the function, the selection
 and the other arguments, never under the data; the selection holds the version of its corpus, so that a corpus that is
@@ -41,6 +42,7 @@ from dashboard.cache.run_cache import (
     writer_names,
     writer_pronunciations,
 )
+from dashboard.cache.session_visitor import current_visitor
 from dashboard.cache.writer_cache import ask_writers, begin_text
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "call_resource",
     "corpus_names",
     "corpus_version",
+    "current_visitor",
     "keys_of_songs",
     "line_pronunciations",
     "network_names",

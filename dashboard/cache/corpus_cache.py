@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.cache.session_visitor import current_visitor
 from dashboard.queries.song_addresses import song_keys
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lemmas import lemmatise
@@ -10,7 +11,9 @@ from pipeline.analysis.variants import VARIANTS, first_occurrences
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import corpus_version, list_corpora, load_corpus
 from pipeline.corpus.table import Corpus
-from pipeline.paths import DEMO_NAME
+from pipeline.errors import CorpusError
+from pipeline.owners import readable
+from pipeline.paths import DEMO_NAME, prepared_folder
 
 
 @st.cache_resource(show_spinner="Preparing the embedded corpus, a few seconds…")
@@ -19,11 +22,13 @@ def _ensure_demo() -> None:
 
 
 def corpus_names() -> list[str]:
-    """Return the names of the prepared corpora, the embedded one first; prepare that one when it is missing."""
+    """Return the names of the prepared corpora that the visitor may read, the embedded one first; prepare that one
+    when it is missing."""
     if not corpus_version(DEMO_NAME):
         _ensure_demo.clear()
     _ensure_demo()
-    return sorted(list_corpora(), key=lambda name: (name != DEMO_NAME, name))
+    names = sorted(list_corpora(), key=lambda name: (name != DEMO_NAME, name))
+    return readable(prepared_folder(), names, current_visitor().name)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the corpus…")
@@ -33,8 +38,11 @@ def corpus_of_version(name: str, version: int) -> Corpus:
 
 
 def open_corpus(name: str) -> Corpus:
-    """Return a prepared corpus. Raise CorpusError when there is none of that name."""
-    return corpus_of_version(name, corpus_version(name))
+    """Return a prepared corpus. Raise CorpusError when there is none of that name that the visitor may read."""
+    version = corpus_version(name)
+    if not version or not readable(prepared_folder(), [name], current_visitor().name):
+        raise CorpusError("corpus-not-here", "There is no corpus {name!r} here: choose another one.", name=name)
+    return corpus_of_version(name, version)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -7,12 +7,14 @@ import streamlit as st
 
 from dashboard.cache.corpus_cache import corpus_names
 from dashboard.cache.phonetics_cache import pronunciations
+from dashboard.cache.session_visitor import current_visitor
 from pipeline.cells.replay import Network
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
-from pipeline.paths import DEMO_NAME
+from pipeline.owners import readable
+from pipeline.paths import DEMO_NAME, models_folder
 from pipeline.runs.run import list_runs, load_run, run_version
 
 
@@ -49,8 +51,12 @@ def of_network(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
 
 
 def run_names() -> list[str]:
-    """Return the names of the runs, those that came with Seize first."""
-    return sorted(list_runs(), key=lambda name: (not name.startswith(DEMO_NAME), name))
+    """Return the names of the runs that the visitor may read, those that came with Seize first."""
+    return sorted(_readable_runs(), key=lambda name: (not name.startswith(DEMO_NAME), name))
+
+
+def _readable_runs() -> list[str]:
+    return readable(models_folder(), list_runs(), current_visitor().name)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -91,7 +97,7 @@ def writer_names() -> list[str]:
     def order(name: str) -> tuple[bool, bool, str]:
         return not name.startswith(DEMO_NAME), "word" not in name, name
 
-    return sorted((name for name in list_runs() if not name.startswith("learn-")), key=order)
+    return sorted((name for name in _readable_runs() if not name.startswith("learn-")), key=order)
 
 
 def writer_pronunciations(name: str) -> Pronunciations:

@@ -1,0 +1,135 @@
+"""Drafts on disk: a folder a visitor, a file a draft, what was deleted beside it until it is restored. No Streamlit.
+
+    notebooks/<owner>/<id>.json            {"name": "…", "saved": 1700000000.0, "lyric": {…}}
+    notebooks/<owner>/trash/<id>.json      deleted; the last `TRASH` are kept
+
+A draft is replaced as a whole, so neither a killed server nor a full disk leaves half of one. Damaged files are left
+where they are and not listed.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import SeizeError, SettingError
+from pipeline.folders import replacing_file
+from pipeline.generation.lyric import Lyric
+from pipeline.paths import notebooks_folder
+
+MOST = 500  # drafts of one visitor
+LARGEST = 2_000_000  # bytes of a draft
+TRASH = 50  # deleted drafts that can come back
+LONGEST_NAME = 80  # characters
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text that was kept. `name` is what its writer calls it, "" for its first line; `saved` seconds since 1970."""
+
+    id: str
+    lyric: Lyric
+    name: str = ""
+    saved: float = 0.0
+
+
+class DraftStore:
+    """The drafts of one owner."""
+
+    def __init__(self, owner: str) -> None:
+        self.folder = notebooks_folder() / hashlib.blake2b(owner.encode(), digest_size=12).hexdigest()
+
+    def drafts(self) -> list[Draft]:
+        """Return what is kept, the latest first."""
+        return sorted(_drafts_in(self.folder), key=lambda draft: -draft.saved)
+
+    def save(self, lyric: Lyric, name: str = "", id: str = "") -> Draft:
+        """Keep a text, under the id that it had or a new one; the same text with the same settings is one draft.
+
+        Raise SettingError when there are too many or it is too large, SeizeError when the disk refuses.
+        """
+        kept = self.drafts()
+        same = next((draft for draft in kept if draft.id == id or (not id and draft.lyric == lyric)), None)
+        if same is None and len(kept) >= MOST:
+            raise SettingError(
+                "notebook-full", "The notebook holds {most} drafts, which is all it takes: delete some.", most=MOST
+            )
+        draft = Draft(same.id if same else secrets.token_hex(8), lyric, _short(name or (same.name if same else "")))
+        return self._write(replace(draft, saved=time.time()))
+
+    def rename(self, draft: Draft, name: str) -> Draft:
+        """Call a draft by another name. Raise SeizeError when the disk refuses."""
+        return self._write(replace(draft, name=_short(name)))
+
+    def delete(self, draft: Draft) -> None:
+        """Move a draft to the trash, from where `restore` brings it back."""
+        trash = self.folder / "trash"
+        with _disk_errors():
+            trash.mkdir(parents=True, exist_ok=True)
+            os.replace(self._file(draft.id), trash / f"{draft.id}.json")
+            for old in sorted(trash.glob("*.json"), key=lambda path: path.stat().st_mtime)[:-TRASH]:
+                old.unlink(missing_ok=True)
+
+    def deleted(self) -> list[Draft]:
+        """Return what can be restored, the latest first."""
+        return sorted(_drafts_in(self.folder / "trash"), key=lambda draft: -draft.saved)
+
+    def restore(self, id: str) -> None:
+        """Bring a deleted draft back; one that is gone stays gone."""
+        with _disk_errors():
+            source = self.folder / "trash" / self._file(id).name
+            if source.is_file():
+                os.replace(source, self._file(id))
+
+    def _file(self, id: str) -> Path:
+        return self.folder / f"{Path(id).name}.json"
+
+    def _write(self, draft: Draft) -> Draft:
+        text = json.dumps(
+            {"name": draft.name, "saved": draft.saved, "lyric": draft.lyric.to_json()}, ensure_ascii=False
+        )
+        if len(text.encode()) > LARGEST:
+            raise SettingError(
+                "draft-too-long", "This draft is larger than {most} MB: shorten it.", most=LARGEST // 1_000_000
+            )
+        with _disk_errors():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with replacing_file(self._file(draft.id)) as place:
+                place.write_text(text, "utf-8")
+        return draft
+
+
+def _drafts_in(folder: Path) -> Iterator[Draft]:
+    for path in folder.glob("[!.]*.json"):
+        try:
+            if path.stat().st_size <= 2 * LARGEST:
+                yield _read(path.stem, json.loads(path.read_text("utf-8")))
+        except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError, SeizeError):
+            continue
+
+
+def _read(id: str, data: Any) -> Draft:
+    return Draft(id, Lyric.from_json(data["lyric"]), _short(str(data["name"])), float(data["saved"]))
+
+
+def _short(name: str) -> str:
+    return " ".join(name.split())[:LONGEST_NAME]
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    """Say in a sentence what the disk refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise SeizeError(
+            "notebook-not-written",
+            "The notebook cannot be written ({reason}): what was in it is as it was.",
+            reason=error.strerror or type(error).__name__,
+        ) from error
