@@ -1,35 +1,82 @@
-"""Drafts kept in the browser session: put one there, list them, write them to files, read a file back."""
+"""Drafts of this visitor: where they are kept, saved by themselves or on demand, written to files, read back."""
 
 import json
 
 import streamlit as st
 
+from dashboard import cache
+from dashboard.components import page_layout
+from dashboard.components.edit_history import EditHistory
 from dashboard.locale.escaping import escape_markdown
-from pipeline.errors import SettingError
+from dashboard.queries.draft_store import ROLLING, DraftStore, SessionDrafts
+from pipeline.errors import SeizeError, SettingError
 from pipeline.generation.lyric import Lyric, not_a_lyric
-from pipeline.translation import number, t
+from pipeline.translation import error_text, number, t
 
-DRAFTS = "drafts"
-MOST = 50  # drafts of one visitor
+HISTORY = "edit-history"  # the text that stands on the page Line by line
+DRAFTS, DELETED, TOLD = "drafts", "deleted-drafts", "draft-not-saved"
 LARGEST = 2_000_000  # bytes of a file that is opened
+WRITTEN, LINES = ROLLING
 
 
-def list_drafts() -> list[Lyric]:
-    """Return what this visitor kept, the latest first."""
-    return st.session_state.setdefault(DRAFTS, [])
+def store() -> DraftStore | SessionDrafts:
+    """Return the visitor's notebook: on disk for who is known, else for as long as the browser tab lives."""
+    visitor = cache.current_visitor()
+    if visitor.keeps:
+        return DraftStore(visitor.name)
+    return SessionDrafts(st.session_state.setdefault(DRAFTS, []), st.session_state.setdefault(DELETED, []))
 
 
-def save_draft(lyric: Lyric) -> None:
-    """Keep a draft; beyond `MOST` the oldest is let go. The same text with the same settings is one draft."""
-    kept = [draft for draft in list_drafts() if draft != lyric]
-    st.session_state[DRAFTS] = [lyric, *kept][:MOST]
+def save_by_itself(lyric: Lyric, id: str) -> None:
+    """Keep the last text of a page without being asked; where the disk refuses, say so once."""
+    key = f"saved-{id}"
+    if st.session_state.get(key) == lyric:
+        return
+    try:
+        store().save(lyric, id=id)
+        st.session_state[key] = lyric
+    except SeizeError as error:
+        if not st.session_state.get(TOLD):
+            st.session_state[TOLD] = True
+            st.toast(escape_markdown(error_text(error)))
+
+
+def keep_rolling(id: str) -> None:
+    """Make a draft of its own of the text that a page saved by itself, before the next one takes its place.
+
+    Raise SeizeError when the disk refuses.
+    """
+    for draft in store().drafts():
+        if draft.id == id:
+            keep(draft.lyric)
+
+
+def keep(lyric: Lyric) -> None:
+    """Make a draft of a text; what was saved of it by itself is this draft now. Raise SeizeError."""
+    notebook = store()
+    notebook.save(lyric)
+    for draft in notebook.drafts():
+        if draft.id in ROLLING and draft.lyric == lyric:
+            notebook.discard(draft.id)
+
+
+def continue_text(lyric: Lyric) -> None:
+    """Put a text on the page Line by line, in the place of what stands there, which is kept."""
+    keep_rolling(LINES)
+    history = EditHistory()
+    history.put(lyric.lines)
+    st.session_state[HISTORY] = history
 
 
 def save_button(lyric: Lyric, key: str = "keep") -> None:
     """Draw a button that keeps a draft in the notebook."""
     if st.button(t("Keep in the notebook"), icon=":material/bookmark_add:", key=key):
-        save_draft(lyric)
-        st.toast(t("Kept. The Notebook has it until this browser tab closes."))
+        with page_layout.show_errors():
+            keep(lyric)
+            if cache.current_visitor().keeps:
+                st.toast(t("Kept in the Notebook."))
+            else:
+                st.toast(t("Kept. The Notebook has it until this browser tab closes."))
 
 
 def to_json_text(lyric: Lyric) -> str:
@@ -51,11 +98,6 @@ def read_draft(content: bytes) -> Lyric:
     except (ValueError, RecursionError) as error:
         raise not_a_lyric() from error
     return Lyric.from_json(data)
-
-
-def remove_draft(lyric: Lyric) -> None:
-    """Let a draft go."""
-    st.session_state[DRAFTS] = [draft for draft in list_drafts() if draft != lyric]
 
 
 def describe(lyric: Lyric) -> str:

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.locale.escaping import escape_markdown
+from dashboard.queries.own_jobs import own_jobs, submit_for
+from dashboard.queries.visitors import check_editor
 from pipeline import jobs
 from pipeline.job_status import BUSY
 from pipeline.networks.quiet_start import tensorflow_missing
 from pipeline.translation import error_text, mark, t
 
+PRIVATE = ("import", "train")  # kinds whose jobs hold what a visitor brought
 WORDS = {
     "queued": mark("Waiting for its turn"),
     "running": mark("Running"),
@@ -24,14 +29,19 @@ WORDS = {
 
 
 def latest_job(kind: str) -> jobs.Job | None:
-    """Return the last job of this kind that was asked for, by whoever did."""
-    found = jobs.list_jobs(kind)
+    """Return the last job of this kind that the visitor may see."""
+    found = visible_jobs(kind)
     return found[-1] if found else None
 
 
+def visible_jobs(kind: str) -> list[jobs.Job]:
+    """Return the jobs of a kind that the visitor may see, oldest first: their own, or those that are nobody's alone."""
+    return own_jobs(kind, cache.current_visitor()) if kind in PRIVATE else jobs.list_jobs(kind)
+
+
 def is_busy(kind: str) -> bool:
-    """Whether a job of this kind waits or runs."""
-    return any(job.status().state in BUSY for job in jobs.list_jobs(kind))
+    """Whether a job of this kind that the visitor may see waits or runs."""
+    return any(job.status().state in BUSY for job in visible_jobs(kind))
 
 
 def poll(kind: str, body: Callable[[], None]) -> None:
@@ -64,16 +74,26 @@ def draw(
     about: Mapping[str, Any] | None = None,
     *,
     in_tensorflow: bool = False,
+    makes: tuple[Path, str] | None = None,
 ) -> jobs.Status | None:
     """Draw the button that starts the job, or its progress with one that cancels it; return its status, if any.
 
+    `makes` is the folder and the name of what the job writes, which becomes the visitor's.
+
     A job that runs `in_tensorflow` cannot be started without it: how to add it is said below the button.
     """
-    status = job.status() if job else None
+    status, closed = job.status() if job else None, not cache.current_visitor().editor
     if job and status and status.state in BUSY:
         jobs.refresh(kind)
         st.progress(min(max(status.share, 0.0), 1.0), text=progress_text(status, job))
-        st.button(t("Cancel"), key=f"cancel-{kind}", icon=":material/stop:", on_click=jobs.cancel, args=(job,))
+        st.button(
+            t("Cancel"),
+            key=f"cancel-{kind}",
+            icon=":material/stop:",
+            on_click=jobs.cancel,
+            args=(job,),
+            disabled=closed,
+        )
     else:
         missing = tensorflow_missing() if in_tensorflow else None
         st.button(
@@ -81,8 +101,9 @@ def draw(
             key=f"start-{kind}",
             icon=":material/play_arrow:",
             on_click=_submit,
-            args=(kind, label, list(command), dict(about or {})),
-            disabled=missing is not None,
+            args=(makes, kind, label, list(command), dict(about or {})),
+            disabled=closed or missing is not None,
+            help=t("Starting this is for editors of this server.") if closed else None,
         )
         if missing is not None:
             page_layout.remark(error_text(missing))
@@ -96,6 +117,11 @@ def progress_text(status: jobs.Status, job: jobs.Job) -> str:
     return t("{state}: {what}", state=t(WORDS[status.state]), what=escape_markdown(status.text or job.title))
 
 
-def _submit(kind: str, *job: Any) -> None:
+def _submit(makes: tuple[Path, str] | None, kind: str, *job: Any) -> None:
+    visitor = cache.current_visitor()
     with keep_error(kind):  # `draw` says why a job could not be started, such as a full queue
-        jobs.submit(kind, *job)
+        if makes is not None:
+            submit_for(visitor, kind, *job, folder=makes[0], name=makes[1])
+        else:
+            check_editor(visitor)
+            jobs.submit(kind, *job)

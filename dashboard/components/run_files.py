@@ -1,18 +1,24 @@
 """Runs as things: saved as a file, taken in from one, deleted, and the deletion undone."""
 
 import io
+from typing import IO
 
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import page_layout
+from dashboard.components import page_layout, sign_in
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.figure_card import heading
 from dashboard.components.run_looks import pick_run
+from dashboard.components.sharing import draw_sharing
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
+from dashboard.queries.visitors import check_editor
+from pipeline.owners import check_changed_by, claim, ownership
+from pipeline.paths import checked_name, models_folder
 from pipeline.runs.archive import export_run, import_run
-from pipeline.runs.run import load_run
+from pipeline.runs.run import Run, load_run
+from pipeline.runs.run_places import run_folder
 from pipeline.runs.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
 from pipeline.translation import number, t, t_count
 
@@ -28,8 +34,10 @@ def draw(names: list[str]) -> None:
             _export_or_delete(pick_run(names))
     with right:
         heading(t("In"), t("A file that Seize exported. It is checked before it is kept, and nothing in it can run."))
-        _import()
-    _trash(list_trash())
+        if sign_in.editors_only(t("Taking runs in on this server is for its editors.")):
+            _import()
+    visitor = cache.current_visitor()
+    _trash([entry for entry in list_trash() if ownership(models_folder(), entry.name).changed_by(visitor.name)])
 
 
 def offer_undo() -> None:
@@ -43,6 +51,8 @@ def offer_undo() -> None:
 
 
 def _export_or_delete(name: str) -> None:
+    own = ownership(models_folder(), name).changed_by(cache.current_visitor().name)
+    draw_sharing(models_folder(), name)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             t("Save {name}", name=escape_markdown(name)),
@@ -59,11 +69,15 @@ def _export_or_delete(name: str) -> None:
             icon=":material/delete:",
             on_click=_delete,
             args=(name,),
-            disabled=is_shipped(name),
-            help=t("It came with Seize and stays.")
-            if is_shipped(name)
-            else t("It goes to the trash, from where it can come back."),
+            disabled=is_shipped(name) or not own,
+            help=_what_deleting_does(name, own=own),
         )
+
+
+def _what_deleting_does(name: str, *, own: bool) -> str:
+    if is_shipped(name):
+        return t("It came with Seize and stays.")
+    return t("It goes to the trash, from where it can come back.") if own else t("Only its owner deletes it.")
 
 
 def _archive(name: str) -> bytes:
@@ -84,9 +98,17 @@ def _import() -> None:
         name = st.text_input(t("Name"), "" if taken else known, key=f"name-{file.file_id}", max_chars=64).strip()
         if st.button(t("Take it in"), key="import", icon=":material/upload:", disabled=not name):
             with st.spinner(t("Checking every part…")):
-                kept = import_run(file, name)
+                kept = _take_in(file, name)
             st.toast(t("{name} is ready.", name=escape_markdown(kept.name)))
             st.rerun()
+
+
+def _take_in(file: IO[bytes], name: str) -> Run:
+    """Import a run for the visitor, whose it is from then on."""
+    visitor = cache.current_visitor()
+    check_editor(visitor)
+    claim(models_folder(), checked_name(name), visitor.name, exists=run_folder(name).exists())
+    return import_run(file, name)
 
 
 def _trash(entries: list[Trashed]) -> None:
@@ -100,20 +122,24 @@ def _trash(entries: list[Trashed]) -> None:
                     t("Restore"), key=f"restore-{entry.id}", icon=":material/undo:", on_click=_restore, args=(entry,)
                 )
                 page_layout.remark(t("{name}, deleted {when}", name=entry.name, when=moment(entry.deleted)))
-        st.button(t("Delete for good"), key="empty", icon=":material/delete_forever:", on_click=_empty)
+        if cache.current_visitor().operator:
+            st.button(t("Delete for good"), key="empty", icon=":material/delete_forever:", on_click=_empty)
 
 
 def _delete(name: str) -> None:
     with keep_error(PLACE):
+        check_changed_by(models_folder(), name, cache.current_visitor().name)
         st.session_state[UNDO] = delete_run(name)
 
 
 def _restore(entry: Trashed) -> None:
     with keep_error(PLACE):
+        check_changed_by(models_folder(), entry.name, cache.current_visitor().name)
         st.session_state["run"] = restore_run(entry.id).name  # the one that is looked at
         st.session_state.pop(UNDO, None)
 
 
 def _empty() -> None:
-    with keep_error(PLACE):
-        empty_trash()
+    if cache.current_visitor().operator:
+        with keep_error(PLACE):
+            empty_trash()

@@ -146,7 +146,7 @@ def _go_on(job: jobs.Job, table: pd.DataFrame) -> None:
     )
     if st.button(t("Resume"), key="resume", icon=":material/resume:"):
         try:
-            submit(replace(before, minutes=float(minutes)), resume=True)
+            submit(replace(before, minutes=float(minutes)), cache.current_visitor(), resume=True)
         except SeizeError as error:
             page_layout.empty_state(error_text(error))
         else:

@@ -3,6 +3,8 @@
     notebooks/<owner>/<id>.json            {"name": "…", "saved": 1700000000.0, "lyric": {…}}
     notebooks/<owner>/trash/<id>.json      deleted; the last `TRASH` are kept
 
+Texts that are not kept yet are saved by themselves too, the last of each page (`ROLLING`).
+
 A draft is replaced as a whole, so neither a killed server nor a full disk leaves half of one. Damaged files are left
 where they are and not listed.
 """
@@ -12,7 +14,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +28,7 @@ from pipeline.paths import notebooks_folder
 MOST = 500  # drafts of one visitor
 LARGEST = 2_000_000  # bytes of a draft
 TRASH = 50  # deleted drafts that can come back
+ROLLING = ("written-last", "line-by-line")  # ids of texts that are saved by themselves, each in the place of the last
 LONGEST_NAME = 80  # characters
 
 
@@ -50,18 +53,12 @@ class DraftStore:
         return sorted(_drafts_in(self.folder), key=lambda draft: -draft.saved)
 
     def save(self, lyric: Lyric, name: str = "", id: str = "") -> Draft:
-        """Keep a text, under the id that it had or a new one; the same text with the same settings is one draft.
+        """Keep a text, under an id that is given (`ROLLING` ones are of texts not yet kept) or a new one; the same text
+        with the same settings is one draft.
 
         Raise SettingError when there are too many or it is too large, SeizeError when the disk refuses.
         """
-        kept = self.drafts()
-        same = next((draft for draft in kept if draft.id == id or (not id and draft.lyric == lyric)), None)
-        if same is None and len(kept) >= MOST:
-            raise SettingError(
-                "notebook-full", "The notebook holds {most} drafts, which is all it takes: delete some.", most=MOST
-            )
-        draft = Draft(same.id if same else secrets.token_hex(8), lyric, _short(name or (same.name if same else "")))
-        return self._write(replace(draft, saved=time.time()))
+        return self._write(_next_draft(self.drafts(), lyric, name, id))
 
     def rename(self, draft: Draft, name: str) -> Draft:
         """Call a draft by another name. Raise SeizeError when the disk refuses."""
@@ -75,6 +72,11 @@ class DraftStore:
             os.replace(self._file(draft.id), trash / f"{draft.id}.json")
             for old in sorted(trash.glob("*.json"), key=lambda path: path.stat().st_mtime)[:-TRASH]:
                 old.unlink(missing_ok=True)
+
+    def discard(self, id: str) -> None:
+        """Let a draft go for good, as when its text stands in another. Raise SeizeError when the disk refuses."""
+        with _disk_errors():
+            self._file(id).unlink(missing_ok=True)
 
     def deleted(self) -> list[Draft]:
         """Return what can be restored, the latest first."""
@@ -103,6 +105,58 @@ class DraftStore:
             with replacing_file(self._file(draft.id)) as place:
                 place.write_text(text, "utf-8")
         return draft
+
+
+class SessionDrafts:
+    """The same for a visitor of whom nothing is kept: in a list that lives as long as the session."""
+
+    def __init__(self, kept: list[Draft], gone: list[Draft]) -> None:
+        self._kept, self._gone = kept, gone
+
+    def drafts(self) -> list[Draft]:
+        """Return what is kept, the latest first."""
+        return sorted(self._kept, key=lambda draft: -draft.saved)
+
+    def save(self, lyric: Lyric, name: str = "", id: str = "") -> Draft:
+        """Keep a text as `DraftStore` does. Raise SettingError when there are too many."""
+        return self._put(_next_draft(self._kept, lyric, name, id))
+
+    def rename(self, draft: Draft, name: str) -> Draft:
+        """Call a draft by another name."""
+        return self._put(replace(draft, name=_short(name)))
+
+    def delete(self, draft: Draft) -> None:
+        """Put a draft aside, from where `restore` brings it back."""
+        self._kept[:] = [other for other in self._kept if other.id != draft.id]
+        self._gone[:] = [*self._gone, draft][-TRASH:]
+
+    def discard(self, id: str) -> None:
+        """Let a draft go for good."""
+        self._kept[:] = [draft for draft in self._kept if draft.id != id]
+
+    def deleted(self) -> list[Draft]:
+        """Return what can be restored, the latest first."""
+        return sorted(self._gone, key=lambda draft: -draft.saved)
+
+    def restore(self, id: str) -> None:
+        """Bring a deleted draft back; one that is gone stays gone."""
+        self._kept += [draft for draft in self._gone if draft.id == id]
+        self._gone[:] = [draft for draft in self._gone if draft.id != id]
+
+    def _put(self, draft: Draft) -> Draft:
+        self._kept[:] = [*(other for other in self._kept if other.id != draft.id), draft]
+        return draft
+
+
+def _next_draft(kept: Sequence[Draft], lyric: Lyric, name: str, id: str) -> Draft:
+    """Return the draft to write for a text: an earlier one of it, or a new one where there is room."""
+    same = [draft for draft in kept if (draft.id == id if id else draft.lyric == lyric and draft.id not in ROLLING)]
+    if not same and len(kept) >= MOST:
+        raise SettingError(
+            "notebook-full", "The notebook holds {most} drafts, which is all it takes: delete some.", most=MOST
+        )
+    before = same[0] if same else Draft(id or secrets.token_hex(8), lyric)
+    return replace(before, lyric=lyric, name=_short(name or before.name), saved=time.time())
 
 
 def _drafts_in(folder: Path) -> Iterator[Draft]:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.queries.own_jobs import submit_for
+from dashboard.queries.visitors import Visitor
 from pipeline import jobs
 from pipeline.errors import SettingError
 from pipeline.job_status import BUSY
 from pipeline.language.vocabulary import Level
-from pipeline.paths import checked_name
+from pipeline.paths import checked_name, models_folder
 from pipeline.runs.config import Kind
 from pipeline.runs.run import checkpoint_path, list_runs
 from pipeline.runs.trash import is_shipped
@@ -48,12 +50,17 @@ class TrainingRequest:
         return words + (["--resume", self.name] if resume else [])
 
 
-def submit(request: TrainingRequest, *, resume: bool = False) -> jobs.Job:
-    """Queue a training. Raise SettingError when the name is taken or the queue is full."""
+def submit(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) -> jobs.Job:
+    """Queue a training for a visitor, whose run it makes.
+
+    Raise SettingError when the name is taken, the queue is full, or the visitor is no editor or has no room.
+    """
     if not resume:
         check_name(request.name)
     title = f"{'Go on with' if resume else 'Train'} {request.name}"
-    return jobs.submit(KIND, title, request.command(resume=resume), {**asdict(request), "resumed": resume})
+    about = {**asdict(request), "resumed": resume}
+    command = request.command(resume=resume)
+    return submit_for(visitor, KIND, title, command, about, folder=models_folder(), name=request.name)
 
 
 def request_of(job: jobs.Job) -> TrainingRequest:

@@ -6,10 +6,11 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import job_card, page_layout, upload
+from dashboard.components import job_card, page_layout, sign_in, upload
 from dashboard.components.figure_card import heading
 from dashboard.components.marked_text import highlight
 from dashboard.components.quality_report import quality_report
+from dashboard.components.sharing import draw_sharing
 from dashboard.components.verse import verse
 from dashboard.locale.escaping import escape_markdown
 from pipeline.corpus.preview import Preview
@@ -18,7 +19,7 @@ from pipeline.corpus.store import load_report
 from pipeline.errors import SettingError
 from pipeline.job_status import BUSY, Status
 from pipeline.jobs import Job
-from pipeline.paths import DEMO_NAME, checked_name
+from pipeline.paths import DEMO_NAME, checked_name, prepared_folder
 from pipeline.translation import mark, number, t, t_count, t_each
 
 FIELDS = {
@@ -141,7 +142,12 @@ def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
     if wanted or busy:
         source, name, columns = wanted or (Path(), "", {})
         status = job_card.draw(
-            job, t("Prepare {name}", name=name), "import", command(source, name, columns), {"name": name}
+            job,
+            t("Prepare {name}", name=name),
+            "import",
+            command(source, name, columns),
+            {"name": name},
+            makes=(prepared_folder(), name),
         )
     if busy != st.session_state.get("importing", False):
         st.session_state["importing"] = busy
@@ -194,12 +200,15 @@ page_layout.answer(
         "of metadata may stand beside the texts. They are read and cleaned on this machine and go nowhere else."
     )
 )
-with page_layout.show_errors():
-    wanted = bring()
-    page_layout.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
+if sign_in.editors_only(t("Preparing lyrics on this server is for its editors.")):
+    with page_layout.show_errors():
+        wanted = bring()
+        page_layout.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
 names = cache.corpus_names()
 title = t("Prepared corpora: {names}", names=escape_markdown(", ".join(names)))
 with st.expander(title, on_change="rerun", key="prepared") as fold:
     if fold.open:
-        quality_report(load_report(st.selectbox(t("Report of"), names, key="report")), "prepared")
+        name = st.selectbox(t("Report of"), names, key="report")
+        draw_sharing(prepared_folder(), name)
+        quality_report(load_report(name), "prepared")
 page_layout.how_to_read("importing")

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import controls, drafts, edit_history, page_layout, writing_sheet
 from dashboard.components.bar_icon import bars
+from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.copy import copy_button
 from dashboard.components.pages import marked_line, paper
 from dashboard.components.style_controls import memory, style
@@ -52,13 +53,20 @@ class Settings(NamedTuple):
 
 def book() -> edit_history.EditHistory:
     """The text of this visitor."""
-    return st.session_state.setdefault("edit-history", edit_history.EditHistory())
+    return st.session_state.setdefault(drafts.HISTORY, edit_history.EditHistory())
+
+
+def from_notebook() -> None:
+    """The text that was being written here when the browser or the server went, unless the address has another."""
+    if drafts.HISTORY not in st.session_state:
+        saved = next((draft for draft in drafts.store().drafts() if draft.id == drafts.LINES), None)
+        book().lines = saved.lyric.lines if saved else ()
 
 
 def from_address(run: str) -> None:
     """A text that was shared opens as the visitor's own lines, unless there is one already."""
     text = str(st.query_params.get("text") or "")[:LONGEST]
-    if "edit-history" not in st.session_state and text.strip():
+    if drafts.HISTORY not in st.session_state and text.strip():
         sounds = cache.visitor_pronunciations(cache.open_writer(run).corpus)
         lines = [edit_history.read_line(line, sounds) for line in text.split("\n")]
         book().lines = tuple(line for line in lines if line)[: edit_history.MOST_LINES]
@@ -140,6 +148,9 @@ def edit(at: int, sounds_of: str) -> None:
 
 
 def start_over() -> None:
+    """Begin again: what stood is a draft of its own in the notebook."""
+    with keep_error("lines"):
+        drafts.keep_rolling(drafts.LINES)
     book().put(())
 
 
@@ -160,6 +171,7 @@ def sheet(chosen: Settings) -> None:
             drafts.save_button(lyric(chosen))
     to_address()
     if lines:
+        drafts.save_by_itself(lyric(chosen), drafts.LINES)
         change(lines, chosen)
         word_by_word(lines)
 
@@ -238,6 +250,8 @@ chosen = None
 with left, st.container(key="choices"), page_layout.show_errors(right):
     chosen = settings(runs)
     from_address(chosen.run)
+    from_notebook()
+    show_kept_error("lines")
 if chosen is None:
     st.stop()
 with right, st.container(key="card-paper"):

@@ -3,14 +3,19 @@
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import drafts, filters, page_layout
+from dashboard.components import drafts, filters, page_layout, sign_in
+from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.copy import copy_button
 from dashboard.components.pages import given_lines, paper
 from dashboard.locale.escaping import escape_markdown
+from dashboard.locale.phrasing import moment
+from dashboard.queries.draft_store import LONGEST_NAME, ROLLING, Draft
 from pipeline.errors import SeizeError
 from pipeline.generation.lyric import Lyric
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.translation import t, t_count
+
+UNDO = "deleted-draft"
 
 
 def reopen() -> None:
@@ -20,21 +25,26 @@ def reopen() -> None:
     )
     if file is not None and st.session_state.get("reopened") != file.file_id:
         with page_layout.show_errors():
-            drafts.save_draft(drafts.read_draft(file.getvalue()))
+            notebook.save(drafts.read_draft(file.getvalue()))
             st.session_state["reopened"] = file.file_id
 
 
-def pick(kept: list[Lyric]) -> Lyric:
+def pick(kept: list[Draft]) -> Draft:
     """The draft to show, the latest first."""
-    names = {number: escape_markdown(name(draft)) for number, draft in enumerate(kept)}
-    chosen = st.radio(t("Drafts"), list(names), format_func=names.get, key=f"d-{len(kept)}")
-    return kept[chosen or 0]
+    names = {draft.id: escape_markdown(called(draft)) for draft in kept}
+    if st.session_state.get("draft") not in names:
+        st.session_state["draft"] = kept[0].id
+    chosen = st.radio(t("Drafts"), list(names), format_func=names.get, key="draft")
+    return next(draft for draft in kept if draft.id == chosen)
 
 
-def name(draft: Lyric) -> str:
-    """Its first line and how long it is."""
-    bars = t_count("{n} bar", "{n} bars", len(draft.lines))
-    return f"{drafts.first_line(draft)[:60] or t('Untitled')} · {bars}"
+def called(draft: Draft) -> str:
+    """Its name or first line, how long it is, when it was saved."""
+    bars = t_count("{n} bar", "{n} bars", len(draft.lyric.lines))
+    name = draft.name or drafts.first_line(draft.lyric)[:60] or t("Untitled")
+    if draft.id in ROLLING:
+        name = t("{name} (not kept yet)", name=name)
+    return f"{name} · {bars} · {moment(draft.saved)}"
 
 
 def sounds_of(draft: Lyric) -> Pronunciations:
@@ -50,32 +60,72 @@ def sounds_of(draft: Lyric) -> Pronunciations:
         return cache.visitor_pronunciations(filters.current_selection().corpus)
 
 
-def show(draft: Lyric) -> None:
+def show(draft: Draft) -> None:
     """The page as it will be printed, and the ways to keep it."""
+    lyric = draft.lyric
     with st.container(key="card-paper"):
-        lines = [*given_lines(draft.seed), *draft.lines]
-        st.html(f'<div class="paper">{paper(lines, sounds_of(draft))}</div>')
-        page_layout.remark(drafts.describe(draft))
+        lines = [*given_lines(lyric.seed), *lyric.lines]
+        st.html(f'<div class="paper">{paper(lines, sounds_of(lyric))}</div>')
+        page_layout.remark(drafts.describe(lyric))
     with st.container(horizontal=True, gap="small", key="no-print"):
-        copy_button(t("Copy"), draft.text, key="copy")
+        copy_button(t("Copy"), lyric.text, key="copy")
         for label, name, mime, content in (
-            (t("Text"), "seize.txt", "text/plain", draft.text),
-            ("Markdown", "seize.md", "text/markdown", drafts.to_markdown(draft)),
-            (t("JSON, reopens here"), "seize.json", "application/json", drafts.to_json_text(draft)),
+            (t("Text"), "seize.txt", "text/plain", lyric.text),
+            ("Markdown", "seize.md", "text/markdown", drafts.to_markdown(lyric)),
+            (t("JSON, reopens here"), "seize.json", "application/json", drafts.to_json_text(lyric)),
         ):
             st.download_button(label, content, name, mime, on_click="ignore", icon=":material/download:", key=name)
-        if st.button(t("Remove from the notebook"), key="remove"):
-            drafts.remove_draft(draft)
-            st.rerun()
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="no-print-2"):
+        key = f"name-{draft.id}"
+        st.text_input(
+            t("Name of the draft"), draft.name, key=key, on_change=rename, args=(draft, key), max_chars=LONGEST_NAME
+        )
+        if st.button(t("Continue line by line"), icon=":material/edit:", key="continue"):
+            drafts.continue_text(lyric)
+            st.switch_page(page_layout.VIEWS / "lines.py")
+        st.button(t("Delete"), icon=":material/delete:", key="remove", on_click=delete, args=(draft,))
 
 
+def rename(draft: Draft, key: str) -> None:
+    with keep_error("notebook"):
+        notebook.rename(draft, st.session_state[key])
+
+
+def delete(draft: Draft) -> None:
+    with keep_error("notebook"):
+        notebook.delete(draft)
+        st.session_state[UNDO] = draft.id
+
+
+def restore() -> None:
+    with keep_error("notebook"):
+        notebook.restore(st.session_state.pop(UNDO))
+
+
+def offer_undo() -> None:
+    """Say what was just deleted, with the way back."""
+    gone = next((draft for draft in notebook.deleted() if draft.id == st.session_state.get(UNDO)), None)
+    if gone is not None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            page_layout.remark(t("{name} is deleted.", name=gone.name or drafts.first_line(gone.lyric)[:60]))
+            st.button(t("Undo"), key="undo", icon=":material/undo:", on_click=restore)
+
+
+notebook = drafts.store()
 page_layout.question(t("What have you written?"))
-page_layout.answer(t("What you keep stands here until this browser tab closes. Saved as a file it is yours for good."))
-kept = drafts.list_drafts()
+if cache.current_visitor().keeps:
+    page_layout.answer(t("What you write is kept here by itself, on this machine, until you delete it."))
+else:
+    page_layout.answer(
+        t("What you keep stands here until this browser tab closes. Saved as a file it is yours for good.")
+    )
+    sign_in.draw_sign_in()
+show_kept_error("notebook")
+offer_undo()
 left, right = st.columns([2, 3], gap="large")
 with left:
     reopen()
-    kept = drafts.list_drafts()
+    kept = notebook.drafts()
     draft = pick(kept) if kept else None
 with right:
     if draft is None:

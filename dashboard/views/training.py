@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard.components import job_card, page_layout, training_form, training_live
+from dashboard import cache
+from dashboard.components import job_card, page_layout, sign_in, training_form, training_live
 from dashboard.components.bound import pick_or_none
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.figure_card import heading
@@ -44,14 +45,14 @@ def draw_form() -> None:
 def start(wanted: TrainingRequest) -> None:
     """Queue the training, look at it, and offer the next name: this one is taken now."""
     with keep_error(KIND):
-        st.session_state["training"] = submit(wanted).id
+        st.session_state["training"] = submit(wanted, cache.current_visitor()).id
         st.session_state["name"] = ""
 
 
 def draw_trainings() -> None:
     """Draw the training that was picked; else the one that runs, or the last."""
     jobs.refresh(KIND)
-    found = jobs.list_jobs(KIND)
+    found = job_card.visible_jobs(KIND)
     if not found:
         page_layout.empty_state(
             t("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
@@ -84,7 +85,8 @@ page_layout.question(t("How well can a network learn these songs?"))
 page_layout.answer(
     t("Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page.")
 )
-draw_form()
+if sign_in.editors_only(t("Training on this server is for its editors.")):
+    draw_form()
 heading(t("Trainings"))
 job_card.poll(KIND, draw_trainings)
 page_layout.how_to_read("training")

@@ -115,6 +115,7 @@ def read(page: writing_sheet.Page, go: bool) -> None:
         button.button(t("Stop"), icon=":material/stop:", key="stop")
         write_on(page)
         button.empty()
+        drafts.save_by_itself(page.writing.lyric(), drafts.WRITTEN)
         return
     st.html(writing_sheet.sheet(page.writing))
     show_kept_error("writing")

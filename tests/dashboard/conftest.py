@@ -28,7 +28,7 @@ ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèàçù'J ", 1)
 def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """An environment with folders of this session; among the models are the run `tiny` and the teaching models."""
     home = tmp_path_factory.mktemp("seize")
-    folders = {f"SEIZE_{name}": str(home / name.lower()) for name in ("PREPARED", "MODELS", "JOBS")}
+    folders = {f"SEIZE_{name}": str(home / name.lower()) for name in ("PREPARED", "MODELS", "JOBS", "NOTEBOOKS")}
     with pytest.MonkeyPatch.context() as patch:  # closed again: other tests of this process have their own places
         for name, folder in folders.items():
             patch.setenv(name, folder)
@@ -38,11 +38,18 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {**os.environ, **folders}
 
 
+@pytest.fixture(autouse=True)
+def _at_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The visitor is the operator, unless a test says otherwise: there is no browser whose headers say it."""
+    monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: True)
+
+
 @pytest.fixture
-def app(places: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def app(places: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> AppTest:
     """The app before its first run, in those places."""
     for name in ("SEIZE_PREPARED", "SEIZE_MODELS", "SEIZE_JOBS"):
         monkeypatch.setenv(name, places[name])
+    monkeypatch.setenv("SEIZE_NOTEBOOKS", str(tmp_path_factory.mktemp("notebooks")))  # a notebook a test
     monkeypatch.setenv("SEIZE_WRITERS", "0")  # writes here; tests/dashboard/test_writers.py has processes
     monkeypatch.setenv("SEIZE_IMPORT_ROOTS", os.sep)
     return AppTest.from_file(str(APP), default_timeout=60)

@@ -13,11 +13,13 @@ from untranslated import speak_in_brackets, untranslated
 from dashboard.charts import training_charts
 from dashboard.queries import training_requests
 from dashboard.queries.training_requests import TrainingRequest
+from dashboard.queries.visitors import identify
 from pipeline import jobs
 from pipeline.errors import SettingError
 from pipeline.job_status import take_lock
 from pipeline.runs.run import load_run
 
+HERE = identify(local=True)
 REQUEST = TrainingRequest(name="neuf", corpus="demo", level="char", cell="lstm", minutes=5)
 
 
@@ -78,7 +80,7 @@ def test_a_request_is_found_again_in_its_job() -> None:
     whole = TrainingRequest(
         name="neuf", corpus="demo", level="word", cell="gru", minutes=1, artists=("a",), years=(1999, 2004)
     )
-    job = training_requests.submit(whole)
+    job = training_requests.submit(whole, HERE)
     assert [training_requests.request_of(found) for found in jobs.list_jobs() if found.id == job.id] == [whole]
 
 
@@ -90,10 +92,10 @@ def test_names_that_cannot_be_used(name: str) -> None:
 
 def test_a_name_is_taken_by_a_waiting_training() -> None:
     assert training_requests.free_name("char", "lstm") == "mine-char-lstm"
-    training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}))
+    training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}), HERE)
     assert training_requests.free_name("char", "lstm") == "mine-char-lstm-2"
     with pytest.raises(SettingError, match="already"):
-        training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}))
+        training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": "mine-char-lstm"}), HERE)
 
 
 def test_what_is_reported_of_a_resumed_training_follows_on() -> None:
@@ -238,7 +240,7 @@ def test_a_failed_training_says_why_and_goes_on(app: AppTest, places: dict[str, 
 def test_several_wait_in_order(app: AppTest) -> None:
     made("a", "running", [step(1)])
     for name in ("b", "c"):
-        training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": name}))
+        training_requests.submit(TrainingRequest(**{**REQUEST.__dict__, "name": name}), HERE)
     visit(app, "training")
     assert "Waiting, in this order: b, c." in html(app)
     assert "2 trainings" not in html(app)

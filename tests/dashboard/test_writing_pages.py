@@ -1,19 +1,24 @@
 """Writing to measure, line by line, the notebook and the comparison, through AppTest."""
 
 import json
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from conftest import APP
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
 from dashboard.components import drafts, writing_sheet
 from dashboard.components.pages import marked_line, own_line, paper, word_table
 from dashboard.components.votes import Vote, as_csv
+from dashboard.queries.draft_store import ROLLING, DraftStore
 from pipeline.errors import SettingError, WriterError
 from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, WriteSettings
 from pipeline.generation.violations import Violation, violation_text
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.owners import OPERATOR
 from pipeline.writers.requested_text import RequestedText
 
 
@@ -287,6 +292,53 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     assert 'class="beats"' in html(app)
     app.button(key="remove").click().run()
     assert "Nothing yet" in html(app)
+    app.button(key="undo").click().run()
+    assert "4 bars" in app.radio[0].options[0]
+
+
+def test_what_was_written_is_there_after_a_reload(app: AppTest) -> None:
+    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
+    visit(app, "lines", syllables="6")
+    app.button(key="take-1").click().run()
+    written = texts(app)
+    again = AppTest.from_file(str(APP), default_timeout=60)
+    visit(again, "lines", syllables="6")
+    assert texts(again) == written
+    again.switch_page("views/notebook.py").run()
+    assert not again.exception
+    assert [option.partition(" \u00b7 ")[0].endswith("(not kept yet)") for option in again.radio[0].options] == [
+        True,
+        True,
+    ]
+    again.text_input[0].set_value("Un soir").run()
+    assert again.radio[0].options[0].startswith("Un soir")
+
+
+def test_starting_over_keeps_what_stood(app: AppTest) -> None:
+    visit(app, "lines", syllables="6")
+    app.button(key="take-1").click().run()
+    app.button(key="over").click().run()
+    assert not app.exception
+    assert [draft.id in ROLLING for draft in DraftStore(OPERATOR).drafts()] == [False]
+
+
+def test_a_draft_goes_on_line_by_line(app: AppTest) -> None:
+    DraftStore(OPERATOR).save(LYRIC)
+    visit(app, "notebook")
+    app.button(key="continue").click().run()
+    assert not app.exception
+    assert texts(app) == [line.text for line in LYRIC.lines]
+
+
+def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch) -> None:
+    monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
+    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
+    app.button(key="keep").click().run()
+    app.switch_page("views/notebook.py").run()
+    assert not app.exception
+    assert "until this browser tab closes" in html(app)
+    assert "4 bars" in app.radio[0].options[0]
+    assert not list(Path(os.environ["SEIZE_NOTEBOOKS"]).iterdir())
 
 
 def test_a_saved_draft_is_no_markdown_but_its_own() -> None:
@@ -299,18 +351,18 @@ def test_the_notebook_hears_a_draft_as_the_corpus_of_its_model(app: AppTest, mon
     monkeypatch.setattr(cache, "visitor_pronunciations", lambda name: heard.append(name) or own("demo"))
     writer = cache.open_writer
     monkeypatch.setattr(cache, "open_writer", lambda name: replace(writer(name), corpus="elsewhere"))
-    app.session_state[drafts.DRAFTS] = [LYRIC]
+    DraftStore(OPERATOR).save(LYRIC)
     app.run()
     app.switch_page("views/notebook.py").run()
     assert not app.exception
     assert heard == ["elsewhere"]
-    app.session_state[drafts.DRAFTS] = [replace(LYRIC, run="gone")]
+    app.session_state["draft"] = DraftStore(OPERATOR).save(replace(LYRIC, run="gone")).id
     app.run()
     assert heard == ["elsewhere", "demo"]
 
 
 def test_a_hostile_draft_is_shown_as_text(app: AppTest) -> None:
-    app.session_state[drafts.DRAFTS] = [LYRIC]
+    DraftStore(OPERATOR).save(LYRIC)
     app.run()
     app.switch_page("views/notebook.py").run()
     assert not app.exception

@@ -1,0 +1,32 @@
+"""Whether others read what a visitor made; drawn for its owner alone."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.callback_errors import keep_error, show_kept_error
+from pipeline.owners import ownership, share
+from pipeline.translation import t
+
+
+def draw_sharing(folder: Path, name: str) -> None:
+    """Draw the switch by which the owner of a corpus or a run lets others read it; nothing for anybody else."""
+    found, visitor = ownership(folder, name), cache.current_visitor()
+    if visitor.operator or not found.changed_by(visitor.name):
+        return
+    key = f"shared-{folder.name}-{name}"
+    st.session_state[key] = found.shared
+    st.toggle(
+        t("Others may read it"),
+        key=key,
+        on_change=_share,
+        args=(folder, name, key),
+        help=t("Nobody but you replaces or deletes it, shared or not."),
+    )
+    show_kept_error(key)
+
+
+def _share(folder: Path, name: str, key: str) -> None:
+    with keep_error(key):
+        share(folder, name, cache.current_visitor().name, shared=bool(st.session_state[key]))
