@@ -29,12 +29,13 @@ FLAGS = [
 
 
 @contextmanager
-def server(environment: dict[str, str]) -> Iterator[str]:
-    """The dashboard on a free port; its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/server.py", "--server.port", str(port)]
+def server(environment: dict[str, str], *options: str, port: int = 0) -> Iterator[str]:
+    """The dashboard on this port, or a free one; its address. `options` are Streamlit's."""
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/server.py", "--server.port", str(port), *options]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(f"http://localhost:{port}/_stcore/health", process)

@@ -85,6 +85,7 @@ def oidc_provider() -> Iterator[str]:
         yield f"http://localhost:{server.server_address[1]}"
     finally:
         server.shutdown()
+        server.server_close()
 
 
 def secrets_file(provider: str, here: str) -> str:

@@ -1,0 +1,114 @@
+"""Two visitors sign in with a provider of this machine: each has their own, sees the other's once shared, no more."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dashboard_browser import CHROMIUM, chromium, server
+from oidc_provider import oidc_provider, secrets_file
+from playwright.sync_api import Browser, Page
+from streamlit.testing.v1 import AppTest
+from test_pages import html, visit
+
+from pipeline.owners import claim, release, share
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
+TOKEN = "seize mesures de plus"
+
+
+@pytest.fixture(scope="module")
+def lab(places: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that is reached from elsewhere, where anna and bert may edit and eve may not; its address."""
+    folder = tmp_path_factory.mktemp("lab")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with oidc_provider() as provider:
+        (folder / "secrets.toml").write_text(secrets_file(provider, f"http://localhost:{port}"))
+        options = ("--server.address", "0.0.0.0", "--secrets.files", str(folder / "secrets.toml"))
+        environment = places | {
+            "SEIZE_EDITORS": "anna@labo.fr,bert@labo.fr",
+            "SEIZE_NOTEBOOKS": str(folder / "notebooks"),
+            "SEIZE_WRITERS": "1",
+        }
+        with server(environment, *options, port=port) as address:
+            yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
+def sign_in(browser: Browser, address: str, who: str) -> Page:
+    """A page of their own browser, signed in, on Import."""
+    page = browser.new_context(locale="en-US").new_page()
+    page.goto(f"{address}/importing")
+    page.get_by_role("button", name="Sign in").click()
+    page.click(f"#{who}")
+    page.wait_for_url(f"{address}/**")
+    page.goto(f"{address}/importing")
+    return page
+
+
+def test_who_is_not_signed_in_cannot_prepare(browser: Browser, lab: str) -> None:
+    page = browser.new_context(locale="en-US").new_page()
+    page.goto(f"{lab}/importing")
+    page.get_by_text("is for its editors").wait_for()
+    assert page.get_by_role("button", name="Sign in").is_visible()
+    assert not page.get_by_text("Name of the corpus").count()
+
+
+def test_who_signs_in_and_is_no_editor_has_a_notebook_and_no_more(browser: Browser, lab: str) -> None:
+    page = sign_in(browser, lab, "eve")
+    page.get_by_text("You are signed in as eve@labo.fr.").wait_for()
+    assert page.get_by_text("is for its editors").is_visible()
+    page.goto(f"{lab}/notebook")
+    page.get_by_text("kept here by itself").wait_for()
+
+
+def test_what_one_prepares_is_theirs_until_they_share_it(browser: Browser, lab: str, tmp_path: Path) -> None:
+    anna, bert = sign_in(browser, lab, "anna"), sign_in(browser, lab, "bert")
+    song = tmp_path / "chanson.txt"
+    song.write_text("[Couplet 1]\n" + "La nuit dans la rue je marche encore\n" * 12, "utf-8")
+    anna.get_by_text("Name of the corpus").wait_for()
+    anna.locator("input[type=file]").set_input_files(song)
+    name = anna.get_by_label("Name of the corpus")
+    name.fill("a-anna")
+    name.press("Enter")
+    anna.get_by_role("button", name="Prepare a-anna").click()
+    anna.get_by_role("link", name="Open a-anna").wait_for(timeout=90_000)
+    bert.reload()
+    bert.get_by_text("Prepared corpora").wait_for()
+    assert "a-anna" not in bert.locator("body").inner_text()
+    bert.goto(f"{lab}/?corpus=a-anna")
+    bert.get_by_text("there is none of that name here").wait_for()
+
+
+def test_a_shared_corpus_is_read_by_others(app: AppTest, places: dict[str, str], monkeypatch) -> None:
+    folder = Path(places["SEIZE_PREPARED"])
+    monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
+    claim(folder, "demo", "operator", exists=True)
+    visit(app, "lexicon")
+    assert not app.exception
+    share(folder, "demo", "operator", shared=False)
+    try:
+        hidden = visit(app, "lexicon")
+        assert "different words" not in html(hidden)
+    finally:
+        release(folder, "demo")
+
+
+def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
+    monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.components.sign_in._PAUSE", 0)
+    monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
+    visit(app, "importing")
+    assert "is for its editors" in html(app)
+    app.text_input(key="token-typed").set_value("un autre jeton").run()
+    assert "not the token" in html(app)
+    app.text_input(key="token-typed").set_value(TOKEN).run()
+    assert not app.exception
+    assert "is for its editors" not in html(app)
