@@ -70,14 +70,12 @@ def _export_or_delete(name: str) -> None:
             on_click=_delete,
             args=(name,),
             disabled=is_shipped(name) or not own,
-            help=_what_deleting_does(name, own=own),
+            help=t("It came with Seize and stays.")
+            if is_shipped(name)
+            else t("It goes to the trash, from where it can come back.")
+            if own
+            else t("Only its owner deletes it."),
         )
-
-
-def _what_deleting_does(name: str, *, own: bool) -> str:
-    if is_shipped(name):
-        return t("It came with Seize and stays.")
-    return t("It goes to the trash, from where it can come back.") if own else t("Only its owner deletes it.")
 
 
 def _archive(name: str) -> bytes:
