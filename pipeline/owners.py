@@ -8,7 +8,7 @@ a job that waits is never another's in the end.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -36,56 +36,61 @@ class Ownership:
         return bool(who) and who in (self.owner, OPERATOR)
 
 
-def ownership(folder: Path, name: str) -> Ownership:
-    """Return whose the corpus or run `name` in a folder is. Raise SettingError when that cannot be read."""
-    return _read(folder).get(name, Ownership())
+@dataclass(frozen=True)
+class Owners:
+    """Whose the corpora or the runs in a folder are; `folder` says where that is now."""
+
+    folder: Callable[[], Path]
+
+    def ownership(self, name: str) -> Ownership:
+        """Return whose a corpus or a run is. Raise SettingError when that cannot be read."""
+        return _read(self.folder()).get(name, Ownership())
+
+    def readable(self, names: Sequence[str], who: str) -> list[str]:
+        """Return those of the names that somebody may read, in their order."""
+        if who == OPERATOR:
+            return list(names)
+        known = _read(self.folder())
+        return [name for name in names if known.get(name, Ownership()).read_by(who)]
+
+    def owned(self, who: str) -> list[Path]:
+        """Return the folders of what somebody has claimed, some of which may not be there yet."""
+        return [self.folder() / name for name, found in _read(self.folder()).items() if found.owner == who]
+
+    def claim(self, name: str, who: str) -> None:
+        """Make a name somebody's own, before anything is written under it.
+
+        Raise SettingError where it is another's: nothing is said of what it holds.
+        """
+        exists = (self.folder() / name).exists()
+        with _changing(self.folder()) as known:
+            found = known.get(name, Ownership() if exists else Ownership(who))
+            if not found.changed_by(who):
+                raise SettingError("name-of-another", "The name {name!r} is taken: choose another one.", name=name)
+            if who != OPERATOR and name not in known:
+                known[name] = Ownership(who, shared=False)
+
+    def share(self, name: str, who: str, *, shared: bool) -> None:
+        """Let others read something, or no longer. Raise SettingError unless it is this person's."""
+        with _changing(self.folder()) as known:
+            found = known.get(name, Ownership())
+            if not found.changed_by(who):
+                raise _not_yours(name)
+            known[name] = Ownership(found.owner, shared)
+
+    def check_changed_by(self, name: str, who: str) -> None:
+        """Raise SettingError unless this person may replace, stop or delete it."""
+        if not self.ownership(name).changed_by(who):
+            raise _not_yours(name)
+
+    def release(self, name: str) -> None:
+        """Forget whose a name was, once what it named is gone."""
+        with _changing(self.folder()) as known:
+            known.pop(name, None)
 
 
-def readable(folder: Path, names: list[str], who: str) -> list[str]:
-    """Return those of the names that somebody may read, in their order."""
-    if who == OPERATOR:
-        return names
-    known = _read(folder)
-    return [name for name in names if known.get(name, Ownership()).read_by(who)]
-
-
-def owned(folder: Path, who: str) -> list[str]:
-    """Return the names that somebody has claimed."""
-    return [name for name, found in _read(folder).items() if found.owner == who]
-
-
-def claim(folder: Path, name: str, who: str, *, exists: bool) -> None:
-    """Make a name somebody's own, before anything is written under it; `exists` says whether something is.
-
-    Raise SettingError where it is another's: nothing is said of what it holds.
-    """
-    with _changing(folder) as known:
-        found = known.get(name, Ownership() if exists else Ownership(who))
-        if not found.changed_by(who):
-            raise SettingError("name-of-another", "The name {name!r} is taken: choose another one.", name=name)
-        if who != OPERATOR and name not in known:
-            known[name] = Ownership(who, shared=False)
-
-
-def share(folder: Path, name: str, who: str, *, shared: bool) -> None:
-    """Let others read something, or no longer. Raise SettingError unless it is this person's."""
-    with _changing(folder) as known:
-        found = known.get(name, Ownership())
-        if not found.changed_by(who):
-            raise SettingError("not-yours", "{name} is not yours: only its owner can do that.", name=name)
-        known[name] = Ownership(found.owner, shared)
-
-
-def check_changed_by(folder: Path, name: str, who: str) -> None:
-    """Raise SettingError unless this person may replace, stop or delete it."""
-    if not ownership(folder, name).changed_by(who):
-        raise SettingError("not-yours", "{name} is not yours: only its owner can do that.", name=name)
-
-
-def release(folder: Path, name: str) -> None:
-    """Forget whose a name was, once what it named is gone."""
-    with _changing(folder) as known:
-        known.pop(name, None)
+def _not_yours(name: str) -> SettingError:
+    return SettingError("not-yours", "{name} is not yours: only its owner can do that.", name=name)
 
 
 @contextmanager

@@ -6,61 +6,64 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingError
-from pipeline.owners import OPERATOR, check_changed_by, claim, ownership, readable, release, share
+from pipeline.owners import OPERATOR, Owners
 
 
 def test_what_nobody_claimed_is_the_operators_and_read_by_all(tmp_path: Path) -> None:
-    assert readable(tmp_path, ["demo"], "anna") == ["demo"]
+    (tmp_path / "demo").mkdir()
+    assert Owners(lambda: tmp_path).readable(["demo"], "anna") == ["demo"]
     with pytest.raises(SettingError, match="not yours"):
-        check_changed_by(tmp_path, "demo", "anna")
+        Owners(lambda: tmp_path).check_changed_by("demo", "anna")
     with pytest.raises(SettingError, match="taken"):
-        claim(tmp_path, "demo", "anna", exists=True)
-    check_changed_by(tmp_path, "demo", OPERATOR)
+        Owners(lambda: tmp_path).claim("demo", "anna")
+    Owners(lambda: tmp_path).check_changed_by("demo", OPERATOR)
 
 
 def test_what_is_claimed_is_its_owners_alone_until_it_is_shared(tmp_path: Path) -> None:
-    claim(tmp_path, "mine", "anna", exists=False)
-    assert readable(tmp_path, ["demo", "mine"], "bert") == ["demo"]
-    assert readable(tmp_path, ["demo", "mine"], "anna") == ["demo", "mine"]
-    assert readable(tmp_path, ["demo", "mine"], "") == ["demo"]
-    assert readable(tmp_path, ["demo", "mine"], OPERATOR) == ["demo", "mine"]
+    Owners(lambda: tmp_path).claim("mine", "anna")
+    assert Owners(lambda: tmp_path).readable(["demo", "mine"], "bert") == ["demo"]
+    assert Owners(lambda: tmp_path).readable(["demo", "mine"], "anna") == ["demo", "mine"]
+    assert Owners(lambda: tmp_path).readable(["demo", "mine"], "") == ["demo"]
+    assert Owners(lambda: tmp_path).readable(["demo", "mine"], OPERATOR) == ["demo", "mine"]
     with pytest.raises(SettingError, match="taken"):
-        claim(tmp_path, "mine", "bert", exists=False)
+        Owners(lambda: tmp_path).claim("mine", "bert")
     with pytest.raises(SettingError, match="not yours"):
-        share(tmp_path, "mine", "bert", shared=True)
-    share(tmp_path, "mine", "anna", shared=True)
-    assert readable(tmp_path, ["mine"], "bert") == ["mine"]
+        Owners(lambda: tmp_path).share("mine", "bert", shared=True)
+    Owners(lambda: tmp_path).share("mine", "anna", shared=True)
+    assert Owners(lambda: tmp_path).readable(["mine"], "bert") == ["mine"]
     with pytest.raises(SettingError, match="not yours"):
-        check_changed_by(tmp_path, "mine", "bert")
-    claim(tmp_path, "mine", "anna", exists=True)
-    assert ownership(tmp_path, "mine").shared
+        Owners(lambda: tmp_path).check_changed_by("mine", "bert")
+    Owners(lambda: tmp_path).claim("mine", "anna")
+    assert Owners(lambda: tmp_path).ownership("mine").shared
 
 
 def test_a_name_is_free_again_once_it_is_released(tmp_path: Path) -> None:
-    claim(tmp_path, "mine", "anna", exists=False)
-    release(tmp_path, "mine")
-    claim(tmp_path, "mine", "bert", exists=False)
-    assert ownership(tmp_path, "mine").owner == "bert"
+    Owners(lambda: tmp_path).claim("mine", "anna")
+    Owners(lambda: tmp_path).release("mine")
+    Owners(lambda: tmp_path).claim("mine", "bert")
+    assert Owners(lambda: tmp_path).ownership("mine").owner == "bert"
 
 
 def test_nobody_without_a_name_owns_anything(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="taken"):
-        claim(tmp_path, "mine", "", exists=False)
+        Owners(lambda: tmp_path).claim("mine", "")
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"mine": {}}', '{"mine": {"owner": "anna"'])
 def test_a_damaged_list_gives_nothing_away(tmp_path: Path, content: str) -> None:
     (tmp_path / ".owners.json").write_text(content)
     with pytest.raises(SettingError, match="cannot be read"):
-        readable(tmp_path, ["demo"], "anna")
-    assert readable(tmp_path, ["demo"], OPERATOR) == ["demo"]
+        Owners(lambda: tmp_path).readable(["demo"], "anna")
+    assert Owners(lambda: tmp_path).readable(["demo"], OPERATOR) == ["demo"]
 
 
 def _claim(folder: Path, number: int) -> None:
-    claim(folder, f"of-{number}", f"visitor-{number}", exists=False)
+    Owners(lambda: folder).claim(f"of-{number}", f"visitor-{number}")
 
 
 def test_claims_at_once_are_all_kept(tmp_path: Path) -> None:
     with multiprocessing.get_context("fork").Pool(4) as pool:
         pool.starmap(_claim, [(tmp_path, number) for number in range(40)])
-    assert [ownership(tmp_path, f"of-{number}").owner for number in range(40)] == [f"visitor-{n}" for n in range(40)]
+    assert [Owners(lambda: tmp_path).ownership(f"of-{number}").owner for number in range(40)] == [
+        f"visitor-{n}" for n in range(40)
+    ]

@@ -42,7 +42,14 @@ def test_every_requirement_is_locked_within_its_range(wanted: Requirement, locke
 
 
 def test_pyproject_declares_what_the_repository_is_tested_with() -> None:
-    declared = [*PROJECT["dependencies"], *EXTRAS["train"], *EXTRAS["dask"], *EXTRAS["dev"], *EXTRAS["docs"]]
+    declared = [
+        *PROJECT["dependencies"],
+        *EXTRAS["train"],
+        *EXTRAS["dask"],
+        *EXTRAS["login"],
+        *EXTRAS["dev"],
+        *EXTRAS["docs"],
+    ]
     assert sorted(str(Requirement(text)) for text in declared) == sorted(map(str, WANTED))
 
 

@@ -9,11 +9,10 @@ from pipeline.analysis.lemmas import lemmatise
 from pipeline.analysis.precomputed import answer
 from pipeline.analysis.variants import VARIANTS, first_occurrences
 from pipeline.corpus.prepare import ensure_demo
-from pipeline.corpus.store import corpus_version, list_corpora, load_corpus
+from pipeline.corpus.store import CORPUS_OWNERS, corpus_version, list_corpora, load_corpus
 from pipeline.corpus.table import Corpus
 from pipeline.errors import CorpusError
-from pipeline.owners import readable
-from pipeline.paths import DEMO_NAME, prepared_folder
+from pipeline.paths import DEMO_NAME
 
 
 @st.cache_resource(show_spinner="Preparing the embedded corpus, a few seconds…")
@@ -28,7 +27,7 @@ def corpus_names() -> list[str]:
         _ensure_demo.clear()
     _ensure_demo()
     names = sorted(list_corpora(), key=lambda name: (name != DEMO_NAME, name))
-    return readable(prepared_folder(), names, current_visitor().name)
+    return CORPUS_OWNERS.readable(names, current_visitor().name)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the corpus…")
@@ -40,7 +39,7 @@ def corpus_of_version(name: str, version: int) -> Corpus:
 def open_corpus(name: str) -> Corpus:
     """Return a prepared corpus. Raise CorpusError when there is none of that name that the visitor may read."""
     version = corpus_version(name)
-    if not version or not readable(prepared_folder(), [name], current_visitor().name):
+    if not version or not CORPUS_OWNERS.readable([name], current_visitor().name):
         raise CorpusError("corpus-not-here", "There is no corpus {name!r} here: choose another one.", name=name)
     return corpus_of_version(name, version)
 

@@ -13,9 +13,9 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
-from pipeline.owners import readable
-from pipeline.paths import DEMO_NAME, models_folder
+from pipeline.paths import DEMO_NAME
 from pipeline.runs.run import list_runs, load_run, run_version
+from pipeline.runs.run_places import RUN_OWNERS
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ def run_names() -> list[str]:
 
 
 def _readable_runs() -> list[str]:
-    return readable(models_folder(), list_runs(), current_visitor().name)
+    return RUN_OWNERS.readable(list_runs(), current_visitor().name)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -16,6 +15,7 @@ from dashboard.queries.visitors import check_editor
 from pipeline import jobs
 from pipeline.job_status import BUSY
 from pipeline.networks.quiet_start import tensorflow_missing
+from pipeline.owners import Owners
 from pipeline.translation import error_text, mark, t
 
 PRIVATE = ("import", "train")  # kinds whose jobs hold what a visitor brought
@@ -74,11 +74,11 @@ def draw(
     about: Mapping[str, Any] | None = None,
     *,
     in_tensorflow: bool = False,
-    makes: tuple[Path, str] | None = None,
+    makes: tuple[Owners, str] | None = None,
 ) -> jobs.Status | None:
     """Draw the button that starts the job, or its progress with one that cancels it; return its status, if any.
 
-    `makes` is the folder and the name of what the job writes, which becomes the visitor's.
+    `makes` is the name of what the job writes, among the corpora or the runs, which becomes the visitor's.
 
     A job that runs `in_tensorflow` cannot be started without it: how to add it is said below the button.
     """
@@ -117,11 +117,11 @@ def progress_text(status: jobs.Status, job: jobs.Job) -> str:
     return t("{state}: {what}", state=t(WORDS[status.state]), what=escape_markdown(status.text or job.title))
 
 
-def _submit(makes: tuple[Path, str] | None, kind: str, *job: Any) -> None:
+def _submit(makes: tuple[Owners, str] | None, kind: str, *job: Any) -> None:
     visitor = cache.current_visitor()
     with keep_error(kind):  # `draw` says why a job could not be started, such as a full queue
         if makes is not None:
-            submit_for(visitor, kind, *job, folder=makes[0], name=makes[1])
+            submit_for(visitor, kind, *job, owners=makes[0], name=makes[1])
         else:
             check_editor(visitor)
             jobs.submit(kind, *job)

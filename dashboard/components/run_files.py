@@ -14,11 +14,10 @@ from dashboard.components.sharing import draw_sharing
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
 from dashboard.queries.visitors import check_editor
-from pipeline.owners import check_changed_by, claim, ownership
-from pipeline.paths import checked_name, models_folder
+from pipeline.paths import checked_name
 from pipeline.runs.archive import export_run, import_run
 from pipeline.runs.run import Run, load_run
-from pipeline.runs.run_places import run_folder
+from pipeline.runs.run_places import RUN_OWNERS
 from pipeline.runs.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
 from pipeline.translation import number, t, t_count
 
@@ -37,7 +36,7 @@ def draw(names: list[str]) -> None:
         if sign_in.editors_only(t("Taking runs in on this server is for its editors.")):
             _import()
     visitor = cache.current_visitor()
-    _trash([entry for entry in list_trash() if ownership(models_folder(), entry.name).changed_by(visitor.name)])
+    _trash([entry for entry in list_trash() if RUN_OWNERS.ownership(entry.name).changed_by(visitor.name)])
 
 
 def offer_undo() -> None:
@@ -51,8 +50,8 @@ def offer_undo() -> None:
 
 
 def _export_or_delete(name: str) -> None:
-    own = ownership(models_folder(), name).changed_by(cache.current_visitor().name)
-    draw_sharing(models_folder(), name)
+    own = RUN_OWNERS.ownership(name).changed_by(cache.current_visitor().name)
+    draw_sharing(RUN_OWNERS, name)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             t("Save {name}", name=escape_markdown(name)),
@@ -105,7 +104,7 @@ def _take_in(file: IO[bytes], name: str) -> Run:
     """Import a run for the visitor, whose it is from then on."""
     visitor = cache.current_visitor()
     check_editor(visitor)
-    claim(models_folder(), checked_name(name), visitor.name, exists=run_folder(name).exists())
+    RUN_OWNERS.claim(checked_name(name), visitor.name)
     return import_run(file, name)
 
 
@@ -126,13 +125,13 @@ def _trash(entries: list[Trashed]) -> None:
 
 def _delete(name: str) -> None:
     with keep_error(PLACE):
-        check_changed_by(models_folder(), name, cache.current_visitor().name)
+        RUN_OWNERS.check_changed_by(name, cache.current_visitor().name)
         st.session_state[UNDO] = delete_run(name)
 
 
 def _restore(entry: Trashed) -> None:
     with keep_error(PLACE):
-        check_changed_by(models_folder(), entry.name, cache.current_visitor().name)
+        RUN_OWNERS.check_changed_by(entry.name, cache.current_visitor().name)
         st.session_state["run"] = restore_run(entry.id).name  # the one that is looked at
         st.session_state.pop(UNDO, None)
 

@@ -33,7 +33,7 @@ LONGEST_NAME = 80  # characters
 
 
 @dataclass(frozen=True)
-class Draft:
+class NotebookDraft:
     """A text that was kept. `name` is what its writer calls it, "" for its first line; `saved` seconds since 1970."""
 
     id: str
@@ -48,11 +48,11 @@ class DraftStore:
     def __init__(self, owner: str) -> None:
         self.folder = notebooks_folder() / hashlib.blake2b(owner.encode(), digest_size=12).hexdigest()
 
-    def drafts(self) -> list[Draft]:
+    def drafts(self) -> list[NotebookDraft]:
         """Return what is kept, the latest first."""
         return sorted(_drafts_in(self.folder), key=lambda draft: -draft.saved)
 
-    def save(self, lyric: Lyric, name: str = "", id: str = "") -> Draft:
+    def save(self, lyric: Lyric, name: str = "", id: str = "") -> NotebookDraft:
         """Keep a text, under an id that is given (`ROLLING` ones are of texts not yet kept) or a new one; the same text
         with the same settings is one draft.
 
@@ -60,11 +60,11 @@ class DraftStore:
         """
         return self._write(_next_draft(self.drafts(), lyric, name, id))
 
-    def rename(self, draft: Draft, name: str) -> Draft:
+    def rename(self, draft: NotebookDraft, name: str) -> NotebookDraft:
         """Call a draft by another name. Raise SeizeError when the disk refuses."""
         return self._write(replace(draft, name=_short(name)))
 
-    def delete(self, draft: Draft) -> None:
+    def delete(self, draft: NotebookDraft) -> None:
         """Move a draft to the trash, from where `restore` brings it back."""
         trash = self.folder / "trash"
         with _disk_errors():
@@ -78,7 +78,7 @@ class DraftStore:
         with _disk_errors():
             self._file(id).unlink(missing_ok=True)
 
-    def deleted(self) -> list[Draft]:
+    def deleted(self) -> list[NotebookDraft]:
         """Return what can be restored, the latest first."""
         return sorted(_drafts_in(self.folder / "trash"), key=lambda draft: -draft.saved)
 
@@ -92,7 +92,7 @@ class DraftStore:
     def _file(self, id: str) -> Path:
         return self.folder / f"{Path(id).name}.json"
 
-    def _write(self, draft: Draft) -> Draft:
+    def _write(self, draft: NotebookDraft) -> NotebookDraft:
         text = json.dumps(
             {"name": draft.name, "saved": draft.saved, "lyric": draft.lyric.to_json()}, ensure_ascii=False
         )
@@ -110,22 +110,22 @@ class DraftStore:
 class SessionDrafts:
     """The same for a visitor of whom nothing is kept: in a list that lives as long as the session."""
 
-    def __init__(self, kept: list[Draft], gone: list[Draft]) -> None:
+    def __init__(self, kept: list[NotebookDraft], gone: list[NotebookDraft]) -> None:
         self._kept, self._gone = kept, gone
 
-    def drafts(self) -> list[Draft]:
+    def drafts(self) -> list[NotebookDraft]:
         """Return what is kept, the latest first."""
         return sorted(self._kept, key=lambda draft: -draft.saved)
 
-    def save(self, lyric: Lyric, name: str = "", id: str = "") -> Draft:
+    def save(self, lyric: Lyric, name: str = "", id: str = "") -> NotebookDraft:
         """Keep a text as `DraftStore` does. Raise SettingError when there are too many."""
         return self._put(_next_draft(self._kept, lyric, name, id))
 
-    def rename(self, draft: Draft, name: str) -> Draft:
+    def rename(self, draft: NotebookDraft, name: str) -> NotebookDraft:
         """Call a draft by another name."""
         return self._put(replace(draft, name=_short(name)))
 
-    def delete(self, draft: Draft) -> None:
+    def delete(self, draft: NotebookDraft) -> None:
         """Put a draft aside, from where `restore` brings it back."""
         self._kept[:] = [other for other in self._kept if other.id != draft.id]
         self._gone[:] = [*self._gone, draft][-TRASH:]
@@ -134,7 +134,7 @@ class SessionDrafts:
         """Let a draft go for good."""
         self._kept[:] = [draft for draft in self._kept if draft.id != id]
 
-    def deleted(self) -> list[Draft]:
+    def deleted(self) -> list[NotebookDraft]:
         """Return what can be restored, the latest first."""
         return sorted(self._gone, key=lambda draft: -draft.saved)
 
@@ -143,23 +143,23 @@ class SessionDrafts:
         self._kept += [draft for draft in self._gone if draft.id == id]
         self._gone[:] = [draft for draft in self._gone if draft.id != id]
 
-    def _put(self, draft: Draft) -> Draft:
+    def _put(self, draft: NotebookDraft) -> NotebookDraft:
         self._kept[:] = [*(other for other in self._kept if other.id != draft.id), draft]
         return draft
 
 
-def _next_draft(kept: Sequence[Draft], lyric: Lyric, name: str, id: str) -> Draft:
+def _next_draft(kept: Sequence[NotebookDraft], lyric: Lyric, name: str, id: str) -> NotebookDraft:
     """Return the draft to write for a text: an earlier one of it, or a new one where there is room."""
     same = [draft for draft in kept if (draft.id == id if id else draft.lyric == lyric and draft.id not in ROLLING)]
     if not same and len(kept) >= MOST:
         raise SettingError(
             "notebook-full", "The notebook holds {most} drafts, which is all it takes: delete some.", most=MOST
         )
-    before = same[0] if same else Draft(id or secrets.token_hex(8), lyric)
+    before = same[0] if same else NotebookDraft(id or secrets.token_hex(8), lyric)
     return replace(before, lyric=lyric, name=_short(name or before.name), saved=time.time())
 
 
-def _drafts_in(folder: Path) -> Iterator[Draft]:
+def _drafts_in(folder: Path) -> Iterator[NotebookDraft]:
     for path in folder.glob("[!.]*.json"):
         try:
             if path.stat().st_size <= 2 * LARGEST:
@@ -168,8 +168,8 @@ def _drafts_in(folder: Path) -> Iterator[Draft]:
             continue
 
 
-def _read(id: str, data: Any) -> Draft:
-    return Draft(id, Lyric.from_json(data["lyric"]), _short(str(data["name"])), float(data["saved"]))
+def _read(id: str, data: Any) -> NotebookDraft:
+    return NotebookDraft(id, Lyric.from_json(data["lyric"]), _short(str(data["name"])), float(data["saved"]))
 
 
 def _short(name: str) -> str:

@@ -13,7 +13,7 @@ from dashboard.queries.visitors import Visitor, check_editor
 from pipeline import jobs
 from pipeline.errors import SettingError
 from pipeline.job_status import BUSY
-from pipeline.owners import claim, owned
+from pipeline.owners import Owners
 
 OWNER = "owner"  # in a job's `about`
 MOST_JOBS = 3  # of one visitor, waiting or running
@@ -33,28 +33,28 @@ def submit_for(
     command: Sequence[str],
     about: Mapping[str, Any],
     *,
-    folder: Path,
+    owners: Owners,
     name: str,
 ) -> jobs.Job:
-    """Queue a job that writes `name` into `folder`, which becomes this visitor's.
+    """Queue a job that writes a corpus or a run of this name, which becomes this visitor's.
 
     Raise SettingError unless they are an editor with room, and where the name is another's.
     """
     check_editor(visitor)
     if not visitor.operator:
-        _check_limits(visitor, kind, folder)
-    claim(folder, name, visitor.name, exists=(folder / name).exists())
+        _check_limits(visitor, kind, owners)
+    owners.claim(name, visitor.name)
     return jobs.submit(kind, title, command, {**about, OWNER: visitor.name})
 
 
-def _check_limits(visitor: Visitor, kind: str, folder: Path) -> None:
+def _check_limits(visitor: Visitor, kind: str, owners: Owners) -> None:
     busy = sum(job.status().state in BUSY for job in own_jobs(kind, visitor))
     if busy >= MOST_JOBS:
         raise SettingError(
             "jobs-of-visitor", "{most} jobs of yours wait or run: let one end, or cancel it.", most=MOST_JOBS
         )
     room = int(os.environ.get(ROOM, _ROOM))
-    taken = sum(_bytes(folder / name) for name in owned(folder, visitor.name)) // 1_000_000
+    taken = sum(map(_bytes, owners.owned(visitor.name))) // 1_000_000
     if taken >= room:
         raise SettingError(
             "room-of-visitor",

@@ -12,9 +12,10 @@ from pipeline import jobs
 from pipeline.errors import SettingError
 from pipeline.job_status import BUSY
 from pipeline.language.vocabulary import Level
-from pipeline.paths import checked_name, models_folder
+from pipeline.paths import checked_name
 from pipeline.runs.config import Kind
 from pipeline.runs.run import checkpoint_path, list_runs
+from pipeline.runs.run_places import RUN_OWNERS
 from pipeline.runs.trash import is_shipped
 
 KIND = "train"
@@ -60,7 +61,7 @@ def submit(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) 
     title = f"{'Go on with' if resume else 'Train'} {request.name}"
     about = {**asdict(request), "resumed": resume}
     command = request.command(resume=resume)
-    return submit_for(visitor, KIND, title, command, about, folder=models_folder(), name=request.name)
+    return submit_for(visitor, KIND, title, command, about, owners=RUN_OWNERS, name=request.name)
 
 
 def request_of(job: jobs.Job) -> TrainingRequest:

@@ -15,11 +15,11 @@ from dashboard.components.verse import verse
 from dashboard.locale.escaping import escape_markdown
 from pipeline.corpus.preview import Preview
 from pipeline.corpus.readers.blobs import TABLE_SUFFIXES
-from pipeline.corpus.store import load_report
+from pipeline.corpus.store import CORPUS_OWNERS, load_report
 from pipeline.errors import SettingError
 from pipeline.job_status import BUSY, Status
 from pipeline.jobs import Job
-from pipeline.paths import DEMO_NAME, checked_name, prepared_folder
+from pipeline.paths import DEMO_NAME, checked_name
 from pipeline.translation import mark, number, t, t_count, t_each
 
 FIELDS = {
@@ -147,7 +147,7 @@ def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
             "import",
             command(source, name, columns),
             {"name": name},
-            makes=(prepared_folder(), name),
+            makes=(CORPUS_OWNERS, name),
         )
     if busy != st.session_state.get("importing", False):
         st.session_state["importing"] = busy
@@ -209,6 +209,6 @@ title = t("Prepared corpora: {names}", names=escape_markdown(", ".join(names)))
 with st.expander(title, on_change="rerun", key="prepared") as fold:
     if fold.open:
         name = st.selectbox(t("Report of"), names, key="report")
-        draw_sharing(prepared_folder(), name)
+        draw_sharing(CORPUS_OWNERS, name)
         quality_report(load_report(name), "prepared")
 page_layout.how_to_read("importing")

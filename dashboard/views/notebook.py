@@ -9,7 +9,7 @@ from dashboard.components.copy import copy_button
 from dashboard.components.pages import given_lines, paper
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
-from dashboard.queries.draft_store import LONGEST_NAME, ROLLING, Draft
+from dashboard.queries.draft_store import LONGEST_NAME, ROLLING, NotebookDraft
 from pipeline.errors import SeizeError
 from pipeline.generation.lyric import Lyric
 from pipeline.language.pronunciations import Pronunciations
@@ -29,7 +29,7 @@ def reopen() -> None:
             st.session_state["reopened"] = file.file_id
 
 
-def pick(kept: list[Draft]) -> Draft:
+def pick(kept: list[NotebookDraft]) -> NotebookDraft:
     """The draft to show, the latest first."""
     names = {draft.id: escape_markdown(called(draft)) for draft in kept}
     if st.session_state.get("draft") not in names:
@@ -38,7 +38,7 @@ def pick(kept: list[Draft]) -> Draft:
     return next(draft for draft in kept if draft.id == chosen)
 
 
-def called(draft: Draft) -> str:
+def called(draft: NotebookDraft) -> str:
     """Its name or first line, how long it is, when it was saved."""
     bars = t_count("{n} bar", "{n} bars", len(draft.lyric.lines))
     name = draft.name or drafts.first_line(draft.lyric)[:60] or t("Untitled")
@@ -60,7 +60,7 @@ def sounds_of(draft: Lyric) -> Pronunciations:
         return cache.visitor_pronunciations(filters.current_selection().corpus)
 
 
-def show(draft: Draft) -> None:
+def show(draft: NotebookDraft) -> None:
     """The page as it will be printed, and the ways to keep it."""
     lyric = draft.lyric
     with st.container(key="card-paper"):
@@ -86,12 +86,12 @@ def show(draft: Draft) -> None:
         st.button(t("Delete"), icon=":material/delete:", key="remove", on_click=delete, args=(draft,))
 
 
-def rename(draft: Draft, key: str) -> None:
+def rename(draft: NotebookDraft, key: str) -> None:
     with keep_error("notebook"):
         notebook.rename(draft, st.session_state[key])
 
 
-def delete(draft: Draft) -> None:
+def delete(draft: NotebookDraft) -> None:
     with keep_error("notebook"):
         notebook.delete(draft)
         st.session_state[UNDO] = draft.id

@@ -38,6 +38,7 @@ from pipeline.folders import locked, read_whole, replacing, replacing_file
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Ids, Vocabulary
+from pipeline.owners import Owners
 from pipeline.paths import checked_name, is_name, prepared_folder
 from pipeline.sentences import Sentence
 from pipeline.translation import SOURCE, in_language
@@ -99,6 +100,9 @@ def copy_corpus(name: str, address: str) -> None:
 def claim_corpus(name: str) -> AbstractContextManager[None]:
     """Keep other processes from preparing a corpus of this name. Raises SeizeError when one does."""
     return locked(prepared_folder() / checked_name(name))
+
+
+CORPUS_OWNERS = Owners(prepared_folder)  # of the prepared corpora, where several people use one server
 
 
 def corpus_version(name: str) -> int:

@@ -9,7 +9,7 @@ from dashboard.queries.own_jobs import MOST_JOBS, submit_for
 from dashboard.queries.visitors import Visitor
 from pipeline import jobs
 from pipeline.errors import SettingError
-from pipeline.owners import OPERATOR, ownership
+from pipeline.owners import OPERATOR, Owners
 
 ANNA, BERT = Visitor("account:anna", editor=True), Visitor("account:bert", editor=True)
 HERE = Visitor(OPERATOR, editor=True)
@@ -24,7 +24,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def submit(visitor: Visitor, folder: Path, name: str = "mine") -> jobs.Job:
-    return submit_for(visitor, "import", name, ["prepare", name], {"name": name}, folder=folder, name=name)
+    return submit_for(
+        visitor, "import", name, ["prepare", name], {"name": name}, owners=Owners(lambda: folder), name=name
+    )
 
 
 def test_each_sees_their_own_and_the_operator_all(place: Path) -> None:
@@ -38,8 +40,8 @@ def test_a_name_is_its_first_owners_even_while_the_job_waits(place: Path) -> Non
     submit(ANNA, place)
     with pytest.raises(SettingError, match="taken"):
         submit(BERT, place)
-    assert ownership(place, "mine").owner == ANNA.name
-    assert not ownership(place, "mine").shared
+    assert Owners(lambda: place).ownership("mine").owner == ANNA.name
+    assert not Owners(lambda: place).ownership("mine").shared
 
 
 def test_what_the_operator_made_is_replaced_by_nobody_else(place: Path) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
-from pipeline.owners import claim, release, share
+from pipeline.corpus.store import CORPUS_OWNERS
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
 TOKEN = "seize mesures de plus"
@@ -87,18 +87,17 @@ def test_what_one_prepares_is_theirs_until_they_share_it(browser: Browser, lab: 
     bert.get_by_text("there is none of that name here").wait_for()
 
 
-def test_a_shared_corpus_is_read_by_others(app: AppTest, places: dict[str, str], monkeypatch) -> None:
-    folder = Path(places["SEIZE_PREPARED"])
+def test_a_shared_corpus_is_read_by_others(app: AppTest, monkeypatch) -> None:
     monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
-    claim(folder, "demo", "operator", exists=True)
+    CORPUS_OWNERS.claim("demo", "operator")
     visit(app, "lexicon")
     assert not app.exception
-    share(folder, "demo", "operator", shared=False)
+    CORPUS_OWNERS.share("demo", "operator", shared=False)
     try:
         hidden = visit(app, "lexicon")
         assert "different words" not in html(hidden)
     finally:
-        release(folder, "demo")
+        CORPUS_OWNERS.release("demo")
 
 
 def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
