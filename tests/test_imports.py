@@ -26,12 +26,12 @@ def test_language_models_open_no_files() -> None:
     assert not found
 
 
-def test_cells_import_numpy_and_errors_only() -> None:
+def test_cells_import_numpy_errors_and_marks_of_sentences_only() -> None:
     for module in in_room("pipeline.cells"):
         allowed = {"numpy", *(["h5py"] if module.path.name == "keras_file.py" else [])}
         for name in imported(module):
             top = name.split(".")[0]
-            ours = name == "pipeline.errors" or name.startswith("pipeline.cells")
+            ours = name in ("pipeline.errors", "pipeline.translation") or name.startswith("pipeline.cells")
             assert ours or top in allowed or top in sys.stdlib_module_names, f"{module.path} imports {name}"
 
 
