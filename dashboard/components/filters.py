@@ -11,6 +11,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import key_figures
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
+from pipeline.errors import CorpusError
 from pipeline.translation import mark, t, t_count, t_each
 
 KEY = "selection"
@@ -68,6 +69,8 @@ def _summary(selection: Selection) -> None:
 def _corpus_picker() -> str:
     names = cache.corpus_names()
     address.report_unknown("corpus", names, "corpus")
+    if not names:
+        raise CorpusError("no-corpus-to-read", "There is no corpus here that you may read: ask who runs this server.")
     if len(names) == 1:
         return names[0]
     return st.selectbox(t("Corpus"), names, key="corpus", bind=BIND)

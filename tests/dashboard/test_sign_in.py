@@ -92,10 +92,12 @@ def test_a_shared_corpus_is_read_by_others(app: AppTest, monkeypatch) -> None:
     CORPUS_OWNERS.claim("demo", "operator")
     visit(app, "lexicon")
     assert not app.exception
+    assert "<b>22,671 lines</b>" in html(app)
     CORPUS_OWNERS.share("demo", "operator", shared=False)
     try:
         hidden = visit(app, "lexicon")
-        assert "different words" not in html(hidden)
+        assert not hidden.exception
+        assert "<b>22,671 lines</b>" not in html(hidden)
     finally:
         CORPUS_OWNERS.release("demo")
 

@@ -351,12 +351,14 @@ def test_the_notebook_hears_a_draft_as_the_corpus_of_its_model(app: AppTest, mon
     monkeypatch.setattr(cache, "visitor_pronunciations", lambda name: heard.append(name) or own("demo"))
     writer = cache.open_writer
     monkeypatch.setattr(cache, "open_writer", lambda name: replace(writer(name), corpus="elsewhere"))
-    DraftStore(OPERATOR).save(LYRIC)
+    notebook = DraftStore(OPERATOR)
+    first = notebook.save(LYRIC)
     app.run()
     app.switch_page("views/notebook.py").run()
     assert not app.exception
     assert heard == ["elsewhere"]
-    app.session_state["draft"] = DraftStore(OPERATOR).save(replace(LYRIC, run="gone")).id
+    notebook.delete(first)
+    notebook.save(replace(LYRIC, run="gone"))
     app.run()
     assert heard == ["elsewhere", "demo"]
 
