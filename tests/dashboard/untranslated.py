@@ -8,6 +8,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from typing import Any
 
@@ -113,6 +114,7 @@ def _of_markup(text: str) -> Iterator[str]:
     yield unescape(re.sub(r"%\{[^}]*\}", " ", _TAG.sub(" ", text)))
 
 
+@cache
 def _words_of_the_corpus() -> set[str]:
     corpus = load_corpus("demo")
     named = [*corpus.songs["artist"], *corpus.songs["title"], *corpus.songs["album"].astype(str)]
@@ -122,6 +124,7 @@ def _words_of_the_corpus() -> set[str]:
     return {*corpus.vocabulary.index2word, *words, *schemes, *tensors}
 
 
+@cache
 def _english_words() -> set[str]:
     ids = [message.id for package in PACKAGES for message in sentences(package) if message.id]
     texts = [text for each in ids for text in (each if isinstance(each, tuple) else (each,))]
