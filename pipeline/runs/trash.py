@@ -22,7 +22,7 @@ from pipeline.runs.run import LEARN_PREFIX, Run, checkpoint_path, list_runs, loa
 from pipeline.runs.run_places import run_folder
 from pipeline.sentences import Sentence
 
-SHIPPED_PREFIXES = ("demo-", LEARN_PREFIX)
+SHIPPED_PREFIXES = ("demo-", "base-", LEARN_PREFIX)
 _RUN, _CHECKPOINT = "run", "resume.npz"
 Refusal = Literal["import", "delete", "copy", "restore", "empty"]
 _REFUSALS: Mapping[Refusal, Callable[[Mapping[str, str]], RunError]] = {
