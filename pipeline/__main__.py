@@ -56,7 +56,7 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
             _flush()
         except OSError:
             _drop_output()
-        return _failed(_told(error), 1, reporter)
+        return _failed(_sentence_of(error), 1, reporter)
     reporter.end("done")
     return 0
 
@@ -69,7 +69,7 @@ def _begin_job(reporter: Reporter) -> None:
         raise KeyboardInterrupt
 
 
-def _told(error: OSError) -> Sentence:
+def _sentence_of(error: OSError) -> Sentence:
     reason = error.strerror or str(error)
     return (
         Sentence("{file}: {reason}.", file=error.filename, reason=reason)
