@@ -7,6 +7,7 @@ number, date, or text. Knows nothing of files.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import MAXYEAR, MINYEAR
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -22,6 +23,8 @@ FACET_KINDS: tuple[FacetKind, ...] = get_args(FacetKind)
 Wanted = object  # a value, a collection of values, or (first, last) of numbers and dates
 
 MOST_FACETS = 200  # columns; a table of more is a matrix of features, no metadata
+YEARS = (MINYEAR, MAXYEAR)  # of dates; others are of no calendar that pages know
+LONGEST_NAME = 100  # characters of a facet's name
 LONGEST_CELL = 1000  # characters of a facet's cell; what is longer is another text of the song
 BINS = 5  # of about as many songs each, that a facet of numbers is grouped by
 FEW_VALUES = 12  # different whole numbers that are grouped each for itself
@@ -104,7 +107,8 @@ def _read_dates(text: "pd.Series[str]") -> "pd.Series[Any]":
     rest = text.where(iso.isna())
     if rest.notna().any():
         iso = iso.fillna(pd.to_datetime(rest, format="mixed", dayfirst=True, errors="coerce", utc=True))
-    return iso.dt.tz_localize(None)
+    days = iso.dt.tz_localize(None)
+    return days.where(days.dt.year.between(*YEARS))
 
 
 def _are_enough(column: "pd.Series[Any]", known: "pd.Series[str]") -> bool:
@@ -190,13 +194,13 @@ def _binned(numbers: "pd.Series[float]") -> tuple[npt.NDArray[np.integer], pd.In
 
 
 def _written(value: float) -> str:
-    """The number in digits: 1234567, not 1.23457e+06."""
-    return f"{value:.0f}" if float(value).is_integer() else f"{value:g}"
+    """The number in digits: 1234567, not 1.23457e+06; one of more than 15 digits as 1e+308."""
+    return f"{value:.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:g}"
 
 
 def facet_name(name: str, taken: Collection[str]) -> str:
-    """The name of a column as a facet: without blanks around it, and none of those that are taken."""
-    name = " ".join(str(name).split()) or "column"
+    """The name of a column as a facet: its beginning without blanks around it, and none of those that are taken."""
+    name = " ".join(str(name).split())[:LONGEST_NAME].strip() or "column"
     at, free = 1, name
     while free in taken:
         at += 1

@@ -1,7 +1,8 @@
-"""Which language a section is in: plain French by its function words, anything else by py3langid.
+"""Which language a section is in: plain French by its function words; what py3langid says otherwise, with evidence.
 
 Function words settle most of a French corpus for a fraction of the cost of the identifier (about 8,000 lines a
-second) and spare loading its model. The one object with state is made here, on first need.
+second) and spare loading its model. What the identifier then proposes needs `language_evidence`; a section without,
+such as vocalise, names or a language that none of these is, goes with the rest of its song.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pipeline.corpus.language_evidence import evidence_words, is_evident, language_of_script
 from pipeline.corpus.song import Section, Song
 from pipeline.corpus.tally import Tally
 from pipeline.language.tokens import fold
@@ -18,12 +20,12 @@ from pipeline.translation import mark
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-LANGUAGES = ("fr", "en", "es", "it", "pt", "ar", "de")  # that French rap is also made in and the identifier knows
+LANGUAGES = ("fr", "en", "es", "it", "pt", "de")  # that French rap is also made in and the identifier knows
 FRENCH = "fr"
 
 _WORD = re.compile(r"[^\W\d_]+'?")
 ENOUGH_WORDS = 8  # a shorter section takes the language of its song: "Hey, hey, hey" is none
-SURE = 0.9  # of the identifier's probability; below, a section looks mixed and its lines vote
+ENOUGH_EVIDENCE = 6  # words that are neither vocalise nor names
 
 # French words that are no words, or rare ones, of the other six languages. Running French holds 35 to 50 % of them.
 _FRENCH_WORDS = """
@@ -41,7 +43,7 @@ _FRENCH_SET, _OTHER_SET = frozenset(_FRENCH_WORDS.split()), frozenset(_OTHER_WOR
 
 def with_languages(song: Song, tally: Tally | None = None) -> Song:
     """The song with the language of each of its sections; short sections take that of the rest of the song."""
-    sure = [_language_of(section, tally) for section in song.sections]
+    sure = [_language_of(section) for section in song.sections]
     weights: dict[str, int] = {}
     for section, language in zip(song.sections, sure, strict=True):
         if language:
@@ -62,46 +64,40 @@ def with_languages(song: Song, tally: Tally | None = None) -> Song:
     return replace(song, sections=sections)
 
 
-def language_of(text: str) -> tuple[str, float]:
-    """(two-letter code, probability) of a text by the identifier alone.
+def language_of(text: str) -> str:
+    """Two-letter code of a text by the identifier alone, which always has an answer.
 
-    >>> language_of("Yeah, you know that I was born in this city, and they never gave us anything")[0]
+    >>> language_of("Yeah, you know that I was born in this city, and they never gave us anything")
     'en'
     """
-    language, probability = _identifier().classify(text)
-    return language, probability
+    return str(_identifier().classify(text)[0])
 
 
-def _language_of(section: Section, tally: Tally | None) -> str | None:
-    """The language of a section, None when it is too short to tell."""
+def _language_of(section: Section) -> str | None:
+    """The language of a section, None when too little tells it."""
     lines = [line.text for line in section.lines]
-    words = _WORD.findall(fold("\n".join(lines)))  # coarser than tokens, and four times as fast
+    text = "\n".join(lines)
+    words = _WORD.findall(fold(text))  # coarser than tokens, and four times as fast
     if len(words) < ENOUGH_WORDS:
         return None
     if _is_plainly_french(words):
         return FRENCH
-    language, probability = language_of("\n".join(lines))
-    if probability >= SURE or len(lines) < 2:
-        return language if probability >= SURE else None
-    return _vote(lines, tally)
+    if script := language_of_script(text):
+        return script
+    telling = evidence_words(lines)
+    if len(telling) < ENOUGH_EVIDENCE:
+        return None
+    language = language_of(text)
+    french = sum(map(_FRENCH_SET.__contains__, telling))
+    if language == FRENCH or is_evident(language, telling, above=french):
+        return language
+    return None
 
 
 def _is_plainly_french(words: Sequence[str]) -> bool:
     french = sum(map(_FRENCH_SET.__contains__, words))
     other = sum(map(_OTHER_SET.__contains__, words))
     return french >= _PLAINLY_FRENCH * len(words) and other <= _HARDLY_OTHER * len(words)
-
-
-def _vote(lines: Sequence[str], tally: Tally | None) -> str:
-    """The language of most characters, line by line."""
-    votes: dict[str, float] = {}
-    for line in lines:
-        language, probability = language_of(line)
-        votes[language] = votes.get(language, 0) + probability * len(line)
-    if tally and len(votes) > 1:
-        what = mark("Sections that mix languages: judged line by line, flagged with the one of most of them")
-        tally.note("mixed-languages", what, lines=len(lines), before=lines[0])
-    return max(votes, key=votes.__getitem__)
 
 
 @cache

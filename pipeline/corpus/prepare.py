@@ -28,6 +28,7 @@ from pipeline.corpus.workers import workers
 from pipeline.corpus.write_merged import write_merged
 from pipeline.errors import CorpusError, SourceError
 from pipeline.folders import replacing
+from pipeline.limited import give_back_memory
 from pipeline.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
 from pipeline.sentences import Sentence
 
@@ -69,26 +70,34 @@ def prepare(
     worth = sum(blob.size for blob in recognised.blobs) >= _WORTH_PROCESSES
     with workers(executor, worth=worth, memory=_WORKER_MEMORY) as pool:
         with work_folder(work) as folder:
-            shards = map_shards(recognised, pool, folder, lambda share, doing: tell(_READING * share, doing))
-            merged = merge(shards)
-            report.skipped += merged.collected.skipped
-            report.files, report.unusable = max(merged.collected.files, 1), merged.collected.unusable
-            if not merged.sizes[:, 2].any():
-                raise _nothing_read(recognised, report)
-            tell(_READING, Sentence("looking for duplicates"))
-            keep, fingerprints = _first_copies(merged, report)
-            tell(_WRITING, Sentence("writing the corpus"))
-            with replacing(target) as draft:
-                write_merged(merged, keep, fingerprints, name, draft)
-                corpus = read_corpus(draft)
-                _measure(corpus, merged, keep, report)
-                _write_report(report, draft)
-                seal_corpus(draft)
-                report.seconds = round(time.perf_counter() - start, 3)
+            corpus = _compose_corpus(recognised, pool, folder, target, report, tell)
+        report.seconds = round(time.perf_counter() - start, 3)
+        give_back_memory()
         doing = Sentence("hearing the words")
         pronounce_vocabulary(corpus, pool, lambda share: tell(_SOUNDING + (1 - _SOUNDING) * share, doing))
     tell(1.0, Sentence("done"))
     return corpus, report
+
+
+def _compose_corpus(
+    source: Source, pool: Executor | None, work: str, target: Path, report: Report, tell: Progress
+) -> Corpus:
+    """Compose the songs of a source, merge and write them. What merging holds is gone before words are transcribed."""
+    merged = merge(map_shards(source, pool, work, lambda share, doing: tell(_READING * share, doing)))
+    report.skipped += merged.collected.skipped
+    report.files, report.unusable = max(merged.collected.files, 1), merged.collected.unusable
+    if not merged.sizes[:, 2].any():
+        raise _nothing_read(source, report)
+    tell(_READING, Sentence("looking for duplicates"))
+    keep, fingerprints = _first_copies(merged, report)
+    tell(_WRITING, Sentence("writing the corpus"))
+    with replacing(target) as draft:
+        write_merged(merged, keep, fingerprints, report.name, draft)
+        corpus = read_corpus(draft)
+        _measure(corpus, merged, keep, report)
+        _write_report(report, draft)
+        seal_corpus(draft)
+    return corpus
 
 
 def _write_report(report: Report, folder: Path) -> None:

@@ -41,6 +41,8 @@ def pronounce_vocabulary(
 
 def _counted(corpus: Corpus) -> npt.NDArray[np.bool_]:
     """bool[words without the specials]: whether a word stands in what statistics count."""
-    counted = np.zeros(len(corpus.vocabulary), bool)
-    counted[corpus.where(languages=DEFAULT_LANGUAGES).token_table("all")[0]] = True
+    french = corpus.sections["language"].isin(DEFAULT_LANGUAGES).to_numpy()
+    section, start, stop = (corpus.lines[name].to_numpy() for name in ("section", "start", "stop"))
+    counted = np.zeros(len(corpus.vocabulary), bool)  # no part of the corpus is made: it would copy its lines
+    counted[corpus.tokens[np.repeat(french[section], stop - start)]] = True
     return counted[len(SPECIALS) :]

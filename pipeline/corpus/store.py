@@ -150,6 +150,15 @@ def map_tokens(name: str) -> tuple[Ids, npt.NDArray[np.bool_]]:
     return tokens["token"].to_numpy(), tokens["adlib"].to_numpy().view(np.bool_)
 
 
+def map_lines(name: str) -> tuple[Ids, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The song of each line of a prepared corpus, and where its tokens start and stop, mapped from their file.
+
+    Raises OSError, pa.ArrowException.
+    """
+    lines = map_table(prepared_folder() / checked_name(name) / "lines.arrow")
+    return lines["song"].to_numpy(), lines["start"].to_numpy(), lines["stop"].to_numpy()
+
+
 def vocabulary_size(name: str) -> int:
     """How many entries the vocabulary of a prepared corpus has."""
     return len(json.loads((prepared_folder() / checked_name(name) / "vocabulary.json").read_text("utf-8"))["entries"])
@@ -203,14 +212,19 @@ def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pron
 
     An empty table, which learns what it is asked, when none was kept. Raises CorpusError when the file is damaged.
     """
+    table = read_pronunciations(name)
+    if words is not None:
+        table = table.filter(pc.is_in(table["word"], pa.array(words, pa.string())))
+    return Pronunciations.from_columns(table.to_pydict())
+
+
+def read_pronunciations(name: str) -> pa.Table:
+    """The same as the table that is stored; an empty one when none was kept. Raises CorpusError as above."""
     path = prepared_folder() / checked_name(name) / _PRONUNCIATIONS
     if not path.exists():
-        return Pronunciations()
+        return pa.table({column: pa.array([], pa.string()) for column in to_columns([])})
     try:
-        table = pq.read_table(path, **_READ)
-        if words is not None:
-            table = table.filter(pc.is_in(table["word"], pa.array(words, table["word"].type)))
-        return Pronunciations.from_columns(table.to_pydict())
+        return pq.read_table(path, **_READ)
     except (OSError, KeyError, pa.ArrowException) as error:
         raise CorpusError(
             "corpus-pronunciations-damaged",

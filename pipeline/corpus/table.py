@@ -69,11 +69,7 @@ class Corpus:
         sections whose kind was inferred, or those whose kind a tag gave. Songs that keep no line leave too, so that
         counts of songs stay true. Raises SettingError for a facet that there is not.
         """
-        chosen = np.ones(len(self.songs), bool)
-        if artists:
-            chosen &= self.songs["artist"].isin(list(artists)).to_numpy()
-        if years is not None:
-            chosen &= self.songs["year"].between(*years).fillna(False).to_numpy(bool)
+        chosen = self.chosen_songs(artists=artists, years=years)
         if songs is not None:
             chosen &= self.songs.index.isin(list(songs))
         for name, value in (facets or {}).items():
@@ -94,6 +90,17 @@ class Corpus:
         lines = self.lines[self.lines["section"].isin(sections.index)]
         kept = self.songs[chosen & self.songs.index.isin(lines["song"].unique())]
         return replace(self, songs=kept, sections=sections, lines=lines, selection=(*self.selection, *given))
+
+    def chosen_songs(
+        self, *, artists: Collection[str] = (), years: tuple[int, int] | None = None
+    ) -> npt.NDArray[np.bool_]:
+        """bool[songs]: whether a song is by one of these artists, and from these years."""
+        chosen = np.ones(len(self.songs), bool)
+        if artists:
+            chosen &= self.songs["artist"].isin(list(artists)).to_numpy()
+        if years is not None:
+            chosen &= self.songs["year"].between(*years).fillna(False).to_numpy(bool)
+        return chosen
 
     def __repr__(self) -> str:
         return f"<{describe(self)}>"

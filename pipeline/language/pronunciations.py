@@ -4,7 +4,8 @@ With it, pages scan lines without loading a model; an unknown word is transcribe
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 from pipeline.errors import CorpusError
 from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
@@ -34,6 +35,16 @@ class Word(NamedTuple):
 
 
 LEARNT_LIMIT = 20_000  # words learnt by looking them up that are kept: what visitors write must not fill the memory
+
+
+_ANALYSED = 1 << 15  # words whose analysis is cached: those that all songs share
+
+
+class HowWordsSound(Protocol):
+    """Whoever knows how words sound, analysed or not."""
+
+    def rows(self, words: Sequence[str]) -> list[Pronunciation]:
+        """Return how these words sound, in their order; `analyse_word` makes a `Word` of each."""
 
 
 class Pronunciations(dict[str, Word]):
@@ -71,9 +82,14 @@ class Pronunciations(dict[str, Word]):
 
     def _add(self, pronunciation: Pronunciation) -> Word:
         self._sources[pronunciation.word] = pronunciation
-        word = _analyse_word(pronunciation)
+        word = analyse_word(pronunciation)
         self[pronunciation.word] = word
         return word
+
+    def rows(self, words: Sequence[str]) -> list[Pronunciation]:
+        """Return how these words sound; those that are not known are learnt."""
+        self.learn(words)
+        return [self._sources[word] for word in words]
 
     def learn(self, words: Iterable[str]) -> None:
         """Transcribe in one batch those of `words` that are not known yet."""
@@ -91,16 +107,7 @@ class Pronunciations(dict[str, Word]):
     @classmethod
     def from_columns(cls, columns: Mapping[str, Sequence[str]]) -> "Pronunciations":
         """Read what `to_columns` wrote; needs no model. Raise CorpusError when columns are missing or uneven."""
-        try:
-            rows = list(zip(columns["word"], columns["ipa"], columns["source"], columns["others"], strict=True))
-        except (KeyError, ValueError):
-            raise CorpusError(
-                "pronunciations-damaged", "The stored pronunciations are damaged: prepare the corpus again."
-            ) from None
-        return cls(
-            Pronunciation(word, ipa, source, tuple(others.split("|")) if others else ())  # type: ignore[arg-type]
-            for word, ipa, source, others in rows
-        )
+        return cls(read_columns(columns))
 
 
 def to_columns(rows: Sequence[Pronunciation]) -> dict[str, list[str]]:
@@ -113,7 +120,23 @@ def to_columns(rows: Sequence[Pronunciation]) -> dict[str, list[str]]:
     }
 
 
-def _analyse_word(pronunciation: Pronunciation) -> Word:
+def read_columns(columns: Mapping[str, Sequence[str]]) -> list[Pronunciation]:
+    """Return the rows that `to_columns` wrote. Raise CorpusError when columns are missing or uneven."""
+    try:
+        rows = list(zip(columns["word"], columns["ipa"], columns["source"], columns["others"], strict=True))
+    except (KeyError, ValueError):
+        raise CorpusError(
+            "pronunciations-damaged", "The stored pronunciations are damaged: prepare the corpus again."
+        ) from None
+    return [
+        Pronunciation(word, ipa, source, tuple(others.split("|")) if others else ())  # type: ignore[arg-type]
+        for word, ipa, source, others in rows
+    ]
+
+
+@lru_cache(_ANALYSED)
+def analyse_word(pronunciation: Pronunciation) -> Word:
+    """Return what counting and rhyming ask of a word, from how it sounds."""
     text, ipa, _, others = pronunciation
     entry = rap_phones().get(text)
     e = analyse_e(text, ipa, foreign=entry is not None and entry.kind == "english")

@@ -47,11 +47,15 @@ def section_scheme(lines: Sequence[LineScansion]) -> Scheme:
 
 
 def section_keys(lines: Sequence[LineScansion], reach: int = REACH) -> list[str]:
-    """Return the rhyme key of each line.
+    """Return the rhyme key of each line."""
+    return nearest_keys([line_keys(line) for line in lines], reach)
+
+
+def nearest_keys(candidates: Sequence[tuple[str, ...]], reach: int = REACH) -> list[str]:
+    """Return the rhyme key of each line of those it may have.
 
     A word said in several ways (huit, plus) takes the one the nearest rhymes with.
     """
-    candidates = [line_keys(line) for line in lines]
     keys = [each[0] for each in candidates]
     for at, each in enumerate(candidates):
         if len(each) > 1:

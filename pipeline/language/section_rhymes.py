@@ -13,16 +13,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from pipeline.language.ipa import is_vowel
 from pipeline.language.pronunciation_lexicon import rap_phones
-from pipeline.language.rhyme import Phones, word_keys
+from pipeline.language.pronunciations import Word
+from pipeline.language.rhyme import Phones, phones_key
 from pipeline.language.scheme import REACH, section_keys
 from pipeline.language.syllables import LineScansion
 
 LONG_ASSONANCE = 3  # equal vowels that make two line ends rhyme whatever the consonants
-_RECENT = 6  # earlier sites of one key compared with a new one
+RECENT = 6  # earlier sites of one key compared with a new one
 _WEAK_KINDS = ("function", "clitic", "letter", "adlib")
 
 
@@ -64,67 +66,77 @@ class SectionRhymes:
 def find_section_rhymes(lines: Sequence[LineScansion], reach: int = REACH) -> SectionRhymes:
     """Find the rhymes of one section, at line ends and inside lines. Groups are numbered by first appearance."""
     flat = [_flatten(line) for line in lines]
-    echoes = SectionRhymes([], [line.vowels for line in flat], [line.owners for line in flat])
     recent: dict[str, list[RhymeSite]] = defaultdict(list)
     ends: list[RhymeSite] = []
-    links = _Links()
-    for site in _find_sites(lines, echoes.words, section_keys(lines, reach)):
-        for other in recent[site.key][-_RECENT:]:
+    links = _Links(flat)
+    for site in _find_sites(flat, section_keys(lines, reach)):
+        same = recent[site.key]
+        for other in same[-RECENT:]:
             if site.line - other.line <= reach:
-                _link_rhyme(site, other, flat, links)
-        recent[site.key].append(site)
+                links.link_rhyme(site, other)
+        same.append(site)
         if site.is_end:
             for other in ends[-reach:]:
                 if other.key != site.key:
-                    _link_assonance(site, other, flat, links)
+                    links.link_assonance(site, other)
             ends.append(site)
-    echoes.sites = links.number_groups()
-    return echoes
+    return SectionRhymes(links.number_groups(), [line.vowels for line in flat], [line.owners for line in flat])
 
 
 class _Flat(NamedTuple):
-    """A line as runs: merged phones of each word; of each vowel what it is, and the index and text of its word."""
+    """A line as runs: its words and the sounds of each; of each vowel what it is, and the index and text of its
+    word."""
 
-    phones: tuple[Phones, ...]
+    words: tuple[Word, ...]
+    sounds: tuple["_Sounds", ...]
     vowels: tuple[str, ...]
     owners: tuple[int, ...]
     texts: tuple[str, ...]
 
 
+class _Sounds(NamedTuple):
+    """The vowels of a word, and its rhyme key."""
+
+    vowels: Phones
+    key: str
+
+
 def _flatten(line: LineScansion) -> _Flat:
     """Return the line as runs; the e of quatre murs is excluded."""
-    phones = tuple([word.rhymes[0] for word in line.words])
+    sounds = tuple([_read_sounds(word.rhymes[0]) for word in line.words])
     vowels: list[str] = []
     owners: list[int] = []
     texts: list[str] = []
-    for at, word in enumerate(phones):
-        own = word_vowels(word)
+    for at, (own, _) in enumerate(sounds):
         vowels += own
-        owners += [at] * len(own)
-        texts += [line.words[at].text] * len(own)
-    return _Flat(phones, tuple(vowels), tuple(owners), tuple(texts))
+        for _ in own:
+            owners.append(at)
+            texts.append(line.words[at].text)
+    return _Flat(line.words, sounds, tuple(vowels), tuple(owners), tuple(texts))
 
 
 @lru_cache(maxsize=1 << 16)
+def _read_sounds(phones: Phones) -> _Sounds:
+    return _Sounds(word_vowels(phones), phones_key(phones))
+
+
 def word_vowels(phones: Phones) -> Phones:
     """Return the vowels among phones."""
     return tuple([phone for phone in phones if is_vowel(phone)])
 
 
-def _find_sites(
-    lines: Sequence[LineScansion], words: Sequence[tuple[int, ...]], keys: Sequence[str]
-) -> Iterator[RhymeSite]:
+def _find_sites(lines: Sequence[_Flat], keys: Sequence[str]) -> Iterator[RhymeSite]:
     weak = weak_words()
-    for at, (line, owners) in enumerate(zip(lines, words, strict=True)):
-        for vowel, owner in enumerate(owners):
-            last = vowel + 1 == len(owners)
-            if not last and owners[vowel + 1] == owner:
+    for at, line in enumerate(lines):
+        vowel, last = -1, len(line.vowels) - 1
+        for owner, (own, key) in enumerate(line.sounds):
+            if not own:
                 continue
-            word = line.words[owner]
-            if last:
+            vowel += len(own)
+            if vowel == last:
                 yield RhymeSite(at, owner, vowel, True, keys[at])
-            elif word.text not in weak:
-                yield RhymeSite(at, owner, vowel, False, word_keys(word.rhymes)[0])
+            elif line.words[owner].text not in weak:
+                yield RhymeSite(at, owner, vowel, False, key)
 
 
 @cache
@@ -134,50 +146,57 @@ def weak_words() -> frozenset[str]:
 
 
 class _Links:
-    """Which sites rhyme together: union-find over sites."""
+    """Which sites rhyme together: union-find over sites, whose `group` is their place among those that are linked."""
 
-    def __init__(self) -> None:
-        self._parent: dict[int, int] = {}
-        self._sites: dict[int, RhymeSite] = {}
+    def __init__(self, lines: Sequence[_Flat]) -> None:
+        self._lines = lines
+        self._sites: list[RhymeSite] = []
+        self._parents: list[int] = []
 
-    def join(self, a: RhymeSite, b: RhymeSite, syllables: int) -> None:
+    def link_rhyme(self, site: RhymeSite, other: RhymeSite) -> None:
+        """Join two sites of one key, unless they are the same word, or a bare final vowel inside a line."""
+        here, there = self._lines[site.line], self._lines[other.line]
+        if here.texts[site.vowel] == there.texts[other.vowel]:
+            return
+        length = _match_length(site, other, here, there)
+        if length > 1 or (site.is_end and other.is_end) or _share_two_phones(site, other, here, there):
+            self._join(site, other, max(1, length))
+
+    def link_assonance(self, site: RhymeSite, other: RhymeSite) -> None:
+        """Join two line ends that share three vowels although their codas differ."""
+        here, there = self._lines[site.line], self._lines[other.line]
+        if here.vowels[-1] == there.vowels[-1]:
+            length = _match_length(site, other, here, there)
+            if length >= LONG_ASSONANCE:
+                self._join(site, other, length)
+
+    def _join(self, a: RhymeSite, b: RhymeSite, syllables: int) -> None:
         for site in (a, b):
-            site.syllables = max(site.syllables, syllables)
-            self._sites[id(site)] = site
-        self._parent[self._root(id(a))] = self._root(id(b))
+            if site.syllables < syllables:
+                site.syllables = syllables
+            if site.group < 0:
+                site.group = len(self._sites)
+                self._parents.append(site.group)
+                self._sites.append(site)
+        self._parents[self._root(a.group)] = self._root(b.group)
 
-    def _root(self, key: int) -> int:
-        while (parent := self._parent.setdefault(key, key)) != key:
-            key = parent
-        return key
+    def _root(self, at: int) -> int:
+        while (parent := self._parents[at]) != at:
+            at = parent
+        return at
 
     def number_groups(self) -> list[RhymeSite]:
         """Return the linked sites in order, with their group numbers set."""
-        order = sorted(self._sites.values(), key=lambda site: (site.line, site.vowel))
+        order = sorted(self._sites, key=attrgetter("line", "vowel"))
         numbers: dict[int, int] = {}
         for site in order:
-            site.group = numbers.setdefault(self._root(id(site)), len(numbers))
+            site.group = numbers.setdefault(self._root(site.group), len(numbers))
         return order
 
 
-def _link_rhyme(site: RhymeSite, other: RhymeSite, flat: Sequence[_Flat], links: _Links) -> None:
-    if flat[site.line].texts[site.vowel] == flat[other.line].texts[other.vowel]:
-        return
-    length = _match_length(site, other, flat)
-    if (site.is_end and other.is_end) or length > 1 or _share_two_phones(site, other, flat):
-        links.join(site, other, max(1, length))
-
-
-def _link_assonance(site: RhymeSite, other: RhymeSite, flat: Sequence[_Flat], links: _Links) -> None:
-    length = _match_length(site, other, flat)
-    if length >= LONG_ASSONANCE:
-        links.join(site, other, length)
-
-
-def _match_length(site: RhymeSite, other: RhymeSite, flat: Sequence[_Flat]) -> int:
+def _match_length(site: RhymeSite, other: RhymeSite, one: _Flat, two: _Flat) -> int:
     """Return the equal vowels counted back from both sites: no overlap on one line, none of a word against itself."""
-    _, here, _, words = flat[site.line]
-    _, there, _, others = flat[other.line]
+    here, words, there, others = one.vowels, one.texts, two.vowels, two.texts
     at, to = site.vowel, other.vowel
     limit = min(to + 1, at - to) if site.line == other.line else min(at, to) + 1
     length = 0
@@ -188,14 +207,15 @@ def _match_length(site: RhymeSite, other: RhymeSite, flat: Sequence[_Flat]) -> i
     return length
 
 
-def _share_two_phones(site: RhymeSite, other: RhymeSite, flat: Sequence[_Flat]) -> bool:
+def _share_two_phones(site: RhymeSite, other: RhymeSite, here: _Flat, there: _Flat) -> bool:
     """Return whether the last two phones of both words are the same, the word before included."""
-    one = _word_with_previous(flat[site.line].phones, site.word)
-    two = _word_with_previous(flat[other.line].phones, other.word)
-    return len(one) > 1 and one[-2:] == two[-2:]
+    one, two = _last_phones(here.words, site.word), _last_phones(there.words, other.word)
+    return len(one) > 1 and one == two
 
 
-def _word_with_previous(words: Sequence[Phones], at: int) -> Phones:
-    """Return the phones of a word, after those of the word before where it has only one."""
-    word = words[at]
-    return word if len(word) > 1 or not at else (*words[at - 1], *word)
+def _last_phones(words: Sequence[Word], at: int) -> Phones:
+    """Return the last two phones of a word, after those of the word before where it has only one."""
+    phones = words[at].rhymes[0]
+    if len(phones) < 2 and at:
+        phones = (*words[at - 1].rhymes[0], *phones)
+    return phones[-2:]

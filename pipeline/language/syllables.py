@@ -21,14 +21,14 @@ from pipeline.language.ipa import ORAL_VOWELS
 from pipeline.language.mute_e import CLUSTER, PLURAL
 from pipeline.language.phones import inversion_liaison
 from pipeline.language.pronunciations import Pronunciations, Word
-from pipeline.language.tokens import token_spans, tokenise
+from pipeline.language.tokens import align_tokens, tokenise
 
-_VOWEL_ENDS = ORAL_VOWELS | {"\u0303"}
+VOWEL_ENDS = ORAL_VOWELS | {"\u0303"}
 _PAUSES = frozenset(",.;:!?…—–»")
-_Y_BEFORE = frozenset(("a", "ai", "as", "est", "en", "avait", "avaient", "aura", "aurait", "ait", "eut"))
+Y_BEFORE = frozenset(("a", "ai", "as", "est", "en", "avait", "avaient", "aura", "aurait", "ait", "eut"))
 # said without their e, and often without the r, before anything: p'têt' que
-_NEVER_KEEP = frozenset(("peut-être", "p't'être", "p'têtre", "p't-être", "pt'être"))
-_ENCLITICS = frozenset(("-moi", "-toi", "-le", "-la", "-les", "-lui", "-leur", "-nous", "-vous"))
+NEVER_KEEP = frozenset(("peut-être", "p't'être", "p'têtre", "p't-être", "pt'être"))
+ENCLITICS = frozenset(("-moi", "-toi", "-le", "-la", "-les", "-lui", "-leur", "-nous", "-vous"))
 
 
 class Syllables(NamedTuple):
@@ -84,10 +84,10 @@ def scan_line(text: str, pronunciations: Pronunciations) -> LineScansion:
 def _read_in_context(text: str, words: Sequence[Word], sounds: list[str], spoken: list[int]) -> None:
     """Change what a neighbour changes: y a, au revoir, dit-il, the final e of quatre murs. Works in place."""
     for at, (word, following) in enumerate(pairwise(words)):
-        if word.cluster and word.final_e and _sounds_final_e(text, at, word, following):
+        if word.cluster and word.final_e and _sounds_final_e(text, at, words):
             sounds[at] += "ə"
             spoken[at] += 1
-        elif word.text == "y" and following.text in _Y_BEFORE:
+        elif word.text == "y" and following.text in Y_BEFORE:
             sounds[at], spoken[at] = "j", 0
         elif word.text == "au" and following.text == "revoir":
             sounds[at + 1], spoken[at + 1] = "ʁvwaʁ", 1
@@ -102,21 +102,27 @@ def _count_verse(words: Sequence[Word]) -> int:
         total += word.syllables + word.inner_e
         if word.final_e:
             total += word.final_e == PLURAL or not following.elides
-        elif word.text == "y" and following.text in _Y_BEFORE:
+        elif word.text == "y" and following.text in Y_BEFORE:
             total -= 1
     return total
 
 
-def _sounds_final_e(text: str, at: int, word: Word, following: Word) -> bool:
+def _sounds_final_e(text: str, at: int, words: Sequence[Word]) -> bool:
     """Return whether the final e of word `at` sounds: quatre murs, regarde-moi; not quatre heures nor quatre, murs."""
-    if following.elides or not following.ipa or following.ipa[0] in ORAL_VOWELS or word.text in _NEVER_KEEP:
+    word, following = words[at : at + 2]
+    if following.elides or not following.ipa or following.ipa[0] in ORAL_VOWELS or word.text in NEVER_KEEP:
         return False
-    if following.text in _ENCLITICS or word.cluster != CLUSTER:
-        return following.text in _ENCLITICS
+    if following.text in ENCLITICS or word.cluster != CLUSTER:
+        return following.text in ENCLITICS
+    return not has_pause(text, [word.text for word in words], at)
+
+
+def has_pause(text: str, tokens: Sequence[str], at: int) -> bool:
+    """Return whether a sign of a pause stands in `text` between token `at` and the next."""
     if _PAUSES.isdisjoint(text):
-        return True
-    spans = token_spans(text)
-    return _PAUSES.isdisjoint(text[spans[at].stop : spans[at + 1].start])
+        return False
+    spans = align_tokens(text, tokens)
+    return not _PAUSES.isdisjoint(text[spans[at].stop : spans[at + 1].start])
 
 
 def _count_droppable(words: Sequence[Word], sounds: Sequence[str], spoken: Sequence[int]) -> int:
@@ -126,5 +132,5 @@ def _count_droppable(words: Sequence[Word], sounds: Sequence[str], spoken: Seque
         if sound:
             drops = word.weak and count and after_vowel
             total += bool(drops)
-            after_vowel = not drops and sound[-1] in _VOWEL_ENDS
+            after_vowel = not drops and sound[-1] in VOWEL_ENDS
     return total

@@ -13,18 +13,16 @@ Knows nothing of corpora or vocabularies. Tokens are lower case; punctuation is 
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from nltk.tokenize import RegexpTokenizer
+from typing import NamedTuple
 
 # Typographic and mistyped apostrophes, folded before anything else; each is one character, so offsets hold.
 APOSTROPHES = "’‘ʼ´`′＇ʹ‛"
 _APOSTROPHE_SET = frozenset(APOSTROPHES)
 _OTHER_APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 
-_ELISIONS = r"(?:jusqu|lorsqu|puisqu|quoiqu|qu|[jtldmnscyçq])'"
+_ELIDED = ("jusqu", "lorsqu", "puisqu", "quoiqu", "qu", *"jtldmnscyçq")
+_ELIDED_SET = frozenset(_ELIDED)
+_ELISIONS = rf"(?:{'|'.join(_ELIDED)})'"
 _PRONOUNS = r"(?:je|tu|ils?|elles?|on|nous|vous|ce|les?|la|lui|leur|moi|toi|y|en)(?![\w'])"
 _QUE = r"qu?'(?=\w|$)"  # after a hyphen: est-ce-qu'il
 # A pronoun ends its word, or other pronouns or a que follow: dis-le-moi, but cessez-le-feu is one word.
@@ -41,16 +39,18 @@ _WHOLE = (  # words whose apostrophe or hyphen would otherwise be taken for a cl
     r"|'tain|'vec|'ttends?|'fin|'lut|'lors"
     r"|parc'(?=qu?')"  # parc'qu'on is parce qu'on
 )
+_WHOLE = rf"(?:{_WHOLE})(?:(?!\w)|(?<=parc')(?=q))"
 _PATTERN = rf"""
     \d{{1,3}}(?:\ue000\d{{3}})+(?!\w)               # 10 000 (the space is marked beforehand)
   | \d+[.,]\d+(?!\w)                             # 1.5
   | (?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w']))?   # M.C., R.A.P
-  | (?<![\w'])(?:{_WHOLE})(?:(?!\w)|(?<=parc')(?=q))
+  | (?<![\w']){_WHOLE}
   | {_JOINED}
   | (?<!\w){_ELISIONS}(?=\w|$)
   | {_PART}(?:(?!{_JOINED}|-{_QUE})-{_PART})*(?:'(?!\w))?  # peut-être, clim'
 """
 
+_TOKEN, _WHOLE_WORD = re.compile(_PATTERN, re.VERBOSE), re.compile(_WHOLE)
 _THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 _CLOSING = ",.;:!?…»)"
 _DIGIT = re.compile(r"\d")
@@ -67,11 +67,15 @@ class Span(NamedTuple):
     stop: int
 
 
-@cache
-def _tokenizer() -> "RegexpTokenizer":
-    from nltk.tokenize import RegexpTokenizer  # here: with SciPy it takes half a second to import
-
-    return RegexpTokenizer(_PATTERN, flags=re.VERBOSE | re.UNICODE)
+def _cut(chunk: str) -> list[tuple[int, int]]:
+    """Return where the tokens of a chunk are. Most chunks are a word, or a clitic and a word: no pattern is needed."""
+    plain = chunk.rstrip(_CLOSING)
+    if plain.isalpha():
+        return [(0, len(plain))]
+    head, _, tail = plain.partition("'")
+    if head in _ELIDED_SET and tail.isalpha() and not _WHOLE_WORD.match(plain):
+        return [(0, len(head) + 1), (len(head) + 1, len(plain))]
+    return [match.span() for match in _TOKEN.finditer(chunk)]
 
 
 class _SpanCache(dict[str, tuple[Span, ...]]):
@@ -83,16 +87,14 @@ class _SpanCache(dict[str, tuple[Span, ...]]):
         if len(self) >= self.LIMIT:
             self.clear()
             _TOKENS.clear()
-        plain = chunk.rstrip(_CLOSING)
-        if plain.isalpha():  # most chunks, which the pattern would take whole
-            self[chunk] = whole = (Span(plain, 0, len(plain)),)
-            return whole
         spans = []
-        for start, stop in _tokenizer().span_tokenize(chunk):
+        for start, stop in _cut(chunk):
             token = chunk[start:stop].replace("\ue000", " ")
-            if _FOOTNOTE.fullmatch(token):
+            if token[-1] == "*" and _FOOTNOTE.fullmatch(token):
                 token, stop = token[:-1], stop - 1
-            spans.append(Span(token.replace(".", "") if _DOTTED.fullmatch(token) else token, start, stop))
+            elif "." in token and _DOTTED.fullmatch(token):
+                token = token.replace(".", "")
+            spans.append(Span(token, start, stop))
         self[chunk] = result = tuple(spans)
         return result
 
@@ -101,7 +103,7 @@ class _TokenCache(dict[str, tuple[str, ...]]):
     """White-space chunk -> its tokens, the part of the analysis that counting needs."""
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
-        self[chunk] = result = tuple(span.token for span in _SPANS[chunk])
+        self[chunk] = result = tuple([span.token for span in _SPANS[chunk]])
         return result
 
 

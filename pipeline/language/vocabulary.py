@@ -13,14 +13,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import CorpusError
 
-Level = Literal["word", "char"]
+Level = Literal["word", "char", "subword"]
 Ids = npt.NDArray[np.int32]
 
 PAD, UNK, LINE, SONG = 0, 1, 2, 3
@@ -100,7 +100,7 @@ class Vocabulary:
             words, counts, level = tuple(data["entries"]), data["counts"], data["level"]
             broken = (
                 data["format"] != FORMAT
-                or level not in ("word", "char")
+                or level not in get_args(Level)
                 or words[: len(SPECIALS)] != SPECIALS
                 or len(set(words)) != len(words)
                 or len(counts) != len(words)

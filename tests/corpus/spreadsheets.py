@@ -14,8 +14,8 @@ _MANIFEST = (
 Rows = Sequence[Sequence[str]]
 
 
-def xlsx(sheets: dict[str, Rows]) -> bytes:
-    """An XLSX file with cells as inline strings."""
+def xlsx(sheets: dict[str, Rows], last: str = "") -> bytes:
+    """An XLSX file with cells as inline strings. `last` says where the last cell of each sheet stands, as XFD1048576."""
     ns, rel = "http://schemas.openxmlformats.org", "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     names = "".join(f'<sheet name="{escape(n)}" sheetId="{i}" r:id="r{i}"/>' for i, n in enumerate(sheets, 1))
     links = "".join(
@@ -32,6 +32,9 @@ def xlsx(sheets: dict[str, Rows]) -> bytes:
     }
     for at, rows in enumerate(sheets.values(), 1):
         cells = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
+        if last:
+            before, _, after = cells.rpartition("<c ")
+            cells = f'{before}<c r="{last}" {after}'
         files[f"xl/worksheets/s{at}.xml"] = (
             f'<worksheet xmlns="{ns}/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>'
         )

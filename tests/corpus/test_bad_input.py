@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.corpus.compose import compose_files
 from pipeline.corpus.prepare import prepare
+from pipeline.corpus.readers.blobs import files_at
 from pipeline.corpus.readers.formats import recognise
 from pipeline.errors import SeizeError
 
@@ -53,12 +54,14 @@ REFUSED = {
     "nul.txt": ("la mer\nla rue\n" * 60 + "\0la nuit\n", "binary"),
     "zeros.txt": (bytes(5_000), "binary"),
     "cut.parquet": (parquet()[:-40], "Parquet"),
+    "far.xlsx": (xlsx({"A": [["lyrics"], ["la mer"]]}, last="XFD1048576"), "stands far out"),
     "cut.xlsx": (xlsx({"A": [["lyrics"], ["la mer"]]})[:-60], "spreadsheet"),
     "empty.html": ("<html><body><p>Bonjour</p></body></html>", "page without lyrics"),
     "tags.html": ("<div>" * 200_000, "page without lyrics"),
     "times.lrc": ("[00:01.00]\n" * 1_000, "times and no line of text"),
     "locked.zip": (encrypted(), "encrypted"),
     "nested.zip": (zipped({"b.zip": zipped({"a.txt": "la mer"})}), "archive in an archive"),
+    "endless.txt": ("la mer est belle ce soir " * 200_000, "line breaks were lost"),
     "header.csv": ("La mer est belle et je marche le long du port\n" * 3, "no header"),
 }
 
@@ -101,9 +104,23 @@ def test_what_is_odd_is_read_and_accounted_for(write: Write, name: str) -> None:
     assert time.process_time() - start < 20
 
 
+def test_fields_of_a_hundred_kilobytes_are_cut(write: Write) -> None:
+    """Titles, names, other cells and the names of their columns stand in menus, figures and tables of every page."""
+    names = ("title", "artist", "album", "featuring", "mood", "m" * 100_000, "m" * 100_001)
+    rows = [[*(f"{name[:9]} {n} " + "a b " * 25_000 for name in names), f"la mer est là {n}\n"] for n in range(3)]
+    table = "\n".join(",".join(f'"{cell}"' for cell in row) for row in [[*names, "lyrics"], *rows])
+    corpus, report = prepare(write({"long.csv": table}) / "long.csv", "mine")
+    assert len(corpus.songs) == 3
+    assert not report.account.unexplained
+    assert max(map(len, corpus.songs.columns)) <= 102
+    assert {str(name)[:1] for name in corpus.songs.columns} >= {"m"}
+    assert max(len(str(cell)) for cell in corpus.songs.to_numpy().ravel()) <= 1000
+
+
 def test_a_zip_of_many_files(write: Write) -> None:
     source = write({"x.zip": zipped({f"{n}.txt": f"la mer {n}" for n in range(5_000)})}) / "x.zip"
     assert len(recognise(source).blobs) == 5_000
+    assert (files_at(source), files_at(source.parent), files_at(source / "nothing")) == (5_000, 1, 1)
 
 
 def test_files_that_change_while_they_are_read(write: Write) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pipeline.analysis.counting import line_groups, word_counts
 from pipeline.analysis.repetition import repetition_by
 from pipeline.analysis.structure import kind_shares
-from pipeline.corpus.facets import FacetKind, read_facet
+from pipeline.corpus.facets import FacetKind, facet_groups, read_facet
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
 from pipeline.errors import SettingError
@@ -45,6 +45,20 @@ def test_one_odd_cell_in_fifty_does_not_make_numbers_text() -> None:
     facet, column = read_facet("views", [*map(str, range(99)), "beaucoup"])
     assert (facet.kind, facet.known, facet.unreadable) == ("number", 99, 1)
     assert column.isna().sum() == 1
+
+
+@pytest.mark.parametrize("odd", ["0000-01-01", "99999-01-01", "-0044-03-15"])
+def test_a_date_of_no_year_that_calendars_know_is_unreadable(odd: str) -> None:
+    """Filters by date ask the calendar of Python for the first and the last day."""
+    facet, column = read_facet("day", [*["2004-05-01"] * 60, "9999-12-31", odd])
+    assert (facet.kind, facet.known, facet.unreadable) == ("date", 61, 1)
+    assert column.max().date().year == 9999
+
+
+def test_numbers_as_large_as_numbers_are_have_short_labels() -> None:
+    facet, column = read_facet("views", [*map(str, range(20)), "1e308", "-1e308", "1.7e308"])
+    assert facet.kind == "number"
+    assert max(map(len, facet_groups(column, facet)[1])) < 30
 
 
 @pytest.fixture

@@ -16,6 +16,12 @@ from pipeline.errors import SeizeError
 from .mutations import SAMPLES, mutated, outcome
 
 
+@pytest.fixture(autouse=True)
+def _open_spreadsheets_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of processes would take minutes."""
+    monkeypatch.setattr("pipeline.corpus.readers.spreadsheet.is_limited", lambda: True)
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_spoiled_files(name: str, tmp_path: Path) -> None:
     rng = np.random.default_rng(3)
@@ -25,7 +31,7 @@ def test_spoiled_files(name: str, tmp_path: Path) -> None:
 
 
 @given(st.text(max_size=400), st.text(max_size=40), st.text(max_size=40))
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_composes(text: str, title: str, names: str) -> None:
     song = compose(RawSong(text, "x", title, names, date=title, featuring=names), Tally())
     assert song.title
@@ -34,7 +40,7 @@ def test_any_text_composes(text: str, title: str, names: str) -> None:
 
 @example(b"\xbc", "artist.txt")  # a quarter: a word character that is no word
 @given(st.binary(max_size=300), st.sampled_from(sorted(SAMPLES)))
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_bytes_are_read_or_refused(tmp_path: Path, data: bytes, name: str) -> None:
     with contextlib.suppress(SeizeError):
         outcome(data, name, tmp_path)

@@ -11,6 +11,7 @@ from pipeline.corpus.prepare import prepare
 from pipeline.corpus.song import Song
 from pipeline.corpus.table import DEFAULT_LANGUAGES
 from pipeline.corpus.tally import Tally
+from pipeline.paths import ROOT
 
 FRENCH = "J'ai grandi dans la rue avec les miens\nOn n'avait pas grand-chose mais on était bien"
 ENGLISH = "I grew up on the block with all of my people\nWe never had nothing but we made it equal"
@@ -25,6 +26,36 @@ def languages(text: str, tally: Tally | None = None) -> list[str]:
 @pytest.mark.parametrize(("text", "code"), [(FRENCH, "fr"), (ENGLISH, "en"), (SPANISH, "es"), (ITALIAN, "it")])
 def test_a_section_has_a_language(text: str, code: str) -> None:
     assert languages(text) == [code]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Oh oh oh oh oh\nOh oh oh oh oh\nEh eh eh eh",
+        "Lalala lalala la\nLalala lalala la\nLalala lala",
+        "Karim, Mehdi, Yacine, Sofiane\nIbrahima, Moussa, Demba, Ousmane\nSteven, Kevin",
+        "Ya weldi ya weldi rani hna\nWallah ma nensa dar el hamra",
+    ],
+)
+def test_vocalise_names_and_what_no_list_knows_go_with_their_song(text: str) -> None:
+    assert languages(f"[Couplet]\n{FRENCH}\n[Refrain]\n{text}") == ["fr", "fr"]
+    assert languages(f"[Couplet]\n{ENGLISH}\n{ENGLISH}\n{ENGLISH}\n[Refrain]\n{text}")[1] == "en"
+
+
+def test_another_script_is_another_language() -> None:
+    assert languages("Я родился в этом городе и останусь здесь\nМои братья со мной до конца") == ["ru"]
+
+
+def test_the_written_sections_are_told_apart() -> None:
+    rows = (ROOT / "benchmarks" / "languages.tsv").read_text("utf-8").splitlines()[1:]
+    wrong = []
+    for row in rows:
+        truth, text = row.split("\t")
+        found = languages(f"[Couplet]\n{FRENCH}\n{FRENCH}\n[Refrain]\n" + text.replace(" / ", "\n"))[-1]
+        if found != (truth if truth != "none" else "fr"):
+            wrong.append(row)
+    assert len(rows) == 100
+    assert len(wrong) <= 5, wrong
 
 
 def test_sections_differ_and_short_ones_follow_the_song() -> None:

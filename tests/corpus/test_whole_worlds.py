@@ -29,6 +29,12 @@ SAID = {  # what a collection says of its songs; the years and guests of the oth
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def _silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No truth is told of how words sound, which takes half of the time."""
+    monkeypatch.setattr("pipeline.corpus.prepare.pronounce_vocabulary", lambda *arguments: None)
+
+
 def scores_of(shape: str, folder: Path, megabytes: float) -> Scores:
     truth = make_world(shape, folder, megabytes=megabytes)
     corpus, report = prepare(truth.source, "world")

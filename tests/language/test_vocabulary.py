@@ -11,7 +11,7 @@ from pipeline.errors import CorpusError
 from pipeline.language.vocabulary import SPECIALS, UNK, Vocabulary, characters
 
 counts = st.dictionaries(st.text(min_size=1, max_size=8), st.integers(1, 1000), max_size=40)
-levels = st.sampled_from(["word", "char"])
+levels = st.sampled_from(["word", "char", "subword"])
 
 
 @given(counts, levels)

@@ -10,13 +10,12 @@ from pipeline.corpus.cleaning.titles import CERTAIN_BY, read_names, split_title
 from pipeline.corpus.raw import RawSong
 from pipeline.corpus.tags import folded
 from pipeline.corpus.tally import Tally
+from pipeline.corpus.unnamed import UNKNOWN_ARTIST, UNTITLED
 from pipeline.sentences import Sentence
 from pipeline.translation import mark
 
 LONGEST_FIELD = 1_000  # characters of a title, a name or a list of names
 FIRST_YEAR = 1900
-UNKNOWN_ARTIST = "Unknown artist"
-UNTITLED = "Untitled"
 
 _EMPTY = re.compile(r"(?:nan|none|null|n/?a|nat|<na>|\[\]|\{\}|-+|\?+|unknown|0+)?", re.I)
 _FULL_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")

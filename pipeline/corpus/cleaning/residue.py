@@ -128,6 +128,13 @@ RULES = (
         needs="*",
     ),
     Rule(
+        "closing-asterisk",
+        "A lone asterisk at the end of a line",
+        re.compile(r"(?<=[^\s*])[ \t]++\*[ \t]*+$", re.M),
+        "",
+        needs="*",
+    ),
+    Rule(
         "inaudible",
         "Marks of words that nobody understood: [?], XXX, [xxx]",
         re.compile(
@@ -136,7 +143,7 @@ RULES = (
             re.I | re.M,
         ),
         "",
-        needs=("[", "(", "xxx", "XXX"),
+        hint=re.compile(r"[\[(xX](?:(?<=[\[(])\s*+[?xXiIİı]|(?<=[xX])[xX]{2})"),
     ),
     Rule(
         "censored",

@@ -95,10 +95,26 @@ def _is_endless(path: Path) -> bool:
 def bytes_at(path: Path) -> int:
     """Bytes of a file, or of all files of a folder; 0 where there is nothing that can be asked."""
     total = 0
-    for file in (path, *(path.rglob("*") if path.is_dir() else ())):
+    for file in _files_at(path):
         with suppress(OSError):
             total += file.stat().st_size
     return total
+
+
+def files_at(path: Path) -> int:
+    """How many files there are at a path, those in a zip counted; 1 where there is nothing that can be counted."""
+    with suppress(OSError, SourceError):
+        if path.is_file() and zipfile.is_zipfile(path):
+            return len(_archive(str(path), path.stat().st_mtime_ns).infolist())
+    return max(1, sum(1 for _ in _files_at(path)))
+
+
+def _files_at(path: Path) -> Iterator[Path]:
+    """A file, or all files of a folder; what goes while it is looked at is left out."""
+    if not path.is_dir():
+        yield path
+    for folder, _, files in os.walk(path):
+        yield from (Path(folder, file) for file in files)
 
 
 def _without_compression(blob: Blob) -> Blob | Skip:

@@ -15,7 +15,13 @@ from pipeline.corpus.account import FileAccount, size_of, total
 from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.names import in_words
 from pipeline.corpus.readers.song_borders import find_songs, is_of_several_songs, shared_blocks
-from pipeline.corpus.readers.text import decoded, find_front_matter, front_matter, without_front_matter
+from pipeline.corpus.readers.text import (
+    find_front_matter,
+    front_matter,
+    has_endless_line,
+    lyrics_of,
+    without_front_matter,
+)
 from pipeline.corpus.song import Extent
 from pipeline.corpus.tags import folded
 from pipeline.translation import mark
@@ -46,7 +52,8 @@ _EXPLICIT = 5  # of these say so themselves; blank lines alone only part songs i
 _TAG = re.compile(r"^\s*\[", re.M)
 _LINE_END = re.compile(r"\r\n?|[\x85\u2028]")
 _PAGE_WORDS = re.compile(r"^lyrics[_ -]{1,3}|[_ -]{1,3}(?:lyrics|paroles|songs)$", re.I)
-_END = re.compile(r"(?:\d{1,6}(?:\.\d{1,3})?K?)?Embed[ \t]*+(?:\n|\Z)|(?<=[^\s\d])(?=\d{1,4} Contributors?)", re.M)
+_END = re.compile(r"Embed[ \t]*+(?:\n|\Z)")
+_BEGINNING = re.compile(r"(?<=[^\s\d])(?=\d{1,4} Contributor)")
 
 
 class GluedPiece(NamedTuple):
@@ -62,8 +69,8 @@ class GluedPiece(NamedTuple):
 
 
 def read(data: bytes, name: str) -> Items:
-    """The songs of one file. Raises SourceError when it is empty or binary."""
-    text = decoded(data, name)
+    """The songs of one file. Raises SourceError as `lyrics_of` does."""
+    text = lyrics_of(data, name)
     artist = _artist(name)
     pieces = cut_pieces(text.text, artist)
     songs = [piece for piece in pieces if piece.lyrics]
@@ -99,6 +106,8 @@ def _account(text: str, pieces: list[GluedPiece], name: str) -> FileAccount:
 
 def is_glued(text: str, name: str = "") -> bool:
     """Whether a text says itself that it holds several songs, or is long and shows it."""
+    if has_endless_line(text):
+        return False
     text, artist = _normalised(text), _artist(name)
     body = without_front_matter(text)  # a single one is of a single song, and its rules part nothing
     said = _is_used(_STARTS[0], text, artist) or any(_is_used(start, body, artist) for start in _STARTS[1:_EXPLICIT])
@@ -130,8 +139,10 @@ def cut_pieces(text: str, artist: str = "") -> list[GluedPiece]:
 
 def _normalised(text: str) -> str:
     """With plain line ends, and a break where one page's end runs into the next page's beginning."""
-    text = _LINE_END.sub("\n", text)
-    return _END.sub(lambda match: match[0].rstrip("\n") + "\n", text)
+    if "\r" in text or "\x85" in text or "\u2028" in text:
+        text = _LINE_END.sub("\n", text)
+    text = _END.sub(lambda match: match[0].rstrip("\n") + "\n", text)
+    return _BEGINNING.sub("\n", text) if " Contributor" in text else text
 
 
 def _is_used(start: re.Pattern[str], text: str, artist: str) -> bool:

@@ -1,10 +1,12 @@
 """Where the songs of a file begin, when nothing says so: the borders that explain best what the text shows.
 
-Signs for a border are words glued together (`…fin du premierDébut du second`), a tag amid a line, an intro, wide gaps.
+Signs for a border are words glued together (`…fin du premierDébut du second`), a tag amid a line, an intro, wide gaps,
+a title alone on its line.
 Signs that there must be one in between are numbers of couplets that begin anew, refrains that differ, an intro after
 other sections, anything after an outro. Songs also have a usual length. The borders with the highest sum of all that
 are found by dynamic programming (as by Utiyama & Isahara 2001, a statistical model for domain-independent text
-segmentation). What stays too long to be a song is gathered into pseudo-songs of some 500 words, and marked as such.
+segmentation). What stays too long to be a song is cut where its stanzas hold together least (`cohesion`), or gathered
+into pseudo-songs of some 500 words where it has no stanzas; both are marked as pseudo-songs.
 """
 
 import re
@@ -17,6 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.corpus.duplicates import grouped
+from pipeline.corpus.readers.cohesion import part_weights
+from pipeline.corpus.readers.title_lines import title_lines
 from pipeline.corpus.song import Extent, SectionKind
 from pipeline.corpus.tags import read_tag
 
@@ -82,7 +86,7 @@ def find_songs(text: str) -> list[SongSpan]:
     spans = [SongSpan(start, stop, "inferred") for start, stop in pairwise([0, *borders, len(text)])]
     if len(spans) == 1 and len(text) <= LONGEST_SONG * _WORD_LENGTH:
         return [SongSpan(0, len(text), "given")]
-    return [part for span in spans for part in _gathered(text, span, sections)]
+    return [part for span in spans for part in _pseudo_songs(text, span, sections)]
 
 
 def is_of_several_songs(text: str) -> bool:
@@ -150,6 +154,8 @@ def _candidates(text: str, sections: Sequence[_Section], conflicts: Sequence[_Co
     weights = dict(_junctions(text))
     for match in _GAP.finditer(text):
         weights[match.end()] = 3.0
+    for at, weight in title_lines(text):
+        weights[at] = max(weight, weights.get(at, weight))
     disputed = _Disputed(conflicts)
     for section in sections:
         begins = section.kind == "intro" or (section.kind == "couplet" and section.number == 1)
@@ -241,7 +247,7 @@ def _best_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[_
     tables = _conflict_tables(conflicts)
     best, before = np.zeros(len(places)), np.zeros(len(places), np.intp)
     for at in range(1, len(places)):
-        first = min(int(np.searchsorted(places, places[at] - _REACH)), at - 1)
+        first = min(int(places.searchsorted(places[at] - _REACH)), at - 1)
         starts = places[first:at]
         totals = best[first:at] + _song_scores(starts, int(places[at]), tables)
         chosen = int(totals.argmax())
@@ -272,9 +278,25 @@ def _song_scores(starts: npt.NDArray[np.intp], stop: int, tables: Sequence[Table
     away = (np.log(np.maximum((stop - starts) / _WORD_LENGTH, 1)) - _USUAL) / _SPREAD
     scores = -0.5 * np.maximum(away, _SHORTEST) ** 2
     for firsts, seconds, weight in tables:
-        ended = np.searchsorted(seconds, stop)  # conflicts whose second place is before the stop
-        scores -= weight * np.maximum(ended - np.searchsorted(firsts, starts), 0)
+        ended = seconds.searchsorted(stop)  # conflicts whose second place is before the stop
+        scores -= weight * np.maximum(ended - firsts.searchsorted(starts), 0)
     return scores
+
+
+def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[_Section]) -> Iterator[SongSpan]:
+    """The span, cut where its stanzas hold together least when it is too long to be a song."""
+    if span.stop - span.start <= LONGEST_SONG * _WORD_LENGTH:
+        yield span
+        return
+    tags = (_line_start(text, section.at) for section in sections)
+    blanks = (match.end() for match in _BLANK.finditer(text, span.start, span.stop))
+    starts = sorted({at for at in (*tags, *blanks) if span.start < at < span.stop})
+    stanzas = [text[a:b] for a, b in pairwise([span.start, *starts, span.stop])]
+    weights = part_weights(stanzas) + _COST
+    inside = [(at - span.start, weight) for at, weight in zip(starts, weights.tolist(), strict=True)]
+    cuts = [span.start + at for at in _best_borders(inside, (), span.stop - span.start)]
+    for start, stop in pairwise([span.start, *cuts, span.stop]):
+        yield from _gathered(text, SongSpan(start, stop, "pseudo"), sections)
 
 
 def _gathered(text: str, span: SongSpan, sections: Sequence[_Section]) -> Iterator[SongSpan]:

@@ -1,7 +1,13 @@
-"""XLSX, XLS and ODS: the rows of the first sheet that has some, and of the others under the same header."""
+"""XLSX, XLS and ODS: the rows of the first sheet that has some, and of the others under the same header.
+
+A file of a kilobyte may name a cell in row 1,048,576 and take gigabytes; what the library cannot get ends its process.
+So each file is first opened by a process of its own.
+"""
 
 import io
+import tempfile
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from pipeline.corpus.account import Size, words_of
 from pipeline.corpus.raw import Skip
@@ -15,18 +21,44 @@ from pipeline.corpus.readers.columned_table import (
     named,
 )
 from pipeline.corpus.readers.columns import is_unnamed
-from pipeline.errors import SourceError
+from pipeline.errors import LimitError, SourceError
+from pipeline.limited import Limits, is_limited, run_limited
 from pipeline.sentences import Sentence
+
+_MEMORY, _MEMORY_A_BYTE, _SECONDS = 1 << 30, 40, 120  # bytes, those for each of the file, and seconds of the processor
 
 
 def open_spreadsheet(data: bytes, name: str) -> Table:
-    """The table of a spreadsheet. Raises SourceError when it is none, is cut short, or holds no row."""
+    """The table of a spreadsheet. Raises SourceError when it is none, is cut short, is too large, or holds no row."""
+    if not is_limited():
+        _check_extent(data, name)
     sheets = [(sheet, rows) for sheet, rows in _sheets(data, name) if rows]
     if not sheets:
         raise SourceError("spreadsheet-empty", "{name} holds no row in any sheet.", name=name)
     columns = _columns(sheets[0][1])
     check_columns(columns, name)
     return Table(columns, _rows(sheets, columns, name))
+
+
+def count_rows(path: str, name: str) -> int:
+    """Return how many rows the sheets of a file have. Raises SourceError when it is no spreadsheet."""
+    return sum(len(rows) for _, rows in _sheets(Path(path).read_bytes(), name))
+
+
+def _check_extent(data: bytes, name: str) -> None:
+    """Open a spreadsheet in a process of its own. Raises SourceError when that takes too much of memory or time."""
+    with tempfile.TemporaryDirectory(prefix="seize-sheet-") as folder:
+        path = Path(folder, "sheet")
+        path.write_bytes(data)
+        try:
+            run_limited(count_rows, str(path), name, limits=Limits(_MEMORY + _MEMORY_A_BYTE * len(data), _SECONDS))
+        except LimitError as error:
+            raise SourceError(
+                "spreadsheet-large",
+                "{name} takes more memory or time as a spreadsheet than its size lets expect: a cell stands far out, "
+                "or it is damaged. Save it as CSV.",
+                name=name,
+            ) from error
 
 
 def _columns(rows: list[list[object]]) -> list[str]:

@@ -19,6 +19,7 @@ from pipeline.errors import SourceError
 from pipeline.translation import mark
 
 FRONT_MATTER_RULE = "front-matter", mark("Front matter and titles: read as metadata")
+LONGEST_LINE = 4 << 20  # characters: whole songs without line breaks have some thousands, the whole of an artist 1 MB
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 _FIELD = {spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"}
 _JOINTS = re.compile(r"[-_]+")
@@ -27,8 +28,8 @@ _QUOTED = re.compile(r"^([\"'])(.*)\1$")
 
 
 def read(data: bytes, name: str, known: Names | None = None) -> Items:
-    """The song of one file, of which its name says what is `known`. Raises SourceError when it is empty or binary."""
-    text = decoded(data, name)
+    """The song of one file, of which its name says what is `known`. Raises SourceError as `lyrics_of` does."""
+    text = lyrics_of(data, name)
     yield song(text, name, known)
     account = FileAccount(name, size_of(text.text))
     if match := find_front_matter(text.text):
@@ -56,6 +57,25 @@ def without_front_matter(text: str) -> str:
     """The text after its front matter."""
     match = find_front_matter(text)
     return text[match.end() :] if match else text
+
+
+def has_endless_line(text: str) -> bool:
+    """Whether a line is far longer than any of lyrics: its line breaks were lost, and reading it takes minutes."""
+    return len(text) > LONGEST_LINE and max(map(len, text.splitlines())) > LONGEST_LINE
+
+
+def lyrics_of(data: bytes, name: str) -> Decoded:
+    """The text of a file of lyrics. Raises SourceError when it holds none, or has a line without end."""
+    text = decoded(data, name)
+    if has_endless_line(text.text):
+        raise SourceError(
+            "line-endless",
+            "{name} has a line of more than {most:,} characters: its line breaks were lost. Give "
+            "it with a line break after each line of lyrics.",
+            name=name,
+            most=LONGEST_LINE,
+        )
+    return text
 
 
 def decoded(data: bytes, name: str) -> Decoded:

@@ -72,7 +72,7 @@ def _lrc(text: str) -> _Timed:
         timed += [(time, at, words) for time in times or [clock]]
         clock = max([clock, *times[:1]])
     timed.sort()
-    ends = [after if not words else None for _, (after, _, words) in pairwise(timed)] + [None]
+    ends = [after if not words else None for _, (after, _, words) in pairwise(timed)] + [None] * bool(timed)
     spans = [
         (max(start - offset, 0), None if end is None else max(end - offset, 0))
         for (start, *_), end in zip(timed, ends, strict=True)

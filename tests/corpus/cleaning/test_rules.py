@@ -54,6 +54,7 @@ CASES = [
     ("sound-adlib", "la mer *pan*", "la mer (pan)"),
     ("sound-note", "*bruit de porte*\nla mer", "la mer"),
     ("emphasis", "elle dit *No limit*, ma *bête noire*", "elle dit No limit, ma bête noire"),
+    ("closing-asterisk", "la mer *\nla rue * \nla *nuit", "la mer\nla rue\nla *nuit"),
     ("bracketed-lyrics", "[on est là pour durer, tu sais]\nla mer", "on est là pour durer, tu sais\nla mer"),
     (
         "speaker",

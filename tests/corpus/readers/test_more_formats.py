@@ -116,6 +116,8 @@ def test_timed_lyrics(write: Write) -> None:
     assert set(report.account.entries) == {"timed-heads"}  # times are kept
     with pytest.raises(SourceError, match="times and no line of text"):
         prepare(write({"y.lrc": "[00:01.00]\n[00:02.00]\n"}) / "y.lrc", "mine")
+    with pytest.raises(SourceError, match="times and no line of text"):
+        prepare(write({"z.lrc": "[ti:La mer]\n[ar:Untel]"}) / "z.lrc", "mine")
 
 
 @pytest.mark.parametrize(("suffix", "pack"), [(".gz", gzip.compress), (".xz", lzma.compress), (".bz2", bz2.compress)])

@@ -10,6 +10,7 @@ from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.formats import recognise
 from pipeline.corpus.readers.glued import is_glued, split
 from pipeline.corpus.readers.song_borders import PSEUDO_WORDS, find_songs, shared_blocks
+from pipeline.corpus.readers.title_lines import title_lines
 from tests.worlds import make_world
 
 WORDS = [
@@ -44,6 +45,31 @@ def test_songs_part_where_numbers_begin_anew(between: str) -> None:
     spans = find_songs(text)
     assert [text[span.start : span.stop].strip() for span in spans] == SONGS
     assert {span.extent for span in spans} == {"inferred"}
+
+
+def titled(at: int) -> str:
+    """A song without tags whose refrain, of a seed, says its title."""
+    title = f"{WORDS[at]} {WORDS[at + 8]}".capitalize()
+    rng = random.Random(100 + at)
+    refrain = f"{verse(rng, 3)}\nEt {title.lower()} demain"
+    return f"{title}\n\n" + "\n\n".join(f"{verse(rng, 16)}\n\n{refrain}" for _ in range(2))
+
+
+def test_songs_part_at_titles_alone_on_their_line() -> None:
+    songs = [titled(at) for at in range(8)]
+    assert first_words("\n\n".join(songs)) == [song.split("\n")[0] for song in songs]
+
+
+def test_lines_alone_that_nobody_says_again_are_lyrics() -> None:
+    stanzas = [verse(random.Random(at), 12) for at in range(60)]
+    lines = [f"Personne ne redit la ligne {chr(97 + at % 26)}{chr(97 + at // 26)}" for at in range(60)]
+    text = "\n\n".join(f"{line}\n\n{stanza}" for line, stanza in zip(lines, stanzas, strict=True))
+    assert {span.extent for span in find_songs(text)} == {"pseudo"}
+
+
+def test_double_spaced_lines_are_no_titles() -> None:
+    text = "\n\n".join("\n\n".join(song.split("\n")) for song in (titled(at) for at in range(8)))
+    assert not list(title_lines(text))
 
 
 def test_songs_part_where_an_end_and_a_beginning_are_one_word() -> None:

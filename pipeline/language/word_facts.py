@@ -1,0 +1,68 @@
+"""What scansion and rhyme ask of words, as a table of numbers: for lines by the thousand.
+
+`syllables` and `section_rhymes` read one line and one section; `line_columns` and `rhyme_columns` give the same numbers
+for all lines of a part of a corpus at once. A test holds them to each other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.language.ipa import ORAL_VOWELS
+from pipeline.language.pronunciations import Word
+from pipeline.language.rhyme import word_keys
+from pipeline.language.section_rhymes import weak_words, word_vowels
+from pipeline.language.syllables import ENCLITICS, NEVER_KEEP, VOWEL_ENDS, Y_BEFORE
+
+_FACTS = np.dtype(
+    [
+        *((name, np.int16) for name in ("syllables", "inner_e", "final_e", "cluster")),
+        *((name, np.bool_) for name in ("weak", "elides")),  # see `Word`
+        *((name, np.bool_) for name in ("sounded", "opens", "closes")),  # begins and ends with a vowel
+        *((name, np.bool_) for name in ("is_y", "before_y", "is_au", "is_revoir", "enclitic", "never_keeps")),
+        ("common", np.bool_),  # too common to rhyme inside a line
+        ("key", np.int32),  # its usual rhyme key
+        *((name, np.int32) for name in ("last", "last_but_one")),  # its phones, 0 for none
+        ("vowels", np.int16),
+    ]
+)
+
+
+class WordFacts(NamedTuple):
+    """`of[words]` has a row a word (`_FACTS`); phones and rhyme keys are numbers, those of `keys`; 0 is silence.
+
+    The vowels of all words stand one word after another in `vowels`, those of a word from `first_vowel` on.
+    """
+
+    of: npt.NDArray[np.void]
+    vowels: npt.NDArray[np.int32]
+    first_vowel: npt.NDArray[np.int64]
+    keys: Mapping[str, int]
+
+
+def word_facts(words: Sequence[Word]) -> WordFacts:
+    """Return the facts of words."""
+    keys: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
+    phones: dict[str, int] = defaultdict(count(1).__next__)
+    table = np.array([(*_scansion(word), *_rhyme(word, keys, phones)) for word in words], _FACTS)
+    vowels = np.fromiter((phones[vowel] for word in words for vowel in word_vowels(word.rhymes[0])), np.int32)
+    sizes = table["vowels"].astype(np.int64)
+    return WordFacts(table, vowels, np.cumsum(sizes) - sizes, keys)
+
+
+def _scansion(word: Word) -> Iterator[int | bool]:
+    text, ipa = word.text, word.ipa
+    yield from (word.syllables, word.inner_e, word.final_e, word.cluster, bool(word.weak), word.elides)
+    yield from (bool(ipa), ipa[:1] in ORAL_VOWELS, ipa[-1:] in VOWEL_ENDS)
+    yield from (text == "y", text in Y_BEFORE, text == "au", text == "revoir", text in ENCLITICS, text in NEVER_KEEP)
+
+
+def _rhyme(word: Word, keys: Mapping[str, int], phones: Mapping[str, int]) -> Iterator[int | bool]:
+    own, (usual, *_) = word.rhymes[0], [keys[key] for key in word_keys(word.rhymes)]  # all get a number
+    yield from (word.text in weak_words(), usual)
+    yield from (phones[own[-1]] if own else 0, phones[own[-2]] if len(own) > 1 else 0)
+    yield len(word_vowels(own))

