@@ -46,8 +46,9 @@ def softmax(z: Array, axis: int = 0) -> Array:
     >>> softmax(np.array([1e4, 1e4, 0.0]))
     array([0.5, 0.5, 0. ])
     """
-    e = np.exp(z - np.max(z.real, axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
+    e: Array = np.exp(z - z.real.max(axis=axis, keepdims=True))
+    e /= e.sum(axis=axis, keepdims=True)
+    return e
 
 
 def log_softmax(z: Array, axis: int = 0) -> Array:

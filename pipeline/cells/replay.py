@@ -6,6 +6,7 @@ tokens in, logits out. Equal to Keras within 5e-6 in float32 and 1e-13 in float6
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +18,10 @@ from pipeline.cells.weight_layout import layer_from_keras
 from pipeline.errors import RunError
 
 State = tuple[LayerState, ...]  # one per layer: (h,), or (h, c) for an LSTM; each (batch, units)
-# embedding·kernel + bias of every token is kept as a table up to this many numbers (16 MB in float32): all character
-# models and small word models. Above, that product is computed at each step.
-TABLE_LIMIT = 4_000_000
+# embedding·kernel + bias of every token is kept as a table up to this many numbers (36 MB in float32): all models of
+# characters, those of 4,132 pieces, and small word models. Above, that product is computed when a token is read, and
+# kept up to as many numbers.
+TABLE_LIMIT = 9_000_000
 BLOCK = 256  # time steps whose projections are held at once: bounds memory on a long text
 
 
@@ -108,7 +110,22 @@ class Network:
         rows = np.asarray(tokens)
         if self.table is not None:
             return self.table[rows]
+        if rows.shape == (1,):  # a text being written
+            return self._look_up_one(int(rows[0]))
         return self.layers[0].project(self.embedding[rows])
+
+    def _look_up_one(self, token: int) -> Array:
+        row = self._projected.get(token)
+        if row is None:
+            row = self.layers[0].project(self.embedding[[token]])
+            if len(self._projected) * row.size < TABLE_LIMIT:
+                self._projected[token] = row
+        return row
+
+    @cached_property
+    def _projected(self) -> dict[int, Array]:
+        """Projections of tokens that were read alone: a product of one row adds in another order than one of many."""
+        return {}
 
     def _step(
         self, tokens: npt.ArrayLike, state: State, alter: Mapping[int, Alter]

@@ -46,6 +46,10 @@ class Blend(LanguageModel):
         )
         return self._mixed(first[0, -1], second[0, -1]), (one, other)
 
+    def draft(self, state: State) -> tuple[LanguageModel, State]:
+        (model, first), (_, second) = (self.model.draft(part) for part in state)
+        return replace(self, model=model), (first, second)
+
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Blend":
         return replace(self, model=self.model.with_cache(song, weight))
 

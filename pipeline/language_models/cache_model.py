@@ -3,21 +3,20 @@
 It starts empty with each song and counts every token once it has been read, so it predicts nothing that it has not
 seen the song do. From the empty context up to the longest that the song had before, each context takes a share of what
 stands below it (`interpolation`), and lowest stands a model of all songs. What says those shares are the
-`cache_weights`, three numbers a length, fitted on the validation songs (`fit_cache_weights`). Contexts are substrings
+`cache_weights`, three numbers a length, fitted on the validation songs (`cache_scoring`). Contexts are substrings
 of the song, one character of a string a token.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.language.vocabulary import SONG, Ids
-from pipeline.language_models.interpolation import LIMIT, Floats, Ints, fit_interpolation, shares
+from pipeline.language_models.interpolation import LIMIT, Floats, Ints, shares
 from pipeline.language_models.protocol import LanguageModel
-
-_CHUNK = 4096  # tokens traced at once
 
 
 class SongCounts:
@@ -39,17 +38,6 @@ class SongCounts:
                 else:
                     seen[token] = seen.get(token, 0) + 1
             self._text = (self._text + chr(token))[1 - self.order :]
-
-    def trace(self, tokens: Sequence[int] | Ids) -> Ints:
-        """What each context knew before each token, each read once predicted: int64 (known, 5), of position, length,
-        how often the context was there, how many different tokens followed it, how often this one.
-        """
-        rows = []
-        for at, token in enumerate(np.asarray(tokens).tolist()):
-            for length, seen in enumerate(self.known(self._text)):
-                rows.append((at, length, sum(seen.values()), len(seen), seen.get(token, 0)))
-            self.read([token])
-        return np.array(rows, np.int64).reshape(-1, 5)
 
     def known(self, text: str) -> Iterator[dict[int, int]]:
         """Counts after each context at the end of a text that the song had before, the empty one first."""
@@ -95,19 +83,19 @@ class CacheModel(LanguageModel):
 
     def probabilities(self, last: Ints) -> tuple[Floats, float]:
         """p of every next token (V,) after these last tokens, and the share of all contexts together."""
-        tokens: list[int] = []
-        counts: list[int] = []
-        types = []
-        for seen in self.counts.known("".join(map(chr, last[last >= 0].tolist()))):
-            tokens.extend(seen)
-            counts.extend(seen.values())
-            types.append(len(seen))
-        count = np.add.reduceat(counts, np.cumsum([0, *types[:-1]]))
-        share = shares(count, types, self.weights[: len(types)])
+        text = "".join([chr(token) for token in last.tolist() if token >= 0])
+        known = list(self.counts.known(text))
+        types = [len(seen) for seen in known]
+        followed = [seen.values() for seen in known]
+        count = [sum(counts) for counts in followed]
+        share = shares(count, types, self.weights[: len(known)])
         left = np.cumprod(1 - share[::-1])[::-1]  # by a context and all longer ones
-        each = share / count * np.append(left[1:], 1)
-        p = np.bincount(tokens, np.repeat(each, types) * counts, self.size)
-        return p / (1 - left[0]), min(max(1 - left[0], LIMIT), 1 - LIMIT)
+        each = share / count
+        each[:-1] *= left[1:]
+        weights = np.repeat(each, types) * np.array([*chain.from_iterable(followed)])
+        p = np.bincount(np.array([*chain.from_iterable(known)]), weights, self.size)
+        rest = float(left[0])
+        return p / (1 - rest), min(max(1 - rest, LIMIT), 1 - LIMIT)
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "CacheModel":
         counts = SongCounts(len(self.weights))
@@ -124,35 +112,3 @@ class CacheModel(LanguageModel):
 def cache_model(size: int, weights: Floats) -> CacheModel:
     """A cache that has read nothing yet."""
     return CacheModel(size, weights, SongCounts(len(weights)))
-
-
-def cache_log_probabilities(song: Ids, weights: Floats) -> tuple[Floats, Floats]:
-    """Of each token of a song and the `<song>` after it: log p under the cache of what comes before it in the song
-    (-inf for a new one), and the share of that cache."""
-    counts, tokens = SongCounts(len(weights)), np.append(song, SONG)
-    p, rest = np.zeros(len(tokens)), np.ones(len(tokens))
-    for start in range(0, len(tokens), _CHUNK):
-        cut = slice(start, start + _CHUNK)
-        for (at, count, types, own), row in zip(
-            (known.T for known in _by_length(counts.trace(tokens[cut]), len(weights))), weights, strict=True
-        ):
-            share = shares(count, types, row)
-            p[cut][at] = share * own / count + (1 - share) * p[cut][at]
-            rest[cut][at] *= 1 - share
-    with np.errstate(divide="ignore"):
-        return np.log(p / (1 - rest)), np.clip(1 - rest, LIMIT, 1 - LIMIT)
-
-
-def fit_cache_weights(songs: Sequence[Ids], static: Sequence[Floats], order: int) -> Floats:
-    """The weights (order, 3) that give the songs the highest probability, given log p of each token of each song and of
-    its end under the model of all songs."""
-    starts = np.cumsum([0, *map(len, static)])
-    traces = [SongCounts(order).trace(np.append(song, SONG)) for song in songs]
-    for trace, start in zip(traces, starts, strict=False):
-        trace[:, 0] += start
-    return fit_interpolation(_by_length(np.concatenate(traces), order), np.exp(np.concatenate(static)))
-
-
-def _by_length(trace: Ints, order: int) -> list[Ints]:
-    """The levels of `interpolation`."""
-    return [trace[trace[:, 1] == length][:, [0, 2, 3, 4]] for length in range(order)]

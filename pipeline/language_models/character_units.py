@@ -4,18 +4,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 
 from pipeline.corpus.table import Corpus
-from pipeline.language.tokens import Span, detokenise, is_clitic, tokenise
+from pipeline.language.tokens import Span, detokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS
-from pipeline.language_models.unit_contract import Defaults, Speller, Units
+from pipeline.language_models.unit_contract import Defaults, SpelledUnits, Speller
 from pipeline.translation import mark
 
 _LINE = SPECIALS[LINE]
 
 
-class Characters(Units):
+class Characters(SpelledUnits):
     """Every character of the text is a token."""
 
-    key, noun, complete, spells = "char", mark("character"), True, True
+    key, noun, counts_contexts = "char", mark("character"), True
     ngram_orders, cache_order = range(5, 13), 20
     line_limit, seed_limit, repeated_order = 160, 500, 8
     search_rows = (16, 24, 48, 96)
@@ -36,12 +36,6 @@ class Characters(Units):
     def join(self, before: str, tokens: Sequence[str]) -> str:
         return before + "".join(tokens)
 
-    def begins_word(self, line: str) -> bool:
-        """At the start of the line, after a space, or after an elided clitic."""
-        if not line or line.endswith(" "):
-            return True
-        return line.endswith("'") and is_clitic(tokenise(line)[-1])
-
     def phrase(self, words: Sequence[str]) -> list[str]:
         return list(detokenise(words))
 
@@ -49,11 +43,7 @@ class Characters(Units):
         return [*self.phrase(words), " "]
 
     def unwritable(self, avoid: Set[str]) -> Set[str]:
-        """Brackets and quotes: an ad-lib would hide the rhyme."""
-        return set('()[]{}«»“”"—–')
-
-    def typed(self, text: str) -> list[str]:
-        return self.tokens(text)
+        return self.hiding
 
     def sizes(self, corpus: Corpus) -> tuple[int, int]:
         lines = corpus.lines["text"]
@@ -72,6 +62,7 @@ class Characters(Units):
             batch=64,
             # what is read a few times is short of updates: 4 % fewer bits
             time=25 if minutes is not None and epochs is not None and epochs < 10 else 100,
+            vocabulary_limit=20_000,
             dropout=dropout,
             recurrent_gap=0.1,
         )

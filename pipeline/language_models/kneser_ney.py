@@ -37,6 +37,8 @@ from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.scoring import Floats, SongScores
 
 _NUMBERS = 4_000_000  # probabilities held at once
+_SHORT = 3  # tokens of a context whose probabilities are kept while a text is written
+_NUMBERS_CACHED = 500_000  # probabilities so kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,13 +93,17 @@ class KneserNey(LanguageModel):
         """p of every next token: (batch, V)."""
         if len(state) == 1:  # a text being written: a third of the time
             return self._probabilities(state[0].tolist())[None]
-        p = np.full((len(state), self.size), 1 / self.size)
-        for number, order in enumerate(self.orders):
+        lowest = self.orders[0]
+        row = np.full(self.size, 1 / self.size) * lowest.backoff
+        row[lowest.tokens] += lowest.share
+        p = np.repeat(row[None], len(state), axis=0)
+        for number, order in enumerate(self.orders[1:], 1):
             rows = np.flatnonzero(state[:, number] >= 0)
             if not len(rows):  # an unseen context: every longer one is unseen as well
                 break
-            nodes = state[rows, number]
-            p[rows] *= order.backoff[nodes, None]
+            nodes, backoff = state[rows, number], np.ones((len(state), 1))
+            backoff[rows, 0] = order.backoff[nodes]
+            p *= backoff  # in place: taking the rows out and putting them back is what took the time
             start, children = order.first[nodes], order.first[nodes + 1] - order.first[nodes]
             before = np.cumsum(children) - children
             each = np.repeat(start - before, children) + np.arange(before[-1] + children[-1])
@@ -113,13 +119,30 @@ class KneserNey(LanguageModel):
         return p
 
     def _probabilities(self, nodes: Sequence[int]) -> Floats:
-        p = self._unigrams.copy()
-        for node, order in zip(nodes[1:], self.orders[1:], strict=True):
+        if len(nodes) <= _SHORT or nodes[_SHORT] < 0:
+            return self._climbed(self._unigrams, nodes, 1)
+        short = self._after_short.get(nodes[_SHORT])
+        if short is None:
+            if len(self._after_short) * self.size > _NUMBERS_CACHED:
+                self._after_short.clear()
+            short = self._climbed(self._unigrams, nodes[: _SHORT + 1], 1)
+            self._after_short[nodes[_SHORT]] = short
+        return self._climbed(short, nodes, _SHORT + 1)
+
+    @cached_property
+    def _after_short(self) -> dict[int, Floats]:
+        """p of every token after contexts of `_SHORT` tokens, by node: most come again."""
+        return {}
+
+    def _climbed(self, p: Floats, nodes: Sequence[int], first: int) -> Floats:
+        """Return a copy of p with the orders from the `first` on above it."""
+        p = p.copy()
+        for node, order in zip(nodes[first:], self.orders[first:], strict=False):
             if node < 0:
                 break
             p *= order.backoff[node]
             cut = slice(order.first[node], order.first[node + 1])
-            p[order.tokens[cut]] += order.share[cut]
+            np.add.at(p, order.tokens[cut], order.share[cut])
         return p
 
     def step(self, tokens: npt.ArrayLike, state: Nodes) -> tuple[Floats, Nodes]:

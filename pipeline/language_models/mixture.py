@@ -113,6 +113,10 @@ class Mixture(LanguageModel):
             return self.reset()
         return replace(self, cache=self._empty_cache().with_cache(song, weight))
 
+    def draft(self, state: State) -> tuple[LanguageModel, State]:
+        """Return the network, but where a cache is read."""
+        return (self, state) if self.cache is not None else (self.network, state[0])
+
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
         if self.cache is not None:
             self.cache.extend_cache(tokens)
@@ -155,8 +159,9 @@ class Mixture(LanguageModel):
             self.contexts.advance(tokens, spelt) if self.contexts else spelt,
             self.cache.advance(tokens, last) if self.cache is not None else last,
         )
-        for new, old in zip(after, counted, strict=True):
-            new[controls] = old[controls]
+        if controls.any():
+            for new, old in zip(after, counted, strict=True):
+                new[controls] = old[controls]
         return after
 
     def _mixed(self, logits: Array, counted: _Counted) -> Floats:

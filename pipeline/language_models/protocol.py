@@ -95,6 +95,13 @@ class LanguageModel(ABC):
         read, state = self.run(tokens[None], state)
         return read[0, -1], state
 
+    def draft(self, state: State) -> tuple["LanguageModel", State]:
+        """Return what proposes nearly as well for less, and its part of a state: for who looks at many ways to go on.
+
+        A model without such a part is its own draft.
+        """
+        return self, state
+
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "LanguageModel":
         """Return the model with a cache that has read these tokens of a song (`cache_model`), for whoever writes on.
 

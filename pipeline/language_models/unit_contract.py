@@ -2,23 +2,25 @@
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from pipeline.corpus.table import Corpus
-from pipeline.language.tokens import Span
+from pipeline.language.tokens import Span, fold, is_clitic, tokenise
 from pipeline.language.vocabulary import Ids, Level, Vocabulary
 
 
 @dataclass(frozen=True)
 class Defaults:
-    """The network and windows that a training takes when nothing else is asked for (docs/decisions has the reasons)."""
+    """The network, vocabulary and windows of a training that asks for nothing else (docs/decisions has the reasons)."""
 
     units: int
     embedding: int
     tied: bool
     batch: int
     time: int
+    vocabulary_limit: int
     dropout: float
     recurrent_gap: float  # by how much less of the recurrent weights is left out
 
@@ -29,7 +31,8 @@ class Units(ABC):
     key                in config.json and on the command line; also that of the vocabulary
     noun               what one is called
     complete           whether the tokens are the whole text, so that their bits are; else see `casing`
-    spells             whether tokens spell words, whose contexts are then worth counting (`word_contexts`)
+    spells             whether tokens spell words
+    counts_contexts    whether what follows whole words is then worth counting beside the n-gram (`word_contexts`)
     ngram_orders       of the n-grams tried, shortest first
     cache_order        longest n-grams of the cache; longer ones change the bits by less than 0.1 %
     line_limit         tokens after which a line ends anyway: an untrained model may never end one
@@ -37,21 +40,29 @@ class Units(ABC):
                        of it (benchmarks/generation.py prints the difference)
     repeated_order     length of the n-grams that are not to be repeated
     search_rows        rows of each batch that a line under constraints may cost
+    search_width       beams kept where its last words are searched for
+    drafts             whether a line is searched for with the draft of the model (`LanguageModel.draft`), and its
+                       beams compared as whole lines: texts of other units keep what they were written with
     sample_length      tokens of the sample on a card, and of the one after each validation
+    drawn              how a token is drawn where nothing else is asked for, if not as `SamplingSettings` says
     """
 
     key: Level
     noun: str
     complete: bool
     spells: bool
+    counts_contexts: bool
     ngram_orders: Sequence[int]
     cache_order: int
     line_limit: int
     seed_limit: int
     repeated_order: int
     search_rows: Sequence[int]
+    search_width: int = 128
+    drafts: bool = False
     sample_length: int
     progress_sample_length: int
+    drawn: Mapping[str, float] = MappingProxyType({})
 
     @abstractmethod
     def tokens(self, text: str) -> list[str]:
@@ -113,6 +124,32 @@ class Units(ABC):
         """The tokens of the training texts. What was seen once stays `<unk>`: models learn to expect the unknown."""
         counts = Counter(token for text in texts for token in self.tokens(text))
         return Vocabulary.from_counts(counts, level=self.key, minimum=minimum, limit=limit)
+
+    def extended(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
+        """The tokens of training texts for a model that starts from one with the vocabulary `base`: their own."""
+        return self.vocabulary(texts, limit=limit)
+
+
+def is_open(before: str) -> bool:
+    """Whether what follows this text stands right after it: at the start of a line, after a space or a clitic."""
+    line = fold(before.rsplit("\n", 1)[-1])
+    return not line or line[-1].isspace() or (line[-1] == "'" and is_clitic((tokenise(line) or [""])[-1]))
+
+
+class SpelledUnits(Units):
+    """Units that spell words out: their tokens are the whole text."""
+
+    complete = spells = True
+    hiding = frozenset('()[]{}«»“”"—–')  # brackets and quotes: an ad-lib would hide the rhyme
+
+    def begins_word(self, line: str) -> bool:
+        """At the start of the line, after a space, or after an elided clitic."""
+        if not line or line.endswith(" "):
+            return True
+        return line.endswith("'") and is_clitic(tokenise(line)[-1])
+
+    def typed(self, text: str) -> list[str]:
+        return self.tokens(text)
 
 
 class Speller(ABC):

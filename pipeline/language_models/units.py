@@ -13,16 +13,17 @@ from collections.abc import Sequence
 
 from pipeline.language.vocabulary import Ids, Level, Vocabulary
 from pipeline.language_models.character_units import Characters
+from pipeline.language_models.subword_units import Subwords, subwords_of
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.word_units import Words
 
-CHARACTERS, WORDS = Characters(), Words()
-UNITS: dict[Level, Units] = {units.key: units for units in (CHARACTERS, WORDS)}
+CHARACTERS, WORDS, SUBWORDS = Characters(), Words(), Subwords()
+UNITS: dict[Level, Units] = {units.key: units for units in (CHARACTERS, SUBWORDS, WORDS)}
 
 
 def units_of(vocabulary: Vocabulary) -> Units:
     """The units that a vocabulary is of."""
-    return UNITS[vocabulary.level]
+    return subwords_of(vocabulary) if vocabulary.level == SUBWORDS.key else UNITS[vocabulary.level]
 
 
 def encode(text: str, vocabulary: Vocabulary) -> Ids:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence, Set
 
 from pipeline.corpus.table import Corpus
-from pipeline.language.tokens import Span, detokenise, fold, is_clitic, token_spans, tokenise
+from pipeline.language.tokens import Span, detokenise, is_clitic, token_spans, tokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS
-from pipeline.language_models.unit_contract import Defaults, Speller, Units
+from pipeline.language_models.unit_contract import Defaults, Speller, Units, is_open
 from pipeline.translation import mark
 
 _LINE = SPECIALS[LINE]
@@ -14,7 +14,8 @@ _LINE = SPECIALS[LINE]
 class Words(Units):
     """The tokens of `pipeline.language.tokens`: lower case, without punctuation."""
 
-    key, noun, complete, spells = "word", mark("word"), False, False
+    key, noun, complete = "word", mark("word"), False
+    spells = counts_contexts = False
     ngram_orders, cache_order = range(2, 6), 6
     line_limit, seed_limit, repeated_order = 32, 200, 2
     search_rows = (16, 24, 32, 64)
@@ -71,7 +72,16 @@ class Words(Units):
         return tokens, int((corpus.counts("all") > 1).sum())
 
     def defaults(self, minutes: float | None, epochs: float | None) -> Defaults:
-        return Defaults(units=256, embedding=128, tied=True, batch=32, time=35, dropout=0.5, recurrent_gap=0.2)
+        return Defaults(
+            units=256,
+            embedding=128,
+            tied=True,
+            batch=32,
+            time=35,
+            vocabulary_limit=20_000,
+            dropout=0.5,
+            recurrent_gap=0.2,
+        )
 
 
 class _WordSpeller(Speller):
@@ -83,10 +93,8 @@ class _WordSpeller(Speller):
     """
 
     def __init__(self, before: str) -> None:
-        line = fold(before.rsplit("\n", 1)[-1])
-        words = tokenise(line)
-        self._capital = not line.strip()
-        self._glued = not line or line[-1].isspace() or (bool(words) and is_clitic(words[-1]) and line[-1] == "'")
+        self._capital = not before.rsplit("\n", 1)[-1].strip()
+        self._glued = is_open(before)
 
     def spell(self, token: str) -> str:
         if token == _LINE:

@@ -34,7 +34,7 @@ def product(a: Tensor, b: Tensor, products: tf.DType, **transposed: bool) -> Ten
     return tf.cast(tf.matmul(tf.cast(a, products), tf.cast(b, products), **transposed), tf.float32)
 
 
-def _loop(steps: Sequence[int] | range, body: Callable[..., Any], state: Sequence[Tensor], outputs: int) -> Any:
+def loop(steps: Sequence[int] | range, body: Callable[..., Any], state: Sequence[Tensor], outputs: int) -> Any:
     """Run `body(t, *state) -> (state, outputs)` for t in steps; the outputs stacked in order of t, the last state."""
     time, first, stride = len(steps), steps[0], (1 if len(steps) < 2 else steps[1] - steps[0])
     arrays = [tf.TensorArray(tf.float32, time) for _ in range(outputs)]
@@ -73,7 +73,7 @@ def rnn(
             h = tf.tanh(z[t] + product(h * keep[t], low, products))
             return [h], [h]
 
-        (hidden,), _ = _loop(steps, forward, [state[0]], 1)
+        (hidden,), _ = loop(steps, forward, [state[0]], 1)
 
         def gradient(dhidden: Tensor) -> Any:
             factor = 1 - hidden * hidden
@@ -82,7 +82,7 @@ def rnn(
                 dz = (dh + dhidden[t]) * factor[t]
                 return [product(dz, low, products, transpose_b=True) * keep[t]], [dz]
 
-            (dz,), _ = _loop(steps[::-1], backward, [tf.zeros_like(state[0])], 1)
+            (dz,), _ = loop(steps[::-1], backward, [tf.zeros_like(state[0])], 1)
             return dz, _weight_gradient(_before(hidden, state[0], keep), dz, products)
 
         return hidden, gradient
@@ -109,7 +109,7 @@ def lstm(
             h = o * tf.tanh(c)
             return [h, c], [h, c, tf.concat([i, f, g, o], 1)]
 
-        (hidden, cell, gates), _ = _loop(steps, forward, state, 3)
+        (hidden, cell, gates), _ = loop(steps, forward, state, 3)
 
         def gradient(dhidden: Tensor, dcell_unused: Tensor) -> Any:
             i, f, g, o = tf.split(gates, 4, 2)
@@ -125,7 +125,7 @@ def lstm(
                 dz = tf.concat([tf.tile(dc, (1, 3)) * to_gates[t], dh * to_output[t]], 1)
                 return [product(dz, low, products, transpose_b=True) * keep[t], dc * forget[t]], [dz]
 
-            (dz,), _ = _loop(steps[::-1], backward, [tf.zeros_like(s) for s in state], 1)
+            (dz,), _ = loop(steps[::-1], backward, [tf.zeros_like(s) for s in state], 1)
             return dz, _weight_gradient(_before(hidden, state[0], keep), dz, products)
 
         return (hidden, cell), gradient
@@ -154,7 +154,7 @@ def gru(
             h = u * h + (1 - u) * n
             return [h], [h, tf.concat([u, r, n, inn], 1)]
 
-        (hidden, gates), _ = _loop(steps, forward, state, 2)
+        (hidden, gates), _ = loop(steps, forward, state, 2)
 
         def gradient(dhidden: Tensor) -> Any:
             u, r, n, inner = tf.split(gates, 4, 2)
@@ -168,7 +168,7 @@ def gru(
                 dinner = tf.tile(dh, (1, 3)) * to_inner[t]
                 return [dh * update[t] + product(dinner, low, products, transpose_b=True) * keep[t]], [dinner, dh]
 
-            (dinner, dh), _ = _loop(steps[::-1], backward, [tf.zeros_like(state[0])], 2)
+            (dinner, dh), _ = loop(steps[::-1], backward, [tf.zeros_like(state[0])], 2)
             dz = tf.concat([dinner[:, :, : 2 * kernel.shape[0]], dh * to_new], 2)
             return dz, _weight_gradient(before, dinner, products), tf.reduce_sum(dinner, (0, 1))
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pipeline.checksums import changed_files, is_whole, sealed
 from pipeline.errors import RunError, first_line
-from pipeline.language_models.word_contexts import WORDS
+from pipeline.language_models.word_hashes import WORDS
 
 Kind = Literal["mixture", "network", "ngram"]
 KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")

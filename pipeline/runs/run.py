@@ -7,7 +7,7 @@
     words.npz        what followed the same words in them (the mixture of a character model)
     *.json, *.npz    other parts by name, such as how a word model spells unknown words
     history.csv      one row a validation
-    card.md          the model card
+    card.md          the model card; card.fr.md, where a person translated it
 
 Only arrays, JSON and text are read: nothing in a run's folder can execute.
 """
@@ -71,7 +71,7 @@ class Run:
 
     @property
     def level(self) -> Level:
-        """Whether its tokens are characters or words."""
+        """Which units its tokens are."""
         return self.vocabulary.level
 
     @property
@@ -208,9 +208,10 @@ class Run:
         with _readable(self.folder / HISTORY) as file:
             return pd.read_csv(file)
 
-    def card(self) -> str:
-        """The model card, Markdown."""
-        with _readable(self.folder / CARD) as file:
+    def card(self, language: str = "") -> str:
+        """The model card, Markdown; its translation into a language where one lies beside it."""
+        translated = self.folder / f"card.{language}.md"
+        with _readable(translated if translated.is_file() else self.folder / CARD) as file:
             return file.read_text("utf-8")
 
     def has(self, file: str) -> bool:

@@ -8,7 +8,7 @@ models/.trash/<nanoseconds since 1970>-<name>/
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from pipeline.folders import locked, replacing
 from pipeline.paths import checked_name, models_folder
 from pipeline.runs.config import CONFIG
 from pipeline.runs.run import LEARN_PREFIX, Run, checkpoint_path, list_runs, load_run
-from pipeline.runs.run_places import run_folder
+from pipeline.runs.run_places import RUN_OWNERS, run_folder
 from pipeline.sentences import Sentence
 
 SHIPPED_PREFIXES = ("demo-", "base-", LEARN_PREFIX)
@@ -122,13 +122,19 @@ def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
     return load_run(name)
 
 
-def empty_trash() -> int:
-    """Delete what is in the trash for good; how many runs that were."""
-    count = len(list_trash())
+def empty_trash(awaited: Collection[str] = ()) -> int:
+    """Delete what is in the trash for good; how many runs that were.
+
+    Names of which no run is left are free again, but for those `awaited`: a job of their owner is to write them.
+    """
+    names = [entry.name for entry in list_trash()]
     with disk_errors("empty"):
         if _trash().exists():
             shutil.rmtree(_trash())
-    return count
+    for name in {*names} - {*awaited}:
+        if not (models_folder() / name).exists():
+            RUN_OWNERS.release(name)
+    return len(names)
 
 
 def _trash() -> Path:

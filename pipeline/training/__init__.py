@@ -10,4 +10,5 @@ estimate    how long a training will take
 reports     what is reported on the way
 assemble    the parts of a run, as they become known
 train       corpus -> run
+sweep       corpus -> many runs, and a table
 """

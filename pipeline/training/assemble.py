@@ -48,7 +48,7 @@ def _with_casing(draft: Draft, material: Material) -> Draft:
 
 
 def with_network(draft: Draft, material: Material, spec: NetworkSpec, fitted: Fitted) -> Draft:
-    """With the trained network, and the word contexts of a mixture whose tokens spell words."""
+    """With the trained network, and the word contexts of a mixture whose units count them."""
     position = fitted.position
     draft = draft.with_config(
         network=spec.to_json(),
@@ -61,7 +61,7 @@ def with_network(draft: Draft, material: Material, spec: NetworkSpec, fitted: Fi
         },
     )
     draft = dataclasses.replace(draft, history=pd.DataFrame(position.history))
-    if draft.config["kind"] == "mixture" and material.units.spells:
+    if draft.config["kind"] == "mixture" and material.units.counts_contexts:
         draft = draft.with_arrays({WORD_CONTEXTS: train_word_contexts(material.train, material.vocabulary).to_arrays()})
     return _with_weights(draft, fitted.model, fitted.model.get_weights())
 

@@ -8,17 +8,20 @@ left behind. Knows no TensorFlow.
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from pipeline.cells.activations import Array
 from pipeline.cells.spec import NetworkSpec
 from pipeline.errors import SettingError
-from pipeline.language.vocabulary import Vocabulary
+from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.runs.run import WEIGHTS, Run, load_run
 from pipeline.training.settings import TrainSettings
 
 _SHAPE = ("cell", "units", "layers", "embedding", "tied")
+# How a base is fine-tuned where nothing else is asked for: measured on the embedded songs (docs/decisions/training.md).
+_FINE_TUNING: dict[str, Any] = {"dropout": 0.35, "recurrent_dropout": 0.25, "batch": 64, "time": 50}
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,14 +39,22 @@ class Base:
         return {"name": self.name, "checksum": self.checksum}
 
 
+def level_of(base: str | None) -> Level:
+    """Return the units of the run to start from, or what units are where nothing is said."""
+    return load_run(base).level if base else TrainSettings.level
+
+
 def open_base(name: str) -> Base:
     """Read the network of a run. Raises RunError when there is no such run, or it has no network."""
     run: Run = load_run(name)
     return Base(name, str(run.config["files"].get(WEIGHTS, "")), run.spec, run.vocabulary, run.weights())
 
 
-def with_network_of(settings: TrainSettings, base: Base) -> TrainSettings:
-    """The settings with the network of the base. Raises SettingError where they ask for another one."""
+def with_network_of(settings: TrainSettings, base: Run | Base) -> TrainSettings:
+    """The settings with the network of the base, and what suits fine-tuning where they leave it open.
+
+    Raises SettingError where they ask for another network, RunError where the base has none.
+    """
     theirs = {name: getattr(base.spec, name) for name in _SHAPE} | {"level": base.vocabulary.level}
     asked = {name: getattr(settings, name) for name in theirs}
     default = {name: getattr(TrainSettings(name=settings.name), name) for name in theirs}
@@ -60,7 +71,8 @@ def with_network_of(settings: TrainSettings, base: Base) -> TrainSettings:
             theirs=", ".join(f"{name} {theirs[name]}" for name in wrong),
             asked=", ".join(f"{name} {asked[name]}" for name in wrong),
         )
-    return dataclasses.replace(settings, **theirs)
+    tuned = {name: value for name, value in _FINE_TUNING.items() if getattr(settings, name) is None}
+    return dataclasses.replace(settings, **theirs, **tuned)
 
 
 def transferred(base: Base, vocabulary: Vocabulary, fresh: Sequence[Array]) -> list[Array]:

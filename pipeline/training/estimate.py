@@ -1,7 +1,7 @@
 """What a training will take, before it starts: parameters, disk, speed, how often it reads the songs.
 
-Everything is scaled from a run that was trained before, so the figures are those of the machine that trained it: the
-speed by the products of a token, the disk by the weights and by the characters of the songs.
+Everything is scaled from a run that was trained before: the speed by the products of a token, and for a run that came
+with Seize by what this machine does of them in a second; the disk by the weights and by the characters of the songs.
 """
 
 import math
@@ -14,6 +14,8 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, Level
 from pipeline.language_models.units import UNITS
 from pipeline.runs.run import WEIGHTS, Run
+from pipeline.runs.trash import is_shipped
+from pipeline.training.machine_speed import SHIPPED_SPEED
 
 _TRAIN = 0.9  # share of the songs that are trained on
 _SHORTEST = 30  # seconds: in the first ones the network is compiled
@@ -38,6 +40,7 @@ class Trained:
     weights: int
     others: int
     characters: int  # of its training songs
+    machine: float | None = None  # multiplications a second of the machine that trained it; None: this one
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,19 @@ def products(spec: NetworkSpec) -> int:
 
 
 def estimate(
-    spec: NetworkSpec, level: str, *, tokens: int, characters: int, seconds: float, runs: Iterable[Trained]
+    spec: NetworkSpec,
+    level: str,
+    *,
+    tokens: int,
+    characters: int,
+    seconds: float,
+    runs: Iterable[Trained],
+    machine: float = math.nan,
 ) -> Estimate | None:
     """For training on `tokens` (`characters` of text) for `seconds`; None when nothing comparable was trained yet.
 
     Scaled from the run of the same level, and the same cell if there is one, whose network is nearest in products.
+    `machine`: multiplications a second of this one, see `machine_speed`; not a number: as fast as the others were.
     """
     known = [run for run in runs if run.level == level]
     if not known or not tokens:
@@ -83,6 +94,8 @@ def estimate(
 
     nearest = min(known, key=distance)
     speed = nearest.tokens_per_second * products(nearest.network) / wanted
+    if nearest.machine and machine > 0:
+        speed *= machine / nearest.machine
     size = parameters(spec)
     return Estimate(
         parameters=size,
@@ -110,6 +123,7 @@ def trained(run: Run) -> Trained | None:
             weights=weights,
             others=sum(path.stat().st_size for path in run.folder.iterdir()) - weights,
             characters=config["corpus"]["split"]["train"]["characters"],
+            machine=SHIPPED_SPEED if is_shipped(run.name) else None,
         )
     except (KeyError, TypeError, ZeroDivisionError, OSError):
         return None

@@ -47,13 +47,19 @@ class Material:
         return Conditioned.of(self.train, self.split.labels["train"], self.vocabulary)
 
 
-def prepare_material(split: Split, settings: CompleteSettings) -> Material:
-    """Encode the songs. Raises SettingError when they are too few."""
+def prepare_material(split: Split, settings: CompleteSettings, base: Vocabulary | None = None) -> Material:
+    """Encode the songs, for a network that starts from one with the vocabulary `base`.
+
+    Raises SettingError when they are too few.
+    """
     units = UNITS[settings.level]
-    vocabulary = units.vocabulary(split.train, limit=settings.vocabulary_limit)
+    limit = settings.vocabulary_limit
+    vocabulary = units.extended(base, split.train, limit=limit) if base else units.vocabulary(split.train, limit=limit)
     if settings.kind != "ngram":
         vocabulary = with_conditions(vocabulary, split.labels.get("train", ()))
-    train, valid = ([units.encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
+    train, valid = (
+        [units_of(vocabulary).encode(text, vocabulary) for text in part] for part in (split.train, split.valid)
+    )
     if sum(map(len, train)) < _LEAST or not sum(map(len, valid)):
         raise SettingError(
             "text-too-short", "There is too little text to train on: at least a few songs are needed on each side."

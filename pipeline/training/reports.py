@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.cells.activations import Array
 from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
-from pipeline.evaluation.card import sample_of
+from pipeline.evaluation.card_sample import sample_of
 from pipeline.language.vocabulary import UNK
 from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.network import NetworkModel

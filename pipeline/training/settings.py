@@ -47,7 +47,7 @@ class TrainSettings:
     clip: float = 1.0
     patience: int = 6
     validations: int = 20
-    vocabulary_limit: int = 20_000
+    vocabulary_limit: int | None = None
     seed: int = 1
     base: str | None = None
 
@@ -76,6 +76,7 @@ class CompleteSettings(TrainSettings):
     tied: bool
     batch: int
     time: int
+    vocabulary_limit: int
 
     def check(self) -> None:
         """Raise SettingError for a value outside its range."""

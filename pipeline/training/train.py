@@ -14,7 +14,7 @@ from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 from pipeline.language_models.splits import Split, split_corpus
 from pipeline.language_models.units import CHARACTERS
 from pipeline.networks.quiet_start import start_tensorflow
-from pipeline.runs.draft import save_run
+from pipeline.runs.draft import Draft, save_run
 from pipeline.runs.run import Run, checkpoint_path
 from pipeline.training.assemble import counted_draft, fine_tuned, with_network
 from pipeline.training.base import Base, open_base, transferred, with_network_of
@@ -76,12 +76,9 @@ def learn(
     base = open_base(settings.base) if settings.base else None
     asked = with_network_of(settings, base) if base else settings
     chosen = (_as_before(asked, before[1]) if before else asked).complete(sum(map(len, split.train)))
-    material = prepare_material(split, chosen)
-    ngrams = best_kneser_ney(
-        material.train, material.valid, len(material.vocabulary), list(material.units.ngram_orders)
-    )
-    baseline = _baseline(material, ngrams)
-    draft, fitted = counted_draft(material, chosen, source, ngrams), None
+    material = prepare_material(split, chosen, base.vocabulary if base else None)
+    draft, baseline, order = _counted(material, chosen, source)
+    fitted = None
     if chosen.kind == "ngram":
         draft = draft.with_config(seconds=time.perf_counter() - start)
     else:
@@ -90,7 +87,7 @@ def learn(
         draft = with_network(draft, material, spec, fitted)
         draft = draft.with_config(base=base.about()) if base else draft
     draft = with_test_report(draft, split, baseline)
-    return save_run(draft if split.test else fine_tuned(draft, material, fitted, ngrams.order))
+    return save_run(draft if split.test else fine_tuned(draft, material, fitted, order))
 
 
 def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: int = 0) -> NetworkSpec:
@@ -104,6 +101,15 @@ def _as_before(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSetti
     known = {**before["network"], "time": before.get("time")}
     chosen = {name: known[name] for name in (*_OF_THE_NETWORK, "time") if getattr(settings, name) is None}
     return dataclasses.replace(settings, **chosen)
+
+
+def _counted(material: Material, settings: CompleteSettings, source: Mapping[str, Any]) -> tuple[Draft, Baseline, int]:
+    """Return what is counted, the baseline, and the order that was best; the tables themselves (half a gigabyte for
+    five megabytes of text) end here, before a network is fitted."""
+    ngrams = best_kneser_ney(
+        material.train, material.valid, len(material.vocabulary), list(material.units.ngram_orders)
+    )
+    return counted_draft(material, settings, source, ngrams), _baseline(material, ngrams), ngrams.order
 
 
 def _baseline(material: Material, ngrams: KneserNey) -> Baseline:

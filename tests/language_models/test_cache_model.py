@@ -4,13 +4,8 @@ import numpy as np
 import pytest
 
 from pipeline.language.vocabulary import SONG
-from pipeline.language_models.cache_model import (
-    CacheModel,
-    SongCounts,
-    cache_log_probabilities,
-    cache_model,
-    fit_cache_weights,
-)
+from pipeline.language_models.cache_model import CacheModel, SongCounts, cache_model
+from pipeline.language_models.cache_scoring import cache_log_probabilities, fit_cache_weights, known_contexts
 from pipeline.language_models.interpolation import LIMIT
 from pipeline.language_models.mixture import mixed_scores
 
@@ -31,11 +26,25 @@ def test_by_hand():
     assert share == pytest.approx(1 - (1 - empty) * (1 - after_a))
     for token, value in expected.items():
         assert share * p[token] == pytest.approx(value)
-    np.testing.assert_array_equal(cache.counts.trace([B]), [[0, 0, 4, 3, 1], [0, 1, 1, 1, 1]])
+    levels = [level[level[:, 0] == 3] for level in known_contexts(np.array([A, B, A, B]), 2)]
+    np.testing.assert_array_equal(np.concatenate(levels), [[3, 4, 3, 1], [3, 1, 1, 1]])
 
 
-def test_probabilities_are_a_distribution_and_scoring_says_the_same(monkeypatch):
-    monkeypatch.setattr("pipeline.language_models.cache_model._CHUNK", 17)
+@pytest.mark.parametrize("size", [0, 1, 300])
+def test_what_is_sorted_at_once_is_what_was_counted_token_by_token(size):
+    """Of each length count, types and own before each token, from the dictionaries of `SongCounts`."""
+    song, counts = np.random.default_rng(size).integers(4, 7, size), SongCounts(6)
+    expected = [[] for _ in range(6)]
+    for at, token in enumerate([*song.tolist(), SONG]):
+        text = "".join(map(chr, [SONG, *song[:at]]))[-5:]
+        for length, seen in enumerate(counts.known(text)):
+            expected[length].append([at, sum(seen.values()), len(seen), seen.get(token, 0)])
+        counts.read([token])
+    for level, rows in zip(known_contexts(song, 6), expected, strict=True):
+        np.testing.assert_array_equal(level, np.reshape(rows, (-1, 4)))
+
+
+def test_probabilities_are_a_distribution_and_scoring_says_the_same():
     song = np.random.default_rng(3).integers(4, SIZE, 60)
     scores, shares = cache_log_probabilities(song, WEIGHTS)
     cache = CacheModel(SIZE, WEIGHTS, SongCounts(4))

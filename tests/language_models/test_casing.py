@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import RunError
@@ -26,7 +26,6 @@ def rebuilt(line: str) -> str:
     return out
 
 
-@settings(deadline=None)  # the first line loads the tokeniser
 @given(st.text(alphabet="aébÉPJ'’ ,.!()«»-M0", max_size=30))
 def test_a_line_can_be_rebuilt_from_its_tokens_and_symbols(line):
     assert rebuilt(line) == line

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import RunError
@@ -73,6 +73,18 @@ def test_rows_are_independent():
     np.testing.assert_array_equal(both[1], model.advance([B], model.initial_state())[0])
 
 
+def test_a_text_being_written_is_read_as_a_row_of_a_batch(monkeypatch):
+    """Its short contexts are cached, here three of them at a time."""
+    monkeypatch.setattr("pipeline.language_models.kneser_ney._NUMBERS_CACHED", 2 * 8)
+    song = np.random.default_rng(5).integers(SONG + 1, 8, 300)
+    model = train_kneser_ney([song[:200]], 8, 6)
+    one, two = model.initial_state(), model.initial_state(2)
+    for token in song:
+        one, two = model.advance([token], one), model.advance([token, token], two)
+        np.testing.assert_allclose(model.probabilities(one)[0], model.probabilities(two)[1], rtol=1e-12)
+    assert 0 < len(model._after_short) <= 3
+
+
 def test_arrays_there_and_back():
     model = train_kneser_ney([song(A, B, C, A, B, A)], SIZE, 4)
     again = KneserNey.from_arrays(model.to_arrays())
@@ -123,7 +135,6 @@ def naive_probability(songs, size, order, context, token):
     return p(order)
 
 
-@settings(deadline=None)
 @given(songs, st.integers(1, 3), st.lists(st.integers(4, SIZE - 1), max_size=3))
 def test_the_tries_say_what_plain_counts_say(train, order, read):
     """Sorted keys and binary searches are there for thirty million n-grams; on a few they are dictionaries."""

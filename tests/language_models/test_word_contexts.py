@@ -10,7 +10,8 @@ from pipeline.errors import RunError
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.interpolation import interpolated
 from pipeline.language_models.units import CHARACTERS, encode
-from pipeline.language_models.word_contexts import WORDS, WordContexts, train_word_contexts
+from pipeline.language_models.word_contexts import WordContexts, train_word_contexts
+from pipeline.language_models.word_hashes import WORDS
 from pipeline.runs.run import load_run
 
 TEXTS = ["La nuit dans la ville\nLa nuit dans l'ombre\n", "la nuit dans la rue, la nuit dort\n"]
@@ -65,6 +66,15 @@ def test_reading_at_once_is_reading_on(model):
     at_once, targets = model._read(songs)
     np.testing.assert_array_equal(at_once, np.concatenate([walked(model, song)[0] for song in songs]))
     np.testing.assert_array_equal(targets, np.concatenate([[*song, SONG] for song in songs]))
+
+
+def test_a_batch_reads_as_its_rows_do(model):
+    songs = np.random.default_rng(2).integers(SONG, len(VOCABULARY), (3, 60))
+    batch, rows = model.initial_state(3), [model.initial_state()] * 3
+    for tokens in songs.T:
+        batch = model.advance(tokens, batch)
+        rows = [model.advance([token], row) for token, row in zip(tokens, rows, strict=True)]
+        np.testing.assert_array_equal(batch, np.concatenate(rows))
 
 
 def test_interpolated_with_is_a_distribution_and_scores_as_the_trace_says(model):

@@ -5,8 +5,10 @@ import shutil
 import pytest
 
 from pipeline.errors import RunError, SeizeError, SettingError
+from pipeline.owners import OPERATOR
 from pipeline.runs.claim import claim_name
 from pipeline.runs.run import checkpoint_path, list_runs, load_run
+from pipeline.runs.run_places import RUN_OWNERS
 from pipeline.runs.trash import delete_run, empty_trash, list_trash, restore_run
 
 
@@ -56,6 +58,16 @@ def test_emptying(models):
     assert empty_trash() == 2
     assert list_trash() == []
     assert empty_trash() == 0
+
+
+def test_emptying_frees_the_names_of_which_no_run_is_left(models):
+    for name in ("lettres", "mots", "lettres-mixed"):
+        RUN_OWNERS.claim(name, OPERATOR)
+        RUN_OWNERS.share(name, OPERATOR, shared=False)
+        delete_run(name)
+    shutil.copytree(models / ".trash" / list_trash()[0].id / "run", models / "lettres-mixed")
+    assert empty_trash(awaited=["mots"]) == 3
+    assert [RUN_OWNERS.ownership(name).shared for name in ("lettres", "mots", "lettres-mixed")] == [True, False, False]
 
 
 def test_what_is_replaced_is_in_the_trash_and_comes_back(models):

@@ -80,3 +80,17 @@ def test_the_sizes_of_a_corpus(small_corpus):
     encoded = sum(len(encode(text, vocabulary)) for text in song_texts(small_corpus))
     assert words.tokens < encoded
     assert words.vocabulary == len(UNITS["word"].vocabulary(song_texts(small_corpus)))
+
+
+def test_a_run_of_another_machine_is_scaled_by_what_this_one_does():
+    shipped = replace(RUN, machine=2e9)
+    again = {"tokens": 9000, "characters": 9000, "seconds": 90}
+    slow = estimate(LSTM, "char", **again, runs=[shipped], machine=1e9)
+    assert slow is not None
+    assert slow.tokens_per_second == 250
+    unknown = estimate(LSTM, "char", **again, runs=[shipped])  # the measurement failed
+    assert unknown is not None
+    assert unknown.tokens_per_second == 500
+    own = estimate(LSTM, "char", **again, runs=[RUN], machine=1e9)
+    assert own is not None
+    assert own.tokens_per_second == 500

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.__main__ import main
 from pipeline.corpus.store import save_corpus
+from pipeline.translation import in_language
 
 
 def test_the_life_of_a_run(models, tmp_path, capsys):
@@ -20,6 +21,14 @@ def test_the_life_of_a_run(models, tmp_path, capsys):
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["name"] for row in rows] == ["copie", "lettres", "lettres-mixed", "mots", "mots-mixed"]
     assert rows[0]["test_bits"] == rows[1]["test_bits"]
+
+
+def test_a_card_is_read_in_ones_language(models, capsys):
+    with in_language("en"):  # and afterwards again
+        assert main(["runs", "card", "lettres", "--lang", "fr"]) == 0
+    assert "## Qualité\n" in capsys.readouterr().out
+    assert main(["runs", "card", "lettres"]) == 0
+    assert "## Quality\n" in capsys.readouterr().out
 
 
 def test_comparing(models, tmp_path, monkeypatch, small_corpus, capsys):

@@ -41,7 +41,9 @@ def test_the_same_seed_gives_the_same_run(small_corpus):
         np.testing.assert_array_equal(a, b)
 
 
-@pytest.mark.parametrize("changes", [{}, {"level": "word", "cell": "gru"}], ids=["char", "word"])
+@pytest.mark.parametrize(
+    "changes", [{}, {"level": "word", "cell": "gru"}, {"level": "subword"}], ids=["char", "word", "subword"]
+)
 def test_a_resumed_run_ends_where_an_unbroken_one_does(small_corpus, changes):
     unbroken = train(small_corpus, small_settings(name="entier", **changes))
     stopped = train(small_corpus, small_settings(name="coupe", **changes), stop_after(4))

@@ -1,0 +1,146 @@
+"""Many trainings of one corpus: the cross product of settings, each run as `train` makes it alone, by the workers of an
+Executor. What fails is a row with its reason; what is interrupted leaves the runs that are finished.
+
+Workers need this package, the corpus and the folder of runs: those of a cluster share them by their file system.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import pandas as pd
+
+from pipeline.corpus.prepare import open_corpus
+from pipeline.corpus.workers import workers
+from pipeline.errors import SeizeError
+from pipeline.runs.claim import claim_name
+from pipeline.runs.run import load_run
+from pipeline.sentences import Sentence
+from pipeline.training.base import level_of
+from pipeline.training.settings import TrainSettings
+from pipeline.training.train import train
+from pipeline.translation import say
+
+FIGURES = ("valid_bits", "test_bits", "difference", "updates", "readings", "seconds", "parameters")
+INTERRUPTED = Sentence("interrupted")
+OnOutcome = Callable[["Outcome"], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one training: its run, or the reason why there is none."""
+
+    settings: TrainSettings
+    reason: str = ""
+
+
+def cross_product(name: str, values: Mapping[str, Sequence[Any]]) -> list[TrainSettings]:
+    """Return the settings of every combination of values, named NAME-1, NAME-2 and so on; the last varies first."""
+    settings = []
+    for number, chosen in enumerate(product(*values.values()), 1):
+        one = dict(zip(values, chosen, strict=True))
+        one.setdefault("level", level_of(one.get("base")))
+        settings.append(TrainSettings(name=f"{name}-{number}", **one))
+    return settings
+
+
+def sweep(
+    corpus: str,
+    settings: Sequence[TrainSettings],
+    on_outcome: OnOutcome = lambda outcome: None,
+    *,
+    replace: bool = False,
+    executor: Executor | None = None,
+) -> list[Outcome]:
+    """Train on the corpus of a name with each of the settings, and return what became of each, in their order.
+
+    The workers are those of `executor`, or processes of our own. `replace` is that of `claim_name`. Ctrl-C ends what is
+    not finished: its reason is that it was interrupted.
+    """
+    known: dict[str, Outcome] = {}
+    with workers(executor, worth=len(settings) > 1) as pool:
+        try:
+            for outcome in _outcomes(pool, corpus, settings, replace):
+                known[outcome.settings.name] = outcome
+                on_outcome(outcome)
+        except KeyboardInterrupt:
+            if executor is None:
+                _end_processes()
+    return [known.get(one.name) or Outcome(one, INTERRUPTED) for one in settings]
+
+
+def _end_processes() -> None:
+    """Let the trainings of our own processes end now, not when they are done."""
+    for process in multiprocessing.active_children():
+        process.terminate()
+
+
+def _outcomes(
+    pool: Executor | None, corpus: str, settings: Sequence[TrainSettings], replace: bool
+) -> Iterator[Outcome]:
+    if pool is None:
+        for one in settings:
+            yield train_one(corpus, one, replace)
+        return
+    waiting: dict[Future[Outcome], TrainSettings] = {
+        pool.submit(train_one, corpus, one, replace): one for one in settings
+    }
+    for future in as_completed(waiting):
+        error = future.exception()  # of a worker that ended, such as for lack of memory
+        yield future.result() if error is None else Outcome(waiting[future], _reason(error))
+
+
+def train_one(corpus: str, settings: TrainSettings, replace: bool = False) -> Outcome:
+    """Train one run and save it; whatever goes wrong is its reason."""
+    try:
+        with claim_name(settings.name, replace=replace):
+            train(open_corpus(corpus), settings)
+    except Exception as error:
+        return Outcome(settings, _reason(error))
+    return Outcome(settings)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, SeizeError):
+        return error.said
+    said = str(error).partition("\n")[0]
+    return Sentence("{reason}", reason=f"{type(error).__name__}: {said}")
+
+
+def outcome_table(outcomes: Sequence[Outcome], varied: Sequence[str]) -> pd.DataFrame:
+    """Return one row a training, the fewest bits on validation first: run, the settings that were varied, `FIGURES` and
+    reason.
+
+    Bits are a character; `difference` is that of the test songs to the best character n-gram's, in percent.
+    """
+    rows = [
+        {
+            "run": outcome.settings.name,
+            **{name: getattr(outcome.settings, name) for name in varied},
+            **(dict.fromkeys(FIGURES) if outcome.reason else run_figures(outcome.settings.name)),
+            "reason": say(outcome.reason),
+        }
+        for outcome in outcomes
+    ]
+    table = pd.DataFrame(rows, columns=["run", *varied, *FIGURES, "reason"])
+    table = table.astype(dict.fromkeys(FIGURES, float)).astype(dict.fromkeys(("updates", "parameters"), "Int64"))
+    return table.sort_values("valid_bits", kind="stable", na_position="last", ignore_index=True)
+
+
+def run_figures(name: str) -> dict[str, Any]:
+    """Return the `FIGURES` of a run that was trained; what does not apply to its kind is None."""
+    run = load_run(name)
+    training, scores = run.config.get("training", {}), run.scores
+    test, baseline = scores["test"]["bits_per_char"], scores["baseline"]["test"]
+    return {
+        "valid_bits": scores["valid"]["bits_per_char"],
+        "test_bits": test,
+        "difference": 100 * (test / baseline - 1),
+        "updates": training.get("steps"),
+        "readings": training.get("epochs"),
+        "seconds": training.get("seconds", run.config.get("seconds")),
+        "parameters": run.config.get("parameters"),
+    }
