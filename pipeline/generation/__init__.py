@@ -12,6 +12,8 @@ Free decoding, token by token:
 sampling     logits -> a token: temperature, top-k, top-p, min-p, repetition penalty
 spelling     a seed as written -> tokens; tokens -> text as shown
 context      what the model has read so far
+line_bonuses  what a line gains by words of a song_theme and by its speaker; word_bonus: what each next token gains by
+             leading to a word
 novelty      n-grams, words and rhymes that would come again
 free_decoding, pieces
 
@@ -23,4 +25,9 @@ candidates   many ways to end one line, from one batch of the model: line_search
 selection    the next line: candidates compared, the best taken; line_violations: what it lacks
 song_state   what the next line has to know of the song
 constrained_decoding  whole songs; proposals for one next line
+
+Beside a writer:
+verse_fit    a verse -> the plan of its measure
+revision     a line of one's own, its words kept as far as possible; gap_filling: one with holes (line_template), or
+             one between two others. Both search a line_lattice of words (word_steps); word_diff: what changed
 """

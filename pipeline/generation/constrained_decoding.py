@@ -6,8 +6,6 @@ The same index, seed, settings and random seed write the same lines. How one lin
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from pipeline.generation.constraint_index import ConstraintIndex
 from pipeline.generation.constraints import Constraints, group_sizes
 from pipeline.generation.context import random_generator
@@ -26,6 +24,7 @@ from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 
 LONGEST_SECTION = 64
+TURN = 4  # lines of each of two voices in turn, when no plan says how many
 
 
 def decode_to_measure(
@@ -38,6 +37,9 @@ def decode_to_measure(
     constraints = settings.constraints or Constraints()
     if settings.plan:
         plan = list(slots(settings.plan, constraints))
+    elif settings.style.turns:
+        lengths = [min(TURN, settings.lines - start) for start in range(0, settings.lines, TURN)]
+        plan = list(slots(tuple(Part(lines=length) for length in lengths), constraints))
     else:
         plan = [replace(slot, kind="") for slot in _one_section(settings.lines, constraints)]
     return _SongPlan(SongState.begin(index, seed_text, settings, rng, plan[0].kind), plan).lines()
@@ -67,7 +69,7 @@ def propose_lines(
         answer = constraints.rhyme_with or (same[0] if same else "")
     group = 1 if answer else sum(other.letter == slot.letter for other in plan)
     choices = LineSelection(song, slot, answer, group=group).select(count)
-    return [_generated_line(song, slot, choice, answer) for choice in choices]
+    return [describe_choice(song, slot, choice, answer) for choice in choices]
 
 
 def _one_section(lines: int, constraints: Constraints) -> Iterator[Slot]:
@@ -101,7 +103,7 @@ class _SongPlan:
                 self.song.begin_section(slot.kind)
             answer = slot.constraints.rhyme_with or self.openings.get((slot.section, slot.letter), "")
             choice = self._choice(slot, answer, sizes[slot.section][slot.letter])
-            line = _generated_line(self.song, slot, choice, answer)
+            line = describe_choice(self.song, slot, choice, answer)
             line = self._without_pending(line)
             self.song.add(choice.text, choice.candidate.tokens)
             if number == len(self.slots) - 1:
@@ -135,7 +137,7 @@ def _repeat_line(song: SongState, text: str) -> Choice:
     return Choice(Candidate(text, (*read_seed(rest, song.index.vocabulary).ids.tolist(), LINE)))
 
 
-def _generated_line(song: SongState, slot: Slot, choice: Choice, answer: str) -> GeneratedLine:
+def describe_choice(song: SongState, slot: Slot, choice: Choice, answer: str) -> GeneratedLine:
     """Return a choice with all that explains it; to be called before the song has read it."""
     index, text = song.index, choice.text
     pieces = _pieces(song, choice.candidate)
@@ -158,11 +160,6 @@ def _generated_line(song: SongState, slot: Slot, choice: Choice, answer: str) ->
 
 def _pieces(song: SongState, candidate: Candidate) -> tuple[Piece, ...]:
     """Return each token of a line with its probability, from one reading by the model."""
-    index, context = song.index, song.context
-    logits = [context.logits]
-    if len(candidate.tokens) > 1:
-        read, _ = context.model.run(np.array([candidate.tokens[:-1]]), context.state)
-        logits += list(read[0])
-    speller = index.units.speller(context.before)
+    speller, logits = song.index.units.speller(song.context.before), song.trace(candidate.tokens)
     pairs = zip(logits, candidate.tokens, strict=True)
-    return tuple(make_piece(speller, row, token, index.vocabulary) for row, token in pairs)
+    return tuple(make_piece(speller, row, token, song.index.vocabulary) for row, token in pairs)

@@ -19,6 +19,7 @@ from pipeline.generation.orthography import Orthography
 from pipeline.generation.pairs import Pair, avoided_pairs
 from pipeline.generation.trie import Trie
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.unit_contract import Units
@@ -42,9 +43,9 @@ class ConstraintIndex:
     orthography: Orthography | None  # of a model whose tokens spell words
     avoided: frozenset[Pair]  # words that do not follow each other
 
-    @property
+    @cached_property
     def units(self) -> Units:
-        """The units that the model reads and writes."""
+        """The units that the model reads and writes; asked for at every token, and a vocabulary is long to look up."""
         return units_of(self.vocabulary)
 
     def language_model(self) -> LanguageModel:
@@ -55,6 +56,27 @@ class ConstraintIndex:
     def tokens(self) -> tuple[tuple[int, ...], ...]:
         """Of each ending: its tokens and the end of the line."""
         return tuple((*phrase_tokens((word.text,), self.vocabulary), LINE) for word in self.endings.words)
+
+    def spoken_syllables(self, line: str) -> int:
+        """Return how many syllables a line is spoken with, as `scan_line` counts: no word changes but by its neighbour.
+
+        Lines under way are asked for at each of their words, which have mostly stood side by side before.
+        """
+        chunks = line.split()
+        return sum(map(self._syllables_after, ("", *chunks), chunks))
+
+    @cached_property
+    def _syllables_after(self) -> Callable[[str, str], int]:
+        """Return what a chunk of a line adds to the syllables of the chunk before it; the last are cached."""
+
+        def spoken(text: str) -> int:
+            return scan_line(text, self.pronunciations).syllables.spoken
+
+        @lru_cache(maxsize=1 << 14)
+        def added(before: str, chunk: str) -> int:
+            return spoken(f"{before} {chunk}") - spoken(before)
+
+        return added
 
     def trie(self, indices: tuple[int, ...], fewest: int, most: int) -> Trie:
         """Return the trie of those of these endings that have so many syllables; the last 64 are cached."""

@@ -13,6 +13,8 @@ from pipeline.translation import mark
 Richness = Literal["assonance", "pauvre", "suffisante", "riche", "leonine", "multi2", "multi3", "multi4"]
 RICHNESS: tuple[Richness, ...] = get_args(Richness)  # the first five as in `pipeline.language.rhyme`
 FREE = "free"
+LONGEST_SCHEME = 64  # letters: those of a section
+LONGEST_PHRASE = 16  # words, more than a line has: one of thousands is written for minutes
 Phrase = tuple[str, ...]  # tokens in a row
 
 
@@ -49,9 +51,12 @@ class Constraints:
                 "The rhyme scheme is {scheme!r}: take capitals such as AABB, ABAB, ABBA, or free.",
                 scheme=self.scheme,
             )
-        if len(self.scheme) > 16:
+        if len(self.scheme) > LONGEST_SCHEME:
             raise SettingError(
-                "scheme-too-long", "The rhyme scheme has {count} letters: take at most 16.", count=len(self.scheme)
+                "scheme-too-long",
+                "The rhyme scheme has {count} letters: take at most {most}.",
+                count=len(self.scheme),
+                most=LONGEST_SCHEME,
             )
         if self.richness not in RICHNESS:
             raise SettingError(
@@ -67,6 +72,13 @@ class Constraints:
                 raise SettingError(
                     "words-empty", "A word to use or to avoid is empty, “{word}”: give a word or a phrase.", word=word
                 )
+        if long := [phrase for phrase in phrases((*self.use, *self.avoid)) if len(phrase) > LONGEST_PHRASE]:
+            raise SettingError(
+                "words-many",
+                "A phrase to use or to avoid has {count} words: take at most {most}, as one line holds it.",
+                count=len(long[0]),
+                most=LONGEST_PHRASE,
+            )
         if both := set(phrases(self.use)) & set(phrases(self.avoid)):
             raise SettingError(
                 "words-contradict",

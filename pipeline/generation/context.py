@@ -34,11 +34,26 @@ class Context:
     state: State
     before: str = ""
 
-    def read_line(self, tokens: Sequence[int]) -> "Context":
-        """Return the context after a line, the last of `tokens` being its end; the cache of the model reads it too."""
+    def read_line(self, tokens: Sequence[int], read: int = 0) -> "Context":
+        """Return the context after a line, the last of `tokens` being its end; the cache of the model reads it too.
+
+        read: how many of them this context has read already.
+        """
         self.model.extend_cache(tokens)
-        logits, state = self.model.run(np.array([tokens]), self.state)
+        logits, state = self.model.run(np.array([tokens[read:]]), self.state)
         return Context(self.model, logits[0, -1], state)
+
+    def trace(self, tokens: Sequence[int]) -> tuple[Any, "Context"]:
+        """Return the logits `(n, V)` of what comes at each of n tokens, and the context before the last of them."""
+        if len(tokens) < 2:
+            return np.asarray(self.logits)[None], self
+        read, state = self.model.run(np.array([tokens[:-1]]), self.state)
+        return np.concatenate([np.asarray(self.logits)[None], read[0]]), Context(self.model, read[0, -1], state)
+
+    def draft(self) -> "Context":
+        """Return the context as the draft of the model goes on from it; what comes next is known already."""
+        model, state = self.model.draft(self.state)
+        return replace(self, model=model, state=state)
 
     def read_controls(self, controls: Sequence[Ids]) -> "Context":
         """Return the context after the control tokens of a section, if there are any."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.errors import SettingError
-from pipeline.generation.constraints import Constraints, rhyme_letters
+from pipeline.generation.constraints import RICHNESS, Constraints, Richness, rhyme_letters
 from pipeline.generation.sampling import check_range
 from pipeline.translation import mark
 
@@ -19,12 +19,16 @@ MOST_LINES = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A section. None takes what the constraints of the whole text say."""
+    """A section. None takes what the constraints of the whole text say.
+
+    `syllables` is a number for all lines, or one for each of the first lines, the last of them for all after.
+    """
 
     kind: str = "couplet"
     lines: int = 16
     scheme: str | None = None
-    syllables: int | None = None
+    syllables: int | tuple[int, ...] | None = None
+    richness: Richness | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -35,15 +39,29 @@ class Part:
                 known=", ".join(KINDS),
             )
         check_range(mark("number of lines of a section"), self.lines, 1, 64)
-        Constraints(scheme=self.scheme or "free", syllables=self.syllables)
+        for at in range(len(self.syllables) if isinstance(self.syllables, tuple) else 1):
+            self.constraints(Constraints(), at)
 
-    def constraints(self, common: Constraints) -> Constraints:
-        """Return what its lines are asked for."""
+    def constraints(self, common: Constraints, line: int = 0) -> Constraints:
+        """Return what its line of this number is asked for."""
+        own = self.syllables
+        syllables = own[min(line, len(own) - 1)] if isinstance(own, tuple) else own
         return replace(
             common,
             scheme=common.scheme if self.scheme is None else self.scheme,
-            syllables=common.syllables if self.syllables is None else self.syllables,
+            syllables=common.syllables if syllables is None else syllables,
+            richness=common.richness if self.richness is None else self.richness,
         )
+
+    def __str__(self) -> str:
+        """Return it as `parse_plan` reads it.
+
+        >>> str(Part(lines=4, scheme="AABB", syllables=(12, 11), richness="multi3"))
+        'couplet 4 AABB 12/11 multi3'
+        """
+        each = self.syllables if isinstance(self.syllables, tuple) else (self.syllables,) if self.syllables else ()
+        parts = (self.kind, str(self.lines), self.scheme, "/".join(map(str, each)), self.richness)
+        return " ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)
@@ -58,13 +76,13 @@ class Slot:
 
 
 def parse_plan(text: str) -> tuple[Part, ...]:
-    """Read a plan written as sections separated by commas: kind, then lines, scheme and syllables as wanted.
+    """Read a plan written as sections separated by commas: kind, then lines, scheme, syllables and richness as wanted.
 
-    A kind that comes back without a number is like the one before it; a refrain is then the same words.
-    Raises SettingError for anything else.
+    Syllables are a number, or one for each line: couplet 4 AABB 12/11/12/10. A kind that comes back without a number
+    is like the one before it; a refrain is then the same words. Raises SettingError for anything else.
 
-    >>> parse_plan("couplet 16 AABB 12, refrain 4 ABAB, couplet, refrain")[2]
-    Part(kind='couplet', lines=16, scheme='AABB', syllables=12)
+    >>> ", ".join(map(str, parse_plan("couplet 16 AABB 12, refrain 4 ABAB, couplet, refrain")))
+    'couplet 16 AABB 12, refrain 4 ABAB, couplet 16 AABB 12, refrain 4 ABAB'
     """
     parts: list[Part] = []
     for piece in filter(None, (piece.strip() for piece in text.split(","))):
@@ -81,13 +99,22 @@ def parse_plan(text: str) -> tuple[Part, ...]:
 
 
 def _part(kind: str, rest: str) -> Part:
-    numbers = [int(word[:9]) for word in rest.split() if word.isdecimal()]  # longer ones are out of range as well
-    schemes = [word for word in rest.split() if not word.isdecimal()]
-    if len(numbers) > 2 or len(schemes) > 1:
+    numbers, others = list[str](), list[str]()
+    for word in rest.split():
+        (numbers if word.replace("/", "").isdecimal() else others).append(word)
+    measures = [tuple(int(number[:9]) for number in word.split("/") if number) for word in numbers]  # 9: out of range
+    rich: list[Richness] = [known for word in others for known in RICHNESS if word == known]
+    schemes = [word for word in others if word not in RICHNESS]
+    if len(numbers) > 2 or len(schemes) > 1 or len(rich) > 1 or len(measures[0] if measures else "1") > 1:
         raise _unreadable(kind + rest)
-    lines = numbers[0] if numbers else 16 if kind == "couplet" else 4
+    lines = measures[0][0] if measures else 16 if kind == "couplet" else 4
+    syllables = (measures[1] if len(measures[1]) > 1 else measures[1][0]) if measures[1:] else None
     return Part(
-        kind=kind, lines=lines, scheme=schemes[0] if schemes else None, syllables=numbers[1] if numbers[1:] else None
+        kind=kind,
+        lines=lines,
+        scheme=schemes[0] if schemes else None,
+        syllables=syllables,
+        richness=rich[0] if rich else None,
     )
 
 
@@ -102,10 +129,11 @@ def slots(parts: tuple[Part, ...], common: Constraints) -> Iterator[Slot]:
     refrains: dict[Part, int] = {}
     number = 0
     for section, part in enumerate(parts):
-        constraints = part.constraints(common)
-        letters = ["A"] * part.lines if constraints.rhyme_with else rhyme_letters(constraints.scheme, part.lines)
+        scheme = part.constraints(common).scheme
+        letters = ["A"] * part.lines if common.rhyme_with else rhyme_letters(scheme, part.lines)
         first = refrains.get(part) if part.kind == "refrain" else None
         refrains.setdefault(part, number)
         for at, letter in enumerate(letters):
+            constraints = part.constraints(common, at)
             yield Slot(section, part.kind, letter, constraints, None if first is None else first + at)
         number += part.lines

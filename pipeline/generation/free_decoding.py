@@ -1,17 +1,20 @@
 """Free writing: a run and a seed -> pieces of text, each token drawn from what the model says."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from pipeline.generation.context import WritableRun, read_seed_tokens
+from pipeline.generation.line_bonuses import line_bonuses
 from pipeline.generation.lyric import Piece, WriteSettings
 from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.pieces import make_piece
 from pipeline.generation.sampling import Generator, Logits, adjusted, draw
 from pipeline.generation.spelling import normalised, read_seed
 from pipeline.generation.style import styled_model
-from pipeline.language.vocabulary import LINE, SONG, UNK
+from pipeline.generation.word_bonus import WordBonus
+from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import units_of
@@ -28,14 +31,19 @@ def decode_freely(
     logits, state = context.logits, context.state
     words = len(vocabulary) - len(conditions_of(vocabulary))
     page, speller = _Page(seed.ids.tolist(), units, words), units.speller(normalised(seed_text))
-    model, line = model.with_cache(page.tokens, settings.memory), []
+    model, line, section = model.with_cache(page.tokens, settings.memory), list[int](), 0
     sampling, penalised = settings.sampling, settings.sampling.repetition_penalty != 1
+    bonuses = _LineBonuses(settings, vocabulary, normalised(seed_text))
     while page.lines < settings.lines:
         options = page.allowed(np.asarray(logits, np.float64), settings)
+        for gains in bonuses.gains():
+            options = options + gains
         token = int(draw(adjusted(options, sampling, page.ngrams.repeats() if penalised else ()), rng))
         page.add(token)
         line.append(token)
-        yield make_piece(speller, logits, token, vocabulary), token
+        piece = make_piece(speller, logits, token, vocabulary)
+        bonuses.add(piece.text)
+        yield piece, token
         if token == SONG:
             return
         if token == LINE:
@@ -44,7 +52,31 @@ def decode_freely(
         logits, state = model.step(np.array([token]), state)
         logits = logits[0]
         if page.begins_section:
+            section += 1
+            controls = settings.style.control_tokens(vocabulary, number=section)
             logits, state = model.condition(controls, logits, state)
+
+
+class _LineBonuses:
+    """The text so far, and what its line under way gains by a word of the theme and by who speaks."""
+
+    def __init__(self, settings: WriteSettings, vocabulary: Vocabulary, text: str) -> None:
+        self.settings, self.vocabulary, self.text = settings, vocabulary, text
+        self.bonuses = self._of_line()
+
+    def gains(self) -> Iterator[Any]:
+        """Yield what each token gains now."""
+        return (bonus.after(self.text.rpartition("\n")[2]) for bonus in self.bonuses)
+
+    def add(self, text: str) -> None:
+        """Write on."""
+        self.text += text
+        if text.endswith("\n"):
+            self.bonuses = self._of_line()
+
+    def _of_line(self) -> tuple[WordBonus, ...]:
+        section = self.text.rpartition("\n\n")[2]
+        return line_bonuses(self.settings, self.vocabulary, self.text.split("\n"), section.split("\n"))
 
 
 class _Page:

@@ -1,8 +1,10 @@
 """The best last words at many places at once: a beam search in the tries of the words that may end each line."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 import numpy as np
 
@@ -10,10 +12,10 @@ from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.line_search import LineSearch, Place
 from pipeline.generation.sampling import Logits
 from pipeline.generation.trie import Trie
+from pipeline.generation.word_steps import Rows, join
 from pipeline.language.vocabulary import LINE
 
-WIDTH = 128  # beams kept in the search
-EACH = 6  # of which one place may have this many
+EACH = 6  # beams of one place, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +58,34 @@ class LastWords:
     def candidates(self) -> list[Candidate]:
         """Return the lines found, shortest last words first; possibly none."""
         beams = [Beam(i, 0, 0.0, ()) for i, trie in enumerate(self._tries) if trie]
-        model, rows = self.search.context.model, [beam.place for beam in beams]
-        logits = np.stack([place.logits for place in self.places])[rows]
-        state = model.select(model.join([place.state for place in self.places]), rows)
+        rows = self._read([self.places[beam.place] for beam in beams])
         found: list[Candidate] = []
         while beams:
-            longer = self._extended(beams, logits)
+            longer = self._extended(beams, rows.logits)
             ended = (self._candidate(beam) for beam in longer if beam.done)
             found += [candidate for candidate in ended if not self.search.has_avoided_pair(candidate.text)]
-            kept = best_beams([beam for beam in longer if not beam.done])
+            kept = self._best([beam for beam in longer if not beam.done])
             if not kept:
                 break
-            state = model.select(state, [beam.parent for beam in kept])
-            logits, state = model.step(np.array([beam.tokens[-1] for beam in kept]), state)
+            rows = rows.select([beam.parent for beam in kept]).step([beam.tokens[-1] for beam in kept])
             beams = kept
         return found
 
+    def _read(self, places: Sequence[Place]) -> Rows:
+        """Return what the model says at each of some places."""
+        if not places:
+            return Rows.of(self.search.context)
+        batches = (list(group) for _, group in groupby(places, key=lambda place: id(place.read)))
+        return join([batch[0].read.select([place.at for place in batch]) for batch in batches])
+
     @cached_property
     def _tries(self) -> list[Trie]:
-        return [self.search.index.trie(place.endings, *place.syllables) for place in self.places]
+        made = dict[tuple[int, tuple[int, int]], Trie]()  # by identity: endings are thousands of numbers to hash
+        for place in self.places:
+            key = id(place.endings), place.syllables
+            if key not in made:
+                made[key] = self.search.index.trie(place.endings, *place.syllables)
+        return [made[id(place.endings), place.syllables] for place in self.places]
 
     def _extended(self, beams: Sequence[Beam], logits: Logits) -> list[Beam]:
         """Return each beam with each of its `EACH` likeliest next tokens."""
@@ -83,11 +94,31 @@ class LastWords:
             tokens, nodes = self._tries[beam.place].children(beam.node)
             before = (*self.places[beam.place].row.tokens, *beam.tokens)
             gains = self.search.penalised(logits[i, tokens], before, tokens) - normaliser[i]
+            for bonus in self.search.bonuses:
+                gains = gains + np.broadcast_to(bonus.after(self._text(beam)), logits.shape[1:])[tokens]
             order = np.argpartition(gains, -EACH)[-EACH:] if len(gains) > EACH else range(len(gains))
             for at in order:
                 weight = beam.weight + float(gains[at])
                 longer.append(Beam(beam.place, int(nodes[at]), weight, (*beam.tokens, int(tokens[at])), i))
         return longer
+
+    def _best(self, beams: Sequence[Beam]) -> list[Beam]:
+        """Return the best beams, at most `EACH` of one place."""
+        units, kept, of_place = self.search.index.units, list[Beam](), Counter[int]()
+        begun = [place.row.weight if units.drafts else 0.0 for place in self.places]
+        for beam in sorted(beams, key=lambda beam: -begun[beam.place] - beam.weight):
+            if of_place[beam.place] < EACH:
+                of_place[beam.place] += 1
+                kept.append(beam)
+                if len(kept) == units.search_width:
+                    break
+        return kept
+
+    def _text(self, beam: Beam) -> str:
+        """Return the line with the beginning of its last word."""
+        index = self.search.index
+        words = [index.vocabulary.index2word[token] for token in beam.tokens]
+        return index.units.join(self.places[beam.place].row.text, words) if words else self.places[beam.place].row.text
 
     def _candidate(self, beam: Beam) -> Candidate:
         row, before, index = self.places[beam.place].row, self.search.context.before, self.search.index
@@ -95,15 +126,3 @@ class LastWords:
         words = [index.vocabulary.index2word[token] for token in tokens[:-1]]
         text = before + "".join(map(index.units.speller(before).spell, words))
         return Candidate(text, tokens, row.weight + beam.weight)
-
-
-def best_beams(beams: list[Beam]) -> list[Beam]:
-    """Return the best `WIDTH`, at most `EACH` of one place."""
-    kept, of_place = [], dict[int, int]()
-    for beam in sorted(beams, key=lambda beam: -beam.weight):
-        if of_place.get(beam.place, 0) < EACH:
-            of_place[beam.place] = of_place.get(beam.place, 0) + 1
-            kept.append(beam)
-            if len(kept) == WIDTH:
-                break
-    return kept

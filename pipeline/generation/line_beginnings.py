@@ -13,12 +13,12 @@ from pipeline.generation.constraints import holds
 from pipeline.generation.endings import vowels_of
 from pipeline.generation.line_search import LineSearch, Place, Row
 from pipeline.generation.sampling import adjusted, draw
+from pipeline.generation.word_steps import Rows
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK
 from pipeline.language_models.control_tokens import conditions_of
-from pipeline.language_models.protocol import State
 
 LIKELIEST = 256  # a word model's options at each step: the rest has less than a hundredth of the probability
 FORCED = 0.25  # chance, at the beginning of a word, that a phrase to use is put there
@@ -32,14 +32,12 @@ class LineBeginnings:
 
     def places(self, batch: int) -> Iterator[Place]:
         """Draw so many rows, until each has no room for a last word."""
-        search, context = self.search, self.search.context
-        model = context.model
-        rows, same = [Row(context.before) for _ in range(batch)], np.zeros(batch, np.intp)
-        logits, state = np.asarray(context.logits)[None][same], model.select(context.state, same)
-        for step in range(search.index.units.line_limit):
+        units, rows = self.search.index.units, [Row(self.search.context.before) for _ in range(batch)]
+        read = Rows.of(self.search.context).select([0] * batch)
+        for step in range(units.line_limit):
             going: list[int] = []
             for i, row in enumerate(rows):
-                begins = self.search.index.units.begins_word(row.text)
+                begins = units.begins_word(row.text)
                 if step and not begins:
                     going.append(i)
                     continue
@@ -48,38 +46,39 @@ class LineBeginnings:
                     continue
                 going.append(i)
                 if begins and room[0] <= room[1] and (endings := self._endings(row)):
-                    yield Place(replace(row), endings, logits[i], model.select(state, [i]), room)
+                    yield Place(replace(row), endings, read, i, room)
             if not going:
                 return
             if len(going) < len(rows):
-                rows, logits, state = [rows[i] for i in going], logits[going], model.select(state, going)
-            logits, state = self._write(rows, logits, state)
+                rows, read = [rows[i] for i in going], read.select(going)
+            read = self._write(rows, read)
 
-    def _write(self, rows: Sequence[Row], logits: Any, state: State) -> tuple[Any, State]:
-        """Draw a token for each row; return the logits and the state after it."""
+    def _write(self, rows: Sequence[Row], read: Rows) -> Rows:
+        """Draw a token for each row; return what the model says after it."""
         if self.search.constraints.include:
             self._force_phrase(rows)
-        options, shares = self._options(rows, logits)
-        tokens = self._draw(rows, options)
-        for row, token, share in zip(rows, tokens.tolist(), shares.tolist(), strict=True):
+        options, shares = self._options(rows, read.logits)
+        tokens = self._draw(rows, options).tolist()
+        for row, token, share in zip(rows, tokens, shares.tolist(), strict=True):
             row.tokens += (token,)
             row.weight += share
             row.text = self._text(row.tokens)
-        return self.search.context.model.step(tokens, state)
+        return read.step(tokens)
 
     def _options(self, rows: Sequence[Row], logits: Any) -> tuple[Any, Any]:
         """Return logits with -inf for what may not come, and the log-probability `(rows,)` of what may."""
-        options, orthography = np.array(logits), self.search.index.orthography
-        options[:, self._forbidden] = -np.inf
+        options, orthography = logits + self._unwritable, self.search.index.orthography
+        for bonus in self.search.bonuses:
+            options += bonus.rows([row.text for row in rows])
         if orthography is not None:
-            options[~np.stack([orthography.mask(row.text) for row in rows])] = -np.inf
+            options = orthography.restrict(options, [row.text for row in rows])
         return options, log_sum_exp(options) - log_sum_exp(logits)
 
     def _draw(self, rows: Sequence[Row], options: Any) -> Any:
         search = self.search
         if search.sampling.repetition_penalty != 1:
             options = np.stack([search.penalised(row, each.tokens) for row, each in zip(options, rows, strict=True)])
-        if options.shape[1] > 4 * LIKELIEST:
+        if options.shape[1] > 4 * LIKELIEST and not search.index.units.drafts:
             likeliest = np.argpartition(options, -LIKELIEST, axis=1)[:, -LIKELIEST:]
             drawn = draw(adjusted(np.take_along_axis(options, likeliest, 1), search.sampling), search.rng)
             tokens = likeliest[np.arange(len(rows)), drawn]
@@ -91,13 +90,15 @@ class LineBeginnings:
         return tokens
 
     @cached_property
-    def _forbidden(self) -> list[int]:
-        """Tokens that are never drawn: ends, and what may not stand in such a line."""
+    def _unwritable(self) -> Any:
+        """-inf for tokens that are never drawn, else 0: ends, and what may not stand in such a line."""
         vocabulary = self.search.index.vocabulary
         index = vocabulary.word2index
         words = self.search.index.units.unwritable(self.search.constraints.avoid)
         controls = (index[word] for word in conditions_of(vocabulary))
-        return [PAD, UNK, LINE, SONG, *controls, *(index[word] for word in words if word in index)]
+        penalty = np.zeros(len(vocabulary), np.float32)
+        penalty[[PAD, UNK, LINE, SONG, *controls, *(index[word] for word in words if word in index)]] = -np.inf
+        return penalty
 
     @cached_property
     def _own_words(self) -> frozenset[str]:
@@ -115,7 +116,7 @@ class LineBeginnings:
             spelled = index.words.issuperset(word for word in words if word not in self._own_words)
             if not (spelled and wanted.avoid.isdisjoint(words)) or self.search.has_avoided_pair(row.text, len(words)):
                 return None
-        so_far = scan_line(row.text, index.pronunciations).syllables.spoken
+        so_far = index.spoken_syllables(row.text)
         fewest, most = wanted.syllables[0] - so_far, wanted.syllables[1] - so_far
         return None if most < 1 else (max(1, fewest), most)
 

@@ -16,8 +16,9 @@ from pipeline.generation.context import Context
 from pipeline.generation.endings import Key
 from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.sampling import Generator, SamplingSettings, penalise
+from pipeline.generation.word_bonus import WordBonus
+from pipeline.generation.word_steps import Rows
 from pipeline.language.tokens import tokenise
-from pipeline.language_models.protocol import State
 
 FREE_LENGTH = (5, 15)  # syllables of a line when none are asked for: 5 to 95 % of the embedded corpus
 
@@ -47,6 +48,7 @@ class LineSearch:
     sampling: SamplingSettings
     repeated: RepeatedNgrams
     rng: Generator
+    bonuses: tuple[WordBonus, ...] = ()
 
     def penalised(self, logits: Any, tokens: Sequence[int], columns: Collection[int] | None = None) -> Any:
         """Return the logits `(V,)` after `tokens`, lower for what would write an n-gram again.
@@ -79,10 +81,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Place:
-    """A row at the beginning of a word, with the model's state there; which words of how many syllables may end it."""
+    """A row at the beginning of a word; which words of how many syllables may end it.
+
+    What the model says there is one of many rows, number `at`: most places are never looked at.
+    """
 
     row: Row
     endings: tuple[int, ...]
-    logits: Any
-    state: State
+    read: Rows
+    at: int
     syllables: tuple[int, int]

@@ -12,6 +12,7 @@ from pipeline.generation.conformity import conforms
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import Part
 from pipeline.generation.sampling import SamplingSettings, check_range
+from pipeline.generation.song_theme import Theme
 from pipeline.generation.style import Style
 from pipeline.generation.violations import Violation
 from pipeline.translation import mark
@@ -28,7 +29,8 @@ class WriteSettings:
     Without `stop_at_song_end` the model is not allowed to end the song before they are written. `memory` weighs what a
     mixture remembers of the song so far, so that phrases come back: 0 leaves it out, 1 is as in real songs. `style`
     tells a run that was taught conditions whose voice, which section and when. With `constraints`, what each line must
-    do, or a `plan`, the sections of a whole song (then `lines` says nothing), the text is written to measure.
+    do, or a `plan`, the sections of a whole song (then `lines` says nothing), the text is written to measure. The words
+    of a `theme` are likelier; with `keep_person` so are pronouns of the person in which the section speaks.
     """
 
     lines: int = 16
@@ -38,6 +40,8 @@ class WriteSettings:
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     constraints: Constraints | None = None
     plan: tuple[Part, ...] = ()
+    theme: Theme | None = None
+    keep_person: bool = False
 
     def __post_init__(self) -> None:
         check_range(mark("number of lines"), self.lines, 1, MAX_LINES)
@@ -165,13 +169,21 @@ def settings_from_json(data: Mapping[str, Any]) -> WriteSettings:
     if constraints is not None:
         words = {key: tuple(constraints[key]) for key in ("use", "avoid")}
         constraints = Constraints(**{**constraints, **words})
+    theme = rest.pop("theme", None)
     return WriteSettings(
+        theme=theme
+        and Theme(words=tuple((word, weight) for word, weight in theme["words"]), strength=theme["strength"]),
         sampling=SamplingSettings(**rest.pop("sampling")),
         style=Style(**rest.pop("style", {})),
         constraints=constraints,
-        plan=tuple(Part(**part) for part in rest.pop("plan")),
+        plan=tuple(map(_part_from_json, rest.pop("plan"))),
         **rest,
     )
+
+
+def _part_from_json(data: Mapping[str, Any]) -> Part:
+    syllables = data["syllables"]
+    return Part(**{**data, "syllables": tuple(syllables) if isinstance(syllables, list) else syllables})
 
 
 def line_from_json(data: Mapping[str, Any]) -> GeneratedLine:

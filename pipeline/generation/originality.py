@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.corpus.table import Corpus
+from pipeline.corpus.unnamed import song_label
 from pipeline.generation.lyric import Copied
 from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language.vocabulary import Vocabulary
@@ -129,7 +130,7 @@ def index_spans(corpus: Corpus) -> SpanIndex:
     starts = new_song + np.arange(len(new_song))
     line_ends = np.insert(np.diff(rows, prepend=-1) > 0, new_song[1:], True)
     songs = corpus.songs.loc[song[new_song]]
-    titles = tuple(f"{t} · {a}" for t, a in zip(songs["title"], songs["artist"], strict=True))
+    titles = tuple(map(song_label, songs["title"], songs["artist"]))
     return SpanIndex(words, _suffix_array(words), starts, np.append(line_ends, [True, True]), titles, corpus.vocabulary)
 
 

@@ -1,63 +1,92 @@
-"""Which characters may follow so that a line stays spelled in words that the corpus knows.
+"""Which tokens may follow so that a line stays spelled in words that the corpus knows.
 
-A character model slips now and then; over a line of ten words few are left without a slip. So while a line is
-written, each character must go on with a known word, or end one. Elided clitics and hyphenated pronouns join freely
-(l'horizon, dis-le), as in `pipeline.language.tokens`.
+A model of characters or pieces slips now and then; over a line of ten words few are left without a slip. So while a
+line is written, each character must go on with a known word, or end one. Elided clitics and hyphenated pronouns join
+freely (l'horizon, dis-le), as in `pipeline.language.tokens`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.language.tokens import fold, is_clitic
-from pipeline.language.vocabulary import Vocabulary
+from pipeline.language.vocabulary import SPECIALS, Ids, Vocabulary
+from pipeline.language_models.byte_pairs import CAPITAL, CAPITALS
 
 _AFTER_WORD = " ,.;:!?…"
 _AFTER_SPACE = "!?:;"  # French sets them apart
-Mask = npt.NDArray[np.bool_]
+_CACHED = 50_000  # beginnings of words, a few dozen tokens each
+
+
+@dataclass(slots=True)
+class _Spelt:
+    """What has the same first characters: the token that is they alone, and what goes on."""
+
+    token: int | None = None
+    following: dict[str, "_Spelt"] = field(default_factory=dict)
 
 
 class Orthography:
-    """Masks over the characters of a vocabulary. Safe for many threads; caches a mask for each beginning of a word."""
+    """What may follow of a vocabulary, whose tokens are each of one character or several. Safe for many threads; caches
+    what may follow each beginning of a word.
+    """
 
     def __init__(self, words: Iterable[str], vocabulary: Vocabulary) -> None:
         self._index = vocabulary.word2index
         self._size = len(vocabulary)
+        self._tokens = _by_spelling(vocabulary.index2word[len(SPECIALS) :])
+        self._marks = [self._index[mark] for mark in (CAPITAL, CAPITALS) if mark in self._index]
         self._words: set[str] = set()
         self._following: dict[str, set[str]] = {"": set()}
         for word in words:
             if " " not in word and all(character in self._index for character in word):
                 self._add(word)
         self._begins = self._following[""] - {"-"}  # a pronoun such as -moi needs a word before it
-        self._masks: dict[str, Mask] = {}
+        self._cached: dict[str, Ids] = {}
 
     def _add(self, word: str) -> None:
         self._words.add(word)
         for at, character in enumerate(word):
             self._following.setdefault(word[:at], set()).add(character)
 
-    def mask(self, text: str) -> Mask:
-        """Return bool `(V,)`: what may follow `text`, a line so far; a space where `text` is off the track."""
-        chunk = fold(text[text.rfind(" ") + 1 :])
-        key = chunk if chunk or not text.strip() or text.rstrip()[-1] in _AFTER_WORD else " "
-        mask = self._masks.get(key)
-        if mask is None:
-            mask = self._masks[key] = self._made(key)
-            if len(self._masks) > 100_000:
-                self._masks.clear()
-        return mask
+    def restrict(self, logits: Any, texts: Sequence[str]) -> Any:
+        """Return logits `(n, V)` with -inf for all that may not follow each of n lines so far."""
+        options = np.full_like(logits, -np.inf)
+        for row, own, text in zip(options, logits, texts, strict=True):
+            tokens = self.allowed(text)
+            row[tokens] = own[tokens]
+        return options
 
-    def _made(self, key: str) -> Mask:
+    def allowed(self, text: str) -> Ids:
+        """Return the tokens that may follow `text`, a line so far: a space where `text` is off the track."""
+        key = _key(text)
+        tokens = self._cached.get(key)
+        if tokens is None:
+            if len(self._cached) >= _CACHED:
+                self._cached.clear()
+            tokens = self._cached[key] = np.array([*self._find(key)] or [self._index[" "]], np.int32)
+        return tokens
+
+    def _find(self, key: str) -> Iterator[int]:
+        yield from self._walk(self._tokens, key)
+        if self._characters(key) >= self._begins:
+            yield from self._marks
+
+    def _walk(self, spelt: _Spelt, key: str) -> Iterator[int]:
+        """Yield the tokens that begin as `spelt` does and go on from `key`, which ends with that, rightly."""
+        for character in self._characters(key) & spelt.following.keys():
+            longer = spelt.following[character]
+            if longer.token is not None:
+                yield longer.token
+            if longer.following:
+                yield from self._walk(longer, _key(key + character))
+
+    def _characters(self, key: str) -> set[str]:
+        """Return the characters that may follow."""
         allowed = self._begins | set(_AFTER_SPACE) if key == " " else self._after(_last_word(key))
-        mask = np.zeros(self._size, bool)
-        capitals = map(str.upper, allowed) if allowed >= self._begins else ()
-        for character in (*allowed, *capitals):
-            if character in self._index:
-                mask[self._index[character]] = True
-        if not mask.any():
-            mask[self._index[" "]] = True
-        return mask
+        return allowed | set(map(str.upper, allowed)) if allowed >= self._begins else allowed
 
     def _after(self, word: str) -> set[str]:
         if not word:
@@ -71,6 +100,23 @@ class Orthography:
             if "-" + tail in self._words:
                 allowed |= set(_AFTER_WORD)
         return allowed or {" "}
+
+
+def _by_spelling(tokens: Sequence[str]) -> _Spelt:
+    """The tokens, of which the first follows the specials, as a tree of characters."""
+    root = _Spelt()
+    for index, token in enumerate(tokens, len(SPECIALS)):
+        at = root
+        for character in token:
+            at = at.following.setdefault(character, _Spelt())
+        at.token = index
+    return root
+
+
+def _key(text: str) -> str:
+    """Return what of a line decides what may follow: the word under way; a space after a word."""
+    chunk = fold(text[text.rfind(" ") + 1 :])
+    return chunk if chunk or not text.strip() or text.rstrip()[-1] in _AFTER_WORD else " "
 
 
 def _last_word(chunk: str) -> str:

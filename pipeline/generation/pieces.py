@@ -38,10 +38,10 @@ class LineGatherer:
         """The line under way."""
         return self._before + "".join(piece.text for piece in self._pieces)
 
-    def add(self, piece: Piece) -> None:
-        """Take the next piece; a line end or the end of the song finishes the line."""
+    def add(self, piece: Piece, *, ends: bool) -> None:
+        """Take the next piece; `ends` says whether the line ends with it, or the song."""
         self._pieces.append(piece)
-        if piece.text in ("\n", ""):
+        if ends:
             self._end()
 
     def add_line(self, line: GeneratedLine) -> None:

@@ -12,11 +12,13 @@ import numpy.typing as npt
 
 from pipeline.cells.activations import softmax
 from pipeline.errors import SettingError
+from pipeline.language_models.unit_contract import Units
 from pipeline.sentences import Sentence
 from pipeline.translation import mark
 
 Logits = npt.NDArray[np.float64]
 Generator = np.random.Generator
+BLOCK = 64  # tokens of which one is drawn at last
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,12 @@ class SamplingSettings:
         check_range(mark("top-p"), self.top_p, 0.01, 1)
         check_range(mark("min-p"), self.min_p, 0, 1)
         check_range(mark("repetition penalty"), self.repetition_penalty, 1, 10)
+
+
+def suited_sampling(units: Units, **asked: float | None) -> SamplingSettings:
+    """Return the settings asked for; those that are None suit the units of the run that writes."""
+    chosen = {name: value for name, value in asked.items() if value is not None}
+    return SamplingSettings(**{**units.drawn, **chosen})  # type: ignore[arg-type]
 
 
 def check_range(name: str, value: float, low: float, high: float) -> None:
@@ -106,13 +114,24 @@ def keep_min_p(logits: Logits, p: float) -> Logits:
 
 def adjusted(logits: npt.ArrayLike, settings: SamplingSettings, repeats: Collection[int] = ()) -> Logits:
     """Apply all of `settings` in order; `repeats` are the tokens that the repetition penalty is for."""
-    result = penalise(np.asarray(logits, np.float64), repeats, settings.repetition_penalty)
+    result = penalise(np.asarray(logits), repeats, settings.repetition_penalty)
     result = with_temperature(result, settings.temperature)
     return keep_min_p(keep_top_p(keep_top_k(result, settings.top_k), settings.top_p), settings.min_p)
 
 
 def draw(logits: Logits, rng: Generator) -> npt.NDArray[np.intp]:
-    """Draw one token a row, `(…,)`, from softmax(logits) by inverting the cumulative distribution."""
-    mass = np.exp(logits - logits.max(axis=-1, keepdims=True)).cumsum(axis=-1)
-    target = rng.random(logits.shape[:-1])[..., None] * mass[..., -1:]
-    return (mass <= target).sum(axis=-1)
+    """Draw one token a row, `(…,)`, from softmax(logits) by inverting the cumulative distribution.
+
+    First one of the blocks of `BLOCK` tokens is drawn, then a token of it: a sum of all tokens, one after the other,
+    takes longer than everything else here.
+    """
+    mass = np.exp(logits - logits.max(axis=-1, keepdims=True)).reshape(-1, logits.shape[-1])
+    blocks = np.add.reduceat(mass, np.arange(0, mass.shape[1], BLOCK), axis=1, dtype=np.float64).cumsum(axis=1)
+    target = rng.random(len(mass)) * blocks[:, -1]
+    rows, block = np.arange(len(mass)), (blocks <= target[:, None]).sum(axis=1)
+    columns = np.minimum(block[:, None] * BLOCK + np.arange(BLOCK), mass.shape[1] - 1)
+    inside = mass[rows[:, None], columns].cumsum(axis=1, dtype=np.float64)
+    left = target - np.where(block, blocks[rows, block - 1], 0)
+    # the two sums differ in their last digit: never beyond the last token of the block that has a mass
+    at = np.minimum((inside <= left[:, None]).sum(axis=1), (inside < inside[:, -1:]).sum(axis=1))
+    return (block * BLOCK + at).reshape(logits.shape[:-1])

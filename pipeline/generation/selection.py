@@ -86,10 +86,10 @@ class LineSelection:
             relaxed = constraints is not self.constraints
             if len(met) >= count or (relaxed and len(met) + len(others) >= count):
                 break
-            for candidate in self._ranked(find_candidates(self._line_search(constraints), rows)):
+            for candidate in self._ranked(find_candidates(self.line_search(constraints), rows)):
                 if are_similar(candidate.text, (choice.text for choice in met)):
                     continue
-                choice = Choice(candidate, self._violations(candidate.text))
+                choice = Choice(candidate, self.violations(candidate.text))
                 (others if choice.violations or self._repeats_ending(candidate.text) else met).append(choice)
                 if len(met) == enough:
                     break
@@ -159,15 +159,17 @@ class LineSelection:
         yield relaxed, rounds[0]
         yield replace(relaxed, syllables=ANY_LENGTH), rounds[0]
 
-    def _line_search(self, constraints: LineConstraints) -> LineSearch:
+    def line_search(self, constraints: LineConstraints) -> LineSearch:
+        """Return the search for a line that meets these constraints here."""
         song = self.song
         return LineSearch(
             index=song.index,
-            context=song.context,
+            context=song.context.draft() if song.index.units.drafts else song.context,
             constraints=constraints,
             sampling=song.settings.sampling,
             repeated=song.repeated,
             rng=song.rng,
+            bonuses=song.bonuses(),
         )
 
     def _ranked(self, found: Sequence[Candidate]) -> list[Candidate]:
@@ -179,7 +181,8 @@ class LineSelection:
         keys = weights + self.song.settings.sampling.temperature * self.song.rng.gumbel(size=len(found))
         return [found[i] for i in np.argsort(-keys, kind="stable")]
 
-    def _violations(self, text: str) -> tuple[Violation, ...]:
+    def violations(self, text: str) -> tuple[Violation, ...]:
+        """Return what a line lacks."""
         asked, song = self.slot.constraints, self.song
         return find_violations(text, self.answer, asked, self.constraints, song.lines, song.index)
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pipeline.errors import SettingError
 from pipeline.generation.constraint_index import ConstraintIndex, phrase_tokens
 from pipeline.generation.constraints import Constraints, Phrase, holds, phrases
 from pipeline.generation.context import Context, read_seed_tokens
+from pipeline.generation.line_bonuses import line_bonuses
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.sampling import Generator
 from pipeline.generation.spelling import normalised, read_seed
 from pipeline.generation.style import styled_model
+from pipeline.generation.word_bonus import WordBonus
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -24,6 +27,7 @@ class SongState:
 
     lines   every line so far, the seed's too
     to_use  phrases that the song has yet to hold
+    before_section  how many of the lines are of sections before this one
     """
 
     index: ConstraintIndex
@@ -33,6 +37,9 @@ class SongState:
     repeated: RepeatedNgrams
     lines: list[str]
     to_use: list[Phrase]
+    section: int = 0
+    before_section: int = 0
+    _traced: tuple[tuple[int, ...], Context] | None = None  # the tokens that were traced last, and the context there
 
     @classmethod
     def begin(
@@ -57,6 +64,7 @@ class SongState:
             context=replace(context, before=before),
             repeated=RepeatedNgrams(units.repeated_order, tokens[-units.seed_limit :]),
             lines=[line for line in lines if line],
+            before_section=_lines_before_section(lines),
             to_use=[phrase for phrase in phrases(constraints.use) if not holds(words, phrase)],
         )
 
@@ -67,17 +75,35 @@ class SongState:
         self.lines.append(text)
         self._read(tokens)
 
+    def trace(self, tokens: Sequence[int]) -> Any:
+        """Return the logits `(n, V)` of what comes at each token of a line that the song may go on with."""
+        logits, before_last = self.context.trace(tokens)
+        self._traced = tuple(tokens), before_last
+        return logits
+
+    def bonuses(self) -> tuple[WordBonus, ...]:
+        """Return what the next line gains by words of the theme, those that were used less, and by who speaks."""
+        section = self.lines[self.before_section :]
+        return line_bonuses(self.settings, self.index.vocabulary, self.lines, section)
+
     def begin_section(self, kind: str) -> None:
         """Read an empty line and the control tokens of the section that comes."""
         self._read([LINE])
-        self.context = self.context.read_controls(self.settings.style.control_tokens(self.index.vocabulary, kind))
+        self.section, self.before_section = self.section + 1, len(self.lines)
+        controls = self.settings.style.control_tokens(self.index.vocabulary, kind, self.section)
+        self.context = self.context.read_controls(controls)
 
     def can_write(self, phrase: Phrase) -> bool:
         """Whether the model knows its words, or their characters."""
         return UNK not in phrase_tokens(phrase, self.index.vocabulary)
 
     def _read(self, tokens: Sequence[int]) -> None:
-        self.context = self.context.read_line(tokens)
+        traced, context = self._traced or ((), self.context)
+        if traced == tuple(tokens):  # what a line is described by has been read
+            self.context = context.read_line(tokens, len(tokens) - 1)
+        else:
+            self.context = self.context.read_line(tokens)
+        self._traced = None
         self.repeated.extend(tokens)
 
 
@@ -86,3 +112,12 @@ def _check_rhyme_with(phrase: str, index: ConstraintIndex) -> None:
         raise SettingError(
             "rhyme-with-silent", "Nothing rhymes with “{phrase}”: give a word that can be said.", phrase=phrase
         )
+
+
+def _lines_before_section(lines: Sequence[str]) -> int:
+    """Return how many lines stand before the last empty one.
+
+    >>> _lines_before_section(["un", "deux", "", "trois"])
+    2
+    """
+    return sum(bool(line) for at, line in enumerate(lines) if "" in lines[at:])

@@ -3,6 +3,7 @@
 import unicodedata
 from typing import NamedTuple
 
+from pipeline.language.tokens import is_clitic, tokenise
 from pipeline.language.vocabulary import UNK, Ids, Vocabulary
 from pipeline.language_models.units import units_of
 
@@ -29,3 +30,13 @@ def normalised(text: str) -> str:
     head, end, last = text.rpartition("\n")
     text = text if last.strip() else head + end
     return unicodedata.normalize("NFC", "\n".join(text.splitlines()) + ("\n" if text.endswith(("\n", "\r")) else ""))
+
+
+def space_after(line: str, word: str = "") -> str:
+    """Return the space that stands between a line under way and its next word, where one does.
+
+    >>> space_after("la rue", "est"), space_after("l'", "eau"), space_after("dis", "-le")
+    (' ', '', '')
+    """
+    glued = not line or line[-1] == " " or word.startswith("-") or (line[-1] == "'" and is_clitic(tokenise(line)[-1]))
+    return "" if glued else " "

@@ -20,13 +20,16 @@ _NOTHING = Sentence("no voices, sections or years")
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
-    """Empty parts are left out. `share` is that of the `other` voice, 0 to 1, when two are blended."""
+    """Empty parts are left out. `share` is that of the `other` voice, 0 to 1, when two are blended; with `turns` they
+    take turns instead, a section each.
+    """
 
     voice: str = ""
     other: str = ""
     share: float = 0.5
     section: str = ""
     year: int | None = None
+    turns: bool = False
 
     def __post_init__(self) -> None:
         check_range(mark("share of the other voice"), self.share, 0, 1)
@@ -35,12 +38,17 @@ class Style:
 
     @property
     def blended(self) -> bool:
-        """Whether there are two voices."""
-        return bool(self.other)
+        """Whether two voices speak at once."""
+        return bool(self.other) and not self.turns
 
-    def control_tokens(self, vocabulary: Vocabulary, kind: str = "") -> tuple[Ids, ...]:
-        """Return the control tokens of a section, an array for each voice. `kind` is the plan's word for the section.
+    def voice_of(self, section: int) -> str:
+        """Return who speaks in the section of a number, the first of two where they speak at once."""
+        return self.other if self.turns and section % 2 else self.voice
 
+    def control_tokens(self, vocabulary: Vocabulary, kind: str = "", number: int = 0) -> tuple[Ids, ...]:
+        """Return the control tokens of the section of a number, an array for each voice that speaks in it.
+
+        `kind` is the plan's word for the section.
         Raises SettingError for what the run was not taught.
         """
         rest = [period(self.year)] if self.year is not None else []
@@ -49,7 +57,7 @@ class Style:
             rest.append(section(kind))
         return tuple(
             _known([*([voice(name)] if name else []), *rest], vocabulary)
-            for name in ((self.voice, self.other) if self.blended else (self.voice,))
+            for name in ((self.voice, self.other) if self.blended else (self.voice_of(number),))
         )
 
 

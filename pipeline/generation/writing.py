@@ -11,20 +11,23 @@ from pipeline.generation.context import WritableRun, random_generator
 from pipeline.generation.free_decoding import decode_freely
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.generation.pieces import LineGatherer
-from pipeline.generation.sampling import Generator
+from pipeline.generation.sampling import Generator, suited_sampling
 from pipeline.generation.spelling import read_seed
 from pipeline.generation.text_so_far import TextSoFar
-from pipeline.language.vocabulary import SONG
+from pipeline.language.vocabulary import LINE, SONG
+from pipeline.language_models.units import units_of
 
 
 def write(
     run: WritableRun, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0
 ) -> "Writing":
-    """Begin to write what follows the seed. To write to measure, `run` is the `ConstraintIndex` of one.
+    """Begin to write what follows the seed, drawn as suits the run unless `settings` say else. To write to measure,
+    `run` is the `ConstraintIndex` of one.
 
     Raises SettingError for a random seed that is no whole number from 0 up, and for settings that the run cannot meet.
     """
-    return Writing(run, seed_text, settings or WriteSettings(), random_seed)
+    suited = settings or WriteSettings(sampling=suited_sampling(units_of(run.vocabulary)))
+    return Writing(run, seed_text, suited, random_seed)
 
 
 def write_lyric(
@@ -68,7 +71,7 @@ class Writing(TextSoFar):
 
     def _freely(self, rng: Generator) -> Iterator[str]:
         for piece, token in decode_freely(self.run, self.seed, self.settings, rng):
-            self._gatherer.add(piece)
+            self._gatherer.add(piece, ends=token in (LINE, SONG))
             self.ended = token == SONG
             yield piece.text
 

@@ -12,8 +12,18 @@ from typing import Any
 
 from pipeline.errors import SeizeError
 from pipeline.generation.constrained_decoding import propose_lines
+from pipeline.generation.gap_filling import fill_gaps, line_between
+from pipeline.generation.lyric import GeneratedLine
+from pipeline.generation.revision import revise_line
 from pipeline.writers.opened import open_index
-from pipeline.writers.requests import OriginalityRequest, ProposalRequest, WriteRequest, request_from_json
+from pipeline.writers.requests import (
+    LineRequest,
+    OriginalityRequest,
+    ProposalRequest,
+    Task,
+    WriteRequest,
+    request_from_json,
+)
 from pipeline.writers.unfinished import UnfinishedTexts
 
 Reply = dict[str, Any]
@@ -61,8 +71,30 @@ def _propose(request: ProposalRequest) -> Reply:
     return {"lines": [asdict(line) for line in lines]}
 
 
+def _line(request: LineRequest) -> Reply:
+    lines = _TASKS[request.task](
+        open_index(request.run),
+        request.text,
+        request.line,
+        request.settings,
+        request.random_seed,
+        count=request.count,
+        answer=request.answer,
+    )
+    return {"lines": [asdict(line) for line in lines]}
+
+
 def _originality(request: OriginalityRequest) -> Reply:
     return asdict(open_index(request.run).spans.report(request.text))
 
 
-_ANSWERS: dict[type, Callable[[Any], Reply]] = {ProposalRequest: _propose, OriginalityRequest: _originality}
+_TASKS: dict[Task, Callable[..., list[GeneratedLine]]] = {
+    "revise": revise_line,
+    "fill": fill_gaps,
+    "between": line_between,
+}
+_ANSWERS: dict[type, Callable[[Any], Reply]] = {
+    ProposalRequest: _propose,
+    LineRequest: _line,
+    OriginalityRequest: _originality,
+}

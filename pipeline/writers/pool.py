@@ -20,17 +20,13 @@ from threading import Lock, Thread, Timer
 from typing import Any, Protocol
 
 from pipeline.errors import WriterError, error_from_json
+from pipeline.same_sums import same_sums
 from pipeline.writers.turns import Ask, Turns
 
 PROCESSES = "SEIZE_WRITERS"  # environment variable: how many; 0 writes in the process that asks
 MOST_PROCESSES = 2  # of our own accord
 IDLE = 600.0  # seconds after which a process that nobody needs gives its memory back
 LONGEST = 600.0  # seconds for one reply: opening the run of a large corpus takes minutes
-# One thread each, as where the texts were recorded: sums in another order are another text now and then.
-_ENVIRONMENT = {
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
 
 logger = logging.getLogger(__name__)
 
@@ -129,7 +125,7 @@ class Pool:
         seat = _Seat(self._start)
         while not self._turns.closed:
             if not seat.taken and (waiting := self._turns.need(number)):
-                seat.rehearse(waiting.message)
+                seat.rehearse(waiting)
             if ask := self._turns.take(number, IDLE):
                 try:
                     answer = seat.answer(ask.message)
@@ -182,7 +178,7 @@ def _start_process() -> subprocess.Popen[bytes]:
             [sys.executable, "-m", "pipeline.writers.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **_ENVIRONMENT},
+            env={**os.environ, **same_sums(), "TF_CPP_MIN_LOG_LEVEL": "3"},
             start_new_session=True,  # it ends with its pipe, not by a Ctrl-C that the server hears too
         )
     except OSError as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pipeline.generation.lyric import WriteSettings, settings_from_json
 
@@ -31,6 +31,27 @@ class ProposalRequest:
     answer: str | None = None
 
 
+Task = Literal["revise", "fill", "between"]
+
+
+@dataclass(frozen=True)
+class LineRequest:
+    """Other words for one line after a text: a line to revise, one with holes to fill, the line that comes after it.
+
+    `answer` is the line that it has to rhyme with, None for what the constraints say.
+    """
+
+    kind: ClassVar = "line"
+    run: str
+    text: str
+    task: Task
+    line: str
+    random_seed: int
+    settings: WriteSettings
+    count: int = 5
+    answer: str | None = None
+
+
 @dataclass(frozen=True)
 class OriginalityRequest:
     """How much of a text the corpus of a run holds."""
@@ -40,8 +61,10 @@ class OriginalityRequest:
     text: str
 
 
-Request = WriteRequest | ProposalRequest | OriginalityRequest
-_KINDS: dict[str, type[Request]] = {each.kind: each for each in (WriteRequest, ProposalRequest, OriginalityRequest)}
+Request = WriteRequest | ProposalRequest | LineRequest | OriginalityRequest
+_KINDS: dict[str, type[Request]] = {
+    each.kind: each for each in (WriteRequest, ProposalRequest, LineRequest, OriginalityRequest)
+}
 
 
 def request_to_json(request: Request) -> dict[str, Any]:

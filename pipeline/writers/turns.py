@@ -22,7 +22,8 @@ class Turns:
         self._served: dict[str, int] = {}  # visitor -> number of their last turn, the latest last
         self._numbers = count(1)
         self.idle: set[int] = set()  # processes that wait
-        self._busy: set[int] = set()  # processes that answer
+        self._busy: dict[int, Ask] = {}  # what each process is answering
+        self._latest: Mapping[str, Any] | None = None  # the message that was answered last
         self._closed = False
 
     def add(self, visitor: str, message: Mapping[str, Any], home: int | None = None, effort: float = 0.0) -> "Ask":
@@ -49,16 +50,21 @@ class Turns:
             rivals = {other.visitor for other in before if None in (other.home, ask.home) or other.home == ask.home}
             return len(rivals - {ask.visitor}) + 1
 
-    def need(self, process: int) -> "Ask | None":
-        """Wait until a process that is not started yet is needed; return what waits for it, still in line.
+    def need(self, process: int) -> Mapping[str, Any] | None:
+        """Wait until a process that is not started yet is needed; return the message that it is to open all for.
 
-        It is needed when something waits while all before it are answering. None at the end.
+        It is needed when something waits while all before it are answering, and as soon as another has answered: a
+        class comes at once, and opening takes seconds. None at the end.
         """
         with self._changed:
-            self._busy.discard(process)
-            before = set(range(process))
-            self._changed.wait_for(lambda: self._closed or (self._waiting and before <= self._busy))
-            return None if self._closed else self._waiting[0]
+            self._busy.pop(process, None)
+            before, latest = set(range(process)), self._latest
+            self._changed.wait_for(
+                lambda: self._closed or self._latest is not latest or (self._waiting and before <= self._busy.keys())
+            )
+            if self._closed:
+                return None
+            return self._waiting[0].message if self._waiting else self._latest
 
     def take(self, process: int, patience: float) -> "Ask | None":
         """Wait for the next request that this process is to answer; None after `patience` seconds, or at the end.
@@ -66,7 +72,8 @@ class Turns:
         What any process may answer goes to the first that is idle: it has more open than the others.
         """
         with self._changed:
-            self._busy.discard(process)
+            if answered := self._busy.pop(process, None):
+                self._latest = answered.message
             self.idle.add(process)
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._closed or self._next(process), patience)
@@ -75,7 +82,7 @@ class Turns:
             if ask:
                 self._waiting.remove(ask)
                 self._serve(ask.visitor)
-                self._busy.add(process)
+                self._busy[process] = ask
             self._changed.notify_all()
             return ask
 

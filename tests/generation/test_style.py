@@ -60,3 +60,11 @@ def test_what_a_run_was_not_taught_is_said(style):
 def test_a_blend_needs_a_first_voice():
     with pytest.raises(SettingError, match="first"):
         Style(other="y")
+
+
+def test_two_voices_take_turns_a_section_each():
+    duet = Style(voice="x", other="y", turns=True)
+    said = [VOCABULARY.decode(*duet.control_tokens(VOCABULARY, number=number)) for number in range(3)]
+    assert said == [["<voice:x>"], ["<voice:y>"], ["<voice:x>"]]
+    assert styled_model(model := Echo(), duet) is model
+    assert [Style(voice="x", other="y").voice_of(number) for number in range(2)] == ["x", "x"]

@@ -98,7 +98,7 @@ class OnlyEndsLines(CountingModel):
         return logits, state
 
 
-@pytest.mark.parametrize("level", ["word", "char"])
+@pytest.mark.parametrize("level", ["word", "char", "subword"])
 def test_a_line_that_never_ends_is_ended(level):
     lyric = write_lyric(fake_run("abc", level, model=NeverEndsALine(7)), "a", WriteSettings(lines=3, sampling=SURE))
     assert [line.tokens for line in lyric.lines] == [UNITS[level].line_limit + 1] * 3
@@ -121,7 +121,7 @@ def test_the_repetition_penalty_keeps_pairs_of_words_from_coming_again():
     assert share_of_new_pairs(10) > 1.3 * share_of_new_pairs(1)
 
 
-@pytest.mark.parametrize("level", ["word", "char"])
+@pytest.mark.parametrize("level", ["word", "char", "subword"])
 def test_one_random_seed_writes_one_text(level):
     run = untrained_run("abcdefghij l'é", level)
     settings = WriteSettings(lines=6)
@@ -132,14 +132,14 @@ def test_one_random_seed_writes_one_text(level):
     assert len(first.lines) == 6
 
 
-@pytest.mark.parametrize("level", ["word", "char"])
+@pytest.mark.parametrize("level", ["word", "char", "subword"])
 def test_special_tokens_are_never_written(level):
     text = write_lyric(untrained_run("abcdefghij", level), "", WriteSettings(lines=30, stop_at_song_end=True), 1).text
     assert "<" not in text
 
 
 @pytest.mark.parametrize("seed", ["", " ", "\n", "\r\n\r\n", "((((", "日本語 \U0001f525", "a" * 300, "\x00", "l'"])
-@pytest.mark.parametrize("level", ["word", "char"])
+@pytest.mark.parametrize("level", ["word", "char", "subword"])
 def test_no_seed_is_an_error(seed, level):
     lyric = write_lyric(untrained_run("abcdefghij l'", level), seed, WriteSettings(lines=2), 3)
     assert lyric.text.startswith(seed)

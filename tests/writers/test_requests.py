@@ -9,6 +9,7 @@ from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.style import Style
 from pipeline.writers.requests import (
+    LineRequest,
     OriginalityRequest,
     ProposalRequest,
     WriteRequest,
@@ -31,6 +32,7 @@ SETTINGS = WriteSettings(
         WriteRequest("demo-word", "J'reviens du\n«", 2**31, SETTINGS),
         WriteRequest("demo-char", "", 0, WriteSettings()),
         ProposalRequest("demo-word", "la rue\n", 3, SETTINGS, 2, ""),
+        LineRequest("demo-word", "la rue\n", "revise", "je … la nuit", 3, SETTINGS, 2, None),
         OriginalityRequest("demo-word", "la rue"),
     ],
 )

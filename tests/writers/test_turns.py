@@ -1,6 +1,8 @@
 """Whose request is next: worked by hand."""
 
+from collections.abc import Mapping
 from threading import Thread
+from typing import Any
 
 from pipeline.writers.turns import Ask, Turns
 
@@ -90,14 +92,38 @@ def test_what_any_may_answer_goes_to_the_first_idle_process() -> None:
     assert asks[1] is not None
 
 
-def test_another_process_is_needed_when_all_before_it_are_at_work() -> None:
-    turns, found = Turns(), list[Ask | None]()
-    thread = Thread(target=lambda: found.append(turns.need(1)))
+def needed(turns: Turns, process: int) -> tuple[Thread, list[Mapping[str, Any] | None]]:
+    """Wait for the need of a process in a thread; the message that it is told is put into the list."""
+    found = list[Mapping[str, Any] | None]()
+    thread = Thread(target=lambda: found.append(turns.need(process)))
     thread.start()
-    turns.add("ana", {})
+    return thread, found
+
+
+def test_another_process_is_needed_when_all_before_it_are_at_work() -> None:
+    turns = Turns()
+    thread, found = needed(turns, 1)
+    turns.add("ana", {"n": 1})
     assert taken(turns, 0) == "ana"
     assert not found
-    turns.add("ben", {})
+    ask = turns.add("ben", {"n": 2})
     thread.join(5)
-    assert [ask.visitor for ask in found if ask] == ["ben"]
-    assert found[0].place == 1  # it is still in line
+    assert found == [{"n": 2}]
+    assert ask.place == 1  # it is still in line
+
+
+def test_another_process_opens_all_once_the_first_has_answered() -> None:
+    turns = Turns()
+    thread, found = needed(turns, 1)
+    turns.add("ana", {"n": 1})
+    assert taken(turns, 0) == "ana"
+    assert not found
+    assert taken(turns, 0) == ""  # it comes back for more
+    thread.join(5)
+    assert found == [{"n": 1}]
+    thread, found = needed(turns, 1)  # nobody asked for it, and it left: what was answered before starts it no more
+    thread.join(0.05)
+    assert not found
+    turns.close()
+    thread.join(5)
+    assert found == [None]

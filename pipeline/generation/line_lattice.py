@@ -1,0 +1,221 @@
+"""Lines that hold given words: a beam search over which of them are copied, and what the model draws between them.
+
+A lattice of partial lines grows by a word at a time. `Moves` say what may come after a partial line (a given word, a
+word of the model, words left out) and what it costs; the model says how likely it is. Partial lines that compete (the
+same number of words used, the same cost) are pruned among themselves, so that no way of editing dies out early.
+Knows nothing of what the visitor asked.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple, Protocol
+
+from pipeline.generation.last_words import Candidate, LastWords
+from pipeline.generation.line_search import LineSearch, Place, Row
+from pipeline.generation.spelling import space_after
+from pipeline.generation.word_steps import Rows, WordSteps
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import LINE
+
+PLACES = 48  # where a last word is looked for
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """A beginning of a line. `text` is what the model reads of it, `weight` its ln p.
+
+    used   how many of the given words lie behind it, copied or left out
+    drawn  words of the model since the last copied one
+    edits  what it cost
+    """
+
+    words: tuple[str, ...] = ()
+    text: str = ""
+    tokens: tuple[int, ...] = ()
+    weight: float = 0.0
+    used: int = 0
+    drawn: int = 0
+    edits: int = 0
+
+
+class FoundLine(NamedTuple):
+    """A whole line: its words, its tokens (`<line>` last), its ln p."""
+
+    words: tuple[str, ...]
+    tokens: tuple[int, ...]
+    weight: float
+
+
+class Move(NamedTuple):
+    """A word to come: a given one, or None for one of the model; `used` and `edits` are those after it."""
+
+    word: str | None
+    used: int
+    edits: int
+
+
+class Moves(Protocol):
+    """What may come after a partial line."""
+
+    def after(self, partial: PartLine) -> Iterable[Move]:
+        """Return the words that may come."""
+
+    def may_end(self, partial: PartLine) -> bool:
+        """Whether the line may end here."""
+
+    def may_find_last(self, partial: PartLine) -> bool:
+        """Whether one more word may end the line here."""
+
+    def rivals(self, partial: PartLine) -> Hashable | None:
+        """Return what partial lines share that compete with each other; None for one to be given up."""
+
+    @property
+    def most_edits(self) -> int:
+        """What a line may cost."""
+
+    @property
+    def most_rivals(self) -> int:
+        """How many of those that compete are kept."""
+
+
+@dataclass
+class LineLattice:
+    """The search for lines. `width` partial lines are kept, for each of which `draws` words are drawn."""
+
+    search: LineSearch
+    moves: Moves
+    width: int
+    draws: int
+    _found: list[FoundLine] = field(default_factory=list)
+    _places: list[tuple[tuple[int, float], Place]] = field(default_factory=list)
+    _words: dict[tuple[int, ...], tuple[str, ...]] = field(default_factory=dict)  # of the tokens before a last word
+
+    def find(self) -> list[FoundLine]:
+        """Return the lines found, in no order."""
+        rows, partials = Rows.of(self.search.context), [PartLine()]
+        for _ in range(self.search.index.units.line_limit):
+            self._end(partials, rows)
+            partials, rows = self._grow(partials, rows)
+            if not partials:
+                break
+        best = sorted(self._places, key=lambda each: each[0], reverse=True)[:PLACES]
+        return self._found + [self._with_words(each) for each in self._last_words([place for _, place in best])]
+
+    def _last_words(self, places: Sequence[Place]) -> list[Candidate]:
+        return LastWords(self.search, places).candidates() if places else []
+
+    def _with_words(self, candidate: Candidate) -> FoundLine:
+        """Return a line that `LastWords` ended with the words that its tokens may not know."""
+        tokens = candidate.tokens
+        known = next(size for size in range(len(tokens), -1, -1) if tokens[:size] in self._words)
+        index = self.search.index
+        rest = tokenise(index.units.text([index.vocabulary.index2word[token] for token in tokens[known:-1]]))
+        return FoundLine((*self._words[tokens[:known]], *rest), tokens, candidate.weight)
+
+    @cached_property
+    def _steps(self) -> WordSteps:
+        search = self.search
+        return WordSteps(search.index, search.sampling, search.rng, search.constraints.avoid)
+
+    def _end(self, partials: Sequence[PartLine], rows: Rows) -> None:
+        """Take the lines that are whole, and the places where a last word may be found."""
+        if not partials:
+            return
+        ends = rows.log_probabilities()[:, LINE]
+        for partial, end in zip(partials, ends, strict=True):
+            if partial.words and self.moves.may_end(partial):
+                weight = partial.weight + float(end)
+                self._found.append(FoundLine(partial.words, (*partial.tokens, LINE), weight))
+        self._places += self._open_ends(partials, rows)
+
+    def _open_ends(self, partials: Sequence[PartLine], rows: Rows) -> Iterator[tuple[tuple[int, float], Place]]:
+        chosen = [row for row, partial in enumerate(partials) if self.moves.may_find_last(partial)]
+        spaces = [self._steps.tokens(partials[row].text, "") for row in chosen]
+        at, weights = rows.select(chosen).read(spaces)
+        for number, (row, space) in enumerate(zip(chosen, spaces, strict=True)):
+            partial, room = partials[row], self._room(partials[row])
+            text = partial.text + space_after(partial.text)
+            written = Row(text, (*partial.tokens, *space), partial.weight + float(weights[number]))
+            if room[0] <= room[1]:
+                self._words.setdefault(written.tokens, partial.words)
+                endings = self.search.constraints.endings
+                yield (
+                    (-partial.edits, partial.weight / max(1, len(partial.words))),
+                    Place(written, endings, at, number, room),
+                )
+
+    def _room(self, partial: PartLine) -> tuple[int, int]:
+        """Return the fewest and most syllables of a last word."""
+        fewest, most = self.search.constraints.syllables
+        so_far = scan_line(partial.text, self.search.index.pronunciations).syllables.spoken
+        return max(1, fewest - so_far), most - so_far
+
+    def _grow(self, partials: Sequence[PartLine], rows: Rows) -> tuple[list[PartLine], Rows]:
+        """Return the partial lines that are a word longer."""
+        options = self._best(self._options(partials, rows), 2 * self.width)
+        if not options:
+            return [], rows
+        parents = [parent for parent, _ in options]
+        sequences = [grown.tokens[len(partials[parent].tokens) :] for parent, grown in options]
+        after, gains = rows.select(parents).read(sequences) if self.search.index.units.spells else (rows, None)
+        if gains is not None:
+            exact = [partials[parent].weight + float(gain) for parent, gain in zip(parents, gains, strict=True)]
+            options = [
+                (row, replace(grown, weight=w)) for row, ((_, grown), w) in enumerate(zip(options, exact, strict=True))
+            ]
+        kept = self._best(options, self.width)
+        after = after.select([parent for parent, _ in kept])
+        return [grown for _, grown in kept], after if gains is not None else after.step([g.tokens[-1] for _, g in kept])
+
+    def _options(self, partials: Sequence[PartLine], rows: Rows) -> list[tuple[int, PartLine]]:
+        """Return longer lines with the row that each grew from; their weight counts the first of their new tokens."""
+        steps, log_p = self._steps, rows.log_probabilities()
+        moves = [list(self.moves.after(partial)) for partial in partials]
+        draws = [row for row, each in enumerate(moves) if any(move.word is None for move in each)]
+        drawn = steps.draw(rows.select(draws), [partials[row].text for row in draws], self.draws) if draws else []
+        words: dict[int, list[tuple[str, tuple[int, ...]]]] = {}
+        for number, word, tokens in drawn:
+            words.setdefault(draws[number], []).append((word, tokens))
+        options = list[tuple[int, PartLine]]()
+        for row, partial in enumerate(partials):
+            for move in moves[row]:
+                for word, tokens in words.get(row, ()) if move.word is None else [self._given(partial, move.word)]:
+                    if tokens:
+                        weight = partial.weight + float(log_p[row, tokens[0]])
+                        options.append((row, self._longer(partial, move, word, tokens, weight)))
+        return options
+
+    def _given(self, partial: PartLine, word: str) -> tuple[str, tuple[int, ...]]:
+        """Return a given word as it stands after a partial line, and its tokens."""
+        written = word if partial.text else word[:1].upper() + word[1:]
+        return written, self._steps.tokens(partial.text, written)
+
+    def _longer(self, partial: PartLine, move: Move, word: str, tokens: Sequence[int], weight: float) -> PartLine:
+        return PartLine(
+            words=(*partial.words, *tokenise(word)),
+            text=partial.text + space_after(partial.text, word) + word,
+            tokens=(*partial.tokens, *tokens),
+            weight=weight,
+            used=move.used,
+            drawn=partial.drawn + 1 if move.word is None else 0,
+            edits=move.edits,
+        )
+
+    def _best(self, options: Iterable[tuple[int, PartLine]], width: int) -> list[tuple[int, PartLine]]:
+        """Return the best partial lines: at most `most_rivals` that compete, and equally many of each cost."""
+        kept, seen, rivals, levels = list[tuple[int, PartLine]](), set[Hashable](), Counter[Hashable](), Counter[int]()
+        for row, partial in sorted(options, key=lambda option: -option[1].weight):
+            group, line = self.moves.rivals(partial), (partial.words, partial.used)
+            full = levels[partial.edits] * (self.moves.most_edits + 1) >= width
+            if group is None or line in seen or rivals[group] == self.moves.most_rivals or full:
+                continue
+            seen.add(line)
+            rivals[group] += 1
+            levels[partial.edits] += 1
+            kept.append((row, partial))
+            if len(kept) == width:
+                break
+        return kept

@@ -1,0 +1,101 @@
+"""What each next token gains by leading to one of some words, whatever the units: those of a theme, of who speaks.
+
+A whole word is worth so many nats, whatever the tokens it takes: a token gains what the best word that the word under
+way can still become is worth, in proportion to what of it stands, less what was gained before (potential-based shaping;
+Ng, Harada & Russell 1999). So what a wrong beginning gained is lost again, and the odds of a line's first such word are
+multiplied by e^worth.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from pipeline.language.tokens import fold, tokenise
+from pipeline.language.vocabulary import Vocabulary
+from pipeline.language_models.units import units_of
+
+
+@dataclass(frozen=True, eq=False)
+class WordBonus:
+    """What each token gains after a line so far, in nats; nothing once the line holds one of the words."""
+
+    vocabulary: Vocabulary
+    worth: dict[str, float]
+    _cached: dict[str, Any] = field(default_factory=dict)
+
+    def after(self, line: str) -> Any:
+        """Return the gains, 0.0 where nothing is gained."""
+        if not units_of(self.vocabulary).spells:
+            return 0.0 if self._holds(tokenise(line)) else self._of_words()
+        under_way = _word_under_way(line)
+        if self._holds(tokenise(line[: len(line) - len(under_way)])):
+            return 0.0
+        if under_way not in self._cached:
+            self._cached[under_way] = self._of_spelling(under_way)
+        return self._cached[under_way]
+
+    def rows(self, lines: Sequence[str]) -> Any:
+        """Return the gains after several lines so far, `(n, V)`."""
+        gains = np.zeros((len(lines), len(self.vocabulary)))
+        for row, line in zip(gains, lines, strict=True):
+            row += self.after(line)
+        return gains
+
+    def _holds(self, words: Sequence[str]) -> bool:
+        return not self.worth.keys().isdisjoint(words)
+
+    def _of_words(self) -> Any:
+        if "" not in self._cached:
+            gains = self._cached[""] = np.zeros(len(self.vocabulary))
+            for word, worth in self.worth.items():
+                if word in self.vocabulary:
+                    gains[self.vocabulary.word2index[word]] = worth
+        return self._cached[""]
+
+    def _of_spelling(self, under_way: str) -> Any:
+        """Return what each token gains that goes on with a word, or ends it."""
+        if not any(word.startswith(under_way) for word in self.worth):
+            return 0.0
+        before, whole = self._potential(under_way), under_way in self.worth
+        gains = np.full(len(self.vocabulary), 0.0 if whole else -before)
+        for at, letters, ends in _spelling_tokens(self.vocabulary):
+            written = under_way + letters
+            gains[at] = (self.worth.get(written, 0.0) if ends else self._potential(written)) - before
+        return gains
+
+    def _potential(self, beginning: str) -> float:
+        """Return the best that a beginning of a word can still become worth, in proportion to how much of it stands."""
+        reach = (w * len(beginning) / len(word) for word, w in self.worth.items() if word.startswith(beginning))
+        return max(reach, default=0.0) if beginning else 0.0
+
+
+@lru_cache(maxsize=8)
+def _spelling_tokens(vocabulary: Vocabulary) -> tuple[tuple[int, str, bool], ...]:
+    """Return the tokens that go on with a word: their numbers, their letters, whether they end it with a space."""
+    found = ((at, token, token.rstrip(" ")) for token, at in vocabulary.word2index.items())
+    return tuple((at, fold(letters), letters != token) for at, token, letters in found if _spells(letters))
+
+
+def _spells(token: str) -> bool:
+    """Whether a token goes on with a word: letters, apostrophes and hyphens.
+
+    >>> _spells("é"), _spells(" "), _spells("<line>")
+    (True, False, False)
+    """
+    return bool(token) and all(character.isalpha() or character in "'-" for character in token)
+
+
+def _word_under_way(line: str) -> str:
+    """Return the word that a line so far ends with, folded, past its clitics; "" where it has ended.
+
+    >>> _word_under_way("La Nui"), _word_under_way("l'om"), _word_under_way("la nuit ")
+    ('nui', 'om', '')
+    """
+    if not line or not _spells(line[-1]):
+        return ""
+    chunk = fold(line).rsplit(" ", 1)[-1]
+    words = tokenise(chunk)
+    return words[-1] if words and not words[-1].endswith("'") and chunk.endswith(words[-1]) else ""

@@ -1,0 +1,71 @@
+"""What changed between two lines, word by word. Knows nothing of who changed it."""
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import Literal, NamedTuple
+
+from pipeline.generation.spelling import space_after
+from pipeline.language.tokens import token_spans, tokenise
+
+State = Literal["same", "new", "gone"]
+
+
+class WordChange(NamedTuple):
+    """A stretch of words: `text[start:stop]` of the new line, or of the old one where it is gone."""
+
+    state: State
+    start: int
+    stop: int
+
+
+def edit_distance(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return the fewest words put in, left out or replaced (Levenshtein 1966).
+
+    >>> edit_distance("la nuit tombe".split(), "la pluie tombe ici".split())
+    2
+    """
+    row = list(range(len(new) + 1))
+    for i, word in enumerate(old, 1):
+        diagonal, row[0] = row[0], i
+        for j, other in enumerate(new, 1):
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (word != other))
+    return row[-1]
+
+
+def word_changes(old: str, new: str) -> list[WordChange]:
+    """Return the words of a new line in order, with those of the old one that are gone before what replaces them.
+
+    >>> [tuple(change) for change in word_changes("La nuit tombe", "La pluie tombe")]
+    [('same', 0, 2), ('gone', 3, 7), ('new', 3, 8), ('same', 9, 14)]
+    """
+    before, after = token_spans(old), token_spans(new)
+    matcher = SequenceMatcher(None, tokenise(old), tokenise(new), autojunk=False)
+    changes = list[WordChange]()
+    for tag, i, stop_i, j, stop_j in matcher.get_opcodes():
+        if stop_i > i and tag != "equal":
+            changes.append(WordChange("gone", before[i].start, before[stop_i - 1].stop))
+        if stop_j > j:
+            state: State = "same" if tag == "equal" else "new"
+            changes.append(WordChange(state, after[j].start, after[stop_j - 1].stop))
+    return changes
+
+
+def in_the_spelling_of(own: str, words: Sequence[str]) -> str:
+    """Return a line of these words, those of a visitor's own line as they wrote them, with their punctuation.
+
+    >>> in_the_spelling_of("J'ai vu Paris, hier", ["j'", "ai", "quitté", "paris", "hier"])
+    "J'ai quitté Paris, hier"
+    """
+    spans, tokens = token_spans(own), tokenise(own)
+    written = list(words)
+    for at, to, size in SequenceMatcher(None, tokens, list(words), autojunk=False).get_matching_blocks():
+        for offset in range(size):
+            span = spans[at + offset]
+            following = spans[at + offset + 1].start if at + offset + 1 < len(spans) else len(own)
+            written[to + offset] = own[span.start : following].rstrip()
+            if to + offset and not at + offset:
+                written[to + offset] = written[to + offset][:1].lower() + written[to + offset][1:]
+    text = ""
+    for word, written_word in zip(words, written, strict=True):
+        text += space_after(text, word) + written_word
+    return text[:1].upper() + text[1:]

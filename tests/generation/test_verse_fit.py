@@ -1,0 +1,85 @@
+"""A verse -> the plan of its measure; new words that have it."""
+
+import numpy as np
+import pytest
+from test_constrained_decoding import index_of
+
+from pipeline.errors import SettingError
+from pipeline.generation.constrained_decoding import decode_to_measure
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.form import Part, parse_plan
+from pipeline.generation.lyric import WriteSettings, settings_from_json
+from pipeline.generation.style import Style
+from pipeline.generation.verse_fit import fit_plan
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.syllables import scan_line
+
+VERSE = """[Couplet 1 : X]
+Je garde la maison
+Tu as toujours raison
+Le soir tombe sur la rue
+Elle ne l'a jamais vue
+
+[Refrain]
+On attend la nuit
+(ouais) On entend le bruit
+"""
+
+
+def plan_text(text: str) -> str:
+    return ", ".join(map(str, fit_plan(text, Pronunciations())))
+
+
+def test_syllables_scheme_richness_and_sections_are_taken():
+    # je gard' la mai-son: 5; maison, raison: two vowels and three sounds alike, half of the rhymes; rue, vue: one sound
+    assert plan_text(VERSE) == "couplet 4 AABB 5/6/6/6 leonine, refrain 2 AA 5 suffisante"
+
+
+def test_a_section_that_returns_word_for_word_is_a_refrain_and_blank_lines_part_sections():
+    chorus = "On attend la nuit\nOn entend le bruit"
+    plan = fit_plan(f"{chorus}\n\nJe marche\nTu marches\n\n{chorus}", Pronunciations())
+    assert [part.kind for part in plan] == ["couplet", "couplet", "refrain"]
+
+
+def test_a_plan_with_a_measure_a_line_is_read_back():
+    plan = fit_plan(VERSE, Pronunciations())
+    assert parse_plan(", ".join(map(str, plan))) == plan
+    with pytest.raises(SettingError):
+        parse_plan("couplet 4/4 AABB")
+    with pytest.raises(SettingError):
+        Part(syllables=(12, 99))
+
+
+def test_the_settings_of_a_fitted_text_survive_json():
+    settings = WriteSettings(plan=fit_plan(VERSE, Pronunciations()), constraints=Constraints(tolerance=0))
+    plain = {
+        **{"lines": 16, "stop_at_song_end": False, "memory": 0.0},
+        "constraints": vars(settings.constraints),
+        "plan": [{**vars(part), "syllables": list(part.syllables) if part.lines == 4 else 5} for part in settings.plan],
+        "sampling": vars(settings.sampling),
+    }
+    assert settings_from_json(plain) == settings
+
+
+@pytest.mark.parametrize("text", ["", "[Refrain]", "?!\n\n…", "la nuit\n" * 201])
+def test_what_has_no_measure_is_one_sentence(text):
+    with pytest.raises(SettingError, match="at least one line"):
+        fit_plan(text, Pronunciations())
+
+
+def test_new_words_have_the_measure_line_by_line():
+    index = index_of("word")
+    verse = "Je garde un peu de rue dans la nuit\nOn attend le matin sans ennui\nUn chemin\nJusqu'à demain"
+    plan = fit_plan(verse, index.pronunciations)
+    settings = WriteSettings(plan=plan, constraints=Constraints(tolerance=0))
+    lines = list(decode_to_measure(index, "", settings, np.random.default_rng(0)))
+    wanted = [scan_line(line, index.pronunciations).syllables.spoken for line in verse.splitlines()]
+    assert [line.syllables for line in lines] == wanted
+    assert [line.rhyme for line in lines] == ["A", "A", "B", "B"]
+    assert all(not line.violations for line in lines)
+
+
+def test_a_duet_without_a_plan_has_sections_of_four_lines():
+    settings = WriteSettings(lines=6, constraints=Constraints(scheme="AABB"), style=Style(turns=True))
+    lines = list(decode_to_measure(index_of("word"), "", settings, np.random.default_rng(0)))
+    assert [line.section for line in lines] == [0, 0, 0, 0, 1, 1]
