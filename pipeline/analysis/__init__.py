@@ -2,7 +2,7 @@
 
 Foundations of the others
     counting       words by song, artist, year or section kind, as sparse matrices; positions of each word
-    file_counts    the same from files that do not fit in memory, by slices
+    file_counts    the same from files that do not fit in memory, by slices (file_slices), n-grams too (file_ngrams)
     lines          line ids -> text, title, artist, year, section kind; lines that hold a word
     variants       as written, as performed, each line once, solo sections: Corpus -> Corpus
     lemmas         the same corpus in dictionary forms
@@ -18,14 +18,16 @@ How rich its language is
     rankings (tables and orders with intervals) · grouped_tokens · leave_one_out
 What sets subcorpora apart or together
     keyness · association (the scores) · dispersion · similarity · correspondence (AFC)
-    reinert (descending classification) · lexical_worlds (classes of segments) · double_classification · topics
+    reinert (descending classification) · lexical_worlds (classes of segments) · double_classification · topics ·
+    class_methods (any of them by name)
     text_segments (lines to segments) · reuse (runs of words that artists share) · stylometry (Burrows' Delta)
 Words in company and in time
     concordance · ngrams · collocations · timeline
 How it sounds
     phonetic_table · rhymes · rhyme_schemes · rhyme_factor · vowels · rhyme_density (in one call)
+    density_rank (a verse beside the sections of a corpus)
 For pages
-    findings (what is striking) · portrait (of one artist)
+    findings, line_findings (what one would tell a friend) · portrait (of one artist)
     precomputed (what pages ask first: stored beside a large corpus) · phrases (n-grams as they are read)
     methods (every definition with its reference value, live, from method_examples)
     export (cells that no spreadsheet runs)

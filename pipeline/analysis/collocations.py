@@ -9,6 +9,7 @@ nodes it occurs by. NLTK's association measures are used where NLTK has them. Co
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analysis.counting import Floats, Ints, song_rows
@@ -90,7 +91,7 @@ def scores(observed: Ints, marginals: tuple[Ints, Ints], total: int) -> dict[str
     }
 
 
-def log_dice(observed: Ints, f_x: Ints, f_y: Ints) -> Floats:
+def log_dice(observed: npt.ArrayLike, f_x: npt.ArrayLike, f_y: npt.ArrayLike) -> Floats:
     """Return 14 + log2(2 O / (f_x + f_y)) (Rychlý 2008), Dice by NLTK: at most 14; a point less is half as close.
 
     Does not depend on the size of the corpus, so it compares between corpora. f_x and f_y are the counts of the
@@ -98,12 +99,12 @@ def log_dice(observed: Ints, f_x: Ints, f_y: Ints) -> Floats:
     """
     from nltk.collocations import BigramAssocMeasures
 
-    observed, f_x, f_y = (np.asarray(x, float) for x in (observed, f_x, f_y))
-    return 14 + np.log2(BigramAssocMeasures.dice(observed, (f_x, f_y), None))
+    both, one, other = (np.asarray(x, float) for x in (observed, f_x, f_y))
+    return 14 + np.log2(BigramAssocMeasures.dice(both, (one, other), None))
 
 
 def _score_pairs(index: Ints, observed: Ints, near: Ints, counts: Ints, total: int, nodes: Ints | int) -> pd.DataFrame:
-    dice = log_dice(observed, np.broadcast_to(nodes, observed.shape), counts)
+    dice = log_dice(observed, nodes, counts)
     best = np.argsort(-dice, kind="stable")[:_SCORED]
     observed, near, counts = observed[best], near[best], counts[best]
     expected = near * counts / max(total, 1)

@@ -12,7 +12,8 @@ import pandas as pd
 
 from pipeline.analysis.counting import Ints
 from pipeline.analysis.lines import character_spans, describe_lines, layer_positions
-from pipeline.analysis.query import Matches, find_matches, without_accents
+from pipeline.analysis.query import Matches, find_matches
+from pipeline.analysis.vocabulary_match import without_accents
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.translation import t_count
@@ -58,15 +59,16 @@ class Concordance:
         table = describe_lines(self.corpus, self.corpus.lines.index[rows])
         # both of one type: searchsorted would otherwise convert the rows of the whole corpus
         offsets = chosen - np.searchsorted(self.matches.rows, rows)
-        spans = [self._span(offset, row) for offset, row in zip(offsets.tolist(), rows.tolist(), strict=True)]
+        places = zip(offsets.tolist(), self.matches.width[start:stop].tolist(), rows.tolist(), strict=True)
+        spans = [self._span(*place) for place in places]
         texts = table["text"].tolist()
         pieces = [(text[:a], text[a:b], text[b:]) for text, (a, b) in zip(texts, spans, strict=True)]
         context = pd.DataFrame(pieces, columns=["left", "match", "right"], dtype="str")
         ends = pd.DataFrame(spans, columns=["first", "after"], dtype="int64")
         return pd.concat([context, table, ends], axis=1)
 
-    def _span(self, offset: int, row: int) -> tuple[int, int]:
-        places = layer_positions(self.corpus, row, self.layer)[offset : offset + self.matches.width]
+    def _span(self, offset: int, width: int, row: int) -> tuple[int, int]:
+        places = layer_positions(self.corpus, row, self.layer)[offset : offset + width]
         return character_spans(self.corpus, row, [(int(places[0]), int(places[-1]) + 1)])[0]
 
 
@@ -81,9 +83,8 @@ def concordance(
     matches = find_matches(corpus, query, layer, accents)
     if sort and len(matches):
         keys = [_context_words(matches, side, distance) for side, distance in sort]
-        matches = Matches(
-            matches.ids, matches.rows, matches.place[_sort_permutation(keys, corpus.vocabulary)], matches.width
-        )
+        order = _sort_permutation(keys, corpus.vocabulary)
+        matches = Matches(matches.ids, matches.rows, matches.place[order], matches.width[order])
     return Concordance(corpus, layer, matches)
 
 

@@ -4,19 +4,16 @@
     principal coordinates  F = D_r^-1/2 U Σ (rows),  G = D_c^-1/2 V Σ (columns);  inertia of axis k: σ_k²
 
 Two rows are close when their profiles are, by the chi-squared distance. Equal to the R package `ca` to 1e-7. Knows
-nothing of words or songs but in `words_and_groups`.
+nothing of words or songs: `words_and_groups` makes the table.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.counting import By, Floats, word_counts
-from pipeline.corpus.table import Corpus, Layer
+from pipeline.analysis.counting import Floats, Ints
 from pipeline.errors import SettingError
 
 _NO_INERTIA = 1e-7  # of a singular value, the root of what rounding leaves: an axis that holds nothing
@@ -77,12 +74,22 @@ class CorrespondenceAnalysis:
         """Principal coordinates (k, axes) of supplementary columns: counts (rows, k)."""
         return _profiles(np.asarray(counts).T) @ self.rows / self.singular_values
 
+    def projected_cos2(self, counts: npt.ArrayLike) -> Floats:
+        """(k, axes): cos² of supplementary columns, by their chi-squared distance to the centroid."""
+        gaps = (_profiles(np.asarray(counts).T) - self.row_masses) ** 2 / self.row_masses
+        return _ratio(self.project_columns(counts) ** 2, gaps.sum(axis=1, keepdims=True))
+
+    def heaviest_rows(self, count: int) -> Ints:
+        """Return the `count` rows that weigh most on the first two axes, the heaviest first."""
+        weight = self.row_contributions[:, :2] @ self.inertia[:2]
+        return np.argsort(-weight, kind="stable")[:count]
+
 
 def correspondence_analysis(counts: npt.ArrayLike | sparse.spmatrix, axes: int | None = None) -> CorrespondenceAnalysis:
     """Analyse a table of counts, every row and column of which holds something; `axes` kept, all of them by default.
 
     The axis whose largest column coordinate is negative is turned round, so the same table gives the same picture.
-    Raises SettingError for a table smaller than 2 x 2 or with an empty row or column.
+    Raise SettingError for a table smaller than 2 x 2 or with an empty row or column.
     """
     table = sparse.csr_matrix(counts, dtype=float)
     rows, columns = (np.asarray(table.sum(axis=axis)).ravel() for axis in (1, 0))
@@ -117,38 +124,6 @@ def correspondence_analysis(counts: npt.ArrayLike | sparse.spmatrix, axes: int |
     )
 
 
-def words_and_groups(
-    corpus: Corpus,
-    by: By = "artist",
-    *,
-    words: int = 300,
-    without: Collection[str] = (),
-    layer: Layer = "lyrics",
-    axes: int = 5,
-) -> tuple[pd.DataFrame, pd.DataFrame, CorrespondenceAnalysis]:
-    """The words that occur most, but those in `without`, and the groups of a corpus, on shared axes.
-
-    Two tables, of words and of groups: label, count, then of each axis k the coordinate `x<k>`, its `contribution<k>`
-    and `cos2_<k>`. Groups that hold none of the words are left out. Raises SettingError as `correspondence_analysis`.
-    """
-    counts, labels = word_counts(corpus, by, layer)
-    totals = np.asarray(counts.sum(axis=0)).ravel()
-    excluded = [corpus.vocabulary.word2index[word] for word in without if word in corpus.vocabulary]
-    totals[excluded] = 0
-    chosen = np.argsort(-totals, kind="stable")[:words]
-    chosen = chosen[totals[chosen] > 0]
-    table = counts[:, chosen]
-    groups = np.flatnonzero(np.asarray(table.sum(axis=1)).ravel())
-    found = correspondence_analysis(table[groups].T, axes)
-    entries = corpus.vocabulary.decode(chosen)
-    sizes = np.asarray(counts[groups].sum(axis=1)).ravel()
-    return (
-        _described(entries, totals[chosen], found.rows, found.row_contributions, found.row_cos2),
-        _described(labels[groups], sizes, found.columns, found.column_contributions, found.column_cos2),
-        found,
-    )
-
-
 def _singular(scaled: sparse.csr_array, r: Floats, c: Floats) -> tuple[Floats, Floats]:
     """(singular values, falling; right vectors (columns, axes)) of the centred table, by the smaller Gram matrix."""
     if scaled.shape[0] < scaled.shape[1]:
@@ -169,14 +144,3 @@ def _profiles(counts: npt.ArrayLike) -> Floats:
 def _ratio(part: Floats, whole: Floats) -> Floats:
     """0 where the whole is: a row at the centroid is shown by no axis."""
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
-
-
-def _described(
-    labels: Collection[object], counts: npt.NDArray[np.generic], x: Floats, contributions: Floats, cos2: Floats
-) -> pd.DataFrame:
-    table = pd.DataFrame({"label": list(labels), "count": counts})
-    for axis in range(x.shape[1]):
-        table[f"x{axis + 1}"] = x[:, axis]
-        table[f"contribution{axis + 1}"] = contributions[:, axis]
-        table[f"cos2_{axis + 1}"] = cos2[:, axis]
-    return table

@@ -4,6 +4,7 @@ Knows nothing of what is measured on them. All work is O(tokens): a CSR matrix b
 is, and SciPy's counting sort to turn it round.
 """
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -11,15 +12,24 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from pipeline.corpus.cleaning.metadata import UNKNOWN_ARTIST
 from pipeline.corpus.facets import facet_groups, find_facet
 from pipeline.corpus.table import Corpus, Layer
+from pipeline.corpus.unnamed import UNKNOWN_ARTIST
 from pipeline.errors import SettingError
+from pipeline.language.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.integer]
 CHUNK = 1 << 20  # ids looked at at once: what is made on the way stays in the cache, and needs no new memory
 Floats = npt.NDArray[np.float64]
-By = str  # song, artist, year, kind (of section), or the name of a facet
+Mask = npt.NDArray[np.bool_]
+By = str  # song, artist, year, decade, kind (of section), or the name of a facet
+
+
+def word_mask(vocabulary: Vocabulary, words: Iterable[str]) -> Mask:
+    """Return bool[vocabulary]: which are these words; those that it lacks are passed over."""
+    mask = np.zeros(len(vocabulary), bool)
+    mask[vocabulary.encode(word for word in words if word in vocabulary)] = True
+    return mask
 
 
 def song_rows(corpus: Corpus) -> Ints:
@@ -61,6 +71,9 @@ def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
     """Return (int[songs] group of each song, -1 where unknown; the groups' labels in order), as `line_groups`."""
     if by == "song":
         return np.arange(len(corpus.songs)), corpus.songs.index
+    if by == "decade" and not any(facet.name == by for facet in corpus.facets):
+        codes, labels = pd.factorize(corpus.songs["year"] // 10 * 10, sort=True)
+        return codes, pd.Index(labels, name=by)
     if by in ("artist", "year"):
         column = corpus.songs[by]
         codes, labels = pd.factorize(column.mask(column == UNKNOWN_ARTIST) if by == "artist" else column, sort=True)
@@ -70,11 +83,13 @@ def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
     if corpus.facets:
         raise SettingError(
             "group-unknown-facet",
-            "Words cannot be grouped by {by!r}: choose song, artist, year or kind or a facet ({facets}).",
+            "Words cannot be grouped by {by!r}: choose song, artist, year, decade, kind or a facet ({facets}).",
             by=by,
             facets=", ".join(facet.name for facet in corpus.facets),
         )
-    raise SettingError("group-unknown", "Words cannot be grouped by {by!r}: choose song, artist, year or kind.", by=by)
+    raise SettingError(
+        "group-unknown", "Words cannot be grouped by {by!r}: choose song, artist, year, decade or kind.", by=by
+    )
 
 
 def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tuple[sparse.csr_matrix, pd.Index]:

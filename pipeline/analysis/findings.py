@@ -1,39 +1,29 @@
 """What one would tell a friend about a corpus: a few facts, computed, each with the place where it can be looked up.
 
-A finding is a code and values, no sentence; whoever shows it has the words. Each function gives the most striking
-one of its kind, None where the corpus has none; `findings` puts the best of different kinds first.
+Here are those of words and voices; `line_findings` has those of lines. `findings` puts the best of different kinds
+first.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analysis.counting import document_frequency, word_counts
-from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.reuse import shared_runs
+from pipeline.analysis.lemmas import lemma, lemmatise
+from pipeline.analysis.line_findings import Finding, longest_multi, quoted_refrain, returning_line
 from pipeline.analysis.similarity import labbe, profiles
 from pipeline.analysis.timeline import first_uses
 from pipeline.analysis.word_classes import function_words
 from pipeline.corpus.table import Corpus
-from pipeline.language.tokens import tokenise
+from pipeline.corpus.unnamed import UNKNOWN_ARTIST
 
 LEAST_WORDS = 1500  # of a voice that is set beside others
 VOICES = 60  # set beside each other at most, those with the most songs
+NEAREST = 0.02  # of the pairs of voices are close enough to be told
+APART = 10  # years between two voices that make it a surprise how close they are
 BEFORE = 0.25  # of the songs at least are older than a word that arrives
-MULTI = 4  # syllables of a match that is worth telling
-QUOTED = 5  # words of a refrain that another song takes up
-
-
-@dataclass(frozen=True)
-class Finding:
-    """`code` names the kind; `weight` orders findings, 0 to 1: how far the fact stands out of its kind."""
-
-    code: str
-    values: Mapping[str, Any]
-    weight: float
+TAKEN_UP = 3  # voices at least, and a sixth of all, that take a word up
+EXAMPLES = 3
 
 
 def findings(corpus: Corpus, phonetic_table: pd.DataFrame | None = None, count: int = 3) -> list[Finding]:
@@ -41,100 +31,99 @@ def findings(corpus: Corpus, phonetic_table: pd.DataFrame | None = None, count: 
 
     Without a phonetic table nothing is said of sound.
     """
-    found = [word_that_arrives(corpus), closest_voices(corpus), quoted_refrain(corpus), rarest_voice(corpus)]
+    found = [word_that_arrives(corpus), closest_voices(corpus), rarest_voice(corpus)]
+    found += [quoted_refrain(corpus), returning_line(corpus)]
     if phonetic_table is not None:
         found.append(longest_multi(corpus, phonetic_table))
     return sorted(filter(None, found), key=lambda finding: -finding.weight)[:count]
 
 
 def word_that_arrives(corpus: Corpus) -> Finding | None:
-    """Return the word that most voices take up once it is heard for the first time: word, year, artists, songs."""
-    if corpus.year_span is None or corpus.year_span[0] == corpus.year_span[1]:
+    """Return the word that is in no form in many older songs and then in those of many voices: word, year, artists,
+    songs, and `before`, the older songs.
+
+    Of a word of k voices whose first song has r as many songs from its year on as the corpus has, r^k is the chance
+    that all of them fall there by chance: the least is the most striking.
+    """
+    part = _known_voices(corpus)
+    years = np.sort(part.songs["year"].dropna().to_numpy(np.int64))
+    if not len(years) or years[0] == years[-1]:
         return None
-    years = corpus.songs["year"].dropna().astype(int)
-    table = first_uses(corpus)
-    late = [year for year in sorted(years.unique()) if (years < year).mean() >= BEFORE]
-    table = table[table["first_year"].isin(late) & ~table["word"].isin(function_words())]
-    table = table[table["word"].str.len() > 2]
+    voices = part.songs["artist"].nunique()
+    table = first_uses(part, minimum_artists=max(TAKEN_UP, -(-voices // 6)))
+    before = np.searchsorted(years, table["first_year"])
+    table = table.assign(before=before, bits=-table["artists"] * np.log2(1 - before / len(years)))
+    table = table[(before >= BEFORE * len(years)) & (table["word"].str.len() > 2)]
+    table = table[~table["word"].isin(function_words())]
     if table.empty:
         return None
-    best = table.sort_values(["artists", "songs", "word"], ascending=[False, False, True]).iloc[0]
-    values = {"word": best["word"], "year": int(best["first_year"]), "artists": int(best["artists"])}
-    voices = corpus.songs["artist"].nunique()
-    return Finding("word-arrives", {**values, "songs": int(best["songs"])}, min(1.0, 0.4 + values["artists"] / voices))
+    firsts = first_uses(lemmatise(part), minimum_artists=1).set_index("word")["first_year"]
+    table = table[table["first_year"] <= table["word"].map(lemma).map(firsts).fillna(-1)]
+    if table.empty:
+        return None
+    best = table.sort_values(["bits", "songs", "word"], ascending=[False, False, True], kind="stable").iloc[0]
+    sizes = {name: int(best[name]) for name in ("artists", "songs", "before")}
+    values = {"word": str(best["word"]), "year": int(best["first_year"]), "voices": voices, **sizes}
+    return Finding("word-arrives", values, min(1.0, float(best["bits"]) / 10))
 
 
 def closest_voices(corpus: Corpus) -> Finding | None:
-    """Return the two voices nearest to each other by Labbé's distance of their content words, and the two farthest:
-    first, second, distance, far_first, far_second, far_distance."""
-    counts, labels = profiles(corpus, "artist", without=function_words(), minimum=LEAST_WORDS)
+    """Return the nearest two voices, of the nearest pairs the first that is `APART` years apart if there is one: first,
+    second, years (0: unknown or near), closer and pairs (how many pairs there are, and are closer), far_first,
+    far_second (those who have least in common)."""
+    names, pairs = _ranked_pairs(corpus)
+    if len(pairs) < 3:
+        return None
+    middle = corpus.songs.dropna(subset="year").astype({"year": float}).groupby("artist")["year"].median()
+    years = middle.reindex(names).to_numpy()
+    gaps = np.abs(years[pairs[:, 0]] - years[pairs[:, 1]])
+    near = np.flatnonzero(gaps[: max(1, round(NEAREST * len(pairs)))] >= APART)
+    at, gap = (int(near[0]), int(gaps[near[0]])) if len(near) else (0, 0)
+    first, second, far_first, far_second = (names[each] for each in (*pairs[at], *pairs[-1]))
+    values = {"first": first, "second": second, "years": gap, "closer": at, "pairs": len(pairs)}
+    far = {"far_first": far_first, "far_second": far_second}
+    return Finding("closest-voices", {**values, **far}, min(1.0, 0.5 + gap / 50))
+
+
+def farthest_voices(corpus: Corpus) -> tuple[str, str] | None:
+    """Return the two voices whose content words have least in common; None where there are no two to compare."""
+    names, pairs = _ranked_pairs(corpus)
+    return (names[pairs[-1, 0]], names[pairs[-1, 1]]) if len(pairs) else None
+
+
+def _ranked_pairs(corpus: Corpus) -> tuple[list[str], npt.NDArray[np.intp]]:
+    """Return (names of up to `VOICES` voices, intp[pairs, 2] into them), the nearest pair first, by Labbé's distance of
+    their content words."""
+    counts, labels = profiles(_known_voices(corpus), "artist", without=function_words(), minimum=LEAST_WORDS)
     songs = corpus.songs["artist"].value_counts()
     order = sorted(range(len(labels)), key=lambda at: (-songs[labels[at]], labels[at]))[:VOICES]
-    if len(order) < 3:
-        return None
-    distances, names = labbe(counts[order]), [labels[at] for at in order]
-    rows, columns = np.triu_indices(len(names), 1)
-    between = distances[rows, columns]
-    near, far = int(between.argmin()), int(between.argmax())
-    spread = float(np.std(between)) or 1.0
-    values = {
-        "first": names[rows[near]],
-        "second": names[columns[near]],
-        "distance": float(between[near]),
-        "far_first": names[rows[far]],
-        "far_second": names[columns[far]],
-        "far_distance": float(between[far]),
-    }
-    return Finding("closest-voices", values, min(1.0, 0.2 * (float(between.mean()) - values["distance"]) / spread))
-
-
-def longest_multi(corpus: Corpus, phonetic_table: pd.DataFrame) -> Finding | None:
-    """Return the line where the longest match of vowels ends: syllables, line, text, artist, title, song."""
-    longest = phonetic_table.loc[corpus.lines.index, "longest"].to_numpy()
-    if not len(longest) or longest.max() < MULTI:
-        return None
-    at = int(longest.argmax())
-    line = describe_lines(corpus, [int(corpus.lines.index[at])]).iloc[0]
-    values = {name: line[name] for name in ("text", "artist", "title")} | {k: int(line[k]) for k in ("line", "song")}
-    beyond = float(longest[at] / np.median(longest[longest > 0]))
-    return Finding("longest-multi", {"syllables": int(longest[at]), **values}, min(1.0, 0.3 + 0.1 * beyond))
-
-
-def quoted_refrain(corpus: Corpus) -> Finding | None:
-    """Return the words of a refrain that most songs of others hold as well: text, songs, artist, title, line, year."""
-    runs = shared_runs(corpus)
-    if runs.empty:
-        return None
-    sections = corpus.lines.loc[~corpus.lines.index.duplicated(), "section"]
-    kinds = corpus.sections["kind"].astype(str)
-    chorus = runs["line"].map(sections).map(kinds).eq("refrain")
-    runs = runs[chorus & (runs["words"] >= QUOTED) & runs["dated"]]
-    runs = runs[[len(set(tokenise(text)) - function_words()) > 1 for text in runs["text"]]]
-    if runs.empty:
-        return None
-    others = runs.groupby(["text", "song"], sort=True)["later_song"].nunique()
-    text, song = others.idxmax()
-    first = runs[(runs["text"] == text) & (runs["song"] == song)].iloc[0]
-    values = {name: first[name] for name in ("artist", "title")} | {k: int(first[k]) for k in ("line", "song")}
-    year = None if pd.isna(first["year"]) else int(first["year"])
-    found = {"text": text, "songs": int(others.max()), "year": year, **values}
-    return Finding("quoted-refrain", found, min(1.0, 0.3 + 0.1 * found["songs"]))
+    pairs = np.stack(np.triu_indices(len(order), 1), axis=1)
+    if len(pairs):
+        distances = labbe(counts[order])
+        pairs = pairs[np.argsort(distances[pairs[:, 0], pairs[:, 1]], kind="stable")]
+    return [str(labels[at]) for at in order], pairs
 
 
 def rarest_voice(corpus: Corpus) -> Finding | None:
-    """Return the voice with the largest share of words that nobody else uses: artist, share, words, example (its most
-    frequent one)."""
-    counts, labels = word_counts(corpus, "artist")
+    """Return the voice with the largest share of words that nobody else uses: artist, share, words, examples (its most
+    frequent ones)."""
+    counts, labels = word_counts(_known_voices(corpus), "artist")
     sizes = np.asarray(counts.sum(axis=1)).ravel()
     large = np.flatnonzero(sizes >= LEAST_WORDS)
     if len(large) < 3:
         return None
-    used_by = document_frequency(counts)
-    own = counts[large][:, used_by == 1]
+    single = np.flatnonzero(document_frequency(counts) == 1)
+    own = counts[large][:, single]
     share = np.asarray(own.sum(axis=1)).ravel() / sizes[large]
     at = int(share.argmax())
-    words = np.flatnonzero(used_by == 1)
-    example = corpus.vocabulary.decode([int(words[int(own[[at]].toarray().argmax())])])[0]
-    values = {"artist": labels[large[at]], "share": float(share[at]), "words": int(sizes[large[at]])}
+    commonest = np.argsort(-own[[at]].toarray().ravel(), kind="stable")[:EXAMPLES]
+    examples = corpus.vocabulary.decode(single[commonest].tolist())
+    values = {"artist": str(labels[large[at]]), "share": float(share[at]), "words": int(sizes[large[at]])}
     beyond = float(share[at]) / max(float(np.median(share)), 1e-9)
-    return Finding("own-words", {**values, "example": example}, min(1.0, 0.25 * beyond))
+    return Finding("own-words", {**values, "examples": examples}, min(0.7, 0.25 * beyond))
+
+
+def _known_voices(corpus: Corpus) -> Corpus:
+    """Return the songs whose artist is known."""
+    unknown = corpus.songs["artist"] == UNKNOWN_ARTIST
+    return corpus.where(songs=corpus.songs.index[~unknown]) if unknown.any() else corpus

@@ -43,15 +43,30 @@ def keyness_of_groups(
     layer: Layer = "lyrics",
     minimum: int = 5,
 ) -> pd.DataFrame:
-    """Return `keyness` of the songs of some groups (artists, years or values of a facet, named as text) against those
-    of others, or against all the rest."""
-    words, _ = word_counts(corpus, "song", layer)
-    codes, labels = song_groups(corpus, by)
+    """Return `keyness` of some groups (artists, years, decades, kinds of section or values of a facet, named as text)
+    against others, or against all the rest; songs whose group is unknown are on neither side.
+
+    Raise SettingError as `keyness`, and for a group that is none.
+    """
+    kinds = by == "kind"
+    codes, labels = (np.empty(0, int), _kinds(corpus)) if kinds else song_groups(corpus, by)
     names = labels.astype(str)
-    target, reference = (np.isin(codes, np.flatnonzero(names.isin(list(side)))) for side in (ours, theirs))
-    if not theirs:
-        reference = ~target
+    _check_groups([*ours, *theirs], names, by)
+    rest = theirs or [name for name in names if name not in set(ours)]
+    if kinds:
+        return keyness(corpus.where(kinds=ours), corpus.where(kinds=rest or [""]), layer, minimum)
+    words, _ = word_counts(corpus, "song", layer)
+    target, reference = (np.isin(codes, np.flatnonzero(names.isin(list(side)))) for side in (ours, rest))
     return _keyness_table(corpus.vocabulary, words[target], words[reference], minimum)
+
+
+def _kinds(corpus: Corpus) -> pd.Index:
+    return pd.Index(sorted(set(corpus.sections["kind"].astype(str))))
+
+
+def _check_groups(wanted: Collection[str], names: pd.Index, by: By) -> None:
+    if missing := [name for name in wanted if name not in set(names)]:
+        raise SettingError("keyness-group", "Nothing selected has {group!r} as its {by}.", group=missing[0], by=by)
 
 
 def keyness_of_artists(

@@ -114,15 +114,24 @@ class Worlds:
 
     def typical_segments(self, name: int, n: int = 10) -> pd.DataFrame:
         """The segments that are most like a class, by the sum of chi-squared of their active words: the columns of
-        `describe_lines`, one row a line, and `segment`, `score`."""
+        `describe_lines`, one row a line, and `segment`, `score`. Of segments of the same words only the first."""
         weights = np.where(self.active & (self.chi_squared[name] > 0), self.chi_squared[name], 0.0)
         scores = self.presence @ weights
         scores[self.labels != name] = -np.inf
-        best = np.argsort(-scores, kind="stable")[: min(n, int(self.sizes[name]))]
+        best = self._of_other_words(np.argsort(-scores, kind="stable")[: int(self.sizes[name])], n)
         rows = np.flatnonzero(np.isin(self.segment_of, best))
         table = describe_lines(self.corpus, self.corpus.lines.index[rows])
         table["segment"], table["score"] = self.segment_of[rows], scores[self.segment_of[rows]]
         return table.sort_values(["score", "segment", "line"], ascending=[False, True, True], kind="stable")
+
+    def _of_other_words(self, segments: Ints, n: int) -> list[int]:
+        """Return the first n segments whose words no one before has: a refrain comes once."""
+        kept: dict[bytes, int] = {}
+        for at in segments.tolist():
+            kept.setdefault(self.presence[at].indices.tobytes(), at)
+            if len(kept) == n:
+                break
+        return list(kept.values())
 
     def shares(self, by: By) -> pd.DataFrame:
         """How segments of each group fall into classes: the group, class, segments, share (of the group's), chi2
@@ -181,9 +190,15 @@ def find_worlds(
     Raises SettingError as `segmented`.
     """
     whole = segmented(corpus, k, words=words, lemmas=lemmas, layer=layer)
-    smallest = max(SMALLEST, len(whole.labels) // (_LEAST * k))
-    tree = classify(whole.presence[:, whole.active], k, smallest=smallest, on_split=on_split)
+    tree = classify(
+        whole.presence[:, whole.active], k, smallest=smallest_class(len(whole.labels), k), on_split=on_split
+    )
     return replace(whole, labels=tree.labels(k), tree=tree)
+
+
+def smallest_class(count: int, k: int) -> int:
+    """Return how many of so many segments, or lines, a class has at least where there are to be k."""
+    return max(SMALLEST, count // (_LEAST * k))
 
 
 def segmented(corpus: Corpus, k: int, *, words: int = WORDS, lemmas: bool = True, layer: Layer = "lyrics") -> Worlds:
@@ -199,7 +214,7 @@ def segmented(corpus: Corpus, k: int, *, words: int = WORDS, lemmas: bool = True
     if segments < 2 * k:
         raise SettingError(
             "class-segments",
-            "There are {segments} segments of text for {k} classes: take more songs, shorter segments or fewer "
+            "Segments of text: {segments}, too few for {k} classes. Take more songs, shorter segments or fewer "
             "classes.",
             segments=segments,
             k=k,

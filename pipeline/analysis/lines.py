@@ -59,7 +59,11 @@ def _word_spans(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tupl
 
 def layer_positions(corpus: Corpus, row: int, layer: Layer) -> Ints:
     """Return which tokens of a line (by its row) are of the layer: places from 0 among all tokens of the line."""
-    start, stop = _token_bounds(corpus, row)
+    return places_of_layer(corpus, *_token_bounds(corpus, row), layer)
+
+
+def places_of_layer(corpus: Corpus, start: int, stop: int, layer: Layer) -> Ints:
+    """Return `layer_positions` of the line whose tokens are start to stop in `corpus.tokens`."""
     if layer == "all":
         return np.arange(stop - start)
     return np.flatnonzero(corpus.adlib[start:stop] == (layer == "adlibs"))

@@ -3,30 +3,34 @@
 The lyrics layer: ad-libs in brackets are excluded. Sections are read alone: a rhyme never crosses into the next.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from functools import lru_cache, partial
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from pipeline.corpus.table import Corpus
-from pipeline.language.pronunciations import Pronunciations, Word
-from pipeline.language.scheme import end_word, section_scheme
-from pipeline.language.section_rhymes import SectionRhymes, find_section_rhymes
-from pipeline.language.syllables import LineScansion, scan_line
+from pipeline.corpus.workers import map_in_order
+from pipeline.language.adlibs import blank_adlibs
+from pipeline.language.line_columns import Flags, Ids, SaidLines, count_syllables
+from pipeline.language.phones import Pronunciation, transcribe_tokens
+from pipeline.language.pronunciations import HowWordsSound, Pronunciations, analyse_word
+from pipeline.language.rhyme import word_keys
+from pipeline.language.rhyme_columns import count_rhymes
+from pipeline.language.scheme import nearest_keys, rhyme_groups
+from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS
+from pipeline.language.word_facts import word_facts
 
 PHONETIC_COLUMNS = (
     *("spoken", "verse", "minimum", "maximum", "key", "end", "group"),
     *("rhymed_syllables", "vowels", "longest", "internal"),
 )
-_TOLD = 5_000  # lines between two reports, half a second
-_TASK = 50_000  # lines that a worker process is given at a time, with how their words sound
-_LINES = 1 << 15  # lines scanned that are cached, since refrains recur
-_Row = tuple[int, int, int, int, str, str, int, int, int, int, int]
-_Scan = Callable[[str], LineScansion]
+_TASK = 20_000  # lines that are heard at a time
+_Chunk = tuple[SaidLines, Sequence[Pronunciation], Ids]
+_AHEAD = 4  # tasks whose lines and words lie in our memory
 
 
 def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
@@ -36,7 +40,7 @@ def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
 
 def transcribe_lines(
     corpus: Corpus,
-    pronunciations: Pronunciations,
+    pronunciations: HowWordsSound,
     on_progress: Callable[[float], object] = lambda share: None,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
@@ -52,18 +56,14 @@ def transcribe_lines(
     `on_progress` is told the share of the lines that is done, now and then. The workers of `executor` share the work;
     they are told how the words sound and need no model.
     """
-    pieces = list(_chunk_rows(corpus, _TASK if executor else _TOLD))
-    if executor:
-        words = (_words_of_rows(corpus, pronunciations, lines) for lines in pieces)
-        tables = executor.map(_transcribe_chunk, (_sections(corpus, lines) for lines in pieces), words)
-    else:
-        scan = _scanner(pronunciations)
-        tables = (_transcribe_sections(_sections(corpus, lines), scan) for lines in pieces)
-    found = [_transcribe_sections([], _scanner(pronunciations))]  # its columns have types, whatever follows
+    pieces = list(_chunk_rows(corpus, _TASK))
+    chunks = (_cut_chunk(corpus, pronunciations, rows) for rows in pieces)
+    tables = map_in_order(executor, _transcribe, chunks, ahead=_AHEAD)
+    found = [_transcribe(_cut_chunk(corpus, pronunciations, slice(0)))]  # its columns have types, whatever follows
     on_progress(0.0)
-    for lines, table in zip(pieces, tables, strict=True):
+    for rows, table in zip(pieces, tables, strict=True):
         found.append(table)
-        on_progress(lines.stop / len(corpus.lines))
+        on_progress(rows.stop / len(corpus.lines))
     return pd.concat(found).set_axis(corpus.lines.index)
 
 
@@ -74,59 +74,55 @@ def _chunk_rows(corpus: Corpus, size: int) -> Iterator[slice]:
     return (slice(a, b) for a, b in pairwise(bounds.tolist()))
 
 
-def _sections(corpus: Corpus, rows: slice) -> list[tuple[str, ...]]:
-    """Return the lines of each section."""
-    part = corpus.lines.iloc[rows]
-    texts, sections = part["text"].tolist(), part["section"].to_numpy()
-    bounds = np.flatnonzero(np.diff(sections, prepend=-1, append=-1))
-    return [tuple(texts[a:b]) for a, b in pairwise(bounds.tolist())]
+def _cut_chunk(corpus: Corpus, pronunciations: HowWordsSound, rows: slice) -> _Chunk:
+    """Return these lines, how their words sound, and the section of each line: what a worker needs to hear them."""
+    part = replace(corpus, lines=corpus.lines.iloc[rows])
+    ids, line = part.token_table()
+    known, word = np.unique(ids, return_inverse=True)
+    names = [corpus.vocabulary.index2word[at] for at in known.tolist()]
+    said = SaidLines(part.lines["text"].tolist(), names, word, line.astype(np.intp))
+    return said, pronunciations.rows(names), part.lines["section"].to_numpy()
 
 
-def _words_of_rows(corpus: Corpus, pronunciations: Pronunciations, rows: slice) -> dict[str, Word]:
-    """Return how the words of these lines sound."""
-    part, names = corpus.lines.iloc[rows], corpus.vocabulary.index2word
-    ids = np.unique(corpus.tokens[part["start"].min() : part["stop"].max()])
-    return {word: pronunciations[word] for word in (names[at] for at in ids.tolist()) if word in pronunciations}
+def _cut_again(said: SaidLines) -> SaidLines:
+    """Cut the lines that say less than their tokens anew: open brackets, repeat marks. Their words are named last."""
+    texts = [blank_adlibs(text) for text in said.texts]
+    cut = {
+        at: tokenise(text) for at, (text, written) in enumerate(zip(texts, said.texts, strict=True)) if text != written
+    }
+    numbers = {name: at for at, name in enumerate(said.names)}
+    words = [numbers.setdefault(token, len(numbers)) for tokens in cut.values() for token in tokens]
+    kept = ~np.isin(said.line, list(cut))
+    line = np.append(said.line[kept], np.repeat(list(cut), list(map(len, cut.values())))).astype(np.intp)
+    order = np.argsort(line, kind="stable")
+    return SaidLines(texts, list(numbers), np.append(said.word[kept], words).astype(np.intp)[order], line[order])
 
 
-def _transcribe_chunk(sections: Sequence[tuple[str, ...]], words: Mapping[str, Word]) -> pd.DataFrame:
-    """Transcribe sections in a worker process, which is given how their words sound."""
-    pronunciations = Pronunciations()
-    pronunciations.update(words)
-    return _transcribe_sections(sections, _scanner(pronunciations))
+def _transcribe(chunk: _Chunk) -> pd.DataFrame:
+    """Transcribe whole sections, perhaps in a worker process, which is given how their words sound."""
+    said, rows, section = chunk
+    said = _cut_again(said)
+    words = [analyse_word(row) for row in [*rows, *transcribe_tokens(said.names[len(rows) :])]]
+    facts = word_facts(words)
+    syllables = count_syllables(said, facts.of[said.word])
+    last = _last_words(said, facts.of["syllables"] > 0)
+    candidates = [word_keys(words[at].rhymes) if at >= 0 else ("",) for at in last]
+    ends = [said.names[at] if at >= 0 else "" for at in last]
+    keys: list[str] = []
+    groups: list[int] = []
+    for a, b in pairwise(np.flatnonzero(np.diff(section, prepend=-1, append=-1)).tolist()):
+        keys += nearest_keys(candidates[a:b])
+        groups += [-1 if group is None else group for group in rhyme_groups(keys[a:b], ends[a:b])]
+    numbers = np.fromiter(map(facts.keys.__getitem__, keys), np.intp, len(keys))
+    rhymes = count_rhymes(said, facts, numbers, section)
+    columns = [*syllables.T, keys, ends, groups, *rhymes.T]
+    types = dict.fromkeys(PHONETIC_COLUMNS, "int16") | dict.fromkeys(("key", "end"), "str")
+    return pd.DataFrame(dict(zip(PHONETIC_COLUMNS, columns, strict=True))).astype(types)
 
 
-def _scanner(pronunciations: Pronunciations) -> _Scan:
-    return lru_cache(_LINES)(partial(scan_line, pronunciations=pronunciations))
-
-
-def _transcribe_sections(sections: Sequence[tuple[str, ...]], scan: _Scan) -> pd.DataFrame:
-    rows_of: dict[tuple[str, ...], list[_Row]] = {}  # a refrain is read once
-    rows: list[_Row] = []
-    for lines in sections:
-        if lines not in rows_of:
-            rows_of[lines] = _transcribe_section(lines, scan)
-        rows += rows_of[lines]
-    numbers = [column for column in PHONETIC_COLUMNS if column not in ("key", "end")]
-    types = dict.fromkeys(PHONETIC_COLUMNS, "str") | dict.fromkeys(numbers, "int16")
-    return pd.DataFrame(rows, columns=list(PHONETIC_COLUMNS)).astype(types)
-
-
-def _transcribe_section(lines: Sequence[str], scan: _Scan) -> list[_Row]:
-    scanned = [scan(line) for line in lines]
-    scheme = section_scheme(scanned)
-    echoes = _line_totals(find_section_rhymes(scanned), len(lines))
-    return [
-        (*line.syllables, key, end_word(line), -1 if group is None else group, *echo)
-        for line, key, group, echo in zip(scanned, scheme.keys, scheme.groups, echoes, strict=True)
-    ]
-
-
-def _line_totals(echoes: SectionRhymes, lines: int) -> Iterator[tuple[int, int, int, int]]:
-    """Return (rhymed syllables, vowels, longest match, internal rhymes) of each line."""
-    longest, internal = [0] * lines, [0] * lines
-    for site in echoes.sites:
-        longest[site.line] = max(longest[site.line], site.syllables)
-        internal[site.line] += not site.is_end
-    for line, marks in enumerate(echoes.rhymed()):
-        yield sum(marks), len(marks), longest[line], internal[line]
+def _last_words(said: SaidLines, voiced: Flags) -> list[int]:
+    """Return the last word of each line that has a vowel; -1 for a silent line. `voiced` bool[names]."""
+    last = np.full(len(said.texts), -1)
+    spoken = voiced[said.word]
+    last[said.line[spoken]] = said.word[spoken]  # the last of a line stays
+    return last.tolist()

@@ -42,7 +42,7 @@ class Portrait:
     rhymes    key, words (different last words), lines, examples: sounds that the artist's lines end on
     multis    describe_lines and longest: the lines where the longest matches end
     kinds     kind, lines, share
-    near      label, words, cosine: who is most like them
+    near      label, words, distance (1 - cosine): who is most like them
     couplet   the densest couplet of a usual length: describe_lines
     """
 
@@ -139,7 +139,7 @@ def _near(corpus: Corpus, artist: str) -> pd.DataFrame:
     try:
         return neighbours(corpus, artist, by="artist", n=NEAR, minimum=_LEAST_NEAR)
     except SettingError:  # too few words, or nobody else
-        return pd.DataFrame(columns=["label", "words", "cosine"])
+        return pd.DataFrame(columns=["label", "words", "distance"])
 
 
 def _couplet(own: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:

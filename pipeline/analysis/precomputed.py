@@ -9,14 +9,21 @@ To precompute another answer, add a line to `PRECOMPUTED`. Whoever changes what 
 an answer stored under another version is computed anew, and stored, when it is next asked for.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+import json
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from inspect import signature
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 import pandas as pd
 
 from pipeline.analysis.collocations import LEAST_COUNT, collocations
+from pipeline.analysis.findings import Finding, findings
 from pipeline.analysis.laws import growth_curve
 from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.phonetic_table import transcribe_lines
@@ -25,10 +32,13 @@ from pipeline.analysis.similarity import similarity_map
 from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
 from pipeline.analysis.vowels import vowel_counts
 from pipeline.corpus.store import load_precomputed, save_precomputed
+from pipeline.corpus.stored_pronunciations import StoredPronunciations
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
+from pipeline.limited import give_back_memory
 
 P = ParamSpec("P")
 T = TypeVar("T")
+PHONETIC_TABLE = "phonetic_table"  # a resource that `precompute` makes on its way
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,12 @@ TABLE_AND_SHARE = Storage[tuple[pd.DataFrame, float]](
     lambda answer: answer[0].assign(kept=answer[1]),
     lambda table: (table.drop(columns="kept"), float(table["kept"].max()) if len(table) else 1.0),
 )
+FINDINGS = Storage[list[Finding]](
+    lambda found: pd.DataFrame(
+        [(f.code, json.dumps(f.values), f.weight) for f in found], columns=["code", "values", "w"]
+    ),
+    lambda table: [Finding(row.code, json.loads(row.values), row.w) for row in table.itertuples()],
+)
 
 
 def whole(corpus: Corpus) -> Corpus:
@@ -58,8 +74,8 @@ def french(corpus: Corpus) -> Corpus:
 
 
 def french_lines_once(corpus: Corpus) -> Corpus:
-    """Return the same, each line once a song: what phrases are counted over."""
-    return corpus.cached("french lines once", lambda: each_line_once(french(corpus)))
+    """Return the same, each line once a song: what phrases are counted over. Not cached: nothing else asks."""
+    return each_line_once(french(corpus))
 
 
 def _least(corpus: Corpus) -> int:
@@ -143,7 +159,10 @@ def _version(table: pd.DataFrame) -> int:
     return int(table.attrs.get("version", 1))
 
 
-# The phonetic tables last: they take most of the time, and who stops `prepare` there has all others.
+PRONUNCIATIONS, EXECUTOR = "pronunciations", "executor"
+NOBODY: AbstractContextManager[None] = nullcontext()
+
+# What is made of sounds last: hearing them takes most of the time, and what stands before is computed meanwhile.
 PRECOMPUTED: tuple[Precomputed[..., Any], ...] = (
     Precomputed("firsts", first_occurrences, storage=FLAGS, memo=FIRST_OCCURRENCES),
     Precomputed("pairs", collocations, french_lines_once, lambda c: {"minimum": max(_least(c), LEAST_COUNT)}),
@@ -151,8 +170,9 @@ PRECOMPUTED: tuple[Precomputed[..., Any], ...] = (
     Precomputed("frequencies", frequency_table),
     Precomputed("growth", growth_curve),
     Precomputed("map", similarity_map, storage=TABLE_AND_SHARE, version=2),
-    Precomputed("sounds", transcribe_lines, whole, resources=("pronunciations", "on_progress", "executor")),
-    Precomputed("vowels", vowel_counts, whole, resources=("pronunciations",)),
+    Precomputed("sounds", transcribe_lines, whole, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
+    Precomputed("vowels", vowel_counts, whole, resources=(PRONUNCIATIONS, EXECUTOR)),
+    Precomputed("findings", findings, storage=FINDINGS, resources=(PHONETIC_TABLE,)),
 )
 _BY_FUNCTION = {entry.function: entry for entry in PRECOMPUTED}
 
@@ -168,11 +188,38 @@ def answer(function: Callable[Concatenate[Corpus, P], T], corpus: Corpus, *args:
     return function(corpus, *args, **options) if entry is None else entry.answer(corpus, *args, **options)
 
 
-def precompute(corpus: Corpus, **resources: Any) -> None:
+def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = NOBODY, **resources: Any) -> None:
     """Compute and store every answer of a prepared corpus; `resources` go to the functions that name them.
 
+    What comes before the sounds is computed here while the workers of `pool` hear the lines; they are gone when what
+    comes after is computed, and so is their memory. Pronunciations stay as they are stored, unless they are given.
     Where the disk is full or read-only nothing is stored, and answers are computed when they are asked for.
     """
-    for entry in PRECOMPUTED:
+    at, *_, last = (place for place, entry in enumerate(PRECOMPUTED) if EXECUTOR in entry.resources)
+    beside = ThreadPoolExecutor(1)
+    try:
+        with pool as resources[EXECUTOR]:
+            first = [list(part) for _, part in _by_subcorpus(PRECOMPUTED[:at])]
+            others = [beside.submit(_store, part, corpus, resources) for part in first]
+            resources.setdefault(PRONUNCIATIONS, StoredPronunciations.of(corpus.name))
+            resources[PHONETIC_TABLE] = _store(PRECOMPUTED[at : at + 1], corpus, resources)
+            _store(PRECOMPUTED[at + 1 : last + 1], corpus, resources)
+        for other in others:
+            other.result()
+    finally:
+        beside.shutdown(wait=False, cancel_futures=True)  # who is interrupted waits for nothing
+    for _, part in _by_subcorpus(PRECOMPUTED[last + 1 :]):
+        _store(list(part), corpus, resources)
+
+
+_by_subcorpus = partial(groupby, key=attrgetter("subcorpus"))
+
+
+def _store(entries: Sequence[Precomputed[..., Any]], corpus: Corpus, resources: Mapping[str, Any]) -> Any:
+    """Store answers about one subcorpus, which leaves with all that is cached with it; return the last."""
+    subcorpus = entries[0].subcorpus(corpus)
+    for entry in entries:
         tools = {name: resources[name] for name in entry.resources if name in resources}
-        entry.store(entry.subcorpus(corpus), **entry.arguments(corpus), **tools)
+        result = entry.store(subcorpus, **entry.arguments(corpus), **tools)
+        give_back_memory()
+    return result

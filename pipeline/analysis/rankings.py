@@ -23,6 +23,8 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 from pipeline.translation import mark
 
+LEAST_SONGS, LEAST_WORDS = 3, 1000  # of a group that is ranked unless asked otherwise: fewer are chance
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -36,6 +38,7 @@ class Measure:
     richer: str = "higher"
     window: int = 0
     name: str = ""
+    minimum: int = mtld.MINIMUM  # words of a factor of MTLD
 
 
 # In the order of a page: those that can be compared between unequal lengths first.
@@ -81,6 +84,47 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 )
 
 
+# Families whose number is free: rarefied_20000, mattr_75, hdd_30, mtld_1 (words that a factor has at least).
+FREE: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {"rarefied": (10, 1_000_000), "mattr": (2, 10_000), "hdd": (2, 1_000), "mtld": (1, 100)}
+)
+
+
+def find_measure(name: str) -> Measure:
+    """Return the measure of that name, of `MEASURES` or of a family of `FREE` with a number of its own.
+
+    Raise SettingError for a name that is neither, and for a number out of reach.
+    """
+    if name in MEASURES:
+        return MEASURES[name]
+    family, _, digits = name.partition("_")
+    if family in FREE and digits.isdecimal() and len(digits) < 9:
+        low, high = FREE[family]
+        if low <= int(digits) <= high:
+            return _free_measure(family, int(digits))
+        raise SettingError(
+            "measure-number",
+            "The measure {measure!r} takes a number from {low} to {high}.",
+            measure=family,
+            low=low,
+            high=high,
+        )
+    known = ", ".join(MEASURES)
+    raise SettingError(
+        "measure-unknown", "There is no measure {measure!r}: choose one of {known}.", measure=name, known=known
+    )
+
+
+def _free_measure(family: str, n: int) -> Measure:
+    if family == "rarefied":
+        return Measure(mark("Vocabulary in n words"), partial(diversity.rarefied, n=n))
+    if family == "hdd":
+        return Measure(mark("HD-D"), partial(diversity.hdd, draws=n))
+    if family == "mattr":
+        return Measure(mark("MATTR"), None, window=n)
+    return Measure(mark("MTLD, threshold 0.72"), None, minimum=n)
+
+
 def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") -> pd.DataFrame:
     """Return every measure of every group: the group, songs, tokens, types, then a column a measure of `MEASURES`.
 
@@ -110,20 +154,20 @@ def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") 
 
 
 def diversity_ranking(
-    corpus: Corpus, measure: str = "rarefied_10000", by: By = "artist", layer: Layer = "lyrics"
+    corpus: Corpus,
+    measure: str = "rarefied_10000",
+    by: By = "artist",
+    layer: Layer = "lyrics",
+    least_songs: int = 1,
+    least_words: int = 0,
 ) -> pd.DataFrame:
     """Return one measure of every group with its 95 % interval over songs: the group, songs, tokens, value, low, high,
-    best, worst, rank; richest first, groups for which it is undefined excluded.
+    best, worst, rank; richest first. Excluded: groups for which it is undefined, and those of fewer songs or words.
 
-    `rank` is "3" where the intervals settle it and "3–7" where they do not: overlapping groups have no order.
-    Raise SettingError for a measure that is not in `MEASURES`.
+    `rank` is "3" where the intervals settle it and "3–7" where they do not: overlapping groups have no order. Intervals
+    of MATTR and MTLD are approximate (`leave_one_out`). Raise SettingError for a measure that `find_measure` has not.
     """
-    if measure not in MEASURES:
-        known = ", ".join(MEASURES)
-        raise SettingError(
-            "measure-unknown", "There is no measure {measure!r}: choose one of {known}.", measure=measure, known=known
-        )
-    chosen, texts = MEASURES[measure], GroupedTokens.of(corpus, by, layer)
+    chosen, texts = find_measure(measure), GroupedTokens.of(corpus, by, layer)
     estimates = _estimates(chosen, texts, corpus, layer)
     table = pd.DataFrame(
         {
@@ -135,6 +179,7 @@ def diversity_ranking(
             "high": [interval.high for _, interval in estimates],
         }
     ).dropna(subset="value")
+    table = table[(table["songs"] >= least_songs) & (table["tokens"] >= least_words)]
     sign = 1 if chosen.richer == "higher" else -1
     ends = np.sort(sign * table[["low", "high"]].to_numpy(float), axis=1)
     best, worst = rank_ranges(ends[:, 0], ends[:, 1])
@@ -160,6 +205,8 @@ def _estimates(measure: Measure, texts: GroupedTokens, corpus: Corpus, layer: La
             estimate_mattr(previous[a:b] - np.int32(a), texts.starts[where] - a, measure.window)
             for (a, b), where in zip(pairwise(texts.bounds.tolist()), texts.piece_slices(), strict=True)
         ]
-    forward, backward = (part.within(texts.starts) for part in mtld.both_directions(previous, texts.bounds))
+    forward, backward = (
+        part.within(texts.starts) for part in mtld.both_directions(previous, texts.bounds, minimum=measure.minimum)
+    )
     tokens = np.diff(texts.starts)
     return [estimate_mtld(tokens[where], forward[where], backward[where]) for where in texts.piece_slices()]

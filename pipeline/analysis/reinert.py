@@ -22,14 +22,13 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.linalg import ArpackError, LinearOperator, svds
 
-from pipeline.analysis.association import chi_squared
 from pipeline.analysis.counting import Floats, Ints
 
 Rows = npt.NDArray[np.intp]
 OnSplit = Callable[[int, int], None]  # classes so far, of how many
 
 FEWEST_SEGMENTS = 3  # that hold a form, in a class that is to be cut by it (rainette's tsj)
-CONTINGENCY = 0.3  # coefficient from which a form stands out for one half (rainette's cc_test)
+CONTINGENCY = 0.3  # coefficient above which a form stands out for one half (rainette's cc_test)
 SMALLEST = 5  # segments of a class at least
 UNCLASSIFIED = -1  # segments without any form
 _NO_DIFFERENCE = 1e-9  # chi-squared an entry: what rounding leaves of halves that hold the same
@@ -236,9 +235,14 @@ def _follow(table: sparse.csr_matrix, weighty: Rows, half: npt.NDArray[np.bool_]
 
 
 def _own_forms(presence: sparse.csr_matrix, half: Rows, other: Rows, forms: Rows) -> Rows:
-    """The forms that a half is cut by later: frequent enough in it, and not standing out for the other half."""
+    """Return the forms that a half is cut by later: frequent enough in it, and not standing out for the other half.
+
+    As in rainette: of t segments that hold a form, a are in the half, where e are expected by the share s of the half
+    in all forms; χ² = (a - e)² / (t s (1 - s)), and the coefficient of contingency is sqrt(χ² / (χ² + t)).
+    """
     a, b = (np.asarray(presence[rows][:, forms].sum(axis=0)).ravel() for rows in (half, other))
-    n1, n2 = len(half), len(other)
-    score = np.nan_to_num(chi_squared(a, n1, b, n2))  # no number where all segments hold the form, or none
-    stands_out = np.sqrt(score / (score + n1 + n2)) >= CONTINGENCY
-    return forms[(a >= FEWEST_SEGMENTS) & ~(stands_out & (a * n2 < b * n1))]
+    total, share = a + b, a.sum() / (a.sum() + b.sum())
+    gap = a - total * share
+    chi_squared = gap**2 / np.maximum(total * share * (1 - share), 1e-12)
+    stands_out = np.sqrt(chi_squared / np.maximum(chi_squared + total, 1)) > CONTINGENCY
+    return forms[(a >= FEWEST_SEGMENTS) & ~(stands_out & (gap < 0))]

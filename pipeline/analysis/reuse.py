@@ -16,6 +16,9 @@ from pipeline.language.tokens import detokenise
 GRAM = 4  # words in a row at least
 SET_PHRASE = 4  # artists: what more of them say is how everyone speaks
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_PARTS = 16  # of all n-grams, by their hashes: what is sorted lies in memory a part at a time
+_TOGETHER = 1 << 20  # places that are hashed at a time
+Hashes = npt.NDArray[np.uint64]
 
 COLUMNS = (
     *("text", "words", "artist", "song", "title", "year", "line"),
@@ -23,12 +26,15 @@ COLUMNS = (
 )
 
 
-def shared_runs(corpus: Corpus, layer: Layer = "lyrics", *, artists: int = SET_PHRASE) -> pd.DataFrame:
+def shared_runs(
+    corpus: Corpus, layer: Layer = "lyrics", *, artists: int = SET_PHRASE, least: int = GRAM, dated: bool = False
+) -> pd.DataFrame:
     """The longest runs of words that two songs of different artists share, the longest first: `COLUMNS`.
 
     text and words of the run; artist, song, title, year and line where it stands first, later_… where it stands
     again; `dated` is whether both years are known and differ: else which is first is not known and the order is the
-    corpus's. Runs of `GRAM` words that more than `artists` artists have are no part of a longer one.
+    corpus's. Runs of `GRAM` words that more than `artists` artists have are no part of a longer one. Those of fewer
+    than `least` words are left out, and with `dated` those whose order is not known.
     Linear in the words of the corpus, but for runs that are shared.
     """
     ids, rows = corpus.token_table(layer)
@@ -37,7 +43,8 @@ def shared_runs(corpus: Corpus, layer: Layer = "lyrics", *, artists: int = SET_P
     songs = song_rows(corpus)
     table = pd.DataFrame({"a": start, "b": other, "words": length + GRAM - 1})
     table["song_a"], table["song_b"] = songs[rows[start]], songs[rows[other]]
-    table = _ordered(table, corpus)
+    table = _ordered(table[table["words"] >= least], corpus)
+    table = table[table["dated"]] if dated else table
     tokens = [tuple(ids[a : a + n].tolist()) for a, n in zip(table["a"], table["words"], strict=True)]
     table["tokens"] = pd.Series(tokens, dtype=object, index=table.index)
     table = table.drop_duplicates(["tokens", "song_a", "song_b"])
@@ -64,29 +71,45 @@ def _matches(ids: Ints, rows: Ints, corpus: Corpus, artists: int) -> tuple[Ints,
         return np.empty(0, np.int64), np.empty(0, np.int64)
     codes, _ = pd.factorize(corpus.songs["artist"])
     artist = codes[song_rows(corpus)]
-    places = np.flatnonzero(rows[:n] == rows[GRAM - 1 :])  # within one line
-    keys = _hashes(ids, places)
+    places = np.flatnonzero(rows[:n] == rows[GRAM - 1 :]).astype(np.int32)  # within one line
+    keys = np.empty(len(places), np.uint64)
+    for at in range(0, len(places), _TOGETHER):
+        keys[at : at + _TOGETHER] = _hashes(ids, places[at : at + _TOGETHER])
+    part = (keys >> np.uint64(64 - _PARTS.bit_length() + 1)).astype(np.uint8)
+    found = [_alike(keys[mine], places[mine], artist, rows, artists) for mine in (part == at for at in range(_PARTS))]
+    first, second = (np.concatenate(pairs) for pairs in zip(*found, strict=True))
+    return np.minimum(first, second), np.maximum(first, second)
+
+
+def _alike(keys: Hashes, places: Ints, artist: Ints, rows: Ints, artists: int) -> tuple[Ints, Ints]:
+    """Every two of these places that have the same key and are of different artists, of `artists` at most."""
     order = np.argsort(keys, kind="stable")
     keys, places = keys[order], places[order]
     new = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
-    owners = artist[rows[places]]
-    pairs = np.unique(np.stack([np.repeat(np.arange(len(new)), np.diff(new, append=len(keys))), owners]), axis=1)
-    spread = np.bincount(pairs[0], minlength=len(new))
-    wanted = np.flatnonzero((spread >= 2) & (spread <= artists))
-    sizes = np.diff(new, append=len(keys))[wanted]
+    sizes = np.diff(new, append=len(keys))
+    new, sizes = new[sizes > 1], sizes[sizes > 1]  # most stand at one place
+    spread = _artists_of(new, sizes, artist[rows[places]])
+    wanted = (spread >= 2) & (spread <= artists)
+    new, sizes = new[wanted], sizes[wanted]
     one, other = [], []
     for size in np.unique(sizes):  # all n-grams that stand at `size` places, at once
-        at = places[new[wanted[sizes == size]][:, None] + np.arange(size)]
+        at = places[new[sizes == size][:, None] + np.arange(size)]
         for i in range(size - 1):
             one.append(np.repeat(at[:, i], size - 1 - i))
             other.append(at[:, i + 1 :].ravel())
     first, second = (np.concatenate([*part, np.empty(0, np.int64)]).astype(np.int64) for part in (one, other))
     apart = artist[rows[first]] != artist[rows[second]]
-    first, second = first[apart], second[apart]
-    return np.minimum(first, second), np.maximum(first, second)
+    return first[apart], second[apart]
 
 
-def _hashes(ids: Ints, places: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+def _artists_of(first: Ints, sizes: Ints, owners: Ints) -> Ints:
+    """How many different artists own each run of places, of which the first and the number are given."""
+    inside = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+    pairs = np.unique(np.repeat(np.arange(len(first)), sizes) * (owners.max(initial=0) + 1) + owners[inside])
+    return np.bincount(pairs // (owners.max(initial=0) + 1), minlength=len(first))
+
+
+def _hashes(ids: Ints, places: Ints) -> Hashes:
     value = np.zeros(len(places), np.uint64)
     for at in range(GRAM):
         value = (value ^ ids[places + at].astype(np.uint64)) * _FACTOR

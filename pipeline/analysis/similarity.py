@@ -12,11 +12,11 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
-from pipeline.analysis.counting import By, Floats, Ints, document_frequency, word_counts
+from pipeline.analysis.counting import By, Floats, Ints, document_frequency, word_counts, word_mask
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 
-_DENSE = 1500  # groups up to which all distances are held at once
+DENSE = 1500  # groups up to which all distances are held at once
 _ONE = np.float32(1 - 1e-6)  # a scaled count of one, whatever its rounding
 _FEW = 32  # texts at most that have a type which is looked at two texts at a time
 _TYPES = 256  # types compared at once: what fits in a near cache
@@ -31,9 +31,8 @@ def profiles(
     """
     counts, labels = word_counts(corpus, by, layer)
     if without:
-        out = corpus.vocabulary.encode(word for word in without if word in corpus.vocabulary)
         counts = counts.copy()
-        counts.data[np.isin(counts.indices, out)] = 0
+        counts.data[word_mask(corpus.vocabulary, without)[counts.indices]] = 0
         counts.eliminate_zeros()
     large = np.flatnonzero(np.asarray(counts.sum(axis=1)).ravel() >= max(minimum, 1))
     return counts[large], labels[large]
@@ -158,11 +157,8 @@ def similarity_map(
     large corpus, the first two principal axes of the unit frequency vectors. Raise SettingError for another method.
     """
     counts, labels = profiles(corpus, by, layer, minimum=minimum)
-    if method not in ("labbe", "cosine"):
-        raise SettingError(
-            "distance-unknown", "There is no distance {method!r}: choose labbe or cosine.", method=method
-        )
-    if counts.shape[0] > _DENSE:
+    _check_method(method)
+    if counts.shape[0] > DENSE:
         points, share = _principal_axes(_unit_rows(counts))
     else:
         points, share = classical_scaling(labbe(counts) if method == "labbe" else 1 - cosine(counts))
@@ -177,11 +173,13 @@ def neighbours(
     n: int = 10,
     layer: Layer = "lyrics",
     minimum: int = 100,
+    method: str = "cosine",
 ) -> pd.DataFrame:
-    """Return the `n` groups most like one by cosine: label, words, cosine.
+    """Return the `n` groups nearest to one: label, words, distance (1 - cosine, or Labbé's up to 1,500 groups).
 
-    Raise SettingError where it has too few words.
+    Raise SettingError where it has too few words, and for another method.
     """
+    _check_method(method)
     counts, labels = profiles(corpus, by, layer, minimum=minimum)
     found = np.flatnonzero(labels == label)
     if not len(found):
@@ -191,12 +189,23 @@ def neighbours(
             label=label,
             minimum=minimum,
         )
-    unit = _unit_rows(counts)
-    alike = (unit @ unit[found].T).toarray().ravel()
-    alike[found] = -1
-    best = np.argsort(-alike, kind="stable")[: min(n, len(alike) - 1)]
+    if method == "labbe" and len(labels) <= DENSE:
+        distances = labbe(counts)[found[0]]
+    else:
+        unit = _unit_rows(counts)
+        distances = np.clip(1 - (unit @ unit[found].T).toarray().ravel(), 0, 1)
+    others = np.delete(np.arange(len(labels)), found)
+    best = others[np.argsort(distances[others], kind="stable")[:n]]
     words = np.asarray(counts.sum(axis=1)).ravel()[best]
-    return pd.DataFrame({"label": labels[best], "words": words, "cosine": np.clip(alike[best], 0, 1)})
+    return pd.DataFrame({"label": labels[best], "words": words, "distance": distances[best]})
+
+
+def _check_method(method: str) -> None:
+    """Raise SettingError for a distance that is none."""
+    if method not in ("labbe", "cosine"):
+        raise SettingError(
+            "distance-unknown", "There is no distance {method!r}: choose labbe or cosine.", method=method
+        )
 
 
 def _unit_rows(counts: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -20,6 +20,7 @@ from pipeline.errors import SettingError
 WORDS = 150  # most frequent words
 LEAST_ARTIST = 1000  # words of an artist who is compared with
 LEAST_SONG = 150  # words of a song that is guessed
+MOST_SONGS = 1000  # guessed: of more, so many drawn at random
 
 
 @dataclass(frozen=True)
@@ -40,52 +41,49 @@ class Attribution:
 def delta_to_artists(
     corpus: Corpus, words: Sequence[str], layer: Layer = "lyrics", *, most: int = WORDS
 ) -> pd.DataFrame:
-    """The artists of a corpus by their Delta to a text given as tokens, the nearest first: artist, delta, words.
+    """Return the artists of a corpus by their Delta to a text given as tokens, the nearest first: artist, delta, words.
 
-    Raises SettingError for a text without a word of the corpus, and for fewer than two artists with enough words.
+    Raise SettingError for a text without a word of the corpus, and for fewer than two artists with enough words.
     """
-    table, sizes, labels, chosen = _profiles(corpus, layer, most)
-    rates, mean, deviation = _standardised(table, sizes)
+    counts, sizes, labels, chosen = _frequent_words(corpus, layer, most)
     index = corpus.vocabulary.word2index
     own = np.bincount([index[word] for word in words if word in index], minlength=len(index))
     if not own.sum():
         raise SettingError("style-text", "The text holds no word of the corpus: give a few lines of lyrics.")
-    text = (own[chosen] / max(len(words), 1) - mean) / deviation
-    deltas = np.abs(rates - text).mean(axis=1)
+    deltas = _deltas(counts / sizes[:, None], own[chosen] / len(words))
     order = np.argsort(deltas, kind="stable")
     return pd.DataFrame({"artist": labels[order], "delta": deltas[order], "words": sizes[order]})
 
 
 def attribution(corpus: Corpus, layer: Layer = "lyrics", *, most: int = WORDS, least: int = LEAST_SONG) -> Attribution:
-    """Guess the artist of every song of `least` words or more, from the other songs. Raises SettingError as above."""
-    table, totals, labels, chosen = _profiles(corpus, layer, most)
+    """Guess the artist of each song of `least` words or more from the other songs: of at most `MOST_SONGS`, drawn at
+    random, the same ones every time. Raise SettingError as above.
+    """
+    counts, sizes, labels, chosen = _frequent_words(corpus, layer, most)
     by_song, songs = word_counts(corpus, "song", layer)
-    sizes = np.asarray(by_song.sum(axis=1)).ravel()
+    lengths = np.asarray(by_song.sum(axis=1)).ravel()
     artists = pd.Index(labels).get_indexer(corpus.songs.loc[songs, "artist"])
-    guessed = np.flatnonzero((sizes >= least) & (artists >= 0))
+    guessed = np.flatnonzero((lengths >= least) & (artists >= 0))
     if not len(guessed):
         raise SettingError("style-songs", "No song has {least} words or more: there is nothing to guess.", least=least)
-    rates, mean, deviation = _standardised(table, totals)
+    if len(guessed) > MOST_SONGS:
+        guessed = np.sort(np.random.default_rng(16).choice(guessed, MOST_SONGS, replace=False))
+    rates = counts / sizes[:, None]
     right = 0
     for song, own in zip(guessed, by_song[guessed][:, chosen].toarray(), strict=True):
-        artist = artists[song]
-        text = (own / sizes[song] - mean) / deviation
-        deltas = np.abs(rates - text).mean(axis=1)
-        left = totals[artist] - sizes[song]
-        if left > 0:
-            rest = ((table[artist] - own) / left - mean) / deviation
-            deltas[artist] = np.abs(rest - text).mean()
-        else:
-            deltas[artist] = np.inf
-        right += int(deltas.argmin() == artist)
+        artist, left = artists[song], sizes[artists[song]] - lengths[song]
+        others = rates.copy()
+        others[artist] = (counts[artist] - own) / left if left > 0 else np.inf
+        right += int(_deltas(others, own / lengths[song]).argmin() == artist)
     n = len(guessed)
     low, high = wilson(right, n)
     common = np.bincount(artists[guessed]).max()
     return Attribution(n, right, right / n, Interval(float(low), float(high)), common / n, len(labels))
 
 
-def _profiles(corpus: Corpus, layer: Layer, most: int) -> tuple[Ints, Ints, pd.Index, Ints]:
-    """(counts int[artists, words] of the most frequent words, all words of each artist, their names, the words)."""
+def _frequent_words(corpus: Corpus, layer: Layer, most: int) -> tuple[Ints, Ints, pd.Index, Ints]:
+    """Return (counts int[artists, words] of the most frequent words, all words of each artist, their names, the words
+    by index)."""
     counts, labels = profiles(corpus, "artist", layer, minimum=LEAST_ARTIST)
     if len(labels) < 2:
         raise SettingError(
@@ -99,9 +97,13 @@ def _profiles(corpus: Corpus, layer: Layer, most: int) -> tuple[Ints, Ints, pd.I
     return counts[:, chosen].toarray(), np.asarray(counts.sum(axis=1)).ravel(), labels, chosen
 
 
-def _standardised(counts: Ints, totals: Ints) -> tuple[Floats, Floats, Floats]:
-    """z of each rate over the artists, the mean rate of each word and its standard deviation (n - 1)."""
-    rates = counts / totals[:, None]
-    mean, deviation = rates.mean(axis=0), rates.std(axis=0, ddof=1)
+def _deltas(rates: Floats, text: Floats) -> Floats:
+    """Return Delta of each artist to a text, from the rates of the words: float[artists, words] and float[words].
+
+    The means of z-scores cancel: |z - z'| is the distance of two rates in standard deviations (n - 1) over the artists.
+    An artist of infinite rates has no words, and no part in the deviation.
+    """
+    known = rates[np.isfinite(rates[:, 0])]
+    deviation = known.std(axis=0, ddof=1) if len(known) > 1 else np.zeros(len(text))
     deviation[deviation == 0] = 1.0
-    return (rates - mean) / deviation, mean, deviation
+    return (np.abs(rates - text) / deviation).mean(axis=1)

@@ -1,6 +1,8 @@
 """Which vowels a corpus sounds, word by word."""
 
 from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import Executor
 
 import numpy as np
 import pandas as pd
@@ -8,22 +10,37 @@ from scipy import sparse
 
 from pipeline.analysis.counting import By, word_counts
 from pipeline.corpus.table import Corpus, Layer
+from pipeline.corpus.workers import map_in_order
 from pipeline.language.ipa import is_vowel, split_phones
-from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.phones import Pronunciation
+from pipeline.language.pronunciations import HowWordsSound, analyse_word
 from pipeline.language.vocabulary import SPECIALS
 
+_TOGETHER = 20_000  # words whose vowels are counted at a time
 
-def vowel_counts(corpus: Corpus, pronunciations: Pronunciations) -> pd.DataFrame:
-    """Return the vowels of each word of the corpus's vocabulary, as spoken word by word: index, vowel (IPA), count."""
+
+def vowel_counts(corpus: Corpus, pronunciations: HowWordsSound, executor: Executor | None = None) -> pd.DataFrame:
+    """Return the vowels of each word of the corpus's vocabulary, as spoken word by word: index, vowel (IPA), count.
+
+    The workers of `executor` share the work.
+    """
+    starts = range(len(SPECIALS), len(corpus.vocabulary), _TOGETHER)
+    rows = (pronunciations.rows(corpus.vocabulary.index2word[at : at + _TOGETHER]) for at in starts)
+    return pd.concat([_count_vowels(0, []), *map_in_order(executor, _count_vowels, starts, rows)], ignore_index=True)
+
+
+def _count_vowels(first: int, rows: Sequence[Pronunciation]) -> pd.DataFrame:
+    """The vowels of words that stand in the vocabulary from `first` on."""
     cells = Counter(
         (at, phone)
-        for at, word in enumerate(corpus.vocabulary.index2word)
-        if at >= len(SPECIALS)
-        for phone in split_phones(pronunciations[word].ipa)
+        for at, row in enumerate(rows, first)
+        for phone in split_phones(analyse_word(row).ipa)
         if is_vowel(phone)
     )
-    rows = [(at, vowel, n) for (at, vowel), n in cells.items()]
-    return pd.DataFrame(rows, columns=["index", "vowel", "count"]).astype({"index": "int32", "count": "int32"})
+    found = [(at, vowel, n) for (at, vowel), n in cells.items()]
+    return pd.DataFrame(found, columns=["index", "vowel", "count"]).astype(
+        {"index": "int32", "vowel": "str", "count": "int32"}
+    )
 
 
 def vowel_palette(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:

@@ -4,6 +4,7 @@ The lists (data/lexicons) are short and hand-made: a rate is a floor, and the co
 Words with a common standard sense (caisse, balle) are excluded. A word may be of two classes (kiffer).
 """
 
+import re
 from functools import cache
 from itertools import pairwise
 
@@ -13,15 +14,26 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.analysis.counting import By, Ints, line_groups, song_rows
+from pipeline.analysis.counting import By, Ints, line_groups, song_rows, word_mask
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
+from pipeline.language.numerals import number_words
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.paths import lexicons_folder
 
 UNLISTED = "unlisted"
+# Of the verbs that everything is said with, the forms that texts are full of.
+LIGHT_VERBS = frozenset(
+    [
+        *("dit", "dis", "dire", "disent", "disait", "fait", "fais", "faire", "font", "faisait", "aller", "allait"),
+        *("voir", "vois", "voit", "met", "mets", "mettre", "mis", "pris", "prend", "prends", "prendre", "vient"),
+        *("viens", "venir", "venu", "sais", "sait", "savoir", "savait", "peut", "peux", "pouvoir", "veut", "veux"),
+        *("vouloir", "doit", "dois", "devoir", "faut", "fallait", "passe", "passer", "passé", "reste", "rester"),
+        *("vas", "vais", "vont", "donne", "tient", "vue"),
+    ]
+)
 
 
 def class_list() -> pd.DataFrame:
@@ -32,6 +44,24 @@ def class_list() -> pd.DataFrame:
 def function_words() -> frozenset[str]:
     """Return articles, pronouns, prepositions, conjunctions, forms of être and avoir: what holds sentences together."""
     return frozenset(_load_list("function_words")["word"])
+
+
+@cache
+def numeral_words() -> frozenset[str]:
+    """Return the words that cardinals are made of: deux, vingt, cents."""
+    small = {word for n in range(101) for word in re.split("[- ]", number_words(n))}
+    return frozenset(small | {"cents", "vingts", "mille", "million", "millions", "milliard", "milliards"})
+
+
+def content_words(words: pd.Series) -> pd.Series:
+    """Return which words say something: no function words, no numerals, no forms of the verbs that everything is said
+    with (dire, faire), three letters at least.
+
+    >>> content_words(pd.Series(["nuit", "dans", "trois", "fait", "y'"])).tolist()
+    [True, False, False, False, False]
+    """
+    letters = words.str.replace(r"[\W_]", "", regex=True).str.len()
+    return ~words.isin(function_words() | numeral_words() | LIGHT_VERBS) & (letters > 2)
 
 
 def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
@@ -85,8 +115,8 @@ def coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     vocabulary = corpus.vocabulary
     left = counts > 0
     parts = {
-        "function words": _word_mask(vocabulary, function_words()),
-        "listed": _word_mask(vocabulary, class_list()["word"]),
+        "function words": word_mask(vocabulary, function_words()),
+        "listed": word_mask(vocabulary, class_list()["word"]),
         "numbers": _holds_digit(vocabulary),
         UNLISTED: np.ones(len(vocabulary), bool),
     }
@@ -122,7 +152,7 @@ def _count_word(vocabulary: Vocabulary, counts: Ints, word: str) -> int:
 
 
 def _class_masks(vocabulary: Vocabulary) -> dict[str, npt.NDArray[np.bool_]]:
-    return {str(name): _word_mask(vocabulary, part["word"]) for name, part in class_list().groupby("class")}
+    return {str(name): word_mask(vocabulary, part["word"]) for name, part in class_list().groupby("class")}
 
 
 def _holds_digit(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
@@ -131,12 +161,6 @@ def _holds_digit(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
     for k in np.flatnonzero(holds).tolist():
         holds[k] = any(map(str.isdigit, vocabulary.index2word[k]))
     return holds
-
-
-def _word_mask(vocabulary: Vocabulary, words: "frozenset[str] | pd.Series[str]") -> npt.NDArray[np.bool_]:
-    mask = np.zeros(len(vocabulary), bool)
-    mask[vocabulary.encode(word for word in words if word in vocabulary)] = True
-    return mask
 
 
 @cache

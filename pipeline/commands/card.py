@@ -1,66 +1,100 @@
-"""Draw a verse as a card to share: PNG or SVG, square, story (9:16) or wide.
+"""Draw a card to share: PNG or SVG, square, story (9:16) or wide.
 
-Lines come from a song of a corpus (--song, at most eight of them) or from a text file of your own (--text).
+A verse: lines of a song of a corpus (--song, at most eight of them) or of a text file of your own (--text). The whole
+song, with its sections and figures (--song --whole). The portrait of an artist (--portrait). Charts are drawn by the
+commands that print their tables: diversity, keyness, collocations, ngrams and timeline take --picture.
 """
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.commands.input import read_text
+from pipeline.commands.picture import add_look, check_picture, write_picture
+from pipeline.corpus.unnamed import shown_name
 from pipeline.errors import SettingError
 from pipeline.translation import t
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.cards.theme import Mode
+    from pipeline.cards.verse_card import VerseCard
     from pipeline.corpus.table import Corpus
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which lines, and how the card looks."""
+    """What of, and how the card looks."""
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--song", metavar=t("TITLE"), help=t("a song of the corpus, by its title"))
+    source.add_argument("--portrait", metavar=t("NAME"), help=t("an artist of the corpus"))
     source.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text: your own lines"))
     parser.add_argument("--corpus", default="demo", metavar=t("NAME"), help=t("a prepared corpus (default demo)"))
     parser.add_argument("--artist", default="", metavar=t("NAME"), help=t("whose song, where two have one title"))
+    parser.add_argument("--whole", action="store_true", help=t("with --song: the song, its sections and its figures"))
     parser.add_argument(
         "--from-line", type=int, default=1, metavar=t("N"), help=t("first line of the song (default 1)")
     )
     parser.add_argument("--title", default="", help=t("with --text: what stands above the lines"))
     parser.add_argument("--by", default="", help=t("with --text: who wrote them"))
-    parser.add_argument("--measure", default="", help=t("a line of measure below"))
+    parser.add_argument("--measure", default="", help=t("a line of measure below (default: how densely it rhymes)"))
     parser.add_argument("--address", default="", help=t("what stands at the foot"))
-    parser.add_argument("--shape", choices=["square", "story", "wide"], default="square")
-    parser.add_argument("--dark", action="store_true", help=t("paper and ink exchanged"))
+    add_look(parser)
     parser.add_argument("--out", type=Path, required=True, metavar=t("FILE"), help=t("ending in .png or .svg"))
 
 
 def run(args: argparse.Namespace) -> None:
     """Write the card and say where."""
-    from pipeline.cards.png import to_png
+    check_picture(args.out)
+    write_picture(_draw(args, "dark" if args.dark else "light"), args.out)
+
+
+def _draw(args: argparse.Namespace, mode: "Mode") -> str:
+    from pipeline.analysis.portrait import portrait
+    from pipeline.analysis.rhyme_density import pronunciations
+    from pipeline.cards.portrait_card import draw_portrait
+    from pipeline.cards.song_card import draw_song, song_card
+    from pipeline.corpus.prepare import load
+
+    whole = load(args.corpus, languages=())
+    if args.portrait:
+        found = portrait(load(args.corpus), _phonetic_table(whole), args.portrait)
+        return draw_portrait(found, args.corpus, args.address, args.shape, mode)
+    if args.song and args.whole:
+        card = song_card(whole, _phonetic_table(whole), _find_song(whole, args), args.address)
+        return draw_song(card, pronunciations(whole), args.shape, mode)
+    return _draw_verse(args, whole, mode)
+
+
+def _draw_verse(args: argparse.Namespace, corpus: "Corpus", mode: "Mode") -> str:
+    from dataclasses import replace
+
+    from pipeline.analysis.density_rank import density_text, lines_density, share_less_dense
+    from pipeline.analysis.rhyme_density import pronunciations
     from pipeline.cards.verse_card import VerseCard, draw_verse
-    from pipeline.corpus.prepare import open_corpus
-    from pipeline.corpus.store import load_pronunciations
-    from pipeline.folders import replacing_file
 
-    if args.out.suffix not in (".png", ".svg"):
-        raise SettingError("card-suffix", "A card is a .png or an .svg: {path} is neither.", path=args.out)
     if args.text:
-        lines = tuple(read_text(args.text).splitlines())
-        open_corpus(args.corpus)  # the embedded one may have to be prepared before its sounds are there
-        card = VerseCard(lines, args.title, args.by, args.measure, "", args.address)
+        card = VerseCard(tuple(read_text(args.text).splitlines()), args.title, args.by, args.measure, "", args.address)
     else:
-        card = _of_song(open_corpus(args.corpus), args)
-    svg = draw_verse(card, load_pronunciations(args.corpus), args.shape, "dark" if args.dark else "light")
-    with replacing_file(args.out) as draft:
-        draft.write_bytes(svg.encode() if args.out.suffix == ".svg" else to_png(svg))
-    print(t("{file} is ready.", file=args.out))
+        card = _of_song(corpus, args)
+    sounds = pronunciations(corpus)
+    if not card.measure:
+        density = lines_density(card.lines, sounds)
+        card = replace(card, measure=density_text(density, share_less_dense(corpus, _phonetic_table(corpus), density)))
+    return draw_verse(card, sounds, args.shape, mode)
 
 
-def _of_song(corpus: "Corpus", args: argparse.Namespace) -> Any:
-    import pandas as pd
+def _phonetic_table(whole: "Corpus") -> "pd.DataFrame":
+    """Return how every line of a whole corpus sounds: as it was stored, else transcribed and stored now."""
+    from pipeline.analysis.phonetic_table import transcribe_lines
+    from pipeline.analysis.precomputed import entry_of
+    from pipeline.analysis.rhyme_density import pronunciations
 
-    from pipeline.cards.verse_card import LYRICS, VerseCard
+    stored = entry_of(transcribe_lines).load(whole)
+    return entry_of(transcribe_lines).store(whole, pronunciations(whole)) if stored is None else stored
 
+
+def _find_song(corpus: "Corpus", args: argparse.Namespace) -> int:
     songs = corpus.songs
     found = songs[songs["title"].str.casefold() == args.song.casefold()]
     if args.artist:
@@ -69,8 +103,16 @@ def _of_song(corpus: "Corpus", args: argparse.Namespace) -> Any:
         raise SettingError(
             "card-song", "There is no song {title!r} in the corpus {corpus!r}.", title=args.song, corpus=args.corpus
         )
-    song = found.iloc[0]
-    texts = [text for _, text in corpus.song_lines(int(found.index[0]))]
+    return int(found.index[0])
+
+
+def _of_song(corpus: "Corpus", args: argparse.Namespace) -> "VerseCard":
+    import pandas as pd
+
+    from pipeline.cards.verse_card import LYRICS, VerseCard
+
+    song = corpus.songs.loc[_find_song(corpus, args)]
+    texts = [text for _, text in corpus.song_lines(int(song.name))]
     start = args.from_line - 1
     if not 0 <= start < len(texts):
         raise SettingError(
@@ -80,5 +122,6 @@ def _of_song(corpus: "Corpus", args: argparse.Namespace) -> Any:
             line=args.from_line,
         )
     year = "" if pd.isna(song["year"]) else f", {song['year']}"
-    by, source = f"{song['artist']}{year}", f"{song['title']} · {args.corpus}"
-    return VerseCard(tuple(texts[start : start + LYRICS]), song["title"], by, args.measure, source, args.address)
+    title, by = shown_name(song["title"]), f"{shown_name(song['artist'])}{year}"
+    source = f"{title} · {args.corpus}"
+    return VerseCard(tuple(texts[start : start + LYRICS]), title, by, args.measure, source, args.address)

@@ -1,6 +1,7 @@
 """Classify segments of lyrics into lexical worlds (Reinert's method), or into topics (NMF, LDA)."""
 
 import argparse
+import math
 import sys
 
 from pipeline.commands.output import Progress, print_json
@@ -14,7 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus(parser)
     parser.add_argument("-k", type=int, default=10, help=t("classes (default 10)"))
     parser.add_argument(
-        "--method", choices=["reinert", "nmf", "lda"], default="reinert", help=t("reinert (default), nmf or lda")
+        "--method",
+        choices=["reinert", "double", "nmf", "lda"],
+        default="reinert",
+        help=t("reinert (default), double (classified twice), nmf or lda"),
     )
     parser.add_argument(
         "--words", type=int, default=40, metavar=t("N"), help=t("least words of a segment (40); 0: each section is one")
@@ -32,24 +36,24 @@ def run(args: argparse.Namespace) -> None:
     """Print a table with one row a class and word, segment or artist."""
     import pandas as pd
 
-    from pipeline.analysis.lexical_worlds import find_worlds
-    from pipeline.analysis.topics import find_topics
+    from pipeline.analysis.class_methods import classify_by
+    from pipeline.analysis.world_figures import labbe_separation
 
     lemmas, args.lemmas = args.lemmas, False  # the classification does it, function words apart
     corpus, progress = read_subcorpus(args), Progress(quiet=args.json or args.csv)
-    options = {"words": args.words, "lemmas": lemmas, "layer": args.layer}
-    if args.method == "reinert":
-        found = find_worlds(
-            corpus,
-            args.k,
-            on_split=lambda done, of: progress(done / of, Sentence("class {number}", number=done)),
-            **options,
-        )
-    else:
-        found = find_topics(corpus, args.k, args.method, **options)
+    found = classify_by(
+        corpus,
+        args.method,
+        args.k,
+        args.words,
+        lemmas,
+        args.layer,
+        on_split=lambda done, of: progress(done / of, Sentence("class {number}", number=done)),
+    )
     if args.show == "figures":
         figures = {"segments": len(found.labels), "classes": found.count, **found.separation()}
-        print_json(figures)
+        separation = labbe_separation(found)
+        print_json({**figures, "labbe_separation": None if math.isnan(separation) else separation})
         return
     if args.show == "shares":
         print_table(found.shares("artist"), args)

@@ -2,7 +2,8 @@
 
 import argparse
 
-from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+from pipeline.commands.picture import add_picture, check_picture, show_table
+from pipeline.commands.subcorpus import add_subcorpus, add_table, read_subcorpus
 from pipeline.translation import t
 
 
@@ -16,15 +17,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--minimum", type=int, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
     )
     add_table(parser)
+    add_picture(parser)
 
 
 def run(args: argparse.Namespace) -> None:
     """Print the pairs with their scores; the order is by log Dice or as the measure says."""
     from pipeline.analysis.collocations import collocates, collocations
+    from pipeline.cards.chart_card import Chart
 
+    check_picture(args.picture)
     corpus = read_subcorpus(args)
     if args.word:
         table = collocates(corpus, args.word, args.left, args.right, args.layer, args.minimum)
+        title = t("In the company of {word}", word=args.word)
     else:
         table = collocations(corpus, args.layer, args.minimum)
-    print_table(table.drop(columns="index", errors="ignore"), args)
+        title = t("Pairs that hold together")
+    chart = Chart(title, "logDice", "word" if args.word else "phrase", "log_dice", source=args.name)
+    shown = table.drop(columns="index", errors="ignore")
+    if args.picture and not args.word:
+        shown = shown.assign(phrase=shown["first"] + " " + shown["second"])
+    show_table(shown, chart, args)

@@ -3,23 +3,21 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_json
+from pipeline.same_sums import same_sums
 from pipeline.translation import t
 
 if TYPE_CHECKING:
     from pipeline.generation.constraint_index import ConstraintIndex
     from pipeline.generation.constraints import Constraints
+    from pipeline.generation.form import Part
     from pipeline.generation.lyric import WriteSettings
+    from pipeline.generation.song_theme import Theme
     from pipeline.generation.writing import Writing
     from pipeline.runs.run import Run
-
-# Read by NumPy when it is first imported. Products of one row are no work for two, and two threads add numbers in
-# another order: a sum that differs in its last digit is another text now and then. script/server sets one too.
-ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,12 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     parser.add_argument("--seed", default="", metavar=t("TEXT"), help=t("the text to go on from; may be empty"))
     parser.add_argument("--lines", type=int, default=16, help=t("lines to write (default 16)"))
-    parser.add_argument("--temperature", type=float, default=0.8, help=t("daring: 0 takes the likeliest (default 0.8)"))
-    parser.add_argument("--top-k", type=int, default=0, help=t("choose among the k likeliest only (0: all)"))
-    parser.add_argument("--top-p", type=float, default=1.0, help=t("choose among the likeliest that sum to p (1: all)"))
     parser.add_argument(
-        "--min-p", type=float, default=0.02, help=t("drop what is p times less likely than the likeliest")
+        "--temperature",
+        type=float,
+        help=t("daring: 0 takes the likeliest (default: what suits the run)"),
     )
+    parser.add_argument("--top-k", type=int, default=0, help=t("choose among the k likeliest only (0: all)"))
+    parser.add_argument("--top-p", type=float, help=t("choose among the likeliest that sum to p (1: all)"))
+    parser.add_argument("--min-p", type=float, help=t("drop what is p times less likely than the likeliest"))
     parser.add_argument("--repetition-penalty", type=float, default=1.0, help=t("above 1: avoid repeating (default 1)"))
     parser.add_argument(
         "--memory", type=float, default=0.0, help=t("of a mixture: how much of the song so far comes back (default 0)")
@@ -42,14 +42,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     style.add_argument("--voice", default="", metavar=t("NAME"), help=t("write as this artist"))
     style.add_argument("--other-voice", default="", metavar=t("NAME"), help=t("and as this one, blended"))
     style.add_argument("--share", type=float, default=0.5, help=t("share of the other voice, 0 to 1 (default 0.5)"))
+    style.add_argument(
+        "--in-turn", action="store_true", help=t("the two voices take turns, a section each, and are not blended")
+    )
     style.add_argument("--section", default="", metavar=t("KIND"), help=t("couplet, refrain, …"))
     style.add_argument("--year", type=int, help=t("as in the songs of these years"))
+    style.add_argument(
+        "--keep-person", action="store_true", help=t("a section that begins with je, tu or on tends to keep to it")
+    )
+    theme = parser.add_argument_group(t("theme"))
+    theme.add_argument(
+        "--theme", default="", metavar=t("WORDS"), help=t("what it is to be about: its words and those near them")
+    )
+    theme.add_argument(
+        "--theme-strength", type=float, default=3.0, metavar=t("NATS"), help=t("0 changes nothing (default 3)")
+    )
+    _add_measure(parser)
+    parser.add_argument(
+        "--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)")
+    )
+    parser.add_argument("--json", action="store_true", help=t("print the lyric with all that reproduces it, as JSON"))
+
+
+def _add_measure(parser: argparse.ArgumentParser) -> None:
     measure = parser.add_argument_group(t("writing to measure"))
     measure.add_argument("--rhyme", metavar=t("SCHEME"), help=t("rhyme scheme: AABB, ABAB, ABBA, AAAA … or free"))
     measure.add_argument("--rhyme-with", metavar=t("WORD"), help=t("every line rhymes with this word or phrase"))
     measure.add_argument("--richness", default="suffisante", help=t("the poorest rhyme accepted (default suffisante)"))
     measure.add_argument("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
-    measure.add_argument("--tolerance", type=int, default=1, help=t("in syllables (default 1)"))
+    measure.add_argument("--tolerance", type=int, help=t("in syllables (default 1; 0 with --fit)"))
     measure.add_argument(
         "--use", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to use; repeatable")
     )
@@ -57,21 +78,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable")
     )
     measure.add_argument("--clean", action="store_true", help=t("no coarse words"))
-    measure.add_argument("--plan", metavar=t("TEXT"), help=t("sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'"))
-    parser.add_argument(
-        "--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)")
+    sections = measure.add_mutually_exclusive_group()
+    sections.add_argument("--plan", metavar=t("TEXT"), help=t("sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'"))
+    sections.add_argument(
+        "--fit", type=Path, metavar=t("FILE"), help=t("other words to the measure of the verse in this UTF-8 text")
     )
-    parser.add_argument("--json", action="store_true", help=t("print the lyric with all that reproduces it, as JSON"))
 
 
 def run(args: argparse.Namespace) -> None:
     """Write; without --json the text appears as it is written."""
-    os.environ.update(ONE_THREAD)
+    os.environ.update(same_sums())
     from pipeline.generation.writing import write
     from pipeline.runs.run import load_run
 
-    settings = _settings(args)
     trained = load_run(args.run_name)
+    settings = _settings(args, trained)
     writing = write(_constraint_index(trained) if settings.measured else trained, args.seed, settings, args.random_seed)
     if not args.json:
         _print(writing)
@@ -81,20 +102,29 @@ def run(args: argparse.Namespace) -> None:
     print_json(writing.lyric().to_json())
 
 
-def _settings(args: argparse.Namespace) -> "WriteSettings":
-    from pipeline.generation.form import parse_plan
+def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
     from pipeline.generation.lyric import WriteSettings
-    from pipeline.generation.sampling import SamplingSettings
+    from pipeline.generation.sampling import suited_sampling
     from pipeline.generation.style import Style
 
     return WriteSettings(
         constraints=_constraints(args),
-        plan=parse_plan(args.plan) if args.plan else (),
+        plan=_plan(args),
+        theme=_theme(args, trained),
         lines=args.lines,
         memory=args.memory,
-        style=Style(voice=args.voice, other=args.other_voice, share=args.share, section=args.section, year=args.year),
+        style=Style(
+            voice=args.voice,
+            other=args.other_voice,
+            share=args.share,
+            section=args.section,
+            year=args.year,
+            turns=args.in_turn,
+        ),
+        keep_person=args.keep_person,
         stop_at_song_end=args.stop_at_song_end,
-        sampling=SamplingSettings(
+        sampling=suited_sampling(
+            trained.units,
             temperature=args.temperature,
             top_k=args.top_k,
             top_p=args.top_p,
@@ -104,10 +134,32 @@ def _settings(args: argparse.Namespace) -> "WriteSettings":
     )
 
 
+def _theme(args: argparse.Namespace, trained: "Run") -> "Theme | None":
+    from pipeline.analysis.word_vectors import theme_words
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.generation.song_theme import Theme
+
+    if not args.theme.strip():
+        return None
+    field = theme_words(open_corpus(trained.corpus_name), args.theme)
+    return Theme(words=tuple(field), strength=args.theme_strength)
+
+
+def _plan(args: argparse.Namespace) -> "tuple[Part, ...]":
+    from pipeline.commands.input import read_text
+    from pipeline.generation.form import parse_plan
+    from pipeline.generation.verse_fit import fit_plan
+    from pipeline.language.pronunciations import Pronunciations
+
+    if args.fit is not None:
+        return fit_plan(read_text(args.fit), Pronunciations())
+    return parse_plan(args.plan) if args.plan else ()
+
+
 def _constraints(args: argparse.Namespace) -> "Constraints | None":
     from pipeline.generation.constraints import Constraints
 
-    asked = (args.rhyme, args.rhyme_with, args.syllables, args.use, args.avoid, args.clean)
+    asked = (args.rhyme, args.rhyme_with, args.syllables, args.use, args.avoid, args.clean, args.fit)
     if not any(asked):
         return None
     return Constraints(
@@ -115,7 +167,7 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
         rhyme_with=args.rhyme_with or "",
         richness=args.richness,
         syllables=args.syllables,
-        tolerance=args.tolerance,
+        tolerance=(0 if args.fit else 1) if args.tolerance is None else args.tolerance,
         use=tuple(args.use),
         avoid=tuple(args.avoid),
         clean=args.clean,

@@ -2,7 +2,8 @@
 
 import argparse
 
-from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+from pipeline.commands.picture import add_picture, check_picture, show_table
+from pipeline.commands.subcorpus import add_subcorpus, add_table, read_subcorpus
 from pipeline.translation import t
 
 
@@ -12,10 +13,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-n", type=int, default=3, help=t("words in a row, 1 to 7 (default 3)"))
     parser.add_argument("--minimum", type=int, default=2, metavar=t("N"), help=t("times that it occurs at least (2)"))
     add_table(parser)
+    add_picture(parser)
 
 
 def run(args: argparse.Namespace) -> None:
     """Print each n-gram as tokens and as it is read, how often and in how many songs."""
     from pipeline.analysis.phrases import phrase_table
+    from pipeline.cards.chart_card import Chart
 
-    print_table(phrase_table(read_subcorpus(args), args.n, args.layer, args.minimum), args)
+    check_picture(args.picture)
+    table = phrase_table(read_subcorpus(args), args.n, args.layer, args.minimum)
+    title = t("Most often {words}", words=", ".join(table["phrase"].head(3)))
+    show_table(table, Chart(title, t("Times"), "phrase", "count", source=args.name), args)

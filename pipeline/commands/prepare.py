@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LARGE = 100_000
 _LARGE_SOURCE = 4 << 20  # bytes of so many lines
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 40  # bytes; the largest corpora measured took 15 for each of their own
+_MEMORY_A_FILE = 40_000  # bytes; files of two lines, each with words of its own, took 30 kB
 USABLE = Sentence("usable now, sounds follow")
 _PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
 
@@ -68,6 +69,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar=t("FILE"),
         help=t("also write the quality report to FILE: a page if it ends in .html, else JSON"),
     )
+    parser.add_argument(
+        "--pos", action="store_true", help=t("also tag every word with its part of speech (extra seize[pos])")
+    )
     _add_places(parser)
     parser.add_argument("--json", action="store_true", help=t("print the quality report as one JSON object"))
     parser.add_argument("--quiet", action="store_true", help=t("print nothing unless something fails"))
@@ -99,6 +103,7 @@ def run(args: argparse.Namespace) -> None:
     """Prepare, then print the quality report."""
     from pipeline.corpus.cluster import cluster
     from pipeline.corpus.store import claim_corpus
+    from pipeline.language.pos_tagger import check_tagger
     from pipeline.limited import memory_limit
 
     pairs = [column.partition("=") for column in args.column]
@@ -114,6 +119,8 @@ def run(args: argparse.Namespace) -> None:
         )
     columns = {field: column for field, _, column in pairs}
     _check_demo(args)
+    if args.pos:
+        check_tagger()
     size = _size(args.source)
     with ExitStack() as stack:
         stack.enter_context(claim_corpus(args.name))
@@ -121,7 +128,7 @@ def run(args: argparse.Namespace) -> None:
             executor = stack.enter_context(cluster(args.scheduler))
         else:
             executor = None
-            stack.enter_context(memory_limit(_MEMORY + _MEMORY_A_BYTE * size))
+            stack.enter_context(memory_limit(_MEMORY + _MEMORY_A_BYTE * size + _MEMORY_A_FILE * _files(args.source)))
         _prepare(args, columns, executor, much=size >= _LARGE_SOURCE)
 
 
@@ -140,6 +147,13 @@ def _size(source: Path | str) -> int:
     from pipeline.corpus.readers.blobs import bytes_at
 
     return bytes_at(source) if isinstance(source, Path) else _LARGE_SOURCE
+
+
+def _files(source: Path | str) -> int:
+    """Files of a source, those in a zip counted; of one elsewhere they are counted when they are read."""
+    from pipeline.corpus.readers.blobs import files_at
+
+    return files_at(source) if isinstance(source, Path) else 1
 
 
 def _prepare(
@@ -165,6 +179,8 @@ def _prepare(
             lambda share: progress(_PREPARED + (1 - _PREPARED) * share, _transcribing(share)),
             executor,
         )
+    if args.pos:
+        _tag(corpus, progress, executor)
     if args.copy_to:
         progress(_PREPARED if much else 1.0, Sentence("copying the corpus"))
         copy_corpus(args.name, args.copy_to)
@@ -177,6 +193,18 @@ def _prepare(
         print_json(report.to_json())
     elif not args.quiet:
         print(report)
+
+
+def _tag(corpus: "Corpus", progress: Progress, executor: "Executor | None") -> None:
+    from pipeline.corpus.pos_layer import tag_corpus
+    from pipeline.corpus.workers import workers
+
+    with workers(executor, worth=len(corpus.lines) >= LARGE) as pool:
+        tag_corpus(corpus, lambda share: progress(share, _tagging(share)), pool)
+
+
+def _tagging(share: float) -> Sentence:
+    return Sentence("{usable}; tagging parts of speech, {share:.0%}", usable=USABLE, share=share)
 
 
 def _transcribing(share: float) -> Sentence:
@@ -195,14 +223,11 @@ def precompute_answers(
     from concurrent.futures import BrokenExecutor
 
     from pipeline.analysis.precomputed import precompute
-    from pipeline.corpus.store import load_pronunciations
     from pipeline.corpus.workers import workers
     from pipeline.errors import CorpusError
 
-    pronunciations = load_pronunciations(corpus.name)
     try:
-        with workers(executor, worth=True) as pool:
-            precompute(corpus, pronunciations=pronunciations, on_progress=on_progress, executor=pool)
+        precompute(corpus, workers(executor, worth=True), on_progress=on_progress)
     except BrokenExecutor as error:
         raise CorpusError(
             "transcription-cut-short",

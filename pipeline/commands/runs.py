@@ -1,4 +1,4 @@
-"""List the runs, compare two, move them: export, import, delete, restore."""
+"""List the runs, read the card of one, compare two, move them: export, import, delete, restore."""
 
 import argparse
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.commands.output import Progress, print_figures, print_json
 from pipeline.sentences import Sentence
-from pipeline.translation import mark, say, t, with_marks
+from pipeline.translation import LANGUAGES, mark, say, t, with_marks
 
 _NAMES = (*(mark("first"), mark("second"), mark("songs"), mark("difference"), mark("low"), mark("high"), mark("unit")),)
 _PLACES = {mark("RUN"): "first", mark("OTHER"): "second", mark("FILE"): "file"}  # `args.run` is the command itself
@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=t("print one JSON object a run"))
     parser.set_defaults(act=_list)
     actions = parser.add_subparsers(title=t("actions"), metavar=t("ACTION"))
+    _action(actions, "card", _card, t("print the model card of a run"), "RUN")
     _action(actions, "export", _export, t("write a run as one file"), "RUN", "FILE")
     _action(actions, "import", _import, t("check and keep a run that was exported"), "FILE").add_argument(
         "--name", default="", metavar=t("NAME"), help=t("name here (default: the name that it had)")
@@ -45,6 +46,7 @@ def _action(
     *arguments: str,
 ) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+    parser.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=argparse.SUPPRESS)  # as elsewhere
     for argument in arguments:
         parser.add_argument(_PLACES[argument], metavar=t(argument), type=Path if argument == "FILE" else str)
     parser.set_defaults(act=act)
@@ -68,6 +70,13 @@ def _list(args: argparse.Namespace) -> None:
             print(f"{row['name']:<24} {row['kind']:<8} {row['level']:<5} {row['corpus'] or '–':<16} {bits} {gain}")
     for problem in problems:
         print(f"seize: {say(problem)}", file=sys.stderr)
+
+
+def _card(args: argparse.Namespace) -> None:
+    from pipeline.evaluation.card import card_to_read
+    from pipeline.runs.run import load_run
+
+    print(card_to_read(load_run(args.first)))
 
 
 def _export(args: argparse.Namespace) -> None:

@@ -35,12 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--level",
         metavar=t("UNITS"),
         choices=Choices("pipeline.language_models.units", "UNITS"),
-        default="char",
-        help=t("what a token is: %(choices)s (default char)"),
+        help=t("what a token is: %(choices)s (default: as the run of --from, else char)"),
     )
     _add_shape(parser)
     parser.add_argument(
-        "--from", dest="base", metavar=t("RUN"), help=t("start from the network of this run, such as base-char")
+        "--from", dest="base", metavar=t("RUN"), help=t("start from the network of this run, such as base-subword")
     )
     parser.add_argument(
         "--seed", type=int, default=1, help=t("the same seed gives the same start and order (default 1)")
@@ -75,6 +74,9 @@ def _add_shape(parser: argparse.ArgumentParser) -> None:
         help=t("kind of recurrent layer: %(choices)s (default lstm)"),
     )
     parser.add_argument("--minutes", type=float, default=15.0, help=t("time budget of the network (default 15)"))
+    parser.add_argument(
+        "--steps", type=int, metavar=t("N"), help=t("so many updates instead: the same run each time it is trained")
+    )
     parser.add_argument("--units", type=int, help=t("width of each recurrent layer"))
     parser.add_argument("--layers", type=int, default=1, help=t("recurrent layers (default 1)"))
     parser.add_argument("--embedding", type=int, help=t("width of the embedding"))
@@ -83,6 +85,7 @@ def _add_shape(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Train, save the run, print its card."""
+    from pipeline.evaluation.card import card_to_read
     from pipeline.networks.quiet_start import tensorflow_missing
     from pipeline.runs.claim import claim_name
 
@@ -96,7 +99,7 @@ def run(args: argparse.Namespace) -> None:
     if args.json:
         print_json({"run": trained.name, **trained.scores})
     else:
-        print(trained.card())
+        print(card_to_read(trained))
 
 
 def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
@@ -135,14 +138,17 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _settings(args: argparse.Namespace, source: str) -> "TrainSettings":
+    from pipeline.training.base import level_of
     from pipeline.training.settings import TrainSettings
 
+    level = args.level or level_of(args.base)
     return TrainSettings(
-        name=args.resume or (f"my-{source}-{args.level}" if args.name is None else args.name),
-        level=args.level,
+        name=args.resume or (f"my-{source}-{level}" if args.name is None else args.name),
+        level=level,
         kind=args.kind,
         cell=args.cell,
         minutes=args.minutes,
+        steps=args.steps,
         units=args.units,
         layers=args.layers,
         embedding=args.embedding,

@@ -1,6 +1,7 @@
 """The surprisal of each token of a text, in bits, and what was expected instead. Static: nothing is learnt from it."""
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,8 @@ _CHUNK = 64  # tokens whose distributions are held at once
 class TokenSurprisal:
     """One token: `text[start:stop]`, the bits that it cost, and the likeliest tokens before it came.
 
-    `known` says whether it is in the vocabulary: what is not costs its spelling as well.
+    `known` says whether it is in the vocabulary: what is not costs its spelling as well. Of a piece with a capital the
+    bits are those of both.
     """
 
     start: int
@@ -54,7 +56,17 @@ def token_surprisals(model: TextModel, text: str, best: int = 5) -> tuple[TokenS
             model, places[at : at + _CHUNK], targets.tolist(), log_softmax(scores[0].astype(np.float64), axis=-1), best
         )
         before = int(targets[-1])
-    return tuple(found)
+    return tuple(_joined(found))
+
+
+def _joined(found: Iterable[TokenSurprisal]) -> Iterator[TokenSurprisal]:
+    """Give the bits of a token without width, such as a capital's, to what follows it."""
+    bits = 0.0
+    for one in found:
+        bits += one.bits
+        if one.stop > one.start:
+            yield dataclasses.replace(one, bits=bits)
+            bits = 0.0
 
 
 def _chunk(model: TextModel, places: list[Span], targets: list[int], log_p: Any, best: int) -> Iterator[TokenSurprisal]:

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.evaluation.card import model_card, sample_text
+from pipeline.evaluation.card import model_card
+from pipeline.evaluation.card_sample import sample_text
 from pipeline.evaluation.comparison import paired_difference
 from pipeline.evaluation.evaluate import score_texts, song_bits
 from pipeline.language.vocabulary import Ids
-from pipeline.language_models.cache_model import fit_cache_weights
+from pipeline.language_models.cache_scoring import fit_cache_weights
 from pipeline.language_models.casing import CodePoints
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 from pipeline.language_models.scoring import Floats
@@ -21,6 +22,7 @@ from pipeline.language_models.splits import Split, Texts
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import CHARACTERS, encode, units_of
 from pipeline.runs.draft import Draft
+from pipeline.translation import SOURCE, in_language
 
 SideScores = Mapping[str, Sequence[Floats]]  # of each side, of each song: log p of its tokens
 _ENOUGH = 300_000  # tokens to fit the cache weights on: three numbers a length
@@ -74,7 +76,8 @@ def with_test_report(draft: Draft, split: Split, baseline: Baseline) -> Draft:
     if len(split.test) >= 3:
         scores |= _intervals(scored, split, baseline, static["test"])
     draft = draft.with_config(scores=scores)
-    return dataclasses.replace(draft, card=model_card(run, scores, sample_text(run)))
+    with in_language(SOURCE):  # the file is the same whoever trains
+        return dataclasses.replace(draft, card=model_card(run, scores, sample_text(run)))
 
 
 def _with_mixing_weights(draft: Draft, songs: Mapping[str, list[Ids]]) -> tuple[Draft, SideScores, SideScores]:

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -10,9 +10,11 @@ from xml.sax.saxutils import escape, quoteattr
 import pandas as pd
 
 from pipeline.analysis.lemmas import lemma
+from pipeline.corpus.pos_layer import has_pos, pos_tags
 from pipeline.corpus.table import Corpus
 from pipeline.exports.songs import song_metadata
-from pipeline.language.tokens import token_spans
+from pipeline.language.pos_tagger import TAGS
+from pipeline.language.tokens import Span, align_tokens
 
 # Characters that XML 1.0 cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -33,26 +35,35 @@ def write_tei(corpus: Corpus, path: Path) -> None:
 
 
 def write_conllu(corpus: Corpus, path: Path) -> None:
-    """ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC; what is not known is _. `text` holds the line as written."""
+    """ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC; what is not known is _. `text` holds the line as written.
+
+    UPOS where the corpus has the layer of parts of speech.
+    """
     about = song_metadata(corpus).to_dict("records")
+    tags = pos_tags(corpus) if has_pos(corpus.name) else None
     with path.open("w", encoding="utf-8") as file:
         for row, (_, lines) in zip(about, corpus.lines.groupby("song", sort=False), strict=True):
             file.write(f"# newdoc id = {row['doc_id']}\n")
             for name in ("artist", "title", "album", "year"):
                 if not pd.isna(row[name]) and row[name] != "":
                     file.write(f"# {name} = {_one_line(row[name])}\n")
-            for number, text in zip(lines.index, lines["text"], strict=True):
-                file.write(f"# sent_id = {row['doc_id']}-{number}\n# text = {_one_line(text)}\n{_words(text)}\n")
+            for number, text, start, stop in zip(
+                lines.index, lines["text"], lines["start"], lines["stop"], strict=True
+            ):
+                spans = align_tokens(text, corpus.vocabulary.decode(corpus.tokens[start:stop]))
+                parts = [_UNKNOWN] * len(spans) if tags is None else [TAGS[tag] for tag in tags[start:stop]]
+                words = _words(text, spans, parts)
+                file.write(f"# sent_id = {row['doc_id']}-{number}\n# text = {_one_line(text)}\n{words}\n")
 
 
-def _words(text: str) -> str:
-    spans = token_spans(text)
+def _words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> str:
     rows = []
-    for number, span in enumerate(spans, 1):
+    for number, (span, part) in enumerate(zip(spans, parts, strict=True), 1):
         glued = number < len(spans) and spans[number].start == span.stop
         form = text[span.start : span.stop].replace(" ", "\u00a0")
         note = "SpaceAfter=No" if glued else _UNKNOWN
-        rows.append("\t".join([str(number), form, lemma(span.token) or _UNKNOWN, *[_UNKNOWN] * 6, note]) + "\n")
+        fields = [str(number), form, lemma(span.token) or _UNKNOWN, part, *[_UNKNOWN] * 5, note]
+        rows.append("\t".join(fields) + "\n")
     return "".join(rows)
 
 

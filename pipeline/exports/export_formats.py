@@ -30,7 +30,7 @@ FORMATS: dict[str, Format] = {
     "quanteda": Format(".csv", mark("Songs with their text, for quanteda and readtext in R"), write_quanteda),
     "iramuteq": Format(".txt", mark("One text with starred lines, for IRaMuTeQ"), write_iramuteq),
     "txm": Format(".zip", mark("TEI files with metadata, for TXM"), write_tei),
-    "conllu": Format(".conllu", mark("Words and lemmas, CoNLL-U"), write_conllu),
+    "conllu": Format(".conllu", mark("Words, lemmas and, where tagged, parts of speech, CoNLL-U"), write_conllu),
     "text": Format(".zip", mark("A text file a song, with tags and front matter"), write_texts),
     "jsonl": Format(".jsonl", mark("A song a line, as JSON"), write_jsonl),
 }

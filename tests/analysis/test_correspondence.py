@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.correspondence import correspondence_analysis, words_and_groups
-from pipeline.corpus.table import Corpus
+from pipeline.analysis.correspondence import correspondence_analysis
 from pipeline.errors import SettingError
 
 # data(smoke) of the package: staff groups by smoking (none, light, medium, heavy); Greenacre 1984
@@ -110,11 +109,6 @@ def test_proportional_rows_lie_on_the_centroid() -> None:
     assert found.total_inertia == pytest.approx(0, abs=1e-12)
 
 
-def test_words_and_groups_of_a_corpus(corpus: Corpus) -> None:
-    words, groups, found = words_and_groups(corpus, "song", words=3, without=["la"], axes=2)
-    assert words["label"].tolist() == ["nuit", "rue", "j'"]  # "la" put aside, "suis" is the fourth
-    assert words["count"].tolist() == [5, 3, 1]
-    assert list(words.columns[:5]) == ["label", "count", "x1", "contribution1", "cos2_1"]
-    assert set(groups["label"]) <= set(corpus.songs.index)
-    np.testing.assert_allclose(words["contribution1"].sum(), 1)
-    assert found.total_inertia >= found.inertia.sum() - 1e-12
+def test_supplementary_cos2_is_that_of_active_columns() -> None:
+    found = correspondence_analysis(SMOKE)
+    np.testing.assert_allclose(found.projected_cos2(SMOKE), found.column_cos2, atol=1e-10)

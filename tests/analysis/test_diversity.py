@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.analysis import diversity as d
@@ -182,7 +182,6 @@ def slow_ends(ids, threshold, minimum):
     return ends
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(st.lists(st.integers(0, 12), max_size=120), st.integers(1, 12), st.integers(1, 9))
 def test_windows_agree_with_their_definition(ids, window, minimum):
     array = np.array(ids, np.int32)

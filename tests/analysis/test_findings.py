@@ -3,13 +3,8 @@
 import pandas as pd
 import pytest
 
-from pipeline.analysis.findings import (
-    findings,
-    longest_multi,
-    quoted_refrain,
-    rarest_voice,
-    word_that_arrives,
-)
+from pipeline.analysis.findings import closest_voices, findings, rarest_voice, word_that_arrives
+from pipeline.analysis.line_findings import longest_multi, quoted_refrain, returning_line
 from pipeline.analysis.portrait import favourite_rhymes, portrait
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
@@ -39,17 +34,18 @@ def told() -> Corpus:
     hymn = "nous sommes tous les enfants du soir"
     songs.append(song("Hymne", "Aube", 2001, ["rien"], hymn))
     songs += [song(f"Citation {n}", "Brume", 2005 + n, [f"il disait {hymn} oui"]) for n in range(3)]
+    songs += [song("Citation", "Crue", 2009, [f"ils disaient {hymn} aussi"])]
     return build_corpus("told", songs)
 
 
 def sounds(corpus: Corpus) -> pd.DataFrame:
-    """A phonetic table in which one line has a match of nine syllables."""
+    """A phonetic table in which the first two lines end on a match of nine syllables."""
     table = pd.DataFrame(
         {"longest": 2, "rhymed_syllables": 3, "vowels": 9, "key": "aR", "end": "soir", "group": 0, "internal": 0},
         index=corpus.lines.index,
     )
     table["spoken"] = 9
-    table.loc[corpus.lines.index[0], "longest"] = 9
+    table.loc[corpus.lines.index[:2], "longest"] = 9
     table["end"] = ["soir" if n % 3 else "espoir" for n in range(len(table))]
     return table
 
@@ -57,26 +53,79 @@ def sounds(corpus: Corpus) -> pd.DataFrame:
 def test_a_word_arrives(told: Corpus) -> None:
     found = word_that_arrives(told)
     assert found is not None
-    assert found.values == {"word": "drône", "year": 2010, "artists": 3, "songs": 6}
+    older = int((told.songs["year"] < 2010).sum())
+    assert found.values == {"word": "drône", "year": 2010, "artists": 3, "songs": 6, "voices": 4, "before": older}
 
 
-def test_a_refrain_is_quoted(told: Corpus) -> None:
+def test_a_form_of_a_word_that_was_there_does_not_arrive() -> None:
+    """Chevaux in 2001: that all say cheval from 2010 on is no arrival."""
+    songs = [song(f"{a} {y}", a, y, ["il passe", "le cheval passe" if y >= 2010 else "les gens passent"])
+             for y in range(2000, 2012) for a in ("Aube", "Brume", "Crue")]  # fmt: skip
+    assert word_that_arrives(build_corpus("new", songs)) is not None
+    old = build_corpus("old", [*songs, song("Avant", "Aube", 2001, ["les chevaux passent"])])
+    found = word_that_arrives(old)
+    assert found is None or found.values["word"] != "cheval"
+
+
+def test_a_refrain_is_quoted_by_two_others_or_more(told: Corpus) -> None:
     found = quoted_refrain(told)
     assert found is not None
     assert found.values["text"] == "nous sommes tous les enfants du soir"
-    assert (found.values["title"], found.values["songs"], found.values["year"]) == ("Hymne", 3, 2001)
+    assert (found.values["title"], found.values["songs"], found.values["year"]) == ("Hymne", 4, 2001)
+    assert found.values["artists"] == 2
+    assert quoted_refrain(told.where(artists=["Aube", "Brume"])) is None
 
 
-def test_the_longest_multi_has_its_line(told: Corpus) -> None:
+def test_words_amid_a_refrain_are_no_quotation() -> None:
+    hymn = "nous sommes tous les enfants du soir"
+    songs = [song("Hymne", "Aube", 2001, ["rien"], f"quand la nuit tombe sur la ville {hymn} et du matin aussi")]
+    songs += [song(f"Citation {a}", a, 2005, [f"il disait {hymn} oui"]) for a in ("Brume", "Crue", "Dune")]
+    assert quoted_refrain(build_corpus("part", songs)) is None
+
+
+def test_the_longest_multi_has_its_two_lines(told: Corpus) -> None:
     found = longest_multi(told, sounds(told))
     assert found is not None
     assert found.values["syllables"] == 9
-    assert found.values["text"] == told.lines["text"].iloc[0]
+    assert (found.values["with"], found.values["text"]) == tuple(told.lines["text"].iloc[:2])
+    assert found.values["row"] == 1
+
+
+def test_matches_far_apart_or_inside_lines_are_no_multi(told: Corpus) -> None:
+    table = sounds(told)
+    table["longest"] = 2
+    table.loc[told.lines.index[[0, 5]], "longest"] = 9
+    assert longest_multi(told, table) is None
+    table = sounds(told).assign(group=-1)
+    assert longest_multi(told, table) is None
+
+
+def test_a_line_returns(told: Corpus) -> None:
+    found = returning_line(told)
+    assert found is not None
+    assert found.values["times"] == 9
+    assert returning_line(told.where(songs=told.songs.index[told.songs["title"] == "Hymne"])) is None
+
+
+def test_voices_years_apart_are_close() -> None:
+    """Of six voices, Aube and Crue say the same; 11 years lie between them. Brume and Dune are close in time."""
+
+    def own(letter: str) -> list[str]:
+        return [" ".join(f"{letter}{n}" for n in range(20))] * 80
+
+    voices = {"Aube": ("a", 2000), "Crue": ("a", 2011), "Brume": ("b", 2000), "Dune": ("d", 2001)}
+    songs = [song(name, name, year, own(letter)) for name, (letter, year) in voices.items()]
+    found = closest_voices(build_corpus("apart", songs))
+    assert found is not None
+    assert {found.values["first"], found.values["second"]} == {"Aube", "Crue"}
+    assert (found.values["years"], found.values["closer"], found.values["pairs"]) == (11, 0, 6)
 
 
 def test_a_voice_has_words_of_its_own(told: Corpus) -> None:
     found = rarest_voice(told)
-    assert found is None or found.values["artist"] == "Rare"
+    assert found is not None
+    assert found.values["artist"] == "Rare"
+    assert set(found.values["examples"]) <= {f"zanzibar{n}" for n in range(7)}
 
 
 def test_findings_are_of_different_kinds_the_most_striking_first(told: Corpus) -> None:

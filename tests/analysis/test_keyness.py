@@ -1,12 +1,14 @@
+from dataclasses import replace
+
 import nltk
 import numpy as np
 import pytest
 from scipy import stats
 
 from pipeline.analysis import association as a
-from pipeline.analysis.counting import count_matrix
+from pipeline.analysis.counting import count_matrix, word_counts
 from pipeline.analysis.dispersion import dispersion, dispersion_table
-from pipeline.analysis.keyness import keyness, keyness_of_artists
+from pipeline.analysis.keyness import keyness, keyness_of_artists, keyness_of_groups
 from pipeline.errors import SettingError
 
 
@@ -114,5 +116,26 @@ def test_artists_are_compared_as_parts(corpus):
     expected = keyness(ours, rest, minimum=1)
     assert keyness_of_artists(corpus, ["Aube"], minimum=1).equals(expected)
     assert keyness_of_artists(corpus, ["Aube"], ["Brume"], minimum=1).equals(expected)
-    with pytest.raises(SettingError, match="no words"):
+    with pytest.raises(SettingError, match="has 'nobody' as its artist"):
         keyness_of_artists(corpus, ["nobody"])
+
+
+def test_a_group_that_is_none_is_named_and_unknown_years_are_on_neither_side(corpus):
+    with pytest.raises(SettingError, match="has 'Personne' as its artist"):
+        keyness_of_groups(corpus, "artist", ["Personne"])
+    with pytest.raises(SettingError, match="has 'hymne' as its kind"):
+        keyness_of_groups(corpus, "kind", ["hymne"])
+    songs = corpus.songs.assign(year=[2001, 1995, *[None] * (len(corpus.songs) - 2)]).astype({"year": "Int16"})
+    dated = replace(corpus, songs=songs)
+    table = keyness_of_groups(dated, "decade", ["2000"], minimum=1)
+    words, _ = word_counts(dated, "song")
+    assert table["reference_count"].sum() == words[1].sum()
+
+
+def test_kinds_and_decades_are_groups(corpus):
+    expected = keyness(corpus.where(kinds=["refrain"]), corpus.where(kinds=["couplet"]), minimum=1)
+    assert keyness_of_groups(corpus, "kind", ["refrain"], ["couplet"], minimum=1).equals(expected)
+    years = [2001, *[1995] * (len(corpus.songs) - 1)]
+    dated = replace(corpus, songs=corpus.songs.assign(year=years).astype({"year": "Int16"}))
+    expected = keyness(dated.where(years=(2001, 2001)), dated.where(years=(1995, 1995)), minimum=1)
+    assert keyness_of_groups(dated, "decade", ["2000"], minimum=1).equals(expected)

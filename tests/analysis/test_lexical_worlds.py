@@ -54,6 +54,7 @@ def test_typical_segments_are_lines_of_the_class(worlds: Worlds) -> None:
     assert table["segment"].nunique() == 2
     assert (worlds.labels[table["segment"]] == 1).all()
     assert table["score"].is_monotonic_decreasing
+    assert table.groupby("segment")["text"].agg("\n".join).is_unique
 
 
 def test_the_plane_holds_words_by_classes(worlds: Worlds) -> None:

@@ -54,6 +54,25 @@ def test_ranking_leaves_out_what_is_too_short(voices):
         diversity_ranking(voices, "ttttr")
 
 
+def test_families_take_any_number(voices):
+    ids, _ = voices.where(artists=["B"]).token_table()
+    for name, value in (("mattr_75", mattr(ids, 75)), ("mtld_1", mtld(ids, minimum=1))):
+        assert diversity_ranking(voices, name).set_index("artist").loc["B", "value"] == pytest.approx(value)
+    s = d.spectrum(voices.where(artists=["B"]).counts())
+    for name, value in (("rarefied_123", d.rarefied(s, 123)), ("hdd_30", d.hdd(s, 30))):
+        assert diversity_ranking(voices, name).set_index("artist").loc["B", "value"] == pytest.approx(value)
+    for bad in ("mattr_1", "rarefied_9", "mattr_99999999999", "mattr_x", "yule_3"):
+        with pytest.raises(SettingError):
+            diversity_ranking(voices, bad)
+
+
+def test_small_groups_are_not_ranked(voices):
+    few = voices.where(songs=[0, 3, *range(1, 36, 3), *range(2, 36, 3)])  # two songs of A
+    assert diversity_ranking(few, "mattr_50")["songs"].min() == 2
+    assert set(diversity_ranking(few, "mattr_50", least_songs=3)["artist"]) == {"B", "C"}
+    assert set(diversity_ranking(few, "mattr_50", least_words=200)["artist"]) == {"B", "C"}
+
+
 @pytest.mark.parametrize("by", ["song", "year", "kind"])
 def test_other_groupings(voices, by):
     assert diversity_table(voices, by)["tokens"].sum() == 36 * 60

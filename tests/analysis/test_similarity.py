@@ -91,6 +91,10 @@ def test_map_and_neighbours(themes):
     assert np.linalg.norm(at.loc["M"] - at.loc["N"]) < 0.5 * np.linalg.norm(at.loc["M"] - at.loc["V"])
     assert 0.5 < kept <= 1
     assert neighbours(themes, "V")["label"].iloc[0] == "W"
+    near = neighbours(themes, "V", method="labbe").set_index("label")["distance"]
+    counts, labels = profiles(themes, minimum=100)
+    assert near.to_dict() == dict(zip(labels[:2].append(labels[3:]), np.delete(labbe(counts)[2], 2), strict=True))
+    assert near.is_monotonic_increasing
     assert set(neighbours(themes, 0, by="song", n=3)["label"]) <= set(range(8))
     assert similarity_map(themes, method="cosine")[0]["words"].sum() == 16 * 160
     with pytest.raises(SettingError, match="too few"):

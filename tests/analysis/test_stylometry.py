@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pipeline.analysis import stylometry
 from pipeline.analysis.stylometry import attribution, delta_to_artists
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
@@ -51,6 +52,13 @@ def test_attribution_leaves_the_song_out_and_says_how_sure_it_is(styles: Corpus)
     assert found.share == found.right / 24
     assert found.baseline == pytest.approx(1 / 3)
     assert found.baseline < found.interval.low < found.share <= found.interval.high
+
+
+def test_of_many_songs_some_are_guessed(styles: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stylometry, "MOST_SONGS", 10)
+    found = attribution(styles)
+    assert found.songs == 10
+    assert found == attribution(styles)
 
 
 def test_what_cannot_be_compared_is_one_sentence(styles: Corpus, corpus: Corpus) -> None:

@@ -1,0 +1,127 @@
+"""Train every combination of settings on a corpus, several at a time, and print one table.
+
+Each setting takes one value or several; the runs are NAME-1, NAME-2 and so on, each as `train` makes it alone. What is
+trained at once shares the machine: with --steps that changes nothing, with --minutes each run learns less. The table is
+sorted by bits a character on validation; its last row is the mean of the probabilities of the best runs. A training
+that fails is a row with its reason, Ctrl-C keeps what is finished.
+"""
+
+import argparse
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from pipeline.commands.choices import Choices
+from pipeline.commands.output import Progress
+from pipeline.commands.subcorpus import add_table, print_table
+from pipeline.errors import SettingError
+from pipeline.sentences import Sentence
+from pipeline.translation import t
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.training.sweep import Outcome
+
+# Settings that may have several values: option, name in `TrainSettings`, type or where the choices are.
+_SETTINGS: tuple[tuple[str, str, Any], ...] = (
+    ("--level", "level", Choices("pipeline.language_models.units", "UNITS")),
+    ("--kind", "kind", Choices("pipeline.runs.config", "KINDS")),
+    ("--cell", "cell", Choices("pipeline.cells.registry", "CELLS")),
+    ("--units", "units", int),
+    ("--layers", "layers", int),
+    ("--embedding", "embedding", int),
+    ("--dropout", "dropout", float),
+    ("--learning-rate", "learning_rate", float),
+    ("--minutes", "minutes", float),
+    ("--steps", "steps", int),
+    ("--seed", "seed", int),
+    ("--from", "base", str),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus, the settings, and where the work is done."""
+    parser.add_argument("corpus", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
+    parser.add_argument("--name", help=t("beginning of the names of the runs (default: sweep-CORPUS)"))
+    settings = parser.add_argument_group(t("settings"), t("as of `train`, each with one value or several"))
+    for option, name, kind in _SETTINGS:
+        limits = {"choices": kind} if isinstance(kind, Choices) else {"type": kind}
+        settings.add_argument(option, dest=name, nargs="+", metavar=t("VALUE"), **limits)
+    parser.add_argument(
+        "--ensemble", type=int, default=3, metavar=t("N"), help=t("average so many of the best (default 3; 0: none)")
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar=t("ADDRESS"),
+        help=t(
+            "a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers train; they reach the corpus and the runs "
+            "of this machine by a shared file system (extra dask)"
+        ),
+    )
+    parser.add_argument(
+        "--replace", action="store_true", help=t("replace runs of these names; a copy goes to the trash")
+    )
+    add_table(parser)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Train them all, print the table."""
+    from pipeline.corpus.cluster import cluster
+    from pipeline.networks.quiet_start import tensorflow_missing
+    from pipeline.training.sweep import INTERRUPTED, cross_product, outcome_table, sweep
+
+    values = {name: asked for _, name, _ in _SETTINGS if (asked := getattr(args, name))}
+    if not args.scheduler and values.get("kind") != ["ngram"] and (missing := tensorflow_missing()) is not None:
+        raise missing
+    settings = cross_product(args.name or f"sweep-{args.corpus}", values)
+    if len({one.name for one in settings}) < 2:
+        raise SettingError("sweep-of-one", "That is a single training: give a setting several values, or use `train`.")
+    report = _Report(len(settings), quiet=args.json or args.csv)
+    with ExitStack() as stack:
+        executor = stack.enter_context(cluster(args.scheduler)) if args.scheduler else None
+        outcomes = sweep(args.corpus, settings, report, replace=args.replace, executor=executor)
+    table = outcome_table(outcomes, [name for name, each in values.items() if len(each) > 1])
+    print_table(_with_ensemble(table, args.corpus, args.ensemble), args)
+    if any(outcome.reason == INTERRUPTED for outcome in outcomes):
+        raise KeyboardInterrupt
+
+
+class _Report:
+    """Says after each training how many are done, and which is best so far."""
+
+    def __init__(self, trainings: int, *, quiet: bool) -> None:
+        self.trainings, self.done, self.best = trainings, 0, (float("inf"), "")
+        self.progress = Progress(quiet=quiet)
+        self.progress(0.0, Sentence("{n} trainings", n=trainings))
+
+    def __call__(self, outcome: "Outcome") -> None:
+        from pipeline.training.sweep import run_figures
+
+        self.done += 1
+        name = outcome.settings.name
+        if outcome.reason:
+            said = Sentence("{name}: {reason}", name=name, reason=outcome.reason)
+        else:
+            self.best = min(self.best, (run_figures(name)["valid_bits"], name))
+            bits, best = self.best
+            said = Sentence("{name} is trained; the best is {best} ({bits:.4f} bits)", name=name, best=best, bits=bits)
+        self.progress.milestone(self.done / self.trainings, said)
+
+
+def _with_ensemble(table: "pd.DataFrame", corpus: str, most: int) -> "pd.DataFrame":
+    """The table and, last, the mean of the best runs that have the tokens of the very best."""
+    import pandas as pd
+
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.evaluation.ensemble import ensemble_bits, same_tokens
+    from pipeline.language_models.splits import split_corpus
+    from pipeline.runs.run import load_run
+
+    trained = [load_run(name) for name in table.loc[table["valid_bits"].notna(), "run"]]
+    runs = same_tokens(trained)[:most] if trained else []
+    if len(runs) < 2:
+        return table
+    bits = ensemble_bits(runs, split_corpus(open_corpus(corpus)))
+    row = {"run": "+".join(run.name for run in runs), "valid_bits": bits["valid"], "test_bits": bits["test"]}
+    row["difference"] = 100 * (bits["test"] / runs[0].scores["baseline"]["test"] - 1)
+    return pd.concat([table, pd.DataFrame([row | {"reason": ""}])], ignore_index=True)
