@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard.components import filters, page_layout, study_line
+from dashboard import cache
+from dashboard.components import filters, page_layout, share_charts, study_line
 from dashboard.locale.visitor_language import draw_switch, follow_language
-from dashboard.navigation import explores, has_sidebar, learns, pages
+from dashboard.navigation import FIRST, explores, has_sidebar, learns, pages
 
 st.set_page_config(page_icon=page_layout.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
 follow_language()
@@ -12,7 +13,9 @@ st.logo(page_layout.STATIC / "logo.svg", icon_image=page_layout.STATIC / "icon.s
 
 if has_sidebar(st.context.url):
     st.sidebar.container()  # before the navigation, which otherwise is drawn at the left edge and then moves
-page = st.navigation(pages(), position="top")
+page = st.navigation(pages(), position="top", expanded=True)  # a phone shows it as a list, all groups at once
+if page.url_path == FIRST:
+    page.run()  # before there is a widget: what the address says and a widget is bound to cannot be passed on
 st.set_page_config(page_title=f"{page.title} · Seize")
 page_layout.add_stylesheet()
 draw_switch()
@@ -21,4 +24,6 @@ with page_layout.show_errors():
         filters.draw()  # here, not in the views: only widgets of the router carry across pages
     elif learns(page):
         study_line.draw()
+    share_charts.mount(page.title, filters.current_selection().corpus if explores(page) else "")
     page.run()
+    cache.start_writers()  # now that the page stands

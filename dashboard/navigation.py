@@ -1,11 +1,12 @@
 """Which pages there are, in groups. A page is a file in views/."""
 
+import re
 from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard.components.page_layout import VIEWS
+from dashboard.components.page_layout import VIEWS, answer, question
 from pipeline.translation import mark, t
 
 # group -> (file, title, icon, what the page is for)
@@ -71,10 +72,28 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
             "bubble_chart",
             mark("What is talked about: classes of segments by their words."),
         ),
+        (
+            "tone",
+            mark("Tone"),
+            "contrast",
+            mark("Light and dark words, with how many are rated, and a lexicon of your own."),
+        ),
+        (
+            "reuse",
+            mark("Shared words"),
+            "share",
+            mark("Words in a row that songs of different artists share, who said them first."),
+        ),
         ("timeline", mark("Timeline"), "timeline", mark("Words over the years, and who said them first.")),
         ("map", mark("Map"), "scatter_plot", mark("Artists, songs and years by the words that they share.")),
         ("artist", mark("Artist"), "person", mark("A portrait: words, rhymes, a couplet, the closest voices.")),
         ("song", mark("Song"), "lyrics", mark("One song to read: sections, rhymes, ad-libs, original.")),
+        (
+            "exporting",
+            mark("Export"),
+            "download",
+            mark("What is selected as files for R, TXM, IRaMuTeQ, spreadsheets and scripts."),
+        ),
     ],
     "Write": [
         ("write", mark("Write"), "edit_note", mark("Give a first line: a network writes the next sixteen bars.")),
@@ -189,7 +208,32 @@ def pages() -> dict[str, list[Page]]:
         for group, entries in PAGES.items()
     }
     shown[t("Explore")].append(st.Page(to_first, title="Seize", url_path=FIRST, visibility="hidden"))
+    if missing := missing_page(st.context.url):
+        page = st.Page(no_such_page, title=t("No such page"), url_path=missing, visibility="hidden")
+        shown[t("Explore")].append(page)
     return shown
+
+
+def missing_page(url: str | None) -> str:
+    """Return the name of the page that an address asks for and that does not exist; empty where there is one.
+
+    >>> missing_page("http://localhost:8501/lyrics"), missing_page("http://localhost:8501/lexicon?word=nuit")
+    ('lyrics', '')
+    """
+    file = urlsplit(url or "").path.strip("/")
+    known = {"", HOME, *(name for entries in PAGES.values() for name, *_ in entries)}
+    return file if file not in known and re.fullmatch(r"[\w-]{1,60}", file) else ""
+
+
+def no_such_page() -> None:
+    """Instead of a page that does not exist: the ways to those that do."""
+    question(t("Nothing is at this address"))
+    answer(t("No page has this name. It may have been mistyped, or it comes from another version of Seize."))
+    for file in (FIRST, "write", "learn_story"):
+        title, about = next(
+            (title, about) for entries in PAGES.values() for name, title, _, about in entries if name == file
+        )
+        st.page_link(VIEWS / f"{file}.py", label=f"{t(title)} · {t(about)}", icon=":material/arrow_forward:")
 
 
 def to_first() -> None:

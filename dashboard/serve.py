@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from pipeline.errors import SettingError
+from pipeline.same_sums import same_sums
 from pipeline.translation import t
 
 PAGE = Path(__file__).with_name("server.py")
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> None:
     """Become the server; on systems where a process cannot, wait for it."""
     _check_port(args.address, args.port)
     print(t("Seize: http://localhost:{port} (Ctrl-C ends it)", port=args.port), flush=True)
-    command, environment = serve_command(args), {**ENVIRONMENT, **os.environ}
+    command, environment = serve_command(args), {**same_sums(), **ENVIRONMENT, **os.environ}
     if os.name == "posix":
         os.execve(command[0], command, environment)
     sys.exit(subprocess.call(command, env=environment))

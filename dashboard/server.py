@@ -1,6 +1,6 @@
 """The dashboard as a server that is ready before its first visitor: `python -m streamlit run dashboard/server.py`.
 
-What the first page imports takes more than a second (pandas, Plotly, NLTK with SciPy); a thread begins with it while
+What the first page imports takes more than a second (pandas, Plotly); a thread begins with it while
 the browser opens. Nothing depends on that: `dashboard/app.py`, run alone, shows the same pages, the first one later.
 What killed processes left half-written is swept away.
 """
@@ -14,6 +14,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from dashboard.http_guard import HttpGuard
+from dashboard.link_preview import LinkPreview
 from dashboard.queries.uploads import sweep_uploads
 from pipeline.folders import sweep
 from pipeline.paths import jobs_folder, models_folder, prepared_folder
@@ -22,11 +23,11 @@ from pipeline.paths import jobs_folder, models_folder, prepared_folder
 READ_AHEAD = (
     "dashboard.components.filters",
     "dashboard.components.study_line",
+    "dashboard.navigation",
     "streamlit.elements.plotly_chart",
     "dashboard.charts.distributions",
     "dashboard.components.drill",
     "dashboard.components.example",
-    "nltk.tokenize",
 )
 
 
@@ -46,4 +47,4 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App("app.py", lifespan=ready, middleware=[Middleware(HttpGuard)])
+app = st.App("app.py", lifespan=ready, middleware=[Middleware(HttpGuard), Middleware(LinkPreview)])

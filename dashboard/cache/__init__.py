@@ -2,6 +2,7 @@
 
 corpus_cache      prepared corpora, and the subcorpus that a selection asks for
 result_cache      what functions return for a selection or for plain arguments
+findings_cache    what is striking about a corpus
 phonetics_cache   how the words and lines of a corpus sound
 run_cache         trained models, ready to be played
 import_cache      a first look at what a visitor brings
@@ -14,6 +15,7 @@ prepared again is asked anew.
 """
 
 from dashboard.cache.corpus_cache import corpus_names, corpus_version, keys_of_songs, open_corpus, subcorpus
+from dashboard.cache.findings_cache import corpus_findings
 from dashboard.cache.import_cache import archived_name, preview, table_columns
 from dashboard.cache.phonetics_cache import (
     line_pronunciations,
@@ -24,12 +26,14 @@ from dashboard.cache.phonetics_cache import (
 )
 from dashboard.cache.result_cache import (
     call,
+    call_for_a_while,
     call_resource,
     prefetch,
     query,
     query_phonetic_table,
     query_phonetics,
     query_resource,
+    query_with_progress,
 )
 from dashboard.cache.run_cache import (
     OpenRun,
@@ -38,12 +42,13 @@ from dashboard.cache.run_cache import (
     open_network,
     open_writer,
     run_names,
+    run_sampling,
     run_version,
     writer_names,
     writer_pronunciations,
 )
 from dashboard.cache.session_visitor import current_visitor
-from dashboard.cache.writer_cache import ask_writers, begin_text
+from dashboard.cache.writer_cache import ask_writers, begin_text, start_writers
 
 __all__ = [
     "OpenRun",
@@ -51,7 +56,9 @@ __all__ = [
     "ask_writers",
     "begin_text",
     "call",
+    "call_for_a_while",
     "call_resource",
+    "corpus_findings",
     "corpus_names",
     "corpus_version",
     "current_visitor",
@@ -70,8 +77,11 @@ __all__ = [
     "query_phonetic_table",
     "query_phonetics",
     "query_resource",
+    "query_with_progress",
     "run_names",
+    "run_sampling",
     "run_version",
+    "start_writers",
     "subcorpus",
     "table_columns",
     "visitor_pronunciations",

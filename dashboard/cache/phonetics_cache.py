@@ -9,8 +9,9 @@ import streamlit as st
 
 from dashboard.cache.corpus_cache import corpus_of_version, corpus_version, open_corpus
 from dashboard.queries.rhyming_dictionary import index_rhymes
+from pipeline.analysis.findings import findings
 from pipeline.analysis.phonetic_table import corpus_pronunciations, transcribe_lines
-from pipeline.analysis.precomputed import entry_of
+from pipeline.analysis.precomputed import entry_of, french
 from pipeline.analysis.vowels import vowel_counts
 from pipeline.corpus.store import load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
@@ -88,6 +89,7 @@ def _transcribe(name: str) -> pd.DataFrame:
         on_progress=lambda share: bar.progress(share, f"{doing}, {share:.0%} done"),
     )
     bar.empty()
+    entry_of(findings).store(french(open_corpus(name)), table)  # now that rhymes can be told of
     return table
 
 
@@ -123,6 +125,10 @@ class CachedPhonetics:
     def pronunciations(self) -> Pronunciations:
         """See `pronunciations`."""
         return pronunciations(self.name)
+
+    def of_lines(self, lines: Iterable[str]) -> Pronunciations:
+        """See `line_pronunciations`."""
+        return line_pronunciations(lines, self.name)
 
     @property
     def vowel_table(self) -> pd.DataFrame:

@@ -8,7 +8,7 @@ which nobody changes (`st.cache_resource`).
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
@@ -25,6 +25,7 @@ from pipeline.errors import SeizeError
 P = ParamSpec("P")
 T = TypeVar("T")
 
+A_WHILE = 600.0  # seconds
 LARGE = 100_000  # lines of a subcorpus from which on queries run side by side
 
 
@@ -84,6 +85,27 @@ def query_resource(
     return _query_resource(_name(function), selection, args, tuple(sorted(options.items())), function)
 
 
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _result_of(name: str, selection: Selection, args: Any) -> list[Any]:
+    return []
+
+
+def query_with_progress(function: Callable[..., T], selection: Selection, *args: Any, doing: str) -> T:
+    """Return the one shared `function(subcorpus, *args, on_split=…)`, behind a bar that moves at each on_split.
+
+    Whoever changes a control meanwhile, or presses Stop, ends the work at its next step.
+    """
+    result = _result_of(_name(function), selection, args)
+    if not result:
+        bar = st.progress(0.0, doing)
+        try:
+            told = function(subcorpus(selection), *args, on_split=lambda done, of: bar.progress(done / of, doing))
+        finally:
+            bar.empty()
+        result.append(told)
+    return cast(T, result[0])
+
+
 def prefetch(
     function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs
 ) -> None:
@@ -112,6 +134,16 @@ def _call(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
 def call(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
     """Return `function(*args, **options)`, for what depends on no corpus. The arguments have to be plain values."""
     return _call(_name(function), args, tuple(sorted(options.items())), function)
+
+
+@st.cache_data(max_entries=8, ttl=A_WHILE, show_spinner=False)
+def _call_for_a_while(name: str, _function: Callable[[], T]) -> T:
+    return _function()
+
+
+def call_for_a_while(function: Callable[[], T]) -> T:
+    """Return `function()`, called again after `A_WHILE`, for what changes with the machine."""
+    return _call_for_a_while(_name(function), function)
 
 
 @st.cache_resource(max_entries=24, show_spinner="Opening…")

@@ -9,6 +9,7 @@ from dashboard.cache.corpus_cache import corpus_names
 from dashboard.cache.phonetics_cache import pronunciations
 from dashboard.cache.session_visitor import current_visitor
 from pipeline.cells.replay import Network
+from pipeline.generation.sampling import SamplingSettings, suited_sampling
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.network import NetworkModel
@@ -16,6 +17,8 @@ from pipeline.language_models.protocol import LanguageModel
 from pipeline.paths import DEMO_NAME
 from pipeline.runs.run import list_runs, load_run, run_version
 from pipeline.runs.run_places import RUN_OWNERS
+
+BEST_WRITER = "demo-subword"  # whose lines are taken for people's most often: docs/decisions/writers.md
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +67,16 @@ def _kind(name: str, version: int) -> str:
     return load_run(name).kind
 
 
+@st.cache_data(max_entries=256, show_spinner=False)
+def _sampling(name: str, version: int) -> SamplingSettings:
+    return suited_sampling(load_run(name).units)
+
+
+def run_sampling(name: str) -> SamplingSettings:
+    """Return how tokens are drawn as suits a run."""
+    return _sampling(name, run_version(name))
+
+
 def network_names() -> list[str]:
     """Return the names of the runs that have a network."""
     return [name for name in run_names() if _kind(name, run_version(name)) != "ngram"]
@@ -92,10 +105,10 @@ def open_writer(name: str) -> WriterVocabulary:
 
 
 def writer_names() -> list[str]:
-    """Return the names of the runs that write, those that came with Seize first, and of these words before letters."""
+    """Return the names of the runs that write: the best of those that came with Seize, the others, then all else."""
 
-    def order(name: str) -> tuple[bool, bool, str]:
-        return not name.startswith(DEMO_NAME), "word" not in name, name
+    def order(name: str) -> tuple[bool, bool, bool, str]:
+        return name != BEST_WRITER, not name.startswith(DEMO_NAME), "word" not in name, name
 
     return sorted((name for name in _readable_runs() if not name.startswith("learn-")), key=order)
 

@@ -4,9 +4,12 @@ import secrets
 
 import streamlit as st
 
-from pipeline.writers.pool import Pool, open_pool
+from dashboard.cache.run_cache import run_sampling, writer_names
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.lyric import WriteSettings
+from pipeline.writers.pool import IDLE, Pool, open_pool, process_count
 from pipeline.writers.requested_text import RequestedText
-from pipeline.writers.requests import OriginalityRequest, ProposalRequest, WriteRequest, request_to_json
+from pipeline.writers.requests import LineRequest, OriginalityRequest, ProposalRequest, WriteRequest, request_to_json
 from pipeline.writers.turns import Ask
 
 
@@ -25,6 +28,19 @@ def begin_text(request: WriteRequest) -> RequestedText:
     return RequestedText(_pool(), _visitor(), request)
 
 
-def ask_writers(request: ProposalRequest | OriginalityRequest) -> Ask:
+@st.cache_resource(show_spinner=False, ttl=IDLE)
+def start_writers() -> None:
+    """Let the writers open the run that Write begins with: it takes seconds, a line a tenth of one.
+
+    Does nothing when it did so within the time after which they give their memory back.
+    """
+    if process_count() and (runs := writer_names()):
+        constraints = Constraints(scheme="AABB", syllables=12)
+        settings = WriteSettings(lines=1, constraints=constraints, sampling=run_sampling(runs[0]))
+        request = WriteRequest(runs[0], "", 0, settings)
+        _pool().ask(_visitor(), {"request": request_to_json(request), "have": 0})
+
+
+def ask_writers(request: ProposalRequest | LineRequest | OriginalityRequest) -> Ask:
     """Put a request in line; its reply is plain data."""
     return _pool().ask(_visitor(), {"request": request_to_json(request)})

@@ -10,6 +10,7 @@ from dashboard.charts.palette import INK
 from dashboard.charts.tails import MORE, fold_tail, mark_text
 from pipeline.translation import number
 
+FEW = 6  # things that Plotly would count by halves and fifths
 TICKS = 20  # on an axis: more run into each other, and thousands of them stop a browser
 
 
@@ -34,7 +35,7 @@ def columns(
         hovertemplate=hover + "<extra></extra>",
         **_full_opacity(),
     )
-    return figure
+    return _whole_ticks(figure, table[y])
 
 
 def lengths(
@@ -58,7 +59,7 @@ def lengths(
     if more is not None:
         marks[-1] = f"{more}{MORE}"
         numbers[-1] = max([0, *numbers[:-1]]) + 2  # beside the others, wherever it begins
-    figure = base_figure(x=x_title, y=y_title)
+    figure = _whole_ticks(base_figure(x=x_title, y=y_title), shown[y])
     figure.add_bar(
         x=numbers,
         y=shown[y],
@@ -73,6 +74,12 @@ def lengths(
         label(figure, numbers[-1], shown[y].iloc[-1], f"{more}{MORE}", INK["grey"], yanchor="bottom", xanchor="center")
     width = step * -(-max(numbers, default=1) // (step * TICKS))
     return figure.update_xaxes(dtick=width, tick0=0) if step > 1 or width > 1 else figure
+
+
+def _whole_ticks(figure: go.Figure, counts: pd.Series) -> go.Figure:
+    """Keep the ticks of a few whole things off fractions: there is no half song."""
+    whole = pd.api.types.is_integer_dtype(counts) and counts.max() <= FEW
+    return figure.update_yaxes(dtick=1, tick0=0) if whole else figure
 
 
 def ranked(

@@ -1,5 +1,6 @@
 """The empty figure that all start from: no frame, thin rules, room for one finding."""
 
+from textwrap import wrap
 from typing import Any
 
 import plotly.graph_objects as go
@@ -12,25 +13,32 @@ _CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "responsive": 
 # What Plotly itself says and writes in French; English it brings.
 _FRENCH = {
     "dictionary": {"Download plot as a PNG": "Enregistrer l'image (PNG)", "Download plot": "Enregistrer l'image"},
-    "format": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u202f€"]},
+    "format": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "percent": "\u202f%"},
 }
 
-LEAST_HEIGHT = 130  # pixels: ticks and title of an axis take half of it
+WIDEST = 38  # characters of the title of an axis in a line
+BESIDE_NAMES = 20  # of that below rows, whose names leave a phone little room
+LEAST_HEIGHT = 160  # pixels: ticks and a title of two lines take half of it
 
 
-def config() -> dict[str, Any]:
-    """Return how Plotly shows figures, in the language of the moment."""
-    return _CONFIG if language() == SOURCE else {**_CONFIG, "locale": "fr", "locales": {"fr": _FRENCH}}
+def config(name: str = "seize") -> dict[str, Any]:
+    """Return how Plotly shows figures, in the language of the moment; `name` is that of the picture it saves."""
+    own = {**_CONFIG, "toImageButtonOptions": {"filename": name, "format": "png", "scale": 2}}
+    return own if language() == SOURCE else {**own, "locale": "fr", "locales": {"fr": _FRENCH}}
 
 
-def base_figure(*, x: str = "", y: str = "", height: int = 340) -> go.Figure:
-    """Draw an empty figure with axis titles (with units) and `height` in pixels. Drag does not zoom: clicks pick."""
+def base_figure(*, x: str = "", y: str = "", height: int = 340, widest: int = WIDEST) -> go.Figure:
+    """Draw an empty figure with axis titles (with units) and `height` in pixels. Drag does not zoom: clicks pick.
+
+    `widest`: characters of the title of x in a line.
+    """
     axis = {
         "automargin": True,
         "fixedrange": True,
         "zeroline": False,
         "tickfont": {"color": INK["grey"], "size": 13},
         "separatethousands": True,
+        "exponentformat": "none",  # 15,000, not 15k, which is English
     }
     title = {"standoff": 10, "font": {"color": INK["grey"], "size": 13}}
     layout = {
@@ -44,7 +52,7 @@ def base_figure(*, x: str = "", y: str = "", height: int = 340) -> go.Figure:
         "separators": ".," if language() == SOURCE else ",\u202f",
         "modebar": {"orientation": "v"},
         "xaxis": {
-            "title": {"text": escape_plotly(x), **title},
+            "title": {"text": "<br>".join(wrap(escape_plotly(x), widest)), **title},
             "showgrid": False,
             "ticks": "outside",
             "ticklen": 4,

@@ -16,9 +16,12 @@ CROWD = 60  # points above which a map draws smaller ones
 MAP_SIDE, PLOT, LETTER = 230, 320, 7.0  # pixels: a map on a phone, the height of a plot, a letter
 
 
-def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go.Figure:
-    """Draw lying bars of log ratio: words typical of one side to the right, of the other to the left."""
-    table = pd.concat([ours, theirs.iloc[::-1]])
+def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22, picked: str | None = None) -> go.Figure:
+    """Draw lying bars of log ratio: words typical of one side to the right, of the other to the left, each side in its
+    order; the picked one takes the accent."""
+    table = pd.concat([ours, theirs])
+    inks = [INK["blue"]] * len(ours) + [INK["vermilion"]] * len(theirs)
+    inks = [INK["accent"] if word == picked else ink for word, ink in zip(table["word"], inks, strict=True)]
     figure = base_figure(x=t("log ratio: each step is twice as frequent"), height=rows_height(len(table), row, 70))
     figure.add_bar(
         x=table["log_ratio"],
@@ -27,7 +30,7 @@ def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go
         customdata=table["word"].tolist(),
         text=[f"{number(a)} : {number(b)}" for a, b in zip(table["count"], table["reference_count"], strict=True)],
         textposition="none",
-        marker={"color": [INK["blue"]] * len(ours) + [INK["vermilion"]] * len(theirs), "line_width": 0},
+        marker={"color": inks, "line_width": 0},
         hovertemplate=t("<b>%{y}</b><br>log ratio %{x:.2f}<br>occurrences %{text}<extra></extra>"),
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},

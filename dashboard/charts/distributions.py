@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure, rows_height
+from dashboard.charts.base_figure import BESIDE_NAMES, base_figure, rows_height
 from dashboard.charts.palette import INK
 from pipeline.translation import t
 
@@ -14,7 +14,7 @@ def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str, row:
     `hover` says the quartiles with %{customdata[0]} (the median), [1] and [2].
     """
     names = table[group].astype(str)
-    figure = base_figure(x=x_title, height=rows_height(len(table), row, 70))
+    figure = base_figure(x=x_title, height=rows_height(len(table), row, 86), widest=BESIDE_NAMES)
     figure.add_bar(
         x=table["q3"] - table["q1"],
         base=table["q1"],
@@ -100,7 +100,7 @@ def intervals(
 ) -> go.Figure:
     """Draw a row a name: its value as a dot on its interval. `hover` may use %{customdata} of the row."""
     names = table[name].astype(str)
-    figure = base_figure(x=x_title, height=rows_height(len(table), row, 70))
+    figure = base_figure(x=x_title, height=rows_height(len(table), row, 86), widest=BESIDE_NAMES)
     figure.add_scatter(
         x=table[value],
         y=names,

@@ -22,6 +22,12 @@ SIDES = {
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
+def written_labels(names: Sequence[str], sides: Sequence[str]) -> dict[str, list[str]]:
+    """Return what a scatter trace writes at its points: the names that have a side, each on its side."""
+    text = [name if side else "" for name, side in zip(names, sides, strict=True)]
+    return {"text": text, "textposition": [side or "top center" for side in sides]}
+
+
 def place_labels(
     points: Array, words: Sequence[str], plot: tuple[float, float] = PLOT, *, clear: bool = False
 ) -> list[str]:

@@ -20,16 +20,6 @@ SEQUENTIAL = [f"#0000{place}" for place in range(11, 21)]
 DIVERGING = [f"#0000{place}" for place in range(21, 31)]
 CATEGORIES = [INK[name] for name in ("blue", "orange", "green", "purple", "sky", "vermilion", "grey")]
 
-SECTION_COLOURS = {
-    "couplet": "blue",
-    "refrain": "vermilion",
-    "pré-refrain": "orange",
-    "pont": "green",
-    "interlude": "purple",
-    "intro": "grey",
-    "outro": "grey",
-}
-
 
 def scale(colours: list[str]) -> list[list[float | str]]:
     """Return a Plotly colour scale of evenly spaced steps."""

@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import base_figure, label
-from dashboard.charts.label_placement import place_labels
+from dashboard.charts.label_placement import place_labels, written_labels
 from dashboard.charts.palette import CATEGORIES, INK
 from pipeline.analysis.reinert import Tree
 from pipeline.translation import share, t
@@ -72,8 +72,7 @@ def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float,
         x=points[:, 0],
         y=points[:, 1],
         mode="markers+text",
-        text=[name if side else "" for name, side in zip(names, sides, strict=True)],
-        textposition=[side or "top center" for side in sides],
+        **written_labels(names, sides),
         textfont={"size": 12, "color": inks},
         hovertext=names,
         hovertemplate="<b>%{hovertext}</b><extra></extra>",

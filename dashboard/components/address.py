@@ -5,6 +5,7 @@ never its label, and still opens with what addresses of before held. `follow` go
 """
 
 from collections.abc import Collection, Mapping
+from math import isinf
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import streamlit as st
 
 from dashboard.components import page_layout
 from dashboard.components.old_addresses import OLD_VALUES
+from pipeline.sentences import shortened
 from pipeline.translation import mark, t
 
 K = TypeVar("K", bound=str | int)
@@ -41,8 +43,9 @@ def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: b
     if asked != _written().get(key) or (fresh and asked is not None):
         wanted = None if asked is None else key_of(asked, options, key)
         st.session_state[key] = start if wanted is None else wanted
-    elif not fresh and st.session_state[key] not in (*options, start):
-        st.session_state[key] = start
+    elif not fresh and (state := st.session_state[key]) != start and state not in options:
+        typed = key_of(str(state), options, key)  # into a list that holds not all of them
+        st.session_state[key] = start if typed is None else typed
 
 
 def write(key: str, value: K | None, start: K | None) -> None:
@@ -71,14 +74,31 @@ def key_of(asked: str, options: Mapping[K, str], key: str = "") -> K | None:
     return by_key if by_key is not None else next((k for k, label in options.items() if label == asked), None)
 
 
+def is_infinite(key: str) -> bool:
+    """Whether the address gives a control a number that is larger than numbers are."""
+    try:
+        return isinf(float(st.query_params.get(key, 0)))
+    except ValueError:
+        return False
+
+
 def report_unknown(key: str, known: Collection[str], what: str) -> None:
     """Say which names the address asks for in vain: of another machine, or mistyped. Goes before the control.
 
     `what` they are is one of `_UNKNOWN`.
     """
-    missing = [name[:LONGEST] for name in st.query_params.get_all(key) if name and name not in known]
+    missing = [quoted(name) for name in st.query_params.get_all(key) if name and name not in known]
     if missing:
         page_layout.remark(t(_UNKNOWN[what], names=", ".join(missing[:3])))
+
+
+def quoted(name: str) -> str:
+    """Return a name that is not known as a sentence shows it.
+
+    >>> quoted("Kobalt"), len(quoted("x" * 1000))
+    ('Kobalt', 60)
+    """
+    return shortened(name, LONGEST)
 
 
 def _written() -> dict[str, str | None]:

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from dashboard import cache
-from dashboard.components import page_layout
-from dashboard.components.bound import pick, pick_or_none
+from dashboard.components.bound import pick
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
@@ -17,12 +16,14 @@ K = TypeVar("K", bound=str | int)
 GROUPS: dict[By, str] = {
     "artist": mark("Artist"),
     "year": mark("Year"),
+    "decade": mark("Decade"),
     "kind": mark("Section"),
     "song": mark("Song"),
 }
 _NAMES: dict[By, str] = {
     "artist": mark("artist"),
     "year": mark("year"),
+    "decade": mark("decade"),
     "kind": mark("kind of section"),
     "song": mark("song"),
 }
@@ -68,12 +69,10 @@ def group_name(by: By) -> str:
     return t(_NAMES[by]) if by in _NAMES else by.replace("_", " ")
 
 
-def pick_mark(label: str, marks: Iterable[K], key: str, empty: str, names: Callable[[K], str] = str) -> K | None:
-    """Draw and return the mark of a figure that is picked, by a click or here; without one, say `empty`."""
-    picked = pick_or_none(label, {each: names(each) for each in marks}, key=key, look="list", hint=t("Choose one"))
-    if picked is None:
-        page_layout.empty_state(empty)
-    return picked
+def pick_mark(label: str, marks: Iterable[K], start: K, key: str, names: Callable[[K], str] = str) -> K:
+    """Draw and return the mark of a figure that is picked, by a click or here; to begin with `start`, if it is one."""
+    options = {each: names(each) for each in marks}
+    return pick(label, options, start if start in options else None, key=key, look="list")
 
 
 def labels_to_keys(options: Mapping[K, str]) -> dict[str, K]:
@@ -88,4 +87,4 @@ def labels_to_keys(options: Mapping[K, str]) -> dict[str, K]:
 def is_ordered(selection: Selection, by: By) -> bool:
     """Whether groups have an order of their own, which a figure keeps: years, numbers and dates."""
     facets = {facet.name: facet.kind for facet in cache.open_corpus(selection.corpus).facets}
-    return by == "year" or facets.get(by) in ("number", "date")
+    return by in ("year", "decade") or facets.get(by) in ("number", "date")

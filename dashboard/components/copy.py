@@ -1,4 +1,4 @@
-"""A button that puts a text on the clipboard: the one thing of ours that runs in the browser."""
+"""A button that puts a text on the clipboard, in the browser."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ import streamlit as st
 from pipeline.translation import t
 
 _HTML = '<button type="button"></button><span role="status"></span>'
-_CSS = """
+BUTTON_CSS = """
 button {
   font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: transparent;
   border: 1px solid var(--st-border-color);
@@ -40,4 +40,4 @@ def copy_button(label: str, text: str, *, key: str) -> None:
 
 
 def _component() -> Callable[..., Any]:
-    return st.components.v2.component("seize_copy", html=_HTML, css=_CSS, js=_JS)
+    return st.components.v2.component("seize_copy", html=_HTML, css=BUTTON_CSS, js=_JS)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from dashboard.components.bound import LONGEST
 from pipeline.language.tokens import fold
 from pipeline.translation import SOURCE, language, mark, number, t, t_count, with_marks
 
@@ -34,10 +35,13 @@ HELP = {
     "lrc": mark(
         "The log ratio that is sure at 95% after correction for the number of words; the rows are in its order."
     ),
+    "lafon": mark("log10 of the chance of as many or more, with a minus sign for fewer: within ±2 is banal."),
     "dp": mark("Deviation of proportions: 0 spread evenly over the songs, 1 all in one of them."),
     "share": mark("Of all songs or words selected."),
-    "cosine": mark("Of the word frequencies: 1 for the same proportions, 0 for no word in common."),
+    "distance": mark("0 for the same proportions of words, 1 for no word in common."),
 }
+ROW, MOST_AT_ONCE = 35, 10  # pixels of a row as Streamlit draws it, and rows that are seen without scrolling
+MISSING = "–"  # where there is no value
 ROWS = 2000  # what a browser shows at ease; the export holds the rest
 
 
@@ -48,7 +52,8 @@ def pick_table(
 
     The search is in that column, or in the first when it is not shown.
     """
-    query = st.text_input(search, key=f"search-{key}", type="search", placeholder=t("Part of a word, or a number"))
+    hint = t("Part of a word, or a number")
+    query = st.text_input(search, key=f"search-{key}", type="search", max_chars=LONGEST, placeholder=hint)
     found = matching_rows(table, query, picks if picks in columns else next(iter(columns)))
     shown = found[list(columns)].head(ROWS)
     st.dataframe(
@@ -59,6 +64,7 @@ def pick_table(
         selection_mode="single-row",
         column_config=_formats(shown, columns),
         height=520,
+        placeholder=MISSING,
         alt=t_count("{n} row with its counts", "{n} rows with their counts", len(found)),
     )
     if len(found) > ROWS:
@@ -74,7 +80,20 @@ def pick_table(
 def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str) -> None:
     """Draw columns of `table` under readable names, the first rows of it."""
     shown = table[list(columns)].head(ROWS)
-    st.dataframe(_written(shown, columns), hide_index=True, column_config=_formats(shown, columns), alt=alt)
+    height = table_height(len(shown))
+    st.dataframe(
+        _written(shown, columns),
+        hide_index=True,
+        column_config=_formats(shown, columns),
+        height=height,
+        placeholder=MISSING,
+        alt=alt,
+    )
+
+
+def table_height(rows: int) -> int:
+    """Return the pixels of a table of so many rows, ten at most at once: its place is kept until it is drawn."""
+    return (min(rows, MOST_AT_ONCE) + 1) * ROW + 2
 
 
 def matching_rows(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
@@ -106,16 +125,23 @@ def _formats(shown: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, Colum
 
 def _written(shown: pd.DataFrame, columns: Mapping[str, str]) -> "pd.DataFrame | Styler":
     """Return the table under readable names, its numbers written where Streamlit would write them as English does."""
-    table = shown.rename(columns=dict(columns))
-    if language() == SOURCE:
-        return table
     special = dict.fromkeys(SHARES, "{:.2%}") | dict.fromkeys(SMALL, "{:.1e}") | dict.fromkeys(YEARS, "{:.0f}")
     whole = shown.select_dtypes("integer").columns
-    writers = {
-        columns[name]: partial(_write, special.get(name, "{:,d}" if name in whole else "{:,.2f}"))
+    forms = {
+        columns[name]: special.get(name, "{:,d}" if name in whole else "{:,.2f}")
         for name in shown.select_dtypes("number").columns
     }
-    return table.style.format(writers, na_rep="")
+    return in_signs_of_language(shown.rename(columns=dict(columns)), forms, missing="")
+
+
+def in_signs_of_language(
+    table: pd.DataFrame, forms: Mapping[str, str], missing: str = MISSING
+) -> "pd.DataFrame | Styler":
+    """Return a table with the numbers of each column written by `forms`, templates of `str.format`, with the signs of
+    the language; as it is where Streamlit writes them, as English does."""
+    if language() == SOURCE:
+        return table
+    return table.style.format({name: partial(_write, form) for name, form in forms.items()}, na_rep=missing)
 
 
 def _write(form: str, value: float) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import page_layout
-from dashboard.components.edit_history import EditHistory
+from dashboard.components.edit_history import LONGEST_TEXT, EditHistory
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.draft_store import ROLLING, DraftStore, SessionDrafts
 from pipeline.errors import SeizeError, SettingError
@@ -61,7 +61,18 @@ def keep(lyric: Lyric) -> None:
 
 
 def continue_text(lyric: Lyric) -> None:
-    """Put a text on the page Line by line, in the place of what stands there, which is kept."""
+    """Put a text on the page Line by line, in the place of what stands there, which is kept.
+
+    Raise SettingError for one that is longer than the page writes, SeizeError when the disk refuses.
+    """
+    if (count := sum(len(line.text) for line in lyric.lines)) > LONGEST_TEXT:
+        raise SettingError(
+            "draft-too-long-to-continue",
+            "The lines of this draft have {count:,} characters, and {most:,} at most are continued line by line: save "
+            "it as text and bring a part of it.",
+            count=count,
+            most=LONGEST_TEXT,
+        )
     keep_rolling(LINES)
     history = EditHistory()
     history.put(lyric.lines)
@@ -102,6 +113,8 @@ def read_draft(content: bytes) -> Lyric:
 
 def describe(lyric: Lyric) -> str:
     """Return how a text was made, in one line."""
+    if not lyric.run:
+        return t("Written by hand")
     settings = lyric.settings
     temperature = settings.sampling.temperature
     decimals = len(f"{temperature:g}".partition(".")[2])

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import page_layout
+from dashboard.components import address, page_layout
+from dashboard.components.bound import BIND, LISTED
 from dashboard.components.line_list import line_list
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
+from pipeline.corpus.unnamed import shown_name
 from pipeline.translation import t, t_count
 
 
@@ -16,10 +18,13 @@ def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key:
     """Draw a picker of one artist, year or kind, and its lines; `key` is what a click on the figure sets."""
     names = [str(label) for label in labels]
     picked = st.selectbox(
-        t("Read the lines of"), names, None, key=key, bind="query-params", placeholder=t("Click a mark, or choose")
-    )
-    if picked is not None:
+        t("Read the lines of"), names[:LISTED], None, key=key, bind=BIND, placeholder=t("Click a mark, or choose"),
+        accept_new_options=len(names) > LISTED,
+    )  # fmt: skip
+    if picked in names:
         label_lines(selection, by, picked, key=key)
+    elif picked is not None:
+        page_layout.remark(t("There is none here that is called {names}.", names=address.quoted(picked)))
 
 
 def label_lines(selection: Selection, by: str, picked: str, *, key: str) -> None:
@@ -38,7 +43,9 @@ def song_lines(selection: Selection, song: int, *, key: str) -> None:
         return
     row = part.songs.loc[song]
     found = describe_lines(part, part.lines.index[part.lines["song"] == song])
-    title = t_count("{name}: {n} line", "{name}: {n} lines", len(found), name=f"{row['artist']}, {row['title']}")
+    title = t_count(
+        "{name}: {n} line", "{name}: {n} lines", len(found), name=", ".join(map(shown_name, row[["artist", "title"]]))
+    )
     line_list(found, key=f"lines-{key}", title=title, length=8)
 
 

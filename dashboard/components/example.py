@@ -1,14 +1,20 @@
-"""A couplet of the corpus, to show at a glance what the dashboard sees in it."""
+"""A couplet of the corpus, to show at a glance what the dashboard sees in it; its title leads to the song."""
+
+from html import escape
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components.figure_card import heading
+from dashboard.components.figure_card import linked_heading
 from dashboard.components.rhyme_marks import rhyme_count, rhymed
+from dashboard.components.share import page_address, share_verse
 from dashboard.components.verse import verse
 from dashboard.queries.subcorpus import Selection
+from pipeline.cards.verse_card import VerseCard
 from pipeline.corpus.table import Corpus
+from pipeline.corpus.unnamed import shown_name
 from pipeline.translation import number, t_count
 
 BARS, WIDTH = 8, 44
@@ -22,8 +28,12 @@ def couplet(selection: Selection) -> None:
     row = lines.iloc[0]
     with st.container(key="card-example", gap="small"):
         section = rhymed(lines["text"].tolist(), selection.corpus)
-        heading(
-            f"{row['artist']}, {row['title']}",
+        artist, title = map(shown_name, row[["artist", "title"]])
+        name = escape(f"{artist}, {title}")
+        key = cache.keys_of_songs(selection.corpus)[row["song"]]
+        query = urlencode({"corpus": selection.corpus, "song": key})
+        linked_heading(
+            f'<a href="{escape(f"song?{query}")}" target="_self">{name}</a>',
             t_count(
                 "The first bars of a couplet: {n} of {total} lines rhymes at the end.",
                 "The first bars of a couplet: {n} of {total} lines rhyme at the end.",
@@ -32,16 +42,25 @@ def couplet(selection: Selection) -> None:
             ),
         )
         st.html(verse(section.lines))
+        year = "" if pd.isna(row["year"]) else f", {row['year']}"
+        card = VerseCard(
+            lines=tuple(lines["text"]),
+            title=title,
+            by=f"{artist}{year}",
+            source=f"{title} · {selection.corpus}",
+            address=page_address("song", song=key),
+        )
+        share_verse(card, selection.corpus, key="example", name=f"{artist} {title}")
 
 
 def short_couplet(corpus: Corpus) -> pd.DataFrame:
-    """Return text, title and artist of the first eight lines of a couplet whose lines are short enough to show."""
+    """Return text, title, artist, year and song (id) of the first eight lines of a couplet whose lines are short."""
     lines = corpus.lines
     sizes = lines.assign(width=lines["text"].str.len()).groupby("section")["width"].agg(["size", "max"])
     couplets = corpus.sections.index[corpus.sections["kind"] == "couplet"]
     fit = sizes.index[(sizes["size"] >= BARS) & (sizes["max"] <= WIDTH) & sizes.index.isin(couplets)]
     if not len(fit):
-        return pd.DataFrame({"text": [], "title": [], "artist": []})
+        return pd.DataFrame(columns=["text", "title", "artist", "year", "song"])
     chosen = lines[lines["section"] == fit[len(fit) // 3]].head(BARS)
     song = corpus.songs.loc[chosen["song"].iloc[0]]
-    return pd.DataFrame({"text": chosen["text"], "title": song["title"], "artist": song["artist"]})
+    return pd.DataFrame({"text": chosen["text"], **song[["title", "artist", "year"]], "song": song.name})

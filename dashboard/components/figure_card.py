@@ -9,13 +9,15 @@ import streamlit as st
 
 from dashboard.charts.base_figure import config
 from dashboard.charts.data_as_text import escape_data, unescape_data
+from dashboard.charts.palette import INK
+from dashboard.components.share_charts import picture_name, share_button
 
 
 def card(title: str, figure: go.Figure, *, key: str, alt: str = "", note: str = "") -> None:
     """Draw a figure under its finding, the `title`; `alt` says it to a screen reader when the title does not."""
     with st.container(key=f"card-{key}", gap="small"):
-        heading(title, note)
-        st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=config(), alt=alt or title)
+        _chart_heading(title, note)
+        st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=config(picture_name(title)), alt=alt or title)
 
 
 def pick_card(
@@ -35,14 +37,15 @@ def pick_card(
     An x or y is put in as text, or as the one of `keys` that it is the label of.
     """
     _undim(figure)
+    _light(figure, at, _label_of(st.session_state.get(picks, st.query_params.get(picks)), keys or {}))
     with st.container(key=f"card-{key}", gap="small"):
-        heading(title, note)
+        _chart_heading(title, note)
         with st.container(key=f"click-{key}", height=height, border=False):
             name = f"figure-{key}"
             st.plotly_chart(
                 escape_data(figure),
                 key=name,
-                config=config(),
+                config=config(picture_name(title)),
                 alt=alt or title,
                 on_select=_picker(name, picks, at, keys or {}),
                 selection_mode="points",
@@ -51,7 +54,18 @@ def pick_card(
 
 def heading(title: str, note: str = "") -> None:
     """Draw the finding, and a remark below it."""
-    st.html(f"<h2>{escape(title)}</h2>" + (f'<p class="quiet">{escape(note)}</p>' if note else ""))
+    linked_heading(escape(title), note)
+
+
+def _chart_heading(title: str, note: str) -> None:
+    """Draw the finding of a chart, the way to share it, and a remark below."""
+    remark = f'<p class="quiet">{escape(note)}</p>' if note else ""
+    st.html(f'<div class="headed"><h2>{escape(title)}</h2>{share_button(title)}</div>{remark}')
+
+
+def linked_heading(html: str, note: str = "") -> None:
+    """Draw a finding that holds a link, given as HTML, and a remark below it."""
+    st.html(f'<h2 class="leads">{html}</h2>' + (f'<p class="quiet">{escape(note)}</p>' if note else ""))
 
 
 def _undim(figure: go.Figure) -> None:
@@ -60,6 +74,25 @@ def _undim(figure: go.Figure) -> None:
         if trace.type in ("bar", "scatter"):
             kept = {"marker": {"opacity": 1 if trace.marker.opacity is None else trace.marker.opacity}}
             trace.update(selected=kept, unselected=kept)
+
+
+def _label_of(value: Any, keys: Mapping[str, Any]) -> str | None:
+    """Return what a figure calls the picked value."""
+    return None if value is None else next((label for label, key in keys.items() if key == value), str(value))
+
+
+def _light(figure: go.Figure, at: str, picked: str | None) -> None:
+    """Give the accent to the mark that is picked, where colours of marks mean nothing: in all but stacked bars."""
+    bars = sum(trace.type == "bar" for trace in figure.data)
+    for trace in figure.data:
+        plain = (trace.type == "bar" and bars == 1) or (trace.type == "scatter" and "markers" in (trace.mode or ""))
+        values = None if picked is None or not plain else trace[at]
+        if values is None or trace.hoverinfo == "skip":
+            continue
+        colour = trace.line.color if trace.marker.color is None and trace.type == "scatter" else trace.marker.color
+        if isinstance(colour, str):
+            inks = [INK["accent"] if str(value) == picked else colour for value in values]
+            trace.marker.color = inks
 
 
 def _picker(figure: str, picks: str, at: str, keys: Mapping[str, Any]) -> Callable[[], None]:

@@ -4,13 +4,14 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import address
-from dashboard.components.bound import BIND, pick
+from dashboard.components.bound import BIND, LISTED, pick, pick_some
 from dashboard.components.facet_filters import facet_filters
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import key_figures
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
+from pipeline.corpus.unnamed import shown_name
 from pipeline.errors import CorpusError
 from pipeline.translation import mark, t, t_count, t_each
 
@@ -39,7 +40,7 @@ def draw() -> None:
             corpus=name,
             version=cache.corpus_version(name),
             artists=_artists(corpus),
-            years=_years(corpus),
+            years=year_filter(corpus),
             kinds=_kinds(corpus),
             inferred=_inferred(corpus),
             layer=_layer(),
@@ -77,16 +78,32 @@ def _corpus_picker() -> str:
 
 
 def _artists(corpus: Corpus) -> tuple[str, ...]:
-    address.report_unknown("artists", corpus.artists, "artist")
+    if len(corpus.artists) <= LISTED:  # else the control itself says it
+        address.report_unknown("artists", [shown_name(name) for name in corpus.artists], "artist")
+    return artist_filter(corpus)
+
+
+def artist_filter(corpus: Corpus) -> tuple[str, ...]:
+    """Draw the choice of artists; empty for all."""
     if len(corpus.artists) < 2:
         return ()
-    return tuple(st.multiselect(t("Artists"), corpus.artists, key="artists", bind=BIND, placeholder=t("All artists")))
+    names = corpus.cached("artists by songs", lambda: _by_songs(corpus))
+    return pick_some(t("Artists"), names, key="artists", hint=t("All artists"), shown=shown_name)
 
 
-def _years(corpus: Corpus) -> tuple[int, int] | None:
+def _by_songs(corpus: Corpus) -> list[str]:
+    """Return the artists in alphabetical order, those with most songs before others that are too many to be listed."""
+    names = corpus.songs["artist"].value_counts().index.tolist()
+    return [*sorted(names[:LISTED]), *names[LISTED:]]
+
+
+def year_filter(corpus: Corpus) -> tuple[int, int] | None:
+    """Draw the span of years; None for all."""
     span = corpus.year_span
     if span is None or span[0] == span[1]:
         return None
+    if not isinstance(st.session_state.get("years", span), tuple | list):
+        del st.session_state["years"]  # Write has a choice of this name, which is a text
     chosen = st.slider(t("Years"), *span, value=span, key="years", bind=BIND)
     return None if tuple(chosen) == span else (int(chosen[0]), int(chosen[1]))
 

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.components.line_list import song_link
+from pipeline.corpus.unnamed import shown_name
 
 
 def kwic(rows: pd.DataFrame) -> str:
@@ -14,9 +15,8 @@ def kwic(rows: pd.DataFrame) -> str:
 
 
 def _row(row: Any) -> str:
-    left, match, right, artist = (
-        escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right", "artist")
-    )
+    left, match, right = (escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right"))
+    artist = escape(shown_name(row.artist), quote=False)
     year = "" if pd.isna(row.year) else f", {row.year}"
     return (
         f'<li><span class="left" lang="fr">{left}</span><b lang="fr">{match}</b><span lang="fr">{right}</span>'

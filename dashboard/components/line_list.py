@@ -11,6 +11,7 @@ from dashboard.components import page_layout
 from dashboard.components.exports import exports
 from dashboard.components.marked_text import highlight
 from dashboard.queries.song_addresses import song_key
+from pipeline.corpus.unnamed import shown_name
 from pipeline.translation import t, t_count
 
 PAGE = 12
@@ -46,11 +47,16 @@ def _items(table: pd.DataFrame) -> list[str]:
 
 
 def _origin(row: Any) -> str:
-    year = "" if pd.isna(row.year) else f", {row.year}"
-    return f"{song_link(row.artist, row.title)}, {escape(row.artist)}{year} · {escape(row.kind)}"
+    return f"{song_origin(row.artist, row.title, row.year)} · {escape(row.kind)}"
+
+
+def song_origin(artist: str, title: str, year: object) -> str:
+    """HTML of a song as a source: its title, leading to its page, its artist and its year where it is known."""
+    when = "" if pd.isna(year) else f", {year}"
+    return f"{song_link(artist, title)}, {escape(shown_name(artist))}{when}"
 
 
 def song_link(artist: str, title: str) -> str:
     """HTML of the title, leading to the Song page."""
     address = f"song?{urlencode({'song': song_key(artist, title)})}"
-    return f'<a href="{escape(address)}" target="_self"><i>{escape(title, quote=False)}</i></a>'
+    return f'<a href="{escape(address)}" target="_self"><i>{escape(shown_name(title), quote=False)}</i></a>'

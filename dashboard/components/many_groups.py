@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import page_layout
-from dashboard.components.bound import BIND
+from dashboard.components.bound import pick_some
 from dashboard.components.choices import group_name
 from dashboard.queries.groups import ENDS, MOST, select_rows, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
@@ -30,10 +30,8 @@ def shown_rows_of(tables: Sequence[pd.DataFrame], by: By, *, key: str) -> list[p
     most = YEARS if by == "year" else MOST
     if len(names) <= most:
         return list(tables)
-    wanted = st.multiselect(
-        t("Look for"), sorted(names), key=f"{key}-rows", bind=BIND, max_selections=SOUGHT, width=420,
-        placeholder=t("Any of {total}", total=number(len(names))),
-    )  # fmt: skip
+    hint = t("Any of {total}", total=number(len(names)))
+    wanted = pick_some(t("Look for"), sorted(names), key=f"{key}-rows", most=SOUGHT, width=420, hint=hint)
     selected = [select_rows(table, by, wanted, most) for table in tables]
     sizes = {"total": number(len(names)), "ends": ENDS, "left": number(selected[0][1])}
     page_layout.remark(

@@ -1,6 +1,7 @@
 """What every page shares: the look, the question, the answer, the fold with the explanation, the one error."""
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cache, wraps
 from html import escape
@@ -17,43 +18,40 @@ from pipeline.translation import SOURCE, Language, error_text, language, t
 
 P = ParamSpec("P")
 HERE = Path(__file__).resolve().parent.parent
-UPLOADS = {"draft-file": 2}  # megabytes that an uploader takes where it is not as many as the server does
 STATIC, TEXTS, VIEWS = HERE / "static", HERE / "texts", HERE / "views"
 
 
+_INVERTED = re.compile(r"-(?=(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|ce)\b)")
+
+
 @cache
-def _stylesheet() -> str:
-    return f"<style>.stApp{{{css_tokens()}}}{(STATIC / 'seize.css').read_text('utf-8')}</style>"
+def stylesheet() -> str:
+    """Return the stylesheet of the pages, lessons among them, as HTML."""
+    rules = "".join((STATIC / f"{name}.css").read_text("utf-8") for name in ("seize", "learn"))
+    return f"<style>.stApp{{{css_tokens()}}}{rules}</style>"
 
 
 def add_stylesheet() -> None:
-    """Put the stylesheet on the page, and over the words of Streamlit's own that it cannot translate those that do."""
-    st.html(_stylesheet() + ("" if language() == SOURCE else _own_words()))
-
-
-def _own_words() -> str:
-    """Return the style that shows a visitor's words on the controls whose words Streamlit gives no say in."""
-    size = '[data-testid="stFileUploaderDropzoneInstructions"] div'
-    most = st.get_option("server.maxUploadSize")
-    shown = {
-        '[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]': t("Choose files"),
-        size: t("{megabytes} MB per file", megabytes=most),
-        **{f".st-key-{key} {size}": t("{megabytes} MB per file", megabytes=n) for key, n in UPLOADS.items()},
-        '[data-testid="stSidebarNavViewButton"]': t("More or fewer pages"),
-    }
-    rules = "".join(f'{where}::after{{content:"{words}";font-size:0.875rem}}' for where, words in shown.items())
-    hidden = f"{','.join(f'{where}>*' for where in shown)}{{display:none}}"
-    return f"<style>{hidden}{rules}{list(shown)[-1]}{{font-size:0}}</style>"
+    """Put the stylesheet on the page."""
+    st.html(stylesheet())
 
 
 def question(text: str) -> None:
-    """Draw the title of a page: the question that it answers."""
-    st.title(escape_markdown(text), anchor=False)
+    """Draw the title of a page: the question that it answers. No line ends before the pronoun of a French question."""
+    st.title(escape_markdown(_INVERTED.sub("-\N{WORD JOINER}", text)), anchor=False)
 
 
 def answer(html: str) -> None:
     """Draw the answer as a sentence with its numbers. `html` must be escaped already; figures in <b>."""
     st.html(f'<p class="answer">{html}</p>')
+
+
+def answer_place(lines: int) -> DeltaGenerator:
+    """Return the place of an answer that is drawn after what stands below it, as high as so many lines of it."""
+    with st.container(key=f"answer-of-{lines}"):
+        place = st.empty()
+        place.html('<p class="answer awaited">…</p>')  # a container without anything has no place
+    return place
 
 
 def remark(text: str) -> None:
@@ -65,6 +63,15 @@ def key_figures(values: Mapping[str, str]) -> None:
     """Draw key figures in a row: name -> value as shown."""
     cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in values.items())
     st.html(f'<dl class="figures">{cells}</dl>')
+
+
+def versus(rows: Sequence[tuple[str, str, str]]) -> None:
+    """Draw figures of two sides head to head: (what, of the first, of the second)."""
+    cells = "".join(
+        f"<tr><td>{escape(one)}</td><th scope=row>{escape(what)}</th><td>{escape(two)}</td></tr>"
+        for what, one, two in rows
+    )
+    st.html(f'<table class="versus"><tbody>{cells}</tbody></table>')
 
 
 def how_to_read(page: str) -> None:

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from dashboard.charts.palette import SECTION_COLOURS
 from dashboard.components.marked_text import render_marks
 from dashboard.components.rhyme_marks import STYLES
+from pipeline.cards.theme import SECTION_COLOURS
+from pipeline.corpus.unnamed import shown_song
 from pipeline.generation.lyric import GeneratedLine, Piece
 from pipeline.generation.spelling import normalised
 from pipeline.generation.violations import violation_text
@@ -188,7 +189,7 @@ def _copied(line: GeneratedLine) -> Iterator[Mark]:
     tokens = [span.token for span in spans]
     for at in range(len(tokens) - len(wanted) + 1):
         if wanted and tokens[at : at + len(wanted)] == wanted:
-            title = t("{n} words in a row as in {source}", n=line.copied.words, source=line.copied.source)
+            title = t("{n} words in a row as in {source}", n=line.copied.words, source=shown_song(line.copied.source))
             yield Mark(spans[at].start, spans[at + len(wanted) - 1].stop, "copied", title)
             return
 

@@ -7,12 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts.palette import SECTION_COLOURS
 from dashboard.components import page_layout
 from dashboard.components.bound import pick
 from dashboard.components.sung import sung
 from dashboard.components.verse import verse
 from dashboard.queries.reading_windows import reading_windows
+from pipeline.cards.theme import SECTION_COLOURS
 from pipeline.corpus.table import Corpus
 from pipeline.translation import mark, number, t, t_count, t_each
 

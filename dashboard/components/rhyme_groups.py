@@ -50,10 +50,9 @@ def draw(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table[by].astype(str).tolist()
-        empty = t("Click the figure, or choose above, to read rhymes of several syllables (multis).")
-        picked = pick_mark(t("Read the longest rhymes of …"), names, f"multis-{by}", empty)
-        if picked is not None:
-            _longest(selection, by, picked)
+        best = names[int(table["longest"].to_numpy().argmax())]
+        picked = pick_mark(t("Read the longest rhymes of …"), names, best, f"multis-{by}")
+        _longest(selection, by, picked)
     with left:
         _compared(selection, by, measure, table, picked)
 
@@ -69,7 +68,7 @@ def _longest(selection: Selection, by: By, picked: str) -> None:
     line_list(lines, key=f"multis-{picked}", title=title, length=5)
 
 
-def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, picked: str | None) -> None:
+def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, picked: str) -> None:
     name, x_title = MEASURES[measure]
     if measure == "syllables":
         table = _ordered(selection, cache.query_phonetic_table(syllable_table, selection, by, "spoken"), by, "mean")
@@ -84,6 +83,8 @@ def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, p
             high=number(most["mean"], 1),
             most=most[by],
         )
+        if len(table) == 1:
+            title = t("{mean} syllables a line: {group}", mean=number(most["mean"], 1), group=most[by])
         note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
         pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at="y")
     else:
@@ -106,6 +107,8 @@ def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, p
             high=high,
             most=most[by],
         )
+        if len(table) == 1:
+            title = t("{measure}: {value} ({group})", measure=t(name), value=high, group=most[by])
         note = t("95% intervals over songs: where two overlap, no order is claimed. Click a dot to read.")
         pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note)
     exports(table, f"{measure}-{by}")

@@ -13,6 +13,8 @@ from dashboard.components.run_looks import pick_run
 from dashboard.components.sharing import draw_sharing
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
+from dashboard.queries.own_jobs import awaited_names
+from dashboard.queries.training_requests import KIND
 from dashboard.queries.visitors import check_editor
 from pipeline.paths import checked_name
 from pipeline.runs.archive import export_run, import_run
@@ -139,4 +141,4 @@ def _restore(entry: Trashed) -> None:
 def _empty() -> None:
     if cache.current_visitor().operator:
         with keep_error(PLACE):
-            empty_trash()
+            empty_trash(awaited_names(KIND))

@@ -13,6 +13,7 @@ from dashboard.components.data_table import named_table
 from dashboard.components.figure_card import card, heading
 from dashboard.locale.escaping import unlink_markdown
 from pipeline.errors import SeizeError
+from pipeline.evaluation.card import card_to_read
 from pipeline.evaluation.surprisal import LONGEST, token_surprisals
 from pipeline.language.vocabulary import Level
 from pipeline.language_models.text_model import TextModel
@@ -22,17 +23,24 @@ from pipeline.runs.summary import validation_curve
 from pipeline.translation import mark, number, t
 
 MOST = 6  # curves that can be told apart
-BITS: dict[Level, str] = {"char": mark("bits a character"), "word": mark("bits a word")}
+BITS: dict[Level, str] = {
+    "char": mark("bits a character"),
+    "subword": mark("bits a sub-word"),
+    "word": mark("bits a word"),
+}
 CAME_TO: dict[Level, str] = {
     "char": mark("{run} came to {bits} bits a character"),
+    "subword": mark("{run} came to {bits} bits a sub-word"),
     "word": mark("{run} came to {bits} bits a word"),
 }
 LOWEST: dict[Level, str] = {
     "char": mark("{run} went lowest: {bits} bits a character"),
+    "subword": mark("{run} went lowest: {bits} bits a sub-word"),
     "word": mark("{run} went lowest: {bits} bits a word"),
 }
 ON_AVERAGE: dict[Level, str] = {
     "char": mark("{bits} bits a character on average, {all} in all"),
+    "subword": mark("{bits} bits a sub-word on average, {all} in all"),
     "word": mark("{bits} bits a word on average, {all} in all"),
 }
 TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à tenir et la nuit qui s'approche."
@@ -45,7 +53,7 @@ def pick_run(names: list[str]) -> str:
 
 
 def draw_curves(table: pd.DataFrame) -> None:
-    """Draw the validation of the chosen runs, characters and words apart: their bits are of different things."""
+    """Draw the validation of the chosen runs, each kind of units apart: their bits are of different things."""
     names = table["name"].tolist()
     chosen = st.multiselect(t("Runs"), names, names[:MOST], key="shown", bind=BIND, max_selections=MOST)
     if not chosen:
@@ -56,7 +64,7 @@ def draw_curves(table: pd.DataFrame) -> None:
         if lines := {name: curve for name, curve in found.items() if len(curve)}:
             _draw_overlay(lines, level, _baseline(part) if level == "char" else {})
         if silent := [name for name, curve in found.items() if curve.empty]:
-            page_layout.remark(t("Counted, not trained step by step: {names}.", names=", ".join(silent)))
+            page_layout.remark(t("Without a curve: {names}.", names=", ".join(silent)))
 
 
 def _draw_overlay(lines: dict[str, pd.DataFrame], level: Level, floors: dict[str, float]) -> None:
@@ -90,7 +98,7 @@ def _baseline(part: pd.DataFrame) -> dict[str, float]:
 
 def draw_card(names: list[str]) -> None:
     """Draw the model card, its headings below the page's. It may be an imported run's: no picture is loaded from it."""
-    text = unlink_markdown(load_run(pick_run(names)).card())
+    text = unlink_markdown(card_to_read(load_run(pick_run(names))))
     st.markdown(re.sub(r"^(#+ )", r"#\1", text, flags=re.MULTILINE))
 
 

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.charts.palette import SECTION_COLOURS
+from pipeline.cards.theme import SECTION_COLOURS
 
 
 def section_legend(kinds: Iterable[str]) -> None:

@@ -1,30 +1,41 @@
-"""A verse as a picture to keep or post: three shapes, PNG or SVG, drawn here, with the address of the page."""
+"""A verse, a song or a portrait as a picture to keep or post: three shapes, PNG or SVG, drawn here.
 
+Charts are shared by `share_charts`, in the browser.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.bound import pick
+from dashboard.components.share_charts import picture_name
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.density_rank import density_text, lines_density, share_less_dense
 from pipeline.cards.canvas import SHAPES, Shape
 from pipeline.cards.png import to_png
 from pipeline.cards.theme import Mode
 from pipeline.cards.verse_card import VerseCard, draw_verse
-from pipeline.exports.songs import file_name
 from pipeline.translation import mark, t
 
 _LABELS: dict[Shape, str] = {"square": mark("Square"), "story": mark("Story, 9:16"), "wide": mark("Wide")}
 
 
-def share_verse(card: VerseCard, corpus: str, *, key: str, name: str) -> None:
-    """Draw the button that opens a preview of the card with its shapes and the two files, called after `name`."""
+def share_card(draw: Callable[[Shape, Mode], str], *, key: str, name: str) -> None:
+    """Draw the button that opens a preview of a card with its shapes and the two files, called after `name`.
+
+    `draw` returns its SVG.
+    """
     with st.popover(t("Share"), icon=":material/ios_share:", key=f"share-{key}", on_change="rerun") as opened:
         if not opened.open:  # the picture is drawn for who asks for it
             return
         shape: Shape = pick(t("Shape"), {each: t(_LABELS[each]) for each in SHAPES}, key=f"shape-{key}")
         mode: Mode = "dark" if st.toggle(t("Dark"), key=f"dark-{key}") else "light"
-        svg = draw_verse(card, cache.line_pronunciations(card.lines, corpus), shape, mode)
-        png = to_png(svg)
+        with st.spinner(t("Drawing the card…")):
+            svg = draw(shape, mode)
+            png = to_png(svg)
         st.image(png, width=280)
         with st.container(horizontal=True, gap="small"):
             for label, suffix, mime, data in (
@@ -34,12 +45,26 @@ def share_verse(card: VerseCard, corpus: str, *, key: str, name: str) -> None:
                 st.download_button(
                     label,
                     data,
-                    f"{file_name(name)}-{shape}.{suffix}",
+                    f"{picture_name(name)}-{shape}.{suffix}",
                     mime,
                     key=f"share-{key}-{suffix}",
                     on_click="ignore",
                     icon=":material/download:",
                 )
+
+
+def share_verse(card: VerseCard, corpus: str, *, key: str, name: str) -> None:
+    """Draw the button that shares a verse; without a measure of its own it says how densely it rhymes beside those of
+    the corpus."""
+
+    def draw(shape: Shape, mode: Mode) -> str:
+        sounds = cache.line_pronunciations(card.lines, corpus)
+        density = lines_density(card.lines, sounds)
+        whole = Selection(corpus, cache.corpus_version(corpus))
+        less = cache.query_phonetic_table(share_less_dense, whole, density)
+        return draw_verse(replace(card, measure=card.measure or density_text(density, less)), sounds, shape, mode)
+
+    share_card(draw, key=key, name=name)
 
 
 def page_address(page: str, **query: str) -> str:

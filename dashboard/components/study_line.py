@@ -1,7 +1,6 @@
 """The line under study: one short text on which all Learn pages work, in the sidebar and in the address."""
 
 import secrets
-from functools import cache as once
 
 import streamlit as st
 
@@ -37,7 +36,6 @@ def draw() -> None:
                     least=SHORTEST,
                 )
             )
-    st.html(_stylesheet())
 
 
 def line() -> str:
@@ -55,8 +53,3 @@ def short_lines(corpus: Corpus) -> list[str]:
 
 def _another() -> None:
     st.session_state[KEY] = secrets.choice(short_lines(cache.open_corpus(DEMO_NAME)))
-
-
-@once
-def _stylesheet() -> str:
-    return f"<style>{(page_layout.STATIC / 'learn.css').read_text()}</style>"

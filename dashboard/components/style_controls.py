@@ -24,9 +24,12 @@ def style(run: str) -> Style:
         page_layout.remark(t("This model was not taught voices or years."))
         return Style()
     first = _one_of(t("Voice"), taught["voice"], "voice")
-    other, share = "", 0.5
+    other, share, turns = "", 0.5, False
     if len(taught["voice"]) > 1:
-        other = _one_of(t("Blended with"), taught["voice"], "other_voice")
+        other = _one_of(t("With"), taught["voice"], "other_voice")
+        turns = st.toggle(
+            t("In turn"), key="turns", bind=BIND, help=t("A duet: four lines each, or a section each of the plan.")
+        )
         share = st.slider(
             t("Share of the second voice"),
             *(0.0, 1.0, 0.5, 0.05),
@@ -41,6 +44,7 @@ def style(run: str) -> Style:
         other=other if blended else "",
         share=share,
         year=int(years.split("-")[0]) if years else None,
+        turns=turns and blended,
     )
 
 
@@ -55,6 +59,16 @@ def memory() -> float:
             "0 forgets its own phrases, 1 lets them return as often as in real songs, above more often. "
             "For models mixed with an n-gram."
         ),
+    )
+
+
+def keep_person() -> bool:
+    """Whether a section keeps to who speaks in it."""
+    return st.toggle(
+        t("Keep to who speaks"),
+        key="keep_person",
+        bind=BIND,
+        help=t("A section that begins with *je*, *tu* or *on* tends to go on with it."),
     )
 
 

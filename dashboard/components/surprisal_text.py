@@ -11,7 +11,11 @@ from pipeline.language.vocabulary import SPECIALS, UNK, Level
 from pipeline.translation import mark, number, share, t
 
 UNK_TOKEN, UNKNOWN = SPECIALS[UNK], mark("(something unknown)")
-FULL: dict[Level, float] = {"char": 8.0, "word": 16.0}  # bits at which the ground is strongest: runs compare by eye
+FULL: dict[Level, float] = {
+    "char": 8.0,
+    "subword": 14.0,
+    "word": 16.0,
+}  # bits at which the ground is strongest: runs compare by eye
 
 
 def tinted_text(text: str, found: Sequence[TokenSurprisal], level: Level) -> str:

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import page_layout
+from dashboard.components import filters, page_layout
 from dashboard.components.bound import BIND, pick
+from dashboard.components.bound import number as whole_number
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
 from pipeline.analysis.overview import key_figures
@@ -16,19 +17,26 @@ from pipeline.errors import SeizeError, SettingError
 from pipeline.language.vocabulary import Level
 from pipeline.runs.config import Kind
 from pipeline.runs.run import load_run
+from pipeline.training.base import with_network_of
 from pipeline.training.estimate import Estimate, Sizes, Trained, corpus_sizes, estimate, parameters, trained
+from pipeline.training.machine_speed import ask_machine_speed
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
 from pipeline.translation import mark, number, t, t_each
 
-LEVELS: dict[Level, str] = {"char": mark("Characters"), "word": mark("Words")}
+LEVELS: dict[Level, str] = {"subword": mark("Sub-words"), "char": mark("Characters"), "word": mark("Words")}
 COUNTED: Kind = "ngram"
 KIND_NAMES: dict[Kind, str] = {
     "mixture": mark("Network and n-gram"),
     "network": mark("Network"),
     COUNTED: mark("N-gram"),
 }
-SPEEDS: dict[Level, str] = {"char": mark("Characters a second"), "word": mark("Words a second")}
+SPEEDS: dict[Level, str] = {
+    "char": mark("Characters a second"),
+    "subword": mark("Sub-words a second"),
+    "word": mark("Words a second"),
+}
+BASE = "base-{level}"  # the shipped run to start from, where there is one
 CELL = "lstm"
 WIDTHS = (64, 128, 256, 384, 512, 768, 1024)
 LONGEST = 24 * 60.0  # minutes
@@ -44,7 +52,7 @@ def request() -> tuple[TrainingRequest, Selection]:
         artists, years = _filters(corpus)
     with right:
         level, kind = _model()
-        network = _network() if kind != COUNTED else NetworkChoices()
+        network = _network(level) if kind != COUNTED else NetworkChoices()
         default = free_name(level, kind if kind == COUNTED else network.cell)
         name = st.text_input(t("Name"), key="name", placeholder=default, max_chars=64).strip() or default
     check_name(name)
@@ -61,37 +69,53 @@ class NetworkChoices(NamedTuple):
     units: int | None = None
     layers: int = 1
     minutes: float = 1.0
+    base: str | None = None
 
 
 def _filters(name: str) -> tuple[tuple[str, ...], tuple[int, int] | None]:
     corpus = cache.open_corpus(name)
-    artists: list[str] = []
-    if len(corpus.artists) > 1:
-        artists = st.multiselect(t("Artists"), corpus.artists, key="artists", bind=BIND, placeholder=t("All artists"))
-    span = corpus.year_span
-    if span is None or span[0] == span[1]:
-        return tuple(artists), None
-    first, last = st.slider(t("Years"), *span, value=span, key="years", bind=BIND)
-    return tuple(artists), None if (first, last) == span else (int(first), int(last))
+    return filters.artist_filter(corpus), filters.year_filter(corpus)
 
 
 def _model() -> tuple[Level, Kind]:
-    units = t("Characters invent spelling and need no word list; words follow each other better.")
+    units = t(
+        "Characters invent spelling and need no word list; words follow each other better; sub-words, the pieces that "
+        "stand together most often, do some of both."
+    )
     mixed = t("The n-gram counts what follows what; together they predict better than either.")
     level = pick(t("Level"), t_each(LEVELS), key="level", help=units)
     return level, pick(t("Model"), t_each(KIND_NAMES), key="kind", help=mixed)
 
 
-def _network() -> NetworkChoices:
+def _network(level: Level) -> NetworkChoices:
+    base = BASE.format(level=level)
+    if base not in cache.network_names() or not _starts_from(base):
+        return _fresh_network()
+    return NetworkChoices(minutes=_minutes(), base=base)
+
+
+def _starts_from(base: str) -> bool:
+    starts = {"french": t("French, as {run} knows it", run=base), "nothing": t("Nothing")}
+    known = t("A network that has read French prose needs fewer songs, and makes words agree. It keeps its own size.")
+    return pick(t("Start from"), starts, key="base", help=known) == "french"
+
+
+def _fresh_network() -> NetworkChoices:
     cell = pick(t("Cell"), LABELS, CELL, key="cell")
     left, middle, right = st.columns([5, 4, 4])
     with left:
         fits = t("Width of each layer. As fits: chosen for the level and the time.")
         sizes = {0: t("As fits")} | {units: str(units) for units in WIDTHS}
         units = pick(t("Units"), sizes, key="units", help=fits, look="list")
-    layers = middle.number_input(t("Layers"), 1, 4, 1, key="layers", bind=BIND)
-    minutes = right.number_input(t("Minutes"), 0.1, LONGEST, 15.0, 5.0, key="minutes", bind=BIND, format="%.4g")
-    return NetworkChoices(cell, units or None, int(layers), float(minutes))
+    with middle:
+        layers = whole_number(t("Layers"), 1, 4, 1, key="layers")
+    with right:
+        minutes = _minutes()
+    return NetworkChoices(cell, units or None, layers, minutes)
+
+
+def _minutes() -> float:
+    return float(st.number_input(t("Minutes"), 0.1, LONGEST, 15.0, 5.0, key="minutes", bind=BIND, format="%.4g"))
 
 
 def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
@@ -117,7 +141,7 @@ def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
         return
     page_layout.key_figures({**figures, **_scaled(found, wanted.level)})
     scaled = (
-        t("Speed and size are scaled from {run}.", run=found.after)
+        t("Speed and size are scaled from {run}, the speed by what this machine does at the moment.", run=found.after)
         if 1 / FAR < found.ratio < FAR
         else t(
             "Speed and size are scaled from {run}, a network of quite another size, so the speed is a rough guess.",
@@ -149,8 +173,9 @@ def _check_songs(songs: int, corpus: str) -> None:
 
 
 def _settings(wanted: TrainingRequest) -> TrainSettings:
-    names = ("name", "level", "cell", "minutes", "units", "layers")
-    return TrainSettings(**{name: getattr(wanted, name) for name in names})
+    names = ("name", "level", "cell", "minutes", "units", "layers", "base")
+    settings = TrainSettings(**{name: getattr(wanted, name) for name in names})
+    return with_network_of(settings, load_run(wanted.base)) if wanted.base else settings
 
 
 def _estimate(wanted: TrainingRequest, spec: NetworkSpec, sizes: Sizes) -> Estimate | None:
@@ -162,7 +187,13 @@ def _estimate(wanted: TrainingRequest, spec: NetworkSpec, sizes: Sizes) -> Estim
         characters=sizes.characters,
         seconds=60 * wanted.minutes,
         runs=runs,
+        machine=_machine_speed(),
     )
+
+
+def _machine_speed() -> float:
+    with st.spinner(t("Measuring how fast this machine multiplies, for some two seconds …")):
+        return cache.call_for_a_while(ask_machine_speed)
 
 
 def _scaled(found: Estimate, level: Level) -> dict[str, str]:

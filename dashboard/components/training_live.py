@@ -11,6 +11,7 @@ from dashboard import cache
 from dashboard.charts import training_charts
 from dashboard.components import job_card, page_layout
 from dashboard.components.figure_card import card, heading
+from dashboard.components.run_looks import BITS
 from dashboard.components.training_form import LONGEST, SPEEDS
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.training_requests import can_resume, progress_table, request_of, submit
@@ -25,8 +26,11 @@ from pipeline.translation import error_text, mark, number, share, t, t_count
 STOPPING = "stopping"
 SPENT = 1.0  # second left: the fitting has ended, and what follows reports nothing
 SHORT = 0.98  # of the budget: below, a training was stopped
-BITS_AT_BEST: dict[Level, str] = {"char": mark("Bits a character, best"), "word": mark("Bits a word, best")}
-BITS: dict[Level, str] = {"char": mark("bits a character"), "word": mark("bits a word")}
+BITS_AT_BEST: dict[Level, str] = {
+    "char": mark("Bits a character, best"),
+    "subword": mark("Bits a sub-word, best"),
+    "word": mark("Bits a word, best"),
+}
 
 
 def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.queries.local_sources import import_roots, is_local, local_source
 from dashboard.queries.uploads import (
-    MOST_BYTES,
     delete_upload,
+    room_for,
     store_upload,
     sweep_uploads,
     uploaded_bytes,
@@ -20,7 +21,8 @@ from dashboard.queries.uploads import (
 from pipeline.errors import SourceError
 from pipeline.translation import mark, number, t
 
-WAYS = {"upload": mark("Upload"), "path": mark("This machine")}
+WAYS = {"upload": mark("An upload"), "path": mark("This machine")}
+LONGEST_PATH = 4096  # characters
 EMPTIED = "uploader-emptied"  # how often: a new key is a new, empty uploader
 
 
@@ -48,7 +50,8 @@ def source() -> Path | None:
         stored = _store(files) if files else None
         _say_room()
         return stored
-    typed = st.text_input(t("Folder or file"), key="source", placeholder=str(roots[0] / "lyrics")).strip()
+    hint = str(roots[0] / "lyrics")
+    typed = st.text_input(t("Folder or file"), key="source", max_chars=LONGEST_PATH, placeholder=hint).strip()
     page_layout.remark(t("Open to imports: {folders}.", folders=", ".join(map(str, roots))))
     return local_source(typed, roots) if typed else None
 
@@ -63,12 +66,12 @@ def discard(source: Path) -> bool:
 
 
 def _say_room() -> None:
-    waiting = uploaded_bytes() / 1e6
+    visitor = cache.current_visitor().name
     page_layout.remark(
         t(
             "{taken} of {room} MB for files that were sent are taken. They are deleted once prepared, or after a day.",
-            taken=number(waiting, 1),
-            room=number(MOST_BYTES / 1e6),
+            taken=number(uploaded_bytes(visitor) / 1e6, 1),
+            room=number(room_for(visitor) / 1e6),
         )
     )
 
@@ -94,6 +97,6 @@ def _store(files: Sequence[UploadedFile]) -> Path:
     names = tuple((file.file_id, file.name) for file in files)
     before, stored = st.session_state.get("uploaded", (None, Path()))
     if before != names or not stored.exists():
-        stored = store_upload([(file.name, file.getbuffer()) for file in files])
+        stored = store_upload([(file.name, file.getbuffer()) for file in files], cache.current_visitor().name)
         st.session_state["uploaded"] = (names, stored)
     return stored

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -16,7 +16,7 @@ from dashboard.locale.phrasing import place_in_line
 from pipeline.generation.lyric import GeneratedLine, Lyric, line_from_json
 from pipeline.generation.text_so_far import TextSoFar
 from pipeline.writers.requested_text import RequestedText
-from pipeline.writers.requests import OriginalityRequest, ProposalRequest, WriteRequest
+from pipeline.writers.requests import LineRequest, OriginalityRequest, ProposalRequest, WriteRequest
 
 TICK = 0.25  # seconds after which a page that waits looks whether it is to stop
 PATIENCE = 1.0  # seconds without a new word after which the page says what it waits for
@@ -64,7 +64,7 @@ def _read_on(text: RequestedText, note: DeltaGenerator, show: Callable[[], objec
     note.empty()
 
 
-def wait_for(request: ProposalRequest | OriginalityRequest) -> dict[str, Any]:
+def wait_for(request: ProposalRequest | LineRequest | OriginalityRequest) -> dict[str, Any]:
     """Return what the writers reply, telling the place in line meanwhile. Raises what answering it raises."""
     note, ask, began = st.empty(), cache.ask_writers(request), time.monotonic()
     try:
@@ -77,7 +77,7 @@ def wait_for(request: ProposalRequest | OriginalityRequest) -> dict[str, Any]:
 
 
 def proposed_lines(reply: dict[str, Any]) -> list[GeneratedLine]:
-    """Return the lines of the reply to a `ProposalRequest`."""
+    """Return the lines of the reply to a `ProposalRequest` or a `LineRequest`."""
     return [line_from_json(line) for line in reply["lines"]]
 
 
@@ -100,6 +100,8 @@ def sheet(text: TextSoFar) -> str:
     """Return the HTML of the bars filled so far and of the text."""
     total = sum(part.lines for part in text.settings.plan) or text.settings.lines
     counted = bars(min(len(text.lines), total), total, large=total <= 32)
-    lines = [*given_lines(text.seed), *text.lines]
+    style = text.settings.style
+    spoken = (replace(line, kind=style.voice_of(line.section)) for line in text.lines)
+    lines = [*given_lines(text.seed), *(spoken if style.turns else text.lines)]
     page = paper(lines, cache.writer_pronunciations(text.run_name), growing=text.unfinished)
     return f'<div class="paper">{counted}{page}</div>'

@@ -16,6 +16,7 @@ from pipeline.cells.dense import dense_forward
 from pipeline.cells.initial import initial_leaves, one_hot
 from pipeline.cells.optimisers import Adam
 from pipeline.cells.registry import LABELS
+from pipeline.language_models.byte_pairs import CAPITAL, CAPITALS
 
 END = "⏎"
 SHORTEST, LONGEST = 3, 60  # characters of a line under study: exact Jacobians stay instant
@@ -69,8 +70,10 @@ def line_of(text: str) -> StudyLine:
 
 
 def visible(symbol: str) -> str:
-    """A symbol as it can be read: a space as ␣, a mark by its sign."""
-    return {" ": "␣", "<line>": END, "<song>": "¶", "<unk>": "?", "<pad>": "∅"}.get(symbol, symbol)
+    """A symbol as it can be read: a space as ␣, a mark by its sign, a capital to come as ⇧."""
+    return {" ": "␣", "<line>": END, "<song>": "¶", "<unk>": "?", "<pad>": "∅", CAPITAL: "⇧", CAPITALS: "⇪"}.get(
+        symbol, symbol
+    )
 
 
 class Setting(NamedTuple):

@@ -4,17 +4,22 @@ import re
 
 from nltk.tokenize import WordPunctTokenizer
 
+from dashboard.lessons.study import visible
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise, tokenise
+from pipeline.language_models.unit_contract import Units
 from pipeline.translation import t
 
 
-def compare(text: str) -> list[tuple[str, list[str], str]]:
-    """(tokeniser, tokens, remark); that of Seize first."""
+def compare(text: str, pieces: Units | None = None) -> list[tuple[str, list[str], str]]:
+    """(tokeniser, tokens, remark); that of Seize first. `pieces`: sub-word units, where there is a vocabulary of them."""
+    learnt = t("the pieces that stand together most often (byte pairs); a capital is a token of its own")
+    cut = [] if pieces is None else [(t("sub-words"), list(map(visible, pieces.tokens(text))), learnt)]
     return [
         ("Seize", tokenise(text), t("lower case; elided words apart (j', qu'); peut-être whole; no punctuation")),
         ("nltk, WordPunct", WordPunctTokenizer().tokenize(text), t("cuts at every sign: j'en becomes three")),
         (t("split at spaces"), text.split(), t("punctuation sticks to words: “seize,” is not “seize”")),
+        *cut,
         (t("characters"), list(text), t("nothing is ever unknown, and everything is long")),
     ]
 

@@ -5,12 +5,17 @@ opens as it was seen. Importing this module makes pages answer `pipeline.transla
 in a fragment, in a callback.
 """
 
+from functools import cache
+from pathlib import Path
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pipeline.translation import LANGUAGES, NAMES, SOURCE, Language, ask_language, language, spoken
+from dashboard.locale.streamlit_words import words_of_streamlit
+from pipeline.translation import LANGUAGES, NAMES, SOURCE, Language, ask_language, language, number, spoken
 
 KEY = "lang"
+SCRIPT = Path(__file__).parents[1] / "static" / "document.js"
 
 
 def visitor_language() -> Language:
@@ -51,11 +56,16 @@ def _of_browser() -> Language:
 
 
 def _tell_browser(code: Language) -> None:
-    """Set the language of the document, which hyphens, quotation marks and screen readers go by."""
-    js = "export default function ({ data }) { document.documentElement.lang = data.code; }"
-    st.components.v2.component("seize_language", html="<span></span>", js=js)(
-        data={"code": code}, key="document-language"
+    """Set the language of the document, which hyphens, quotation marks and screen readers go by, and say in it what is
+    Streamlit's own; name the lists of its menu for what they are."""
+    st.components.v2.component("seize_language", html="<span></span>", js=_script())(
+        data={"code": code, "words": words_of_streamlit(code), "point": number(0.5, 1)[1]}, key="document-language"
     )
+
+
+@cache
+def _script() -> str:
+    return SCRIPT.read_text("utf-8")
 
 
 ask_language(visitor_language)

@@ -67,7 +67,7 @@ class DraftStore:
     def delete(self, draft: NotebookDraft) -> None:
         """Move a draft to the trash, from where `restore` brings it back."""
         trash = self.folder / "trash"
-        with _disk_errors():
+        with disk_errors():
             trash.mkdir(parents=True, exist_ok=True)
             os.replace(self._file(draft.id), trash / f"{draft.id}.json")
             for old in sorted(trash.glob("*.json"), key=lambda path: path.stat().st_mtime)[:-TRASH]:
@@ -75,7 +75,7 @@ class DraftStore:
 
     def discard(self, id: str) -> None:
         """Let a draft go for good, as when its text stands in another. Raise SeizeError when the disk refuses."""
-        with _disk_errors():
+        with disk_errors():
             self._file(id).unlink(missing_ok=True)
 
     def deleted(self) -> list[NotebookDraft]:
@@ -84,7 +84,7 @@ class DraftStore:
 
     def restore(self, id: str) -> None:
         """Bring a deleted draft back; one that is gone stays gone."""
-        with _disk_errors():
+        with disk_errors():
             source = self.folder / "trash" / self._file(id).name
             if source.is_file():
                 os.replace(source, self._file(id))
@@ -100,7 +100,7 @@ class DraftStore:
             raise SettingError(
                 "draft-too-long", "This draft is larger than {most} MB: shorten it.", most=LARGEST // 1_000_000
             )
-        with _disk_errors():
+        with disk_errors():
             self.folder.mkdir(parents=True, exist_ok=True)
             with replacing_file(self._file(draft.id)) as place:
                 place.write_text(text, "utf-8")
@@ -177,7 +177,7 @@ def _short(name: str) -> str:
 
 
 @contextmanager
-def _disk_errors() -> Iterator[None]:
+def disk_errors() -> Iterator[None]:
     """Say in a sentence what the disk refuses."""
     try:
         yield

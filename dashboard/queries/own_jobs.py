@@ -26,6 +26,11 @@ def own_jobs(kind: str, visitor: Visitor) -> list[jobs.Job]:
     return [job for job in jobs.list_jobs(kind) if visitor.operator or job.about.get(OWNER) == visitor.name]
 
 
+def awaited_names(kind: str) -> set[str]:
+    """Return the names of what jobs of a kind are to write, whoever asked for them."""
+    return {str(job.about.get("name", "")) for job in jobs.list_jobs(kind) if job.status().state in BUSY}
+
+
 def submit_for(
     visitor: Visitor,
     kind: str,

@@ -1,5 +1,6 @@
 """What is known of how a whole corpus sounds, as queries take it. Knows nothing of where it is stored or cached."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import pandas as pd
@@ -19,6 +20,10 @@ class Phonetics(Protocol):
     @property
     def pronunciations(self) -> Pronunciations:
         """How the words of the corpus sound."""
+        ...
+
+    def of_lines(self, lines: Iterable[str]) -> Pronunciations:
+        """Return how the words of some lines sound: analysing those of all takes seconds when they are many."""
         ...
 
     @property

@@ -34,3 +34,9 @@ def matches_in_year(corpus: Corpus, queries: tuple[str, ...], year: int, layer: 
     part = corpus.where(years=(year, year))
     rows = np.unique(np.concatenate([find_matches(part, query, layer).row for query in queries]))
     return describe_lines(part, part.lines.index[rows])
+
+
+def lines_with_both(corpus: Corpus, query: str, word: str, layer: Layer) -> pd.DataFrame:
+    """Return the lines that hold a match of the query and the word, as `describe_lines` gives them."""
+    rows = np.intersect1d(find_matches(corpus, query, layer).row, find_matches(corpus, word, layer).row)
+    return describe_lines(corpus, corpus.lines.index[rows])

@@ -1,6 +1,6 @@
 """The lines behind the figures of sound: of so many syllables, with long rhymes, of a scheme, full of a vowel."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import pandas as pd
@@ -9,13 +9,11 @@ from dashboard.queries.phonetics import Phonetics
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import By
 from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.rhyme_schemes import quatrains_of
 from pipeline.analysis.rhymes import longest_matches
 from pipeline.corpus.table import Corpus
-from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans
-from pipeline.language.scheme import quatrain_patterns
-from pipeline.language.vocabulary import SPECIALS
 
 LINE_BREAK = "\n"  # between lines shown as one
 LEAST_VOWELS = 6  # under which a line is too short to be a feat of assonance
@@ -34,7 +32,9 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: 
     songs = songs_of_groups(corpus, by, (value,))
     group = corpus.where(songs=songs) if songs else corpus
     table = longest_matches(group, phonetics.line_table, n)
-    couples = [_with_mate(group, line, phonetics.pronunciations) for line in table["line"]]
+    sections = group.lines["section"].isin(group.lines.loc[table["line"], "section"])
+    pronunciations = phonetics.of_lines(group.lines.loc[sections, "text"])
+    couples = [_with_mate(group, line, pronunciations) for line in table["line"]]
     table["text"] = [text for text, _ in couples]
     table["spans"] = pd.Series([spans for _, spans in couples], dtype=object)
     table = table.rename(columns={"longest": "syllables"})
@@ -43,27 +43,20 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: 
 
 def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str) -> pd.DataFrame:
     """Return the blocks of four lines of that scheme, each as one text: `describe_lines` of the first line."""
-    table = phonetic_table.loc[corpus.lines.index, ["group", "spoken"]]
-    spoken = corpus.lines.assign(group=table["group"])[table["spoken"].to_numpy() > 0]
-    first_lines: list[int] = []
-    texts: list[str] = []
-    for _, lines in spoken.groupby("section", sort=False):
-        groups = [None if group < 0 else int(group) for group in lines["group"]]
-        for block, pattern in enumerate(quatrain_patterns(groups)):
-            if pattern == scheme:
-                first_lines.append(lines.index[4 * block])
-                texts.append(LINE_BREAK.join(lines["text"].iloc[4 * block : 4 * block + 4]))
-    described = describe_lines(corpus, first_lines).assign(text=texts)
+    blocks = quatrains_of(corpus, phonetic_table, scheme)
+    texts = corpus.lines["text"].to_numpy()[blocks]
+    described = describe_lines(corpus, corpus.lines.index[blocks[:, 0]]).assign(text=list(map(LINE_BREAK.join, texts)))
     return described.drop_duplicates("text").reset_index(drop=True)
 
 
 def lines_full_of(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120) -> pd.DataFrame:
     """Return the lines where most vowels are that one, of those with `LEAST_VOWELS`: `describe_lines`, share."""
-    vowels = _vowels_by_word(corpus.vocabulary.index2word, phonetics.pronunciations)
+    table = phonetics.vowel_table
     ids, rows = corpus.token_table()
-    size = len(corpus.lines)
-    every = np.bincount(rows, np.array([len(own) for own in vowels])[ids], size)
-    hits = np.bincount(rows, np.array([own.count(vowel) for own in vowels])[ids], size)
+    every, hits = (
+        np.bincount(rows, np.bincount(vowels["index"], vowels["count"], len(corpus.vocabulary))[ids], len(corpus.lines))
+        for vowels in (table, table[table["vowel"] == vowel])
+    )
     share = np.where(every >= LEAST_VOWELS, hits / np.maximum(every, 1), 0)
     order = np.argsort(-share, kind="stable")[: 2 * n]
     order = order[share[order] > 0]
@@ -71,19 +64,14 @@ def lines_full_of(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120
     return table.drop_duplicates("text").head(n).reset_index(drop=True)
 
 
-def _vowels_by_word(words: Sequence[str], pronunciations: Pronunciations) -> list[list[str]]:
-    """Return the vowels of each word of a vocabulary in its order; the special tokens have none."""
-    spoken = words[len(SPECIALS) :]
-    none: list[list[str]] = [[] for _ in SPECIALS]
-    return none + [[phone for phone in split_phones(pronunciations[word].ipa) if is_vowel(phone)] for word in spoken]
-
-
 def _with_mate(corpus: Corpus, line: int, pronunciations: Pronunciations) -> tuple[str, list[tuple[int, int]]]:
     """Return a line and the one that its longest rhyme answers, in order, and where that rhyme stands in both."""
     section = corpus.lines[corpus.lines["section"] == corpus.lines.at[line, "section"]]
     texts, at = section["text"].tolist(), section.index.get_loc(line)
     spans = rhyme_spans(texts, pronunciations)
-    best = max((span for span in spans if span.line == at), key=lambda span: span.syllables)
+    best = max((span for span in spans if span.line == at), key=lambda span: span.syllables, default=None)
+    if best is None:  # it rhymes with nothing
+        return texts[at], []
     group = [span for span in spans if span.group == best.group]
     mates = [span for span in group if span.line != at]
     if not mates:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.queries.own_jobs import submit_for
+from dashboard.queries.own_jobs import awaited_names, submit_for
 from dashboard.queries.visitors import Visitor
 from pipeline import jobs
 from pipeline.errors import SettingError
@@ -27,7 +27,9 @@ FIGURES = (
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingRequest:
-    """The settings of one training. `units` None: as many as the level and the budget ask for."""
+    """The settings of one training. `units` None: as many as the level and the budget ask for; with a `base`, the run
+    whose network it starts from, cell and layers are that run's.
+    """
 
     name: str
     corpus: str
@@ -37,14 +39,17 @@ class TrainingRequest:
     kind: Kind = "mixture"
     units: int | None = None
     layers: int = 1
+    base: str | None = None
     artists: tuple[str, ...] = ()
     years: tuple[int, int] | None = None
 
     def command(self, *, resume: bool = False) -> list[str]:
         """Return the arguments of `python -m pipeline`."""
         words = ["train", self.corpus, "--name", self.name, "--level", self.level]
-        words += ["--kind", self.kind, "--cell", self.cell]
-        words += ["--minutes", f"{self.minutes:g}", "--layers", str(self.layers)]
+        words += ["--kind", self.kind]
+        words += ["--from", self.base] if self.base else ["--cell", self.cell]
+        words += ["--minutes", f"{self.minutes:g}"]
+        words += [] if self.base else ["--layers", str(self.layers)]
         words += ["--units", str(self.units)] if self.units else []
         words += [f"--artists={artist}" for artist in self.artists]
         words += [f"--years={self.years[0]}-{self.years[1]}"] if self.years else []
@@ -129,5 +134,4 @@ def _lineage(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> list[jobs.Job]:
 
 
 def _taken() -> set[str]:
-    waiting = (job.about["name"] for job in jobs.list_jobs(KIND) if job.status().state in BUSY)
-    return {*list_runs(), *waiting}
+    return {*list_runs(), *awaited_names(KIND)}

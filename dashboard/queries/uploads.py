@@ -8,12 +8,15 @@ import shutil
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path, PurePath
 
 from pipeline.errors import SourceError
+from pipeline.owners import OPERATOR
 from pipeline.paths import jobs_folder
 
 MOST_BYTES = 2 << 30  # of all uploads that wait on disk
+VISITOR_BYTES = 512 << 20  # of those of one visitor; the operator may take all
 DAY = 24 * 60 * 60  # seconds after which an upload is deleted
 LONGEST = 120  # bytes of a stored name; disks take 255
 
@@ -23,18 +26,24 @@ def uploads_folder() -> Path:
     return jobs_folder() / "uploads"
 
 
-def uploaded_bytes() -> int:
-    """Return the bytes of all uploads that wait on disk."""
-    return sum(_size(path) for path in uploads_folder().rglob("*"))
+def uploaded_bytes(owner: str = OPERATOR) -> int:
+    """Return the bytes of a visitor's uploads that wait on disk; of all, for the operator."""
+    chosen = "*" if owner == OPERATOR else f"{_folder_prefix(owner)}*"
+    return sum(_size(path) for folder in uploads_folder().glob(chosen) for path in folder.rglob("*"))
 
 
-def store_upload(files: Sequence[tuple[str, bytes | memoryview]]) -> Path:
+def room_for(owner: str) -> int:
+    """Return the bytes that the uploads of a visitor may take."""
+    return MOST_BYTES if owner == OPERATOR else VISITOR_BYTES
+
+
+def store_upload(files: Sequence[tuple[str, bytes | memoryview]], owner: str = OPERATOR) -> Path:
     """Write files, a name and its content each, and return where a job finds them: the file, or the folder of several.
 
-    Raise SourceError when they would be too many bytes or the disk refuses.
+    Raise SourceError when they would be too many bytes, together or of their owner, or the disk refuses.
     """
-    check_room(sum(len(content) for _, content in files))
-    folder = uploads_folder() / secrets.token_hex(8)
+    check_room(sum(len(content) for _, content in files), owner)
+    folder = uploads_folder() / f"{_folder_prefix(owner)}{secrets.token_hex(8)}"
     paths = [folder / name for name in stored_names(name for name, _ in files)]
     try:
         folder.mkdir(parents=True)
@@ -63,10 +72,9 @@ def delete_upload(source: Path) -> None:
         shutil.rmtree(uploads_folder() / source.relative_to(uploads_folder()).parts[0])
 
 
-def check_room(coming: int) -> None:
-    """Raise SourceError when so many bytes more would be too many."""
-    waiting = uploaded_bytes()
-    if waiting + coming > MOST_BYTES:
+def check_room(coming: int, owner: str = OPERATOR) -> None:
+    """Raise SourceError when so many bytes more would be too many, of this visitor or of all."""
+    if (waiting := uploaded_bytes()) + coming > MOST_BYTES:
         raise SourceError(
             "uploads-full",
             "No room for {coming} MB more: uploads may take {limit} MB together, and {waiting} MB wait to be prepared. "
@@ -75,6 +83,20 @@ def check_room(coming: int) -> None:
             limit=MOST_BYTES // 1_000_000,
             waiting=waiting // 1_000_000,
         )
+    if (own := uploaded_bytes(owner)) + coming > room_for(owner):
+        raise SourceError(
+            "uploads-of-visitor",
+            "No room for {coming} MB more: what you send may take {limit} MB, and {waiting} MB of it wait to be "
+            "prepared. They are deleted once prepared, or after a day.",
+            coming=-(-coming // 1_000_000),
+            limit=room_for(owner) // 1_000_000,
+            waiting=own // 1_000_000,
+        )
+
+
+def _folder_prefix(owner: str) -> str:
+    """How the folders of a visitor's uploads begin: paths are shown, and tell nobody who it is."""
+    return f"{blake2b(owner.encode(), digest_size=8).hexdigest()}-"
 
 
 def stored_names(names: Iterable[str]) -> list[str]:

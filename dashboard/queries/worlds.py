@@ -1,20 +1,13 @@
-"""Lexical worlds as their page asks for them: classes by name, the plane of their words. No Streamlit."""
+"""Lexical worlds as their page asks for them: the names of classes, the plane of their words. No Streamlit."""
 
-import numpy as np
+from collections.abc import Mapping
+
 import pandas as pd
 
-from pipeline.analysis.lexical_worlds import Worlds, find_worlds
-from pipeline.analysis.topics import find_topics
-from pipeline.corpus.table import Corpus, Layer
+from pipeline.analysis.lexical_worlds import Worlds
+from pipeline.analysis.world_figures import labbe_separation, mutual_information
 
 PLANE_WORDS = 90  # that weigh most on the first two axes
-
-
-def classify_by(corpus: Corpus, method: str, k: int, words: int, lemmas: bool, layer: Layer) -> Worlds:
-    """Return the segments in classes, by Reinert's method or as topics. Raise SettingError as these do."""
-    if method == "reinert":
-        return find_worlds(corpus, k, words=words, lemmas=lemmas, layer=layer)
-    return find_topics(corpus, k, method, words=words, lemmas=lemmas, layer=layer)  # type: ignore[arg-type]
 
 
 def class_names(worlds: Worlds, words: int = 3) -> list[str]:
@@ -28,8 +21,7 @@ def plane_tables(worlds: Worlds) -> tuple[pd.DataFrame, pd.DataFrame, tuple[floa
     if worlds.count < 3:
         return None
     found = worlds.plane()
-    weight = found.row_contributions[:, :2] @ found.inertia[:2]
-    chosen = np.argsort(-weight, kind="stable")[:PLANE_WORDS]
+    chosen = found.heaviest_rows(PLANE_WORDS)
     index = worlds.plane_words[chosen]
     words = pd.DataFrame(
         {
@@ -43,3 +35,14 @@ def plane_tables(worlds: Worlds) -> tuple[pd.DataFrame, pd.DataFrame, tuple[floa
         {"label": [str(n) for n in range(1, worlds.count + 1)], "x": found.columns[:, 0], "y": found.columns[:, 1]}
     )
     return words, classes, (float(found.shares[0]), float(found.shares[1]))
+
+
+def compare_methods(worlds: Mapping[str, Worlds]) -> pd.DataFrame:
+    """Return the figures of the study, a row a method: method, classes, chi2_per_n, cramers_v, labbe, and the NMI with
+    each method, under its name."""
+    rows = []
+    for name, found in worlds.items():
+        agreement = {f"nmi_{other}": mutual_information(found, each) for other, each in worlds.items() if other != name}
+        figures = {**found.separation(), "labbe": labbe_separation(found)}
+        rows.append({"method": name, "classes": found.count, **figures, **agreement})
+    return pd.DataFrame(rows)

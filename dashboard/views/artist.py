@@ -12,13 +12,15 @@ from dashboard.components import filters, page_layout
 from dashboard.components.bound import pick
 from dashboard.components.figure_card import heading
 from dashboard.components.line_list import line_list
+from dashboard.components.many_groups import no_group
 from dashboard.components.rhyme_marks import rhymed
-from dashboard.components.share import page_address, share_verse
+from dashboard.components.share import page_address, share_card, share_verse
 from dashboard.components.verse import verse
 from dashboard.locale.phrasing import span
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import voices
 from pipeline.analysis.portrait import Portrait, Rank, portrait
+from pipeline.cards.portrait_card import draw_portrait
 from pipeline.cards.verse_card import LYRICS, VerseCard
 from pipeline.translation import interval, number, share, t, t_count
 
@@ -105,12 +107,10 @@ def couplet(selection: Selection, found: Portrait) -> None:
     with st.container(key="card-couplet", gap="small"):
         heading(t("A couplet: {title}", title=first["title"]), t("The one of a usual length that rhymes most densely."))
         st.html(verse(rhymed(lines["text"].tolist(), selection.corpus).lines))
-        density = found.density
         card = VerseCard(
             lines=tuple(lines["text"].head(LYRICS)),
             title=first["title"],
             by=f"{found.artist}{year}",
-            measure=t("Rhyme density: {place} of {total}", place=density.text, total=density.of) if density else "",
             source=f"{first['title']} · {selection.corpus}",
             address=page_address("artist", artist=found.artist),
         )
@@ -123,6 +123,10 @@ def draw(selection: Selection, artist: str) -> None:
     with st.spinner(t("Drawing the portrait…")):
         found = cache.query_phonetic_table(portrait, selection, artist)
     page_layout.answer(answer(found))
+    address = page_address("artist", artist=artist)
+    share_card(
+        lambda shape, mode: draw_portrait(found, selection.corpus, address, shape, mode), key="portrait", name=artist
+    )
     left, right = st.columns([3, 2], gap="large")
     with left:
         couplet(selection, found)
@@ -140,7 +144,7 @@ whole = selection._replace(artists=())
 sizes = cache.query(voices, whole, layer=selection.layer)
 if sizes.empty:
     page_layout.question(t("Who is this?"))
-    page_layout.empty_state(t("No song is selected. Clear a filter in the sidebar."))
+    no_group(whole, "artist")
     st.stop()
 slot = st.container()
 names = {name: name for name in sorted(sizes["artist"])}

@@ -7,32 +7,45 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import comparisons
 from dashboard.components import filters, page_layout
-from dashboard.components.choices import group_name, grouping
+from dashboard.components.bound import pick, pick_some
+from dashboard.components.choices import group_name, grouping, variant
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.line_list import line_list, lines_of
 from dashboard.components.many_groups import no_group
 from dashboard.queries.groups import group_words
+from dashboard.queries.head_to_head import side_figures
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
+from pipeline.analysis.findings import farthest_voices
 from pipeline.analysis.keyness import keyness_of_groups
 from pipeline.analysis.lines import lines_with_word
-from pipeline.translation import mark, t, t_count, t_each
+from pipeline.analysis.word_classes import content_words
+from pipeline.translation import mark, number, share, t, t_count, t_each
 
-SHOWN = 20  # words of each side
+SHOWN_WORDS = 20  # of each side
+SURE = 0.05  # share of false finds among the words down to one that is drawn
+SHOWN = {"content": mark("Content words"), "all": mark("All words")}
 COLUMNS = {
     "word": mark("Word"), "count": mark("Here"), "reference_count": mark("There"), "log_ratio": mark("Log ratio"),
-    "g2": "G²", "q": "q (FDR)", "lrc": mark("Conservative log ratio"), "songs": mark("Songs here"),
+    "g2": "G²", "lafon": mark("Specificity (Lafon)"), "q": "q (FDR)", "lrc": mark("Conservative log ratio"),
+    "songs": mark("Songs here"),
     "reference_songs": mark("Songs there"), "dp": mark("Dispersion (DP)"),
 }  # fmt: skip
 
 
 @page_layout.fragment
 def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
+    shown = pick(t("Words"), t_each(SHOWN), key="apart-words")
     with st.spinner(t("Comparing every word…")):
         table = cache.query(keyness_of_groups, selection, by, ours, theirs, selection.layer)
-    mine, others = table[table["lrc"] > 0].head(SHOWN), table[table["lrc"] < 0].tail(SHOWN)
+    telling = table[content_words(table["word"])] if shown == "content" else table
+    sure = telling[(telling["q"] < SURE) | (telling["lrc"] != 0)]
+    mine, others = (
+        side.sort_values("log_ratio", ascending=False)
+        for side in (sure[sure["g2"] > 0].head(SHOWN_WORDS), sure[sure["g2"] < 0].tail(SHOWN_WORDS))
+    )
     if mine.empty and others.empty:
         page_layout.empty_state(t("No word sets these two apart surely. Compare larger groups."))
         return
@@ -41,17 +54,38 @@ def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str
         words = [*mine["word"], *others["word"]]
         word = st.selectbox(t("Read the lines that hold"), words, key="key", bind="query-params")
         others_too = theirs or tuple(name for name in _names(selection, by) if name not in ours)
-        side = selection._replace(group=(by, ours if word in set(mine["word"]) else others_too))
-        lines = cache.query(lines_with_word, side, word, layer=selection.layer)
+        groups = ours if word in set(mine["word"]) else others_too
+        lines = cache.query(lines_with_word, _side(selection, by, groups), word, layer=selection.layer)
         line_list(lines, key=f"key-{word}", title=lines_of(word, lines))
     with left:
         title = t("Nothing is typical of the first")
         if len(mine):
             title = t("Most typical: {words}", words=", ".join(mine["word"].head(3)))
         note = t("To the right the first group, to the left the second. Click a bar to read its lines.")
-        pick_card(title, comparisons.typical_words(mine, others), key="keyness", picks="key", note=note)
-    named_table(table, t_each(COLUMNS), alt=t("Words by how surely they set the two apart"))
+        figure = comparisons.typical_words(mine, others, picked=word)
+        pick_card(title, figure, key="keyness", picks="key", note=note)
+    named_table(telling, t_each(COLUMNS), alt=t("Words by how surely they set the two apart"))
     exports(table, "keyness")
+
+
+@page_layout.fragment
+def head_to_head(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
+    """Draw how both sides rhyme, how varied their words are and how long their lines."""
+    with st.spinner(t("Listening to both sides…")):
+        words = selection._replace(lemmas=False)
+        one, two = (cache.query_phonetic_table(side_figures, _side(words, by, side)) for side in (ours, theirs))
+    page_layout.versus(
+        [
+            (t("of the syllables rhyme"), share(one.density), share(two.density)),
+            (t("different words in 100 running ones"), number(one.variety, 1), number(two.variety, 1)),
+            (t("words a line"), number(one.length, 1), number(two.length, 1)),
+        ]
+    )
+
+
+def _side(selection: Selection, by: By, groups: tuple[str, ...]) -> Selection:
+    """Return what of the selection these groups hold."""
+    return selection._replace(kinds=groups) if by == "kind" else selection._replace(group=(by, groups))
 
 
 def _names(selection: Selection, by: By) -> list[str]:
@@ -59,10 +93,23 @@ def _names(selection: Selection, by: By) -> list[str]:
     return cache.query(group_words, selection, by, selection.layer)["group"].tolist()
 
 
+def _start(selection: Selection, by: By, names: list[str]) -> tuple[list[str], list[str]]:
+    """Return who is compared to begin with: the voices that have least in common, the first and the last year or
+    decade, else the first against all others."""
+    if by == "artist":
+        far = cache.query(farthest_voices, selection._replace(lemmas=False))
+        return ([far[0]], [far[1]]) if far and set(far) <= set(names) else (names[:1], [])
+    return (names[-1:], names[:1]) if by in ("year", "decade") else (names[:1], [])
+
+
 selection = filters.current_selection()
 page_layout.question(t("What words set them apart?"))
-slot = st.container()
-by = grouping("apart-by", selection, t("Compare"), groups=("artist", "year"))
+slot = page_layout.answer_place(1)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    by = grouping("apart-by", selection, t("Compare"), groups=("artist", "year", "decade", "kind"))
+    counted = variant("apart-version", "once")
+    lemmas = st.toggle(t("Dictionary forms"), key="apart-lemmas", bind="query-params")
+selection = selection._replace(variant=counted, lemmas=lemmas)
 names = _names(selection, by)
 if len(names) < 2:
     if names:
@@ -78,14 +125,15 @@ if len(names) < 2:
         no_group(selection, by)
     st.stop()
 suffix = "" if by == "artist" else f"-{by}"  # each has choices of its own
+first, second = _start(selection, by, names)
 left, right = st.columns(2, gap="large")
 with left:
-    ours = tuple(st.multiselect(t("These"), names, names[:1], key=f"these{suffix}", bind="query-params"))
+    ours = pick_some(t("These"), names, first, key=f"these{suffix}")
 with right:
-    rest = [name for name in names if name not in ours]
-    theirs = tuple(
-        st.multiselect(t("against"), rest, key=f"against{suffix}", bind="query-params", placeholder=t("All the others"))
-    )
+    chosen = set(ours)
+    rest = [name for name in names if name not in chosen]
+    against = second if list(ours) == first else []
+    theirs = pick_some(t("against"), rest, against, key=f"against{suffix}", hint=t("All the others"))
 if not ours or not rest:
     page_layout.empty_state(t("Choose one or more to compare, and leave some to compare with."))
     st.stop()
@@ -101,5 +149,6 @@ with slot:
             their_words=sizes[1],
         )
     )
+head_to_head(selection, by, ours, theirs or tuple(rest))
 apart(selection, by, ours, theirs)
 page_layout.how_to_read("compare")

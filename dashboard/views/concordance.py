@@ -1,14 +1,13 @@
-"""In what company does a word keep?"""
+"""What stands around a word?"""
 
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components import filters, page_layout
 from dashboard.components.bound import BIND, pick
-from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.kwic import kwic
-from pipeline.analysis.collocations import collocates
+from dashboard.components.word_company import word_company
 from pipeline.analysis.concordance import Side, concordance
 from pipeline.translation import mark, number, t, t_count, t_each
 
@@ -18,19 +17,22 @@ CONTEXTS: dict[str, tuple[tuple[Side, int], ...]] = {
     "after": (("right", 1), ("right", 2), ("right", 3)),
     "before": (("left", 1), ("left", 2), ("left", 3)),
 }
-COMPANY = {
-    "word": mark("Word"), "observed": mark("Near"), "expected": mark("Expected"), "songs": mark("Songs"),
-    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "npmi": "NPMI", "t": "t",
-}  # fmt: skip
 PAGE = 25
+LONGEST = 1000  # characters of a query
 EXPORTED = 10_000
 
 selection = filters.current_selection()
 page_layout.question(t("What stands around a word?"))
-slot = st.container()
+slot = page_layout.answer_place(1)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     query = st.text_input(
-        t("Search"), "nuit", key="q", bind=BIND, placeholder="nuit, j'suis dans, meu*, meuf|nana, lemma:être", width=380
+        t("Search"),
+        "nuit",
+        key="q",
+        bind=BIND,
+        placeholder='nuit, meu*, meuf|nana, lemma:être, [lemma="être"] [] "nuit"',
+        width=380,
+        max_chars=LONGEST,
     )
     sort = pick(t("Sort"), t_each(SORTS), key="sort")
     accents = st.toggle(t("Accents matter"), True, key="accents", bind=BIND)
@@ -52,20 +54,5 @@ if result.total:
     if result.total > EXPORTED:
         st.caption(t("The file holds the first {n} matches.", n=number(EXPORTED)))
 
-
-@page_layout.fragment
-def company() -> None:
-    fold = st.expander(t("Words that keep it company"), on_change="rerun", key="company")
-    if not fold.open:
-        return
-    with fold:
-        table = cache.query(collocates, selection, query, layer=selection.layer)
-        if len(table):
-            named_table(table, t_each(COMPANY), alt=t("Collocates of {word}", word=query))
-            exports(table, "collocates")
-        else:
-            page_layout.empty_state(t("Too few matches to tell what keeps them company."))
-
-
-company()
+    word_company(selection, query)
 page_layout.how_to_read("concordance")

@@ -16,6 +16,7 @@ from dashboard.locale.escaping import escape_markdown
 from pipeline.corpus.preview import Preview
 from pipeline.corpus.readers.blobs import TABLE_SUFFIXES
 from pipeline.corpus.store import CORPUS_OWNERS, load_report
+from pipeline.corpus.unnamed import shown_name
 from pipeline.errors import SettingError
 from pipeline.job_status import BUSY, Status
 from pipeline.jobs import Job
@@ -109,7 +110,7 @@ def recognised(look: Preview, name: str) -> str:
 
 def first_song(look: Preview) -> None:
     for song in look.songs[:1]:
-        heading(f"{song.artist}, {song.title}", t("The first song, as it will be read."))
+        heading(f"{shown_name(song.artist)}, {shown_name(song.title)}", t("The first song, as it will be read."))
         st.html(verse([highlight(line.text, ()) for line in list(song.lines())[:SHOWN]]))
 
 
@@ -118,7 +119,7 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
     left, right = st.columns(2, gap="large")
     with left:
         source = upload.source()
-        name = checked_name(st.text_input(t("Name of the corpus"), "mine", key="name").strip())
+        name = checked_name(st.text_input(t("Name of the corpus"), "mine", key="name", max_chars=64).strip())
         if name == DEMO_NAME:
             raise SettingError("name-of-demo", "{name} is the embedded corpus: choose another name.", name=DEMO_NAME)
         if source is None:

@@ -1,5 +1,7 @@
 """Learn 6: how far does an error reach?"""
 
+from math import floor, log10
+
 import numpy as np
 import streamlit as st
 
@@ -12,7 +14,7 @@ from dashboard.lessons import descent, memory
 from dashboard.lessons.study import CELLS, Setting
 from dashboard.locale.number_format import format_number
 from pipeline.cells.activations import Array
-from pipeline.translation import mark, number, t, t_count, t_each
+from pipeline.translation import mark, number, share, t, t_count, t_each
 
 TRAINED = {
     0: mark("as they are drawn"),
@@ -39,6 +41,13 @@ def reach(text: str) -> None:
     spectrum(*cache.call(memory.spectrum, text, settings["rnn"]))
 
 
+def _kept(norm: float) -> str:
+    """Write what is left of an error, as a share with one digit that counts; far below or above one as a power."""
+    if not 1e-7 < norm < 10:
+        return format_number(norm, ".0e")
+    return share(norm, max(0, -floor(log10(norm)) - 2))
+
+
 def by_lag(found: dict[str, memory.Reach], T: int) -> None:
     """The norms of the Jacobians of all cells by lag, with the LSTM's gates alone and the bound of the RNN."""
     lags = np.arange(T + 1)
@@ -55,7 +64,7 @@ def by_lag(found: dict[str, memory.Reach], T: int) -> None:
         t(
             "After {steps} steps an error keeps: {kept}",
             steps=T,
-            kept=", ".join(f"{CELLS[cell]} {reached.norms[-1]:.0e}" for cell, reached in found.items()),
+            kept=", ".join(f"{CELLS[cell]} {_kept(reached.norms[-1])}" for cell, reached in found.items()),
         ),
         figure,
         key="reach",

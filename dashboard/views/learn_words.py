@@ -20,7 +20,9 @@ from dashboard.navigation import PAGES
 from pipeline.cells.activations import Array
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
+from pipeline.language_models.unit_contract import Units
 from pipeline.paths import DEMO_NAME
+from pipeline.runs.run import load_run
 from pipeline.runs.vectors import embedding_table, neighbours, project_embedding, to_word2vec
 from pipeline.translation import mark, number, share, t, t_count
 
@@ -33,6 +35,7 @@ ELSEWHERE = (
     (mark("Writing: temperature, top-p, top-k, alternatives, what is copied"), "write", "generate --seed"),
     (mark("How rap is built: sections as bars, repetition, rhyme schemes"), "structure", ""),
 )  # fmt: skip
+PIECES = "base-subword"  # the run whose sub-words are shown
 TITLES = {file: title for group in PAGES.values() for file, title, *_ in group}
 
 
@@ -92,10 +95,15 @@ def _size(n: int) -> str:
     return t("{size} MB", size=number(n / 1e6, 1)) if n >= 1e6 else t("{size} kB", size=number(n / 1e3, 1))
 
 
+def _pieces(name: str, version: int) -> Units:
+    return load_run(name).units
+
+
 @page_layout.fragment
 def tokens(text: str) -> None:
     corpus = cache.open_corpus(DEMO_NAME)
-    rows = tokenisers.compare(text)
+    pieces = cache.call(_pieces, PIECES, cache.run_version(PIECES)) if PIECES in cache.run_names() else None
+    rows = tokenisers.compare(text, pieces)
     marks.draw_table(
         [t("Tokeniser"), t("Tokens"), t("What it does with it")],
         [
@@ -215,7 +223,7 @@ def vectors(_: str) -> None:
             t(
                 "One-hot × matrix against row {row} of the matrix: difference **{gap}**. The product *is* a look-up.",
                 row=int(at),
-                gap=format_number(gap, ".0e"),
+                gap=format_number(gap, ".0e") if gap else "0",
             )
         )
         near = neighbours(embedding, vocabulary, at, 8)

@@ -1,11 +1,12 @@
 """What words does this rap use?"""
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, lexicon_charts
 from dashboard.components import filters, page_layout
-from dashboard.components.bound import pick, pick_or_none
+from dashboard.components.bound import LONGEST, pick, pick_or_none
 from dashboard.components.choices import labels_to_keys, variant
 from dashboard.components.data_table import named_table, pick_table
 from dashboard.components.exports import exports
@@ -16,7 +17,7 @@ from dashboard.queries.vocabulary_curves import words_met_at, zipf_points
 from pipeline.analysis.laws import growth_curve
 from pipeline.analysis.lexicon import character_distribution, frequency_table, lexicon_size
 from pipeline.analysis.lines import lines_with_word
-from pipeline.analysis.word_classes import class_rates, class_words, coverage
+from pipeline.analysis.word_classes import class_rates, class_words, content_words, coverage
 from pipeline.translation import mark, number, share, t, t_count, t_each
 
 COLUMNS = {
@@ -36,7 +37,8 @@ CLASSES = {
     "romani": mark("Romani loans"),
     "verlan": mark("Verlan"),
 }
-SHOWN = {"frequent": mark("120 most frequent"), "all": mark("All words")}
+SHOWN = {"content": mark("Content words"), "frequent": mark("120 most frequent"), "all": mark("All words")}
+BARS = 120
 WORDS = ("word", "count", "songs")
 CLASS_WORDS = {"word": mark("Word"), "standard": mark("Usual word"), "count": mark("Times")}
 RATES = {
@@ -62,10 +64,16 @@ def frequent(selection: Selection) -> None:
     )
     with st.spinner(t("Counting every word…")):
         table = cache.query(frequency_table, selection._replace(lemmas=lemmas), selection.layer)
+    telling = table[content_words(table["word"])].head(BARS)
     left, right = st.columns([1, 1], gap="large")
     with right:
         word = st.text_input(
-            t("Read the lines that hold"), key="word", bind="query-params", placeholder=t("A word, such as rue")
+            t("Read the lines that hold"),
+            telling["word"].iloc[0] if len(telling) else "",
+            key="word",
+            bind="query-params",
+            placeholder=t("A word, such as rue"),
+            max_chars=LONGEST,
         )
         if word.strip():
             lines = cache.query(lines_with_word, selection._replace(lemmas=lemmas), word, layer=selection.layer)
@@ -84,20 +92,28 @@ def frequent(selection: Selection) -> None:
         else:
             page_layout.empty_state(t("Click a word, or type one above, to read the lines that hold it."))
     with left:
-        if pick(t("Show"), t_each(SHOWN), key="words") == "all":
-            search = t("Search word2index and index2word")
-            pick_table(table, t_each(COLUMNS), key="index", picks="word", search=search)
-            exports(table, "lexicon")
-        else:
-            top = table.head(120)
-            title = t("120 words make {share} of the text", share=share(top["share"].sum()))
-            figure = bar_charts.ranked(
-                top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"), picked=word.strip().lower()
-            )
-            note = t("Click a bar to read its lines.")
-            pick_card(title, figure, key="frequent", picks="word", note=note, height=560)
-            exports(table, "frequencies")
+        draw_words(table, telling, word.strip().lower())
     shapes(selection)
+
+
+def draw_words(table: pd.DataFrame, telling: pd.DataFrame, word: str) -> None:
+    """Draw the most frequent words, those that tell something first, or the table of all; `word` is lit."""
+    shown = pick(t("Show"), t_each(SHOWN), key="words")
+    if shown == "all":
+        search = t("Search word2index and index2word")
+        pick_table(table, t_each(COLUMNS), key="index", picks="word", search=search)
+        exports(table, "lexicon")
+        return
+    top = (telling if shown == "content" else table).head(BARS)
+    if shown == "content":
+        title = t("Most often {words}", words=", ".join(top["word"].head(3)))
+        note = t("Without what only holds sentences together, and without numbers. Click a bar to read its lines.")
+    else:
+        title = t("{n} words make {share} of the text", n=len(top), share=share(top["share"].sum()))
+        note = t("Click a bar to read its lines.")
+    figure = bar_charts.ranked(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"), picked=word)
+    pick_card(title, figure, key="frequent", picks="word", note=note, height=560)
+    exports(table, "frequencies")
 
 
 def shapes(selection: Selection) -> None:
@@ -259,7 +275,7 @@ def classes(selection: Selection) -> None:
 
 selection = filters.current_selection()
 page_layout.question(t("What words is it made of?"))
-slot = st.empty()
+slot = page_layout.answer_place(2)
 selection = selection._replace(variant=variant("lexicon_version"))
 with slot, st.spinner(t("Counting every word…")):
     size = cache.query(lexicon_size, selection, layer=selection.layer)

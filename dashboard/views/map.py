@@ -7,6 +7,7 @@ from dashboard.charts import comparisons
 from dashboard.components import filters, page_layout
 from dashboard.components.bound import pick
 from dashboard.components.choices import grouping
+from dashboard.components.correspondence_map import correspondence_map
 from dashboard.components.data_table import named_table
 from dashboard.components.drill import label_lines, song_lines
 from dashboard.components.exports import exports
@@ -16,14 +17,15 @@ from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.groups import group_words, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
-from pipeline.analysis.similarity import neighbours, similarity_map
+from pipeline.analysis.similarity import DENSE, neighbours, similarity_map
+from pipeline.corpus.unnamed import shown_name
 from pipeline.translation import mark, number, share, t, t_count, t_each
 
 LEAST = 500  # words below which a place on the map is chance
 LEAST_SONG = 200
-MOST_POINTS = 1500  # nodes of a figure; more are a cloud in which nobody finds anything
-METHODS = {"labbe": "Labbé", "cosine": mark("Cosine")}
-NEAR = {"name": mark("Nearest"), "words": mark("Words"), "cosine": mark("Cosine")}
+METHODS = {"labbe": "Labbé", "cosine": mark("Cosine"), "afc": mark("Words and groups (AFC)")}
+BY = {"labbe": mark("By Labbé's distance."), "cosine": mark("By cosine of the word frequencies.")}
+NEAR = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Distance")}
 
 
 @page_layout.fragment
@@ -37,22 +39,24 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
         too_few(selection, by, least)
         return
     say_ungrouped(selection, by)
-    points = len(table)
-    if points > MOST_POINTS:
-        table = table.nlargest(MOST_POINTS, "words", keep="first").sort_index().reset_index(drop=True)
+    points = len(table)  # more than are measured two by two are a cloud in which nobody finds anything
+    method = method if points <= DENSE else "cosine"
+    if points > DENSE:
+        table = table.nlargest(DENSE, "words", keep="first").sort_index().reset_index(drop=True)
     songs = by == "song"
-    titles = cache.subcorpus(selection).songs["title"]
+    titles = cache.subcorpus(selection).songs["title"].map(shown_name)
     names = table["label"].map(titles if songs else str)
     keys = table["label"].map(cache.keys_of_songs(selection.corpus) if songs else str)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        picked = pick(t("Who is near"), dict(zip(keys, names, strict=True)), key=f"near_{by}", look="list")
+        longest = keys[table["words"].idxmax()]
+        picked = pick(t("Who is near"), dict(zip(keys, names, strict=True)), longest, key=f"near_{by}", look="list")
         label, name = table["label"][keys == picked].iloc[0], names[keys == picked].iloc[0]
-        near = cache.query(neighbours, selection, label, by=by, layer=selection.layer, minimum=least)
+        near = cache.query(neighbours, selection, label, by=by, layer=selection.layer, minimum=least, method=method)
         near_names = near["label"].map(titles if songs else str)
         heading(
             t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]),
-            t("By cosine of the word frequencies."),
+            t(BY[method]),
         )
         named_table(near.assign(name=near_names), t_each(NEAR), alt=t("Nearest to {name}", name=name))
         exports(near, "nearest")
@@ -105,9 +109,17 @@ def too_few(selection: Selection, by: By, least: int) -> None:
 
 selection = filters.current_selection()
 page_layout.question(t("Who writes like whom?"))
-page_layout.answer(t("Each point is a vocabulary. The closer two of them stand, the more they share."))
+slot = st.container()
 with st.container(horizontal=True):
-    by = grouping("points", selection, t("Points"), groups=("artist", "song", "year"))
-    method = pick(t("Distance"), t_each(METHODS), key="distance")
-vocabulary_map(selection, by, method)
+    method = pick(t("Map"), t_each(METHODS), key="distance")
+    groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
+    by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
+if method == "afc":
+    with slot:
+        page_layout.answer(t("Words and those who use them, on the same two axes."))
+    correspondence_map(selection, by)
+else:
+    with slot:
+        page_layout.answer(t("Each point is a vocabulary. The closer two of them stand, the more they share."))
+    vocabulary_map(selection, by, method)
 page_layout.how_to_read("map")

@@ -1,28 +1,31 @@
 """What have you written?"""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import drafts, filters, page_layout, sign_in
+from dashboard.components import drafts, page_layout, sign_in
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.copy import copy_button
 from dashboard.components.pages import given_lines, paper
+from dashboard.components.share import page_address, share_verse
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
 from dashboard.queries.draft_store import LONGEST_NAME, ROLLING, NotebookDraft
+from pipeline.cards.verse_card import VerseCard
 from pipeline.errors import SeizeError
 from pipeline.generation.lyric import Lyric
-from pipeline.language.pronunciations import Pronunciations
+from pipeline.paths import DEMO_NAME
 from pipeline.translation import t, t_count
 
 UNDO = "deleted-draft"
+MEGABYTES = 2  # of a saved draft
 
 
 def reopen() -> None:
     """Take a saved file back among the drafts, once."""
-    file = st.file_uploader(
-        t("Open a saved draft"), ["json"], key="draft-file", max_upload_size=page_layout.UPLOADS["draft-file"]
-    )
+    file = st.file_uploader(t("Open a saved draft"), ["json"], key="draft-file", max_upload_size=MEGABYTES)
     if file is not None and st.session_state.get("reopened") != file.file_id:
         with page_layout.show_errors():
             notebook.save(drafts.read_draft(file.getvalue()))
@@ -47,17 +50,13 @@ def called(draft: NotebookDraft) -> str:
     return f"{name} · {bars} · {moment(draft.saved)}"
 
 
-def sounds_of(draft: Lyric) -> Pronunciations:
-    """How words sound in the corpus that its model learnt from; in the chosen one when model or corpus is not here."""
-    try:
-        corpus = (
-            cache.open_writer(draft.run).corpus
-            if draft.run in cache.writer_names()
-            else filters.current_selection().corpus
-        )
-        return cache.visitor_pronunciations(corpus)
-    except SeizeError:
-        return cache.visitor_pronunciations(filters.current_selection().corpus)
+def corpus_of(draft: Lyric) -> str:
+    """Return the corpus that its model learnt from; the embedded one when either is not here."""
+    with suppress(SeizeError):
+        if draft.run in cache.writer_names():
+            corpus = cache.open_writer(draft.run).corpus
+            return corpus if corpus in cache.corpus_names() else DEMO_NAME
+    return DEMO_NAME
 
 
 def show(draft: NotebookDraft) -> None:
@@ -65,10 +64,11 @@ def show(draft: NotebookDraft) -> None:
     lyric = draft.lyric
     with st.container(key="card-paper"):
         lines = [*given_lines(lyric.seed), *lyric.lines]
-        st.html(f'<div class="paper">{paper(lines, sounds_of(lyric))}</div>')
+        st.html(f'<div class="paper">{paper(lines, cache.visitor_pronunciations(corpus_of(lyric)))}</div>')
         page_layout.remark(drafts.describe(lyric))
     with st.container(horizontal=True, gap="small", key="no-print"):
         copy_button(t("Copy"), lyric.text, key="copy")
+        share(draft, [line.text for line in lines])
         for label, name, mime, content in (
             (t("Text"), "seize.txt", "text/plain", lyric.text),
             ("Markdown", "seize.md", "text/markdown", drafts.to_markdown(lyric)),
@@ -81,9 +81,18 @@ def show(draft: NotebookDraft) -> None:
             t("Name of the draft"), draft.name, key=key, on_change=rename, args=(draft, key), max_chars=LONGEST_NAME
         )
         if st.button(t("Continue line by line"), icon=":material/edit:", key="continue"):
-            drafts.continue_text(lyric)
-            st.switch_page(page_layout.VIEWS / "lines.py")
+            with page_layout.show_errors():
+                drafts.continue_text(lyric)
+                st.switch_page(page_layout.VIEWS / "lines.py")
         st.button(t("Delete"), icon=":material/delete:", key="remove", on_click=delete, args=(draft,))
+
+
+def share(draft: NotebookDraft, lines: list[str]) -> None:
+    """Draw the way to share the verse, with the name that it was given."""
+    card = VerseCard(
+        tuple(lines), title=draft.name, by=draft.lyric.run, source="Seize", address=page_address("notebook")
+    )
+    share_verse(card, corpus_of(draft.lyric), key="draft", name=draft.name or drafts.first_line(draft.lyric))
 
 
 def rename(draft: NotebookDraft, key: str) -> None:

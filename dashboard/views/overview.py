@@ -5,12 +5,13 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
-from dashboard.components import example, filters, page_layout
+from dashboard.components import example, filters, finding_list, page_layout
 from dashboard.components.bar_icon import bars as sixteen
 from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.inferred_note import say_inferred
+from dashboard.components.report_button import report_button
 from dashboard.locale.phrasing import span
 from dashboard.queries.groups import MOST
 from dashboard.queries.subcorpus import Selection
@@ -18,6 +19,7 @@ from pipeline.analysis.overview import KeyFigures, key_figures, songs_per_year, 
 from pipeline.paths import DEMO_NAME
 from pipeline.translation import mark, number, t, t_count
 
+TALLEST = 480  # pixels of the years: more only stretches them
 # key -> (name, page, what is there)
 DOORS = {
     "explore": (
@@ -57,7 +59,7 @@ def charts(selection: Selection, figures: KeyFigures) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        years_card(selection, height=max(340, len(shown) * 22 + 60))
+        years_card(selection, height=min(max(340, len(shown) * 22 + 60), TALLEST))
     with right:
         first, last = figures.years
         title = t(
@@ -104,22 +106,26 @@ with left:
     page_layout.question(t("See how French rap is made, and write the next sixteen bars"))
     sizes = [
         t_count("<b>{n} song</b>", "<b>{n} songs</b>", figures.songs),
-        t_count("<b>{n} voice</b>", "<b>{n} voices</b>", figures.artists),
+        *([t_count("<b>{n} voice</b>", "<b>{n} voices</b>", figures.artists)] if figures.artists else []),
         t_count("<b>{n} line</b>", "<b>{n} lines</b>", figures.lines),
         *([span(*figures.years)] if figures.years else []),
     ]
     page_layout.answer(", ".join(sizes) + ".")
-    doors()
-    if selection.corpus == DEMO_NAME:
-        page_layout.remark(
-            t(
-                "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
-                "project, so that everything can be tried at once."
-            )
-        )
-        st.page_link(page_layout.VIEWS / "importing.py", label=t("Bring real lyrics"), icon=":material/upload_file:")
+    found = cache.corpus_findings(selection, wait=False) if selection.whole and figures.songs else []
+    told = st.container(key="findings" if found is None else None)  # whose place is kept while they are sought
+    with told:
+        finding_list.draw_findings(selection, found or [])
 with right:
     example.couplet(selection)
+doors()
+if selection.corpus == DEMO_NAME:
+    page_layout.remark(
+        t(
+            "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
+            "project, so that everything can be tried at once."
+        )
+    )
+    st.page_link(page_layout.VIEWS / "importing.py", label=t("Bring real lyrics"), icon=":material/upload_file:")
 page_layout.key_figures(
     {
         t("Songs"): number(figures.songs),
@@ -130,3 +136,8 @@ page_layout.key_figures(
 )
 say_inferred(selection)
 charts(selection, figures)
+if figures.words:
+    report_button(selection)
+if found is None:
+    with told:
+        finding_list.seek_findings(selection)

@@ -7,6 +7,7 @@ from dashboard import cache
 from dashboard.charts import bar_charts
 from dashboard.components import filters, page_layout
 from dashboard.components.bound import BIND, pick
+from dashboard.components.bound import number as whole_number
 from dashboard.components.choices import variant
 from dashboard.components.data_table import pick_table
 from dashboard.components.exports import exports
@@ -100,12 +101,12 @@ def neighbours(selection: Selection, minimum: int) -> None:
 
 selection = filters.current_selection()
 page_layout.question(t("Which words come together?"))
-slot = st.empty()
+slot = page_layout.answer_place(2)
 figures = cache.query(key_figures, selection, layer=selection.layer)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     n = st.slider(t("Words in the phrase"), 2, 7, WORDS, key="n", bind=BIND, width=220)
     least = least_count(figures.words)
-    minimum = int(st.number_input(t("Times, at least"), 2, 1000, least, key="least_times", bind=BIND, width=140))
+    minimum = whole_number(t("Times, at least"), 2, 1000, least, key="least_times", width=140)
     lyrics = variant("phrase_version", "once")
     help = t("Every form under its dictionary form.")
     lemmas = st.toggle(t("Lemmas"), key="phrase_lemmas", bind=BIND, help=help)

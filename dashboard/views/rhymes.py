@@ -134,7 +134,7 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
 
 
 page_layout.question(t("What rhymes with …?"))
-slot = st.container()
+slot = page_layout.answer_place(2)
 selection = corpus_picker()
 text, least, sizes = asked()
 cache.phonetic_table(selection.corpus)

@@ -9,9 +9,10 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import page_layout, run_compare, run_files, run_looks
 from dashboard.components.bound import pick
+from dashboard.components.data_table import MISSING, in_signs_of_language, table_height
 from pipeline.cells.registry import LABELS
 from pipeline.runs.summary import runs_table
-from pipeline.translation import mark, number, say, share, t, t_count, t_each
+from pipeline.translation import SOURCE, language, mark, number, say, share, t, t_count, t_each
 
 LOOKS = {
     "curves": mark("Curves"),
@@ -52,7 +53,7 @@ HELP = {
     "megabytes": mark("On disk."),
 }
 KINDS = {"network": mark("network"), "ngram": mark("n-gram"), "mixture": mark("mixture")}
-LEVELS = {"char": mark("characters"), "word": mark("words")}
+LEVELS = {"char": mark("characters"), "subword": mark("sub-words"), "word": mark("words")}
 
 
 def load_table(names: list[str]) -> tuple[pd.DataFrame, list[str]]:
@@ -127,17 +128,21 @@ def draw_runs(table: pd.DataFrame) -> None:
         megabytes=table["bytes"] / 1e6,
         date=[datetime.fromtimestamp(seconds) for seconds in table["written"]],
     )
+    english = language() == SOURCE
     formats = {
-        columns[name]: st.column_config.NumberColumn(format=text, help=t(HELP[name])) for name, text in FORMATS.items()
+        columns[name]: st.column_config.NumberColumn(format=text if english else None, help=t(HELP[name]))
+        for name, text in FORMATS.items()
     }
+    forms = {columns[name]: f"{{:{text[1:]}}}" for name, text in FORMATS.items()}
     st.dataframe(
-        shown[list(columns)].rename(columns=columns),
+        in_signs_of_language(shown[list(columns)].rename(columns=columns), forms),
         hide_index=True,
         key="table-runs",
         on_select=lambda: pick_rows(table["name"]),
         selection_mode="multi-row",
         column_config={**formats, columns["date"]: st.column_config.DatetimeColumn(format=t("D MMM YYYY"))},
-        placeholder="–",
+        placeholder=MISSING,
+        height=table_height(len(table)),
         alt=t_count("{n} run with its scores", "{n} runs with their scores", len(table)),
     )
 

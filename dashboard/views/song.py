@@ -8,16 +8,21 @@ from dashboard import cache
 from dashboard.charts import sections
 from dashboard.components import address, filters, page_layout, reader
 from dashboard.components.bound import pick, pick_or_none
+from dashboard.components.example import short_couplet
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.line_list import line_list
+from dashboard.components.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import song_repetition, song_similarity
+from pipeline.cards.song_card import draw_song, song_card
 from pipeline.corpus.store import load_original
+from pipeline.corpus.unnamed import shown_name
 from pipeline.translation import number, share, t, t_count
 
+SONGS = 50_000  # that are listed: more than all of French rap
 ALIKE = 0.5  # Dice: half of the words of both
 LONGEST_ORIGINAL = 20_000  # characters of a source that are shown
 
@@ -54,10 +59,11 @@ def pick_stretch(lines: int, size: int) -> int:
 def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
     """Draw the list of songs; the id of the one that is read."""
     keys = cache.keys_of_songs(selection.corpus)
-    names = (songs["artist"] + " – " + songs["title"]).to_dict()
+    names = (songs["artist"].map(shown_name) + " – " + songs["title"].map(shown_name)).to_dict()
     options = {keys[song]: name for song, name in names.items()}
     address.report_unknown("song", {*options, *names.values()}, "song")
-    picked = pick(t("Song"), options, key="song", look="list")
+    home = cache.query(short_couplet, selection)["song"]  # what the first page shows
+    picked = pick(t("Song"), options, keys[home.iloc[0]] if len(home) else None, key="song", look="list", listed=SONGS)
     return next(song for song in names if keys[song] == picked)
 
 
@@ -69,12 +75,13 @@ if songs.empty:
     page_layout.empty_state(t("No song is selected. Clear a filter in the sidebar."))
     st.stop()
 slot = st.container()
+keys = cache.keys_of_songs(selection.corpus)
 song = pick_song(selection, songs)
 row = songs.loc[song]
 facts = song_repetition(corpus.where(songs=[song]), compression=False).iloc[0]
 with slot:
-    page_layout.question(row["title"])
-    artist, album, guests = (escape_html(row[name]) for name in ("artist", "album", "featuring"))
+    page_layout.question(shown_name(row["title"]))
+    artist, album, guests = (escape_html(shown_name(row[name])) for name in ("artist", "album", "featuring"))
     who = t("{artist}, with {guests}", artist=artist, guests=guests) if guests else artist
     origin = [each for each in (who, f"<i>{album}</i>" if album else "", *row[["year"]].dropna().map(str)) if each]
     sizes = [
@@ -84,6 +91,16 @@ with slot:
     if facts["words"]:
         sizes.append(t("<b>{share}</b> of them in repeated lines", share=share(facts["repetition"])))
     page_layout.answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
+share_card(
+    lambda shape, mode: draw_song(
+        song_card(corpus, cache.phonetic_table(selection.corpus), song, page_address("song", song=keys[song])),
+        cache.line_pronunciations(corpus.lines.loc[corpus.lines["song"] == song, "text"], selection.corpus),
+        shape,
+        mode,
+    ),
+    key="song",
+    name=f"{row['artist']} {row['title']}",
+)
 described = describe_lines(corpus, corpus.lines.index[corpus.lines["song"] == song])
 similarity, stretch = cache.query(song_similarity, selection, song)
 left, right = st.columns([3, 2], gap="large")

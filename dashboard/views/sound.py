@@ -34,19 +34,18 @@ def syllables(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         marks = length_marks(table, "syllables", "lines")
-        empty = t("Click the figure, or choose above, to read such lines.")
-        picked = pick_mark(t("Read the lines of … syllables"), marks, "syllables", empty, marks.__getitem__)
-        if picked is not None:
-            wanted = lengths_of(picked, int(table["syllables"].max()))
-            lines = cache.query_phonetic_table(sound_examples.lines_of_syllables, selection, wanted, counted)
-            title = t(
-                "{lines} of {syllables}",
-                lines=t_count("{n} line", "{n} lines", len(lines)),
-                syllables=t_count("{length} syllable", "{length} syllables", wanted[0], length=marks[picked]),
-            )
-            line_list(lines, key=f"syllables-{picked}", title=title, length=7)
-    with left:
         top = table.loc[table["lines"].idxmax()]
+        start = str(int(top["syllables"]))
+        picked = pick_mark(t("Read the lines of … syllables"), marks, start, "syllables", marks.__getitem__)
+        wanted = lengths_of(picked, int(table["syllables"].max()))
+        lines = cache.query_phonetic_table(sound_examples.lines_of_syllables, selection, wanted, counted)
+        title = t(
+            "{lines} of {syllables}",
+            lines=t_count("{n} line", "{n} lines", len(lines)),
+            syllables=t_count("{length} syllable", "{length} syllables", wanted[0], length=marks[picked]),
+        )
+        line_list(lines, key=f"syllables-{picked}", title=title, length=7)
+    with left:
         figure = bar_charts.lengths(
             table,
             "syllables",
@@ -75,12 +74,11 @@ def patterns(selection: Selection) -> None:
         return
     left, right = st.columns([3, 2], gap="large")
     with right:
-        empty = t("Click the figure, or choose above, to read four such lines at a time.")
-        picked = pick_mark(t("Read four lines rhymed …"), table["scheme"].tolist(), "scheme", empty)
-        if picked is not None:
-            found = cache.query_phonetic_table(sound_examples.quatrains, selection, picked)
-            title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(found), scheme=picked)
-            line_list(found, key=f"scheme-{picked}", title=title, length=3)
+        schemes = table["scheme"].tolist()
+        picked = pick_mark(t("Read four lines rhymed …"), schemes, schemes[0], "scheme")
+        found = cache.query_phonetic_table(sound_examples.quatrains, selection, picked)
+        title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(found), scheme=picked)
+        line_list(found, key=f"scheme-{picked}", title=title, length=3)
     with left:
         labels = [f"{name} ({NAMES[name]})" if name in NAMES else name for name in table["scheme"]]
         figure = sound_charts.shares(table, "scheme", labels, hover=t("%{y}: %{x:.1%} of quatrains"), picked=picked)
@@ -103,13 +101,11 @@ def vowels(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table["vowel"].tolist()
-        empty = t("Click the figure, or choose above, to read the lines that are fullest of it.")
-        picked = pick_mark(t("Read the lines fullest of …"), names, "vowel", empty, vowel_name)
-        if picked is not None:
-            found = cache.query_phonetics(sound_examples.lines_full_of, selection, picked)
-            best = share(found["share"].iloc[0] if len(found) else 0)
-            title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
-            line_list(found, key=f"vowel-{picked}", title=title, length=7)
+        picked = pick_mark(t("Read the lines fullest of …"), names, names[0], "vowel", vowel_name)
+        found = cache.query_phonetics(sound_examples.lines_full_of, selection, picked)
+        best = share(found["share"].iloc[0] if len(found) else 0)
+        title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
+        line_list(found, key=f"vowel-{picked}", title=title, length=7)
     with left:
         labels, hover = [vowel_name(vowel) for vowel in names], t("%{y}: %{x:.1%} of vowels")
         figure = sound_charts.shares(table, "vowel", labels, hover=hover, picked=picked)

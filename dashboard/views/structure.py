@@ -8,8 +8,7 @@ from dashboard.charts import bar_charts, distributions, sections
 from dashboard.charts.section_bins import BARS, shown_sections
 from dashboard.charts.tails import length_marks, lengths_of
 from dashboard.components import filters, page_layout
-from dashboard.components.bound import pick_or_none
-from dashboard.components.choices import grouping, is_ordered
+from dashboard.components.choices import grouping, is_ordered, pick_mark
 from dashboard.components.drill import group_lines, song_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
@@ -21,6 +20,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import repetition_by
 from pipeline.analysis.structure import couplet_lengths, kind_shares, section_table, song_forms
+from pipeline.corpus.unnamed import shown_name
 from pipeline.translation import number, share, t, t_count
 
 PAGE = 20  # songs in one picture
@@ -37,7 +37,9 @@ def songs(selection: Selection) -> None:
     shown = ids[(page - 1) * PAGE : page * PAGE]
     with slot:
         section_legend(table["kind"].unique())
-        drawn, cut = shown_sections(table[table["song"].isin(shown)])
+        drawn, cut = shown_sections(
+            table[table["song"].isin(shown)].assign(title=lambda songs: songs["title"].map(shown_name))
+        )
         notes = [t("One line of text is one bar. Each colour is a kind of section. Click a song to read it.")]
         if cut is not None:
             notes.append(t_count("Longer songs are cut at {n} line.", "Longer songs are cut at {n} lines.", cut))
@@ -55,7 +57,7 @@ def songs(selection: Selection) -> None:
             picks="built_song",
             note=" ".join(notes),
         )
-    titles = cache.subcorpus(selection).songs["title"]
+    titles = cache.subcorpus(selection).songs["title"].map(shown_name)
     if st.session_state.get("built_song") not in shown:
         st.session_state.pop("built_song", None)  # another page of songs
     song = st.selectbox(
@@ -70,31 +72,33 @@ def songs(selection: Selection) -> None:
 def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
     best = lengths.loc[lengths["sections"].idxmax()]
     marks = length_marks(lengths, "lines", "sections")
-    picked = st.session_state.get("couplet_of")
-    figure = bar_charts.lengths(
-        lengths,
-        "lines",
-        "sections",
-        x_title=t("lines in the couplet"),
-        y_title=t("couplets"),
-        picked="16" if picked is None else picked,
-        hover=t("%{hovertext} lines: %{y:,} couplets"),
-        step=4,
-    )
-    title = t_count("Most couplets have {n} line", "Most couplets have {n} lines", int(best["lines"]))
-    note = t("Click a bar to read such couplets. In the accent, sixteen bars.")
-    pick_card(title, figure, key="couplets", picks="couplet_of", note=note)
-    picked = pick_or_none(
-        t("Read the couplets of … lines"), marks, key="couplet_of", look="list", hint=t("Click a bar")
-    )
-    if picked is not None:
-        part = cache.subcorpus(selection._replace(kinds=("couplet",)))
-        sizes = part.lines.groupby("section")["section"].transform("size")
-        wanted = lengths_of(picked, int(lengths["lines"].max()))
-        found = describe_lines(part, part.lines.index[sizes.between(wanted[0], wanted[-1])])
-        title = t_count("Couplets of {length} line", "Couplets of {length} lines", wanted[0], length=marks[picked])
-        line_list(found, key="lines-couplet", title=title, length=min(max(8, wanted[0]), LONGEST_PAGE))
-    exports(lengths, "couplet-lengths")
+    start = "16" if "16" in marks else str(int(best["lines"]))
+    figure, choice = st.container(), st.container()
+    with choice:
+        picked = pick_mark(t("Read the couplets of … lines"), marks, start, "couplet_of", marks.__getitem__)
+    with figure:
+        bars = bar_charts.lengths(
+            lengths,
+            "lines",
+            "sections",
+            x_title=t("lines in the couplet"),
+            y_title=t("couplets"),
+            picked=picked,
+            hover=t("%{hovertext} lines: %{y:,} couplets"),
+            step=4,
+        )
+        title = t_count("Most couplets have {n} line", "Most couplets have {n} lines", int(best["lines"]))
+        note = t("Click a bar to read such couplets.")
+        if start == "16":
+            note += " " + t("At first it is the sixteens.")
+        pick_card(title, bars, key="couplets", picks="couplet_of", note=note)
+        exports(lengths, "couplet-lengths")
+    part = cache.subcorpus(selection._replace(kinds=("couplet",)))
+    sizes = part.lines.groupby("section")["section"].transform("size")
+    wanted = lengths_of(picked, int(lengths["lines"].max()))
+    found = describe_lines(part, part.lines.index[sizes.between(wanted[0], wanted[-1])])
+    title = t_count("Couplets of {length} line", "Couplets of {length} lines", wanted[0], length=marks[picked])
+    line_list(found, key="lines-couplet", title=title, length=min(max(8, wanted[0]), LONGEST_PAGE))
 
 
 @page_layout.fragment

@@ -1,18 +1,23 @@
 """Which one writes better? The same seed through several models or temperatures, named or blind."""
 
 import secrets
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import address, controls, drafts, page_layout, votes
+from dashboard.components import address, clash, controls, drafts, page_layout, theme_controls, votes
+from dashboard.components.bound import number as whole_number
 from dashboard.components.pages import given_lines, paper
+from dashboard.components.rating_sheet import rating_sheet
 from dashboard.components.votes import Way, way_key, way_name
 from dashboard.components.writing_sheet import write_whole
 from dashboard.locale.escaping import escape_html
+from dashboard.queries.ratings import human_excerpts, plain_excerpts, shuffled
+from dashboard.queries.subcorpus import Selection
 from pipeline.generation.lyric import Lyric, WriteSettings
-from pipeline.generation.sampling import SamplingSettings
 from pipeline.translation import t, t_count
 from pipeline.writers.requests import WriteRequest
 
@@ -67,12 +72,24 @@ def verse(lyric: Lyric, way: Way) -> str:
     return f'<div class="paper small">{text}</div>'
 
 
-def drawn(lyrics: dict[Way, Lyric], seed: str, take: int) -> list[Way]:
+def rate(lyrics: dict[Way, Lyric], take: int) -> None:
+    """The sheet on which excerpts of these texts are rated, people's hidden among them."""
+    written = [
+        each for way, lyric in lyrics.items() for each in plain_excerpts(way_key(way), [x.text for x in lyric.lines])
+    ]
+    corpus = cache.open_writer(next(iter(lyrics))[0]).corpus
+    whole = Selection(corpus, cache.corpus_version(corpus))
+    theirs = cache.query(human_excerpts, whole, max(1, len(written) // len(lyrics)), take)
+    rating_sheet(shuffled([*written, *theirs], take))
+
+
+def drawn(ways: Iterable[Way], seed: str, take: int) -> list[Way]:
     """Two of the ways in an order that nobody knows, the same until the texts change."""
-    key = (tuple(lyrics), seed, take, len(votes.votes()))
+    known = tuple(ways)
+    key = (known, seed, take, len(votes.votes()))
     if st.session_state.get("blind", (None,))[0] != key:
         rng = np.random.default_rng(secrets.randbits(64))
-        pair = [list(lyrics)[i] for i in rng.permutation(len(lyrics))[:2]]
+        pair = [known[i] for i in rng.permutation(len(known))[:2]]
         st.session_state["blind"] = (key, pair)
     return st.session_state["blind"][1]
 
@@ -83,7 +100,22 @@ def blind(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
     for column, letter, way in zip(st.columns(2), "AB", pair, strict=True):
         with column, st.container(key=f"card-{letter}"):
             st.html(f"<h2>{letter}</h2>" + verse(lyrics[way], way))
-    first, second = pair
+    vote_buttons(seed, *pair)
+
+
+def fight(asked: dict[Way, WriteRequest], seed: str, take: int) -> None:
+    """Two sides in turn, and the vote."""
+    first, second = drawn(asked, seed, take)
+
+    def request(way: Way, text: str, turn: int) -> WriteRequest:
+        whole = asked[way]
+        return replace(whole, seed=text, random_seed=take + turn, settings=replace(whole.settings, lines=clash.LINES))
+
+    clash.draw_clash(clash.clash((first, second), seed, request), seed)
+    vote_buttons(seed, first, second)
+
+
+def vote_buttons(seed: str, first: Way, second: Way) -> None:
     with st.container(horizontal=True, gap="small"):
         choices = (("a", t("A is better"), first), ("b", t("B is better"), second), ("equal", t("Equal"), None))
         for key, label, better in choices:
@@ -129,14 +161,18 @@ with st.form("settings", border=False), st.container(key="ways"):
     what, how, much = st.columns([4, 5, 4], gap="large")
     with what:
         seed = st.text_input(t("First words"), controls.SEED, key="seed", bind="query-params", max_chars=2000)
+        about = theme_controls.theme_text()
         chosen = ways(runs)
     with how:
         constraints = controls.measure()
     with much:
         lines = st.slider(t("Bars"), *(4, 16, 8, 4), key="bars", bind="query-params")
-        take = int(st.number_input(t("Take (random seed)"), *(0, 2**31, 1), key="take", bind="query-params"))
+        take = whole_number(t("Take (random seed)"), *(0, 2**31, 1), key="take")
         st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
-hidden = st.toggle(t("Blind: hide which is which"), key="blindly", bind="query-params")
+with st.container(horizontal=True, gap="medium"):
+    hidden = st.toggle(t("Blind: hide which is which"), key="blindly", bind="query-params")
+    fighting = st.toggle(t("Clash: two in turn"), key="clash", bind="query-params")
+    rating = st.toggle(t("Rate excerpts, people's among them"), key="rate", bind="query-params")
 results()
 if len(chosen) < 2:
     page_layout.empty_state(t("Choose two models or two temperatures at least."))
@@ -151,15 +187,23 @@ requests = {
         take,
         WriteSettings(
             lines=lines,
-            sampling=SamplingSettings(temperature=temperature),
+            sampling=replace(cache.run_sampling(run), temperature=temperature),
             constraints=None if free else constraints,
+            theme=theme_controls.theme_of(about, run),
         ),
     )
     for run, temperature in chosen[:MOST]
 }
+if fighting and not rating:
+    with page_layout.show_errors(), st.spinner(t("Writing…")):
+        fight(requests, seed or "", take)
+    page_layout.how_to_read("takes")
+    st.stop()
 with st.spinner(t("Writing…")):
     lyrics = written(requests)
-if hidden:
+if rating:
+    rate(lyrics, take)
+elif hidden:
     blind(lyrics, seed or "", take)
 else:
     side_by_side(lyrics)

@@ -6,6 +6,7 @@ from dashboard import cache
 from dashboard.charts import comparisons
 from dashboard.components import filters, page_layout
 from dashboard.components.bound import BIND, pick
+from dashboard.components.choices import pick_mark
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading, pick_card
@@ -29,7 +30,7 @@ FIRST = {
 
 selection = filters.current_selection()
 page_layout.question(t("When is a word said?"))
-slot = st.container()
+slot = page_layout.answer_place(1)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     typed = st.text_input(
         t("Words or phrases, with commas between"), "nuit, téléphone", key="said", bind=BIND, width=420, max_chars=200
@@ -57,16 +58,17 @@ note = t("A year of few songs jumps about. Click a point to read the lines of it
 if share:
     note = t("Upright lines: Wilson's 95% intervals for the year's songs. Click a point to read the lines of its year.")
 title = t("{words} over the years", words=", ".join(queries))
-pick_card(title, figure, key="time", picks="said_in", note=note, at="x")
+place = st.container()  # the mark that is picked below is lit above
 present = table.groupby("year")["count"].sum()
 years = [str(year) for year in present.index[present > 0]]
-hint = t("Click a point, or choose")
-year = st.selectbox(t("Read the lines of"), years, None, key="said_in", bind=BIND, placeholder=hint)
-if year is not None:
+if years:
+    year = pick_mark(t("Read the lines of"), years, str(present.idxmax()), "said_in")
     lines = cache.query(matches_in_year, selection, queries, int(year), selection.layer)
     said = t("{words} in {year}", words=", ".join(queries), year=year)
     line_list(lines, key="said-in", title=lines_of(said, lines))
-exports(table, "timeline")
+with place:
+    pick_card(title, figure, key="time", picks="said_in", note=note, at="x")
+    exports(table, "timeline")
 left, right = st.columns([5, 4], gap="medium")
 with left:
     heading(t("Who says {word}, and since when", word=queries[0]))

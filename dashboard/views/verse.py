@@ -1,13 +1,21 @@
 """What does your verse sound like?"""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import page_layout, reader
+from dashboard.components import drafts, edit_history, page_layout, reader
+from dashboard.components.resemblance import resemblance
+from dashboard.components.share import page_address, share_verse
 from dashboard.components.sung import sung
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.verse_statistics import VerseStatistics, verse_statistics
+from pipeline.cards.verse_card import VerseCard
+from pipeline.generation.lyric import MAX_LINES, Lyric, WriteSettings
+from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scansion import split_sections
+from pipeline.paths import DEMO_NAME
 from pipeline.translation import share, t, t_count
 
 LONGEST = 6000  # characters
@@ -51,8 +59,21 @@ def sentence(facts: VerseStatistics) -> str:
     )
 
 
+def draft(sections: list[list[str]], sounds: Pronunciations) -> Lyric:
+    """Return the verse as a draft that no model wrote."""
+    read = [
+        replace(line, section=at)
+        for at, section in enumerate(sections)
+        for line in (edit_history.read_line(text, sounds) for text in section)
+        if line
+    ]
+    text = "\n\n".join(map("\n".join, sections))
+    settings = WriteSettings(lines=min(max(1, len(read)), MAX_LINES))
+    return Lyric(run="", seed="", text=text, lines=tuple(read), settings=settings, random_seed=0)
+
+
 page_layout.question(t("What does your verse sound like?"))
-slot = st.container()
+slot = page_layout.answer_place(2)
 left, right = st.columns([2, 3], gap="large")
 with left:
     st.session_state.setdefault("verse-text", verse_of_url())
@@ -90,4 +111,13 @@ if facts.lines:
             st.html(f'<p class="section-tag">{bars} · {block.scheme}</p>')
             st.html(reader.sheet(block.lines, start))
             start += len(section)
+        lines = tuple(line for section in sections for line in section)
+        card = VerseCard(lines, source="Seize", address=page_address("verse"))
+        share_verse(card, DEMO_NAME, key="own", name=lines[0])
+        drafts.save_button(draft(sections, pronunciations))
+        if cache.writer_names() and st.button(t("New words to this measure"), icon=":material/edit_note:", key="refit"):
+            st.session_state["fit"] = text
+            st.switch_page(page_layout.VIEWS / "write.py")
+if facts.lines:
+    resemblance(text or "")
 page_layout.how_to_read("verse")

@@ -6,8 +6,7 @@ from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.charts.tails import length_marks, lengths_of
 from dashboard.components import filters, page_layout
-from dashboard.components.bound import pick_or_none
-from dashboard.components.choices import grouping, is_ordered
+from dashboard.components.choices import grouping, is_ordered, pick_mark
 from dashboard.components.drill import group_lines
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
@@ -26,11 +25,10 @@ def distribution(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         marks = length_marks(table, "words", "lines")
-        picked = pick_or_none(
-            t("Read the lines of … words"), marks, key="length", look="list", hint=t("Choose a length")
-        )
-    with left:
         top = table.loc[table["lines"].idxmax()]
+        start = str(int(top["words"]))
+        picked = pick_mark(t("Read the lines of … words"), marks, start, "length", marks.__getitem__)
+    with left:
         figure = bar_charts.lengths(
             table,
             "words",
@@ -49,18 +47,15 @@ def distribution(selection: Selection) -> None:
         pick_card(title, figure, key="lengths", picks="length", note=t("Click a bar to read its lines."))
         exports(table, "line-lengths")
     with right:
-        if picked is None:
-            page_layout.empty_state(t("Click a bar, or choose a length above, to read such lines."))
-        else:
-            wanted = lengths_of(picked, int(table["words"].max()))
-            ids = cache.query(lines_of_length, selection, wanted, layer=selection.layer)
-            lines = describe_lines(cache.subcorpus(selection), ids)
-            title = t(
-                "{lines} of {words}",
-                lines=t_count("{n} line", "{n} lines", len(lines)),
-                words=t_count("{length} word", "{length} words", wanted[0], length=marks[picked]),
-            )
-            line_list(lines, key=f"lines-of-{picked}-words", title=title)
+        wanted = lengths_of(picked, int(table["words"].max()))
+        ids = cache.query(lines_of_length, selection, wanted, layer=selection.layer)
+        lines = describe_lines(cache.subcorpus(selection), ids)
+        title = t(
+            "{lines} of {words}",
+            lines=t_count("{n} line", "{n} lines", len(lines)),
+            words=t_count("{length} word", "{length} words", wanted[0], length=marks[picked]),
+        )
+        line_list(lines, key=f"lines-of-{picked}-words", title=title)
 
 
 @page_layout.fragment
@@ -79,6 +74,8 @@ def groups(selection: Selection) -> None:
         high=number(longest["mean"], 1),
         most=longest[by],
     )
+    if len(table) == 1:
+        title = t("{mean} words a line: {group}", mean=number(longest["mean"], 1), group=longest[by])
     say_ungrouped(selection, by)
     hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} words")
     figure = distributions.quartiles(shown_rows(table, by, key="by"), by, x_title=t("words in the line"), hover=hover)

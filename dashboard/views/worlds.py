@@ -6,42 +6,57 @@ from dashboard import cache
 from dashboard.charts import bar_charts, world_charts
 from dashboard.components import filters, page_layout
 from dashboard.components.bound import BIND, pick, slider
+from dashboard.components.choices import grouping, is_ordered
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card, heading, pick_card
 from dashboard.components.line_list import line_list
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.worlds import class_names, classify_by, plane_tables
+from dashboard.queries.worlds import class_names, compare_methods, plane_tables
+from pipeline.analysis.class_methods import classify_by
+from pipeline.analysis.double_worlds import longer, stability_over_k
 from pipeline.analysis.lexical_worlds import WORDS, Worlds
 from pipeline.analysis.reinert import UNCLASSIFIED
 from pipeline.translation import mark, number, share, t, t_count, t_each
 
-METHODS = {"reinert": mark("Lexical worlds (Reinert)"), "nmf": mark("Topics (NMF)"), "lda": mark("Topics (LDA)")}
+METHODS = {
+    "reinert": mark("Lexical worlds (Reinert)"), "double": mark("Classified twice (Reinert)"),
+    "nmf": mark("Topics (NMF)"), "lda": mark("Topics (LDA)"),
+}  # fmt: skip
 UNITS = {WORDS: mark("Segments of {n} words"), 0: mark("Whole sections")}
 SHOWN, SEGMENTS, ARTISTS = 24, 6, 12
+STABILITY = {"k": mark("Classes"), "stability": mark("Stability")}
 COLUMNS = {
     "word": mark("Word"), "chi2": "χ²", "segments": mark("In the class"), "all_segments": mark("In all"),
     "held": mark("Share in the class"),
 }  # fmt: skip
-WHOSE = {"artist": mark("Artist"), "segments": mark("Segments"), "held": mark("Share of their segments"), "chi2": "χ²"}
+WHOSE = {"segments": mark("Segments"), "held": mark("Share of their segments"), "chi2": "χ²"}
+FIGURES = {
+    "method": mark("Method"), "classes": mark("Classes"), "chi2_per_n": "χ²/n", "cramers_v": mark("Cramér's V"),
+    "labbe": mark("Labbé separation"), "nmi_reinert": mark("NMI with Reinert"), "nmi_nmf": mark("NMI with NMF"),
+    "nmi_lda": mark("NMI with LDA"),
+}  # fmt: skip
 
 
 def sentence(worlds: Worlds) -> str:
-    """Return what was classified and how far apart the classes are, as HTML."""
-    figures = worlds.separation()
+    """Return what was classified, as HTML."""
     known = float((worlds.labels != UNCLASSIFIED).mean())
-    sizes = t(
+    return t(
         "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} of them classified.",
         segments=number(len(worlds.labels)),
         classes=number(worlds.count),
         known=share(known),
     )
-    apart = t(
-        "χ²/n of classes by words {chi2}; Cramér's V by artist {cramer}.",
+
+
+def separation(worlds: Worlds) -> str:
+    """Return how far apart the classes are."""
+    figures = worlds.separation()
+    return t(
+        "How far the classes are apart: by words χ²/n {chi2}, by artist Cramér's V {cramer}.",
         chi2=number(figures["chi2_per_n"], 3),
         cramer=number(figures["cramers_v"], 3),
     )
-    return f"{sizes} {apart}"
 
 
 def tree_card(worlds: Worlds, names: list[str], picked: int) -> None:
@@ -71,27 +86,56 @@ def words_card(worlds: Worlds, names: list[str], picked: int) -> None:
         exports(table, f"class-{picked + 1}")
 
 
-def reading(worlds: Worlds, picked: int) -> None:
+def reading(selection: Selection, worlds: Worlds, picked: int) -> None:
     """Draw typical segments of a class, and whose it is."""
     lines = worlds.typical_segments(picked, SEGMENTS)
     line_list(lines.drop(columns=["segment", "score"]), key=f"world-{picked}", title=t("Typical segments"), length=12)
-    shares = worlds.shares("artist")
-    own = shares[(shares["class"] == picked) & (shares["chi2"] > 0)].nlargest(ARTISTS, "chi2")
+    by = grouping("world-by", selection, t("Whose class this is"), groups=("artist", "year", "decade"))
+    shares = worlds.shares(by)
+    own = shares[shares["class"] == picked]
+    if not is_ordered(selection, by):
+        own = own[own["chi2"] > 0].nlargest(ARTISTS, "chi2")
     if len(own) > 1:
-        heading(t("Whose class this is"), t("Artists by χ² of their segments and the class."))
-        named_table(own.rename(columns={"share": "held"}), t_each(WHOSE), alt=t("Artists of the class"))
-        exports(shares, "class-shares")
+        columns = {by: t("Group"), **t_each(WHOSE)}
+        named_table(own.rename(columns={"share": "held"}).astype({by: str}), columns, alt=t("Groups of the class"))
+        exports(shares, f"class-shares-{by}")
+
+
+@page_layout.fragment
+def robustness(selection: Selection, k: int, words: int, lemmas: bool) -> None:
+    """Draw how stable each number of classes is, and the methods side by side, folded until they are asked for."""
+    fold = st.expander(t("Is it stable, and what would other methods say?"), on_change="rerun", key="robustness")
+    if not fold.open:
+        return
+    with fold:
+        found = {name: classified(selection, name, k, words, lemmas) for name in ("reinert", "nmf", "lda")}
+        other = classified(selection, "reinert", k, longer(words), lemmas)
+        heading(t("Classes that stay when the text is cut otherwise"), t("Adjusted Rand index of lines: 1 the same."))
+        named_table(stability_over_k(found["reinert"], other), t_each(STABILITY), alt=t("Stability of each k"))
+        heading(t("The methods side by side"), t("The four figures of the JADT 2026 study, on the same segments."))
+        table = compare_methods(found)
+        named_table(
+            table.assign(method=[t(METHODS[name]) for name in table["method"]]), t_each(FIGURES), alt=t("Methods")
+        )
+        exports(table, "methods")
+
+
+def classified(selection: Selection, method: str, k: int, words: int, lemmas: bool) -> Worlds:
+    """Return the classes, behind a bar that moves with each cut."""
+    doing = t("Classifying the segments…")
+    args = (method, k, words, lemmas, selection.layer)
+    return cache.query_with_progress(classify_by, selection, *args, doing=doing)
 
 
 @page_layout.fragment
 def draw(selection: Selection, method: str, k: int, words: int, lemmas: bool) -> None:
     """Draw the classes."""
-    with st.spinner(t("Classifying the segments…")):
-        worlds = cache.query_resource(classify_by, selection, method, k, words, lemmas, selection.layer)
+    worlds = classified(selection, method, k, words, lemmas)
     if not worlds.count:
         page_layout.empty_state(t("No class was found. Choose more songs or shorter segments."))
         return
     page_layout.answer(sentence(worlds))
+    page_layout.remark(separation(worlds))
     names = class_names(worlds)
     labels = {number_: f"{number_ + 1} · {name}" for number_, name in enumerate(names)}
     picked = pick(t("Class"), labels, key="world", look="list", width=420)
@@ -100,7 +144,7 @@ def draw(selection: Selection, method: str, k: int, words: int, lemmas: bool) ->
         tree_card(worlds, [f"{number_ + 1} {name}" for number_, name in enumerate(names)], picked)
         words_card(worlds, names, picked)
     with right:
-        reading(worlds, picked)
+        reading(selection, worlds, picked)
     plane = plane_tables(worlds)
     if plane is not None:
         note = t("Correspondence analysis (AFC) of words by classes: the ninety words that weigh most.")
@@ -116,4 +160,5 @@ with st.container(horizontal=True, gap="medium"):
     k = slider(t("Classes"), 2, 20, 6, key="classes", help=t("More classes cut the largest ones further."))
     lemmas = st.toggle(t("Dictionary forms"), True, key="world-lemmas", bind=BIND)
 draw(selection, method, k, words, lemmas)
+robustness(selection, k, words, lemmas)
 page_layout.how_to_read("worlds")

@@ -5,13 +5,17 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import controls, drafts, page_layout, writing_sheet
+from dashboard.components import controls, drafts, page_layout, theme_controls, writing_sheet
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.copy import copy_button
+from dashboard.components.share import page_address, share_verse
 from dashboard.components.word_by_word import word_by_word
 from dashboard.locale.escaping import escape_html
+from pipeline.cards.verse_card import VerseCard
+from pipeline.corpus.unnamed import shown_song
 from pipeline.errors import SeizeError
 from pipeline.generation.lyric import Copied, GeneratedLine
+from pipeline.paths import DEMO_NAME
 from pipeline.translation import number, share, t, t_count
 from pipeline.writers.requests import OriginalityRequest, WriteRequest
 
@@ -24,6 +28,9 @@ def remarks(page: writing_sheet.Page) -> None:
         )
     if request.settings.measured and page.writing.lines:
         page_layout.remark(met(page.writing.lines))
+    if st.session_state.get("fit", "").strip():
+        plan = ", ".join(map(str, request.settings.plan))
+        page_layout.remark(t("The measure of your verse, as a plan: {plan}.", plan=plan))
     new = len(page.writing.written)
     seconds = page.writing.seconds
     values = {"run": request.run, "take": request.random_seed, "n": number(new)}
@@ -59,7 +66,7 @@ def copy_of(copied: Copied | None) -> str:
         "Longest run of words as in the corpus: {n} (“{text}”, {source}).",
         n=copied.words,
         text=copied.text,
-        source=copied.source,
+        source=shown_song(copied.source),
     )
 
 
@@ -78,7 +85,7 @@ def originality(page: writing_sheet.Page) -> None:
                     '<b lang="fr">{same}</b> · {n} words as in {source}',
                     same=escape_html(copied["text"]),
                     n=copied["words"],
-                    source=escape_html(copied["source"]),
+                    source=escape_html(shown_song(copied["source"])),
                 )
                 st.html(f'<p class="quiet">{found}<br><span lang=fr>{escape_html(line.text)}</span></p>')
 
@@ -87,6 +94,10 @@ def keep(page: writing_sheet.Page) -> None:
     with st.container(horizontal=True, gap="small"):
         copy_button(t("Copy"), page.writing.text, key="copy")
         drafts.save_button(page.writing.lyric())
+        lines = tuple(line.text for line in page.writing.lines)
+        source = t("Written with Seize")
+        card = VerseCard(lines, by=page.request.run, source=source, address=page_address("write"))
+        share_verse(card, DEMO_NAME, key="written", name=lines[0] if lines else source)
         st.download_button(t("Save as text"), page.writing.text, "seize.txt", "text/plain", on_click="ignore")
         st.download_button(
             t("Save with its settings"),
@@ -108,7 +119,8 @@ def wanted(request: WriteRequest) -> tuple[writing_sheet.Page, bool]:
 
 def read(page: writing_sheet.Page, go: bool) -> None:
     """The text, and the button that stops it or goes on."""
-    button = st.empty()
+    with st.container(key="stop-place"):  # beside the bars of the sheet, which stays where it is when the button goes
+        button = st.empty()
     if not go and not page.done:
         go = button.button(t("Resume"), icon=":material/play_arrow:", key="resume", type="primary")
     if go:
@@ -154,14 +166,22 @@ page_layout.answer(
     t("Give the first words and a measure. A small network, trained on the corpus, writes on from there.")
 )
 controls.examples()
-with st.container(key="writer"):
-    left, right = st.columns([2, 3], gap="large")
+first, verse, choices = controls.layout()
 request = None
-with left, page_layout.show_errors(right):
-    request = controls.request(runs)
+with page_layout.show_errors(verse):
+    request = controls.request(runs, first, choices)
 if request is None:
     st.stop()
-with right, st.container(key="card-paper"):
+
+
+def take_idea(what: str, text: str) -> None:
+    """Put an idea into the control that it is for."""
+    key = {"use": "use", "rhyme": "rhyme_with", "opening": "seed"}[what]
+    before = str(st.session_state.get("use", "")).strip() if what == "use" else ""
+    st.session_state[key] = f"{before}, {text}" if before else text
+
+
+with verse:
     page, go = wanted(request)
     read(page, go)
     remarks(page)
@@ -169,4 +189,8 @@ with right, st.container(key="card-paper"):
     word_by_word(page.writing.lines)
     if request.settings.measured and page.writing.lines:
         originality(page)
+    if about := st.session_state.get("theme", "").strip():
+        with st.expander(t("Ideas from the theme"), on_change="rerun") as opened, page_layout.show_errors():
+            if opened.open:  # lines are proposed for who asks for them
+                theme_controls.ideas(about, request.run, request.settings, take_idea)
 page_layout.how_to_read("write")

@@ -1,5 +1,6 @@
 """What a card is drawn on: paper of one of three shapes, text, rules, the sixteen bars, and the foot that all share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 from xml.sax.saxutils import escape, quoteattr
@@ -62,6 +63,12 @@ class Canvas:
         """Fill a rectangle."""
         area = f'x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}"'
         self._parts.append(f'<rect {area} fill="{colour(ink, self.mode)}"/>')
+
+    def line(self, points: Sequence[tuple[float, float]], ink: str, thick: float = 4) -> None:
+        """Draw a line through points."""
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        look = f'fill="none" stroke="{colour(ink, self.mode)}" stroke-width="{thick}" stroke-linejoin="round"'
+        self._parts.append(f'<polyline points="{path}" {look}/>')
 
     def bars(self, x: float, y: float, filled: int, high: float = 30) -> float:
         """Draw the sixteen bars from x, down from y, so many of them inked; return their width."""

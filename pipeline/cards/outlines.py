@@ -1,20 +1,18 @@
 """Text in the app's typefaces as outlines: shaped by HarfBuzz, so that kerning and accents are as in a browser.
 
-Knows nothing of cards. Sizes are in pixels; y grows downwards, the baseline at 0.
+Knows nothing of cards. Sizes are in pixels; y grows downwards, the baseline at 0. The typefaces in fonts/ are those of
+the pages (dashboard/static/fonts, with their licences), unpacked from WOFF2 once: a library that reads it weighs 31 MB.
 """
 
-import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Literal
 
 import uharfbuzz as hb
-from fontTools.pens.svgPathPen import SVGPathPen
-from fontTools.pens.transformPen import TransformPen
-from fontTools.ttLib import TTFont
 
-from pipeline.paths import FONTS
-
+_FONTS = Path(__file__).with_name("fonts")
 Face = Literal["text", "verse", "mono"]
 # The second file holds what the first lacks: Polish, Czech, Turkish … letters.
 _FILES: dict[Face, tuple[str, ...]] = {
@@ -35,7 +33,8 @@ class Outline:
 @lru_cache(4096)
 def outline(text: str, face: Face, size: float, weight: int = 400) -> Outline:
     """Return the outline of a line of text. Characters that no font of the face has are left out."""
-    pieces, x = [], 0.0
+    pieces: list[str] = []
+    x = 0.0
     for font, part in _runs(text, face, weight):
         scale = size / font.face.upem
         buffer = hb.Buffer()
@@ -43,10 +42,8 @@ def outline(text: str, face: Face, size: float, weight: int = 400) -> Outline:
         buffer.guess_segment_properties()
         hb.shape(font, buffer, {"kern": True, "liga": True})
         for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-            pen = SVGPathPen(None, ntos=lambda value: f"{value:.1f}".rstrip("0").rstrip("."))
-            place = (scale, 0, 0, -scale, x + at.x_offset * scale, -at.y_offset * scale)
-            font.draw_glyph_with_pen(info.codepoint, TransformPen(pen, place))
-            pieces.append(pen.getCommands())
+            pen = _Pen(scale, x + at.x_offset * scale, -at.y_offset * scale, pieces)
+            font.draw_glyph(info.codepoint, _DRAW, pen)
             x += at.x_advance * scale
     return Outline("".join(pieces), x)
 
@@ -85,10 +82,47 @@ def _runs(text: str, face: Face, weight: int) -> list[tuple[hb.Font, str]]:
 
 @cache
 def _font(name: str, weight: int) -> hb.Font:
-    opened = TTFont(FONTS / f"{name}.woff2")
-    opened.flavor = None
-    plain = io.BytesIO()
-    opened.save(plain)
-    font = hb.Font(hb.Face(plain.getvalue()))
+    font = hb.Font(hb.Face((_FONTS / f"{name}.ttf").read_bytes()))
     font.set_variations({"wght": weight})
     return font
+
+
+@dataclass(frozen=True)
+class _Pen:
+    """Where glyphs are drawn: units of the font, times `scale`, from (x, y); `pieces` grows by commands of a path."""
+
+    scale: float
+    x: float
+    y: float
+    pieces: list[str]
+
+    def write(self, command: str, *numbers: float) -> None:
+        """Write a command with its points, x and y in turn."""
+        moved = [
+            (self.x + value * self.scale) if at % 2 == 0 else (self.y - value * self.scale)
+            for at, value in enumerate(numbers)
+        ]
+        self.pieces.append(command + " ".join(f"{value:.1f}".removesuffix(".0") for value in moved))
+
+
+def _writer(command: str) -> Callable[..., None]:
+    """Return what HarfBuzz calls for one kind of stroke: with its points, then the pen."""
+
+    def draw(*values: float | _Pen) -> None:
+        *points, pen = values
+        pen.write(command, *points)  # type: ignore[union-attr, arg-type]
+
+    return draw
+
+
+def _draw_functions() -> hb.DrawFuncs:
+    functions = hb.DrawFuncs()
+    functions.set_move_to_func(_writer("M"))
+    functions.set_line_to_func(_writer("L"))
+    functions.set_quadratic_to_func(_writer("Q"))
+    functions.set_cubic_to_func(_writer("C"))
+    functions.set_close_path_func(_writer("Z"))
+    return functions
+
+
+_DRAW = _draw_functions()

@@ -29,6 +29,16 @@ SURFACES: dict[str, tuple[str, str]] = {
 
 RHYMES = ("blue", "orange", "green", "purple", "sky", "vermilion")  # groups of rhymes, in order of appearance
 
+SECTION_COLOURS = {
+    "couplet": "blue",
+    "refrain": "vermilion",
+    "pré-refrain": "orange",
+    "pont": "green",
+    "interlude": "purple",
+    "intro": "grey",
+    "outro": "grey",
+}
+
 
 def colour(name: str, mode: Mode = "light") -> str:
     """Return the hexadecimal colour of a name of `COLOURS` or `SURFACES`."""

@@ -5,12 +5,16 @@ import json
 import os
 import sys
 import zipfile
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import h5py
 import numpy as np
 import pytest
+from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest
 
 from pipeline.cells.spec import NetworkSpec
@@ -42,6 +46,21 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def _at_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """The visitor is the operator, unless a test says otherwise: there is no browser whose headers say it."""
     monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _as_in_a_server() -> Iterator[None]:
+    """What a server does once or never is not done again by every `AppTest` and every run of a page.
+
+    Each `AppTest` reads the metadata of all installed packages, looking for components (0.15 s); a server reads them as
+    it starts. Each run of a page clears Keras, a full collection, where it was imported; a server never imports it.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        scripts = ScriptCache()
+        patch.setattr("streamlit.testing.v1.local_script_runner.ScriptCache", lambda: scripts)
+        patch.setattr("streamlit.runtime.scriptrunner.script_runner._clean_problem_modules", lambda: None)
+        yield
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def axe_source() -> str:
     return next((Path(place).read_text("utf-8") for place in places if place and Path(place).is_file()), "")
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def _wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         try:

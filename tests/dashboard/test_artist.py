@@ -4,6 +4,7 @@ import re
 from html import unescape
 from urllib.parse import parse_qs
 
+import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
@@ -28,6 +29,18 @@ def test_a_picture_is_drawn_only_for_who_asks(app: AppTest) -> None:
     app.run()
     assert not app.exception
     assert {"PNG", "SVG"} <= {button.proto.label for button in app.get("download_button")}
+
+
+@pytest.mark.parametrize(
+    ("view", "key"), [("artist", "portrait"), ("song", "song"), ("verse", "own"), ("overview", "example")]
+)
+def test_a_portrait_a_song_and_a_verse_can_be_shared(app: AppTest, view: str, key: str) -> None:
+    visit(app, view)
+    app.session_state[f"share-{key}"] = True
+    app.run()
+    assert not app.exception
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert {"PNG", "SVG"} <= set(labels)
 
 
 def test_an_unknown_artist_is_said(app: AppTest) -> None:

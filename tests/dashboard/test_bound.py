@@ -1,7 +1,14 @@
 """Controls in the address: keys, labels of before, links, callbacks, values that are no option."""
 
+import ast
+import sys
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from source_tree import modules, place
 
 
 def page() -> None:
@@ -66,3 +73,76 @@ def test_an_address_that_changes_is_followed() -> None:
     assert shown(app.run())[0] == "lstm"
     del app.query_params["cell"]
     assert shown(app.run())[0] == "rnn"
+
+
+def long_menus() -> None:
+    import streamlit as st
+
+    from dashboard.components import bound
+
+    songs = {f"key-{n}": f"Song {n}" for n in range(20_000)}
+    st.text(bound.pick("Song", songs, key="song", look="list", listed=15_000))
+    st.text(bound.pick_some("Voices", [f"voice {n}" for n in range(20_000)], ["voice 19000"], key="voices"))
+
+
+def visit_long(**typed: object) -> AppTest:
+    """The page after something was typed that a list may not hold, as a browser sends it."""
+    app = AppTest.from_function(long_menus)
+    for key, value in typed.items():
+        app.session_state[key] = value
+    return app.run()
+
+
+def test_a_menu_lists_its_first_options_and_takes_the_others() -> None:
+    app = visit_long()
+    song, voices = app.selectbox(key="song"), app.multiselect(key="voices")
+    assert shown(app) == ["key-0", "('voice 19000',)"]
+    assert (len(song.options), len(voices.options)) == (15_000, 5_001)
+    assert song.proto.accept_new_options
+    assert voices.proto.accept_new_options
+    app = visit_long(song="Song 19999", voices=["voice 7", "voice 15000"])
+    assert shown(app) == ["key-19999", "('voice 7', 'voice 15000')"]
+    assert app.selectbox(key="song").options[-1] == "Song 19999"
+    app = visit_long(song="no such song", voices=["nobody " * 100])
+    assert shown(app) == ["key-0", "()"]
+    assert "nobody nobody" in app.get("html")[0].proto.body
+    assert len(app.get("html")[0].proto.body) < 150
+
+
+def whole_numbers() -> None:
+    import streamlit as st
+
+    from dashboard.components import bound
+
+    st.text(bound.number("Take", 0, 9, 3, key="take"))
+
+
+@pytest.mark.parametrize("asked", ["9" * 400, "-1e999", "inf", "nan", "10", "1e308", "x" * 10_000, ""])
+def test_an_address_holds_no_number_outside_its_range(asked: str) -> None:
+    app = AppTest.from_function(whole_numbers)
+    app.query_params["take"] = asked
+    assert shown(app.run()) == ["3"]
+
+
+def test_whole_numbers_of_an_address_are_read_in_one_place() -> None:
+    """The other controls are of fractions, of which Streamlit leaves out the infinite ones."""
+    found = {
+        module.name
+        for module in modules("dashboard")
+        for node in module.nodes(ast.Call)
+        if getattr(node.func, "attr", "") == "number_input" and any(each.arg == "bind" for each in node.keywords)
+    }
+    fractions = {"facet_filters", "training_form"}
+    assert found == {f"dashboard.components.{name}" for name in {"bound", *fractions}}
+
+
+def test_a_line_of_text_has_an_end() -> None:
+    """Each control into which text is typed says how much it takes: Streamlit cuts what an address holds there."""
+    fields = [
+        (place(module, node), {keyword.arg for keyword in node.keywords})
+        for module in modules("dashboard")
+        for node in module.nodes(ast.Call)
+        if getattr(node.func, "attr", "") in ("text_input", "text_area", "chat_input")
+    ]
+    assert len(fields) > 20
+    assert [where for where, given in fields if "max_chars" not in given] == []

@@ -35,7 +35,7 @@ SAFE = {
 # Names that hold text of ours, by module: labels of constants, numbers, guarded before.
 OURS = {
     "charts": {"hover", "hovers", "numbers", "unit", "x"},  # parameters, looked at where they are given
-    "controls": {"label"}, "data_table": {"search", "HELP"}, "exports": {"label"}, "share": {"label"},
+    "controls": {"help", "label"}, "data_table": {"search", "HELP"}, "exports": {"label"}, "share": {"label"},
     "style_controls": {"label"},
     "importing": {"label"}, "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"name", "text"},
     "marks": {"svg"}, "quality_report": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},

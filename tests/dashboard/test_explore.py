@@ -66,7 +66,9 @@ def test_a_point_of_the_growth_curve_leads_to_the_words_met_there(app: AppTest) 
 def test_a_line_of_a_song_leads_to_the_lines_like_it(app: AppTest) -> None:
     visit(app, "song")
     app.selectbox(key="itself_line").set_value(1).run()
-    first = load_corpus("demo").lines["text"].iloc[0]
+    corpus = load_corpus("demo")
+    song = corpus.songs.index[corpus.songs["title"] == app.title[0].value][0]
+    first = corpus.lines.loc[corpus.lines["song"] == song, "text"].iloc[0]
     assert "Line 1 and those like it" in html(app)
     assert html(app).index("Line 1 and those like it") < html(app).rindex(escape(first, quote=False))
 

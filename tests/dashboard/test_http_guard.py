@@ -50,7 +50,7 @@ def proxy(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
         [NGINX, "-p", str(folder), "-e", f"{folder}/error.log", "-c", str(folder / "nginx.conf")]
     )
     try:
-        for _ in range(100):
+        for _ in range(600):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break

@@ -141,6 +141,17 @@ def test_uploads_have_a_limit_together_and_a_day(jobs_place: Path, monkeypatch: 
     uploads.store_upload([("new.txt", bytes(60))])
 
 
+def test_each_visitor_has_room_of_their_own(jobs_place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "VISITOR_BYTES", 100)
+    stored = uploads.store_upload([("a.txt", bytes(60))], "account:anna")
+    assert "anna" not in str(stored)
+    with pytest.raises(SourceError, match="what you send may take"):
+        uploads.store_upload([("b.txt", bytes(60))], "account:anna")
+    uploads.store_upload([("b.txt", bytes(60))], "account:bert")
+    uploads.store_upload([("c.txt", bytes(200))])  # the operator's
+    assert [uploads.uploaded_bytes(who) for who in ("account:anna", "account:bert", "operator")] == [60, 60, 320]
+
+
 def test_an_upload_is_gone_once_it_is_prepared(app: AppTest, jobs_place: Path) -> None:
     visit(app, "importing")
     app.text_input(key="name").set_value("sent").run()

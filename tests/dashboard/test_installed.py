@@ -14,6 +14,7 @@ import urllib.request
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,13 @@ def test_the_wheel_holds_what_comes_with_seize_and_nothing_of_ones_own(wheel: Pa
         elif path.startswith(("pipeline/", "dashboard/")):
             assert path in held
     assert not [path for path in held if "/models/mine/" in path or path.startswith(("data/", "models/", "tests/"))]
+
+
+def test_a_container_is_built_from_all_that_the_wheel_holds() -> None:
+    kept = [line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")]
+    for path in tracked():
+        if path.startswith(("pipeline/", "dashboard/", "data/demo/", "data/lexicons/", "models/")):
+            assert any(fnmatch(path, f"{pattern}/*") for pattern in kept), path
 
 
 @pytest.mark.slow

@@ -53,7 +53,7 @@ def test_any_text_becomes_one_short_line(text: str) -> None:
 
 
 @given(st.text(min_size=3, max_size=30).map(clean).filter(lambda t: len(t) >= 3))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_line_is_read_and_guessed_a_step_later(text: str) -> None:
     line = line_of(text)
     assert line.x.shape == line.y.shape == (len(line.alphabet), 1, len(text))

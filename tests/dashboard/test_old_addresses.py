@@ -26,7 +26,7 @@ OLD = [
     ("sound", "count", "In classical verse", "verse"),
     ("sound", "measure", "Rhyme factor", "factor"),
     ("sound", "sound-by", "Year", "year"),
-    ("sound", "vowel", "a (patte)", "a"),
+    ("sound", "vowel", "i (lit)", "i"),
     ("concordance", "sort", "By the word after", "after"),
     ("concordance", "sort", "By the word before", "before"),
     ("phrases", "phrase_version", "As written", "written"),

@@ -6,7 +6,7 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import PAGES, has_sidebar
+from dashboard.navigation import PAGES, has_sidebar, missing_page
 from pipeline.corpus.store import load_corpus
 
 VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
@@ -190,3 +190,10 @@ def test_visiting_every_page_leaves_tensorflow_out(app: AppTest, places: dict[st
     command = [sys.executable, "-c", VISIT_ALL, str(app._script_path)]
     done = subprocess.run(command, env=places, capture_output=True, text=True, timeout=120, check=False)
     assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr[-2000:]
+
+
+def test_an_address_that_leads_nowhere_has_a_page_of_ours() -> None:
+    assert missing_page("http://localhost:8501/lyrics") == "lyrics"
+    assert missing_page("http://localhost:8501/a/b") == ""
+    assert missing_page(None) == ""
+    assert not any(missing_page(f"http://localhost/{view}") for view in VIEWS)

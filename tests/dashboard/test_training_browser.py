@@ -32,7 +32,9 @@ def own(places: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_train_watch_stop_resume_find_delete_undo(page: Page, own: dict[str, str]) -> None:
     with server(own) as address:
-        page.goto(f"{address}/training?cell=GRU&units=64&minutes=3&artists=Kobalt&artists=Marmite")
+        page.goto(
+            f"{address}/training?level=char&base=nothing&cell=GRU&units=64&minutes=3&artists=Kobalt&artists=Marmite"
+        )
         idle(page)
         page.get_by_role("button", name="Train mine-char-gru").click()
         stop = page.get_by_role("button", name="Stop, keep the best so far")

@@ -67,6 +67,8 @@ def test_the_request_is_a_command() -> None:
     assert " ".join(REQUEST.command()) == (
         "train demo --name neuf --level char --kind mixture --cell lstm --minutes 5 --layers 1"
     )
+    based = TrainingRequest(name="neuf", corpus="demo", level="char", cell="lstm", minutes=5, base="base-char")
+    assert based.command()[6:] == ["--kind", "mixture", "--from", "base-char", "--minutes", "5"]
     whole = TrainingRequest(
         name="neuf", corpus="demo", level="word", cell="gru", minutes=0.5, units=64,
         artists=("Cendre & Miel", "-x"), years=(1999, 2004),
@@ -128,7 +130,7 @@ def test_the_name_of_a_training_that_was_just_started_is_not_scolded(app: AppTes
     app.button(key="start").click().run()
     assert 'role="alert"' not in html(app)
     assert app.text_input(key="name").value == ""
-    assert app.button(key="start").label == "Train mine-char-lstm"
+    assert app.button(key="start").label == "Train mine-subword-lstm"
     app.text_input(key="name").set_value("essai").run()  # by hand it is said
     assert "or one in training" in html(app)
 
@@ -164,7 +166,7 @@ def test_a_training_is_picked_by_its_job(app: AppTest) -> None:
     made("b", "done", [step(1)], at=10)
     visit(app, "training", training=first.id)
     assert app.selectbox(key="training").value == first.id
-    assert "<h2>Train a</h2>" in html(app)
+    assert ">Train a</h2>" in html(app)
 
 
 def test_after_its_time_a_training_says_what_it_does(app: AppTest) -> None:
@@ -282,7 +284,7 @@ def test_an_n_gram_alone_needs_no_network(app: AppTest) -> None:
     app.button(key="start").click().run()
     command = jobs.list_jobs("train")[-1].command
     assert command[command.index("--kind") + 1] == "ngram"
-    assert command[command.index("--name") + 1] == "mine-char-ngram"
+    assert command[command.index("--name") + 1] == "mine-subword-ngram"
 
 
 def test_without_tensorflow_only_an_n_gram_can_be_trained(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
+from dashboard.queries.worlds import compare_methods
+from pipeline.analysis.class_methods import classify_by
+from pipeline.corpus.store import load_corpus
+
 
 @pytest.mark.parametrize("method", ["reinert", "nmf"])
 def test_classes_have_words_and_lines(app: AppTest, method: str) -> None:
@@ -30,3 +34,18 @@ def test_a_share_of_a_class_is_not_explained_as_one_of_all_that_is_selected(app:
     visit(app, "worlds", classes="4")
     assert all("Share" in str(frame.value.columns.tolist()) for frame in app.dataframe)
     assert not any("selected" in frame.proto.columns for frame in app.dataframe)
+
+
+def test_classified_twice_has_no_tree(app: AppTest) -> None:
+    visit(app, "worlds", classes="3", method="double", segment="0")
+    assert not app.exception
+    assert "Class 1: " in html(app)
+    assert "How the classes were cut" not in html(app)
+
+
+def test_the_figures_of_the_study_stand_side_by_side() -> None:
+    part = load_corpus("demo").where(years=(1994, 2002))
+    worlds = {name: classify_by(part, name, 3, 0, True, "lyrics") for name in ("reinert", "nmf")}
+    table = compare_methods(worlds).set_index("method")
+    assert table.loc["reinert", "nmi_nmf"] == pytest.approx(table.loc["nmf", "nmi_reinert"])
+    assert table.loc["reinert", "chi2_per_n"] == pytest.approx(worlds["reinert"].separation()["chi2_per_n"])

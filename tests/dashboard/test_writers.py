@@ -41,3 +41,27 @@ def test_writing_pages_leave_writing_to_the_writers(places: dict[str, str], view
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split("\n")[:2] == [EXPECTED[view], "[]"]
+
+
+FIRST_PAGE = """
+import time
+from streamlit.testing.v1 import AppTest
+from dashboard.cache.writer_cache import _pool
+app = AppTest.from_file("dashboard/app.py", default_timeout=120).run()
+assert not app.exception, app.exception
+turns = _pool()._turns
+until = time.monotonic() + 60
+while turns._latest is None and time.monotonic() < until:
+    time.sleep(0.05)
+request = turns._latest["request"]
+print(request["kind"], request["settings"]["lines"], request["settings"]["constraints"]["syllables"])
+"""
+
+
+def test_the_writers_open_what_write_begins_with_once_a_page_stands(places: dict[str, str]) -> None:
+    environment = {**places, "SEIZE_WRITERS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_PAGE], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "write 1 12\n"

@@ -164,7 +164,12 @@ def test_a_draft_reopens_as_it_was() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b"\xff", b"[" * 100_000, json.dumps({**LYRIC.to_json(), "text": 3}).encode()]
+    "content",
+    [
+        *(b"", b"[]", b"{}", b"\xff", b"[" * 100_000, json.dumps({**LYRIC.to_json(), "text": 3}).encode()),
+        *(b"\0" * 1000, "{}".encode("utf-16"), b'{"format":' + b"9" * 100_000 + b"}"),
+        b'{"format": 2, "lines": ' + b"[" * 500_000 + b"]" * 500_000 + b"}",
+    ],
 )
 def test_a_file_that_is_no_draft_is_one_sentence(content: bytes) -> None:
     with pytest.raises(SettingError, match="not a lyric"):
@@ -290,6 +295,9 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     assert not app.exception
     assert "4 bars" in app.radio[0].options[0]
     assert 'class="beats"' in html(app)
+    app.session_state["share-draft"] = True
+    app.run()
+    assert {"PNG", "SVG"} <= {button.proto.label for button in app.get("download_button")}
     app.button(key="remove").click().run()
     assert "Nothing yet" in html(app)
     app.button(key="undo").click().run()
@@ -330,6 +338,16 @@ def test_a_draft_goes_on_line_by_line(app: AppTest) -> None:
     assert texts(app) == [line.text for line in LYRIC.lines]
 
 
+def test_a_draft_too_long_to_write_on_is_one_sentence(app: AppTest) -> None:
+    """A writer would read a text of megabytes for minutes before its next line."""
+    line = replace(LYRIC.lines[0], text="la nuit " * 8_000, pieces=())
+    DraftStore(OPERATOR).save(replace(LYRIC, lines=(line,)))
+    visit(app, "notebook")
+    app.button(key="continue").click().run()
+    assert not app.exception
+    assert any("continued line by line" in part.proto.body for part in app.get("html"))
+
+
 def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch) -> None:
     monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
     visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
@@ -348,9 +366,10 @@ def test_a_saved_draft_is_no_markdown_but_its_own() -> None:
 def test_the_notebook_hears_a_draft_as_the_corpus_of_its_model(app: AppTest, monkeypatch) -> None:
     heard = []
     own = cache.visitor_pronunciations
-    monkeypatch.setattr(cache, "visitor_pronunciations", lambda name: heard.append(name) or own("demo"))
+    monkeypatch.setattr(cache, "visitor_pronunciations", lambda name="demo": heard.append(name) or own("demo"))
     writer = cache.open_writer
     monkeypatch.setattr(cache, "open_writer", lambda name: replace(writer(name), corpus="elsewhere"))
+    monkeypatch.setattr(cache, "corpus_names", lambda: ["demo", "elsewhere"])
     notebook = DraftStore(OPERATOR)
     first = notebook.save(LYRIC)
     app.run()
@@ -394,3 +413,128 @@ def test_votes_as_a_table_hold_no_formula() -> None:
     a, b = ("a", 0.6), ("b", 1.0)
     rows = as_csv([Vote("=1+1", a, b, a), Vote("x", a, b, None)]).splitlines()
     assert rows[1:] == ["'=1+1,a at 0.6,b at 1.0,a at 0.6", "x,a at 0.6,b at 1.0,equal"]
+
+
+def test_a_verse_gives_its_measure_to_new_words(app: AppTest) -> None:
+    visit(app, "write", fit="Je garde la maison\nTu as toujours raison", richness="pauvre")
+    assert not app.exception
+    plan = app.session_state["written"].request.settings.plan
+    assert ", ".join(map(str, plan)) == "couplet 2 AA 5/6 leonine"
+    assert "couplet 2 AA 5/6 leonine" in html(app)
+
+
+def test_a_verse_without_words_is_one_sentence(app: AppTest) -> None:
+    visit(app, "write", fit="?!")
+    assert not app.exception
+    assert "at least one line" in html(app)
+
+
+def test_a_verse_of_ones_own_is_kept(app: AppTest) -> None:
+    visit(app, "verse", verse="La nuit tombe\nsur la tombe\n\nEt la vie")
+    app.button(key="keep").click().run()
+    app.switch_page("views/notebook.py").run()
+    assert not app.exception
+    assert "3 bars" in app.radio[0].options[0]
+    assert "Written by hand" in html(app)
+    assert "Et la vie" in html(app)
+
+
+def test_the_page_of_a_verse_leads_to_new_words(app: AppTest) -> None:
+    app.run()
+    app.switch_page("views/verse.py").run()
+    app.button(key="refit").click().run()
+    assert not app.exception
+    assert app.session_state["fit"].startswith("La nuit est longue")
+
+
+def test_a_line_is_revised_in_its_place_with_what_changed(app: AppTest) -> None:
+    visit(app, "lines", syllables="6", text="je marche dans la rue <b>")
+    next(field for field in app.text_input if field.label == "Without the words").set_value("rue")
+    next(button for button in app.button if button.label == "Five revisions").click().run()
+    assert not app.exception
+    assert "Line 1, revised" in html(app)
+    assert "<del>rue" in html(app)
+    assert "<b>" not in html(app)
+    found = app.session_state["line-tool-lines"][1]
+    app.button(key="tool-1").click().run()
+    assert texts(app) == [found[0].text]
+    assert "Line 1, revised" not in html(app)
+
+
+def test_a_line_with_holes_is_filled_and_added(app: AppTest) -> None:
+    visit(app, "lines", syllables="0")
+    app.text_input(key="own").set_value("je … la rue")
+    next(button for button in app.button if button.label == "Add my line").click().run()
+    assert not app.exception
+    assert texts(app) == []
+    assert "Line 1, filled" in html(app)
+    app.button(key="tool-1").click().run()
+    assert texts(app)[0].lower().endswith("la rue")
+
+
+def test_a_line_is_put_before_another(app: AppTest) -> None:
+    visit(app, "lines", syllables="6", text="je marche dans la rue")
+    app.button(key="between").click().run()
+    app.button(key="tool-1").click().run()
+    assert not app.exception
+    assert len(texts(app)) == 2
+    assert texts(app)[1] == "je marche dans la rue"
+    app.button(key="undo").click().run()
+    assert len(texts(app)) == 1
+
+
+def test_a_theme_makes_its_words_likelier_and_brings_ideas(app: AppTest) -> None:
+    visit(app, "write", bars="4", syllables="6", theme="la mer")
+    assert not app.exception
+    theme = app.session_state["written"].request.settings.theme
+    assert theme.words[0] == ("mer", 1.0)
+    assert len(theme.words) > 10
+
+
+def test_a_theme_that_the_corpus_lacks_is_one_sentence(app: AppTest) -> None:
+    visit(app, "write", bars="4", theme="clafoutis <b>")
+    assert not app.exception
+    assert "too little of" in html(app)
+    assert "<b>" not in html(app)
+
+
+def test_excerpts_are_rated_blind_and_every_grade_is_asked_for(app: AppTest) -> None:
+    visit(app, "takes", bars="4", syllables="6", models="tiny", rate="true")
+    assert not app.exception
+    assert "tiny at" not in html(app)
+    assert "excerpts to rate" in html(app)
+    keep = next(button for button in app.button if button.label == "Keep and go on")
+    keep.click().run()
+    assert "Give all five a grade" in html(app)
+
+
+def test_lines_are_moved_and_steps_taken_again(app: AppTest) -> None:
+    visit(app, "lines", syllables="6", text="je marche dans la rue\nle soir tombe")
+    app.button(key="up").click().run()
+    assert texts(app) == ["le soir tombe", "je marche dans la rue"]
+    app.button(key="undo").click().run()
+    app.button(key="redo").click().run()
+    assert texts(app) == ["le soir tombe", "je marche dans la rue"]
+    assert not app.exception
+
+
+def test_a_plan_makes_sections_line_by_line(app: AppTest) -> None:
+    visit(app, "lines", own_plan="refrain 1, couplet 2 AA 6", text="le soir tombe")
+    assert not app.exception
+    assert "Refrain</p>" in html(app)
+    request = app.session_state["offers"]
+    assert all(line.syllables for line in request[1])
+    app.button(key="take-1").click().run()
+    assert "Couplet</p>" in html(app)
+    assert all(line.rhyme_kind or line.violations for line in app.session_state["offers"][1])
+
+
+def test_two_sides_clash_in_turn_before_the_vote_tells_who_they_are(app: AppTest) -> None:
+    visit(app, "takes", bars="4", syllables="0", rhyme="free", models="tiny", clash="true")
+    assert not app.exception
+    turns = app.session_state["clash-turns"][1]
+    assert len(turns) == 4
+    assert {turn.way for turn in turns[::2]} != {turn.way for turn in turns[1::2]}
+    assert "tiny at" not in html(app)
+    app.button(key="vote-b").click().run()
+    assert "You preferred: tiny at" in html(app)

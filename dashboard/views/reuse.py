@@ -1,0 +1,65 @@
+"""Who says the same words?"""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts.company_charts import shared_by
+from dashboard.components import filters, page_layout
+from dashboard.components.bound import pick_or_none, slider
+from dashboard.components.exports import exports
+from dashboard.components.figure_card import pick_card
+from dashboard.components.shared_runs import run_list
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.reuse import SET_PHRASE, reuse_graph, shared_runs
+from pipeline.translation import t, t_count
+
+PAIRS = 60  # of artists that are drawn, those of the most runs
+WIDEST = 12  # artists who may say a run before it is a set phrase
+
+
+@page_layout.fragment
+def shared(selection: Selection, artists: int) -> None:
+    """Draw who shares runs with whom, and the runs."""
+    with st.spinner(t("Looking for words in a row: up to a minute in a large corpus…")):
+        runs = cache.query(shared_runs, selection, selection.layer, artists=artists)
+    if runs.empty:
+        page_layout.empty_state(t("No four words in a row stand in songs of two artists. Widen the filters."))
+        return
+    pairs = reuse_graph(runs)
+    page_layout.answer(
+        t(
+            "<b>{runs}</b> of four words or more in songs of different artists, the longest of <b>{longest}</b>.",
+            runs=t_count("{n} shared run", "{n} shared runs", len(runs)),
+            longest=t_count("{n} word", "{n} words", int(runs["words"].max())),
+        )
+    )
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        drawn = pairs.head(PAIRS)
+        title = t("Who shares words with whom")
+        note = t("Thicker: more runs. That two share words does not say that one took them from the other.")
+        pick_card(title, shared_by(drawn), key="shared", picks="shares", note=note)
+        exports(pairs, "shared-pairs")
+    with right:
+        names = sorted({*runs["artist"], *runs["later_artist"]})
+        artist = pick_or_none(
+            t("Artist"), dict(zip(names, names, strict=True)), key="shares", look="list", hint=t("Everybody")
+        )
+        chosen = runs if artist is None else runs[(runs["artist"] == artist) | (runs["later_artist"] == artist)]
+        run_list(chosen)
+        exports(chosen, "shared-runs")
+
+
+selection = filters.current_selection()
+page_layout.question(t("Who says the same words?"))
+with st.container(width=360):
+    artists = slider(
+        t("Artists who may say them"),
+        2,
+        WIDEST,
+        SET_PHRASE,
+        key="set-phrase",
+        help=t("What more artists say is a set phrase, how everyone speaks, and is left out."),
+    )
+shared(selection, artists)
+page_layout.how_to_read("reuse")

@@ -1,0 +1,49 @@
+"""Words and groups on the Map page: the plane, its tables, supplementary groups, too few groups."""
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_pages import html, visit
+
+from dashboard.charts.correspondence_plane import correspondence_plane
+from dashboard.queries.planes import plane
+from pipeline.corpus.store import load_corpus
+from pipeline.errors import SettingError
+
+
+def test_the_plane_stands_over_its_table(app: AppTest) -> None:
+    visit(app, "map", distance="afc", laid="decade")
+    assert not app.exception
+    assert "300 words and 24 groups" in html(app)
+    table = app.dataframe[0].value
+    assert len(table) == 24
+    assert {"Contribution 1", "cos² 2"} <= set(table.columns)
+
+
+def test_groups_of_another_kind(app: AppTest) -> None:
+    visit(app, "map", distance="afc", groups="decade")
+    assert not app.exception
+    assert "300 words and 4 groups" in html(app)
+
+
+def test_supplementary_groups_are_drawn_and_named_words_weigh_most(app: AppTest) -> None:
+    found = plane(load_corpus("demo"), "artist", "kind", True, "lyrics")
+    weight = (found.analysis.row_contributions[:, :2] @ found.analysis.inertia[:2])[found.analysis.heaviest_rows(5)]
+    assert pd.Series(weight).is_monotonic_decreasing
+    tables = {"groups": found.groups, "words": found.words.head(5), "supplementary": found.supplementary}
+    figure = correspondence_plane(tables, found.analysis.shares)
+    assert [len(trace.x) for trace in figure.data] == [24, 5, len(found.supplementary)]
+
+
+def test_one_group_is_one_sentence(app: AppTest) -> None:
+    visit(app, "map", distance="afc", artists="Kobalt")
+    assert not app.exception
+    with pytest.raises(SettingError, match="two rows and two columns"):
+        plane(load_corpus("demo").where(artists=["Kobalt"]), "artist", None, True, "lyrics")
+
+
+def test_two_groups_have_one_axis() -> None:
+    found = plane(load_corpus("demo").where(artists=["Kobalt", "Marmite"]), "artist", None, True, "lyrics")
+    assert "x2" not in found.groups
+    figure = correspondence_plane({"groups": found.groups, "words": found.words.head(9)}, found.analysis.shares)
+    assert set(figure.data[0].y) == {0}

@@ -1,0 +1,39 @@
+"""A draft is back tomorrow: the server was killed and started again, the browser is another visit of its visitor."""
+
+import psutil
+import pytest
+from dashboard_browser import CHROMIUM, chromium, idle, server
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+
+
+def kill_servers() -> None:
+    """End the servers of this process without a word."""
+    for child in psutil.Process().children():
+        if "streamlit" in child.cmdline():
+            child.kill()
+
+
+def notebook(browser: Browser, address: str) -> Page:
+    page = browser.new_context().new_page()
+    page.goto(f"{address}/notebook")
+    idle(page)
+    return page
+
+
+def test_a_draft_is_back_after_the_server_was_killed(places: dict[str, str]) -> None:
+    with chromium() as browser:
+        with server(places) as address:
+            page = browser.new_context().new_page()
+            page.goto(f"{address}/write?model=tiny&bars=4&seed=demain%20encore")
+            idle(page)
+            page.get_by_role("button", name="Keep in the notebook").click()
+            expect(page.get_by_text("Kept in the Notebook.")).to_be_visible(timeout=20_000)
+            kill_servers()
+        with server(places) as address:
+            page = notebook(browser, address)
+            expect(page.get_by_text("demain encore").first).to_be_visible(timeout=20_000)
+            page.reload()
+            idle(page)
+            expect(page.get_by_text("demain encore").first).to_be_visible(timeout=20_000)

@@ -1,0 +1,89 @@
+"""Pages open on an answer: something striking is picked, and its mark is lit."""
+
+import json
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_pages import html, visit
+
+from dashboard.charts.palette import INK
+from dashboard.components.figure_card import _light
+from dashboard.queries.head_to_head import side_figures
+from pipeline.analysis.findings import farthest_voices
+from pipeline.analysis.precomputed import french
+from pipeline.analysis.word_classes import content_words
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.store import load_corpus
+
+
+def lit(app: AppTest, key: str) -> list[str]:
+    """The marks of a figure that have the accent."""
+    figure = next(chart for chart in app.get("plotly_chart") if f"figure-{key}" in chart.proto.id)
+    found = []
+    for trace in json.loads(figure.proto.spec)["data"]:
+        colours = trace.get("marker", {}).get("color")
+        if isinstance(colours, list):
+            found += [v for v, ink in zip(trace["customdata"], colours, strict=True) if ink == INK["accent"]]
+    return found
+
+
+def test_lexicon_opens_on_its_first_content_word(app: AppTest) -> None:
+    visit(app, "lexicon")
+    word = app.text_input(key="word").value
+    assert content_words(pd.Series([word])).all()
+    assert lit(app, "frequent") == [word]
+    assert f"{word}: " in html(app)
+
+
+def test_compare_opens_on_the_two_voices_that_have_least_in_common(app: AppTest) -> None:
+    visit(app, "compare")
+    far = farthest_voices(french(load_corpus("demo")))
+    assert far is not None
+    assert (app.multiselect(key="these").value, app.multiselect(key="against").value) == ([far[0]], [far[1]])
+    assert html(app).count("<th scope=row>") == 3
+    assert lit(app, "keyness") == [app.selectbox(key="key").value]
+
+
+def test_another_voice_is_compared_with_all_others(app: AppTest) -> None:
+    visit(app, "compare", these=["Kobalt"])
+    assert app.multiselect(key="against").value == []
+    assert "all the others" in html(app)
+
+
+@pytest.mark.parametrize(
+    ("view", "figures"),
+    [("verses", ["lengths"]), ("structure", ["couplets"]), ("sound", ["syllables", "schemes", "vowels"])],
+)
+def test_a_bar_is_picked_to_begin_with(app: AppTest, view: str, figures: list[str]) -> None:
+    visit(app, view)
+    assert [len(lit(app, key)) for key in figures] == [1] * len(figures)
+
+
+def test_the_timeline_opens_on_the_year_that_says_it_most(app: AppTest) -> None:
+    visit(app, "timeline", said="nuit")
+    assert f"nuit in {app.selectbox(key='said_in').value}: " in html(app)
+
+
+def test_stacked_bars_keep_their_colours() -> None:
+    import plotly.graph_objects as go
+
+    stacked = go.Figure(
+        [go.Bar(y=["a", "b"], x=[1, 2], orientation="h", marker_color=INK[ink]) for ink in ("blue", "green")]
+    )
+    _light(stacked, "y", "a")
+    assert [trace.marker.color for trace in stacked.data] == [INK["blue"], INK["green"]]
+    dots = go.Figure(go.Scatter(y=["a", "b"], x=[1, 2], mode="markers", marker_color=INK["blue"]))
+    _light(dots, "y", "b")
+    assert list(dots.data[0].marker.color) == [INK["blue"], INK["accent"]]
+
+
+def test_figures_of_one_side() -> None:
+    """Two lines of 2 and 4 words; 3 of 6 syllables rhyme."""
+    lines = (Line("la nuit"), Line("je vois la nuit"))
+    corpus = build_corpus("side", [Song("Une", "Aube", (Section("couplet", lines),))])
+    table = pd.DataFrame({"rhymed_syllables": [1, 2], "vowels": [2, 4]}, index=corpus.lines.index)
+    found = side_figures(corpus, table)
+    assert (found.density, found.length) == (0.5, 3.0)
+    assert found.variety != found.variety  # fewer than 100 words

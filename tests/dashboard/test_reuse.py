@@ -1,0 +1,54 @@
+"""Shared words: the graph, the list, one artist's, none; what is listed is escaped."""
+
+import pandas as pd
+from streamlit.testing.v1 import AppTest
+from test_pages import html, visit
+
+from dashboard.components.shared_runs import _item
+from pipeline.analysis.reuse import shared_runs
+from pipeline.corpus.store import load_corpus
+
+
+def test_runs_are_listed_with_both_songs(app: AppTest) -> None:
+    visit(app, "reuse")
+    assert not app.exception
+    longest = shared_runs(load_corpus("demo").where(languages=["fr"])).iloc[0]
+    assert longest["text"] in html(app)
+    assert longest["later_artist"] in html(app)
+
+
+def test_only_one_artists_runs(app: AppTest) -> None:
+    visit(app, "reuse", shares="Marmite")
+    runs = shared_runs(load_corpus("demo").where(languages=["fr"]))
+    own = runs[(runs["artist"] == "Marmite") | (runs["later_artist"] == "Marmite")]["text"].nunique()
+    assert f"{own} different run" in html(app)
+
+
+def test_one_voice_shares_with_nobody(app: AppTest) -> None:
+    visit(app, "reuse", artists="Marmite")
+    assert not app.exception
+    assert "songs of two artists" in html(app)
+
+
+def test_names_and_words_are_text() -> None:
+    row = dict.fromkeys(("artist", "title", "later_artist", "later_title"), "<b>")
+    runs = pd.DataFrame([{**row, "song": 1, "later_song": 2, "year": 2001, "later_year": None, "dated": False}])
+    item = _item("<b>", runs)
+    assert "<b>" not in item
+    assert "&lt;b&gt;, 2001" in item
+
+
+def test_a_run_of_many_songs_is_one_entry() -> None:
+    pairs = [(a, b) for a in range(8) for b in range(a + 1, 8)]
+    runs = pd.DataFrame(
+        {
+            "song": a, "artist": f"A{a}", "title": f"T{a}", "year": 2000 + a,
+            "later_song": b, "later_artist": f"A{b}", "later_title": f"T{b}", "later_year": 2000 + b, "dated": True,
+        }
+        for a, b in pairs
+    )  # fmt: skip
+    item = _item("la nuit dans la rue", runs)
+    assert item.count("la nuit") == 1
+    assert [item.index(f"T{n}") for n in range(5)] == sorted(item.index(f"T{n}") for n in range(5))
+    assert "T5" not in item
+    assert "3 more songs" in item

@@ -1,0 +1,64 @@
+"""Every chart can be shared: named after what it shows, in three shapes, as PNG and SVG, without another host."""
+
+import re
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from dashboard_browser import CHROMIUM, chromium, idle, server
+from playwright.sync_api import Page, expect
+from streamlit.testing.v1 import AppTest
+from test_pages import html, visit
+
+from pipeline.cards.canvas import SIZES
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("view", ["overview", "lexicon", "map", "learn_functions"])
+def test_every_chart_has_its_button_with_its_finding(app: AppTest, view: str) -> None:
+    visit(app, view)
+    assert not app.exception
+    assert html(app).count("data-share") == len(app.get("plotly_chart")) > 0
+
+
+@pytest.fixture(scope="module")
+def page(places: dict[str, str]) -> Iterator[Page]:
+    with server(places) as address, chromium() as browser:
+        page = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
+        page.goto(f"{address}/verses")
+        idle(page)
+        yield page
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+def test_a_chart_becomes_a_picture_with_its_words(page: Page, tmp_path: Path) -> None:
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=60_000)
+    button = page.locator("[data-share]").first
+    finding = str(button.get_attribute("data-title"))
+    button.click()
+    dialog = page.locator("dialog.share-dialog")
+    expect(dialog.locator("img")).to_have_attribute("src", re.compile("^data:image/svg"), timeout=20_000)
+    for shape, size in SIZES.items():
+        dialog.locator(f"[data-shape={shape}]").click()
+        expect(dialog.locator(f"[data-shape={shape}]")).to_have_attribute("aria-pressed", "true")
+        page.wait_for_timeout(500)
+        saved = {}
+        for suffix in ("PNG", "SVG"):
+            with page.expect_download() as download:
+                dialog.get_by_role("button", name=suffix).click()
+            saved[suffix] = tmp_path / download.value.suggested_filename
+            download.value.save_as(saved[suffix])
+        assert saved["PNG"].name == f"{button.get_attribute('data-name')}-{shape}.png"
+        assert struct.unpack(">II", saved["PNG"].read_bytes()[16:24]) == size
+        root = ElementTree.fromstring(saved["SVG"].read_text("utf-8"))
+        words = ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
+        assert root.findtext(f"{SVG}title") == finding
+        assert any(word.startswith("demo · ") for word in words)
+        assert any("/verses" in word for word in words)
+        assert "data:font/woff2;base64," in str(root.findtext(f"{SVG}style"))
+    dialog.get_by_role("button", name="Fermer").click()
+    expect(dialog).to_have_count(0)

@@ -1,0 +1,26 @@
+"""Words of Streamlit's own are said in the language of the visitor, and in another when they switch."""
+
+import re
+
+from dashboard.early_modules import FILES
+from dashboard.locale.streamlit_words import WORDS, words_of_streamlit
+
+
+def test_words_lead_from_one_language_to_the_other_and_back() -> None:
+    french, english = words_of_streamlit("fr"), words_of_streamlit("en")
+    assert french["No results"] == "Aucun résultat"
+    assert english["Aucun résultat"] == "No results"
+    assert french["{}MB per file"] == "{} Mo par fichier"
+    assert all(theirs.count("{}") == ours.count("{}") for theirs, ours in french.items())
+    assert "Aucun résultat" not in french, "what is French already stays"
+
+
+def test_streamlit_says_them_as_they_are_written_here() -> None:
+    """A word that an update of Streamlit says otherwise would stay English on French pages."""
+    files = "\n".join(file.read_text("utf-8") for file in FILES.glob("*.js") if file.stat().st_size < 600_000)
+    said = re.sub(r"\$\{[^`{}]*(?:\{[^{}]*\}[^`{}]*)*\}", "{}", files)
+    made = {"{}MB per file", "Press Enter to apply", "Press Ctrl+Enter to apply", "Press ⌘+Enter to apply"}
+    made |= {"Press Enter to submit form", "Press Ctrl+Enter to submit form", "{} — start", "{} — end", "Help for {}"}
+    made |= {"The page that you have requested does not seem to exist. Running the app's main page."}
+    made |= {"You can only select up to {} options. Remove an option first."}
+    assert [words for words in WORDS if words not in made and words not in said] == []

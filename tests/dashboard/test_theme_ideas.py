@@ -1,0 +1,12 @@
+"""The rhymes among the words of a theme."""
+
+from dashboard.queries.theme_ideas import rhyme_families
+from pipeline.language.pronunciations import Pronunciations
+
+
+def test_families_begin_with_the_words_of_the_theme() -> None:
+    sounds = Pronunciations.of(["bruit", "nuit", "pluie", "mer", "fer", "hiver", "zut"])
+    assert rhyme_families(["nuit", "mer", "zut", "absent"], sounds) == [
+        ["nuit", "bruit", "pluie"],
+        ["mer", "fer", "hiver"],
+    ]
