@@ -18,6 +18,8 @@ from pipeline.locale.words_of_others import argparse_in_language
 from pipeline.sentences import Sentence
 from pipeline.translation import SOURCE, in_language, say, t
 
+INTERRUPTED = 130  # the exit status of a command that Ctrl-C stopped
+
 
 def main(argv: Sequence[str] | None = None, build: Callable[[], argparse.ArgumentParser] = build_parser) -> int:
     """Run one command and return its exit status; as a job, also report how it ended."""
@@ -48,7 +50,7 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
     except KeyboardInterrupt:
         print(f"seize: {t('interrupted.')}", file=sys.stderr)
         reporter.end("cancelled")
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         _drop_output()
     except OSError as error:  # a full disk, a folder that may not be written
@@ -95,4 +97,7 @@ def _drop_output() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if status == INTERRUPTED:
+        os._exit(status)  # Python would wait for threads that still compute
+    sys.exit(status)

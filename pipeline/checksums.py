@@ -6,12 +6,14 @@ The note (corpus.json, config.json) holds `files`, the checksum of each file bes
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 CHECKSUM = "checksum"
 _BYTES = 16
+_LIKE_ONE = re.compile(rf"[0-9a-f]{{{2 * _BYTES}}}")
 
 
 def checksum_of(path: Path) -> str:
@@ -49,5 +51,11 @@ def sealed(note: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def is_whole(note: Mapping[str, Any]) -> bool | None:
-    """Whether the note is as it was sealed; None when it never was: earlier versions did not."""
-    return sealed(note)[CHECKSUM] == note[CHECKSUM] if CHECKSUM in note else None
+    """Whether the note is as it was sealed; None when it never was: earlier versions did not.
+
+    A checksum stands last: one that stands there under another name tells that its name was changed.
+    """
+    if CHECKSUM in note:
+        return sealed(note)[CHECKSUM] == note[CHECKSUM]
+    last = list(note.values())[-1] if note else None
+    return False if isinstance(last, str) and _LIKE_ONE.fullmatch(last) else None

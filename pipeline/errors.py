@@ -2,15 +2,15 @@
 
     raise RunError("run-missing", "There is no run {name!r} (runs: {known}).", name=name, known=known)
 
-Each sentence says what is wrong, where, and what to do. The command line prints it as one line and exits with
-`status`; a page shows it as one sentence, in the visitor's language by `code` and `values`. Anything else that
-escapes is a bug.
+Each sentence says what is wrong, where, and what to do; of a long text among its values it quotes the beginning. The
+command line prints it as one line and exits with `status`; a page shows it as one sentence, in the visitor's language
+by `code` and `values`. Anything else that escapes is a bug.
 """
 
 from collections.abc import Mapping
 from typing import Any, Self
 
-from pipeline.sentences import Sentence, from_plain, to_plain
+from pipeline.sentences import FORMATTER, Sentence, from_plain, to_plain
 
 
 class SeizeError(Exception):
@@ -26,7 +26,7 @@ class SeizeError(Exception):
 
     def __init__(self, code: str, sentence: str, /, **values: Any) -> None:
         self.code, self.sentence, self.values = code, sentence, values
-        super().__init__(sentence.format(**values))
+        super().__init__(FORMATTER.vformat(sentence, (), values))
 
     def with_values(self, **values: Any) -> Self:
         """Return the same problem with other values, such as the name that a visitor knows instead of a path."""

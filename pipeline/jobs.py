@@ -48,7 +48,7 @@ ENVIRONMENT, LOCK_ENVIRONMENT = "SEIZE_JOB", "SEIZE_JOB_LOCK"  # tell the subpro
 WAITING_LIMIT = 20  # a queue longer than this is a mistake or an attack
 _JOB = "job.json"
 # What script/server sets for many small requests; a training wants all cores and its threads their own heaps.
-_SERVER_ONLY = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MALLOC_ARENA_MAX")
+_SERVER_ONLY = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "MALLOC_ARENA_MAX")
 
 _children: dict[str, subprocess.Popen[bytes]] = {}  # started by this process: to be reaped when they end
 
@@ -200,13 +200,17 @@ def _queue(kind: str) -> Iterator[None]:
         ) from error
 
 
+def job_environment() -> dict[str, str]:
+    """Return the environment of a job: all cores are its own."""
+    return {name: value for name, value in os.environ.items() if name not in _SERVER_ONLY}
+
+
 def _start(job: Job) -> None:
     lock = take_lock(job.folder)
     if lock is None:
         return
     try:
-        environment = {name: value for name, value in os.environ.items() if name not in _SERVER_ONLY}
-        environment |= {ENVIRONMENT: str(job.folder), "PYTHONUNBUFFERED": "1"}
+        environment = job_environment() | {ENVIRONMENT: str(job.folder), "PYTHONUNBUFFERED": "1"}
         if file_locks.POSIX:
             environment[LOCK_ENVIRONMENT] = str(lock)
         with (job.folder / LOG).open("wb") as log:

@@ -8,6 +8,7 @@ data. `memory_limit` is for a process that is its own already, such as a command
 Windows has no such limits: there only the clock of `run_limited` holds.
 """
 
+import ctypes
 import importlib
 import json
 import os
@@ -47,6 +48,18 @@ class Limits:
 
 
 LIMITS = Limits()
+_here: list[Limits] = []  # of this process, where `run_limited` began it
+
+
+def give_back_memory() -> None:
+    """Give what was freed back to the system, which glibc does by itself only at the end of its heap."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def is_limited() -> bool:
+    """Whether `run_limited` began this process: what it takes too much of ends it alone."""
+    return bool(_here)
 
 
 def run_limited(function: Callable[..., Any], *arguments: Any, limits: Limits = LIMITS) -> Any:
@@ -162,6 +175,7 @@ def main() -> None:
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)  # what is printed meanwhile is no answer
         request = json.load(sys.stdin)
+        importlib.import_module("pipeline.limited")._here.append(Limits(request["memory"], request["seconds"]))
         if resource is not None:
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))

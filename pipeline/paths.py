@@ -23,7 +23,6 @@ _PACKED = ROOT / "pipeline" / "shipped"
 SHIPPED = _PACKED if _PACKED.is_dir() else ROOT
 DEMO_SOURCE = SHIPPED / "data" / "demo"
 DEMO_NAME = "demo"
-FONTS = ROOT / "dashboard" / "static" / "fonts"  # where Streamlit serves them from
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 

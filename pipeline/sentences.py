@@ -3,11 +3,40 @@
     Sentence("song {done} of {of}", done=3, of=40)
 
 It is the English text for whoever takes it for one: in a log, in JSON, in a test. It crosses processes by pickle, and
-as plain data by `to_plain` and `from_plain`. A value may be such a sentence itself.
+as plain data by `to_plain` and `from_plain`. A value may be such a sentence itself; of any other a sentence quotes the
+beginning, since it may be a whole text of somebody else's.
 """
 
 from collections.abc import Mapping
+from string import Formatter
 from typing import Any, Self
+
+LONGEST = 300  # characters of a value that a sentence quotes
+
+
+class SentenceFormatter(Formatter):
+    """Writes the values of a template as `str.format` does, of long ones the beginning.
+
+    >>> len(SentenceFormatter().format("The word {word!r} is unknown.", word="a" * 10**6))
+    321
+    """
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        """Cut a text before it is quoted, so that its quotation marks stay."""
+        cut = shortened(value, LONGEST - 2) if conversion and isinstance(value, str) else value
+        return super().convert_field(cut, conversion)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Write a value."""
+        return value if isinstance(value, Sentence) else shortened(str(super().format_field(value, format_spec)))
+
+
+def shortened(text: str, most: int = LONGEST) -> str:
+    """Return the beginning of a text of more characters than `most`."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+FORMATTER = SentenceFormatter()
 
 
 class Sentence(str):
@@ -17,7 +46,7 @@ class Sentence(str):
     values: Mapping[str, Any]
 
     def __new__(cls, template: str, /, **values: Any) -> Self:
-        sentence = super().__new__(cls, template.format(**values) if values else template)
+        sentence = super().__new__(cls, FORMATTER.vformat(template, (), values) if values else template)
         sentence.template, sentence.values = template, values
         return sentence
 

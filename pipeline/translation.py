@@ -9,28 +9,29 @@
 Catalogues are gettext's .po files (pipeline/locale, dashboard/locale), so that translators find their tools and the
 plural rules of a language are known; the English template is the key, so that code reads without a table beside it.
 `script/translate` gathers the sentences of the code into them; a test holds both to the same sentences and values.
-Numbers, shares, dates and intervals are written as Babel (CLDR) says for the language.
+Numbers, shares, dates and intervals are written as CLDR says for the language; for two languages that takes no library:
+Babel (33 MB) is there for who develops, and tests compare.
 
 The language is that of the thread and task where one was set (`use_language`: commands set it once), else the one that
 `ask_language` was given a function for: pages answer with that of their visitor.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from string import Formatter
-from typing import Any, Literal, TypeVar, get_args
-
-from babel.dates import format_date as babel_date
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from pipeline.errors import SeizeError
-from pipeline.sentences import Sentence
+from pipeline.po_file import read_translations
+from pipeline.sentences import Sentence, SentenceFormatter
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 K = TypeVar("K")
 Language = Literal["en", "fr"]
@@ -40,6 +41,10 @@ SOURCE: Language = "en"
 _PACKAGES = Path(__file__).resolve().parents[1]
 _FOLDERS = (_PACKAGES / "pipeline" / "locale", _PACKAGES / "dashboard" / "locale")
 _LANGUAGE: ContextVar[Language | None] = ContextVar("language", default=None)
+_MONTHS: dict[Language, list[str]] = {
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    "fr": ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."],
+}
 _ASKED: list[Callable[[], Language]] = [lambda: SOURCE]
 
 
@@ -129,14 +134,16 @@ def say(text: str) -> str:
 
 
 def _value(name: str, value: Any) -> Any:
-    return t(value) if name == "reason" and type(value) is str else say(value) if isinstance(value, str) else value
+    if isinstance(value, Sentence):
+        return Sentence(say(value))
+    return t(value) if name == "reason" and type(value) is str else value
 
 
-class _LocalFormatter(Formatter):
+class _LocalFormatter(SentenceFormatter):
     """Writes the numbers of templates ({count:,}, {share:.0%}) as French does."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        text = str(super().format_field(value, format_spec))
+        text = super().format_field(value, format_spec)
         return with_marks(text) if isinstance(value, int | float) else text
 
 
@@ -161,8 +168,7 @@ def number(value: float, decimals: int = 0) -> str:
     >>> with in_language("fr"): number(22769.5, 1)
     '22\\u202f769,5'
     """
-    places = f".{'0' * decimals}" if decimals else ""
-    return format_decimal(value, f"#,##0{places}", language())
+    return with_marks(f"{Decimal(str(value)):,.{decimals}f}")
 
 
 def share(value: float, decimals: int = 1) -> str:
@@ -173,16 +179,17 @@ def share(value: float, decimals: int = 1) -> str:
     >>> with in_language("fr"): share(0.955)
     '95,5\\u202f%'
     """
-    places, space = f".{'0' * decimals}" if decimals else "", "" if language() == SOURCE else "\u202f"
-    return format_percent(value, f"#,##0{places}{space}%", language())
+    return with_marks(f"{Decimal(str(value)):,.{decimals}%}")
 
 
 def interval(value: float, low: float, high: float, decimals: int = 0) -> str:
-    """Write a value with its interval.
+    """Write a value with its interval, or alone where it has none.
 
-    >>> interval(4812, 4640, 4990)
-    '4,812 [4,640 – 4,990]'
+    >>> interval(4812, 4640, 4990), interval(4812, math.nan, math.nan)
+    ('4,812 [4,640 – 4,990]', '4,812')
     """
+    if math.isnan(low) or math.isnan(high):
+        return number(value, decimals)
     return f"{number(value, decimals)} [{number(low, decimals)} – {number(high, decimals)}]"
 
 
@@ -194,7 +201,8 @@ def day(value: date) -> str:
     >>> with in_language("fr"): day(date(2026, 11, 6))
     '6 nov. 2026'
     """
-    return babel_date(value, "medium", language())
+    month = _MONTHS[language()][value.month - 1]
+    return f"{month} {value.day}, {value.year}" if language() == SOURCE else f"{value.day} {month} {value.year}"
 
 
 def _translated(code: Language, sentence: str, forms: tuple[str, str] | None = None, *, plural: bool = False) -> str:
@@ -210,17 +218,15 @@ def _catalogue(code: Language) -> dict[str, str]:
     """Return every translation into a language: sentence -> translation; the forms of a count one by one."""
     entries: dict[str, str] = {}
     for folder in _FOLDERS:
-        for message in read_catalogue(folder / f"{code}.po"):
-            if isinstance(message.id, tuple):
-                for at, form in enumerate(message.string or ()):
-                    entries["\0".join((*message.id, str(at)))] = str(form)
-            elif message.id:
-                entries[str(message.id)] = str(message.string or "")
+        entries |= read_translations(folder / f"{code}.po")
     return entries
 
 
-def read_catalogue(path: Path) -> Catalog:
-    """Return the catalogue in a .po file; an empty one where there is none."""
+def read_catalogue(path: Path) -> "Catalog":
+    """Return the catalogue in a .po file with all that translators keep there; an empty one where there is none."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.pofile import read_po
+
     if not path.is_file():
         return Catalog(locale=path.stem)
     with path.open("rb") as file:

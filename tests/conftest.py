@@ -1,9 +1,15 @@
 """A small corpus with something to learn in it, and runs trained on it once for all tests here."""
 
 import os
+
+from pipeline.same_sums import same_sums
+
+os.environ.update(same_sums())  # before NumPy is imported: texts are written as the writers write them
+
 import resource
 import shutil
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -14,6 +20,8 @@ from pipeline.training.train import train
 
 os.environ["LC_ALL"] = "C.UTF-8"  # sentences are looked for in English, whatever this machine speaks
 os.environ["STREAMLIT_RUNNER_POST_SCRIPT_GC"] = "false"  # as pages are served
+hypothesis.settings.register_profile("seize", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("seize")
 
 WORDS = ("je", "tu", "la", "nuit", "rue", "ville", "dans", "sur", "pour", "l'or", "d'ici", "Paris", "encore", "jamais")
 

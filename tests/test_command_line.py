@@ -73,6 +73,9 @@ def test_prepare_writes_its_report(lyrics: Path, tmp_path: Path) -> None:
         (["generate", "nothing"], 1, "nothing"),
         (["generate", "demo-char", "--temperature", "-1"], 2, "temperature"),
         (["generate", "demo-char", "--lines", "0"], 2, "lines"),
+        (["generate", "demo-char", "--fit", "{tmp}/nowhere"], 1, "nowhere"),
+        (["revise", "demo-char", "?!"], 2, "no word"),
+        (["revise", "demo-char", "… a … b … c … d … e … f … g"], 2, "holes"),
         (["evaluate", "demo-char", "--text", "{tmp}/binary.txt"], 1, "binary.txt"),
         (["evaluate", "demo-char", "--text", "{tmp}/blank.txt"], 2, "empty"),
         (["scan", "{tmp}/nowhere"], 1, "nowhere"),
@@ -156,13 +159,13 @@ def test_an_empty_source_is_not_this_folder(capsys: pytest.CaptureFixture[str]) 
     assert "SOURCE: it is empty" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [f"phones {'rue ' * 5000} | head -1", "phones rue | true", "phones rue >&-"])
+@pytest.mark.parametrize("command", [f"phones {'wesh ' * 5000} | head -1", "phones wesh | true", "phones wesh >&-"])
 def test_a_closed_output_is_no_error(command: str) -> None:
     assert _shell(command).stderr == ""
 
 
 def test_a_full_disk_is_one_clear_line() -> None:
-    result = _shell("phones rue > /dev/full")
+    result = _shell("phones wesh > /dev/full")
     assert (result.returncode, result.stderr) == (1, "seize: No space left on device.\n")
 
 
@@ -240,12 +243,12 @@ sys.exit(f"imported: {loaded}" if loaded else 0)
     assert result.returncode == 0, result.stderr
 
 
-def test_the_command_writes_what_the_page_writes_on_any_number_of_threads() -> None:
-    """Two threads add numbers in another order, which once was another text."""
+def test_the_command_writes_what_the_page_writes_with_any_threads_and_kernels() -> None:
+    """Two threads, or the kernels of another processor, add numbers in another order, which once was another text."""
     kept = json.loads((Path(__file__).parent / "dashboard" / "permalinks.json").read_text("utf-8"))
     page = kept["model=demo-word&seed=Dans+la+rue&rhyme=AABB&syllables=10&take=2"]
     arguments = ["generate", "demo-word", "--seed", "Dans la rue", "--rhyme", "AABB", "--syllables", "10"]
-    threads = {**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
+    threads = {**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2", "OPENBLAS_CORETYPE": "Nehalem"}
     command = [sys.executable, "-m", "pipeline", *arguments, "--random-seed", "2"]
     done = subprocess.run(command, env=threads, capture_output=True, text=True, check=True)
     assert done.stdout == page

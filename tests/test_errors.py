@@ -8,7 +8,8 @@ from string import Formatter
 
 from pipeline import errors
 from pipeline.errors import RunError, SeizeError, error_from_json
-from pipeline.sentences import Sentence
+from pipeline.sentences import LONGEST, Sentence
+from pipeline.translation import error_text, in_language
 
 from .source_tree import Module, modules, place
 
@@ -75,3 +76,18 @@ def test_an_error_crosses_as_plain_data_with_the_sentences_in_it() -> None:
         )
         assert (type(error), error.code, str(error)) == (kind, "x-test", "a: 1,234 rows too many.")
         assert error.values["reason"].values == {"rows": 1234}
+
+
+def test_of_a_long_text_an_error_quotes_the_beginning() -> None:
+    """A visitor's whole text, in quotation marks, in a list or within another sentence."""
+    text = "la nuit " * 20_000
+    inner = Sentence("No word of “{text}” is known", text=text)
+    for value, template in ((text, "{value!r} is none."), ([text], "{value} is none."), (inner, "{value}: none.")):
+        error = SeizeError("x-test", template, value=value)
+        for said in (str(error), str(error.said), str(error_from_json(json.loads(json.dumps(error.to_json()))))):
+            assert len(said) < LONGEST + 40
+            assert "la nuit la nuit" in said
+        with in_language("fr"):
+            assert len(error_text(error)) < LONGEST + 40
+    assert str(SeizeError("x-test", "{value!r} is none.", value=text)).endswith("…' is none.")
+    assert "x" * LONGEST in str(SeizeError("x-test", "{value} is none.", value="x" * LONGEST))

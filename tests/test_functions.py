@@ -9,7 +9,7 @@ from .source_tree import Function, Module, modules, place
 LONGEST = 50
 # Whose page is not there yet: use them or remove them, and take them off this list.
 AWAITED = {
-    *("project_rows", "project_columns", "cross"),  # lexical worlds
+    "project_rows",  # supplementary words
 }
 CALLED_FROM_OUTSIDE = {"_repr_html_"}  # by notebooks
 

@@ -1,5 +1,6 @@
 """What takes too much memory or time costs the process that reads it, and ends in one sentence."""
 
+import io
 import json
 import os
 import time
@@ -19,8 +20,10 @@ from pipeline.corpus.readers.arrow import open_parquet
 from pipeline.errors import LimitError, SourceError
 from pipeline.language.phones import transcribe_text
 from pipeline.limited import Limits, memory_limit, run_limited
+from tests.corpus.spreadsheets import ods
 
-SMALL = Limits(memory=256 << 20, seconds=1)
+SMALL = Limits(memory=256 << 20)
+SHORT = Limits(seconds=1)
 SONG = "[Couplet 1 : Untel]\nLa nuit dans la rue (la rue)\nJ'reviens du quartier x2\n"
 
 
@@ -65,7 +68,7 @@ def test_memory_is_limited() -> None:
 def test_time_is_limited(function) -> None:
     start = time.monotonic()
     with pytest.raises(LimitError, match="more than 1 seconds"):
-        run_limited(function, limits=SMALL)
+        run_limited(function, limits=SHORT)
     assert time.monotonic() - start < 20
 
 
@@ -145,6 +148,30 @@ def test_a_table_that_needs_more_memory_than_there_is_ends_in_a_sentence(tmp_pat
     assert main(["prepare", str(path), "--name", "bombe", "--quiet"]) == 1
     said = capsys.readouterr().err
     assert "memory" in said
+    assert said.count("\n") == 1
+
+
+def rows_that_are_said_to_repeat(path: Path, rows: int = 100_000) -> None:
+    """An ODS file of a kilobyte: one row of 5,000 letters, so many times."""
+    again = f'<table:table-row table:number-rows-repeated="{rows}">'
+    with zipfile.ZipFile(io.BytesIO(ods([["lyrics"], ["la mer " * 700]]))) as source, zipfile.ZipFile(path, "w") as out:
+        for name in source.namelist():
+            before, row, last = source.read(name).decode().rpartition("<table:table-row>")
+            out.writestr(name, before + (again if row else "") + last)
+
+
+def test_a_spreadsheet_of_a_kilobyte_that_holds_gigabytes(tmp_path, monkeypatch, capsys) -> None:
+    path = tmp_path / "songs.ods"
+    rows_that_are_said_to_repeat(path)
+    assert path.stat().st_size < 10_000
+    monkeypatch.setattr("pipeline.corpus.preview._MEMORY", 256 << 20)
+    with pytest.raises(LimitError, match="of memory"):
+        preview_apart(path)
+    monkeypatch.setattr("pipeline.corpus.readers.spreadsheet._MEMORY", 256 << 20)
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    assert main(["prepare", str(path), "--name", "bombe", "--quiet"]) == 1
+    said = capsys.readouterr().err
+    assert "as a spreadsheet than its size" in said
     assert said.count("\n") == 1
 
 

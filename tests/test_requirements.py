@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -23,15 +24,20 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 # name==version [; marker] \ then one hash a line
 ENTRY = re.compile(
-    r"^([\w.-]+)==(\S+)(?: ; [^\n\\]*)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
+    r"^([\w.-]+)==(\S+)(?: ; ([^\n\\]*))? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
 )
 
 
-@pytest.fixture(scope="module")
-def locked() -> dict[str, str]:
+@pytest.fixture(scope="module", params=["3.11.5", "3.12.0", "3.13.0"])
+def locked(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The version of each package on a Python."""
     text = (ROOT / "requirements.lock").read_text("utf-8")
     assert not ENTRY.sub("", text).strip(), "something without a hash"
-    return {name: version for name, version, _ in ENTRY.findall(text)}
+    python = {"python_full_version": request.param, "python_version": request.param.rpartition(".")[0]}
+    entries = [entry for entry in ENTRY.findall(text) if not entry[2] or Marker(entry[2]).evaluate(python)]
+    versions = {name: version for name, version, *_ in entries}
+    assert len(versions) == len(entries), "a package in two versions at once"
+    return versions
 
 
 @pytest.mark.parametrize("wanted", WANTED, ids=lambda wanted: wanted.name)

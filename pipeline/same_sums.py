@@ -1,0 +1,21 @@
+"""One order of additions, so that a request writes the same text on every machine. Knows nothing of texts.
+
+A text follows probabilities to their last digit, and that digit depends on the order in which a sum is made: on the
+number of threads, and on the kernels that OpenBLAS chooses by the processor (AVX-512 adds in another order than AVX2).
+"""
+
+from pathlib import Path
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+_PROCESSOR = Path("/proc/cpuinfo")
+
+
+def same_sums() -> dict[str, str]:
+    """Return the environment in which NumPy adds as where texts were recorded: one thread, the kernels of AVX2.
+
+    NumPy reads it when it is first imported. Products of one row are no work for two threads, nor faster in AVX-512.
+    A processor without AVX2, or that cannot be asked here, adds as it can.
+    """
+    abilities = _PROCESSOR.read_text("utf-8", "replace").split() if _PROCESSOR.is_file() else []
+    kernels = {"OPENBLAS_CORETYPE": "Haswell"} if "avx2" in abilities else {}
+    return dict.fromkeys(_THREADS, "1") | kernels

@@ -1,0 +1,20 @@
+"""Kernels are asked for where the processor has them."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import same_sums
+
+
+@pytest.mark.parametrize(
+    ("flags", "kernels"), [("fpu sse2 avx2 avx512f", "Haswell"), ("fpu sse2 avx", None), (None, None)]
+)
+def test_kernels_are_those_of_avx2_where_it_is(tmp_path: Path, monkeypatch, flags: str | None, kernels) -> None:
+    processor = tmp_path / "cpuinfo"
+    if flags is not None:
+        processor.write_text(f"model name\t: any\nflags\t\t: {flags}\n", "utf-8")
+    monkeypatch.setattr(same_sums, "_PROCESSOR", processor)
+    asked = same_sums.same_sums()
+    assert asked["OMP_NUM_THREADS"] == "1"
+    assert asked.get("OPENBLAS_CORETYPE") == kernels
