@@ -34,6 +34,7 @@ from pipeline.analysis import (
     collocations,
     laws,
     lexicon,
+    moving_windows,
     mtld,
     ngrams,
     overview,
@@ -42,7 +43,6 @@ from pipeline.analysis import (
     similarity,
     structure,
     timeline,
-    windows,
     word_classes,
     words_per_line,
 )
@@ -84,6 +84,8 @@ def recombined(demo: Corpus, tokens: int, rng: np.random.Generator) -> Corpus:
                 "repeat": np.int16(1),
                 "start": stop - length,
                 "stop": stop,
+                "seconds": np.float32("nan"),
+                "seconds_end": np.float32("nan"),
             }
         ).rename_axis("line"),
         tokens=ids,
@@ -115,6 +117,7 @@ def _songs(songs: int, rng: np.random.Generator) -> pd.DataFrame:
             "source": "",
             "fingerprint": "",
             "language": "fr",
+            "extent": "given",
         }
     )
     return table.rename_axis("song")
@@ -130,6 +133,8 @@ def _sections(songs: int) -> pd.DataFrame:
             "repeat": np.int16(1),
             "position": np.tile(np.arange(5, dtype=np.int32), songs),
             "language": "fr",
+            "inferred": False,
+            "certainty": np.float32(1),
         }
     )
     return table.rename_axis("section")
@@ -167,7 +172,7 @@ def jobs(parts: Parts) -> dict[str, Callable[[], object]]:
     rng = np.random.default_rng(0)
     return {
         "MTLD, whole corpus": lambda: mtld.mtld(ids),
-        "MATTR(50), whole corpus": lambda: windows.mattr(ids),
+        "MATTR(50), whole corpus": lambda: moving_windows.mattr(ids),
         "keyness, half against half": lambda: keyness(half, rest),
         "keyness, one artist against the rest": lambda: keyness(one, others),
         "concordance, a common word": lambda: concordance(corpus, "la").rows(0, 50),

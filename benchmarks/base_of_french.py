@@ -1,10 +1,10 @@
 """Train the base of French that runs may start from (`train --from base-char`), and say how well it predicts.
 
-    python benchmarks/base_of_french.py french.txt.xz [--name base-char] [--steps 9000] [--units 1024]
+    python benchmarks/base_of_french.py french.txt.xz [--level char] [--units 1024] [--minutes 60 | --steps 9000]
 
 The file holds sentences, one a line, an empty line between works. One work in a hundred is held out for validation and
-one for the test, by the hash of its text. The characters are those of the file and of the embedded songs that training
-reads. Interrupted, it resumes from its checkpoint; 9,000 steps take 52 minutes on two quiet cores.
+one for the test, by the hash of its text. The characters, or pieces of words (`--level subword --entries 4096`), are
+those of the file and of the embedded songs that training reads. Interrupted, it resumes from its checkpoint.
 """
 
 import argparse
@@ -17,12 +17,12 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.corpus.prepare import ensure_demo, open_corpus
-from pipeline.evaluation.card import sample_text
+from pipeline.evaluation.card_sample import sample_text
 from pipeline.evaluation.comparison import paired_difference
 from pipeline.evaluation.evaluate import score_texts, song_bits
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.splits import Split, split_corpus
-from pipeline.language_models.units import CHARACTERS
+from pipeline.language_models.units import UNITS, units_of
 from pipeline.runs.draft import Draft, rounded, save_run
 from pipeline.runs.run import checkpoint_path
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
@@ -33,6 +33,9 @@ HELD_OUT = 300_000  # characters a side
 LONGEST = 60_000  # characters of a work that is held out
 PIECE = 400  # lines: works are read in pieces, so that an epoch mixes them
 RAREST = 5  # times that a character has to occur
+OFTEN = {"char": 2, "subword": 8}  # times that the songs are counted beside the file, where tokens are chosen
+# How each kind of units is trained: embedding, whether it gives the logits too, batch, rate.
+SHAPES = {"char": (64, False, 128, 4e-3), "subword": (256, True, 64, 6e-3)}
 
 
 def read_works(path: Path) -> list[str]:
@@ -63,12 +66,13 @@ def _some(works: Sequence[str]) -> tuple[str, ...]:
     return tuple(taken)
 
 
-def base_settings(name: str, steps: int, units: int, characters: int) -> CompleteSettings:
-    """Return the settings: nothing is dropped, as one reading of the text is not enough to learn it by heart."""
-    network = {"units": units, "embedding": 64, "dropout": 0.0, "recurrent_dropout": 0.0, "tied": False}
+def base_settings(args: argparse.Namespace, characters: int) -> CompleteSettings:
+    """Return the settings: nothing is dropped, as two readings of the text are not enough to learn it by heart."""
+    embedding, tied, batch, rate = SHAPES[args.level]
     return TrainSettings(
-        name=name, kind="network", steps=steps, batch=128, time=50, learning_rate=4e-3, patience=1000, validations=30,
-        **network,
+        name=args.name or f"base-{args.level}", level=args.level, kind="network", units=args.units, embedding=embedding,
+        tied=tied, dropout=0.0, recurrent_dropout=0.0, batch=batch, time=50, learning_rate=rate, patience=1000,
+        validations=30, **({"steps": args.steps} if args.steps else {"minutes": args.minutes}),
     ).complete(characters)  # fmt: skip
 
 
@@ -77,7 +81,8 @@ def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings) -> D
     from pipeline.training.fit import fit
 
     spec, path = network_spec(settings, len(vocabulary)), checkpoint_path(settings.name)
-    train, valid = ([CHARACTERS.encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
+    units = units_of(vocabulary)
+    train, valid = ([units.encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
 
     def report(progress: Progress, _: object) -> None:
         print(time.strftime("%H:%M"), progress.line(), flush=True)
@@ -128,9 +133,11 @@ def card(draft: Draft, scores: dict, interval: tuple[float, float], sample: str)
     """Return the model card."""
     t, settings, corpus = draft.config["training"], draft.config["settings"], draft.config["corpus"]
     sizes = {side: f"{of['songs']:,} texts, {of['characters']:,} characters" for side, of in corpus["split"].items()}
+    noun, tokens = {"char": ("character", "characters"), "subword": ("sub-word", "pieces of words")}[settings["level"]]
+    asked = f"--steps {settings['steps']}" if settings["steps"] else f"--minutes {settings['minutes']:g}"
     return f"""# {draft.name}
 
-A base of French to start from (`python -m pipeline train CORPUS --from {draft.name}`): a character-level LSTM of
+A base of French to start from (`python -m pipeline train CORPUS --from {draft.name}`): a {noun}-level LSTM of
 {settings["layers"]} × {settings["units"]} units, {draft.config["parameters"]:,} parameters. It has read no song.
 
 ## Data
@@ -138,7 +145,7 @@ A base of French to start from (`python -m pipeline train CORPUS --from {draft.n
 1.01 million French sentences of the public domain, gathered for Common Voice and given under CC0 1.0: novels and prose
 of Project Gutenberg and Wikisource, plays of libretheatre.fr, debates of the Assemblée nationale 2013–2017. Split by
 work: train {sizes["train"]}; validation {sizes["valid"]}; test {sizes["test"]}. The vocabulary has
-{len(draft.vocabulary)} entries, characters of this text and of the embedded songs that training reads.
+{len(draft.vocabulary):,} entries, {tokens} of this text and of the embedded songs that training reads.
 
 ## Quality
 
@@ -148,12 +155,12 @@ Bits a character on works that it did not read: validation {scores["valid"]["bit
 
 ## Training
 
-{t["seconds"] / 60:.0f} minutes on two shared cores, {t["steps"]:,} updates of {settings["batch"]} × {settings["time"]}
-characters ({t["epochs"]:.2f} readings); AdamW at {settings["learning_rate"]}, cosine to zero, clipped at
+{t["seconds"] / 60:.0f} minutes on shared cores, {t["steps"]:,} updates of {settings["batch"]} × {settings["time"]}
+{tokens} ({t["epochs"]:.2f} readings); AdamW at {settings["learning_rate"]}, cosine to zero, clipped at
 {settings["clip"]}. Weights are rounded to float16 when saved. Trained again by
 
 ```sh
-python benchmarks/base_of_french.py FILE --name {draft.name} --steps {settings["steps"]} --units {settings["units"]}
+python benchmarks/base_of_french.py FILE --level {settings["level"]} --units {settings["units"]} {asked}
 ```
 
 ## A sample
@@ -175,14 +182,19 @@ def main() -> None:
     """Train, score, save."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
-    parser.add_argument("--name", default="base-char")
-    parser.add_argument("--steps", type=int, default=9000)
+    parser.add_argument("--name")
+    parser.add_argument("--level", choices=SHAPES, default="char")
+    parser.add_argument("--entries", type=int, default=4096, help="of the vocabulary, where units have that choice")
     parser.add_argument("--units", type=int, default=1024)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--steps", type=int, help="updates, instead of --minutes")
     args = parser.parse_args()
     ensure_demo()
     split, songs = split_works(read_works(args.file)), split_corpus(open_corpus("demo")).train
-    vocabulary = CHARACTERS.vocabulary([*split.train, *songs, *songs], minimum=RAREST)
-    settings = base_settings(args.name, args.steps, args.units, sum(map(len, split.train)))
+    limit = None if args.level == "char" else args.entries
+    texts = [*split.train, *songs * OFTEN[args.level]]
+    vocabulary = UNITS[args.level].vocabulary(texts, minimum=RAREST, limit=limit)
+    settings = base_settings(args, sum(map(len, split.train)))
     draft = with_scores(train(split, vocabulary, settings), split, args.file.name.partition(".")[0])
     save_run(draft)
     print(draft.card)

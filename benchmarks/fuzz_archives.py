@@ -5,7 +5,8 @@
 Archives are spoiled under checksums that fit, so that only what is checked can find it; what is kept is then described,
 opened and asked to predict. `tests/runs/test_fuzz_archives.py` runs a few hundred of the same. Prints what happened,
 and exits with a traceback at the first exception that is no SeizeError. 2,000 lyrics of seed 16 raised none: 107 were
-opened, 1,893 refused; nor did 1,053 archives of demo-rnn: 211 were kept, 842 refused.
+opened, 1,893 refused; nor did 1,053 archives of demo-rnn: 211 were kept, 842 refused. The first 500 of both runs again,
+with today's readers: of the archives 122 were kept and 378 refused, of the lyrics 28 opened and 472 refused.
 """
 
 import argparse

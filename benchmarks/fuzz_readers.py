@@ -2,13 +2,12 @@
 
     python benchmarks/fuzz_readers.py 20000 [--seed 16]
 
-Each file is a sample of a format (invented text) with bytes flipped, cut, doubled, removed, or replaced by pieces that
-are known to be awkward. `tests/corpus/test_fuzz.py` runs a few hundred of the same. Prints what happened, and exits
-with 1 at the first exception that is no SeizeError. 20,000 files of seed 16 raised none: 11,874 were read, 7,370 held
-nothing to read, 756 ended with a SourceError. With the readers of spreadsheets, pages, timed lyrics, Arrow and
-compressed files, 3,000 of seed 17: 1,464 were read, 1,461 held nothing to read, 75 ended with a SourceError.
-With tables and JSON that hide lyrics, and times of lines, 4,000 of seed 18: 1,963 were read, 1,955 held
-nothing, 82 ended with a SourceError.
+Each file is a sample of a format (invented text) with bytes flipped, cut, doubled, removed, or replaced by pieces
+that are known to be awkward. `tests/corpus/test_fuzz.py` runs a few hundred of the same. Prints what happened, and
+exits with 1 at the first exception that is no SeizeError. Of 20,000 files (1,000 each of seeds 31 to 50) 9,698 were
+read, 9,903 held nothing to read, 399 ended with a SourceError. One raised something else, an .lrc file of heads alone:
+mended, and its seed run again. Spreadsheets are opened in this process, but for seed 20: what kills it
+ends the run.
 """
 
 import argparse
@@ -22,6 +21,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from pipeline import limited
 from tests.corpus.mutations import SAMPLES, mutated, outcome
 
 
@@ -34,6 +34,7 @@ def main() -> None:
     seen: Counter[str] = Counter()
     start = time.perf_counter()
     names = sorted(SAMPLES)
+    limited._here.append(limited.LIMITS)  # so that spreadsheets need no process each, which take most of the time
     with tempfile.TemporaryDirectory() as folder:
         for at in range(given.files):
             name = names[at % len(names)]

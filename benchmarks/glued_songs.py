@@ -26,32 +26,58 @@ from pipeline.paths import DEMO_SOURCE, ROOT
 _TAG_LINE = re.compile(r"^\[[^\]\n]*\]\n", re.M)
 _FIRST_TAG = re.compile(r"\A\[[^\]\n]*\]\n")
 
-Glue = Callable[[str, Random], tuple[str, str]]  # a song -> what stands between it and the one before, the song
+_TITLE = re.compile(r"^title: (.+)$", re.M)
+
+Glue = Callable[[str, str, Random], tuple[str, str]]  # song, title -> what stands before it, the song as it is glued
 
 
-def without_newline(song: str, random: Random) -> tuple[str, str]:
+def without_newline(song: str, title: str, random: Random) -> tuple[str, str]:
     """…la fin[Couplet 1]."""
     return "", song
 
 
-def as_one_word(song: str, random: Random) -> tuple[str, str]:
+def as_one_word(song: str, title: str, random: Random) -> tuple[str, str]:
     """…la finLe début: four in five begin without their tag."""
     return "", _FIRST_TAG.sub("", song) if random.random() < 0.8 else song
 
 
-def with_newline(song: str, random: Random) -> tuple[str, str]:
+def with_newline(song: str, title: str, random: Random) -> tuple[str, str]:
     """Only tags tell."""
     return "\n", song
 
 
-def with_blank_line(song: str, random: Random) -> tuple[str, str]:
+def with_blank_line(song: str, title: str, random: Random) -> tuple[str, str]:
     """As between sections; and one tag in five is missing."""
     return "\n\n", "".join(line for line in song.splitlines(True) if line[0] != "[" or random.random() < 0.8)
 
 
-def without_tags(song: str, random: Random) -> tuple[str, str]:
+def without_tags(song: str, title: str, random: Random) -> tuple[str, str]:
     """Nothing but the words: what is found is luck."""
     return "\n\n", _TAG_LINE.sub("", song)
+
+
+def under_its_title(song: str, title: str, random: Random) -> tuple[str, str]:
+    """Its title alone above it, no tags."""
+    return "\n\n", f"{title}\n\n{_TAG_LINE.sub('', song)}"
+
+
+def with_title_and_tags(song: str, title: str, random: Random) -> tuple[str, str]:
+    """Its title alone above it; one tag in five is missing."""
+    return "\n\n", f"{title}\n\n{with_blank_line(song, title, random)[1]}"
+
+
+def with_lines_alone(song: str, title: str, random: Random) -> tuple[str, str]:
+    """No titles, but the first or last line of a stanza in four stands alone; one tag in five is missing."""
+    stanzas = with_blank_line(song, title, random)[1].split("\n\n")
+    return "\n\n", "\n\n".join(_with_line_alone(stanza, random) for stanza in stanzas)
+
+
+def _with_line_alone(stanza: str, random: Random) -> str:
+    lines = stanza.split("\n")
+    if len(lines) < 4 or random.random() > 0.25:
+        return stanza
+    at = len(lines) - 1 if random.random() < 0.5 or lines[0].startswith("[") else 1
+    return "\n".join(lines[:at]) + "\n\n" + "\n".join(lines[at:])
 
 
 GLUES: dict[str, Glue] = {
@@ -60,23 +86,28 @@ GLUES: dict[str, Glue] = {
     "a newline, tags kept": with_newline,
     "a blank line, tags missing": with_blank_line,
     "a blank line, no tags": without_tags,
+    "titles alone, no tags": under_its_title,
+    "titles alone, tags missing": with_title_and_tags,
+    "lines alone, tags missing": with_lines_alone,
 }
 
 
-def songs_by_artist(folder: Path, half: int | None) -> dict[str, list[str]]:
-    """The texts of the songs of each folder."""
+def songs_by_artist(folder: Path, half: int | None) -> dict[str, list[tuple[str, str]]]:
+    """(text, title) of the songs of each folder; the file's name where no front matter says the title."""
     songs = defaultdict(list)
     for path in sorted(folder.rglob("*.txt")):
         if half is None or half_of(path.relative_to(folder).as_posix()) == half:
-            songs[path.parent.name].append(without_front_matter(path.read_text("utf-8")).strip())
+            text = path.read_text("utf-8")
+            title = _TITLE.search(text)
+            songs[path.parent.name].append((without_front_matter(text).strip(), title[1] if title else path.stem))
     return songs
 
 
-def glue(songs: Sequence[str], way: Glue, random: Random) -> tuple[str, list[int]]:
+def glue(songs: Sequence[tuple[str, str]], way: Glue, random: Random) -> tuple[str, list[int]]:
     """(the text, where its songs begin)."""
     text, starts = "", list[int]()
-    for song in songs:
-        between, song = way(song, random)
+    for song, title in songs:
+        between, song = way(song, title, random)
         text += between if text else ""
         starts.append(len(text))
         text += song
@@ -125,7 +156,7 @@ def judge_worlds(shapes: str = "FT", megabytes: float = 2, seed: int = 99) -> No
 def main(arguments: Sequence[str]) -> None:
     """Judge."""
     folder, half = (Path(arguments[0]), None) if arguments else (DEMO_SOURCE, TEST)
-    songs: Mapping[str, list[str]] = songs_by_artist(folder, half)
+    songs: Mapping[str, list[tuple[str, str]]] = songs_by_artist(folder, half)
     for title, way in GLUES.items():
         report(title, [glue(own, way, Random(f"{title} {artist}")) for artist, own in songs.items() if len(own) > 1])
     if not arguments:

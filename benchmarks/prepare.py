@@ -3,12 +3,14 @@
     python benchmarks/prepare.py demo                 the embedded corpus, a fresh process each time
     python benchmarks/prepare.py scale 1 2 4          445 artist files of 12.8 million words, times each factor
     python benchmarks/prepare.py world F 1 10         a world of shape F (tests/worlds) of 1 and of 10 megabytes
+    python benchmarks/prepare.py zip 100000           a zip of so many files of ten lines, each a song
     python benchmarks/prepare.py tokens               tokens a second on one core
     python benchmarks/prepare.py cluster F 5 1 2 4    a world of 5 megabytes by 1, 2 and 4 Dask workers on loopback
 
 The synthetic corpus recombines lines of the embedded one into files that hold all songs of an artist, with the dirt
 of real scrapes: typographic apostrophes, Windows line ends, page residue. Each measurement runs in its own process
-and prints wall and CPU seconds, the peak memory of the process and of its largest worker, and the loading time.
+and prints wall and CPU seconds (`usable_s`: until the corpus can be opened, before its words are transcribed), the peak
+memory of the process and of its largest worker, and the loading time.
 
 Measured on 2 shared cores; under load only CPU seconds mean something, and they grow too. The row of factor 0.25 is
 older than the others, from a load of 12, that of factor 4 from a load of 10, before lines were heard:
@@ -24,6 +26,9 @@ older than the others, from a load of 12, that of factor 4 from a load of 10, be
                  which it was forked from
     world F, 55  993,947 lines   9.8 million words    55 MB   139.5 s CPU, 82.0 for answers and lines at a load of 8 to
                  14; 1,400 MB, loading 0.08 s CPU; before shards and mapped tables 122.6 and 98.2 at 6 to 12, 1,675 MB
+                 quiet: 63.6 s of the clock (122.7 CPU) and 63.3 (92.6), 3,304 MB before findings were told apart first;
+                 then 56.8 s (107.4 CPU) and 38.9 (71.2), 1,776 MB; lines in columns, on the machine when it was slower
+                 by a half: usable after 52.0 s, 82.9 (158.7 CPU) and 32.0 (60.1), 1,198 MB, largest worker 655
     cluster: see docs/decisions/distributed.md
     tokens: 0.73 million a second for new chunks, 3.2 million for known ones (CPU seconds, at a load of 5)
 """
@@ -36,6 +41,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +96,7 @@ def measure(source: Path) -> dict[str, float]:
         "megabytes": round(
             sum(path.stat().st_size for path in (source, *source.rglob("*")) if path.is_file()) / 1e6, 1
         ),
+        "usable_s": round(report.seconds, 1),
         "wall_s": round(wall, 1),
         "cpu_s": round(prepared, 1),
         "precomputing_wall_s": round(precomputing, 1),
@@ -134,15 +143,41 @@ def world(shape: str, sizes: list[float]) -> None:
             print(shape, megabytes, in_a_process("measure", str(source), prepared=Path(folder, "prepared")), end="")
 
 
+def batched(lines: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Groups of so many lines."""
+    rest = iter(lines)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def zipped(files: int) -> None:
+    """A zip of so many songs of ten lines each, a file each: lines of a world of shape F, one after another."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from tests.worlds import make_world
+
+    with tempfile.TemporaryDirectory() as folder:
+        source = make_world("F", Path(folder), megabytes=files * 6e-4, seed=16).source
+        archive = Path(folder, "songs.zip")
+        lines = (
+            line for path in sorted(source.rglob("*.txt")) for line in path.read_text("utf-8").splitlines() if line
+        )
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+            for at, song in enumerate(islice(batched(lines, 10), files)):
+                packed.writestr(f"artiste {at // 100:04}/chanson {at:06}.txt", "\n".join(song))
+        print(in_a_process("measure", str(archive), prepared=Path(folder, "prepared")), end="")
+
+
 def cluster_of(shape: str, megabytes: float, sizes: list[int]) -> None:
     """One line a number of workers, without pronunciations: seconds of clock and processor, memory of the driver.
 
-    `driver_cpu_s` is what more machines do not shorten; `workers_cpu_s` is what they share.
+    `driver_cpu_s` is what more machines do not shorten; `workers_cpu_s` is what they share; `ngrams_s` is the clock of
+    counting words in rows of three by slices, through the same workers.
     """
     import psutil
     from distributed import LocalCluster
 
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from pipeline.analysis.file_ngrams import count_ngrams
     from pipeline.corpus import prepare as way
     from pipeline.corpus.cluster import cluster
     from tests.worlds import make_world
@@ -152,18 +187,21 @@ def cluster_of(shape: str, megabytes: float, sizes: list[int]) -> None:
         os.environ["SEIZE_PREPARED"] = str(Path(folder, "prepared"))
         source = make_world(shape, Path(folder), megabytes=megabytes, seed=16).source
         for size in sizes:
-            with LocalCluster(size, threads_per_worker=1, processes=True, dashboard_address=None) as local:
+            with LocalCluster(n_workers=size, threads_per_worker=1, processes=True, dashboard_address=None) as local:
                 processes = [psutil.Process(worker.process.pid) for worker in local.workers.values()]
                 before = [sum(process.cpu_times()[:2]) for process in processes]
                 wall, own = time.perf_counter(), time.process_time()
                 with cluster(local.scheduler_address) as executor:
                     corpus, _ = way.prepare(source, "benchmark", executor=executor, work=folder)
-                worked = sum(sum(process.cpu_times()[:2]) for process in processes) - sum(before)
+                    done, driven = time.perf_counter() - wall, time.process_time() - own
+                    worked = sum(sum(process.cpu_times()[:2]) for process in processes) - sum(before)
+                    count_ngrams("benchmark", 3, minimum=10, executor=executor, together=1 << 22)
                 figures = {
                     "workers": size,
                     "songs": len(corpus.songs),
-                    "wall_s": round(time.perf_counter() - wall, 1),
-                    "driver_cpu_s": round(time.process_time() - own, 2),
+                    "wall_s": round(done, 1),
+                    "driver_cpu_s": round(driven, 2),
+                    "ngrams_s": round(time.perf_counter() - wall - done, 1),
                     "workers_cpu_s": round(worked, 1),
                     "largest_worker_mb": max(process.memory_info().rss for process in processes) >> 20,
                     "driver_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
@@ -199,7 +237,7 @@ def tokens() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("demo", "demo-once", "scale", "world", "measure", "tokens", "cluster"))
+    parser.add_argument("what", choices=("demo", "demo-once", "scale", "world", "measure", "zip", "tokens", "cluster"))
     parser.add_argument("values", nargs="*")
     given = parser.parse_args()
     if given.what == "demo":
@@ -213,6 +251,8 @@ def main() -> None:
         scale([float(value) for value in given.values] or [1.0])
     elif given.what == "world":
         world(given.values[0], [float(value) for value in given.values[1:]] or [1.0])
+    elif given.what == "zip":
+        zipped(int(given.values[0]))
     elif given.what == "cluster":
         cluster_of(given.values[0], float(given.values[1]), [int(value) for value in given.values[2:]] or [1, 2, 4])
     elif given.what == "measure":

@@ -1,11 +1,12 @@
 """Twenty visitors at once, half of them writing, the others leafing through the pages: how long each of them waits.
 
-    python benchmarks/visitors.py [--visitors 20] [--minutes 10] [--bars 16] [--run demo-word]
+    python benchmarks/visitors.py [--visitors 20] [--minutes 10] [--bars 16] [--run demo-subword]
 
 Every writer opens the Write page in a tab of their own, reads the text to its end, and opens it again on another take;
 every reader opens one page after another. Between two pages each looks at what they see for as long as `LOOKS`. Nobody
 has a browser (`page_client`): the server is measured. Wanted: the first line after 3 s, pages after 1 s (median) and
-5 s (95th percentile), 1.5 GB in all. Memory is that of the server and its processes, shared pages counted once (PSS).
+5 s (95th percentile), 1.5 GB in all and flat. Memory is that of the server and its processes, shared pages counted once
+(PSS), by minute.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -39,7 +41,7 @@ class Crowd:
         self.host, self.run, self.bars = host, run, bars
         self.waits: defaultdict[str, list[float]] = defaultdict(list)
         self.problems: list[str] = []
-        self.memory: list[float] = []
+        self.memory: list[list[float]] = []  # MB, a list a minute
         self._end = time.monotonic() + seconds
 
     def come(self, count: int) -> None:
@@ -80,31 +82,40 @@ class Crowd:
                 time.sleep(1)
 
     def _weigh(self) -> None:
-        while time.monotonic() < self._end:
-            self.memory.append(server_memory())
+        started = time.monotonic()
+        while (now := time.monotonic()) < self._end:
+            if now - started >= 60 * len(self.memory):
+                self.memory.append([])
+            self.memory[-1].append(server_memory())
             time.sleep(2)
 
 
-def server_memory() -> float:
-    """MB of the server, a child of this process, and of all that it started."""
+def server_processes() -> list[psutil.Process]:
+    """The server, a child of this process, and all that it started."""
     servers = [child for child in psutil.Process().children() if "streamlit" in " ".join(child.cmdline())]
-    processes = [process for child in servers for process in (child, *child.children(recursive=True))]
+    return [process for child in servers for process in (child, *child.children(recursive=True))]
+
+
+def server_memory() -> float:
+    """MB of the server and of all that it started."""
     total = 0.0
-    for process in processes:
-        try:
+    for process in server_processes():
+        with suppress(psutil.Error):  # it has just ended
             total += process.memory_full_info().pss / 1e6
-        except psutil.Error:  # it has just ended
-            continue
     return total
+
+
+def server_seconds() -> tuple[float, float]:
+    """Seconds of the processor that the server took, and those of its writers."""
+    web, *writers = (sum(process.cpu_times()[:2]) for process in server_processes())
+    return web, sum(writers)
 
 
 def report(crowd: Crowd) -> None:
     """Print what was measured."""
     for what, waits in crowd.waits.items():
         print(f"{what}: {quantiles(waits)}")
-    third = max(len(crowd.memory) // 3, 1)
-    print(f"memory: {np.median(crowd.memory[:third]):,.0f} MB in the first third, {max(crowd.memory):,.0f} MB at most, "
-          f"{np.median(crowd.memory[-third:]):,.0f} MB in the last third")  # fmt: skip
+    print("memory by minute (median, at most), MB:", *(f"{np.median(m):,.0f} ({max(m):,.0f})" for m in crowd.memory))
     print(f"problems: {len(crowd.problems)}", *sorted(set(crowd.problems))[:5], sep="\n  ")
 
 
@@ -123,8 +134,12 @@ def main(visitors: int, minutes: float, run: str, bars: int) -> None:
         first.write(1)
         print(f"alone: whole text {first.waits['whole text'][0]:.1f} s; load {os.getloadavg()[0]:.1f}", flush=True)
         crowd = Crowd(host, run, bars, 60 * minutes)
+        before = server_seconds()
         crowd.come(visitors)
+        web, writers = (after - then for after, then in zip(server_seconds(), before, strict=True))
         report(crowd)
+        print(f"seconds of the processor: {web:.0f} in the server, {writers:.0f} in its writers, "
+              f"{len(crowd.waits['page'])} pages, {bars * len(crowd.waits['whole text'])} lines")  # fmt: skip
         print(f"load at the end {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
 
 
@@ -133,6 +148,6 @@ if __name__ == "__main__":
     parser.add_argument("--visitors", type=int, default=20)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--bars", type=int, default=16, help="lines of a text")
-    parser.add_argument("--run", default="demo-word", help="the model that writes")
+    parser.add_argument("--run", default="demo-subword", help="the model that writes")
     args = parser.parse_args()
     main(args.visitors, args.minutes, args.run, args.bars)

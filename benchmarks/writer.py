@@ -1,10 +1,11 @@
 """Writing to measure: sixteen lines AABB of 12 ± 1 syllables, over many seeds; what the constraints cost.
 
-    python benchmarks/writer.py [RUN] [--songs 200] [--free 50]
+    python benchmarks/writer.py [RUN] [--songs 200] [--free 50] [--themes 9] [--keep-person]
 
-The scorer of log-probability is the run's Kneser-Ney n-gram, which had no part in writing. Beside the songs, for
-comparison: the first approach one would try (draw whole lines, keep those that fit) on the same budget of rows.
-Times are of the processor; the clock of a busy machine says more about the machine.
+The scorer of log-probability is the run's Kneser-Ney n-gram, which has no part in the search for lines of sub-words.
+Beside the songs, for comparison: the first approach one would try (draw whole lines, keep those that fit) on the same
+budget of rows. Coherence is that of word vectors of half of the corpus, people's measured on the other half. Times are
+of the processor; the clock of a busy machine says more about the machine.
 
 Measured, 200 songs each beside other work, first line and all sixteen: demo-word 0.19 s (95 %: 0.22) and 3.36 s, rhymes
 and syllables 100 %, bits 0.8 % fewer than free, longest copy 5 words, distinct-2 0.927, density 0.414, five proposals
@@ -14,12 +15,14 @@ five proposals 0.44 s.
 
 import argparse
 import time
-from itertools import pairwise
+from dataclasses import replace
 
 import numpy as np
+from verse_measures import Coherence, distinct_2, person_unity, share_with_words, shuffled, with_interval
 
 from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.analysis.rhymes import rhyme_table
+from pipeline.analysis.word_vectors import theme_words, word_vectors
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
@@ -27,16 +30,29 @@ from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.constraint_index import build_constraint_index
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.sampling import suited_sampling
+from pipeline.generation.song_theme import Theme
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import compare
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS
 from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run
 
 CONSTRAINTS = Constraints(scheme="AABB", syllables=12)
-SETTINGS = WriteSettings(lines=16, constraints=CONSTRAINTS)
+LINES = 16
+THEMES = (
+    "la mer",
+    "l'argent",
+    "la mère",
+    "la nuit",
+    "la rue",
+    "l'amour",
+    "le travail",
+    "la mort",
+    "le soleil",
+    "un train",
+)
 ROWS = 32  # lines that plain drawing may try for each line
 PLAIN = 20  # seeds of that comparison
 
@@ -53,16 +69,7 @@ def bits_per_char(run, text):
     return -float(run.ngrams.score([encode(text, run.vocabulary)])[0].sum()) / np.log(2) / len(text)
 
 
-def distinct_2(texts):
-    """Share of different pairs among the pairs of words, averaged over texts."""
-    shares = []
-    for text in texts:
-        words = tokenise(text)
-        shares.append(len(set(pairwise(words))) / max(1, len(words) - 1))
-    return float(np.mean(shares))
-
-
-def corpus_texts(corpus, lines=16):
+def corpus_texts(corpus, lines=LINES):
     """Sixteen lines in a row of each song."""
     grouped = corpus.lines.groupby("song")["text"]
     return ["\n".join(texts[:lines]) for _, texts in grouped if len(texts) >= lines]
@@ -77,9 +84,9 @@ def rhyme_density(texts, pronunciations):
     return f"{row['density']:.3f} ({row['density_low']:.3f} to {row['density_high']:.3f})"
 
 
-def plain_drawing(run, index, seed, number):
+def plain_drawing(run, index, sampling, seed, number):
     """Shares of lines that fit (rhyme of two in a row, syllables) when `ROWS` whole lines are drawn for each."""
-    lyric = write_lyric(run, seed, WriteSettings(lines=2 * ROWS), number)
+    lyric = write_lyric(run, seed, WriteSettings(lines=2 * ROWS, sampling=sampling), number)
     scanned = [scan_line(line.text, index.pronunciations) for line in lyric.lines]
     fitting = [line.text for line, s in zip(lyric.lines, scanned, strict=True) if 11 <= s.syllables.spoken <= 13]
     first = fitting[:1]
@@ -89,46 +96,93 @@ def plain_drawing(run, index, seed, number):
     return bool(fitting), rhymes
 
 
-def main(name, songs, free):
-    run, corpus = load_run(name), load_corpus("demo")
-    index = build_constraint_index(run, corpus)
-    clock, first, whole, written = time.process_time, [], [], []
-    for number, seed in enumerate(seeds(corpus, songs)):
-        start = clock()
-        writing = write(index, seed, SETTINGS, number)
+def write_songs(index, settings, openings):
+    """Sixteen lines after each opening: of each text its lines, the seconds to the first, the seconds to the last."""
+    for number, seed in enumerate(openings):
+        start = time.process_time()
+        writing = write(index, seed, settings, number)
         next(writing)
-        first.append(clock() - start)
+        first = time.process_time() - start
         list(writing)
-        whole.append(clock() - start)
-        written.append(writing.lines)
+        yield writing.lines, first, time.process_time() - start
+
+
+def show_demands(written):
+    """What the lines do of what was asked, and how much of them is the corpus's."""
     flat = [line for lines in written for line in lines]
     answers = [line for lines in written for line in lines[1::2]]
     good = np.mean([line.rhyme_kind in ("suffisante", "riche", "leonine") for line in answers])
-    texts = ["\n".join(line.text for line in lines) for lines in written]
-    print(f"{name}: {songs} songs of {SETTINGS.lines} lines")
-    print(f"  first line {np.median(first):.2f} s (95 %: {np.percentile(first, 95):.2f}), all {np.median(whole):.2f} s")
     print(f"  rhymes suffisante or better {good:.1%}; syllables {np.mean([11 <= x.syllables <= 13 for x in flat]):.1%}")
     print(f"  lines that lack anything {np.mean([bool(x.violations) for x in flat]):.1%}")
     print(f"  longest copies {np.bincount([x.copied.words for x in flat if x.copied]).tolist()} (lines by words)")
-    print(f"  distinct-2 {distinct_2(texts):.3f}; of the corpus {distinct_2(corpus_texts(corpus)):.3f}")
-    dense, usual = (rhyme_density(group, index.pronunciations) for group in (texts, corpus_texts(corpus)))
-    print(f"  rhyme density {dense}; of sixteen lines of the corpus's songs {usual}")
-    unbound = [write_lyric(run, seed, WriteSettings(lines=16), n).text for n, seed in enumerate(seeds(corpus, free))]
-    bound, plain = (np.mean([bits_per_char(run, text) for text in group]) for group in (texts[:free], unbound))
-    print(f"  n-gram bits a character: {bound:.3f} bound, {plain:.3f} free: {bound / plain - 1:+.1%}")
-    few = list(enumerate(seeds(corpus, min(free, PLAIN))))
-    tried = np.mean([plain_drawing(run, index, seed, number) for number, seed in few], axis=0)
+
+
+def show_texts(texts, free, corpus, index):
+    """Variety, rhyme, coherence and person of texts to measure and free ones, beside those of people."""
+    people = corpus_texts(corpus)
+    print(f"  distinct-2 {with_interval(texts, distinct_2)}; people {with_interval(people, distinct_2)}")
+    dense, usual = (rhyme_density(group, index.pronunciations) for group in (texts, people))
+    print(f"  rhyme density {dense}; people {usual}")
+    halves = [set(corpus.songs.index[start::2]) for start in (0, 1)]  # vectors know nothing of what is measured
+    coherence = Coherence(word_vectors(corpus.where(songs=halves[0]))).of
+    unread = corpus_texts(corpus.where(songs=halves[1]))
+    for label, group in (("measured", texts), ("free", free), ("people", unread)):
+        if group:
+            near, mixed = with_interval(group, coherence), with_interval(shuffled(group), coherence)
+            print(f"  coherence, {label}: {near}; of shuffled lines {mixed}")
+            print(f"  one person, {label}: {with_interval(group, person_unity)}")
+
+
+def show_themes(run, index, settings, corpus, plain):
+    """Lines with a word of the field of a theme, written to it and not; what that costs in bits."""
+    vectors, shares, usual, texts = word_vectors(corpus), [], [], []
+    for number, theme in enumerate(THEMES[: len(plain)]):
+        field = theme_words(corpus, theme, vectors=vectors)
+        asked = replace(settings, theme=Theme(words=tuple(field)))
+        texts.append(write_lyric(index if settings.measured else run, "", asked, number).text)
+        words = {word for word, _ in field}
+        shares.append(share_with_words(texts[-1], words))
+        usual.append(np.mean([share_with_words(text, words) for text in plain]))
+    bits, before = (np.mean([bits_per_char(run, text) for text in group]) for group in (texts, plain))
+    kind = "measured" if settings.measured else "free"
+    print(f"  theme, {kind}: {np.mean(shares):.1%} of lines for {np.mean(usual):.1%}, bits {bits / before - 1:+.1%}")
+
+
+def show_plain_drawing(run, index, sampling, openings):
+    """What drawing whole lines and keeping those that fit would give."""
+    tried = np.mean([plain_drawing(run, index, sampling, seed, n) for n, seed in enumerate(openings)], axis=0)
     print(f"  plain drawing, {ROWS} tries a line: a line of that length {tried[0]:.1%}, a rhyme to it {tried[1]:.1%}")
-    start = clock()
+
+
+def main(args):
+    run, corpus = load_run(args.run), load_corpus("demo")
+    index, sampling = build_constraint_index(run, corpus), suited_sampling(run.units)
+    settings = WriteSettings(lines=LINES, sampling=sampling, constraints=CONSTRAINTS, keep_person=args.keep_person)
+    songs = list(write_songs(index, settings, seeds(corpus, args.songs)))
+    written, first, whole = zip(*songs, strict=True)
+    print(f"{args.run}: {args.songs} songs of {LINES} lines")
+    print(f"  first line {np.median(first):.2f} s (95 %: {np.percentile(first, 95):.2f}), all {np.median(whole):.2f} s")
+    show_demands(written)
+    texts = ["\n".join(line.text for line in lines) for lines in written]
+    unbound = replace(settings, constraints=None)
+    free = [write_lyric(run, seed, unbound, n).text for n, seed in enumerate(seeds(corpus, args.free))]
+    bound, plain = (np.mean([bits_per_char(run, text) for text in group]) for group in (texts[: args.free], free))
+    print(f"  n-gram bits a character: {bound:.3f} bound, {plain:.3f} free: {bound / plain - 1:+.1%}", flush=True)
+    show_texts(texts, free, corpus, index)
+    for asked, before in ((settings, texts), (unbound, free)):
+        show_themes(run, index, asked, corpus, before[: args.themes])
+    show_plain_drawing(run, index, sampling, seeds(corpus, min(args.free, PLAIN)))
+    start = time.process_time()
     for number in range(5):
-        propose_lines(index, texts[0] + "\n", SETTINGS, number)
-    print(f"  five proposals {(clock() - start) / 5:.2f} s")
+        propose_lines(index, texts[0] + "\n", settings, number)
+    print(f"  five proposals {(time.process_time() - start) / 5:.2f} s")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("run", nargs="?", default="demo-char")
+    parser.add_argument("run", nargs="?", default="demo-subword")
     parser.add_argument("--songs", type=int, default=200)
     parser.add_argument("--free", type=int, default=50)
-    args = parser.parse_args()
-    main(args.run, args.songs, min(args.free, args.songs))
+    parser.add_argument("--themes", type=int, default=len(THEMES))
+    parser.add_argument("--keep-person", action="store_true")
+    main(parser.parse_args())
