@@ -36,6 +36,8 @@ _HALVES = 2  # a constant, not the number of cores: the same seed gives the same
 FINE_TUNING = 0.12  # share of the budget
 GENTLY = 0.3  # of the learning rate
 _WARM_UP = 100  # updates over which the learning rate rises
+_APART = 10  # tokens learnt from for each one that a validation reads: a tenth of the time, whatever the clock says
+_FEW = 5000  # tokens that a validation reads in no time
 _BITS = 1 / math.log(2)
 
 
@@ -152,13 +154,14 @@ class _Trainer:
             losses.append(loss)
             here.step, here.window, here.seconds = here.step + 1, here.window + 1, clock.seconds()
             share = self._share(here.seconds)
-            if share < next_check and here.step % 50:
+            due = share >= 1 or (share >= next_check and self._enough_read())
+            if not due and here.step % 50:
                 continue
             bits = float(np.mean(losses)) * _BITS
             speed = len(losses) * x.size / clock.lap()
             losses.clear()
             valid = None
-            if share >= next_check:
+            if due:
                 next_check = (math.floor(share / every) + 1) * every
                 valid = self._validate(bits, share)
                 here.seconds = clock.seconds()
@@ -191,6 +194,12 @@ class _Trainer:
         if self.settings.steps is not None:
             return min(1.0, self.position.step / max(1, round(self.until * self.settings.steps)))
         return min(1.0, seconds / (60 * self.until * self.settings.minutes))
+
+    def _enough_read(self) -> bool:
+        """Whether so much was learnt from since the last validation that another one takes a tenth of the time."""
+        last = int(self.position.history[-1]["step"]) if self.position.history else 0
+        read, size = (self.position.step - last) * self.batch * self.windows.time, self.valid.x.size
+        return size <= _FEW or read >= _APART * size
 
     def _rate(self, share: float) -> float:
         warm = min(1.0, (self.position.step + 1) / _WARM_UP)
@@ -230,7 +239,11 @@ class _Trainer:
 
     @tf.function(reduce_retracing=True)
     def _loss_only(self, x: Any, y: Any, state: list[Any]) -> tuple[Any, list[Any]]:
-        return window_loss(self.spec, [v.value for v in self.model.trainable_variables], x, y, state)
+        """As `_step` reads a window, in two halves, learning nothing."""
+        weights = [v.value for v in self.model.trainable_variables]
+        halves = [window_loss(self.spec, weights, *part) for part in split_rows(x, y, state, _HALVES)]
+        state = [tf.concat(parts, 0) for parts in zip(*(after for _, after in halves), strict=True)]
+        return tf.add_n([half for half, _ in halves]) / len(halves), state
 
 
 def _use_a_thread_for_each_half() -> None:

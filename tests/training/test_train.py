@@ -63,6 +63,20 @@ def test_training_learns(small_corpus):
     assert run.scores["network"]["valid"] == pytest.approx(best, rel=0.05)  # windows drop a few tokens
 
 
+def test_validations_take_a_tenth_of_the_time(small_corpus, monkeypatch):
+    import pipeline.training.fit as fit
+
+    monkeypatch.setattr(fit, "_FEW", 0)
+    seen = []
+    settings = small_settings(steps=300, validations=150, kind="network")
+    run = train(small_corpus, settings, lambda step: seen.append(step.step) if step.valid_bits else None)
+    size = run.config["corpus"]["split"]["valid"]["characters"]
+    apart = np.diff([0, *seen[:-1]]) * settings.batch * settings.time
+    assert len(seen) > 2
+    assert apart.min() >= 9 * size  # the last window of the validation songs is not full
+    assert seen[-1] == 300  # the last update is always looked at
+
+
 def test_minutes_are_kept(small_corpus):
     start = time.monotonic()
     run = train(small_corpus, small_settings(steps=None, minutes=0.05))
