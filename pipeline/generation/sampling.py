@@ -125,6 +125,8 @@ def draw(logits: Logits, rng: Generator) -> npt.NDArray[np.intp]:
     First one of the blocks of `BLOCK` tokens is drawn, then a token of it: a sum of all tokens, one after the other,
     takes longer than everything else here.
     """
+    if logits.ndim == 1:
+        return np.asarray(_draw_one(logits, rng))
     mass = np.exp(logits - logits.max(axis=-1, keepdims=True)).reshape(-1, logits.shape[-1])
     blocks = np.add.reduceat(mass, np.arange(0, mass.shape[1], BLOCK), axis=1, dtype=np.float64).cumsum(axis=1)
     target = rng.random(len(mass)) * blocks[:, -1]
@@ -135,3 +137,14 @@ def draw(logits: Logits, rng: Generator) -> npt.NDArray[np.intp]:
     # the two sums differ in their last digit: never beyond the last token of the block that has a mass
     at = np.minimum((inside <= left[:, None]).sum(axis=1), (inside < inside[:, -1:]).sum(axis=1))
     return (block * BLOCK + at).reshape(logits.shape[:-1])
+
+
+def _draw_one(logits: Logits, rng: Generator) -> int:
+    """The same of one row, as texts are written: from the same sums of blocks, so the same token."""
+    mass = np.exp(logits - logits.max())
+    blocks = np.add.reduceat(mass, np.arange(0, len(mass), BLOCK), dtype=np.float64).cumsum()
+    target = rng.random() * float(blocks[-1])
+    block = min(int(blocks.searchsorted(target, "right")), len(blocks) - 1)
+    inside = mass[block * BLOCK : (block + 1) * BLOCK].cumsum(dtype=np.float64)
+    left = target - float(blocks[block - 1]) if block else target
+    return block * BLOCK + int(min(inside.searchsorted(left, "right"), inside.searchsorted(inside[-1])))

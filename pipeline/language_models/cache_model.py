@@ -9,13 +9,14 @@ of the song, one character of a string a token.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.language.vocabulary import SONG, Ids
-from pipeline.language_models.interpolation import LIMIT, Floats, Ints, shares
+from pipeline.language_models.interpolation import LIMIT, Floats, Ints, share_of
 from pipeline.language_models.protocol import LanguageModel
 
 
@@ -85,17 +86,21 @@ class CacheModel(LanguageModel):
         """p of every next token (V,) after these last tokens, and the share of all contexts together."""
         text = "".join([chr(token) for token in last.tolist() if token >= 0])
         known = list(self.counts.known(text))
-        types = [len(seen) for seen in known]
         followed = [seen.values() for seen in known]
-        count = [sum(counts) for counts in followed]
-        share = shares(count, types, self.weights[: len(known)])
-        left = np.cumprod(1 - share[::-1])[::-1]  # by a context and all longer ones
-        each = share / count
-        each[:-1] *= left[1:]
-        weights = np.repeat(each, types) * np.array([*chain.from_iterable(followed)])
+        rest, each = 1.0, []  # left by the longer contexts; what a count of one is worth, the longest context first
+        for seen, row in zip(reversed(followed), self._rows[len(known) - 1 :: -1], strict=True):
+            count = sum(seen)
+            share = share_of(count, len(seen), row)
+            each.append(share / count * rest)
+            rest *= 1 - share
+        weights = np.repeat(each[::-1], [len(seen) for seen in known]) * np.array([*chain.from_iterable(followed)])
         p = np.bincount(np.array([*chain.from_iterable(known)]), weights, self.size)
-        rest = float(left[0])
         return p / (1 - rest), min(max(1 - rest, LIMIT), 1 - LIMIT)
+
+    @cached_property
+    def _rows(self) -> list[tuple[float, ...]]:
+        """The weights of each length."""
+        return [tuple(row) for row in self.weights.tolist()]
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "CacheModel":
         counts = SongCounts(len(self.weights))

@@ -9,7 +9,8 @@ contexts are: a level is a table of the tokens whose context it knows, int64 (kn
 often the context was there, how many different tokens followed it, and how often this one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -21,18 +22,30 @@ Ints = npt.NDArray[np.int64]
 LIMIT = 1e-4  # what is left at least to either side, however sure the other: 14 bits more for a surprise
 START = np.array([-1.0, 0.0, 0.0])  # where the fit begins, and what it is drawn to by one token's worth
 _ITERATIONS = 40
+_KEPT = 1 << 14  # shares of one context, kept for who asks for one context after the other
 
 
 def shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
     """s of contexts that were there so often, before so many different tokens; weights (3,) or a row a context."""
-    s: Floats = sigmoid(weights[..., 0] + weights[..., 1] * np.log(count) + weights[..., 2] * np.log(types))
+    return _shares(np.log(count), np.log(types), weights)
+
+
+def _shares(log_count: Floats, log_types: Floats, weights: Floats) -> Floats:
+    s: Floats = sigmoid(weights[..., 0] + weights[..., 1] * log_count + weights[..., 2] * log_types)
     return np.minimum(np.maximum(s, LIMIT), 1 - LIMIT)  # np.clip takes three times as long for a few numbers
+
+
+@lru_cache(maxsize=_KEPT)
+def share_of(count: int, types: int, weights: tuple[float, ...]) -> float:
+    """`shares` of one context: a text being written asks for the same few thousand again and again."""
+    (share,) = shares([count], [types], np.array(weights)).tolist()
+    return float(share)
 
 
 def interpolated(levels: Sequence[Ints], below: Floats, weights: Floats) -> Floats:
     """p of each token, given p under what stands lowest; weights (levels, 3)."""
     p = below.copy()
-    for _ in _climbed(levels, p, weights):
+    for _ in _climbed(levels, map(_features, levels), p, weights):
         pass
     return p
 
@@ -40,26 +53,32 @@ def interpolated(levels: Sequence[Ints], below: Floats, weights: Floats) -> Floa
 def fit_interpolation(levels: Sequence[Ints], below: Floats) -> Floats:
     """The weights (levels, 3) that give the tokens the highest probability: expectation-maximisation, with a Newton
     step of logistic regression a level."""
-    weights = np.tile(START, (len(levels), 1))
+    weights, features = np.tile(START, (len(levels), 1)), list(map(_features, levels))
     for _ in range(_ITERATIONS):
         p = below.copy()
-        climbed = list(_climbed(levels, p, weights))
+        climbed = list(_climbed(levels, features, p, weights))
         here = np.ones(len(p))  # of each token, the chance that it comes from this level or below
         for k in reversed(range(len(levels))):
-            at, count, types, own = levels[k].T
+            at, count, _, own = levels[k].T
             before, share = climbed[k]
             due = share * own / count
             due = here[at] * due / (due + (1 - share) * before)
-            features = np.stack([np.ones(len(at)), np.log(count), np.log(types)], 1)
-            weights[k] += _newton_step(features, due, here[at], weights[k])
+            weights[k] += _newton_step(features[k], due, here[at], weights[k])
             here[at] -= due
     return weights
 
 
-def _climbed(levels: Sequence[Ints], p: Floats, weights: Floats) -> Iterator[tuple[Floats, Floats]]:
+def _features(level: Ints) -> Floats:
+    """What says the shares of a level's tokens: 1 and the logarithms of both counts, float64 (known, 3)."""
+    return np.stack([np.ones(len(level)), np.log(level[:, 1]), np.log(level[:, 2])], 1)
+
+
+def _climbed(
+    levels: Sequence[Ints], features: Iterable[Floats], p: Floats, weights: Floats
+) -> Iterator[tuple[Floats, Floats]]:
     """Of each level p of its tokens below it, and its shares; p goes up in place."""
-    for (at, count, types, own), row in zip((level.T for level in levels), weights, strict=True):
-        before, share = p[at], shares(count, types, row)
+    for (at, count, _, own), known, row in zip((level.T for level in levels), features, weights, strict=True):
+        before, share = p[at], _shares(known[:, 1], known[:, 2], row)
         p[at] += share * (own / count - before)
         yield before, share
 

@@ -167,7 +167,7 @@ class Mixture(LanguageModel):
     def _mixed(self, logits: Array, counted: _Counted) -> Floats:
         nodes, spelt, last = counted
         network, ngrams = softmax(logits.astype(np.float64), axis=-1), self.ngrams.probabilities(nodes)
-        share = self.shares.ravel()[cells(network.max(1), ngrams.max(1))][:, None]
+        share = self._shares(network, ngrams)
         p = share * network + (1 - share) * ngrams
         if self.contexts is not None and self.word_weights is not None:
             p = self.contexts.interpolated_with(p, spelt, self.word_weights)
@@ -176,6 +176,13 @@ class Mixture(LanguageModel):
                 recent, cache_share = self.cache.probabilities(tokens)
                 row += weighted(cache_share, self.cache.weight) * (recent - row)
         return np.log(p)
+
+    def _shares(self, network: Floats, ngrams: Floats) -> Any:
+        """The share of the network in each row."""
+        if len(network) > 1:
+            return self.shares.ravel()[cells(network.max(1), ngrams.max(1))][:, None]
+        row, column = (min(int(float(p.max()) * BUCKETS), BUCKETS - 1) for p in (network, ngrams))  # as `_bucket`
+        return float(self.shares[row, column])
 
 
 def weighted(share: Any, weight: float) -> Any:

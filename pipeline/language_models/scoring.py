@@ -22,7 +22,7 @@ SongScores = tuple[Floats, Floats]  # log p of each token of a song and of its e
 # A long text is read in parallel pieces. Each first reads the PIECE_WARM_UP tokens before it, so it starts from
 # (nearly) the state of an unbroken reading: what a token costs still depends on nothing but the text before it.
 PIECE, PIECE_WARM_UP = 8192, 1024
-_ROWS, _STEPS = 32, 64  # scores held at once: rows * steps * V numbers
+_ROWS, _STEPS = 64, 32  # scores held at once: rows * steps * V numbers
 
 
 def score_in_rows(model: "LanguageModel", songs: Sequence[Ids]) -> list[SongScores]:

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from pipeline.errors import RunError
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models import word_hashes
-from pipeline.language_models.interpolation import Floats, Ints, shares
+from pipeline.language_models.interpolation import Floats, Ints, share_of, shares
 from pipeline.language_models.ngram_trie import narrowest
 from pipeline.language_models.word_hashes import (
     HASH,
@@ -101,14 +101,13 @@ class WordContexts:
 
     def interpolated_with(self, p: Floats, state: Hashes, weights: Floats) -> Floats:
         """p (batch, V) of another model with the contexts of the state above it; weights (WORDS + 1, 3)."""
-        one = len(state) == 1  # a text being written
-        begin, types, count = self.find(contexts_of_one(state[0].tolist()) if one else contexts_of(state))
-        share = shares(count, np.maximum(types, 1), weights if one else weights[:, None])
+        if len(state) == 1:  # a text being written
+            return self._interpolated_one(p, state[0].tolist(), weights)
+        begin, types, count = self.find(contexts_of(state))
+        share = shares(count, np.maximum(types, 1), weights[:, None])
         share *= types > 0
         left = np.cumprod(1 - share[::-1], 0)[::-1]  # to a level and those below it by the levels above: one row on
         share[:-1] *= left[1:]
-        if one:
-            return self._added(p, left[0], share / count, begin.tolist(), types.tolist())
         entries = types.ravel()
         each = np.repeat(np.arange(len(entries)), entries)
         at = np.arange(len(each)) + (begin.ravel() - np.cumsum(entries) + entries)[each]
@@ -117,14 +116,20 @@ class WordContexts:
         both: Floats = p * left[0][:, None] + above.reshape(p.shape)
         return both
 
-    def _added(self, p: Floats, left: Any, each: Floats, begin: Sequence[int], types: Sequence[int]) -> Floats:
-        """p (1, V) times what is `left` to it, and the entries of the levels, `each` for a count of one, above it."""
-        cuts = [(slice(at, at + many), one) for at, many, one in zip(begin, types, each, strict=True) if many]
+    def _interpolated_one(self, p: Floats, state: Sequence[int], weights: Floats) -> Floats:
+        """The same of one row, whose levels are Python's numbers, the longest first."""
+        left, cuts = 1.0, []
+        found = zip(*(part.tolist() for part in self.find(contexts_of_one(state))), weights.tolist(), strict=True)
+        for begin, types, count, row in reversed(list(found)):
+            if types:
+                share = share_of(count, types, tuple(row))
+                cuts.append((slice(begin, begin + types), share * left / count))
+                left *= 1 - share
         if not cuts:
             return p.copy()
-        tokens = np.concatenate([self._tokens[cut] for cut, _ in cuts])
-        above = np.bincount(tokens, np.concatenate([one * self.counts[cut] for cut, one in cuts]), p.size)
-        both: Floats = p * left + above
+        tokens = np.concatenate([self._tokens[cut] for cut, _ in reversed(cuts)])
+        counts = np.concatenate([each * self.counts[cut] for cut, each in reversed(cuts)])
+        both: Floats = p * left + np.bincount(tokens, counts, p.size)
         return both
 
     def trace(self, songs: Sequence[Ids]) -> list[Ints]:

@@ -52,9 +52,9 @@ def contexts_of(state: Hashes) -> Hashes:
 def each_contexts_of(state: Hashes) -> Iterator[Hashes]:
     """Yield its rows one after the other."""
     key = state[:, SPELT].copy()
-    words = [word * place for word, place in zip(state[:, _BEFORE].T, _PLACES, strict=True)]
-    for level, word in zip(LEVELS, [np.uint64(0), *words], strict=True):
-        key += word
+    yield scattered(key) >> LEVEL_BITS | LEVELS[0]
+    for level, word, place in zip(LEVELS[1:], state[:, _BEFORE].T, _PLACES, strict=True):
+        key += word * place
         yield scattered(key) >> LEVEL_BITS | level
 
 

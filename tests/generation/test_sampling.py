@@ -60,6 +60,16 @@ def test_temperature_0_takes_the_first_of_equals():
     assert {int(draw(logits, np.random.default_rng(seed))) for seed in range(20)} == {1}
 
 
+@pytest.mark.parametrize("size", [5, 64, 65, 158, 4132])
+def test_one_row_is_drawn_as_one_of_many(size):
+    rng = np.random.default_rng(size)
+    for seed in range(50):
+        logits = np.where(rng.random(size) < 0.5, 3 * rng.normal(size=size), -np.inf)
+        logits[rng.integers(size)] = 0
+        one, rows = (draw(row, np.random.default_rng(seed)).item() for row in (logits, logits[None]))
+        assert one == rows
+
+
 def test_draws_follow_the_distribution():
     rows = np.tile(LOGITS, (20_000, 1))
     counts = np.bincount(draw(rows, np.random.default_rng(0)), minlength=4)
