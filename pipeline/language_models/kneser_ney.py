@@ -237,36 +237,41 @@ def best_kneser_ney(
 
 
 class _Counting:
-    """The n-grams of songs, up to length `longest`; each length is counted once, for every order that needs it."""
+    """The n-grams of songs, counted one length after the other, for every order that needs them."""
 
     def __init__(self, songs: Sequence[Ids], vocabulary_size: int, longest: int) -> None:
         self.size = vocabulary_size
         self.stream, self.event = with_borders(songs, longest)
-        self.levels: list[tuple[Keys, Counts]] = []  # sorted keys, and the number of the n-gram that ends at each token
+        self.keys: list[Keys] = []  # by length, sorted
+        self.number = np.zeros(len(self.stream), np.int32)  # of the longest n-gram counted that ends at each token
         self.lower: list[Order] = []  # by length: discounted counts of different left contexts
 
     def model(self, order: int) -> KneserNey:
-        while len(self.levels) < order:
+        """Return the model of this order, which no earlier one may exceed."""
+        while len(self.keys) < order:
             self._count_longer()
-        while len(self.lower) < order - 1:
-            self.lower.append(self.make_order(len(self.lower), self._continuations(len(self.lower))))
-        keys, number = self.levels[order - 1]
-        highest = self.make_order(order - 1, np.bincount(number[self.event], minlength=len(keys)).astype(np.int32))
-        return KneserNey(self.size, (*self.lower[: order - 1], highest))
+        return KneserNey(self.size, (*self.lower, self._highest()))
 
     def _count_longer(self) -> None:
-        length = len(self.levels) + 1
-        previous = self.levels[-1][1] if self.levels else np.zeros(len(self.stream), np.int32)
-        context = np.append(np.zeros(1, np.int32), previous[:-1]).astype(np.int64)
+        length, shorter = len(self.keys) + 1, self.number
+        context = np.append(np.zeros(1, np.int32), shorter[:-1]).astype(np.int64)
         keys = context[length - 1 :] * self.size + self.stream[length - 1 :]
         unique, number = np.unique(keys, return_inverse=True)
-        self.levels.append((unique, np.append(np.zeros(length - 1, np.int32), number.astype(np.int32))))
+        self.number = np.append(np.zeros(length - 1, np.int32), number.astype(np.int32))
+        if self.keys:
+            self.lower.append(self._order(self._continuations(shorter, len(unique))))
+        self.keys.append(unique)
 
-    def _continuations(self, level: int) -> Counts:
+    def _continuations(self, shorter: Counts, longer: int) -> Counts:
         """One for each different n-gram one longer that ends in this one."""
-        keys, number = self.levels[level]
-        _, at = np.unique(self.levels[level + 1][1][self.event], return_index=True)
-        return np.bincount(number[self.event][at], minlength=len(keys)).astype(np.int32)
+        ending = np.full(longer, -1, np.int32)  # in which n-gram each one longer ends, where it is predicted
+        ending[self.number[self.event]] = shorter[self.event]
+        return np.bincount(ending[ending >= 0], minlength=len(self.keys[-1])).astype(np.int32)
 
-    def make_order(self, level: int, counts: Counts) -> Order:
-        return make_order(self.levels[level][0], counts, len(self.levels[level - 1][0]) if level else 1, self.size)
+    def _highest(self) -> Order:
+        return self._order(np.bincount(self.number[self.event], minlength=len(self.keys[-1])).astype(np.int32))
+
+    def _order(self, counts: Counts) -> Order:
+        """The longest n-grams in `keys` with these counts."""
+        contexts = len(self.keys[-2]) if len(self.keys) > 1 else 1
+        return make_order(self.keys[-1], counts, contexts, self.size)

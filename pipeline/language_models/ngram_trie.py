@@ -50,7 +50,7 @@ def make_order(keys: Keys, counts: Counts, contexts: int, size: int) -> Order:
     backoff, share = np.ones(contexts), np.zeros(len(keys))
     backoff[seen] = np.bincount(context, removed, contexts)[seen] / total[seen]
     np.divide(counts - removed, total[context], out=share, where=seen[context])
-    first = np.searchsorted(keys, np.arange(contexts + 1) * size).astype(np.int32)
+    first = np.append(0, np.cumsum(np.bincount(context, minlength=contexts))).astype(np.int32)
     return Order(keys, counts, share, backoff, first, tokens)
 
 

@@ -19,6 +19,7 @@ SPELT, _LETTERS, _BEFORE = 0, 1, slice(2, 2 + WORDS)
 LEVEL_BITS = np.uint64(32)  # of a context: its hash, below the number of words before it
 HASH = ~np.uint64(0) >> LEVEL_BITS
 LEVELS = np.arange(WORDS + 1, dtype=np.uint64) << LEVEL_BITS
+_BLOCK = 1 << 18  # tokens
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd: it has an inverse modulo 2^64
 _INVERSE = np.uint64(pow(int(_FACTOR), -1, 2**64))
 _PLACES = np.cumprod(np.full(WORDS, 0xD1342543DE82EF95, np.uint64))  # what tells "la nuit" from "nuit la"
@@ -69,6 +70,22 @@ def contexts_of_one(row: Sequence[int]) -> Hashes:
 
 def states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Hashes:
     """Return the state after each token of a stream of songs, which each begin with `<song>`.
+
+    A block of it at a time, from the sign before its last `WORDS` words on: what is between would take three times as
+    much memory as the states of five megabytes.
+    """
+    (ends,) = np.nonzero(letter[:-1] & ~letter[1:])
+    state = np.empty((len(codes), 2 + WORDS), np.uint64)
+    for start in range(0, len(codes), _BLOCK):
+        done = int(np.searchsorted(ends, start))  # words that end before
+        first = int(ends[done - WORDS - 1]) + 1 if done > WORDS else 0
+        part = slice(first, start + _BLOCK)
+        state[start : start + _BLOCK] = _states(codes[part], letter[part], begins[part])[start - first :]
+    return state
+
+
+def _states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Hashes:
+    """The same of one block.
 
     The hash of a stretch of tokens is the difference of two running sums: sum(code_j F^(i-j)) over j from the stretch's
     start to i is F^i times sum(code_j F^-j), modulo 2^64.

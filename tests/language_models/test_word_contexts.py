@@ -8,6 +8,7 @@ import pytest
 from pipeline.checksums import sealed
 from pipeline.errors import RunError
 from pipeline.language.vocabulary import SONG
+from pipeline.language_models import word_hashes
 from pipeline.language_models.interpolation import interpolated
 from pipeline.language_models.units import CHARACTERS, encode
 from pipeline.language_models.word_contexts import WordContexts, train_word_contexts
@@ -60,7 +61,9 @@ def test_no_context_reaches_into_the_song_before(model):
     np.testing.assert_array_equal(after, model.initial_state())
 
 
-def test_reading_at_once_is_reading_on(model):
+@pytest.mark.parametrize("block", [1, 7, 100, 1000])
+def test_reading_at_once_is_reading_on(model, block, monkeypatch):
+    monkeypatch.setattr(word_hashes, "_BLOCK", block)
     rng = np.random.default_rng(0)
     songs = [rng.integers(SONG + 1, len(VOCABULARY), n) for n in (1, 40, 0, 200)]
     at_once, targets = model._read(songs)
