@@ -74,6 +74,14 @@ def key_of(asked: str, options: Mapping[K, str], key: str = "") -> K | None:
     return by_key if by_key is not None else next((k for k, label in options.items() if label == asked), None)
 
 
+def pop_old(old: str, key: str) -> str | None:
+    """Return what an address of before says of a control under its `old` name, unless `key` is there; it leaves."""
+    asked = st.query_params.get(old)
+    if asked is not None:
+        del st.query_params[old]
+    return None if key in st.query_params else asked
+
+
 def is_infinite(key: str) -> bool:
     """Whether the address gives a control a number that is larger than numbers are."""
     try:

@@ -46,14 +46,15 @@ def variant(key: str, start: Variant = "written") -> Variant:
 
 
 def grouping(key: str, selection: Selection, label: str = "", groups: Sequence[By] = ("artist", "year", "kind")) -> By:
-    """Draw and return what a figure has a row for: an artist, a year, a kind of section, or a value of a facet.
+    """Draw and return what a figure has a row for: an artist, a year, a kind of section, or a value of a facet that
+    songs share.
 
     Without a `label` it is "Compare by".
     """
     label = label or t("Compare by")
     facets = cache.open_corpus(selection.corpus).facets
     options = {by: t(GROUPS[by]) for by in groups}
-    facets = tuple(facet for facet in facets if facet.values > 1 and facet.name not in GROUPS)
+    facets = tuple(facet for facet in facets if facet.groups_songs and facet.name not in GROUPS)
     options |= {facet.name: group_name(facet.name).capitalize() for facet in facets}
     if len(options) > BUTTONS:
         return pick(label, options, key=key, look="list", width=260)

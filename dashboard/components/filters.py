@@ -34,7 +34,7 @@ def draw() -> None:
     """Draw the filters and note what they select for `current_selection`. Raise CorpusError."""
     with st.sidebar:
         summary = st.container()
-        name = _corpus_picker()
+        name = corpus_picker()
         corpus = cache.open_corpus(name)
         selection = Selection(
             corpus=name,
@@ -67,7 +67,8 @@ def _summary(selection: Selection) -> None:
     st.html(f'<p class="selected"><span class="quiet">{", ".join(scope)}</span><br>{bold}</p>')
 
 
-def _corpus_picker() -> str:
+def corpus_picker() -> str:
+    """Draw the choice of a corpus, to begin with the one that was looked at last. Raise CorpusError without any."""
     names = cache.corpus_names()
     address.report_unknown("corpus", names, "corpus")
     if not names:

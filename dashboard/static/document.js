@@ -3,9 +3,10 @@
 const PLACES = ["stDialog", "stFileUploaderDropzone", "InputInstructions", "stElementToolbar", "stStatusWidget", "stMainMenuList",
   "stDataFrameColumnMenu", "stDataFrameColumnVisibilityMenu", "stDataFrameColumnFormattingMenu", "stSidebarNavViewButton",
   "stDataFrameStatisticsMenu", "stDataFrameStatisticsMetrics", "stDataFrameStatisticsContent", "stConnectionStatus",
-  "stTooltipContent", "stSliderThumbValue", "stSliderTickBar"].map((id) => `[data-testid="${id}"]`).join() + ", [role=listbox]";
+  "stTooltipContent", "stSliderThumbValue", "stSliderTickBar"].map((id) => `[data-testid="${id}"]`).join()
+  + ", [role=listbox], .stButtonGroup button";
 const OPTION = "[role=option]:not([style*=contents])";  // the words of an empty list stand in one that has no box
-const NUMBERS = "[data-testid=stSliderThumbValue], [data-testid=stSliderTickBar]";
+const NUMBERS = "[data-testid=stSliderThumbValue], [data-testid=stSliderTickBar], .stButtonGroup button";
 const NAMES = ["aria-label", "title", "placeholder"];
 const NAMED = NAMES.map((name) => `[${name}]`).join();
 const MENU = '[data-testid="stSidebarNavItems"]';

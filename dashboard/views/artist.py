@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components import filters, page_layout
@@ -84,7 +85,7 @@ def words(selection: Selection, found: Portrait) -> None:
                 row.words,
                 sound=escape("-" + row.key),
                 examples=links(
-                    (word, "rhymes", {"rhyme-corpus": selection.corpus, "rhyme": word}) for word in row.examples
+                    (word, "rhymes", {"corpus": selection.corpus, "rhymes-with": word}) for word in row.examples
                 ),
             )
             + "</li>"
@@ -118,11 +119,12 @@ def couplet(selection: Selection, found: Portrait) -> None:
 
 
 @page_layout.fragment
-def draw(selection: Selection, artist: str) -> None:
-    """Draw the portrait."""
+def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
+    """Draw the portrait, and its sizes in their slot."""
     with st.spinner(t("Drawing the portrait…")):
         found = cache.query_phonetic_table(portrait, selection, artist)
-    page_layout.answer(answer(found))
+    with slot:
+        page_layout.answer(answer(found))
     address = page_address("artist", artist=artist)
     share_card(
         lambda shape, mode: draw_portrait(found, selection.corpus, address, shape, mode), key="portrait", name=artist
@@ -146,11 +148,11 @@ if sizes.empty:
     page_layout.question(t("Who is this?"))
     no_group(whole, "artist")
     st.stop()
-slot = st.container()
+title, slot = st.container(), page_layout.answer_place(1)
 names = {name: name for name in sorted(sizes["artist"])}
 start = selection.artists[0] if selection.artists and selection.artists[0] in names else sizes["artist"].iloc[0]
 artist = pick(t("Artist"), names, start, key="artist", look="list", width=380)
-with slot:
+with title:
     page_layout.question(artist)
-draw(whole, artist)
+draw(whole, slot, artist)
 page_layout.how_to_read("artist")

@@ -38,7 +38,7 @@ figures = cache.query(key_figures, selection, "all")
 with slot:
     page_layout.answer(
         t(
-            "<b>{songs}</b> with <b>{words}</b>, as filtered in the sidebar.",
+            "<b>{songs}</b> with <b>{words}</b>, ad-libs among them, as filtered in the sidebar.",
             songs=t_count("{n} song", "{n} songs", figures.songs),
             words=t_count("{n} word", "{n} words", figures.words),
         )

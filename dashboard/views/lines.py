@@ -332,7 +332,7 @@ def propose(chosen: Settings) -> None:
             t("Or write your own"),
             key="own",
             max_chars=edit_history.LONGEST_LINE,
-            placeholder="Ton vers ici, … pour un trou",
+            placeholder=t("Your line here, … for a gap"),
         )
         st.form_submit_button(t("Add my line"), on_click=write_own, args=(chosen,))
 

@@ -1,6 +1,7 @@
 """Who says the same words?"""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts.company_charts import shared_by
@@ -18,21 +19,22 @@ WIDEST = 12  # artists who may say a run before it is a set phrase
 
 
 @page_layout.fragment
-def shared(selection: Selection, artists: int) -> None:
-    """Draw who shares runs with whom, and the runs."""
+def shared(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
+    """Draw who shares runs with whom, and the runs; the answer in its slot."""
     with st.spinner(t("Looking for words in a row: up to a minute in a large corpus…")):
         runs = cache.query(shared_runs, selection, selection.layer, artists=artists)
     if runs.empty:
         page_layout.empty_state(t("No four words in a row stand in songs of two artists. Widen the filters."))
         return
     pairs = reuse_graph(runs)
-    page_layout.answer(
-        t(
-            "<b>{runs}</b> of four words or more in songs of different artists, the longest of <b>{longest}</b>.",
-            runs=t_count("{n} shared run", "{n} shared runs", len(runs)),
-            longest=t_count("{n} word", "{n} words", int(runs["words"].max())),
+    with slot:
+        page_layout.answer(
+            t(
+                "<b>{runs}</b> of four words or more in songs of different artists, the longest of <b>{longest}</b>.",
+                runs=t_count("{n} shared run", "{n} shared runs", len(runs)),
+                longest=t_count("{n} word", "{n} words", int(runs["words"].max())),
+            )
         )
-    )
     left, right = st.columns([1, 1], gap="large")
     with left:
         drawn = pairs.head(PAIRS)
@@ -52,6 +54,7 @@ def shared(selection: Selection, artists: int) -> None:
 
 selection = filters.current_selection()
 page_layout.question(t("Who says the same words?"))
+slot = page_layout.answer_place(2)
 with st.container(width=360):
     artists = slider(
         t("Artists who may say them"),
@@ -61,5 +64,5 @@ with st.container(width=360):
         key="set-phrase",
         help=t("What more artists say is a set phrase, how everyone speaks, and is left out."),
     )
-shared(selection, artists)
+shared(selection, slot, artists)
 page_layout.how_to_read("reuse")

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import page_layout
+from dashboard.components import address, filters, page_layout
 from dashboard.components.bound import BIND, pick
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading
@@ -33,17 +33,22 @@ COLUMNS = {
     "syllables": mark("Syllables"),
     "frequency": mark("Times"),
 }
+WORD = "rhymes-with"  # key of what is asked
 LONGEST = 120  # characters of what is asked
 SIZES = (1, 2, 3, 4, 5)
 
 
-def corpus_picker() -> Selection:
-    names = cache.corpus_names()
-    current = st.session_state.get("selection")
-    first = names.index(current.corpus) if current and current.corpus in names else 0
-    name = names[0]
-    if len(names) > 1:
-        name = st.selectbox(t("Corpus"), names, first, key="rhyme-corpus", bind=BIND)
+def follow_old_address() -> None:
+    """Take what addresses of before hold: under a name of this page alone, and under one that is Write's too."""
+    corpus, word = address.pop_old("rhyme-corpus", "corpus"), address.pop_old("rhyme", WORD)
+    if corpus in cache.corpus_names():
+        st.session_state["corpus"] = corpus
+    if word is not None:
+        st.session_state[WORD] = word[:LONGEST]
+
+
+def corpus() -> Selection:
+    name = filters.corpus_picker()
     return Selection(name, cache.corpus_version(name))
 
 
@@ -52,7 +57,7 @@ def asked() -> tuple[str, Kind, tuple[int, ...]]:
         text = st.text_input(
             t("Word or phrase"),
             "la nuit",
-            key="rhyme",
+            key=WORD,
             bind=BIND,
             max_chars=LONGEST,
             placeholder=t("Search"),
@@ -135,7 +140,8 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
 
 page_layout.question(t("What rhymes with …?"))
 slot = page_layout.answer_place(2)
-selection = corpus_picker()
+follow_old_address()
+selection = corpus()
 text, least, sizes = asked()
 cache.phonetic_table(selection.corpus)
 if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):

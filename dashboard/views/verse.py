@@ -113,11 +113,13 @@ if facts.lines:
             start += len(section)
         lines = tuple(line for section in sections for line in section)
         card = VerseCard(lines, source="Seize", address=page_address("verse"))
-        share_verse(card, DEMO_NAME, key="own", name=lines[0])
-        drafts.save_button(draft(sections, pronunciations))
-        if cache.writer_names() and st.button(t("New words to this measure"), icon=":material/edit_note:", key="refit"):
-            st.session_state["fit"] = text
-            st.switch_page(page_layout.VIEWS / "write.py")
+        with st.container(horizontal=True, gap="small"):
+            share_verse(card, DEMO_NAME, key="own", name=lines[0])
+            drafts.save_button(draft(sections, pronunciations))
+            label = t("New words to this measure")
+            if cache.writer_names() and st.button(label, icon=":material/edit_note:", key="refit"):
+                st.session_state["fit"] = text
+                st.switch_page(page_layout.VIEWS / "write.py")
 if facts.lines:
     resemblance(text or "")
 page_layout.how_to_read("verse")

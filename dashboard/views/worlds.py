@@ -1,6 +1,7 @@
 """What do they talk about?"""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import bar_charts, world_charts
@@ -128,13 +129,14 @@ def classified(selection: Selection, method: str, k: int, words: int, lemmas: bo
 
 
 @page_layout.fragment
-def draw(selection: Selection, method: str, k: int, words: int, lemmas: bool) -> None:
-    """Draw the classes."""
+def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words: int, lemmas: bool) -> None:
+    """Draw the classes, and the answer in its slot."""
     worlds = classified(selection, method, k, words, lemmas)
     if not worlds.count:
         page_layout.empty_state(t("No class was found. Choose more songs or shorter segments."))
         return
-    page_layout.answer(sentence(worlds))
+    with slot:
+        page_layout.answer(sentence(worlds))
     page_layout.remark(separation(worlds))
     names = class_names(worlds)
     labels = {number_: f"{number_ + 1} · {name}" for number_, name in enumerate(names)}
@@ -153,12 +155,13 @@ def draw(selection: Selection, method: str, k: int, words: int, lemmas: bool) ->
 
 selection = filters.current_selection()
 page_layout.question(t("What do they talk about?"))
-with st.container(horizontal=True, gap="medium"):
+slot = page_layout.answer_place(1)
+with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
     method = pick(t("Method"), t_each(METHODS), key="method")
     units = {words: t(name, n=words) for words, name in UNITS.items()}
     words = pick(t("Units"), units, key="segment")
     k = slider(t("Classes"), 2, 20, 6, key="classes", help=t("More classes cut the largest ones further."))
     lemmas = st.toggle(t("Dictionary forms"), True, key="world-lemmas", bind=BIND)
-draw(selection, method, k, words, lemmas)
+draw(selection, slot, method, k, words, lemmas)
 robustness(selection, k, words, lemmas)
 page_layout.how_to_read("worlds")

@@ -30,6 +30,7 @@ BINS = 5  # of about as many songs each, that a facet of numbers is grouped by
 FEW_VALUES = 12  # different whole numbers that are grouped each for itself
 
 _NAMES = (mark("number"), mark("date"), mark("boolean"))  # of kinds, as errors say them
+_KEY = re.compile(r"(?:id|key|index)$", re.IGNORECASE)  # names of columns that number songs: Songid, track_id
 _SURE = 0.98  # of the known cells that have to be of a kind for the column to be
 _EMPTY = frozenset(("", "nan", "none", "null", "na", "n/a", "nat", "<na>", "[]", "{}"))
 _TRUTH = {
@@ -57,6 +58,21 @@ class Facet:
     known: int
     values: int
     unreadable: int = 0
+
+    @property
+    def groups_songs(self) -> bool:
+        """Whether songs can be compared by it: its values are few, shared by songs, or numbers and dates, which are
+        binned. An address or a title is another for most songs; a number that is another for all is a key if it is
+        called one.
+
+        >>> [Facet(name, "text", 647, values).groups_songs for name, values in (("url", 647), ("topic", 49), ("x", 1))]
+        [False, True, False]
+        """
+        if self.values <= FEW_VALUES:
+            return self.values > 1
+        if self.kind == "text":
+            return 2 * self.values <= self.known
+        return self.kind == "date" or self.values < self.known or not _KEY.search(self.name)
 
     def to_json(self) -> dict[str, Any]:
         """A plain JSON object."""

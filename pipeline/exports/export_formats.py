@@ -24,13 +24,13 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "tokens": Format(".csv", mark("Every token with its lemma and where it stands, as CSV"), write_token_csv),
+    "tokens": Format(".csv", mark("Every token with its lemma, as CSV"), write_token_csv),
     "tokens-parquet": Format(".parquet", mark("The same as Parquet, types kept"), write_token_parquet),
-    "matrix": Format(".zip", mark("Document-term matrix: Matrix Market, vocabulary, metadata"), write_matrix),
-    "quanteda": Format(".csv", mark("Songs with their text, for quanteda and readtext in R"), write_quanteda),
+    "matrix": Format(".zip", mark("Document-term matrix, Matrix Market"), write_matrix),
+    "quanteda": Format(".csv", mark("Songs with their text, for quanteda in R"), write_quanteda),
     "iramuteq": Format(".txt", mark("One text with starred lines, for IRaMuTeQ"), write_iramuteq),
     "txm": Format(".zip", mark("TEI files with metadata, for TXM"), write_tei),
-    "conllu": Format(".conllu", mark("Words, lemmas and, where tagged, parts of speech, CoNLL-U"), write_conllu),
+    "conllu": Format(".conllu", mark("Words, lemmas and tags, CoNLL-U"), write_conllu),
     "text": Format(".zip", mark("A text file a song, with tags and front matter"), write_texts),
     "jsonl": Format(".jsonl", mark("A song a line, as JSON"), write_jsonl),
 }

@@ -55,6 +55,22 @@ def test_a_date_of_no_year_that_calendars_know_is_unreadable(odd: str) -> None:
     assert column.max().date().year == 9999
 
 
+@pytest.mark.parametrize(
+    ("name", "cells", "groups"),
+    [
+        ("url", [f"https://example.org/{n}" for n in range(40)], False),
+        ("Songid", [str(n) for n in range(40)], False),
+        ("views", [str(n) for n in range(40)], True),  # binned
+        ("released", [f"2004-{1 + n // 28:02}-{1 + n % 28:02}" for n in range(40)], True),  # by year
+        ("topic", [f"thème {n % 20}" for n in range(40)], True),
+        ("topic", ["rue", "amour", "argent"], True),  # three songs: few are enough
+        ("label", ["le même"] * 40, False),
+    ],
+)
+def test_what_is_another_for_each_song_groups_none(name: str, cells: list[str], groups: bool) -> None:
+    assert read_facet(name, cells)[0].groups_songs is groups
+
+
 def test_numbers_as_large_as_numbers_are_have_short_labels() -> None:
     facet, column = read_facet("views", [*map(str, range(20)), "1e308", "-1e308", "1.7e308"])
     assert facet.kind == "number"

@@ -47,6 +47,7 @@ def many_artists(artists: int = 400, songs: int = 2) -> Iterator[Song]:
             if at % 2:
                 sections = tuple(replace(section, inferred=True, certainty=0.7) for section in sections)
             facets = {
+                "Songid": str(100_000 + at * 2 + number),
                 "topic": ("amour", "argent", "rue")[at % 3],
                 "views": str(at * 37 + number),
                 "born_in_france": str(at % 5 > 0),

@@ -54,4 +54,4 @@ def test_rhymes_lead_to_their_word(app: AppTest) -> None:
     query = {key: values[0] for key, values in parse_qs(unescape(links[0]).partition("?")[2]).items()}
     visit(app, "rhymes", **query)
     assert not app.exception
-    assert app.text_input(key="rhyme").value == query["rhyme"]
+    assert app.text_input(key="rhymes-with").value == query["rhymes-with"]

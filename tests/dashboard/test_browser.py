@@ -163,6 +163,24 @@ def test_a_page_is_quiet_narrow_and_accessible(page: Page, address: str, view: s
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390, "nothing sticks out"
 
 
+def test_a_french_page_writes_decimals_of_buttons_with_a_comma(browser: Browser, address: str) -> None:
+    page = browser.new_context(locale="fr-FR").new_page()
+    page.goto(f"{address}/takes")
+    expect(page.get_by_role("button", name="0,6", exact=True)).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="0,4", exact=True).click()
+    page.wait_for_url(re.compile(r"temperatures=0\.4"))  # the address is of no language
+    page.context.close()
+
+
+def test_labels_of_a_row_stand_on_one_line_with_help_or_without(page: Page, address: str) -> None:
+    page.goto(f"{address}/tone")
+    idle(page)
+    labels = page.locator(".stMain .stButtonGroup [data-testid=stWidgetLabel]")
+    tops = labels.evaluate_all("labels => labels.map(label => Math.round(label.getBoundingClientRect().y))")
+    assert len(tops) == 2
+    assert len(set(tops)) == 1, tops
+
+
 def test_the_measure_goes_from_page_to_page(page: Page, address: str) -> None:
     """What the browser sends on a new page is its default, unless it is told what was chosen before."""
     page.goto(f"{address}/write?model=tiny&bars=4&syllables=6&rhyme=ABAB%2C+crossed")

@@ -42,7 +42,7 @@ ADDRESSES = (
     "takes?bars=4&models=tiny",
     "notebook",
     "verse?verse=La nuit est longue%0AJ'attends que le jour prolonge",
-    "rhymes?rhyme=nuit",
+    "rhymes?rhymes-with=nuit",
     "training?kind=network",
     "runs?look=surprisal",
     "runs?look=files",

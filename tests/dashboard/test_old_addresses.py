@@ -1,13 +1,17 @@
 """Addresses of before, which held labels, open what they opened and become addresses of keys."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import visit
 
 from dashboard.components.old_addresses import OLD_VALUES
 from dashboard.queries.song_addresses import song_key, song_keys
-from pipeline.corpus.prepare import ensure_demo
+from pipeline.corpus.prepare import ensure_demo, prepare
 from pipeline.corpus.store import load_corpus
+from pipeline.paths import prepared_folder
 
 # (page, widget, what its address held, what it holds): as the code of before wrote them
 OLD = [
@@ -51,6 +55,26 @@ def test_an_address_with_a_label_opens_and_becomes_one_of_keys(
     assert not app.exception
     assert controls(app)[widget] == key
     assert app.query_params[widget] in (key, [key])
+
+
+def test_an_address_of_rhymes_by_its_names_of_before_opens(app: AppTest, tmp_path: Path) -> None:
+    (tmp_path / "soir.txt").write_text("[Couplet]\nOn reste debout la nuit\nLe temps nous nuit\n", "utf-8")
+    prepare(tmp_path, "own")
+    try:
+        visit(app, "rhymes", **{"rhyme-corpus": "own", "rhyme": "ennui"})
+        assert app.selectbox(key="corpus").value == "own"
+        assert app.text_input(key="rhymes-with").value == "ennui"
+        assert not {"rhyme-corpus", "rhyme"} & set(app.query_params)
+    finally:
+        shutil.rmtree(prepared_folder() / "own")
+
+
+def test_the_scheme_of_write_is_no_word_of_rhymes(app: AppTest) -> None:
+    """Both pages called a control `rhyme`, and the one showed what was picked on the other."""
+    visit(app, "write", rhyme="ABAB")
+    del app.query_params["rhyme"]  # as the menu does
+    app.switch_page("views/rhymes.py").run()
+    assert app.text_input(key="rhymes-with").value == "la nuit"
 
 
 def test_an_address_with_the_name_of_a_song_opens_it(app: AppTest) -> None:

@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Element
 
 from dashboard.navigation import PAGES, has_sidebar, missing_page
 from pipeline.corpus.store import load_corpus
@@ -32,6 +34,27 @@ def test_a_page_opens_with_one_question_and_no_error(app: AppTest, view: str) ->
     assert [title.value for title in app.title] != []
     assert len(app.title) == 1
     assert 'role="alert"' not in html(app)
+
+
+def elements(block: Block) -> Iterator[Element]:
+    """What a page holds, in the order in which it is read."""
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield from elements(child)
+        else:
+            yield child
+
+
+def sentence_of(element: Element) -> str:
+    return "answer" if element.type == "html" and 'class="answer"' in element.proto.body else ""
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if view != "overview" and not view.startswith("learn_")])
+def test_the_answer_stands_between_the_question_and_the_controls(app: AppTest, view: str) -> None:
+    visit(app, view)
+    kinds = [sentence_of(each) or each.type for each in elements(app.main)]
+    below = kinds[kinds.index("title") + 1 :]
+    assert next(kind for kind in below if kind not in ("html", "empty")) == "answer"
 
 
 @pytest.mark.parametrize(

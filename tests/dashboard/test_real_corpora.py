@@ -72,6 +72,16 @@ def drawn(figure: dict[str, Any]) -> int:
 
 
 @pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
+def test_numbers_of_songs_are_filtered_by_but_no_groups(app: AppTest, shape: str) -> None:
+    visit(app, "verses", corpus=shape, by="Songid", **{"facet-Songid-from": "100790"})
+    assert not app.exception
+    assert app.selectbox(key="by").value == "artist"
+    assert {"Topic", "Views"} <= set(app.selectbox(key="by").options)
+    assert "Songid" not in app.selectbox(key="by").options
+    assert "<b>10 songs</b>" in html(app)
+
+
+@pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
 @pytest.mark.parametrize(
     ("view", "asked"),
     [

@@ -42,7 +42,7 @@ def test_every_page_opens(app: AppTest, small: str) -> None:
     for view in VIEWS:
         if view != "overview":
             app.switch_page(f"views/{view}.py")
-            app.query_params["rhyme-corpus"] = small
+            app.query_params["corpus"] = small
             app.run()
         assert not app.exception, (view, app.exception)
         assert len(app.title) == 1, view

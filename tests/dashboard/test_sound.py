@@ -132,7 +132,7 @@ def test_the_dictionary_takes_markup_and_what_cannot_be_said(app: AppTest) -> No
     visit(app, "rhymes", rhyme="<b>nuit</b>")
     assert not app.exception
     assert "<b>nuit" not in html(app)
-    app.text_input(key="rhyme").set_value("…!?").run()
+    app.text_input(key="rhymes-with").set_value("…!?").run()
     assert not app.exception
     assert "cannot" in html(app) or "Nothing of this can be said" in html(app)
 
