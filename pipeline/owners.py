@@ -8,7 +8,7 @@ a job that waits is never another's in the end.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -62,13 +62,19 @@ class Owners:
 
         Raise SettingError where it is another's: nothing is said of what it holds.
         """
-        exists = (self.folder() / name).exists()
         with _changing(self.folder()) as known:
-            found = known.get(name, Ownership() if exists else Ownership(who))
-            if not found.changed_by(who):
-                raise SettingError("name-of-another", "The name {name!r} is taken: choose another one.", name=name)
+            self._check_free(known, name, who)
             if who != OPERATOR and name not in known:
                 known[name] = Ownership(who, shared=False)
+
+    def check_free(self, name: str, who: str) -> None:
+        """Raise SettingError where a name is another's, who would have to be asked."""
+        self._check_free(_read(self.folder()), name, who)
+
+    def _check_free(self, known: Mapping[str, Ownership], name: str, who: str) -> None:
+        exists = (self.folder() / name).exists()
+        if not known.get(name, Ownership() if exists else Ownership(who)).changed_by(who):
+            raise SettingError("name-of-another", "The name {name!r} is taken: choose another one.", name=name)
 
     def share(self, name: str, who: str, *, shared: bool) -> None:
         """Let others read something, or no longer. Raise SettingError unless it is this person's."""

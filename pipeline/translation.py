@@ -89,8 +89,7 @@ def t(sentence: str, /, **values: Any) -> str:
 
     Numbers among the values are written as they are: use `number` and its neighbours for those that people read.
     """
-    template = sentence if language() == SOURCE else _translated(language(), sentence)
-    return template.format(**values) if values else template
+    return _filled(sentence if language() == SOURCE else _translated(language(), sentence), values)
 
 
 def t_count(one: str, many: str, n: float, /, **values: Any) -> str:
@@ -103,7 +102,7 @@ def t_count(one: str, many: str, n: float, /, **values: Any) -> str:
         template = one if n == 1 else many
     else:
         template = _translated(language(), one if abs(n) < 2 else many, (one, many), plural=abs(n) >= 2)
-    return template.format(n=number(n), **values)
+    return _filled(template, {"n": number(n), **values})
 
 
 def mark(sentence: str) -> str:
@@ -140,11 +139,22 @@ def _value(name: str, value: Any) -> Any:
 
 
 class _LocalFormatter(SentenceFormatter):
-    """Writes the numbers of templates ({count:,}, {share:.0%}) as French does."""
+    """Writes the numbers of templates ({count:,}, {share:.0%}) and what they quote ({name!r}) as French does."""
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        text = super().convert_field(value, conversion)
+        return f"«\u202f{text[1:-1]}\u202f»" if conversion == "r" and isinstance(value, str) else text
 
     def format_field(self, value: Any, format_spec: str) -> str:
         text = super().format_field(value, format_spec)
         return with_marks(text) if isinstance(value, int | float) else text
+
+
+def _filled(template: str, values: Mapping[str, Any]) -> str:
+    """Return a template of the language of the moment with its values; what it quotes stands in marks of its own."""
+    if values and "!r}" in template and language() != SOURCE:
+        return _LOCAL.vformat(template, (), values)
+    return template.format(**values) if values else template
 
 
 _FRENCH_MARKS = str.maketrans({",": "\u202f", ".": ",", "%": "\u202f%"})

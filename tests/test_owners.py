@@ -37,6 +37,16 @@ def test_what_is_claimed_is_its_owners_alone_until_it_is_shared(tmp_path: Path) 
     assert Owners(lambda: tmp_path).ownership("mine").shared
 
 
+def test_a_name_is_told_to_be_taken_before_anything_is_done_with_it(tmp_path: Path) -> None:
+    owners = Owners(lambda: tmp_path)
+    owners.check_free("mine", "bert")
+    owners.claim("mine", "anna")
+    owners.share("mine", "anna", shared=True)
+    owners.check_free("mine", "anna")
+    with pytest.raises(SettingError, match="taken"):
+        owners.check_free("mine", "bert")
+
+
 def test_a_name_is_free_again_once_it_is_released(tmp_path: Path) -> None:
     Owners(lambda: tmp_path).claim("mine", "anna")
     Owners(lambda: tmp_path).release("mine")

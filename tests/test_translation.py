@@ -13,7 +13,7 @@ from pipeline import translation
 from pipeline.__main__ import main
 from pipeline.commands.parser import build_parser
 from pipeline.corpus.preview import preview_apart
-from pipeline.errors import RunError, SourceError
+from pipeline.errors import RunError, SettingError, SourceError
 from pipeline.locale.gather import PACKAGES, sentences
 from pipeline.locale.words_of_others import OF_ARGPARSE
 from pipeline.sentences import Sentence, from_plain, to_plain
@@ -78,6 +78,14 @@ def test_french_has_its_spaces_and_addresses_nobody_as_vous(package: str) -> Non
         form for message in read_catalogue(PACKAGES[package] / "locale" / "fr.po") for form in forms(message.string)
     ]
     assert [text for text in texts[1:] if wrong.search(values.sub("", text))] == []
+
+
+def test_french_quotes_in_guillemets() -> None:
+    error = SettingError("corpus-not-here", "There is no corpus {name!r} here: choose another one.", name="l'été")
+    assert error_text(error) == 'There is no corpus "l\'été" here: choose another one.'
+    with in_language("fr"):
+        assert "«\u202fl'été\u202f»" in error_text(error)
+        assert "«\u202fl'été\u202f»" in t("There is no corpus {name!r} here: choose another one.", name="l'été")
 
 
 def test_an_error_of_another_process_is_said_in_the_language(tmp_path: Path) -> None:

@@ -38,10 +38,14 @@ def corpus_of_version(name: str, version: int) -> Corpus:
 
 def open_corpus(name: str) -> Corpus:
     """Return a prepared corpus. Raise CorpusError when there is none of that name that the visitor may read."""
-    version = corpus_version(name)
-    if not version or not CORPUS_OWNERS.readable([name], current_visitor().name):
+    check_readable(name)
+    return corpus_of_version(name, corpus_version(name))
+
+
+def check_readable(name: str) -> None:
+    """Raise CorpusError when there is no corpus of that name that the visitor may read, or may read still."""
+    if not corpus_version(name) or not CORPUS_OWNERS.readable([name], current_visitor().name):
         raise CorpusError("corpus-not-here", "There is no corpus {name!r} here: choose another one.", name=name)
-    return corpus_of_version(name, version)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -67,5 +71,6 @@ def _subcorpus(selection: Selection) -> Corpus:
 
 
 def subcorpus(selection: Selection) -> Corpus:
-    """Return the selected part of its corpus; the layer plays no role."""
+    """Return the selected part of its corpus; the layer plays no role. Raise CorpusError as `check_readable` does."""
+    check_readable(selection.corpus)
     return _subcorpus(selection._replace(layer="lyrics"))

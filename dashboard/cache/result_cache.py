@@ -2,7 +2,8 @@
 
 `query` calls a function with the subcorpus of a selection, `query_phonetics` with its phonetics too, `call` with plain
 arguments alone. Each visitor gets a copy (`st.cache_data`); `query_resource` and `call_resource` share one object,
-which nobody changes (`st.cache_resource`).
+which nobody changes (`st.cache_resource`). Whether the visitor may read the corpus is asked each time: a tab may stay
+open when its owner shares it no longer.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx
 
-from dashboard.cache.corpus_cache import subcorpus
+from dashboard.cache.corpus_cache import check_readable, subcorpus
 from dashboard.cache.phonetics_cache import CachedPhonetics, phonetic_table
 from dashboard.queries.phonetics import Phonetics
 from dashboard.queries.subcorpus import Selection
@@ -43,6 +44,7 @@ def query(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *
 
     The arguments have to be plain values.
     """
+    check_readable(selection.corpus)
     return _query(_name(function), selection, args, tuple(sorted(options.items())), function)
 
 
@@ -55,6 +57,7 @@ def query_phonetics(
     function: Callable[Concatenate[Corpus, Phonetics, P], T], selection: Selection, *args: P.args, **options: P.kwargs
 ) -> T:
     """Return `function(subcorpus, phonetics of the whole corpus, *args, **options)`."""
+    check_readable(selection.corpus)
     return _query_phonetics(_name(function), selection, args, tuple(sorted(options.items())), function)
 
 
@@ -70,6 +73,7 @@ def query_phonetic_table(
     **options: P.kwargs,
 ) -> T:
     """Return `function(subcorpus, phonetic table of the whole corpus, *args, **options)`."""
+    check_readable(selection.corpus)
     return _query_phonetic_table(_name(function), selection, args, tuple(sorted(options.items())), function)
 
 
@@ -82,6 +86,7 @@ def query_resource(
     function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs
 ) -> T:
     """Return the one shared `function(subcorpus, *args, **options)`, for a result that holds the corpus."""
+    check_readable(selection.corpus)
     return _query_resource(_name(function), selection, args, tuple(sorted(options.items())), function)
 
 
@@ -95,6 +100,7 @@ def query_with_progress(function: Callable[..., T], selection: Selection, *args:
 
     Whoever changes a control meanwhile, or presses Stop, ends the work at its next step.
     """
+    check_readable(selection.corpus)
     result = _result_of(_name(function), selection, args)
     if not result:
         bar = st.progress(0.0, doing)

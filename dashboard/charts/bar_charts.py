@@ -111,11 +111,6 @@ def ranked(
     return figure
 
 
-def years(figure: go.Figure) -> go.Figure:
-    """Return the figure with whole years, unmarked by commas, on its x axis."""
-    return figure.update_xaxes(tickformat="d", separatethousands=False)
-
-
 def inks(values: Sequence[object], picked: object, ink: str = "blue") -> list[str]:
     """Return the ink of each bar: the accent for the picked one."""
     return [INK["accent"] if value == picked else INK[ink] for value in values]

@@ -3,6 +3,7 @@
 from textwrap import wrap
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.palette import INK
@@ -18,6 +19,7 @@ _FRENCH = {
 
 WIDEST = 38  # characters of the title of an axis in a line
 BESIDE_NAMES = 20  # of that below rows, whose names leave a phone little room
+FEW_YEARS = 6  # Plotly would part them
 LEAST_HEIGHT = 160  # pixels: ticks and a title of two lines take half of it
 
 
@@ -73,6 +75,14 @@ def base_figure(*, x: str = "", y: str = "", height: int = 340, widest: int = WI
 def rows_height(rows: int, row: int, around: int) -> int:
     """Return the pixels of a figure of so many rows of `row` pixels, with its axis: one row does not clip it."""
     return max(rows * row + around, LEAST_HEIGHT)
+
+
+def with_years(figure: go.Figure, years: "pd.Series[int]") -> go.Figure:
+    """Return the figure with years on its x axis: whole, unmarked by commas, none twice where there are few."""
+    figure.update_xaxes(tickformat="d", separatethousands=False)
+    if years.max() - years.min() < FEW_YEARS:
+        figure.update_xaxes(tick0=years.min(), dtick=1)
+    return figure
 
 
 def label(figure: go.Figure, x: object, y: object, text: str, ink: str, **place: object) -> None:

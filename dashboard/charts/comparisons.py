@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure, label, rows_height
+from dashboard.charts.base_figure import base_figure, label, rows_height, with_years
 from dashboard.charts.label_placement import place_labels
 from dashboard.charts.palette import CATEGORIES, INK
 from dashboard.locale.escaping import escape_plotly
@@ -83,7 +83,7 @@ def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
         label(figure, x, y, written, ink, xanchor="left", xshift=8, yshift=height - y / top * PLOT)
     figure.update_layout(margin={"r": 90})
     years = [table["year"].min() - 0.6, table["year"].max() + 0.6]
-    figure.update_xaxes(tickformat="d", separatethousands=False, range=years)
+    with_years(figure, table["year"]).update_xaxes(range=years)
     figure.update_yaxes(rangemode="tozero")
     return figure
 

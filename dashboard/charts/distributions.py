@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import BESIDE_NAMES, base_figure, rows_height
+from dashboard.charts.base_figure import BESIDE_NAMES, base_figure, rows_height, with_years
 from dashboard.charts.palette import INK
 from pipeline.translation import t
 
@@ -91,8 +91,8 @@ def spans(table: pd.DataFrame, name: str, first: str, last: str, *, hover: str, 
         hovertemplate=hover + "<extra></extra>",
     )
     figure.update_yaxes(range=[len(table) - 0.4, -0.6], showgrid=False, dtick=1, tickfont_color=INK["ink"])
-    figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot", tickformat="d", separatethousands=False)
-    return figure
+    figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot")
+    return with_years(figure, table[[first, last]].stack())
 
 
 def intervals(

@@ -41,9 +41,9 @@ def answer(found: Portrait) -> str:
 def ranked(found: Portrait) -> None:
     """Draw where the artist stands among the others."""
     figures = {}
-    if found.richness:
+    if found.richness and found.richness.of > 1:
         figures[t("Richness of words")] = _place(found.richness)
-    if found.density:
+    if found.density and found.density.of > 1:
         figures[t("Rhyme density")] = _place(found.density)
     if figures:
         page_layout.key_figures(figures)

@@ -124,6 +124,7 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
             raise SettingError("name-of-demo", "{name} is the embedded corpus: choose another name.", name=DEMO_NAME)
         if source is None:
             return None
+        CORPUS_OWNERS.check_free(name, cache.current_visitor().name)
         with upload.named_as_sent(source):
             columns = mapping(source)
             look = cache.preview(source, columns)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.components import job_card, lesson, marks, page_layout
 from dashboard.components.bound import pick, toggle
+from dashboard.components.data_table import in_signs_of_language
 from dashboard.locale.number_format import format_number
 from pipeline.translation import number, t, t_count
 from pipeline.verify import Check, check_text, run_checks
@@ -55,7 +56,8 @@ def table(rows: list[dict[str, Any]]) -> None:
         t("Milliseconds"): [round(1000 * row["seconds"], 1) for row in shown],
     }
     alt = t_count("{n} check with bound and observed error", "{n} checks with bounds and observed errors", len(shown))
-    st.dataframe(pd.DataFrame(columns), hide_index=True, height=430, alt=alt)
+    table = in_signs_of_language(pd.DataFrame(columns), {t("Milliseconds"): "{:.1f}"})
+    st.dataframe(table, hide_index=True, height=430, alt=alt)
 
 
 @page_layout.fragment

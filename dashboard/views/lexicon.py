@@ -39,6 +39,7 @@ CLASSES = {
 }
 SHOWN = {"content": mark("Content words"), "frequent": mark("120 most frequent"), "all": mark("All words")}
 BARS = 120
+TALLEST = 560  # pixels of them that are seen without scrolling
 WORDS = ("word", "count", "songs")
 CLASS_WORDS = {"word": mark("Word"), "standard": mark("Usual word"), "count": mark("Times")}
 RATES = {
@@ -112,7 +113,7 @@ def draw_words(table: pd.DataFrame, telling: pd.DataFrame, word: str) -> None:
         title = t("{n} words make {share} of the text", n=len(top), share=share(top["share"].sum()))
         note = t("Click a bar to read its lines.")
     figure = bar_charts.ranked(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"), picked=word)
-    pick_card(title, figure, key="frequent", picks="word", note=note, height=560)
+    pick_card(title, figure, key="frequent", picks="word", note=note, height=min(TALLEST, figure.layout.height))
     exports(table, "frequencies")
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
+from dashboard.charts.base_figure import with_years
 from dashboard.components import example, filters, finding_list, page_layout
 from dashboard.components.bar_icon import bars as sixteen
 from dashboard.components.drill import group_lines
@@ -80,7 +81,7 @@ def years_card(selection: Selection, height: int) -> None:
     )
     title = t("Most songs in {year}: {songs}", year=best["year"], songs=number(best["songs"]))
     note = t("Click a year to read it.")
-    pick_card(title, bar_charts.years(figure), key="years", picks="of_year", note=note, at="x")
+    pick_card(title, with_years(figure, years["year"]), key="years", picks="of_year", note=note, at="x")
     group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
     exports(years, "songs-per-year")
 

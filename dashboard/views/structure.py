@@ -129,6 +129,8 @@ def compared(selection: Selection) -> None:
                 high=share(most["line_share"]),
                 most=most[by],
             )
+            if len(refrains) == 1:
+                title = t("Refrains take {share} ({group})", share=share(most["line_share"]), group=most[by])
         note = t("Share of the lines in each kind of section. Click a bar to read its lines.")
         pick_card(title, sections.kind_shares(some_kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
         exports(kinds, f"section-shares-by-{by}")

@@ -81,6 +81,9 @@ with right:
         t("Words of two artists or more, the newest on top; of one year, those that spread most."),
     )
     news = cache.query(first_uses, selection, layer=selection.layer)
-    named_table(news, t_each(FIRST), alt=t("Words by the year of their first use"))
-    exports(news, "first-uses")
+    if news.empty:
+        page_layout.empty_state(t("No word here is said by two artists with a year. Widen the filters in the sidebar."))
+    else:
+        named_table(news, t_each(FIRST), alt=t("Words by the year of their first use"))
+        exports(news, "first-uses")
 page_layout.how_to_read("timeline")

@@ -87,6 +87,6 @@ page_layout.answer(
 )
 if sign_in.editors_only(t("Training on this server is for its editors.")):
     draw_form()
-heading(t("Trainings"))
-job_card.poll(KIND, draw_trainings)
+    heading(t("Trainings"))
+    job_card.poll(KIND, draw_trainings)
 page_layout.how_to_read("training")

@@ -181,6 +181,14 @@ def test_labels_of_a_row_stand_on_one_line_with_help_or_without(page: Page, addr
     assert len(set(tops)) == 1, tops
 
 
+def test_buttons_without_room_stand_on_two_rows(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1100, "height": 900})
+    page.goto(f"{address}/lexicon?lang=fr")
+    idle(page)
+    groups = page.locator(".stMain .stButtonGroup [role=radiogroup]")
+    assert groups.evaluate_all("groups => groups.filter(each => each.scrollWidth > each.clientWidth + 1).length") == 0
+
+
 def test_the_measure_goes_from_page_to_page(page: Page, address: str) -> None:
     """What the browser sends on a new page is its default, unless it is told what was chosen before."""
     page.goto(f"{address}/write?model=tiny&bars=4&syllables=6&rhyme=ABAB%2C+crossed")

@@ -11,7 +11,13 @@ from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
+from dashboard import cache
+from dashboard.queries.subcorpus import Selection
+from dashboard.queries.visitors import Visitor
+from pipeline.analysis.overview import key_figures
+from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS
+from pipeline.errors import CorpusError
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
 TOKEN = "seize mesures de plus"
@@ -100,6 +106,29 @@ def test_a_shared_corpus_is_read_by_others(app: AppTest, monkeypatch) -> None:
         assert "<b>22,671 lines</b>" not in html(hidden)
     finally:
         CORPUS_OWNERS.release("demo")
+
+
+def test_a_tab_that_stays_open_reads_no_more_once_sharing_ends(places, monkeypatch) -> None:
+    """Fragments run without the picker of the corpus, and answers are cached."""
+    ensure_demo()
+    monkeypatch.setattr("dashboard.cache.corpus_cache.current_visitor", lambda: Visitor("account:bert"))
+    selection = Selection("demo", cache.corpus_version("demo"))
+    assert cache.query(key_figures, selection).songs == 480
+    CORPUS_OWNERS.share("demo", "operator", shared=False)
+    try:
+        with pytest.raises(CorpusError, match="no corpus 'demo' here"):
+            cache.query(key_figures, selection)
+        with pytest.raises(CorpusError, match="no corpus 'demo' here"):
+            cache.subcorpus(selection)
+    finally:
+        CORPUS_OWNERS.release("demo")
+
+
+def test_who_may_not_train_is_not_told_to_start(app: AppTest, monkeypatch) -> None:
+    monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
+    visit(app, "training")
+    assert "is for its editors" in html(app)
+    assert "Start above" not in html(app)
 
 
 def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:

@@ -1,5 +1,6 @@
 """Every page that looks at a corpus opens with one of a single song, without years, and without section tags."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,3 +49,15 @@ def test_every_page_opens(app: AppTest, small: str) -> None:
         assert len(app.title) == 1, view
         assert ('role="alert"' in html(app)) == (view in {"training", "worlds"}), view  # they need more songs
     assert "training needs at least three" in html(app)
+
+
+@pytest.mark.parametrize("small", ["one-song"], indirect=True)
+def test_one_song_is_no_ranking_and_one_year_stands_once(app: AppTest, small: str) -> None:
+    visit(app, "overview", corpus=small)
+    assert [json.loads(chart.proto.spec)["layout"]["xaxis"].get("dtick") for chart in app.get("plotly_chart")] == [1, 1]
+    said = {view: html(app.switch_page(f"views/{view}.py").run()) for view in ("structure", "timeline", "artist")}
+    assert "Refrains take 20.0% (Une voix)" in said["structure"]
+    assert "No word here is said by two artists" in said["timeline"]
+    assert "1 of 1" not in said["artist"]
+    app.switch_page("views/lexicon.py").run()
+    assert json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["height"] < 300
