@@ -1,5 +1,6 @@
 """Groups compared by their quartiles, and curves with bands."""
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -117,4 +118,7 @@ def intervals(
         hovertemplate=hover + "<extra></extra>",
     )
     figure.update_yaxes(range=[len(table) - 0.4, -0.6], type="category", dtick=1, tickfont_color=INK["ink"])
+    ends = table[[value, low, high]].stack()
+    if len(table) and np.ptp(ends) <= 1e-9 * abs(ends).max():  # Plotly would draw the last digits of doubles
+        figure.update_xaxes(range=[ends.mean() - (room := abs(ends.mean()) / 4 or 1), ends.mean() + room])
     return figure

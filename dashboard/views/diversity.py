@@ -78,17 +78,18 @@ with slot:
     value = interval(first["value"], first["low"], first["high"], decimals)
     if pd.isna(first["low"]):
         value = number(first["value"], decimals)
+    ends = {"measure": escape(plain_name(measure)), "first": escape(str(first[by])), "value": value}
     said = [
         t(
             "By <i>{measure}</i>, <b>{first}</b> comes first with <b>{value}</b>, {last} last with {least}.",
-            measure=escape(plain_name(measure)),
-            first=escape(str(first[by])),
-            value=value,
+            **ends,
             last=escape(str(last[by])),
             least=number(last["value"], decimals),
         )
+        if len(table) > 1
+        else t("By <i>{measure}</i>, <b>{first}</b> has <b>{value}</b>; there is nobody to compare with.", **ends)
     ]
-    if not known:
+    if not known and len(table) > 1:
         said.append(t("Groups of fewer than three songs have no interval, and no order is claimed for them."))
     elif level > 1:
         said.append(

@@ -5,10 +5,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
+from dashboard.charts import distributions
 from dashboard.navigation import PAGES
 from pipeline.corpus.prepare import prepare
 from pipeline.paths import prepared_folder
@@ -61,3 +63,18 @@ def test_one_song_is_no_ranking_and_one_year_stands_once(app: AppTest, small: st
     assert "1 of 1" not in said["artist"]
     app.switch_page("views/lexicon.py").run()
     assert json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["height"] < 300
+
+
+@pytest.mark.parametrize("small", ["one-song"], indirect=True)
+def test_one_group_comes_neither_first_nor_last(app: AppTest, small: str) -> None:
+    visit(app, "diversity", corpus=small, measure="ttr")
+    assert "there is nobody to compare with" in html(app)
+    assert "comes first" not in html(app)
+
+
+def test_values_that_are_all_the_same_have_an_axis_around_them() -> None:
+    table = pd.DataFrame(
+        {"artist": ["A", "B"], "tone": [0.22, 0.22], "low": [0.22, 0.22], "high": [0.22, 0.22 + 1e-17]}
+    )
+    figure = distributions.intervals(table, "artist", "tone", "low", "high", x_title="", hover="")
+    assert list(figure.layout.xaxis.range) == pytest.approx([0.165, 0.275])
