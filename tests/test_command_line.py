@@ -70,6 +70,7 @@ def test_prepare_writes_its_report(lyrics: Path, tmp_path: Path) -> None:
         (["prepare", "{tmp}/songs.csv", "--name", "x", "--column", "paroles"], 2, "FIELD=COLUMN"),
         (["prepare", "{tmp}/songs.csv", "--name", "../x"], 2, "../x"),
         (["stats", "nothing"], 1, "nothing"),
+        (["ngrams", "demo", "--where", "artist=Kobalt"], 2, "--artist"),
         (["generate", "nothing"], 1, "nothing"),
         (["generate", "demo-char", "--temperature", "-1"], 2, "temperature"),
         (["generate", "demo-char", "--lines", "0"], 2, "lines"),
@@ -123,7 +124,10 @@ def test_usage_errors_exit_with_2(command: str, capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit) as exit_:
         main([command, "--no-such-option"])
     assert exit_.value.code == 2
-    assert "usage:" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert f"python -m pipeline {command} --help" in said
+    assert "--no-such-option" in said
 
 
 def test_sound_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -252,3 +256,30 @@ def test_the_command_writes_what_the_page_writes_with_any_threads_and_kernels() 
     command = [sys.executable, "-m", "pipeline", *arguments, "--random-seed", "2"]
     done = subprocess.run(command, env=threads, capture_output=True, text=True, check=True)
     assert done.stdout == page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["concordance", "one", "jour"], "nothing found"),
+        (["diversity", "one"], "--least-words"),
+        (["ngrams", "one"], "2 times"),
+        (["collocations", "one", "--minimum", "9"], "9 times"),
+        (["timeline", "one", "nuit"], "year"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_an_empty_table_says_why(
+    arguments: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    (tmp_path / "one.txt").write_text("Je marche dans la nuit\nLa ville dort\n", "utf-8")
+    assert main(["prepare", str(tmp_path / "one.txt"), "--name", "one", "--quiet"]) == 0
+    capsys.readouterr()
+    assert main(arguments) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("seize: ")
+    assert says in said.err
+    assert main([*arguments, "--json"]) == 0
+    assert capsys.readouterr() == ("", "")

@@ -2,10 +2,10 @@
 
 import argparse
 import math
-import sys
 
 from pipeline.commands.output import Progress, print_json
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+from pipeline.errors import SettingError
 from pipeline.sentences import Sentence
 from pipeline.translation import t
 
@@ -58,9 +58,10 @@ def run(args: argparse.Namespace) -> None:
     if args.show == "shares":
         print_table(found.shares("artist"), args)
         return
+    if not found.count:
+        raise SettingError("classes-none", "No class was found: take more songs, or shorter segments.")
     each = found.words if args.show == "words" else found.typical_segments
     parts = [each(name).head(20).assign(**{"class": name, "size": found.sizes[name]}) for name in range(found.count)]
     table = pd.concat(parts, ignore_index=True)
-    print_table(table[["class", "size", *(name for name in table if name not in ("class", "size"))]], args)
-    if not found.count:
-        print(f"seize: {t('no class was found.')}", file=sys.stderr)
+    first = ["class", "size"]
+    print_table(table[[*first, *(name for name in table if name not in first)]], args)

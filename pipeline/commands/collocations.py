@@ -37,4 +37,4 @@ def run(args: argparse.Namespace) -> None:
     shown = table.drop(columns="index", errors="ignore")
     if args.picture and not args.word:
         shown = shown.assign(phrase=shown["first"] + " " + shown["second"])
-    show_table(shown, chart, args)
+    show_table(shown, chart, args, t("nothing stands there {n} times (--minimum).", n=args.minimum))

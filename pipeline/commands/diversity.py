@@ -39,5 +39,8 @@ def run(args: argparse.Namespace) -> None:
         print_table(diversity_table(corpus, args.by, args.layer), args)
         return
     table = diversity_ranking(corpus, args.measure, args.by, args.layer, args.least_songs, args.least_words)
+    empty = t("no group has as many words and songs as are asked for (--measure, --least-words, --least-songs).")
     title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
-    show_table(table, Chart(title, t(find_measure(args.measure).label), args.by, "value", source=args.name), args)
+    show_table(
+        table, Chart(title, t(find_measure(args.measure).label), args.by, "value", source=args.name), args, empty
+    )

@@ -24,4 +24,9 @@ def run(args: argparse.Namespace) -> None:
     check_picture(args.picture)
     table = phrase_table(read_subcorpus(args), args.n, args.layer, args.minimum)
     title = t("Most often {words}", words=", ".join(table["phrase"].head(3)))
-    show_table(table, Chart(title, t("Times"), "phrase", "count", source=args.name), args)
+    show_table(
+        table,
+        Chart(title, t("Times"), "phrase", "count", source=args.name),
+        args,
+        t("nothing stands there {n} times (--minimum).", n=args.minimum),
+    )

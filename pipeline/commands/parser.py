@@ -3,6 +3,7 @@
 import argparse
 import importlib
 from collections.abc import Sequence
+from typing import NoReturn
 
 from pipeline.translation import LANGUAGES, mark, t
 
@@ -47,18 +48,32 @@ _VALUES = (
 ALIASES = {"generate": ("write",)}
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says in one sentence what a line that was typed lacks, where argparse would print all that it takes."""
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]  # the overloads of argparse
+        """Refuse what is not known here, where the command that was given has its name."""
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(t("unrecognized arguments: {names}", names=" ".join(unknown)))
+        return known, unknown
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with status 2, the sentence on stderr."""
+        hint = t("`{command} --help` says what there is", command=self.prog)
+        self.exit(2, f"seize: {message} ({hint}).\n")
+
+
 def build_parser(prog: str = "python -m pipeline", *, more: Sequence[str] = ()) -> argparse.ArgumentParser:
     """Return a parser whose result has `run`, the function of the command that was given.
 
     `more` names modules of further commands, which come first: `seize` has `dashboard.serve` among its own.
     """
-    spoken = argparse.ArgumentParser(add_help=False)  # before the command or after it
+    spoken = _Parser(add_help=False)  # before the command or after it
     spoken.add_argument(
         "--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=t("language of the output (default: that of LANG)")
     )
-    parser = argparse.ArgumentParser(
-        prog=prog, parents=[spoken], description=t("French rap lyrics: prepare, count, train, write.")
-    )
+    parser = _Parser(prog=prog, parents=[spoken], description=t("French rap lyrics: prepare, count, train, write."))
     commands = parser.add_subparsers(title=t("commands"), required=True, metavar=t("COMMAND"))
     for path in (*more, *(f"pipeline.commands.{name}" for name in COMMANDS)):
         module, name = importlib.import_module(path), path.rpartition(".")[2]

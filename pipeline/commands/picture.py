@@ -44,11 +44,11 @@ def write_picture(svg: str, file: Path) -> None:
     print(t("{file} is ready.", file=file))
 
 
-def show_table(table: "pd.DataFrame", chart: "Chart", args: argparse.Namespace) -> None:
-    """Draw a table where a picture was asked for; else print it."""
+def show_table(table: "pd.DataFrame", chart: "Chart", args: argparse.Namespace, empty: str = "") -> None:
+    """Draw a table where a picture was asked for; else print it, or `empty` where it has no row."""
     from pipeline.cards.chart_card import draw_chart
 
     if args.picture is None:
-        print_table(table, args)
+        print_table(table, args, empty)
         return
     write_picture(draw_chart(chart, table, args.shape, "dark" if args.dark else "light"), args.picture)

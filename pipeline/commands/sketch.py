@@ -34,4 +34,4 @@ def run(args: argparse.Namespace) -> None:
         table = sketch_difference(corpus, args.query, args.against, *window)
     else:
         table = word_sketch(corpus, args.query, *window)
-    print_table(table, args)
+    print_table(table, args, t("nothing stands there {n} times (--minimum).", n=args.minimum))

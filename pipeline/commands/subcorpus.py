@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 VARIANT_NAMES = ("written", "heard", "once", "solo")  # those of `analysis.variants`
 _ROWS = 30  # of a table for people
+# What a visitor may take for a facet: the option that selects by it.
+_OPTIONS = {"artist": "--artist", "year": "--years", "section": "--section", "kind": "--section"}
 
 
 def add_subcorpus(parser: argparse.ArgumentParser) -> None:
@@ -79,12 +81,17 @@ def read_subcorpus(args: argparse.Namespace) -> "Corpus":
     from pipeline.corpus.prepare import open_corpus
     from pipeline.corpus.table import DEFAULT_LANGUAGES
 
-    corpus = open_corpus(args.name).where(
+    corpus, facets = open_corpus(args.name), dict(map(_condition, args.where))
+    for name in facets.keys() & _OPTIONS.keys() - {facet.name for facet in corpus.facets}:
+        raise SettingError(
+            "where-option", "{name!r} is no facet here: {option} selects by it.", name=name, option=_OPTIONS[name]
+        )
+    corpus = corpus.where(
         artists=args.artist,
         years=args.years and tuple(args.years),
         kinds=args.section,
         languages=() if args.all_languages else DEFAULT_LANGUAGES,
-        facets=dict(map(_condition, args.where)),
+        facets=facets,
     )
     corpus = VARIANTS[args.variant](corpus)
     if corpus.lines.empty:
@@ -96,8 +103,11 @@ def read_subcorpus(args: argparse.Namespace) -> "Corpus":
     return lemmatise(corpus) if args.lemmas else corpus
 
 
-def print_table(table: "pd.DataFrame", args: argparse.Namespace) -> None:
-    """Print a table as it was asked for: aligned for people, CSV, or one JSON object a row."""
+def print_table(table: "pd.DataFrame", args: argparse.Namespace, empty: str = "") -> None:
+    """Print a table as it was asked for: aligned for people, CSV, or one JSON object a row.
+
+    An empty one is a header in CSV, nothing in JSON, and for people a sentence on stderr: `empty`, which says why.
+    """
     most = args.rows if args.rows is not None else (None if args.csv or args.json else _ROWS)
     shown = table if most is None else table.head(max(most, 0))
     if args.csv:
@@ -105,6 +115,8 @@ def print_table(table: "pd.DataFrame", args: argparse.Namespace) -> None:
     elif args.json:
         for row in shown.astype(object).where(shown.notna(), None).to_dict("records"):
             print_json(row)
+    elif not len(table):
+        print(f"seize: {empty or t('nothing found.')}", file=sys.stderr)
     else:
         _print_aligned(shown)
         if len(shown) < len(table):

@@ -25,11 +25,11 @@ def run(args: argparse.Namespace) -> None:
     check_picture(args.picture)
     if args.picture and not args.queries:
         raise SettingError("picture-queries", "--picture draws words over the years: name a word, or several.")
-    corpus = read_subcorpus(args)
+    corpus, empty = read_subcorpus(args), t("no song here has a year.")
     if not args.queries:
-        print_table(first_uses(corpus, args.layer).drop(columns="index"), args)
+        print_table(first_uses(corpus, args.layer).drop(columns="index"), args, empty)
         return
     table = timeline(corpus, args.queries, args.layer, not args.no_accents)
     title, unit = t("{words} over the years", words=", ".join(args.queries)), t("Songs that hold it, of a thousand")
     shown = table.assign(share=1000 * table["share"]) if args.picture else table
-    show_table(shown, Chart(title, unit, "year", "share", series="query", source=args.name), args)
+    show_table(shown, Chart(title, unit, "year", "share", series="query", source=args.name), args, empty)
