@@ -19,7 +19,7 @@ from pipeline.analysis.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, diver
 from pipeline.analysis.structure import kind_shares
 from pipeline.analysis.tone import tone_table
 from pipeline.analysis.variants import each_line_once
-from pipeline.analysis.word_classes import function_words
+from pipeline.analysis.word_classes import content_words
 from pipeline.analysis.words_per_line import length_summary
 from pipeline.corpus.describe import selection_text
 from pipeline.corpus.table import Corpus, Layer
@@ -74,12 +74,18 @@ def _tables(corpus: Corpus, layer: Layer) -> list[str]:
     whole = int(corpus.counts(layer).sum())
     once, least = each_line_once(corpus), max(least_count(whole), LEAST_COUNT)
     content = answer(frequency_table, corpus, layer)
-    content = content[~content["word"].isin(function_words())]
+    content = content[content_words(content["word"])]
     ranking = diversity_ranking(corpus, MEASURE, "artist", layer, LEAST_SONGS, LEAST_WORDS)
     toned = tone_table(corpus, "artist", layer=layer)
     return [
         html_table(t("Voices"), "", voices(corpus, layer), {**_NAME, **_SIZES}, "words"),
-        html_table(t("The most frequent words"), t("Without function words."), content, _WORDS, "count"),
+        html_table(
+            t("The most frequent words"),
+            t("Without function words, numerals, common verbs."),
+            content,
+            _WORDS,
+            "count",
+        ),
         html_table(t("Words in a line"), "", length_summary(corpus, "kind", layer), _LENGTHS, "mean"),
         html_table(t("Kinds of section"), "", kind_shares(corpus, layer=layer), _KINDS, "word_share"),
         html_table(
