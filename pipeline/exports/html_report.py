@@ -73,18 +73,14 @@ def _facts(corpus: Corpus, layer: Layer, variant: str) -> str:
 def _tables(corpus: Corpus, layer: Layer) -> list[str]:
     whole = int(corpus.counts(layer).sum())
     once, least = each_line_once(corpus), max(least_count(whole), LEAST_COUNT)
-    content = answer(frequency_table, corpus, layer)
-    content = content[content_words(content["word"])]
+    words = answer(frequency_table, corpus, layer)
+    telling = words[content_words(words["word"])]
     ranking = diversity_ranking(corpus, MEASURE, "artist", layer, LEAST_SONGS, LEAST_WORDS)
     toned = tone_table(corpus, "artist", layer=layer)
     return [
         html_table(t("Voices"), "", voices(corpus, layer), {**_NAME, **_SIZES}, "words"),
         html_table(
-            t("The most frequent words"),
-            t("Without function words, numerals, common verbs."),
-            content,
-            _WORDS,
-            "count",
+            t("The most frequent words"), t("No function words, numerals, light verbs."), telling, _WORDS, "count"
         ),
         html_table(t("Words in a line"), "", length_summary(corpus, "kind", layer), _LENGTHS, "mean"),
         html_table(t("Kinds of section"), "", kind_shares(corpus, layer=layer), _KINDS, "word_share"),

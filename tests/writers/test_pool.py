@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -145,8 +144,6 @@ def test_the_same_request_is_written_once_for_all() -> None:
     pool = Pool(1, Desk)
     first, second = (RequestedText(pool, visitor, REQUEST) for visitor in ("ana", "ben"))
     "".join(first)
-    start = time.perf_counter()
     assert "".join(second) == first.written
     assert second.seconds < 0.01 + first.seconds / 10
-    assert time.perf_counter() - start < 5
     pool.close()
