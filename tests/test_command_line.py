@@ -11,6 +11,7 @@ import pytest
 from pipeline.__main__ import main
 from pipeline.commands.output import print_json
 from pipeline.commands.parser import COMMANDS
+from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import claim_corpus
 
 
@@ -70,7 +71,6 @@ def test_prepare_writes_its_report(lyrics: Path, tmp_path: Path) -> None:
         (["prepare", "{tmp}/songs.csv", "--name", "x", "--column", "paroles"], 2, "FIELD=COLUMN"),
         (["prepare", "{tmp}/songs.csv", "--name", "../x"], 2, "../x"),
         (["stats", "nothing"], 1, "nothing"),
-        (["ngrams", "demo", "--where", "artist=Kobalt"], 2, "--artist"),
         (["generate", "nothing"], 1, "nothing"),
         (["generate", "demo-char", "--temperature", "-1"], 2, "temperature"),
         (["generate", "demo-char", "--lines", "0"], 2, "lines"),
@@ -282,3 +282,9 @@ def test_an_empty_table_says_why(
     assert says in said.err
     assert main([*arguments, "--json"]) == 0
     assert capsys.readouterr() == ("", "")
+
+
+def test_what_is_taken_for_a_facet_has_its_option(capsys: pytest.CaptureFixture[str]) -> None:
+    ensure_demo()
+    assert main(["ngrams", "demo", "--where", "artist=Kobalt"]) == 2
+    assert capsys.readouterr().err == "seize: 'artist' is no facet here: --artist selects by it.\n"
