@@ -36,7 +36,7 @@ _HALVES = 2  # a constant, not the number of cores: the same seed gives the same
 FINE_TUNING = 0.12  # share of the budget
 GENTLY = 0.3  # of the learning rate
 _WARM_UP = 100  # updates over which the learning rate rises
-_APART = 10  # tokens learnt from for each one that a validation reads: a tenth of the time, whatever the clock says
+_APART = 5  # tokens learnt from for each one that a validation reads: a tenth of the time, whatever the clock says
 _FEW = 5000  # tokens that a validation reads in no time
 _BITS = 1 / math.log(2)
 

@@ -24,7 +24,7 @@ class TrainSettings:
     kind        a network mixed with the n-gram of the same songs (mixture), either of them alone (network, ngram)
     dropout     share of the hidden values left out at each step of training (Srivastava et al. 2014)
     recurrent_dropout  share of the recurrent weights left out, one draw a window (DropConnect; Merity et al. 2018)
-    validations  how many at most: each has ten times as many tokens learnt from before it as it reads
+    validations  how many at most: each has five times as many tokens learnt from before it as it reads
     patience    validations without an improvement after which training stops
     base        the run whose network it starts from (`training.base`), which then gives level and shape; None: afresh
     """
