@@ -68,7 +68,10 @@ def keep_person() -> bool:
         t("Keep to who speaks"),
         key="keep_person",
         bind=BIND,
-        help=t("A section that begins with *je*, *tu* or *on* tends to go on with it."),
+        help=t(
+            "A section that begins with *je*, *tu* or *on* tends to go on with it, in its tense; "
+            "who was *née* tends not to become *parti*."
+        ),
     )
 
 

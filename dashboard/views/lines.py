@@ -15,6 +15,7 @@ from dashboard.components.line_order import line_order
 from dashboard.components.pages import marked_line, own_line, paper
 from dashboard.components.print_page import print_button
 from dashboard.components.style_controls import keep_person, memory, style
+from dashboard.components.typing_marks import typing_marks
 from dashboard.components.word_by_word import word_by_word
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.word_alternatives import replaceable_words, word_alternatives
@@ -257,6 +258,7 @@ def change(lines: list[GeneratedLine], chosen: Settings) -> None:
             args=(at, chosen),
             max_chars=edit_history.LONGEST_LINE,
         )
+        marks("edit", at, chosen)
         with st.container(horizontal=True, gap="small"):
             st.button(
                 t("Another line, same rhyme"), icon=":material/casino:", on_click=again, args=(at, chosen), key="again"
@@ -335,6 +337,20 @@ def propose(chosen: Settings) -> None:
             placeholder=t("Your line here, … for a gap"),
         )
         st.form_submit_button(t("Add my line"), on_click=write_own, args=(chosen,))
+    marks("own", len(book().lines), chosen)
+
+
+def marks(box: str, at: int, chosen: Settings) -> None:
+    """Syllables and rhyme of the line of a number, while it is typed into a text box."""
+    lines = book().lines
+    placed = [*lines[:at], own_line(""), *lines[at + 1 :]]
+    answer = edit_history.line_to_answer(placed, at, chosen.constraints, chosen.plan)
+    slot = edit_history.line_slots(at + 1, chosen.constraints, chosen.plan)[at]
+    corpus = cache.open_writer(chosen.run).corpus
+    state = f"{box}-{at}-{len(lines)}-{len(book().before)}"
+    typing_marks(
+        box, answer, slot.constraints.syllable_range, lambda: cache.visitor_pronunciations(corpus), key=f"typed-{state}"
+    )
 
 
 def offer(line: GeneratedLine) -> str:

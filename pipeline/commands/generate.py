@@ -48,7 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     style.add_argument("--section", default="", metavar=t("KIND"), help=t("couplet, refrain, …"))
     style.add_argument("--year", type=int, help=t("as in the songs of these years"))
     style.add_argument(
-        "--keep-person", action="store_true", help=t("a section that begins with je, tu or on tends to keep to it")
+        "--keep-person",
+        action="store_true",
+        help=t("a section that begins with je, tu or on tends to keep to it, to its tense and to the speaker's gender"),
     )
     theme = parser.add_argument_group(t("theme"))
     theme.add_argument(

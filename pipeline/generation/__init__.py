@@ -13,7 +13,7 @@ sampling     logits -> a token: temperature, top-k, top-p, min-p, repetition pen
 spelling     a seed as written -> tokens; tokens -> text as shown
 context      what the model has read so far
 line_bonuses  what a line gains by words of a song_theme and by its speaker; word_bonus: what each next token gains by
-             leading to a word
+             leading to a word; word_penalty: what it loses by ending one, of another speaker_gender or speaker_tense
 novelty      n-grams, words and rhymes that would come again
 free_decoding, pieces
 

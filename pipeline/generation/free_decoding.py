@@ -6,14 +6,13 @@ from typing import Any
 import numpy as np
 
 from pipeline.generation.context import WritableRun, read_seed_tokens
-from pipeline.generation.line_bonuses import line_bonuses
+from pipeline.generation.line_bonuses import LineBonus, line_bonuses
 from pipeline.generation.lyric import Piece, WriteSettings
 from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.pieces import make_piece
 from pipeline.generation.sampling import Generator, Logits, adjusted, draw
 from pipeline.generation.spelling import normalised, read_seed
 from pipeline.generation.style import styled_model
-from pipeline.generation.word_bonus import WordBonus
 from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.unit_contract import Units
@@ -42,7 +41,7 @@ def decode_freely(
         page.add(token)
         line.append(token)
         piece = make_piece(speller, logits, token, vocabulary)
-        bonuses.add(piece.text)
+        bonuses.add(piece.text, vocabulary.index2word[token])
         yield piece, token
         if token == SONG:
             return
@@ -62,19 +61,23 @@ class _LineBonuses:
 
     def __init__(self, settings: WriteSettings, vocabulary: Vocabulary, text: str) -> None:
         self.settings, self.vocabulary, self.text = settings, vocabulary, text
+        self._units, self._before, self._entries = units_of(vocabulary), text.rpartition("\n")[2], list[str]()
         self.bonuses = self._of_line()
 
     def gains(self) -> Iterator[Any]:
         """Yield what each token gains now."""
-        return (bonus.after(self.text.rpartition("\n")[2]) for bonus in self.bonuses)
+        line = self._units.join(self._before, self._entries) if self.bonuses else ""  # with the space that is due
+        return (bonus.after(line) for bonus in self.bonuses)
 
-    def add(self, text: str) -> None:
-        """Write on."""
+    def add(self, text: str, token: str) -> None:
+        """Write on: what is shown, and the token that it is of."""
         self.text += text
+        self._entries.append(token)
         if text.endswith("\n"):
+            self._before, self._entries = "", []
             self.bonuses = self._of_line()
 
-    def _of_line(self) -> tuple[WordBonus, ...]:
+    def _of_line(self) -> tuple[LineBonus, ...]:
         section = self.text.rpartition("\n\n")[2]
         return line_bonuses(self.settings, self.vocabulary, self.text.split("\n"), section.split("\n"))
 

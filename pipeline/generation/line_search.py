@@ -14,9 +14,9 @@ from pipeline.generation.constraint_index import ConstraintIndex
 from pipeline.generation.constraints import Phrase
 from pipeline.generation.context import Context
 from pipeline.generation.endings import Key
+from pipeline.generation.line_bonuses import LineBonus
 from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.sampling import Generator, SamplingSettings, penalise
-from pipeline.generation.word_bonus import WordBonus
 from pipeline.generation.word_steps import Rows
 from pipeline.language.tokens import tokenise
 
@@ -48,7 +48,7 @@ class LineSearch:
     sampling: SamplingSettings
     repeated: RepeatedNgrams
     rng: Generator
-    bonuses: tuple[WordBonus, ...] = ()
+    bonuses: tuple[LineBonus, ...] = ()
 
     def penalised(self, logits: Any, tokens: Sequence[int], columns: Collection[int] | None = None) -> Any:
         """Return the logits `(V,)` after `tokens`, lower for what would write an n-gram again.

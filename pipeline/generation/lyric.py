@@ -30,7 +30,8 @@ class WriteSettings:
     mixture remembers of the song so far, so that phrases come back: 0 leaves it out, 1 is as in real songs. `style`
     tells a run that was taught conditions whose voice, which section and when. With `constraints`, what each line must
     do, or a `plan`, the sections of a whole song (then `lines` says nothing), the text is written to measure. The words
-    of a `theme` are likelier; with `keep_person` so are pronouns of the person in which the section speaks.
+    of a `theme` are likelier; with `keep_person` so are pronouns of the person in which the section speaks, and another
+    tense, or another gender of its speaker, is less likely.
     """
 
     lines: int = 16

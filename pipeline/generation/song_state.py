@@ -8,13 +8,12 @@ from pipeline.errors import SettingError
 from pipeline.generation.constraint_index import ConstraintIndex, phrase_tokens
 from pipeline.generation.constraints import Constraints, Phrase, holds, phrases
 from pipeline.generation.context import Context, read_seed_tokens
-from pipeline.generation.line_bonuses import line_bonuses
+from pipeline.generation.line_bonuses import LineBonus, line_bonuses
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.sampling import Generator
 from pipeline.generation.spelling import normalised, read_seed
 from pipeline.generation.style import styled_model
-from pipeline.generation.word_bonus import WordBonus
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -81,7 +80,7 @@ class SongState:
         self._traced = tuple(tokens), before_last
         return logits
 
-    def bonuses(self) -> tuple[WordBonus, ...]:
+    def bonuses(self) -> tuple[LineBonus, ...]:
         """Return what the next line gains by words of the theme, those that were used less, and by who speaks."""
         section = self.lines[self.before_section :]
         return line_bonuses(self.settings, self.index.vocabulary, self.lines, section)

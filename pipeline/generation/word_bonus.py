@@ -30,7 +30,7 @@ class WordBonus:
         """Return the gains, 0.0 where nothing is gained."""
         if not units_of(self.vocabulary).spells:
             return 0.0 if self._holds(tokenise(line)) else self._of_words()
-        under_way = _word_under_way(line)
+        under_way = word_under_way(line)
         if self._holds(tokenise(line[: len(line) - len(under_way)])):
             return 0.0
         if under_way not in self._cached:
@@ -61,7 +61,7 @@ class WordBonus:
             return 0.0
         before, whole = self._potential(under_way), under_way in self.worth
         gains = np.full(len(self.vocabulary), 0.0 if whole else -before)
-        for at, letters, ends in _spelling_tokens(self.vocabulary):
+        for at, letters, ends in spelling_tokens(self.vocabulary):
             written = under_way + letters
             gains[at] = (self.worth.get(written, 0.0) if ends else self._potential(written)) - before
         return gains
@@ -73,7 +73,7 @@ class WordBonus:
 
 
 @lru_cache(maxsize=8)
-def _spelling_tokens(vocabulary: Vocabulary) -> tuple[tuple[int, str, bool], ...]:
+def spelling_tokens(vocabulary: Vocabulary) -> tuple[tuple[int, str, bool], ...]:
     """Return the tokens that go on with a word: their numbers, their letters, whether they end it with a space."""
     found = ((at, token, token.rstrip(" ")) for token, at in vocabulary.word2index.items())
     return tuple((at, fold(letters), letters != token) for at, token, letters in found if _spells(letters))
@@ -88,10 +88,10 @@ def _spells(token: str) -> bool:
     return bool(token) and all(character.isalpha() or character in "'-" for character in token)
 
 
-def _word_under_way(line: str) -> str:
+def word_under_way(line: str) -> str:
     """Return the word that a line so far ends with, folded, past its clitics; "" where it has ended.
 
-    >>> _word_under_way("La Nui"), _word_under_way("l'om"), _word_under_way("la nuit ")
+    >>> word_under_way("La Nui"), word_under_way("l'om"), word_under_way("la nuit ")
     ('nui', 'om', '')
     """
     if not line or not _spells(line[-1]):
