@@ -10,10 +10,9 @@ from pipeline.generation.word_penalty import WordPenalty
 from pipeline.language.tokens import fold
 from pipeline.language.vocabulary import Vocabulary
 
-STRENGTH = 3.0  # nats that a word of the other gender loses
-# they end as participles do
-_NEITHER = frozenset(
-    ["au", "aussi", "ainsi", "celui", "du", "ici", "lui", "midi", "ni", "oui", "où", "parmi", "qui", "si", "tu"]
+STRENGTH = 4.0  # nats that a word of the other gender loses
+_NEITHER = re.compile(  # though they end as participles do
+    "au|aussi|ainsi|celui|du|ici|lui|midi|ni|oui|où|parmi|qui|si|su|tu|mami|papi|(?:lun|mar|mercre|jeu|vendre|same)di"
 )
 _BETWEEN = "pas|plus|toujours|trop|si|tellement|encore|déjà|jamais|bien|même|assez|vraiment|enfin|juste|aussi|presque"
 _I_AM = re.compile(
@@ -31,7 +30,7 @@ def word_gender(word: str) -> str | None:
     if (shown := speaker_words().get(word)) in ("m", "f"):
         return shown
     if word.endswith(("é", "i", "u")):
-        return None if word in _NEITHER else "m"
+        return None if _NEITHER.fullmatch(word) else "m"
     return "f" if word.endswith(("ée", "ie", "ue")) else None
 
 
@@ -57,7 +56,10 @@ def gender_penalty(lines: Sequence[str], vocabulary: Vocabulary) -> WordPenalty 
 def _said_of_me(line: str) -> bool:
     """Whether the word that comes after a line is said of its speaker."""
     text = fold(line)
-    return any(match["word"] is None and match.end() == len(text) for match in _I_AM.finditer(text))
+    return any(
+        match.end() == len(text) and (match["word"] is None or match["word"].endswith("'"))  # j'suis v'nue
+        for match in _I_AM.finditer(text)
+    )
 
 
 @dataclass(frozen=True)

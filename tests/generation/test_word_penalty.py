@@ -63,6 +63,7 @@ def test_a_spelled_word_loses_where_it_ends():
     hers = penalty(gender_penalty, ["J'suis née là"], "char")
     begun, stands, suits = (after(hers, f"J'suis {word}") for word in ("n", "né", "née"))
     assert not any(begun.values())
+    assert list(after(hers, "J'suis v'né").values())[LINE] == -hers.strength
     assert stands["e"] == 0  # née
     assert {stands[sign] for sign in (" ", ",", "\n") if sign in stands} == {-hers.strength}
     assert list(stands.values())[LINE] == -hers.strength
