@@ -37,7 +37,7 @@ export default function ({ data, parentElement, setStateValue }) {
   };
   if (keys.sent !== null && data.measured === keys.sent) keys.answered();
   const heard = (event) => {
-    if (!event.target.closest?.(`.st-key-${data.box}`)) return;
+    if (!event.target.closest?.(".st-key-BOX")) return;
     keys.latest = event.target.value;
     send();
   };
@@ -59,8 +59,8 @@ def typing_marks(
     key     another one for another state of the text: what was typed then is forgotten
     """
     typed = st.session_state.get(key, {}).get("typed")
-    component = st.components.v2.component("seize_typed", html="<span></span>", js=_JS)
-    component(data={"box": box, "measured": typed}, key=key, on_typed_change=_heard)
+    component = st.components.v2.component(f"seize_typed_{box}", html="<span></span>", js=_JS.replace("BOX", box))
+    component(data={"measured": typed}, key=key, on_typed_change=_heard)
     if isinstance(typed, str) and (line := measured(typed[:LONGEST_LINE], answer, sounds())):
         st.html(typed_line(line, answer, wanted))
 
