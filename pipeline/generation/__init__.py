@@ -19,7 +19,7 @@ free_decoding, pieces
 
 Constrained decoding, line by line:
 constraint_index  built once for a run and its corpus: endings (words by rhyme), orthography, originality (runs of
-             words of the corpus), pairs (of words that the corpus avoids), trie, clean
+             words of the corpus), pairs (of words that the corpus avoids) and agreement, trie, clean
 candidates   many ways to end one line, from one batch of the model: line_search (what they share), line_beginnings
              (drawn from the model), last_words (beam search)
 selection    the next line: candidates compared, the best taken; line_violations: what it lacks

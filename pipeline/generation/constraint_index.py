@@ -11,6 +11,7 @@ import numpy as np
 
 from pipeline.corpus.store import load_pronunciations
 from pipeline.corpus.table import Corpus
+from pipeline.generation.agreement import disagreeing_pairs
 from pipeline.generation.constraints import Phrase
 from pipeline.generation.context import WritableRun
 from pipeline.generation.endings import MOST_SYLLABLES, Endings
@@ -114,7 +115,7 @@ def build_constraint_index(
         spans=index_spans(corpus),
         words=frozenset(spelled),
         orthography=Orthography(spelled, run.vocabulary) if units_of(run.vocabulary).spells else None,
-        avoided=avoided_pairs(corpus),
+        avoided=avoided_pairs(corpus) | disagreeing_pairs(corpus),
     )
 
 

@@ -1,0 +1,67 @@
+"""Pairs of words that do not agree: la doigts, un voiture, elle prends.
+
+Determiners of one gender and number are one word to what follows, and so are subjects of one person: together they show
+what each alone is too rare to. A word that the corpus puts after some of them and never after others does not agree
+with these. Knows no dictionary: a noun that was never seen after any determiner is left alone.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.corpus.table import Corpus
+from pipeline.generation.pairs import Pair
+
+_Words = Sequence[str]
+_DETERMINERS: Sequence[_Words] = (
+    ("le", "un", "ce", "cet", "du", "au", "mon", "ton", "son"),
+    ("la", "une", "cette", "ma", "ta", "sa"),
+    ("les", "des", "ces", "aux", "mes", "tes", "ses", "nos", "vos", "leurs"),
+)
+_SUBJECTS: Sequence[_Words] = (("je", "j'"), ("tu",), ("il", "elle", "on"), ("nous",), ("vous",), ("ils", "elles"))
+_PRONOUNS = frozenset(("le", "la", "les"))  # before a verb: je la prends, je le prends
+_BEFORE_VOWELS = frozenset(("mon", "ton", "son"))  # stand before feminine nouns too: mon amie
+_VOWELS = "aeiouyhâàéèêëîïôùûœ"
+# Times that a word would stand after words of a class by chance, for it to be missed there. A noun has one gender and
+# number, so that few are enough; the forms of a verb are shared (je rime, il rime).
+EXPECTED_NOUN, EXPECTED_VERB = 1.0, 3.0
+HARDLY = 0.03  # of that: corpora have slips, too
+
+
+def disagreeing_pairs(corpus: Corpus) -> frozenset[Pair]:
+    """Return (a, b) where a is a determiner or a subject and b a word that hardly ever follows any word like a.
+
+    With n(C b) pairs of a word of class C and b, over all classes of a kind: E = n(. b) n(C .) / n(. .) is at least
+    `EXPECTED_NOUN` or `EXPECTED_VERB`, and n(C b) < HARDLY * E.
+    """
+    ids, rows = corpus.token_table("lyrics")
+    together = rows[:-1] == rows[1:]
+    neighbours = ids[:-1][together], ids[1:][together]
+    nouns = _disagreeing(corpus, neighbours, _DETERMINERS, EXPECTED_NOUN)
+    return frozenset(nouns + _disagreeing(corpus, neighbours, _SUBJECTS, EXPECTED_VERB))
+
+
+_Neighbours = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
+
+
+def _disagreeing(corpus: Corpus, neighbours: _Neighbours, classes: Sequence[_Words], least: float) -> list[Pair]:
+    followed = np.array([_following(corpus, neighbours, words) for words in classes])  # (classes, V)
+    certain = sum(_following(corpus, neighbours, [w for w in words if w not in _PRONOUNS]) for words in classes)
+    total = followed.sum(0) * (certain > 0)
+    expected = total * followed.sum(1, keepdims=True) / max(1, followed.sum())
+    missed = (expected >= least) & (followed < HARDLY * expected)
+    return [
+        (before, word)
+        for words, row in zip(classes, missed, strict=True)
+        for word in corpus.vocabulary.decode(np.flatnonzero(row))
+        for before in words
+        if not (before in _BEFORE_VOWELS and word[0] in _VOWELS)
+    ]
+
+
+def _following(corpus: Corpus, neighbours: _Neighbours, words: _Words) -> npt.NDArray[np.int64]:
+    """Return how often each word of the vocabulary follows one of these."""
+    index, (first, second) = corpus.vocabulary.word2index, neighbours
+    known = [index[word] for word in words if word in index]
+    return np.bincount(second[np.isin(first, known)], minlength=len(corpus.vocabulary))
