@@ -18,6 +18,7 @@ from pipeline.translation import mark
 
 Logits = npt.NDArray[np.float64]
 Generator = np.random.Generator
+HOTTEST = 5  # temperature
 BLOCK = 64  # tokens of which one is drawn at last
 
 
@@ -36,7 +37,7 @@ class SamplingSettings:
     repetition_penalty: float = 1.0
 
     def __post_init__(self) -> None:
-        check_range(mark("temperature"), self.temperature, 0, 5)
+        check_range(mark("temperature"), self.temperature, 0, HOTTEST)
         check_range(mark("top-k"), self.top_k, 0, 1_000_000)
         check_range(mark("top-p"), self.top_p, 0.01, 1)
         check_range(mark("min-p"), self.min_p, 0, 1)

@@ -20,6 +20,7 @@ from pipeline.generation.last_words import Candidate
 from pipeline.generation.line_search import FREE_LENGTH, LineConstraints, LineSearch
 from pipeline.generation.line_violations import find_violations
 from pipeline.generation.novelty import WORD, are_similar, ending_sounds, share_of_new_pairs, word_sound
+from pipeline.generation.sampling import HOTTEST, SamplingSettings
 from pipeline.generation.song_state import SongState
 from pipeline.generation.violations import Violation
 from pipeline.language.rhyme import line_endings
@@ -166,11 +167,16 @@ class LineSelection:
             index=song.index,
             context=song.context.draft() if song.index.units.drafts else song.context,
             constraints=constraints,
-            sampling=song.settings.sampling,
+            sampling=self._sampling,
             repeated=song.repeated,
             rng=song.rng,
             bonuses=song.bonuses(),
         )
+
+    @cached_property
+    def _sampling(self) -> SamplingSettings:
+        own, warmth = self.song.settings.sampling, self.song.index.units.warmth
+        return replace(own, temperature=min(own.temperature * warmth, HOTTEST))
 
     def _ranked(self, found: Sequence[Candidate]) -> list[Candidate]:
         """Return the lines in a random order that favours heavy weights: each place drawn from those left, by
@@ -178,7 +184,7 @@ class LineSelection:
         """
         weights = np.array([candidate.weight for candidate in found])
         # the Gumbel trick: the largest is such a draw
-        keys = weights + self.song.settings.sampling.temperature * self.song.rng.gumbel(size=len(found))
+        keys = weights + self._sampling.temperature * self.song.rng.gumbel(size=len(found))
         return [found[i] for i in np.argsort(-keys, kind="stable")]
 
     def violations(self, text: str) -> tuple[Violation, ...]:

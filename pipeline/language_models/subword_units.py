@@ -40,6 +40,7 @@ class Subwords(SpelledUnits):
     sample_length, progress_sample_length = 260, 45
     # The cut that saves characters from slips makes pieces say the same few things (docs/decisions/writers.md).
     drawn = MappingProxyType({"temperature": 0.9, "min_p": 0.0})
+    warmth = 10 / 9  # at 0.9, lines to measure are drawn from the network as it is (the same document)
 
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
         self._entries = () if vocabulary is None else vocabulary.index2word

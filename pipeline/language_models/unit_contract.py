@@ -43,6 +43,7 @@ class Units(ABC):
     search_width       beams kept where its last words are searched for
     drafts             whether a line is searched for with the draft of the model (`LanguageModel.draft`), and its
                        beams compared as whole lines: texts of other units keep what they were written with
+    warmth             how many times the temperature of free lines is that of lines to measure
     sample_length      tokens of the sample on a card, and of the one after each validation
     drawn              how a token is drawn where nothing else is asked for, if not as `SamplingSettings` says
     """
@@ -60,6 +61,7 @@ class Units(ABC):
     search_rows: Sequence[int]
     search_width: int = 128
     drafts: bool = False
+    warmth: float = 1.0
     sample_length: int
     progress_sample_length: int
     drawn: Mapping[str, float] = MappingProxyType({})
