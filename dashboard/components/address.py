@@ -14,10 +14,10 @@ import streamlit as st
 from dashboard.components import page_layout
 from dashboard.components.old_addresses import OLD_VALUES
 from pipeline.sentences import shortened
-from pipeline.translation import mark, t
+from pipeline.translation import language, mark, t
 
 K = TypeVar("K", bound=str | int)
-WRITTEN = "written-in-address"
+WRITTEN, SPOKEN = "written-in-address", "language-of-labels"
 LONGEST = 60  # characters of a name that are shown
 _UNKNOWN = {
     "artist": mark("The address asks for the artist {names}: there is none of that name here."),
@@ -46,6 +46,15 @@ def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: b
     elif not fresh and (state := st.session_state[key]) != start and state not in options:
         typed = key_of(str(state), options, key)  # into a list that holds not all of them
         st.session_state[key] = start if typed is None else typed
+
+
+def reword(key: str) -> None:
+    """Set a control to what it has once the language is another: the browser would show the label of before, and send
+    it back. Goes between `follow` and the control."""
+    spoken: dict[str, str] = st.session_state.setdefault(SPOKEN, {})
+    if spoken.get(key, language()) != language() and key in st.session_state:
+        st.session_state[key] = st.session_state[key]
+    spoken[key] = language()
 
 
 def write(key: str, value: K | None, start: K | None) -> None:

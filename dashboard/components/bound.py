@@ -76,6 +76,7 @@ def pick(
     address.follow(key, options, first, everywhere=everywhere)
     if key not in st.session_state:  # the control has this value or its default, never both
         st.session_state[key] = first
+    address.reword(key)
     names, keys = _names(options, look), list(options)
     persist: Literal["session"] | None = "session" if everywhere else None  # also over pages that do not draw it
     value: K | str | None
@@ -109,6 +110,7 @@ def pick_or_none(
 ) -> K | None:
     """One of `options` as `pick`, or none: nothing is chosen to begin with, and what is chosen can be let go."""
     address.follow(key, options, None)
+    address.reword(key)
     keys, names = list(options), _names(options, look)
     value: K | None
     if look == "buttons":

@@ -125,3 +125,16 @@ def test_a_table_writes_its_numbers_as_the_language_does_and_sorts_by_them() -> 
     assert not app.exception
     assert app.dataframe[0].value["count"].tolist() == [12345, 2]
     assert "12\u202f345" in str(app.dataframe[0].proto.arrow_data.styler.display_values.decode("utf-8", "replace"))
+
+
+def test_a_list_shows_its_choice_in_the_language_that_was_switched_to(app: AppTest) -> None:
+    """The browser keeps the label of before, and would send it back, unless the value is set again."""
+    visit(app, "exporting", format="txm")
+    assert app.selectbox(key="format").proto.raw_value == "TEI files with metadata, for TXM"
+    app.button(key="speak-fr").click().run()
+    chosen = app.selectbox(key="format")
+    assert chosen.value == "txm"
+    assert chosen.proto.set_value
+    assert chosen.proto.raw_value == "Fichiers TEI avec métadonnées, pour TXM"
+    app.run()
+    assert not app.selectbox(key="format").proto.set_value
