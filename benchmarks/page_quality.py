@@ -32,7 +32,7 @@ CUT = """() => [...document.querySelectorAll('.stMain *, .stSidebar *')].filter(
   const box = e.getBoundingClientRect(), style = getComputedStyle(e);
   const aside = e.closest('svg, .js-plotly-plot, .unseen, [data-testid=stDataFrame], .katex, pre, style');
   const cut = style.textOverflow === 'ellipsis' && e.scrollWidth > e.clientWidth + 1;
-  if (e.matches('[data-testid=stSelectbox] input')) return e.scrollWidth > e.clientWidth + 1;  // what is chosen
+  if (e.matches('[data-testid=stSelectbox] input')) return box.left >= 0 && e.scrollWidth > e.clientWidth + 1;
   return !e.children.length && e.textContent.trim() && !aside && box.width > 1 && (box.right > innerWidth + 1 || cut);
 }).map((e) => (e.value || e.textContent).trim().slice(0, 60)).slice(0, 4)"""
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
