@@ -16,8 +16,10 @@ from pipeline.corpus.unnamed import shown_song
 from pipeline.errors import SeizeError
 from pipeline.generation.lyric import Copied, GeneratedLine
 from pipeline.paths import DEMO_NAME
-from pipeline.translation import number, share, t, t_count
+from pipeline.translation import language, number, share, t, t_count
 from pipeline.writers.requests import OriginalityRequest, WriteRequest
+
+UNDER_WAY = "text-under-way"  # key: whether a text was being written when the last run of the page ended
 
 
 def remarks(page: writing_sheet.Page) -> None:
@@ -109,12 +111,14 @@ def keep(page: writing_sheet.Page) -> None:
 
 
 def wanted(request: WriteRequest) -> tuple[writing_sheet.Page, bool]:
-    """The page of this request, and whether to write on now."""
-    page = st.session_state.get("written")
+    """The page of this request, and whether to write on now: a new one, or one that a switch of language cut short."""
+    page, spoken = st.session_state.get("written"), st.session_state.get("written-in")
+    st.session_state["written-in"] = language()
+    cut_short = st.session_state.pop(UNDER_WAY, False) and not st.session_state.get("stop")
     if page is None or page.request != request:
         page = st.session_state["written"] = writing_sheet.begin(request)
         return page, True
-    return page, False
+    return page, cut_short and spoken != language()
 
 
 def read(page: writing_sheet.Page, go: bool) -> None:
@@ -125,7 +129,9 @@ def read(page: writing_sheet.Page, go: bool) -> None:
         go = button.button(t("Resume"), icon=":material/play_arrow:", key="resume", type="primary")
     if go:
         button.button(t("Stop"), icon=":material/stop:", key="stop")
+        st.session_state[UNDER_WAY] = True  # until it is done: whatever is clicked meanwhile ends this run
         write_on(page)
+        st.session_state[UNDER_WAY] = False
         button.empty()
         drafts.save_by_itself(page.writing.lyric(), drafts.WRITTEN)
         return

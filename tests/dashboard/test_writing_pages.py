@@ -538,3 +538,15 @@ def test_two_sides_clash_in_turn_before_the_vote_tells_who_they_are(app: AppTest
     assert "tiny at" not in html(app)
     app.button(key="vote-b").click().run()
     assert "You preferred: tiny at" in html(app)
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_text_is_written_on_when_the_language_is_switched_unless_it_was_stopped(app: AppTest, stopped: bool) -> None:
+    visit(app, "write", bars="4")
+    text = app.session_state["written"].writing.text
+    app.session_state["written"] = writing_sheet.begin(app.session_state["written"].request)  # as it was at first
+    app.session_state["text-under-way"] = not stopped
+    app.button(key="speak-fr").click().run()
+    assert not app.exception
+    assert app.session_state["written"].done is not stopped
+    assert (app.session_state["written"].writing.text == text) is not stopped
