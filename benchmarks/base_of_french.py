@@ -23,7 +23,7 @@ from pipeline.evaluation.evaluate import score_texts, song_bits
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.splits import Split, split_corpus
 from pipeline.language_models.units import UNITS, units_of
-from pipeline.runs.draft import Draft, rounded, save_run
+from pipeline.runs.draft import Draft, round_weights, save_run
 from pipeline.runs.run import checkpoint_path
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.settings import CompleteSettings, Progress, TrainSettings
@@ -96,7 +96,7 @@ def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings) -> D
         on_progress=report,
         on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, {"network": spec.to_json()}),
     )
-    position, weights = fitted.position, rounded(fitted.model.get_weights())
+    position, weights = fitted.position, round_weights(fitted.model.get_weights())
 
     def save(file: Path) -> None:
         fitted.model.set_weights(weights)

@@ -14,7 +14,7 @@ from dashboard import navigation
 from dashboard.components.page_layout import stylesheet
 from dashboard.early_modules import preload_links
 from dashboard.http_guard import App, Message, Receive, Scope, Send
-from pipeline.translation import LANGUAGES, SOURCE, in_language, mark, spoken, t
+from pipeline.translation import LANGUAGES, SOURCE, in_language, mark, spoken_language, t
 
 PICTURE = "app/static/preview.png"
 SIZE = (1200, 630)
@@ -103,7 +103,7 @@ def _language(scope: Scope) -> str:
     """Return the language that the address asks for, else the first of the browser's."""
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
     wanted = dict(scope["headers"]).get(b"accept-language", SOURCE.encode()).decode("latin-1")
-    return asked if asked in LANGUAGES else spoken(wanted.split(",")[0])
+    return asked if asked in LANGUAGES else spoken_language(wanted.split(",")[0])
 
 
 def _origin(scope: Scope) -> str:

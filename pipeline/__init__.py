@@ -68,7 +68,7 @@ NOTEBOOK_GROUPS = {
         "diversity_table": "analysis.rankings",
         "MEASURES": "analysis.rankings",
         "first_words": "analysis.moving_windows",
-        "rarefied": "analysis.diversity",
+        "rarefaction": "analysis.diversity",
         "spectrum": "analysis.diversity",
         "GroupedTokens": "analysis.grouped_tokens",
         "word_counts": "analysis.counting",

@@ -46,7 +46,7 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
         args.run(args)
         _flush()  # here, where what goes wrong is told, and not while Python ends
     except SeizeError as error:
-        return _failed(error.said, error.status, reporter)
+        return _report_failure(error.said, error.status, reporter)
     except KeyboardInterrupt:
         print(f"seize: {t('interrupted.')}", file=sys.stderr)
         reporter.end("cancelled")
@@ -58,7 +58,7 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
             _flush()
         except OSError:
             _drop_output()
-        return _failed(_sentence_of(error), 1, reporter)
+        return _report_failure(_sentence_of(error), 1, reporter)
     reporter.end("done")
     return 0
 
@@ -80,7 +80,7 @@ def _sentence_of(error: OSError) -> Sentence:
     )
 
 
-def _failed(why: Sentence, status: int, reporter: Reporter) -> int:
+def _report_failure(why: Sentence, status: int, reporter: Reporter) -> int:
     print(f"seize: {say(why)}", file=sys.stderr)
     reporter.end("failed", why)
     return status

@@ -39,7 +39,7 @@ def _is(path: Path, checksum: str) -> bool:
         return False
 
 
-def sealed(note: Mapping[str, Any]) -> dict[str, Any]:
+def with_checksum(note: Mapping[str, Any]) -> dict[str, Any]:
     """Return the note with its own checksum, in the place of one that it has.
 
     >>> is_whole(sealed({"songs": 3})), is_whole({**sealed({"songs": 3}), "songs": 2}), is_whole({"songs": 3})
@@ -56,6 +56,6 @@ def is_whole(note: Mapping[str, Any]) -> bool | None:
     A checksum stands last: one that stands there under another name tells that its name was changed.
     """
     if CHECKSUM in note:
-        return sealed(note)[CHECKSUM] == note[CHECKSUM]
+        return with_checksum(note)[CHECKSUM] == note[CHECKSUM]
     last = list(note.values())[-1] if note else None
     return False if isinstance(last, str) and _LIKE_ONE.fullmatch(last) else None

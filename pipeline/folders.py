@@ -5,7 +5,7 @@
         .draft-<random>/    locked by the process that works in it, gone when it is done
             <name>          what is being written
             <name>.old      what it replaces, where the system cannot exchange two names in one step
-        .<name>.lock        there while somebody writes the target for longer (`locked`)
+        .<name>.lock        there while somebody writes the target for longer (`locking`)
 
 What is written is synced before it gets its name, so a power cut leaves the old or the new as well. The locks are the
 kernel's: they end with the process that holds them, however it ends, and what it leaves behind is swept. Without such
@@ -47,7 +47,7 @@ def replacing(target: Path) -> Iterator[Path]:
         draft.mkdir()
         yield draft
         _sync_all(draft)
-        _put(draft, target)
+        _put_in_place(draft, target)
         _sync(target.parent)
 
 
@@ -69,7 +69,7 @@ def replacing_file(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def locked(target: Path, *, wait: bool = False) -> Iterator[None]:
+def locking(target: Path, *, wait: bool = False) -> Iterator[None]:
     """Keep every other process from writing `target` for as long as the block runs.
 
     For work that takes long before it replaces anything: of two trainings of one name the second is told at once.
@@ -179,7 +179,7 @@ def _unlock(handle: int | None) -> None:
         os.close(handle)
 
 
-def _put(draft: Path, target: Path) -> None:
+def _put_in_place(draft: Path, target: Path) -> None:
     try:
         draft.rename(target)
     except OSError as error:

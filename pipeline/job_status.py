@@ -56,7 +56,7 @@ class Status:
 def read_status(folder: Path) -> Status:
     """Return the present state of the job in `folder`."""
     alive = is_locked(folder)  # first: what its process wrote last is there once it is gone
-    status = _reported(folder)
+    status = _read_report(folder)
     if status.state in _ENDED:
         return status
     if alive:
@@ -65,7 +65,7 @@ def read_status(folder: Path) -> Status:
         return status
     if (folder / CANCEL).exists():
         return replace(status, state="cancelled")
-    return replace(status, state="failed", message=_stopped(_last_words(folder)))
+    return replace(status, state="failed", message=_stop_sentence(_last_words(folder)))
 
 
 def write_status(folder: Path, status: Status) -> None:
@@ -82,7 +82,7 @@ def is_locked(folder: Path) -> bool:
     if not file_locks.POSIX:
         import psutil
 
-        status = _reported(folder)
+        status = _read_report(folder)
         return status.state == "running" and status.pid is not None and psutil.pid_exists(status.pid)
     try:
         handle = os.open(folder / LOCK, os.O_RDONLY)
@@ -129,7 +129,7 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
             yield data
 
 
-def _reported(folder: Path) -> Status:
+def _read_report(folder: Path) -> Status:
     data = read_json(folder / STATUS)
     kinds: Mapping[str, Any] = {"share": (int, float), "message": str, "pid": int, "updated": (int, float)}
     known = {name: data[name] for name in kinds if isinstance(data.get(name), kinds[name])}
@@ -139,7 +139,7 @@ def _reported(folder: Path) -> Status:
     return Status(state=_STATES.get(str(data.get("state")), "queued"), **known)
 
 
-def _stopped(last_words: str) -> Sentence:
+def _stop_sentence(last_words: str) -> Sentence:
     if last_words:
         return Sentence("The process stopped. {last_words}", last_words=last_words)
     return Sentence("The process stopped.")

@@ -27,7 +27,7 @@ from typing import Any
 
 from pipeline import file_locks
 from pipeline.errors import SeizeError, SettingError
-from pipeline.folders import locked, replacing
+from pipeline.folders import locking, replacing
 from pipeline.job_status import (
     CANCEL,
     LOCK,
@@ -189,7 +189,7 @@ def keep_lock_here() -> None:
 def _queue(kind: str) -> Iterator[None]:
     """Alone with the queue of a kind: of two who would start its next job one waits for the other, and then sees it."""
     try:
-        with locked(jobs_folder() / checked_name(kind), wait=True):
+        with locking(jobs_folder() / checked_name(kind), wait=True):
             yield
     except OSError as error:
         raise SeizeError(

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline.errors import SettingError
-from pipeline.folders import locked, replacing_file
+from pipeline.folders import locking, replacing_file
 
 OPERATOR = "operator"  # owns what nobody claimed, and may change everything
 _FILE = ".owners.json"
@@ -103,7 +103,7 @@ def _not_yours(name: str) -> SettingError:
 def _changing(folder: Path) -> Iterator[dict[str, Ownership]]:
     """Alone with the entries of a folder, which are written when the block ends well."""
     folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder / _FILE, wait=True):
+    with locking(folder / _FILE, wait=True):
         known = _read(folder)
         before = dict(known)
         yield known

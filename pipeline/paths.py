@@ -29,42 +29,42 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 def prepared_folder() -> Path:
     """Folder of the prepared corpora, one sub-folder each."""
-    return _named("SEIZE_PREPARED") or _written("prepared", ROOT / "data" / "prepared")
+    return _folder_from_environment("SEIZE_PREPARED") or _writable_folder("prepared", ROOT / "data" / "prepared")
 
 
 def models_folder() -> Path:
     """Folder that runs are written to, one sub-folder each; those that came with Seize may lie elsewhere."""
-    return _named("SEIZE_MODELS") or _written("models", ROOT / "models")
+    return _folder_from_environment("SEIZE_MODELS") or _writable_folder("models", ROOT / "models")
 
 
 def shipped_models_folder() -> Path:
     """Folder of the runs that came with Seize, read and never written; SEIZE_MODELS takes its place as well."""
-    return _named("SEIZE_MODELS") or SHIPPED / "models"
+    return _folder_from_environment("SEIZE_MODELS") or SHIPPED / "models"
 
 
 def jobs_folder() -> Path:
     """Folder of the background jobs, one sub-folder each."""
-    return _named("SEIZE_JOBS") or _written("jobs", ROOT / "data" / "jobs")
+    return _folder_from_environment("SEIZE_JOBS") or _writable_folder("jobs", ROOT / "data" / "jobs")
 
 
 def notebooks_folder() -> Path:
     """Folder of the drafts that visitors keep, one sub-folder each."""
-    return _named("SEIZE_NOTEBOOKS") or _written("notebooks", ROOT / "data" / "notebooks")
+    return _folder_from_environment("SEIZE_NOTEBOOKS") or _writable_folder("notebooks", ROOT / "data" / "notebooks")
 
 
 def lexicons_folder() -> Path:
     """Folder of the small hand-made word tables."""
-    return _named("SEIZE_LEXICONS") or SHIPPED / "data" / "lexicons"
+    return _folder_from_environment("SEIZE_LEXICONS") or SHIPPED / "data" / "lexicons"
 
 
-def _named(variable: str) -> Path | None:
+def _folder_from_environment(variable: str) -> Path | None:
     """The folder that the environment names, if it does."""
     return Path(os.environ[variable]) if os.environ.get(variable) else None
 
 
-def _written(name: str, in_checkout: Path) -> Path:
+def _writable_folder(name: str, in_checkout: Path) -> Path:
     """The folder of this name among those that are written."""
-    if (home := _named("SEIZE_HOME")) is not None:
+    if (home := _folder_from_environment("SEIZE_HOME")) is not None:
         return home / name
     return in_checkout if SHIPPED == ROOT else user_data_path("seize", appauthor=False) / name
 

@@ -23,15 +23,15 @@ class SentenceFormatter(Formatter):
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
         """Cut a text before it is quoted, so that its quotation marks stay."""
-        cut = shortened(value, LONGEST - 2) if conversion and isinstance(value, str) else value
+        cut = shorten(value, LONGEST - 2) if conversion and isinstance(value, str) else value
         return super().convert_field(cut, conversion)
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Write a value."""
-        return value if isinstance(value, Sentence) else shortened(str(super().format_field(value, format_spec)))
+        return value if isinstance(value, Sentence) else shorten(str(super().format_field(value, format_spec)))
 
 
-def shortened(text: str, most: int = LONGEST) -> str:
+def shorten(text: str, most: int = LONGEST) -> str:
     """Return the beginning of a text of more characters than `most`."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 

@@ -58,7 +58,7 @@ def ask_language(answer: Callable[[], Language]) -> None:
     _ASKED[:] = [answer]
 
 
-def spoken(wanted: str) -> Language:
+def spoken_language(wanted: str) -> Language:
     """Return the language that is meant by a locale; English where it is not spoken here.
 
     >>> spoken("fr-CA"), spoken("fr_FR.UTF-8"), spoken("de_DE"), spoken("C")
@@ -70,7 +70,7 @@ def spoken(wanted: str) -> Language:
 
 def use_language(wanted: str) -> None:
     """Set the language of this thread or task, given as a locale."""
-    _LANGUAGE.set(spoken(wanted))
+    _LANGUAGE.set(spoken_language(wanted))
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def t(sentence: str, /, **values: Any) -> str:
 
     Numbers among the values are written as they are: use `number` and its neighbours for those that people read.
     """
-    return _filled(sentence if language() == SOURCE else _translated(language(), sentence), values)
+    return _fill_template(sentence if language() == SOURCE else _find_translation(language(), sentence), values)
 
 
 def t_count(one: str, many: str, n: float, /, **values: Any) -> str:
@@ -101,8 +101,8 @@ def t_count(one: str, many: str, n: float, /, **values: Any) -> str:
     if language() == SOURCE:
         template = one if n == 1 else many
     else:
-        template = _translated(language(), one if abs(n) < 2 else many, (one, many), plural=abs(n) >= 2)
-    return _filled(template, {"n": number(n), **values})
+        template = _find_translation(language(), one if abs(n) < 2 else many, (one, many), plural=abs(n) >= 2)
+    return _fill_template(template, {"n": number(n), **values})
 
 
 def mark(sentence: str) -> str:
@@ -128,7 +128,7 @@ def say(text: str) -> str:
     if language() == SOURCE or not isinstance(text, Sentence):
         return str(text)
     values = {name: _value(name, value) for name, value in text.values.items()}
-    template = _translated(language(), text.template)
+    template = _find_translation(language(), text.template)
     return _LOCAL.vformat(template, (), values) if values else template
 
 
@@ -150,7 +150,7 @@ class _LocalFormatter(SentenceFormatter):
         return with_marks(text) if isinstance(value, int | float) else text
 
 
-def _filled(template: str, values: Mapping[str, Any]) -> str:
+def _fill_template(template: str, values: Mapping[str, Any]) -> str:
     """Return a template of the language of the moment with its values; what it quotes stands in marks of its own."""
     if values and "!r}" in template and language() != SOURCE:
         return _LOCAL.vformat(template, (), values)
@@ -215,7 +215,9 @@ def day(value: date) -> str:
     return f"{month} {value.day}, {value.year}" if language() == SOURCE else f"{value.day} {month} {value.year}"
 
 
-def _translated(code: Language, sentence: str, forms: tuple[str, str] | None = None, *, plural: bool = False) -> str:
+def _find_translation(
+    code: Language, sentence: str, forms: tuple[str, str] | None = None, *, plural: bool = False
+) -> str:
     """Return the translation of a sentence, the sentence itself where there is none."""
     entries = _catalogue(code)
     if forms is None:

@@ -2,11 +2,11 @@
 
 import json
 
-from pipeline.checksums import is_whole, sealed
+from pipeline.checksums import is_whole, with_checksum
 
 
 def test_no_flipped_bit_of_a_note_is_silent() -> None:
-    note = sealed({"kind": "network", "songs": 3, "files": {"a.npz": "0f" * 16}})
+    note = with_checksum({"kind": "network", "songs": 3, "files": {"a.npz": "0f" * 16}})
     data = json.dumps(note, indent=1).encode()
     for at in range(8 * len(data)):
         spoiled = bytearray(data)

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import folders
 from pipeline.errors import SeizeError
-from pipeline.folders import DRAFT, locked, read_whole, replacing, replacing_file, sweep
+from pipeline.folders import DRAFT, locking, read_whole, replacing, replacing_file, sweep
 
 # Replaces 1/it, 2/it, … each in a process of its own, which is killed at, or refused, its n-th call that Python reports
 # to audit hooks: opening, making, renaming, removing, locking. Prints how each ended: 7 killed, 5 refused and told so,
@@ -192,12 +192,12 @@ def test_a_file_that_is_a_device_is_written_in_place(tmp_path: Path) -> None:
 
 
 def test_the_second_writer_of_a_name_is_told(tmp_path: Path) -> None:
-    with locked(tmp_path / "it"):
-        with pytest.raises(SeizeError, match="'it' is being written by another process"), locked(tmp_path / "it"):
+    with locking(tmp_path / "it"):
+        with pytest.raises(SeizeError, match="'it' is being written by another process"), locking(tmp_path / "it"):
             pass
-        with locked(tmp_path / "other"):
+        with locking(tmp_path / "other"):
             pass
-    with locked(tmp_path / "it"):
+    with locking(tmp_path / "it"):
         pass
 
 
@@ -207,5 +207,5 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
         "with locked(Path(sys.argv[1])): os._exit(7)"
     )
     assert subprocess.run([sys.executable, "-c", code, tmp_path / "it"], check=False).returncode == 7
-    with locked(tmp_path / "it"):
+    with locking(tmp_path / "it"):
         pass

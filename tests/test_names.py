@@ -4,6 +4,7 @@ A page is named by its address and a command by what is typed, so those may shar
 """
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -37,3 +38,16 @@ def inside() -> list[Module]:
         for module in modules("pipeline", "dashboard")
         if not module.name.startswith(NAMED_FROM_OUTSIDE) and module.path.name not in ("__init__.py", "__main__.py")
     ]
+
+
+def test_functions_are_verb_phrases_or_what_they_return() -> None:
+    """A bare participle (`_kept`, `written`) says neither."""
+    participles = re.compile(
+        r"_?([a-z]{2,}[^e]ed|kept|told|sung|held|said|made|found|sent|cut|known|drawn|written|split|met|put)"
+    )
+    assert [
+        f"{module.path}: {node.name}"
+        for module in modules("pipeline", "dashboard")
+        for node in module.tree.body
+        if isinstance(node, ast.FunctionDef) and participles.fullmatch(node.name)
+    ] == []

@@ -192,12 +192,12 @@ def test_a_pattern_takes_time_in_proportion_to_its_text(name: str) -> None:
 def test_what_hung_the_server_is_read_in_a_moment() -> None:
     from pipeline.corpus.cleaning import clean
     from pipeline.corpus.markup import parse
-    from pipeline.corpus.readers.glued import split
+    from pipeline.corpus.readers.glued import cut_pieces
 
     start = time.process_time()
-    split("---\n" + "".join(f"key{n}: a: b: c: d\n" for n in range(24)) + "never closed")
-    split("---\n" + "".join(f"[00:{n:02}.00] la mer: la rue\n" for n in range(200)))
+    cut_pieces("---\n" + "".join(f"key{n}: a: b: c: d\n" for n in range(24)) + "never closed")
+    cut_pieces("---\n" + "".join(f"[00:{n:02}.00] la mer: la rue\n" for n in range(200)))
     for text in ("\n" * 20_000, "1" * 20_000, "\ufffd" * 20_000, " " * 20_000, "[" * 20_000, "(x2" * 7_000):
-        split(text)
+        cut_pieces(text)
         parse(clean("la mer " + text + " la rue"))
     assert time.process_time() - start < 5

@@ -82,7 +82,7 @@ def _whole_ticks(figure: go.Figure, counts: pd.Series) -> go.Figure:
     return figure.update_yaxes(dtick=1, tick0=0) if whole else figure
 
 
-def ranked(
+def ranked_bars(
     table: pd.DataFrame, name: str, value: str, *, hover: str, picked: object = None, row: int = 21, shown: str = ""
 ) -> go.Figure:
     """Draw lying bars of column `value`, one a row of the table from the top, `row` pixels each, the name at the left.

@@ -2,18 +2,13 @@
 
 A figure names its colours by *ink* (`INK["blue"]`), a placeholder that Streamlit replaces in the browser by the
 matching entry of `chartCategoricalColors` in dashboard/.streamlit/config.toml. So a figure is built once and follows
-the theme without a rerun. `printed` puts the true colours in, for a figure that leaves the dashboard.
+the theme without a rerun.
 
 Categorical colours are after Okabe and Ito (2008), safe for the colour-blind, each with contrast 3 or more on its
 ground; the sequential scale is cividis (Nuñez et al. 2018); the diverging one goes through paper.
 """
 
-import json
-
-import plotly.graph_objects as go
-import plotly.io
-
-from pipeline.cards.theme import COLOURS, SURFACES, Mode
+from pipeline.cards.theme import COLOURS, SURFACES
 
 INK = {name: f"#0000{place:02d}" for place, name in enumerate(COLOURS, 1)}
 SEQUENTIAL = [f"#0000{place}" for place in range(11, 21)]
@@ -24,16 +19,6 @@ CATEGORIES = [INK[name] for name in ("blue", "orange", "green", "purple", "sky",
 def scale(colours: list[str]) -> list[list[float | str]]:
     """Return a Plotly colour scale of evenly spaced steps."""
     return [[place / (len(colours) - 1), colour] for place, colour in enumerate(colours)]
-
-
-def printed(figure: go.Figure, mode: Mode = "light") -> go.Figure:
-    """Return the figure with true colours in place of its inks, on paper, to be saved or shown elsewhere."""
-    text = figure.to_json()
-    for name, ink in INK.items():
-        text = text.replace(f'"{ink}"', json.dumps(COLOURS[name][mode == "dark"]))
-    drawn = plotly.io.from_json(text)
-    paper, ink = SURFACES["paper"][mode == "dark"], COLOURS["ink"][mode == "dark"]
-    return drawn.update_layout(paper_bgcolor=paper, plot_bgcolor=paper, font_color=ink)
 
 
 def css_tokens() -> str:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard.components import page_layout
 from dashboard.components.old_addresses import OLD_VALUES
-from pipeline.sentences import shortened
+from pipeline.sentences import shorten
 from pipeline.translation import language, mark, t
 
 K = TypeVar("K", bound=str | int)
@@ -36,11 +36,11 @@ def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: b
     """
     asked, fresh = st.query_params.get(key), key not in st.session_state
     if asked is None and everywhere and not fresh:
-        if key not in _written():  # first on this page: said again, or the browser shows the default and sends it
+        if key not in _written_controls():  # first here: said again, or the browser shows the default and sends it
             kept = st.session_state[key]
             st.session_state[key] = kept if kept in options else start
         return
-    if asked != _written().get(key) or (fresh and asked is not None):
+    if asked != _written_controls().get(key) or (fresh and asked is not None):
         wanted = None if asked is None else key_of(asked, options, key)
         st.session_state[key] = start if wanted is None else wanted
     elif not fresh and (state := st.session_state[key]) != start and state not in options:
@@ -64,7 +64,7 @@ def write(key: str, value: K | None, start: K | None) -> None:
         del st.query_params[key]
     elif text is not None and st.query_params.get(key) != text:
         st.query_params[key] = text
-    _written()[key] = text
+    _written_controls()[key] = text
 
 
 def key_of(asked: str, options: Mapping[K, str], key: str = "") -> K | None:
@@ -104,21 +104,21 @@ def report_unknown(key: str, known: Collection[str], what: str) -> None:
 
     `what` they are is one of `_UNKNOWN`.
     """
-    missing = [quoted(name) for name in st.query_params.get_all(key) if name and name not in known]
+    missing = [quote_unknown(name) for name in st.query_params.get_all(key) if name and name not in known]
     if missing:
         page_layout.remark(t(_UNKNOWN[what], names=", ".join(missing[:3])))
 
 
-def quoted(name: str) -> str:
+def quote_unknown(name: str) -> str:
     """Return a name that is not known as a sentence shows it.
 
     >>> quoted("Kobalt"), len(quoted("x" * 1000))
     ('Kobalt', 60)
     """
-    return shortened(name, LONGEST)
+    return shorten(name, LONGEST)
 
 
-def _written() -> dict[str, str | None]:
+def _written_controls() -> dict[str, str | None]:
     """Return what this page wrote into the address: control -> text. Another page begins anew."""
     path = urlsplit(st.context.url or "").path
     if st.session_state.get(WRITTEN, ("", {}))[0] != path:

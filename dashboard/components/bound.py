@@ -139,7 +139,7 @@ def pick_some(
         width=width or "stretch", accept_new_options=len(listed) < len(names),
     )  # fmt: skip
     known = set(names)
-    if unknown := [address.quoted(name) for name in chosen if name not in known]:
+    if unknown := [address.quote_unknown(name) for name in chosen if name not in known]:
         page_layout.remark(t("There is none here that is called {names}.", names=", ".join(unknown)))
     return tuple(name for name in chosen if name in known)
 

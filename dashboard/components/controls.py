@@ -217,10 +217,10 @@ def words() -> WordWishes:
         t("Rhyme every line with"), key="rhyme_with", bind=BIND, placeholder="maison", max_chars=60
     )
     clean = st.toggle(t("Keep it clean"), key="clean", bind=BIND, help=t("No coarse words."))
-    return WordWishes(_split(use), _split(avoid), rhyme_with.strip(), clean)
+    return WordWishes(_split_words(use), _split_words(avoid), rhyme_with.strip(), clean)
 
 
-def _split(text: str) -> tuple[str, ...]:
+def _split_words(text: str) -> tuple[str, ...]:
     parts = (" ".join(part.split()) for part in text.lower().replace(";", ",").split(","))
     return tuple(dict.fromkeys(part for part in parts if part))
 

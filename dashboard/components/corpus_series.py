@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dashboard import cache
-from dashboard.components.rhyme_marks import rhymed
+from dashboard.components.rhyme_marks import mark_rhymes
 from dashboard.lessons import series_play
 from pipeline.cells.activations import Array
 from pipeline.corpus.table import Corpus
@@ -30,7 +30,7 @@ def letters_of_lines(corpus: Corpus, sections: int = 140) -> list[Array]:
     couplets = corpus.sections.index[corpus.sections["kind"] == "couplet"]
     long = [texts[s][:16] for s in couplets if s in texts.index and len(texts[s]) >= 12]
     return [
-        np.array([min("ABCD".find(letter) % 5, 4) for letter in rhymed(lines).letters])
+        np.array([min("ABCD".find(letter) % 5, 4) for letter in mark_rhymes(lines).letters])
         for lines in long[:: max(1, len(couplets) // sections)]
     ]
 

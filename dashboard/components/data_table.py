@@ -57,7 +57,7 @@ def pick_table(
     found = matching_rows(table, query, picks if picks in columns else next(iter(columns)))
     shown = found[list(columns)].head(ROWS)
     st.dataframe(
-        _written(shown, columns),
+        _write_numbers(shown, columns),
         hide_index=True,
         key=f"table-{key}",
         on_select=lambda: _pick(f"table-{key}", found[picks], sets or picks),
@@ -82,7 +82,7 @@ def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str) ->
     shown = table[list(columns)].head(ROWS)
     height = table_height(len(shown))
     st.dataframe(
-        _written(shown, columns),
+        _write_numbers(shown, columns),
         hide_index=True,
         column_config=_formats(shown, columns),
         height=height,
@@ -123,7 +123,7 @@ def _formats(shown: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, Colum
     }
 
 
-def _written(shown: pd.DataFrame, columns: Mapping[str, str]) -> "pd.DataFrame | Styler":
+def _write_numbers(shown: pd.DataFrame, columns: Mapping[str, str]) -> "pd.DataFrame | Styler":
     """Return the table under readable names, its numbers written where Streamlit would write them as English does."""
     special = dict.fromkeys(SHARES, "{:.2%}") | dict.fromkeys(SMALL, "{:.1e}") | dict.fromkeys(YEARS, "{:.0f}")
     whole = shown.select_dtypes("integer").columns

@@ -133,7 +133,7 @@ def describe(lyric: Lyric) -> str:
 def to_markdown(lyric: Lyric) -> str:
     """Return the text with how it was made."""
     title = first_line(lyric) or t("Untitled")
-    return f"# {escape_markdown(title)}\n\n{_broken(escape_markdown(lyric.text))}\n\n---\n\n{describe(lyric)}\n"
+    return f"# {escape_markdown(title)}\n\n{_markdown_lines(escape_markdown(lyric.text))}\n\n---\n\n{describe(lyric)}\n"
 
 
 def first_line(lyric: Lyric) -> str:
@@ -141,6 +141,6 @@ def first_line(lyric: Lyric) -> str:
     return next((line.strip() for line in lyric.text.splitlines() if line.strip()), "")
 
 
-def _broken(text: str) -> str:
+def _markdown_lines(text: str) -> str:
     """Return lines that stay lines in Markdown."""
     return "\n".join(f"{line}  " if line.strip() else "" for line in text.splitlines())

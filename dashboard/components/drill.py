@@ -24,7 +24,7 @@ def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key:
     if picked in names:
         label_lines(selection, by, picked, key=key)
     elif picked is not None:
-        page_layout.remark(t("There is none here that is called {names}.", names=address.quoted(picked)))
+        page_layout.remark(t("There is none here that is called {names}.", names=address.quote_unknown(picked)))
 
 
 def label_lines(selection: Selection, by: str, picked: str, *, key: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.generation.constraints import Constraints, rhyme_letters
 from pipeline.generation.form import Part, Slot, slots
 from pipeline.generation.lyric import GeneratedLine
-from pipeline.generation.spelling import normalised
+from pipeline.generation.spelling import normalise_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -78,7 +78,7 @@ class EditHistory:
 
 def read_line(text: str, sounds: Pronunciations) -> GeneratedLine | None:
     """Return a line as the visitor wrote it, on one line and measured; None when there is no word in it."""
-    clean = normalised(" ".join(text.split()))[:LONGEST_LINE].strip()
+    clean = normalise_text(" ".join(text.split()))[:LONGEST_LINE].strip()
     if not tokenise(clean):
         return None
     syllables = scan_line(clean, sounds).syllables.spoken

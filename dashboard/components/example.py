@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.figure_card import linked_heading
-from dashboard.components.rhyme_marks import rhyme_count, rhymed
+from dashboard.components.rhyme_marks import mark_rhymes, rhyme_count
 from dashboard.components.share import page_address, share_verse
 from dashboard.components.verse import verse
 from dashboard.queries.subcorpus import Selection
@@ -27,7 +27,7 @@ def couplet(selection: Selection) -> None:
         return
     row = lines.iloc[0]
     with st.container(key="card-example", gap="small"):
-        section = rhymed(lines["text"].tolist(), selection.corpus)
+        section = mark_rhymes(lines["text"].tolist(), selection.corpus)
         artist, title = map(shown_name, row[["artist", "title"]])
         name = escape(f"{artist}, {title}")
         key = cache.keys_of_songs(selection.corpus)[row["song"]]

@@ -42,7 +42,7 @@ def draw() -> None:
             artists=_artists(corpus),
             years=year_filter(corpus),
             kinds=_kinds(corpus),
-            inferred=_inferred(corpus),
+            inferred=_choose_inferred(corpus),
             layer=_layer(),
             languages=_languages(corpus),
             facets=facet_filters(corpus),
@@ -117,7 +117,7 @@ def _kinds(corpus: Corpus) -> tuple[str, ...]:
     return tuple(st.pills(t("Sections"), kinds, selection_mode="multi", key="sections", bind=BIND))
 
 
-def _inferred(corpus: Corpus) -> bool | None:
+def _choose_inferred(corpus: Corpus) -> bool | None:
     """Draw the choice between kinds that tags give and inferred ones, where there are both; None for all."""
     if corpus.sections["inferred"].nunique() < 2:
         return None

@@ -61,13 +61,13 @@ _PAGES = {
 def _word(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
     sentence = t(
         "In {before} songs before {year} nobody says <b>{word}</b>; since then <b>{artists} of {voices} voices</b> do.",
-        **_escaped(values),
+        **_escape_values(values),
     )
     return Leading(sentence, "timeline", {"said": values["word"], "said_as": "share"})
 
 
 def _voices(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
-    words = _escaped(values)
+    words = _escape_values(values)
     if not values["years"]:
         sentence = t(
             "No two voices use words more alike than <b>{first}</b> and <b>{second}</b>; those of {far_first} and "
@@ -127,7 +127,7 @@ def _end(line: str) -> str:
 def _refrain(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
     sentence = t(
         "<b>{artists} others</b> take up a refrain of <b>{artist}</b> ({year}): {line}.",
-        **_escaped(values) | {"year": values["year"], "line": f'<i lang="fr">{escape(values["text"])}</i>'},
+        **_escape_values(values) | {"year": values["year"], "line": f'<i lang="fr">{escape(values["text"])}</i>'},
     )
     return Leading(sentence, "concordance", {"q": values["text"]})
 
@@ -135,12 +135,12 @@ def _refrain(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
 def _returning(values: Mapping[str, Any], songs: Mapping[int, str]) -> Leading:
     sentence = t(
         "One line comes back <b>{times} times</b> in a song: {line} (<b>{artist}</b>).",
-        **_escaped(values) | {"line": f'<i lang="fr">{escape(values["text"])}</i>'},
+        **_escape_values(values) | {"line": f'<i lang="fr">{escape(values["text"])}</i>'},
     )
     return Leading(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
 
 
-def _escaped(values: Mapping[str, Any]) -> dict[str, str]:
+def _escape_values(values: Mapping[str, Any]) -> dict[str, str]:
     """Return values as they are shown: texts escaped, numbers as the language writes them, years as they are."""
     return {
         name: str(value) if name == "year" else escape(shown_name(value)) if isinstance(value, str) else number(value)

@@ -80,7 +80,7 @@ def proposals(history: EditHistory, take: Callable[[Asked, GeneratedLine], None]
         return
     st.html(f"<h2>{escape_html(t(TITLES[asked.request.task], n=asked.at + 1))}</h2>")
     with page_layout.show_errors():
-        found = _found(asked.request)
+        found = _find_lines(asked.request)
         if not found:
             page_layout.empty_state(t("No line does that. Ask for less, or ask again."))
         for number, line in enumerate(found, 1):
@@ -139,7 +139,7 @@ def _again(asked: Asked) -> None:
     st.session_state[ASKED] = asked._replace(request=replace(asked.request, random_seed=turn))
 
 
-def _found(request: LineRequest) -> list[GeneratedLine]:
+def _find_lines(request: LineRequest) -> list[GeneratedLine]:
     """Return the lines that the writers found; asked for once."""
     if st.session_state.get(FOUND, (None,))[0] != request:
         with st.spinner(t("Listening for five lines…")):

@@ -54,10 +54,10 @@ def say_ungrouped(selection: Selection, by: By) -> None:
     """Say how many songs are in no group, if any."""
     songs = cache.query(ungrouped_songs, selection, by)
     if songs:
-        page_layout.remark(_ungrouped(songs, by))
+        page_layout.remark(_ungrouped_note(songs, by))
 
 
-def _ungrouped(songs: int, by: By) -> str:
+def _ungrouped_note(songs: int, by: By) -> str:
     if by == "artist":
         return t_count(
             "{n} song whose artist is unknown: left out here.",

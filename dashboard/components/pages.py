@@ -17,7 +17,7 @@ from dashboard.components.rhyme_marks import STYLES
 from pipeline.cards.theme import SECTION_COLOURS
 from pipeline.corpus.unnamed import shown_song
 from pipeline.generation.lyric import GeneratedLine, Piece
-from pipeline.generation.spelling import normalised
+from pipeline.generation.spelling import normalise_text
 from pipeline.generation.violations import violation_text
 from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
@@ -53,7 +53,7 @@ def own_line(text: str) -> GeneratedLine:
 
 def given_lines(seed: str) -> list[GeneratedLine]:
     """The finished lines of a seed; the one that it leaves unfinished is part of the first line written."""
-    return [own_line(line) for line in normalised(seed).split("\n")[:-1] if line.strip()]
+    return [own_line(line) for line in normalise_text(seed).split("\n")[:-1] if line.strip()]
 
 
 def paper(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growing: str = "") -> str:
@@ -107,7 +107,7 @@ def _item(line: GeneratedLine, rhyme: RhymeMark | None) -> str:
 
 def marked_line(line: GeneratedLine, rhyme: RhymeMark | None = None) -> str:
     """The words of a line: each with its probability, the rhyme and the copied span marked."""
-    marks = [*_words(line), *_copied(line), *_rhyme(line.text, rhyme)]
+    marks = [*_words(line), *_copy_marks(line), *_rhyme(line.text, rhyme)]
     return render_marks(line.text, _side_by_side(marks), lambda node: (_opening(node.span), "</span>"))
 
 
@@ -133,13 +133,13 @@ def _tip(title: str) -> str:
 
 def word_table(line: GeneratedLine) -> pd.DataFrame:
     """What hovering over the words of a line shows, a row a word that the model wrote: word, probability, instead."""
-    rows = [(line.text[start:stop], _probability(over), _instead(over)) for start, stop, over in _written(line)]
+    rows = [(line.text[start:stop], _probability(over), _instead(over)) for start, stop, over in _spelt_words(line)]
     return pd.DataFrame(rows, columns=["word", "probability", "instead"])
 
 
 def _words(line: GeneratedLine) -> Iterator[Mark]:
     """Each word that the model wrote, with its probability and what might have stood there."""
-    for start, stop, over in _written(line):
+    for start, stop, over in _spelt_words(line):
         instead = _instead(over)
         likely = _percent(_probability(over))
         title = (
@@ -150,7 +150,7 @@ def _words(line: GeneratedLine) -> Iterator[Mark]:
         yield Mark(start, stop, "", title)
 
 
-def _written(line: GeneratedLine) -> Iterator[tuple[int, int, list[Piece]]]:
+def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[Piece]]]:
     """(start, stop, the pieces that spell it) of each word that the model wrote."""
     written = "".join(piece.text for piece in line.pieces).rstrip("\n")
     offset = len(line.text) - len(written)
@@ -182,7 +182,7 @@ def _percent(value: float) -> str:
     return share(value) if value >= 0.0005 else t("less than {share}", share=share(0.001))
 
 
-def _copied(line: GeneratedLine) -> Iterator[Mark]:
+def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
     if line.copied is None or line.copied.words < SHOWN_COPY:
         return
     spans, wanted = token_spans(line.text), tokenise(line.copied.text)

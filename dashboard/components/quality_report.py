@@ -13,7 +13,7 @@ from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading
 from pipeline.corpus.account import rule_text
-from pipeline.corpus.report import named_kinds, told
+from pipeline.corpus.report import named_kinds, rows_for_people
 from pipeline.corpus.report_page import MINUS, inferred_text, report_page
 from pipeline.translation import mark, number, t, t_each
 
@@ -68,7 +68,7 @@ def quality_report(report: Mapping[str, Any], key: str) -> None:
         nested = [name for name in rules if rules[name].dtype == object]  # examples
         exports(rules.astype(dict.fromkeys(nested, "str")), "cleaning-rules", f"rules-{key}")
     for name, (title, columns) in LISTS.items():
-        found = told(report.get(name, []))
+        found = rows_for_people(report.get(name, []))
         if rows := named_kinds(found) if name == "duplicates" else found:
             with st.expander(t("{list}: {n}", list=t(title), n=number(len(rows)))):
                 named_table(pd.DataFrame(rows), t_each(columns), alt=t(title))

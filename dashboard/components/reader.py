@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.bound import pick
-from dashboard.components.sung import sung
+from dashboard.components.sung import sung_lines
 from dashboard.components.verse import verse
 from dashboard.queries.reading_windows import reading_windows
 from pipeline.cards.theme import SECTION_COLOURS
@@ -51,7 +51,7 @@ def song(corpus: Corpus, song: int, start: int = 0) -> None:
     with slot:
         for section, part in shown.groupby("section", sort=False):
             about = corpus.sections.loc[section]
-            block = sung(part["text"].tolist(), pronunciations, least)
+            block = sung_lines(part["text"].tolist(), pronunciations, least)
             st.html(_tag(about, len(part), block.scheme) + sheet(block.lines, int(before.get(section, 0)) + 1))
 
 

@@ -60,5 +60,5 @@ def resemblance(text: str) -> None:
 
 
 def _bars(table: pd.DataFrame) -> "bar_charts.go.Figure":
-    figure = bar_charts.ranked(table, "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}")
+    figure = bar_charts.ranked_bars(table, "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}")
     return figure.update_traces(text=table["written"].tolist())

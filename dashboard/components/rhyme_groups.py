@@ -54,7 +54,7 @@ def draw(selection: Selection) -> None:
         picked = pick_mark(t("Read the longest rhymes of …"), names, best, f"multis-{by}")
         _longest(selection, by, picked)
     with left:
-        _compared(selection, by, measure, table, picked)
+        _draw_comparison(selection, by, measure, table, picked)
 
 
 def _longest(selection: Selection, by: By, picked: str) -> None:
@@ -68,10 +68,10 @@ def _longest(selection: Selection, by: By, picked: str) -> None:
     line_list(lines, key=f"multis-{picked}", title=title, length=5)
 
 
-def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, picked: str) -> None:
+def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataFrame, picked: str) -> None:
     name, x_title = MEASURES[measure]
     if measure == "syllables":
-        table = _ordered(selection, cache.query_phonetic_table(syllable_table, selection, by, "spoken"), by, "mean")
+        table = _sort_groups(selection, cache.query_phonetic_table(syllable_table, selection, by, "spoken"), by, "mean")
         hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} syllables")
         shown = shown_rows(table, by, key="sound")
         figure = distributions.quartiles(shown, by, x_title=t(x_title), hover=hover)
@@ -90,7 +90,7 @@ def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, p
     else:
         if measure == "factor":  # over the songs that have one
             table = table.merge(cache.query_phonetics(rhyme_statistics.factor_by_group, selection, by), on=by)
-        table = _ordered(selection, table, by, measure)
+        table = _sort_groups(selection, table, by, measure)
         shown = shown_rows(table, by, key="sound")
         figure = sound_charts.picked_intervals(
             shown, by, measure, x_title=t(x_title), hovers=_hovers(shown, by, measure), picked=picked
@@ -114,7 +114,7 @@ def _compared(selection: Selection, by: By, measure: str, table: pd.DataFrame, p
     exports(table, f"{measure}-{by}")
 
 
-def _ordered(selection: Selection, table: pd.DataFrame, by: By, value: str) -> pd.DataFrame:
+def _sort_groups(selection: Selection, table: pd.DataFrame, by: By, value: str) -> pd.DataFrame:
     return table if is_ordered(selection, by) else table.sort_values(value, ascending=False)
 
 

@@ -25,7 +25,7 @@ class Rhymed(NamedTuple):
     scheme: str
 
 
-def rhymed(lines: Sequence[str], corpus: str = DEMO_NAME) -> Rhymed:
+def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> Rhymed:
     """The lines of one section of a corpus, the words that rhyme at their ends marked."""
     pronunciations = cache.line_pronunciations(lines, corpus)
     scanned = [scan_line(line, pronunciations) for line in lines]

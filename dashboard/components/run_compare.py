@@ -93,11 +93,11 @@ def verdict(result: dict) -> str:
         "No difference can be told: {first} less {second} is {gap} bits a character [{low} – {high}].",
         first=first,
         second=second,
-        gap=_signed(gap),
-        low=_signed(low),
-        high=_signed(high),
+        gap=_signed_bits(gap),
+        low=_signed_bits(low),
+        high=_signed_bits(high),
     )
 
 
-def _signed(bits: float) -> str:
+def _signed_bits(bits: float) -> str:
     return ("+" if bits >= 0 else "") + number(bits, 3)

@@ -6,7 +6,7 @@ from plotly.graph_objects import Figure
 from dashboard.charts import learn_curves, learn_heat
 from dashboard.components import bound, marks, page_layout
 from dashboard.components.figure_card import card
-from dashboard.components.trained_shapes import SAID, opened
+from dashboard.components.trained_shapes import SAID, open_architecture
 from dashboard.lessons.influence import influence
 from dashboard.lessons.study import visible
 from dashboard.locale.number_format import format_number
@@ -21,7 +21,7 @@ MARK = "<line>"
 
 def show_reply(text: str, door: reply.Door, key: str) -> None:
     """The next line after the line under study, and what passes through the door."""
-    model = opened("reply")
+    model = open_architecture("reply")
     found = reply.answer(model, text, door)
     source, written = " ".join(found.source), " ".join(w for w in found.reply if w != MARK)
     marks.draw_continuation(f"{source}\n", written)
@@ -97,7 +97,7 @@ def looks(
 
 def show_reversal(_: str) -> None:
     """A string reversed, the weights on the anti-diagonal."""
-    model = opened("reversal")
+    model = open_architecture("reversal")
     symbols = bound.text(t("Symbols to reverse, a to h"), "abcdefg", key="symbols", longest=reversal.LONGEST).strip()
     try:
         found = reversal.reverse(model, symbols)

@@ -11,7 +11,7 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.components import bound, marks, page_layout
 from dashboard.components.bound import BIND, pick, slider
 from dashboard.components.figure_card import card, heading
-from dashboard.components.trained_shapes import SAID, opened
+from dashboard.components.trained_shapes import SAID, open_architecture
 from dashboard.lessons.study import CELLS, visible
 from dashboard.locale.number_format import format_number
 from pipeline.language.tokens import tokenise
@@ -29,7 +29,7 @@ GUESSERS = {
 
 def show_classic(text: str) -> None:
     """The next character at every step, by three cells and an n-gram."""
-    model = opened("classic")
+    model = open_architecture("classic")
     cell = pick(t("Cell"), CELLS, "lstm", key="classic_cell")
     table = classic.surprisal(model, text)
     names = {c: name for c, name in {**CELLS, "ngram": t("5-gram")}.items() if c in table}
@@ -60,7 +60,7 @@ def show_cloze(text: str) -> None:
     if (n := len(words)) > 1:
         place = t("The place in the line of the word to guess.")
         hidden = slider(t("Hide the word"), 1, n, min(n, max(1, n - 1)), key="hidden", help=place) - 1
-    found = cloze.fill(opened("cloze"), text, hidden)
+    found = cloze.fill(open_architecture("cloze"), text, hidden)
     before, after = escape(" ".join(words[:hidden])), escape(" ".join(words[hidden + 1 :]))
     st.html(f'<p class="continued" lang="fr">{before} <b>▢</b> {after}</p>')
     marks.draw_table(
@@ -83,7 +83,7 @@ def show_tagging(_: str) -> None:
     songs = corpus.songs.head(60)
     names = (songs["title"] + ", " + songs["artist"]).to_dict()
     song = st.selectbox(t("A song"), list(names), format_func=names.__getitem__, key="tag_song")
-    table = tagging.tag(opened("tagging"), [line for _, line in corpus.song_lines(song)])
+    table = tagging.tag(open_architecture("tagging"), [line for _, line in corpus.song_lines(song)])
     at = np.arange(1, len(table) + 1)
     curves = {t("both sides"): (at, table["both"]), t("left to right"): (at, table["left_to_right"])}
     figure = learn_curves.line_chart(curves, x=t("line"), y="P(refrain)", hover="%{y:.2f}")
@@ -92,7 +92,7 @@ def show_tagging(_: str) -> None:
 
 def show_many_to_one(text: str) -> None:
     """Whose line it is, or of which kind, after each word; what spoke for it; what is confused."""
-    model = opened("many-to-one")
+    model = open_architecture("many-to-one")
     label = pick(t("Guess its"), {name: t(SAID.get(name, name)) for name in model.classes}, "voice", key="label")
     after = many_to_one.after_each_word(model, text, label)
     final = after.iloc[-1, 1:].astype(float).sort_values(ascending=False)
@@ -148,7 +148,7 @@ def confusion(table: pd.DataFrame) -> None:
 
 def show_one_to_many(_: str) -> None:
     """A verse from a voice, and whose the classifier says it is."""
-    model = opened("one-to-many")
+    model = open_architecture("one-to-many")
     known = list(model.voices)
     left, right = st.columns([3, 1], gap="large")
     voices = left.multiselect(t("Voices"), known, known[:3], max_selections=4, key="voices", bind=BIND)

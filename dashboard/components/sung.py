@@ -28,7 +28,7 @@ class Sung(NamedTuple):
     scheme: str
 
 
-def sung(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> Sung:
+def sung_lines(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> Sung:
     """The lines of one section; `least` is the fewest syllables of a rhyme inside a line that is shown."""
     scanned = [scan_line(line, pronunciations) for line in lines]
     spans = rhyme_spans(lines, pronunciations)

@@ -9,7 +9,7 @@ from dashboard.components import marks
 from pipeline.translation import t
 
 
-def installed(name: str) -> str:
+def installed_version(name: str) -> str:
     """The version of a package, or that it is not there."""
     try:
         return version(name)
@@ -27,7 +27,7 @@ def system(_: str) -> None:
         [t("What"), t("Here")],
         [
             ["Python", platform.python_version()],
-            *[[name, installed(name)] for name in ("numpy", "tensorflow", "keras", "streamlit")],
+            *[[name, installed_version(name)] for name in ("numpy", "tensorflow", "keras", "streamlit")],
             [t("Processors"), t("{all}, of which {usable} for this process", all=processors, usable=usable)],
             [t("Graphics card"), t("yes") if Path("/dev/nvidia0").exists() else t("none")],
             [t("oneDNN (may reorder sums)"), onednn],

@@ -44,7 +44,7 @@ SAID = {
 }  # fmt: skip
 
 
-def said(words: str) -> str:
+def translate_note(words: str) -> str:
     """What a run keeps in English, in the language of the moment."""
     return t(SAID.get(words, words))
 
@@ -52,7 +52,11 @@ def said(words: str) -> str:
 def measure_text(name: str) -> str:
     """The measure of a score, after what was measured where that is said."""
     what, apart, measure = name.partition(": ")
-    return t("{what}: {measure}", what=said(what), measure=said(measure)) if apart else said(name)
+    return (
+        t("{what}: {measure}", what=translate_note(what), measure=translate_note(measure))
+        if apart
+        else translate_note(name)
+    )
 
 
 def load(name: str, version: int) -> Any:
@@ -60,7 +64,7 @@ def load(name: str, version: int) -> Any:
     return MODULES[name].load()
 
 
-def opened(name: str) -> Any:
+def open_architecture(name: str) -> Any:
     """The trained architecture, read once. Raises RunError."""
     return cache.call_resource(load, name, cache.run_version(f"learn-{name}"))
 
@@ -68,13 +72,13 @@ def opened(name: str) -> Any:
 def scores(name: str) -> None:
     """Draw one row a measure, its baselines side by side."""
     rows: dict[tuple[str, ...], list[str]] = {}
-    for s in opened(name).saved.scores:
+    for s in open_architecture(name).saved.scores:
         n = number(s["n"])
         if s["songs"]:
             n = t_count("{things}, {n} song", "{things}, {n} songs", s["songs"], things=n)
         row = (measure_text(s["measure"]), interval(s["value"], s["low"], s["high"], 3), n)
         rows.setdefault(row, []).append(
-            t("{what}: {measure}", what=said(s["baseline_name"]), measure=number(s["baseline"], 3))
+            t("{what}: {measure}", what=translate_note(s["baseline_name"]), measure=number(s["baseline"], 3))
         )
     marks.draw_table(
         [t("Measure"), t("Value [95%]"), t("Baseline"), "n"],
@@ -85,7 +89,7 @@ def scores(name: str) -> None:
 def tensors(name: str) -> None:
     """Draw the shapes of its arrays."""
     parts = {
-        "/".join(map(said, part.split("/"))): [tuple(a.shape) for a in arrays]
-        for part, arrays in opened(name).saved.parts.items()
+        "/".join(map(translate_note, part.split("/"))): [tuple(a.shape) for a in arrays]
+        for part, arrays in open_architecture(name).saved.parts.items()
     }
     marks.draw_table([t("Part"), t("Shapes"), t("Numbers")], shapes.dimensions(parts))

@@ -18,7 +18,7 @@ from pipeline.language.vocabulary import Level
 from pipeline.runs.config import Kind
 from pipeline.runs.run import load_run
 from pipeline.training.base import with_network_of
-from pipeline.training.estimate import Estimate, Sizes, Trained, corpus_sizes, estimate, parameters, trained
+from pipeline.training.estimate import Estimate, Sizes, Trained, corpus_sizes, estimate, parameters, training_facts
 from pipeline.training.machine_speed import ask_machine_speed
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
@@ -139,7 +139,7 @@ def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
         page_layout.key_figures(figures)
         page_layout.remark(t("No model of this level was trained here yet, so speed and size will show once it runs."))
         return
-    page_layout.key_figures({**figures, **_scaled(found, wanted.level)})
+    page_layout.key_figures({**figures, **_scaled_estimate(found, wanted.level)})
     scaled = (
         t("Speed and size are scaled from {run}, the speed by what this machine does at the moment.", run=found.after)
         if 1 / FAR < found.ratio < FAR
@@ -179,7 +179,7 @@ def _settings(wanted: TrainingRequest) -> TrainSettings:
 
 
 def _estimate(wanted: TrainingRequest, spec: NetworkSpec, sizes: Sizes) -> Estimate | None:
-    runs = [run for name in cache.run_names() if (run := cache.call(_trained, name, cache.run_version(name)))]
+    runs = [run for name in cache.run_names() if (run := cache.call(_training_facts, name, cache.run_version(name)))]
     return estimate(
         spec,
         wanted.level,
@@ -196,7 +196,7 @@ def _machine_speed() -> float:
         return cache.call_for_a_while(ask_machine_speed)
 
 
-def _scaled(found: Estimate, level: Level) -> dict[str, str]:
+def _scaled_estimate(found: Estimate, level: Level) -> dict[str, str]:
     return {
         t("On disk"): t("≈ {size} MB", size=number(found.bytes / 1e6, 1)),
         t(SPEEDS[level]): f"≈ {number(round(found.tokens_per_second, -2))}",
@@ -204,8 +204,8 @@ def _scaled(found: Estimate, level: Level) -> dict[str, str]:
     }
 
 
-def _trained(name: str, version: int) -> Trained | None:
+def _training_facts(name: str, version: int) -> Trained | None:
     try:
-        return trained(load_run(name))
+        return training_facts(load_run(name))
     except SeizeError:  # a damaged run says so among the runs; here it is no measure
         return None

@@ -61,11 +61,11 @@ def typing_marks(
     typed = st.session_state.get(key, {}).get("typed")
     component = st.components.v2.component(f"seize_typed_{box}", html="<span></span>", js=_JS.replace("BOX", box))
     component(data={"measured": typed}, key=key, on_typed_change=_heard)
-    if isinstance(typed, str) and (line := measured(typed[:LONGEST_LINE], answer, sounds())):
+    if isinstance(typed, str) and (line := measure_line(typed[:LONGEST_LINE], answer, sounds())):
         st.html(typed_line(line, answer, wanted))
 
 
-def measured(text: str, answer: str, sounds: Pronunciations) -> GeneratedLine | None:
+def measure_line(text: str, answer: str, sounds: Pronunciations) -> GeneratedLine | None:
     """Return a line as typed with its syllables and its rhyme with the answer, None when there is no word in it."""
     line = read_line(text, sounds)
     return replace(line, rhyme_kind=compare(answer, line.text, sounds).kind) if line and answer else line

@@ -125,11 +125,11 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
             return [_value(part, names) for part in parts]
         case ast.UnaryOp(op=ast.USub(), operand=inner):
-            return np.negative(_bounded(_value(inner, names)))
+            return np.negative(_bounded_value(_value(inner, names)))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
             pair = [np.asarray(_value(side, names), float) for side in (left, right)]
             _fits(OPERATORS[type(op)], pair)
-            return _bounded(OPERATORS[type(op)](*pair))
+            return _bounded_value(OPERATORS[type(op)](*pair))
         case ast.Attribute(value=inner, attr="T"):
             return np.asarray(_value(inner, names), float).T
         case ast.Attribute(value=inner, attr="shape"):
@@ -141,7 +141,7 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
     raise SettingError(
         "calculator-not-allowed",
         "Not allowed here: {part}. Allowed: numbers, lists, {names}, + - * / @ **, .T, .shape, [slices] and {functions}.",
-        part=_named(node),
+        part=_node_name(node),
         names=", ".join(names),
         functions=KNOWN,
     )
@@ -167,7 +167,7 @@ def _call(function: ast.AST, args: list[ast.expr], keywords: list[ast.keyword], 
         _fits(np.add, [np.asarray(v, float) for v in values])
     if name not in ("zeros", "ones", "eye", "concatenate"):
         values = [np.asarray(v, float) if not isinstance(v, int | float) else v for v in values]
-    return _bounded(call(*values, **{str(word.arg): _value(word.value, names) for word in keywords}))
+    return _bounded_value(call(*values, **{str(word.arg): _value(word.value, names) for word in keywords}))
 
 
 def _fits(call: Callable[..., Any], pair: list[np.ndarray]) -> None:
@@ -190,7 +190,7 @@ def _fits(call: Callable[..., Any], pair: list[np.ndarray]) -> None:
         )
 
 
-def _bounded(value: Any) -> Any:
+def _bounded_value(value: Any) -> Any:
     if np.size(value) > ENTRIES:
         raise SettingError("calculator-array-too-large", "An array may hold at most {limit:,} numbers.", limit=ENTRIES)
     return value
@@ -209,7 +209,7 @@ def _index(node: ast.AST) -> Any:
     raise SettingError("calculator-index", "An index is a whole number or a slice such as 0:2.")
 
 
-def _named(node: ast.AST) -> str:
+def _node_name(node: ast.AST) -> str:
     return repr(node.id) if isinstance(node, ast.Name) else type(node).__name__.lower()
 
 

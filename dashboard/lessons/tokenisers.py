@@ -29,7 +29,7 @@ def round_trip(text: str) -> str:
     return detokenise(tokenise(text))
 
 
-def nested(text: str, corpus: Corpus, lines: int = 2) -> str:
+def nested_sentences(text: str, corpus: Corpus, lines: int = 2) -> str:
     """X = [[sentence 1], [sentence 2], …]: the line under study and the first lines of the corpus."""
     real = [line for line in corpus.lines["text"].head(12) if re.search(r"\w", line)][:lines]
     rows = [tokenise(line) for line in (text, *real)]

@@ -34,10 +34,10 @@ def costs(characters: int, words: int, n_a: int, width: int) -> list[Cost]:
     """Character one-hot, word one-hot, word embedding, for a batch of 32 × 40 float32 inputs and an RNN of n_a units."""
     rng = np.random.default_rng(0)
     letters, tokens = rng.integers(characters, size=(BATCH, STEPS)), rng.integers(words, size=(BATCH, STEPS))
-    state, recurrent, table = _filled(BATCH, n_a), _filled(n_a, n_a), _filled(words, width)
-    kernels = {n: _filled(n, n_a) for n in {characters, words, width}}
-    outputs = {n: _filled(n_a, n) for n in {characters, words}}
-    after = {n: _timed(partial(_guess, state, recurrent, output)) for n, output in outputs.items()}
+    state, recurrent, table = _matrix_of_ones(BATCH, n_a), _matrix_of_ones(n_a, n_a), _matrix_of_ones(words, width)
+    kernels = {n: _matrix_of_ones(n, n_a) for n in {characters, words, width}}
+    outputs = {n: _matrix_of_ones(n_a, n) for n in {characters, words}}
+    after = {n: _median_time(partial(_guess, state, recurrent, output)) for n, output in outputs.items()}
     ways = (
         ("characters", characters, characters, 0, lambda: dense(letters, kernels[characters])),
         ("words", words, words, 0, lambda: dense(tokens, kernels[words])),
@@ -45,7 +45,7 @@ def costs(characters: int, words: int, n_a: int, width: int) -> list[Cost]:
     )
     found = []
     for name, vocabulary, n_x, embedded, read in ways:
-        reading = _timed(read)
+        reading = _median_time(read)
         one = FLOAT_SIZE * (1 if embedded else n_x)  # an embedding is fed an int32 a token
         parameters = embedded + parameter_count("rnn", n_x, n_a, vocabulary)
         found.append(Cost(name, vocabulary, parameters, BATCH * STEPS * one, reading, reading + after[vocabulary]))
@@ -59,7 +59,7 @@ def dense(ids: Array, kernel: Array) -> Array:
     return hot @ kernel
 
 
-def _filled(*shape: int) -> Array:
+def _matrix_of_ones(*shape: int) -> Array:
     """A matrix to multiply with; what is in it takes no longer or shorter."""
     return np.full(shape, 0.01, np.float32)
 
@@ -69,7 +69,7 @@ def _guess(state: Array, recurrent: Array, output: Array) -> Array:
     return softmax((np.tanh(state @ recurrent) @ output).T)
 
 
-def _timed(work: Callable[[], object], repeats: int = 3) -> float:
+def _median_time(work: Callable[[], object], repeats: int = 3) -> float:
     """The median of a few runs, in milliseconds of the processor: what else the machine does is not counted."""
     times = []
     for _ in range(repeats):

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.locale.streamlit_words import words_of_streamlit
-from pipeline.translation import LANGUAGES, NAMES, SOURCE, Language, ask_language, language, number, spoken
+from pipeline.translation import LANGUAGES, NAMES, SOURCE, Language, ask_language, language, number, spoken_language
 
 KEY = "lang"
 SCRIPT = Path(__file__).parents[1] / "static" / "document.js"
@@ -52,7 +52,7 @@ def _speak(code: Language) -> None:
 
 
 def _of_browser() -> Language:
-    return spoken(st.context.locale or "")
+    return spoken_language(st.context.locale or "")
 
 
 def _tell_browser(code: Language) -> None:

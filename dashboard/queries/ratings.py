@@ -57,7 +57,7 @@ def human_excerpts(corpus: Corpus, count: int, random_seed: int) -> list[Excerpt
     return [each for _, lines in texts for each in plain_excerpts(PEOPLE, lines.tolist()[:LINES])]
 
 
-def shuffled(excerpts: Sequence[Excerpt], random_seed: int) -> list[Excerpt]:
+def shuffle_excerpts(excerpts: Sequence[Excerpt], random_seed: int) -> list[Excerpt]:
     """Return excerpts in an order that says nothing of their sources; each text once."""
     unique = list({excerpt.text: excerpt for excerpt in excerpts}.values())
     return [unique[at] for at in np.random.default_rng(random_seed).permutation(len(unique))]

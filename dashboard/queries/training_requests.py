@@ -80,7 +80,7 @@ def request_of(job: jobs.Job) -> TrainingRequest:
 
 def free_name(level: str, model: str) -> str:
     """Return a name that no run and no waiting training has: mine-char-lstm, mine-char-lstm-2, …"""
-    taken, first = _taken(), f"mine-{level}-{model}"
+    taken, first = _taken_names(), f"mine-{level}-{model}"
     number = 1
     while (name := first if number == 1 else f"{first}-{number}") in taken:
         number += 1
@@ -95,7 +95,7 @@ def check_name(name: str) -> None:
             "Names like {name!r} are those of the models that come with Seize: choose another name.",
             name=name,
         )
-    if name in _taken():
+    if name in _taken_names():
         raise SettingError(
             "run-name-in-use", "There is a run {name!r} already, or one in training: choose another name.", name=name
         )
@@ -133,5 +133,5 @@ def _lineage(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> list[jobs.Job]:
     return same[start:]
 
 
-def _taken() -> set[str]:
+def _taken_names() -> set[str]:
     return {*list_runs(), *awaited_names(KIND)}

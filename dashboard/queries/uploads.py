@@ -109,16 +109,16 @@ def stored_names(names: Iterable[str]) -> list[str]:
     for name in names:
         path = PurePath(name.replace("\\", "/").replace("\0", "")).name or "unnamed"
         stem, suffix = PurePath(path).stem, PurePath(path).suffix[:12]
-        number, chosen = 1, _cut(stem, "", suffix)
+        number, chosen = 1, _cut_name(stem, "", suffix)
         while chosen.casefold() in taken:
             number += 1
-            chosen = _cut(stem, f"-{number}", suffix)
+            chosen = _cut_name(stem, f"-{number}", suffix)
         taken.add(chosen.casefold())
         stored.append(chosen)
     return stored
 
 
-def _cut(stem: str, number: str, suffix: str) -> str:
+def _cut_name(stem: str, number: str, suffix: str) -> str:
     """Join the parts, the stem cut so that a disk takes the name: 255 bytes, and letters have up to four."""
     room = LONGEST - len((number + suffix).encode())
     short = stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore")

@@ -14,7 +14,7 @@ from dashboard.components.bound import pick
 from dashboard.components.figure_card import heading
 from dashboard.components.line_list import line_list
 from dashboard.components.many_groups import no_group
-from dashboard.components.rhyme_marks import rhymed
+from dashboard.components.rhyme_marks import mark_rhymes
 from dashboard.components.share import page_address, share_card, share_verse
 from dashboard.components.verse import verse
 from dashboard.locale.phrasing import span
@@ -38,7 +38,7 @@ def answer(found: Portrait) -> str:
     return ", ".join(parts) + "."
 
 
-def ranked(found: Portrait) -> None:
+def draw_ranks(found: Portrait) -> None:
     """Draw where the artist stands among the others."""
     figures = {}
     if found.richness and found.richness.of > 1:
@@ -107,7 +107,7 @@ def couplet(selection: Selection, found: Portrait) -> None:
     year = "" if pd.isna(first["year"]) else f", {first['year']}"
     with st.container(key="card-couplet", gap="small"):
         heading(t("A couplet: {title}", title=first["title"]), t("The one of a usual length that rhymes most densely."))
-        st.html(verse(rhymed(lines["text"].tolist(), selection.corpus).lines))
+        st.html(verse(mark_rhymes(lines["text"].tolist(), selection.corpus).lines))
         card = VerseCard(
             lines=tuple(lines["text"].head(LYRICS)),
             title=first["title"],
@@ -137,7 +137,7 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
             title = t_count("Longest rhyme: {n} syllable", "Longest rhymes: {n} syllables", longest)
             line_list(found.multis.drop(columns="longest"), key="portrait-multis", title=title, length=5)
     with right:
-        ranked(found)
+        draw_ranks(found)
         words(selection, found)
 
 

@@ -18,7 +18,7 @@ from pipeline.translation import number, t, t_count
 MOST = 3_000_000  # words of a file that a server makes in memory; more are written by the command
 
 
-def written(selection: Selection, name: str) -> bytes:
+def file_content(selection: Selection, name: str) -> bytes:
     """Return the file of a format."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export"
@@ -49,7 +49,7 @@ if not figures.words:
 if figures.words <= MOST:
     st.download_button(
         t("Save the file"),
-        lambda: written(selection, name),
+        lambda: file_content(selection, name),
         file_name=f"seize-{selection.corpus}-{name}{FORMATS[name].suffix}",
         mime="application/octet-stream",
         key="save-export",

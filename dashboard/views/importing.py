@@ -69,7 +69,7 @@ def mapping(source: Path) -> dict[str, str]:
     return chosen
 
 
-def matched(look: Preview) -> str:
+def match_sentence(look: Preview) -> str:
     """Return a sentence on the rows of a table beside the songs and how they found their files; "" without one."""
     if not look.rows:
         return ""
@@ -91,7 +91,7 @@ def matched(look: Preview) -> str:
     )
 
 
-def recognised(look: Preview, name: str) -> str:
+def recognition_sentence(look: Preview, name: str) -> str:
     """Return what a source was taken for, how much of it cannot be read, and whether a corpus of that name goes."""
     files = t_count("{n} file", "{n} files", look.files)
     text = t("{files}, read as {format}.", files=files, format=look.format)
@@ -128,8 +128,8 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
         with upload.named_as_sent(source):
             columns = mapping(source)
             look = cache.preview(source, columns)
-        page_layout.remark(recognised(look, name))
-        if text := matched(look):
+        page_layout.remark(recognition_sentence(look, name))
+        if text := match_sentence(look):
             page_layout.remark(text)
     with right:
         first_song(look)
@@ -161,10 +161,10 @@ def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
     if job and wanted is None and st.session_state.get(PREPARED) == job.id:
         status = job.status()  # what was sent is gone, its report stays
     if job is not None and status is not None and (wanted is None or job.about["name"] == wanted[1]):
-        ended(job, status)
+        draw_outcome(job, status)
 
 
-def ended(job: Job, status: Status) -> None:
+def draw_outcome(job: Job, status: Status) -> None:
     """Say what has come of a preparation: what can be opened already, what was cancelled, the report."""
     name = job.about["name"]
     usable = cache.corpus_version(name) > job.created * 1e9

@@ -83,9 +83,9 @@ def sanity(text: str) -> None:
     if task is None:
         return
     with st.spinner(t("Learning…")):
-        table = cache.call(solved, task, text)
+        table = cache.call(solved_task, task, text)
     if task != BY_HEART:
-        rows = [[written(value) for value in row] for row in table.itertuples(index=False)]
+        rows = [[cell_text(value) for value in row] for row in table.itertuples(index=False)]
         marks.draw_table([t(COLUMNS[name]) for name in table.columns], rows)
         return
     nats, symbols = table["nats"], len(set(text))
@@ -102,14 +102,14 @@ def sanity(text: str) -> None:
     card(title, figure, key="by-heart")
 
 
-def written(value: object) -> str:
+def cell_text(value: object) -> str:
     """What stands in a cell of a task's table."""
     if isinstance(value, float):
         return number(value, 3)
     return t(CELLS_OF_TABLES.get(str(value), str(value)))
 
 
-def solved(task: str, text: str) -> pd.DataFrame:
+def solved_task(task: str, text: str) -> pd.DataFrame:
     """The task learnt from a fixed random seed."""
     rng = np.random.default_rng(0)
     return known.overfit("rnn", text, rng) if task == BY_HEART else getattr(known, task)(rng)

@@ -171,13 +171,13 @@ def playground(_: str) -> None:
     with right:
         hint = "np.tanh(A @ B) * 2"
         typed = bound.text(t("Or your own expression"), key="expression", longest=calculator.LONGEST, hint=hint).strip()
-        calculated(A, B, typed or example)
+        draw_calculation(A, B, typed or example)
         if not typed:
             rule, line = OPERATIONS[example]
             st.markdown(t("**Rule.** {rule}.  \n**Where it works.** `{line}`", rule=t(rule), line=line))
 
 
-def calculated(A: str, B: str, expression: str) -> None:
+def draw_calculation(A: str, B: str, expression: str) -> None:
     """The value of an expression of two matrices as they were typed, or why it has none."""
     try:
         names = {"A": calculator.read_matrix(A), "B": calculator.read_matrix(B)}

@@ -10,7 +10,7 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.components import lesson, marks, page_layout, players
 from dashboard.components.bound import pick, slider, toggle
 from dashboard.components.figure_card import card, heading
-from dashboard.components.rhyme_marks import rhymed
+from dashboard.components.rhyme_marks import mark_rhymes
 from dashboard.lessons import gates, time
 from dashboard.lessons.study import Setting, visible
 from dashboard.locale.escaping import escape_markdown
@@ -24,7 +24,7 @@ from pipeline.translation import number, share, t, t_each
 SECTIONS = 20
 
 
-def traced(name: str, text: str) -> dict[str, Array]:
+def gate_traces(name: str, text: str) -> dict[str, Array]:
     """Every gate of the network of this name after each character."""
     run = players.lstm_run()[0]
     return gates.trace(run.network(), gates.tokens_of(text, run.vocabulary))
@@ -32,14 +32,14 @@ def traced(name: str, text: str) -> dict[str, Array]:
 
 def trace_of(text: str) -> dict[str, Array]:
     """The same, cached."""
-    return cache.call(traced, players.lstm_run()[0].name, text)
+    return cache.call(gate_traces, players.lstm_run()[0].name, text)
 
 
 def rhyming(lines: list[str]) -> list[int]:
     """For each line the length of its last word if it rhymes, else 0."""
     return [
         len(line.split()[-1]) if letter != UNRHYMED and line.split() else 0
-        for line, letter in zip(lines, rhymed(lines).letters, strict=True)
+        for line, letter in zip(lines, mark_rhymes(lines).letters, strict=True)
     ]
 
 
@@ -51,7 +51,7 @@ def sections_of(corpus: Corpus) -> list[tuple[str, list[str], list[int]]]:
     return [(kinds[s], lines[s][:8], rhyming(lines[s][:8])) for s in chosen if s in lines.index]
 
 
-def sampled(name: str) -> gates.Sample:
+def sampled_states(name: str) -> gates.Sample:
     """States of the network of this name over those sections."""
     run = players.lstm_run()[0]
     return gates.sample(run.network(), run.vocabulary, sections_of(cache.open_corpus(DEMO_NAME)))
@@ -110,7 +110,7 @@ def maps(text: str) -> None:
 
 @page_layout.fragment
 def firing(text: str) -> None:
-    found = cache.call(sampled, players.lstm_run()[0].name)
+    found = cache.call(sampled_states, players.lstm_run()[0].name)
     place = pick(t("Find a unit that fires on"), t_each(gates.PLACES), key="fires")
     best = {d.unit: d.correlation for d in gates.detectors(found.hidden, found.places[place])}
     unit = st.selectbox(

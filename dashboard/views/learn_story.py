@@ -43,7 +43,7 @@ def teller(kind: str) -> cache.OpenRun | None:
     return players.ngram_run(run.name) if run and kind == "n-gram" else run
 
 
-def continued(kind: str, name: str, opener: str, daring: float, seed: int) -> str:
+def continue_story(kind: str, name: str, opener: str, daring: float, seed: int) -> str:
     """What the teller of this kind writes after a beginning; `name` is its run's, for the cache."""
     settings = WriteSettings(lines=2, sampling=SamplingSettings(temperature=daring))
     run = teller(kind)
@@ -68,7 +68,7 @@ def finish(text: str) -> None:
         page_layout.remark(
             t("Never seen by the network: {characters}. It reads on as best it can.", characters=", ".join(unknown))
         )
-    carried(stories or {"LSTM": (run.name, opener)}, opener)
+    draw_carried_state(stories or {"LSTM": (run.name, opener)}, opener)
     st.caption(t("The same beginning, settings and random seed always write the same text."))
 
 
@@ -83,7 +83,7 @@ def tell(opener: str, daring: float, seed: int) -> dict[str, tuple[str, str]]:
                 page_layout.empty_state(t("No character {kind} among the models yet.", kind=t(NAMES[kind])))
                 continue
             heading(t(NAMES[kind]), t(about))
-            written = cache.call(continued, kind, run.name, opener, daring, seed)
+            written = cache.call(continue_story, kind, run.name, opener, daring, seed)
             marks.draw_continuation(opener, written)
             if kind != "n-gram":
                 stories[kind] = (run.name, opener + written)
@@ -91,7 +91,7 @@ def tell(opener: str, daring: float, seed: int) -> dict[str, tuple[str, str]]:
 
 
 @page_layout.fragment
-def carried(stories: dict[str, tuple[str, str]], opener: str) -> None:
+def draw_carried_state(stories: dict[str, tuple[str, str]], opener: str) -> None:
     """The state of a network as its story grows, a column a word."""
     kind = pick(t("The state of"), {kind: kind for kind in stories}, key="carrier")
     name, story = stories[kind]
@@ -243,7 +243,7 @@ def meter(text: str) -> None:
     with left:
         echo()
     with right:
-        replaced(text, pick(t("Weights"), t_each(TRAINED), 60, key="meter_trained"))
+        draw_replacements(text, pick(t("Weights"), t_each(TRAINED), 60, key="meter_trained"))
 
 
 def echo() -> None:
@@ -268,7 +268,7 @@ def echo() -> None:
     )
 
 
-def replaced(text: str, trained: int) -> None:
+def draw_replacements(text: str, trained: int) -> None:
     """How much a replaced letter moves the last guess, by its distance."""
     settings = {name: Setting(cell, 32, trained=trained) for cell, name in CELLS.items()}
     moved = {name: 100 * cache.call(memory.replacement_effect, text, setting) for name, setting in settings.items()}

@@ -41,7 +41,7 @@ def reach(text: str) -> None:
     spectrum(*cache.call(memory.spectrum, text, settings["rnn"]))
 
 
-def _kept(norm: float) -> str:
+def _share_left(norm: float) -> str:
     """Write what is left of an error, as a share with one digit that counts; far below or above one as a power."""
     if not 1e-7 < norm < 10:
         return format_number(norm, ".0e")
@@ -64,7 +64,7 @@ def by_lag(found: dict[str, memory.Reach], T: int) -> None:
         t(
             "After {steps} steps an error keeps: {kept}",
             steps=T,
-            kept=", ".join(f"{CELLS[cell]} {_kept(reached.norms[-1])}" for cell, reached in found.items()),
+            kept=", ".join(f"{CELLS[cell]} {_share_left(reached.norms[-1])}" for cell, reached in found.items()),
         ),
         figure,
         key="reach",

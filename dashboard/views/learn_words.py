@@ -112,7 +112,7 @@ def tokens(text: str) -> None:
         ],
     )
     heading(t("And back again"), t("Tokens joined: {text}", text=tokenisers.round_trip(text)))
-    nested = escape(tokenisers.nested(text, corpus))
+    nested = escape(tokenisers.nested_sentences(text, corpus))
     title = t("X, as nested sentences")
     st.html(f'<h3>{title}</h3><pre class="nested" lang="fr">{nested}</pre>')
     ids = corpus.vocabulary.encode(rows[0][1])

@@ -34,14 +34,14 @@ def reopen() -> None:
 
 def pick(kept: list[NotebookDraft]) -> NotebookDraft:
     """The draft to show, the latest first."""
-    names = {draft.id: escape_markdown(called(draft)) for draft in kept}
+    names = {draft.id: escape_markdown(draft_caption(draft)) for draft in kept}
     if st.session_state.get("draft") not in names:
         st.session_state["draft"] = kept[0].id
     chosen = st.radio(t("Drafts"), list(names), format_func=names.get, key="draft")
     return next(draft for draft in kept if draft.id == chosen)
 
 
-def called(draft: NotebookDraft) -> str:
+def draft_caption(draft: NotebookDraft) -> str:
     """Its name or first line, how long it is, when it was saved."""
     bars = t_count("{n} bar", "{n} bars", len(draft.lyric.lines))
     name = draft.name or drafts.first_line(draft.lyric)[:60] or t("Untitled")

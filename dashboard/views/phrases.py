@@ -63,7 +63,7 @@ def ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
         lines = cache.query(lines_with_phrase, selection, phrase, selection.layer)
         line_list(lines, key="lines-phrase", title=lines_of(join_tokens(phrase), lines), length=8)
     with left:
-        figure = bar_charts.ranked(
+        figure = bar_charts.ranked_bars(
             table.head(SHOWN),
             "ngram",
             "count",

@@ -19,7 +19,7 @@ WIDEST = 12  # artists who may say a run before it is a set phrase
 
 
 @page_layout.fragment
-def shared(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
+def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
     """Draw who shares runs with whom, and the runs; the answer in its slot."""
     with st.spinner(t("Looking for words in a row: up to a minute in a large corpus…")):
         runs = cache.query(shared_runs, selection, selection.layer, artists=artists)
@@ -64,5 +64,5 @@ with st.container(width=360):
         key="set-phrase",
         help=t("What more artists say is a set phrase, how everyone speaks, and is left out."),
     )
-shared(selection, slot, artists)
+draw_shared_runs(selection, slot, artists)
 page_layout.how_to_read("reuse")

@@ -52,7 +52,7 @@ def corpus() -> Selection:
     return Selection(name, cache.corpus_version(name))
 
 
-def asked() -> tuple[str, Kind, tuple[int, ...]]:
+def read_request() -> tuple[str, Kind, tuple[int, ...]]:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         text = st.text_input(
             t("Word or phrase"),
@@ -142,7 +142,7 @@ page_layout.question(t("What rhymes with …?"))
 slot = page_layout.answer_place(2)
 follow_old_address()
 selection = corpus()
-text, least, sizes = asked()
+text, least, sizes = read_request()
 cache.phonetic_table(selection.corpus)
 if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
     with slot:

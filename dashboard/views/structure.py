@@ -102,7 +102,7 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
 
 
 @page_layout.fragment
-def compared(selection: Selection) -> None:
+def draw_comparison(selection: Selection) -> None:
     by = grouping("built", selection, groups=("artist", "year"))
     kinds = cache.query(kind_shares, selection, by=by, layer=selection.layer)
     with st.spinner(t("Looking for lines that come back…")):
@@ -188,5 +188,5 @@ say_inferred(selection)
 songs(selection)
 if couplets:
     couplet_bars(selection, lengths)
-compared(selection)
+draw_comparison(selection)
 page_layout.how_to_read("structure")

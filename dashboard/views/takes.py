@@ -15,7 +15,7 @@ from dashboard.components.rating_sheet import rating_sheet
 from dashboard.components.votes import Way, way_key, way_name
 from dashboard.components.writing_sheet import write_whole
 from dashboard.locale.escaping import escape_html
-from dashboard.queries.ratings import human_excerpts, plain_excerpts, shuffled
+from dashboard.queries.ratings import human_excerpts, plain_excerpts, shuffle_excerpts
 from dashboard.queries.subcorpus import Selection
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.translation import t, t_count
@@ -40,7 +40,7 @@ def ways(runs: list[str]) -> list[Way]:
     return [(run, temperature) for run in models for temperature in daring]
 
 
-def written(requests: dict[Way, WriteRequest]) -> dict[Way, Lyric]:
+def write_texts(requests: dict[Way, WriteRequest]) -> dict[Way, Lyric]:
     """The texts, each written once: a vote or a look at the names does not write them again."""
     before: dict[WriteRequest, Lyric] = st.session_state.get("takes", {})
     lyrics = {request: before.get(request) or write_whole(request) for request in requests.values()}
@@ -80,10 +80,10 @@ def rate(lyrics: dict[Way, Lyric], take: int) -> None:
     corpus = cache.open_writer(next(iter(lyrics))[0]).corpus
     whole = Selection(corpus, cache.corpus_version(corpus))
     theirs = cache.query(human_excerpts, whole, max(1, len(written) // len(lyrics)), take)
-    rating_sheet(shuffled([*written, *theirs], take))
+    rating_sheet(shuffle_excerpts([*written, *theirs], take))
 
 
-def drawn(ways: Iterable[Way], seed: str, take: int) -> list[Way]:
+def draw_pair(ways: Iterable[Way], seed: str, take: int) -> list[Way]:
     """Two of the ways in an order that nobody knows, the same until the texts change."""
     known = tuple(ways)
     key = (known, seed, take, len(votes.votes()))
@@ -96,7 +96,7 @@ def drawn(ways: Iterable[Way], seed: str, take: int) -> list[Way]:
 
 def blind(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
     """A and B without names, and the vote."""
-    pair = drawn(lyrics, seed, take)
+    pair = draw_pair(lyrics, seed, take)
     for column, letter, way in zip(st.columns(2), "AB", pair, strict=True):
         with column, st.container(key=f"card-{letter}"):
             st.html(f"<h2>{letter}</h2>" + verse(lyrics[way], way))
@@ -105,7 +105,7 @@ def blind(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
 
 def fight(asked: dict[Way, WriteRequest], seed: str, take: int) -> None:
     """Two sides in turn, and the vote."""
-    first, second = drawn(asked, seed, take)
+    first, second = draw_pair(asked, seed, take)
 
     def request(way: Way, text: str, turn: int) -> WriteRequest:
         whole = asked[way]
@@ -200,7 +200,7 @@ if fighting and not rating:
     page_layout.how_to_read("takes")
     st.stop()
 with st.spinner(t("Writing…")):
-    lyrics = written(requests)
+    lyrics = write_texts(requests)
 if rating:
     rate(lyrics, take)
 elif hidden:

@@ -8,7 +8,7 @@ from dashboard import cache
 from dashboard.components import drafts, edit_history, page_layout, reader
 from dashboard.components.resemblance import resemblance
 from dashboard.components.share import page_address, share_verse
-from dashboard.components.sung import sung
+from dashboard.components.sung import sung_lines
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.verse_statistics import VerseStatistics, verse_statistics
 from pipeline.cards.verse_card import VerseCard
@@ -106,7 +106,7 @@ if facts.lines:
     with right, st.container(key="card-own"):
         start = 1
         for section in sections:
-            block = sung(section, pronunciations, least)
+            block = sung_lines(section, pronunciations, least)
             bars = t_count("{n} bar", "{n} bars", len(section))
             st.html(f'<p class="section-tag">{bars} · {block.scheme}</p>')
             st.html(reader.sheet(block.lines, start))

@@ -72,7 +72,7 @@ def words_card(worlds: Worlds, names: list[str], picked: int) -> None:
     """Draw the typical words of a class and its table."""
     table = worlds.words(picked)
     typical = table[table["active"] & (table["chi2"] > 0)].head(SHOWN)
-    figure = bar_charts.ranked(
+    figure = bar_charts.ranked_bars(
         typical.assign(chi2=typical["chi2"].round().astype(int)), "word", "chi2", hover="<b>%{y}</b><br>χ² %{x:,}"
     )
     card(
@@ -109,8 +109,8 @@ def robustness(selection: Selection, k: int, words: int, lemmas: bool) -> None:
     if not fold.open:
         return
     with fold:
-        found = {name: classified(selection, name, k, words, lemmas) for name in ("reinert", "nmf", "lda")}
-        other = classified(selection, "reinert", k, longer(words), lemmas)
+        found = {name: classify_selection(selection, name, k, words, lemmas) for name in ("reinert", "nmf", "lda")}
+        other = classify_selection(selection, "reinert", k, longer(words), lemmas)
         heading(t("Classes that stay when the text is cut otherwise"), t("Adjusted Rand index of lines: 1 the same."))
         named_table(stability_over_k(found["reinert"], other), t_each(STABILITY), alt=t("Stability of each k"))
         heading(t("The methods side by side"), t("The four figures of the JADT 2026 study, on the same segments."))
@@ -121,7 +121,7 @@ def robustness(selection: Selection, k: int, words: int, lemmas: bool) -> None:
         exports(table, "methods")
 
 
-def classified(selection: Selection, method: str, k: int, words: int, lemmas: bool) -> Worlds:
+def classify_selection(selection: Selection, method: str, k: int, words: int, lemmas: bool) -> Worlds:
     """Return the classes, behind a bar that moves with each cut."""
     doing = t("Classifying the segments…")
     args = (method, k, words, lemmas, selection.layer)
@@ -131,7 +131,7 @@ def classified(selection: Selection, method: str, k: int, words: int, lemmas: bo
 @page_layout.fragment
 def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words: int, lemmas: bool) -> None:
     """Draw the classes, and the answer in its slot."""
-    worlds = classified(selection, method, k, words, lemmas)
+    worlds = classify_selection(selection, method, k, words, lemmas)
     if not worlds.count:
         page_layout.empty_state(t("No class was found. Choose more songs or shorter segments."))
         return

@@ -29,7 +29,7 @@ def remarks(page: writing_sheet.Page) -> None:
             t("The model has never seen: {words}. It reads on as best it can.", words=", ".join(unknown[:20]))
         )
     if request.settings.measured and page.writing.lines:
-        page_layout.remark(met(page.writing.lines))
+        page_layout.remark(draw_verdict(page.writing.lines))
     if st.session_state.get("fit", "").strip():
         plan = ", ".join(map(str, request.settings.plan))
         page_layout.remark(t("The measure of your verse, as a plan: {plan}.", plan=plan))
@@ -49,7 +49,7 @@ def remarks(page: writing_sheet.Page) -> None:
         page_layout.remark(t("{run}, take {take}: {n} characters. The address of this page writes it again.", **values))
 
 
-def met(lines: Sequence[GeneratedLine]) -> str:
+def draw_verdict(lines: Sequence[GeneratedLine]) -> str:
     """How many lines do all that was asked of them, and how much is the corpus's."""
     short = sum(bool(line.violations) for line in lines)
     verdict = (
@@ -110,7 +110,7 @@ def keep(page: writing_sheet.Page) -> None:
         )
 
 
-def wanted(request: WriteRequest) -> tuple[writing_sheet.Page, bool]:
+def requested_page(request: WriteRequest) -> tuple[writing_sheet.Page, bool]:
     """The page of this request, and whether to write on now: a new one, or one that a switch of language cut short."""
     page, spoken = st.session_state.get("written"), st.session_state.get("written-in")
     st.session_state["written-in"] = language()
@@ -188,7 +188,7 @@ def take_idea(what: str, text: str) -> None:
 
 
 with verse:
-    page, go = wanted(request)
+    page, go = requested_page(request)
     read(page, go)
     remarks(page)
     keep(page)

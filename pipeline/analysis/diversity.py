@@ -127,7 +127,7 @@ def entropy(s: Spectrum) -> Floats:
     return -(s.types * p * np.log2(p)).sum(axis=-1) + _divide(0, s.size)
 
 
-def rarefied(s: Spectrum, n: int) -> Floats:
+def rarefaction(s: Spectrum, n: int) -> Floats:
     """Return E[V(n)] = sum over words of 1 - C(N - f, n) / C(N, n): the types that n tokens drawn hold.
 
     Higher is richer. Free of length and of order, so it replaces "the first n words"; nan when N < n.
@@ -141,7 +141,7 @@ def hdd(s: Spectrum, draws: int = 42) -> Floats:
 
     Some packages print 42 times this. 42 was set for English.
     """
-    return rarefied(s, draws) / draws
+    return rarefaction(s, draws) / draws
 
 
 def vocd_curve(n: npt.ArrayLike, d: npt.ArrayLike) -> Floats:

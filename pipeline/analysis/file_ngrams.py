@@ -49,10 +49,10 @@ def count_ngrams(
     counts = count_words(name, layer, executor, together, artists=artists, years=years)
     frequent = counts >= minimum
     slices = slices_of(name, together, artists, years)
-    found = [_merged([_Run(np.empty((0, n), np.int32), *np.empty((3, 0), np.int64))], 1)]
+    found = [_merge_runs([_Run(np.empty((0, n), np.int32), *np.empty((3, 0), np.int64))], 1)]
     for first, stop in _word_ranges(np.where(frequent, counts, 0), together):
         given = repeat(layer), repeat(n), repeat(frequent), repeat(first), repeat(stop)
-        found.append(_merged(map_in_order(executor, find_run, slices, *given), minimum))
+        found.append(_merge_runs(map_in_order(executor, find_run, slices, *given), minimum))
     words, times, songs, places = map(np.concatenate, zip(*found, strict=True))
     order = np.lexsort((places, -times))
     return words[order], times[order], songs[order]
@@ -69,7 +69,7 @@ def find_run(part: Slice, layer: Layer, n: int, frequent: Mask, first: int, stop
         inside &= known[step : step + last]
     at = np.flatnonzero(inside)
     words = tokens.words[at[:, None] + np.arange(n)]
-    order, new = _sorted(words)
+    order, new = _sort_rows(words)
     opens = new.copy()
     opens[1:] |= np.diff(tokens.songs[at[order]]) != 0
     starts = np.flatnonzero(new)
@@ -77,10 +77,10 @@ def find_run(part: Slice, layer: Layer, n: int, frequent: Mask, first: int, stop
     return _Run(words[order][new], np.diff(starts, append=len(at)), songs, tokens.places[at[order]][new])
 
 
-def _merged(runs: Iterable[_Run], minimum: int) -> _Run:
+def _merge_runs(runs: Iterable[_Run], minimum: int) -> _Run:
     """Return the n-grams of runs of different songs that occur `minimum` times or more, in order."""
     whole = _Run(*map(np.concatenate, zip(*runs, strict=True)))
-    order, new = _sorted(whole.words)
+    order, new = _sort_rows(whole.words)
     starts = np.flatnonzero(new)
     if not len(starts):
         return whole
@@ -90,7 +90,7 @@ def _merged(runs: Iterable[_Run], minimum: int) -> _Run:
     return _Run(words[enough], counts[enough], songs[enough], first[enough])
 
 
-def _sorted(words: Ids) -> tuple[Ints, npt.NDArray[np.bool_]]:
+def _sort_rows(words: Ids) -> tuple[Ints, npt.NDArray[np.bool_]]:
     """Return (the order that sorts rows, equal ones as they stand; whether a sorted row is the first of its kind)."""
     order: Ints = np.lexsort(words.T[::-1])
     rows = words[order]

@@ -187,9 +187,9 @@ def find_worlds(
 ) -> Worlds:
     """Classify the segments of a corpus into k lexical worlds. `words` is the least length of a segment; 0: sections.
 
-    Raises SettingError as `segmented`.
+    Raises SettingError as `unclassified_segments`.
     """
-    whole = segmented(corpus, k, words=words, lemmas=lemmas, layer=layer)
+    whole = unclassified_segments(corpus, k, words=words, lemmas=lemmas, layer=layer)
     tree = classify(
         whole.presence[:, whole.active], k, smallest=smallest_class(len(whole.labels), k), on_split=on_split
     )
@@ -201,7 +201,9 @@ def smallest_class(count: int, k: int) -> int:
     return max(SMALLEST, count // (_LEAST * k))
 
 
-def segmented(corpus: Corpus, k: int, *, words: int = WORDS, lemmas: bool = True, layer: Layer = "lyrics") -> Worlds:
+def unclassified_segments(
+    corpus: Corpus, k: int, *, words: int = WORDS, lemmas: bool = True, layer: Layer = "lyrics"
+) -> Worlds:
     """The segments of a corpus that are to be put into k classes, all of them in none.
 
     Raises SettingError for k outside 2 to `LARGEST` and for a corpus with too few segments.

@@ -118,7 +118,7 @@ METHODS: tuple[Method, ...] = (
     Method("Diversity", "Rarefied vocabulary", "Types to expect in n words drawn without replacement; free of length "
            "and of order. nan for shorter texts.", "Σ 1 - C(N-f, n) / C(N, n)", "Heck et al. 1975", "the poem, n = 50",
            "independent code", 36.032698, 1e-6,
-           lambda: measure_poem(lambda s: diversity.rarefied(s, 50))),
+           lambda: measure_poem(lambda s: diversity.rarefaction(s, 50))),
     Method("Diversity", "vocd-D", "The D of the curve that fits the exact mean TTR of 35 to 50 words.",
            "TTR = D/N (√(1 + 2N/D) - 1)", "Malvern & Richards 1997", "the curve at N = 100, D = 2",
            "LexicalRichness's tests", 0.1809975124224178, 1e-12, lambda: float(diversity.vocd_curve(100, 2))),

@@ -84,6 +84,6 @@ def first_words(ids: Ints, n: int = 35_000) -> float:
 
     Depends on the order of the songs and on what is counted as a word: here every form counts, elided clitics are
     words of their own (l' + argent), featured parts and refrains are in unless the corpus was narrowed.
-    `rarefied` asks the same without the order.
+    `rarefaction` asks the same without the order.
     """
     return float(np.count_nonzero(previous_occurrence(ids[:n]) < 0)) if len(ids) >= n else float("nan")

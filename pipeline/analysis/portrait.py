@@ -104,16 +104,16 @@ def favourite_rhymes(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = RHYM
 
 def _richness(corpus: Corpus, artist: str) -> Rank | None:
     table = diversity_ranking(corpus, RICHNESS)
-    return _ranked(table.assign(text=table["rank"]), artist)
+    return _rank_of(table.assign(text=table["rank"]), artist)
 
 
 def _density(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Rank | None:
     table = rhyme_table(corpus, phonetic_table).sort_values("density", ascending=False, kind="stable")
     table = table.rename(columns={"density": "value", "density_low": "low", "density_high": "high"})
-    return _ranked(table.reset_index(drop=True).assign(text=""), artist)
+    return _rank_of(table.reset_index(drop=True).assign(text=""), artist)
 
 
-def _ranked(table: pd.DataFrame, artist: str) -> Rank | None:
+def _rank_of(table: pd.DataFrame, artist: str) -> Rank | None:
     at = table.index[table["artist"] == artist]
     if not len(at):
         return None

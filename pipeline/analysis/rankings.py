@@ -46,17 +46,17 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
         "rarefied_5000": Measure(
             mark("Vocabulary in 5,000 words, E[V(5000)]"),
-            partial(diversity.rarefied, n=5_000),
+            partial(diversity.rarefaction, n=5_000),
             name=mark("Vocabulary in 5,000 words"),
         ),
         "rarefied_10000": Measure(
             mark("Vocabulary in 10,000 words, E[V(10000)]"),
-            partial(diversity.rarefied, n=10_000),
+            partial(diversity.rarefaction, n=10_000),
             name=mark("Vocabulary in 10,000 words"),
         ),
         "rarefied_35000": Measure(
             mark("Vocabulary in 35,000 words, E[V(35000)]"),
-            partial(diversity.rarefied, n=35_000),
+            partial(diversity.rarefaction, n=35_000),
             name=mark("Vocabulary in 35,000 words"),
         ),
         "mattr_50": Measure(mark("MATTR, windows of 50"), None, window=50, name=mark("MATTR")),
@@ -117,7 +117,7 @@ def find_measure(name: str) -> Measure:
 
 def _free_measure(family: str, n: int) -> Measure:
     if family == "rarefied":
-        return Measure(mark("Vocabulary in n words"), partial(diversity.rarefied, n=n))
+        return Measure(mark("Vocabulary in n words"), partial(diversity.rarefaction, n=n))
     if family == "hdd":
         return Measure(mark("HD-D"), partial(diversity.hdd, draws=n))
     if family == "mattr":

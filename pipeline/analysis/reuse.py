@@ -39,17 +39,17 @@ def shared_runs(
     """
     ids, rows = corpus.token_table(layer)
     first, second = _matches(ids, rows, corpus, artists)
-    start, other, length = _joined(first, second)
+    start, other, length = _join_matches(first, second)
     songs = song_rows(corpus)
     table = pd.DataFrame({"a": start, "b": other, "words": length + GRAM - 1})
     table["song_a"], table["song_b"] = songs[rows[start]], songs[rows[other]]
-    table = _ordered(table[table["words"] >= least], corpus)
+    table = _put_earlier_first(table[table["words"] >= least], corpus)
     table = table[table["dated"]] if dated else table
     tokens = [tuple(ids[a : a + n].tolist()) for a, n in zip(table["a"], table["words"], strict=True)]
     table["tokens"] = pd.Series(tokens, dtype=object, index=table.index)
     table = table.drop_duplicates(["tokens", "song_a", "song_b"])
     table = table.sort_values(["words", "a", "b"], ascending=[False, True, True], kind="stable")
-    return _described(table, corpus, rows)
+    return _describe_runs(table, corpus, rows)
 
 
 def reuse_graph(runs: pd.DataFrame) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def _hashes(ids: Ints, places: Ints) -> Hashes:
     return value
 
 
-def _joined(first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
+def _join_matches(first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
     """Matches that follow each other word by word as one: (places, places, how many follow)."""
     order = np.lexsort((first, second - first))
     first, second = first[order], second[order]
@@ -125,7 +125,7 @@ def _joined(first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
     return first[breaks], second[breaks], np.diff(breaks, append=len(first))
 
 
-def _ordered(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+def _put_earlier_first(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     """The same with the earlier song as `a` where both years are known."""
     years = corpus.songs["year"].astype(float).to_numpy()
     a, b = years[table["song_a"]], years[table["song_b"]]
@@ -139,7 +139,7 @@ def _ordered(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     return swapped.assign(dated=(a != b) & ~np.isnan(a) & ~np.isnan(b))
 
 
-def _described(table: pd.DataFrame, corpus: Corpus, rows: Ints) -> pd.DataFrame:
+def _describe_runs(table: pd.DataFrame, corpus: Corpus, rows: Ints) -> pd.DataFrame:
     columns: dict[str, object] = {
         "text": [detokenise(corpus.vocabulary.decode(tokens)) for tokens in table["tokens"]],
         "words": table["words"].to_numpy(),

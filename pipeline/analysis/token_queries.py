@@ -137,8 +137,8 @@ class _Parser:
     def _repeats(self) -> tuple[int, int]:
         if self.kind == "times":
             low, comma, high = self.text.strip("{}").partition(",")
-            least = _bounded(low)
-            most = (_bounded(high) if high.strip() else _MOST) if comma else least
+            least = _read_bound(low)
+            most = (_read_bound(high) if high.strip() else _MOST) if comma else least
         elif self.text in _REPEATS and self.kind == "sign":
             least, most = _REPEATS[self.text]
         else:
@@ -208,7 +208,7 @@ class _Parser:
         )
 
 
-def _bounded(digits: str) -> int:
+def _read_bound(digits: str) -> int:
     """Return the number, of those beyond reach one that is: thousands of digits would take seconds to read."""
     return int(digits) if len(digits.strip()) < 4 else _MOST + 1
 

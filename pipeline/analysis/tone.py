@@ -32,16 +32,18 @@ def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
     values = _of_vocabulary(corpus, dict(lexicon or polarity_lexicon()))[ids]
     negator, border = (word_mask(corpus.vocabulary, words)[ids] for words in (_NEGATORS, _BORDERS))
     border |= np.diff(rows, prepend=-1) != 0
-    in_doubt = np.unique(rows[_negated(negator, border) & ~np.isnan(values)])  # few lines: their punctuation is read
+    in_doubt = np.unique(
+        rows[_negation_mask(negator, border) & ~np.isnan(values)]
+    )  # few lines: their punctuation is read
     lines, first = corpus.lines.iloc[in_doubt], np.searchsorted(rows, in_doubt)
     for at, text, start, stop in zip(
         first.tolist(), *(lines[name].tolist() for name in ("text", "start", "stop")), strict=True
     ):
         border[at + _after_stops(text, places_of_layer(corpus, start, stop, layer))] = True
-    return np.where(_negated(negator, border), NEGATED * values, values), rows
+    return np.where(_negation_mask(negator, border), NEGATED * values, values), rows
 
 
-def _negated(negator: Mask, border: Mask) -> Mask:
+def _negation_mask(negator: Mask, border: Mask) -> Mask:
     """Return bool[tokens]: whether a negator stands before each since the last border, where a clause begins."""
     at = np.arange(len(negator), dtype=np.int32)
     clause = np.maximum.accumulate(np.where(border, at, np.int32(0)))

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from pipeline.analysis.counting import Floats
-from pipeline.analysis.lexical_worlds import CLASSES, WORDS, Worlds, segmented
+from pipeline.analysis.lexical_worlds import CLASSES, WORDS, Worlds, unclassified_segments
 from pipeline.analysis.reinert import UNCLASSIFIED
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
@@ -44,12 +44,12 @@ def find_topics(
             method=method,
             known=", ".join(METHODS),
         )
-    whole = segmented(corpus, k, words=words, lemmas=lemmas, layer=layer)
+    whole = unclassified_segments(corpus, k, words=words, lemmas=lemmas, layer=layer)
     table = whole.presence[:, whole.active].astype(np.float64)
     filled = np.flatnonzero(np.diff(table.tocsr().indptr))
     weights = (_nmf if method == "nmf" else _lda)(table[filled], k, seed)
     labels = np.full(len(whole.labels), UNCLASSIFIED)
-    labels[filled] = _renumbered(weights.argmax(axis=1))
+    labels[filled] = _number_by_size(weights.argmax(axis=1))
     return replace(whole, labels=labels)
 
 
@@ -73,7 +73,7 @@ def _lda(table: sparse.csr_matrix, k: int, seed: int) -> Floats:
     return model.fit_transform(table)
 
 
-def _renumbered(topics: np.ndarray) -> np.ndarray:
+def _number_by_size(topics: np.ndarray) -> np.ndarray:
     """Topics numbered by size, the largest 0; those that lead in no segment have no number."""
     names, sizes = np.unique(topics, return_counts=True)
     order = np.argsort(-sizes, kind="stable")

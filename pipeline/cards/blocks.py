@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.cards.canvas import Canvas, largest_size
-from pipeline.cards.outlines import shortened, width
+from pipeline.cards.outlines import shorten_to_width, width
 from pipeline.cards.theme import RHYMES
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans
@@ -17,10 +17,12 @@ def draw_head(canvas: Canvas, title: str, by: str, sizes: tuple[float, float] = 
     y = canvas.margin + 20.0
     if title:
         size = largest_size([title], canvas.inner, sizes, "text", 700)
-        canvas.text(canvas.margin, y + size * 0.6, shortened(title, canvas.inner, "text", size, 700), size, weight=700)
+        canvas.text(
+            canvas.margin, y + size * 0.6, shorten_to_width(title, canvas.inner, "text", size, 700), size, weight=700
+        )
         y += size * 0.6 + 14
     if by:
-        canvas.text(canvas.margin, y + 30, shortened(by, canvas.inner, "text", 28), 28, ink="grey")
+        canvas.text(canvas.margin, y + 30, shorten_to_width(by, canvas.inner, "text", 28), 28, ink="grey")
         y += 44
     return y + 16
 
@@ -51,8 +53,8 @@ def draw_figures(canvas: Canvas, figures: Sequence[tuple[str, str]], y: float, s
     for at, (name, value) in enumerate(figures):
         x = canvas.margin + at * (room + gap)
         canvas.rectangle(x, y, room, 3, "ink")
-        canvas.text(x, y + 36, shortened(name, room, "text", 22), 22, ink="grey")
-        canvas.text(x, y + 50 + fit * 0.8, shortened(value, room, "text", fit, 650), fit, weight=650)
+        canvas.text(x, y + 36, shorten_to_width(name, room, "text", 22), 22, ink="grey")
+        canvas.text(x, y + 50 + fit * 0.8, shorten_to_width(value, room, "text", fit, 650), fit, weight=650)
     return y + 50 + fit + 30 if figures else y
 
 
@@ -65,16 +67,16 @@ def draw_words(
         return y
     canvas.text(canvas.margin, y + 26, label, 22, ink="grey")
     y += 26 + size * 1.25
-    for line in _wrapped(words, canvas.inner, size):
+    for line in _wrap_words(words, canvas.inner, size):
         if y > bottom:
             break
-        line = shortened(line, canvas.inner, "verse", size, 500)
+        line = shorten_to_width(line, canvas.inner, "verse", size, 500)
         canvas.text(canvas.margin, y, line, size, face="verse", weight=500, ink=ink)
         y += size * 1.3
     return y + 12
 
 
-def _wrapped(words: Sequence[str], room: float, size: float) -> list[str]:
+def _wrap_words(words: Sequence[str], room: float, size: float) -> list[str]:
     lines = [""]
     for word in words:
         longer = f"{lines[-1]} · {word}" if lines[-1] else word
@@ -89,7 +91,7 @@ def _line(
     canvas: Canvas, line: str, ends: Sequence[tuple[RhymeSpan, str]], y: float, size: float, room: float
 ) -> float:
     """Write a line; what rhymes at its end in the ink of its group, underlined. Return its width."""
-    line = shortened(line, room, "verse", size, 500)
+    line = shorten_to_width(line, room, "verse", size, 500)
     x, at = float(canvas.margin), 0
     for span, ink in ends:
         if span.stop > len(line):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 from xml.sax.saxutils import escape, quoteattr
 
-from pipeline.cards.outlines import Face, outline, shortened, width
+from pipeline.cards.outlines import Face, outline, shorten_to_width, width
 from pipeline.cards.theme import Mode, colour, readable
 
 Shape = Literal["square", "story", "wide"]
@@ -84,9 +84,9 @@ class Canvas:
         taken = self.bars(self.margin, y - 30, filled)
         left = self.width - self.margin
         room = self.inner - taken - 48
-        self.text(left, y, shortened(address, room, "text", 24), 24, ink="grey", end=True)
+        self.text(left, y, shorten_to_width(address, room, "text", 24), 24, ink="grey", end=True)
         if source:
-            self.text(left, y - 38, shortened(source, room, "text", 24, 600), 24, weight=600, end=True)
+            self.text(left, y - 38, shorten_to_width(source, room, "text", 24, 600), 24, weight=600, end=True)
 
     def svg(self, title: str, description: str) -> str:
         """Return the picture; title and description are what a screen reader says."""

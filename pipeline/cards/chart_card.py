@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.cards.blocks import draw_head
 from pipeline.cards.canvas import Canvas, Shape
-from pipeline.cards.outlines import shortened, width
+from pipeline.cards.outlines import shorten_to_width, width
 from pipeline.cards.theme import RHYMES, Mode
 from pipeline.translation import number, t
 
@@ -66,7 +66,7 @@ def _draw_rows(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, bo
         return []
     step = min((bottom - top) / len(table), 64.0)
     size = min(_LARGEST, step * 0.6)
-    names = [shortened(str(name), canvas.inner * _LABELS, "text", size) for name in table[chart.label]]
+    names = [shorten_to_width(str(name), canvas.inner * _LABELS, "text", size) for name in table[chart.label]]
     decimals = _decimals(table[chart.value])
     values = [number(value, decimals) for value in table[chart.value]]
     left = canvas.margin + max(width(name, "text", size) for name in names) + 18
@@ -113,7 +113,9 @@ def _draw_lines(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, b
             for year, value in zip(part[chart.label], part[chart.value], strict=True)
         ]
         canvas.line(points, ink)
-        x += canvas.text(x, top + 30, shortened(str(name), canvas.inner / 3, "text", 30, 650), 30, weight=650, ink=ink)
+        x += canvas.text(
+            x, top + 30, shorten_to_width(str(name), canvas.inner / 3, "text", 30, 650), 30, weight=650, ink=ink
+        )
         x += 32
         best = part.loc[part[chart.value].idxmax()]
         said.append(f"{name}: {number(best[chart.value], decimals)} ({best[chart.label]})")

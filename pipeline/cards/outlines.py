@@ -53,7 +53,7 @@ def width(text: str, face: Face, size: float, weight: int = 400) -> float:
     return outline(text, face, size, weight).width
 
 
-def shortened(text: str, longest: float, face: Face, size: float, weight: int = 400) -> str:
+def shorten_to_width(text: str, longest: float, face: Face, size: float, weight: int = 400) -> str:
     """Return the text, or as much of it as fits into a width, with an ellipsis."""
     if width(text, face, size, weight) <= longest:
         return text

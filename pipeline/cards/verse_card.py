@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.cards.blocks import draw_head, draw_lines
 from pipeline.cards.canvas import Canvas, Shape
-from pipeline.cards.outlines import shortened
+from pipeline.cards.outlines import shorten_to_width
 from pipeline.cards.theme import Mode
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.translation import t_count
@@ -33,7 +33,7 @@ def draw_verse(card: VerseCard, sounds: Pronunciations, shape: Shape = "square",
     draw_lines(canvas, lines, sounds, top, canvas.height - canvas.margin - 30 - (84 if card.measure else 44))
     if card.measure:
         y = canvas.height - canvas.margin - 74
-        canvas.text(canvas.margin, y, shortened(card.measure, canvas.inner, "text", 26), 26, ink="accent")
+        canvas.text(canvas.margin, y, shorten_to_width(card.measure, canvas.inner, "text", 26), 26, ink="accent")
     canvas.foot(card.source, card.address, len(lines))
     counted = t_count("{n} line", "{n} lines", len(lines))
     return canvas.svg(

@@ -50,7 +50,7 @@ def cost_and_gradients(
     if truncation is None:
         through_time = CELLS[cell].backward(dense.da, caches)
     else:
-        through_time = _truncated(cell, dense.da, caches, truncation)
+        through_time = _truncated_gradients(cell, dense.da, caches, truncation)
     J = float(cross_entropy(z, y, mask).real)
     return J, {**through_time, "dWya": dense.dW, "dby": dense.db}
 
@@ -90,7 +90,7 @@ def contribution_norms(cell: str, leaves: Leaves, y: Array, weight: str = "Waa",
     return norms
 
 
-def _truncated(cell: str, da: Array, caches: list[Any], truncation: int) -> Gradients:
+def _truncated_gradients(cell: str, da: Array, caches: list[Any], truncation: int) -> Gradients:
     """The sum of the contributions that the truncation keeps, named as `backward` names them."""
     total: Gradients = {"dx": np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)}  # (n_x, m, Tx)
     total |= {name: np.zeros_like(da[:, :, 0]) for name in [f"d{state}" for state in CELLS[cell].first_states]}

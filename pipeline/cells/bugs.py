@@ -196,13 +196,13 @@ def broken_gradients(bug: Bug) -> GradientFunction:
     for module in (activations, dense, loss, *cells, registry, bptt):
         copy = ModuleType(module.__name__)
         vars(copy)["__builtins__"] = {**vars(builtins), "__import__": importer}
-        exec(_compiled(module, bug if module is bug.module else None), vars(copy))
+        exec(_compile_module(module, bug if module is bug.module else None), vars(copy))
         copies[module.__name__] = copy
     return copies[bptt.__name__].cost_and_gradients
 
 
 @cache
-def _compiled(module: ModuleType, bug: Bug | None) -> CodeType:
+def _compile_module(module: ModuleType, bug: Bug | None) -> CodeType:
     source = inspect.getsource(module)
     return compile(source if bug is None else _with_bug(source, bug), str(module.__file__), "exec")
 

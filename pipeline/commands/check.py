@@ -27,15 +27,17 @@ def run(args: argparse.Namespace) -> None:
             "check-what", "Say which one: check corpus NAME, check run NAME, or nothing, which checks everything."
         )
     damaged = []
-    for kind, name, changed_parts in _wanted(args.what, args.name):
-        text, whole = _described(changed_parts, kind, name)
+    for kind, name, changed_parts in _things_to_check(args.what, args.name):
+        text, whole = _describe_changes(changed_parts, kind, name)
         print(t("{kind} {name}: {state}", kind=t(kind), name=name, state=text))
         damaged += [] if whole else [f"{t(kind)} {name}"]
     if damaged:
         raise SeizeError("check-damaged", "Damaged: {names}.", names=", ".join(damaged))
 
 
-def _wanted(what: str | None, name: str | None) -> Iterator[tuple[str, str, Callable[[str], list[str] | None]]]:
+def _things_to_check(
+    what: str | None, name: str | None
+) -> Iterator[tuple[str, str, Callable[[str], list[str] | None]]]:
     from pipeline.corpus import store
     from pipeline.runs import run, run_places
 
@@ -48,7 +50,7 @@ def _wanted(what: str | None, name: str | None) -> Iterator[tuple[str, str, Call
                 yield kind, each, changed_parts
 
 
-def _described(changed_parts: Callable[[str], list[str] | None], kind: str, name: str) -> tuple[str, bool]:
+def _describe_changes(changed_parts: Callable[[str], list[str] | None], kind: str, name: str) -> tuple[str, bool]:
     """(how it is, whether it is whole)."""
     try:
         changed = changed_parts(name)

@@ -188,7 +188,7 @@ def _prepare(
         progress(1.0, Sentence("done"))
     if args.report:
         with replacing_file(args.report) as draft:
-            draft.write_text(_written(report, as_page=args.report.suffix.lower() in (".html", ".htm")), "utf-8")
+            draft.write_text(_report_text(report, as_page=args.report.suffix.lower() in (".html", ".htm")), "utf-8")
     if args.json:
         print_json(report.to_json())
     elif not args.quiet:
@@ -237,7 +237,7 @@ def precompute_answers(
         ) from error
 
 
-def _written(report: "Report", *, as_page: bool) -> str:
+def _report_text(report: "Report", *, as_page: bool) -> str:
     from pipeline.corpus.report_page import report_page
 
     return report_page(report.to_json()) if as_page else json.dumps(report.to_json(), ensure_ascii=False, indent=1)

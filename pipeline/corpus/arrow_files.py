@@ -84,13 +84,13 @@ class StreamedBatch:
             Path(file.name).unlink()
 
     def _array(self, name: str) -> pa.Array:
-        buffers = [None, _mapped(self._files[name])]
+        buffers = [None, _map_file(self._files[name])]
         if name in self._texts:
-            return pa.Array.from_buffers(pa.large_string(), self.rows, [*buffers, _mapped(self._characters[name])])
+            return pa.Array.from_buffers(pa.large_string(), self.rows, [*buffers, _map_file(self._characters[name])])
         return pa.Array.from_buffers(pa.from_numpy_dtype(self._columns[name]), self.rows, buffers)
 
 
-def _mapped(file: Any) -> pa.Buffer:
+def _map_file(file: Any) -> pa.Buffer:
     file.flush()
     with pa.memory_map(file.name) as source:
         return source.read_buffer() if source.size() else pa.py_buffer(b"")

@@ -67,15 +67,15 @@ def _years(corpus: "Corpus") -> str:
 
 def _value(name: str, value: Any) -> str:
     if isinstance(value, str) or not isinstance(value, Collection):
-        return _shortened(value)
+        return _shorten_value(value)
     values = list(value)
     if isinstance(value, tuple) and len(value) == 2 and name not in ("artists", "kinds", "languages", "songs"):
-        return "–".join("" if end is None else _shortened(end) for end in values)
+        return "–".join("" if end is None else _shorten_value(end) for end in values)
     if name == "songs" or len(values) > _NAMED:
         return t_count("{n} value", "{n} values", len(values))
-    return " + ".join(map(_shortened, values))
+    return " + ".join(map(_shorten_value, values))
 
 
-def _shortened(value: object) -> str:
+def _shorten_value(value: object) -> str:
     text = str(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

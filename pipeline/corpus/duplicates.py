@@ -88,7 +88,7 @@ def find_duplicates(
     pairs = list(_pairs(grams, np.isin(np.arange(len(fingerprints)), best)))
     near = _merge(pairs, grams, worth)
     links = [(m.dropped, m.kept) for m in merged] + [pair[:2] for pair in pairs] + _links_of_blocks(blocks)
-    groups = grouped(len(fingerprints), links)
+    groups = connected_groups(len(fingerprints), links)
     return Duplicates(merged + near, groups)
 
 
@@ -177,7 +177,7 @@ def _links_of_blocks(blocks: Sequence[str]) -> list[tuple[int, int]]:
     return [(first.setdefault(block, song), song) for song, block in enumerate(blocks) if block]
 
 
-def grouped(songs: int, links: Iterable[tuple[int, int]]) -> list[int]:
+def connected_groups(songs: int, links: Iterable[tuple[int, int]]) -> list[int]:
     """For each song the least number of its connected group."""
     leader = list(range(songs))
 

@@ -89,13 +89,13 @@ def read_facet(name: str, cells: Sequence[str]) -> "tuple[Facet, pd.Series[Any]]
     """
     text = pd.Series([None if cell.strip().lower() in _EMPTY else cell.strip() for cell in cells], dtype="str")
     known = text.dropna()
-    column, kind = _typed(text, known)
+    column, kind = _infer_type(text, known)
     kept = int(column.notna().sum())
     facet = Facet(name, kind, kept, int(column.nunique()), len(known) - kept)
     return facet, column
 
 
-def _typed(text: "pd.Series[str]", known: "pd.Series[str]") -> "tuple[pd.Series[Any], FacetKind]":
+def _infer_type(text: "pd.Series[str]", known: "pd.Series[str]") -> "tuple[pd.Series[Any], FacetKind]":
     distinct = {value.lower() for value in known.unique()}
     if distinct and distinct <= _TRUTH.keys():
         return text.str.lower().map(_TRUTH).astype("boolean"), "boolean"
@@ -188,13 +188,13 @@ def facet_groups(column: "pd.Series[Any]", facet: Facet) -> tuple[npt.NDArray[np
     if facet.kind == "number":
         whole = column.dropna() % 1 == 0
         if facet.values > FEW_VALUES or not whole.all():
-            return _binned(column)
+            return _bin_numbers(column)
         column = column.astype("Int64")
     codes, labels = pd.factorize(column, sort=True)
     return codes, pd.Index(labels, name=facet.name)
 
 
-def _binned(numbers: "pd.Series[float]") -> tuple[npt.NDArray[np.integer], pd.Index]:
+def _bin_numbers(numbers: "pd.Series[float]") -> tuple[npt.NDArray[np.integer], pd.Index]:
     """Equal values share a bin; labels give the least and the greatest number that the bin holds."""
     known = numbers.dropna().to_numpy(float)
     edges = np.unique(np.quantile(known, np.arange(1, BINS) / BINS)) if len(known) else np.empty(0)
@@ -203,13 +203,13 @@ def _binned(numbers: "pd.Series[float]") -> tuple[npt.NDArray[np.integer], pd.In
     used, codes_of = np.unique(codes[codes >= 0], return_inverse=True)
     codes[codes >= 0] = codes_of
     labels = [
-        f"{_written(known[codes[codes >= 0] == at].min())}–{_written(known[codes[codes >= 0] == at].max())}"
+        f"{_in_digits(known[codes[codes >= 0] == at].min())}–{_in_digits(known[codes[codes >= 0] == at].max())}"
         for at in range(len(used))
     ]
     return codes, pd.Index(labels, name=numbers.name)
 
 
-def _written(value: float) -> str:
+def _in_digits(value: float) -> str:
     """The number in digits: 1234567, not 1.23457e+06; one of more than 15 digits as 1e+308."""
     return f"{value:.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:g}"
 

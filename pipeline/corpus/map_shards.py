@@ -10,7 +10,7 @@ from pipeline.corpus.readers.formats import Source, read_blob
 from pipeline.corpus.shards import (
     ORIGINALS,
     Partial,
-    batched,
+    batches_of_songs,
     compose_shard_of_batch,
     compose_shard_of_files,
     compose_shard_of_songs,
@@ -76,7 +76,7 @@ def _map_songs(source: Source, pool: Executor | None, work: str, tell: Told) -> 
 
 def _shards_of_songs(source: Source, pool: Executor | None, work: str, tell: Told) -> Iterator[Partial]:
     if pool is None or shares_memory(pool):
-        batches = batched(read_blob(source, source.blobs[0]), SHARD_SONGS)
+        batches = batches_of_songs(read_blob(source, source.blobs[0]), SHARD_SONGS)
         addresses = (f"{work}/{at:06}" for at in range(1 << 30))
         return map_in_order(pool, compose_shard_of_songs, batches, addresses)
     tell(0.0, Sentence("cutting {file}", file=source.blobs[0].name))

@@ -83,7 +83,7 @@ def _find_tag(written: str, tally: Tally) -> tuple[Tag | None, str] | None:
     """(tag, text after it) of a line that opens with one; None for a line of lyrics. A remark gives no tag."""
     start = written.lstrip()[:1]
     if start in ("[", "{"):
-        return _bracketed(written, tally)
+        return _read_brackets(written, tally)
     spelled = _SPELLED.match(written) if len(written) < 40 else None
     if spelled and _is_tag_word(spelled):
         tally.note("tag-spelled", mark("A tag without brackets, such as Refrain :"), before=written)
@@ -91,7 +91,7 @@ def _find_tag(written: str, tally: Tally) -> tuple[Tag | None, str] | None:
     return None
 
 
-def _bracketed(written: str, tally: Tally) -> tuple[Tag | None, str] | None:
+def _read_brackets(written: str, tally: Tally) -> tuple[Tag | None, str] | None:
     match = _TAG.match(written)
     if match is None:
         match = _UNCLOSED.match(written)

@@ -70,7 +70,7 @@ def pos_tags(corpus: Corpus) -> Tags:
         )
     tags = _read(corpus.name, corpus_version(corpus.name))
     if len(tags) != len(corpus.tokens):
-        raise _damaged(corpus.name, "")
+        raise _damage_error(corpus.name, "")
     return tags
 
 
@@ -80,13 +80,13 @@ def _read(name: str, version: int) -> Tags:
         path = prepared_folder() / checked_name(name) / _FILE
         tags: Tags = pq.read_table(path, page_checksum_verification=True)["pos"].to_numpy()
     except (OSError, KeyError, pa.ArrowException) as error:
-        raise _damaged(name, first_line(error)) from error
+        raise _damage_error(name, first_line(error)) from error
     if len(tags) and tags.max() >= len(TAGS):
-        raise _damaged(name, "")
+        raise _damage_error(name, "")
     return tags
 
 
-def _damaged(name: str, reason: str) -> CorpusError:
+def _damage_error(name: str, reason: str) -> CorpusError:
     return CorpusError(
         "pos-layer-damaged",
         "The parts of speech of the corpus {name!r} are damaged ({reason}). Prepare it again with --pos.",

@@ -154,13 +154,13 @@ def _first_copies(merged: MergedShards, report: Report) -> tuple[Mask, list[str]
         {"dropped": sources[m.dropped], "kept": sources[m.kept], "kind": m.kind, "containment": m.containment}
         for m in found.merged
     ]
-    keep = _kept(found)
+    keep = _keep_mask(found)
     groups = np.bincount(np.array(found.groups)[keep])
     report.related = int(groups[groups > 1].sum())
     return keep, [prints[group] for group in found.groups]
 
 
-def _kept(found: Duplicates) -> Mask:
+def _keep_mask(found: Duplicates) -> Mask:
     keep = np.ones(len(found.groups), bool)
     keep[[m.dropped for m in found.merged]] = False
     return keep

@@ -23,7 +23,7 @@ def pronounce_vocabulary(
     The words of French sections are stored as soon as they are known: pages can sound what they count.
     """
     words = corpus.vocabulary.index2word[len(SPECIALS) :]
-    counted = _counted(corpus)
+    counted = _counted_mask(corpus)
     order = np.argsort(~counted, kind="stable").tolist()
     chunks = [order[at : at + _TOGETHER] for at in range(0, len(order), _TOGETHER)]
     asked = ([words[at] for at in chunk] for chunk in chunks)
@@ -39,7 +39,7 @@ def pronounce_vocabulary(
     save_pronunciations(corpus.name, [answer for answer in found if answer])
 
 
-def _counted(corpus: Corpus) -> npt.NDArray[np.bool_]:
+def _counted_mask(corpus: Corpus) -> npt.NDArray[np.bool_]:
     """bool[words without the specials]: whether a word stands in what statistics count."""
     french = corpus.sections["language"].isin(DEFAULT_LANGUAGES).to_numpy()
     section, start, stop = (corpus.lines[name].to_numpy() for name in ("section", "start", "stop"))

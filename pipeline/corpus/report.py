@@ -65,7 +65,7 @@ class Report:
         """For the command line, in the language of the moment."""
         text = [self._head(), *account_lines(self.account)]
         if any(self.inferred.values()):
-            text.append("  " + t("inferred: {parts}", parts=_counted(**self.inferred)))
+            text.append("  " + t("inferred: {parts}", parts=_counts_text(**self.inferred)))
         others = {code: n for code, n in self.languages.items() if code != "fr"}
         if others:
             parts = ", ".join(f"{code} {number(n)}" for code, n in others.items())
@@ -74,9 +74,9 @@ class Report:
             kinds = Counter(merged["kind"] for merged in named_kinds(self.duplicates))
             parts = ", ".join(f"{kind} {number(n)}" for kind, n in kinds.items())
             text.append("  " + t("duplicates left out: {parts}", parts=parts))
-        text += _listed(t("skipped"), self.skipped) + _listed(t("unmatched"), self.unmatched)
+        text += _skip_lines(t("skipped"), self.skipped) + _skip_lines(t("unmatched"), self.unmatched)
         for row in self.tally.to_json():
-            counts = _counted(songs=row["songs"]), _counted(lines=row["lines"])
+            counts = _counts_text(songs=row["songs"]), _counts_text(lines=row["lines"])
             text.append(f"  {row['rule']}: {', '.join(counts)}. {rule_text(row)}")
         return "\n".join(text)
 
@@ -88,14 +88,14 @@ class Report:
         return t(
             "{name}: {sizes} from {files} ({format}) in {seconds} s",
             name=self.name,
-            sizes=_counted(songs=self.songs, sections=self.sections, lines=self.lines, words=self.words),
+            sizes=_counts_text(songs=self.songs, sections=self.sections, lines=self.lines, words=self.words),
             files=files,
             format=self.format,
             seconds=number(self.seconds, 1),
         )
 
 
-def _counted(songs: int = 0, sections: int = 0, lines: int = 0, words: int = 0) -> str:
+def _counts_text(songs: int = 0, sections: int = 0, lines: int = 0, words: int = 0) -> str:
     """What is there of each, with its number."""
     parts = (
         songs and t_count("{n} song", "{n} songs", songs),
@@ -111,7 +111,7 @@ def named_kinds(duplicates: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
     return [{**row, "kind": t(_KINDS.get(row["kind"], str(row["kind"])))} for row in duplicates]
 
 
-def told(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def rows_for_people(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of a list of a report's JSON for people: why files were skipped, in their language."""
     return [
         {name: value for name, value in row.items() if name != "said"}
@@ -135,7 +135,7 @@ def account_lines(account: Account) -> list[str]:
     ]
 
 
-def _listed(head: str, skips: list[Skip]) -> list[str]:
+def _skip_lines(head: str, skips: list[Skip]) -> list[str]:
     shown = [
         "  " + t("{head} {file}: {reason}", head=head, file=skip.source, reason=say(skip.reason))
         for skip in skips[:SHOWN]

@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from pipeline.corpus.account import rule_text
-from pipeline.corpus.report import named_kinds, told
+from pipeline.corpus.report import named_kinds, rows_for_people
 from pipeline.corpus.statement import statement_text
 from pipeline.translation import language, mark, number, t, t_count
 
@@ -52,8 +52,8 @@ def report_page(report: Mapping[str, Any]) -> str:
         f"<p>{escape(inferred)}</p>" if inferred else "",
         _statement(statement_text(report)),
         _rules(report["rules"]),
-        _table(t("Could not be read"), _SKIPS, told(report["skipped"])),
-        _table(t("Metadata without a partner"), _SKIPS, told(report["unmatched"])),
+        _table(t("Could not be read"), _SKIPS, rows_for_people(report["skipped"])),
+        _table(t("Metadata without a partner"), _SKIPS, rows_for_people(report["unmatched"])),
         _table(t("Left out as duplicates"), _DUPLICATES, named_kinds(report["duplicates"])),
     ]
     return (

@@ -74,14 +74,14 @@ def compose_shard_of_batch(batch: str, address: str) -> Partial:
 def split_file(source: Source, together: int, address: str) -> list[str]:
     """Read a file of many songs on a worker and leave them in batches of files; return where."""
     batches = list[str]()
-    for batch in batched(read_blob(source, source.blobs[0]), together):
+    for batch in batches_of_songs(read_blob(source, source.blobs[0]), together):
         batches.append(f"{address}/{len(batches):06}.arrow")
         rows = [json.dumps([type(item).__name__, _plain(item)]) for item in batch]
         put_table(pa.table({"item": pa.array(rows, pa.large_string())}), batches[-1])
     return batches
 
 
-def batched(items: Items, together: int) -> Iterator[list[Item]]:
+def batches_of_songs(items: Items, together: int) -> Iterator[list[Item]]:
     """Return items in batches of songs."""
     batch: list[Item] = []
     for item in items:

@@ -42,7 +42,7 @@ def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
         mark("Annotator demographic"): Sentence(
             "Section tags, performers and spelling are those of the source's transcribers, who are not known. "
             "{inferred}",
-            inferred=_inferred(report),
+            inferred=_inference_sentence(report),
         ),
         mark("Speech situation"): Sentence(
             "Lyrics of recorded songs, written down: planned, performed, often with repeats. {years}",
@@ -82,7 +82,7 @@ def _years(corpus: Corpus) -> Sentence:
     )
 
 
-def _inferred(report: Report) -> Sentence:
+def _inference_sentence(report: Report) -> Sentence:
     count = report.inferred.get("sections", 0)
     if not count:
         return Sentence("All {sections:,} sections carry their tags.", sections=report.sections)

@@ -27,14 +27,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.checksums import changed_files, checksum_of, is_whole, sealed
+from pipeline.checksums import changed_files, checksum_of, is_whole, with_checksum
 from pipeline.corpus.arrow_files import map_frame, map_table, write_frame, write_table
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report_page import report_page
 from pipeline.corpus.table import Corpus
 from pipeline.corpus.work_folder import upload_folder
 from pipeline.errors import CorpusError, first_line
-from pipeline.folders import locked, read_whole, replacing, replacing_file
+from pipeline.folders import locking, read_whole, replacing, replacing_file
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Ids, Vocabulary
@@ -79,7 +79,7 @@ def seal_corpus(folder: Path) -> None:
     """Write the checksums of all files of a corpus that is complete into its corpus.json, and its own."""
     about = json.loads((folder / _ABOUT).read_text("utf-8"))
     files = {path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name != _ABOUT}
-    _write_json(sealed({**about, "files": files}), folder / _ABOUT)
+    _write_json(with_checksum({**about, "files": files}), folder / _ABOUT)
 
 
 def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> None:
@@ -99,7 +99,7 @@ def copy_corpus(name: str, address: str) -> None:
 
 def claim_corpus(name: str) -> AbstractContextManager[None]:
     """Keep other processes from preparing a corpus of this name. Raises SeizeError when one does."""
-    return locked(prepared_folder() / checked_name(name))
+    return locking(prepared_folder() / checked_name(name))
 
 
 CORPUS_OWNERS = Owners(prepared_folder)  # of the prepared corpora, where several people use one server
@@ -129,10 +129,10 @@ def load_corpus(name: str) -> Corpus:
     except CorpusError:
         raise
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
-        raise _damaged(name, first_line(error)) from error
+        raise _damage_error(name, first_line(error)) from error
 
 
-def _damaged(name: str, reason: str) -> CorpusError:
+def _damage_error(name: str, reason: str) -> CorpusError:
     return CorpusError(
         "corpus-damaged",
         "The prepared corpus {name!r} is damaged ({reason}). Prepare it again.",
@@ -188,7 +188,7 @@ def changed_parts(name: str) -> list[str] | None:
         whole = is_whole(about)
         return None if whole is None else changed_files(folder, about["files"]) if whole else [_ABOUT]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(name, first_line(error)) from error
+        raise _damage_error(name, first_line(error)) from error
 
 
 def load_original(name: str, song: int) -> str:
@@ -331,11 +331,11 @@ def read_corpus(folder: Path) -> Corpus:
 def _check_checksums(folder: Path, about: Mapping[str, Any]) -> None:
     """Compare what is small with its checksum, if it has one. Raises CorpusError, OSError."""
     if is_whole(about) is False:
-        raise _damaged(folder.name, Sentence("{files} changed since it was written", files=_ABOUT))
+        raise _damage_error(folder.name, Sentence("{files} changed since it was written", files=_ABOUT))
     files = about.get("files", {})
     small = {file: files[file] for file in _OPENED if file in files and (folder / file).stat().st_size <= _SMALL}
     if changed := changed_files(folder, small):
-        raise _damaged(folder.name, Sentence("{files} changed since it was written", files=", ".join(changed)))
+        raise _damage_error(folder.name, Sentence("{files} changed since it was written", files=", ".join(changed)))
 
 
 def _check(corpus: Corpus, about: Mapping[str, Any]) -> None:

@@ -76,7 +76,7 @@ class Tag(NamedTuple):
     repeat: int = 1
 
 
-def folded(text: str) -> str:
+def fold_accents(text: str) -> str:
     """Small letters without accents, for matching spellings."""
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
@@ -84,7 +84,7 @@ def folded(text: str) -> str:
 @lru_cache(4096)
 def kind_of(word: str) -> SectionKind | None:
     """The kind that a word such as "Pré-Refrain", "HOOK" or "Cuplet" names, else None."""
-    plain = _HYPHEN.sub("-", folded(word).replace("œ", "oe").strip())
+    plain = _HYPHEN.sub("-", fold_accents(word).replace("œ", "oe").strip())
     if plain in _WORDS:
         return _WORDS[plain]
     if match := _GLUED_PREFIX.match(plain):

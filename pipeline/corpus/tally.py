@@ -19,7 +19,7 @@ EXAMPLE_LENGTH = 160
 _NUMBERS = 6  # of a row: song, rule, lines, characters, lines dropped, words dropped
 
 
-def shortened(text: str) -> str:
+def report_excerpt(text: str) -> str:
     """`text` cut to what a report can show; halves of surrogates, which nothing can write, as question marks."""
     text = text[: EXAMPLE_LENGTH + 1].encode("utf-8", "replace").decode()
     return text if len(text) <= EXAMPLE_LENGTH else text[: EXAMPLE_LENGTH - 1] + "…"
@@ -57,7 +57,7 @@ class Tally:
         count.characters += abs(len(before) - len(after)) if characters is None else characters
         self._here.add(rule)
         if before and len(count.examples) < EXAMPLES:
-            count.examples.append({"before": shortened(before), "after": shortened(after)})
+            count.examples.append({"before": report_excerpt(before), "after": report_excerpt(after)})
 
     def drop(self, rule: str, what: str, dropped: Size) -> None:
         """Account for lines and words that a rule dropped (or added: negative)."""

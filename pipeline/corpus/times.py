@@ -15,16 +15,16 @@ def with_times(sections: Sequence[Section], text: str, times: Sequence[Span]) ->
     line that cleaning made of half a line has none.
     """
     lines = [line for section in sections for line in section.lines]
-    found = dict(_aligned([line.text for line in lines], [line for line in text.splitlines() if line.strip()]))
-    timed = iter([_timed(line, times, found.get(at)) for at, line in enumerate(lines)])
+    found = dict(_align_lines([line.text for line in lines], [line for line in text.splitlines() if line.strip()]))
+    timed = iter([_with_times(line, times, found.get(at)) for at, line in enumerate(lines)])
     return tuple(replace(section, lines=tuple(next(timed) for _ in section.lines)) for section in sections)
 
 
-def _timed(line: Line, times: Sequence[Span], at: int | None) -> Line:
+def _with_times(line: Line, times: Sequence[Span], at: int | None) -> Line:
     return line if at is None or at >= len(times) else replace(line, seconds=times[at])
 
 
-def _aligned(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
+def _align_lines(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
     matcher = SequenceMatcher(None, list(map(_key, ours)), list(map(_key, theirs)), autojunk=False)
     return [(a + at, b + at) for a, b, size in matcher.get_matching_blocks() for at in range(size)]
 

@@ -33,7 +33,7 @@ def work_folder(parent: str | None = None) -> Iterator[str]:
         try:
             yield folder
         finally:
-            _opened.cache_clear()
+            _open_table.cache_clear()
 
 
 def is_remote(address: str) -> bool:
@@ -63,7 +63,7 @@ def put_table(table: pa.Table, address: str) -> None:
 def get_table(address: str) -> pa.Table:
     """Return a table that `put_table` wrote."""
     if is_remote(address):
-        return _opened(address)
+        return _open_table(address)
     return map_table(Path(address.removeprefix("file://")))
 
 
@@ -101,7 +101,7 @@ def upload_folder(folder: Path, address: str) -> None:
 
 
 @lru_cache(4)
-def _opened(address: str) -> pa.Table:
+def _open_table(address: str) -> pa.Table:
     return pa.ipc.open_file(pa.py_buffer(get_bytes(address))).read_all()
 
 

@@ -80,7 +80,7 @@ def _summary(run: Run) -> str:
     model = t(
         "A {level}-level {cell} language model: {parts}.", level=level, cell=net["cell"].upper(), parts=", ".join(parts)
     )
-    return f"{model} {_played(run)}"
+    return f"{model} {_playback_text(run)}"
 
 
 def _dropout(net: Mapping[str, Any]) -> str:
@@ -91,7 +91,7 @@ def _dropout(net: Mapping[str, Any]) -> str:
     return t("dropout {rate} ({recurrent} of recurrent weights)", rate=rate, recurrent=recurrent)
 
 
-def _played(run: Run) -> str:
+def _playback_text(run: Run) -> str:
     if run.kind != "mixture":
         return t("Trained with Keras, played by NumPy.")
     values = {

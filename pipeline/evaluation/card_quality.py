@@ -19,7 +19,7 @@ def quality(scores: Mapping[str, Any]) -> str:
         _gain(judged["bits_per_char"] / base[sides[-1]], t(_SIDES[sides[-1]]), scores),
     ]
     if "conditioned" in scores:
-        rows.append(_conditioned(scores["conditioned"], scores["test"]["bits_per_char"]))
+        rows.append(_conditions_text(scores["conditioned"], scores["test"]["bits_per_char"]))
     if "perplexity" in judged:
         rows.append(_tokens(judged))
     return "\n\n".join(rows)
@@ -58,7 +58,7 @@ def _gain(ratio: float, side: str, scores: Mapping[str, Any]) -> str:
     return t("On {side} that is {gain} % fewer bits than the n-gram's{interval}.", **values)
 
 
-def _conditioned(given: Mapping[str, Any], own: float) -> str:
+def _conditions_text(given: Mapping[str, Any], own: float) -> str:
     low, high = (number(100 * value, 1) for value in given["gain_interval"])
     return t(
         "Told whose voice, which kind of section and when, it needs {bits} bits on test: {gain} % fewer (95 % interval "

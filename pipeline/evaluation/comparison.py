@@ -121,10 +121,10 @@ def compare(
             part = slice(at, min(at + _TOGETHER, len(texts)))
             bits[side, part] = song_bits(model, texts[part])
             on_song(side * len(texts) + part.stop, 2 * len(texts))
-    return _compared(first.name, second.name, bits, texts, corpora[_corpus_name(first)])
+    return _compare_bits(first.name, second.name, bits, texts, corpora[_corpus_name(first)])
 
 
-def _compared(
+def _compare_bits(
     first: str, second: str, bits: npt.NDArray[np.float64], texts: Sequence[str], corpus: Corpus
 ) -> Comparison:
     sizes = np.array([len(text) + 1 for text in texts])  # the end of the song is one

@@ -56,10 +56,10 @@ def token_surprisals(model: TextModel, text: str, best: int = 5) -> tuple[TokenS
             model, places[at : at + _CHUNK], targets.tolist(), log_softmax(scores[0].astype(np.float64), axis=-1), best
         )
         before = int(targets[-1])
-    return tuple(_joined(found))
+    return tuple(_join_widthless(found))
 
 
-def _joined(found: Iterable[TokenSurprisal]) -> Iterator[TokenSurprisal]:
+def _join_widthless(found: Iterable[TokenSurprisal]) -> Iterator[TokenSurprisal]:
     """Give the bits of a token without width, such as a capital's, to what follows it."""
     bits = 0.0
     for one in found:

@@ -13,6 +13,6 @@ def coarse_words() -> frozenset[str]:
     return frozenset(word for word, _ in read_word_table("coarse.tsv", 2))
 
 
-def unwanted(avoid: Iterable[Phrase], *, clean: bool) -> frozenset[str]:
+def unwanted_tokens(avoid: Iterable[Phrase], *, clean: bool) -> frozenset[str]:
     """Return the tokens to keep out: those of `avoid` that are one word, and the coarse ones if `clean`."""
     return frozenset(phrase[0] for phrase in avoid if len(phrase) == 1) | (coarse_words() if clean else frozenset())

@@ -17,7 +17,7 @@ from pipeline.generation.pieces import log_probability, make_piece
 from pipeline.generation.sampling import Generator
 from pipeline.generation.selection import Choice, LineSelection
 from pipeline.generation.song_state import SongState
-from pipeline.generation.spelling import normalised, read_seed
+from pipeline.generation.spelling import normalise_text, read_seed
 from pipeline.language.rhyme import compare, rhyme_key
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -82,7 +82,7 @@ def _one_section(lines: int, constraints: Constraints) -> Iterator[Slot]:
 
 def _last_section(text: str) -> list[str]:
     """Return the finished lines since the last empty one."""
-    lines = normalised(text).split("\n")[:-1]
+    lines = normalise_text(text).split("\n")[:-1]
     last = max((i for i, line in enumerate(lines) if not line.strip()), default=-1)
     return lines[last + 1 :]
 

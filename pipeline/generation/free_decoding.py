@@ -10,8 +10,8 @@ from pipeline.generation.line_bonuses import LineBonus, line_bonuses
 from pipeline.generation.lyric import Piece, WriteSettings
 from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.pieces import make_piece
-from pipeline.generation.sampling import Generator, Logits, adjusted, draw
-from pipeline.generation.spelling import normalised, read_seed
+from pipeline.generation.sampling import Generator, Logits, adjust_logits, draw
+from pipeline.generation.spelling import normalise_text, read_seed
 from pipeline.generation.style import styled_model
 from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
@@ -29,15 +29,15 @@ def decode_freely(
     context = read_seed_tokens(model, seed, units.seed_limit, controls)
     logits, state = context.logits, context.state
     words = len(vocabulary) - len(conditions_of(vocabulary))
-    page, speller = _Page(seed.ids.tolist(), units, words), units.speller(normalised(seed_text))
+    page, speller = _Page(seed.ids.tolist(), units, words), units.speller(normalise_text(seed_text))
     model, line, section = model.with_cache(page.tokens, settings.memory), list[int](), 0
     sampling, penalised = settings.sampling, settings.sampling.repetition_penalty != 1
-    bonuses = _LineBonuses(settings, vocabulary, normalised(seed_text))
+    bonuses = _LineBonuses(settings, vocabulary, normalise_text(seed_text))
     while page.lines < settings.lines:
         options = page.allowed(np.asarray(logits, np.float64), settings)
         for gains in bonuses.gains():
             options = options + gains
-        token = int(draw(adjusted(options, sampling, page.ngrams.repeats() if penalised else ()), rng))
+        token = int(draw(adjust_logits(options, sampling, page.ngrams.repeats() if penalised else ()), rng))
         page.add(token)
         line.append(token)
         piece = make_piece(speller, logits, token, vocabulary)

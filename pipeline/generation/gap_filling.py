@@ -86,14 +86,14 @@ def fill_gaps(
     index.pronunciations.learn([item for item in items if item])
     song = SongState.begin(index, text, settings, random_generator(random_seed))
     selection = LineSelection(song, Slot(0, "", "A" if answer else "", asked), answer)
-    ranked = sorted(_found(selection, items), key=lambda each: -each.weight / len(each.tokens))[:CHECKED]
+    ranked = sorted(_find_fillings(selection, items), key=lambda each: -each.weight / len(each.tokens))[:CHECKED]
     choices = [_choice(selection, HOLE.sub(" ", template), each) for each in ranked]
     choices.sort(key=lambda choice: len(choice.violations))
     kept = _unlike(choices, {item for item in items if item}, count)
     return [describe_choice(song, selection.slot, choice, answer) for choice in kept]
 
 
-def _found(selection: LineSelection, items: Template) -> list[FoundLine]:
+def _find_fillings(selection: LineSelection, items: Template) -> list[FoundLine]:
     index = selection.song.index
     given = sum(index.pronunciations[item].syllables for item in items if item)
     least, most = selection.slot.constraints.syllable_range or FREE_LENGTH

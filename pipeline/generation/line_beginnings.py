@@ -12,7 +12,7 @@ from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraints import holds
 from pipeline.generation.endings import vowels_of
 from pipeline.generation.line_search import LineSearch, Place, Row
-from pipeline.generation.sampling import adjusted, draw
+from pipeline.generation.sampling import adjust_logits, draw
 from pipeline.generation.word_steps import Rows
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
@@ -80,10 +80,10 @@ class LineBeginnings:
             options = np.stack([search.penalised(row, each.tokens) for row, each in zip(options, rows, strict=True)])
         if options.shape[1] > 4 * LIKELIEST and not search.index.units.drafts:
             likeliest = np.argpartition(options, -LIKELIEST, axis=1)[:, -LIKELIEST:]
-            drawn = draw(adjusted(np.take_along_axis(options, likeliest, 1), search.sampling), search.rng)
+            drawn = draw(adjust_logits(np.take_along_axis(options, likeliest, 1), search.sampling), search.rng)
             tokens = likeliest[np.arange(len(rows)), drawn]
         else:
-            tokens = draw(adjusted(options, search.sampling), search.rng)
+            tokens = draw(adjust_logits(options, search.sampling), search.rng)
         for i, row in enumerate(rows):
             if row.forced:
                 tokens[i] = row.forced.pop(0)

@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.cells.activations import softmax
 from pipeline.generation.lyric import GeneratedLine, Piece
-from pipeline.generation.spelling import normalised
+from pipeline.generation.spelling import normalise_text
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.unit_contract import Speller
 
@@ -28,7 +28,7 @@ class LineGatherer:
     """Gathers pieces into GeneratedLines; the seed's unfinished line is part of the first."""
 
     def __init__(self, seed_text: str) -> None:
-        self._before = normalised(seed_text).rsplit("\n", 1)[-1]
+        self._before = normalise_text(seed_text).rsplit("\n", 1)[-1]
         self._pieces: list[Piece] = []
         self._done: list[GeneratedLine] = []
         self._section = 0

@@ -113,7 +113,7 @@ def keep_min_p(logits: Logits, p: float) -> Logits:
     return np.where(logits >= logits.max(axis=-1, keepdims=True) + math.log(p), logits, -np.inf)
 
 
-def adjusted(logits: npt.ArrayLike, settings: SamplingSettings, repeats: Collection[int] = ()) -> Logits:
+def adjust_logits(logits: npt.ArrayLike, settings: SamplingSettings, repeats: Collection[int] = ()) -> Logits:
     """Apply all of `settings` in order; `repeats` are the tokens that the repetition penalty is for."""
     result = penalise(np.asarray(logits), repeats, settings.repetition_penalty)
     result = with_temperature(result, settings.temperature)

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.generation.candidates import find_candidates
-from pipeline.generation.clean import unwanted
+from pipeline.generation.clean import unwanted_tokens
 from pipeline.generation.constraints import Richness, phrases
 from pipeline.generation.endings import Key
 from pipeline.generation.form import Slot
@@ -101,7 +101,7 @@ class LineSelection:
         """What the line has to meet."""
         asked = self.slot.constraints
         avoided = phrases(asked.avoid)
-        avoid = unwanted(avoided, clean=asked.clean)
+        avoid = unwanted_tokens(avoided, clean=asked.clean)
         endings, after = self._answering(avoid) if self.answer else (self._opening(avoid), {})
         return LineConstraints(
             endings=endings,

@@ -12,7 +12,7 @@ from pipeline.generation.line_bonuses import LineBonus, line_bonuses
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.sampling import Generator
-from pipeline.generation.spelling import normalised, read_seed
+from pipeline.generation.spelling import normalise_text, read_seed
 from pipeline.generation.style import styled_model
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
@@ -54,7 +54,7 @@ class SongState:
         tokens, units = seed.ids.tolist(), index.units
         model = styled_model(index.model, settings.style).with_cache(tokens, settings.memory)
         context = read_seed_tokens(model, seed, units.seed_limit, settings.style.control_tokens(index.vocabulary, kind))
-        *lines, before = normalised(seed_text).split("\n")
+        *lines, before = normalise_text(seed_text).split("\n")
         words = tokenise(seed_text)
         return cls(
             index=index,

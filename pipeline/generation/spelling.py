@@ -17,13 +17,13 @@ class Seed(NamedTuple):
 
 def read_seed(text: str, vocabulary: Vocabulary) -> Seed:
     """Encode `text` as in training. Nothing is an error; what is unknown becomes `<unk>`."""
-    tokens = units_of(vocabulary).tokens(normalised(text))
+    tokens = units_of(vocabulary).tokens(normalise_text(text))
     ids = vocabulary.encode(tokens)
     unknown = dict.fromkeys(token for token, index in zip(tokens, ids.tolist(), strict=True) if index == UNK)
     return Seed(ids, tuple(unknown))
 
 
-def normalised(text: str) -> str:
+def normalise_text(text: str) -> str:
     """Return the text as the training text is: accents composed (NFC), one kind of line end, and no line of blanks left
     unfinished.
     """

@@ -56,12 +56,12 @@ class Style:
         if kind and not self.section and section(kind) in vocabulary:
             rest.append(section(kind))
         return tuple(
-            _known([*([voice(name)] if name else []), *rest], vocabulary)
+            _condition_ids([*([voice(name)] if name else []), *rest], vocabulary)
             for name in ((self.voice, self.other) if self.blended else (self.voice_of(number),))
         )
 
 
-def _known(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
+def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
     for entry in entries:
         if entry not in vocabulary:
             known = ", ".join(map(readable, conditions_of(vocabulary))) or _NOTHING

@@ -80,13 +80,13 @@ def find_scheme(letters: Sequence[str]) -> str:
     plain = [letter if len(letter) == 1 else UNRHYMED for letter in letters]
     if set(plain) == {UNRHYMED}:
         return FREE
-    wanted = _renamed([letter if letter != UNRHYMED else "" for letter in plain])
+    wanted = _letter_groups([letter if letter != UNRHYMED else "" for letter in plain])
     schemes = ["".join(plain[:size]) for size in (4, *range(1, len(plain)))]
-    fitting = (scheme for scheme in schemes if _renamed(rhyme_letters(scheme, len(plain))) == wanted)
+    fitting = (scheme for scheme in schemes if _letter_groups(rhyme_letters(scheme, len(plain))) == wanted)
     return next(fitting, "".join(plain))
 
 
-def _renamed(letters: Sequence[str]) -> list[int]:
+def _letter_groups(letters: Sequence[str]) -> list[int]:
     """Return which lines share a letter, whatever it is; -1 for none."""
     order = list(dict.fromkeys(letter for letter in letters if letter))
     return [order.index(letter) if letter else -1 for letter in letters]

@@ -17,7 +17,7 @@ from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.language_models.units import units_of
 
 
-class Words(Hashable, Protocol):
+class UnsuitedWords(Hashable, Protocol):
     """Words in small letters, perhaps so many that they are not listed."""
 
     def __contains__(self, word: object, /) -> bool: ...
@@ -35,7 +35,7 @@ class WordPenalty:
 
     vocabulary: Vocabulary
     strength: float
-    unsuited: Callable[[str], Words | None]
+    unsuited: Callable[[str], UnsuitedWords | None]
 
     def after(self, line: str) -> Any:
         """Return the losses, 0.0 where nothing is lost."""
@@ -58,7 +58,7 @@ class WordPenalty:
 
 
 @lru_cache(maxsize=1 << 12)
-def _losing(vocabulary: Vocabulary, words: Words, under_way: str) -> Ids:
+def _losing(vocabulary: Vocabulary, words: UnsuitedWords, under_way: str) -> Ids:
     """Return the tokens that end one of the words where so much of it stands."""
     if not units_of(vocabulary).spells:
         return np.array([at for at, word in enumerate(vocabulary.index2word) if word in words], np.int32)

@@ -13,7 +13,7 @@ import numpy as np
 from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraint_index import ConstraintIndex
 from pipeline.generation.context import Context
-from pipeline.generation.sampling import Generator, SamplingSettings, adjusted, draw
+from pipeline.generation.sampling import Generator, SamplingSettings, adjust_logits, draw
 from pipeline.generation.spelling import space_after
 from pipeline.language.tokens import is_clitic, tokenise
 from pipeline.language.vocabulary import SPECIALS, UNK
@@ -106,7 +106,7 @@ class WordSteps:
         words = self.index.vocabulary.index2word
         options = np.array(rows.logits, np.float64)
         options[:, self._forbidden] = -np.inf
-        options = adjusted(options, self.sampling)
+        options = adjust_logits(options, self.sampling)
         keys = options + self.rng.gumbel(size=options.shape)
         best = np.argsort(-keys, axis=1)[:, :count]
         places = ((row, int(token)) for row, chosen in enumerate(best) for token in chosen)
@@ -147,7 +147,7 @@ class WordSteps:
         options[:, self._forbidden] = -np.inf
         if self.index.orthography is not None:
             options = self.index.orthography.restrict(options, texts)
-        return [int(token) for token in draw(adjusted(options, self.sampling), self.rng)]
+        return [int(token) for token in draw(adjust_logits(options, self.sampling), self.rng)]
 
     def _is_word(self, word: str) -> bool:
         words = tokenise(word)

@@ -67,7 +67,7 @@ class Span(NamedTuple):
     stop: int
 
 
-def _cut(chunk: str) -> list[tuple[int, int]]:
+def _cut_chunk(chunk: str) -> list[tuple[int, int]]:
     """Return where the tokens of a chunk are. Most chunks are a word, or a clitic and a word: no pattern is needed."""
     plain = chunk.rstrip(_CLOSING)
     if plain.isalpha():
@@ -88,7 +88,7 @@ class _SpanCache(dict[str, tuple[Span, ...]]):
             self.clear()
             _TOKENS.clear()
         spans = []
-        for start, stop in _cut(chunk):
+        for start, stop in _cut_chunk(chunk):
             token = chunk[start:stop].replace("\ue000", " ")
             if token[-1] == "*" and _FOOTNOTE.fullmatch(token):
                 token, stop = token[:-1], stop - 1

@@ -156,7 +156,7 @@ def _symbols(line: str) -> Iterator[Symbol]:
         gap, token = line[stop : span.start], span.token
         kinds = f"gap {_kind(previous)}{_kind(token)}{opened:d}"
         yield ("gap", kinds, f"{kinds}|{token}", f"{kinds}|{previous} {token}"), gap
-        opened = _opened(gap, opened)
+        opened = _is_bracket_open(gap, opened)
         yield from _form(line[span.start : span.stop], token, gap if previous else before)
         previous, stop = token, span.stop
     kind = f"end {_kind(previous)}{opened:d}"
@@ -180,7 +180,7 @@ def _kind(token: str) -> str:
     return "-" if token.startswith("-") else "'" if token.endswith("'") else "w"
 
 
-def _opened(gap: str, opened: bool) -> bool:
+def _is_bracket_open(gap: str, opened: bool) -> bool:
     """Whether a bracket is open after `gap`: what follows is an ad-lib."""
     last = max(gap.rfind("("), gap.rfind(")"))
     return opened if last < 0 else gap[last] == "("

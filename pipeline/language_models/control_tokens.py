@@ -102,7 +102,7 @@ class Conditioned:
 
     def with_control_tokens(self, generator: np.random.Generator | None = None) -> list[Ids]:
         """The songs with their conditions, each left out by chance when there is a `generator`."""
-        return [_conditioned(*pair, generator) for pair in zip(self.songs, self.conditions, strict=True)]
+        return [_with_conditions(*pair, generator) for pair in zip(self.songs, self.conditions, strict=True)]
 
 
 def section_starts(song: Ids) -> list[int]:
@@ -111,7 +111,7 @@ def section_starts(song: Ids) -> list[int]:
     return [0, *(np.flatnonzero(ends[1:] & ends[:-1]) + 2).tolist()]
 
 
-def _conditioned(song: Ids, conditions: Sequence[Ids], generator: np.random.Generator | None) -> Ids:
+def _with_conditions(song: Ids, conditions: Sequence[Ids], generator: np.random.Generator | None) -> Ids:
     starts = section_starts(song)
     if len(starts) != len(conditions):  # an empty line inside a section: only the first is certain
         starts, conditions = starts[:1], conditions[:1]

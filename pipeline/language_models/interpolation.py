@@ -42,10 +42,10 @@ def share_of(count: int, types: int, weights: tuple[float, ...]) -> float:
     return float(share)
 
 
-def interpolated(levels: Sequence[Ints], below: Floats, weights: Floats) -> Floats:
+def interpolate(levels: Sequence[Ints], below: Floats, weights: Floats) -> Floats:
     """p of each token, given p under what stands lowest; weights (levels, 3)."""
     p = below.copy()
-    for _ in _climbed(levels, map(_features, levels), p, weights):
+    for _ in _climb_levels(levels, map(_features, levels), p, weights):
         pass
     return p
 
@@ -56,7 +56,7 @@ def fit_interpolation(levels: Sequence[Ints], below: Floats) -> Floats:
     weights, features = np.tile(START, (len(levels), 1)), list(map(_features, levels))
     for _ in range(_ITERATIONS):
         p = below.copy()
-        climbed = list(_climbed(levels, features, p, weights))
+        climbed = list(_climb_levels(levels, features, p, weights))
         here = np.ones(len(p))  # of each token, the chance that it comes from this level or below
         for k in reversed(range(len(levels))):
             at, count, _, own = levels[k].T
@@ -73,7 +73,7 @@ def _features(level: Ints) -> Floats:
     return np.stack([np.ones(len(level)), np.log(level[:, 1]), np.log(level[:, 2])], 1)
 
 
-def _climbed(
+def _climb_levels(
     levels: Sequence[Ints], features: Iterable[Floats], p: Floats, weights: Floats
 ) -> Iterator[tuple[Floats, Floats]]:
     """Of each level p of its tokens below it, and its shares; p goes up in place."""

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from pipeline.cells.activations import Array, softmax
 from pipeline.language.vocabulary import Ids
 from pipeline.language_models.cache_model import CacheModel, cache_model
-from pipeline.language_models.interpolation import Ints, fit_interpolation, interpolated
+from pipeline.language_models.interpolation import Ints, fit_interpolation, interpolate
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.protocol import LanguageModel, Scores, State
 from pipeline.language_models.scoring import Floats, SongScores
@@ -91,7 +91,7 @@ class Mixture(LanguageModel):
         scores = self._mix_pair(experts)
         if self.word_weights is None:
             return scores
-        both = interpolated(experts.contexts, np.exp(np.concatenate(scores)), self.word_weights)
+        both = interpolate(experts.contexts, np.exp(np.concatenate(scores)), self.word_weights)
         return np.split(np.log(both), np.cumsum([len(song) for song in scores])[:-1])
 
     def _mix_pair(self, experts: ExpertScores) -> list[Floats]:
@@ -174,7 +174,7 @@ class Mixture(LanguageModel):
         if self.cache is not None:
             for row, tokens in zip(p, last, strict=True):
                 recent, cache_share = self.cache.probabilities(tokens)
-                row += weighted(cache_share, self.cache.weight) * (recent - row)
+                row += weight_share(cache_share, self.cache.weight) * (recent - row)
         return np.log(p)
 
     def _shares(self, network: Floats, ngrams: Floats) -> Any:
@@ -185,7 +185,7 @@ class Mixture(LanguageModel):
         return float(self.shares[row, column])
 
 
-def weighted(share: Any, weight: float) -> Any:
+def weight_share(share: Any, weight: float) -> Any:
     """A share whose odds against the rest are multiplied."""
     return weight * share / (weight * share + 1 - share)
 
@@ -206,11 +206,11 @@ def mixed_scores(first: Floats, second: Floats, share: Floats | float) -> Floats
 
 def fit_shares(first: Floats, second: Floats, context: Ints, contexts: int) -> Floats:
     """(contexts,) share of the first model, given log p of both and the context of each token."""
-    overall = _fitted(first, second, np.zeros(len(first), np.int64), np.array([0.5]), 0.0)
-    return _fitted(first, second, context, np.repeat(overall, contexts), PRIOR)
+    overall = _fit_shares(first, second, np.zeros(len(first), np.int64), np.array([0.5]), 0.0)
+    return _fit_shares(first, second, context, np.repeat(overall, contexts), PRIOR)
 
 
-def _fitted(first: Floats, second: Floats, context: Ints, start: Floats, prior: float) -> Floats:
+def _fit_shares(first: Floats, second: Floats, context: Ints, start: Floats, prior: float) -> Floats:
     count, shares = np.bincount(context, minlength=len(start)), start
     for _ in range(_ITERATIONS):
         here = shares[context]

@@ -33,7 +33,7 @@ from pipeline.language_models.word_hashes import (
     contexts_of,
     contexts_of_one,
     each_contexts_of,
-    scattered,
+    mix_bits,
 )
 from pipeline.translation import mark
 
@@ -206,4 +206,4 @@ def _alphabet(vocabulary: Vocabulary) -> tuple[Hashes, npt.NDArray[np.bool_]]:
     words = vocabulary.index2word
     points = [ord(w.lower()[0]) if len(w) == 1 else 0x110000 + number for number, w in enumerate(words)]
     letters = np.array([len(w) == 1 and w.isalpha() for w in words])
-    return scattered(np.array(points, np.uint64)), letters
+    return mix_bits(np.array(points, np.uint64)), letters

@@ -32,7 +32,7 @@ def advance(state: Hashes, codes: Hashes, letter: npt.NDArray[np.bool_]) -> Hash
     after = np.empty_like(state)
     after[:, SPELT] = np.where(letter, state[:, SPELT] * _FACTOR, np.uint64(0)) + codes
     after[:, _LETTERS] = np.where(letter, word * _FACTOR + codes, np.uint64(0))
-    longer = np.concatenate([scattered(word)[:, None], before[:, :-1]], 1)
+    longer = np.concatenate([mix_bits(word)[:, None], before[:, :-1]], 1)
     after[:, _BEFORE] = np.where((~letter & (word != 0))[:, None], longer, before)
     return after
 
@@ -53,10 +53,10 @@ def contexts_of(state: Hashes) -> Hashes:
 def each_contexts_of(state: Hashes) -> Iterator[Hashes]:
     """Yield its rows one after the other."""
     key = state[:, SPELT].copy()
-    yield scattered(key) >> LEVEL_BITS | LEVELS[0]
+    yield mix_bits(key) >> LEVEL_BITS | LEVELS[0]
     for level, word, place in zip(LEVELS[1:], state[:, _BEFORE].T, _PLACES, strict=True):
         key += word * place
-        yield scattered(key) >> LEVEL_BITS | level
+        yield mix_bits(key) >> LEVEL_BITS | level
 
 
 def contexts_of_one(row: Sequence[int]) -> Hashes:
@@ -98,7 +98,7 @@ def _states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np
     state[:, SPELT] = (running[1:] - running[sign]) * powers
     state[:, _LETTERS] = np.where(letter, (running[1:] - running[sign + letter]) * powers, np.uint64(0))
     (ends,) = np.nonzero(letter[:-1] & ~letter[1:])
-    words = np.concatenate((scattered(state[ends, _LETTERS]), [np.uint64(0)]))
+    words = np.concatenate((mix_bits(state[ends, _LETTERS]), [np.uint64(0)]))
     done = np.searchsorted(ends, places)  # words that end before each place
     first = np.maximum.accumulate(np.where(begins, done, 0))  # of them, those of earlier songs
     for back in range(1, WORDS + 1):
@@ -106,7 +106,7 @@ def _states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np
     return state
 
 
-def scattered(values: Hashes) -> Hashes:
+def mix_bits(values: Hashes) -> Hashes:
     """Return a hash of each number: every bit of it depends on all of the number's (splitmix64; Steele et al. 2014)."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -114,7 +114,7 @@ def scattered(values: Hashes) -> Hashes:
 
 
 def _scattered_number(value: int) -> int:
-    """Return `scattered` of one."""
+    """Return `mix_bits` of one."""
     value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & _ALL
     value = (value ^ value >> 27) * 0x94D049BB133111EB & _ALL
     return value ^ value >> 31

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from pipeline.errors import RunError, SeizeError
-from pipeline.folders import locked, replacing, replacing_file
+from pipeline.folders import locking, replacing, replacing_file
 from pipeline.limited import run_limited
 from pipeline.paths import checked_name, models_folder
 from pipeline.runs.archive_checks import UNLISTED, name_in, unpack_run
@@ -74,7 +74,7 @@ def import_run(source: Path | IO[bytes], name: str = "") -> Run:
         )
     with (
         disk_errors("import", name),
-        locked(target),
+        locking(target),
         replacing(target) as draft,
         _as_file(source, draft.parent) as file,
     ):

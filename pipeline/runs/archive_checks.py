@@ -46,19 +46,19 @@ _DAMAGE = (
 
 def name_in(source: str) -> str:
     """The name that the run in a file had. Raises RunError when it is no archive."""
-    with _opened(Path(source)) as archive:
+    with _open_archive(Path(source)) as archive:
         return str(_config(archive).get("name", ""))
 
 
 def unpack_run(source: str, folder: str, largest: int) -> None:
     """Unpack a run into an empty folder and check it: at most `largest` bytes. Raises RunError, OSError."""
-    with _opened(Path(source), largest) as archive:
+    with _open_archive(Path(source), largest) as archive:
         _unpack(archive, Path(folder))
         _check(Path(folder), largest)
 
 
 @contextmanager
-def _opened(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipFile]:
+def _open_archive(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(source) as archive:
             _check_list(archive, largest)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.errors import SettingError
-from pipeline.folders import locked
+from pipeline.folders import locking
 from pipeline.paths import checked_name, models_folder
 from pipeline.runs.run_places import run_folder
 from pipeline.runs.trash import copy_to_trash, is_shipped
@@ -17,15 +17,15 @@ def claim_name(name: str, *, replace: bool = False, resume: bool = False) -> Ite
     `resume` goes on with a run and so replaces it by a better one. Raises SettingError when there is a run of this
     name, SeizeError when another process writes one.
     """
-    with locked(models_folder() / checked_name(name)):
+    with locking(models_folder() / checked_name(name)):
         if run_folder(name).exists() and not resume:
             if not replace:
-                raise _taken(name)
+                raise _name_taken_error(name)
             copy_to_trash(name)
         yield
 
 
-def _taken(name: str) -> SettingError:
+def _name_taken_error(name: str) -> SettingError:
     if is_shipped(name):
         return SettingError(
             "run-shipped-exists",

@@ -1,6 +1,6 @@
 """config.json of a run: what it is, and checksums of its files and of itself. A run may come from anyone.
 
-So the type of every field that anything reads is checked here, once, and what opened is what `sealed` it.
+So the type of every field that anything reads is checked here, once, and what opened is what `with_checksum` wrote.
 """
 
 import json
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.checksums import changed_files, is_whole, sealed
+from pipeline.checksums import changed_files, is_whole, with_checksum
 from pipeline.errors import RunError, first_line
 from pipeline.language_models.word_hashes import WORDS
 
@@ -72,9 +72,9 @@ def read_config(folder: Path) -> dict[str, Any]:
             "the run again.",
             file=folder / CONFIG,
         )
-    config = _renamed(config)
+    config = _with_new_names(config)
     if isinstance(config.get("scores"), dict):
-        config["scores"] = _renamed(config["scores"])
+        config["scores"] = _with_new_names(config["scores"])
     _check_version(config, folder.name)
     if not _fits(config, {**_TYPES, **({"scores": _SCORES} if config["kind"] in KINDS else {})}):
         raise RunError(
@@ -117,7 +117,7 @@ def read_part(path: Path) -> Any:
         ) from error
 
 
-def _renamed(config: Mapping[str, Any]) -> dict[str, Any]:
+def _with_new_names(config: Mapping[str, Any]) -> dict[str, Any]:
     return {_RENAMED.get(key, key): value for key, value in config.items()}
 
 
@@ -173,4 +173,4 @@ def _fits(value: Any, shape: Any) -> bool:
 
 def write_config(folder: Path, config: Mapping[str, Any]) -> None:
     """Write the configuration of a run, sealed by its own checksum."""
-    (folder / CONFIG).write_text(json.dumps(sealed(config), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (folder / CONFIG).write_text(json.dumps(with_checksum(config), ensure_ascii=False, indent=1) + "\n", "utf-8")

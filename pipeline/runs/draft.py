@@ -104,7 +104,7 @@ def _write(draft: Draft, folder: Path) -> None:
     write_config(folder, config)
 
 
-def rounded(arrays: Sequence[Array]) -> list[Array]:
+def round_weights(arrays: Sequence[Array]) -> list[Array]:
     """Weights as they will be read again: float16 on the way."""
     return [array.astype(np.float16).astype(np.float32) for array in arrays]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.errors import RunError
-from pipeline.folders import locked, replacing
+from pipeline.folders import locking, replacing
 from pipeline.paths import checked_name, models_folder
 from pipeline.runs.config import CONFIG
 from pipeline.runs.run import LEARN_PREFIX, Run, checkpoint_path, list_runs, load_run
@@ -77,7 +77,7 @@ def delete_run(name: str) -> Trashed:
     if not (folder / CONFIG).is_file():
         known = ", ".join(list_runs()) or Sentence("none yet")
         raise RunError("run-not-found", "There is no run {name!r} (runs: {known}).", name=name, known=known)
-    with locked(folder), disk_errors("delete", name):
+    with locking(folder), disk_errors("delete", name):
         return _move_to_trash(name)
 
 
@@ -106,7 +106,7 @@ def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
         )
     name = checked_name(name or found.name)
     target, place = models_folder() / name, _trash() / found.id
-    with locked(target), disk_errors("restore", name):
+    with locking(target), disk_errors("restore", name):
         if target.exists():
             if not replace:
                 raise RunError(

@@ -20,7 +20,7 @@ from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import CHARACTERS, encode
-from pipeline.runs.draft import rounded
+from pipeline.runs.draft import round_weights
 from pipeline.sentences import Sentence
 from pipeline.teaching.labelled_songs import song_sides
 from pipeline.teaching.saved import Saved, open_saved, save
@@ -99,7 +99,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     notes = {"specs": {cell: _spec(cell, len(vocabulary)).to_json() for cell in UNITS}}
     task, history = "The next character: RNN, LSTM, GRU with equally many parameters.", pd.concat(histories)
     files = {"ngrams.npz": ngrams[5].to_arrays()}
-    networks = _networks(notes["specs"], {cell: rounded(arrays) for cell, arrays in weights.items()})
+    networks = _networks(notes["specs"], {cell: round_weights(arrays) for cell, arrays in weights.items()})
     scores = _score(networks, ngrams, ids["test"], songs)
     return save("classic", vocabulary, weights, scores, notes, history, task, arrays=files)
 

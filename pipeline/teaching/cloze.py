@@ -15,8 +15,8 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SPECIALS, UNK, Ids, Vocabulary
-from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, padded, word_vocabulary
-from pipeline.teaching.saved import Saved, open_saved, save, unsaved
+from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, pad_rows, word_vocabulary
+from pipeline.teaching.saved import Saved, open_saved, save, unsaved_architecture
 from pipeline.teaching.scores import Score, mean_score
 from pipeline.translation import mark
 
@@ -121,12 +121,12 @@ def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
             hidden=hidden,
             count=len(words),
         )
-    tokens = _framed(model.vocabulary.encode(words))[None]
+    tokens = _frame_ids(model.vocabulary.encode(words))[None]
     tokens[0, hidden + 1] = UNK  # nothing reads it; so that nothing could
     logits = model.both.logits(tokens) | {"left-to-right": model.alone.logits(tokens)["left"]}
     rows = []
     for side, z in logits.items():
-        p = _known(z[0, hidden])
+        p = _word_probabilities(z[0, hidden])
         best = np.argsort(-p)[:k]
         names = model.vocabulary.decode(best)
         rows += [(side, rank, word, float(p[i])) for rank, (i, word) in enumerate(zip(best, names, strict=True), 1)]
@@ -153,7 +153,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     turns = [turn(mark("bidirectional"), "", _UNITS, True), turn(mark("left-to-right"), "alone/", _UNITS_ALONE, False)]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3)
     task = "A hidden word of a verse from both sides, against left to right with as many parameters."
-    model = _open(unsaved("cloze", vocabulary, weights, {}))
+    model = _open(unsaved_architecture("cloze", vocabulary, weights, {}))
     return save("cloze", vocabulary, weights, _score(model, parts["test"]), {}, history, task)
 
 
@@ -164,7 +164,7 @@ def _score(model: Cloze, lines: list[LabelledLine]) -> list[Score]:
     owners: list[Array] = []
     frequency = np.concatenate([[0] * len(SPECIALS), model.vocabulary.counts[len(SPECIALS) :]]).astype(float)
     for at in range(0, len(texts), 64):
-        tokens = padded(texts[at : at + 64])
+        tokens = pad_rows(texts[at : at + 64])
         targets = tokens[:, 1:-1]
         asked = targets > LINE + 1  # words, no ends of lines
         logits = model.both.logits(tokens) | {"left-to-right": model.alone.logits(tokens)["left"]}
@@ -187,7 +187,7 @@ def _rank(z: Array, targets: Ids) -> Array:
     return (z > z[np.arange(len(z)), targets][:, None]).sum(1)
 
 
-def _known(z: Array) -> Array:
+def _word_probabilities(z: Array) -> Array:
     """Probabilities of the words, the specials left out: (V,)."""
     z = np.array(z, float)
     z[: len(SPECIALS)] = -np.inf
@@ -202,20 +202,20 @@ def _texts(lines: list[LabelledLine], vocabulary: Vocabulary) -> tuple[list[Ids]
         while stop < len(lines) and stop < at + _TOGETHER and lines[stop].section == lines[at].section:
             stop += 1
         words = [word for line in lines[at:stop] for word in (*line.words, SPECIALS[LINE])][:-1]
-        texts.append(_framed(vocabulary.encode(words[:_LONGEST])))
+        texts.append(_frame_ids(vocabulary.encode(words[:_LONGEST])))
         songs.append(lines[at].song)
         at = stop
     return texts, songs
 
 
-def _framed(ids: Ids) -> Ids:
+def _frame_ids(ids: Ids) -> Ids:
     return np.concatenate([[LINE], ids, [LINE]]).astype(np.int32)
 
 
 def _examples(texts: list[Ids]) -> "Examples":
     from pipeline.teaching.teaching_fit import Examples
 
-    tokens = padded(texts, _LONGEST + 2)
+    tokens = pad_rows(texts, _LONGEST + 2)
     targets = tokens[:, 1:-1]
     weights = ((targets != PAD) & (tokens[:, 2:] != PAD)).astype(np.float32)  # the frame is no target
     return Examples(tokens, targets, weights)

@@ -103,7 +103,7 @@ def word_vocabulary(lines: Sequence[Sequence[str]], limit: int = 4000) -> Vocabu
     return Vocabulary.from_counts(counts, level="word", minimum=2, limit=limit)
 
 
-def padded(rows: Sequence[Ids], length: int | None = None) -> Ids:
+def pad_rows(rows: Sequence[Ids], length: int | None = None) -> Ids:
     """int32 (rows, longest): rows cut to `length` at most, filled up with `PAD` on the right."""
     longest = max(map(len, rows))
     out = np.full((len(rows), longest if length is None else length), PAD, np.int32)

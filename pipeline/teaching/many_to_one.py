@@ -15,9 +15,9 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS, Ids
-from pipeline.teaching.labelled_songs import padded, sections_of, song_sides
+from pipeline.teaching.labelled_songs import pad_rows, sections_of, song_sides
 from pipeline.teaching.naive_bayes import naive_bayes
-from pipeline.teaching.saved import Saved, open_saved, save, unsaved
+from pipeline.teaching.saved import Saved, open_saved, save, unsaved_architecture
 from pipeline.teaching.scores import Score, f1_score
 from pipeline.teaching.section_classifier import LONGEST, Classifier, Rows, encode, open_classifier
 from pipeline.teaching.section_training import train_classifier
@@ -104,7 +104,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     vocabulary, classes, weights, history = train_classifier(parts["train"], parts["valid"], LABELS, minutes, on_step)
     task = "A section of a song -> its voice, its kind, its decade."
     notes: dict[str, Any] = {"classes": classes, "confusion": {}, "curve": []}
-    saved = unsaved("many-to-one", vocabulary, weights, notes)
+    saved = unsaved_architecture("many-to-one", vocabulary, weights, notes)
     model = _open(saved)
     train_rows, test_rows = (encode(parts[side], vocabulary, classes) for side in ("train", "test"))
     scores = []
@@ -124,7 +124,7 @@ def _score(
     true, songs = np.array([row[1][label] for row in test_rows]), [row[2] for row in test_rows]
     log_p = np.concatenate(
         [
-            model.log_p(padded([row[0] for row in test_rows[at : at + 128]], LONGEST), label)
+            model.log_p(pad_rows([row[0] for row in test_rows[at : at + 128]], LONGEST), label)
             for at in range(0, len(test_rows), 128)
         ]
     )

@@ -19,8 +19,8 @@ from pipeline.errors import SettingError
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
 from pipeline.sentences import Sentence
-from pipeline.teaching.labelled_songs import LabelledSection, halves, padded, sections_of, song_sides, word_vocabulary
-from pipeline.teaching.saved import Saved, open_saved, save, unsaved
+from pipeline.teaching.labelled_songs import LabelledSection, halves, pad_rows, sections_of, song_sides, word_vocabulary
+from pipeline.teaching.saved import Saved, open_saved, save, unsaved_architecture
 from pipeline.teaching.scores import Score, mean_score
 from pipeline.teaching.section_classifier import Classifier, encode, open_classifier
 from pipeline.teaching.section_training import train_classifier
@@ -142,7 +142,7 @@ def _text(model: VerseWriter, ids: Ids) -> str:
 def _voice_log_p(model: VerseWriter, drawn: Ids) -> Array:
     """log p of each voice (batch, voices) by the classifier, which has a vocabulary of its own."""
     rows = [model.classifier.vocabulary.encode(model.vocabulary.decode(row[row != PAD])) for row in drawn]
-    return model.classifier.final(padded(rows), "voice")
+    return model.classifier.final(pad_rows(rows), "voice")
 
 
 def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
@@ -166,7 +166,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     notes = {"voices": voices, "classes": classes}
     task = "A voice -> a verse, classified by a many-to-one network that learnt from other songs."
     files = {_CLASSIFIER_VOCABULARY: known.to_json()}
-    model = _open(unsaved("one-to-many", vocabulary, weights, notes, parts=files))
+    model = _open(unsaved_architecture("one-to-many", vocabulary, weights, notes, parts=files))
     scores = _score(model, to_write, [s for s in sections if sides[s.song] == "test"])
     return save("one-to-many", vocabulary, weights, scores, notes, history, task, parts=files)
 
@@ -193,7 +193,7 @@ def _examples(sections: Sequence[LabelledSection], vocabulary: Vocabulary, voice
     from pipeline.teaching.teaching_fit import Examples
 
     known = [s for s in sections if s.voice in voices]
-    y = padded([vocabulary.encode(s.words[:_LONGEST]) for s in known], _LONGEST)
+    y = pad_rows([vocabulary.encode(s.words[:_LONGEST]) for s in known], _LONGEST)
     x = np.concatenate([np.full((len(y), 1), SONG, np.int32), y[:, :-1]], axis=1)
     labels = np.array([voices.index(s.voice) for s in known], np.int32)
     return Examples([labels, x], y, (y != PAD).astype(np.float32))
@@ -211,9 +211,9 @@ def _score(model: VerseWriter, learnt: Sequence[LabelledSection], test: Sequence
     shuffled = _voice_log_p(model, drawn).argmax(1) == np.roll(asked, 1)
     rows = encode(test, model.classifier.vocabulary, model.classifier.classes)
     rows = [row for row in rows if row[1]["voice"] >= 0]
-    real = model.classifier.final(padded([row[0] for row in rows]), "voice").argmax(1)
+    real = model.classifier.final(pad_rows([row[0] for row in rows]), "voice").argmax(1)
     true, songs = np.array([row[1]["voice"] for row in rows]), [row[2] for row in rows]
-    copied = _copied(model, drawn, learnt)
+    copied = _copied_share(model, drawn, learnt)
     verses = asked.tolist()  # what is drawn again is the voice: its verses hang together
     return [
         mean_score("verses recognised", verses, right, "labels shuffled", shuffled),
@@ -229,7 +229,7 @@ def _distinct(drawn: Ids) -> Array:
     return np.array([len(set(pairwise(r))) / max(1, len(r) - 1) for r in rows])
 
 
-def _copied(model: VerseWriter, drawn: Ids, learnt: Sequence[LabelledSection], n: int = 5) -> Array:
+def _copied_share(model: VerseWriter, drawn: Ids, learnt: Sequence[LabelledSection], n: int = 5) -> Array:
     """Share of each verse's runs of n words that stand in the songs the writer learnt from."""
 
     def runs(ids: Sequence[int]) -> list[tuple[int, ...]]:

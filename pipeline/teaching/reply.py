@@ -18,9 +18,9 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
-from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, padded, word_vocabulary
+from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, pad_rows, word_vocabulary
 from pipeline.teaching.reply_replay import Seq2Seq, late, log_p, open_seq2seq
-from pipeline.teaching.saved import Saved, Weights, open_saved, save, unsaved
+from pipeline.teaching.saved import Saved, Weights, open_saved, save, unsaved_architecture
 from pipeline.teaching.scores import Score, mean_score
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def answer(
     """The likeliest next line, or with a generator a drawn one. Raises SettingError when the line has no word."""
     network, source = model.networks[door], _source(model, line)
     reply = network.reply(network.read(source), LONGEST + 1, generator, temperature)
-    return _explained(model, network, source, reply)
+    return _explain_reply(model, network, source, reply)
 
 
 def by_length(model: Replies) -> pd.DataFrame:
@@ -93,7 +93,7 @@ def _source(model: Replies, line: str) -> Ids:
     return model.vocabulary.encode(words)[None]
 
 
-def _explained(model: Replies, network: Seq2Seq, source: Ids, reply: Ids) -> Answer:
+def _explain_reply(model: Replies, network: Seq2Seq, source: Ids, reply: Ids) -> Answer:
     reply = reply[:, : int((reply[0] != PAD).sum())]
     read = network.read(source)
     logits, weights = network.decode(read, late(reply))
@@ -133,7 +133,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3, patience=1)
     weights = {part: arrays for part, arrays in weights.items() if not part.startswith(_TAUGHT)}
     task = "A line -> the next line, by an encoder and a decoder."
-    model = _open(unsaved("reply", vocabulary, weights, {}))
+    model = _open(unsaved_architecture("reply", vocabulary, weights, {}))
     scores, notes = _score(model, pairs["test"])
     return save("reply", vocabulary, weights, scores, notes, history, task)
 
@@ -152,7 +152,7 @@ def encode(pairs: Sequence[tuple[LabelledLine, LabelledLine]], vocabulary: Vocab
     """source (n, 16), target (n, 17): words, then `<line>` in the target; `PAD` on the right."""
     source = [vocabulary.encode(a.words[:LONGEST]) for a, _ in pairs]
     target = [np.append(vocabulary.encode(b.words[:LONGEST]), np.int32(LINE)) for _, b in pairs]
-    return padded(source, LONGEST), padded(target, LONGEST + 1)
+    return pad_rows(source, LONGEST), pad_rows(target, LONGEST + 1)
 
 
 def _examples(source: Ids, target: Ids) -> "Examples":

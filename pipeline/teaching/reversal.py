@@ -12,7 +12,7 @@ from pipeline.cells.activations import Array
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
 from pipeline.teaching.reply_replay import Seq2Seq, late, open_seq2seq
-from pipeline.teaching.saved import Saved, open_saved, save, unsaved
+from pipeline.teaching.saved import Saved, open_saved, save, unsaved_architecture
 from pipeline.teaching.scores import Score
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def train(minutes: float, on_step: "OnStep", count: int = 20_000, units: int = 6
     weights, history = fit_in_turn(
         list(map(turn, DOORS)), parts, minutes=minutes, on_step=on_step, patience=3, epochs=8, learning_rate=4e-3
     )
-    saved = unsaved("reversal", vocabulary, weights, {})
+    saved = unsaved_architecture("reversal", vocabulary, weights, {})
     scores, notes = _score(saved, *examples(2000, np.random.default_rng(2)))
     return save("reversal", vocabulary, weights, scores, notes, history, TASK)
 

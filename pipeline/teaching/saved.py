@@ -16,7 +16,7 @@ from pipeline.cells.layers import RecurrentLayer
 from pipeline.cells.weight_layout import layer_from_keras
 from pipeline.errors import RunError, SettingError
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.runs.draft import Draft, rounded, save_run
+from pipeline.runs.draft import Draft, round_weights, save_run
 from pipeline.runs.run import LEARN_PREFIX, Arrays, Run, load_run, run_version
 from pipeline.teaching.scores import Score, to_json
 
@@ -102,10 +102,10 @@ def open_saved(name: str) -> Saved:
             run=run.name,
             name=name,
         )
-    return Saved(run, _grouped(run.arrays(_WEIGHTS)))
+    return Saved(run, _group_arrays(run.arrays(_WEIGHTS)))
 
 
-def unsaved(
+def unsaved_architecture(
     name: str,
     vocabulary: Vocabulary,
     weights: Weights,
@@ -116,7 +116,7 @@ def unsaved(
     """A trained architecture as it will be read once saved: to be scored before."""
     config = {"kind": "architecture", "notes": dict(notes), "scores": []}
     draft = Draft(run_name(name), config, vocabulary, parts=parts or {})
-    return Saved(draft.run(), {part: rounded(arrays) for part, arrays in weights.items()})
+    return Saved(draft.run(), {part: round_weights(arrays) for part, arrays in weights.items()})
 
 
 def save(
@@ -150,7 +150,7 @@ def scores_table() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _grouped(arrays: Mapping[str, Array]) -> dict[str, list[Array]]:
+def _group_arrays(arrays: Mapping[str, Array]) -> dict[str, list[Array]]:
     parts: dict[str, list[Array]] = {}
     for key in sorted(arrays, key=lambda key: (key.rsplit("/", 1)[0], int(key.rsplit("/", 1)[1]))):
         parts.setdefault(key.rsplit("/", 1)[0], []).append(arrays[key].astype(np.float32))

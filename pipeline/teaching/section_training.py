@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.cells.activations import Array
 from pipeline.language.vocabulary import PAD, Vocabulary
-from pipeline.teaching.labelled_songs import LabelledSection, padded, word_vocabulary
+from pipeline.teaching.labelled_songs import LabelledSection, pad_rows, word_vocabulary
 from pipeline.teaching.naive_bayes import start_from_naive_bayes
 from pipeline.teaching.scores import macro_f1
 from pipeline.teaching.section_classifier import LONGEST, Classifier, Rows, classifier_of, encode
@@ -56,7 +56,7 @@ def _examples(rows: Rows) -> "Examples":
     """Every step is a target, later ones weigh more: t / (1 + ... + T)."""
     from pipeline.teaching.teaching_fit import Examples
 
-    words = padded([ids for ids, _, _ in rows], LONGEST)
+    words = pad_rows([ids for ids, _, _ in rows], LONGEST)
     real = (words != PAD) * np.arange(1, LONGEST + 1)
     share = (real / real.sum(1, keepdims=True)).astype(np.float32)
     y, weights = {}, {}
@@ -69,5 +69,5 @@ def _examples(rows: Rows) -> "Examples":
 
 def _f1(model: Classifier, label: str, rows: Rows) -> float:
     rows = [row for row in rows if row[1][label] >= 0]
-    guess = model.final(padded([row[0] for row in rows], LONGEST), label).argmax(1)
+    guess = model.final(pad_rows([row[0] for row in rows], LONGEST), label).argmax(1)
     return macro_f1(np.array([row[1][label] for row in rows]), guess, len(model.classes[label]))

@@ -16,7 +16,7 @@ from pipeline.cells.layers import RecurrentLayer
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.sentences import Sentence
-from pipeline.teaching.saved import Saved, open_saved, save, unsaved
+from pipeline.teaching.saved import Saved, open_saved, save, unsaved_architecture
 from pipeline.teaching.scores import Score
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _finish(weights: dict[str, list[Array]], history: pd.DataFrame, notes: dict[
         "The next value of a binary series with two dependencies (lags 3 and 8), by an RNN written out in TensorFlow."
     )
     vocabulary = Vocabulary.from_counts({"0": 1, "1": 1}, level="char")
-    saved = unsaved("series", vocabulary, weights, notes)
+    saved = unsaved_architecture("series", vocabulary, weights, notes)
     series = draw(100_000, np.random.default_rng(2))
     nats = predictions(_model(saved), series)["nats"].to_numpy()
     persistence = _persistence_nats(series)

@@ -18,8 +18,8 @@ from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import PAD, Ids, Vocabulary
-from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, padded, word_vocabulary
-from pipeline.teaching.saved import Saved, open_saved, save, unsaved
+from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, pad_rows, word_vocabulary
+from pipeline.teaching.saved import Saved, open_saved, save, unsaved_architecture
 from pipeline.teaching.scores import Score, f1_score, mean_score
 from pipeline.translation import mark
 
@@ -83,7 +83,7 @@ def tag(model: Tagger, lines: Sequence[str]) -> pd.DataFrame:
     kept = [line for line in lines if tokenise(line)][:_LINES]
     if not kept:
         raise SettingError("lines-empty", "There is no line to tag: give the lines of a song.")
-    words = padded([model.vocabulary.encode(tokenise(line)) for line in kept], _WORDS)[None]
+    words = pad_rows([model.vocabulary.encode(tokenise(line)) for line in kept], _WORDS)[None]
     p = {name: softmax(net.log_odds(words)[0], axis=1)[:, 1] for name, net in _networks(model)}
     return pd.DataFrame({"text": kept, "both": p["both"], "left_to_right": p["alone"]})
 
@@ -114,7 +114,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
         turns, examples, minutes=minutes, on_step=on_step, batch=8, patience=6, learning_rate=2e-3
     )
     task = "Couplet or refrain, a line at a time, from both sides of the song."
-    model = _open(unsaved("tagging", vocabulary, weights, {}))
+    model = _open(unsaved_architecture("tagging", vocabulary, weights, {}))
     return save("tagging", vocabulary, weights, _score(model, parts["test"]), {}, history, task)
 
 
@@ -123,7 +123,7 @@ def _songs(lines: Sequence[LabelledLine], vocabulary: Vocabulary) -> tuple[Ids, 
     words, tags, songs = [], [], []
     for song, part in groupby(lines, key=lambda line: line.song):
         own = list(part)[:_LINES]
-        rows = padded([vocabulary.encode(line.words) for line in own], _WORDS)
+        rows = pad_rows([vocabulary.encode(line.words) for line in own], _WORDS)
         words.append(np.concatenate([rows, np.full((_LINES - len(own), _WORDS), PAD, np.int32)]))
         marks = [TAGS.index(line.kind) if line.kind in TAGS else -1 for line in own]
         tags.append(marks + [-1] * (_LINES - len(own)))

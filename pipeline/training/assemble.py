@@ -14,7 +14,7 @@ from pipeline.language_models.casing import train_casing, train_spelling
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.word_contexts import train_word_contexts
 from pipeline.runs.config import WORD_CONTEXTS
-from pipeline.runs.draft import Draft, rounded
+from pipeline.runs.draft import Draft, round_weights
 from pipeline.runs.run import CASING, NGRAMS, SPELLING, SPELLING_VOCABULARY, Arrays
 from pipeline.training.fitted import Fitted
 from pipeline.training.material import Material
@@ -68,7 +68,7 @@ def with_network(draft: Draft, material: Material, spec: NetworkSpec, fitted: Fi
 
 def _with_weights(draft: Draft, model: Any, weights: list[Array]) -> Draft:
     """With weights rounded to float16: half the size once compressed, the same predictions within 1e-4 bits."""
-    kept = rounded(weights)
+    kept = round_weights(weights)
 
     def save(path: Path) -> None:
         model.set_weights(kept)

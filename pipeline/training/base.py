@@ -75,7 +75,7 @@ def with_network_of(settings: TrainSettings, base: Run | Base) -> TrainSettings:
     return dataclasses.replace(settings, **theirs, **tuned)
 
 
-def transferred(base: Base, vocabulary: Vocabulary, fresh: Sequence[Array]) -> list[Array]:
+def transfer_weights(base: Base, vocabulary: Vocabulary, fresh: Sequence[Array]) -> list[Array]:
     """Return the weights of a network of `vocabulary`, in Keras's order: the base's where it knows, else `fresh`.
 
     A token that the base does not know is at first as improbable as the rarest that it knows.

@@ -107,7 +107,7 @@ def estimate(
     )
 
 
-def trained(run: Run) -> Trained | None:
+def training_facts(run: Run) -> Trained | None:
     """What is known of a run; None when it was not trained step by step, or too shortly to tell its speed."""
     config = run.config
     try:

@@ -17,7 +17,7 @@ from pipeline.networks.quiet_start import start_tensorflow
 from pipeline.runs.draft import Draft, save_run
 from pipeline.runs.run import Run, checkpoint_path
 from pipeline.training.assemble import counted_draft, fine_tuned, with_network
-from pipeline.training.base import Base, open_base, transferred, with_network_of
+from pipeline.training.base import Base, open_base, transfer_weights, with_network_of
 from pipeline.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from pipeline.training.fitted import Fitted
 from pipeline.training.material import Material, prepare_material
@@ -77,7 +77,7 @@ def learn(
     asked = with_network_of(settings, base) if base else settings
     chosen = (_as_before(asked, before[1]) if before else asked).complete(sum(map(len, split.train)))
     material = prepare_material(split, chosen, base.vocabulary if base else None)
-    draft, baseline, order = _counted(material, chosen, source)
+    draft, baseline, order = _count_material(material, chosen, source)
     fitted = None
     if chosen.kind == "ngram":
         draft = draft.with_config(seconds=time.perf_counter() - start)
@@ -103,7 +103,9 @@ def _as_before(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSetti
     return dataclasses.replace(settings, **chosen)
 
 
-def _counted(material: Material, settings: CompleteSettings, source: Mapping[str, Any]) -> tuple[Draft, Baseline, int]:
+def _count_material(
+    material: Material, settings: CompleteSettings, source: Mapping[str, Any]
+) -> tuple[Draft, Baseline, int]:
     """Return what is counted, the baseline, and the order that was best; the tables themselves (half a gigabyte for
     five megabytes of text) end here, before a network is fitted."""
     ngrams = best_kneser_ney(
@@ -151,7 +153,7 @@ def _fit(
         material.valid,
         settings,
         resume=before and before[0],
-        start=partial(transferred, base, material.vocabulary) if base else None,
+        start=partial(transfer_weights, base, material.vocabulary) if base else None,
         fine_tune=not material.split.test,
         on_progress=reporter(on_progress, baseline.per_char()["valid"], spec, material),
         on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, about),

@@ -13,13 +13,15 @@ from pipeline.cells.weight_layout import from_keras
 from pipeline.verify.printed import Printed, draw
 
 
-def _spaced(low: float, high: float, *shape: int) -> Array:
+def _evenly_spaced(low: float, high: float, *shape: int) -> Array:
     return np.linspace(low, high, int(np.prod(shape))).reshape(shape)
 
 
 def cs231n_rnn_step() -> Iterator[Printed]:
-    x, h = _spaced(-0.4, 0.7, 3, 10), _spaced(-0.2, 0.5, 3, 4)
-    p = from_keras("rnn", _spaced(-0.1, 0.9, 10, 4), _spaced(-0.3, 0.7, 4, 4), _spaced(-0.2, 0.4, 4))
+    x, h = _evenly_spaced(-0.4, 0.7, 3, 10), _evenly_spaced(-0.2, 0.5, 3, 4)
+    p = from_keras(
+        "rnn", _evenly_spaced(-0.1, 0.9, 10, 4), _evenly_spaced(-0.3, 0.7, 4, 4), _evenly_spaced(-0.2, 0.4, 4)
+    )
     a, _ = rnn.rnn_cell_forward(x.T, h.T, p)
     yield Printed(
         "CS231n rnn_step_forward",
@@ -43,8 +45,8 @@ def _cs231n_lstm(kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[st
 
 
 def cs231n_lstm_step() -> Iterator[Printed]:
-    x, h, c = _spaced(-0.4, 1.2, 3, 4), _spaced(-0.3, 0.7, 3, 5), _spaced(-0.4, 0.9, 3, 5)
-    p = _cs231n_lstm(_spaced(-2.1, 1.3, 4, 20), _spaced(-0.7, 2.2, 5, 20), _spaced(0.3, 0.7, 20))
+    x, h, c = _evenly_spaced(-0.4, 1.2, 3, 4), _evenly_spaced(-0.3, 0.7, 3, 5), _evenly_spaced(-0.4, 0.9, 3, 5)
+    p = _cs231n_lstm(_evenly_spaced(-2.1, 1.3, 4, 20), _evenly_spaced(-0.7, 2.2, 5, 20), _evenly_spaced(0.3, 0.7, 20))
     a, c, _ = lstm.lstm_cell_forward(x.T, h.T, c.T, p)
     yield Printed(
         "CS231n lstm_step_forward next_h",
@@ -67,8 +69,8 @@ def cs231n_lstm_step() -> Iterator[Printed]:
 
 
 def cs231n_lstm_forward() -> Iterator[Printed]:
-    x, h = _spaced(-0.4, 0.6, 2, 3, 5), _spaced(-0.4, 0.8, 2, 4)
-    p = _cs231n_lstm(_spaced(-0.2, 0.9, 5, 16), _spaced(-0.3, 0.6, 4, 16), _spaced(0.2, 0.7, 16))
+    x, h = _evenly_spaced(-0.4, 0.6, 2, 3, 5), _evenly_spaced(-0.4, 0.8, 2, 4)
+    p = _cs231n_lstm(_evenly_spaced(-0.2, 0.9, 5, 16), _evenly_spaced(-0.3, 0.6, 4, 16), _evenly_spaced(0.2, 0.7, 16))
     a, *_ = lstm.lstm_forward(x.transpose(2, 0, 1), h.T, p)
     yield Printed(
         "CS231n lstm_forward h",

@@ -23,7 +23,7 @@ V = 9
 
 def claims() -> Iterator[Claim]:
     for cell in CELLS:
-        replay, carried, named = partial(_replay_is_the_cell, cell), partial(_carried, cell), {"cell": LABELS[cell]}
+        replay, carried, named = partial(_replay_is_the_cell, cell), partial(_carry_state, cell), {"cell": LABELS[cell]}
         yield Claim(GROUP, "{cell} replay = the article's cell", 1e-13, replay, values=named)
         yield Claim(GROUP, "{cell} carried state = whole prefix", 1e-14, carried, values=named)
     yield Claim(GROUP, "LSTM: dropping c from the carried state shows", 1e-2, _dropped_cell_state, at_least=True)
@@ -59,7 +59,7 @@ def _replay_is_the_cell(cell: str) -> Array:
     return network.trace(tokens).layers[0]["hidden"].transpose(2, 0, 1) - a
 
 
-def _carried(cell: str) -> Array:
+def _carry_state(cell: str) -> Array:
     network, _ = _network(cell)
     tokens = _tokens(12)
     _, state = network.run(tokens[:, :5])

@@ -32,11 +32,11 @@ def claims() -> Iterator[Claim]:
     for cell in CELLS:
         named = {"layer": LAYERS[cell].__name__}
         yield Claim(GROUP, "{layer} hidden states, float64", 1e-14, partial(_forward, cell), values=named)
-        replayed, masked = partial(_replayed, cell), partial(_masked_state, cell)
+        replayed, masked = partial(_replay_difference, cell), partial(_masked_state, cell)
         yield Claim(GROUP, "{layer} hidden states, float32, replayed in float32", 5e-6, replayed, values=named)
         yield Claim(GROUP, "{layer}: padding holds the state", 1e-14, masked, values=named)
         yield Claim(GROUP, "{layer} + Dense: GradientTape, all tensors", 1e-11, partial(_tape, cell), values=named)
-        yield Claim(GROUP, "{layer} + Dense: numbers to learn", 0, partial(_counted, cell), values=named)
+        yield Claim(GROUP, "{layer} + Dense: numbers to learn", 0, partial(_count_parameters, cell), values=named)
     yield Claim(GROUP, "LSTM read in the order f, i, c, o shows", 0.1, _wrong_order, at_least=True)
     yield Claim(GROUP, "RNN by hand (tf.matmul, tf.tanh): GradientTape, all leaves", 1e-11, _by_hand)
     yield Claim(GROUP, "Bidirectional(SimpleRNN), concat", 1e-14, _bidirectional)
@@ -78,7 +78,7 @@ def _forward(cell: str) -> Array:
     return _rows(hidden_states(cell, e.leaves)[0]) - theirs
 
 
-def _replayed(cell: str) -> Array:
+def _replay_difference(cell: str) -> Array:
     e = _example(cell)
     layer = _layer(cell, "float32")
     x = _rows(e.leaves["x"]).astype(np.float32)
@@ -177,7 +177,7 @@ def _additive_attention() -> Array:
     return attention_forward(s, h, parameters, mask)[0].T - theirs
 
 
-def _counted(cell: str) -> int:
+def _count_parameters(cell: str) -> int:
     """The table of dimensions against `count_params`, without the biases of which Keras's GRU has two a gate."""
     n_x, n_a = 113, 32
     model = keras.Sequential([keras.Input((None, n_x)), LAYERS[cell](n_a), keras.layers.Dense(n_x)])

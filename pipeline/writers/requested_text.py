@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.generation.lyric import GeneratedLine, line_from_json
-from pipeline.generation.spelling import normalised
+from pipeline.generation.spelling import normalise_text
 from pipeline.generation.text_so_far import TextSoFar
 from pipeline.writers.pool import Pool
 from pipeline.writers.requests import WriteRequest, request_to_json
@@ -27,7 +27,7 @@ class RequestedText(TextSoFar):
         self._ask: Ask | None = None
         self._home: int | None = None
         self._lines: tuple[GeneratedLine, ...] = ()
-        self._unfinished = normalised(request.seed).rsplit("\n", 1)[-1]
+        self._unfinished = normalise_text(request.seed).rsplit("\n", 1)[-1]
         self._steps = deque[dict[str, Any]]()  # that came and were not read yet
         self._have = 0  # steps that came
         self._all_came = False

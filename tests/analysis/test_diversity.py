@@ -50,7 +50,7 @@ def test_every_measure_of_the_poem(vectors):
         assert measure(s) == close(poem["expected"][name]), name
     assert (s.tokens, s.size) == (140, 66)
     for n, value in poem["rarefaction_E_V_n"].items():
-        assert d.rarefied(s, int(n)) == pytest.approx(value, abs=1e-6)
+        assert d.rarefaction(s, int(n)) == pytest.approx(value, abs=1e-6)
 
 
 def test_windows_of_the_poem(vectors):
@@ -221,7 +221,7 @@ def test_where_measures_are_undefined():
     assert np.isnan(d.honore_h(unique))
     assert np.isnan(d.yule_i(unique))
     assert np.isnan(d.dugast_u(unique))
-    assert np.isnan(d.rarefied(unique, 4))
+    assert np.isnan(d.rarefaction(unique, 4))
     assert np.isnan(d.vocd_d(unique))
     empty = np.empty(0, np.int32)
     assert np.isnan([mattr(empty), msttr(empty), mtld(empty), first_words(empty)]).all()
@@ -231,7 +231,7 @@ def test_spectra_of_many_texts_at_once():
     texts = [[3, 1, 1, 60], [1] * 9, [2, 2, 5, 40, 8], [90], [7] * 30]
     times = np.unique(np.concatenate(texts))
     types = np.array([[text.count(n) for n in times.tolist()] for text in texts])
-    for name, measure in (MEASURES | {"vocd-D": d.vocd_d, "E[V(50)]": lambda s: d.rarefied(s, 50)}).items():
+    for name, measure in (MEASURES | {"vocd-D": d.vocd_d, "E[V(50)]": lambda s: d.rarefaction(s, 50)}).items():
         alone = [measure(d.spectrum(text)) for text in texts]
         assert measure(d.Spectrum(times, types)) == pytest.approx(alone, nan_ok=True), name
 
@@ -252,4 +252,4 @@ def test_first_words():
 
 def test_rarefied_is_the_mean_over_all_samples():
     # {a, a, b}: of the 3 pairs, aa has 1 type, ab and ab have 2
-    assert d.rarefied(d.spectrum([2, 1]), 2) == pytest.approx(5 / 3)
+    assert d.rarefaction(d.spectrum([2, 1]), 2) == pytest.approx(5 / 3)

@@ -59,7 +59,7 @@ def test_families_take_any_number(voices):
     for name, value in (("mattr_75", mattr(ids, 75)), ("mtld_1", mtld(ids, minimum=1))):
         assert diversity_ranking(voices, name).set_index("artist").loc["B", "value"] == pytest.approx(value)
     s = d.spectrum(voices.where(artists=["B"]).counts())
-    for name, value in (("rarefied_123", d.rarefied(s, 123)), ("hdd_30", d.hdd(s, 30))):
+    for name, value in (("rarefied_123", d.rarefaction(s, 123)), ("hdd_30", d.hdd(s, 30))):
         assert diversity_ranking(voices, name).set_index("artist").loc["B", "value"] == pytest.approx(value)
     for bad in ("mattr_1", "rarefied_9", "mattr_99999999999", "mattr_x", "yule_3"):
         with pytest.raises(SettingError):

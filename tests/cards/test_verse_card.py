@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pipeline.cards.canvas import SHAPES, SIZES
-from pipeline.cards.outlines import outline, shortened, width
+from pipeline.cards.outlines import outline, shorten_to_width, width
 from pipeline.cards.png import to_png
 from pipeline.cards.theme import COLOURS, SURFACES, _channels, contrast, readable
 from pipeline.cards.verse_card import MOST, VerseCard, draw_verse
@@ -64,8 +64,8 @@ def test_hostile_text_is_text(sounds: Pronunciations) -> None:
 def test_no_line_leaves_the_paper(sounds: Pronunciations) -> None:
     long = "anticonstitutionnellement " * 8
     assert draw_verse(VerseCard((long, long), long, long, long, long, long), sounds)
-    assert width(shortened(long, 500, "verse", 40), "verse", 40) <= 500
-    assert shortened("court", 500, "verse", 40) == "court"
+    assert width(shorten_to_width(long, 500, "verse", 40), "verse", 40) <= 500
+    assert shorten_to_width("court", 500, "verse", 40) == "court"
 
 
 def test_accents_ligatures_and_foreign_letters_have_outlines() -> None:

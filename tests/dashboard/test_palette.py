@@ -3,10 +3,9 @@
 import tomllib
 from pathlib import Path
 
-import plotly.graph_objects as go
 import pytest
 
-from dashboard.charts.palette import CATEGORIES, COLOURS, INK, SURFACES, printed
+from dashboard.charts.palette import CATEGORIES, COLOURS, INK, SURFACES
 
 THEME = tomllib.loads((Path(__file__).resolve().parents[2] / "dashboard" / ".streamlit" / "config.toml").read_text())[
     "theme"
@@ -31,8 +30,3 @@ def test_every_category_stands_out_from_the_paper(place: int) -> None:
     for name in [name for name, ink in INK.items() if ink in CATEGORIES]:
         high, low = sorted((luminance(COLOURS[name][place]), paper), reverse=True)
         assert (high + 0.05) / (low + 0.05) >= 3, name
-
-
-def test_a_printed_figure_has_true_colours() -> None:
-    figure = go.Figure(go.Bar(x=[1], y=[1], marker_color=INK["blue"]))
-    assert printed(figure, "dark").data[0].marker.color == COLOURS["blue"][1]

@@ -15,7 +15,7 @@ from dashboard.queries.ratings import (
     interval,
     plain_excerpts,
     ratings_table,
-    shuffled,
+    shuffle_excerpts,
     summary,
     to_json_text,
 )
@@ -66,9 +66,9 @@ def test_peoples_excerpts_are_beginnings_of_sections_drawn_by_chance() -> None:
     assert {each.text.split("\n")[0] for each in found} == {"Vers 5 0", "Vers 6 0"}
     assert {each.source for each in found} == {PEOPLE}
     assert len(human_excerpts(corpus, 1, 1)) == 1
-    mixed = shuffled([*found, *found, Excerpt("x", "La nuit")], 3)
+    mixed = shuffle_excerpts([*found, *found, Excerpt("x", "La nuit")], 3)
     assert len(mixed) == 3
-    assert mixed == shuffled([*found, *found, Excerpt("x", "La nuit")], 3)
+    assert mixed == shuffle_excerpts([*found, *found, Excerpt("x", "La nuit")], 3)
 
 
 def test_ratings_are_kept_for_who_gave_them(tmp_path, monkeypatch) -> None:

@@ -12,7 +12,7 @@ from test_pages import html, visit
 
 from dashboard.components import surprisal_text
 from pipeline import jobs
-from pipeline.checksums import sealed
+from pipeline.checksums import with_checksum
 from pipeline.evaluation.surprisal import TokenSurprisal
 from pipeline.paths import models_folder
 from pipeline.runs.archive import export_run
@@ -31,7 +31,9 @@ def shelf(app: AppTest, places: dict[str, str], tmp_path: Path, monkeypatch: pyt
     for name in ("demo-rnn", "mine"):
         shutil.copytree(SHIPPED, tmp_path / name)
         config = json.loads((tmp_path / name / "config.json").read_text("utf-8"))
-        (tmp_path / name / "config.json").write_text(json.dumps(sealed({**config, "name": name, "kind": "network"})))
+        (tmp_path / name / "config.json").write_text(
+            json.dumps(with_checksum({**config, "name": name, "kind": "network"}))
+        )
     shutil.copytree(Path(places["SEIZE_MODELS"]) / "tiny", tmp_path / "tiny")
     return app
 

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
-from dashboard.components.sung import group_numbers, sung
+from dashboard.components.sung import group_numbers, sung_lines
 from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.analysis.rhymes import factor_table
 from pipeline.analysis.vowels import vowel_counts, vowel_palette
@@ -32,7 +32,7 @@ def test_groups_that_end_lines_take_the_first_letters() -> None:
 
 
 def test_end_rhymes_carry_letter_colour_and_phones() -> None:
-    lines = sung(QUATRAIN, TABLE).lines
+    lines = sung_lines(QUATRAIN, TABLE).lines
     letters = [re.search(r'rhyme-letter"[^>]*>(\w+)<', line) for line in lines]
     assert [found and found[1] for found in letters] == ["A", "A", "B", "B"]
     assert "la mezɔ̃ · rhyme A, 3 syllables" in lines[0]
@@ -41,20 +41,20 @@ def test_end_rhymes_carry_letter_colour_and_phones() -> None:
 
 def test_colours_stay_when_short_rhymes_are_hidden() -> None:
     def classes(least: int) -> list[str]:
-        return [re.findall(r"rhyme (r\d)", line)[-1] for line in sung(QUATRAIN, TABLE, least).lines]
+        return [re.findall(r"rhyme (r\d)", line)[-1] for line in sung_lines(QUATRAIN, TABLE, least).lines]
 
     assert classes(1) == classes(99)
 
 
 def test_lyrics_are_escaped() -> None:
-    line = sung(['<img src=x onerror="alert(1)"> la maison', "<b>la raison</b>"], TABLE).lines
+    line = sung_lines(['<img src=x onerror="alert(1)"> la maison', "<b>la raison</b>"], TABLE).lines
     assert "<img" not in line[0]
     assert "<b>" not in line[1]
     assert "&lt;img" in line[0]
 
 
 def test_ad_libs_and_silence_do_not_break_a_line() -> None:
-    assert len(sung(["(skrrt)", "", "…", "la nuit (wesh)", "le bruit"], TABLE).lines) == 5
+    assert len(sung_lines(["(skrrt)", "", "…", "la nuit (wesh)", "le bruit"], TABLE).lines) == 5
 
 
 def test_the_song_page_colours_rhymes_and_counts_syllables(app: AppTest) -> None:

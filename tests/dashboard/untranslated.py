@@ -49,7 +49,7 @@ def speak_in_brackets(monkeypatch: Any) -> None:
         return f"⟦{sentence}⟧"
 
     importlib.import_module("dashboard.locale.visitor_language")  # which asks its visitor, from when it is imported
-    monkeypatch.setattr(translation, "_translated", bracketed)
+    monkeypatch.setattr(translation, "_find_translation", bracketed)
     monkeypatch.setattr(translation, "_ASKED", [lambda: "fr"])
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.errors import SettingError
-from pipeline.generation.clean import coarse_words, unwanted
+from pipeline.generation.clean import coarse_words, unwanted_tokens
 from pipeline.generation.constraints import Constraints, rhyme_letters
 from pipeline.generation.form import Part, parse_plan, slots
 
@@ -106,7 +106,7 @@ def test_a_given_rhyme_is_every_lines():
 
 
 def test_clean_language_adds_to_what_is_avoided():
-    assert unwanted([("rue",), ("la", "nuit")], clean=False) == {"rue"}
-    assert unwanted([("rue",)], clean=True) == {"rue"} | coarse_words()
+    assert unwanted_tokens([("rue",), ("la", "nuit")], clean=False) == {"rue"}
+    assert unwanted_tokens([("rue",)], clean=True) == {"rue"} | coarse_words()
     assert {"merde", "connard"} <= coarse_words()
     assert not {"rue", "contre", "chien"} & coarse_words()

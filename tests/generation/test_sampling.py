@@ -7,7 +7,7 @@ from pipeline.cells.activations import softmax
 from pipeline.errors import SettingError
 from pipeline.generation.sampling import (
     SamplingSettings,
-    adjusted,
+    adjust_logits,
     draw,
     keep_min_p,
     keep_top_k,
@@ -56,7 +56,7 @@ def test_the_penalty_lowers_both_signs():
 
 
 def test_temperature_0_takes_the_first_of_equals():
-    logits = adjusted([1.0, 3.0, 3.0], SamplingSettings(temperature=0))
+    logits = adjust_logits([1.0, 3.0, 3.0], SamplingSettings(temperature=0))
     assert {int(draw(logits, np.random.default_rng(seed))) for seed in range(20)} == {1}
 
 
@@ -98,7 +98,7 @@ def test_what_is_drawn_is_never_forbidden(values, temperature, k, p, m, seed):
     logits = np.array(values)
     logits[0] = -np.inf
     settings = SamplingSettings(temperature=temperature, top_k=k, top_p=p, min_p=m, repetition_penalty=1.3)
-    result = adjusted(logits, settings, {1})
+    result = adjust_logits(logits, settings, {1})
     token = draw(result, np.random.default_rng(seed))
     assert 0 < token < len(values)
     assert np.isfinite(result[token])
@@ -107,9 +107,9 @@ def test_what_is_drawn_is_never_forbidden(values, temperature, k, p, m, seed):
 @given(st.lists(st.lists(st.floats(-20, 20), min_size=5, max_size=5), min_size=1, max_size=6), st.floats(0.05, 2))
 def test_a_batch_is_its_rows(rows, temperature):
     settings = SamplingSettings(temperature=temperature, top_k=3, top_p=0.9, min_p=0.1)
-    batch = adjusted(np.array(rows), settings)
+    batch = adjust_logits(np.array(rows), settings)
     for row, result in zip(rows, batch, strict=True):
-        np.testing.assert_array_equal(adjusted(np.array(row), settings), result)
+        np.testing.assert_array_equal(adjust_logits(np.array(row), settings), result)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.generation.spelling import normalised, read_seed
+from pipeline.generation.spelling import normalise_text, read_seed
 from pipeline.language.vocabulary import LINE, UNK, Vocabulary
 from pipeline.language_models.units import UNITS
 
@@ -62,5 +62,5 @@ def test_any_text_can_be_a_seed(text):
     for vocabulary in (WORDS, CHARACTERS):
         seed = read_seed(text, vocabulary)
         assert len(seed.ids) == 0 or seed.ids.max() < len(vocabulary)
-        assert (seed.ids == LINE).sum() == normalised(text).count("\n")
+        assert (seed.ids == LINE).sum() == normalise_text(text).count("\n")
     UNITS["word"].speller(text).spell("rue")

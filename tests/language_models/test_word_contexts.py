@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from pipeline.checksums import sealed
+from pipeline.checksums import with_checksum
 from pipeline.errors import RunError
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models import word_hashes
-from pipeline.language_models.interpolation import interpolated
+from pipeline.language_models.interpolation import interpolate
 from pipeline.language_models.units import CHARACTERS, encode
 from pipeline.language_models.word_contexts import WordContexts, train_word_contexts
 from pipeline.language_models.word_hashes import WORDS
@@ -88,7 +88,7 @@ def test_interpolated_with_is_a_distribution_and_scores_as_the_trace_says(model)
     both = model.interpolated_with(below, states, WEIGHTS)
     np.testing.assert_allclose(both.sum(1), 1, atol=1e-12)
     own = np.arange(len(states)), [*song, SONG]
-    np.testing.assert_allclose(both[own], interpolated(model.trace([song]), below[own], WEIGHTS), rtol=1e-12)
+    np.testing.assert_allclose(both[own], interpolate(model.trace([song]), below[own], WEIGHTS), rtol=1e-12)
     for at in range(len(states)):  # a text being written is one row, read in another way
         one = slice(at, at + 1)
         np.testing.assert_array_equal(model.interpolated_with(below[one], states[one], WEIGHTS), both[one])
@@ -114,7 +114,9 @@ def test_arrays_give_the_model_back_and_damaged_ones_say_so(model):
 def test_what_says_their_shares_is_looked_at_when_a_run_is_opened(models):
     config = json.loads((models / "lettres-mixed" / "config.json").read_text())
     for weights in (None, config["word_weights"][:-1], [[1, 2]] * (WORDS + 1), "much"):
-        (models / "lettres-mixed" / "config.json").write_text(json.dumps(sealed({**config, "word_weights": weights})))
+        (models / "lettres-mixed" / "config.json").write_text(
+            json.dumps(with_checksum({**config, "word_weights": weights}))
+        )
         with pytest.raises(RunError, match="earlier version"):
             load_run("lettres-mixed")
 

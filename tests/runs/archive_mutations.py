@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from dashboard.components.drafts import describe, read_draft, to_json_text, to_markdown
-from pipeline.checksums import checksum_of_bytes, sealed
+from pipeline.checksums import checksum_of_bytes, with_checksum
 from pipeline.errors import SeizeError
 from pipeline.generation.lyric import GeneratedLine, Lyric, Piece, WriteSettings
 from pipeline.runs.archive_checks import unpack_run
 from pipeline.runs.run import read_run
 from pipeline.runs.summary import summary, validation_curve
-from pipeline.training.estimate import trained
+from pipeline.training.estimate import training_facts
 
 LARGEST = 64 << 20
 AWKWARD: list[Any] = [
@@ -100,7 +100,7 @@ def spoiled_archive(parts: Parts, rng: np.random.Generator) -> bytes:
     with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError):
         config = json.loads(parts["config.json"])
         known = {file: checksum_of_bytes(parts[file]) for file in config["files"] if file in parts}
-        parts["config.json"] = json.dumps(sealed({**config, "files": {**config["files"], **known}})).encode()
+        parts["config.json"] = json.dumps(with_checksum({**config, "files": {**config["files"], **known}})).encode()
     return packed(parts)
 
 
@@ -115,7 +115,7 @@ def outcome_of_archive(data: bytes, folder: Path) -> str:
     except SeizeError as error:
         return _name_of(error)
     run = read_run(target)
-    summary(run), validation_curve(run), run.card(), trained(run), run.conditions, run.units
+    summary(run), validation_curve(run), run.card(), training_facts(run), run.conditions, run.units
     model = run.language_model()
     model.step([3], model.initial_state())
     about = run.config.get("corpus", {})

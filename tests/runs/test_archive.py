@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
-from pipeline.checksums import sealed
+from pipeline.checksums import with_checksum
 from pipeline.errors import RunError, SettingError
 from pipeline.evaluation.evaluate import evaluate_text
 from pipeline.limited import memory_limit
@@ -39,7 +39,7 @@ def packed(parts):
 
 
 def with_config(parts, **changes):
-    config = sealed({**json.loads(parts["config.json"]), **changes})
+    config = with_checksum({**json.loads(parts["config.json"]), **changes})
     return {**parts, "config.json": json.dumps(config).encode()}
 
 
@@ -58,7 +58,7 @@ def test_a_run_comes_back_whole(models, tmp_path, name):
     assert archived_name(file) == name
     again = import_run(file, "copie")
     assert (again.name, again.config["name"]) == ("copie", "copie")
-    assert sealed({**again.config, "name": name}) == sealed(run.config)
+    assert with_checksum({**again.config, "name": name}) == with_checksum(run.config)
     text = "La nuit dans la rue\n"
     assert evaluate_text(again, text).bits_per_char == evaluate_text(run, text).bits_per_char
     assert again.card() == run.card()

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from pipeline.checksums import sealed
+from pipeline.checksums import with_checksum
 from pipeline.errors import RunError, SettingError
 from pipeline.runs import run as runs
 from pipeline.runs.draft import Draft, save_run
@@ -52,7 +52,7 @@ def test_the_vocabulary_of_another_run_is_refused(models):
 
 def test_a_vocabulary_that_disagrees_with_the_config_is_refused_even_with_its_checksum(models):
     config = json.loads((models / "lettres" / "config.json").read_text("utf-8"))
-    (models / "lettres" / "config.json").write_text(json.dumps(sealed({**config, "vocabulary_size": 7})))
+    (models / "lettres" / "config.json").write_text(json.dumps(with_checksum({**config, "vocabulary_size": 7})))
     with pytest.raises(RunError, match="vocabulary of the run 'lettres' is another's"):
         load_run("lettres")
 
@@ -69,7 +69,7 @@ def test_a_cache_of_an_earlier_version_is_refused(models, weights):
     path = models / "lettres" / "config.json"
     config = json.loads(path.read_text("utf-8"))
     assert np.shape(config["cache_weights"]) == (20, 3)
-    path.write_text(json.dumps(sealed({**config, "cache_weights": weights})))
+    path.write_text(json.dumps(with_checksum({**config, "cache_weights": weights})))
     with pytest.raises(RunError, match="earlier version"):
         load_run("lettres")
 
@@ -78,7 +78,7 @@ def test_weights_that_disagree_with_the_config(models):
     path = models / "lettres" / "config.json"
     config = json.loads(path.read_text("utf-8"))
     config["network"]["units"] += 1
-    path.write_text(json.dumps(sealed(config)))
+    path.write_text(json.dumps(with_checksum(config)))
     with pytest.raises(RunError, match="disagree"):
         load_run("lettres").network()
 

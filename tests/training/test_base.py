@@ -12,7 +12,7 @@ from pipeline.errors import RunError, SettingError
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.archive import export_run, import_run
 from pipeline.runs.run import load_run
-from pipeline.training.base import open_base, transferred, with_network_of
+from pipeline.training.base import open_base, transfer_weights, with_network_of
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train
 
@@ -41,7 +41,7 @@ def test_what_both_know_is_the_bases_and_the_rest_is_fresh(models, small_corpus,
     rng = np.random.default_rng(0)
     spec = dataclasses.replace(base.spec, vocabulary_size=len(vocabulary))
     fresh = [rng.normal(size=shape).astype(np.float32) for shape in spec.shapes()]
-    weights = transferred(base, vocabulary, fresh)
+    weights = transfer_weights(base, vocabulary, fresh)
     assert [array.shape for array in weights] == spec.shapes()
     for token in known:
         here, there = vocabulary.word2index[token], base.vocabulary.word2index[token]

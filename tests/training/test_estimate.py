@@ -9,7 +9,7 @@ from pipeline.cells.spec import NetworkSpec
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import UNITS, encode
 from pipeline.runs.run import load_run
-from pipeline.training.estimate import Trained, corpus_sizes, estimate, parameters, products, trained
+from pipeline.training.estimate import Trained, corpus_sizes, estimate, parameters, products, training_facts
 
 LSTM = NetworkSpec(cell="lstm", units=4, layers=1, embedding=3, tied=False, vocabulary_size=10)
 RUN = Trained("run", "char", LSTM, tokens_per_second=500.0, weights=2000, others=900, characters=9000)
@@ -60,14 +60,14 @@ def test_a_run_says_how_fast_it_was(models):
 
     def lasting(seconds):
         config = {**run.config, "training": {**run.config["training"], "seconds": seconds}}
-        return trained(dataclasses.replace(run, config=config))
+        return training_facts(dataclasses.replace(run, config=config))
 
     assert lasting(2.0) is None
     found = lasting(60.0)
     assert found is not None
     assert found.tokens_per_second == 12 * 4 * 20 / 60  # steps, batch, time, seconds
     assert found.weights + found.others == sum(path.stat().st_size for path in run.folder.iterdir())
-    assert trained(dataclasses.replace(run, config={})) is None
+    assert training_facts(dataclasses.replace(run, config={})) is None
 
 
 def test_the_sizes_of_a_corpus(small_corpus):

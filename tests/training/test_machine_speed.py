@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from pipeline.runs.run import load_run
-from pipeline.training.estimate import trained
+from pipeline.training.estimate import training_facts
 from pipeline.training.machine_speed import SHIPPED_SPEED, ask_machine_speed, machine_speed
 
 
@@ -27,6 +27,6 @@ def test_a_process_that_fails_says_nothing(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_shipped_runs_are_of_another_machine():
-    found = trained(load_run("demo-char"))
+    found = training_facts(load_run("demo-char"))
     assert found is not None
     assert found.machine == SHIPPED_SPEED

@@ -48,7 +48,7 @@ def _single_spaced(match: re.Match[str]) -> str:
     return _DOUBLE.sub(lambda gap: "\n\n" if gap[1] else "\n", text)
 
 
-def _unfolded(match: re.Match[str]) -> str:
+def _unfold_song(match: re.Match[str]) -> str:
     """A song on one line, cut where lines seem to begin: at slashes or bars, at glued capitals, at capitals."""
     text = match[0].strip()
     if "\n" in text or len(text) < ONE_LINE:
@@ -133,7 +133,7 @@ LINES = (
 )
 
 
-def _sung(match: re.Match[str]) -> str:
+def _unbracket_sung(match: re.Match[str]) -> str:
     """A whole line in brackets without them, if it is sung: most words small, no section, no remark."""
     inside = match["inside"].strip()
     words = inside.split()
@@ -156,7 +156,7 @@ SHAPE = (
         "bracketed-lyrics",
         "Lines of lyrics in brackets: sung, the brackets go",
         re.compile(r"\[(?<=^\[)(?P<inside>[^\[\]\n]{12,300})\][ ]*+$", re.M),
-        _sung,
+        _unbracket_sung,
         needs="[",
     ),
     Rule(
@@ -184,7 +184,7 @@ SHAPE = (
         _single_spaced,
         needs=("\n\n",),
     ),
-    Rule("one-line-song", "A whole song on one line: cut where lines seem to begin", _FULL, _unfolded),
+    Rule("one-line-song", "A whole song on one line: cut where lines seem to begin", _FULL, _unfold_song),
     Rule(
         "blank-lines",
         "Several blank lines in a row",

@@ -8,7 +8,7 @@ from datetime import date
 from pipeline.corpus.cleaning import characters
 from pipeline.corpus.cleaning.titles import CERTAIN_BY, read_names, split_title
 from pipeline.corpus.raw import RawSong
-from pipeline.corpus.tags import folded
+from pipeline.corpus.tags import fold_accents
 from pipeline.corpus.tally import Tally
 from pipeline.corpus.unnamed import UNKNOWN_ARTIST, UNTITLED
 from pipeline.sentences import Sentence
@@ -45,10 +45,10 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     if found.title != written and not _EMPTY.fullmatch(written.strip()):
         tally.note("title", mark("Artists, guests and page words in titles"), before=written, after=found.title)
     artist = found.artist or named
-    searched = named if folded(named) != folded(artist) else ""
+    searched = named if fold_accents(named) != fold_accents(artist) else ""
     guests = dict.fromkeys([*others, *found.guests, *read_names(fields["featuring"])])
     outside = set(guests) - _are_members(guests, artist)
-    featuring = tuple(name for name in guests if name in outside and folded(name) != folded(artist))
+    featuring = tuple(name for name in guests if name in outside and fold_accents(name) != fold_accents(artist))
     year = read_year(fields["date"])
     if fields["date"] and year is None:
         tally.note("date-unreadable", mark("Dates without a readable year: the year is unknown"), before=fields["date"])
@@ -106,5 +106,5 @@ def _artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
 
 def _are_members(names: Collection[str], artist: str) -> set[str]:
     """Those of the names that are members of a duo or group by its name: Bigflo and Oli of "Bigflo & Oli"."""
-    members = {folded(name) for name in read_names(artist)}
-    return {name for name in names if folded(name) in members} if len(members) > 1 else set()
+    members = {fold_accents(name) for name in read_names(artist)}
+    return {name for name in names if fold_accents(name) in members} if len(members) > 1 else set()

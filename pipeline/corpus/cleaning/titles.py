@@ -8,7 +8,7 @@ import ast
 import re
 from typing import NamedTuple
 
-from pipeline.corpus.tags import folded
+from pipeline.corpus.tags import fold_accents
 
 CERTAIN_BY = " by\u00a0"  # which only pages write
 
@@ -67,14 +67,14 @@ def read_names(text: str) -> tuple[str, ...]:
     """
     text = text.strip()
     parts = _literal(text) if text.startswith(("[", "(", "{")) else _split_names(text)
-    names = (_unbracketed(part.strip(" '\"")) for part in parts)
+    names = (_strip_brackets(part.strip(" '\"")) for part in parts)
     return tuple(dict.fromkeys(name for name in names if name and not _EMPTY.fullmatch(name)))
 
 
 def _is_performer(name: str, artist: str, has_guests: bool) -> bool:
     """Whether what follows a plain "by" is who performs: the artist, or a name where guests stand behind it in
     brackets or nobody is known."""
-    if artist and folded(name) == folded(artist):
+    if artist and fold_accents(name) == fold_accents(artist):
         return True
     return (has_guests or not artist) and (name[:1].isupper() or name[:1].isdigit())
 
@@ -118,7 +118,7 @@ def _split_names(text: str) -> list[str]:
     return [*parts, text[at:]]
 
 
-def _unbracketed(name: str) -> str:
+def _strip_brackets(name: str) -> str:
     """Without brackets that belong to the list: around it all, or without their other half."""
     spans = _brackets(name)
     if spans and spans[0] == (0, len(name)):

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.corpus.readers.blobs import LARGEST
-from pipeline.corpus.readers.columned_table import Row, Table, check_columns, named
+from pipeline.corpus.readers.columned_table import Row, Table, check_columns, unique_names
 from pipeline.errors import SourceError, first_line
 
 MOST_ROWS = 20_000_000  # songs of a table; all of Genius has a quarter of them
@@ -24,7 +24,7 @@ def open_parquet(data: bytes, name: str) -> Table:
         file = pq.ParquetFile(pa.BufferReader(data))
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
         file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=texts)
-        columns, about = named(file.schema_arrow.names), file.metadata
+        columns, about = unique_names(file.schema_arrow.names), file.metadata
         size = sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups))
     except MemoryError:
         raise
@@ -43,7 +43,7 @@ def open_arrow(data: bytes, name: str) -> Table:
     source = pa.BufferReader(data)
     try:
         reader = pa.ipc.open_file(source) if data.startswith(b"ARROW1") else pa.ipc.open_stream(source)
-        columns = named(reader.schema.names)
+        columns = unique_names(reader.schema.names)
     except MemoryError:
         raise
     except (pa.ArrowException, OSError, ValueError) as error:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pipeline.corpus.account import Size, words_of
 from pipeline.corpus.raw import Skip
 from pipeline.corpus.readers.columns import by_name
-from pipeline.corpus.readers.text import decoded
+from pipeline.corpus.readers.text import decode_text
 from pipeline.errors import SourceError
 from pipeline.sentences import Sentence
 
@@ -36,10 +36,10 @@ class Table(NamedTuple):
     rows: Iterator[tuple[str, Row] | Skip]
 
 
-def named(cells: Sequence[object]) -> list[str]:
+def unique_names(cells: Sequence[object]) -> list[str]:
     """Names of columns that are all different: a second `lyrics` becomes `lyrics (2)`, so that neither hides another.
 
-    >>> named(["lyrics", "lyrics", None])
+    >>> unique_names(["lyrics", "lyrics", None])
     ['lyrics', 'lyrics (2)', '']
     """
     names: dict[str, None] = {}
@@ -93,7 +93,7 @@ def before_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[Skip]
 
 def open_delimited(data: bytes, name: str) -> Table:
     """The table of a CSV or TSV file. Raises SourceError when it is empty, has no header or is broken."""
-    text = decoded(data, name).text.lstrip("\ufeff\r\n")
+    text = decode_text(data, name).text.lstrip("\ufeff\r\n")
     csv.field_size_limit(sys.maxsize)
     delimiter = _delimiter(text)
     if said := _SEPARATOR_LINE.match(text):
@@ -107,7 +107,7 @@ def open_delimited(data: bytes, name: str) -> Table:
             "table-broken", "{name} cannot be read as a table ({reason}).", name=name, reason=error
         ) from error
     at = find_header(first)
-    columns = named(first[at] if first else [])
+    columns = unique_names(first[at] if first else [])
     check_columns(columns, name)
     records = chain(first[at + 1 :], _whole_records(reader, name))
     unpaired = [Skip(name, _UNPAIRED)] if text.count('"') % 2 else []
@@ -167,7 +167,7 @@ def _rows(
             record[len(columns) - 1 :] = [delimiter.join(record[len(columns) - 1 :])]
         if any(record[len(columns) :]):
             ragged += 1
-            yield _ragged(record, columns, where)
+            yield _skip_ragged_row(record, columns, where)
         elif record[0].lstrip("\ufeff") == columns[0] and record[1:] == columns[1:]:
             yield Skip(where, Sentence("it is the header once more"), Size(words=sum(map(words_of, record))))
         else:
@@ -181,7 +181,7 @@ def _rows(
         )  # fmt: skip
 
 
-def _ragged(record: list[str], columns: list[str], where: str) -> Skip:
+def _skip_ragged_row(record: list[str], columns: list[str], where: str) -> Skip:
     reason = Sentence(
         "it has {cells} cells, its header names {columns}: left out", cells=len(record), columns=len(columns)
     )

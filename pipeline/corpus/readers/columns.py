@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.corpus.facets import LONGEST_CELL
 from pipeline.corpus.raw import FIELDS, RawSong
-from pipeline.corpus.tags import folded as accentless
+from pipeline.corpus.tags import fold_accents as accentless
 from pipeline.errors import SourceError
 from pipeline.sentences import Sentence
 
@@ -49,7 +49,7 @@ def guess_columns(
         raise SourceError(
             "lyrics-column",
             "No column looks like lyrics (the columns are {columns}). Say which one holds them: lyrics=COLUMN.",
-            columns=_listed(names),
+            columns=_list_names(names),
         )
     return mapping
 
@@ -121,7 +121,7 @@ def check_column(column: str, names: Sequence[str]) -> None:
     if column not in names:
         raise SourceError(
             "column-missing", "There is no column {column!r}: the columns are {columns}.", column=column,
-            columns=_listed(names),
+            columns=_list_names(names),
         )  # fmt: skip
 
 
@@ -172,6 +172,6 @@ def _wordiest(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str
     return best if best is not None and lengths[best] >= LEAST_LYRICS else None
 
 
-def _listed(names: Sequence[str]) -> str:
+def _list_names(names: Sequence[str]) -> str:
     shown = ", ".join(repr(name[:40]) for name in names[:12])
     return shown + (", …" if len(names) > 12 else "") if names else Sentence("none")

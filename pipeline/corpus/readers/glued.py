@@ -23,7 +23,7 @@ from pipeline.corpus.readers.text import (
     without_front_matter,
 )
 from pipeline.corpus.song import Extent
-from pipeline.corpus.tags import folded
+from pipeline.corpus.tags import fold_accents
 from pipeline.translation import mark
 
 LONGEST_TITLE = 100
@@ -98,7 +98,7 @@ def _account(text: str, pieces: list[GluedPiece], name: str) -> FileAccount:
     if marks:
         account.set_aside("song-marks", mark("Titles and marks between the songs of a file"), marks, len(pieces))
     cuts = account.read - marks - total(size_of(piece.lyrics) for piece in pieces)
-    whole = sum(len(piece.lyrics) + len(piece.marks) for piece in pieces) == len(_normalised(text))
+    whole = sum(len(piece.lyrics) + len(piece.marks) for piece in pieces) == len(_normalise_lines(text))
     if cuts and whole:
         account.set_aside("song-borders", mark("Songs that run into each other: cut apart"), cuts, len(pieces) - 1)
     return account
@@ -108,36 +108,30 @@ def is_glued(text: str, name: str = "") -> bool:
     """Whether a text says itself that it holds several songs, or is long and shows it."""
     if has_endless_line(text):
         return False
-    text, artist = _normalised(text), _artist(name)
+    text, artist = _normalise_lines(text), _artist(name)
     body = without_front_matter(text)  # a single one is of a single song, and its rules part nothing
     said = _is_used(_STARTS[0], text, artist) or any(_is_used(start, body, artist) for start in _STARTS[1:_EXPLICIT])
     return said or is_of_several_songs(body)
 
 
-def split(text: str, artist: str = "") -> list[tuple[dict[str, str], str]]:
-    """(metadata, lyrics) of each song of a text, of which the name of the file says that it is by `artist`.
-
-    >>> split("Le port by Untel\\nLa mer\\n\\nLa rue by Untel (Ft. X)\\nLe bitume")
-    [({'title': 'Le port', 'artist': 'Untel'}, 'La mer'), \
-({'title': 'La rue', 'artist': 'Untel', 'featuring': 'X'}, 'Le bitume')]
-    """
-    return [(piece.fields, piece.lyrics) for piece in cut_pieces(text, artist) if piece.lyrics]
-
-
 def cut_pieces(text: str, artist: str = "") -> list[GluedPiece]:
-    """The pieces of a text, which hold all of it."""
-    text = _normalised(text)
+    """Return the pieces of a text, which hold all of it; the name of its file says that it is by `artist`.
+
+    >>> [piece.fields["title"] for piece in cut_pieces("Le port by Untel\\nLa mer\\n\\nLa rue by Untel\\nLe bitume")]
+    ['Le port', 'La rue']
+    """
+    text = _normalise_lines(text)
     pieces: list[GluedPiece] = []
     if not _is_used(_STARTS[0], text, artist) and (match := find_front_matter(text)):
         pieces.append(GluedPiece({}, "", match[0]))
         text = text[match.end() :]
     start = next((start for start in _STARTS if _is_used(start, text, artist)), None)
     if start:
-        return pieces + list(_cut(start, text, artist))
+        return pieces + list(_cut_piece(start, text, artist))
     return pieces + [_piece({}, text[a:b])._replace(extent=extent) for a, b, extent in find_songs(text)]
 
 
-def _normalised(text: str) -> str:
+def _normalise_lines(text: str) -> str:
     """With plain line ends, and a break where one page's end runs into the next page's beginning."""
     if "\r" in text or "\x85" in text or "\u2028" in text:
         text = _LINE_END.sub("\n", text)
@@ -164,20 +158,20 @@ def _is_title(match: re.Match[str], artist: str) -> bool:
         return True
     if match["title"].rstrip().endswith((",", ";", ":")):
         return False
-    named = folded(match["artist"].strip()) == folded(artist)
+    named = fold_accents(match["artist"].strip()) == fold_accents(artist)
     before = match.string[max(match.start() - 2, 0) : match.start()]
     apart = before in ("", "\n\n") and (match["artist"][:1].isupper() or match["artist"][:1].isdigit())
     return named or "by\u00a0" in match[0] or apart
 
 
-def _cut(start: re.Pattern[str], text: str, artist: str) -> Iterator[GluedPiece]:
+def _cut_piece(start: re.Pattern[str], text: str, artist: str) -> Iterator[GluedPiece]:
     matches = _starts(start, text, artist)
     ends = [match.start() for match in matches[1:]] + [len(text)]
     before = _piece({}, text[: matches[0].start()])
     if before.lyrics or before.marks:
-        yield _titled(before) if "rule" in start.groupindex or not start.groupindex else before
+        yield _with_title(before) if "rule" in start.groupindex or not start.groupindex else before
     for match, end in zip(matches, ends, strict=True):
-        yield _titled(_piece(_fields(match), text[match.end() : end], match[0]))
+        yield _with_title(_piece(_fields(match), text[match.end() : end], match[0]))
 
 
 def _piece(fields: dict[str, str], text: str, marks: str = "") -> GluedPiece:
@@ -195,7 +189,7 @@ def _fields(match: re.Match[str]) -> dict[str, str]:
     return {key: value for key, value in groups.items() if value}
 
 
-def _titled(piece: GluedPiece) -> GluedPiece:
+def _with_title(piece: GluedPiece) -> GluedPiece:
     """With the first line as title, when it stands apart from the lyrics and nothing else says one."""
     first, _, rest = piece.lyrics.partition("\n")
     apart = rest.startswith("\n") or _TAG.match(rest)

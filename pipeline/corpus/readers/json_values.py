@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.corpus.readers.columned_table import named
+from pipeline.corpus.readers.columned_table import unique_names
 from pipeline.corpus.readers.columns import SPELLINGS, by_name, folded_name
 from pipeline.corpus.tags import read_tag
 
@@ -19,7 +19,7 @@ def _with_all_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    return dict(zip(named([key for key, _ in pairs]), (value for _, value in pairs), strict=True))
+    return dict(zip(unique_names([key for key, _ in pairs]), (value for _, value in pairs), strict=True))
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_with_all_keys)

@@ -55,7 +55,7 @@ def describe_names(names: Sequence[str]) -> dict[str, Names]:
         stems = [_stem(name) for name in inside]
         numbered, enumerated = are_numbered(stems), _are_enumerated(inside, stems)
         for name, stem in zip(inside, stems, strict=True):
-            described[name] = _enumerated(name, stem) if enumerated else describe_name(name, numbered)
+            described[name] = _read_enumeration(name, stem) if enumerated else describe_name(name, numbered)
     return described
 
 
@@ -134,7 +134,7 @@ def _are_enumerated(names: Sequence[str], stems: Sequence[str]) -> bool:
     return len(matches) >= _ENOUGH * len(stems) and len(artists) >= 2 and max(artists.values()) >= 2
 
 
-def _enumerated(name: str, stem: str) -> Names:
+def _read_enumeration(name: str, stem: str) -> Names:
     match = _ENUMERATED.match(stem)
     if match is None:
         return describe_name(name)

@@ -8,7 +8,7 @@ from pipeline.corpus.account import FileAccount, Size, size_of, total
 from pipeline.corpus.raw import Items, RawSong, Skip
 from pipeline.corpus.readers.columns import ALIASES, LEAST_LYRICS, SPELLINGS, by_name, folded_name, from_cells
 from pipeline.corpus.readers.json_values import lyric_parts, read_value, read_values
-from pipeline.corpus.readers.text import decoded
+from pipeline.corpus.readers.text import decode_text
 from pipeline.errors import SourceError
 from pipeline.sentences import Sentence
 from pipeline.translation import mark
@@ -27,7 +27,7 @@ _CONTAINERS = (
 
 def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Items:
     """The songs of a JSON file. Raises SourceError when it is no JSON or holds no song."""
-    text = decoded(data, name).text
+    text = decode_text(data, name).text
     try:
         node = read_values(text)
     except (ValueError, RecursionError) as error:
@@ -50,7 +50,7 @@ def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> It
 
 def read_lines(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Items:
     """The songs of a JSONL file, one object a line; a line that is none is passed over."""
-    text = decoded(data, name).text
+    text = decode_text(data, name).text
     account = FileAccount(name)
     found = list[tuple[int, Any]]()
     skips = list[Skip]()
@@ -142,12 +142,12 @@ def _walk(node: Any, known: dict[str, Any], columns: Mapping[str, str], depth: i
         fields = {field: node[key] for field, key in mapping.items()}
         parts = lyric_parts(fields.get("text"))
         if parts or (fields.get("title") and "text" in fields and not isinstance(fields["text"], list | dict)):
-            yield known | _described(node, mapping) | {"text": parts}
+            yield known | _object_fields(node, mapping) | {"text": parts}
         else:
             yield from _below(node, known, columns, depth)
 
 
-def _described(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
+def _object_fields(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
     """The fields of an object that say something, and its other plain values as facets."""
     fields = {field: node[key] for field, key in mapping.items() if field != "text" and node[key]}
     used = set(mapping.values())
@@ -164,7 +164,7 @@ def _below(
     mapping = {field: key for field, key in _mapping(node, columns).items() if key not in texts}
     if len(texts) == 1 and isinstance(mapping.get("title"), str) and node[mapping["title"]]:
         (key,) = texts  # under a key of its own, of a song that says its title
-        yield known | _described(node, {**mapping, "text": key}) | {"text": [node[key]]}
+        yield known | _object_fields(node, {**mapping, "text": key}) | {"text": [node[key]]}
         texts = set()
     for key, value in node.items():
         if key in texts:

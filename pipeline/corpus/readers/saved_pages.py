@@ -9,7 +9,7 @@ from itertools import pairwise
 from pipeline.corpus.account import FileAccount, size_of
 from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.names import Names
-from pipeline.corpus.readers.text import decoded
+from pipeline.corpus.readers.text import decode_text
 from pipeline.errors import SourceError
 from pipeline.translation import mark
 
@@ -79,9 +79,9 @@ def _holds_lyrics(attrs: list[tuple[str, str | None]]) -> bool:
 
 def read(data: bytes, name: str, known: Names) -> Items:
     """The song of a saved page. Raises SourceError when no lyrics are found in it."""
-    text = decoded(data, name)
-    page = _parsed(text.text)
-    lyrics = _tidy("".join(page.lyrics)) or _preloaded(text.text)
+    text = decode_text(data, name)
+    page = _parse_page(text.text)
+    lyrics = _tidy("".join(page.lyrics)) or _preloaded_lyrics(text.text)
     if not lyrics:
         raise SourceError(
             "page-without-lyrics",
@@ -99,14 +99,14 @@ def read(data: bytes, name: str, known: Names) -> Items:
     yield account
 
 
-def _parsed(text: str) -> _Page:
+def _parse_page(text: str) -> _Page:
     page = _Page()
     page.feed(text)
     page.close()
     return page
 
 
-def _preloaded(text: str) -> str:
+def _preloaded_lyrics(text: str) -> str:
     """Lyrics in the state that Genius's pages carry as a string of JSON."""
     start = text.find(_STATE)
     stop = text.find("');", start)
@@ -121,7 +121,7 @@ def _preloaded(text: str) -> str:
         node = node.get(key) if isinstance(node, dict) else None
     if not isinstance(node, str):
         return ""
-    return _tidy("".join(_parsed(f'<div data-lyrics-container="true">{node}</div>').lyrics))
+    return _tidy("".join(_parse_page(f'<div data-lyrics-container="true">{node}</div>').lyrics))
 
 
 def _tidy(text: str) -> str:

@@ -26,7 +26,7 @@ from pipeline.corpus.readers.columns import (
 )
 from pipeline.corpus.readers.names import Names, fields_of
 from pipeline.corpus.readers.tabular import open_table
-from pipeline.corpus.tags import folded
+from pipeline.corpus.tags import fold_accents
 from pipeline.errors import SourceError
 from pipeline.sentences import Sentence
 
@@ -253,4 +253,4 @@ def _keys_of_files(names: Sequence[str]) -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    return "".join(c for c in folded(text) if c.isalnum())
+    return "".join(c for c in fold_accents(text) if c.isalnum())

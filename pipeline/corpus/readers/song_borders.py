@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.corpus.duplicates import grouped
+from pipeline.corpus.duplicates import connected_groups
 from pipeline.corpus.readers.cohesion import part_weights
 from pipeline.corpus.readers.title_lines import title_lines
 from pipeline.corpus.song import Extent, SectionKind
@@ -170,10 +170,10 @@ def _candidates(text: str, sections: Sequence[_Section], conflicts: Sequence[_Co
             last = np.searchsorted(outros, at) - 1
             ended = last >= 0 and not _BLANK.search(text, int(outros[last]), match.start())
             weights[at] = 1.0 if ended else -1.0
-    return _thinned(sorted((at, weight) for at, weight in weights.items() if 0 < at < len(text)), len(text))
+    return _thin_candidates(sorted((at, weight) for at, weight in weights.items() if 0 < at < len(text)), len(text))
 
 
-def _thinned(candidates: list[tuple[int, float]], length: int) -> list[tuple[int, float]]:
+def _thin_candidates(candidates: list[tuple[int, float]], length: int) -> list[tuple[int, float]]:
     """The candidates, or where they crowd as in no text of songs, the likeliest of each few characters."""
     if len(candidates) < _REACH / _CROWDED or len(candidates) < length / _CROWDED:
         return candidates
@@ -296,10 +296,10 @@ def _pseudo_songs(text: str, span: SongSpan, sections: Sequence[_Section]) -> It
     inside = [(at - span.start, weight) for at, weight in zip(starts, weights.tolist(), strict=True)]
     cuts = [span.start + at for at in _best_borders(inside, (), span.stop - span.start)]
     for start, stop in pairwise([span.start, *cuts, span.stop]):
-        yield from _gathered(text, SongSpan(start, stop, "pseudo"), sections)
+        yield from _span_or_pseudo_songs(text, SongSpan(start, stop, "pseudo"), sections)
 
 
-def _gathered(text: str, span: SongSpan, sections: Sequence[_Section]) -> Iterator[SongSpan]:
+def _span_or_pseudo_songs(text: str, span: SongSpan, sections: Sequence[_Section]) -> Iterator[SongSpan]:
     """The span, or pseudo-songs cut at sections, blank lines or lines when it is too long to be a song."""
     words = (span.stop - span.start) / _WORD_LENGTH
     if words <= LONGEST_SONG:
@@ -337,4 +337,4 @@ def shared_blocks(songs: Sequence[str]) -> list[int]:
         for line in {line.strip().lower() for line in song.split("\n")}
         if line.count(" ") >= 3 and not line.startswith("[")
     )
-    return grouped(len(songs), links)
+    return connected_groups(len(songs), links)

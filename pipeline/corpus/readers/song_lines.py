@@ -6,7 +6,7 @@ import re
 from pipeline.corpus.account import FileAccount, size_of
 from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.decoding import decode, is_binary
-from pipeline.corpus.readers.text import decoded
+from pipeline.corpus.readers.text import decode_text
 
 _MARK = re.compile(r"\*BREAK\*|<br ?/?>|\\n", re.I)
 _LEAST_MARKS = 3  # a line that is a song
@@ -34,15 +34,15 @@ def holds_song_lines(data: bytes, name: str) -> bool:
 
 def read(data: bytes, name: str) -> Items:
     """The songs of one file, one a line. Raises SourceError when it is empty or binary."""
-    text = decoded(data, name)
+    text = decode_text(data, name)
     songs = 0
     for line in text.text.splitlines():
         if line.strip():
             songs += 1
-            yield RawSong(_unquoted(line), f"{name}#{songs}", encoding=text.encoding)
+            yield RawSong(_strip_quotes(line), f"{name}#{songs}", encoding=text.encoding)
     yield FileAccount(name, size_of(text.text))
 
 
-def _unquoted(line: str) -> str:
+def _strip_quotes(line: str) -> str:
     line = line.strip()
     return line[1:-1].replace('""', '"') if len(line) > 1 and line[0] == line[-1] == '"' else line

@@ -18,7 +18,7 @@ from pipeline.corpus.readers.columned_table import (
     before_header,
     check_columns,
     find_header,
-    named,
+    unique_names,
 )
 from pipeline.corpus.readers.columns import is_unnamed
 from pipeline.errors import LimitError, SourceError
@@ -62,7 +62,7 @@ def _check_extent(data: bytes, name: str) -> None:
 
 
 def _columns(rows: list[list[object]]) -> list[str]:
-    return named(rows[find_header(rows[:HEADER_WITHIN])])
+    return unique_names(rows[find_header(rows[:HEADER_WITHIN])])
 
 
 def _rows(

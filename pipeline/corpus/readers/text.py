@@ -66,7 +66,7 @@ def has_endless_line(text: str) -> bool:
 
 def lyrics_of(data: bytes, name: str) -> Decoded:
     """The text of a file of lyrics. Raises SourceError when it holds none, or has a line without end."""
-    text = decoded(data, name)
+    text = decode_text(data, name)
     if has_endless_line(text.text):
         raise SourceError(
             "line-endless",
@@ -78,7 +78,7 @@ def lyrics_of(data: bytes, name: str) -> Decoded:
     return text
 
 
-def decoded(data: bytes, name: str) -> Decoded:
+def decode_text(data: bytes, name: str) -> Decoded:
     """The text of a file that must hold some."""
     text = decode(data, name)
     if not text.text.strip("\ufeff \t\r\n"):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pipeline.corpus.account import FileAccount, Size, size_of
 from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.names import Names
-from pipeline.corpus.readers.text import decoded
+from pipeline.corpus.readers.text import decode_text
 from pipeline.corpus.song import Span
 from pipeline.errors import SourceError
 from pipeline.translation import mark
@@ -35,7 +35,7 @@ class _Timed(NamedTuple):
 
 def read(data: bytes, name: str, known: Names) -> Items:
     """The song of one file. Raises SourceError when it holds times and no text."""
-    text = decoded(data, name)
+    text = decode_text(data, name)
     timed = (_lrc if name.lower().endswith(".lrc") else _cues)(text.text.lstrip("\ufeff"))
     lyrics = "\n".join(timed.lines)
     if not lyrics.strip():

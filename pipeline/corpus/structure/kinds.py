@@ -33,7 +33,7 @@ def guess_kinds(found: Recurrence, starts: Ints, known: Sequence[SectionKind | N
     """The kind of each stanza. `known` holds the kinds that tags give, which stay and speak for stanzas like them."""
     inside = containment(found, starts)
     logits = describe_stanzas(found, starts, inside) @ WEIGHTS  # (stanza, kind)
-    logits = _shared(logits, inside)
+    logits = _average_repeats(logits, inside)
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
     chances /= chances.sum(axis=1, keepdims=True)
     best = chances.argmax(axis=1)
@@ -102,7 +102,7 @@ def _table(columns: Sequence[Any], rows: int) -> Floats:
     return table
 
 
-def _shared(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDArray[np.float32]:
+def _average_repeats(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDArray[np.float32]:
     """With the mean of the stanzas that are the same, so that they get one kind."""
     same = (np.minimum(inside, inside.T) >= SAME) | np.eye(len(inside), dtype=bool)
     return (same @ logits) / same.sum(axis=1, keepdims=True)

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.formats import recognise
-from pipeline.corpus.readers.glued import is_glued, split
+from pipeline.corpus.readers.glued import cut_pieces, is_glued
 from pipeline.corpus.readers.song_borders import PSEUDO_WORDS, find_songs, shared_blocks
 from pipeline.corpus.readers.title_lines import title_lines
 from tests.worlds import make_world
@@ -126,9 +126,9 @@ def test_one_such_file_among_others_of_a_song_each(tmp_path: Path) -> None:
 
 def test_sung_lines_are_nobody() -> None:
     sung = "Dubai by night\n\nOn roule sans fin\n\nDubai by night\n\nLe bitume by night\n"
-    assert split(sung * 3, "Untel") == [({}, (sung * 3).strip("\n"))]
+    assert [piece.fields for piece in cut_pieces(sung * 3, "Untel")] == [{}]
     said = "Le port by Untel\nLa mer\nDubai by night\n\nLa rue by Untel\nLe bitume"
-    assert [fields.get("title") for fields, _ in split(said, "Untel")] == ["Le port", "La rue"]
+    assert [piece.fields.get("title") for piece in cut_pieces(said, "Untel")] == ["Le port", "La rue"]
 
 
 @pytest.mark.parametrize(("shape", "least"), [("F", 0.9), ("T", 0.95)])
