@@ -103,6 +103,7 @@ def build_constraint_index(
     words = [word for word in corpus.vocabulary.index2word if word not in SPECIALS]
     pronunciations = load_pronunciations(corpus.name) if pronunciations is None else pronunciations
     pronunciations.learn(words)
+    units = units_of(run.vocabulary)
     spelled = [word for word in words if len(word) > 1 or word in _LONE_LETTERS]
     ends = (word for word in _line_ends(corpus) if len(word) > 1)
     writable = [word for word in ends if UNK not in phrase_tokens((word,), run.vocabulary)]
@@ -114,8 +115,8 @@ def build_constraint_index(
         pronunciations=pronunciations,
         spans=index_spans(corpus),
         words=frozenset(spelled),
-        orthography=Orthography(spelled, run.vocabulary) if units_of(run.vocabulary).spells else None,
-        avoided=avoided_pairs(corpus) | disagreeing_pairs(corpus),
+        orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
+        avoided=avoided_pairs(corpus) | (disagreeing_pairs(corpus) if units.agrees else frozenset()),
     )
 
 

@@ -40,6 +40,7 @@ class Subwords(SpelledUnits):
     sample_length, progress_sample_length = 260, 45
     # The cut that saves characters from slips makes pieces say the same few things (docs/decisions/writers.md).
     drawn = MappingProxyType({"temperature": 0.9, "min_p": 0.0})
+    agrees = True
     warmth = 10 / 9  # at 0.9, lines to measure are drawn from the network as it is (the same document)
 
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
@@ -118,13 +119,13 @@ class Subwords(SpelledUnits):
         counts = count_chunks(texts)
         letters = _letters(counts, minimum)
         pieces = merged_pieces(counts, (limit or SIZE) - len(SPECIALS) - len(_MARKS))
-        return _counted((*SPECIALS, *_MARKS, *letters, *(p for p in pieces if set(p) <= set(letters))), counts)
+        return _count_entries((*SPECIALS, *_MARKS, *letters, *(p for p in pieces if set(p) <= set(letters))), counts)
 
     def extended(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
         """All pieces of the base, which cut every text as it was cut for the base, and the characters that it lacks."""
         counts = count_chunks(texts)
         entries = [entry for entry in base.index2word if entry not in conditions_of(base)]
-        return _counted((*entries, *(letter for letter in _letters(counts, 2) if letter not in base)), counts)
+        return _count_entries((*entries, *(letter for letter in _letters(counts, 2) if letter not in base)), counts)
 
 
 def _letters(counts: Counter[str], minimum: int) -> list[str]:
@@ -136,7 +137,7 @@ def _letters(counts: Counter[str], minimum: int) -> list[str]:
     return sorted((letter for letter, n in found.items() if n >= minimum), key=lambda letter: (-found[letter], letter))
 
 
-def _counted(entries: Sequence[str], counts: Counter[str]) -> Vocabulary:
+def _count_entries(entries: Sequence[str], counts: Counter[str]) -> Vocabulary:
     """The vocabulary of these entries, each with how often it stands in chunks that were counted so often."""
     found = Counter[str]()
     units = Subwords(Vocabulary(tuple(entries), np.zeros(len(entries), np.int32), "subword"))

@@ -43,6 +43,8 @@ class Units(ABC):
     search_width       beams kept where its last words are searched for
     drafts             whether a line is searched for with the draft of the model (`LanguageModel.draft`), and its
                        beams compared as whole lines: texts of other units keep what they were written with
+    agrees             whether words that do not agree are kept apart in lines to measure; the texts of other
+                       units stay what they were
     warmth             how many times the temperature of free lines is that of lines to measure
     sample_length      tokens of the sample on a card, and of the one after each validation
     drawn              how a token is drawn where nothing else is asked for, if not as `SamplingSettings` says
@@ -61,6 +63,7 @@ class Units(ABC):
     search_rows: Sequence[int]
     search_width: int = 128
     drafts: bool = False
+    agrees: bool = False
     warmth: float = 1.0
     sample_length: int
     progress_sample_length: int

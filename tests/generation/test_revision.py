@@ -71,7 +71,7 @@ def test_a_line_without_words_is_one_sentence(index):
 
 
 def test_holes_are_filled_and_the_words_given_stand_in_order(index):
-    lines = fill_gaps(index, BEFORE, "Je … la nuit … maison", asking(syllables=12, tolerance=3), 1)
+    lines = fill_gaps(index, BEFORE, "Je … la nuit … maison", asking(syllables=12, tolerance=3), 2)
     assert lines
     for line in lines:
         words = tokenise(line.text)
