@@ -42,7 +42,8 @@ def _is(path: Path, checksum: str) -> bool:
 def with_checksum(note: Mapping[str, Any]) -> dict[str, Any]:
     """Return the note with its own checksum, in the place of one that it has.
 
-    >>> is_whole(sealed({"songs": 3})), is_whole({**sealed({"songs": 3}), "songs": 2}), is_whole({"songs": 3})
+    >>> note = with_checksum({"songs": 3})
+    >>> is_whole(note), is_whole({**note, "songs": 2}), is_whole({"songs": 3})
     (True, False, None)
     """
     rest = {key: value for key, value in note.items() if key != CHECKSUM}

@@ -61,8 +61,8 @@ def ask_language(answer: Callable[[], Language]) -> None:
 def spoken_language(wanted: str) -> Language:
     """Return the language that is meant by a locale; English where it is not spoken here.
 
-    >>> spoken("fr-CA"), spoken("fr_FR.UTF-8"), spoken("de_DE"), spoken("C")
-    ('fr', 'fr', 'en', 'en')
+    >>> [spoken_language(wanted) for wanted in ("fr-CA", "fr_FR.UTF-8", "de_DE", "C")]
+    ['fr', 'fr', 'en', 'en']
     """
     code = wanted.replace("_", "-").partition("-")[0].partition(".")[0].lower()
     return next((known for known in LANGUAGES if known == code), SOURCE)

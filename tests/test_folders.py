@@ -203,8 +203,8 @@ def test_the_second_writer_of_a_name_is_told(tmp_path: Path) -> None:
 
 def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from pipeline.folders import locked\n"
-        "with locked(Path(sys.argv[1])): os._exit(7)"
+        "import os, sys; from pathlib import Path; from pipeline.folders import locking\n"
+        "with locking(Path(sys.argv[1])): os._exit(7)"
     )
     assert subprocess.run([sys.executable, "-c", code, tmp_path / "it"], check=False).returncode == 7
     with locking(tmp_path / "it"):

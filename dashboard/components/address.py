@@ -112,7 +112,7 @@ def report_unknown(key: str, known: Collection[str], what: str) -> None:
 def quote_unknown(name: str) -> str:
     """Return a name that is not known as a sentence shows it.
 
-    >>> quoted("Kobalt"), len(quoted("x" * 1000))
+    >>> quote_unknown("Kobalt"), len(quote_unknown("x" * 1000))
     ('Kobalt', 60)
     """
     return shorten(name, LONGEST)
