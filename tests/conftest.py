@@ -23,6 +23,13 @@ os.environ["STREAMLIT_RUNNER_POST_SCRIPT_GC"] = "false"  # as pages are served
 hypothesis.settings.register_profile("seize", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("seize")
 
+
+@pytest.fixture(scope="session", autouse=True)
+def _notebook_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No draft of a test stands in the notebook of who runs it."""
+    os.environ["SEIZE_NOTEBOOKS"] = str(tmp_path_factory.mktemp("notebooks"))
+
+
 WORDS = ("je", "tu", "la", "nuit", "rue", "ville", "dans", "sur", "pour", "l'or", "d'ici", "Paris", "encore", "jamais")
 
 
