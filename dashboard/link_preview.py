@@ -3,15 +3,17 @@ for. Knows ASGI, and of pages their titles.
 
 Streamlit answers every page with one document, whose title is its own; here it takes that of the page asked for, and
 the tags of the Open Graph protocol. The picture is static/preview.png, of this server. The stylesheet and the fonts of
-first words come with it, and the modules that draw, so that nothing moves when they would else arrive.
+first words come with it, and the modules that draw, so that nothing moves when they would else arrive; and the script
+that says what is a step of the browser's history, before the first is made.
 """
 
 import re
+from functools import cache
 from html import escape
 from urllib.parse import parse_qs
 
 from dashboard import navigation
-from dashboard.components.page_layout import stylesheet
+from dashboard.components.page_layout import STATIC, stylesheet
 from dashboard.early_modules import preload_links
 from dashboard.http_guard import App, Message, Receive, Scope, Send
 from pipeline.translation import LANGUAGES, SOURCE, in_language, mark, spoken_language, t
@@ -64,7 +66,7 @@ def _rewritten(held: list[Message], scope: Scope) -> list[Message]:
     body = _TITLE.sub(lambda _: tags, body, count=1)
     beside = ' data-sidebar="expected"' if navigation.has_sidebar(scope["path"]) else ""
     body = body.replace(b'<html lang="en">', f'<html lang="{language}"{beside}>'.encode(), 1)
-    body = body.replace(b"</body>", stylesheet().encode() + b"</body>", 1)
+    body = body.replace(b"</body>", _beside_pages(), 1)
     headers = [each for each in start["headers"] if each[0].lower() not in _CHANGED]
     headers += [(b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Language")]
     return [{**start, "headers": headers}, {"type": "http.response.body", "body": body}]
@@ -90,6 +92,12 @@ def preview_tags(path: str, query: str, origin: str) -> str:
     card = '<meta name="twitter:card" content="summary_large_image" />'
     modules = preload_links(formulas=file.startswith("learn_"))
     return f"<title>{escape(title)}</title>{described}{written}{card}{fonts}{modules}"
+
+
+@cache
+def _beside_pages() -> bytes:
+    """Return the stylesheet and the script that stand below every document."""
+    return f"{stylesheet()}<script>{(STATIC / 'steps.js').read_text('utf-8')}</script></body>".encode()
 
 
 def _page(file: str) -> tuple[str, str]:

@@ -14,10 +14,10 @@ import streamlit as st
 from dashboard.components import page_layout
 from dashboard.components.old_addresses import OLD_VALUES
 from pipeline.sentences import shorten
-from pipeline.translation import language, mark, t
+from pipeline.translation import mark, t
 
 K = TypeVar("K", bound=str | int)
-WRITTEN, SPOKEN = "written-in-address", "language-of-labels"
+WRITTEN, SPOKEN = "written-in-address", "labels-of-values"
 LONGEST = 60  # characters of a name that are shown
 _UNKNOWN = {
     "artist": mark("The address asks for the artist {names}: there is none of that name here."),
@@ -48,13 +48,17 @@ def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: b
         st.session_state[key] = start if typed is None else typed
 
 
-def reword(key: str) -> None:
-    """Set a control to what it has once the language is another: the browser would show the label of before, and send
-    it back. Goes between `follow` and the control."""
-    spoken: dict[str, str] = st.session_state.setdefault(SPOKEN, {})
-    if spoken.get(key, language()) != language() and key in st.session_state:
-        st.session_state[key] = st.session_state[key]
-    spoken[key] = language()
+def reword(key: str, labels: Mapping[K, str]) -> None:
+    """Set a control to what it has once that is called otherwise, in another language or among other options: the
+    browser would show the label of before, and send it back. Goes between `follow` and the control."""
+    if key not in st.session_state:
+        return
+    spoken: dict[str, tuple[object, str | None]] = st.session_state.setdefault(SPOKEN, {})
+    value = st.session_state[key]
+    before, now = spoken.get(key), (value, labels.get(value))
+    if before is not None and before != now and before[0] == value:
+        st.session_state[key] = value
+    spoken[key] = now
 
 
 def write(key: str, value: K | None, start: K | None) -> None:

@@ -65,18 +65,20 @@ def pick(
     look: Look = "buttons",
     width: int | None = None,
     everywhere: bool = False,
+    spoken: bool = False,
     listed: int = LISTED,
 ) -> K:
     """One of `options`, key -> label; the first unless `start` is given. The address holds the key.
 
-    With `everywhere` it keeps its value from page to page; `width` in pixels is that of a list, which holds as many
+    With `everywhere` it keeps its value from page to page, and with `spoken` the address names it even where it is the
+    first; `width` in pixels is that of a list, which holds as many
     options as are `listed` and takes the labels of others.
     """
     first = next(iter(options)) if start is None else start
     address.follow(key, options, first, everywhere=everywhere)
     if key not in st.session_state:  # the control has this value or its default, never both
         st.session_state[key] = first
-    address.reword(key)
+    address.reword(key, options)
     names, keys = _names(options, look), list(options)
     persist: Literal["session"] | None = "session" if everywhere else None  # also over pages that do not draw it
     value: K | str | None
@@ -95,7 +97,7 @@ def pick(
             accept_new_options=len(keys) < len(options),
         )  # fmt: skip
     chosen = next((option for option in keys if option == value), first)
-    address.write(key, chosen, first)
+    address.write(key, chosen, None if spoken else first)
     return chosen
 
 
@@ -110,7 +112,7 @@ def pick_or_none(
 ) -> K | None:
     """One of `options` as `pick`, or none: nothing is chosen to begin with, and what is chosen can be let go."""
     address.follow(key, options, None)
-    address.reword(key)
+    address.reword(key, options)
     keys, names = list(options), _names(options, look)
     value: K | None
     if look == "buttons":

@@ -68,14 +68,16 @@ def _summary(selection: Selection) -> None:
 
 
 def corpus_picker() -> str:
-    """Draw the choice of a corpus, to begin with the one that was looked at last. Raise CorpusError without any."""
+    """Draw the choice of a corpus, to begin with the one that was looked at last: every address names it, so that it
+    opens the same words where other corpora are. Raise CorpusError without any."""
     names = cache.corpus_names()
     address.report_unknown("corpus", names, "corpus")
     if not names:
         raise CorpusError("no-corpus-to-read", "There is no corpus here that you may read: ask who runs this server.")
     if len(names) == 1:
+        address.write("corpus", names[0], None)
         return names[0]
-    return st.selectbox(t("Corpus"), names, key="corpus", bind=BIND)
+    return pick(t("Corpus"), {name: name for name in names}, key="corpus", look="list", everywhere=True, spoken=True)
 
 
 def _artists(corpus: Corpus) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def follow_old_address() -> None:
     """Take what addresses of before hold: under a name of this page alone, and under one that is Write's too."""
     corpus, word = address.pop_old("rhyme-corpus", "corpus"), address.pop_old("rhyme", WORD)
     if corpus in cache.corpus_names():
-        st.session_state["corpus"] = corpus
+        st.query_params["corpus"] = corpus
     if word is not None:
         st.session_state[WORD] = word[:LONGEST]
 

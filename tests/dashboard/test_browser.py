@@ -199,3 +199,29 @@ def test_the_measure_goes_from_page_to_page(page: Page, address: str) -> None:
     idle(page)
     expect(page.get_by_test_id("stSelectbox").first.locator("input")).to_have_value("ABAB, crossed")
     assert "rhyme=ABAB" in page.url
+
+
+def test_back_undoes_each_thing_that_was_done(page: Page, address: str) -> None:
+    """Streamlit alone forgets what controls bound to the address did, and doubles the pages that are left."""
+    page.goto(f"{address}/rhymes")
+    word = page.get_by_role("searchbox")
+    expect(word).to_have_value("la nuit", timeout=60_000)
+    idle(page)
+    steps = page.evaluate("history.length")
+    word.fill("béton")
+    word.press("Enter")
+    page.wait_for_url("**/rhymes?*rhymes-with=b*")
+    page.get_by_text("Assonance", exact=False).first.click()
+    page.wait_for_url("**/rhymes?*least-rhyme=assonance*")
+    idle(page)
+    page.get_by_test_id("stHeader").get_by_text("Write").first.click()
+    page.locator('a[href*="/verse"]').first.click()
+    page.wait_for_url("**/verse*")
+    idle(page)
+    assert page.evaluate("history.length") == steps + 3
+    seen = []
+    for _ in range(3):
+        page.go_back()
+        idle(page)
+        seen.append((word.input_value(), "least-rhyme=assonance" in page.url))
+    assert seen == [("béton", True), ("béton", False), ("la nuit", False)]

@@ -38,6 +38,7 @@ def test_a_page_says_its_title_in_the_language_asked_for() -> None:
     assert "<title>Lexique · Seize</title>" in body
     assert '<html lang="fr" data-sidebar="expected">' in body
     assert "<style>.stApp{--" in body, "what is laid out first is laid out with the stylesheet"
+    assert "history.pushState = " in body, "and no step is made before it is said what one is"
     assert 'rel="preload" href="./app/static/fonts/bricolage' in body
     assert 'rel="modulepreload" crossorigin href="./static/js/Html.' in body
     assert "KaTeX" not in body
@@ -67,7 +68,7 @@ def test_hostile_names_are_text(host: str) -> None:
     tags = preview_tags("/artist", "artist=%3Cscript%3Ealert(1)%3C/script%3E%22", "")
     assert "<script" not in tags
     assert not re.search(r'content="[^"]*"[^ />]', tags)
-    assert "<script" not in answer("/artist", host=host)[1]
+    assert answer("/artist", host=host)[1].count("<script") == 1, "our own"
 
 
 def test_the_picture_has_the_size_that_is_told() -> None:

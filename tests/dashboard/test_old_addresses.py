@@ -61,7 +61,10 @@ def test_an_address_of_rhymes_by_its_names_of_before_opens(app: AppTest, tmp_pat
     (tmp_path / "soir.txt").write_text("[Couplet]\nOn reste debout la nuit\nLe temps nous nuit\n", "utf-8")
     prepare(tmp_path, "own")
     try:
-        visit(app, "rhymes", **{"rhyme-corpus": "own", "rhyme": "ennui"})
+        visit(app, "rhymes")
+        del app.query_params["corpus"]
+        app.query_params.update({"rhyme-corpus": "own", "rhyme": "ennui"})
+        app.run()
         assert app.selectbox(key="corpus").value == "own"
         assert app.text_input(key="rhymes-with").value == "ennui"
         assert not {"rhyme-corpus", "rhyme"} & set(app.query_params)
