@@ -45,6 +45,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "dashboard")]
 
@@ -77,6 +79,15 @@ def measure(page: Any, title: str) -> dict[str, float]:
     return {"first": first, "whole": whole, **page.evaluate(MEASURE)}
 
 
+def server_memory() -> float:
+    """Return the MB of the server and of its writers, pages that they share counted once (PSS)."""
+    total = 0.0
+    for child in psutil.Process().children(recursive=True):
+        if not re.search("chrom|playwright", " ".join(child.cmdline())):
+            total += child.memory_full_info().pss / 1e6
+    return total
+
+
 def open_corpus(page: Any, address: str) -> None:
     """Open a page that draws a figure, so that corpus and scripts are loaded."""
     from dashboard_browser import idle
@@ -104,7 +115,7 @@ def main() -> None:
     for name in set(given.names) & set(SHAPES) - set(list_corpora()):
         save_shape(name)
     titles = [title for view, title, *_ in PAGES["Explore"] if given.only in view]
-    print(f"load {os.getloadavg()[0]:.1f}\n{'':32}first s  whole s  task ms    nodes  tallest px")
+    print(f"load {os.getloadavg()[0]:.1f}\n{'':32}first s  whole s  task ms    nodes  tallest px  server MB")
     with server({**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}) as url, chromium() as browser:
         for name in given.names:
             page = browser.new_page(viewport={"width": 1440, "height": 900})
@@ -117,7 +128,7 @@ def main() -> None:
                 missed = ", ".join(what for what, most in limits.items() if found[what] > most)
                 print(
                     f"{name:16}{title:16}{found['first']:7.2f}  {found['whole']:7.2f}  {found['task']:7.0f}  "
-                    f"{found['nodes']:7.0f}  {found['tallest']:10.0f}  {missed and 'missed: ' + missed}",
+                    f"{found['nodes']:7.0f}  {found['tallest']:10.0f}  {server_memory():9.0f}  {missed and 'missed: ' + missed}",
                     flush=True,
                 )
 

@@ -17,6 +17,7 @@ from dashboard.http_guard import HttpGuard
 from dashboard.link_preview import LinkPreview
 from dashboard.queries.uploads import sweep_uploads
 from pipeline.folders import sweep
+from pipeline.limited import bound_heap
 from pipeline.paths import jobs_folder, models_folder, prepared_folder
 
 # in the order in which the first page asks for them
@@ -40,6 +41,7 @@ def read_ahead() -> None:
 @asynccontextmanager
 async def ready(_: st.App) -> AsyncIterator[None]:
     """Begin to read ahead as the server starts."""
+    bound_heap()
     for folder in (prepared_folder(), models_folder(), jobs_folder()):
         sweep(folder)
     sweep_uploads()

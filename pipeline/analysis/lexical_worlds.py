@@ -223,7 +223,9 @@ def unclassified_segments(
         )
     ids, rows = whole.token_table(layer)
     presence = (count_matrix(ids, segment_of[rows], (segments, len(whole.vocabulary))) > 0).astype(np.int8).tocsr()
-    return Worlds(whole, segment_of, presence, _active(whole, presence, lemmas, layer), np.full(segments, UNCLASSIFIED))
+    active = _active(whole, presence, lemmas, layer)
+    bare = replace(whole)  # without what was cached on the way: the longest arrays of all
+    return Worlds(bare, segment_of.astype(np.int32), presence, active, np.full(segments, UNCLASSIFIED))
 
 
 def stability(first: Ints, second: Ints) -> float:

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.analysis.counting import section_rows
 from pipeline.analysis.lines import describe_lines, line_lengths
 from pipeline.analysis.reuse import shared_runs
+from pipeline.analysis.variants import line_keys
 from pipeline.analysis.word_classes import function_words
 from pipeline.corpus.table import Corpus
 from pipeline.corpus.unnamed import UNKNOWN_ARTIST
@@ -60,12 +62,12 @@ def quoted_refrain(corpus: Corpus) -> Finding | None:
     and where it stands first."""
     if corpus.songs["year"].nunique() < 2:
         return None  # nobody comes later
-    runs = shared_runs(corpus, artists=SPREAD, least=QUOTED, dated=True)
-    sections = corpus.lines.loc[~corpus.lines.index.duplicated(), "section"]
-    refrain = runs["line"].map(sections).map(corpus.sections["kind"].astype(str)).eq("refrain")
+    refrains = (corpus.sections["kind"] == "refrain").to_numpy()[section_rows(corpus)]
+    runs = shared_runs(corpus, artists=SPREAD, least=QUOTED, dated=True, of=refrains)
     known = (runs[["artist", "later_artist"]] != UNKNOWN_ARTIST).all(axis=1)
-    lengths = runs["line"].map(pd.Series(line_lengths(corpus), corpus.lines.index)[sections.index])
-    runs = runs[refrain & known & (runs["words"] >= WHOLE * lengths)]
+    lengths = pd.Series(line_lengths(corpus), corpus.lines.index)
+    lengths = runs["line"].map(lengths[~lengths.index.duplicated()])
+    runs = runs[known & (runs["words"] >= WHOLE * lengths)]
     runs = runs[[len(set(tokenise(text)) - function_words()) > 1 for text in runs["text"]]]
     if runs.empty:
         return None
@@ -86,8 +88,14 @@ def returning_line(corpus: Corpus) -> Finding | None:
     rows = np.flatnonzero((corpus.lines["stop"] - corpus.lines["start"]) >= QUOTED)
     if not len(rows):
         return None
-    texts = pd.factorize(corpus.lines["text"])[0].astype(np.int64)  # a table of pairs would hold each text once more
-    told = texts[rows] << 32 | corpus.lines["song"].to_numpy()[rows]
+    songs = corpus.lines["song"].to_numpy()[rows]
+    words = line_keys(corpus, "all")[rows] ^ songs.astype(np.uint64)  # few lines are left whose texts are compared
+    _, which, times = np.unique(words, return_inverse=True, return_counts=True)
+    often = times[which] >= RETURNS
+    rows, songs = rows[often], songs[often]
+    if not len(rows):
+        return None
+    told = pd.factorize(corpus.lines["text"].iloc[rows])[0].astype(np.int64) << 32 | songs
     _, first, times = np.unique(told, return_index=True, return_counts=True)
     if times.max() < RETURNS:
         return None

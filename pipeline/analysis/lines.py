@@ -20,7 +20,7 @@ def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
     table = corpus.lines
     if not table.index.is_unique:  # as performed: a line occurs as often as it is performed, and is the same each time
         table = table[~table.index.duplicated()]
-    chosen = table.loc[list(lines), ["text", "song", "section"]]
+    chosen = table[["text", "song", "section"]].iloc[_places(table.index, list(lines))]
     songs = corpus.songs.loc[chosen["song"], ["title", "artist", "year"]]
     kinds = corpus.sections.loc[chosen["section"], "kind"].astype(str)
     return pd.DataFrame(
@@ -34,6 +34,18 @@ def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
             "song": chosen["song"].to_numpy(),
         }
     )
+
+
+def _places(index: pd.Index, ids: list[int]) -> Ints:
+    """Return where these ids are in an index that ascends: pandas would keep a hash table of all of it.
+
+    Raise KeyError for an id that is not in it.
+    """
+    known = index.to_numpy()
+    places = np.searchsorted(known, np.asarray(ids, known.dtype))
+    if missing := [each for at, each in zip(places, ids, strict=True) if at >= len(known) or known[at] != each]:
+        raise KeyError(missing[0])
+    return places
 
 
 def lines_with_word(corpus: Corpus, word: str, layer: Layer = "lyrics", limit: int | None = None) -> pd.DataFrame:

@@ -9,12 +9,12 @@ To precompute another answer, add a line to `PRECOMPUTED`. Whoever changes what 
 an answer stored under another version is computed anew, and stored, when it is next asked for.
 """
 
+import gc
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from inspect import signature
 from itertools import groupby
 from operator import attrgetter
@@ -159,6 +159,7 @@ def _version(table: pd.DataFrame) -> int:
     return int(table.attrs.get("version", 1))
 
 
+MOST_BESIDE = 12_000_000  # tokens of a corpus of which lines are heard while counts are made: 1.2 GB
 PRONUNCIATIONS, EXECUTOR = "pronunciations", "executor"
 NOBODY: AbstractContextManager[None] = nullcontext()
 
@@ -191,28 +192,35 @@ def answer(function: Callable[Concatenate[Corpus, P], T], corpus: Corpus, *args:
 def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = NOBODY, **resources: Any) -> None:
     """Compute and store every answer of a prepared corpus; `resources` go to the functions that name them.
 
-    What comes before the sounds is computed here while the workers of `pool` hear the lines; they are gone when what
-    comes after is computed, and so is their memory. Pronunciations stay as they are stored, unless they are given.
-    Where the disk is full or read-only nothing is stored, and answers are computed when they are asked for.
+    What comes before the sounds is computed here while the workers of `pool` hear the lines, or before they begin where
+    both would take too much memory; they are gone when what comes after is computed, and so is their memory.
+    Pronunciations stay as they are stored, unless they are given. Where the disk is full or read-only nothing is
+    stored, and answers are computed when they are asked for.
     """
     at, *_, last = (place for place, entry in enumerate(PRECOMPUTED) if EXECUTOR in entry.resources)
     beside = ThreadPoolExecutor(1)
     try:
+        before = beside.submit(_store_all, PRECOMPUTED[:at], corpus, resources)
+        if len(corpus.tokens) > MOST_BESIDE:
+            before.result()
         with pool as resources[EXECUTOR]:
-            first = [list(part) for _, part in _by_subcorpus(PRECOMPUTED[:at])]
-            others = [beside.submit(_store, part, corpus, resources) for part in first]
             resources.setdefault(PRONUNCIATIONS, StoredPronunciations.of(corpus.name))
             resources[PHONETIC_TABLE] = _store(PRECOMPUTED[at : at + 1], corpus, resources)
             _store(PRECOMPUTED[at + 1 : last + 1], corpus, resources)
-        for other in others:
-            other.result()
+        before.result()
     finally:
         beside.shutdown(wait=False, cancel_futures=True)  # who is interrupted waits for nothing
-    for _, part in _by_subcorpus(PRECOMPUTED[last + 1 :]):
-        _store(list(part), corpus, resources)
+    _store_all(PRECOMPUTED[last + 1 :], corpus, resources)
 
 
-_by_subcorpus = partial(groupby, key=attrgetter("subcorpus"))
+def _store_all(entries: Sequence[Precomputed[..., Any]], corpus: Corpus, resources: Mapping[str, Any]) -> None:
+    """Store answers; what was cached with the corpus on the way leaves with the end."""
+    alone = replace(corpus)
+    for _, part in groupby(entries, key=attrgetter("subcorpus")):
+        _store(list(part), alone, dict(resources))
+    del alone
+    gc.collect()  # parts of a corpus refer to each other
+    give_back_memory()
 
 
 def _store(entries: Sequence[Precomputed[..., Any]], corpus: Corpus, resources: Mapping[str, Any]) -> Any:

@@ -27,14 +27,21 @@ COLUMNS = (
 
 
 def shared_runs(
-    corpus: Corpus, layer: Layer = "lyrics", *, artists: int = SET_PHRASE, least: int = GRAM, dated: bool = False
+    corpus: Corpus,
+    layer: Layer = "lyrics",
+    *,
+    artists: int = SET_PHRASE,
+    least: int = GRAM,
+    dated: bool = False,
+    of: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """The longest runs of words that two songs of different artists share, the longest first: `COLUMNS`.
 
     text and words of the run; artist, song, title, year and line where it stands first, later_… where it stands
     again; `dated` is whether both years are known and differ: else which is first is not known and the order is the
     corpus's. Runs of `GRAM` words that more than `artists` artists have are no part of a longer one. Those of fewer
-    than `least` words are left out, and with `dated` those whose order is not known.
+    than `least` words are left out, with `dated` those whose order is not known, and those that stand first in other
+    lines than `of` (bool[lines]).
     Linear in the words of the corpus, but for runs that are shared.
     """
     ids, rows = corpus.token_table(layer)
@@ -45,6 +52,7 @@ def shared_runs(
     table["song_a"], table["song_b"] = songs[rows[start]], songs[rows[other]]
     table = _put_earlier_first(table[table["words"] >= least], corpus)
     table = table[table["dated"]] if dated else table
+    table = table if of is None else table[of[rows[table["a"]]]]
     tokens = [tuple(ids[a : a + n].tolist()) for a, n in zip(table["a"], table["words"], strict=True)]
     table["tokens"] = pd.Series(tokens, dtype=object, index=table.index)
     table = table.drop_duplicates(["tokens", "song_a", "song_b"])

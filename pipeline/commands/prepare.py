@@ -104,7 +104,7 @@ def run(args: argparse.Namespace) -> None:
     from pipeline.corpus.cluster import cluster
     from pipeline.corpus.store import claim_corpus
     from pipeline.language.pos_tagger import check_tagger
-    from pipeline.limited import memory_limit
+    from pipeline.limited import bound_heap, memory_limit
 
     pairs = [column.partition("=") for column in args.column]
     if bad := [field for field, equals, _ in pairs if not (field and equals)]:
@@ -119,6 +119,7 @@ def run(args: argparse.Namespace) -> None:
         )
     columns = {field: column for field, _, column in pairs}
     _check_demo(args)
+    bound_heap()
     if args.pos:
         check_tagger()
     size = _size(args.source)

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.corpus.account import Size
 from pipeline.corpus.compose import compose
 from pipeline.corpus.raw import RawSong, Skip
-from pipeline.corpus.readers.blobs import bytes_at
+from pipeline.corpus.readers.blobs import Blob, bytes_at
 from pipeline.corpus.readers.formats import Source, mapping, read_blob, recognise
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.tally import Tally
@@ -19,6 +19,9 @@ from pipeline.sentences import Sentence, from_plain, to_plain
 
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 8  # a text is held as bytes, as text and, of a table, as a stream of it
 _SECONDS = 60
+_LINES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson")  # a row a line, or a few: their beginning is a table too
+_GLANCE = 8 << 20  # bytes of such a table that are looked at
+_NUL_WITHIN = 1_000  # bytes; UTF-16 has a zero byte there
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def preview(
     source: Path, *, format: str | None = None, columns: Mapping[str, str] | None = None, songs: int = 5
 ) -> Preview:
     """What `prepare` would make of a source, as far as its first songs tell. Raises SourceError like it."""
-    found = recognise(Path(source), format, columns)
+    found = _first_rows(recognise(Path(source), format, columns))
     names, mapped = mapping(found)
     skipped: list[Skip] = []
     first = list(islice(_songs(found, skipped), songs))
@@ -54,6 +57,23 @@ def preview(
         found.format, len(found.blobs), size, names, mapped, first, found.skipped + skipped,
         beside.rows, len(beside.songs), dict(beside.found_by),
     )  # fmt: skip
+
+
+def _first_rows(source: Source) -> Source:
+    """The source with large tables of lines cut after their first rows: no more is shown of them."""
+    return replace(source, blobs=[_cut_rows(blob) for blob in source.blobs])
+
+
+def _cut_rows(blob: Blob) -> Blob:
+    if blob.suffix not in _LINES or blob.size <= _GLANCE:
+        return blob
+    return blob._replace(load=lambda: _cut_after_line(blob.load()))
+
+
+def _cut_after_line(data: bytes) -> bytes:
+    """The first bytes, whole lines; all of them where they are of a wider encoding or hold no line."""
+    head = data[: data.rfind(b"\n", 0, _GLANCE) + 1]
+    return data if not head or b"\0" in head[:_NUL_WITHIN] else head
 
 
 def preview_apart(source: Path, columns: Mapping[str, str] | None = None) -> Preview:

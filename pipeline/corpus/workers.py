@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from pipeline.limited import limit_memory
+from pipeline.limited import bound_heap, limit_memory
 
 R = TypeVar("R")
 
@@ -55,6 +55,7 @@ def _begin_worker(memory: int | None) -> None:
     import numpy  # noqa: F401 - only what is loaded can be limited
 
     threadpool_limits(1)
+    bound_heap()
     gc.set_threshold(*_SELDOM)
     if memory:
         limit_memory(memory)
