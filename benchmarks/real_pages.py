@@ -126,9 +126,10 @@ def main() -> None:
                 found = measure(page, title)
                 limits = {"first": FIRST, "whole": WHOLE, "task": TASK, "tallest": TALLEST}
                 missed = ", ".join(what for what, most in limits.items() if found[what] > most)
+                missed = f"{server_memory():9.0f}  {missed and 'missed: ' + missed}"
                 print(
                     f"{name:16}{title:16}{found['first']:7.2f}  {found['whole']:7.2f}  {found['task']:7.0f}  "
-                    f"{found['nodes']:7.0f}  {found['tallest']:10.0f}  {server_memory():9.0f}  {missed and 'missed: ' + missed}",
+                    f"{found['nodes']:7.0f}  {found['tallest']:10.0f}  {missed}",
                     flush=True,
                 )
 

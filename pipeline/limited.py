@@ -53,7 +53,7 @@ _here: list[Limits] = []  # of this process, where `run_limited` began it
 
 
 def give_back_memory() -> None:
-    """Give what was freed back to the system: glibc does so at the end of its heap alone, Arrow's pool after a while."""
+    """Give what was freed back: glibc does so at the end of its heap alone, Arrow's pool after a while."""
     if (arrow := sys.modules.get("pyarrow")) is not None:
         arrow.default_memory_pool().release_unused()
     with suppress(OSError, AttributeError):
