@@ -64,7 +64,8 @@ def log_sum_exp(z: Array, axis: int = -1) -> Array:
     np.True_
     """
     largest = z.max(axis=axis, keepdims=True)
-    total = np.log(np.exp(z - largest).sum(axis=axis, dtype=np.float64))
+    shifted = z - largest
+    total = np.log(np.exp(shifted, out=shifted).sum(axis=axis, dtype=np.float64))
     return (total + np.squeeze(largest, axis)).astype(np.float64)
 
 

@@ -103,7 +103,18 @@ class Network:
         """The last layer's hidden states `(…, units)` → logits `(…, V)`."""
         if self.projection is not None:
             hidden = hidden @ self.projection
-        return hidden @ self.output_kernel + self.output_bias
+        one_row = hidden.ndim < 2 or hidden.shape[-2] == 1
+        logits: Array = hidden @ (self.output_kernel if one_row else self._output_rows)
+        logits += self.output_bias
+        return logits
+
+    @cached_property
+    def _output_rows(self) -> Array:
+        """The output kernel row by row: products of 8 to 32 rows with a transposed embedding take half as long again.
+
+        A product of one row would add in another order with it, and write another text.
+        """
+        return np.ascontiguousarray(self.output_kernel)
 
     def _look_up(self, tokens: npt.ArrayLike) -> Array:
         """The first layer's projection of tokens: a row of the table each, or the product with the embedding."""

@@ -70,9 +70,10 @@ class LineBeginnings:
         options, orthography = logits + self._unwritable, self.search.index.orthography
         for bonus in self.search.bonuses:
             options += bonus.rows([row.text for row in rows])
-        if orthography is not None:
-            options = orthography.restrict(options, [row.text for row in rows])
-        return options, log_sum_exp(options) - log_sum_exp(logits)
+        if orthography is None:
+            return options, log_sum_exp(options) - log_sum_exp(logits)
+        options, mass = orthography.restrict(options, [row.text for row in rows])
+        return options, mass - log_sum_exp(logits)
 
     def _draw(self, rows: Sequence[Row], options: Any) -> Any:
         search = self.search

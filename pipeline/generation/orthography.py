@@ -51,13 +51,18 @@ class Orthography:
         for at, character in enumerate(word):
             self._following.setdefault(word[:at], set()).add(character)
 
-    def restrict(self, logits: Any, texts: Sequence[str]) -> Any:
-        """Return logits `(n, V)` with -inf for all that may not follow each of n lines so far."""
+    def restrict(self, logits: Any, texts: Sequence[str]) -> tuple[Any, Any]:
+        """Return logits `(n, V)` with -inf for all that may not follow each of n lines so far, and ln Σ exp `(n,)`."""
+        allowed = [self.allowed(text) for text in texts]
+        sizes = np.array(list(map(len, allowed)))
+        rows, tokens = np.repeat(np.arange(len(texts)), sizes), np.concatenate(allowed)
+        few = logits[rows, tokens]
         options = np.full_like(logits, -np.inf)
-        for row, own, text in zip(options, logits, texts, strict=True):
-            tokens = self.allowed(text)
-            row[tokens] = own[tokens]
-        return options
+        options[rows, tokens] = few
+        first = np.cumsum(sizes) - sizes
+        largest = np.maximum.reduceat(few, first)
+        sums = np.add.reduceat(np.exp(few - largest[rows]), first, dtype=np.float64)
+        return options, np.log(sums) + largest
 
     def allowed(self, text: str) -> Ids:
         """Return the tokens that may follow `text`, a line so far: a space where `text` is off the track."""

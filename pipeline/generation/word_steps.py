@@ -146,7 +146,7 @@ class WordSteps:
         options = np.array(rows.logits, np.float64)
         options[:, self._forbidden] = -np.inf
         if self.index.orthography is not None:
-            options = self.index.orthography.restrict(options, texts)
+            options, _ = self.index.orthography.restrict(options, texts)
         return [int(token) for token in draw(adjust_logits(options, self.sampling), self.rng)]
 
     def _is_word(self, word: str) -> bool:

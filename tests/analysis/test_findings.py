@@ -107,6 +107,11 @@ def test_a_line_returns(told: Corpus) -> None:
     assert returning_line(told.where(songs=told.songs.index[told.songs["title"] == "Hymne"])) is None
 
 
+def test_lines_of_the_same_words_are_different_lines() -> None:
+    lines = ["Encore et encore une fois là"] * 5 + ["Encore et encore, une fois là !"] * 5
+    assert returning_line(build_corpus("signs", [song("Signes", "A", 2000, lines)])) is None
+
+
 def test_voices_years_apart_are_close() -> None:
     """Of six voices, Aube and Crue say the same; 11 years lie between them. Brume and Dune are close in time."""
 

@@ -20,11 +20,12 @@ from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.analysis.phrases import least_count, phrase_table
 from pipeline.analysis.precomputed import PRECOMPUTED, Precomputed, answer, entry_of, precompute
 from pipeline.analysis.similarity import similarity_map
-from pipeline.analysis.variants import each_line_once, first_occurrences
+from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
 from pipeline.analysis.vowels import vowel_counts
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_precomputed, load_pronunciations, save_precomputed
 from pipeline.corpus.table import Corpus
+from pipeline.paths import prepared_folder
 
 LINES = "Le soir tombe sur la ville\nLa nuit tombe sur la ville\nLe jour tombe sur la ville\n"
 
@@ -58,6 +59,20 @@ def nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 def precompute_all(corpus: Corpus) -> None:
     precompute(corpus, pronunciations=load_pronunciations(corpus.name))
+
+
+def test_what_is_counted_before_the_lines_are_heard_is_the_same(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    precompute_all(corpus)
+    beside = {entry.name: load_precomputed("un", entry.name) for entry in PRECOMPUTED}
+    for name in beside:
+        (prepared_folder() / "un" / f"{name}.parquet").unlink()
+    monkeypatch.setattr(precomputed, "MOST_BESIDE", 0)
+    precompute_all(corpus)
+    for name, table in beside.items():
+        pd.testing.assert_frame_equal(load_precomputed("un", name), table)
+    assert not corpus._cache.keys() - {FIRST_OCCURRENCES}  # what was cached on the way has left
 
 
 def test_the_least_grows_with_the_corpus() -> None:

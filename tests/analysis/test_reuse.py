@@ -1,6 +1,7 @@
 """Shared runs of words on songs where every run is known, and against the slow way."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pipeline.analysis.reuse import GRAM, reuse_graph, shared_runs
@@ -50,6 +51,14 @@ def test_set_phrases_are_put_aside_and_refrains_count_once(quoting: Corpus) -> N
     phrase = table[table["text"] == "on est là pour ça"]
     assert len(phrase) == 10  # every pair of the five songs, however often each says it
     assert not phrase.duplicated(["song", "later_song"]).any()
+
+
+def test_runs_of_some_lines_are_those_that_stand_first_in_them(quoting: Corpus) -> None:
+    table = shared_runs(quoting)
+    of = quoting.lines["text"].str.startswith("La rue").to_numpy()
+    kept = table[table["line"].isin(quoting.lines.index[of])].reset_index(drop=True)
+    assert len(kept)
+    pd.testing.assert_frame_equal(shared_runs(quoting, of=of), kept)
 
 
 def test_a_run_does_not_cross_lines() -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from pipeline.corpus.prepare import prepare
+from pipeline.corpus.preview import _cut_after_line as cut
 from pipeline.corpus.preview import preview
 from pipeline.corpus.raw import RawSong, Skip
 from pipeline.corpus.readers.formats import read_blob, recognise
@@ -216,6 +217,25 @@ def test_preview_shows_the_first_songs_and_the_mapping(write: Write) -> None:
     assert (found.format, found.files, found.columns) == ("csv", 1, ["artist", "title", "lyrics", "year"])
     assert found.mapping == {"text": "lyrics", "title": "title", "artist": "artist", "date": "year"}
     assert [song.title for song in found.songs] == ["Le port"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_preview_of_a_large_table_reads_its_first_rows(
+    write: Write, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    songs = pd.concat([pd.DataFrame(SONGS), pd.DataFrame(SONGS).assign(lyrics="La fin\n" * 500)])
+    source = write({"x.csv": songs.to_csv(index=False)}) / "x.csv"
+    source.write_text(songs.to_csv(index=False), encoding)
+    whole = preview(source)
+    read = list[int]()
+    monkeypatch.setattr("pipeline.corpus.preview._GLANCE", 1_500)
+    monkeypatch.setattr(
+        "pipeline.corpus.preview._cut_after_line", lambda data: read.append(len(cut(data))) or cut(data)
+    )
+    found = preview(source, songs=len(SONGS))
+    assert found.bytes == whole.bytes
+    assert (found.columns, found.mapping, found.songs) == (whole.columns, whole.mapping, whole.songs[: len(SONGS)])
+    assert max(read) == (source.stat().st_size if encoding == "utf-16" else pytest.approx(1_490, abs=10))
 
 
 @pytest.fixture(autouse=True)
