@@ -17,19 +17,19 @@ from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.line_columns import Flags, Ids, SaidLines, count_syllables
 from pipeline.language.phones import Pronunciation, transcribe_tokens
 from pipeline.language.pronunciations import HowWordsSound, Pronunciations, analyse_word
-from pipeline.language.rhyme import word_keys
 from pipeline.language.rhyme_columns import count_rhymes
 from pipeline.language.scheme import nearest_keys, rhyme_groups
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS
-from pipeline.language.word_facts import word_facts
+from pipeline.language.word_facts import WordFacts, join_facts, key_numbers, word_facts
 
 PHONETIC_COLUMNS = (
     *("spoken", "verse", "minimum", "maximum", "key", "end", "group"),
     *("rhymed_syllables", "vowels", "longest", "internal"),
 )
 _TASK = 20_000  # lines that are heard at a time
-_Chunk = tuple[SaidLines, Sequence[Pronunciation], Ids]
+_WORDS = 10_000  # words that are analysed at a time
+_Chunk = tuple[SaidLines, WordFacts, Ids]
 _AHEAD = 4  # tasks whose lines and words lie in our memory
 
 
@@ -54,13 +54,16 @@ def transcribe_lines(
     internal                         rhyming words before the end of the line
 
     `on_progress` is told the share of the lines that is done, now and then. The workers of `executor` share the work;
-    they are told how the words sound and need no model.
+    they are told how the words sound and need no model. Each word is analysed once, however many lines say it.
     """
-    pieces = list(_chunk_rows(corpus, _TASK))
-    chunks = (_cut_chunk(corpus, pronunciations, rows) for rows in pieces)
-    tables = map_in_order(executor, _transcribe, chunks, ahead=_AHEAD)
-    found = [_transcribe(_cut_chunk(corpus, pronunciations, slice(0)))]  # its columns have types, whatever follows
     on_progress(0.0)
+    pieces = list(_chunk_rows(corpus, _TASK))
+    used = _used_words(corpus, pieces)
+    facts = _facts_of_words(corpus, pronunciations, np.flatnonzero(used), executor)
+    place = np.cumsum(used) - 1
+    chunks = (_cut_chunk(corpus, facts, place, rows) for rows in pieces)
+    tables = map_in_order(executor, _transcribe, chunks, ahead=_AHEAD)
+    found = [_transcribe(_cut_chunk(corpus, facts, place, slice(0)))]  # its columns have types, whatever follows
     for rows, table in zip(pieces, tables, strict=True):
         found.append(table)
         on_progress(rows.stop / len(corpus.lines))
@@ -74,14 +77,35 @@ def _chunk_rows(corpus: Corpus, size: int) -> Iterator[slice]:
     return (slice(a, b) for a, b in pairwise(bounds.tolist()))
 
 
-def _cut_chunk(corpus: Corpus, pronunciations: HowWordsSound, rows: slice) -> _Chunk:
-    """Return these lines, how their words sound, and the section of each line: what a worker needs to hear them."""
+def _used_words(corpus: Corpus, pieces: Sequence[slice]) -> Flags:
+    """Return bool[vocabulary]: which words the lines say, a piece at a time."""
+    used = np.zeros(len(corpus.vocabulary), bool)
+    for rows in pieces:
+        used[replace(corpus, lines=corpus.lines.iloc[rows]).token_table()[0]] = True
+    return used
+
+
+def _facts_of_words(corpus: Corpus, pronunciations: HowWordsSound, words: Ids, executor: Executor | None) -> WordFacts:
+    names = [corpus.vocabulary.index2word[at] for at in words.tolist()]
+    rows = (pronunciations.rows(names[at : at + _WORDS]) for at in range(0, len(names), _WORDS))
+    return join_facts(list(map_in_order(executor, _analyse, rows)))
+
+
+def _analyse(rows: Sequence[Pronunciation]) -> WordFacts:
+    return word_facts([analyse_word(row) for row in rows])
+
+
+def _cut_chunk(corpus: Corpus, facts: WordFacts, place: Ids, rows: slice) -> _Chunk:
+    """Return these lines, the facts of their words, and the section of each line: what a worker needs to hear them.
+
+    `place` int[vocabulary] is where a word stands in `facts`.
+    """
     part = replace(corpus, lines=corpus.lines.iloc[rows])
     ids, line = part.token_table()
     known, word = np.unique(ids, return_inverse=True)
     names = [corpus.vocabulary.index2word[at] for at in known.tolist()]
     said = SaidLines(part.lines["text"].tolist(), names, word, line.astype(np.intp))
-    return said, pronunciations.rows(names), part.lines["section"].to_numpy()
+    return said, facts.select(place[known]), part.lines["section"].to_numpy()
 
 
 def _cut_again(said: SaidLines) -> SaidLines:
@@ -99,22 +123,24 @@ def _cut_again(said: SaidLines) -> SaidLines:
 
 
 def _transcribe(chunk: _Chunk) -> pd.DataFrame:
-    """Transcribe whole sections, perhaps in a worker process, which is given how their words sound."""
-    said, rows, section = chunk
+    """Transcribe whole sections, perhaps in a worker process, which is given what to know of their words."""
+    said, facts, section = chunk
     said = _cut_again(said)
-    words = [analyse_word(row) for row in [*rows, *transcribe_tokens(said.names[len(rows) :])]]
-    facts = word_facts(words)
+    if more := said.names[len(facts.of) :]:
+        facts = join_facts([facts, _analyse(transcribe_tokens(more))])
     syllables = count_syllables(said, facts.of[said.word])
     last = _last_words(said, facts.of["syllables"] > 0)
-    candidates = [word_keys(words[at].rhymes) if at >= 0 else ("",) for at in last]
+    candidates = [facts.keys[at] if at >= 0 else ("",) for at in last]
     ends = [said.names[at] if at >= 0 else "" for at in last]
     keys: list[str] = []
     groups: list[int] = []
     for a, b in pairwise(np.flatnonzero(np.diff(section, prepend=-1, append=-1)).tolist()):
         keys += nearest_keys(candidates[a:b])
         groups += [-1 if group is None else group for group in rhyme_groups(keys[a:b], ends[a:b])]
-    numbers = np.fromiter(map(facts.keys.__getitem__, keys), np.intp, len(keys))
-    rhymes = count_rhymes(said, facts, numbers, section)
+    number = key_numbers(facts.keys)
+    ends_numbered = np.fromiter(map(number.__getitem__, keys), np.intp, len(keys))
+    usual = np.fromiter((number[each[0]] for each in facts.keys), np.intp, len(facts.keys))
+    rhymes = count_rhymes(said, facts, ends_numbered, usual, section)
     columns = [*syllables.T, keys, ends, groups, *rhymes.T]
     types = dict.fromkeys(PHONETIC_COLUMNS, "int16") | dict.fromkeys(("key", "end"), "str")
     return pd.DataFrame(dict(zip(PHONETIC_COLUMNS, columns, strict=True))).astype(types)

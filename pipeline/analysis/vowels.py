@@ -12,8 +12,9 @@ from pipeline.analysis.counting import By, word_counts
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.corpus.workers import map_in_order
 from pipeline.language.ipa import is_vowel, split_phones
+from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phones import Pronunciation
-from pipeline.language.pronunciations import HowWordsSound, analyse_word
+from pipeline.language.pronunciations import HowWordsSound
 from pipeline.language.vocabulary import SPECIALS
 
 _TOGETHER = 20_000  # words whose vowels are counted at a time
@@ -31,13 +32,11 @@ def vowel_counts(corpus: Corpus, pronunciations: HowWordsSound, executor: Execut
 
 def _count_vowels(first: int, rows: Sequence[Pronunciation]) -> pd.DataFrame:
     """The vowels of words that stand in the vocabulary from `first` on."""
-    cells = Counter(
-        (at, phone)
+    found = [
+        (at, vowel, n)
         for at, row in enumerate(rows, first)
-        for phone in split_phones(analyse_word(row).ipa)
-        if is_vowel(phone)
-    )
-    found = [(at, vowel, n) for (at, vowel), n in cells.items()]
+        for vowel, n in Counter(filter(is_vowel, split_phones(spoken_ipa(row.ipa)))).items()
+    ]
     return pd.DataFrame(found, columns=["index", "vowel", "count"]).astype(
         {"index": "int32", "vowel": "str", "count": "int32"}
     )

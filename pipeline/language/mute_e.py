@@ -44,9 +44,8 @@ def analyse_e(word: str, ipa: str, *, foreign: bool = False) -> MuteE:
     >>> analyse_e("samedi", "samdi").inner, analyse_e("chanterons", "ʃɑ̃təʁɔ̃").spoken
     (1, 'ʃɑ̃tʁɔ̃')
     """
-    ends_in_schwa = ipa.endswith("ə") and count_nuclei(ipa) > 1
-    body = ipa[:-1] if ends_in_schwa else ipa
-    spoken = _drop_weak_schwas(body)
+    body = _without_final_schwa(ipa)
+    ends_in_schwa, spoken = body != ipa, _drop_weak_schwas(body)
     if foreign or not body:
         return MuteE(spoken, 0, NONE, ALONE)
     dropped_here = count_nuclei(body) - count_nuclei(spoken)
@@ -54,6 +53,15 @@ def analyse_e(word: str, ipa: str, *, foreign: bool = False) -> MuteE:
     return MuteE(
         spoken, dropped_here + _count_unwritten_e(word, body), final, _classify_cluster(body) if final else ALONE
     )
+
+
+def spoken_ipa(ipa: str) -> str:
+    """Return the `spoken` of a word of this IPA, which no spelling changes."""
+    return _drop_weak_schwas(_without_final_schwa(ipa))
+
+
+def _without_final_schwa(ipa: str) -> str:
+    return ipa[:-1] if ipa.endswith("ə") and count_nuclei(ipa) > 1 else ipa
 
 
 def elides_before(word: str, ipa: str) -> bool:

@@ -39,14 +39,15 @@ class _Vowels(NamedTuple):
     first: Ids
 
 
-def count_rhymes(said: SaidLines, facts: WordFacts, keys: Ids, section: Ids) -> npt.NDArray[np.int64]:
+def count_rhymes(said: SaidLines, facts: WordFacts, keys: Ids, usual: Ids, section: Ids) -> npt.NDArray[np.int64]:
     """Return int[lines, 4]: rhymed syllables, vowels, longest match, internal rhymes of each line.
 
-    `keys` int[lines] are the rhyme keys of the line ends, `section` int[lines] says which lines are read together.
+    `keys` int[lines] are the rhyme keys of the line ends, `usual` int[names] those of words inside lines, `section`
+    int[lines] says which lines are read together.
     """
     lines = len(said.texts)
     vowels, last = _spell_out(said, facts)
-    sites = _find_sites(said, facts, keys, section, last)
+    sites = _find_sites(said, facts, keys, usual, section, last)
     matched = np.zeros(len(sites.line), np.int64)  # syllables of the longest match of each site
     for one, two, length in _matches(said, facts, sites, vowels):
         np.maximum.at(matched, one, length)
@@ -73,13 +74,13 @@ def _spell_out(said: SaidLines, facts: WordFacts) -> tuple[_Vowels, Ids]:
     return _Vowels(sound, np.repeat(said.word, size), line, first), stop - 1
 
 
-def _find_sites(said: SaidLines, facts: WordFacts, keys: Ids, section: Ids, last: Ids) -> _Sites:
+def _find_sites(said: SaidLines, facts: WordFacts, keys: Ids, usual: Ids, section: Ids, last: Ids) -> _Sites:
     spoken = np.flatnonzero(facts.of["vowels"][said.word])
     line = said.line[spoken]
     is_end = np.diff(line, append=-1) != 0
     rhymes = is_end | ~facts.of["common"][said.word[spoken]]
     word, line, is_end = spoken[rhymes], line[rhymes], is_end[rhymes]
-    key = np.where(is_end, keys[line], facts.of["key"][said.word[word]])
+    key = np.where(is_end, keys[line], usual[said.word[word]])
     return _Sites(section[line], line, word, key, is_end, last[word])
 
 

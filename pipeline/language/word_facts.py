@@ -25,33 +25,66 @@ _FACTS = np.dtype(
         *((name, np.bool_) for name in ("sounded", "opens", "closes")),  # begins and ends with a vowel
         *((name, np.bool_) for name in ("is_y", "before_y", "is_au", "is_revoir", "enclitic", "never_keeps")),
         ("common", np.bool_),  # too common to rhyme inside a line
-        ("key", np.int32),  # its usual rhyme key
-        *((name, np.int32) for name in ("last", "last_but_one")),  # its phones, 0 for none
+        *((name, np.int16) for name in ("last", "last_but_one")),  # its phones, 0 for none
         ("vowels", np.int16),
     ]
 )
 
 
 class WordFacts(NamedTuple):
-    """`of[words]` has a row a word (`_FACTS`); phones and rhyme keys are numbers, those of `keys`; 0 is silence.
+    """`of[words]` has a row a word (`_FACTS`); a phone is a number from 1 on, its place in `phones`.
 
-    The vowels of all words stand one word after another in `vowels`, those of a word from `first_vowel` on.
+    The vowels of all words stand one word after another in `vowels`, those of a word from `first_vowel` on. `keys`
+    holds the rhyme keys of each word, the usual one first.
     """
 
     of: npt.NDArray[np.void]
-    vowels: npt.NDArray[np.int32]
+    vowels: npt.NDArray[np.int16]
     first_vowel: npt.NDArray[np.int64]
-    keys: Mapping[str, int]
+    keys: Sequence[tuple[str, ...]]
+    phones: Sequence[str]
+
+    def select(self, words: npt.NDArray[np.intp]) -> "WordFacts":
+        """Return the facts of some of the words."""
+        of, size = self.of[words], self.of["vowels"][words].astype(np.intp)
+        first = np.cumsum(size) - size
+        vowels = self.vowels[np.repeat(self.first_vowel[words] - first, size) + np.arange(size.sum())]
+        return WordFacts(of, vowels, first, [self.keys[at] for at in words.tolist()], self.phones)
 
 
 def word_facts(words: Sequence[Word]) -> WordFacts:
     """Return the facts of words."""
-    keys: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
     phones: dict[str, int] = defaultdict(count(1).__next__)
-    table = np.array([(*_scansion(word), *_rhyme(word, keys, phones)) for word in words], _FACTS)
-    vowels = np.fromiter((phones[vowel] for word in words for vowel in word_vowels(word.rhymes[0])), np.int32)
+    table = np.array([(*_scansion(word), *_sounds(word, phones)) for word in words], _FACTS)
+    vowels = np.fromiter((phones[vowel] for word in words for vowel in word_vowels(word.rhymes[0])), np.int16)
     sizes = table["vowels"].astype(np.int64)
-    return WordFacts(table, vowels, np.cumsum(sizes) - sizes, keys)
+    return WordFacts(table, vowels, np.cumsum(sizes) - sizes, [word_keys(word.rhymes) for word in words], list(phones))
+
+
+def join_facts(parts: Sequence[WordFacts]) -> WordFacts:
+    """Return the facts of the words of several, in order, as those of one."""
+    phones: dict[str, int] = defaultdict(count(1).__next__)
+    tables, vowels = [], []
+    for part in parts:
+        number = np.array([0, *(phones[phone] for phone in part.phones)], np.int16)
+        table = part.of.copy()
+        for name in ("last", "last_but_one"):
+            table[name] = number[table[name]]
+        tables.append(table)
+        vowels.append(number[part.vowels])
+    of = np.concatenate([np.empty(0, _FACTS), *tables])
+    sizes = of["vowels"].astype(np.int64)
+    keys = [each for part in parts for each in part.keys]
+    return WordFacts(of, np.concatenate([np.empty(0, np.int16), *vowels]), np.cumsum(sizes) - sizes, keys, list(phones))
+
+
+def key_numbers(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:
+    """Return a number for each rhyme key, 0 for silence."""
+    numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
+    for each in keys:
+        for key in each:
+            numbers[key]
+    return dict(numbers)
 
 
 def _scansion(word: Word) -> Iterator[int | bool]:
@@ -61,8 +94,8 @@ def _scansion(word: Word) -> Iterator[int | bool]:
     yield from (text == "y", text in Y_BEFORE, text == "au", text == "revoir", text in ENCLITICS, text in NEVER_KEEP)
 
 
-def _rhyme(word: Word, keys: Mapping[str, int], phones: Mapping[str, int]) -> Iterator[int | bool]:
-    own, (usual, *_) = word.rhymes[0], [keys[key] for key in word_keys(word.rhymes)]  # all get a number
-    yield from (word.text in weak_words(), usual)
+def _sounds(word: Word, phones: Mapping[str, int]) -> Iterator[int | bool]:
+    own = word.rhymes[0]
+    yield word.text in weak_words()
     yield from (phones[own[-1]] if own else 0, phones[own[-2]] if len(own) > 1 else 0)
     yield len(word_vowels(own))
