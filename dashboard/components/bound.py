@@ -20,6 +20,7 @@ K = TypeVar("K", bound=str | int)
 BIND: Literal["query-params"] = "query-params"
 Look = Literal["buttons", "list", "radio", "steps"]
 LONGEST = 400  # characters of a line of text
+PLAIN = "%.4g"  # of a control: no digit that it does not need
 LISTED = 5_000  # options that a menu lists; of more, the others are typed
 
 
@@ -27,7 +28,8 @@ def slider(
     label: str, low: N, high: N, start: N, step: N | None = None, *, key: str, help: str, disabled: bool = False
 ) -> N:
     """A number between two others."""
-    return st.slider(label, low, high, start, step, key=key, bind=BIND, help=help, disabled=disabled)
+    form = PLAIN if isinstance(start, float) else None
+    return st.slider(label, low, high, start, step, key=key, bind=BIND, help=help, disabled=disabled, format=form)
 
 
 def logits(starts: Sequence[float], reach: float, *, key: str, help: str) -> Array:

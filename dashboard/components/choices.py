@@ -33,6 +33,7 @@ VARIANTS: dict[Variant, str] = {
     "once": mark("Each line once"),
     "solo": mark("Solo sections"),
 }
+_OF_YEARS = ("year", "decade")
 BUTTONS = 5  # choices in a row; more are a list
 _VARIANTS_HELP = mark(
     "As heard carries out marks of repeats, x2 or [Refrain x2]; each line once drops repeats within a song; "
@@ -49,13 +50,16 @@ def grouping(key: str, selection: Selection, label: str = "", groups: Sequence[B
     """Draw and return what a figure has a row for: an artist, a year, a kind of section, or a value of a facet that
     songs share.
 
-    Without a `label` it is "Compare by".
+    Without a `label` it is "Compare by". Years are offered where a song has one, and no choice where there is none.
     """
     label = label or t("Compare by")
-    facets = cache.open_corpus(selection.corpus).facets
-    options = {by: t(GROUPS[by]) for by in groups}
+    corpus = cache.open_corpus(selection.corpus)
+    facets = corpus.facets
+    options = {by: t(GROUPS[by]) for by in groups if corpus.year_span or by not in _OF_YEARS}
     facets = tuple(facet for facet in facets if facet.groups_songs and facet.name not in GROUPS)
     options |= {facet.name: group_name(facet.name).capitalize() for facet in facets}
+    if len(options) == 1:
+        return next(iter(options))
     if len(options) > BUTTONS:
         return pick(label, options, key=key, look="list", width=260)
     return pick(label, {by: escape_markdown(name) for by, name in options.items()}, key=key)

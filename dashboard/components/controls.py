@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components import address, theme_controls
-from dashboard.components.bound import BIND, number, pick
+from dashboard.components.bound import BIND, PLAIN, number, pick
 from dashboard.components.style_controls import ANY, keep_person, memory, style
 from pipeline.generation.constraints import FREE, Constraints, Richness
 from pipeline.generation.form import Part, parse_plan
@@ -157,6 +157,7 @@ def daring(run: str) -> float:
         *(0.0, 2.0, cache.run_sampling(run).temperature, 0.05),
         key="daring",
         bind=BIND,
+        format=PLAIN,
         help=t("0 writes what is likeliest, 1 is the model as it learnt; above, it stumbles and invents."),
     )
 
@@ -274,6 +275,7 @@ def _more(run: str, temperature: float) -> tuple[SamplingSettings, bool, int]:
         *(0.05, 1.0, cache.run_sampling(run).top_p, 0.01),
         key="top_p",
         bind=BIND,
+        format=PLAIN,
         help=t("Choose only among the likeliest, until together they reach this share."),
     )
     top_k = number(t("Choose among at most (top-k)"), *(0, 10_000, 0), key="top_k", help=t("0 sets no limit."))
@@ -282,9 +284,11 @@ def _more(run: str, temperature: float) -> tuple[SamplingSettings, bool, int]:
         *(0.0, 0.5, cache.run_sampling(run).min_p, 0.01),
         key="min_p",
         bind=BIND,
+        format=PLAIN,
         help=t("Leave out what is less likely than this share of the likeliest."),
     )
-    avoid = st.slider(t("Avoid repeating (repetition penalty)"), *(1.0, 2.0, 1.0, 0.05), key="avoid", bind=BIND)
+    repeats = t("Avoid repeating (repetition penalty)")
+    avoid = st.slider(repeats, *(1.0, 2.0, 1.0, 0.05), key="avoid", bind=BIND, format=PLAIN)
     end = st.toggle(t("Let the song end by itself"), key="end", bind=BIND, help=t("When no measure is set."))
     take = number(
         t("Take (random seed)"),

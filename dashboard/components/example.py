@@ -48,7 +48,7 @@ def couplet(selection: Selection) -> None:
             title=title,
             by=f"{artist}{year}",
             source=f"{title} · {selection.corpus}",
-            address=page_address("song", song=key),
+            address=page_address("song", song=key, corpus=selection.corpus),
         )
         share_verse(card, selection.corpus, key="example", name=f"{artist} {title}")
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components.bound import BIND, pick_or_none
 from dashboard.locale.escaping import escape_markdown
+from dashboard.locale.number_format import format_number
 from pipeline.corpus.facets import Facet
 from pipeline.corpus.table import Corpus
 from pipeline.translation import mark, t, t_each
@@ -67,10 +69,15 @@ def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
     else:
         low, high = float(column.min()), float(column.max())
         ends = (
-            left.number_input(since, value=None, key=first, bind=BIND, placeholder=f"{low:g}"),
-            right.number_input(until, value=None, key=last, bind=BIND, placeholder=f"{high:g}"),
+            _number_box(left, since, first, format_number(low, ".12g")),
+            _number_box(right, until, last, format_number(high, ".12g")),
         )
     return () if ends == (None, None) else ends
+
+
+def _number_box(place: DeltaGenerator, label: str, key: str, hint: str) -> float | None:
+    """A number or none, without digits that it does not need."""
+    return place.number_input(label, value=None, step=1.0, key=key, bind=BIND, format="%.12g", placeholder=hint)
 
 
 def _values(column: "pd.Series[str]") -> list[str]:

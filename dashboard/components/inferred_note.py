@@ -1,10 +1,23 @@
-"""A sentence that says how much of what a page counts was inferred, where anything was."""
+"""What was inferred is called so: a mark beside what it is, and a sentence that says how much of it a page counts."""
 
 from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.queries.inference_counts import Inferred, count_inferred
 from dashboard.queries.subcorpus import Selection
-from pipeline.translation import number, share, t, t_count
+from pipeline.translation import mark, number, share, t, t_count
+
+INFERRED = mark(
+    "A ? marks what the source does not say: what kind of section this is was inferred from what is repeated."
+)
+
+
+def shown_kind(kind: str, inferred: bool) -> str:
+    """Return a kind of section as it is shown beside its lines.
+
+    >>> shown_kind("refrain", False), shown_kind("refrain", True)
+    ('refrain', 'refrain\u202f?')
+    """
+    return f"{kind}\N{NARROW NO-BREAK SPACE}?" if inferred else kind
 
 
 def say_inferred(selection: Selection) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.components import page_layout
 from dashboard.components.exports import exports
+from dashboard.components.inferred_note import INFERRED, shown_kind
 from dashboard.components.marked_text import highlight
 from dashboard.queries.song_addresses import song_key
 from pipeline.corpus.unnamed import shown_name
@@ -47,7 +48,9 @@ def _items(table: pd.DataFrame) -> list[str]:
 
 
 def _origin(row: Any) -> str:
-    return f"{song_origin(row.artist, row.title, row.year)} · {escape(row.kind)}"
+    kind = escape(shown_kind(row.kind, row.inferred))
+    about = f' title="{escape(t(INFERRED))}"' if row.inferred else ""
+    return f"{song_origin(row.artist, row.title, row.year)} · <span{about}>{kind}</span>"
 
 
 def song_origin(artist: str, title: str, year: object) -> str:
@@ -57,6 +60,9 @@ def song_origin(artist: str, title: str, year: object) -> str:
 
 
 def song_link(artist: str, title: str) -> str:
-    """HTML of the title, leading to the Song page."""
-    address = f"song?{urlencode({'song': song_key(artist, title)})}"
+    """HTML of the title, leading to the Song page with the corpus of the address."""
+    query = {"song": song_key(artist, title)}
+    if corpus := st.query_params.get("corpus"):
+        query["corpus"] = corpus
+    address = f"song?{urlencode(query)}"
     return f'<a href="{escape(address)}" target="_self"><i>{escape(shown_name(title), quote=False)}</i></a>'

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.bound import pick
+from dashboard.components.inferred_note import INFERRED, shown_kind
 from dashboard.components.sung import sung_lines
 from dashboard.components.verse import verse
 from dashboard.queries.reading_windows import reading_windows
@@ -53,6 +54,8 @@ def song(corpus: Corpus, song: int, start: int = 0) -> None:
             about = corpus.sections.loc[section]
             block = sung_lines(part["text"].tolist(), pronunciations, least)
             st.html(_tag(about, len(part), block.scheme) + sheet(block.lines, int(before.get(section, 0)) + 1))
+        if corpus.sections.loc[shown["section"].unique(), "inferred"].any():
+            page_layout.remark(t(INFERRED))
 
 
 def _window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
@@ -77,8 +80,9 @@ def _tag(about: pd.Series, lines: int, scheme: str) -> str:
     times = f", ×{about['repeat']}" if about["repeat"] > 1 else ""
     who = f" · {escape(about['performers'])}" if about["performers"] else ""
     colour = SECTION_COLOURS[about["kind"]]
+    kind = shown_kind(about["kind"].capitalize(), about["inferred"])
     bars = t_count("{n} bar", "{n} bars", lines)
     return (
-        f'<p class="section-tag" style="--kind:var(--{colour})"><span lang="fr">{about["kind"].capitalize()}</span>'
+        f'<p class="section-tag" style="--kind:var(--{colour})"><span lang="fr">{kind}</span>'
         f"{ordinal}{times}{who} · {bars} · {scheme}</p>"
     )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import page_layout
-from dashboard.components.bound import BIND, pick
+from dashboard.components.bound import BIND, PLAIN, pick
 from pipeline.errors import SeizeError
 from pipeline.generation.style import Style
 from pipeline.language_models.control_tokens import conditions_of, readable
@@ -35,6 +35,7 @@ def style(run: str) -> Style:
             *(0.0, 1.0, 0.5, 0.05),
             key="share",
             bind=BIND,
+            format=PLAIN,
             help=t("Both voices read the same text; their next letters are mixed in this proportion."),
         )
     years = _one_of(t("Years"), taught["years"], "years")
@@ -55,6 +56,7 @@ def memory() -> float:
         *(0.0, 3.0, 0.0, 0.25),
         key="memory",
         bind=BIND,
+        format=PLAIN,
         help=t(
             "0 forgets its own phrases, 1 lets them return as often as in real songs, above more often. "
             "For models mixed with an n-gram."

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import page_layout, writing_sheet
-from dashboard.components.bound import BIND
+from dashboard.components.bound import BIND, PLAIN
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.theme_ideas import rhyme_families
@@ -41,6 +41,7 @@ def strength() -> float:
         *(0.0, 6.0, STRENGTH, 0.5),
         key="theme_strength",
         bind=BIND,
+        format=PLAIN,
         help=t("0 ignores it. At 3, half of the lines hold a word of it; at 6 most, and they stumble."),
     )
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components import filters, page_layout
-from dashboard.components.bound import BIND, pick
+from dashboard.components.bound import BIND, PLAIN, pick
 from dashboard.components.bound import number as whole_number
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
@@ -115,7 +115,7 @@ def _fresh_network() -> NetworkChoices:
 
 
 def _minutes() -> float:
-    return float(st.number_input(t("Minutes"), 0.1, LONGEST, 15.0, 5.0, key="minutes", bind=BIND, format="%.4g"))
+    return float(st.number_input(t("Minutes"), 0.1, LONGEST, 15.0, 5.0, key="minutes", bind=BIND, format=PLAIN))
 
 
 def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import training_charts
 from dashboard.components import job_card, page_layout
+from dashboard.components.bound import PLAIN
 from dashboard.components.figure_card import card, heading
 from dashboard.components.run_looks import BITS
 from dashboard.components.training_form import LONGEST, SPEEDS
@@ -146,6 +147,7 @@ def _go_on(job: jobs.Job, table: pd.DataFrame) -> None:
         float(min(LONGEST, before.minutes * (2 if spent else 1))),
         5.0,
         key=f"more-{job.id}",
+        format=PLAIN,
         width=160,
     )
     if st.button(t("Resume"), key="resume", icon=":material/resume:"):

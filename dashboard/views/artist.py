@@ -12,6 +12,7 @@ from dashboard import cache
 from dashboard.components import filters, page_layout
 from dashboard.components.bound import pick
 from dashboard.components.figure_card import heading
+from dashboard.components.inferred_note import INFERRED
 from dashboard.components.line_list import line_list
 from dashboard.components.many_groups import no_group
 from dashboard.components.rhyme_marks import mark_rhymes
@@ -108,12 +109,14 @@ def couplet(selection: Selection, found: Portrait) -> None:
     with st.container(key="card-couplet", gap="small"):
         heading(t("A couplet: {title}", title=first["title"]), t("The one of a usual length that rhymes most densely."))
         st.html(verse(mark_rhymes(lines["text"].tolist(), selection.corpus).lines))
+        if first["inferred"]:
+            page_layout.remark(t(INFERRED))
         card = VerseCard(
             lines=tuple(lines["text"].head(LYRICS)),
             title=first["title"],
             by=f"{found.artist}{year}",
             source=f"{first['title']} · {selection.corpus}",
-            address=page_address("artist", artist=found.artist),
+            address=page_address("artist", artist=found.artist, corpus=selection.corpus),
         )
         share_verse(card, selection.corpus, key="couplet", name=f"{found.artist} {first['title']}")
 
@@ -125,7 +128,7 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
         found = cache.query_phonetic_table(portrait, selection, artist)
     with slot:
         page_layout.answer(answer(found))
-    address = page_address("artist", artist=artist)
+    address = page_address("artist", artist=artist, corpus=selection.corpus)
     share_card(
         lambda shape, mode: draw_portrait(found, selection.corpus, address, shape, mode), key="portrait", name=artist
     )

@@ -90,7 +90,9 @@ with slot:
         else t("By <i>{measure}</i>, <b>{first}</b> has <b>{value}</b>; there is nobody to compare with.", **ends)
     ]
     if not known and len(table) > 1:
-        said.append(t("Groups of fewer than three songs have no interval, and no order is claimed for them."))
+        said.append(
+            t("Groups of few songs, or too short without one of them, have no interval, and no order is claimed.")
+        )
     elif level > 1:
         said.append(
             t_count(

@@ -93,7 +93,12 @@ with slot:
     page_layout.answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
 share_card(
     lambda shape, mode: draw_song(
-        song_card(corpus, cache.phonetic_table(selection.corpus), song, page_address("song", song=keys[song])),
+        song_card(
+            corpus,
+            cache.phonetic_table(selection.corpus),
+            song,
+            page_address("song", song=keys[song], corpus=selection.corpus),
+        ),
         cache.line_pronunciations(corpus.lines.loc[corpus.lines["song"] == song, "text"], selection.corpus),
         shape,
         mode,

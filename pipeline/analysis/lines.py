@@ -9,11 +9,10 @@ from pipeline.analysis.counting import Ints
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import align_tokens, fold, token_spans
 
-LINE_COLUMNS = ("line", "text", "title", "artist", "year", "kind")
-
 
 def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
-    """Return a row a line id, in the order given: line, text, title, artist, year (Int16), kind (of its section), song.
+    """Return a row a line id, in the order given: line, text, title, artist, year (Int16), kind of its section, whether
+    that was inferred, song.
 
     Raise KeyError for an id that is not in this subcorpus.
     """
@@ -22,7 +21,7 @@ def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
         table = table[~table.index.duplicated()]
     chosen = table[["text", "song", "section"]].iloc[_places(table.index, list(lines))]
     songs = corpus.songs.loc[chosen["song"], ["title", "artist", "year"]]
-    kinds = corpus.sections.loc[chosen["section"], "kind"].astype(str)
+    sections = corpus.sections.loc[chosen["section"], ["kind", "inferred"]]
     return pd.DataFrame(
         {
             "line": chosen.index.to_numpy(),
@@ -30,7 +29,8 @@ def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
             "title": songs["title"].to_numpy(),
             "artist": songs["artist"].to_numpy(),
             "year": songs["year"].array,
-            "kind": kinds.to_numpy(),
+            "kind": sections["kind"].astype(str).to_numpy(),
+            "inferred": sections["inferred"].to_numpy(),
             "song": chosen["song"].to_numpy(),
         }
     )

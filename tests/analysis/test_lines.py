@@ -15,6 +15,7 @@ def test_a_line_is_described_in_the_order_asked(corpus):
     assert table["line"].tolist() == [3, 0]
     assert table["title"].tolist() == ["Deux", "Une"]
     assert table["kind"].tolist() == ["couplet", "couplet"]
+    assert table["inferred"].tolist() == [False, False]
     assert table["year"].tolist() == [2003, 2001]
     with pytest.raises(KeyError):
         describe_lines(corpus.where(artists=["Aube"]), [3])

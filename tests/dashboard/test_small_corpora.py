@@ -78,3 +78,24 @@ def test_values_that_are_all_the_same_have_an_axis_around_them() -> None:
     )
     figure = distributions.intervals(table, "artist", "tone", "low", "high", x_title="", hover="")
     assert list(figure.layout.xaxis.range) == pytest.approx([0.165, 0.275])
+
+
+@pytest.mark.parametrize("small", ["no-tags"], indirect=True)
+def test_what_was_inferred_is_marked_beside_its_lines(app: AppTest, small: str) -> None:
+    visit(app, "overview", corpus=small)
+    song = html(app.switch_page("views/song.py").run())
+    assert "\u202f?</span>" in song
+    assert "A ? marks what the source does not say" in song
+    lines = html(app.switch_page("views/lexicon.py").run())
+    assert "\u202f?</span>" in lines
+    assert f"song?song=une-voix--un-soir&amp;corpus={small}" in lines, "leads to the song of this corpus"
+
+
+@pytest.mark.parametrize("small", ["no-years"], indirect=True)
+def test_years_are_no_choice_where_no_song_has_one(app: AppTest, small: str) -> None:
+    visit(app, "overview", corpus=small)
+    for view, key in (("diversity", "rank"), ("map", "points"), ("compare", "apart-by")):
+        app.switch_page(f"views/{view}.py").run()
+        assert not app.exception
+        offered = [option for group in app.button_group if group.key == key for option in group.options]
+        assert "Year" not in offered, view
