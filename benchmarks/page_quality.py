@@ -30,7 +30,7 @@ AXE = """axe.run({exclude: [['[data-testid=stFileUploaderDropzone]']]})
   .then(r => r.violations.map(v => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 160)]))"""
 CUT = """() => [...document.querySelectorAll('.stMain *, .stSidebar *')].filter((e) => {
   const box = e.getBoundingClientRect(), style = getComputedStyle(e);
-  const aside = e.closest('svg, .js-plotly-plot, .unseen, [data-testid=stDataFrame], .katex, pre, style');
+  const aside = e.closest('svg, .js-plotly-plot, .unseen, .scroll, [data-testid=stDataFrame], .katex, pre, style');
   const cut = style.textOverflow === 'ellipsis' && e.scrollWidth > e.clientWidth + 1;
   if (e.matches('[data-testid=stSelectbox] input')) return box.left >= 0 && e.scrollWidth > e.clientWidth + 1;
   return !e.children.length && e.textContent.trim() && !aside && box.width > 1 && (box.right > innerWidth + 1 || cut);
