@@ -1,6 +1,6 @@
 """Train the base of French that runs may start from (`train --from base-char`), and say how well it predicts.
 
-    python benchmarks/base_of_french.py french.txt.xz [--level char] [--units 1024] [--minutes 60 | --steps 9000]
+    python benchmarks/base_of_french.py french.txt.xz [--level char] [--units 512] [--minutes 60 | --steps 20000]
 
 The file holds sentences, one a line, an empty line between works. One work in a hundred is held out for validation and
 one for the test, by the hash of its text. The characters, or pieces of words (`--level subword --entries 4096`), are
@@ -35,7 +35,7 @@ PIECE = 400  # lines: works are read in pieces, so that an epoch mixes them
 RAREST = 5  # times that a character has to occur
 OFTEN = {"char": 2, "subword": 8}  # times that the songs are counted beside the file, where tokens are chosen
 # How each kind of units is trained: embedding, whether it gives the logits too, batch, rate.
-SHAPES = {"char": (64, False, 128, 4e-3), "subword": (256, True, 64, 6e-3)}
+SHAPES = {"char": (64, False, 64, 6e-3), "subword": (256, True, 64, 6e-3)}
 
 
 def read_works(path: Path) -> list[str]:
@@ -185,7 +185,7 @@ def main() -> None:
     parser.add_argument("--name")
     parser.add_argument("--level", choices=SHAPES, default="char")
     parser.add_argument("--entries", type=int, default=4096, help="of the vocabulary, where units have that choice")
-    parser.add_argument("--units", type=int, default=1024)
+    parser.add_argument("--units", type=int, default=512)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--steps", type=int, help="updates, instead of --minutes")
     args = parser.parse_args()

@@ -2,8 +2,8 @@
 
 Each setting takes one value or several; the runs are NAME-1, NAME-2 and so on, each as `train` makes it alone. What is
 trained at once shares the machine: with --steps that changes nothing, with --minutes each run learns less. The table is
-sorted by bits a character on validation; its last row is the mean of the probabilities of the best runs. A training
-that fails is a row with its reason, Ctrl-C keeps what is finished.
+sorted by bits a character on validation; its last row is one more run, NAME-mean: the mean of what the networks of the
+best predict. A training that fails is a row with its reason, Ctrl-C keeps what is finished.
 """
 
 import argparse
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from pipeline.commands.choices import Choices
 from pipeline.commands.output import Progress
 from pipeline.commands.subcorpus import add_table, print_table
-from pipeline.errors import SettingError
+from pipeline.errors import SeizeError, SettingError
 from pipeline.sentences import Sentence
-from pipeline.translation import t
+from pipeline.translation import say, t
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         limits = {"choices": kind} if isinstance(kind, Choices) else {"type": kind}
         settings.add_argument(option, dest=name, nargs="+", metavar=t("VALUE"), **limits)
     parser.add_argument(
-        "--ensemble", type=int, default=3, metavar=t("N"), help=t("average so many of the best (default 3; 0: none)")
+        "--ensemble",
+        type=int,
+        default=3,
+        metavar=t("N"),
+        help=t("average the networks of so many of the best (default 3; 0: none)"),
     )
     parser.add_argument(
         "--scheduler",
@@ -73,7 +77,8 @@ def run(args: argparse.Namespace) -> None:
     values = {name: asked for _, name, _ in _SETTINGS if (asked := getattr(args, name))}
     if not args.scheduler and values.get("kind") != ["ngram"] and (missing := tensorflow_missing()) is not None:
         raise missing
-    settings = cross_product(args.name or f"sweep-{args.corpus}", values)
+    name = args.name or f"sweep-{args.corpus}"
+    settings = cross_product(name, values)
     if len({one.name for one in settings}) < 2:
         raise SettingError("sweep-of-one", "That is a single training: give a setting several values, or use `train`.")
     report = _Report(len(settings), quiet=args.json or args.csv)
@@ -81,7 +86,7 @@ def run(args: argparse.Namespace) -> None:
         executor = stack.enter_context(cluster(args.scheduler)) if args.scheduler else None
         outcomes = sweep(args.corpus, settings, report, replace=args.replace, executor=executor)
     table = outcome_table(outcomes, [name for name, each in values.items() if len(each) > 1])
-    print_table(_with_ensemble(table, args.corpus, args.ensemble), args)
+    print_table(_with_ensemble(table, args, f"{name}-mean"), args)
     if any(outcome.reason == INTERRUPTED for outcome in outcomes):
         raise KeyboardInterrupt
 
@@ -108,20 +113,25 @@ class _Report:
         self.progress.milestone(self.done / self.trainings, said)
 
 
-def _with_ensemble(table: "pd.DataFrame", corpus: str, most: int) -> "pd.DataFrame":
-    """The table and, last, the mean of the best runs that have the tokens of the very best."""
+def _with_ensemble(table: "pd.DataFrame", args: argparse.Namespace, name: str) -> "pd.DataFrame":
+    """Save the mean of the best runs that have the tokens of the very best, and return the table with it, last."""
     import pandas as pd
 
     from pipeline.corpus.prepare import open_corpus
-    from pipeline.evaluation.ensemble import ensemble_bits, same_tokens
     from pipeline.language_models.splits import split_corpus
+    from pipeline.runs.claim import claim_name
     from pipeline.runs.run import load_run
+    from pipeline.training.ensemble import same_tokens, save_ensemble
+    from pipeline.training.sweep import run_figures
 
-    trained = [load_run(name) for name in table.loc[table["valid_bits"].notna(), "run"]]
-    runs = same_tokens(trained)[:most] if trained else []
+    trained = [load_run(run) for run in table.loc[table["valid_bits"].notna(), "run"]]
+    runs = same_tokens(trained)[: args.ensemble]
     if len(runs) < 2:
         return table
-    bits = ensemble_bits(runs, split_corpus(open_corpus(corpus)))
-    row = {"run": "+".join(run.name for run in runs), "valid_bits": bits["valid"], "test_bits": bits["test"]}
-    row["difference"] = 100 * (bits["test"] / runs[0].scores["baseline"]["test"] - 1)
-    return pd.concat([table, pd.DataFrame([row | {"reason": ""}])], ignore_index=True)
+    try:
+        with claim_name(name, replace=args.replace):
+            save_ensemble(name, runs, split_corpus(open_corpus(args.corpus)))
+        row = {"run": name, **run_figures(name), "reason": ""}
+    except SeizeError as error:  # what is trained stays, and is told
+        row = {"run": name, "reason": say(error.said)}
+    return pd.concat([table, pd.DataFrame([row])], ignore_index=True)

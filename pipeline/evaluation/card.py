@@ -132,6 +132,10 @@ def _training(config: Mapping[str, Any]) -> str:
         return t("Counted in {seconds} seconds.", seconds=number(config["seconds"], 1))
     trained, settings, base = config["training"], config["settings"], config.get("base")
     start = t("It starts from the run `{name}` (weights {checksum}).", **base) + " " if base else ""
+    if members := config.get("members"):
+        names = ", ".join(f"`{member['name']}` ({member['checksum']})" for member in members)
+        start = t("The mean of what the networks of these runs predict (weights): {names}. Of the first:", names=names)
+        start += " "
     return start + t(
         "{minutes} minutes, {steps} updates of {batch} × {time} tokens ({epochs} epochs); AdamW at {rate}, cosine to "
         "zero, clipped at {clip}; best validation {bits} bits a token. Seed {seed}. Weights are rounded to float16 "

@@ -17,7 +17,7 @@ from pipeline.language.vocabulary import SONG, Ids
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.scoring import SongScores
 from pipeline.networks.forward import forward, zero_state
-from pipeline.runs.run import Run
+from pipeline.runs.run import Run, check_one_network
 
 SEGMENT = 50  # tokens between two steps
 RATE = 3e-4
@@ -35,6 +35,7 @@ class LearningNetwork(NetworkModel):
     @classmethod
     def of(cls, run: Run) -> "LearningNetwork":
         """That of a run. Raises RunError."""
+        check_one_network(run)
         return cls(network=run.network(), controls=len(run.conditions), spec=run.spec, weights=run.weights())
 
     def score_with_confidence(self, songs: Sequence[Ids]) -> list[SongScores]:

@@ -26,6 +26,7 @@ _RENAMED = {"recall": "cache_weights", "trust": "word_weights", "absorbed": "fin
 # What each field is if it is there: a type (float: a finite number); {key: …}, {"*": …} for all other keys; [of each];
 # (of the first, of the second); a set: one of them.
 _SCORE = {"level": str, "parts": {"*": float}, "*": {float, None}}
+_NETWORK = {"cell": str, "tied": bool, "dropout": float, "recurrent_dropout": float, "*": int}
 _TYPES: dict[str, Any] = {
     "format": int,
     "name": str,
@@ -35,7 +36,7 @@ _TYPES: dict[str, Any] = {
     "vocabulary_size": int,
     "parameters": int,
     "seconds": float,
-    "network": {"cell": str, "tied": bool, "dropout": float, "recurrent_dropout": float, "*": int},
+    "network": _NETWORK,
     "training": {"*": float},
     "settings": {"batch": int, "time": int, "*": {str, float, bool, None}},
     "corpus": {
@@ -46,6 +47,7 @@ _TYPES: dict[str, Any] = {
         "split": {"*": {"songs": int, "characters": int}},
     },
     "base": {"name": str, "checksum": str},
+    "members": [{"name": str, "checksum": str, "network": _NETWORK}],
     "shares": [[float]],
 }
 _SCORES: dict[str, Any] = {

@@ -27,7 +27,7 @@ class Draft:
     name: str
     config: Mapping[str, Any]
     vocabulary: Vocabulary
-    weights: Callable[[Path], None] | None = None
+    weights: Callable[[Path], object] | None = None
     arrays: Mapping[str, Arrays] = field(default_factory=dict)
     parts: Mapping[str, Any] = field(default_factory=dict)
     history: pd.DataFrame = field(default_factory=pd.DataFrame)

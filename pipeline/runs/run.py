@@ -5,6 +5,7 @@
     model.keras      the weights (not in a pure n-gram run)
     ngrams.npz       the Kneser-Ney n-gram of the same songs: baseline, expert of a mixture, or the model itself
     words.npz        what followed the same words in them (the mixture of a character model)
+    members.npz      the weights of the other networks of an ensemble; those of the first are in model.keras
     *.json, *.npz    other parts by name, such as how a word model spells unknown words
     history.csv      one row a validation
     card.md          the model card; card.fr.md, where a person translated it
@@ -14,7 +15,7 @@ Only arrays, JSON and text are read: nothing in a run's folder can execute.
 
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -37,6 +38,7 @@ from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import EVEN_SHARES, NO_CACHE, Mixture
 from pipeline.language_models.network import NetworkModel
+from pipeline.language_models.network_ensemble import NetworkEnsemble
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.unit_contract import Units
@@ -55,6 +57,7 @@ VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (
     "history.csv",
     "card.md",
 )
+MEMBERS = "members.npz"
 SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
 UNCHECKED = (CONFIG, CARD)  # a person may edit the card
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -134,9 +137,26 @@ class Run:
         words = len(self.vocabulary) - len(self.conditions)
         return Mixture(network or self.network_model(), self.ngrams, EVEN_SHARES, NO_CACHE, words, self.word_contexts)
 
-    def network_model(self) -> NetworkModel:
-        """Its network alone, as a language model."""
-        return NetworkModel(self.network(), len(self.conditions))
+    def network_model(self) -> LanguageModel:
+        """Its network alone, as a language model; of an ensemble the mean of its networks."""
+        first, conditions = NetworkModel(self.network(), len(self.conditions)), len(self.conditions)
+        if not self.members:
+            return first
+        specs = [NetworkSpec.from_json(member["network"]) for member in self.members[1:]]
+        if any(spec.vocabulary_size != len(self.vocabulary) for spec in specs):
+            raise RunError(
+                "run-members-foreign",
+                "The networks and the vocabulary of the run {name!r} disagree. Train it again.",
+                name=self.name,
+            )
+        others = read_members(self.arrays(MEMBERS), len(specs))
+        networks = [network_from_weights(spec, weights) for spec, weights in zip(specs, others, strict=True)]
+        return NetworkEnsemble([first, *(NetworkModel(network, conditions) for network in networks)])
+
+    @property
+    def members(self) -> list[dict[str, Any]]:
+        """The runs that an ensemble is the mean of: name, checksum, network; none of any other run."""
+        return list(self.config.get("members", []))
 
     def text_model(self) -> TextModel:
         """The same model, and what makes it one of texts. Raises RunError."""
@@ -217,6 +237,35 @@ class Run:
     def has(self, file: str) -> bool:
         """Whether the run has this part."""
         return file in self.config["files"]
+
+
+def check_one_network(run: Run) -> None:
+    """Raise RunError for an ensemble: its networks do not learn together."""
+    if run.members:
+        raise RunError(
+            "run-ensemble",
+            "The run {name!r} is the mean of several networks, which learn no more: take one of its runs ({members}).",
+            name=run.name,
+            members=", ".join(str(member["name"]) for member in run.members),
+        )
+
+
+def member_arrays(weights: Sequence[Sequence[npt.NDArray[Any]]]) -> Arrays:
+    """Return the weights of several networks as one part."""
+    return {
+        f"{at}-{number}": array.astype(np.float16)
+        for at, arrays in enumerate(weights)
+        for number, array in enumerate(arrays)
+    }
+
+
+def read_members(arrays: Arrays, members: int) -> list[list[npt.NDArray[Any]]]:
+    """Return the weights of each network that `member_arrays` put together."""
+    found: list[list[npt.NDArray[Any]]] = [[] for _ in range(members)]
+    for at, own in enumerate(found):
+        while f"{at}-{len(own)}" in arrays:
+            own.append(arrays[f"{at}-{len(own)}"].astype(np.float32))
+    return found
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from pipeline.cells.activations import Array
 from pipeline.cells.spec import NetworkSpec
 from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Level, Vocabulary
-from pipeline.runs.run import WEIGHTS, Run, load_run
+from pipeline.runs.run import WEIGHTS, Run, check_one_network, load_run
 from pipeline.training.settings import TrainSettings
 
 _SHAPE = ("cell", "units", "layers", "embedding", "tied")
@@ -45,8 +45,9 @@ def level_of(base: str | None) -> Level:
 
 
 def open_base(name: str) -> Base:
-    """Read the network of a run. Raises RunError when there is no such run, or it has no network."""
+    """Read the network of a run. Raises RunError when there is no such run, or it has no network, or several."""
     run: Run = load_run(name)
+    check_one_network(run)
     return Base(name, str(run.config["files"].get(WEIGHTS, "")), run.spec, run.vocabulary, run.weights())
 
 

@@ -1,6 +1,7 @@
 """Sweeps: every combination, each run exactly as alone, failures and what was interrupted as rows."""
 
 import json
+import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
@@ -77,7 +78,7 @@ def test_a_worker_that_ends_is_a_reason():
     assert outcome == Outcome(small_settings(), "RuntimeError: gone")
 
 
-def test_the_command_prints_a_table_and_the_mean_of_the_best(capsys, monkeypatch):
+def test_the_command_prints_a_table(capsys, monkeypatch):
     monkeypatch.setattr("pipeline.corpus.workers.os.cpu_count", lambda: 1)
     asked = ["sweep", "petit", "--kind", "ngram"]
     assert main([*asked, "--name", "n", "--level", "char", "word", "--json"]) == 0
@@ -86,10 +87,24 @@ def test_the_command_prints_a_table_and_the_mean_of_the_best(capsys, monkeypatch
     assert main([*asked, "--seed", "1", "2", "--csv"]) == 0
     head, *lines = capsys.readouterr().out.splitlines()
     assert head.startswith("run,seed,valid_bits,test_bits,difference,updates")
-    assert [line.split(",")[0] for line in lines] == ["sweep-petit-1", "sweep-petit-2", "sweep-petit-1+sweep-petit-2"]
+    assert [line.split(",")[0] for line in lines] == ["sweep-petit-1", "sweep-petit-2"]  # they have no network
     assert len({line.split(",")[2][:12] for line in lines}) == 1  # n-grams know no seed
     assert main([*asked, "--name", "n", "--seed", "1", "2"]) == 0
     assert "There is a run 'n-1' already" in capsys.readouterr().out
+
+
+def test_the_mean_of_the_best_is_a_run_of_the_table(capsys):
+    asked = ["sweep", "petit", "--kind", "network", "--units", "8", "--embedding", "4", "--steps", "2", "--json"]
+    assert main([*asked, "--name", "n", "--seed", "1", "2"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert rows[-1]["run"] == "n-mean"
+    assert [member["name"] for member in load_run("n-mean").members] == [row["run"] for row in rows[:2]]
+    assert rows[-1]["valid_bits"] == load_run("n-mean").scores["valid"]["bits_per_char"]
+    shutil.rmtree(load_run("n-1").folder)
+    shutil.rmtree(load_run("n-2").folder)
+    assert main([*asked, "--name", "n", "--seed", "1", "2"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert "There is a run 'n-mean' already" in rows[-1]["reason"]
 
 
 def test_a_sweep_of_one_is_refused_and_an_interrupted_one_says_so(capsys, monkeypatch):
