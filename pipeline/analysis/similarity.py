@@ -81,6 +81,30 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
     return (distances + distances.T)[np.ix_(back, back)]
 
 
+def labbe_from(counts: sparse.csr_matrix, at: int) -> Floats:
+    """Return float[n]: `labbe` of one text and each, without the distances of the others among each other."""
+    counts = sparse.csr_matrix(counts, dtype=np.float64)
+    sizes, own = np.asarray(counts.sum(axis=1)).ravel(), counts[[at]].toarray().ravel()
+    row, mine, theirs = np.repeat(np.arange(len(sizes)), np.diff(counts.indptr)), own[counts.indices], counts.data
+    smaller, larger = np.minimum(sizes[at], sizes), np.maximum(sizes[at], sizes)
+    scale = smaller / larger
+    is_small = (sizes > sizes[at]) | ((sizes == sizes[at]) & (np.arange(len(sizes)) > at))  # this text, of the pair
+    small = np.where(is_small[row], mine, theirs)
+    large = np.where(is_small[row], theirs, mine) * scale[row]
+    both = np.where(large >= _ONE, 2 * np.minimum(small, large), large) * (mine > 0)
+    shared = np.bincount(row, both, len(sizes))
+    ascending = np.sort(own[own > 0])
+    above = np.append(np.cumsum(ascending[::-1])[::-1], 0)  # of this text's counts from each one up
+    expected = np.where(
+        is_small,
+        np.bincount(row, large * (large >= _ONE), len(sizes)),
+        scale * above[np.searchsorted(ascending, _ONE / scale)],
+    )
+    distances = (smaller + expected - shared) / (smaller + expected)
+    distances[at] = 0
+    return distances
+
+
 def _shared_words(
     dense: npt.NDArray[np.float32], own: Ints, f: npt.NDArray[np.float32], i: int, sizes: Floats
 ) -> Floats:
@@ -190,7 +214,7 @@ def neighbours(
             minimum=minimum,
         )
     if method == "labbe" and len(labels) <= DENSE:
-        distances = labbe(counts)[found[0]]
+        distances = labbe_from(counts, int(found[0]))
     else:
         unit = _unit_rows(counts)
         distances = np.clip(1 - (unit @ unit[found].T).toarray().ravel(), 0, 1)
