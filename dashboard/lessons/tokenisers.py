@@ -2,13 +2,13 @@
 
 import re
 
+from nltk.tokenize import WordPunctTokenizer
+
 from dashboard.lessons.study import visible
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language_models.unit_contract import Units
 from pipeline.translation import t
-
-_WORD_PUNCT = re.compile(r"\w+|[^\w\s]+")
 
 
 def compare(text: str, pieces: Units | None = None) -> list[tuple[str, list[str], str]]:
@@ -17,7 +17,7 @@ def compare(text: str, pieces: Units | None = None) -> list[tuple[str, list[str]
     cut = [] if pieces is None else [(t("sub-words"), list(map(visible, pieces.tokens(text))), learnt)]
     return [
         ("Seize", tokenise(text), t("lower case; elided words apart (j', qu'); peut-être whole; no punctuation")),
-        ("nltk, WordPunct", _WORD_PUNCT.findall(text), t("cuts at every sign: j'en becomes three")),
+        ("nltk, WordPunct", WordPunctTokenizer().tokenize(text), t("cuts at every sign: j'en becomes three")),
         (t("split at spaces"), text.split(), t("punctuation sticks to words: “seize,” is not “seize”")),
         *cut,
         (t("characters"), list(text), t("nothing is ever unknown, and everything is long")),

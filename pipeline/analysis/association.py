@@ -10,7 +10,7 @@ from scipy import special
 from pipeline.analysis.counting import Floats
 
 
-def g2(f1: npt.ArrayLike, n1: float | Floats, f2: npt.ArrayLike, n2: float | Floats, williams: bool = False) -> Floats:
+def g2(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, williams: bool = False) -> Floats:
     """Return the log-likelihood ratio over all four cells, 2 sum O ln(O / E) (Dunning 1993), with the sign of f1 - E1.
 
     Evidence, not size: it grows with the corpus. Calculators that sum two cells give other numbers. `williams`
@@ -26,9 +26,7 @@ def g2(f1: npt.ArrayLike, n1: float | Floats, f2: npt.ArrayLike, n2: float | Flo
     return np.where(total > 0, np.sign(a * n - n1 * total) * np.maximum(score, 0), np.nan)
 
 
-def chi_squared(
-    f1: npt.ArrayLike, n1: float | Floats, f2: npt.ArrayLike, n2: float | Floats, yates: bool = False
-) -> Floats:
+def chi_squared(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, yates: bool = False) -> Floats:
     """Return Pearson's chi-squared of the four cells, unsigned; `yates` takes n/2 off |ad - bc|."""
     a, b = np.asarray(f1, float), np.asarray(f2, float)
     total, n = a + b, n1 + n2

@@ -28,7 +28,7 @@ from pipeline.translation import interval, mark, number, share, t
 
 MEASURE = "mattr_50"
 _METHODS = ("Tokens", "MATTR", "Jackknife over songs", "logDice", "G² of a pair")
-_PACKAGES = ("seize", "numpy", "pandas", "scipy", "simplemma")
+_PACKAGES = ("seize", "numpy", "pandas", "scipy", "nltk", "simplemma")
 _LAYERS = {
     "lyrics": mark("lyrics without ad-libs"),
     "adlibs": mark("ad-libs only"),
