@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components.bound import BIND, pick_or_none
 from dashboard.locale.escaping import escape_markdown
@@ -19,6 +18,9 @@ from pipeline.translation import mark, t, t_each
 CHOSEN = "filter-by"  # key of the control that says which facets are filtered by
 YES_NO = {"true": mark("Yes"), "false": mark("No")}
 LISTED = 500  # values of a text that can be clicked, the commonest; others are typed
+
+# a number or none, without digits that it does not need
+PLAIN_NUMBER: dict[str, Any] = {"value": None, "step": 1.0, "bind": BIND, "format": "%.12g"}
 
 
 def facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
@@ -69,15 +71,10 @@ def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
     else:
         low, high = float(column.min()), float(column.max())
         ends = (
-            _number_box(left, since, first, format_number(low, ".12g")),
-            _number_box(right, until, last, format_number(high, ".12g")),
+            left.number_input(since, key=first, placeholder=format_number(low, ".12g"), **PLAIN_NUMBER),
+            right.number_input(until, key=last, placeholder=format_number(high, ".12g"), **PLAIN_NUMBER),
         )
     return () if ends == (None, None) else ends
-
-
-def _number_box(place: DeltaGenerator, label: str, key: str, hint: str) -> float | None:
-    """A number or none, without digits that it does not need."""
-    return place.number_input(label, value=None, step=1.0, key=key, bind=BIND, format="%.12g", placeholder=hint)
 
 
 def _values(column: "pd.Series[str]") -> list[str]:

@@ -1,6 +1,7 @@
 """A paged list of lines with the song of each: where every drill-down ends."""
 
 from html import escape
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,18 +40,19 @@ def lines_of(what: str, lines: pd.DataFrame) -> str:
 
 
 def _items(table: pd.DataFrame) -> list[str]:
+    """Return the lines as HTML; those of one song that follow each other are one item, whose song is named once."""
     spans = table["spans"] if "spans" in table else [()] * len(table)
-    return [
-        f'<li><span class="text" lang="fr">{highlight(row.text, at)}</span>'
-        f'<span class="from">{_origin(row)}</span></li>'
-        for row, at in zip(table.itertuples(), spans, strict=True)
-    ]
+    marked = zip(table.itertuples(), map(highlight, table["text"], spans), strict=True)
+    return [_item(list(lines)) for _, lines in groupby(marked, lambda line: (line[0].artist, line[0].title))]
 
 
-def _origin(row: Any) -> str:
-    kind = escape(shown_kind(row.kind, row.inferred))
-    about = f' title="{escape(t(INFERRED))}"' if row.inferred else ""
-    return f"{song_origin(row.artist, row.title, row.year)} · <span{about}>{kind}</span>"
+def _item(lines: list[tuple[Any, str]]) -> str:
+    first = lines[0][0]
+    text = "".join(f"<span>{line}</span>" for _, line in lines)
+    kinds = dict.fromkeys(shown_kind(row.kind, row.inferred) for row, _ in lines)
+    about = f' title="{escape(t(INFERRED))}"' if any(row.inferred for row, _ in lines) else ""
+    origin = f"{song_origin(first.artist, first.title, first.year)} · <span{about}>{escape(', '.join(kinds))}</span>"
+    return f'<li><div class="text" lang="fr">{text}</div><span class="from">{origin}</span></li>'
 
 
 def song_origin(artist: str, title: str, year: object) -> str:

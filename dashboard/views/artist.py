@@ -70,6 +70,19 @@ def links(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
     )
 
 
+def structure(selection: Selection, found: Portrait) -> None:
+    """Draw what the songs are made of, each kind of section leading to its lines."""
+    if len(found.kinds) < 2:
+        return
+    heading(t("Builds songs of"), t("Share of the lines."))
+    query = {"corpus": selection.corpus, "artists": found.artist}
+    shown = (
+        (f"{row.kind}\N{NO-BREAK SPACE}{share(row.share)}", "verses", {**query, "sections": row.kind})
+        for row in found.kinds.sort_values("share", ascending=False).itertuples()
+    )
+    st.html(f"<p class=leads>{links(shown)}</p>")
+
+
 def words(selection: Selection, found: Portrait) -> None:
     """Draw typical words and favourite rhymes, each leading on."""
     corpus = {"corpus": selection.corpus, "artists": found.artist}
@@ -141,6 +154,7 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
             line_list(found.multis.drop(columns="longest"), key="portrait-multis", title=title, length=5)
     with right:
         draw_ranks(found)
+        structure(selection, found)
         words(selection, found)
 
 

@@ -20,6 +20,8 @@ def test_a_portrait_leads_on(app: AppTest) -> None:
     assert "concordance?q=" in page
     assert "artist?corpus=demo&amp;artist=" in page
     assert 'class="verse' in page
+    refrains = own.sections.loc[own.lines["section"], "kind"].eq("refrain").mean()
+    assert f"refrain\N{NO-BREAK SPACE}{refrains:.1%}</a>" in page
 
 
 def test_a_picture_is_drawn_only_for_who_asks(app: AppTest) -> None:

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections import Counter
 from html import escape, unescape
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,18 @@ def test_a_year_of_the_timeline_leads_to_its_lines(app: AppTest) -> None:
     ids, rows = corpus.token_table()
     lines = len(set(rows[ids == night].tolist()))
     assert re.search(rf"nuit in 1996: {lines} lines?<", html(app))
+
+
+def test_lines_of_one_song_name_it_once(app: AppTest) -> None:
+    visit(app, "lexicon")
+    items = re.findall(
+        r'<li><div class="text" lang="fr">(.*?)</div><span class="from">(.*?)</li>', html(app), re.DOTALL
+    )
+    songs = [re.findall(r"song=([^&]*)&", origin) for _, origin in items]
+    assert sum(text.count("<span>") for text, _ in items) == 12, "a page of lines"
+    assert len(items) < 12
+    assert all(len(song) == 1 for song in songs)
+    assert all(one != other for one, other in pairwise(songs))
 
 
 def test_a_lemma_leads_to_the_lines_of_all_its_forms(app: AppTest) -> None:
