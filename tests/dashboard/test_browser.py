@@ -90,6 +90,14 @@ def test_a_phone_shows_the_button_and_the_verse_first(page: Page, address: str) 
     assert button < verse < 844 < daring
 
 
+def test_the_button_that_stops_a_text_has_no_place_in_its_sheet(page: Page, address: str) -> None:
+    page.goto(f"{address}/write?model=tiny&bars=4")
+    page.wait_for_selector(".st-key-card-paper [data-testid=stDownloadButton]", timeout=60_000)
+    idle(page)
+    place = page.locator(".st-key-card-paper > :has(> .st-key-stop-place)")
+    assert place.evaluate("place => getComputedStyle(place).position") == "absolute"
+
+
 @pytest.mark.parametrize("view", ["write", "lines"])
 def test_keys_reach_the_verse_before_the_choices(page: Page, address: str, view: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
