@@ -12,12 +12,14 @@ from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS, corpus_version, list_corpora, load_corpus
 from pipeline.corpus.table import Corpus
 from pipeline.errors import CorpusError
+from pipeline.language import g2p
 from pipeline.paths import DEMO_NAME
 
 
 @st.cache_resource(show_spinner="Preparing the embedded corpus, a few seconds…")
 def _ensure_demo() -> None:
     ensure_demo()
+    g2p.unload()  # 285 MB that pages of a prepared corpus do not ask for
 
 
 def corpus_names() -> list[str]:

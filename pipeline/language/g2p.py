@@ -31,6 +31,11 @@ def _load() -> Any:
     return Model.from_bytes(lzma.decompress(packed))
 
 
+def unload() -> None:
+    """Let the model go; whoever meets an unknown word loads it again."""
+    _load.cache_clear()
+
+
 def transcribe(words: Sequence[str]) -> list[str]:
     """Return IPA of each word, in order. The first call loads the model (1 to 2 s, about 285 MB)."""
     if not words:
