@@ -19,7 +19,7 @@ from pipeline.language.rhyme import compare
 from pipeline.translation import language, t, t_count
 
 # One text is sent at a time, and what stands there by then once it is measured: a slow server answers less often, but
-# to what is typed. What is lost on its way holds up the next for a second.
+# to what is typed. What is lost on its way holds up the next for a quarter of a second.
 _JS = """
 export default function ({ data, parentElement, setStateValue }) {
   const keys = (parentElement.keys ??= { sent: null, latest: null });  // this function runs again after each answer
@@ -27,7 +27,7 @@ export default function ({ data, parentElement, setStateValue }) {
     if (keys.sent !== null || keys.latest === null) return;
     keys.sent = keys.latest;
     keys.latest = null;
-    keys.timer = setTimeout(keys.answered, 1000);
+    keys.timer = setTimeout(keys.answered, 250);
     setStateValue("typed", keys.sent);
   };
   keys.answered = () => {
