@@ -28,6 +28,8 @@ from pipeline.analysis.laws import growth_curve
 from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.analysis.phrases import least_count, phrase_table
+from pipeline.analysis.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, diversity_ranking
+from pipeline.analysis.reuse import shared_runs
 from pipeline.analysis.similarity import similarity_map
 from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
 from pipeline.analysis.vowels import vowel_counts
@@ -38,6 +40,7 @@ from pipeline.limited import give_back_memory
 
 P = ParamSpec("P")
 T = TypeVar("T")
+FIRST_RANKING = {"measure": next(iter(MEASURES)), "least_songs": LEAST_SONGS, "least_words": LEAST_WORDS}
 PHONETIC_TABLE = "phonetic_table"  # a resource that `precompute` makes on its way
 
 
@@ -171,6 +174,8 @@ PRECOMPUTED: tuple[Precomputed[..., Any], ...] = (
     Precomputed("frequencies", frequency_table),
     Precomputed("growth", growth_curve),
     Precomputed("map", similarity_map, storage=TABLE_AND_SHARE, version=2),
+    Precomputed("diversity", diversity_ranking, arguments=lambda corpus: FIRST_RANKING),
+    Precomputed("shared_runs", shared_runs),
     Precomputed("sounds", transcribe_lines, whole, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
     Precomputed("vowels", vowel_counts, whole, resources=(PRONUNCIATIONS, EXECUTOR)),
     Precomputed("findings", findings, storage=FINDINGS, resources=(PHONETIC_TABLE,)),

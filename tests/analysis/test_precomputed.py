@@ -18,7 +18,9 @@ from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.ngrams import ngram_table
 from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.analysis.phrases import least_count, phrase_table
-from pipeline.analysis.precomputed import PRECOMPUTED, Precomputed, answer, entry_of, precompute
+from pipeline.analysis.precomputed import FIRST_RANKING, PRECOMPUTED, Precomputed, answer, entry_of, precompute
+from pipeline.analysis.rankings import diversity_ranking
+from pipeline.analysis.reuse import shared_runs
 from pipeline.analysis.similarity import similarity_map
 from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
 from pipeline.analysis.vowels import vowel_counts
@@ -86,7 +88,7 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
     phrases, pairs = phrase_table(once, minimum=3), collocations(once, minimum=5)
     pd.testing.assert_frame_equal(phrases.drop(columns="phrase"), ngram_table(once, 3, minimum=3).drop(columns="words"))
     words, grown, (places, share) = frequency_table(corpus), growth_curve(corpus), similarity_map(corpus)
-    first = first_occurrences(corpus)
+    first, ranked, shared = first_occurrences(corpus), diversity_ranking(corpus, **FIRST_RANKING), shared_runs(corpus)
     sounds, vowels = (f(corpus, load_pronunciations("un")) for f in (transcribe_lines, vowel_counts))
     assert min(map(len, (phrases, pairs, words, grown, places, sounds, vowels))) > 0
     precompute_all(corpus)
@@ -99,6 +101,9 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
     pd.testing.assert_frame_equal(answer(growth_curve, corpus, "lyrics"), grown)
     pd.testing.assert_frame_equal(answer(similarity_map, corpus, by="artist", method="labbe")[0], places)
     assert answer(similarity_map, corpus)[1] == share
+    measure, *least = FIRST_RANKING.values()
+    pd.testing.assert_frame_equal(answer(diversity_ranking, corpus, measure, "artist", "lyrics", *least), ranked)
+    pd.testing.assert_frame_equal(answer(shared_runs, corpus, "lyrics", artists=4), shared)
     pd.testing.assert_frame_equal(entry_of(transcribe_lines).load(corpus), sounds)
     pd.testing.assert_frame_equal(entry_of(vowel_counts).load(corpus), vowels)
 
