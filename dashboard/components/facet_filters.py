@@ -20,7 +20,7 @@ YES_NO = {"true": mark("Yes"), "false": mark("No")}
 LISTED = 500  # values of a text that can be clicked, the commonest; others are typed
 
 # a number or none, without digits that it does not need
-PLAIN_NUMBER: dict[str, Any] = {"value": None, "step": 1.0, "bind": BIND, "format": "%.12g"}
+PLAIN_NUMBER: dict[str, Any] = {"value": None, "step": 1.0, "format": "%.12g"}
 
 
 def facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
@@ -71,8 +71,8 @@ def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
     else:
         low, high = float(column.min()), float(column.max())
         ends = (
-            left.number_input(since, key=first, placeholder=format_number(low, ".12g"), **PLAIN_NUMBER),
-            right.number_input(until, key=last, placeholder=format_number(high, ".12g"), **PLAIN_NUMBER),
+            left.number_input(since, key=first, placeholder=format_number(low, ".12g"), bind=BIND, **PLAIN_NUMBER),
+            right.number_input(until, key=last, placeholder=format_number(high, ".12g"), bind=BIND, **PLAIN_NUMBER),
         )
     return () if ends == (None, None) else ends
 

@@ -93,7 +93,8 @@ def test_the_command_prints_a_table(capsys, monkeypatch):
     assert "There is a run 'n-1' already" in capsys.readouterr().out
 
 
-def test_the_mean_of_the_best_is_a_run_of_the_table(capsys):
+def test_the_mean_of_the_best_is_a_run_of_the_table(capsys, monkeypatch):
+    monkeypatch.setattr("pipeline.corpus.workers.os.cpu_count", lambda: 1)
     asked = ["sweep", "petit", "--kind", "network", "--units", "8", "--embedding", "4", "--steps", "2", "--json"]
     assert main([*asked, "--name", "n", "--seed", "1", "2"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
