@@ -46,8 +46,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "dashboard")]
 
@@ -80,15 +78,6 @@ def measure(page: Any, title: str) -> dict[str, float]:
     return {"first": first, "whole": whole, **page.evaluate(MEASURE)}
 
 
-def server_memory() -> float:
-    """Return the MB of the server and of its writers, pages that they share counted once (PSS)."""
-    total = 0.0
-    for child in psutil.Process().children(recursive=True):
-        if not re.search("chrom|playwright", " ".join(child.cmdline())):
-            total += child.memory_full_info().pss / 1e6
-    return total
-
-
 def open_corpus(page: Any, address: str) -> None:
     """Open a page that draws a figure, so that corpus and scripts are loaded."""
     from dashboard_browser import idle
@@ -109,6 +98,7 @@ def main() -> None:
         os.environ["SEIZE_PREPARED"] = str(given.prepared.resolve())
     from dashboard_browser import chromium, server
     from real_shapes import SHAPES, save_shape
+    from upload import memory
 
     from dashboard.navigation import PAGES
     from pipeline.corpus.store import list_corpora
@@ -127,10 +117,10 @@ def main() -> None:
                 found = measure(page, title)
                 limits = {"first": FIRST, "whole": WHOLE, "task": TASK, "tallest": TALLEST}
                 missed = ", ".join(what for what, most in limits.items() if found[what] > most)
-                missed = f"{server_memory():9.0f}  {missed and 'missed: ' + missed}"
+                held = sum(memory().values())
                 print(
                     f"{name:16}{title:16}{found['first']:7.2f}  {found['whole']:7.2f}  {found['task']:7.0f}  "
-                    f"{found['nodes']:7.0f}  {found['tallest']:10.0f}  {missed}",
+                    f"{found['nodes']:7.0f}  {found['tallest']:10.0f}  {held:9.0f}  {missed and 'missed: ' + missed}",
                     flush=True,
                 )
 

@@ -222,7 +222,7 @@ def _store_all(entries: Sequence[Precomputed[..., Any]], corpus: Corpus, resourc
     """Store answers; what was cached with the corpus on the way leaves with the end."""
     alone = replace(corpus)
     for _, part in groupby(entries, key=attrgetter("subcorpus")):
-        _store(list(part), alone, dict(resources))
+        _store(list(part), alone, resources)
     del alone
     gc.collect()  # parts of a corpus refer to each other
     give_back_memory()

@@ -5,6 +5,7 @@ All work on relative frequencies, so that a long output is not far from a short 
 
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -91,15 +92,9 @@ def labbe_from(counts: sparse.csr_matrix, at: int) -> Floats:
     is_small = (sizes > sizes[at]) | ((sizes == sizes[at]) & (np.arange(len(sizes)) > at))  # this text, of the pair
     small = np.where(is_small[row], mine, theirs)
     large = np.where(is_small[row], theirs, mine) * scale[row]
-    both = np.where(large >= _ONE, 2 * np.minimum(small, large), large) * (mine > 0)
-    shared = np.bincount(row, both, len(sizes))
-    ascending = np.sort(own[own > 0])
-    above = np.append(np.cumsum(ascending[::-1])[::-1], 0)  # of this text's counts from each one up
-    expected = np.where(
-        is_small,
-        np.bincount(row, large * (large >= _ONE), len(sizes)),
-        scale * above[np.searchsorted(ascending, _ONE / scale)],
-    )
+    shared = np.bincount(row, _in_common(small, large) * (mine > 0), len(sizes))
+    theirs_expected = np.bincount(row, large * (large >= _ONE), len(sizes))
+    expected = np.where(is_small, theirs_expected, _expected_of(own[own > 0], scale))
     distances = (smaller + expected - shared) / (smaller + expected)
     distances[at] = 0
     return distances
@@ -136,7 +131,7 @@ def _shared_rare_words(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
     i = np.repeat(np.arange(len(text)), after)
     j = i + 1 + np.arange(len(i)) - np.repeat(np.cumsum(after) - after, after)
     larger = by_type.data[j] * (sizes[text[i]] / sizes[text[j]]).astype(np.float32)
-    both = np.where(larger >= _ONE, 2 * np.minimum(by_type.data[i], larger), larger)
+    both = _in_common(by_type.data[i], larger)
     return np.bincount(text[i] * n + text[j], both, minlength=n * n).reshape(n, n).astype(float)
 
 
@@ -144,11 +139,20 @@ def _expected_types(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
     """Return float[n, n], i < j: the sum of U F_j over the types with U F_j >= 1; U = N_i / N_j, `sizes` go upward."""
     expected = np.zeros((len(sizes), len(sizes)))
     for j in range(1, len(sizes)):
-        own = np.sort(counts.data[counts.indptr[j] : counts.indptr[j + 1]])
-        above = np.append(np.cumsum(own[::-1])[::-1], 0)  # of the counts from this one up
-        scale = sizes[:j] / sizes[j]
-        expected[:j, j] = scale * above[np.searchsorted(own, _ONE / scale)]
+        expected[:j, j] = _expected_of(counts.data[counts.indptr[j] : counts.indptr[j + 1]], sizes[:j] / sizes[j])
     return expected
+
+
+def _expected_of(counts: npt.NDArray[Any], scale: Floats) -> Floats:
+    """Return, for each U of `scale`, the sum of U F over the counts F of a text with U F >= 1."""
+    own = np.sort(counts)
+    above = np.append(np.cumsum(own[::-1])[::-1], 0)  # of the counts from this one up
+    return scale * above[np.searchsorted(own, _ONE / scale)]
+
+
+def _in_common(small: npt.NDArray[Any], large: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return `_shared_words` of each type of two texts, F and U F' given."""
+    return np.where(large >= _ONE, 2 * np.minimum(small, large), large)
 
 
 def classical_scaling(distances: Floats) -> tuple[Floats, float]:

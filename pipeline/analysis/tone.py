@@ -32,9 +32,8 @@ def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
     values = _of_vocabulary(corpus, dict(lexicon or polarity_lexicon()))[ids]
     negator, border = (word_mask(corpus.vocabulary, words)[ids] for words in (_NEGATORS, _BORDERS))
     border |= np.diff(rows, prepend=-1) != 0
-    in_doubt = np.unique(
-        rows[_negation_mask(negator, border) & ~np.isnan(values)]
-    )  # few lines: their punctuation is read
+    # few lines: their punctuation is read
+    in_doubt = np.unique(rows[_negation_mask(negator, border) & ~np.isnan(values)])
     lines, first = corpus.lines.iloc[in_doubt], np.searchsorted(rows, in_doubt)
     for at, text, start, stop in zip(
         first.tolist(), *(lines[name].tolist() for name in ("text", "start", "stop")), strict=True

@@ -68,7 +68,7 @@ def _spell_out(said: SaidLines, facts: WordFacts) -> tuple[_Vowels, Ids]:
     size = facts.of["vowels"][said.word].astype(np.intp)
     stop = np.cumsum(size)
     inside = np.arange(size.sum()) - np.repeat(stop - size, size)
-    sound = facts.vowels[np.repeat(facts.first_vowel[said.word], size) + inside]
+    sound = facts.vowels[np.repeat(facts.first_vowels()[said.word], size) + inside]
     line = np.repeat(said.line, size)
     first = np.searchsorted(line, np.arange(len(said.texts)))
     return _Vowels(sound, np.repeat(said.word, size), line, first), stop - 1

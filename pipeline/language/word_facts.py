@@ -34,22 +34,26 @@ _FACTS = np.dtype(
 class WordFacts(NamedTuple):
     """`of[words]` has a row a word (`_FACTS`); a phone is a number from 1 on, its place in `phones`.
 
-    The vowels of all words stand one word after another in `vowels`, those of a word from `first_vowel` on. `keys`
-    holds the rhyme keys of each word, the usual one first.
+    The vowels of all words stand one word after another in `vowels`. `keys` holds the rhyme keys of each word, the
+    usual one first.
     """
 
     of: npt.NDArray[np.void]
     vowels: npt.NDArray[np.int16]
-    first_vowel: npt.NDArray[np.int64]
     keys: Sequence[tuple[str, ...]]
     phones: Sequence[str]
+
+    def first_vowels(self) -> npt.NDArray[np.int64]:
+        """Return int64[words]: where those of each word begin in `vowels`."""
+        sizes = self.of["vowels"].astype(np.int64)
+        return np.cumsum(sizes) - sizes
 
     def select(self, words: npt.NDArray[np.intp]) -> "WordFacts":
         """Return the facts of some of the words."""
         of, size = self.of[words], self.of["vowels"][words].astype(np.intp)
         first = np.cumsum(size) - size
-        vowels = self.vowels[np.repeat(self.first_vowel[words] - first, size) + np.arange(size.sum())]
-        return WordFacts(of, vowels, first, [self.keys[at] for at in words.tolist()], self.phones)
+        vowels = self.vowels[np.repeat(self.first_vowels()[words] - first, size) + np.arange(size.sum())]
+        return WordFacts(of, vowels, [self.keys[at] for at in words.tolist()], self.phones)
 
 
 def word_facts(words: Sequence[Word]) -> WordFacts:
@@ -57,8 +61,7 @@ def word_facts(words: Sequence[Word]) -> WordFacts:
     phones: dict[str, int] = defaultdict(count(1).__next__)
     table = np.array([(*_scansion(word), *_sounds(word, phones)) for word in words], _FACTS)
     vowels = np.fromiter((phones[vowel] for word in words for vowel in word_vowels(word.rhymes[0])), np.int16)
-    sizes = table["vowels"].astype(np.int64)
-    return WordFacts(table, vowels, np.cumsum(sizes) - sizes, [word_keys(word.rhymes) for word in words], list(phones))
+    return WordFacts(table, vowels, [word_keys(word.rhymes) for word in words], list(phones))
 
 
 def join_facts(parts: Sequence[WordFacts]) -> WordFacts:
@@ -73,9 +76,8 @@ def join_facts(parts: Sequence[WordFacts]) -> WordFacts:
         tables.append(table)
         vowels.append(number[part.vowels])
     of = np.concatenate([np.empty(0, _FACTS), *tables])
-    sizes = of["vowels"].astype(np.int64)
     keys = [each for part in parts for each in part.keys]
-    return WordFacts(of, np.concatenate([np.empty(0, np.int16), *vowels]), np.cumsum(sizes) - sizes, keys, list(phones))
+    return WordFacts(of, np.concatenate([np.empty(0, np.int16), *vowels]), keys, list(phones))
 
 
 def key_numbers(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:

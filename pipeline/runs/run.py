@@ -139,7 +139,8 @@ class Run:
 
     def network_model(self) -> LanguageModel:
         """Its network alone, as a language model; of an ensemble the mean of its networks."""
-        first, conditions = NetworkModel(self.network(), len(self.conditions)), len(self.conditions)
+        conditions = len(self.conditions)
+        first = NetworkModel(self.network(), conditions)
         if not self.members:
             return first
         specs = [NetworkSpec.from_json(member["network"]) for member in self.members[1:]]
