@@ -80,7 +80,7 @@ def recombined(demo: Corpus, tokens: int, rng: np.random.Generator) -> Corpus:
                 "song": np.repeat(np.arange(songs, dtype=np.int32), LINES_A_SONG),
                 "section": section.astype(np.int32),
                 "position": np.tile(np.arange(LINES_A_SONG, dtype=np.int32), songs),
-                "text": demo.lines["text"].to_numpy()[picks],
+                "text": demo.texts.to_numpy()[picks],
                 "repeat": np.int16(1),
                 "start": stop - length,
                 "stop": stop,

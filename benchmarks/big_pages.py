@@ -54,7 +54,7 @@ def build(tokens: int) -> None:
             store_quick_answers(load_corpus(NAME))
         return
     corpus = replace(recombined(demo, tokens, np.random.default_rng(16)), name=NAME)
-    originals = corpus.lines["text"].groupby(corpus.lines["song"]).agg("\n".join).tolist()
+    originals = corpus.texts.groupby(corpus.lines["song"]).agg("\n".join).tolist()
     save_corpus(corpus, originals=originals, pronunciations=transcribe_tokens(corpus.vocabulary.index2word[4:]))
     store_quick_answers(corpus)
 

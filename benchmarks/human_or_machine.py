@@ -174,7 +174,7 @@ def main() -> None:
     args = parser.parse_args()
     constraints = Constraints(scheme=args.rhyme, syllables=args.syllables) if args.rhyme else None
     corpus = open_corpus(DEMO_NAME).where(languages=DEFAULT_LANGUAGES)
-    human = [line for line in dict.fromkeys(map(plain, corpus.lines["text"])) if len(line.split()) >= LEAST]
+    human = [line for line in dict.fromkeys(map(plain, corpus.texts)) if len(line.split()) >= LEAST]
     rng = np.random.default_rng(args.seed)
     order = rng.permutation(len(human))
     one, other = ([human[at] for at in half] for half in np.array_split(order, 2))

@@ -61,7 +61,7 @@ def synthetic(folder: Path, factor: float, rng: np.random.Generator) -> None:
     """Write `factor` times the artist files of French rap into `folder`."""
     from pipeline.corpus.prepare import ensure_demo
 
-    lines = np.array(ensure_demo().lines["text"].tolist(), object)
+    lines = np.array(ensure_demo().texts.tolist(), object)
     for artist in range(round(ARTISTS * factor)):
         songs = [_song(f"Titre {artist} {at}", rng.choice(lines, LINES), artist % 5) for at in range(SONGS)]
         (folder / f"Artiste {artist:05}.txt").write_text("\n\n".join(songs), "utf-8", newline="")
@@ -232,7 +232,7 @@ def tokens() -> None:
     from pipeline.corpus.prepare import ensure_demo
     from pipeline.language.tokens import tokenise
 
-    lines = ensure_demo().lines["text"].tolist()
+    lines = ensure_demo().texts.tolist()
     tokenise("seize")  # imports NLTK
     for label, repeats in (("new chunks", 1), ("known chunks", 10)):
         start = time.process_time()

@@ -47,7 +47,7 @@ def speeds() -> dict[str, float]:
     """Seconds and items a second on the embedded corpus."""
     corpus = ensure_demo()
     words = corpus.vocabulary.index2word[4:]
-    lines = corpus.lines["text"].tolist()
+    lines = corpus.texts.tolist()
     sections = [part["text"].tolist() for _, part in corpus.lines.groupby("section")]
     text = [line for section in sections for line in [*section, ""]]
     table = Pronunciations()

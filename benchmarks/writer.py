@@ -60,7 +60,7 @@ PLAIN = 20  # seeds of that comparison
 
 def seeds(corpus, number):
     """Beginnings of lines of the corpus, two words each, spread over it."""
-    texts = corpus.lines["text"].to_numpy()
+    texts = corpus.texts.to_numpy()
     picked = texts[np.linspace(0, len(texts) - 1, number).astype(int)]
     return [" ".join(text.split("(")[0].split()[:2]) for text in picked]
 
@@ -72,7 +72,7 @@ def bits_per_char(run, text):
 
 def corpus_texts(corpus, lines=LINES):
     """Sixteen lines in a row of each song."""
-    grouped = corpus.lines.groupby("song")["text"]
+    grouped = corpus.texts.groupby(corpus.lines["song"])
     return ["\n".join(texts[:lines]) for _, texts in grouped if len(texts) >= lines]
 
 

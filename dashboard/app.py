@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import filters, page_layout, share_charts, study_line
 from dashboard.locale.visitor_language import draw_switch, follow_language
-from dashboard.navigation import FIRST, explores, has_sidebar, learns, pages
+from dashboard.navigation import FIRST, explores, has_sidebar, learns, pages, writes
 from pipeline.limited import give_back_memory
 
 st.set_page_config(page_icon=page_layout.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
@@ -27,5 +27,6 @@ with page_layout.show_errors():
         study_line.draw()
     share_charts.mount(page.title, filters.current_selection().corpus if explores(page) else "")
     page.run()
-    cache.start_writers()  # now that the page stands
+    if writes(page):
+        cache.start_writers()  # now that the page stands: who only explores need not hold them
 give_back_memory()

@@ -246,5 +246,10 @@ def learns(page: Page) -> bool:
     return _is_in(page.url_path, "Learn")
 
 
+def writes(page: Page) -> bool:
+    """Whether the page is one of those where verses are written."""
+    return _is_in(page.url_path, "Write")
+
+
 def _is_in(file: str, group: str) -> bool:
     return any(file == name for name, *_ in PAGES[group])

@@ -34,6 +34,7 @@ from dashboard.cache.result_cache import (
     query_phonetics,
     query_resource,
     query_with_progress,
+    recall,
 )
 from dashboard.cache.run_cache import (
     OpenRun,
@@ -78,6 +79,7 @@ __all__ = [
     "query_phonetics",
     "query_resource",
     "query_with_progress",
+    "recall",
     "run_names",
     "run_sampling",
     "run_version",

@@ -48,6 +48,13 @@ def query(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *
     return _query(_name(function), selection, args, tuple(sorted(options.items())), function)
 
 
+def recall(
+    function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs
+) -> None:
+    """Have the subcorpus cache what `prepare` stored of a function that caches its answer with it."""
+    answer(function, subcorpus(selection), *args, **options)
+
+
 @st.cache_data(max_entries=512, show_spinner=False)
 def _query_phonetics(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
     return _function(subcorpus(selection), CachedPhonetics(selection.corpus), *args, **dict(options))

@@ -26,7 +26,7 @@ def words_of_lines(corpus: Corpus) -> list[Array]:
 
 def letters_of_lines(corpus: Corpus, sections: int = 140) -> list[Array]:
     """Rhyme letters of couplets as classes: A to D, 4 for another letter or none."""
-    texts = corpus.lines.groupby("section")["text"].agg(list)
+    texts = corpus.texts.groupby(corpus.lines["section"]).agg(list)
     couplets = corpus.sections.index[corpus.sections["kind"] == "couplet"]
     long = [texts[s][:16] for s in couplets if s in texts.index and len(texts[s]) >= 12]
     return [

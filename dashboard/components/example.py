@@ -56,11 +56,11 @@ def couplet(selection: Selection) -> None:
 def short_couplet(corpus: Corpus) -> pd.DataFrame:
     """Return text, title, artist, year and song (id) of the first eight lines of a couplet whose lines are short."""
     lines = corpus.lines
-    sizes = lines.assign(width=lines["text"].str.len()).groupby("section")["width"].agg(["size", "max"])
+    sizes = lines.assign(width=corpus.texts.str.len()).groupby("section")["width"].agg(["size", "max"])
     couplets = corpus.sections.index[corpus.sections["kind"] == "couplet"]
     fit = sizes.index[(sizes["size"] >= BARS) & (sizes["max"] <= WIDTH) & sizes.index.isin(couplets)]
     if not len(fit):
         return pd.DataFrame(columns=["text", "title", "artist", "year", "song"])
     chosen = lines[lines["section"] == fit[len(fit) // 3]].head(BARS)
     song = corpus.songs.loc[chosen["song"].iloc[0]]
-    return pd.DataFrame({"text": chosen["text"], **song[["title", "artist", "year"]], "song": song.name})
+    return pd.DataFrame({"text": corpus.texts_of(chosen.index), **song[["title", "artist", "year"]], "song": song.name})

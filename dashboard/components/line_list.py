@@ -1,5 +1,7 @@
 """A paged list of lines with the song of each: where every drill-down ends."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -13,15 +15,31 @@ from dashboard.components.exports import exports
 from dashboard.components.inferred_note import INFERRED, shown_kind
 from dashboard.components.marked_text import highlight
 from dashboard.queries.song_addresses import song_key
+from pipeline.analysis.counting import Ints
 from pipeline.corpus.unnamed import shown_name
 from pipeline.translation import t, t_count
 
 PAGE = 12
 
 
-def line_list(table: pd.DataFrame, *, key: str, title: str = "", length: int = PAGE) -> None:
+@dataclass(frozen=True)
+class FoundLines:
+    """Lines by their ids (a row an item), described when they are shown: thousands are found, a few are read."""
+
+    ids: Ints
+    describe: Callable[[Ints], pd.DataFrame]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def rows(self, which: slice) -> pd.DataFrame:
+        """Return these of the lines as `describe_lines` gives them."""
+        return self.describe(self.ids[which])
+
+
+def line_list(table: pd.DataFrame | FoundLines, *, key: str, title: str = "", length: int = PAGE) -> None:
     """`table` as `describe_lines` gives it; a column `spans` marks the words in question."""
-    if table.empty:
+    if not len(table):
         page_layout.empty_state(t("No line here. Choose another bar, or widen the filters in the sidebar."))
         return
     st.html(f"<h3>{escape(title or t_count('{n} line', '{n} lines', len(table)))}</h3>")
@@ -29,9 +47,13 @@ def line_list(table: pd.DataFrame, *, key: str, title: str = "", length: int = P
     pages = -(-len(table) // length)
     page = st.pagination(pages, key=f"page-{key}") if pages > 1 else 1
     with slot:
-        items = "".join(_items(table.iloc[(page - 1) * length : page * length]))
+        items = "".join(_items(_rows(table, slice((page - 1) * length, page * length))))
         st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
-    exports(lambda: table.drop(columns="spans", errors="ignore"), key)
+    exports(lambda: _rows(table, slice(None)).drop(columns="spans", errors="ignore"), key)
+
+
+def _rows(table: pd.DataFrame | FoundLines, which: slice) -> pd.DataFrame:
+    return table.rows(which) if isinstance(table, FoundLines) else table.iloc[which]
 
 
 def lines_of(what: str, lines: pd.DataFrame) -> str:

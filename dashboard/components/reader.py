@@ -47,12 +47,12 @@ def song(corpus: Corpus, song: int, start: int = 0) -> None:
             )
         )
     shown = lines.iloc[first:stop]
-    pronunciations = cache.line_pronunciations(shown["text"], corpus.name)
+    pronunciations = cache.line_pronunciations(corpus.texts_of(shown.index), corpus.name)
     before = lines["section"].iloc[:first].value_counts()
     with slot:
         for section, part in shown.groupby("section", sort=False):
             about = corpus.sections.loc[section]
-            block = sung_lines(part["text"].tolist(), pronunciations, least)
+            block = sung_lines(corpus.texts_of(part.index), pronunciations, least)
             st.html(_tag(about, len(part), block.scheme) + sheet(block.lines, int(before.get(section, 0)) + 1))
         if corpus.sections.loc[shown["section"].unique(), "inferred"].any():
             page_layout.remark(t(INFERRED))

@@ -46,7 +46,7 @@ def line() -> str:
 
 def short_lines(corpus: Corpus) -> list[str]:
     """Lines that fit under study, without ad-libs."""
-    texts = corpus.lines["text"]
+    texts = corpus.texts
     fits = texts.str.len().between(24, 40) & ~texts.str.contains("(", regex=False)
     return texts[fits].tolist()
 

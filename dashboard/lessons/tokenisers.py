@@ -31,6 +31,6 @@ def round_trip(text: str) -> str:
 
 def nested_sentences(text: str, corpus: Corpus, lines: int = 2) -> str:
     """X = [[sentence 1], [sentence 2], …]: the line under study and the first lines of the corpus."""
-    real = [line for line in corpus.lines["text"].head(12) if re.search(r"\w", line)][:lines]
+    real = [line for line in corpus.texts.head(12) if re.search(r"\w", line)][:lines]
     rows = [tokenise(line) for line in (text, *real)]
     return "X = [\n" + ",\n".join(f"  {row}" for row in rows) + "\n]"

@@ -50,11 +50,12 @@ def plain_excerpts(source: str, lines: Sequence[str]) -> list[Excerpt]:
 
 def human_excerpts(corpus: Corpus, count: int, random_seed: int) -> list[Excerpt]:
     """Return excerpts of a corpus: the beginnings of so many sections of enough lines, drawn by chance."""
-    sizes = corpus.lines.groupby("section")["text"].size()
+    sizes = corpus.lines.groupby("section").size()
     sections = sizes.index[sizes >= LINES].to_numpy()
     drawn = np.random.default_rng(random_seed).permutation(sections)[:count]
-    texts = corpus.lines[corpus.lines["section"].isin(drawn)].groupby("section")["text"]
-    return [each for _, lines in texts for each in plain_excerpts(PEOPLE, lines.tolist()[:LINES])]
+    lines = corpus.lines[corpus.lines["section"].isin(drawn)]
+    texts = (corpus.texts_of(part.index) for _, part in lines.groupby("section"))
+    return [each for lines in texts for each in plain_excerpts(PEOPLE, lines[:LINES])]
 
 
 def shuffle_excerpts(excerpts: Sequence[Excerpt], random_seed: int) -> list[Excerpt]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.queries.phonetics import Phonetics
 from dashboard.queries.subcorpus import songs_of_groups
-from pipeline.analysis.counting import By
+from pipeline.analysis.counting import By, Ints
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.rhyme_schemes import quatrains_of
 from pipeline.analysis.rhymes import longest_matches
@@ -19,12 +19,10 @@ LINE_BREAK = "\n"  # between lines shown as one
 LEAST_VOWELS = 6  # under which a line is too short to be a feat of assonance
 
 
-def lines_of_syllables(
-    corpus: Corpus, phonetic_table: pd.DataFrame, syllables: Collection[int], count: str
-) -> pd.DataFrame:
-    """Return the lines of one of these numbers of syllables, counted as `count` says: spoken or verse."""
+def lines_of_syllables(corpus: Corpus, phonetic_table: pd.DataFrame, syllables: Collection[int], count: str) -> Ints:
+    """Return the ids of the lines of one of these numbers of syllables, counted as `count` says: spoken or verse."""
     values = phonetic_table.loc[corpus.lines.index, count]
-    return describe_lines(corpus, values.index[values.isin(list(syllables))])
+    return values.index[values.isin(list(syllables))].to_numpy()
 
 
 def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: int = 60) -> pd.DataFrame:
@@ -33,7 +31,7 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: 
     group = corpus.where(songs=songs) if songs else corpus
     table = longest_matches(group, phonetics.line_table, n)
     sections = group.lines["section"].isin(group.lines.loc[table["line"], "section"])
-    pronunciations = phonetics.of_lines(group.lines.loc[sections, "text"])
+    pronunciations = phonetics.of_lines(group.texts_of(group.lines.index[sections]))
     couples = [_with_mate(group, line, pronunciations) for line in table["line"]]
     table["text"] = [text for text, _ in couples]
     table["spans"] = pd.Series([spans for _, spans in couples], dtype=object)
@@ -41,12 +39,17 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: 
     return table[table["syllables"] > 1].drop_duplicates("text").reset_index(drop=True)
 
 
-def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str) -> pd.DataFrame:
-    """Return the blocks of four lines of that scheme, each as one text: `describe_lines` of the first line."""
-    blocks = quatrains_of(corpus, phonetic_table, scheme)
-    texts = corpus.lines["text"].to_numpy()[blocks]
-    described = describe_lines(corpus, corpus.lines.index[blocks[:, 0]]).assign(text=list(map(LINE_BREAK.join, texts)))
-    return described.drop_duplicates("text").reset_index(drop=True)
+def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str) -> Ints:
+    """Return the blocks of four lines of that scheme, each text once: the ids of their lines, int[blocks, 4]."""
+    blocks = corpus.lines.index.to_numpy()[quatrains_of(corpus, phonetic_table, scheme)]
+    texts = pd.factorize(np.array(corpus.texts_of(blocks.ravel()), object))[0].reshape(blocks.shape)
+    return blocks[~pd.DataFrame(texts).duplicated().to_numpy()]
+
+
+def describe_quatrains(corpus: Corpus, blocks: Ints) -> pd.DataFrame:
+    """Return `describe_lines` of the first line of each block, with the text of all four."""
+    texts = [LINE_BREAK.join(corpus.texts_of(block)) for block in blocks]
+    return describe_lines(corpus, blocks[:, 0]).assign(text=texts)
 
 
 def lines_full_of(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120) -> pd.DataFrame:
@@ -67,7 +70,7 @@ def lines_full_of(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120
 def _with_mate(corpus: Corpus, line: int, pronunciations: Pronunciations) -> tuple[str, list[tuple[int, int]]]:
     """Return a line and the one that its longest rhyme answers, in order, and where that rhyme stands in both."""
     section = corpus.lines[corpus.lines["section"] == corpus.lines.at[line, "section"]]
-    texts, at = section["text"].tolist(), section.index.get_loc(line)
+    texts, at = corpus.texts_of(section.index), section.index.get_loc(line)
     spans = rhyme_spans(texts, pronunciations)
     best = max((span for span in spans if span.line == at), key=lambda span: span.syllables, default=None)
     if best is None:  # it rhymes with nothing

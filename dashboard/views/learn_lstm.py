@@ -45,7 +45,7 @@ def rhyming(lines: list[str]) -> list[int]:
 
 def sections_of(corpus: Corpus) -> list[tuple[str, list[str], list[int]]]:
     """Some couplets and refrains, with how many last characters of each line rhyme."""
-    kinds, lines = corpus.sections["kind"], corpus.lines.groupby("section")["text"].agg(list)
+    kinds, lines = corpus.sections["kind"], corpus.texts.groupby(corpus.lines["section"]).agg(list)
     every = max(1, len(kinds) // SECTIONS)
     chosen = [s for kind in ("couplet", "refrain") for s in kinds.index[kinds == kind][::every][: SECTIONS // 2]]
     return [(kinds[s], lines[s][:8], rhyming(lines[s][:8])) for s in chosen if s in lines.index]

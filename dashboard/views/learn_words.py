@@ -41,7 +41,7 @@ TITLES = {file: title for group in PAGES.values() for file, title, *_ in group}
 
 def characters_of(corpus: Corpus) -> tuple[int, int, int]:
     """Different characters; without capitals; different words."""
-    found = set("".join(corpus.lines["text"]))
+    found = set("".join(corpus.texts))
     return len(found), len({c.lower() for c in found}), int((corpus.counts("all") > 0).sum())
 
 

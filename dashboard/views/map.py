@@ -16,7 +16,7 @@ from dashboard.components.many_groups import no_group, say_ungrouped
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.groups import group_words, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.counting import By
+from pipeline.analysis.counting import By, word_counts
 from pipeline.analysis.similarity import DENSE, neighbours, similarity_map
 from pipeline.corpus.unnamed import shown_name
 from pipeline.translation import mark, number, share, t, t_count, t_each
@@ -44,6 +44,7 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
     if points > DENSE:
         table = table.nlargest(DENSE, "words", keep="first").sort_index().reset_index(drop=True)
     songs = by == "song"
+    cache.recall(word_counts, selection, by, selection.layer)
     titles = cache.subcorpus(selection).songs["title"].map(shown_name)
     names = table["label"].map(titles if songs else str)
     keys = table["label"].map(cache.keys_of_songs(selection.corpus) if songs else str)

@@ -99,7 +99,7 @@ share_card(
             song,
             page_address("song", song=keys[song], corpus=selection.corpus),
         ),
-        cache.line_pronunciations(corpus.lines.loc[corpus.lines["song"] == song, "text"], selection.corpus),
+        cache.line_pronunciations((text for _, text in corpus.song_lines(song)), selection.corpus),
         shape,
         mode,
     ),

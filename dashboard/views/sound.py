@@ -1,5 +1,7 @@
 """How does it sound?"""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import cache
@@ -10,9 +12,10 @@ from dashboard.components.bound import pick
 from dashboard.components.choices import pick_mark
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
-from dashboard.components.line_list import line_list
+from dashboard.components.line_list import FoundLines, line_list
 from dashboard.queries import rhyme_statistics, sound_examples
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.rhyme_schemes import scheme_frequencies
 from pipeline.analysis.rhymes import syllable_distribution
 from pipeline.translation import mark, number, share, t, t_count, t_each
@@ -38,7 +41,8 @@ def syllables(selection: Selection) -> None:
         start = str(int(top["syllables"]))
         picked = pick_mark(t("Read the lines of … syllables"), marks, start, "syllables", marks.__getitem__)
         wanted = lengths_of(picked, int(table["syllables"].max()))
-        lines = cache.query_phonetic_table(sound_examples.lines_of_syllables, selection, wanted, counted)
+        ids = cache.query_phonetic_table(sound_examples.lines_of_syllables, selection, wanted, counted)
+        lines = FoundLines(ids, partial(describe_lines, cache.subcorpus(selection)))
         title = t(
             "{lines} of {syllables}",
             lines=t_count("{n} line", "{n} lines", len(lines)),
@@ -76,7 +80,8 @@ def patterns(selection: Selection) -> None:
     with right:
         schemes = table["scheme"].tolist()
         picked = pick_mark(t("Read four lines rhymed …"), schemes, schemes[0], "scheme")
-        found = cache.query_phonetic_table(sound_examples.quatrains, selection, picked)
+        blocks = cache.query_phonetic_table(sound_examples.quatrains, selection, picked)
+        found = FoundLines(blocks, partial(sound_examples.describe_quatrains, cache.subcorpus(selection)))
         title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(found), scheme=picked)
         line_list(found, key=f"scheme-{picked}", title=title, length=3)
     with left:

@@ -4,7 +4,7 @@ Knows nothing of what is measured on them. All work is O(tokens): a CSR matrix b
 is, and SciPy's counting sort to turn it round.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -97,7 +97,12 @@ def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tup
 
     Lines whose group is unknown are excluded; groups with no word keep an empty row. Cached with the corpus; read-only.
     """
-    return corpus.cached(("word counts", by, layer), lambda: _word_counts(corpus, by, layer))
+    return corpus.cached(word_counts_key(by, layer), lambda: _word_counts(corpus, by, layer))
+
+
+def word_counts_key(by: By = "song", layer: Layer = "lyrics") -> Hashable:
+    """Return the key under which a corpus caches them."""
+    return "word counts", by, layer
 
 
 def _word_counts(corpus: Corpus, by: By, layer: Layer) -> tuple[sparse.csr_matrix, pd.Index]:

@@ -4,8 +4,6 @@ Here are those of words and voices; `line_findings` has those of lines. `finding
 first.
 """
 
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -126,10 +124,6 @@ def rarest_voice(corpus: Corpus) -> Finding | None:
 
 
 def _known_voices(corpus: Corpus) -> Corpus:
-    """Return the songs whose artist is known, to count their words: without the texts of lines, half of what a copy
-    takes."""
+    """Return the songs whose artist is known."""
     unknown = corpus.songs["artist"] == UNKNOWN_ARTIST
-    if not unknown.any():
-        return corpus
-    numbers = replace(corpus, lines=corpus.lines.drop(columns="text"))
-    return numbers.where(songs=corpus.songs.index[~unknown])
+    return corpus.where(songs=corpus.songs.index[~unknown]) if unknown.any() else corpus

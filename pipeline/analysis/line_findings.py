@@ -53,7 +53,7 @@ def longest_multi(corpus: Corpus, phonetic_table: pd.DataFrame) -> Finding | Non
     syllables, at, step = best
     if not step:
         return None
-    values = {"syllables": syllables, "with": corpus.lines["text"].iloc[at], **_place(corpus, at + step)}
+    values = {"syllables": syllables, "with": corpus.texts_of([corpus.lines.index[at]])[0], **_place(corpus, at + step)}
     return Finding("longest-multi", values, min(1.0, syllables / 8))
 
 
@@ -95,7 +95,7 @@ def returning_line(corpus: Corpus) -> Finding | None:
     rows, songs = rows[often], songs[often]
     if not len(rows):
         return None
-    told = pd.factorize(corpus.lines["text"].iloc[rows])[0].astype(np.int64) << 32 | songs
+    told = pd.factorize(np.array(corpus.texts_of(corpus.lines.index[rows]), object))[0].astype(np.int64) << 32 | songs
     _, first, times = np.unique(told, return_index=True, return_counts=True)
     if times.max() < RETURNS:
         return None

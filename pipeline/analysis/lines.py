@@ -19,13 +19,13 @@ def describe_lines(corpus: Corpus, lines: Iterable[int]) -> pd.DataFrame:
     table = corpus.lines
     if not table.index.is_unique:  # as performed: a line occurs as often as it is performed, and is the same each time
         table = table[~table.index.duplicated()]
-    chosen = table[["text", "song", "section"]].iloc[_places(table.index, list(lines))]
+    chosen = table[["song", "section"]].iloc[_places(table.index, list(lines))]
     songs = corpus.songs.loc[chosen["song"], ["title", "artist", "year"]]
     sections = corpus.sections.loc[chosen["section"], ["kind", "inferred"]]
     return pd.DataFrame(
         {
             "line": chosen.index.to_numpy(),
-            "text": chosen["text"].to_numpy(),
+            "text": pd.Series(corpus.texts_of(chosen.index), dtype="str"),
             "title": songs["title"].to_numpy(),
             "artist": songs["artist"].to_numpy(),
             "year": songs["year"].array,
@@ -91,7 +91,7 @@ def character_spans(corpus: Corpus, row: int, tokens: Sequence[tuple[int, int]])
 
     `row` is the line's row in `corpus.lines`; tokens are counted from 0 among all of the line.
     """
-    text, start, stop = corpus.lines["text"].iloc[row], *_token_bounds(corpus, row)
+    (text,), (start, stop) = corpus.texts_of(corpus.lines.index[[row]]), _token_bounds(corpus, row)
     spans = token_spans(text)
     if len(spans) != stop - start:  # the corpus was prepared by a tokenizer of another day
         spans = align_tokens(text, corpus.vocabulary.decode(corpus.tokens[start:stop]))

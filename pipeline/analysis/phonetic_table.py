@@ -104,7 +104,7 @@ def _cut_chunk(corpus: Corpus, facts: WordFacts, place: Ids, rows: slice) -> _Ch
     ids, line = part.token_table()
     known, word = np.unique(ids, return_inverse=True)
     names = [corpus.vocabulary.index2word[at] for at in known.tolist()]
-    said = SaidLines(part.lines["text"].tolist(), names, word, line.astype(np.intp))
+    said = SaidLines(part.texts.tolist(), names, word, line.astype(np.intp))
     return said, facts.select(place[known]), part.lines["section"].to_numpy()
 
 

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.analysis.counting import word_counts
 from pipeline.analysis.keyness import keyness_of_artists
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.rankings import diversity_ranking
+from pipeline.analysis.precomputed import answer
+from pipeline.analysis.rankings import RICHNESS, diversity_ranking
 from pipeline.analysis.rhymes import longest_matches, rhyme_table
 from pipeline.analysis.similarity import neighbours
 from pipeline.analysis.structure import kind_shares
@@ -15,7 +17,6 @@ from pipeline.analysis.word_classes import function_words
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
 
-RICHNESS = "mattr_100"  # holds for short outputs too; a rarefied count needs as many words of everybody
 TYPICAL, RHYMES, NEAR = 12, 8, 5
 COUPLET = (8, 16)  # lines of the couplet that is shown
 SURE = 3.84  # of G², 5 % by chance
@@ -103,7 +104,7 @@ def favourite_rhymes(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = RHYM
 
 
 def _richness(corpus: Corpus, artist: str) -> Rank | None:
-    table = diversity_ranking(corpus, RICHNESS)
+    table = answer(diversity_ranking, corpus, RICHNESS)
     return _rank_of(table.assign(text=table["rank"]), artist)
 
 
@@ -136,6 +137,7 @@ def _multis(own: Corpus, phonetic_table: pd.DataFrame, n: int = 5) -> pd.DataFra
 
 
 def _near(corpus: Corpus, artist: str) -> pd.DataFrame:
+    answer(word_counts, corpus, "artist")  # which the corpus caches
     try:
         return neighbours(corpus, artist, by="artist", n=NEAR, minimum=_LEAST_NEAR)
     except SettingError:  # too few words, or nobody else

@@ -11,6 +11,7 @@ an answer stored under another version is computed anew, and stored, when it is 
 
 import gc
 import json
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -20,17 +21,21 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
+import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from pipeline.analysis.collocations import LEAST_COUNT, collocations
+from pipeline.analysis.counting import word_counts, word_counts_key
 from pipeline.analysis.findings import Finding, findings
 from pipeline.analysis.laws import growth_curve
 from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.analysis.phrases import least_count, phrase_table
-from pipeline.analysis.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, diversity_ranking
+from pipeline.analysis.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, RICHNESS, diversity_ranking
 from pipeline.analysis.reuse import shared_runs
 from pipeline.analysis.similarity import similarity_map
+from pipeline.analysis.tone import tone_table, toned_lines
 from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
 from pipeline.analysis.vowels import vowel_counts
 from pipeline.corpus.store import load_precomputed, save_precomputed
@@ -38,9 +43,11 @@ from pipeline.corpus.stored_pronunciations import StoredPronunciations
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.limited import give_back_memory
 
+Counts = tuple[sparse.csr_matrix, pd.Index]
 P = ParamSpec("P")
 T = TypeVar("T")
 FIRST_RANKING = {"measure": next(iter(MEASURES)), "least_songs": LEAST_SONGS, "least_words": LEAST_WORDS}
+BY_ARTIST = {"by": "artist"}
 PHONETIC_TABLE = "phonetic_table"  # a resource that `precompute` makes on its way
 
 
@@ -58,12 +65,26 @@ TABLE_AND_SHARE = Storage[tuple[pd.DataFrame, float]](
     lambda answer: answer[0].assign(kept=answer[1]),
     lambda table: (table.drop(columns="kept"), float(table["kept"].max()) if len(table) else 1.0),
 )
+COUNTS = Storage[Counts](lambda counts: _counts_to_table(*counts), lambda table: _counts_from_table(table))
 FINDINGS = Storage[list[Finding]](
     lambda found: pd.DataFrame(
         [(f.code, json.dumps(f.values), f.weight) for f in found], columns=["code", "values", "w"]
     ),
     lambda table: [Finding(row.code, json.loads(row.values), row.w) for row in table.itertuples()],
 )
+
+
+def _counts_to_table(counts: sparse.csr_matrix, labels: pd.Index) -> pd.DataFrame:
+    """Return a row a group: its label, its words, how often each occurs, and how long the vocabulary is."""
+    words, times = (np.split(part, counts.indptr[1:-1]) for part in (counts.indices, counts.data))
+    return pd.DataFrame({labels.name: labels, "words": words, "times": times, "vocabulary": counts.shape[1]})
+
+
+def _counts_from_table(table: pd.DataFrame) -> Counts:
+    words, times = (np.concatenate([*table[name], np.empty(0, np.int32)]) for name in ("words", "times"))
+    ends = np.cumsum([0, *map(len, table["words"])]).astype(np.int32)
+    shape = len(table), int(table["vocabulary"].max()) if len(table) else 0
+    return sparse.csr_matrix((times, words, ends), shape), pd.Index(table.iloc[:, 0])
 
 
 def whole(corpus: Corpus) -> Corpus:
@@ -96,7 +117,8 @@ class Precomputed(Generic[P, T]):
     storage    how the answer is a table
     version    of what the function returns
     resources  parameters that are no part of the question: tools, and who is told of progress
-    memo       the key under which the function itself caches its answer with the corpus, if it does
+    memo       the key under which the function itself caches its answer to this with the corpus, if it does: of the
+               arguments
     """
 
     name: str
@@ -106,20 +128,14 @@ class Precomputed(Generic[P, T]):
     storage: Storage[Any] = TABLE
     version: int = 1
     resources: tuple[str, ...] = ()
-    memo: Hashable = None
+    memo: Callable[..., Hashable] | None = None
 
-    def answer(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T:
-        """Return the stored answer to this question, or compute it; one of another version is replaced."""
-
-        def find() -> T:
-            table = self._load_table(corpus, *args, **options)
-            if table is None:
-                return self.function(corpus, *args, **options)
-            if _version(table) != self.version:
-                return self.store(corpus, *args, **options)
-            return self._restore(table)
-
-        return find() if self.memo is None else corpus.cached(self.memo, find)
+    def find(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T | None:
+        """Return the stored answer to this question, one of another version computed anew; None where there is none."""
+        table = self._load_table(corpus, *args, **options)
+        if table is None:
+            return None
+        return self._restore(table) if _version(table) == self.version else self.store(corpus, *args, **options)
 
     def load(self, corpus: Corpus, *args: Any, **options: Any) -> T | None:
         """Return the stored answer to this question, asked without resources; None where this version has none."""
@@ -153,9 +169,14 @@ class Precomputed(Generic[P, T]):
         vocabulary."""
         bound = signature(self.function).bind_partial(corpus, *args, **options)
         bound.apply_defaults()
-        _, *asked = (value for name, value in bound.arguments.items() if name not in self.resources)
+        _, *asked = (_plain(value) for name, value in bound.arguments.items() if name not in self.resources)
         lines = corpus.lines.index.to_numpy()
         return {"asked": asked, "lines": len(lines), "ids": int(lines.sum()), "vocabulary": len(corpus.vocabulary)}
+
+
+def _plain(value: Any) -> Any:
+    """Return the value as JSON gives it back."""
+    return list(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 def _version(table: pd.DataFrame) -> int:
@@ -168,30 +189,46 @@ NOBODY: AbstractContextManager[None] = nullcontext()
 
 # What is made of sounds last: hearing them takes most of the time, and what stands before is computed meanwhile.
 PRECOMPUTED: tuple[Precomputed[..., Any], ...] = (
-    Precomputed("firsts", first_occurrences, storage=FLAGS, memo=FIRST_OCCURRENCES),
+    Precomputed("firsts", first_occurrences, storage=FLAGS, memo=lambda: FIRST_OCCURRENCES),
     Precomputed("pairs", collocations, french_lines_once, lambda c: {"minimum": max(_least(c), LEAST_COUNT)}),
     Precomputed("phrases", phrase_table, french_lines_once, lambda c: {"minimum": _least(c)}),
     Precomputed("frequencies", frequency_table),
     Precomputed("growth", growth_curve),
+    Precomputed("artist_words", word_counts, arguments=lambda corpus: BY_ARTIST, storage=COUNTS, memo=word_counts_key),
     Precomputed("map", similarity_map, storage=TABLE_AND_SHARE, version=2),
     Precomputed("diversity", diversity_ranking, arguments=lambda corpus: FIRST_RANKING),
+    Precomputed("richness", diversity_ranking, arguments=lambda corpus: {"measure": RICHNESS}),
+    Precomputed("tone", tone_table),
+    Precomputed("tone_of_artists", tone_table, arguments=lambda corpus: BY_ARTIST),
+    Precomputed("light_lines", toned_lines),
+    Precomputed("dark_lines", toned_lines, arguments=lambda corpus: {"dark": True}),
     Precomputed("shared_runs", shared_runs),
     Precomputed("sounds", transcribe_lines, whole, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
     Precomputed("vowels", vowel_counts, whole, resources=(PRONUNCIATIONS, EXECUTOR)),
     Precomputed("findings", findings, storage=FINDINGS, resources=(PHONETIC_TABLE,)),
 )
-_BY_FUNCTION = {entry.function: entry for entry in PRECOMPUTED}
+_BY_FUNCTION: dict[Callable[..., Any], list[Precomputed[..., Any]]] = defaultdict(list)
+for _entry in PRECOMPUTED:
+    _BY_FUNCTION[_entry.function].append(_entry)
 
 
 def entry_of(function: Callable[Concatenate[Corpus, P], T]) -> Precomputed[P, T]:
-    """Return the line of `PRECOMPUTED` that is about this function. Raise KeyError where none is."""
-    return cast(Precomputed[P, T], _BY_FUNCTION[function])
+    """Return the one line of `PRECOMPUTED` that is about this function. Raise ValueError where there is not one."""
+    (entry,) = _BY_FUNCTION.get(function, [])
+    return cast(Precomputed[P, T], entry)
 
 
 def answer(function: Callable[Concatenate[Corpus, P], T], corpus: Corpus, *args: P.args, **options: P.kwargs) -> T:
     """Return `function(corpus, *args, **options)`, from what is stored where it was precomputed."""
-    entry = _BY_FUNCTION.get(function)
-    return function(corpus, *args, **options) if entry is None else entry.answer(corpus, *args, **options)
+    entries = _BY_FUNCTION.get(function, [])
+
+    def find() -> T:
+        stored = (entry.find(corpus, *args, **options) for entry in entries)
+        found = next((each for each in stored if each is not None), None)
+        return function(corpus, *args, **options) if found is None else found
+
+    memo = next((entry.memo for entry in entries if entry.memo), None)
+    return find() if memo is None else corpus.cached(memo(*args, **options), find)
 
 
 def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = NOBODY, **resources: Any) -> None:

@@ -23,6 +23,7 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.errors import SettingError
 from pipeline.translation import mark
 
+RICHNESS = "mattr_100"  # of a portrait: holds for short outputs too; a rarefied count needs as many words of everybody
 LEAST_SONGS, LEAST_WORDS = 3, 1000  # of a group that is ranked unless asked otherwise: fewer are chance
 
 

@@ -129,7 +129,7 @@ def _select_song(corpus: Corpus, song: int) -> Corpus:
 def _compression_ratios(corpus: Corpus) -> Floats:
     """Return the compression ratio of each song; zlib leaves the interpreter, so threads help, many songs each."""
     codes, _ = line_groups(corpus, "song")
-    texts = corpus.lines["text"].tolist()
+    texts = corpus.texts.tolist()
     bounds = np.searchsorted(codes, np.arange(len(corpus.songs) + 1)).tolist()
     joined = ["\n".join(texts[a:b]) for a, b in pairwise(bounds)]
     batches = [joined[a : a + _TOGETHER] for a in range(0, len(joined), _TOGETHER)]

@@ -35,9 +35,8 @@ def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
     # few lines: their punctuation is read
     in_doubt = np.unique(rows[_negation_mask(negator, border) & ~np.isnan(values)])
     lines, first = corpus.lines.iloc[in_doubt], np.searchsorted(rows, in_doubt)
-    for at, text, start, stop in zip(
-        first.tolist(), *(lines[name].tolist() for name in ("text", "start", "stop")), strict=True
-    ):
+    texts, starts, stops = corpus.texts_of(lines.index), lines["start"].tolist(), lines["stop"].tolist()
+    for at, text, start, stop in zip(first.tolist(), texts, starts, stops, strict=True):
         border[at + _after_stops(text, places_of_layer(corpus, start, stop, layer))] = True
     return np.where(_negation_mask(negator, border), NEGATED * values, values), rows
 

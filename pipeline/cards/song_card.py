@@ -37,6 +37,7 @@ def song_card(corpus: Corpus, phonetic_table: pd.DataFrame, song: int, address: 
     if song not in corpus.songs.index:
         raise SettingError("song-missing", "There is no song number {song} in this part of the corpus.", song=song)
     about, lines = corpus.songs.loc[song], corpus.lines[corpus.lines["song"] == song]
+    lines = lines.assign(text=corpus.texts_of(lines.index))
     kinds = corpus.sections["kind"].astype(str)
     sections = tuple((kinds[section], len(part)) for section, part in lines.groupby("section", sort=False))
     sounds = phonetic_table.loc[lines.index, ["rhymed_syllables", "vowels"]]

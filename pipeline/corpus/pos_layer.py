@@ -31,12 +31,11 @@ def tag_corpus(
 
     Raise SettingError without spaCy and its model; OSError as the disk does.
     """
-    lines = corpus.lines
-    starts, stops = lines["start"].to_numpy(), lines["stop"].to_numpy()
+    written = corpus.texts.tolist()
+    starts, stops = (corpus.lines[name].tolist() for name in ("start", "stop"))
     decode = corpus.vocabulary.decode
     words = {
-        text: tuple(decode(corpus.tokens[start:stop]))
-        for text, start, stop in zip(lines["text"].tolist(), starts.tolist(), stops.tolist(), strict=True)
+        text: tuple(decode(corpus.tokens[start:stop])) for text, start, stop in zip(written, starts, stops, strict=True)
     }
     texts = list(words.items())
     tagged: dict[str, Tags] = {}
@@ -45,7 +44,7 @@ def tag_corpus(
         tagged |= {text: tags for (text, _), tags in zip(texts[len(tagged) :], part, strict=False)}
         on_progress(len(tagged) / len(texts))
     tags = np.zeros(len(corpus.tokens), np.uint8)
-    for text, start, stop in zip(lines["text"].tolist(), starts.tolist(), stops.tolist(), strict=True):
+    for text, start, stop in zip(written, starts, stops, strict=True):
         tags[start:stop] = tagged[text]
     with replacing_file(prepared_folder() / checked_name(corpus.name) / _FILE) as draft:
         pq.write_table(pa.table({"pos": tags}), draft, compression="zstd", write_page_checksum=True)

@@ -259,7 +259,8 @@ def list_corpora() -> list[str]:
 
 def _write(corpus: Corpus, report: dict[str, Any], folder: Path) -> None:
     for table in _TABLES:
-        write_frame(getattr(corpus, table), folder / f"{table}.arrow")
+        frame = corpus.lines_with_texts if table == "lines" else getattr(corpus, table)
+        write_frame(frame, folder / f"{table}.arrow")
     tokens = {"token": corpus.tokens, "adlib": np.ascontiguousarray(corpus.adlib).view(np.uint8)}
     write_table(pa.table(tokens), folder / "tokens.arrow")
     sizes = {table: len(getattr(corpus, table)) for table in _TABLES}

@@ -2,16 +2,17 @@
 
     songs     song      title artist album year featuring source fingerprint language extent, then its facets
     sections  section   song kind number performers repeat position language inferred certainty
-    lines     line      song section position text repeat start stop, and when it is sung: seconds seconds_end
+    lines     line      song section position repeat start stop, and when it is sung: seconds seconds_end
+    written   line      the text of each line of the whole corpus
     tokens    int32[n]  index of each token in `vocabulary`; line i owns tokens[start:stop]
     adlib     bool[n]   whether the token stands in an ad-lib, (skrrt)
 
-The index of each frame is its own id (`song`, `section`, `line`): `where` drops rows and keeps ids, and the
-token arrays stay shared, so a filtered corpus costs a few column copies.
+The index of each frame is its own id (`song`, `section`, `line`): `where` drops rows and keeps ids, and texts and
+tokens stay shared, so a filtered corpus costs a few column copies; `texts` are those of its own lines.
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import RLock
 from typing import Any, Literal, TypeVar
@@ -38,7 +39,10 @@ LINE_COLUMNS = ("song", "section", "position", "text", "repeat", "start", "stop"
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """An immutable corpus, or a part of one. Treat every frame and array as read-only."""
+    """An immutable corpus, or a part of one. Treat every frame and array as read-only.
+
+    Lines that are given with their `text` have it kept apart, in `written`.
+    """
 
     name: str
     songs: pd.DataFrame
@@ -49,6 +53,31 @@ class Corpus:
     vocabulary: Vocabulary
     facets: tuple[Facet, ...] = ()
     selection: tuple[tuple[str, Any], ...] = ()  # what `where` was asked for, in order: (argument or facet, value)
+    written: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
+
+    def __post_init__(self) -> None:
+        if "text" in self.lines:
+            object.__setattr__(self, "written", self.lines["text"])
+            object.__setattr__(self, "lines", self.lines.drop(columns="text"))
+
+    @property
+    def texts(self) -> pd.Series:
+        """The text of each line, a row a row of `lines`: made when asked for, and not kept."""
+        return pd.Series(self._texts_at(self.lines.index), self.lines.index, name="text")
+
+    def texts_of(self, lines: Collection[int]) -> list[str]:
+        """The text of each of these lines, by their ids."""
+        return self._texts_at(pd.Index(lines)).tolist()
+
+    def _texts_at(self, lines: pd.Index) -> Any:
+        known = self.written.index
+        return self.written.array if lines.equals(known) else self.written.array.take(known.get_indexer(lines))
+
+    @property
+    def lines_with_texts(self) -> pd.DataFrame:
+        """`lines` with their texts, in the order of `LINE_COLUMNS`."""
+        lines = self.lines.assign(text=self.texts)
+        return lines[[name for name in LINE_COLUMNS if name in lines]]
 
     def where(
         self,
@@ -174,7 +203,7 @@ class Corpus:
     def song_lines(self, song: int) -> list[tuple[int, str]]:
         """(section id, text) of each line of a song, in order."""
         part = self.lines[self.lines["song"] == song]
-        return list(zip(part["section"].tolist(), part["text"].tolist(), strict=True))
+        return list(zip(part["section"].tolist(), self.texts_of(part.index), strict=True))
 
     @property
     def artists(self) -> list[str]:

@@ -24,7 +24,7 @@ _UNKNOWN = "_"
 def write_tei(corpus: Corpus, path: Path) -> None:
     """A zip of one TEI file a song (`lg` a section with its kind, `l` a line) and `metadata.csv`: TXM's XTZ import."""
     about = song_metadata(corpus)
-    sections = corpus.lines.groupby("section", sort=False)["text"].apply(list)
+    sections = corpus.texts.groupby(corpus.lines["section"], sort=False).apply(list)
     kinds = corpus.sections["kind"].astype(str)
     of_song = corpus.sections.loc[sections.index].groupby("song", sort=False).groups
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -42,7 +42,7 @@ def write_conllu(corpus: Corpus, path: Path) -> None:
     about = song_metadata(corpus).to_dict("records")
     tags = pos_tags(corpus) if has_pos(corpus.name) else None
     with path.open("w", encoding="utf-8") as file:
-        for row, (_, lines) in zip(about, corpus.lines.groupby("song", sort=False), strict=True):
+        for row, (_, lines) in zip(about, corpus.lines_with_texts.groupby("song", sort=False), strict=True):
             file.write(f"# newdoc id = {row['doc_id']}\n")
             for name in ("artist", "title", "album", "year"):
                 if not pd.isna(row[name]) and row[name] != "":

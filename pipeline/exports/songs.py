@@ -50,7 +50,7 @@ def song_texts(corpus: Corpus, *, tags: bool = True) -> Iterator[str]:
     }
     lines = corpus.lines
     rows = zip(
-        lines["song"].tolist(), lines["section"].tolist(), lines["text"].tolist(), lines["repeat"].tolist(), strict=True
+        lines["song"].tolist(), lines["section"].tolist(), corpus.texts.tolist(), lines["repeat"].tolist(), strict=True
     )
     for _, song in groupby(rows, key=lambda row: row[0]):
         parts = []

@@ -46,7 +46,7 @@ class Characters(SpelledUnits):
         return self.hiding
 
     def sizes(self, corpus: Corpus) -> tuple[int, int]:
-        lines = corpus.lines["text"]
+        lines = corpus.texts
         counts = Counter("".join(lines))
         ends = len(lines) + len(corpus.sections)
         return counts.total() + ends, sum(count > 1 for count in counts.values())

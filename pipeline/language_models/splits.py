@@ -31,7 +31,7 @@ class Split:
 def song_texts(corpus: Corpus) -> Texts:
     """The text of each song of the corpus, in order of `corpus.songs`."""
     lines = corpus.lines
-    rows = zip(lines["song"].tolist(), lines["section"].tolist(), lines["text"].tolist(), strict=True)
+    rows = zip(lines["song"].tolist(), lines["section"].tolist(), corpus.texts.tolist(), strict=True)
     texts = {song: _song_text(part) for song, part in groupby(rows, key=lambda row: row[0])}
     return tuple(texts[song] for song in corpus.songs.index if song in texts)
 

@@ -99,7 +99,7 @@ class Subwords(SpelledUnits):
         return {entry for entry in self._entries if not self.hiding.isdisjoint(entry)}
 
     def sizes(self, corpus: Corpus) -> tuple[int, int]:
-        lines = corpus.lines["text"]
+        lines = corpus.texts
         return int(lines.str.len().sum() / _CHARACTERS_A_TOKEN) + len(lines) + len(corpus.sections), SIZE
 
     def defaults(self, minutes: float | None, epochs: float | None) -> Defaults:

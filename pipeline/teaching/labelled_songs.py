@@ -69,7 +69,7 @@ def halves(corpus: Corpus) -> tuple[set[int], set[int]]:
 def lines_of(corpus: Corpus) -> list[LabelledLine]:
     """Every line that holds a word, in order."""
     kinds = corpus.sections["kind"].to_dict()
-    columns = (corpus.lines[name].tolist() for name in ("song", "section", "text"))
+    columns = (corpus.lines["song"].tolist(), corpus.lines["section"].tolist(), corpus.texts.tolist())
     rows = ((song, section, text, tuple(tokenise(text))) for song, section, text in zip(*columns, strict=True))
     return [LabelledLine(song, section, kinds[section], text, words) for song, section, text, words in rows if words]
 

@@ -131,7 +131,7 @@ def training_facts(run: Run) -> Trained | None:
 
 def corpus_sizes(corpus: Corpus, level: Level) -> Sizes:
     """Of the songs to train on: nine tenths of what is there, and the vocabulary of what was seen at least twice."""
-    lines = corpus.lines["text"]
+    lines = corpus.texts
     characters = int(lines.str.len().sum()) + len(lines) + len(corpus.sections)
     tokens, kinds = UNITS[level].sizes(corpus)
     return Sizes(int(_TRAIN * tokens), int(_TRAIN * characters), kinds + len(SPECIALS))

@@ -27,7 +27,7 @@ def two() -> Corpus:
 
 
 def theme_of(corpus: Corpus) -> np.ndarray:
-    return np.array([0 if set(text.split()) & set(THEMES[0].split()) else 1 for text in corpus.lines["text"]])
+    return np.array([0 if set(text.split()) & set(THEMES[0].split()) else 1 for text in corpus.texts])
 
 
 def test_both_cuts_agree_on_planted_worlds(two: Corpus) -> None:

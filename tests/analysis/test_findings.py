@@ -87,7 +87,7 @@ def test_the_longest_multi_has_its_two_lines(told: Corpus) -> None:
     found = longest_multi(told, sounds(told))
     assert found is not None
     assert found.values["syllables"] == 9
-    assert (found.values["with"], found.values["text"]) == tuple(told.lines["text"].iloc[:2])
+    assert (found.values["with"], found.values["text"]) == tuple(told.texts.iloc[:2])
     assert found.values["row"] == 1
 
 

@@ -25,7 +25,7 @@ le petit d'l'eau ce que samedi avenue maison raison plus huit tous nuit bruit (y
 def read_one_by_one(corpus: Corpus, sounds: Pronunciations) -> pd.DataFrame:
     """The table as `scan_line`, `section_scheme` and `find_section_rhymes` have it."""
     rows = []
-    for _, texts in corpus.lines.groupby("section", sort=False)["text"]:
+    for _, texts in corpus.texts.groupby(corpus.lines["section"], sort=False):
         lines = [scan_line(text, sounds) for text in texts]
         scheme, found = section_scheme(lines), find_section_rhymes(lines)
         for at, (line, marks) in enumerate(zip(lines, found.rhymed(), strict=True)):

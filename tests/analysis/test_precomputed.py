@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.analysis import precomputed
 from pipeline.analysis.collocations import collocations
+from pipeline.analysis.counting import word_counts
 from pipeline.analysis.laws import growth_curve
 from pipeline.analysis.lemmas import lemmatise
 from pipeline.analysis.lexicon import frequency_table
@@ -19,9 +20,10 @@ from pipeline.analysis.ngrams import ngram_table
 from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.analysis.phrases import least_count, phrase_table
 from pipeline.analysis.precomputed import FIRST_RANKING, PRECOMPUTED, Precomputed, answer, entry_of, precompute
-from pipeline.analysis.rankings import diversity_ranking
+from pipeline.analysis.rankings import RICHNESS, diversity_ranking
 from pipeline.analysis.reuse import shared_runs
 from pipeline.analysis.similarity import similarity_map
+from pipeline.analysis.tone import tone_table, toned_lines
 from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
 from pipeline.analysis.vowels import vowel_counts
 from pipeline.corpus.prepare import prepare
@@ -36,7 +38,10 @@ LINES = "Le soir tombe sur la ville\nLa nuit tombe sur la ville\nLe jour tombe s
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     for n, lines in enumerate((LINES, LINES + "Elles tombent sur la ville\n" * 2, "Rien ne tombe sur la mer\n")):
-        song = "".join(f"Chanson {n} ligne {k} du texte\n" for k in range(100))  # enough words for the map
+        song = "".join(
+            f"Chanson {n} ligne {k} du {'beau' if k < 9 else 'triste' if k > 95 else 'long'} texte\n"
+            for k in range(100)
+        )  # enough words for the map
         (tmp_path / f"{n}.txt").write_text(f"---\nartist: Untel\ntitle: {n}\n---\n{lines}{song}", "utf-8")
     return prepare(tmp_path, "un")[0]
 
@@ -53,7 +58,10 @@ def nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         return fail
 
     def apply() -> None:
-        entries = {entry.function: replace(entry, function=refuse(entry.function)) for entry in PRECOMPUTED}
+        entries: dict[Any, list[Precomputed[..., Any]]] = {}
+        for entry in PRECOMPUTED:
+            refusing = replace(entry, function=refuse(entry.function))
+            entries[entry.function] = [*entries.get(entry.function, []), refusing]
         monkeypatch.setattr(precomputed, "_BY_FUNCTION", entries)
 
     return apply
@@ -89,6 +97,9 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
     pd.testing.assert_frame_equal(phrases.drop(columns="phrase"), ngram_table(once, 3, minimum=3).drop(columns="words"))
     words, grown, (places, share) = frequency_table(corpus), growth_curve(corpus), similarity_map(corpus)
     first, ranked, shared = first_occurrences(corpus), diversity_ranking(corpus, **FIRST_RANKING), shared_runs(corpus)
+    richness, words_of_artists = diversity_ranking(corpus, RICHNESS), word_counts(corpus, "artist")
+    tones = {by: tone_table(corpus, by) for by in (None, "artist")}
+    toned = {dark: toned_lines(corpus, dark=dark) for dark in (False, True)}
     sounds, vowels = (f(corpus, load_pronunciations("un")) for f in (transcribe_lines, vowel_counts))
     assert min(map(len, (phrases, pairs, words, grown, places, sounds, vowels))) > 0
     precompute_all(corpus)
@@ -104,6 +115,16 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
     measure, *least = FIRST_RANKING.values()
     pd.testing.assert_frame_equal(answer(diversity_ranking, corpus, measure, "artist", "lyrics", *least), ranked)
     pd.testing.assert_frame_equal(answer(shared_runs, corpus, "lyrics", artists=4), shared)
+    pd.testing.assert_frame_equal(answer(diversity_ranking, corpus, RICHNESS), richness)
+    for by, table in tones.items():
+        pd.testing.assert_frame_equal(answer(tone_table, corpus, by, (), "lyrics"), table)
+    for dark, table in toned.items():
+        pd.testing.assert_frame_equal(answer(toned_lines, corpus, (), "lyrics", 20, dark), table)
+    opened = replace(corpus)
+    counts, names = answer(word_counts, opened, "artist", "lyrics")
+    assert (counts != words_of_artists[0]).nnz == 0
+    pd.testing.assert_index_equal(names, words_of_artists[1])
+    assert word_counts(opened, "artist")[0] is counts  # the corpus caches what was stored
     pd.testing.assert_frame_equal(entry_of(transcribe_lines).load(corpus), sounds)
     pd.testing.assert_frame_equal(entry_of(vowel_counts).load(corpus), vowels)
 
@@ -138,9 +159,9 @@ def test_an_answer_of_another_version_is_computed_and_stored_anew(corpus: Corpus
     stored = load_precomputed("un", "frequencies")
     newer = Precomputed("frequencies", lambda corpus, layer="lyrics": frequency_table(corpus, layer).head(2), version=2)
     assert newer.load(corpus) is None
-    assert len(newer.answer(corpus)) == 2 < len(stored)
+    assert len(newer.find(corpus)) == 2 < len(stored)
     assert len(load_precomputed("un", "frequencies")) == len(newer.load(corpus)) == 2
-    assert len(newer.answer(corpus, "all")) == 2  # another question: computed, and nothing replaced
+    assert newer.find(corpus, "all") is None  # another question: nothing replaced
     assert load_precomputed("un", "frequencies").attrs["asked"] == ["lyrics"]
 
 

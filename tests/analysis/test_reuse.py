@@ -35,8 +35,8 @@ def test_the_longest_run_comes_first_and_the_earlier_song_before_the_later(quoti
     first = table.iloc[0]
     assert (first["text"], first["words"]) == ("la rue ne dort jamais la nuit", 7)
     assert (first["title"], first["later_title"], first["dated"]) == ("Vieux", "Neuf", True)
-    assert quoting.lines.loc[first["line"], "text"] == "La rue ne dort jamais la nuit ici"
-    assert quoting.lines.loc[first["later_line"], "text"].startswith("Comme il disait")
+    assert quoting.texts[first["line"]] == "La rue ne dort jamais la nuit ici"
+    assert quoting.texts[first["later_line"]].startswith("Comme il disait")
 
 
 def test_without_a_year_the_order_is_not_known(quoting: Corpus) -> None:
@@ -55,7 +55,7 @@ def test_set_phrases_are_put_aside_and_refrains_count_once(quoting: Corpus) -> N
 
 def test_runs_of_some_lines_are_those_that_stand_first_in_them(quoting: Corpus) -> None:
     table = shared_runs(quoting)
-    of = quoting.lines["text"].str.startswith("La rue").to_numpy()
+    of = quoting.texts.str.startswith("La rue").to_numpy()
     kept = table[table["line"].isin(quoting.lines.index[of])].reset_index(drop=True)
     assert len(kept)
     pd.testing.assert_frame_equal(shared_runs(quoting, of=of), kept)
@@ -95,7 +95,7 @@ def test_runs_are_those_of_the_slow_way(seed: int) -> None:
 
 def slow_runs(corpus: Corpus) -> set[tuple[str, int, int]]:
     """Every pair of lines of different artists, every pair of places in them, as long as the words agree."""
-    texts = [(int(row.song), row.text.lower().split()) for row in corpus.lines.itertuples()]
+    texts = [(int(row.song), row.text.lower().split()) for row in corpus.lines_with_texts.itertuples()]
     artists = corpus.songs["artist"]
     found = set()
     for one, a in texts:

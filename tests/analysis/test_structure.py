@@ -88,7 +88,7 @@ def test_a_picture_of_stretches_is_of_the_lines_that_they_share(refrains):
     same, lines = song_similarity(refrains, 1)
     assert lines == 1
     assert same.tolist() == line_similarity(refrains, 1).astype("float32").tolist()
-    texts = refrains.lines.loc[refrains.lines["song"] == 1, "text"].str.lower().tolist()
+    texts = refrains.texts[refrains.lines["song"] == 1].str.lower().tolist()
     found, lines = song_similarity(refrains, 1, cells=3)
     assert lines == 2
     bags = [Counter(texts[at : at + 2]) for at in range(0, len(texts), 2)]

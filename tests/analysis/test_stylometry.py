@@ -31,7 +31,7 @@ def test_delta_is_the_mean_difference_of_z_scores(styles: Corpus) -> None:
     table = delta_to_artists(styles, text).set_index("artist")["delta"]
     artists = styles.songs.loc[styles.lines["song"], "artist"].to_numpy()
     rates = np.zeros((3, len(WORDS)))
-    for artist, line in zip(artists, styles.lines["text"], strict=True):
+    for artist, line in zip(artists, styles.texts, strict=True):
         for word in line.split():
             rates[int(artist[-1]), WORDS.index(word)] += 1 / 1600
     mean, deviation = rates.mean(axis=0), rates.std(axis=0, ddof=1)
@@ -42,7 +42,7 @@ def test_delta_is_the_mean_difference_of_z_scores(styles: Corpus) -> None:
 
 
 def test_a_song_is_nearest_to_its_artist(styles: Corpus) -> None:
-    words = " ".join(styles.lines.loc[styles.lines["song"] == 9, "text"]).split()
+    words = " ".join(styles.texts[styles.lines["song"] == 9]).split()
     assert delta_to_artists(styles, words)["artist"].iloc[0] == "artist 1"
 
 

@@ -41,14 +41,14 @@ def test_worlds_add_up_and_keep_their_words(shape: str, tmp_path: Path, prepared
     account = report.account
     assert account.unexplained == Size()
     assert account.read.words > 0.9 * truth.words / 1.2  # an independent count: letters and digits apart by anything
-    assert account.kept == Size(len(corpus.lines), sum(len(text.split()) for text in corpus.lines["text"]))
+    assert account.kept == Size(len(corpus.lines), sum(len(text.split()) for text in corpus.texts))
     assert account.kept.lines == report.lines
     copies = sum(entry.size.lines for rule, entry in account.entries.items() if rule == "tag-repeats")  # negative
     written = truth.lines[truth.lines["row"] >= 0]
     if shape not in "FT":  # where songs are still to be told apart
         written = written[written["song"].isin(truth.unique.index)]
     sung = sum(len(WORD.findall(text)) for text in written["text"])
-    found = sum(len(WORD.findall(text)) for text in corpus.lines["text"])
+    found = sum(len(WORD.findall(text)) for text in corpus.texts)
     assert found >= 0.985 * sung
     assert found <= 1.02 * sung - 12 * copies
 
@@ -95,7 +95,7 @@ def test_a_table_of_one_song_a_line_keeps_its_words(write: Write, prepared: Path
     source = write({"x.csv": "\n".join(lines)}) / "x.csv"
     assert recognise(source).format == "lines"
     corpus, report = prepare(source, "mine")
-    assert corpus.lines["text"].tolist()[:2] == ["la mer, la rue", "le bar, la nuit"]
+    assert corpus.texts.tolist()[:2] == ["la mer, la rue", "le bar, la nuit"]
     assert report.account.entries["break-mark"].size == Size(-6, 6)  # eight lines of two, six marks
     assert report.account.unexplained == Size()
 
@@ -103,7 +103,7 @@ def test_a_table_of_one_song_a_line_keeps_its_words(write: Write, prepared: Path
 def test_surplus_cells_are_understood_or_refused(write: Write, prepared: Path) -> None:
     source = write({"x.csv": "artist,title,lyrics\n" + "Untel,Le port,La mer, la rue, le bar\n" * 3}) / "x.csv"
     corpus, _ = prepare(source, "mine")  # lyrics are last: what follows belongs to them
-    assert corpus.lines["text"].tolist() == ["La mer, la rue, le bar"]
+    assert corpus.texts.tolist() == ["La mer, la rue, le bar"]
     rows = ["Untel,La mer est là,Le port"] * 20 + ["Untel,La mer, la rue,Le port"]
     source = write({"x.csv": "artist,lyrics,title\n" + "\n".join(rows)}) / "x.csv"
     _, report = prepare(source, "mine")

@@ -99,7 +99,7 @@ def test_what_is_odd_is_read_and_accounted_for(write: Write, name: str) -> None:
     content, line = READ[name]
     start = time.process_time()
     corpus, report = prepare(write({name: content}) / name, "mine")
-    assert line is None or line in corpus.lines["text"].tolist()
+    assert line is None or line in corpus.texts.tolist()
     assert not report.account.unexplained
     assert time.process_time() - start < 20
 

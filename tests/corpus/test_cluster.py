@@ -52,7 +52,7 @@ def test_sources_work_folders_and_copies_are_addresses(
     )
     address = ["memory://songs", "--name", "mine", "--scheduler", threads, "--work", "memory://work"]
     assert main(["prepare", *address, "--copy-to", "memory://kept/mine", "--quiet"]) == 0
-    assert load_corpus("mine").lines["text"].tolist() == ["La nuit", "La mer est là"]
+    assert load_corpus("mine").texts.tolist() == ["La nuit", "La mer est là"]
     assert memory.cat("/kept/mine/tokens.arrow") == (prepared / "mine" / "tokens.arrow").read_bytes()
     assert not memory.exists("/work") or not memory.find("/work")
     assert main(["prepare", "memory://nothing", "--name", "other"]) == 1

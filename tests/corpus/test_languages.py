@@ -78,8 +78,8 @@ def test_what_is_not_french_is_kept_and_left_out_by_one_switch(prepared, write) 
     assert corpus.songs["language"].tolist()[1] == "en"
     french = corpus.where(languages=DEFAULT_LANGUAGES)
     assert len(french.songs) == 1
-    assert french.lines["text"].tolist() == FRENCH.split("\n")
-    assert corpus.where(languages=("en",)).lines["text"].tolist() == ENGLISH.split("\n") * 2
+    assert french.texts.tolist() == FRENCH.split("\n")
+    assert corpus.where(languages=("en",)).texts.tolist() == ENGLISH.split("\n") * 2
 
 
 def test_the_model_is_not_loaded_for_plain_french() -> None:

@@ -22,7 +22,7 @@ def test_a_folder_with_and_without_front_matter(prepared: Path, write: Write) ->
     assert corpus.songs["artist"].tolist() == ["Untel", "Untel"]
     assert corpus.songs["year"].tolist()[0] == 2004
     assert corpus.songs["featuring"].tolist() == ["A & B & C", ""]
-    assert corpus.lines["text"].tolist() == ["La mer est là (là)", "La rue est à nous"]
+    assert corpus.texts.tolist() == ["La mer est là (là)", "La rue est à nous"]
     assert (report.songs, report.lines, report.words) == (2, 2, 10)  # 5 words and 5
     assert load_report("mine")["songs"] == 2
     assert load_corpus("mine").songs.equals(corpus.songs)
@@ -34,9 +34,9 @@ def test_a_table_with_guessed_and_named_columns(prepared: Path, write: Write, se
     source = write({"songs.csv": "\n".join(separator.join(row) for row in rows)}) / "songs.csv"
     corpus, _ = prepare(source, "mine")
     assert corpus.songs[["artist", "title"]].to_numpy().tolist() == [["Untel", "Le port"]]
-    assert corpus.lines["text"].tolist() == ["La mer", "est là"]
+    assert corpus.texts.tolist() == ["La mer", "est là"]
     corpus, _ = prepare(source, "mine", columns={"lyrics": "Autre"})
-    assert corpus.lines["text"].tolist() == ["Pas ça"]
+    assert corpus.texts.tolist() == ["Pas ça"]
 
 
 @pytest.mark.parametrize(
@@ -108,13 +108,13 @@ def test_the_demo_is_prepared_once_and_again_when_its_source_is_newer(
     os.utime(source / "a.txt", (1, 1))
     os.utime(source, (1, 1))
     monkeypatch.setattr(prepare_module, "DEMO_SOURCE", source)
-    assert ensure_demo().lines["text"].tolist() == ["La mer est là (là)"]
+    assert ensure_demo().texts.tolist() == ["La mer est là (là)"]
     monkeypatch.setattr(prepare_module, "prepare", None)  # calling it again would fail
     ensure_demo()
     monkeypatch.undo()
     monkeypatch.setenv("SEIZE_PREPARED", str(prepared))
     monkeypatch.setattr(prepare_module, "DEMO_SOURCE", source)
     (source / "a.txt").write_text("Autre chose")
-    assert ensure_demo().lines["text"].tolist() == ["Autre chose"]
+    assert ensure_demo().texts.tolist() == ["Autre chose"]
     (prepared / "demo" / "corpus.json").write_text('{"format": -1}')
-    assert ensure_demo().lines["text"].tolist() == ["Autre chose"]
+    assert ensure_demo().texts.tolist() == ["Autre chose"]

@@ -80,7 +80,7 @@ def test_duplicates_in_other_shards_leave_with_their_words(
     corpus, report = prepare(source, "mine", executor=Shuffled(3))
     assert corpus.songs["source"].tolist() == ["a.txt", "b.txt", "d.txt"]
     assert corpus.sections["song"].is_monotonic_increasing
-    assert corpus.lines["text"].tolist()[-2:] == ["encore", "un seul"]
+    assert corpus.texts.tolist()[-2:] == ["encore", "un seul"]
     starts, stops = corpus.lines["start"].to_numpy(), corpus.lines["stop"].to_numpy()
     assert (starts[1:] == stops[:-1]).all()
     assert stops[-1] == len(corpus.tokens)

@@ -69,7 +69,7 @@ def test_a_line_of_a_song_leads_to_the_lines_like_it(app: AppTest) -> None:
     app.selectbox(key="itself_line").set_value(1).run()
     corpus = load_corpus("demo")
     song = corpus.songs.index[corpus.songs["title"] == app.title[0].value][0]
-    first = corpus.lines.loc[corpus.lines["song"] == song, "text"].iloc[0]
+    first = corpus.texts[corpus.lines["song"] == song].iloc[0]
     assert "Line 1 and those like it" in html(app)
     assert html(app).index("Line 1 and those like it") < html(app).rindex(escape(first, quote=False))
 

@@ -48,6 +48,8 @@ import time
 from streamlit.testing.v1 import AppTest
 from dashboard.cache.writer_cache import _pool
 app = AppTest.from_file("dashboard/app.py", default_timeout=120).run()
+assert _pool()._turns._latest is None  # nobody writes yet
+app.switch_page("views/verse.py").run()
 assert not app.exception, app.exception
 turns = _pool()._turns
 until = time.monotonic() + 60
@@ -58,7 +60,7 @@ print(request["kind"], request["settings"]["lines"], request["settings"]["constr
 """
 
 
-def test_the_writers_open_what_write_begins_with_once_a_page_stands(places: dict[str, str]) -> None:
+def test_the_writers_open_what_write_begins_with_once_a_page_of_writing_stands(places: dict[str, str]) -> None:
     environment = {**places, "SEIZE_WRITERS": "1"}
     done = subprocess.run(
         [sys.executable, "-c", FIRST_PAGE], env=environment, capture_output=True, text=True, check=False

@@ -138,7 +138,7 @@ def test_tei_is_well_formed_and_holds_every_line(written: Path, corpus: Corpus) 
         trees = [ElementTree.fromstring(archive.read(name)) for name in files]
         assert pd.read_csv(io.BytesIO(archive.read("metadata.csv")))["id"].tolist() == ["song_0", "song_1", "song_2"]
     texts = [line.text for tree in trees for line in tree.iter(f"{tei}l")]
-    assert texts == corpus.lines["text"].tolist()
+    assert texts == corpus.texts.tolist()
     assert [part.get("type") for tree in trees for part in tree.iter(f"{tei}lg")] == corpus.sections["kind"].tolist()
     assert trees[1].find(f".//{tei}title").text == HOSTILE
 

@@ -141,7 +141,7 @@ def test_all_songs_of_an_artist_in_a_file(write: Write, way: str) -> None:
     corpus, _ = prepare_quietly(source)
     assert corpus.songs["title"].tolist() == ["Le port", "La rue"]
     assert corpus.songs["artist"].tolist() == ["Untel", "Untel"]
-    assert corpus.lines["text"].tolist() == ["La mer", "Le bitume"]
+    assert corpus.texts.tolist() == ["La mer", "Le bitume"]
 
 
 def test_songs_glued_without_any_mark_part_where_numbering_restarts(write: Write) -> None:

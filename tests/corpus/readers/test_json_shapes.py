@@ -43,7 +43,7 @@ def test_lyrics_are_found_in_any_shape(shape: str, lined: bool, write: Write, pr
     text = "\n".join(map(json.dumps, nodes)) if lined else json.dumps(nodes)
     name = "x.jsonl" if lined else "x.json"
     corpus, report = prepare(write({name: text}) / name, "mine")
-    assert corpus.lines["text"].tolist() == [*ONE.split("\n"), *TWO.split("\n")]
+    assert corpus.texts.tolist() == [*ONE.split("\n"), *TWO.split("\n")]
     assert corpus.songs[["title", "artist"]].to_numpy().tolist() == [["a", "Untel"], ["b", "Untel"]]
     assert not report.account.unexplained
     assert not report.skipped
@@ -61,7 +61,7 @@ def test_values_after_each_other_and_keys_that_stand_twice(
     written: str, name: str, write: Write, prepared: Path
 ) -> None:
     corpus, report = prepare(write({name: written}) / name, "mine")
-    assert corpus.lines["text"].tolist() == [*ONE.split("\n"), *TWO.split("\n")]
+    assert corpus.texts.tolist() == [*ONE.split("\n"), *TWO.split("\n")]
     assert not report.account.unexplained
 
 

@@ -39,7 +39,7 @@ def _elsewhere(prepared: Path) -> None:
 def test_spreadsheets(write: Write, name: str) -> None:
     data = xlsx({"Feuille": ROWS}) if name.endswith("x") else ods(ROWS)
     corpus, report = prepare(write({name: data}) / name, "mine")
-    assert (report.format, corpus.lines["text"].tolist()) == ("spreadsheet", LINES)
+    assert (report.format, corpus.texts.tolist()) == ("spreadsheet", LINES)
     assert corpus.songs["year"].tolist() == [2004, 2010]
     assert corpus.songs["label"].tolist() == ["Quai", "Quai"]
     assert not report.account.unexplained
@@ -52,7 +52,7 @@ def test_sheets_under_another_header_are_listed(write: Write) -> None:
         "Notes": [["à voir"], ["demain matin"]],
     }
     corpus, report = prepare(write({"x.xlsx": xlsx(sheets)}) / "x.xlsx", "mine")
-    assert corpus.lines["text"].tolist() == [*LINES, "Encore un soir"]
+    assert corpus.texts.tolist() == [*LINES, "Encore un soir"]
     assert [skip.source for skip in report.skipped] == ["x.xlsx#Notes"]
     assert not report.account.unexplained
 
@@ -90,7 +90,7 @@ def test_pages_saved_from_lyrics_sites(write: Write, page: str) -> None:
     assert report.format == "page"
     assert corpus.songs["artist"].tolist()[0] == "Untel"
     assert corpus.songs["title"].tolist()[0].startswith("Le port")
-    lines = corpus.lines["text"].tolist()
+    lines = corpus.texts.tolist()
     assert lines[-3:] == LINES
     assert not report.account.unexplained
     with pytest.raises(SourceError, match="a page without lyrics"):
@@ -100,7 +100,7 @@ def test_pages_saved_from_lyrics_sites(write: Write, page: str) -> None:
 def test_timed_lyrics(write: Write) -> None:
     lrc = "[ti:Le port]\n[ar:Untel]\n[00:01.00][00:09.00]La mer est là\n[00:05.5]<00:05.5>Elle <00:06>attend\n"
     corpus, report = prepare(write({"x.lrc": lrc}) / "x.lrc", "mine")
-    assert corpus.lines["text"].tolist() == ["La mer est là", "Elle attend", "La mer est là"]
+    assert corpus.texts.tolist() == ["La mer est là", "Elle attend", "La mer est là"]
     assert corpus.songs[["artist", "title"]].to_numpy().tolist() == [["Untel", "Le port"]]
     assert corpus.lines["seconds"].tolist() == [1, 5.5, 9]
     assert corpus.lines["seconds_end"].isna().all()
@@ -109,7 +109,7 @@ def test_timed_lyrics(write: Write) -> None:
         "1\n00:00:01,000 --> 00:00:03,000\nLa mer est <i>là</i>\nElle attend\n\n2\n00:00:05,000 --> 00:00:06,000\n93\n"
     )
     corpus, report = prepare(write({"x.srt": srt}) / "x.srt", "mine")
-    assert corpus.lines["text"].tolist() == ["La mer est là", "Elle attend", "93"]  # a number that is sung
+    assert corpus.texts.tolist() == ["La mer est là", "Elle attend", "93"]  # a number that is sung
     assert not report.account.unexplained
     assert corpus.lines["seconds"].tolist() == [1, 1, 5]
     assert corpus.lines["seconds_end"].tolist() == [3, 3, 6]
@@ -127,7 +127,7 @@ def test_compressed_files(
     table = pd.DataFrame(ROWS[1:], columns=ROWS[0]).to_csv(index=False).encode()
     source = write({f"songs.csv{suffix}": pack(table)}) / f"songs.csv{suffix}"
     corpus, report = prepare(source, "mine")
-    assert (report.format, corpus.lines["text"].tolist()) == ("csv", LINES)
+    assert (report.format, corpus.texts.tolist()) == ("csv", LINES)
     source.write_bytes(pack(table)[:-12])
     with pytest.raises(SourceError, match="cannot be unpacked"):
         prepare(source, "mine")
@@ -154,7 +154,7 @@ def test_a_folder_that_datasets_saved(write: Write) -> None:
         "dataset_info.json": '{"features": {}}',
     }
     corpus, report = prepare(write({f"train/{name}": data for name, data in files.items()}), "mine")
-    assert (report.format, corpus.lines["text"].tolist()) == ("arrow", LINES)
+    assert (report.format, corpus.texts.tolist()) == ("arrow", LINES)
     with pytest.raises(SourceError, match=r"not a whole Arrow file|damaged"):
         prepare(write({"x.arrow": stream.getvalue()[:-200]}) / "x.arrow", "mine")
 
@@ -163,14 +163,14 @@ def test_a_folder_that_datasets_saved(write: Write) -> None:
 def test_encodings_of_files_without_an_ending(write: Write, encoding: str) -> None:
     text = "La mer est là, l’été\nŒil pour œil\n" * 3
     corpus, _ = prepare(write({"Untel - Le port": text.encode(encoding)}), "mine")
-    assert corpus.lines["text"].tolist()[:2] == ["La mer est là, l'été", "Œil pour œil"]
+    assert corpus.texts.tolist()[:2] == ["La mer est là, l'été", "Œil pour œil"]
 
 
 def test_what_lyricsgenius_saves_for_one_song(write: Write) -> None:
     song = {"title": "Le port", "lyrics": "1 ContributorLe port Lyrics[Couplet 1]\nLa mer est là3Embed", "id": 5,
             "artist": "Untel", "release_date_for_display": "May 1, 2004", "stats": {"pageviews": 12}}  # fmt: skip
     corpus, report = prepare(write({"Lyrics_LePort.json": json.dumps(song)}) / "Lyrics_LePort.json", "mine")
-    assert corpus.lines["text"].tolist() == ["La mer est là"]
+    assert corpus.texts.tolist() == ["La mer est là"]
     assert corpus.songs[["artist", "year"]].to_numpy().tolist() == [["Untel", 2004]]
     assert not report.account.unexplained
 
@@ -181,7 +181,7 @@ def test_times_stay_with_their_lines(write: Write) -> None:
         "[00:06.50]« L’été »\n[01:00.00]Le port\n"
     )
     corpus, report = prepare(write({"x.lrc": lrc}) / "x.lrc", "mine")
-    lines = corpus.lines[["text", "repeat", "seconds", "seconds_end"]].astype(object)
+    lines = corpus.lines_with_texts[["text", "repeat", "seconds", "seconds_end"]].astype(object)
     assert lines.where(lines.notna(), None).to_numpy().tolist() == [
         ["La mer est là", 2, 1, 2.5], ["« L'été »", 1, 6, None], ["Le port", 1, 59.5, None],
     ]  # fmt: skip
@@ -189,7 +189,7 @@ def test_times_stay_with_their_lines(write: Write) -> None:
     assert not report.account.unexplained
     vtt = "WEBVTT\n\nNOTE par moi\nencore moi\n\n00:01.000 --> 01:02.000 align:start\n<v Untel>La mer\n"
     corpus, report = prepare(write({"x.vtt": vtt}) / "x.vtt", "mine")
-    assert corpus.lines[["text", "seconds", "seconds_end"]].to_numpy().tolist() == [["La mer", 1, 62]]
+    assert corpus.lines_with_texts[["text", "seconds", "seconds_end"]].to_numpy().tolist() == [["La mer", 1, 62]]
     assert not report.account.unexplained
 
 

@@ -45,7 +45,7 @@ WHOLE = {
 @pytest.mark.parametrize("shape", WHOLE)
 def test_tables_that_are_whole_are_read_whole(shape: str, write: Write, prepared: Path) -> None:
     corpus, report = read(write, WHOLE[shape])
-    assert corpus.lines["text"].tolist() == LINES
+    assert corpus.texts.tolist() == LINES
     assert set(corpus.songs["artist"]) == {"Untel"}
     assert not report.skipped
 
@@ -53,7 +53,7 @@ def test_tables_that_are_whole_are_read_whole(shape: str, write: Write, prepared
 @pytest.mark.parametrize("columns", ["lyrics_1,lyrics_2", "lyrics,lyrics", "Paroles,Paroles (suite)", "Texte1,Texte2"])
 def test_lyrics_in_two_columns_are_one_song(columns: str, write: Write, prepared: Path) -> None:
     corpus, _ = read(write, f"artist,title,{columns}\nUntel,t,{quoted(ONE)},{quoted(TWO)}\n")
-    assert corpus.lines["text"].tolist() == LINES
+    assert corpus.texts.tolist() == LINES
 
 
 def test_couplets_in_columns_are_one_song(write: Write, prepared: Path) -> None:
@@ -65,7 +65,7 @@ def test_couplets_in_columns_are_one_song(write: Write, prepared: Path) -> None:
 
 def test_a_second_column_of_the_same_lyrics_is_set_aside(write: Write, prepared: Path) -> None:
     corpus, report = read(write, f"artist,title,lyrics,lyrics\nUntel,t,{quoted(ONE)},{quoted(ONE)}\n")
-    assert corpus.lines["text"].tolist() == ONE.split("\n")
+    assert corpus.texts.tolist() == ONE.split("\n")
     assert report.account.entries["lyrics-twice"].size.words == len(ONE.split())
 
 
@@ -73,13 +73,13 @@ def test_a_second_column_of_the_same_lyrics_is_set_aside(write: Write, prepared:
 def test_a_header_in_the_middle_is_no_song(mark: str, write: Write, prepared: Path) -> None:
     header = "artist,title,lyrics\n"
     corpus, report = read(write, f"{mark}{header}Untel,t,{quoted(ONE)}\n{mark}{header}Untel,u,{quoted(TWO)}\n")
-    assert corpus.lines["text"].tolist() == LINES
+    assert corpus.texts.tolist() == LINES
     assert [skip.reason for skip in report.skipped] == ["it is the header once more"]
 
 
 def test_what_stands_above_a_header_is_said(write: Write, prepared: Path) -> None:
     corpus, report = read(write, f"Ma collection de rap,,\nartist,title,lyrics\nUntel,t,{quoted(ONE)}\n")
-    assert corpus.lines["text"].tolist() == ONE.split("\n")
+    assert corpus.texts.tolist() == ONE.split("\n")
     assert report.account.entries["unreadable"].size.words == 4
 
 
@@ -97,7 +97,7 @@ def test_quotes_that_do_not_pair_are_said(write: Write, prepared: Path) -> None:
 def test_quotes_escaped_by_a_backslash(write: Write, prepared: Path) -> None:
     row = 'Untel,t,"Il dit \\"la mer\\", puis rien\nLa rue attend"\n'
     corpus, _ = read(write, f"artist,title,lyrics\n{row}Untel,u,{quoted(TWO)}\n")
-    assert corpus.lines["text"].tolist() == ['Il dit "la mer", puis rien', "La rue attend", *TWO.split("\n")]
+    assert corpus.texts.tolist() == ['Il dit "la mer", puis rien', "La rue attend", *TWO.split("\n")]
 
 
 def test_long_cells_of_other_columns_are_cut_and_said(write: Write, prepared: Path) -> None:
@@ -120,7 +120,7 @@ def test_sheets_of_other_widths_and_with_titles(write: Write, prepared: Path) ->
 def test_lists_of_lines_in_parquet(tmp_path: Path, prepared: Path) -> None:
     pd.DataFrame({"title": ["t"], "lyrics": [ONE.split("\n")]}).to_parquet(tmp_path / "x.parquet")
     corpus, report = prepare(tmp_path / "x.parquet", "mine")
-    assert corpus.lines["text"].tolist() == ONE.split("\n")
+    assert corpus.texts.tolist() == ONE.split("\n")
     assert not report.account.unexplained
 
 
@@ -132,7 +132,7 @@ def test_lyrics_of_a_table_beside_texts_are_said(write: Write, prepared: Path) -
 
 def test_rules_around_lyrics_are_no_front_matter(write: Write, prepared: Path) -> None:
     corpus, _ = read(write, f"---\n{ONE}\n---\n{TWO}", "x.txt")
-    assert [line for line in corpus.lines["text"] if line != "---"] == LINES
+    assert [line for line in corpus.texts if line != "---"] == LINES
 
 
 def test_members_of_a_zip_in_different_encodings(write: Write, prepared: Path) -> None:
@@ -141,7 +141,7 @@ def test_members_of_a_zip_in_different_encodings(write: Write, prepared: Path) -
     texts = {"a": ONE, "b": TWO}
     source = write({"x.zip": zipped({"Untel/a.txt": ONE.encode("cp1252"), "Untel/b.txt": TWO.encode("utf-16")})})
     corpus, _ = prepare(source / "x.zip", "mine")
-    assert sorted(corpus.lines["text"]) == sorted(line for text in texts.values() for line in text.split("\n"))
+    assert sorted(corpus.texts) == sorted(line for text in texts.values() for line in text.split("\n"))
 
 
 def test_names_that_differ_only_by_case_are_songs_each(write: Write, prepared: Path) -> None:
