@@ -247,7 +247,8 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
             before.result()
         with pool as resources[EXECUTOR]:
             resources.setdefault(PRONUNCIATIONS, StoredPronunciations.of(corpus.name))
-            resources[PHONETIC_TABLE] = _store(PRECOMPUTED[at : at + 1], corpus, resources)
+            sounds = _store(PRECOMPUTED[at : at + 1], corpus, resources)
+            resources[PHONETIC_TABLE] = sounds.select_dtypes("number")  # no texts: nobody here asks for them
             _store(PRECOMPUTED[at + 1 : last + 1], corpus, resources)
         before.result()
     finally:
