@@ -17,7 +17,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from inspect import signature
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
@@ -65,7 +65,7 @@ TABLE_AND_SHARE = Storage[tuple[pd.DataFrame, float]](
     lambda answer: answer[0].assign(kept=answer[1]),
     lambda table: (table.drop(columns="kept"), float(table["kept"].max()) if len(table) else 1.0),
 )
-COUNTS = Storage[Counts](lambda counts: _counts_to_table(*counts), lambda table: _counts_from_table(table))
+COUNTS = Storage[Any](lambda counts: _counts_to_table(*counts), lambda table: _counts_from_table(table))
 FINDINGS = Storage[list[Finding]](
     lambda found: pd.DataFrame(
         [(f.code, json.dumps(f.values), f.weight) for f in found], columns=["code", "values", "w"]
@@ -76,14 +76,18 @@ FINDINGS = Storage[list[Finding]](
 
 def _counts_to_table(counts: sparse.csr_matrix, labels: pd.Index) -> pd.DataFrame:
     """Return a row a group: its label, its words, how often each occurs, and how long the vocabulary is."""
-    words, times = (np.split(part, counts.indptr[1:-1]) for part in (counts.indices, counts.data))
+    rows = list(pairwise(counts.indptr.tolist()))
+    words, times = ([part[a:b] for a, b in rows] for part in (counts.indices, counts.data))
     return pd.DataFrame({labels.name: labels, "words": words, "times": times, "vocabulary": counts.shape[1]})
 
 
-def _counts_from_table(table: pd.DataFrame) -> Counts:
-    words, times = (np.concatenate([*table[name], np.empty(0, np.int32)]) for name in ("words", "times"))
+def _counts_from_table(table: pd.DataFrame) -> Counts | None:
+    """Return the counts; None where there is no group, which says nothing of the vocabulary."""
+    if table.empty:
+        return None
+    words, times = (np.concatenate(table[name].to_numpy()) for name in ("words", "times"))
     ends = np.cumsum([0, *map(len, table["words"])]).astype(np.int32)
-    shape = len(table), int(table["vocabulary"].max()) if len(table) else 0
+    shape = len(table), int(table["vocabulary"].iloc[0])
     return sparse.csr_matrix((times, words, ends), shape), pd.Index(table.iloc[:, 0])
 
 
@@ -247,8 +251,9 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
             before.result()
         with pool as resources[EXECUTOR]:
             resources.setdefault(PRONUNCIATIONS, StoredPronunciations.of(corpus.name))
-            sounds = _store(PRECOMPUTED[at : at + 1], corpus, resources)
-            resources[PHONETIC_TABLE] = sounds.select_dtypes("number")  # no texts: nobody here asks for them
+            heard = _store(PRECOMPUTED[at : at + 1], corpus, resources)
+            resources[PHONETIC_TABLE] = heard.select_dtypes("number")  # no texts: nobody here asks for them
+            del heard
             _store(PRECOMPUTED[at + 1 : last + 1], corpus, resources)
         before.result()
     finally:

@@ -6,6 +6,7 @@ few per cent of the words says little of a song and nothing of an artist's mind:
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import token_spans
 
 NEGATED = -0.5  # times the value
+_TOGETHER = 100_000  # lines
 _NEGATORS = ("pas", "jamais", "rien", "ni", "sans", "aucun", "aucune", "guère")
 _BORDERS = ("mais", "et", "ou", "donc", "car", "parce", "que", "qu'", "quand", "si", "puis", "comme", "qui")
 _STOPS = frozenset(',;:.!?…«»—–()/"')
@@ -60,6 +62,13 @@ def line_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
 
 
 def _line_tone(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFrame:
+    """Some lines at a time: no clause is longer than a line, and all words at once take hundreds of megabytes."""
+    starts = range(0, max(len(corpus.lines), 1), _TOGETHER)
+    parts = (replace(corpus, lines=corpus.lines.iloc[at : at + _TOGETHER]) for at in starts)
+    return pd.concat([_tone_together(part, lexicon, layer) for part in parts], ignore_index=True)
+
+
+def _tone_together(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFrame:
     values, rows = word_tone(corpus, lexicon, layer)
     rated = np.flatnonzero(~np.isnan(values))
     n = len(corpus.lines)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -67,13 +68,14 @@ def _first_rows(source: Source) -> Source:
 def _cut_rows(blob: Blob) -> Blob:
     if blob.suffix not in _LINES or blob.size <= _GLANCE:
         return blob
-    return blob._replace(load=lambda: _cut_after_line(blob.load()))
+    return blob._replace(load=partial(_first_lines, blob), load_first=None)
 
 
-def _cut_after_line(data: bytes) -> bytes:
+def _first_lines(blob: Blob) -> bytes:
     """The first bytes, whole lines; all of them where they are of a wider encoding or hold no line."""
+    data = blob.load_first(_GLANCE) if blob.load_first else blob.load()
     head = data[: data.rfind(b"\n", 0, _GLANCE) + 1]
-    return data if not head or b"\0" in head[:_NUL_WITHIN] else head
+    return blob.load() if not head or b"\0" in head[:_NUL_WITHIN] else head
 
 
 def preview_apart(source: Path, columns: Mapping[str, str] | None = None) -> Preview:

@@ -192,3 +192,13 @@ def test_where_nothing_can_be_stored_nothing_is_wrong(corpus: Corpus, monkeypatc
     assert load_precomputed("un", "phrases") is None
     assert len(answer(phrase_table, each_line_once(corpus), minimum=3))
     assert np.array_equal(answer(first_occurrences, corpus), first_occurrences(replace(corpus)))
+
+
+def test_counts_of_no_group_are_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    (tmp_path / "x.txt").write_text(LINES, "utf-8")
+    corpus = prepare(tmp_path / "x.txt", "un")[0]  # nobody's
+    precompute_all(corpus)
+    counts, names = answer(word_counts, replace(corpus), "artist", "lyrics")
+    assert (counts.shape[0], len(names)) == (0, 0)
+    assert word_counts(corpus, "artist")[0].shape == counts.shape

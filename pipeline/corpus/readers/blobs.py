@@ -33,11 +33,13 @@ _NOT_LYRICS = ("readme", "license", "licence", "datasheet", "changelog")
 
 
 class Blob(NamedTuple):
-    """A file: its name relative to the source, with forward slashes, its size, and how to get its bytes."""
+    """A file: its name relative to the source, with forward slashes, its size, how to get its bytes, or only so many
+    of the first where it lies on a disk as it is."""
 
     name: str
     size: int
     load: Callable[[], bytes]
+    load_first: Callable[[int], bytes] | None = None
 
     @property
     def suffix(self) -> str:
@@ -72,7 +74,7 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
                 file=path.name,
             )
         else:
-            found = [Blob(_writable(path.name), path.stat().st_size, partial(_read, str(path), path.name))]
+            found = [_file(path, _writable(path.name), path.stat().st_size)]
     except (OSError, ValueError) as error:
         raise SourceError(
             "source-not-opened", "{path} cannot be opened ({reason}).", path=path, reason=_reason(error)
@@ -151,7 +153,7 @@ def _folder(path: Path) -> Iterator[Blob | Skip]:
                 if _is_endless(full):
                     yield Skip(name, Sentence("it is a device, a pipe or a part of the system"))
                 else:
-                    yield Blob(name, size, partial(_read, str(full), name))
+                    yield _file(full, name, size)
             except OSError as error:
                 yield Skip(name, Sentence("it cannot be opened ({reason})", reason=_reason(error)))
 
@@ -199,7 +201,12 @@ def _is_wanted(name: str) -> bool:
     return PurePosixPath(parts[-1]).stem not in _NOT_LYRICS
 
 
-def _read(path: str, name: str) -> bytes:
+def _file(path: Path, name: str, size: int) -> Blob:
+    read = partial(_read, str(path), name)
+    return Blob(name, size, read, read)
+
+
+def _read(path: str, name: str, most: int = -1) -> bytes:
     try:
         if os.path.getsize(path) > LARGEST:
             raise SourceError(
@@ -208,7 +215,8 @@ def _read(path: str, name: str) -> bytes:
                 name=name,
                 megabytes=LARGEST >> 20,
             )
-        return Path(path).read_bytes()
+        with open(path, "rb") as file:
+            return file.read(most)
     except OSError as error:
         raise SourceError(
             "file-not-opened", "{name} cannot be opened ({reason}).", name=name, reason=_reason(error)

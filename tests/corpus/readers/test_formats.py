@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.preview import _cut_after_line as cut
+from pipeline.corpus.preview import _first_lines as first_lines
 from pipeline.corpus.preview import preview
 from pipeline.corpus.raw import RawSong, Skip
 from pipeline.corpus.readers.formats import read_blob, recognise
@@ -230,7 +230,7 @@ def test_preview_of_a_large_table_reads_its_first_rows(
     read = list[int]()
     monkeypatch.setattr("pipeline.corpus.preview._GLANCE", 1_500)
     monkeypatch.setattr(
-        "pipeline.corpus.preview._cut_after_line", lambda data: read.append(len(cut(data))) or cut(data)
+        "pipeline.corpus.preview._first_lines", lambda blob: read.append(len(first_lines(blob))) or first_lines(blob)
     )
     found = preview(source, songs=len(SONGS))
     assert found.bytes == whole.bytes
