@@ -8,6 +8,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lemmas import lemmatise
 from pipeline.analysis.precomputed import answer
 from pipeline.analysis.variants import VARIANTS, first_occurrences
+from pipeline.corpus import languages
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS, corpus_version, list_corpora, load_corpus
 from pipeline.corpus.table import Corpus
@@ -19,7 +20,8 @@ from pipeline.paths import DEMO_NAME
 @st.cache_resource(show_spinner="Preparing the embedded corpus, a few seconds…")
 def _ensure_demo() -> None:
     ensure_demo()
-    g2p.unload()  # 285 MB that pages of a prepared corpus do not ask for
+    g2p.unload()  # 285 MB and 71 that pages of a prepared corpus do not ask for
+    languages.unload()
 
 
 def corpus_names() -> list[str]:

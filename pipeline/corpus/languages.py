@@ -100,9 +100,14 @@ def _is_plainly_french(words: Sequence[str]) -> bool:
     return french >= _PLAINLY_FRENCH * len(words) and other <= _HARDLY_OTHER * len(words)
 
 
+def unload() -> None:
+    """Let the model go; the next text that needs it loads it again."""
+    _identifier.cache_clear()
+
+
 @cache
 def _identifier() -> "LanguageIdentifier":
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # 5 MB of model: only when a text needs it
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # only when a text needs it: 71 MB of memory
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(LANGUAGES)
