@@ -66,12 +66,17 @@ class Corpus:
         return pd.Series(self._texts_at(self.lines.index), self.lines.index, name="text")
 
     def texts_of(self, lines: Collection[int]) -> list[str]:
-        """The text of each of these lines, by their ids."""
+        """The text of each of these lines, by their ids. Raises KeyError for an id that no line has."""
         return self._texts_at(pd.Index(lines)).tolist()
 
     def _texts_at(self, lines: pd.Index) -> Any:
         known = self.written.index
-        return self.written.array if lines.equals(known) else self.written.array.take(known.get_indexer(lines))
+        if lines.equals(known):
+            return self.written.array
+        places = known.get_indexer(lines)
+        if len(places) and places.min() < 0:
+            raise KeyError(lines[int(places.argmin())])
+        return self.written.array.take(places)
 
     @property
     def lines_with_texts(self) -> pd.DataFrame:

@@ -25,6 +25,18 @@ def test_a_round_trip(corpus) -> None:
     assert again.vocabulary == corpus.vocabulary
 
 
+def test_parts_share_the_texts_of_lines(corpus) -> None:
+    part = corpus.where(artists=corpus.artists[:1])
+    assert "text" not in part.lines
+    assert part.written is corpus.written
+    assert part.texts.index.equals(part.lines.index)
+    assert part.texts.tolist() == corpus.texts[part.lines.index].tolist() == part.lines_with_texts["text"].tolist()
+    first, last = part.lines.index[[0, -1]]
+    assert part.texts_of([last, first, last]) == [part.texts[line] for line in (last, first, last)]
+    with pytest.raises(KeyError):
+        part.texts_of([first, len(corpus.written)])
+
+
 def test_originals_stand_beside_the_cleaned_text(corpus) -> None:
     assert load_original("mine", 0).startswith("La mer est là <br>Elle attend\nnuméro 0")
     assert "numéro 299" in load_original("mine", 299)
