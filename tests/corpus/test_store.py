@@ -23,6 +23,7 @@ def test_a_round_trip(corpus) -> None:
     assert (again.tokens == corpus.tokens).all()
     assert (again.adlib == corpus.adlib).all()
     assert again.vocabulary == corpus.vocabulary
+    assert again.texts.tolist() == corpus.texts.tolist()
 
 
 def test_parts_share_the_texts_of_lines(corpus) -> None:
