@@ -70,7 +70,7 @@ def query_phonetics(
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _query_phonetic_table(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
-    return _function(subcorpus(selection), phonetic_table(selection.corpus), *args, **dict(options))
+    return answer(_function, subcorpus(selection), phonetic_table(selection.corpus), *args, **dict(options))
 
 
 def query_phonetic_table(

@@ -12,7 +12,7 @@ from pipeline.analysis.rankings import RICHNESS, diversity_ranking
 from pipeline.analysis.rhymes import longest_matches, rhyme_table
 from pipeline.analysis.similarity import neighbours
 from pipeline.analysis.structure import kind_shares
-from pipeline.analysis.variants import each_line_once
+from pipeline.analysis.variants import each_line_once, first_occurrences
 from pipeline.analysis.word_classes import function_words
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
@@ -109,7 +109,7 @@ def _richness(corpus: Corpus, artist: str) -> Rank | None:
 
 
 def _density(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Rank | None:
-    table = rhyme_table(corpus, phonetic_table).sort_values("density", ascending=False, kind="stable")
+    table = answer(rhyme_table, corpus, phonetic_table).sort_values("density", ascending=False, kind="stable")
     table = table.rename(columns={"density": "value", "density_low": "low", "density_high": "high"})
     return _rank_of(table.reset_index(drop=True).assign(text=""), artist)
 
@@ -126,6 +126,7 @@ def _rank_of(table: pd.DataFrame, artist: str) -> Rank | None:
 def _typical(corpus: Corpus, artist: str) -> pd.DataFrame:
     if len(corpus.artists) < 2:
         return pd.DataFrame(columns=["word", "count", "songs", "lrc", "log_ratio"])
+    answer(first_occurrences, corpus)  # which the corpus caches
     table = keyness_of_artists(each_line_once(corpus), [artist])
     wanted = ~table["word"].isin(function_words()) & (table["songs"] > 1) & (table["g2"] > SURE)
     return table[wanted].head(TYPICAL).reset_index(drop=True)

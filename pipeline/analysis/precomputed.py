@@ -34,6 +34,7 @@ from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.analysis.phrases import least_count, phrase_table
 from pipeline.analysis.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, RICHNESS, diversity_ranking
 from pipeline.analysis.reuse import shared_runs
+from pipeline.analysis.rhymes import rhyme_table
 from pipeline.analysis.similarity import similarity_map
 from pipeline.analysis.tone import tone_table, toned_lines
 from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
@@ -209,6 +210,7 @@ PRECOMPUTED: tuple[Precomputed[..., Any], ...] = (
     Precomputed("shared_runs", shared_runs),
     Precomputed("sounds", transcribe_lines, whole, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
     Precomputed("vowels", vowel_counts, whole, resources=(PRONUNCIATIONS, EXECUTOR)),
+    Precomputed("rhymes_of_artists", rhyme_table, resources=(PHONETIC_TABLE,)),
     Precomputed("findings", findings, storage=FINDINGS, resources=(PHONETIC_TABLE,)),
 )
 _BY_FUNCTION: dict[Callable[..., Any], list[Precomputed[..., Any]]] = defaultdict(list)

@@ -22,6 +22,7 @@ from pipeline.analysis.phrases import least_count, phrase_table
 from pipeline.analysis.precomputed import FIRST_RANKING, PRECOMPUTED, Precomputed, answer, entry_of, precompute
 from pipeline.analysis.rankings import RICHNESS, diversity_ranking
 from pipeline.analysis.reuse import shared_runs
+from pipeline.analysis.rhymes import rhyme_table
 from pipeline.analysis.similarity import similarity_map
 from pipeline.analysis.tone import tone_table, toned_lines
 from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
@@ -101,7 +102,8 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
     tones = {by: tone_table(corpus, by) for by in (None, "artist")}
     toned = {dark: toned_lines(corpus, dark=dark) for dark in (False, True)}
     sounds, vowels = (f(corpus, load_pronunciations("un")) for f in (transcribe_lines, vowel_counts))
-    assert min(map(len, (phrases, pairs, words, grown, places, sounds, vowels))) > 0
+    rhymes = rhyme_table(corpus, sounds)
+    assert min(map(len, (rhymes, phrases, pairs, words, grown, places, sounds, vowels))) > 0
     precompute_all(corpus)
     nothing_is_computed()
     assert (answer(first_occurrences, replace(corpus)) == first).all()
@@ -120,6 +122,7 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
         pd.testing.assert_frame_equal(answer(tone_table, corpus, by, (), "lyrics"), table)
     for dark, table in toned.items():
         pd.testing.assert_frame_equal(answer(toned_lines, corpus, (), "lyrics", 20, dark), table)
+    pd.testing.assert_frame_equal(answer(rhyme_table, corpus, sounds), rhymes)
     opened = replace(corpus)
     counts, names = answer(word_counts, opened, "artist", "lyrics")
     assert (counts != words_of_artists[0]).nnz == 0
