@@ -1,30 +1,44 @@
 """What a setting of the network is worth: bits a character on validation after the same seconds of processor.
 
-    taskset -c 0 python benchmarks/equal_budget.py songs cell=mingru units=1024 layers=2
-    taskset -c 0 python benchmarks/equal_budget.py french.txt.xz --minutes 2 --level subword --entries 1024
+    taskset -c 0 python benchmarks/equal_budget.py songs cell=qrnn units=512 layers=2 dropout=0.25 --minutes 15
+    taskset -c 0 python benchmarks/equal_budget.py french.txt.xz --minutes 5 --level subword --entries 1024
+    taskset -c 0 python benchmarks/equal_budget.py songs base=base-subword dropout=0.5 --level subword --minutes 10
 
 `songs` are those of the embedded corpus; of a file of prose (`base_of_french.py`) the first 8 million characters are
 read, more than these budgets reach. The network trains alone, as `train --kind network` does, but its budget and the
 cosine of its rate count seconds of processor, from the second update on (the first one is compiled): other work on the
-machine changes nothing but the clock. Settings are those of `TrainSettings`. Prints a line of tab-separated figures.
+machine changes nothing but the clock. Settings are those of `TrainSettings`, cells those of `elementwise_cells.py` too.
+
+Prints a line of tab-separated figures. Its bits are of a complete code of the text, so vocabularies compare: a
+character that the vocabulary lacks costs its code point besides `<unk>`. (The progress before it counts bits a token,
+of as much of the validation text as fills whole windows.)
 """
 
 import argparse
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 from base_of_french import RAREST, SHAPES, read_works, split_works
+from elementwise_cells import register
 
+from pipeline.cells.spec import NetworkSpec
 from pipeline.corpus.prepare import ensure_demo, open_corpus
-from pipeline.language.vocabulary import Ids
+from pipeline.language.vocabulary import UNK, Ids
+from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.splits import Split, split_corpus
 from pipeline.language_models.units import UNITS, units_of
+from pipeline.networks.forward import zero_state
+from pipeline.networks.window_loss import window_loss
 from pipeline.training import fit as fitting
+from pipeline.training.base import open_base, transfer_weights, with_network_of
 from pipeline.training.settings import Progress, TrainSettings
 from pipeline.training.train import network_spec
+from pipeline.training.windows import lay_out
 
 MOST = 8_000_000  # characters of a file of prose
 HELD_OUT = 150_000  # of its validation works
@@ -83,8 +97,14 @@ def _value(text: str) -> Any:
 def measure(settings: TrainSettings, split: Split, entries: int | None) -> dict[str, Any]:
     """Train, and return the figures of the line."""
     fitting.TrainingClock = ProcessorClock
-    units = UNITS[settings.level]
-    vocabulary = units.vocabulary(split.train, minimum=2 if split.test else RAREST, limit=entries)
+    register()
+    base = open_base(settings.base) if settings.base else None
+    settings = with_network_of(settings, base) if base else settings
+    units, minimum = UNITS[settings.level], 2 if split.test else RAREST
+    if base:
+        vocabulary = units.extended(base.vocabulary, split.train)
+    else:
+        vocabulary = units.vocabulary(split.train, minimum=minimum, limit=entries)
     complete = settings.complete(sum(map(len, split.train)))
     train, valid = (
         [units_of(vocabulary).encode(text, vocabulary) for text in part] for part in (split.train, split.valid)
@@ -96,18 +116,41 @@ def measure(settings: TrainSettings, split: Split, entries: int | None) -> dict[
         print(f"{progress.line()}", flush=True)
 
     fitted = fitting.fit(
-        spec, lambda _: train, valid, complete, on_progress=report, on_checkpoint=lambda checkpoint: None
+        spec,
+        lambda _: train,
+        valid,
+        complete,
+        start=partial(transfer_weights, base, vocabulary) if base else None,
+        on_progress=report,
+        on_checkpoint=lambda checkpoint: None,
     )
     position, tokens = fitted.position, _length(train)
     characters = sum(map(len, split.train)) / tokens
+    bits = bits_of(spec, fitted.model.get_weights(), valid) + CODE_POINT_BITS * sum(
+        int((t == UNK).sum()) for t in valid
+    )
     return {
         "entries": len(vocabulary),
         "parameters": fitted.model.count_params(),
         "updates": position.step,
         "readings": round(position.step * complete.batch * complete.time / tokens, 2),
         "characters a second": round(float(np.median(speeds)) * characters),
-        "bits a character": round(position.best_bits * _length(valid) / sum(len(t) + 1 for t in split.valid), 4),
+        "bits a character": round(bits / sum(len(text) + 1 for text in split.valid), 4),
     }
+
+
+def bits_of(spec: NetworkSpec, weights: list[Any], songs: Sequence[Ids]) -> float:
+    """Return the bits of all tokens of songs and of their ends: of all but at most 63 of them, and as many as these."""
+    whole, bits = lay_out(songs, 64, 1, None), 0.0
+    state: list[Any] = zero_state(spec, 64)
+    for at in range(0, len(whole), 50):
+        x, y = (tokens[:, at : at + 50] for tokens in (whole.x, whole.y))
+        loss, state = _loss(spec, weights, x, y, state)
+        bits += float(loss) / np.log(2) * x.size
+    return bits * _length(songs) / whole.x.size
+
+
+_loss = tf.function(window_loss)
 
 
 def _length(songs: Sequence[Ids]) -> int:
