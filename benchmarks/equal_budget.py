@@ -1,7 +1,7 @@
 """What a setting of the network is worth: bits a character on validation after the same seconds of processor.
 
     taskset -c 0 python benchmarks/equal_budget.py songs cell=qrnn units=512 layers=2 dropout=0.25 --minutes 15
-    taskset -c 0 python benchmarks/equal_budget.py french.txt.xz --minutes 5 --level subword --entries 1024
+    taskset -c 0 python benchmarks/equal_budget.py french.txt.xz --minutes 3 --level subword --entries 1024
     taskset -c 0 python benchmarks/equal_budget.py songs base=base-subword dropout=0.5 --level subword --minutes 10
 
 `songs` are those of the embedded corpus; of a file of prose (`base_of_french.py`) the first 8 million characters are
