@@ -48,7 +48,7 @@ def query(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *
     return _query(_name(function), selection, args, tuple(sorted(options.items())), function)
 
 
-def recall(
+def prime(
     function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs
 ) -> None:
     """Have the subcorpus cache what `prepare` stored of a function that caches its answer with it."""

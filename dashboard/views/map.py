@@ -44,7 +44,7 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
     if points > DENSE:
         table = table.nlargest(DENSE, "words", keep="first").sort_index().reset_index(drop=True)
     songs = by == "song"
-    cache.recall(word_counts, selection, by, selection.layer)
+    cache.prime(word_counts, selection, by, selection.layer)
     titles = cache.subcorpus(selection).songs["title"].map(shown_name)
     names = table["label"].map(titles if songs else str)
     keys = table["label"].map(cache.keys_of_songs(selection.corpus) if songs else str)

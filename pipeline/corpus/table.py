@@ -3,7 +3,7 @@
     songs     song      title artist album year featuring source fingerprint language extent, then its facets
     sections  section   song kind number performers repeat position language inferred certainty
     lines     line      song section position repeat start stop, and when it is sung: seconds seconds_end
-    written   line      the text of each line of the whole corpus
+    all_texts line      the text of each line of the whole corpus
     tokens    int32[n]  index of each token in `vocabulary`; line i owns tokens[start:stop]
     adlib     bool[n]   whether the token stands in an ad-lib, (skrrt)
 
@@ -41,7 +41,7 @@ LINE_COLUMNS = ("song", "section", "position", "text", "repeat", "start", "stop"
 class Corpus:
     """An immutable corpus, or a part of one. Treat every frame and array as read-only.
 
-    Lines that are given with their `text` have it kept apart, in `written`.
+    Lines that are given with their `text` have it kept apart, in `all_texts`.
     """
 
     name: str
@@ -53,11 +53,11 @@ class Corpus:
     vocabulary: Vocabulary
     facets: tuple[Facet, ...] = ()
     selection: tuple[tuple[str, Any], ...] = ()  # what `where` was asked for, in order: (argument or facet, value)
-    written: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
+    all_texts: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
 
     def __post_init__(self) -> None:
         if "text" in self.lines:
-            object.__setattr__(self, "written", self.lines["text"])
+            object.__setattr__(self, "all_texts", self.lines["text"])
             object.__setattr__(self, "lines", self.lines.drop(columns="text"))
 
     @property
@@ -70,13 +70,13 @@ class Corpus:
         return self._texts_at(pd.Index(lines)).tolist()
 
     def _texts_at(self, lines: pd.Index) -> Any:
-        known = self.written.index
+        known = self.all_texts.index
         if lines.equals(known):
-            return self.written.array
+            return self.all_texts.array
         places = known.get_indexer(lines)
         if len(places) and places.min() < 0:
             raise KeyError(lines[int(places.argmin())])
-        return self.written.array.take(places)
+        return self.all_texts.array.take(places)
 
     @property
     def lines_with_texts(self) -> pd.DataFrame:

@@ -29,13 +29,13 @@ def test_a_round_trip(corpus) -> None:
 def test_parts_share_the_texts_of_lines(corpus) -> None:
     part = corpus.where(artists=corpus.artists[:1])
     assert "text" not in part.lines
-    assert part.written is corpus.written
+    assert part.all_texts is corpus.all_texts
     assert part.texts.index.equals(part.lines.index)
     assert part.texts.tolist() == corpus.texts[part.lines.index].tolist() == part.lines_with_texts["text"].tolist()
     first, last = part.lines.index[[0, -1]]
     assert part.texts_of([last, first, last]) == [part.texts[line] for line in (last, first, last)]
     with pytest.raises(KeyError):
-        part.texts_of([first, len(corpus.written)])
+        part.texts_of([first, len(corpus.all_texts)])
 
 
 def test_originals_stand_beside_the_cleaned_text(corpus) -> None:
