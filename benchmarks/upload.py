@@ -6,9 +6,9 @@ Printed: seconds of the upload, from its end to the first song of the preview (w
 opened and until all is done; the highest sum of the memory of all processes but the browser's (wanted: 1,500 MB), pages
 that they share counted once (PSS), with what the job was doing, and the server's own.
 
-Measured all but quiet, 103.5 MB: upload 1.9 s, preview 3.4 s after it, usable after 65.6 s, all after 140.9 s; 2,648
-MB, of them 607 in the server (285 the pronunciation model, which it lets go since), 461 in the two writers that wait
-for a text, 1,580 in the job, while it looked for findings.
+Measured all but quiet, 103.5 MB: upload 1.9 s, usable after 66.7 s, all after 157 s; 1,842 MB, and 1,760 in another
+run: 328 to 397 in the server, 1,445 in the job, while two workers hear the lines. Preview 3.4 s after the upload when
+it was last measured quiet.
 """
 
 import os
