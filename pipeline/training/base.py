@@ -73,6 +73,8 @@ def with_network_of(settings: TrainSettings, base: Run | Base) -> TrainSettings:
             asked=", ".join(f"{name} {asked[name]}" for name in wrong),
         )
     tuned = {name: value for name, value in _FINE_TUNING.items() if getattr(settings, name) is None}
+    if settings.dropout is not None:
+        tuned.pop("recurrent_dropout", None)  # which follows the dropout that is asked for
     return dataclasses.replace(settings, **theirs, **tuned)
 
 

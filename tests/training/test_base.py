@@ -77,6 +77,8 @@ def test_the_base_gives_the_network(models):
     base = open_base("lettres")
     chosen = with_network_of(TrainSettings(name="x", base="lettres"), base)
     assert (chosen.units, chosen.embedding, chosen.cell) == (12, 6, "lstm")
+    less = with_network_of(TrainSettings(name="x", base="lettres", dropout=0.2), base).complete(1000)
+    assert (less.dropout, less.recurrent_dropout) == (0.2, 0.1)
 
 
 @pytest.mark.parametrize(
