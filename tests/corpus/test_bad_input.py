@@ -60,6 +60,7 @@ REFUSED = {
     "tags.html": ("<div>" * 200_000, "page without lyrics"),
     "times.lrc": ("[00:01.00]\n" * 1_000, "times and no line of text"),
     "locked.zip": (encrypted(), "encrypted"),
+    "misnamed.zip": (zipped({"été.txt": "la mer"}).replace("été".encode(), b"\xff\xfft\xc3\xa9", 1), "unpacked"),
     "nested.zip": (zipped({"b.zip": zipped({"a.txt": "la mer"})}), "archive in an archive"),
     "endless.txt": ("la mer est belle ce soir " * 200_000, "line breaks were lost"),
     "header.csv": ("La mer est belle et je marche le long du port\n" * 3, "no header"),

@@ -29,6 +29,10 @@ TABLE_SUFFIXES = (
     ".csv", ".tsv", ".tab", ".parquet", ".arrow", ".feather", ".json", ".jsonl", ".ndjson", *SPREADSHEET_SUFFIXES
 )  # fmt: skip
 SONG_SUFFIXES = (".html", ".htm", ".xhtml", ".lrc", ".srt", ".vtt")  # one song a file, read each in its way
+_NOT_UNPACKED = (  # what zipfile raises of a damaged archive: a name that is no UTF-8 is the last
+    *(OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError),
+    UnicodeDecodeError,
+)
 _NOT_LYRICS = ("readme", "license", "licence", "datasheet", "changelog")
 
 
@@ -227,7 +231,7 @@ def _read_member(path: str, member: str, name: str) -> bytes:
     try:
         with _archive(path, os.stat(path).st_mtime_ns).open(member) as file:
             data = file.read(LARGEST + 1)  # the size that a zip states may be a lie
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError) as error:
+    except _NOT_UNPACKED as error:
         raise SourceError(
             "file-not-unpacked", "{name} cannot be unpacked ({reason}).", name=name, reason=_reason(error)
         ) from error
