@@ -253,9 +253,8 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
             before.result()
         with pool as resources[EXECUTOR]:
             resources.setdefault(PRONUNCIATIONS, StoredPronunciations.of(corpus.name))
-            heard = _store(PRECOMPUTED[at : at + 1], corpus, resources)
-            resources[PHONETIC_TABLE] = heard.select_dtypes("number")  # no texts: nobody here asks for them
-            del heard
+            sounds = PRECOMPUTED[at : at + 1]  # kept without its texts, for which nobody here asks
+            resources[PHONETIC_TABLE] = _store(sounds, corpus, resources).select_dtypes("number")
             _store(PRECOMPUTED[at + 1 : last + 1], corpus, resources)
         before.result()
     finally:

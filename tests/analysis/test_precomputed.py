@@ -197,7 +197,7 @@ def test_where_nothing_can_be_stored_nothing_is_wrong(corpus: Corpus, monkeypatc
     assert np.array_equal(answer(first_occurrences, corpus), first_occurrences(replace(corpus)))
 
 
-def test_counts_of_no_group_are_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_of_no_group_are_computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     (tmp_path / "x.txt").write_text(LINES, "utf-8")
     corpus = prepare(tmp_path / "x.txt", "un")[0]  # nobody's
