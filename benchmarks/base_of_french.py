@@ -1,13 +1,19 @@
 """Train the base of French that runs may start from (`train --from base-char`), and say how well it predicts.
 
     python benchmarks/base_of_french.py french.txt.xz [--level char] [--units 512] [--minutes 60 | --steps 20000]
+    python benchmarks/base_of_french.py french.txt.xz --from base-subword --name base-two --nearest 0.5 --minutes 80
 
 The file holds sentences, one a line, an empty line between works. One work in a hundred is held out for validation and
 one for the test, by the hash of its text. The characters, or pieces of words (`--level subword --entries 4096`), are
 those of the file and of the embedded songs that training reads. Interrupted, it resumes from its checkpoint.
+
+With `--from` a base that is there reads on. `--nearest` keeps that share of the sentences of each side, those nearest to
+the songs by the difference of two cross-entropies (Moore & Lewis 2010): a Kneser-Ney trigram of the songs' tokens
+against one of as many tokens of the prose. The test works stay whole, so that bits compare.
 """
 
 import argparse
+import dataclasses
 import hashlib
 import lzma
 import time
@@ -21,10 +27,12 @@ from pipeline.evaluation.card_sample import sample_text
 from pipeline.evaluation.comparison import paired_difference
 from pipeline.evaluation.evaluate import score_texts, song_bits
 from pipeline.language.vocabulary import Vocabulary
+from pipeline.language_models.kneser_ney import train_kneser_ney
 from pipeline.language_models.splits import Split, split_corpus
 from pipeline.language_models.units import UNITS, units_of
 from pipeline.runs.draft import Draft, round_weights, save_run
 from pipeline.runs.run import checkpoint_path
+from pipeline.training.base import Base, open_base
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.settings import CompleteSettings, Progress, TrainSettings
 from pipeline.training.train import network_spec
@@ -35,6 +43,8 @@ PIECE = 400  # lines: works are read in pieces, so that an epoch mixes them
 RAREST = 5  # times that a character has to occur
 OFTEN = {"char": 2, "subword": 8}  # times that the songs are counted beside the file, where tokens are chosen
 # How each kind of units is trained: embedding, whether it gives the logits too, batch, rate.
+SELECTED = ("train", "valid")
+RATE_ON = 0.5  # of the rate, for a base that reads on
 SHAPES = {"char": (64, False, 64, 6e-3), "subword": (256, True, 64, 6e-3)}
 
 
@@ -66,17 +76,46 @@ def _some(works: Sequence[str]) -> tuple[str, ...]:
     return tuple(taken)
 
 
+def nearest_sentences(
+    texts: Sequence[str], songs: Sequence[str], vocabulary: Vocabulary, share: float
+) -> tuple[str, ...]:
+    """Return the texts with the share of their sentences that is nearest to the songs, in their order."""
+    units = units_of(vocabulary)
+    sentences = [[units.encode(line + "\n", vocabulary) for line in text.splitlines()] for text in texts]
+    flat = [tokens for text in sentences for tokens in text]
+    near = [units.encode(line + "\n", vocabulary) for song in songs for line in song.splitlines() if line.strip()]
+    order = np.random.default_rng(1).permutation(len(flat))
+    size, prose = sum(map(len, near)), []
+    for at in order:
+        prose.append(flat[at])
+        size -= len(flat[at])
+        if size < 0:
+            break
+    models = [train_kneser_ney(part, len(vocabulary), 3) for part in (near, prose)]
+    scores = np.empty(len(flat))
+    for start in range(0, len(flat), 50_000):
+        part = flat[start : start + 50_000]
+        of_songs, of_prose = (np.array([log_p.mean() for log_p in model.score(part)]) for model in models)
+        scores[start : start + len(part)] = of_songs - of_prose
+    lowest, at, chosen = np.quantile(scores, 1 - share), 0, []
+    for text in texts:
+        lines = text.splitlines()
+        chosen.append("\n".join(line for line, score in zip(lines, scores[at:], strict=False) if score >= lowest))
+        at += len(lines)
+    return tuple(text + "\n" for text in chosen if text)
+
+
 def base_settings(args: argparse.Namespace, characters: int) -> CompleteSettings:
     """Return the settings: nothing is dropped, as two readings of the text are not enough to learn it by heart."""
     embedding, tied, batch, rate = SHAPES[args.level]
     return TrainSettings(
         name=args.name or f"base-{args.level}", level=args.level, kind="network", units=args.units, embedding=embedding,
-        tied=tied, dropout=0.0, recurrent_dropout=0.0, batch=batch, time=50, learning_rate=rate, patience=1000,
-        validations=30, **({"steps": args.steps} if args.steps else {"minutes": args.minutes}),
+        tied=tied, dropout=0.0, recurrent_dropout=0.0, batch=batch, time=args.time, patience=1000, validations=30,
+        learning_rate=rate * RATE_ON if args.base else rate, base=args.base, **({"steps": args.steps} if args.steps else {"minutes": args.minutes}),
     ).complete(characters)  # fmt: skip
 
 
-def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings) -> Draft:
+def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings, base: Base | None) -> Draft:
     """Train the network, from its checkpoint if there is one; Ctrl-C keeps the best so far."""
     from pipeline.training.fit import fit
 
@@ -93,6 +132,7 @@ def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings) -> D
         valid,
         settings,
         resume=load_checkpoint(path)[0] if path.exists() else None,
+        start=(lambda fresh: base.weights) if base else None,
         on_progress=report,
         on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, {"network": spec.to_json()}),
     )
@@ -188,14 +228,23 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=512)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--steps", type=int, help="updates, instead of --minutes")
+    parser.add_argument("--time", type=int, default=50, help="tokens of a window")
+    parser.add_argument("--from", dest="base", help="a base that reads on, with its vocabulary")
+    parser.add_argument("--nearest", type=float, help="the share of the sentences to read, those nearest to songs")
+    parser.add_argument("--also", type=Path, nargs="*", default=[], help="texts that the nearest are near to as well")
     args = parser.parse_args()
     ensure_demo()
     split, songs = split_works(read_works(args.file)), split_corpus(open_corpus("demo")).train
+    base = open_base(args.base) if args.base else None
     limit = None if args.level == "char" else args.entries
     texts = [*split.train, *songs * OFTEN[args.level]]
-    vocabulary = UNITS[args.level].vocabulary(texts, minimum=RAREST, limit=limit)
+    vocabulary = base.vocabulary if base else UNITS[args.level].vocabulary(texts, minimum=RAREST, limit=limit)
+    if args.nearest:
+        near = [*songs, *(text for path in args.also for text in read_works(path))]
+        sides = {side: nearest_sentences(getattr(split, side), near, vocabulary, args.nearest) for side in SELECTED}
+        split = dataclasses.replace(split, **sides)
     settings = base_settings(args, sum(map(len, split.train)))
-    draft = with_scores(train(split, vocabulary, settings), split, args.file.name.partition(".")[0])
+    draft = with_scores(train(split, vocabulary, settings, base), split, args.file.name.partition(".")[0])
     save_run(draft)
     print(draft.card)
 
