@@ -7,9 +7,9 @@ The file holds sentences, one a line, an empty line between works. One work in a
 one for the test, by the hash of its text. The characters, or pieces of words (`--level subword --entries 4096`), are
 those of the file and of the embedded songs that training reads. Interrupted, it resumes from its checkpoint.
 
-With `--from` a base that is there reads on. `--nearest` keeps that share of the sentences of each side, those nearest to
-the songs by the difference of two cross-entropies (Moore & Lewis 2010): a Kneser-Ney trigram of the songs' tokens
-against one of as many tokens of the prose. The test works stay whole, so that bits compare.
+With `--from` a base that is there reads on. `--nearest` keeps that share of the sentences, those nearest to the songs
+by the difference of two cross-entropies (Moore & Lewis 2010): a Kneser-Ney trigram of the songs' tokens against one of
+as many tokens of the prose. The test works stay whole, so that bits compare.
 """
 
 import argparse
@@ -110,8 +110,9 @@ def base_settings(args: argparse.Namespace, characters: int) -> CompleteSettings
     embedding, tied, batch, rate = SHAPES[args.level]
     return TrainSettings(
         name=args.name or f"base-{args.level}", level=args.level, kind="network", units=args.units, embedding=embedding,
-        tied=tied, dropout=0.0, recurrent_dropout=0.0, batch=batch, time=args.time, patience=1000, validations=30,
-        learning_rate=rate * RATE_ON if args.base else rate, base=args.base, **({"steps": args.steps} if args.steps else {"minutes": args.minutes}),
+        tied=tied, dropout=0.0, recurrent_dropout=0.0, batch=batch, time=args.time,
+        patience=1000, validations=30, learning_rate=rate * RATE_ON if args.base else rate, base=args.base,
+        **({"steps": args.steps} if args.steps else {"minutes": args.minutes}),
     ).complete(characters)  # fmt: skip
 
 
