@@ -16,9 +16,9 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 _PACKED = ROOT / "pipeline" / "shipped"
 SHIPPED = _PACKED if _PACKED.is_dir() else ROOT
 DEMO_SOURCE = SHIPPED / "data" / "demo"
