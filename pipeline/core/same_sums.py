@@ -1,12 +1,14 @@
 """One order of additions, so that a request writes the same text on every machine. Knows nothing of texts.
 
 A text follows probabilities to their last digit, and that digit depends on the order in which a sum is made: on the
-number of threads, and on the kernels that OpenBLAS chooses by the processor (AVX-512 adds in another order than AVX2).
+number of threads, and on the kernels that OpenBLAS and NumPy choose by the processor (AVX-512 adds in another order than
+AVX2, and its exponentials end in another digit).
 """
 
 from pathlib import Path
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+_AVX512 = "X86_V4 AVX512_ICL AVX512_SPR"  # what NumPy 2.4 calls its kernels beyond AVX2
 _PROCESSOR = Path("/proc/cpuinfo")
 
 
@@ -17,5 +19,5 @@ def same_sums() -> dict[str, str]:
     A processor without AVX2, or that cannot be asked here, adds as it can.
     """
     abilities = _PROCESSOR.read_text("utf-8", "replace").split() if _PROCESSOR.is_file() else []
-    kernels = {"OPENBLAS_CORETYPE": "Haswell"} if "avx2" in abilities else {}
+    kernels = {"OPENBLAS_CORETYPE": "Haswell", "NPY_DISABLE_CPU_FEATURES": _AVX512} if "avx2" in abilities else {}
     return dict.fromkeys(_THREADS, "1") | kernels
