@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import file_locks
+from pipeline.checksums import note_text
 from pipeline.errors import SeizeError, SettingError
 from pipeline.folders import locking, replacing
 from pipeline.job_status import (
@@ -94,8 +95,9 @@ def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, An
                 limit=WAITING_LIMIT,
             )
         with replacing(job.folder) as draft:
-            (draft / _JOB).write_text(json.dumps(asdict(job), ensure_ascii=False, default=float), "utf-8")
-            (draft / STATUS).write_text(json.dumps(asdict(Status(updated=now))), "utf-8")
+            plain = json.loads(json.dumps(asdict(job), default=float))
+            (draft / _JOB).write_text(note_text(plain), "utf-8")
+            (draft / STATUS).write_text(note_text(asdict(Status(updated=now))), "utf-8")
             (draft / LOCK).touch()
     refresh(kind)
     return job

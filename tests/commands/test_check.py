@@ -3,20 +3,29 @@
 import json
 import shutil
 
+import numpy as np
 import pytest
 
+from dashboard.queries.draft_store import DraftStore
+from dashboard.queries.rating_store import RatingStore
+from dashboard.queries.ratings import CRITERIA, Rating
+from pipeline import jobs
 from pipeline.__main__ import main
+from pipeline.analysis.precomputed import precompute
+from pipeline.corpus.pos_layer import tag_corpus
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_original, load_pronunciations, load_report
 from pipeline.errors import CorpusError
+from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
+from pipeline.owners import Owners
 from pipeline.paths import ROOT
 
 
 @pytest.fixture
 def places(tmp_path, monkeypatch):
     """A prepared corpus `mine` and a shipped run, and the folders of both."""
-    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
-    monkeypatch.setenv("SEIZE_MODELS", str(tmp_path / "models"))
+    for name in ("PREPARED", "MODELS", "JOBS", "NOTEBOOKS"):
+        monkeypatch.setenv(f"SEIZE_{name}", str(tmp_path / name.lower()))
     source = tmp_path / "source"
     source.mkdir()
     for number in range(300):
@@ -35,15 +44,18 @@ def flip(path, at: float):
 def test_what_is_whole(places, capsys):
     corpus = places[0]
     assert main(["check"]) == 0
-    assert capsys.readouterr().out.startswith("corpus mine: whole\nrun demo-rnn: ")
+    assert capsys.readouterr().out.startswith("corpus mine: whole\nrun demo-rnn: whole\n")
     about = json.loads((corpus / "corpus.json").read_text("utf-8"))
-    apart = {"corpus.json", "pronunciations.parquet"}
+    apart = {"corpus.json", "beside.json", "pronunciations.parquet"}
     assert set(about["files"]) | apart == {path.name for path in corpus.iterdir()}
+    (corpus / "beside.json").unlink()
+    assert main(["check", "corpus", "mine"]) == 0
+    assert "some files have no checksum" in capsys.readouterr().out
     for key in ("checksum", "files"):
         del about[key]
     (corpus / "corpus.json").write_text(json.dumps(about))
     assert main(["check", "corpus", "mine"]) == 0
-    assert "before there were checksums" in capsys.readouterr().out
+    assert "some files have no checksum" in capsys.readouterr().out
     assert len(load_corpus("mine").songs) == 300
 
 
@@ -77,7 +89,7 @@ def test_what_is_read_apart(places, capsys):
     flip(places[0] / "report.json", 0.5)
     assert load_report("mine") == {}
     assert main(["check", "corpus", "mine"]) == 1
-    assert "originals.parquet, report.json missing or changed" in capsys.readouterr().out
+    assert "originals.parquet, report.json, pronunciations.parquet missing or changed" in capsys.readouterr().out
 
 
 def test_runs(places, capsys):
@@ -88,3 +100,37 @@ def test_runs(places, capsys):
     assert "model.keras missing or changed" in capsys.readouterr().out
     assert main(["check", "run", "nowhere"]) == 1
     assert main(["check", "run"]) == 2
+
+
+# What people and running processes write into by hand or line by line has no checksum.
+OPEN = {"card.md", "lock", "output.log", "progress.jsonl"}
+
+
+def test_one_bit_of_any_file_of_any_kind_is_noticed(places, tmp_path, monkeypatch, capsys):
+    corpus = load_corpus("mine")
+    tags = np.zeros(len(corpus.tokens), np.uint8)
+    monkeypatch.setattr("pipeline.corpus.pos_layer.tag_lines", lambda texts: [tags[: len(words)] for _, words in texts])
+    tag_corpus(corpus)
+    precompute(corpus)
+    monkeypatch.setattr(jobs, "refresh", lambda kind: None)
+    jobs.submit("import", "Mine", ["prepare", "mine"], {"name": "mine"})
+    Owners(lambda: tmp_path / "prepared").claim("ours", "anna")
+    Owners(lambda: tmp_path / "models").claim("ours", "anna")
+    line = GeneratedLine(text="la nuit", log_probability=-1.0, tokens=2)
+    lyric = Lyric(run="x", seed="la", text="la nuit\n", lines=(line,), settings=WriteSettings(), random_seed=3)
+    DraftStore("anna").delete(DraftStore("anna").save(lyric))
+    DraftStore("anna").save(lyric)
+    RatingStore("anna").add(Rating("people", "la nuit", dict.fromkeys(CRITERIA, 3), 1.0))
+    assert main(["check"]) == 0, capsys.readouterr().out
+    assert capsys.readouterr().out.count("whole") == 6
+    files = [path for path in sorted(tmp_path.rglob("*")) if path.is_file() and path.name not in OPEN]
+    files = [path for path in files if not path.is_relative_to(tmp_path / "source")]
+    kinds = {path.relative_to(tmp_path).parts[0] for path in files}
+    assert kinds == {"prepared", "models", "jobs", "notebooks"}
+    assert {"pos.parquet", "sounds.parquet", "pronunciations.parquet", ".owners.json"} <= {path.name for path in files}
+    for path in files:
+        flip(path, 0.5)
+        assert main(["check"]) == 1, path
+        assert path.name in capsys.readouterr().out, path
+        flip(path, 0.5)
+    assert main(["check"]) == 0
