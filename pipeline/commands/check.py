@@ -13,7 +13,6 @@ from pipeline.errors import SeizeError, SettingError
 from pipeline.paths import DEMO_NAME, jobs_folder, models_folder, notebooks_folder, prepared_folder
 from pipeline.translation import error_text, mark, t
 
-
 # What are notes of their own: where they lie, and under which names
 _NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (
     (mark("jobs"), jobs_folder, ("[!.]*/job.json", "[!.]*/status.json")),

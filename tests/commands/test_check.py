@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 import pytest
@@ -106,6 +107,7 @@ def test_runs(places, capsys):
 OPEN = {"card.md", "lock", "output.log", "progress.jsonl"}
 
 
+@pytest.mark.security
 def test_one_bit_of_any_file_of_any_kind_is_noticed(places, tmp_path, monkeypatch, capsys):
     corpus = load_corpus("mine")
     tags = np.zeros(len(corpus.tokens), np.uint8)
@@ -134,3 +136,28 @@ def test_one_bit_of_any_file_of_any_kind_is_noticed(places, tmp_path, monkeypatc
         assert path.name in capsys.readouterr().out, path
         flip(path, 0.5)
     assert main(["check"]) == 0
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("error", [MemoryError, BrokenProcessPool])
+def test_what_stands_when_memory_ends_is_said(places, tmp_path, monkeypatch, capsys, error):
+    def end(*_):
+        raise error
+
+    monkeypatch.setattr("pipeline.corpus.prepare.pronounce_vocabulary", end)
+    assert main(["prepare", str(tmp_path / "source"), "--name", "other", "--quiet"]) == 1
+    assert "'other' is prepared and can be opened" in capsys.readouterr().err
+    assert main(["check", "corpus", "other"]) == 0
+
+
+@pytest.mark.security
+def test_nothing_stands_when_memory_ends_before(places, tmp_path, monkeypatch, capsys):
+    def end(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("pipeline.corpus.prepare.write_merged", end)
+    for name in ("none", "mine"):
+        assert main(["prepare", str(tmp_path / "source"), "--name", name, "--quiet"]) == 1
+        assert "takes more than 2.0 GB of memory" in capsys.readouterr().err
+    assert not (tmp_path / "prepared" / "none").exists()
+    assert main(["check", "corpus", "mine"]) == 0

@@ -13,7 +13,7 @@ from test_pages import html, visit
 
 from dashboard import cache
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.visitors import Visitor
+from dashboard.queries.visitors import TokenGuesses, Visitor
 from pipeline.analysis.overview import key_figures
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS
@@ -133,7 +133,7 @@ def test_who_may_not_train_is_not_told_to_start(app: AppTest, monkeypatch) -> No
 
 def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
     monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
-    monkeypatch.setattr("dashboard.components.sign_in._PAUSE", 0)
+    monkeypatch.setattr("dashboard.components.sign_in.TOKEN_GUESSES", TokenGuesses())
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     visit(app, "importing")
     assert "is for its editors" in html(app)
@@ -142,3 +142,16 @@ def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
     app.text_input(key="token-typed").set_value(TOKEN).run()
     assert not app.exception
     assert "is for its editors" not in html(app)
+
+
+@pytest.mark.security
+def test_who_guesses_tokens_in_many_sessions_is_stopped_as_one(app: AppTest, monkeypatch) -> None:
+    monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.components.sign_in.TOKEN_GUESSES", guesses := TokenGuesses())
+    monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
+    for number in range(10):  # as many sessions
+        assert not guesses.check(f"jeton numéro {number}")
+    visit(app, "importing")
+    app.text_input(key="token-typed").set_value(TOKEN).run()
+    assert "Too many wrong tokens" in html(app)
+    assert "is for its editors" in html(app)
