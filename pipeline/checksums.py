@@ -57,16 +57,24 @@ def note_text(note: Mapping[str, Any]) -> str:
     return json.dumps(with_checksum(note), ensure_ascii=False)
 
 
+def read_object(path: Path) -> dict[str, Any]:
+    """Return the object in a JSON file, whatever it holds. Raise OSError, and ValueError when there is none."""
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(data, dict):
+        raise ValueError("not a JSON object")
+    return data
+
+
 def read_note(path: Path) -> dict[str, Any]:
     """Return a stored note without its checksum, which those of before have not.
 
     Raise OSError, and ValueError when it is damaged or no longer what was written.
     """
-    try:
-        note = json.loads(path.read_text("utf-8"))
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-    if not isinstance(note, dict) or is_whole(note) is False:
+    note = read_object(path)
+    if is_whole(note) is False:
         raise ValueError("changed since it was written")
     return {key: value for key, value in note.items() if key != CHECKSUM}
 

@@ -1,5 +1,5 @@
-"""Every package of requirements.lock is under a licence that lets Seize, which is MIT, ask for it: none is copyleft beyond
-its own files, none is unknown."""
+"""Every package of requirements.lock is under a licence that lets Seize, which is MIT, ask for it: none is copyleft
+beyond its own files, none is unknown."""
 
 import re
 from importlib import metadata
@@ -24,7 +24,7 @@ LOCKED = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text("utf
 
 
 def licence(about: metadata.PackageMetadata) -> str:
-    """Return what a distribution says of its licence: the expression, the classifiers, or the first line of the field."""
+    """Return what a distribution says of its licence: the expression, the classifiers, or the field's first line."""
     classifiers = [text for text in about.get_all("Classifier") or [] if text.startswith("License :: ")]
     named = [text.rpartition(" :: ")[2] for text in classifiers if text.count(" :: ") > 1]
     field = (about.get("License") or "").partition("\n")[0]

@@ -9,7 +9,8 @@ import pandas as pd
 from dashboard.queries.own_jobs import awaited_names, submit_for
 from dashboard.queries.visitors import Visitor
 from pipeline import jobs
-from pipeline.errors import SettingError
+from pipeline.corpus.store import CORPUS_OWNERS
+from pipeline.errors import CorpusError, SettingError
 from pipeline.job_status import BUSY
 from pipeline.language.vocabulary import Level
 from pipeline.paths import checked_name
@@ -59,8 +60,13 @@ class TrainingRequest:
 def submit(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) -> jobs.Job:
     """Queue a training for a visitor, whose run it makes.
 
-    Raise SettingError when the name is taken, the queue is full, or the visitor is no editor or has no room.
+    Raise SettingError when the name is taken, the queue is full, or the visitor is no editor or has no room;
+    CorpusError for songs that they may not read, or no longer.
     """
+    if not CORPUS_OWNERS.ownership(request.corpus).read_by(visitor.name):
+        raise CorpusError(
+            "corpus-not-here", "There is no corpus {name!r} here: choose another one.", name=request.corpus
+        )
     if not resume:
         check_name(request.name)
     title = f"{'Go on with' if resume else 'Train'} {request.name}"

@@ -5,7 +5,6 @@ merge   songs, words, duplicates: `merge`, here
 finish  `write_merged`: one corpus, whole or not at all, the same bytes whatever the shards and the workers were
 """
 
-import json
 import time
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline.checksums import read_object
 from pipeline.corpus.duplicates import Duplicates
 from pipeline.corpus.map_shards import map_shards
 from pipeline.corpus.merge import Mask, MergedShards, merge
@@ -192,7 +192,7 @@ def _is_older(prepared: Path, source: Path) -> bool:
     """Whether `prepared` is missing, or a file of `source` has changed since."""
     try:
         since = prepared.stat().st_mtime
-        json.loads(prepared.read_text("utf-8"))
+        read_object(prepared)
     except (OSError, ValueError):
         return True
     return any(path.stat().st_mtime > since for path in (source, *source.rglob("*")))

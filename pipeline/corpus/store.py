@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.checksums import changed_files, checksum_of, is_whole, note_text, read_note, with_checksum
+from pipeline.checksums import changed_files, checksum_of, is_whole, note_text, read_note, read_object, with_checksum
 from pipeline.corpus.arrow_files import map_frame, map_table, write_frame, write_table
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report_page import report_page
@@ -78,7 +78,7 @@ def save_corpus(
 
 def seal_corpus(folder: Path) -> None:
     """Write the checksums of all files of a corpus that is complete into its corpus.json, and its own."""
-    about = json.loads((folder / _ABOUT).read_text("utf-8"))
+    about = read_object(folder / _ABOUT)
     files = {path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name != _ABOUT}
     _write_json(with_checksum({**about, "files": files}), folder / _ABOUT)
 
@@ -165,7 +165,7 @@ def load_corpus(name: str) -> Corpus:
         return read_whole(folder, read_corpus)
     except CorpusError:
         raise
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
         raise _damage_error(name, first_line(error)) from error
 
 
@@ -198,17 +198,17 @@ def map_lines(name: str) -> tuple[Ids, npt.NDArray[np.int64], npt.NDArray[np.int
 
 def vocabulary_size(name: str) -> int:
     """How many entries the vocabulary of a prepared corpus has."""
-    return len(json.loads((prepared_folder() / checked_name(name) / "vocabulary.json").read_text("utf-8"))["entries"])
+    return len(read_object(prepared_folder() / checked_name(name) / "vocabulary.json")["entries"])
 
 
 def load_report(name: str) -> dict[str, Any]:
     """The quality report that `prepare` wrote beside the corpus; empty when there is none."""
     folder = prepared_folder() / checked_name(name)
     try:
-        files = json.loads((folder / _ABOUT).read_text("utf-8")).get("files", {})
+        files = read_object(folder / _ABOUT).get("files", {})
         if changed_files(folder, {_REPORT: files[_REPORT]} if _REPORT in files else {}):
             return {}
-        return json.loads((folder / _REPORT).read_text("utf-8"))
+        return read_object(folder / _REPORT)
     except (OSError, ValueError, AttributeError, TypeError):
         return {}
 
@@ -220,7 +220,7 @@ def changed_parts(name: str) -> list[str] | None:
     """
     folder = prepared_folder() / checked_name(name)
     try:
-        about, beside = json.loads((folder / _ABOUT).read_text("utf-8")), _checksums_beside(folder)
+        about, beside = read_object(folder / _ABOUT), _checksums_beside(folder)
         whole = is_whole(about)
         if whole is False or beside is None:
             return [_BESIDE if whole else _ABOUT]
@@ -345,7 +345,7 @@ def _writable(text: str | None) -> str:
 
 def read_corpus(folder: Path) -> Corpus:
     """Read the corpus in a folder, wherever that is."""
-    about = json.loads((folder / _ABOUT).read_text("utf-8"))
+    about = read_object(folder / _ABOUT)
     _check_checksums(folder, about)
     if about["format"] != FORMAT:
         raise CorpusError(
@@ -362,7 +362,7 @@ def read_corpus(folder: Path) -> Corpus:
         **frames,
         tokens=tokens["token"].to_numpy(),
         adlib=tokens["adlib"].to_numpy().view(np.bool_),
-        vocabulary=Vocabulary.from_json(json.loads((folder / _VOCABULARY).read_text("utf-8"))),
+        vocabulary=Vocabulary.from_json(read_object(folder / _VOCABULARY)),
         facets=facets_from_json(about["facets"]),
     )
     _check(corpus, about)

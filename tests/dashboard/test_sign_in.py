@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from dashboard_browser import CHROMIUM, chromium, server
-from oidc_provider import oidc_provider, secrets_file
+from oidc_provider import PRETENDERS, oidc_provider, secrets_file
 from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
@@ -19,7 +19,7 @@ from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS
 from pipeline.errors import CorpusError
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
+pytestmark = [pytest.mark.security, pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")]
 TOKEN = "seize mesures de plus"
 
 
@@ -73,6 +73,13 @@ def test_who_signs_in_and_is_no_editor_has_a_notebook_and_no_more(browser: Brows
     assert page.get_by_text("is for its editors").is_visible()
     page.goto(f"{lab}/notebook")
     page.get_by_text("kept here by itself").wait_for()
+
+
+@pytest.mark.parametrize("who", PRETENDERS)
+def test_the_address_of_an_editor_that_nobody_verified_makes_no_editor(browser: Browser, lab: str, who: str) -> None:
+    page = sign_in(browser, lab, who)
+    page.get_by_text("You are signed in as anna@labo.fr.").wait_for()
+    assert page.get_by_text("is for its editors").is_visible()
 
 
 def test_what_one_prepares_is_theirs_until_they_share_it(browser: Browser, lab: str, tmp_path: Path) -> None:
@@ -144,7 +151,6 @@ def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
     assert "is for its editors" not in html(app)
 
 
-@pytest.mark.security
 def test_who_guesses_tokens_in_many_sessions_is_stopped_as_one(app: AppTest, monkeypatch) -> None:
     monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
     monkeypatch.setattr("dashboard.components.sign_in.TOKEN_GUESSES", guesses := TokenGuesses())
