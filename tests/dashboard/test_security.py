@@ -106,6 +106,14 @@ def test_no_page_shows_an_editor_what_another_made(as_bert: AppTest, page: str) 
     assert not {"a-songs", "a-run"} & {*options}
 
 
+def test_who_made_it_sees_it(as_bert: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the test above can fail."""
+    monkeypatch.setattr("dashboard.cache.session_visitor.identify", lambda **_: ANNA)
+    visit(as_bert, "runs", run="a-run", look="card")
+    assert f"It read {SECRET}." in html(as_bert)
+    assert "a-run" in as_bert.selectbox(key="run").options
+
+
 def test_an_editor_trains_on_no_songs_of_another(home: Path) -> None:
     request = TrainingRequest(name="b-run", corpus="a-songs", level="char", cell="lstm", minutes=1)
     with pytest.raises(CorpusError, match="no corpus 'a-songs' here"):
