@@ -44,6 +44,7 @@ from pathlib import Path
 import numpy as np
 from fault_bench import ROOT, SMALL_TRAINING, Bench, filled, own_namespace, read_only, small_disk
 from page_client import visitor
+from websockets.exceptions import WebSocketException
 
 COMMANDS = ("prepare", "import", "train", "delete", "restore")
 BAD = ("silent", "LOST", "traceback", "fails afterwards", "NOT RESUMED", "ELSE")
@@ -227,9 +228,9 @@ def servers(bench: Bench) -> Counts:
 
 def visit(port: int) -> Counter[str]:
     """Open some pages of a server, once it is up; count those that stand and those that show a traceback."""
-    counts, end = Counter[str](), time.monotonic() + 120
+    counts, end = Counter[str](), time.monotonic() + 300
     while time.monotonic() < end:
-        with contextlib.suppress(OSError), visitor(f"http://localhost:{port}") as tab:
+        with contextlib.suppress(OSError, WebSocketException), visitor(f"http://localhost:{port}") as tab:
             for page in PAGES:
                 try:
                     tab.open(page)
