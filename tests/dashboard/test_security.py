@@ -95,14 +95,19 @@ def as_bert(app: AppTest, home: Path, monkeypatch: pytest.MonkeyPatch) -> AppTes
     return app
 
 
+def shown(app: AppTest) -> str:
+    """Return the texts and the tables of a page."""
+    tables = [table.value.to_csv() for table in app.dataframe]
+    return "\n".join([html(app), *(text.value for text in app.markdown), *tables])
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_shows_an_editor_what_another_made(as_bert: AppTest, page: str) -> None:
     """Whatever the address names; what it names is said to be none that is here, and nothing of what it holds."""
     ask = {"corpus": "a-songs", "run": "a-run", "model": "a-run", "models": "a-run", "look": "card", "first": "a-run"}
     visit(as_bert, page, **ask)
     assert not as_bert.exception
-    shown = html(as_bert) + repr([*as_bert.markdown, *(table.value.to_csv() for table in as_bert.dataframe)])
-    assert SECRET not in shown
+    assert SECRET not in shown(as_bert)
     options = [option for box in (*as_bert.selectbox, *as_bert.multiselect) for option in box.options]
     assert not {"a-songs", "a-run"} & {*options}
 
@@ -111,7 +116,7 @@ def test_who_made_it_sees_it(as_bert: AppTest, monkeypatch: pytest.MonkeyPatch) 
     """So that the test above can fail."""
     monkeypatch.setattr("dashboard.cache.session_visitor.identify", lambda **_: ANNA)
     visit(as_bert, "runs", run="a-run", look="card")
-    assert f"It read {SECRET}." in repr([*as_bert.markdown])
+    assert f"It read {SECRET}." in shown(as_bert)
     assert "a-run" in as_bert.selectbox(key="run").options
 
 
