@@ -281,7 +281,8 @@ for number in range(5):
     with storing_beside("demo", f"answer-{server}-{number}.parquet") as draft:
         draft.write_bytes(bytes([server, number]))
     line = GeneratedLine(text=f"{server} {number}", log_probability=-1.0, tokens=2)
-    DraftStore("account:anna").save(Lyric("", "", line.text, (line,), WriteSettings(), 3))
+    lyric = Lyric(run="", seed="", text=line.text, lines=(line,), settings=WriteSettings(), random_seed=3)
+    DraftStore("account:anna").save(lyric)
     try:
         CORPUS_OWNERS.claim(f"name-{number}", f"account:{server}")
     except SettingError:
