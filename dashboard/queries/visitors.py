@@ -87,7 +87,7 @@ class TokenGuesses:
         with self._lock:
             now = time.monotonic()
             if self._paid_until - now > (_AT_ONCE - 1) * _SECONDS:
-                raise SettingError("token-guesses", "Too many wrong tokens were given here: try again in a minute.")
+                raise SettingError("Too many wrong tokens were given here: try again in a minute.")
             if not (right := is_token(given)):
                 self._paid_until = max(self._paid_until, now) + _SECONDS
             return right
@@ -104,4 +104,4 @@ def token_is_set() -> bool:
 def check_editor(visitor: Visitor) -> None:
     """Raise SettingError unless the visitor may make and delete things here."""
     if not visitor.editor:
-        raise SettingError("editors-only", "This is for editors of this server: sign in first.")
+        raise SettingError("This is for editors of this server: sign in first.")

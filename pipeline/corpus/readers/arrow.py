@@ -34,9 +34,7 @@ def open_parquet(data: bytes, name: str) -> Table:
         raise
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         reason = first_line(error)[:200]
-        raise SourceError(
-            "parquet-broken", "{name} is not a whole Parquet file ({reason}).", name=name, reason=reason
-        ) from error
+        raise SourceError("{name} is not a whole Parquet file ({reason}).", name=name, reason=reason) from error
     most = _most_bytes(data)
     _check_size(about.num_rows, size, LARGEST, name)
     check_columns(columns, name)
@@ -53,9 +51,7 @@ def open_arrow(data: bytes, name: str) -> Table:
         raise
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = first_line(error)[:200]
-        raise SourceError(
-            "arrow-broken", "{name} is not a whole Arrow file ({reason}).", name=name, reason=reason
-        ) from error
+        raise SourceError("{name} is not a whole Arrow file ({reason}).", name=name, reason=reason) from error
     check_columns(columns, name)
     most = _most_bytes(data)
     _check_batches(_arrow_batches(reader), most, name)
@@ -117,9 +113,7 @@ def _rows(batches: Iterable[pa.RecordBatch], columns: list[str], most: int, name
         raise
     except _DAMAGE as error:
         reason = first_line(error)[:200]
-        raise SourceError(
-            "table-damaged", "{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason
-        ) from error
+        raise SourceError("{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason) from error
 
 
 def _cells(column: Any) -> list[object]:
@@ -153,7 +147,6 @@ def _most_bytes(data: bytes) -> int:
 def _check_size(rows: int, size: int, most: int, name: str) -> None:
     if rows > MOST_ROWS or size > most:
         raise SourceError(
-            "table-too-large",
             "{name} is too large: over {megabytes} MB or {rows:,} rows unpacked. Split it.",
-            name=name, megabytes=most >> 20, rows=MOST_ROWS,
+            name=name, megabytes=most >> 20, rows=MOST_ROWS
         )  # fmt: skip
