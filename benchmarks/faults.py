@@ -92,7 +92,7 @@ def flip(
 
 
 def is_refused(function: Callable[[str], object], name: str) -> bool:
-    from pipeline.errors import SeizeError
+    from pipeline.core.errors import SeizeError
 
     try:
         function(name)

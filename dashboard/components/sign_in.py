@@ -7,7 +7,7 @@ from dashboard.cache.session_visitor import TOKEN
 from dashboard.components import page_layout
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.queries.visitors import TOKEN_GUESSES, token_is_set
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 _TYPED, _WRONG = "token-typed", "token-was-wrong"
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.errors import SettingError
-from pipeline.owners import OPERATOR
+from pipeline.core.errors import SettingError
+from pipeline.core.owners import OPERATOR
 
 EDITORS = "SEIZE_EDITORS"  # addresses with commas between; * for all who are signed in
 TOKEN = "SEIZE_EDITOR_TOKEN"

@@ -8,10 +8,10 @@ import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from pipeline.checksums import read_note
-from pipeline.errors import SeizeError, SettingError
-from pipeline.paths import DEMO_NAME, jobs_folder, models_folder, notebooks_folder, prepared_folder
-from pipeline.translation import error_text, mark, t
+from pipeline.core.checksums import read_note
+from pipeline.core.errors import SeizeError, SettingError
+from pipeline.core.paths import DEMO_NAME, jobs_folder, models_folder, notebooks_folder, prepared_folder
+from pipeline.core.translation import error_text, mark, t
 
 # What are notes of their own: where they lie, and under which names
 _NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (

@@ -10,16 +10,16 @@ import pytest
 from dashboard.queries.draft_store import DraftStore
 from dashboard.queries.rating_store import RatingStore
 from dashboard.queries.ratings import CRITERIA, Rating
-from pipeline import jobs
 from pipeline.__main__ import main
 from pipeline.analysis.precomputed import precompute
+from pipeline.core.errors import CorpusError
+from pipeline.core.owners import Owners
+from pipeline.core.paths import ROOT
 from pipeline.corpus.pos_layer import tag_corpus
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_original, load_pronunciations, load_report
-from pipeline.errors import CorpusError
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
-from pipeline.owners import Owners
-from pipeline.paths import ROOT
+from pipeline.processes import jobs
 
 
 @pytest.fixture

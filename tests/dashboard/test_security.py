@@ -23,15 +23,15 @@ from dashboard.queries.rating_store import RatingStore
 from dashboard.queries.ratings import CRITERIA, Rating
 from dashboard.queries.training_requests import TrainingRequest, submit
 from dashboard.queries.visitors import Visitor
-from pipeline import jobs
 from pipeline.__main__ import main
 from pipeline.analysis.export import to_csv
 from pipeline.analysis.polarity import read_lexicon
 from pipeline.commands import prepare as prepare_command
+from pipeline.core.errors import CorpusError, SeizeError, SettingError, SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import CORPUS_OWNERS, changed_parts, list_corpora, load_corpus
-from pipeline.errors import CorpusError, SeizeError, SettingError, SourceError
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
+from pipeline.processes import jobs
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.run_places import RUN_OWNERS
 
@@ -272,7 +272,7 @@ import sys
 from dashboard.queries.draft_store import DraftStore
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS, storing_beside
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 
 server = int(sys.argv[1])

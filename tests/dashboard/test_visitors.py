@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dashboard.queries.visitors import TokenGuesses, Visitor, check_editor, identify, verified_email
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 
 TOKEN = "seize mesures de plus"
 

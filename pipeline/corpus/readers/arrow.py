@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.core.errors import SourceError, first_line
 from pipeline.corpus.readers.blobs import LARGEST, MOST_PACKED, SMALL
 from pipeline.corpus.readers.columned_table import Row, Table, check_columns, unique_names
-from pipeline.errors import SourceError, first_line
 
 MOST_ROWS = 20_000_000  # songs of a table; all of Genius has a quarter of them
 _ROWS = 1024  # that are read at once

@@ -20,11 +20,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pipeline import file_locks
-from pipeline.checksums import note_text, read_note
-from pipeline.folders import replacing_file
-from pipeline.sentences import Sentence, from_plain, to_plain
-from pipeline.translation import say
+from pipeline.core import file_locks
+from pipeline.core.checksums import note_text, read_note
+from pipeline.core.errors import Sentence, from_plain, to_plain
+from pipeline.core.folders import replacing_file
+from pipeline.core.translation import say
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 BUSY: tuple[State, ...] = ("queued", "running")  # not ended yet
