@@ -15,6 +15,9 @@ FROM python:3.12-slim
 ARG EXTRAS=
 COPY --from=build /wheels /wheels
 RUN pip install --no-cache-dir --constraint /wheels/constraints.txt "$(echo /wheels/seize-*.whl)$EXTRAS" \
+    # 89 MB that nothing here reads: tests of pandas, and what Streamlit's pydeck brings for Jupyter, twice
+    && rm -r /usr/local/lib/python3.12/site-packages/pandas/tests /usr/local/lib/python3.12/site-packages/pydeck/nbextension/static \
+        /usr/local/share/jupyter \
     && useradd --uid 1000 --create-home seize \
     && install --directory --owner seize /data
 ENV SEIZE_HOME=/data PYTHONUNBUFFERED=1

@@ -1,14 +1,19 @@
-"""Is anything lost or silently wrong when the machine fails? Flipped bits, kills at any moment, full disks.
+"""Is anything lost or silently wrong when the machine fails? Flipped bits, kills, full disks, two servers on one home.
 
-    python benchmarks/faults.py [--flips 300] [--kills 50] [--seed 16] [--only flips|kills|disks] [--command train]
+    python benchmarks/faults.py [--flips 300] [--kills 50] [--seed 16] [--only flips|kills|disks|servers]
+                                [--command train]
 
-flips   one bit of one file of a prepared corpus and of a run: told when it is opened, told by `check`, harmless (all
-        that is read is the same) or silent. Silent has to be 0.
+What an attacker may try is asserted by `script/test -m security`; here is what only many tries show.
+
+flips   one bit of one file of a prepared corpus and of a run: told when it is opened, told by `check`, harmless (the
+        same JSON) or silent. Silent has to be 0.
 kills   SIGKILL at a random moment of prepare, runs import, train, runs delete and runs restore: afterwards what was
         there is whole (old or new), nothing opens half, a training goes on, and the same command then succeeds.
 disks   each of those that write, and the exports, where no file may grow beyond some kilobytes, where the disk has
         between nothing and a megabyte left, and where it is read-only: it works, or says so in one sentence with
         status 1 and leaves every file as it was. Reading works on a read-only disk. Needs `unshare` (Linux).
+servers two servers on one home that has no corpus yet, visited at once; one is killed, the other goes on, and nothing
+        is damaged.
 
 Exits with 1 when something was lost, silent, or ended in a traceback.
 
@@ -23,19 +28,219 @@ as before; read-only, each was refused, and `stats`, `check` and `generate` work
 """
 
 import argparse
+import contextlib
+import json
+import os
+import signal
+import subprocess
 import sys
 import tempfile
-from contextlib import nullcontext
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from fault_bench import Bench
-from fault_disks import disks, own_namespace, small_disk
-from fault_flips import flips
-from fault_kills import kills
+from fault_bench import ROOT, SMALL_TRAINING, Bench, filled, own_namespace, read_only, small_disk
+from page_client import visitor
+from websockets.exceptions import WebSocketException
 
 COMMANDS = ("prepare", "import", "train", "delete", "restore")
 BAD = ("silent", "LOST", "traceback", "fails afterwards", "NOT RESUMED", "ELSE")
+LIMITS = (512, 4096, 30_000)  # bytes that a file may have
+ROOMS = (0, 8 << 10, 64 << 10, 256 << 10, 1 << 20)  # bytes that are free
+SAYS = "seize: "  # how the one line begins that says what went wrong; a training's progress comes before it
+PAGES = ("", "lexicon", "song", "write")
+Counts = Iterator[tuple[str, Counter[str]]]
+
+
+def flips(bench: Bench, times: int, rng: np.random.Generator) -> Counts:
+    """Flip bits of a corpus and of a run."""
+    from pipeline.corpus import store
+    from pipeline.runs import run
+
+    for kind, load, changed in (
+        ("prepared", store.load_corpus, store.changed_parts),
+        ("models", run.load_run, run.changed_parts),
+    ):
+        yield kind, Counter(flip(bench.folder / kind / "mine", rng, load, changed) for _ in range(times))
+
+
+def flip(
+    folder: Path, rng: np.random.Generator, load: Callable[[str], object], changed: Callable[[str], object]
+) -> str:
+    """Flip one bit of one file; say what happened, and flip it back."""
+    files = sorted(path for path in folder.iterdir() if path.suffix != ".md")  # a person may edit a card
+    path = files[rng.integers(len(files))]
+    before = path.read_bytes()
+    data = bytearray(before)
+    place, bit = int(rng.integers(len(data))), 1 << int(rng.integers(8))
+    data[place] ^= bit
+    path.write_bytes(data)
+    try:
+        if is_refused(load, folder.name):
+            return "told when opened"
+        if is_refused(changed, folder.name) or changed(folder.name):
+            return "told by check"
+        if path.suffix == ".json" and json.loads(before) == json.loads(data):
+            return "harmless"
+        print(f"silent: bit {bit} of byte {place} of {path.name}")
+        return "silent"
+    finally:
+        path.write_bytes(before)
+
+
+def is_refused(function: Callable[[str], object], name: str) -> bool:
+    from pipeline.core.errors import SeizeError
+
+    try:
+        function(name)
+    except SeizeError:
+        return True
+    return False
+
+
+def kills(bench: Bench, times: int, rng: np.random.Generator, which: Sequence[str]) -> Counts:
+    """Kill each of the commands at random moments of its life."""
+    for what in which:
+        yield what, kill(bench, what, times, rng)
+
+
+def kill(bench: Bench, what: str, times: int, rng: np.random.Generator) -> Counter[str]:
+    command = bench.commands[what]
+    bench.reset(what)
+    start = time.monotonic()
+    bench.start(*command).communicate()
+    life, counts = time.monotonic() - start, Counter[str]()
+    for _ in range(times):
+        bench.reset(what)
+        process = bench.start(*command)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(float(rng.uniform(0.1, 1.05) * life))
+        process.send_signal(signal.SIGKILL)
+        told = process.communicate()[1]
+        counts["killed" if process.returncode == -signal.SIGKILL else "ended before"] += 1
+        counts["traceback"] += b"Traceback" in told
+        counts["LOST"] += not bench.is_whole()
+        if what == "train" and process.returncode:
+            counts[_resume(bench)] += 1
+    counts["fails afterwards"] += _fails(bench, what, command)
+    return +counts
+
+
+def _resume(bench: Bench) -> str:
+    """What becomes of a killed training when it is taken up again, from its checkpoint if it had come to one."""
+    from pipeline.runs.run import checkpoint_path
+
+    again = ("--resume",) if checkpoint_path("fresh").exists() else ()
+    process = bench.start("train", "mine", "--name", "fresh", *SMALL_TRAINING, "--replace", *again)
+    told = process.communicate()[1].decode()
+    if process.returncode or not bench.is_whole():
+        print(f"train {' '.join(again)}: {told[-300:]}")
+        return "NOT RESUMED"
+    return "resumed" if again else "begun afresh"
+
+
+def _fails(bench: Bench, what: str, command: tuple[str, ...]) -> bool:
+    bench.reset(what)
+    process = bench.start(*command)
+    told = process.communicate()[1]
+    if process.returncode:
+        print(f"{what} afterwards: {told.decode()[-300:]}")
+    return bool(process.returncode)
+
+
+def disks(bench: Bench) -> Counts:
+    """Run each command where files cannot grow, where the disk is full, and where it is read-only."""
+    files = {"export": ("runs", "export", "mine", str(bench.folder / "again.zip"))}
+    files["vectors"] = ("vectors", "mine", "--export", str(bench.folder / "vectors.csv"))
+    files["corpus export"] = ("export", "mine", "--format", "jsonl", "--out", str(bench.folder / "songs.jsonl"))
+    writing = {**bench.commands, **files}
+    for what, command in writing.items():
+        yield (
+            f"short files: {what}",
+            sum((_attempt(bench, what, command, limit=limit) for limit in LIMITS), Counter[str]()),
+        )
+        full = (_attempt(bench, what, command, around=lambda room=room: filled(bench.folder, room)) for room in ROOMS)
+        yield f"full disk: {what}", sum(full, Counter[str]())
+        yield f"read-only: {what}", _attempt(bench, what, command, around=lambda: read_only(bench.folder))
+    reading = {"stats": ("stats", "mine"), "check": ("check",), "generate": ("generate", "mine", "--lines", "2")}
+    for what, command in reading.items():
+        yield f"read-only: {what}", _attempt(bench, what, command, around=lambda: read_only(bench.folder))
+
+
+def _attempt(
+    bench: Bench,
+    what: str,
+    command: tuple[str, ...],
+    *,
+    limit: int | None = None,
+    around: Callable[[], object] | None = None,
+) -> Counter[str]:
+    """Run a command on a disk as it is made `around` it; say what happened."""
+    bench.reset(what)
+    before = bench.files()
+    if around is None:
+        process = bench.start(*command, limit=limit)
+        told = process.communicate()[1].decode()
+    else:
+        with around():  # type: ignore[attr-defined]
+            process = bench.start(*command)
+            told = process.communicate()[1].decode()
+    after, counts = bench.files(), Counter[str]()
+    refused = process.returncode == 1 and told.count(SAYS) == 1 and told.rstrip().split("\n")[-1].startswith(SAYS)
+    counts["refused in a sentence" if refused else "done" if not process.returncode else "ELSE"] += 1
+    counts["traceback"] += "Traceback" in told
+    counts["LOST"] += not bench.is_whole() or (refused and before != after)
+    if counts["traceback"] or counts["LOST"] or counts["ELSE"]:
+        changed = sorted(name for name, _ in set(before.items()) ^ set(after.items()))
+        print(f"{what}: status {process.returncode}, changed {changed[:8]}, {told[-1500:]}", flush=True)
+    for name in ("again.zip", "vectors.csv", "songs.jsonl"):
+        (bench.folder / name).unlink(missing_ok=True)
+    return +counts
+
+
+def servers(bench: Bench) -> Counts:
+    """Visit two servers on one new home at once; kill one, visit the other, and look whether all is whole."""
+    home, counts = bench.folder / "home", Counter[str]()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SEIZE_")}
+    environment |= {"SEIZE_HOME": str(home), "SEIZE_WRITERS": "1"}
+    ports = (8611, 8612)
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/server.py", "--server.headless", "true"]
+    processes = [
+        subprocess.Popen([*command, "--server.port", str(port)], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        for port in ports
+    ]
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            counts += sum(pool.map(visit, (*ports, *ports)), Counter[str]())
+        processes[0].kill()
+        counts += visit(ports[1])
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+    check = [sys.executable, "-m", "pipeline", "check"]
+    counts["LOST"] += bool(subprocess.run(check, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL).returncode)
+    yield "two on one home", +counts
+
+
+def visit(port: int) -> Counter[str]:
+    """Open some pages of a server, once it is up; count those that stand and those that show a traceback."""
+    counts, end = Counter[str](), time.monotonic() + 300
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError, WebSocketException), visitor(f"http://localhost:{port}") as tab:
+            for page in PAGES:
+                try:
+                    tab.open(page)
+                    counts["pages"] += 1
+                except RuntimeError as error:
+                    print(error)
+                    counts["traceback"] += 1
+            return counts
+        time.sleep(0.5)
+    return Counter({"ELSE": 1})
 
 
 def main() -> None:
@@ -43,19 +248,20 @@ def main() -> None:
     parser.add_argument("--flips", type=int, default=300)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=16)
-    parser.add_argument("--only", choices=("flips", "kills", "disks"))
+    parser.add_argument("--only", choices=("flips", "kills", "disks", "servers"))
     parser.add_argument("--command", choices=COMMANDS, action="append", help="kill this one (default: all)")
     args = parser.parse_args()
     with_disk = args.only in (None, "disks")
     if with_disk and not own_namespace():
         sys.exit("Disks are tried in a mount namespace of their own, which this system does not give.")
     rng, bad = np.random.default_rng(args.seed), 0
-    with tempfile.TemporaryDirectory() as folder, small_disk(Path(folder)) if with_disk else nullcontext():
+    with tempfile.TemporaryDirectory() as folder, small_disk(Path(folder)) if with_disk else contextlib.nullcontext():
         bench = Bench(Path(folder))
         runs = {
             "flips": lambda: flips(bench, args.flips, rng),
             "kills": lambda: kills(bench, args.kills, rng, args.command or COMMANDS),
             "disks": lambda: disks(bench),
+            "servers": lambda: servers(bench),
         }
         for name, run in runs.items():
             if args.only in (None, name):

@@ -6,7 +6,6 @@ import os
 import time
 import zipfile
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -111,14 +110,33 @@ def one_text_for_all_rows(path: Path, megabytes: int = 1, rows: int = 2000) -> N
     pq.write_table(table, path, compression="zstd", compression_level=19, store_schema=False)
 
 
-def test_a_parquet_file_of_a_kilobyte_that_holds_gigabytes(tmp_path, monkeypatch, capsys) -> None:
+def test_a_text_that_many_rows_name_stays_one_text(tmp_path) -> None:
     path = tmp_path / "songs.parquet"
-    one_text_for_all_rows(path)
-    assert path.stat().st_size < 3000
-    with memory_limit(300 << 20):
-        assert len(list(islice(open_parquet(path.read_bytes(), "songs").rows, 500))) == 500
-    monkeypatch.setattr("pipeline.corpus.readers.arrow.LARGEST", 3 << 20)
-    with pytest.raises(SourceError, match=r"songs\.parquet is too large: over 3 MB"):
+    one_text_for_all_rows(path, rows=15)
+    rows = [row for _, row in open_parquet(path.read_bytes(), "songs").rows]
+    assert len({id(row["lyrics"]) for row in rows}) == 1
+
+
+@pytest.mark.security
+@pytest.mark.parametrize(
+    "bomb", ["references.parquet", "rows.parquet", "references.arrow", "rows.arrow", "lists.arrow"]
+)
+def test_a_table_of_a_few_kilobytes_that_holds_gigabytes(bomb, tmp_path, monkeypatch, capsys) -> None:
+    """Refused before its first row is read: of 3,000 songs of a megabyte, of 20 million rows without a word."""
+    path, kind = tmp_path / bomb, bomb.partition(".")[0]
+    text = pa.array(["la nuit dans la rue\n" * ((1 << 20) // 20)])
+    lyrics = pa.DictionaryArray.from_arrays(pa.array([0] * 3000, pa.int32()), text)
+    if kind == "lists":
+        lyrics = pa.ListArray.from_arrays(pa.array(range(3001), pa.int32()), lyrics)
+    table = pa.table({"lyrics": pa.nulls(20_000_000, pa.string()) if kind == "rows" else lyrics})
+    if bomb.endswith(".parquet"):
+        pq.write_table(table, path, compression="zstd", store_schema=False)
+    else:
+        with pa.ipc.new_file(path, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+            writer.write_table(table)
+    assert path.stat().st_size < 2 << 20
+    monkeypatch.setattr("pipeline.corpus.readers.arrow._rows", lambda *given: pytest.fail("a row was read"))
+    with pytest.raises(SourceError, match=r"is too large: over \d+ MB or"):
         preview(path)
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     assert main(["prepare", str(path), "--name", "bombe", "--quiet"]) == 1

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.queries.local_sources import is_local
-from dashboard.queries.visitors import Visitor, identify
+from dashboard.queries.visitors import Visitor, identify, verified_email
 
 _LOCAL, TOKEN = "visitor-is-local", "editor-token"
 
@@ -13,11 +13,11 @@ def current_visitor() -> Visitor:
     if _is_local():
         return identify(local=True)
     user = st.user.to_dict()
-    known = bool(user.get("is_logged_in"))
+    known = bool(user.get("is_logged_in") and user.get("sub"))
     return identify(
         local=False,
-        account=f"{user.get('iss', '')}|{user.get('sub') or user.get('email', '')}" if known else None,
-        email=str(user.get("email", "")) if known and user.get("email_verified") is not False else "",
+        account=f"{user.get('iss', '')}|{user['sub']}" if known else None,
+        email=verified_email(user) if known else "",
         token=str(st.session_state.get(TOKEN, "")),
     )
 

@@ -1,17 +1,15 @@
 """Signing in, where it opens something: a way to it, and who one is. At the machine itself there is nothing to draw."""
 
-import time
-
 import streamlit as st
 
 from dashboard import cache
 from dashboard.cache.session_visitor import TOKEN
 from dashboard.components import page_layout
-from dashboard.queries.visitors import is_token, token_is_set
+from dashboard.components.callback_errors import keep_error, show_kept_error
+from dashboard.queries.visitors import TOKEN_GUESSES, token_is_set
 from pipeline.core.translation import t
 
 _TYPED, _WRONG = "token-typed", "token-was-wrong"
-_PAUSE = 1.0  # seconds that a wrong token costs
 
 
 def editors_only(text: str) -> bool:
@@ -37,17 +35,17 @@ def draw_sign_in() -> None:
         st.button(t("Sign in"), on_click=st.login, key="sign-in", icon=":material/login:")
     if token_is_set() and not visitor.editor:
         st.text_input(t("Editor token"), type="password", key=_TYPED, on_change=_give_token, max_chars=200)
-        if st.session_state.pop(_WRONG, False):
+        if not show_kept_error(_TYPED) and st.session_state.pop(_WRONG, False):
             page_layout.show_error(t("This is not the token of this server."))
     elif "is_logged_in" not in user and not visitor.editor:
         page_layout.remark(t("This server has no way to sign in: ask who runs it."))
 
 
 def _give_token() -> None:
-    """Take what was typed for the token; a wrong one costs a moment, so that nobody tries many."""
+    """Take what was typed for the token, if it is the right one."""
     given = st.session_state.get(_TYPED, "")
-    if is_token(given):
-        st.session_state[TOKEN] = given
-    else:
-        time.sleep(_PAUSE)
-        st.session_state[_WRONG] = True
+    with keep_error(_TYPED):
+        if TOKEN_GUESSES.check(given):
+            st.session_state[TOKEN] = given
+        else:
+            st.session_state[_WRONG] = True

@@ -1,6 +1,6 @@
 """Drafts on disk: a folder a visitor, a file a draft, what was deleted beside it until it is restored. No Streamlit.
 
-    notebooks/<owner>/<id>.json            {"name": "…", "saved": 1700000000.0, "lyric": {…}}
+    notebooks/<owner>/<id>.json            {"name": "…", "saved": 1700000000.0, "lyric": {…}, "checksum": "…"}
     notebooks/<owner>/trash/<id>.json      deleted; the last `TRASH` are kept
 
 Texts that are not kept yet are saved by themselves too, the last of each page (`ROLLING`).
@@ -10,7 +10,6 @@ where they are and not listed.
 """
 
 import hashlib
-import json
 import os
 import secrets
 import time
@@ -20,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.checksums import note_text, read_note
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.folders import replacing_file
 from pipeline.core.paths import notebooks_folder
@@ -93,9 +93,7 @@ class DraftStore:
         return self.folder / f"{Path(id).name}.json"
 
     def _write(self, draft: NotebookDraft) -> NotebookDraft:
-        text = json.dumps(
-            {"name": draft.name, "saved": draft.saved, "lyric": draft.lyric.to_json()}, ensure_ascii=False
-        )
+        text = note_text({"name": draft.name, "saved": draft.saved, "lyric": draft.lyric.to_json()})
         if len(text.encode()) > LARGEST:
             raise SettingError("This draft is larger than {most} MB: shorten it.", most=LARGEST // 1_000_000)
         with disk_errors():
@@ -159,8 +157,8 @@ def _drafts_in(folder: Path) -> Iterator[NotebookDraft]:
     for path in folder.glob("[!.]*.json"):
         try:
             if path.stat().st_size <= 2 * LARGEST:
-                yield _read(path.stem, json.loads(path.read_text("utf-8")))
-        except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError, SeizeError):
+                yield _read(path.stem, read_note(path))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, SeizeError):
             continue
 
 

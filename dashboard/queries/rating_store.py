@@ -3,10 +3,12 @@
 notebooks/<owner>/ratings/all.json
 """
 
+import json
 import os
 
 from dashboard.queries.draft_store import DraftStore, disk_errors
 from dashboard.queries.ratings import Rating, from_json_text, to_json_text
+from pipeline.core.checksums import note_text, read_note
 from pipeline.core.folders import replacing_file
 
 MOST = 5000  # ratings of one visitor; the oldest make room
@@ -21,13 +23,13 @@ class RatingStore:
     def ratings(self) -> list[Rating]:
         """Return what is kept, in order; nothing where the file is none or is damaged."""
         try:
-            return from_json_text(self.file.read_text("utf-8"))
-        except (OSError, ValueError, RecursionError, KeyError, TypeError):
+            return from_json_text(json.dumps(read_note(self.file)))
+        except (OSError, ValueError, KeyError, TypeError):
             return []
 
     def add(self, rating: Rating) -> None:
         """Keep a rating. Raise SeizeError when the disk refuses."""
-        text = to_json_text([*self.ratings(), rating][-MOST:])
+        text = note_text(json.loads(to_json_text([*self.ratings(), rating][-MOST:])))
         with disk_errors():
             os.makedirs(self.file.parent, exist_ok=True)
             with replacing_file(self.file) as place:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from dashboard.queries.own_jobs import awaited_names, submit_for
 from dashboard.queries.visitors import Visitor
-from pipeline.core.errors import SettingError
+from pipeline.core.errors import CorpusError, SettingError
 from pipeline.core.paths import checked_name
+from pipeline.corpus.store import CORPUS_OWNERS
 from pipeline.language.vocabulary import Level
 from pipeline.processes import jobs
 from pipeline.processes.job_status import BUSY
@@ -59,8 +60,11 @@ class TrainingRequest:
 def submit(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) -> jobs.Job:
     """Queue a training for a visitor, whose run it makes.
 
-    Raise SettingError when the name is taken, the queue is full, or the visitor is no editor or has no room.
+    Raise SettingError when the name is taken, the queue is full, or the visitor is no editor or has no room;
+    CorpusError for songs that they may not read, or no longer.
     """
+    if not CORPUS_OWNERS.ownership(request.corpus).read_by(visitor.name):
+        raise CorpusError("There is no corpus {name!r} here: choose another one.", name=request.corpus)
     if not resume:
         check_name(request.name)
     title = f"{'Go on with' if resume else 'Train'} {request.name}"

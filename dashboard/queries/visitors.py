@@ -7,15 +7,21 @@ editors: who signed in under an address of `SEIZE_EDITORS`, or gave the token of
 
 import hmac
 import os
+import threading
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline.core.errors import SettingError
 from pipeline.core.owners import OPERATOR
 
 EDITORS = "SEIZE_EDITORS"  # addresses with commas between; * for all who are signed in
 TOKEN = "SEIZE_EDITOR_TOKEN"
+TRUST_EMAILS = "SEIZE_TRUST_EMAILS"  # 1: an address counts whose provider never says whether it is verified
 SHORTEST = 12  # characters of a token that is taken
 WITH_TOKEN = "token"  # what an editor by token owns is of all who have it
+_AT_ONCE, _SECONDS = 10, 6.0  # wrong tokens that a server takes at once, and how long until it takes one more
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,15 @@ def identify(*, local: bool, account: str | None = None, email: str = "", token:
     return Visitor(WITH_TOKEN, editor=True) if is_token(token) else Visitor()
 
 
+def verified_email(claims: Mapping[str, Any]) -> str:
+    """Return the address that the claims of a sign-in verify, "" where they do not: of JSON only `true` does.
+
+    A provider that never says counts where the operator trusts it (`SEIZE_TRUST_EMAILS`).
+    """
+    trusted = "email_verified" not in claims and os.environ.get(TRUST_EMAILS) == "1"
+    return str(claims.get("email", "")) if claims.get("email_verified") is True or trusted else ""
+
+
 def is_editor(email: str) -> bool:
     """Whether whoever signed in under an address is an editor."""
     named = {entry.strip().lower() for entry in os.environ.get(EDITORS, "").split(",") if entry.strip()}
@@ -58,6 +73,27 @@ def is_token(given: str) -> bool:
     """Whether this is the editors' token. One that is too short opens nothing: it would be guessed."""
     token = os.environ.get(TOKEN, "")
     return len(token) >= SHORTEST and hmac.compare_digest(token.encode(), given.encode())
+
+
+class TokenGuesses:
+    """The wrong tokens of all visitors of a server together: some at once, then one every few seconds."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._paid_until = 0.0  # when all that were given are forgotten; on the clock of `time.monotonic`
+
+    def check(self, given: str) -> bool:
+        """Return whether this is the token. Raise SettingError, whatever it is, after too many wrong ones."""
+        with self._lock:
+            now = time.monotonic()
+            if self._paid_until - now > (_AT_ONCE - 1) * _SECONDS:
+                raise SettingError("Too many wrong tokens were given here: try again in a minute.")
+            if not (right := is_token(given)):
+                self._paid_until = max(self._paid_until, now) + _SECONDS
+            return right
+
+
+TOKEN_GUESSES = TokenGuesses()
 
 
 def token_is_set() -> bool:

@@ -17,6 +17,7 @@ from pipeline.language.word_tables import read_word_table
 Lexicon = tuple[tuple[str, float], ...]  # (word, value), hashable for caches
 
 _MOST = 200_000  # words of a lexicon
+_LARGEST = 1000.0  # value of a word, above or below 0: no scale goes beyond, and sums of them stay numbers
 
 
 @cache
@@ -55,6 +56,10 @@ def _entry(row: Sequence[str], number: int) -> tuple[str, float] | None:
         if number == 1:
             return None
         value = math.nan
-    if not math.isfinite(value):
-        raise SettingError("Line {line} of the lexicon has no number beside its word.", line=number)
+    if not abs(value) <= _LARGEST:  # not a number is not less
+        raise SettingError(
+            "Line {line} of the lexicon has no number from -{most} to {most} beside its word.",
+            line=number,
+            most=round(_LARGEST),
+        )
     return fold(row[0]).strip(), value

@@ -1,7 +1,8 @@
 """Weights of a `.keras` file without Keras.
 
 A `.keras` file is a zip of `config.json` (the layers, in order) and `model.weights.h5` (a group of arrays a layer).
-Only JSON and arrays of numbers are read; nothing in the file can run.
+Only JSON and arrays of numbers are read; nothing in the file can run. One that holds code all the same (a Lambda layer)
+is refused: without its code it is another network, and no run of Seize has one.
 """
 
 import io
@@ -28,7 +29,12 @@ def read_keras_weights(path: str | Path) -> list[Array]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            names = _layer_names(json.loads(archive.read("config.json")))
+            config = json.loads(archive.read("config.json"))
+            if _holds_code(config):
+                raise RunError(
+                    "{path} holds code (a Lambda layer), which is never run here. Choose another run.", path=path
+                )
+            names = _layer_names(config)
             weights = io.BytesIO(archive.read("model.weights.h5"))
         with h5py.File(weights, "r") as file:
             groups = {_name(group): group for group in file["layers"].values()}
@@ -39,6 +45,13 @@ def read_keras_weights(path: str | Path) -> list[Array]:
         raise RunError(
             "{path}: not a whole .keras file ({reason}). Train the run again.", path=path, reason=str(error)
         ) from error
+
+
+def _holds_code(value: Any) -> bool:
+    """Whether a configuration has a Lambda layer anywhere, or a function that Keras saved as code."""
+    if isinstance(value, dict):
+        return str(value.get("class_name", "")).strip("_").lower().endswith("lambda") or _holds_code([*value.values()])
+    return isinstance(value, list) and any(map(_holds_code, value))
 
 
 def _layer_names(config: dict[str, Any]) -> list[str]:

@@ -1,23 +1,32 @@
 """Read every file of prepared corpora and of runs, and compare it with the checksum that was written with it.
 
 What has changed is named, with the way to make it again. Opening a corpus or a run compares what is small each time.
+Without a name, the notes of jobs, of notebooks and of who owns what are read as well: each holds its own checksum.
 """
 
 import argparse
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+from pipeline.core.checksums import read_note
 from pipeline.core.errors import SeizeError, SettingError
-from pipeline.core.paths import DEMO_NAME
+from pipeline.core.paths import DEMO_NAME, jobs_folder, models_folder, notebooks_folder, prepared_folder
 from pipeline.core.translation import error_text, mark, t
+
+# What are notes of their own: where they lie, and under which names
+_NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (
+    (mark("jobs"), jobs_folder, ("[!.]*/job.json", "[!.]*/status.json")),
+    (mark("notebooks"), notebooks_folder, ("*/[!.]*.json", "*/*/[!.]*.json")),
+    (mark("owners of the corpora"), prepared_folder, (".owners.json",)),
+    (mark("owners of the runs"), models_folder, (".owners.json",)),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to look at: everything unless one thing is named."""
     parser.add_argument("what", nargs="?", choices=("corpus", "run"), help=t("which kind of thing NAME is"))
     parser.add_argument("name", nargs="?", metavar=t("NAME"), help=t("a prepared corpus or a run"))
-    parser.add_argument(
-        "--all", action="store_true", help=t("every corpus and every run (what happens without WHAT too)")
-    )
+    parser.add_argument("--all", action="store_true", help=t("everything there is (what happens without WHAT too)"))
 
 
 def run(args: argparse.Namespace) -> None:
@@ -29,6 +38,14 @@ def run(args: argparse.Namespace) -> None:
         text, whole = _describe_changes(changed_parts, kind, name)
         print(t("{kind} {name}: {state}", kind=t(kind), name=name, state=text))
         damaged += [] if whole else [f"{t(kind)} {name}"]
+    for kind, folder, patterns in _NOTES if args.what is None else ():
+        notes = [path for pattern in patterns for path in sorted(folder().glob(pattern))]
+        if changed := [str(path.relative_to(folder())) for path in notes if not _is_note(path)]:
+            files = ", ".join(changed)
+            print(t("{kind}: {files} changed since; restore from a copy, or delete", kind=t(kind), files=files))
+            damaged.append(t(kind))
+        elif notes:
+            print(t("{kind}: whole", kind=t(kind)))
     if damaged:
         raise SeizeError("Damaged: {names}.", names=", ".join(damaged))
 
@@ -48,6 +65,14 @@ def _things_to_check(
                 yield kind, each, changed_parts
 
 
+def _is_note(path: Path) -> bool:
+    try:
+        read_note(path)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def _describe_changes(changed_parts: Callable[[str], list[str] | None], kind: str, name: str) -> tuple[str, bool]:
     """(how it is, whether it is whole)."""
     try:
@@ -56,7 +81,8 @@ def _describe_changes(changed_parts: Callable[[str], list[str] | None], kind: st
         return error_text(error), False
     if changed is None:
         return t(
-            "made before there were checksums of everything; to have them: {remedy}", remedy=_remedy(kind, name)
+            "some files have no checksum, as those of earlier versions; to have them: {remedy}",
+            remedy=_remedy(kind, name),
         ), True
     if changed:
         parts = ", ".join(changed)

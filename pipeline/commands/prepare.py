@@ -5,8 +5,8 @@ What pages ask first of a large corpus is computed and stored as well, so that n
 
 import argparse
 import json
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,12 +120,34 @@ def run(args: argparse.Namespace) -> None:
     size = _size(args.source)
     with ExitStack() as stack:
         stack.enter_context(claim_corpus(args.name))
+        stack.enter_context(_saying_what_stands(args.name))
         if args.scheduler:
             executor = stack.enter_context(cluster(args.scheduler))
         else:
             executor = None
             stack.enter_context(memory_limit(_MEMORY + _MEMORY_A_BYTE * size + _MEMORY_A_FILE * _files(args.source)))
         _prepare(args, columns, executor, much=size >= _LARGE_SOURCE)
+
+
+@contextmanager
+def _saying_what_stands(name: str) -> Iterator[None]:
+    """Raise CorpusError where memory ends once the corpus is in its place: it stays, without what was to follow."""
+    from concurrent.futures import BrokenExecutor
+
+    from pipeline.core.errors import CorpusError, LimitError
+    from pipeline.corpus.store import corpus_version
+
+    before = corpus_version(name)
+    try:
+        yield
+    except (LimitError, MemoryError, BrokenExecutor) as error:
+        if corpus_version(name) in (0, before):
+            raise
+        raise CorpusError(
+            "The corpus {name!r} is prepared and can be opened, but there was not enough memory for what follows: "
+            "pages will transcribe and count when they are first visited. Split the source, or delete the corpus.",
+            name=name,
+        ) from error
 
 
 def _check_demo(args: argparse.Namespace) -> None:

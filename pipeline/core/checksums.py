@@ -1,7 +1,8 @@
 """What tells a stored file from a changed one: BLAKE2b of its bytes, and of the note that lists them. Knows no files'
 meaning.
 
-The note (corpus.json, config.json) holds `files`, the checksum of each file beside it, and `checksum`, its own.
+A note of several files (corpus.json, config.json) holds `files`, the checksum of each beside it, and `checksum`, its
+own; that of a job or a draft its own alone.
 """
 
 import hashlib
@@ -49,6 +50,33 @@ def with_checksum(note: Mapping[str, Any]) -> dict[str, Any]:
     rest = {key: value for key, value in note.items() if key != CHECKSUM}
     text = json.dumps(rest, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return {**rest, CHECKSUM: checksum_of_bytes(text.encode())}
+
+
+def note_text(note: Mapping[str, Any]) -> str:
+    """Return a note as it is stored, with its checksum."""
+    return json.dumps(with_checksum(note), ensure_ascii=False)
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Return the object in a JSON file, whatever it holds. Raise OSError, and ValueError when there is none."""
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(data, dict):
+        raise ValueError("not a JSON object")
+    return data
+
+
+def read_note(path: Path) -> dict[str, Any]:
+    """Return a stored note without its checksum, which those of before have not.
+
+    Raise OSError, and ValueError when it is damaged or no longer what was written.
+    """
+    note = read_object(path)
+    if is_whole(note) is False:
+        raise ValueError("changed since it was written")
+    return {key: value for key, value in note.items() if key != CHECKSUM}
 
 
 def is_whole(note: Mapping[str, Any]) -> bool | None:

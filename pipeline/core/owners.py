@@ -1,18 +1,18 @@
 """Who owns a corpus or a run, where several people use one server: a file beside them says it. Knows no visitors.
 
-    .owners.json    {"name": {"owner": "…", "shared": true}}
+    .owners.json    {"names": {"name": {"owner": "…", "shared": true}}, "checksum": "…"}
 
 What has no entry is the operator's, who prepared or trained it on the command line: everybody reads it, nobody but the
 operator changes it. A name that was claimed stays its owner's until it is released, whether or not anything came of it:
 a job that waits is never another's in the end.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from pipeline.core.checksums import note_text, read_note
 from pipeline.core.errors import SettingError
 from pipeline.core.folders import locking, replacing_file
 
@@ -109,15 +109,16 @@ def _changing(folder: Path) -> Iterator[dict[str, Ownership]]:
         yield known
         if known != before:
             with replacing_file(folder / _FILE) as draft:
-                draft.write_text(json.dumps({name: asdict(each) for name, each in known.items()}), "utf-8")
+                draft.write_text(note_text({"names": {name: asdict(each) for name, each in known.items()}}), "utf-8")
 
 
 def _read(folder: Path) -> dict[str, Ownership]:
     """Return the entries of a folder. Raise SettingError when they cannot be read: nothing is given away."""
     path = folder / _FILE
     try:
-        data = json.loads(path.read_text("utf-8"))
-        return {str(name): Ownership(str(entry["owner"]), entry["shared"] is True) for name, entry in data.items()}
+        note = read_note(path)
+        entries = note["names"] if note.keys() == {"names"} else note  # of before: without names and checksum
+        return {str(name): Ownership(str(entry["owner"]), entry["shared"] is True) for name, entry in entries.items()}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:

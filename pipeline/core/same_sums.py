@@ -1,8 +1,8 @@
 """One order of additions, so that a request writes the same text on every machine. Knows nothing of texts.
 
 A text follows probabilities to their last digit, and that digit depends on the order in which a sum is made: on the
-number of threads, and on the kernels that OpenBLAS and NumPy choose by the processor (AVX-512 adds in another order than
-AVX2, and its exponentials end in another digit).
+number of threads, and on the kernels that OpenBLAS and NumPy choose by the processor (AVX-512 adds in another order
+than AVX2, and its exponentials end in another digit).
 """
 
 from pathlib import Path

@@ -13,9 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.core.errors import CorpusError, SettingError, first_line
-from pipeline.core.folders import replacing_file
 from pipeline.core.paths import checked_name, prepared_folder
-from pipeline.corpus.store import corpus_version
+from pipeline.corpus.store import corpus_version, storing_beside
 from pipeline.corpus.table import Corpus
 from pipeline.corpus.workers import map_in_order
 from pipeline.language.pos_tagger import TAGS, tag_lines
@@ -46,7 +45,7 @@ def tag_corpus(
     tags = np.zeros(len(corpus.tokens), np.uint8)
     for text, start, stop in zip(written, starts, stops, strict=True):
         tags[start:stop] = tagged[text]
-    with replacing_file(prepared_folder() / checked_name(corpus.name) / _FILE) as draft:
+    with storing_beside(corpus.name, _FILE) as draft:
         pq.write_table(pa.table({"pos": tags}), draft, compression="zstd", write_page_checksum=True)
     return tags
 

@@ -5,7 +5,6 @@ merge   songs, words, duplicates: `merge`, here
 finish  `write_merged`: one corpus, whole or not at all, the same bytes whatever the shards and the workers were
 """
 
-import json
 import time
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline.core.checksums import read_object
 from pipeline.core.errors import CorpusError, Sentence, SourceError
 from pipeline.core.folders import replacing
 from pipeline.core.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
@@ -188,7 +188,7 @@ def _is_older(prepared: Path, source: Path) -> bool:
     """Whether `prepared` is missing, or a file of `source` has changed since."""
     try:
         since = prepared.stat().st_mtime
-        json.loads(prepared.read_text("utf-8"))
+        read_object(prepared)
     except (OSError, ValueError):
         return True
     return any(path.stat().st_mtime > since for path in (source, *source.rglob("*")))

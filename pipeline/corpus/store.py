@@ -8,14 +8,15 @@ data/prepared/<name>/
     pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
     sounds.parquet  phrases.parquet  …  precomputed answers, named by `analysis.precomputed` (by prepare, when large)
     report.json        what reading and cleaning did (written by prepare)  report.html  the same as a page
+    beside.json        checksums of what was stored once corpus.json was written, and its own
 
 Small files are compared with their checksums when a corpus is opened, all by `changed_parts`; every page of a Parquet
 file has one of its own, tested as it is read. Corpora of before have none.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.core.checksums import changed_files, checksum_of, is_whole, with_checksum
+from pipeline.core.checksums import (
+    changed_files,
+    checksum_of,
+    is_whole,
+    note_text,
+    read_note,
+    read_object,
+    with_checksum,
+)
 from pipeline.core.errors import CorpusError, Sentence, first_line
 from pipeline.core.folders import locking, read_whole, replacing, replacing_file
 from pipeline.core.owners import Owners
@@ -43,7 +52,7 @@ from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Ids, Vocabulary
 
 FORMAT = 4
-_ABOUT, _REPORT, _VOCABULARY = "corpus.json", "report.json", "vocabulary.json"
+_ABOUT, _REPORT, _VOCABULARY, _BESIDE = "corpus.json", "report.json", "vocabulary.json", "beside.json"
 _PRONUNCIATIONS = "pronunciations.parquet"
 _TABLES = {"songs": "song", "sections": "section", "lines": "line"}  # and what the ids of their rows are called
 _OPENED = (*(f"{table}.arrow" for table in (*_TABLES, "tokens")), _VOCABULARY)
@@ -76,15 +85,51 @@ def save_corpus(
 
 def seal_corpus(folder: Path) -> None:
     """Write the checksums of all files of a corpus that is complete into its corpus.json, and its own."""
-    about = json.loads((folder / _ABOUT).read_text("utf-8"))
+    about = read_object(folder / _ABOUT)
     files = {path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name != _ABOUT}
     _write_json(with_checksum({**about, "files": files}), folder / _ABOUT)
 
 
 def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> None:
     """Write how the words of a prepared corpus sound, beside it; raises OSError as the disk does."""
-    with replacing_file(prepared_folder() / checked_name(name) / _PRONUNCIATIONS) as draft:
+    with storing_beside(name, _PRONUNCIATIONS) as draft:
         _write_pronunciations(pronunciations, draft)
+
+
+@contextmanager
+def storing_beside(name: str, file: str) -> Iterator[Path]:
+    """Yield a path to write to, for a file that comes into the folder of a corpus once that is sealed.
+
+    Its checksum is noted as soon as the file is there: a process killed in between leaves it without one, and never
+    with that of another. Raise OSError as the disk does.
+    """
+    folder = prepared_folder() / checked_name(name)
+    with locking(folder.with_name(f"{name}.{_BESIDE}"), wait=True):
+        with replacing_file(folder / file) as draft:
+            yield draft
+            checksum = checksum_of(draft)
+            _note_beside(folder, file, None)
+        _note_beside(folder, file, checksum)
+
+
+def _note_beside(folder: Path, file: str, checksum: str | None) -> None:
+    files = _checksums_beside(folder) or {}
+    if files.get(file) != checksum:
+        listed = {**files, file: checksum}
+        with replacing_file(folder / _BESIDE) as draft:
+            draft.write_text(
+                note_text({"files": {name: listed[name] for name in sorted(listed) if listed[name]}}), "utf-8"
+            )
+
+
+def _checksums_beside(folder: Path) -> dict[str, str] | None:
+    """Return the checksums of what was stored once a corpus was sealed; None when their note is damaged."""
+    try:
+        return dict(read_note(folder / _BESIDE)["files"])
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _write_pronunciations(pronunciations: Sequence[Pronunciation], path: Path) -> None:
@@ -126,7 +171,7 @@ def load_corpus(name: str) -> Corpus:
         return read_whole(folder, read_corpus)
     except CorpusError:
         raise
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
         raise _damage_error(name, first_line(error)) from error
 
 
@@ -156,32 +201,36 @@ def map_lines(name: str) -> tuple[Ids, npt.NDArray[np.int64], npt.NDArray[np.int
 
 def vocabulary_size(name: str) -> int:
     """How many entries the vocabulary of a prepared corpus has."""
-    return len(json.loads((prepared_folder() / checked_name(name) / "vocabulary.json").read_text("utf-8"))["entries"])
+    return len(read_object(prepared_folder() / checked_name(name) / "vocabulary.json")["entries"])
 
 
 def load_report(name: str) -> dict[str, Any]:
     """The quality report that `prepare` wrote beside the corpus; empty when there is none."""
     folder = prepared_folder() / checked_name(name)
     try:
-        files = json.loads((folder / _ABOUT).read_text("utf-8")).get("files", {})
+        files = read_object(folder / _ABOUT).get("files", {})
         if changed_files(folder, {_REPORT: files[_REPORT]} if _REPORT in files else {}):
             return {}
-        return json.loads((folder / _REPORT).read_text("utf-8"))
+        return read_object(folder / _REPORT)
     except (OSError, ValueError, AttributeError, TypeError):
         return {}
 
 
 def changed_parts(name: str) -> list[str] | None:
-    """The files of a prepared corpus that are missing or no longer what they were; None when it has no checksums.
+    """The files of a prepared corpus that are missing or no longer what they were; None when some have no checksum.
 
-    Reads all that was written with it; what is stored beside it later is tested as it is read. Raises CorpusError when
-    its corpus.json cannot be read.
+    Reads everything in its folder. Raises CorpusError when its corpus.json cannot be read.
     """
     folder = prepared_folder() / checked_name(name)
     try:
-        about = json.loads((folder / _ABOUT).read_text("utf-8"))
+        about, beside = read_object(folder / _ABOUT), _checksums_beside(folder)
         whole = is_whole(about)
-        return None if whole is None else changed_files(folder, about["files"]) if whole else [_ABOUT]
+        if whole is False or beside is None:
+            return [_BESIDE if whole else _ABOUT]
+        files = {**about["files"], **beside} if whole else {}
+        listed = {_ABOUT, _BESIDE, *files}
+        unlisted = any(path.name not in listed for path in folder.iterdir() if not path.name.startswith("."))
+        return changed_files(folder, files) or (None if unlisted else [])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damage_error(name, first_line(error)) from error
 
@@ -230,8 +279,7 @@ def save_precomputed(name: str, answer: str, table: pd.DataFrame) -> None:
 
     Where the disk is full or read-only nothing is stored, and it is computed again.
     """
-    path = prepared_folder() / checked_name(name) / f"{answer}.parquet"
-    with suppress(OSError), replacing_file(path) as draft:
+    with suppress(OSError), storing_beside(name, f"{answer}.parquet") as draft:
         table.to_parquet(draft, **_WRITTEN)
 
 
@@ -296,7 +344,7 @@ def _writable(text: str | None) -> str:
 
 def read_corpus(folder: Path) -> Corpus:
     """Read the corpus in a folder, wherever that is."""
-    about = json.loads((folder / _ABOUT).read_text("utf-8"))
+    about = read_object(folder / _ABOUT)
     _check_checksums(folder, about)
     if about["format"] != FORMAT:
         raise CorpusError(
@@ -312,7 +360,7 @@ def read_corpus(folder: Path) -> Corpus:
         **frames,
         tokens=tokens["token"].to_numpy(),
         adlib=tokens["adlib"].to_numpy().view(np.bool_),
-        vocabulary=Vocabulary.from_json(json.loads((folder / _VOCABULARY).read_text("utf-8"))),
+        vocabulary=Vocabulary.from_json(read_object(folder / _VOCABULARY)),
         facets=facets_from_json(about["facets"]),
     )
     _check(corpus, about)

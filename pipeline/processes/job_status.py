@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from pipeline.core import file_locks
+from pipeline.core.checksums import note_text, read_note
 from pipeline.core.errors import Sentence, from_plain, to_plain
 from pipeline.core.folders import replacing_file
 from pipeline.core.translation import say
@@ -74,7 +75,7 @@ def write_status(folder: Path, status: Status) -> None:
     if isinstance(status.message, Sentence):
         data["said"] = to_plain(status.message)
     with replacing_file(folder / STATUS) as draft:
-        draft.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+        draft.write_text(note_text(data), "utf-8")
 
 
 def is_locked(folder: Path) -> bool:
@@ -108,10 +109,9 @@ def take_lock(folder: Path) -> int | None:
 def read_json(path: Path) -> dict[str, Any]:
     """Return the object in a file; an empty one when it is missing or damaged."""
     try:
-        data = json.loads(path.read_text("utf-8"))
+        return read_note(path)
     except (OSError, ValueError):
         return {}
-    return data if isinstance(data, dict) else {}
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -123,7 +123,7 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     for line in lines:
         try:
             data = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(data, dict):
             yield data

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core import file_locks
+from pipeline.core.checksums import note_text
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.folders import locking, replacing
 from pipeline.core.paths import checked_name, jobs_folder
@@ -92,8 +93,9 @@ def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, An
                 "{limit} jobs are waiting already: let some finish, or cancel them.", limit=WAITING_LIMIT
             )
         with replacing(job.folder) as draft:
-            (draft / _JOB).write_text(json.dumps(asdict(job), ensure_ascii=False, default=float), "utf-8")
-            (draft / STATUS).write_text(json.dumps(asdict(Status(updated=now))), "utf-8")
+            plain = json.loads(json.dumps(asdict(job), default=float))
+            (draft / _JOB).write_text(note_text(plain), "utf-8")
+            (draft / STATUS).write_text(note_text(asdict(Status(updated=now))), "utf-8")
             (draft / LOCK).touch()
     refresh(kind)
     return job

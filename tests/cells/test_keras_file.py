@@ -1,5 +1,8 @@
 """Damaged weights files give one clear sentence. (Whole ones: test_keras_equality.py.)"""
 
+import base64
+import json
+import marshal
 import zipfile
 
 import pytest
@@ -40,3 +43,25 @@ def test_truncated_file(tmp_path):
     path.write_bytes(b"PK\x03\x04 then nothing")
     with pytest.raises(RunError, match=r"not a whole \.keras file"):
         read_keras_weights(path)
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("place", ["layer", "inner", "activation"])
+def test_a_layer_of_code_is_refused_and_never_run(tmp_path, place):
+    """As Keras saves `Lambda(lambda x: open(…, "w"))`: the bytes of the function, marshalled."""
+    ran = tmp_path / "ran"
+    code = base64.b64encode(marshal.dumps(compile(f"open({str(ran)!r}, 'w')", "<evil>", "eval"))).decode()
+    function = {"class_name": "__lambda__", "config": {"code": code, "defaults": None, "closure": None}}
+    layer = {"class_name": "Lambda", "config": {"name": "lambda", "function": function}}
+    if place == "inner":
+        layer = {"class_name": "Bidirectional", "config": {"name": "b", "layer": layer}}
+    if place == "activation":
+        layer = {"class_name": "Dense", "config": {"name": "dense", "activation": function}}
+    write(
+        tmp_path / "model.keras",
+        config__json=json.dumps({"class_name": "Sequential", "config": {"layers": [layer]}}),
+        model__weights__h5=b"",
+    )
+    with pytest.raises(RunError, match=r"holds code \(a Lambda layer\), which is never run here"):
+        read_keras_weights(tmp_path / "model.keras")
+    assert not ran.exists()

@@ -2,21 +2,31 @@
 
 import json
 import shutil
+from concurrent.futures.process import BrokenProcessPool
 
+import numpy as np
 import pytest
 
+from dashboard.queries.draft_store import DraftStore
+from dashboard.queries.rating_store import RatingStore
+from dashboard.queries.ratings import CRITERIA, Rating
 from pipeline.__main__ import main
+from pipeline.analysis.precomputed import precompute
 from pipeline.core.errors import CorpusError
+from pipeline.core.owners import Owners
 from pipeline.core.paths import ROOT
+from pipeline.corpus.pos_layer import tag_corpus
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_original, load_pronunciations, load_report
+from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
+from pipeline.processes import jobs
 
 
 @pytest.fixture
 def places(tmp_path, monkeypatch):
     """A prepared corpus `mine` and a shipped run, and the folders of both."""
-    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
-    monkeypatch.setenv("SEIZE_MODELS", str(tmp_path / "models"))
+    for name in ("PREPARED", "MODELS", "JOBS", "NOTEBOOKS"):
+        monkeypatch.setenv(f"SEIZE_{name}", str(tmp_path / name.lower()))
     source = tmp_path / "source"
     source.mkdir()
     for number in range(300):
@@ -35,15 +45,18 @@ def flip(path, at: float):
 def test_what_is_whole(places, capsys):
     corpus = places[0]
     assert main(["check"]) == 0
-    assert capsys.readouterr().out.startswith("corpus mine: whole\nrun demo-rnn: ")
+    assert capsys.readouterr().out.startswith("corpus mine: whole\nrun demo-rnn: whole\n")
     about = json.loads((corpus / "corpus.json").read_text("utf-8"))
-    apart = {"corpus.json", "pronunciations.parquet"}
+    apart = {"corpus.json", "beside.json", "pronunciations.parquet"}
     assert set(about["files"]) | apart == {path.name for path in corpus.iterdir()}
+    (corpus / "beside.json").unlink()
+    assert main(["check", "corpus", "mine"]) == 0
+    assert "some files have no checksum" in capsys.readouterr().out
     for key in ("checksum", "files"):
         del about[key]
     (corpus / "corpus.json").write_text(json.dumps(about))
     assert main(["check", "corpus", "mine"]) == 0
-    assert "before there were checksums" in capsys.readouterr().out
+    assert "some files have no checksum" in capsys.readouterr().out
     assert len(load_corpus("mine").songs) == 300
 
 
@@ -77,7 +90,7 @@ def test_what_is_read_apart(places, capsys):
     flip(places[0] / "report.json", 0.5)
     assert load_report("mine") == {}
     assert main(["check", "corpus", "mine"]) == 1
-    assert "originals.parquet, report.json missing or changed" in capsys.readouterr().out
+    assert "originals.parquet, report.json, pronunciations.parquet missing or changed" in capsys.readouterr().out
 
 
 def test_runs(places, capsys):
@@ -88,3 +101,63 @@ def test_runs(places, capsys):
     assert "model.keras missing or changed" in capsys.readouterr().out
     assert main(["check", "run", "nowhere"]) == 1
     assert main(["check", "run"]) == 2
+
+
+# What people and running processes write into by hand or line by line has no checksum.
+OPEN = {"card.md", "lock", "output.log", "progress.jsonl"}
+
+
+@pytest.mark.security
+def test_one_bit_of_any_file_of_any_kind_is_noticed(places, tmp_path, monkeypatch, capsys):
+    corpus = load_corpus("mine")
+    tags = np.zeros(len(corpus.tokens), np.uint8)
+    monkeypatch.setattr("pipeline.corpus.pos_layer.tag_lines", lambda texts: [tags[: len(words)] for _, words in texts])
+    tag_corpus(corpus)
+    precompute(corpus)
+    monkeypatch.setattr(jobs, "refresh", lambda kind: None)
+    jobs.submit("import", "Mine", ["prepare", "mine"], {"name": "mine"})
+    Owners(lambda: tmp_path / "prepared").claim("ours", "anna")
+    Owners(lambda: tmp_path / "models").claim("ours", "anna")
+    line = GeneratedLine(text="la nuit", log_probability=-1.0, tokens=2)
+    lyric = Lyric(run="x", seed="la", text="la nuit\n", lines=(line,), settings=WriteSettings(), random_seed=3)
+    DraftStore("anna").delete(DraftStore("anna").save(lyric))
+    DraftStore("anna").save(lyric)
+    RatingStore("anna").add(Rating("people", "la nuit", dict.fromkeys(CRITERIA, 3), 1.0))
+    assert main(["check"]) == 0, capsys.readouterr().out
+    assert capsys.readouterr().out.count("whole") == 6
+    files = [path for path in sorted(tmp_path.rglob("*")) if path.is_file() and path.name not in OPEN]
+    files = [path for path in files if not path.is_relative_to(tmp_path / "source")]
+    kinds = {path.relative_to(tmp_path).parts[0] for path in files}
+    assert kinds == {"prepared", "models", "jobs", "notebooks"}
+    assert {"pos.parquet", "sounds.parquet", "pronunciations.parquet", ".owners.json"} <= {path.name for path in files}
+    for path in files:
+        flip(path, 0.5)
+        assert main(["check"]) == 1, path
+        assert path.name in capsys.readouterr().out, path
+        flip(path, 0.5)
+    assert main(["check"]) == 0
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("error", [MemoryError, BrokenProcessPool])
+def test_what_stands_when_memory_ends_is_said(places, tmp_path, monkeypatch, capsys, error):
+    def end(*_):
+        raise error
+
+    monkeypatch.setattr("pipeline.corpus.prepare.pronounce_vocabulary", end)
+    assert main(["prepare", str(tmp_path / "source"), "--name", "other", "--quiet"]) == 1
+    assert "'other' is prepared and can be opened" in capsys.readouterr().err
+    assert main(["check", "corpus", "other"]) == 0
+
+
+@pytest.mark.security
+def test_nothing_stands_when_memory_ends_before(places, tmp_path, monkeypatch, capsys):
+    def end(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("pipeline.corpus.prepare.write_merged", end)
+    for name in ("none", "mine"):
+        assert main(["prepare", str(tmp_path / "source"), "--name", name, "--quiet"]) == 1
+        assert "takes more than 2.0 GB of memory" in capsys.readouterr().err
+    assert not (tmp_path / "prepared" / "none").exists()
+    assert main(["check", "corpus", "mine"]) == 0

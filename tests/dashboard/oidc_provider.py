@@ -13,6 +13,11 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 CLIENT, SECRET = "seize", "a secret of this test"
+# Who gives the address of an editor, and what the provider says of it
+PRETENDERS = {
+    "mallory": {"email": "anna@labo.fr", "email_verified": "false"},
+    "malory": {"email": "anna@labo.fr", "email_verified": 0},
+}
 _KEY = RSAKey.generate_key(2048, {"kid": "test", "alg": "RS256", "use": "sig"}, private=True)
 
 
@@ -27,7 +32,7 @@ class _Provider(BaseHTTPRequestHandler):
         elif url.path == "/jwks":
             self._json({"keys": [_KEY.as_dict(private=False)]})
         elif url.path == "/authorize":
-            links = "".join(self._link(who, query) for who in ("anna", "bert", "eve"))
+            links = "".join(self._link(who, query) for who in ("anna", "bert", "eve", *PRETENDERS))
             self._send(f"<title>Who are you?</title>{links}".encode(), "text/html")
         else:
             self.send_error(404)
@@ -38,7 +43,7 @@ class _Provider(BaseHTTPRequestHandler):
         now = int(time.time())
         claims = {
             "iss": self._issuer, "sub": who, "aud": CLIENT, "iat": now, "exp": now + 600, "nonce": nonce,
-            "email": f"{who}@labo.fr", "email_verified": True, "name": who.capitalize(),
+            "email": f"{who}@labo.fr", "email_verified": True, "name": who.capitalize(), **PRETENDERS.get(who, {}),
         }  # fmt: skip
         token = jwt.encode({"alg": "RS256", "kid": "test"}, claims, _KEY)
         self._json({"access_token": secrets.token_hex(8), "token_type": "Bearer", "expires_in": 600, "id_token": token})

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 from dashboard_browser import CHROMIUM, chromium, server
-from oidc_provider import oidc_provider, secrets_file
+from oidc_provider import PRETENDERS, oidc_provider, secrets_file
 from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
 from dashboard import cache
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.visitors import Visitor
+from dashboard.queries.visitors import TokenGuesses, Visitor
 from pipeline.analysis.overview import key_figures
 from pipeline.core.errors import CorpusError
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
+pytestmark = [pytest.mark.security, pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")]
 TOKEN = "seize mesures de plus"
 
 
@@ -73,6 +73,13 @@ def test_who_signs_in_and_is_no_editor_has_a_notebook_and_no_more(browser: Brows
     assert page.get_by_text("is for its editors").is_visible()
     page.goto(f"{lab}/notebook")
     page.get_by_text("kept here by itself").wait_for()
+
+
+@pytest.mark.parametrize("who", PRETENDERS)
+def test_the_address_of_an_editor_that_nobody_verified_makes_no_editor(browser: Browser, lab: str, who: str) -> None:
+    page = sign_in(browser, lab, who)
+    page.get_by_text("You are signed in as anna@labo.fr.").wait_for()
+    assert page.get_by_text("is for its editors").is_visible()
 
 
 def test_what_one_prepares_is_theirs_until_they_share_it(browser: Browser, lab: str, tmp_path: Path) -> None:
@@ -133,7 +140,7 @@ def test_who_may_not_train_is_not_told_to_start(app: AppTest, monkeypatch) -> No
 
 def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
     monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
-    monkeypatch.setattr("dashboard.components.sign_in._PAUSE", 0)
+    monkeypatch.setattr("dashboard.components.sign_in.TOKEN_GUESSES", TokenGuesses())
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     visit(app, "importing")
     assert "is for its editors" in html(app)
@@ -142,3 +149,15 @@ def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
     app.text_input(key="token-typed").set_value(TOKEN).run()
     assert not app.exception
     assert "is for its editors" not in html(app)
+
+
+def test_who_guesses_tokens_in_many_sessions_is_stopped_as_one(app: AppTest, monkeypatch) -> None:
+    monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.components.sign_in.TOKEN_GUESSES", guesses := TokenGuesses())
+    monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
+    for number in range(10):  # as many sessions
+        assert not guesses.check(f"jeton numéro {number}")
+    visit(app, "importing")
+    app.text_input(key="token-typed").set_value(TOKEN).run()
+    assert "Too many wrong tokens" in html(app)
+    assert "is for its editors" in html(app)

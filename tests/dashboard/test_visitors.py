@@ -1,8 +1,10 @@
 """Who may make and delete things: the operator at the machine, and editors; nobody by an empty or a short token."""
 
+from typing import Any
+
 import pytest
 
-from dashboard.queries.visitors import Visitor, check_editor, identify
+from dashboard.queries.visitors import TokenGuesses, Visitor, check_editor, identify, verified_email
 from pipeline.core.errors import SettingError
 
 TOKEN = "seize mesures de plus"
@@ -48,3 +50,39 @@ def test_nobody_is_the_operator_by_name() -> None:
 def test_the_token(monkeypatch: pytest.MonkeyPatch, set_to: str, given: str, opens: bool) -> None:
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", set_to)
     assert identify(local=False, token=given).editor is opens
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("claim", [False, None, 0, 1, "", "true", "false", [True]])
+def test_an_address_counts_where_the_provider_says_true_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, claim: Any
+) -> None:
+    monkeypatch.setenv("SEIZE_TRUST_EMAILS", "1")
+    assert verified_email({"email": "anna@labo.fr", "email_verified": claim}) == ""
+    assert verified_email({"email": "anna@labo.fr", "email_verified": True}) == "anna@labo.fr"
+
+
+@pytest.mark.security
+def test_an_address_of_which_nothing_is_said_is_the_operators_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SEIZE_TRUST_EMAILS", raising=False)
+    assert verified_email({"email": "anna@labo.fr"}) == ""
+    monkeypatch.setenv("SEIZE_TRUST_EMAILS", "1")
+    assert verified_email({"email": "anna@labo.fr"}) == "anna@labo.fr"
+
+
+@pytest.mark.security
+def test_wrong_tokens_are_counted_for_the_server_and_forgotten_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
+    now = 1000.0
+    monkeypatch.setattr("dashboard.queries.visitors.time.monotonic", lambda: now)
+    guesses = TokenGuesses()
+    assert [guesses.check(f"{number}") for number in range(10)] == [False] * 10
+    with pytest.raises(SettingError, match="Too many"):
+        guesses.check(TOKEN)
+    now += 7
+    assert guesses.check(TOKEN)
+    assert not guesses.check("encore un")
+    with pytest.raises(SettingError, match="Too many"):
+        guesses.check(TOKEN)
+    now += 61
+    assert [guesses.check(f"{number}") for number in range(10)] == [False] * 10

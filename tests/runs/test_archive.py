@@ -319,3 +319,17 @@ def test_checks_apart(parts, models):
     with pytest.raises(RunError, match="not a run that Seize exported"):
         import_run(io.BytesIO(b"no"), "neuf-2")
     assert set(models.iterdir()) - before == {models / "neuf"}
+
+
+@pytest.mark.security
+def test_a_run_with_a_layer_of_code_is_not_taken_in(models, parts, tmp_path):
+    weights = io.BytesIO(parts["model.keras"])
+    with zipfile.ZipFile(weights) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    config = json.loads(members["config.json"])
+    config["config"]["layers"].append({"class_name": "Lambda", "config": {"name": "lambda", "function": "evil"}})
+    members["config.json"] = json.dumps(config).encode()
+    before = set(models.iterdir())
+    with pytest.raises(RunError, match="holds code"):
+        import_run(packed(swapped(parts, "model.keras", packed(members).getvalue())), "neu")
+    assert set(models.iterdir()) == before

@@ -1,21 +1,25 @@
 """Parquet, and Arrow as files and streams: their rows, a batch at a time.
 
 A few kilobytes can name one long text for millions of rows. So texts that a file holds once stay one text, and what
-the rows hold together is bounded as if each stood in the file.
+the rows hold together is bounded as if each stood in the file, before the first is read: by itself, and by the size of
+the file as what a zip unpacks to is.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.core.errors import SourceError, first_line
-from pipeline.corpus.readers.blobs import LARGEST
+from pipeline.corpus.readers.blobs import LARGEST, MOST_PACKED, SMALL
 from pipeline.corpus.readers.columned_table import Row, Table, check_columns, unique_names
 
 MOST_ROWS = 20_000_000  # songs of a table; all of Genius has a quarter of them
 _ROWS = 1024  # that are read at once
+_BYTES_A_ROW = 8  # that a row counts for itself
+_DAMAGE = (pa.ArrowException, OSError, ValueError, UnicodeError)
 
 
 def open_parquet(data: bytes, name: str) -> Table:
@@ -31,16 +35,17 @@ def open_parquet(data: bytes, name: str) -> Table:
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         reason = first_line(error)[:200]
         raise SourceError("{name} is not a whole Parquet file ({reason}).", name=name, reason=reason) from error
-    _check_size(about.num_rows, size, name)
+    most = _most_bytes(data)
+    _check_size(about.num_rows, size, LARGEST, name)
     check_columns(columns, name)
-    return Table(columns, _rows(file.iter_batches(_ROWS), columns, name))
+    _check_batches(file.iter_batches(_ROWS), most, name)
+    return Table(columns, _rows(file.iter_batches(_ROWS), columns, most, name))
 
 
 def open_arrow(data: bytes, name: str) -> Table:
     """The table of an Arrow file or stream, which `datasets` saves. Raises SourceError like `open_parquet`."""
-    source = pa.BufferReader(data)
     try:
-        reader = pa.ipc.open_file(source) if data.startswith(b"ARROW1") else pa.ipc.open_stream(source)
+        reader = _arrow_reader(data)
         columns = unique_names(reader.schema.names)
     except MemoryError:
         raise
@@ -48,7 +53,14 @@ def open_arrow(data: bytes, name: str) -> Table:
         reason = first_line(error)[:200]
         raise SourceError("{name} is not a whole Arrow file ({reason}).", name=name, reason=reason) from error
     check_columns(columns, name)
-    return Table(columns, _rows(_arrow_batches(reader), columns, name))
+    most = _most_bytes(data)
+    _check_batches(_arrow_batches(reader), most, name)
+    return Table(columns, _rows(_arrow_batches(_arrow_reader(data)), columns, most, name))
+
+
+def _arrow_reader(data: bytes) -> Any:
+    source = pa.BufferReader(data)
+    return pa.ipc.open_file(source) if data.startswith(b"ARROW1") else pa.ipc.open_stream(source)
 
 
 def _arrow_batches(reader: Any) -> Iterator[pa.RecordBatch]:
@@ -62,19 +74,44 @@ def _arrow_batches(reader: Any) -> Iterator[pa.RecordBatch]:
             yield batch.slice(start, _ROWS)
 
 
-def _rows(batches: Iterable[pa.RecordBatch], columns: list[str], name: str) -> Iterator[tuple[str, Row]]:
+def _check_batches(batches: Iterable[pa.RecordBatch], most: int, name: str) -> None:
+    """Raise SourceError where the rows hold more than `most` bytes. What is damaged is left to who reads it."""
+    rows = size = 0
+    try:
+        for batch in batches:
+            batch.validate(full=True)
+            rows += len(batch)
+            size += _BYTES_A_ROW * len(batch) + sum(map(_bytes_of, batch.columns))
+            _check_size(rows, size, most, name)
+    except _DAMAGE:
+        return
+
+
+def _bytes_of(column: Any) -> int:
+    """The bytes of the texts of a column, each as often as a row names it."""
+    kind = column.type
+    if pa.types.is_dictionary(kind) and _is_text(kind.value_type):
+        return pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0
+    if pa.types.is_struct(kind):
+        return sum(map(_bytes_of, column.flatten()))
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return _bytes_of(column.flatten())
+    return (pc.sum(pc.binary_length(column)).as_py() or 0) if _is_text(kind) else 0
+
+
+def _rows(batches: Iterable[pa.RecordBatch], columns: list[str], most: int, name: str) -> Iterator[tuple[str, Row]]:
     at = size = 0
     try:
         for batch in batches:
             batch.validate(full=True)
             for row in zip(*map(_cells, batch.columns), strict=True):
                 at += 1
-                size += sum(len(cell) for cell in row if isinstance(cell, str))
-                _check_size(at, size, name)
+                size += sum(map(_length, row))
+                _check_size(at, size, most, name)
                 yield f"{name}#{at}", dict(zip(columns, row, strict=True))
     except MemoryError:
         raise
-    except (pa.ArrowException, OSError, ValueError, UnicodeError) as error:
+    except _DAMAGE as error:
         reason = first_line(error)[:200]
         raise SourceError("{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason) from error
 
@@ -88,12 +125,28 @@ def _cells(column: Any) -> list[object]:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind)
+    return any(
+        is_kind(kind)
+        for is_kind in (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
+    )
 
 
-def _check_size(rows: int, size: int, name: str) -> None:
-    if rows > MOST_ROWS or size > LARGEST:
+def _length(cell: object) -> int:
+    """The characters of a cell, those in lists and objects counted."""
+    if isinstance(cell, str | bytes):
+        return len(cell)
+    parts = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list) else ()
+    return sum(map(_length, parts))
+
+
+def _most_bytes(data: bytes) -> int:
+    """What the rows of a file may hold together."""
+    return min(LARGEST, max(SMALL, MOST_PACKED * len(data)))
+
+
+def _check_size(rows: int, size: int, most: int, name: str) -> None:
+    if rows > MOST_ROWS or size > most:
         raise SourceError(
             "{name} is too large: over {megabytes} MB or {rows:,} rows unpacked. Split it.",
-            name=name, megabytes=LARGEST >> 20, rows=MOST_ROWS
+            name=name, megabytes=most >> 20, rows=MOST_ROWS
         )  # fmt: skip

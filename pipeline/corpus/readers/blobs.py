@@ -20,7 +20,7 @@ LARGEST = 512 << 20  # bytes of one file
 LARGEST_ZIP = 4 << 30  # bytes of all members, unpacked
 MOST_FILES = 500_000
 MOST_PACKED = 100  # times its size in an archive that a text takes unpacked: lyrics take 3, with much repeated 20
-_SMALL = 16 << 20  # bytes that anything may unpack to
+SMALL = 16 << 20  # bytes that anything may unpack to
 
 TEXT_SUFFIXES = (".txt", "")
 SPREADSHEET_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -133,7 +133,7 @@ def _unread(suffix: str) -> Sentence:
 
 def _decompress(blob: Blob, name: str) -> bytes:
     data = blob.load()
-    return compressed.decompress(data, blob.suffix, name, min(LARGEST, max(_SMALL, MOST_PACKED * len(data))))
+    return compressed.decompress(data, blob.suffix, name, min(LARGEST, max(SMALL, MOST_PACKED * len(data))))
 
 
 def _folder(path: Path) -> Iterator[Blob | Skip]:
@@ -173,7 +173,7 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
             continue
         elif member.flag_bits & 1:
             yield Skip(name, Sentence("it is encrypted"))
-        elif member.file_size > max(_SMALL, MOST_PACKED * member.compress_size):
+        elif member.file_size > max(SMALL, MOST_PACKED * member.compress_size):
             yield Skip(
                 name, Sentence("it unpacks to more than {times} times its size, as no text does", times=MOST_PACKED)
             )
