@@ -10,8 +10,7 @@ from pipeline import errors
 from pipeline.errors import RunError, SeizeError, error_from_json
 from pipeline.sentences import LONGEST, Sentence
 from pipeline.translation import error_text, in_language
-
-from .source_tree import Module, modules, place
+from tests.source_tree import Module, modules, place
 
 KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, SeizeError)}
 

@@ -4,7 +4,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
-from .source_tree import Function, Module, modules, place
+from tests.source_tree import Function, Module, modules, place
 
 LONGEST = 50
 # Whose page is not there yet: use them or remove them, and take them off this list.

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from .source_tree import Module, modules
+from tests.source_tree import Module, modules
 
 NAMED_FROM_OUTSIDE = ("dashboard.views", "pipeline.commands")
 

@@ -15,8 +15,7 @@ from pipeline.corpus.describe import selection_text
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.translation import in_language
-
-from .source_tree import ROOT
+from tests.source_tree import ROOT
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from .source_tree import ROOT
+from tests.source_tree import ROOT
 
 spec = importlib.util.spec_from_file_location("execute_notebooks", ROOT / "docs" / "execute_notebooks.py")
 execute_notebooks = importlib.util.module_from_spec(spec)

@@ -10,7 +10,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .source_tree import ROOT
+from tests.source_tree import ROOT
 
 
 def requirements(file: Path) -> list[Requirement]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .source_tree import ROOT
+from tests.source_tree import ROOT
 
 pytest.importorskip("mkdocs", reason="the extra `docs` is not installed")
 

@@ -11,8 +11,7 @@ from pipeline.analysis.reinert import UNCLASSIFIED
 from pipeline.analysis.text_segments import segment_lines
 from pipeline.corpus.table import Corpus
 from pipeline.errors import SettingError
-
-from .conftest import WORLDS
+from tests.analysis.planted_worlds import WORLDS
 
 
 @pytest.fixture(scope="module")

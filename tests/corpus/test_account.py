@@ -17,9 +17,8 @@ from pipeline.corpus.raw import RawSong
 from pipeline.corpus.readers.formats import recognise
 from pipeline.corpus.tally import Tally
 from pipeline.errors import SeizeError
+from tests.corpus.mutations import SAMPLES, mutated
 from tests.worlds import SHAPES, make_world
-
-from .mutations import SAMPLES, mutated
 
 Write = Callable[..., Path]
 WORD = re.compile(r"[^\W_]+")

@@ -2,7 +2,6 @@
 
 import io
 import time
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.blobs import files_at
 from pipeline.corpus.readers.formats import recognise
 from pipeline.errors import SeizeError
-
-from .spreadsheets import xlsx
+from tests.corpus.files import zipped
+from tests.corpus.spreadsheets import xlsx
 
 Write = Callable[..., Path]
 
@@ -23,14 +22,6 @@ Write = Callable[..., Path]
 @pytest.fixture(autouse=True)
 def _elsewhere(prepared: Path) -> None:
     """Nothing here is written among the real prepared corpora."""
-
-
-def zipped(files: dict[str, bytes | str]) -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return data.getvalue()
 
 
 def encrypted() -> bytes:

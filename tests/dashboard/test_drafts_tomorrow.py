@@ -2,8 +2,9 @@
 
 import psutil
 import pytest
-from dashboard_browser import CHROMIUM, chromium, idle, server
 from playwright.sync_api import Browser, Page, expect
+
+from tests.dashboard.browser import CHROMIUM, chromium, idle, server
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
 

@@ -18,7 +18,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
-from dashboard_browser import CHROMIUM, ROOT, chromium, idle
+
+from tests.dashboard.browser import CHROMIUM, chromium, idle
+from tests.source_tree import ROOT
 
 SHIPPED = "pipeline/shipped/"
 FIRST, OTHERS = "", ("lexicon", "write", "training", "learn_rnn")

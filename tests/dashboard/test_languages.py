@@ -4,8 +4,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import visit
-from untranslated import speak_in_brackets, untranslated
+
+from tests.dashboard.pages import visit
+from tests.dashboard.untranslated import speak_in_brackets, untranslated
 
 # A page each, with what shows most of it; one row a page or two.
 ADDRESSES = (

@@ -1,8 +1,9 @@
 """Songs come and go and the server keeps none: real sessions (benchmarks/browser_visitors.py has 300)."""
 
 import psutil
-from dashboard_browser import server
-from dashboard_sessions import paper, visit
+
+from tests.dashboard.browser import server
+from tests.dashboard.sessions import paper, visit
 
 WARM, SONGS = 10, 30  # songs before memory is looked at, and until it is looked at again
 MOST = 0.7  # MB a song; steps of the allocator alone come to 0.2

@@ -7,13 +7,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard.components.finding_list import _LEADING, _item
 from pipeline.analysis.findings import findings
 from pipeline.analysis.precomputed import entry_of, french
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
+from tests.dashboard.pages import html, visit
 
 LINK = re.compile(r'<li><a href="([^"]+)" target="_self">(.*?) <span>')
 VALUES = {

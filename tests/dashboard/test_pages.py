@@ -8,23 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
-from dashboard.navigation import PAGES, has_sidebar, missing_page
+from dashboard.navigation import has_sidebar, missing_page
 from pipeline.corpus.store import load_corpus
-
-VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
-
-
-def visit(app: AppTest, view: str, **query: str | list[str]) -> AppTest:
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    if view != "overview":
-        app.switch_page(f"views/{view}.py").run()
-    return app
-
-
-def html(app: AppTest) -> str:
-    return "".join(element.proto.body for part in (app.sidebar, app.main) for element in part.get("html"))
+from tests.dashboard.pages import VIEWS, html, visit
 
 
 @pytest.mark.parametrize("view", VIEWS)

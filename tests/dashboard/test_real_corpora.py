@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from real_shapes import save_shape
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard.navigation import PAGES
 from pipeline.corpus.store import load_corpus
 from pipeline.corpus.unnamed import UNKNOWN_ARTIST
 from pipeline.paths import prepared_folder
+from tests.dashboard.pages import html, visit
+from tests.dashboard.real_shapes import save_shape
 
 VIEWS = [view for view, *_ in PAGES["Explore"]]
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from dashboard_browser import CHROMIUM, chromium, idle, server
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from pipeline.cards.canvas import SIZES
+from tests.dashboard.browser import CHROMIUM, chromium, idle, server
+from tests.dashboard.pages import html, visit
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import APP
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
@@ -20,10 +19,7 @@ from pipeline.generation.violations import Violation, violation_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.owners import OPERATOR
 from pipeline.writers.requested_text import RequestedText
-
-
-def html(app: AppTest) -> str:
-    return "".join(element.proto.body for part in (app.sidebar, app.main) for element in part.get("html"))
+from tests.dashboard.pages import APP, html
 
 
 def visit(app: AppTest, view: str, **query: str) -> AppTest:
