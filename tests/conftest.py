@@ -8,18 +8,57 @@ os.environ.update(same_sums())  # before NumPy is imported: texts are written as
 
 import resource
 import shutil
+from collections.abc import Generator
 
 import hypothesis
 import pytest
 
 from pipeline.corpus.build import build_corpus
 from pipeline.training.train import train
+from tests.dashboard.browser import CHROMIUM
 from tests.small_corpus import made_song, small_settings
 
+Report = pytest.TestReport | pytest.CollectReport
+# Why a test may be skipped; for any other reason it fails, as one does that cannot import a library of ours.
+NO_CHROMIUM = "no Chromium on this machine"
+REASONS = {
+    *(() if os.environ.get("CI") else (NO_CHROMIUM,)),
+    "no nginx on this machine",
+    "no French model of spaCy",
+    "no package index within reach",
+    "not a git checkout",
+    "not on Linux",
+    "fewer than two cores",
+}
 os.environ["LC_ALL"] = "C.UTF-8"  # sentences are looked for in English, whatever this machine speaks
 os.environ["STREAMLIT_RUNNER_POST_SCRIPT_GC"] = "false"  # as pages are served
 hypothesis.settings.register_profile("seize", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("seize")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and not CHROMIUM:
+        pytest.skip(NO_CHROMIUM)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Report, Report]:
+    return _refuse_skips((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, Report, Report]:
+    return _refuse_skips((yield))
+
+
+def _refuse_skips(report: Report) -> Report:
+    """Make a failure of a report that skips for a reason that is none of ours."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(report.longrepr[2]).removeprefix("Skipped: ")
+        if reason not in REASONS:
+            report.outcome, report.longrepr = "failed", f"Skipped, and tests/conftest.py allows no skip for: {reason}"
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)

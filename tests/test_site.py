@@ -11,8 +11,6 @@ import pytest
 
 from tests.source_tree import ROOT
 
-pytest.importorskip("mkdocs", reason="the extra `docs` is not installed")
-
 # what a browser fetches by itself: scripts, pictures, frames, styles, fonts; a link is followed by a person
 FETCHED = re.compile(
     r"""<(?:script|img|iframe|source|video|audio|embed|object)\b[^>]*?\b(?:src|data)=["']([^"']+)"""

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+import distributed
 import pytest
 
 from pipeline.__main__ import main
@@ -15,7 +16,6 @@ from pipeline.corpus.store import load_corpus
 from tests.corpus.files import corpus_files
 from tests.worlds import make_world
 
-distributed = pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # of Dask's own event loop and ports
 
 

@@ -4,9 +4,9 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.dashboard.browser import CHROMIUM, chromium, idle, server
+from tests.dashboard.browser import chromium, idle, server
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+pytestmark = pytest.mark.browser
 
 
 def kill_servers() -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboard.browser import CHROMIUM, chromium, idle
+from tests.dashboard.browser import chromium, idle
 from tests.source_tree import ROOT
 
 SHIPPED = "pipeline/shipped/"
@@ -73,7 +73,6 @@ def test_a_container_is_built_from_all_that_the_wheel_holds() -> None:
 
 @pytest.mark.slow
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 def test_installed_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     begun = time.monotonic()
     scripts, installing = installed(wheel, tmp_path / "env"), time.monotonic() - begun

@@ -37,7 +37,6 @@ from pipeline.language.vocabulary import LINE
 from pipeline.teaching import reply, reversal
 from pipeline.teaching import series as two_lags
 from pipeline.teaching.reply_replay import late
-from pipeline.teaching.saved import is_trained
 
 TEXT = "la rue est vide"
 SMALL = Setting("rnn", 6, trained=5)
@@ -294,14 +293,12 @@ def test_batches_are_one_hot_and_back() -> None:
     assert y.shape == x.shape == (10, 4, 10)
 
 
-@pytest.mark.skipif(not is_trained("series"), reason="learn-series is not among the models")
 def test_the_shipped_series_reaches_its_floor() -> None:
     nats = two_lags.predictions(two_lags.load(), two_lags.draw(20_000, np.random.default_rng(5)))["nats"].mean()
     assert 0.44 < nats < 0.48
 
 
 def test_the_network_by_hand_equals_numpy() -> None:
-    pytest.importorskip("tensorflow")
     from pipeline.networks.time_series import OneHotRNN
 
     network = OneHotRNN(2, 5, np.random.default_rng(0), dtype="float64")

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.dashboard.browser import CHROMIUM, chromium, idle, server
+from tests.dashboard.browser import chromium, idle, server
 from tests.dashboard.real_shapes import save_shape
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+pytestmark = pytest.mark.browser
 NODES = 3_500  # of a whole page: 3,000 of lyrics and the frame around them
 TALLEST = 1_800
 

@@ -15,11 +15,11 @@ from pipeline.analysis.overview import key_figures
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS
 from pipeline.errors import CorpusError
-from tests.dashboard.browser import CHROMIUM, chromium, server
+from tests.dashboard.browser import chromium, server
 from tests.dashboard.oidc_provider import oidc_provider, secrets_file
 from tests.dashboard.pages import html, visit
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
+pytestmark = pytest.mark.browser
 TOKEN = "seize mesures de plus"
 
 

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pipeline import jobs
-from tests.dashboard.browser import CHROMIUM, chromium, idle, server
+from tests.dashboard.browser import chromium, idle, server
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+pytestmark = pytest.mark.browser
 LONG = 120_000  # TensorFlow starts in 5 to 15 s, longer on a busy machine
 
 

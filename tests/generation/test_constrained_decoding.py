@@ -183,10 +183,9 @@ def test_a_rhyme_is_no_word_that_sounds_the_same(index):
         assert tokenise(line.text)[-1] != "main"
 
 
-def test_every_letter_is_another_rhyme(index):
-    if index.units.key == "subword":
-        pytest.skip("an untrained network prefers the few words that are one piece")
-    lines = list(lines_of(index, "", settings(8, **FRAMES), 3))
+@pytest.mark.parametrize("level", ["word", "char"])  # untrained subwords prefer the few words that are one piece
+def test_every_letter_is_another_rhyme(level):
+    lines = list(lines_of(index_of(level), "", settings(8, **FRAMES), 3))
     openings = [line.rhyme_key for line in lines[::2]]
     assert len(set(openings)) == len(openings)
 
