@@ -11,6 +11,7 @@ import pytest
 
 from tests.source_tree import ROOT
 
+pytestmark = pytest.mark.slow
 # what a browser fetches by itself: scripts, pictures, frames, styles, fonts; a link is followed by a person
 FETCHED = re.compile(
     r"""<(?:script|img|iframe|source|video|audio|embed|object)\b[^>]*?\b(?:src|data)=["']([^"']+)"""

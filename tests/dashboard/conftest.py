@@ -57,4 +57,4 @@ def app(places: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path_factor
     monkeypatch.setenv("SEIZE_NOTEBOOKS", str(tmp_path_factory.mktemp("notebooks")))  # a notebook a test
     monkeypatch.setenv("SEIZE_WRITERS", "0")  # writes here; tests/dashboard/test_writers.py has processes
     monkeypatch.setenv("SEIZE_IMPORT_ROOTS", os.sep)
-    return AppTest.from_file(str(APP), default_timeout=60)
+    return AppTest.from_file(str(APP), default_timeout=300)  # seconds, where others work too

@@ -15,15 +15,13 @@ def visit(app: AppTest, view: str, **query: str | list[str]) -> AppTest:
     """The app on a page, with this query in its address."""
     for name, value in query.items():
         app.query_params[name] = value
-    app.run()
     if view != "overview":
-        app.switch_page(f"views/{view}.py").run()
-    return app
+        app.switch_page(f"views/{view}.py")
+    return app.run()
 
 
 def lesson(app: AppTest, page: str, **state: object) -> AppTest:
     """The app on a Learn page, with these widget values."""
-    app.run()
     app.switch_page(f"views/{page}.py")
     for key, value in state.items():
         app.session_state[key] = value

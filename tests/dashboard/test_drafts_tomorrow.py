@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.browser import chromium, idle, server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def kill_servers() -> None:

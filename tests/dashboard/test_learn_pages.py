@@ -88,7 +88,7 @@ def test_the_step_moves_on(app: AppTest) -> None:
 def test_the_same_seed_finishes_the_line_the_same_way(app: AppTest) -> None:
     first = lesson_html(lesson(app, "learn_story", opener="Je r'viens 漢"))
     assert not app.exception
-    again = AppTest.from_file(app._script_path, default_timeout=60)
+    again = AppTest.from_file(app._script_path, default_timeout=300)
     assert lesson_html(lesson(again, "learn_story", opener="Je r'viens 漢")) == first
 
 

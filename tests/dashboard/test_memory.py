@@ -1,6 +1,7 @@
 """Songs come and go and the server keeps none: real sessions (benchmarks/browser_visitors.py has 300)."""
 
 import psutil
+import pytest
 
 from tests.dashboard.browser import server
 from tests.dashboard.sessions import paper, visit
@@ -19,6 +20,7 @@ def resident() -> float:
     return max(child.memory_info().rss for child in servers) / 1e6
 
 
+@pytest.mark.slow
 def test_memory_stays_flat_over_songs_of_many_visitors(places: dict[str, str]) -> None:
     with server({**places, **QUICK}) as address:
         write = [paper(visit(address, "write", f"model=tiny&bars=4&take={take}")) for take in range(WARM)]

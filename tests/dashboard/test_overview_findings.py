@@ -40,7 +40,7 @@ def test_three_findings_lead_to_pages_that_show_them(app: AppTest) -> None:
     assert int(year) == load_corpus("demo").songs.loc[songs_with(word), "year"].min()
     for address, sentence in found:
         page, _, query = address.partition("?")
-        again = AppTest.from_file(app._script_path, default_timeout=60)
+        again = AppTest.from_file(app._script_path, default_timeout=300)
         visit(again, page, **dict(parse_qsl(query)))
         assert not again.exception
         assert "address asks for" not in html(again), sentence

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from tests.dashboard.browser import chromium, idle, server
 from tests.dashboard.real_shapes import save_shape
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NODES = 3_500  # of a whole page: 3,000 of lyrics and the frame around them
 TALLEST = 1_800
 

@@ -17,6 +17,7 @@ from pipeline.paths import prepared_folder
 from tests.dashboard.pages import html, visit
 from tests.dashboard.real_shapes import save_shape
 
+pytestmark = pytest.mark.slow
 VIEWS = [view for view, *_ in PAGES["Explore"]]
 
 NODES = 3_000  # of lyrics on a page

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pipeline import jobs
 from tests.dashboard.browser import chromium, idle, server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LONG = 120_000  # TensorFlow starts in 5 to 15 s, longer on a busy machine
 
 

@@ -1,6 +1,7 @@
 """Models whose every answer is known, and untrained networks on a corpus that rhymes."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -84,6 +85,7 @@ MANY = [
 CORPUS = build_corpus("test", [Song("T", "A", (Section("couplet", tuple(MANY)),))])
 
 
+@cache
 def index_of(level):
     vocabulary = UNITS[level].vocabulary(song_texts(CORPUS), minimum=1)
     spec = NetworkSpec(cell="gru", units=16, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
