@@ -58,7 +58,7 @@ def test_a_code_has_one_template() -> None:
 
 
 def test_an_error_crosses_processes_whole() -> None:
-    error = pickle.loads(pickle.dumps(RunError("run-missing", "There is no run {name!r}.", name="a")))
+    error = pickle.loads(pickle.dumps(RunError("There is no run {name!r}.", name="a")))
     assert (type(error), str(error), error.code, error.values) == (
         RunError,
         "There is no run 'a'.",
@@ -82,11 +82,11 @@ def test_of_a_long_text_an_error_quotes_the_beginning() -> None:
     text = "la nuit " * 20_000
     inner = Sentence("No word of “{text}” is known", text=text)
     for value, template in ((text, "{value!r} is none."), ([text], "{value} is none."), (inner, "{value}: none.")):
-        error = SeizeError("x-test", template, value=value)
+        error = SeizeError(template, value=value)
         for said in (str(error), str(error.said), str(error_from_json(json.loads(json.dumps(error.to_json()))))):
             assert len(said) < LONGEST + 40
             assert "la nuit la nuit" in said
         with in_language("fr"):
             assert len(error_text(error)) < LONGEST + 40
-    assert str(SeizeError("x-test", "{value!r} is none.", value=text)).endswith("…' is none.")
-    assert "x" * LONGEST in str(SeizeError("x-test", "{value} is none.", value="x" * LONGEST))
+    assert str(SeizeError("{value!r} is none.", value=text)).endswith("…' is none.")
+    assert "x" * LONGEST in str(SeizeError("{value} is none.", value="x" * LONGEST))
