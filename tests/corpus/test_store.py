@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.core.errors import CorpusError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_original
 from pipeline.corpus.table import Corpus
-from pipeline.errors import CorpusError
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.correspondence_plane import correspondence_plane
 from dashboard.queries.planes import plane
+from pipeline.core.errors import SettingError
 from pipeline.corpus.store import load_corpus
-from pipeline.errors import SettingError
 from tests.dashboard.pages import html, visit
 
 

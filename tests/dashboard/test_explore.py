@@ -13,9 +13,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pipeline.analysis.methods import METHODS
+from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
-from pipeline.paths import prepared_folder
 from tests.dashboard.pages import html, import_by_path, visit
 from tests.source_tree import ROOT
 

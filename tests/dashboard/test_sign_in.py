@@ -12,9 +12,9 @@ from dashboard import cache
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.visitors import Visitor
 from pipeline.analysis.overview import key_figures
+from pipeline.core.errors import CorpusError
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS
-from pipeline.errors import CorpusError
 from tests.dashboard.browser import chromium, server
 from tests.dashboard.oidc_provider import oidc_provider, secrets_file
 from tests.dashboard.pages import html, visit

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import distributions
 from dashboard.navigation import PAGES
+from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
-from pipeline.paths import prepared_folder
 from tests.dashboard.pages import html, visit
 
 PLAIN = (

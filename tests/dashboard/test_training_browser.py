@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from pipeline import jobs
+from pipeline.processes import jobs
 from tests.dashboard.browser import chromium, idle, server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.generation.constrained_decoding import decode_to_measure, propose_lines
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import parse_plan

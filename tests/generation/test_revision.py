@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.generation.gap_filling import fill_gaps, line_between
 from pipeline.generation.line_template import read_template
 from pipeline.generation.revision import revise_line

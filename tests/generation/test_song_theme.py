@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.word_vectors import theme_words, word_vectors
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.errors import SettingError
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings, settings_from_json
 from pipeline.generation.song_theme import Theme

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.violations import Violation
