@@ -20,8 +20,8 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Browser
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "dashboard"))
-from dashboard_browser import chromium, open_take, server, text_of
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.dashboard.browser import chromium, open_take, server, text_of
 
 EVERY = 30  # songs between two prints of the memory
 NEAR = 20  # songs whose median stands for the memory at a place: from one to the next it goes up and down

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "runs"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from archive_mutations import outcome_of_archive, outcome_of_lyric, parts_of, spoiled_archive, spoiled_lyric
+from tests.runs.archive_mutations import outcome_of_archive, outcome_of_lyric, parts_of, spoiled_archive, spoiled_lyric
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
 RUNS = ("demo-rnn", "demo-word")

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "dashboard"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from dashboard_browser import chromium
+from tests.dashboard.browser import chromium
 
 SHIFTS = """
 window.shifts = [];

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "dashboard"))
-from dashboard_browser import CHROMIUM, FLAGS, idle, server
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.dashboard.browser import CHROMIUM, FLAGS, idle, server
 
 # Notes when a frame that shows the first heading, and the first chart, has been handed over.
 SHOWN = """

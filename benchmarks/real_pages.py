@@ -47,7 +47,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "dashboard")]
+sys.path.insert(0, str(ROOT))
 
 FIRST, WHOLE, TASK, TALLEST = 1.5, 3.0, 200, 1800  # seconds, seconds, milliseconds, pixels
 # What a page shows first: a figure, a table, or a list of lines.
@@ -61,7 +61,7 @@ MEASURE = """() => ({task: Math.max(0, ...window.tasks), nodes: document.querySe
 
 def measure(page: Any, title: str) -> dict[str, float]:
     """Go to a page by the menu and return what was measured."""
-    from dashboard_browser import idle
+    from tests.dashboard.browser import idle
 
     page.get_by_test_id("stTopNavSection").filter(has_text="Explore").click()
     link = page.locator("[data-testid=stTopNavDropdownLink]").filter(has_text=re.compile(f"[a-z]{title}$")).first
@@ -80,7 +80,7 @@ def measure(page: Any, title: str) -> dict[str, float]:
 
 def open_corpus(page: Any, address: str) -> None:
     """Open a page that draws a figure, so that corpus and scripts are loaded."""
-    from dashboard_browser import idle
+    from tests.dashboard.browser import idle
 
     page.add_init_script(OBSERVE)
     page.goto(address, wait_until="commit")
@@ -96,12 +96,12 @@ def main() -> None:
     given = parser.parse_args()
     if given.prepared:
         os.environ["SEIZE_PREPARED"] = str(given.prepared.resolve())
-    from dashboard_browser import chromium, server
-    from real_shapes import SHAPES, save_shape
     from upload import memory
 
     from dashboard.navigation import PAGES
     from pipeline.corpus.store import list_corpora
+    from tests.dashboard.browser import chromium, server
+    from tests.dashboard.real_shapes import SHAPES, save_shape
 
     for name in set(given.names) & set(SHAPES) - set(list_corpora()):
         save_shape(name)

@@ -19,8 +19,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "dashboard"))
-from dashboard_browser import chromium, server
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.dashboard.browser import chromium, server
 
 LINE = "Je compte les mesures et j'en veux seize"  # 40 characters
 PAGES = (

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "dashboard"))
-from dashboard_browser import chromium, idle, server
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.dashboard.browser import chromium, idle, server
 
 FIRST, TYPED = "On marche dans la nuit sans faire de bruit", "Et tous les murs de la ville ont entendu la pluie"
 # as script/server sets it

@@ -25,7 +25,7 @@ from typing import Any
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "dashboard")]
+sys.path.insert(0, str(ROOT))
 NAME = "sent"
 
 
@@ -93,8 +93,7 @@ def visit(page: Any, address: str, table: Path) -> dict[str, float]:
 
 
 def main(given: Sequence[str]) -> None:
-    from dashboard_browser import chromium, server
-
+    from tests.dashboard.browser import chromium, server
     from tests.worlds import make_world
 
     with tempfile.TemporaryDirectory() as folder:

@@ -24,9 +24,10 @@ from threading import Thread
 import numpy as np
 import psutil
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "dashboard"))
-from dashboard_browser import server
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from page_client import visitor
+
+from tests.dashboard.browser import server
 
 PAGES = ["lexicon", "verses", "diversity", "structure", "sound", "phrases", "rhymes", "timeline", "learn_rnn"]
 LOOKS = (2.0, 8.0)  # seconds, drawn evenly

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from PIL import Image
 from playwright.sync_api import Page
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "dashboard"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from dashboard_browser import chromium, server
+from tests.dashboard.browser import chromium, server
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "docs" / "images" / "tour.webp"

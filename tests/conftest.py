@@ -1,4 +1,4 @@
-"""A small corpus with something to learn in it, and runs trained on it once for all tests here."""
+"""The small corpus, and runs trained on it once for all tests here."""
 
 import os
 
@@ -8,20 +8,57 @@ os.environ.update(same_sums())  # before NumPy is imported: texts are written as
 
 import resource
 import shutil
+from collections.abc import Generator
 
 import hypothesis
-import numpy as np
 import pytest
 
 from pipeline.corpus.build import build_corpus
-from pipeline.corpus.song import Line, Section, Song
-from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train
+from tests.dashboard.browser import CHROMIUM
+from tests.small_corpus import made_song, small_settings
 
+Report = pytest.TestReport | pytest.CollectReport
+# Why a test may be skipped; for any other reason it fails, as one does that cannot import a library of ours.
+NO_CHROMIUM = "no Chromium on this machine"
+REASONS = {
+    *(() if os.environ.get("CI") else (NO_CHROMIUM,)),
+    "no nginx on this machine",
+    "no French model of spaCy",
+    "no package index within reach",
+    "not a git checkout",
+    "not on Linux",
+    "fewer than two cores",
+}
 os.environ["LC_ALL"] = "C.UTF-8"  # sentences are looked for in English, whatever this machine speaks
 os.environ["STREAMLIT_RUNNER_POST_SCRIPT_GC"] = "false"  # as pages are served
 hypothesis.settings.register_profile("seize", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("seize")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and not CHROMIUM:
+        pytest.skip(NO_CHROMIUM)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Report, Report]:
+    return _refuse_skips((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, Report, Report]:
+    return _refuse_skips((yield))
+
+
+def _refuse_skips(report: Report) -> Report:
+    """Make a failure of a report that skips for a reason that is none of ours."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(report.longrepr[2]).removeprefix("Skipped: ")
+        if reason not in REASONS:
+            report.outcome, report.longrepr = "failed", f"Skipped, and tests/conftest.py allows no skip for: {reason}"
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,34 +67,9 @@ def _notebook_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["SEIZE_NOTEBOOKS"] = str(tmp_path_factory.mktemp("notebooks"))
 
 
-WORDS = ("je", "tu", "la", "nuit", "rue", "ville", "dans", "sur", "pour", "l'or", "d'ici", "Paris", "encore", "jamais")
-
-
-def made_song(number: int) -> Song:
-    rng = np.random.default_rng(number)
-    lines = []
-    for _ in range(12):
-        at = int(rng.integers(len(WORDS)))
-        words = [WORDS[(at + step * step) % len(WORDS)] for step in range(5)]
-        lines.append(Line(" ".join([words[0].capitalize(), *words[1:]]) + (" (ouais)" if at % 3 == 0 else "")))
-    sections = (Section("couplet", tuple(lines[:8])), Section("refrain", tuple(lines[8:])))
-    return Song(f"t{number}", "a", sections)
-
-
 @pytest.fixture(scope="session")
 def small_corpus():
     return build_corpus("petit", [made_song(number) for number in range(40)])
-
-
-def line_words(corpus, line):
-    """The words of the line with this id, ad-libs included."""
-    start, stop = corpus.lines.loc[line, ["start", "stop"]]
-    return corpus.vocabulary.decode(corpus.tokens[start:stop])
-
-
-def small_settings(**changes):
-    values = {"name": "essai", "steps": 12, "units": 12, "embedding": 6, "batch": 4, "time": 20, "validations": 3}
-    return TrainSettings(**{**values, **changes})
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from .source_tree import ROOT
+from tests.source_tree import ROOT
 
 REPORT = {
     "dependencies": [

@@ -11,8 +11,7 @@ import pytest
 
 import pipeline as seize
 from pipeline.commands.parser import build_parser
-
-from .source_tree import ROOT
+from tests.source_tree import ROOT
 
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 WRITTEN = [page for page in PAGES if page.name != "commands.md"]

@@ -8,8 +8,7 @@ from string import Formatter
 from pipeline.core import errors
 from pipeline.core.errors import LONGEST, RunError, SeizeError, Sentence, error_from_json
 from pipeline.core.translation import error_text, in_language
-
-from .source_tree import Module, modules, place
+from tests.source_tree import Module, modules, place
 
 KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, SeizeError)}
 

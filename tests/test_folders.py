@@ -126,7 +126,7 @@ def test_a_failing_block_changes_nothing_and_errors_name_the_target(tmp_path: Pa
     assert [path.name for path in tmp_path.iterdir()] == ["it"]
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="exchanges names on Linux")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="not on Linux")
 def test_readers_never_find_a_moment_without_it_nor_parts_of_two(tmp_path: Path) -> None:
     target, stop, problems = tmp_path / "it", threading.Event(), []
     write_old(target, "folder")

@@ -1,12 +1,11 @@
-"""Functions are short, and each is used by the programme, not only by its tests."""
+"""Each function is used by the programme, not only by its tests."""
 
 import ast
 from collections import Counter
 from collections.abc import Iterator
 
-from .source_tree import Function, Module, modules, place
+from tests.source_tree import Function, Module, modules, place
 
-LONGEST = 50
 # Whose page is not there yet: use them or remove them, and take them off this list.
 AWAITED = {
     "project_rows",  # supplementary words
@@ -32,11 +31,6 @@ def hooks() -> set[Function]:
     return found
 
 
-def length(node: Function) -> int:
-    """Lines from `def` to the end."""
-    return (node.end_lineno or 0) - node.lineno + 1
-
-
 def mentioned(tree: ast.AST) -> Counter[str]:
     """How often each name is used: as a variable, an attribute, or in a string of one word, as `getattr` takes it."""
     names = Counter[str]()
@@ -60,16 +54,6 @@ def only_tested() -> list[str]:
         if not (node.name.startswith("__") or node.name in AWAITED | CALLED_FROM_OUTSIDE or node in exempt)
         and used[node.name] <= mentioned(node)[node.name]
     ]
-
-
-def too_long() -> list[str]:
-    """Functions of more than LONGEST lines, with how many they have."""
-    long = ((module, node) for module, node in functions() if length(node) > LONGEST)
-    return [f"{place(module, node)} {node.name}: {length(node)}" for module, node in long]
-
-
-def test_functions_are_short() -> None:
-    assert not too_long(), "\n".join(too_long())
 
 
 def test_functions_are_used() -> None:

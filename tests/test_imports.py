@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from .source_tree import ROOT, imported, modules, place
+from tests.source_tree import ROOT, imported, modules, place
 
 OPENING = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "unlink"}
 

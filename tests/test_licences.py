@@ -6,7 +6,7 @@ from importlib import metadata
 
 import pytest
 
-from .source_tree import ROOT
+from tests.source_tree import ROOT
 
 ALLOWED = {
     "0BSD", "Apache-2.0", "Apache 2.0", "Apache License 2.0", "Apache Software License", "BSD", "BSD License",

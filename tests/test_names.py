@@ -1,43 +1,17 @@
-"""One name, one thing: modules and classes of different rooms have different names.
-
-A page is named by its address and a command by what is typed, so those may share the name of what they show.
-"""
+"""One name, one thing: classes have different names, and functions say what they do or return."""
 
 import ast
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
 
-from .source_tree import Module, modules
-
-NAMED_FROM_OUTSIDE = ("dashboard.views", "pipeline.commands")
-
-
-def shared(pairs: Iterable[tuple[str, str]]) -> set[str]:
-    """The names that more than one room uses; `pairs` are (name, room)."""
-    rooms = defaultdict(set)
-    for name, room in pairs:
-        rooms[name].add(room)
-    return {name for name, known in rooms.items() if len(known) > 1}
-
-
-def test_a_module_name_stands_for_one_thing() -> None:
-    names = ((module.name.rpartition(".")[2], module.name) for module in inside())
-    assert shared((name, room) for name, room in names if not name.startswith("__")) == set()
+from tests.source_tree import modules
 
 
 def test_a_class_name_stands_for_one_thing() -> None:
-    named = ((node.name, module.name) for module in inside() for node in module.nodes(ast.ClassDef))
-    assert shared((name, room) for name, room in named if not name.startswith("_")) == set()
-
-
-def inside() -> list[Module]:
-    """The modules whose names are ours to choose; a package is known by its folder."""
-    return [
-        module
-        for module in modules("pipeline", "dashboard")
-        if not module.name.startswith(NAMED_FROM_OUTSIDE) and module.path.name not in ("__init__.py", "__main__.py")
-    ]
+    """But of commands, which may show a thing under its name."""
+    inside = (module for module in modules("pipeline", "dashboard") if "commands" not in module.path.parts)
+    classes = (node.name for module in inside for node in module.nodes(ast.ClassDef))
+    assert [name for name, count in Counter(classes).items() if count > 1 and not name.startswith("_")] == []
 
 
 def test_functions_are_verb_phrases_or_what_they_return() -> None:

@@ -15,8 +15,7 @@ from pipeline.corpus.build import build_corpus
 from pipeline.corpus.describe import selection_text
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
-
-from .source_tree import ROOT
+from tests.source_tree import ROOT
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -44,15 +43,16 @@ def corpus() -> Corpus:
     return build_corpus("essai", songs)
 
 
-@pytest.mark.parametrize("name", seize.NOTEBOOK)
-def test_every_name_is_that_of_its_module_and_says_what_it_is(name: str) -> None:
-    value = getattr(seize, name)
-    assert value is getattr(import_module(f"pipeline.{seize.NOTEBOOK[name]}"), name)
-    if not isinstance(value, type) and callable(value):
-        first = value.__doc__.partition("\n\n")[0]
-        assert value.__name__ == name
-        assert len(first) > 20
-    assert name in dir(seize)
+def test_every_name_is_that_of_its_module_and_says_what_it_is(subtests: pytest.Subtests) -> None:
+    for name, module in seize.NOTEBOOK.items():
+        with subtests.test(name=name):
+            value = getattr(seize, name)
+            assert value is getattr(import_module(f"pipeline.{module}"), name)
+            if not isinstance(value, type) and callable(value):
+                first = value.__doc__.partition("\n\n")[0]
+                assert value.__name__ == name
+                assert len(first) > 20
+            assert name in dir(seize)
 
 
 def test_no_name_hides_a_room() -> None:

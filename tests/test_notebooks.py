@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from .source_tree import ROOT
+from tests.source_tree import ROOT
 
 spec = importlib.util.spec_from_file_location("execute_notebooks", ROOT / "docs" / "execute_notebooks.py")
 execute_notebooks = importlib.util.module_from_spec(spec)
@@ -17,6 +17,7 @@ def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", execute_notebooks.NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_cell_runs(path: Path) -> None:
     found = execute_notebooks.execute(path)

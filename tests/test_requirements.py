@@ -10,7 +10,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .source_tree import ROOT
+from tests.source_tree import ROOT
 
 
 def requirements(file: Path) -> list[Requirement]:
@@ -40,11 +40,12 @@ def locked(request: pytest.FixtureRequest) -> dict[str, str]:
     return versions
 
 
-@pytest.mark.parametrize("wanted", WANTED, ids=lambda wanted: wanted.name)
-def test_every_requirement_is_locked_within_its_range(wanted: Requirement, locked: dict[str, str]) -> None:
-    version = locked.get(canonicalize_name(wanted.name))
-    assert version, "run script/lock"
-    assert wanted.specifier.contains(version), "run script/lock"
+def test_every_requirement_is_locked_within_its_range(locked: dict[str, str], subtests: pytest.Subtests) -> None:
+    for wanted in WANTED:
+        with subtests.test(name=wanted.name):
+            version = locked.get(canonicalize_name(wanted.name))
+            assert version, "run script/lock"
+            assert wanted.specifier.contains(version), "run script/lock"
 
 
 def test_pyproject_declares_what_the_repository_is_tested_with() -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from .source_tree import ROOT
+from tests.source_tree import ROOT
 
-pytest.importorskip("mkdocs", reason="the extra `docs` is not installed")
-
+pytestmark = pytest.mark.slow
 # what a browser fetches by itself: scripts, pictures, frames, styles, fonts; a link is followed by a person
 FETCHED = re.compile(
     r"""<(?:script|img|iframe|source|video|audio|embed|object)\b[^>]*?\b(?:src|data)=["']([^"']+)"""

@@ -9,6 +9,7 @@ import pytest
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
+from tests.analysis.planted_worlds import WORLDS
 
 VECTORS = Path(__file__).parents[1] / "data" / "analysis_vectors.json"
 
@@ -42,13 +43,6 @@ def corpus() -> Corpus:
             Song("Trois", "Brume", (Section("outro", (Line("Rue"), Line("(Skrrt)", ((0, 7),)))),)),
         ],
     )
-
-
-WORLDS = {
-    "mer": ["bateau", "vague", "marin", "sable", "phare", "mouette", "tempête", "voile", "océan", "rivage"],
-    "rue": ["béton", "bitume", "quartier", "tour", "immeuble", "voisin", "trottoir", "cage", "ascenseur", "parking"],
-    "cœur": ["amour", "baiser", "larme", "rupture", "tendresse", "regret", "promesse", "absence", "manque", "douceur"],
-}
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,7 @@ from pipeline.analysis import ngrams
 from pipeline.analysis.collocations import collocates, collocations, log_dice, scores
 from pipeline.analysis.ngrams import _frequent_ngrams, ngram_table
 from pipeline.core.errors import SettingError
-
-from ..conftest import line_words
+from tests.small_corpus import line_words
 
 
 @pytest.mark.parametrize("most", [2, 1 << 21])  # words of the vocabulary

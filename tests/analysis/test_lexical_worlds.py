@@ -11,8 +11,7 @@ from pipeline.analysis.reinert import UNCLASSIFIED
 from pipeline.analysis.text_segments import segment_lines
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
-
-from .conftest import WORLDS
+from tests.analysis.planted_worlds import WORLDS
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,7 @@ from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.variants import as_performed, each_line_once, first_occurrences, line_keys, solo
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-
-from ..conftest import line_words
+from tests.small_corpus import line_words
 
 
 def test_each_line_once_ignores_case_punctuation_and_adlibs():

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-keras = pytest.importorskip("keras")
 
-from pipeline.cells.keras_file import read_keras_weights  # noqa: E402
-from pipeline.cells.replay import network_from_weights  # noqa: E402
-from pipeline.cells.spec import NetworkSpec  # noqa: E402
-from pipeline.cells.weight_layout import layer_from_keras  # noqa: E402
-from pipeline.networks.trained_cells import TRAINED_CELLS  # noqa: E402
+import keras
+
+from pipeline.cells.keras_file import read_keras_weights
+from pipeline.cells.replay import network_from_weights
+from pipeline.cells.spec import NetworkSpec
+from pipeline.cells.weight_layout import layer_from_keras
+from pipeline.networks.trained_cells import TRAINED_CELLS
 
 V, UNITS = 11, 8
 TOLERANCE = {"float32": 5e-6, "float64": 1e-13}

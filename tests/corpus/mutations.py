@@ -17,8 +17,7 @@ from pipeline.corpus.build import finish
 from pipeline.corpus.compose import compose_files
 from pipeline.corpus.preview import preview
 from pipeline.corpus.readers.formats import recognise
-
-from .spreadsheets import ods, xlsx
+from tests.corpus.spreadsheets import ods, xlsx
 
 SONG = """---
 title: Le port

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+import distributed
 import pytest
 
 from pipeline.__main__ import main
@@ -12,11 +13,9 @@ from pipeline.corpus import map_shards
 from pipeline.corpus.cluster import cluster
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
+from tests.corpus.files import corpus_files
 from tests.worlds import make_world
 
-from .test_shards import written
-
-distributed = pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # of Dask's own event loop and ports
 
 
@@ -38,7 +37,7 @@ def test_a_cluster_writes_the_same_corpus(
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "there"))
     with cluster(threads) as executor:
         prepare(source, "mine", executor=executor, work=str(tmp_path))
-    assert written(tmp_path / "there" / "mine") == written(tmp_path / "here" / "mine")
+    assert corpus_files(tmp_path / "there" / "mine") == corpus_files(tmp_path / "here" / "mine")
 
 
 def test_sources_work_folders_and_copies_are_addresses(
@@ -89,4 +88,4 @@ def test_killed_workers_cost_their_shards_and_nothing_else(tmp_path: Path, monke
         with cluster(local.scheduler_address) as executor:
             prepare(source, "mine", executor=executor, work=str(tmp_path), on_progress=kill)
     assert len(killed) == 2
-    assert written(tmp_path / "there" / "mine") == written(tmp_path / "here" / "mine")
+    assert corpus_files(tmp_path / "there" / "mine") == corpus_files(tmp_path / "here" / "mine")

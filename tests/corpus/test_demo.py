@@ -34,8 +34,13 @@ def test_the_corpus_is_whole() -> None:
     assert all(len(list((DEMO_SOURCE / voice).glob("*.txt"))) == 20 for voice in voices)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_a_file_is_valid(path: Path) -> None:
+def test_every_file_is_valid(subtests: pytest.Subtests) -> None:
+    for path in FILES:
+        with subtests.test(file=f"{path.parent.name}/{path.stem}"):
+            check_file(path)
+
+
+def check_file(path: Path) -> None:
     text = path.read_bytes().decode("utf-8")
     head, body = re.fullmatch(r"---\n(.*?)\n---\n(.*)", text, re.S).groups()
     fields = dict(line.split(": ", 1) for line in head.splitlines())

@@ -4,8 +4,7 @@ import numpy as np
 
 from pipeline.corpus.duplicates import Grams, Merged, find_duplicates
 from pipeline.corpus.prepare import prepare
-
-from ..conftest import line_words
+from tests.small_corpus import line_words
 
 
 def words(seed: int, n: int = 60) -> list[int]:

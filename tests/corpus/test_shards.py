@@ -15,6 +15,7 @@ from pipeline.corpus import map_shards
 from pipeline.corpus.account import Size
 from pipeline.corpus.arrow_files import StreamedBatch, map_table
 from pipeline.corpus.prepare import prepare
+from tests.corpus.files import corpus_files
 from tests.worlds import make_world
 
 
@@ -38,11 +39,6 @@ class Shuffled(Executor):
         return Future.result(wanted)
 
 
-def written(folder: Path) -> dict[str, bytes]:
-    """The files of a corpus."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
 def prepared_in(
     source: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, executor: Executor | None, songs: int, size: int
 ) -> dict[str, bytes]:
@@ -50,7 +46,7 @@ def prepared_in(
     monkeypatch.setattr(map_shards, "SHARD_BYTES", size)
     monkeypatch.setenv("SEIZE_PREPARED", str(folder))
     prepare(source, "mine", executor=executor)
-    return written(folder / "mine")
+    return corpus_files(folder / "mine")
 
 
 @pytest.mark.parametrize("shape", ["K", "F", "L"])

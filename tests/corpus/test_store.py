@@ -1,5 +1,6 @@
 """Saving and loading: whole or not at all."""
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -8,12 +9,25 @@ import pytest
 from pipeline.core.errors import CorpusError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_original
+from pipeline.corpus.table import Corpus
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Corpus]:
+    """The folder of prepared corpora with one of 300 songs in it, and that corpus."""
+    source, folder = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("prepared")
+    for n in range(300):
+        (source / f"{n:03}.txt").write_text(f"La mer est là <br>Elle attend\nnuméro {n} {'x' * n}", "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEIZE_PREPARED", str(folder))
+        return folder, prepare(source, "mine")[0]
 
 
 @pytest.fixture
-def corpus(prepared, write):
-    text = "La mer est là <br>Elle attend\n"
-    return prepare(write({f"{n:03}.txt": f"{text}numéro {n} {'x' * n}" for n in range(300)}), "mine")[0]
+def corpus(stored: tuple[Path, Corpus], prepared: Path) -> Corpus:
+    """That corpus, in a folder of one test."""
+    shutil.copytree(stored[0], prepared)
+    return stored[1]
 
 
 def test_a_round_trip(corpus) -> None:

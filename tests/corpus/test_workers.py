@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_info
 from pipeline.corpus.workers import workers
 
 
-@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="workers need two cores")
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="fewer than two cores")
 def test_a_worker_takes_one_thread_for_linear_algebra(monkeypatch: pytest.MonkeyPatch) -> None:
     # a page that was run in this process is its main module by now, which a spawned one would run again
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))

@@ -1,31 +1,17 @@
 """The dashboard on a freshly prepared embedded corpus and a run that needs no training."""
 
-import io
-import json
 import os
-import sys
-import zipfile
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import h5py
-import numpy as np
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest
 
-from pipeline.cells.spec import NetworkSpec
-from pipeline.language.vocabulary import Level, Vocabulary
-from pipeline.runs.draft import Draft, save_run
-
-sys.path.insert(0, str(Path(__file__).parent))  # for dashboard_browser, which stands beside
-
-ROOT = Path(__file__).resolve().parents[2]
-APP = ROOT / "dashboard" / "app.py"
-ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèàçù'J ", 1)
+from tests.dashboard.pages import APP
+from tests.dashboard.tiny_run import save_tiny_run
+from tests.source_tree import ROOT
 
 
 @pytest.fixture(scope="session")
@@ -71,43 +57,4 @@ def app(places: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path_factor
     monkeypatch.setenv("SEIZE_NOTEBOOKS", str(tmp_path_factory.mktemp("notebooks")))  # a notebook a test
     monkeypatch.setenv("SEIZE_WRITERS", "0")  # writes here; tests/dashboard/test_writers.py has processes
     monkeypatch.setenv("SEIZE_IMPORT_ROOTS", os.sep)
-    return AppTest.from_file(str(APP), default_timeout=60)
-
-
-def save_tiny_run(
-    name: str = "tiny",
-    *,
-    counts: dict[str, int] = ALPHABET,
-    level: Level = "char",
-    card: str = "Random weights, for tests.",
-    **config: Any,
-) -> None:
-    """A GRU of 8 units with random weights, written as Keras writes it but without Keras."""
-    vocabulary = Vocabulary.from_counts(counts, level=level)
-    spec = NetworkSpec(cell="gru", units=8, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
-    rng = np.random.default_rng(0)
-    arrays = [rng.normal(0, 0.3, shape).astype(np.float32) for shape in spec.shapes()]
-    layers = {"embedding": arrays[:1], "gru": arrays[1:4], "dense": arrays[4:]}
-    save_run(
-        Draft(
-            name,
-            {"kind": "network", "network": spec.to_json(), **config},
-            vocabulary,
-            weights=lambda path: _write_keras(path, layers),
-            card=card,
-        )
-    )
-
-
-def _write_keras(path: Path, layers: dict[str, list[np.ndarray]]) -> None:
-    weights = io.BytesIO()
-    with h5py.File(weights, "w") as file:
-        for name, arrays in layers.items():
-            group = file.create_group(f"layers/{name}/vars")
-            group.attrs["name"] = name
-            for number, array in enumerate(arrays):
-                group.create_dataset(str(number), data=array)
-    config = {"config": {"layers": [{"class_name": "Layer", "config": {"name": name}} for name in layers]}}
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("config.json", json.dumps(config))
-        archive.writestr("model.weights.h5", weights.getvalue())
+    return AppTest.from_file(str(APP), default_timeout=300)  # seconds, where others work too

@@ -6,9 +6,9 @@ from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from pipeline.corpus.store import load_corpus
+from tests.dashboard.pages import html, visit
 
 
 def test_a_portrait_leads_on(app: AppTest) -> None:

@@ -1,14 +1,11 @@
 """Controls in the address: keys, labels of before, links, callbacks, values that are no option."""
 
 import ast
-import sys
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from source_tree import modules, place
+from tests.source_tree import modules, place
 
 
 def page() -> None:

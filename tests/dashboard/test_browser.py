@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from dashboard_browser import CHROMIUM, axe_source, chromium, idle, open_take, server, text_of
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.navigation import PAGES
+from tests.dashboard.browser import axe_source, chromium, idle, open_take, server, text_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+pytestmark = pytest.mark.browser
 VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
 # Streamlit asks for these below a deep link before it asks at the root.
 # What axe-core finds, without the drop zone of Streamlit's own uploader, whose role it disputes.

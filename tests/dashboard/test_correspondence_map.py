@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard.charts.correspondence_plane import correspondence_plane
 from dashboard.queries.planes import plane
 from pipeline.core.errors import SettingError
 from pipeline.corpus.store import load_corpus
+from tests.dashboard.pages import html, visit
 
 
 def test_the_plane_stands_over_its_table(app: AppTest) -> None:

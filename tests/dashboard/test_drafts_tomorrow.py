@@ -2,10 +2,11 @@
 
 import psutil
 import pytest
-from dashboard_browser import CHROMIUM, chromium, idle, server
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+from tests.dashboard.browser import chromium, idle, server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def kill_servers() -> None:

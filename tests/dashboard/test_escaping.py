@@ -1,7 +1,6 @@
 """No view, component or chart puts foreign text into Markdown or a template of Plotly unguarded: read from the code."""
 
 import ast
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +9,7 @@ import pytest
 
 from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.data_as_text import escape_data, unescape_data
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from source_tree import Function, Module, modules, place
+from tests.source_tree import Function, Module, modules, place
 
 # Calls whose first argument Streamlit reads as Markdown, ours that hand it on among them.
 MARKDOWN = {

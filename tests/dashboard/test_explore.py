@@ -10,14 +10,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from dashboard_browser import ROOT
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from pipeline.analysis.methods import METHODS
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
+from tests.dashboard.pages import html, import_by_path, visit
+from tests.source_tree import ROOT
 
 
 def picked(view: Path) -> set[str]:
@@ -124,17 +124,10 @@ def test_every_method_agrees_in_the_page(app: AppTest) -> None:
     assert all(name in html(app) for name in ("Rhyme density", "Longest multi", "Rhyme factor"))
 
 
-def importing(app: AppTest, source: Path, name: str) -> AppTest:
-    visit(app, "importing")
-    app.segmented_control(key="way").set_value("path").run()
-    app.text_input(key="name").set_value(name).run()
-    return app.text_input(key="source").set_value(str(source)).run()
-
-
 def test_a_table_is_imported_with_its_mapping_and_joins_the_corpora(app: AppTest, tmp_path: Path) -> None:
     source = tmp_path / "chansons.csv"
     source.write_text('qui,morceau,paroles\nUntel,Un,"Le soir tombe\nSur la ville"\n', "utf-8")
-    importing(app, source, "essai")
+    import_by_path(app, source, "essai")
     assert [app.selectbox(key=f"col-{field}").value for field in ("text", "title", "artist")] == [
         "paroles",
         "morceau",
@@ -157,7 +150,7 @@ def test_a_table_is_imported_with_its_mapping_and_joins_the_corpora(app: AppTest
 def test_a_bad_source_is_one_sentence(app: AppTest, tmp_path: Path, content: bytes, said: str) -> None:
     source = tmp_path / "bad.csv"
     source.write_bytes(content)
-    importing(app, source, "bad")
+    import_by_path(app, source, "bad")
     assert not app.exception
     assert said in html(app)
     assert html(app).count('role="alert"') == 1
@@ -173,7 +166,7 @@ def test_what_was_sent_is_named_as_it_was_sent(app: AppTest) -> None:
 
 
 def test_a_path_that_no_machine_has_is_one_sentence(app: AppTest) -> None:
-    importing(app, Path("~nobody-of-this-name/lyrics"), "bad")
+    import_by_path(app, Path("~nobody-of-this-name/lyrics"), "bad")
     assert not app.exception
     assert "There is no file or folder ~nobody" in html(app)
 
@@ -189,5 +182,5 @@ def test_a_song_of_adlibs_alone_and_of_no_album(app: AppTest, tmp_path: Path) ->
 
 
 def test_the_embedded_corpus_is_not_replaced(app: AppTest, tmp_path: Path) -> None:
-    importing(app, tmp_path, "demo")
+    import_by_path(app, tmp_path, "demo")
     assert "choose another name" in html(app)

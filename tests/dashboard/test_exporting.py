@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from pipeline.corpus.store import load_corpus
 from pipeline.exports.export_formats import FORMATS, export_corpus
+from tests.dashboard.pages import html, visit
 
 
 def test_the_page_says_what_is_selected_and_the_command(app: AppTest) -> None:

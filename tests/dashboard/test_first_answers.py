@@ -5,7 +5,6 @@ import json
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard.charts.palette import INK
 from dashboard.components.figure_card import _light
@@ -16,6 +15,7 @@ from pipeline.analysis.word_classes import content_words
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
+from tests.dashboard.pages import html, visit
 
 
 def lit(app: AppTest, key: str) -> list[str]:

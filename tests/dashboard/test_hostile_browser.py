@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from dashboard_browser import CHROMIUM, chromium, idle, server
-from dashboard_hostile import ADDRESS, HOST, make_home
 from playwright.sync_api import Page
 
 from dashboard.navigation import PAGES
+from tests.dashboard.browser import chromium, idle, server
+from tests.dashboard.hostile import ADDRESS, HOST, make_home
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+pytestmark = pytest.mark.browser
 VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
 # What stands on the page although it came with a text: links, pictures and styles that name the host, scripts that ran.
 FOREIGN = """host => {

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dashboard_hostile import ADDRESS, HOST, make_home
 from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
 from dashboard.navigation import PAGES
+from tests.dashboard.hostile import ADDRESS, HOST, make_home
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 VIEWS = [file for entries in PAGES.values() for file, *_ in entries]

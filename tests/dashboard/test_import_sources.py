@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard.queries import uploads
 from dashboard.queries.local_sources import import_roots, is_local, local_source
 from pipeline.core.errors import SourceError
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.readers.blobs import open_source
+from tests.dashboard.pages import html, visit
 
 SONG = b"[Couplet]\nLa nuit tombe\nSur la ville\n"
 

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_explore import importing
-from test_pages import html, visit
 
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_report
 from pipeline.processes import jobs
 from pipeline.processes.job_status import Status, write_status
+from tests.dashboard.pages import html, import_by_path, visit
 
 SONG = "[Couplet 1]\nLe soir tombe sur la ville\nEt je marche dans la nuit\n"
 
@@ -31,7 +30,7 @@ def test_a_table_beside_the_songs_is_mapped_by_hand(app: AppTest, tmp_path: Path
         (tmp_path / f"S{number}.txt").write_text(SONG.replace("nuit", f"nuit {number}"), "utf-8")
     rows = "".join(f"S{n},Morceau {n},Personne,Untel\n" for n in range(3))
     (tmp_path / "songs.csv").write_text(f"cle,nom,artist,qui\n{rows}LOST,Perdu,Personne,Untel\n", "utf-8")
-    importing(app, tmp_path, "beside")
+    import_by_path(app, tmp_path, "beside")
     assert not app.exception
     assert app.selectbox(key="col-file").value == "cle"
     assert "3 of 4 rows go with a file (by file name 3)" in html(app)
@@ -64,7 +63,7 @@ def test_a_cancelled_run_says_so(app: AppTest, tmp_path: Path, saved: bool, said
     if saved:
         prepare(source, name)
     write_status(job.folder, replace(job.status(), state="cancelled"))
-    importing(app, source, name)
+    import_by_path(app, source, name)
     assert said in html(app)
 
 
@@ -79,7 +78,7 @@ def test_what_is_saved_can_be_opened_while_its_sounds_follow(
     prepare(source, "early")
     running = Status("running", 0.7, "usable now, sounds follow; transcribing the lines, 25%")
     monkeypatch.setattr(jobs.Job, "status", lambda self: running if self.id == job.id else Status("done"))
-    importing(app, source, "early")
+    import_by_path(app, source, "early")
     assert not app.exception
     assert "Its sounds follow" in html(app)
     assert "Open early" in [link.proto.label for link in app.get("page_link")]

@@ -18,7 +18,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
-from dashboard_browser import CHROMIUM, ROOT, chromium, idle
+
+from tests.dashboard.browser import chromium, idle
+from tests.source_tree import ROOT
 
 SHIPPED = "pipeline/shipped/"
 FIRST, OTHERS = "", ("lexicon", "write", "training", "learn_rnn")
@@ -51,6 +53,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_what_comes_with_seize_and_nothing_of_ones_own(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         held = set(archive.namelist())
@@ -71,7 +74,6 @@ def test_a_container_is_built_from_all_that_the_wheel_holds() -> None:
 
 @pytest.mark.slow
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 def test_installed_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     begun = time.monotonic()
     scripts, installing = installed(wheel, tmp_path / "env"), time.monotonic() - begun

@@ -4,8 +4,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import visit
-from untranslated import speak_in_brackets, untranslated
+
+from tests.dashboard.pages import visit
+from tests.dashboard.untranslated import speak_in_brackets, untranslated
 
 # A page each, with what shows most of it; one row a page or two.
 ADDRESSES = (
@@ -75,6 +76,7 @@ def test_nothing_is_said_outside_the_catalogues(app: AppTest, address: str, monk
     assert untranslated(opened(app, address)) == []
 
 
+@pytest.mark.slow  # what it says is looked at above
 @pytest.mark.parametrize("view", sorted({address.partition("?")[0] for address in ADDRESSES}))
 def test_a_page_opens_in_french(app: AppTest, view: str) -> None:
     address = next(address for address in ADDRESSES if address.partition("?")[0] == view)

@@ -4,7 +4,6 @@ from importlib.metadata import version
 
 import pandas as pd
 import pytest
-from dashboard_learn import html, lesson
 from streamlit.testing.v1 import AppTest
 
 from dashboard.lessons import context_windows
@@ -12,6 +11,7 @@ from dashboard.lessons.glossary import terms
 from dashboard.navigation import PAGES
 from pipeline.core.translation import LANGUAGES
 from pipeline.corpus.store import load_corpus
+from tests.dashboard.pages import lesson, lesson_html
 
 LESSONS = [file for file, *_ in PAGES["Learn"]]
 
@@ -28,14 +28,14 @@ def test_a_lesson_teaches(app: AppTest, page: str) -> None:
     assert app.title[0].value.endswith("?")
     assert app.latex  # a formula
     assert any(expander.label.endswith("?") for expander in app.expander)  # a question, its answer folded
-    assert 'role="alert"' not in html(app)
+    assert 'role="alert"' not in lesson_html(app)
 
 
 @pytest.mark.parametrize("number", [1, 6, 12])
 def test_a_lesson_ends_with_where_one_is_and_the_way_on(app: AppTest, number: int) -> None:
     shown = lesson(app, LESSONS[number - 1])
-    assert f"Lesson {number} of 12" in html(shown)
-    assert html(shown).count("<i class=on>") == number
+    assert f"Lesson {number} of 12" in lesson_html(shown)
+    assert lesson_html(shown).count("<i class=on>") == number
     ways = [link.proto.page for link in shown.main.get("page_link")][-2 if 1 < number < 12 else -1 :]
     assert ways == [LESSONS[n - 1] for n in (number - 1, number + 1) if 1 <= n <= 12]
 
@@ -49,13 +49,13 @@ def test_terms_are_explained_in_both_languages() -> None:
 def test_a_lesson_takes_any_line(app: AppTest, page: str, line: str) -> None:
     lesson(app, page, line=line)
     assert not app.exception, line
-    assert "<b>&\\" not in html(app)
+    assert "<b>&\\" not in lesson_html(app)
 
 
 def test_a_line_too_short_is_said_and_replaced(app: AppTest) -> None:
     lesson(app, "learn_rnn", line="  x ")
     assert not app.exception
-    assert "Too short to read" in html(app)
+    assert "Too short to read" in lesson_html(app)
 
 
 def test_the_line_carries_from_page_to_page(app: AppTest) -> None:
@@ -76,7 +76,7 @@ def test_another_line_comes_from_the_corpus(app: AppTest) -> None:
 def test_each_shape_opens(app: AppTest, shape: str) -> None:
     lesson(app, "learn_architectures", shape=shape)
     assert not app.exception
-    assert "<svg" in html(app)
+    assert "<svg" in lesson_html(app)
 
 
 def test_the_step_moves_on(app: AppTest) -> None:
@@ -86,10 +86,10 @@ def test_the_step_moves_on(app: AppTest) -> None:
 
 
 def test_the_same_seed_finishes_the_line_the_same_way(app: AppTest) -> None:
-    first = html(lesson(app, "learn_story", opener="Je r'viens 漢"))
+    first = lesson_html(lesson(app, "learn_story", opener="Je r'viens 漢"))
     assert not app.exception
-    again = AppTest.from_file(app._script_path, default_timeout=60)
-    assert html(lesson(again, "learn_story", opener="Je r'viens 漢")) == first
+    again = AppTest.from_file(app._script_path, default_timeout=300)
+    assert lesson_html(lesson(again, "learn_story", opener="Je r'viens 漢")) == first
 
 
 def test_the_shipped_windows_are_those_that_were_measured(app: AppTest) -> None:
@@ -103,10 +103,10 @@ def test_the_shipped_windows_are_those_that_were_measured(app: AppTest) -> None:
 
 def test_the_state_grows_word_by_word(app: AppTest) -> None:
     lesson(app, "learn_story", opener="Dans la rue")
-    assert "after 3 words: your beginning<" in html(app)
+    assert "after 3 words: your beginning<" in lesson_html(app)
     words = next(slider for slider in app.slider if slider.label == "Words read")
     words.set_value(2).run()
-    assert "after 2 words: your beginning<" in html(app)
+    assert "after 2 words: your beginning<" in lesson_html(app)
 
 
 @pytest.mark.parametrize(
@@ -120,18 +120,18 @@ def test_the_state_grows_word_by_word(app: AppTest) -> None:
 def test_each_series_shows_what_it_is_made_of(app: AppTest, series: str, said: str) -> None:
     lesson(app, "learn_series").segmented_control(key="made_of").set_value(series).run()
     assert not app.exception
-    assert said in html(app)
+    assert said in lesson_html(app)
 
 
 @pytest.mark.parametrize(("series", "said"), [("words", "Band: the middle 80%"), ("rhymes", "majority always")])
 def test_the_next_output_stands_beside_persistence_and_majority(app: AppTest, series: str, said: str) -> None:
     lesson(app, "learn_series").segmented_control(key="what").set_value(series).run()
     assert not app.exception
-    assert said in html(app)
+    assert said in lesson_html(app)
 
 
 def test_the_system_is_said(app: AppTest) -> None:
-    shown = html(lesson(app, "learn_series"))
+    shown = lesson_html(lesson(app, "learn_series"))
     assert all(
         f"<td>{name}</td>" in shown for name in ("Python", "tensorflow", "Graphics card", "Random seed of the job")
     )
@@ -169,18 +169,18 @@ def test_an_address_of_before_opens_and_turns_into_keys(
 
 def test_attention_is_overlaid_with_what_decides(app: AppTest) -> None:
     lesson(app, "learn_architectures", shape="F6")
-    assert "the heaviest weight is on ○ in" in html(app)
+    assert "the heaviest weight is on ○ in" in lesson_html(app)
 
 
 def test_an_expression_is_never_run(app: AppTest) -> None:
     lesson(app, "learn_functions", expression="__import__('os').system('true')")
     assert not app.exception
-    assert "no such function" in html(app)
+    assert "no such function" in lesson_html(app)
 
 
 def test_a_bug_turns_the_check_red(app: AppTest) -> None:
-    assert "The check is green" in html(lesson(app, "learn_bugs"))
-    assert "The check is red" in html(lesson(app, "learn_bugs", bug="no carry"))
+    assert "The check is green" in lesson_html(lesson(app, "learn_bugs"))
+    assert "The check is red" in lesson_html(lesson(app, "learn_bugs", bug="no carry"))
 
 
 def test_all_checks_hold_on_the_page(app: AppTest) -> None:

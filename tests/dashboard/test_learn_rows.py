@@ -3,84 +3,87 @@
 A page marks what it shows by `data-rows`; a page elsewhere in the dashboard is named with its file.
 """
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from dashboard_learn import html, lesson
 from streamlit.testing.v1 import AppTest
 
-HERE = Path(__file__).parent
-TESTS = HERE.parent
-SHIPPED = "teaching/test_shipped_architectures.py"
+from tests.analysis import test_lexicon as lexicon
+from tests.analysis import test_structure as structure
+from tests.analysis import test_words_per_line as words_per_line
+from tests.cells import test_activations as activations
+from tests.cells import test_replay as replay
+from tests.corpus.cleaning import test_rules as rules
+from tests.dashboard import test_learn_calculator as calculator
+from tests.dashboard import test_learn_lessons as lessons
+from tests.dashboard import test_learn_pages as pages
+from tests.dashboard.pages import lesson, lesson_html
+from tests.language import test_vocabulary as vocabulary
+from tests.networks import test_language_model as language_model
+from tests.teaching import test_shipped_architectures as shipped
+from tests.training import test_train as training
+from tests.verify import test_verify as claims
 
-# row -> (page, file of tests, test)
-ROWS = {
-    "A1": ("learn_story", "dashboard/test_learn_pages.py", "test_the_same_seed_finishes_the_line_the_same_way"),
-    "A2": ("learn_story", "dashboard/test_learn_lessons.py", "test_a_window_is_blind_beyond_its_edge"),
-    "A3": ("learn_story", "dashboard/test_learn_lessons.py", "test_the_published_echo_curve_begins_at_certainty"),
-    "A4": ("learn_story", "dashboard/test_learn_lessons.py", "test_words_of_lines_become_classes_of_a_series"),
-    "A5": ("learn_story", "dashboard/test_learn_lessons.py", "test_the_window_network_learns_by_the_same_functions"),
-    "B1": ("learn_functions", "verify/test_verify.py", "test_claim"),
-    "B2": ("learn_functions", "verify/test_verify.py", "test_claim"),
-    "B3": ("learn_functions", "cells/test_activations.py", "test_temperature_goes_from_argmax_to_uniform"),
-    "C1": ("learn_functions", "dashboard/test_learn_lessons.py", "test_every_symbol_has_the_shape_that_it_announces"),
-    "D1": ("learn_functions", "dashboard/test_learn_calculator.py", "test_an_expression_equals_numpy"),
-    "E1": ("learn_rnn", "dashboard/test_learn_lessons.py", "test_the_dimension_table_counts_what_there_is_to_learn"),
-    "E2": ("learn_rnn", "verify/test_verify.py", "test_claim"),
-    "E3": ("learn_rnn", "dashboard/test_learn_lessons.py", "test_surprise_is_the_loss_and_starts_near_ln_v"),
-    "E4": ("learn_rnn", "dashboard/test_learn_lessons.py", "test_surprise_is_the_loss_and_starts_near_ln_v"),
-    "F1": ("learn_architectures", SHIPPED, "test_surprise_and_guesses"),
-    "F2": ("learn_architectures", SHIPPED, "test_the_left_sees_nothing_of_the_right"),
-    "F3": ("learn_architectures", SHIPPED, "test_memory_of_the_first_symbol"),
-    "F4": ("learn_architectures", SHIPPED, "test_a_verse_follows_its_seed_and_its_voice"),
-    "F5": ("learn_architectures", SHIPPED, "test_a_reply"),
-    "F6": ("learn_architectures", SHIPPED, "test_attention_reverses_and_lights_the_anti_diagonal"),
-    "G1": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_the_three_factors_multiply_to_the_gradient"),
-    "G2": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_the_articles_sign_raises_every_wrong_class"),
-    "G3": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_the_articles_sign_raises_every_wrong_class"),
-    "G4": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_the_three_factors_multiply_to_the_gradient"),
-    "G5": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_truncation_loses_nothing_at_the_end"),
-    "G6": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_unused_columns_have_no_gradient"),
-    "G7": ("learn_bptt", "verify/test_verify.py", "test_claim"),
-    "G8": ("learn_bptt", "dashboard/test_learn_lessons.py", "test_the_check_on_a_line_is_within_its_tolerances"),
-    "G9": ("learn_bugs", "dashboard/test_learn_lessons.py", "test_every_bug_is_caught"),
-    "H1": ("learn_vanishing", "dashboard/test_learn_lessons.py", "test_the_bound_is_never_crossed"),
-    "H2": (
-        "learn_vanishing",
-        "dashboard/test_learn_lessons.py",
-        "test_an_input_gradient_is_that_of_the_complex_step",
-    ),
-    "H3": ("learn_vanishing", "dashboard/test_learn_lessons.py", "test_clipping_by_norm_keeps_the_direction"),
-    "H4": ("learn_vanishing", "dashboard/test_learn_lessons.py", "test_the_forget_bias_decides"),
-    "I1": ("learn_lstm", "dashboard/test_learn_lessons.py", "test_the_numbers_on_the_wires_agree"),
-    "I2": (
-        "learn_lstm",
-        "networks/test_language_model.py",
-        "test_replay_equals_keras_after_a_round_trip_through_the_file",
-    ),
-    "I3": ("learn_lstm", "dashboard/test_learn_lessons.py", "test_no_intervention_changes_nothing"),
-    "I4": ("learn_lstm", "dashboard/test_learn_lessons.py", "test_the_check_on_a_line_is_within_its_tolerances"),
-    "J1": ("learn_cost", "dashboard/test_learn_lessons.py", "test_surprise_is_the_loss_and_starts_near_ln_v"),
-    "J2": ("learn_cost", "dashboard/test_learn_lessons.py", "test_the_four_optimisers_all_learn"),
-    "J3": ("learn_cost", "dashboard/test_learn_lessons.py", "test_the_detector_hears_an_explosion"),
-    "K1": ("learn_series", "dashboard/test_learn_pages.py", "test_the_system_is_said"),
-    "K2": ("learn_series", "dashboard/test_learn_lessons.py", "test_the_shipped_series_reaches_its_floor"),
-    "K3": ("learn_series", "dashboard/test_learn_lessons.py", "test_batches_are_one_hot_and_back"),
-    "K4": ("learn_series", "dashboard/test_learn_lessons.py", "test_the_network_by_hand_equals_numpy"),
-    "K5": ("learn_series", "dashboard/test_learn_lessons.py", "test_words_of_lines_become_classes_of_a_series"),
-    "L1": ("learn_words", "dashboard/test_learn_lessons.py", "test_costs_count_vocabulary_and_bytes"),
-    "L2": ("learn_words", "dashboard/test_learn_lessons.py", "test_an_embedding_is_a_product_with_a_one_hot"),
-    "L3": ("learn_words", "corpus/cleaning/test_rules.py", "test_a_rule_mends_and_counts"),
-    "L4": ("learn_words", "analysis/test_lexicon.py", "test_layers_add_up"),
-    "L5": ("learn_words", "analysis/test_words_per_line.py", "test_totals_reconcile_with_the_token_count"),
-    "L6": ("learn_words", "training/test_train.py", "test_training_learns"),
-    "L7": ("learn_words", "cells/test_replay.py", "test_carried_state_equals_the_whole_prefix"),
-    "L8": ("learn_words", "dashboard/test_learn_lessons.py", "test_tokens_go_there_and_back"),
-    "L9": ("learn_words", "language/test_vocabulary.py", "test_a_bijection_with_the_specials_first"),
-    "L10": ("learn_words", "dashboard/test_learn_lessons.py", "test_tokens_go_there_and_back"),
-    "L11": ("learn_words", "dashboard/test_learn_lessons.py", "test_one_one_a_row"),
-    "L12": ("learn_words", "analysis/test_structure.py", "test_sections_as_bars"),
-    "L13": ("learn_verify", "dashboard/test_learn_lessons.py", "test_every_source_says_what_is_here_and_what_differs"),
+# row -> (page, test)
+ROWS: dict[str, tuple[str, Callable[..., None]]] = {
+    "A1": ("learn_story", pages.test_the_same_seed_finishes_the_line_the_same_way),
+    "A2": ("learn_story", lessons.test_a_window_is_blind_beyond_its_edge),
+    "A3": ("learn_story", lessons.test_the_published_echo_curve_begins_at_certainty),
+    "A4": ("learn_story", lessons.test_words_of_lines_become_classes_of_a_series),
+    "A5": ("learn_story", lessons.test_the_window_network_learns_by_the_same_functions),
+    "B1": ("learn_functions", claims.test_claim),
+    "B2": ("learn_functions", claims.test_claim),
+    "B3": ("learn_functions", activations.test_temperature_goes_from_argmax_to_uniform),
+    "C1": ("learn_functions", lessons.test_every_symbol_has_the_shape_that_it_announces),
+    "D1": ("learn_functions", calculator.test_an_expression_equals_numpy),
+    "E1": ("learn_rnn", lessons.test_the_dimension_table_counts_what_there_is_to_learn),
+    "E2": ("learn_rnn", claims.test_claim),
+    "E3": ("learn_rnn", lessons.test_surprise_is_the_loss_and_starts_near_ln_v),
+    "E4": ("learn_rnn", lessons.test_surprise_is_the_loss_and_starts_near_ln_v),
+    "F1": ("learn_architectures", shipped.test_surprise_and_guesses),
+    "F2": ("learn_architectures", shipped.test_the_left_sees_nothing_of_the_right),
+    "F3": ("learn_architectures", shipped.test_memory_of_the_first_symbol),
+    "F4": ("learn_architectures", shipped.test_a_verse_follows_its_seed_and_its_voice),
+    "F5": ("learn_architectures", shipped.test_a_reply),
+    "F6": ("learn_architectures", shipped.test_attention_reverses_and_lights_the_anti_diagonal),
+    "G1": ("learn_bptt", lessons.test_the_three_factors_multiply_to_the_gradient),
+    "G2": ("learn_bptt", lessons.test_the_articles_sign_raises_every_wrong_class),
+    "G3": ("learn_bptt", lessons.test_the_articles_sign_raises_every_wrong_class),
+    "G4": ("learn_bptt", lessons.test_the_three_factors_multiply_to_the_gradient),
+    "G5": ("learn_bptt", lessons.test_truncation_loses_nothing_at_the_end),
+    "G6": ("learn_bptt", lessons.test_unused_columns_have_no_gradient),
+    "G7": ("learn_bptt", claims.test_claim),
+    "G8": ("learn_bptt", lessons.test_the_check_on_a_line_is_within_its_tolerances),
+    "G9": ("learn_bugs", lessons.test_every_bug_is_caught),
+    "H1": ("learn_vanishing", lessons.test_the_bound_is_never_crossed),
+    "H2": ("learn_vanishing", lessons.test_an_input_gradient_is_that_of_the_complex_step),
+    "H3": ("learn_vanishing", lessons.test_clipping_by_norm_keeps_the_direction),
+    "H4": ("learn_vanishing", lessons.test_the_forget_bias_decides),
+    "I1": ("learn_lstm", lessons.test_the_numbers_on_the_wires_agree),
+    "I2": ("learn_lstm", language_model.test_replay_equals_keras_after_a_round_trip_through_the_file),
+    "I3": ("learn_lstm", lessons.test_no_intervention_changes_nothing),
+    "I4": ("learn_lstm", lessons.test_the_check_on_a_line_is_within_its_tolerances),
+    "J1": ("learn_cost", lessons.test_surprise_is_the_loss_and_starts_near_ln_v),
+    "J2": ("learn_cost", lessons.test_the_four_optimisers_all_learn),
+    "J3": ("learn_cost", lessons.test_the_detector_hears_an_explosion),
+    "K1": ("learn_series", pages.test_the_system_is_said),
+    "K2": ("learn_series", lessons.test_the_shipped_series_reaches_its_floor),
+    "K3": ("learn_series", lessons.test_batches_are_one_hot_and_back),
+    "K4": ("learn_series", lessons.test_the_network_by_hand_equals_numpy),
+    "K5": ("learn_series", lessons.test_words_of_lines_become_classes_of_a_series),
+    "L1": ("learn_words", lessons.test_costs_count_vocabulary_and_bytes),
+    "L2": ("learn_words", lessons.test_an_embedding_is_a_product_with_a_one_hot),
+    "L3": ("learn_words", rules.test_a_rule_mends_and_counts),
+    "L4": ("learn_words", lexicon.test_layers_add_up),
+    "L5": ("learn_words", words_per_line.test_totals_reconcile_with_the_token_count),
+    "L6": ("learn_words", training.test_training_learns),
+    "L7": ("learn_words", replay.test_carried_state_equals_the_whole_prefix),
+    "L8": ("learn_words", lessons.test_tokens_go_there_and_back),
+    "L9": ("learn_words", vocabulary.test_a_bijection_with_the_specials_first),
+    "L10": ("learn_words", lessons.test_tokens_go_there_and_back),
+    "L11": ("learn_words", lessons.test_one_one_a_row),
+    "L12": ("learn_words", structure.test_sections_as_bars),
+    "L13": ("learn_verify", lessons.test_every_source_says_what_is_here_and_what_differs),
 }
 SECTIONS = {"A": 5, "B": 3, "C": 1, "D": 1, "E": 4, "F": 6, "G": 9, "H": 4, "I": 4, "J": 3, "K": 5, "L": 13}
 
@@ -89,15 +92,8 @@ def test_no_row_is_forgotten() -> None:
     assert set(ROWS) == {f"{letter}{n}" for letter, count in SECTIONS.items() for n in range(1, count + 1)}
 
 
-@pytest.mark.parametrize("page", sorted({page for page, _, _ in ROWS.values()}))
+@pytest.mark.parametrize("page", sorted({page for page, _ in ROWS.values()}))
 def test_a_page_shows_its_rows(app: AppTest, page: str) -> None:
-    marks = html(lesson(app, page)).split('data-rows="')[1:]
+    marks = lesson_html(lesson(app, page)).split('data-rows="')[1:]
     shown = {row for mark in marks for row in mark.partition('"')[0].split()}
-    assert shown >= {row for row, (where, _, _) in ROWS.items() if where == page}
-
-
-@pytest.mark.parametrize("row", ROWS)
-def test_a_row_has_its_test(row: str) -> None:
-    _, file, name = ROWS[row]
-    assert (TESTS / file).exists()
-    assert f"def {name}(" in (TESTS / file).read_text("utf-8")
+    assert shown >= {row for row, (where, _) in ROWS.items() if where == page}

@@ -1,8 +1,10 @@
 """Songs come and go and the server keeps none: real sessions (benchmarks/browser_visitors.py has 300)."""
 
 import psutil
-from dashboard_browser import server
-from dashboard_sessions import paper, visit
+import pytest
+
+from tests.dashboard.browser import server
+from tests.dashboard.sessions import paper, visit
 
 WARM, SONGS = 10, 30  # songs before memory is looked at, and until it is looked at again
 MOST = 0.7  # MB a song; steps of the allocator alone come to 0.2
@@ -18,6 +20,7 @@ def resident() -> float:
     return max(child.memory_info().rss for child in servers) / 1e6
 
 
+@pytest.mark.slow
 def test_memory_stays_flat_over_songs_of_many_visitors(places: dict[str, str]) -> None:
     with server({**places, **QUICK}) as address:
         write = [paper(visit(address, "write", f"model=tiny&bars=4&take={take}")) for take in range(WARM)]

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import visit
 
 from dashboard.components.old_addresses import OLD_VALUES
 from dashboard.queries.song_addresses import song_key, song_keys
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import ensure_demo, prepare
 from pipeline.corpus.store import load_corpus
+from tests.dashboard.pages import visit
 
 # (page, widget, what its address held, what it holds): as the code of before wrote them
 OLD = [

@@ -7,13 +7,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard.components.finding_list import _LEADING, _item
 from pipeline.analysis.findings import findings
 from pipeline.analysis.precomputed import entry_of, french
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
+from tests.dashboard.pages import html, visit
 
 LINK = re.compile(r'<li><a href="([^"]+)" target="_self">(.*?) <span>')
 VALUES = {
@@ -40,7 +40,7 @@ def test_three_findings_lead_to_pages_that_show_them(app: AppTest) -> None:
     assert int(year) == load_corpus("demo").songs.loc[songs_with(word), "year"].min()
     for address, sentence in found:
         page, _, query = address.partition("?")
-        again = AppTest.from_file(app._script_path, default_timeout=60)
+        again = AppTest.from_file(app._script_path, default_timeout=300)
         visit(again, page, **dict(parse_qsl(query)))
         assert not again.exception
         assert "address asks for" not in html(again), sentence

@@ -8,32 +8,22 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
-from dashboard.navigation import PAGES, has_sidebar, missing_page
+from dashboard.navigation import has_sidebar, missing_page
 from pipeline.corpus.store import load_corpus
-
-VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
-
-
-def visit(app: AppTest, view: str, **query: str | list[str]) -> AppTest:
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    if view != "overview":
-        app.switch_page(f"views/{view}.py").run()
-    return app
-
-
-def html(app: AppTest) -> str:
-    return "".join(element.proto.body for part in (app.sidebar, app.main) for element in part.get("html"))
+from tests.dashboard.pages import VIEWS, html, visit
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_page_opens_with_one_question_and_no_error(app: AppTest, view: str) -> None:
+def test_a_page_opens_with_one_question_then_its_answer_then_its_controls(app: AppTest, view: str) -> None:
     visit(app, view)
     assert not app.exception
     assert [title.value for title in app.title] != []
     assert len(app.title) == 1
     assert 'role="alert"' not in html(app)
+    if view != "overview" and not view.startswith("learn_"):
+        kinds = [sentence_of(each) or each.type for each in elements(app.main)]
+        below = kinds[kinds.index("title") + 1 :]
+        assert next(kind for kind in below if kind not in ("html", "empty")) == "answer"
 
 
 def elements(block: Block) -> Iterator[Element]:
@@ -47,14 +37,6 @@ def elements(block: Block) -> Iterator[Element]:
 
 def sentence_of(element: Element) -> str:
     return "answer" if element.type == "html" and 'class="answer"' in element.proto.body else ""
-
-
-@pytest.mark.parametrize("view", [view for view in VIEWS if view != "overview" and not view.startswith("learn_")])
-def test_the_answer_stands_between_the_question_and_the_controls(app: AppTest, view: str) -> None:
-    visit(app, view)
-    kinds = [sentence_of(each) or each.type for each in elements(app.main)]
-    below = kinds[kinds.index("title") + 1 :]
-    assert next(kind for kind in below if kind not in ("html", "empty")) == "answer"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +130,7 @@ def test_a_bar_leads_to_lines_of_that_length(app: AppTest) -> None:
 
 def test_the_same_url_writes_the_same_text(app: AppTest, places: dict[str, str]) -> None:
     def text() -> str:
-        again = AppTest.from_file(app._script_path, default_timeout=60)
+        again = AppTest.from_file(app._script_path, default_timeout=300)
         visit(again, "write", seed="la rue", model="tiny", take="7", bars="4")
         assert not again.exception
         return again.session_state["written"].writing.text
@@ -209,6 +191,7 @@ print([name for name in ("tensorflow", "keras") if name in sys.modules])
 """
 
 
+@pytest.mark.slow
 def test_visiting_every_page_leaves_tensorflow_out(app: AppTest, places: dict[str, str]) -> None:
     command = [sys.executable, "-c", VISIT_ALL, str(app._script_path)]
     done = subprocess.run(command, env=places, capture_output=True, text=True, timeout=600, check=False)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from dashboard_browser import CHROMIUM, chromium, idle, server
 from playwright.sync_api import Browser
-from real_shapes import save_shape
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+from tests.dashboard.browser import chromium, idle, server
+from tests.dashboard.real_shapes import save_shape
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NODES = 3_500  # of a whole page: 3,000 of lyrics and the frame around them
 TALLEST = 1_800
 

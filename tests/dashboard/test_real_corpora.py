@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from real_shapes import save_shape
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard.navigation import PAGES
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.store import load_corpus
 from pipeline.corpus.unnamed import UNKNOWN_ARTIST
+from tests.dashboard.pages import html, visit
+from tests.dashboard.real_shapes import save_shape
 
+pytestmark = pytest.mark.slow
 VIEWS = [view for view, *_ in PAGES["Explore"]]
 
 NODES = 3_000  # of lyrics on a page

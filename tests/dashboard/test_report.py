@@ -1,7 +1,8 @@
 """The quality report of an import: every list in it is shown and can be saved, and its counts explain themselves."""
 
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
+
+from tests.dashboard.pages import html, visit
 
 REPORT = {
     "files": 3,

@@ -2,11 +2,11 @@
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard.components.shared_runs import _item
 from pipeline.analysis.reuse import shared_runs
 from pipeline.corpus.store import load_corpus
+from tests.dashboard.pages import html, visit
 
 
 def test_runs_are_listed_with_both_songs(app: AppTest) -> None:

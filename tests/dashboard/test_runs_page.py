@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard.components import surprisal_text
 from pipeline.core.checksums import with_checksum
@@ -18,6 +17,7 @@ from pipeline.processes import jobs
 from pipeline.runs.archive import export_run
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.trash import list_trash
+from tests.dashboard.pages import html, visit
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "demo-rnn"
 LOOKS = ("curves", "card", "compare", "surprisal", "files", "Surprise", "Move and delete")  # keys, labels of before

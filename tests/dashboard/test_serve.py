@@ -6,11 +6,11 @@ import sys
 from itertools import pairwise
 
 import pytest
-from dashboard_browser import ROOT
 
 from dashboard.__main__ import main
 from dashboard.serve import PAGE, serve_command
 from pipeline.commands.parser import build_parser
+from tests.source_tree import ROOT
 
 PARSER = build_parser("seize", more=("dashboard.serve",))
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from dashboard_browser import CHROMIUM, chromium, idle, server
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from pipeline.cards.canvas import SIZES
+from tests.dashboard.browser import chromium, idle, server
+from tests.dashboard.pages import html, visit
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -34,7 +34,6 @@ def page(places: dict[str, str]) -> Iterator[Page]:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 def test_a_chart_becomes_a_picture_with_its_words(page: Page, tmp_path: Path) -> None:
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=60_000)
     button = page.locator("[data-share]").first

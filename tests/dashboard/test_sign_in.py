@@ -5,11 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dashboard_browser import CHROMIUM, chromium, server
-from oidc_provider import PRETENDERS, oidc_provider, secrets_file
 from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard import cache
 from dashboard.queries.subcorpus import Selection
@@ -18,8 +15,11 @@ from pipeline.analysis.overview import key_figures
 from pipeline.core.errors import CorpusError
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS
+from tests.dashboard.browser import chromium, server
+from tests.dashboard.oidc_provider import PRETENDERS, oidc_provider, secrets_file
+from tests.dashboard.pages import html, visit
 
-pytestmark = [pytest.mark.security, pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")]
+pytestmark = [pytest.mark.security, pytest.mark.browser]
 TOKEN = "seize mesures de plus"
 
 

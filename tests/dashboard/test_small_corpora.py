@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard.charts import distributions
 from dashboard.navigation import PAGES
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
+from tests.dashboard.pages import html, visit
 
 PLAIN = (
     "Le soir descend sur la ville\nJe marche et le temps défile\nOn reste debout la nuit\nTous mes frères sont ici\n"

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard.components.sung import group_numbers, sung_lines
 from pipeline.analysis.phonetic_table import transcribe_lines
@@ -13,6 +12,7 @@ from pipeline.analysis.vowels import vowel_counts, vowel_palette
 from pipeline.corpus.store import load_corpus, load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_spans import RhymeSpan
+from tests.dashboard.pages import html, visit
 
 TABLE = Pronunciations()
 QUATRAIN = [

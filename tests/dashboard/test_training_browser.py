@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dashboard_browser import CHROMIUM, chromium, idle, server
 from playwright.sync_api import Page, expect
 
 from pipeline.processes import jobs
+from tests.dashboard.browser import chromium, idle, server
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LONG = 120_000  # TensorFlow starts in 5 to 15 s, longer on a busy machine
 
 

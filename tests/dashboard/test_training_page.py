@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
-from untranslated import speak_in_brackets, untranslated
 
 from dashboard.charts import training_charts
 from dashboard.queries import training_requests
@@ -18,6 +16,8 @@ from pipeline.core.errors import SettingError
 from pipeline.processes import jobs
 from pipeline.processes.job_status import take_lock
 from pipeline.runs.run import load_run
+from tests.dashboard.pages import html, visit
+from tests.dashboard.untranslated import speak_in_brackets, untranslated
 
 HERE = identify(local=True)
 REQUEST = TrainingRequest(name="neuf", corpus="demo", level="char", cell="lstm", minutes=5)

@@ -2,11 +2,11 @@
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard.queries.worlds import compare_methods
 from pipeline.analysis.class_methods import classify_by
 from pipeline.corpus.store import load_corpus
+from tests.dashboard.pages import html, visit
 
 
 @pytest.mark.parametrize("method", ["reinert", "nmf"])

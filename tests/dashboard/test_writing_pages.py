@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import APP
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
@@ -20,20 +19,12 @@ from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, Write
 from pipeline.generation.violations import Violation, violation_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requested_text import RequestedText
-
-
-def html(app: AppTest) -> str:
-    return "".join(element.proto.body for part in (app.sidebar, app.main) for element in part.get("html"))
+from tests.dashboard import pages
+from tests.dashboard.pages import APP, html
 
 
 def visit(app: AppTest, view: str, **query: str) -> AppTest:
-    app.run()
-    for name, value in {"model": "tiny", **query}.items():
-        app.query_params[name] = value
-    app.switch_page(f"views/{view}.py")
-    for name, value in {"model": "tiny", **query}.items():
-        app.query_params[name] = value
-    return app.run()
+    return pages.visit(app, view, **{"model": "tiny", **query})
 
 
 LINE = GeneratedLine(
@@ -309,7 +300,7 @@ def test_what_was_written_is_there_after_a_reload(app: AppTest) -> None:
     visit(app, "lines", syllables="6")
     app.button(key="take-1").click().run()
     written = texts(app)
-    again = AppTest.from_file(str(APP), default_timeout=60)
+    again = AppTest.from_file(str(APP), default_timeout=300)
     visit(again, "lines", syllables="6")
     assert texts(again) == written
     again.switch_page("views/notebook.py").run()

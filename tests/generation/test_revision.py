@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from test_constrained_decoding import asking, index_of
 
 from pipeline.core.errors import SettingError
 from pipeline.generation.gap_filling import fill_gaps, line_between
@@ -13,6 +12,7 @@ from pipeline.generation.word_steps import Rows
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
+from tests.generation.fakes import asking, index_of
 
 BEFORE = "La lune est sur le toit, je regarde la nuit\n"
 OWN = "Je marche, mon ami, dans la ville et la rue"

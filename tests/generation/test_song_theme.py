@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from test_constrained_decoding import index_of
 
 from pipeline.analysis.word_vectors import theme_words, word_vectors
 from pipeline.core.errors import SettingError
@@ -14,6 +13,7 @@ from pipeline.generation.song_theme import Theme
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
+from tests.generation.fakes import index_of
 
 THEME = Theme(words=(("nuit", 1.0), ("pain", 0.5)), strength=4.0)
 LETTERS = Vocabulary.from_counts(dict.fromkeys("abcdeintupqs ',", 1), level="char")

@@ -1,7 +1,6 @@
 """Who speaks: whose a line is, and sections that keep to one person more often."""
 
 import pytest
-from test_constrained_decoding import index_of
 
 from pipeline.generation import speaker
 from pipeline.generation.constraints import Constraints
@@ -9,6 +8,7 @@ from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.speaker import line_person, section_person, speaker_bonus
 from pipeline.generation.writing import write_lyric
 from pipeline.language.vocabulary import Vocabulary
+from tests.generation.fakes import index_of
 
 
 @pytest.mark.parametrize(

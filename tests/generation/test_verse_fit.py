@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from test_constrained_decoding import index_of
 
 from pipeline.core.errors import SettingError
 from pipeline.generation.constrained_decoding import decode_to_measure
@@ -13,6 +12,7 @@ from pipeline.generation.style import Style
 from pipeline.generation.verse_fit import fit_plan
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
+from tests.generation.fakes import index_of
 
 VERSE = """[Couplet 1 : X]
 Je garde la maison

@@ -3,7 +3,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from generation_fakes import CountingModel, fake_run
 
 from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
@@ -15,6 +14,7 @@ from pipeline.generation.writing import write, write_lyric
 from pipeline.language.vocabulary import LINE, SONG
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.units import UNITS
+from tests.generation.fakes import CountingModel, fake_run
 
 SURE = SamplingSettings(temperature=0)
 COUNT = ["un", "deux", "trois"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from ..source_tree import ROOT
+from tests.source_tree import ROOT
 
 spec = importlib.util.spec_from_file_location("elementwise_cells", ROOT / "benchmarks" / "elementwise_cells.py")
 cells = importlib.util.module_from_spec(spec)

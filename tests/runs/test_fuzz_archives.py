@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from .archive_mutations import outcome_of_archive, outcome_of_lyric, packed, parts_of, spoiled_archive, spoiled_lyric
+from tests.runs.archive_mutations import (
+    outcome_of_archive,
+    outcome_of_lyric,
+    packed,
+    parts_of,
+    spoiled_archive,
+    spoiled_lyric,
+)
 
 
 @pytest.mark.parametrize("name", ["lettres", "mots-mixed"])

@@ -15,8 +15,7 @@ from pipeline.runs.run import load_run
 from pipeline.training.base import open_base, transfer_weights, with_network_of
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train
-
-from ..conftest import made_song, small_settings
+from tests.small_corpus import made_song, small_settings
 
 
 @pytest.fixture(scope="module")

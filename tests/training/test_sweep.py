@@ -15,8 +15,7 @@ from pipeline.corpus.store import save_corpus
 from pipeline.runs.run import load_run
 from pipeline.training.sweep import Outcome, cross_product, outcome_table, sweep
 from pipeline.training.train import train
-
-from ..conftest import small_settings
+from tests.small_corpus import small_settings
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,7 @@ from pipeline.training import training_clock
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train, train_text
-
-from ..conftest import WORDS, small_settings
+from tests.small_corpus import WORDS, small_settings
 
 
 @pytest.fixture(autouse=True)

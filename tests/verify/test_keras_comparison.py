@@ -2,8 +2,6 @@
 
 import pytest
 
-pytest.importorskip("tensorflow")
-
 from pipeline.verify.keras_comparison import claims
 
 

@@ -18,8 +18,7 @@ from pipeline.core.errors import SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.formats import recognise
 from pipeline.exports.tables import token_tables, write_jsonl
-
-from ..spreadsheets import ods, xlsx
+from tests.corpus.spreadsheets import ods, xlsx
 
 Write = Callable[..., Path]
 ROWS = [

@@ -9,6 +9,7 @@ import pytest
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.report import Report
 from pipeline.corpus.table import Corpus
+from tests.corpus.files import zipped
 from tests.corpus.spreadsheets import xlsx
 
 Write = Callable[..., Path]
@@ -136,8 +137,6 @@ def test_rules_around_lyrics_are_no_front_matter(write: Write, prepared: Path) -
 
 
 def test_members_of_a_zip_in_different_encodings(write: Write, prepared: Path) -> None:
-    from tests.corpus.test_bad_input import zipped
-
     texts = {"a": ONE, "b": TWO}
     source = write({"x.zip": zipped({"Untel/a.txt": ONE.encode("cp1252"), "Untel/b.txt": TWO.encode("utf-16")})})
     corpus, _ = prepare(source / "x.zip", "mine")

@@ -6,13 +6,12 @@ import shutil
 import time
 from pathlib import Path
 
-from conftest import save_tiny_run
-
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import save_corpus
 from pipeline.processes import jobs
 from pipeline.processes.job_status import take_lock
+from tests.dashboard.tiny_run import save_tiny_run
 
 HOST = "evil.example"
 CORPUS, RUN = "hostile", "hostile-run"

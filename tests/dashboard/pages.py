@@ -1,0 +1,51 @@
+"""Pages as AppTest visits them."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from dashboard.navigation import PAGES
+from tests.source_tree import ROOT
+
+APP = ROOT / "dashboard" / "app.py"
+VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
+
+
+def visit(app: AppTest, view: str, **query: str | list[str]) -> AppTest:
+    """The app on a page, with this query in its address."""
+    for name, value in query.items():
+        app.query_params[name] = value
+    if view != "overview":
+        app.switch_page(f"views/{view}.py")
+    return app.run()
+
+
+def lesson(app: AppTest, page: str, **state: object) -> AppTest:
+    """The app on a Learn page, with these widget values."""
+    app.switch_page(f"views/{page}.py")
+    for key, value in state.items():
+        app.session_state[key] = value
+    return app.run()
+
+
+def import_by_path(app: AppTest, source: Path, name: str) -> AppTest:
+    """The page that imports, after a path and a name were typed."""
+    visit(app, "importing")
+    app.segmented_control(key="way").set_value("path").run()
+    app.text_input(key="name").set_value(name).run()
+    return app.text_input(key="source").set_value(str(source)).run()
+
+
+def html(app: AppTest) -> str:
+    """All HTML of the page and its sidebar."""
+    return _bodies(app, "html")
+
+
+def lesson_html(app: AppTest) -> str:
+    """The same and all Markdown, which holds drawings."""
+    return _bodies(app, "html", "markdown")
+
+
+def _bodies(app: AppTest, *kinds: str) -> str:
+    parts = (app.sidebar, app.main)
+    return "".join(element.proto.body for part in parts for kind in kinds for element in part.get(kind))

@@ -1,0 +1,100 @@
+"""Models whose every answer is known, and untrained networks on a corpus that rhymes."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from pipeline.cells.replay import network_from_weights
+from pipeline.cells.spec import NetworkSpec
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.generation.constraint_index import build_constraint_index
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.lyric import WriteSettings
+from pipeline.language.vocabulary import LINE, Vocabulary
+from pipeline.language_models.network import NetworkModel
+from pipeline.language_models.protocol import LanguageModel
+from pipeline.language_models.splits import song_texts
+from pipeline.language_models.units import UNITS
+
+
+@dataclass(frozen=True)
+class CountingModel(LanguageModel):
+    """After token t the likeliest is t + 1, by `sharpness` nats; after the last `<line>`, after a line end the first.
+
+    Its state is the last token.
+    """
+
+    size: int
+    sharpness: float = 50.0
+
+    @property
+    def vocabulary_size(self):
+        return self.size
+
+    def initial_state(self, batch=1):
+        return ((np.zeros((batch, 1)),),)
+
+    def step(self, tokens, state):
+        tokens = np.asarray(tokens)
+        logits = np.zeros((len(tokens), self.size), np.float32)
+        following = np.where(tokens < 4, 4, np.where(tokens + 1 < self.size, tokens + 1, LINE))
+        logits[np.arange(len(tokens)), following] = self.sharpness
+        return logits, ((tokens[:, None].astype(float),),)
+
+
+@dataclass(frozen=True)
+class FakeRun:
+    vocabulary: Vocabulary
+    model: object
+    name: str = "fake"
+
+    def language_model(self):
+        return self.model
+
+
+def fake_run(words, level="word", sharpness=50.0, model=None):
+    """A run whose vocabulary is `words` in this order (each once less than the one before)."""
+    counts = {word: len(words) - i for i, word in enumerate(words)}
+    vocabulary = Vocabulary.from_counts(counts, level=level)
+    return FakeRun(vocabulary, model or CountingModel(len(vocabulary), sharpness))
+
+
+LINES = [
+    "Je marche dans la ville et j'oublie ma maison",
+    "Le soir tombe sur nous et je perds la raison",
+    "On attend le matin au fond d'une saison",
+    "J'ai laissé mes amis derrière une prison",
+    "La lune est sur le toit, je regarde la nuit",
+    "On partage le pain, un café et l'ennui",
+    "Dans le bus de minuit je n'entends plus le bruit",
+    "Tu me parles de toi, de ta vie, de la pluie",
+    "Le quartier se réveille et je cherche un chemin",
+    "Ma mère dit tout bas que j'irai bien demain",
+    "Je garde un peu de rue dans le creux de ma main",
+    "Elle rit, elle danse et j'écris au gamin",
+    "Le stade était fermé, on jouait dans la cour",
+    "On rêvait de partir, on rêvait de l'amour",
+    "Le grand frère au balcon nous disait bonjour",
+    "Je compte les étoiles et j'attends ton retour",
+]
+MANY = [
+    Line(" ".join([*words[turn:-1], *words[:turn], words[-1]])) for words in map(str.split, LINES) for turn in range(3)
+]
+CORPUS = build_corpus("test", [Song("T", "A", (Section("couplet", tuple(MANY)),))])
+
+
+@cache
+def index_of(level):
+    vocabulary = UNITS[level].vocabulary(song_texts(CORPUS), minimum=1)
+    spec = NetworkSpec(cell="gru", units=16, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
+    rng = np.random.default_rng(0)
+    weights = [rng.normal(0, 0.3, shape) for shape in spec.shapes()]
+    network = NetworkModel(network_from_weights(spec, weights))
+    run = fake_run([], level, model=network)
+    return build_constraint_index(type(run)(vocabulary, network), CORPUS)
+
+
+def asking(**constraints):
+    return WriteSettings(constraints=Constraints(**constraints))
