@@ -48,3 +48,9 @@ def test_nobody_is_the_operator_by_name() -> None:
 def test_the_token(monkeypatch: pytest.MonkeyPatch, set_to: str, given: str, opens: bool) -> None:
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", set_to)
     assert identify(local=False, token=given).editor is opens
+
+
+def test_only_who_is_known_by_themselves_keeps_what_they_write() -> None:
+    """Neither who is unknown, nor all who share the token."""
+    visitors = (Visitor("account:anna"), identify(local=True), Visitor(), Visitor("token", editor=True))
+    assert [visitor.keeps for visitor in visitors] == [True, True, False, False]
