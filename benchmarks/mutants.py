@@ -20,10 +20,13 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from scipy.stats import binomtest
 
@@ -62,31 +65,24 @@ def replace(node: ast.AST, **fields: object) -> ast.AST:
     return other
 
 
-def code_in(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
-    """Yield (parent, field, index, node) of all that runs: no annotation, no decorator such as a cache's size."""
+def code_in(node: ast.AST) -> Iterator[tuple[Any, str | int, Any]]:
+    """Yield (container, key, node) of all that runs: no annotation, and no decorator such as the size of a cache."""
     for field, value in ast.iter_fields(node):
-        if field in ("annotation", "returns", "decorator_list", "type_params"):
-            continue
-        for index, item in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if isinstance(item, ast.AST):
-                yield node, field, index, item
-                yield from code_in(item)
+        if field not in ("annotation", "returns", "decorator_list"):
+            places = [(value, at) for at in range(len(value))] if isinstance(value, list) else [(vars(node), field)]
+            for container, key in places:
+                if isinstance(container[key], ast.AST):
+                    yield container, key, container[key]
+                    yield from code_in(container[key])
 
 
 def mutants(tree: ast.Module) -> Iterator[str]:
     """Put each fault that this module can have into its tree, yield its line and what changed, and take it out."""
-    for parent, field, index, node in list(code_in(tree)):
+    for container, key, node in list(code_in(tree)):
         for fault in faults(node):
-            put(parent, field, index, fault)
-            yield " ".join(f"{node.lineno}: {ast.unparse(node)} → {ast.unparse(fault)}".split())[:150]  # type: ignore[attr-defined]
-            put(parent, field, index, node)
-
-
-def put(parent: ast.AST, field: str, index: int | None, node: ast.AST) -> None:
-    if index is None:
-        setattr(parent, field, node)
-    else:
-        getattr(parent, field)[index] = node
+            container[key] = fault
+            yield " ".join(f"{node.lineno}: {ast.unparse(node)} → {ast.unparse(fault)}".split())[:150]
+            container[key] = node
 
 
 @cache
@@ -112,28 +108,29 @@ def tests_of(path: Path) -> list[str]:
             if imports(test) & names:
                 hops.setdefault(test, hop)
         reached |= {file for file in modules if imports(file) & names}
-    ranked = sorted(
-        hops, key=lambda test: (test.stem != f"test_{path.stem}", room not in test.parents, hops[test], test)
-    )
-    near = [test for test in ranked if hops[test] == 0 or room in test.parents]
-    return [str(test) for test in (near or ranked)[:FILES_OF_TESTS]]
+
+    def rank(test: Path) -> tuple[bool, bool, int, Path]:
+        return test.stem != f"test_{path.stem}", room not in test.parents, hops[test], test
+
+    near = [test for test in hops if hops[test] == 0 or room in test.parents]
+    return [str(test) for test in sorted(near or hops, key=rank)[:FILES_OF_TESTS]]
 
 
-def fails(copied: Path, files: list[str], seconds: float | None) -> bool:
-    """Whether a test of these files fails, or they run over their time."""
-    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *files]
+def run_tests(copied: Path, files: list[str], seconds: int) -> str:
+    """Run files of tests until one fails: "ALIVE", "killed" or "timeout" (of the processor: others work here too)."""
+    command = ["prlimit", f"--cpu={seconds}", sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *files]
     settings = {"PYTHONPATH": str(copied), "SEIZE_JOBS": str(copied / "data/jobs"), "OMP_NUM_THREADS": "1"}
-    with (
-        (copied / "output.txt").open("w") as out,
-        subprocess.Popen(
+    with (copied / "output.txt").open("w") as out:
+        process = subprocess.Popen(
             command, cwd=copied, env=os.environ | settings, stdout=out, stderr=out, start_new_session=True
-        ) as process,
-    ):
+        )
         try:
-            return process.wait(seconds) != 0
+            status = process.wait(20 * seconds)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            return True
+            status = -signal.SIGKILL
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # and what it started
+    return {0: "ALIVE"}.get(status, "killed" if status > 0 else "timeout")
 
 
 def main(argv: list[str]) -> None:
@@ -141,30 +138,29 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--module", nargs="+", default=ROOMS, help="files or folders")
-    parser.add_argument("--seconds", type=float, default=120, help="for the tests of one mutant")
+    parser.add_argument("--seconds", type=int, default=120, help="of the processor for one mutant")
     options = parser.parse_args(argv)
     os.chdir(Path(__file__).resolve().parents[1])
     paths = [path for name in options.module for path in sorted(Path(name).rglob("*.py")) or [Path(name)]]
     sites = [(path, at) for path in paths for at, _ in enumerate(mutants(ast.parse(path.read_text("utf-8"))))]
     drawn = random.Random(options.seed).sample(sites, min(options.count, len(sites)))
     tests = {path: [str(path), *tests_of(path)] for path, _ in drawn}
-    alive = 0
+    ends = Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         copied = Path(folder, "tree")
         shutil.copytree(".", copied, ignore=shutil.ignore_patterns(".git", ".venv", "*_cache", "jobs"), symlinks=True)
-        if fails(copied, sorted({file for files in tests.values() for file in files}), None):
+        if run_tests(copied, sorted({file for files in tests.values() for file in files}), 3600) != "ALIVE":
             sys.exit(f"Without a fault, tests fail:\n{(copied / 'output.txt').read_text('utf-8')[-2000:]}")
         for number, (path, at) in enumerate(drawn, 1):
-            change = next(islice(mutants(tree := ast.parse(original := (copied / path).read_text("utf-8"))), at, None))
+            tree = ast.parse(original := (copied / path).read_text("utf-8"))
+            change = next(islice(mutants(tree), at, None))
             (copied / path).write_text(ast.unparse(tree), "utf-8")
             os.utime(copied / path, (number, number))  # another time for each, or a compiled file of before is taken
-            killed = fails(copied, tests[path], options.seconds)
+            ends[end := run_tests(copied, tests[path], options.seconds)] += 1
             (copied / path).write_text(original, "utf-8")
-            alive += not killed
-            print("killed" if killed else "ALIVE ", f"{path}:{change}", flush=True)
-    low, high = binomtest(len(drawn) - alive, len(drawn)).proportion_ci(method="wilson")
-    share = (len(drawn) - alive) / len(drawn)
-    print(f"{len(drawn)} of {len(sites):,} mutants, seed {options.seed}: {share:.0%} killed ({low:.0%} to {high:.0%})")
+            low, high = binomtest(number - ends["ALIVE"], number).proportion_ci(method="wilson")
+            print(f"{end:7}  {path}:{change}\n{'':7}  {dict(ends)}: {low:.0%} to {high:.0%} of them killed", flush=True)
+    print(f"{len(drawn)} of {len(sites):,} mutants, seed {options.seed}: {1 - ends['ALIVE'] / len(drawn):.0%} killed")
 
 
 if __name__ == "__main__":
