@@ -12,17 +12,14 @@ of its room that reach it by the fewest imports, then others that import it. One
 
 import argparse
 import ast
-import copy
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -43,8 +40,7 @@ def faults(node: ast.AST) -> Iterator[ast.AST]:
     """Yield each faulty copy of one node."""
     if isinstance(node, ast.Compare):
         for at, operator in enumerate(node.ops):
-            if type(operator) in SWAPS:
-                yield replace(node, ops=[*node.ops[:at], SWAPS[type(operator)](), *node.ops[at + 1 :]])
+            yield replace(node, ops=[*node.ops[:at], SWAPS[type(operator)](), *node.ops[at + 1 :]])
     elif isinstance(node, ast.BinOp | ast.BoolOp) and type(node.op) in SWAPS:
         yield replace(node, op=SWAPS[type(node.op)]())
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
@@ -59,10 +55,8 @@ def faults(node: ast.AST) -> Iterator[ast.AST]:
         yield replace(node, value=ast.Constant(None))
 
 
-def replace(node: ast.AST, **fields: object) -> ast.AST:
-    other = copy.copy(node)
-    vars(other).update(fields)
-    return other
+def replace(node: ast.AST, **fields: Any) -> ast.AST:
+    return type(node)(**(vars(node) | fields))
 
 
 def code_in(node: ast.AST) -> Iterator[tuple[Any, str | int, Any]]:
@@ -88,13 +82,10 @@ def mutants(tree: ast.Module) -> Iterator[str]:
 @cache
 def imports(path: Path) -> frozenset[str]:
     """Return the dotted names that a file imports, and those of names taken from packages."""
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return frozenset(names)
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    taking = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    pairs = [(getattr(node, "module", None), alias.name) for node in taking for alias in node.names]
+    return frozenset(name for package, taken in pairs for name in (package or taken, f"{package}.{taken}"))
 
 
 def tests_of(path: Path) -> list[str]:
@@ -108,29 +99,19 @@ def tests_of(path: Path) -> list[str]:
             if imports(test) & names:
                 hops.setdefault(test, hop)
         reached |= {file for file in modules if imports(file) & names}
-
-    def rank(test: Path) -> tuple[bool, bool, int, Path]:
-        return test.stem != f"test_{path.stem}", room not in test.parents, hops[test], test
-
-    near = [test for test in hops if hops[test] == 0 or room in test.parents]
-    return [str(test) for test in sorted(near or hops, key=rank)[:FILES_OF_TESTS]]
+    near = [test for test in hops if hops[test] == 0 or room in test.parents] or list(hops)
+    near.sort(key=lambda test: (test.stem != f"test_{path.stem}", room not in test.parents, hops[test], test))
+    return [str(test) for test in near[:FILES_OF_TESTS]]
 
 
 def run_tests(copied: Path, files: list[str], seconds: int) -> str:
     """Run files of tests until one fails: "ALIVE", "killed" or "timeout" (of the processor: others work here too)."""
-    command = ["prlimit", f"--cpu={seconds}", sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *files]
+    limits = ["timeout", "--kill-after=5", str(20 * seconds), "prlimit", f"--cpu={seconds}"]
+    pytest = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *files]
     settings = {"PYTHONPATH": str(copied), "SEIZE_JOBS": str(copied / "data/jobs"), "OMP_NUM_THREADS": "1"}
-    with (copied / "output.txt").open("w") as out:
-        process = subprocess.Popen(
-            command, cwd=copied, env=os.environ | settings, stdout=out, stderr=out, start_new_session=True
-        )
-        try:
-            status = process.wait(20 * seconds)
-        except subprocess.TimeoutExpired:
-            status = -signal.SIGKILL
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # and what it started
-    return {0: "ALIVE"}.get(status, "killed" if status > 0 else "timeout")
+    with (copied / "output.txt").open("w") as output:
+        done = subprocess.run([*limits, *pytest], cwd=copied, env=os.environ | settings, stdout=output, stderr=output)
+    return "ALIVE" if done.returncode == 0 else "timeout" if done.returncode in (124, 137, 152) else "killed"
 
 
 def main(argv: list[str]) -> None:

@@ -35,13 +35,12 @@ PACKAGES = (pipeline.language, pipeline.corpus)
 FUNCTIONS = ("match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer")
 SMALL, LARGE = 16, 256  # characters
 MANY = 32  # steps a character; with fewer no growth is looked at: quadratic ones take LARGE / 2
+MOST = 4  # times for what a pattern repeats up to a bound: {0,300} takes no more steps than so many for each character
 TEXTS = (
     "Refrain (x2) : Untel & Une, Deux",
     "l'été\r\n\n[Couplet 1]\n1 000 p'tits *mots*...",
     "Un by Deux (Ft. B) Lyrics",
 )
-MOST = 4  # times for what a pattern repeats up to a bound: {0,300} takes no more steps than so many for each character
-
 FEW = 2  # texts that lead to a repeat
 COMMON = [*range(97, 123), *range(32, 97), *range(123, 592), *range(32), 0x391, 0x430, 0x2019, 0xE000, 0xFFFD]
 LETTERS = [chr(code) for code in (*COMMON, *range(0x20000))]
@@ -162,19 +161,22 @@ class Steps:
         if search:
             list(self.spans(text))
         else:
-            self.start(0)
+            self._match(0)
         return self.steps
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where `finditer` finds the pattern."""
         self.text, at = text, 0
         while at <= len(text):
-            self.begun.clear()
-            self.groups.clear()
-            end = self.start(at)
+            end = self._match(at)
             if end is not None:
                 yield at, end
             at = at + 1 if end is None or end == at else end
+
+    def _match(self, at: int) -> int | None:
+        self.begun.clear()
+        self.groups.clear()
+        return self.start(at)
 
     def _step(self) -> None:
         self.steps += 1
