@@ -3,11 +3,11 @@
     python benchmarks/mutants.py                                   200 mutants of the rooms below, drawn by seed 0
     python benchmarks/mutants.py --count 20 --seed 1 --module pipeline/corpus/tags.py dashboard/queries
 
-A mutant is a comparison, an operator, a number, a `not`, a bound of a slice or a result that is another one. It is
-killed when a doctest of its module or one of at most six files of tests fails: the test file of its name, then those
-of its room that reach it by the fewest imports, then others that import it. One that runs over its time is killed too
-(an endless loop would be noticed). What is alive is a gap in the tests, or equivalent: read it and say which. mutmut
-3.8 and cosmic-ray 8.7 were looked at: neither draws a sample, and both run one fixed set of tests for all modules.
+A mutant is a comparison, an operator, a number, a `not`, a bound of a slice or a result that is another one. A doctest
+of its module or one of at most six files of tests kills it: the file of its name, those of its room that reach it by
+the fewest imports, then others that import it. One that runs over its time counts as killed (an endless loop would be
+noticed). What is alive is a gap in the tests, or equivalent: read it and say which. mutmut 3.8 and cosmic-ray 8.7
+draw no sample, and run one set of tests for all modules.
 """
 
 import argparse
@@ -29,11 +29,8 @@ from scipy.stats import binomtest
 
 ROOMS = [f"pipeline/{room}" for room in ("language", "analysis", "cells", "corpus", "generation")]
 FILES_OF_TESTS, HOPS = 6, 3
-SWAPS: dict[type[ast.AST], type[ast.AST]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.Mult,
-}  # fmt: skip
+PAIRS = "Lt LtE, Gt GtE, Eq NotEq, In NotIn, Is IsNot, And Or, Add Sub, FloorDiv Div, Mod Mult, Mult Div".split(", ")
+SWAPS = {getattr(ast, a): getattr(ast, b) for pair in PAIRS for a, b in (pair.split(), reversed(pair.split()))}
 
 
 def faults(node: ast.AST) -> Iterator[ast.AST]:
@@ -65,9 +62,15 @@ def code_in(node: ast.AST) -> Iterator[tuple[Any, str | int, Any]]:
         if field not in ("annotation", "returns", "decorator_list"):
             places = [(value, at) for at in range(len(value))] if isinstance(value, list) else [(vars(node), field)]
             for container, key in places:
-                if isinstance(container[key], ast.AST):
+                if isinstance(container[key], ast.AST) and not is_table(container[key]):
                     yield container, key, container[key]
                     yield from code_in(container[key])
+
+
+def is_table(node: ast.AST) -> bool:
+    """Whether it displays more than twenty measures, such as learned weights: data, which benchmarks judge."""
+    measures = [inner for inner in ast.walk(node) if isinstance(getattr(inner, "value", None), float)]
+    return isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set) and len(measures) > 20
 
 
 def mutants(tree: ast.Module) -> Iterator[str]:
@@ -82,8 +85,7 @@ def mutants(tree: ast.Module) -> Iterator[str]:
 @cache
 def imports(path: Path) -> frozenset[str]:
     """Return the dotted names that a file imports, and those of names taken from packages."""
-    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
-    taking = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    taking = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Import | ast.ImportFrom)]
     pairs = [(getattr(node, "module", None), alias.name) for node in taking for alias in node.names]
     return frozenset(name for package, taken in pairs for name in (package or taken, f"{package}.{taken}"))
 
@@ -125,8 +127,7 @@ def main(argv: list[str]) -> None:
     paths = [path for name in options.module for path in sorted(Path(name).rglob("*.py")) or [Path(name)]]
     sites = [(path, at) for path in paths for at, _ in enumerate(mutants(ast.parse(path.read_text("utf-8"))))]
     drawn = random.Random(options.seed).sample(sites, min(options.count, len(sites)))
-    tests = {path: [str(path), *tests_of(path)] for path, _ in drawn}
-    ends = Counter[str]()
+    ends, tests = Counter[str](), {path: [str(path), *tests_of(path)] for path, _ in drawn}
     with tempfile.TemporaryDirectory() as folder:
         copied = Path(folder, "tree")
         shutil.copytree(".", copied, ignore=shutil.ignore_patterns(".git", ".venv", "*_cache", "jobs"), symlinks=True)
