@@ -74,13 +74,12 @@ def serve_command(args: argparse.Namespace) -> list[str]:
 def _check_port(address: str, port: int) -> None:
     """Raise SettingError when nothing can listen there."""
     if not 0 < port < 1 << 16:
-        raise SettingError("port-unknown", "--port is {port}: take one from 1 to 65535.", port=port)
+        raise SettingError("--port is {port}: take one from 1 to 65535.", port=port)
     try:
         with socket.create_server((address, port)):
             pass
     except OSError as error:
         raise SettingError(
-            "port-not-free",
             "Nothing can listen on {address}:{port} ({reason}): choose another --port, such as {other}.",
             address=address,
             port=port,

@@ -1,10 +1,10 @@
-"""The errors that a person can act on: a code and values, and the English sentence that they make.
+"""The errors that a person can act on: an English sentence with its values.
 
-    raise RunError("run-missing", "There is no run {name!r} (runs: {known}).", name=name, known=known)
+    raise RunError("There is no run {name!r} (runs: {known}).", name=name, known=known)
 
 Each sentence says what is wrong, where, and what to do; of a long text among its values it quotes the beginning. The
-command line prints it as one line and exits with `status`; a page shows it as one sentence, in the visitor's language
-by `code` and `values`. Anything else that escapes is a bug.
+command line prints it as one line and exits with `status`; a page shows it as one sentence, in the visitor's language.
+Anything else that escapes is a bug.
 """
 
 from collections.abc import Mapping
@@ -16,21 +16,21 @@ from pipeline.sentences import FORMATTER, Sentence, from_plain, to_plain
 class SeizeError(Exception):
     """A problem that whoever runs Seize can mend.
 
-    code      which problem it is, stable and unique: what translations are filed under
-    sentence  an English template in the format of `str.format`; `str(error)` is the sentence it makes
+    sentence  an English template in the format of `str.format`, under which translations are filed; `str(error)` is
+              the sentence it makes
     values    what the template names; one that is a sentence itself is a `Sentence`, so that it is translated too
     status    exit status of the command line
     """
 
     status = 1
 
-    def __init__(self, code: str, sentence: str, /, **values: Any) -> None:
-        self.code, self.sentence, self.values = code, sentence, values
+    def __init__(self, sentence: str, /, **values: Any) -> None:
+        self.sentence, self.values = sentence, values
         super().__init__(FORMATTER.vformat(sentence, (), values))
 
     def with_values(self, **values: Any) -> Self:
         """Return the same problem with other values, such as the name that a visitor knows instead of a path."""
-        return type(self)(self.code, self.sentence, **values)
+        return type(self)(self.sentence, **values)
 
     @property
     def said(self) -> Sentence:
@@ -40,18 +40,26 @@ class SeizeError(Exception):
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data that `error_from_json` reads back, for another process."""
         plain = {name: to_plain(value) for name, value in self.values.items()}
-        return {"kind": type(self).__name__, "code": self.code, "sentence": self.sentence, "values": plain}
+        return {"kind": type(self).__name__, "sentence": self.sentence, "values": plain}
 
     def __reduce__(self) -> Any:
-        return _rebuilt, (type(self), self.code, self.sentence, self.values)
+        return _rebuilt, (type(self), self.sentence, self.values)
 
 
-def _rebuilt(kind: type[SeizeError], code: str, sentence: str, values: dict[str, Any]) -> SeizeError:
-    return kind(code, sentence, **values)
+def _rebuilt(kind: type[SeizeError], sentence: str, values: dict[str, Any]) -> SeizeError:
+    return kind(sentence, **values)
 
 
 class SourceError(SeizeError):
     """Raw lyrics that cannot be read: no such folder, an empty file, a CSV without its column."""
+
+
+class MissingColumnError(SourceError):
+    """A table that has no column for a field that it must have."""
+
+
+class UnknownFieldError(SourceError):
+    """A field asked for that songs do not have."""
 
 
 class CorpusError(SeizeError):
@@ -78,10 +86,11 @@ class WriterError(SeizeError):
 
 def error_from_json(data: Mapping[str, Any]) -> SeizeError:
     """Return the error that `SeizeError.to_json` made plain data of."""
-    every: list[type[SeizeError]] = [SeizeError, *SeizeError.__subclasses__()]
-    kinds = {kind.__name__: kind for kind in every}
+    kinds = {
+        kind.__name__: kind for kind in globals().values() if isinstance(kind, type) and issubclass(kind, SeizeError)
+    }
     values = {name: from_plain(value) for name, value in data["values"].items()}
-    return _rebuilt(kinds[data["kind"]], data["code"], data["sentence"], values)
+    return _rebuilt(kinds[data["kind"]], data["sentence"], values)
 
 
 def first_line(error: Exception) -> str:

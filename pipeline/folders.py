@@ -84,7 +84,6 @@ def locking(target: Path, *, wait: bool = False) -> Iterator[None]:
         pass  # whoever held it has removed it
     if handle is None:
         raise SeizeError(
-            "name-locked",
             "{name!r} is being written by another process: wait until it has ended, or choose another name.",
             name=target.name,
         )

@@ -89,9 +89,7 @@ def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, An
     with _queue(kind):
         if sum(job.status().state == "queued" for job in list_jobs(kind)) >= WAITING_LIMIT:
             raise SettingError(
-                "queue-full",
-                "{limit} jobs are waiting already: let some finish, or cancel them.",
-                limit=WAITING_LIMIT,
+                "{limit} jobs are waiting already: let some finish, or cancel them.", limit=WAITING_LIMIT
             )
         with replacing(job.folder) as draft:
             (draft / _JOB).write_text(json.dumps(asdict(job), ensure_ascii=False, default=float), "utf-8")
@@ -193,7 +191,6 @@ def _queue(kind: str) -> Iterator[None]:
             yield
     except OSError as error:
         raise SeizeError(
-            "jobs-not-stored",
             "The jobs in {folder} cannot be changed ({reason}): make room, or let Seize write there.",
             folder=str(jobs_folder()),
             reason=error.strerror or str(error),

@@ -152,7 +152,6 @@ def _result(answer: dict[str, Any], limits: Limits) -> Any:
 
 def _took_too_much(memory: int) -> LimitError:
     return LimitError(
-        "limit-memory",
         "Reading this takes more than {gigabytes:.1f} GB of memory: it is damaged, or far larger than it looks. Split "
         "it, or choose another file.",
         gigabytes=memory / (1 << 30),
@@ -161,7 +160,6 @@ def _took_too_much(memory: int) -> LimitError:
 
 def _took_too_long(limits: Limits) -> LimitError:
     return LimitError(
-        "limit-time",
         "Reading this takes more than {seconds} seconds: it is damaged, or far larger than it looks. Split it, or "
         "choose another file.",
         seconds=limits.seconds,

@@ -74,7 +74,7 @@ class Owners:
     def _check_free(self, known: Mapping[str, Ownership], name: str, who: str) -> None:
         exists = (self.folder() / name).exists()
         if not known.get(name, Ownership() if exists else Ownership(who)).changed_by(who):
-            raise SettingError("name-of-another", "The name {name!r} is taken: choose another one.", name=name)
+            raise SettingError("The name {name!r} is taken: choose another one.", name=name)
 
     def share(self, name: str, who: str, *, shared: bool) -> None:
         """Let others read something, or no longer. Raise SettingError unless it is this person's."""
@@ -96,7 +96,7 @@ class Owners:
 
 
 def _not_yours(name: str) -> SettingError:
-    return SettingError("not-yours", "{name} is not yours: only its owner can do that.", name=name)
+    return SettingError("{name} is not yours: only its owner can do that.", name=name)
 
 
 @contextmanager
@@ -122,7 +122,6 @@ def _read(folder: Path) -> dict[str, Ownership]:
         return {}
     except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise SettingError(
-            "owners-damaged",
             "{file}, which says whose everything is, cannot be read: the operator has to restore it, or delete it and "
             "so give everything to the operator.",
             file=str(path),

@@ -84,7 +84,6 @@ def checked_name(name: str) -> str:
     """
     if not is_name(name):
         raise SettingError(
-            "name-unusable",
             "The name {name!r} cannot be used: take 1 to 64 small letters, digits, '-' or '_', starting with a "
             "letter or digit.",
             name=name,

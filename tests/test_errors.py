@@ -1,9 +1,8 @@
-"""Every error that a person can mend has a code, one English template, and the values that the template names."""
+"""Every error that a person can mend has an English template, and the values that the template names."""
 
 import ast
 import json
 import pickle
-from collections import defaultdict
 from string import Formatter
 
 from pipeline import errors
@@ -33,11 +32,9 @@ def text(node: ast.expr) -> str | None:
 
 def complaint(node: ast.Call) -> str:
     """What is wrong with a call, "" when nothing is."""
-    code, template = ([text(argument) for argument in node.args] + [None, None])[:2]
-    if len(node.args) != 2 or code is None or template is None:
-        return "it needs a code and a template, both literal"
-    if not code.replace("-", "").isalnum() or code != code.lower():
-        return f"the code {code!r} is no kebab-case"
+    template = text(node.args[0]) if len(node.args) == 1 else None
+    if template is None:
+        return "it needs a template, literal"
     if any(keyword.arg is None for keyword in node.keywords):
         return ""  # **values: told when it is raised
     named = {field.split(".")[0].split("[")[0] for _, field, _, _ in Formatter().parse(template) if field is not None}
@@ -45,36 +42,21 @@ def complaint(node: ast.Call) -> str:
     return f"the template names {sorted(named)}, the values are {sorted(given)}" if named - given else ""
 
 
-def test_every_error_has_a_code_a_template_and_its_values() -> None:
+def test_every_error_has_a_template_and_its_values() -> None:
     complaints = [f"{place(module, node)}: {why}" for module, node in raised() if (why := complaint(node))]
     assert not complaints, "\n".join(complaints)
 
 
-def test_a_code_has_one_template() -> None:
-    templates = defaultdict(set)
-    for _, node in raised():
-        if not complaint(node):
-            templates[text(node.args[0])].add(text(node.args[1]))
-    assert not {code: found for code, found in templates.items() if len(found) > 1}
-
-
 def test_an_error_crosses_processes_whole() -> None:
-    error = pickle.loads(pickle.dumps(RunError("run-missing", "There is no run {name!r}.", name="a")))
-    assert (type(error), str(error), error.code, error.values) == (
-        RunError,
-        "There is no run 'a'.",
-        "run-missing",
-        {"name": "a"},
-    )
+    error = pickle.loads(pickle.dumps(RunError("There is no run {name!r}.", name="a")))
+    assert (type(error), str(error), error.values) == (RunError, "There is no run 'a'.", {"name": "a"})
 
 
 def test_an_error_crosses_as_plain_data_with_the_sentences_in_it() -> None:
     reason = Sentence("{rows:,} rows too many", rows=1234)
     for kind in (SeizeError, RunError):
-        error = error_from_json(
-            json.loads(json.dumps(kind("x-test", "{name}: {reason}.", name="a", reason=reason).to_json()))
-        )
-        assert (type(error), error.code, str(error)) == (kind, "x-test", "a: 1,234 rows too many.")
+        error = error_from_json(json.loads(json.dumps(kind("{name}: {reason}.", name="a", reason=reason).to_json())))
+        assert (type(error), str(error)) == (kind, "a: 1,234 rows too many.")
         assert error.values["reason"].values == {"rows": 1234}
 
 
@@ -83,11 +65,11 @@ def test_of_a_long_text_an_error_quotes_the_beginning() -> None:
     text = "la nuit " * 20_000
     inner = Sentence("No word of “{text}” is known", text=text)
     for value, template in ((text, "{value!r} is none."), ([text], "{value} is none."), (inner, "{value}: none.")):
-        error = SeizeError("x-test", template, value=value)
+        error = SeizeError(template, value=value)
         for said in (str(error), str(error.said), str(error_from_json(json.loads(json.dumps(error.to_json()))))):
             assert len(said) < LONGEST + 40
             assert "la nuit la nuit" in said
         with in_language("fr"):
             assert len(error_text(error)) < LONGEST + 40
-    assert str(SeizeError("x-test", "{value!r} is none.", value=text)).endswith("…' is none.")
-    assert "x" * LONGEST in str(SeizeError("x-test", "{value} is none.", value="x" * LONGEST))
+    assert str(SeizeError("{value!r} is none.", value=text)).endswith("…' is none.")
+    assert "x" * LONGEST in str(SeizeError("{value} is none.", value="x" * LONGEST))

@@ -45,7 +45,7 @@ def refused(path: str) -> None:
 
 
 def wrong(rows: int, name: str) -> None:
-    raise SourceError("limited-test", "{name} has {rows:,} rows.", name=Path(name), rows=rows)
+    raise SourceError("{name} has {rows:,} rows.", name=Path(name), rows=rows)
 
 
 def dies() -> None:

@@ -81,7 +81,7 @@ def test_french_has_its_spaces_and_addresses_nobody_as_vous(package: str) -> Non
 
 
 def test_french_quotes_in_guillemets() -> None:
-    error = SettingError("corpus-not-here", "There is no corpus {name!r} here: choose another one.", name="l'été")
+    error = SettingError("There is no corpus {name!r} here: choose another one.", name="l'été")
     assert error_text(error) == 'There is no corpus "l\'été" here: choose another one.'
     with in_language("fr"):
         assert "«\u202fl'été\u202f»" in error_text(error)
@@ -122,7 +122,7 @@ def test_what_has_no_translation_is_said_in_english() -> None:
     with in_language("fr"):
         assert t(mark("Nobody has translated {this} yet."), this="x") == "Nobody has translated x yet."
         assert t_count("{n} thing nobody knows", "{n} things nobody knows", 2) == "2 things nobody knows"
-        assert error_text(RunError("x-test", "No {thing}.", thing="model")) == "No model."
+        assert error_text(RunError("No {thing}.", thing="model")) == "No model."
 
 
 def test_a_sentence_is_said_in_the_language_of_who_reads_it(translated: dict[str, str]) -> None:

@@ -49,7 +49,7 @@ def open_corpus(name: str) -> Corpus:
 def check_readable(name: str) -> None:
     """Raise CorpusError when there is no corpus of that name that the visitor may read, or may read still."""
     if not corpus_version(name) or not CORPUS_OWNERS.readable([name], current_visitor().name):
-        raise CorpusError("corpus-not-here", "There is no corpus {name!r} here: choose another one.", name=name)
+        raise CorpusError("There is no corpus {name!r} here: choose another one.", name=name)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -67,7 +67,6 @@ def continue_text(lyric: Lyric) -> None:
     """
     if (count := sum(len(line.text) for line in lyric.lines)) > LONGEST_TEXT:
         raise SettingError(
-            "draft-too-long-to-continue",
             "The lines of this draft have {count:,} characters, and {most:,} at most are continued line by line: save "
             "it as text and bring a part of it.",
             count=count,
@@ -99,7 +98,6 @@ def read_draft(content: bytes) -> Lyric:
     """Return the draft in a file. Raises SettingError when it is too large or is none."""
     if len(content) > LARGEST:
         raise SettingError(
-            "draft-too-large",
             "This file has {count:,} bytes, a draft at most {most:,}: open another one.",
             count=len(content),
             most=LARGEST,

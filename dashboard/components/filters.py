@@ -73,7 +73,7 @@ def corpus_picker() -> str:
     names = cache.corpus_names()
     address.report_unknown("corpus", names, "corpus")
     if not names:
-        raise CorpusError("no-corpus-to-read", "There is no corpus here that you may read: ask who runs this server.")
+        raise CorpusError("There is no corpus here that you may read: ask who runs this server.")
     if len(names) == 1:
         address.write("corpus", names[0], None)
         return names[0]

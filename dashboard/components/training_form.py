@@ -158,14 +158,9 @@ def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
 def _check_songs(songs: int, corpus: str) -> None:
     """Raise SettingError when there are too few: one to learn from, one to choose by, one to judge by."""
     if songs == 1:
-        raise SettingError(
-            "training-one-song",
-            "1 song of {corpus} left: training needs at least three. Widen the filters.",
-            corpus=corpus,
-        )
+        raise SettingError("1 song of {corpus} left: training needs at least three. Widen the filters.", corpus=corpus)
     if songs < 3:
         raise SettingError(
-            "training-too-few-songs",
             "{songs} songs of {corpus} left: training needs at least three. Widen the filters.",
             songs=songs,
             corpus=corpus,

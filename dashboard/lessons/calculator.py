@@ -22,9 +22,7 @@ def _zeros(*shape: Any) -> np.ndarray:
     wanted = shape[0] if len(shape) == 1 else shape
     sizes = [int(n) for n in np.atleast_1d(np.asarray(wanted))]
     if any(n < 0 for n in sizes) or math.prod(sizes) > ENTRIES or len(sizes) > 4:
-        raise SettingError(
-            "calculator-shape", "A shape may hold at most {limit} numbers and no negative size.", limit=ENTRIES
-        )
+        raise SettingError("A shape may hold at most {limit} numbers and no negative size.", limit=ENTRIES)
     return np.zeros(sizes)
 
 
@@ -83,15 +81,13 @@ def calculate(expression: str, names: Mapping[str, np.ndarray]) -> np.ndarray:
     array([3.])
     """
     if len(expression) > LONGEST:
-        raise SettingError("calculator-too-long", "An expression has at most {limit} characters.", limit=LONGEST)
+        raise SettingError("An expression has at most {limit} characters.", limit=LONGEST)
     try:
         tree = ast.parse(expression.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise SettingError(
-            "calculator-syntax", "This is not an expression: look for a missing bracket or comma."
-        ) from error
+        raise SettingError("This is not an expression: look for a missing bracket or comma.") from error
     if sum(1 for _ in ast.walk(tree)) > NODES:
-        raise SettingError("calculator-too-many-parts", "This expression has too many parts.")
+        raise SettingError("This expression has too many parts.")
     try:
         with np.errstate(all="ignore"):
             value = _value(tree.body, names)
@@ -107,9 +103,7 @@ def calculate(expression: str, names: Mapping[str, np.ndarray]) -> np.ndarray:
         ZeroDivisionError,
         np.exceptions.AxisError,
     ) as error:
-        raise SettingError(
-            "calculator-numpy", "NumPy says: {reason}", reason=str(error) or type(error).__name__
-        ) from error
+        raise SettingError("NumPy says: {reason}", reason=str(error) or type(error).__name__) from error
     return result
 
 
@@ -117,7 +111,7 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
     """The value of one part. What is not listed here is refused."""
     match node:
         case ast.Constant(value=bool()):
-            raise SettingError("calculator-value", "Only numbers, lists and matrices.")
+            raise SettingError("Only numbers, lists and matrices.")
         case ast.Constant(value=int() | float() as number) if abs(number) < 1e12:
             return number
         case ast.Name(id=name) if name in names:
@@ -139,7 +133,6 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
         case ast.Call(func=function, args=args, keywords=keywords):
             return _call(function, args, keywords, names)
     raise SettingError(
-        "calculator-not-allowed",
         "Not allowed here: {part}. Allowed: numbers, lists, {names}, + - * / @ **, .T, .shape, [slices] and {functions}.",
         part=_node_name(node),
         names=", ".join(names),
@@ -154,11 +147,9 @@ def _call(function: ast.AST, args: list[ast.expr], keywords: list[ast.keyword], 
         case ast.Name(id=name) if name in FUNCTIONS:
             pass
         case _:
-            raise SettingError(
-                "calculator-function", "There is no such function here. There is {functions}.", functions=KNOWN
-            )
+            raise SettingError("There is no such function here. There is {functions}.", functions=KNOWN)
     if any(word.arg not in AXES for word in keywords):
-        raise SettingError("calculator-keyword", "The only keyword is axis.")
+        raise SettingError("The only keyword is axis.")
     values = [_value(arg, names) for arg in args]
     call = FUNCTIONS[name]
     if isinstance(call, np.ufunc) and len(values) == 2:
@@ -182,17 +173,12 @@ def _fits(call: Callable[..., Any], pair: list[np.ndarray]) -> None:
     except ValueError:
         return
     if size > ENTRIES:
-        raise SettingError(
-            "calculator-result-too-large",
-            "The result would hold {size:,} numbers; {limit:,} is the limit.",
-            size=size,
-            limit=ENTRIES,
-        )
+        raise SettingError("The result would hold {size:,} numbers; {limit:,} is the limit.", size=size, limit=ENTRIES)
 
 
 def _bounded_value(value: Any) -> Any:
     if np.size(value) > ENTRIES:
-        raise SettingError("calculator-array-too-large", "An array may hold at most {limit:,} numbers.", limit=ENTRIES)
+        raise SettingError("An array may hold at most {limit:,} numbers.", limit=ENTRIES)
     return value
 
 
@@ -206,7 +192,7 @@ def _index(node: ast.AST) -> Any:
             return slice(*(None if part is None else _index(part) for part in (low, high, step)))
         case ast.Tuple(elts=parts):
             return tuple(_index(part) for part in parts)
-    raise SettingError("calculator-index", "An index is a whole number or a slice such as 0:2.")
+    raise SettingError("An index is a whole number or a slice such as 0:2.")
 
 
 def _node_name(node: ast.AST) -> str:
@@ -224,9 +210,7 @@ def read_matrix(text: str) -> np.ndarray:
     try:
         matrix = np.array([[float(number) for number in row] for row in rows])
     except ValueError as error:
-        raise SettingError(
-            "calculator-matrix-rows", "A matrix holds numbers only, and its rows have equally many."
-        ) from error
+        raise SettingError("A matrix holds numbers only, and its rows have equally many.") from error
     if matrix.ndim != 2 or not 1 <= matrix.size <= 64 or not np.isfinite(matrix).all():
-        raise SettingError("calculator-matrix-size", "A matrix here holds 1 to 64 finite numbers.")
+        raise SettingError("A matrix here holds 1 to 64 finite numbers.")
     return matrix

@@ -97,9 +97,7 @@ class DraftStore:
             {"name": draft.name, "saved": draft.saved, "lyric": draft.lyric.to_json()}, ensure_ascii=False
         )
         if len(text.encode()) > LARGEST:
-            raise SettingError(
-                "draft-too-long", "This draft is larger than {most} MB: shorten it.", most=LARGEST // 1_000_000
-            )
+            raise SettingError("This draft is larger than {most} MB: shorten it.", most=LARGEST // 1_000_000)
         with disk_errors():
             self.folder.mkdir(parents=True, exist_ok=True)
             with replacing_file(self._file(draft.id)) as place:
@@ -152,9 +150,7 @@ def _next_draft(kept: Sequence[NotebookDraft], lyric: Lyric, name: str, id: str)
     """Return the draft to write for a text: an earlier one of it, or a new one where there is room."""
     same = [draft for draft in kept if (draft.id == id if id else draft.lyric == lyric and draft.id not in ROLLING)]
     if not same and len(kept) >= MOST:
-        raise SettingError(
-            "notebook-full", "The notebook holds {most} drafts, which is all it takes: delete some.", most=MOST
-        )
+        raise SettingError("The notebook holds {most} drafts, which is all it takes: delete some.", most=MOST)
     before = same[0] if same else NotebookDraft(id or secrets.token_hex(8), lyric)
     return replace(before, lyric=lyric, name=_short(name or before.name), saved=time.time())
 
@@ -183,7 +179,6 @@ def disk_errors() -> Iterator[None]:
         yield
     except OSError as error:
         raise SeizeError(
-            "notebook-not-written",
             "The notebook cannot be written ({reason}): what was in it is as it was.",
             reason=error.strerror or type(error).__name__,
         ) from error

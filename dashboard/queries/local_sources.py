@@ -39,9 +39,7 @@ def local_source(typed: str, roots: Sequence[Path]) -> Path:
     except (OSError, RuntimeError, ValueError) as error:  # a name too long, a loop of links, no such user
         if _is_outside(typed, roots):
             raise _outside(typed, roots) from error
-        raise SourceError(
-            "source-missing", "There is no file or folder {path}. Check the path.", path=typed[:_SHOWN]
-        ) from error
+        raise SourceError("There is no file or folder {path}. Check the path.", path=typed[:_SHOWN]) from error
     if not any(path.is_relative_to(root) for root in roots):
         raise _outside(typed, roots)
     return path
@@ -57,7 +55,6 @@ def _is_outside(typed: str, roots: Sequence[Path]) -> bool:
 
 def _outside(typed: str, roots: Sequence[Path]) -> SourceError:
     return SourceError(
-        "source-outside",
         "{path} is not in a folder that is open to imports. Open are: {roots}.",
         path=typed[:_SHOWN],
         roots=", ".join(map(str, roots)),

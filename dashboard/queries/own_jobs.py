@@ -55,14 +55,11 @@ def submit_for(
 def _check_limits(visitor: Visitor, kind: str, owners: Owners) -> None:
     busy = sum(job.status().state in BUSY for job in own_jobs(kind, visitor))
     if busy >= MOST_JOBS:
-        raise SettingError(
-            "jobs-of-visitor", "{most} jobs of yours wait or run: let one end, or cancel it.", most=MOST_JOBS
-        )
+        raise SettingError("{most} jobs of yours wait or run: let one end, or cancel it.", most=MOST_JOBS)
     room = int(os.environ.get(ROOM, _ROOM))
     taken = sum(map(_bytes, owners.owned(visitor.name))) // 1_000_000
     if taken >= room:
         raise SettingError(
-            "room-of-visitor",
             "What you made takes {taken} MB of the {room} MB that one visitor may take: delete something first.",
             taken=taken,
             room=room,

@@ -51,9 +51,7 @@ def store_upload(files: Sequence[tuple[str, bytes | memoryview]], owner: str = O
             path.write_bytes(content)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise SourceError(
-            "upload-not-stored", "What was sent cannot be stored ({reason}).", reason=error.strerror or error
-        ) from error
+        raise SourceError("What was sent cannot be stored ({reason}).", reason=error.strerror or error) from error
     return paths[0] if len(paths) == 1 else folder
 
 
@@ -76,7 +74,6 @@ def check_room(coming: int, owner: str = OPERATOR) -> None:
     """Raise SourceError when so many bytes more would be too many, of this visitor or of all."""
     if (waiting := uploaded_bytes()) + coming > MOST_BYTES:
         raise SourceError(
-            "uploads-full",
             "No room for {coming} MB more: uploads may take {limit} MB together, and {waiting} MB wait to be prepared. "
             "They are deleted once prepared, or after a day.",
             coming=-(-coming // 1_000_000),
@@ -85,7 +82,6 @@ def check_room(coming: int, owner: str = OPERATOR) -> None:
         )
     if (own := uploaded_bytes(owner)) + coming > room_for(owner):
         raise SourceError(
-            "uploads-of-visitor",
             "No room for {coming} MB more: what you send may take {limit} MB, and {waiting} MB of it wait to be "
             "prepared. They are deleted once prepared, or after a day.",
             coming=-(-coming // 1_000_000),

@@ -68,4 +68,4 @@ def token_is_set() -> bool:
 def check_editor(visitor: Visitor) -> None:
     """Raise SettingError unless the visitor may make and delete things here."""
     if not visitor.editor:
-        raise SettingError("editors-only", "This is for editors of this server: sign in first.")
+        raise SettingError("This is for editors of this server: sign in first.")

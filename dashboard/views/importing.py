@@ -121,7 +121,7 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
         source = upload.source()
         name = checked_name(st.text_input(t("Name of the corpus"), "mine", key="name", max_chars=64).strip())
         if name == DEMO_NAME:
-            raise SettingError("name-of-demo", "{name} is the embedded corpus: choose another name.", name=DEMO_NAME)
+            raise SettingError("{name} is the embedded corpus: choose another name.", name=DEMO_NAME)
         if source is None:
             return None
         CORPUS_OWNERS.check_free(name, cache.current_visitor().name)

@@ -82,14 +82,11 @@ def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
         return facet_groups(corpus.songs[by], find_facet(corpus.facets, by))
     if corpus.facets:
         raise SettingError(
-            "group-unknown-facet",
             "Words cannot be grouped by {by!r}: choose song, artist, year, decade, kind or a facet ({facets}).",
             by=by,
             facets=", ".join(facet.name for facet in corpus.facets),
         )
-    raise SettingError(
-        "group-unknown", "Words cannot be grouped by {by!r}: choose song, artist, year, decade or kind.", by=by
-    )
+    raise SettingError("Words cannot be grouped by {by!r}: choose song, artist, year, decade or kind.", by=by)
 
 
 def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tuple[sparse.csr_matrix, pd.Index]:

@@ -28,9 +28,7 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
     Raise SettingError when they are of different corpora or one of them is empty.
     """
     if target.vocabulary != reference.vocabulary:
-        raise SettingError(
-            "keyness-corpora", "Two different corpora cannot be compared word by word: choose two parts of one corpus."
-        )
+        raise SettingError("Two different corpora cannot be compared word by word: choose two parts of one corpus.")
     ours, theirs = (word_counts(part, "song", layer)[0] for part in (target, reference))
     return _keyness_table(target.vocabulary, ours, theirs, minimum)
 
@@ -66,7 +64,7 @@ def _kinds(corpus: Corpus) -> pd.Index:
 
 def _check_groups(wanted: Collection[str], names: pd.Index, by: By) -> None:
     if missing := [name for name in wanted if name not in set(names)]:
-        raise SettingError("keyness-group", "Nothing selected has {group!r} as its {by}.", group=missing[0], by=by)
+        raise SettingError("Nothing selected has {group!r} as its {by}.", group=missing[0], by=by)
 
 
 def keyness_of_artists(
@@ -82,7 +80,7 @@ def _keyness_table(
     f1, f2 = _word_totals(target), _word_totals(reference)
     n1, n2 = float(f1.sum()), float(f2.sum())
     if not n1 or not n2:
-        raise SettingError("keyness-empty", "One of the two selections holds no words: widen its filters.")
+        raise SettingError("One of the two selections holds no words: widen its filters.")
     index = np.flatnonzero(f1 + f2 >= minimum)
     x, y = f1[index], f2[index]
     scores = a.g2(x, n1, y, n2)

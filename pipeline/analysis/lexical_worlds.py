@@ -209,13 +209,12 @@ def unclassified_segments(
     Raises SettingError for k outside 2 to `LARGEST` and for a corpus with too few segments.
     """
     if not 2 <= k <= LARGEST:
-        raise SettingError("class-count", "The number of classes is {k}: take 2 to {largest}.", k=k, largest=LARGEST)
+        raise SettingError("The number of classes is {k}: take 2 to {largest}.", k=k, largest=LARGEST)
     whole = each_line_once(lemmatise(corpus) if lemmas else corpus)
     segment_of = segment_lines(whole, words, layer)
     segments = int(segment_of.max(initial=-1)) + 1
     if segments < 2 * k:
         raise SettingError(
-            "class-segments",
             "Segments of text: {segments}, too few for {k} classes. Take more songs, shorter segments or fewer "
             "classes.",
             segments=segments,

@@ -56,7 +56,7 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int =
 def check_length(n: int) -> None:
     """Raise SettingError for n-grams that are not counted."""
     if not 1 <= n <= 7:
-        raise SettingError("ngram-length", "N-grams of {n} words are not counted: choose 1 to 7.", n=n)
+        raise SettingError("N-grams of {n} words are not counted: choose 1 to 7.", n=n)
 
 
 def _frequent_ngrams(ids: Ints, rows: Ints, n: int, minimum: int, pairs: _Places | None = None) -> _Places:

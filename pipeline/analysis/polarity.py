@@ -34,11 +34,11 @@ def read_lexicon(content: bytes) -> Lexicon:
         text = content.decode("utf-8-sig")
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=_delimiter(text)) if any(row)]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise SettingError("tone-csv", "The lexicon is no CSV in UTF-8 with two columns, word and value.") from error
+        raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.") from error
     read = [_entry(row, number) for number, row in enumerate(rows, 1)]
     found = tuple(entry for entry in read if entry is not None)
     if not found or len(found) > _MOST:
-        raise SettingError("tone-csv", "The lexicon is no CSV in UTF-8 with two columns, word and value.")
+        raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.")
     return found
 
 
@@ -56,5 +56,5 @@ def _entry(row: Sequence[str], number: int) -> tuple[str, float] | None:
             return None
         value = math.nan
     if not math.isfinite(value):
-        raise SettingError("tone-csv-line", "Line {line} of the lexicon has no number beside its word.", line=number)
+        raise SettingError("Line {line} of the lexicon has no number beside its word.", line=number)
     return fold(row[0]).strip(), value

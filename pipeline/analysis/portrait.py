@@ -69,7 +69,7 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
     """Return the portrait of an artist of the corpus. Raise SettingError for one that it does not hold."""
     own = corpus.where(artists=[artist])
     if own.songs.empty:
-        raise SettingError("artist-missing", "There is no artist {artist!r} in this part of the corpus.", artist=artist)
+        raise SettingError("There is no artist {artist!r} in this part of the corpus.", artist=artist)
     years = own.songs["year"].dropna().astype(int)
     counts = own.counts()
     return Portrait(

@@ -86,8 +86,7 @@ def parse_query(query: str, vocabulary: Vocabulary, accents: bool = True) -> lis
             masks += [_match_word(token, vocabulary, accents) for token in tokenise(piece)]
     if not masks:
         raise SettingError(
-            "query-empty",
-            "Type a word, a phrase, a pattern such as meu*, lemma:être, or a regular expression in slashes.",
+            "Type a word, a phrase, a pattern such as meu*, lemma:être, or a regular expression in slashes."
         )
     return masks
 

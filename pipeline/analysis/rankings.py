@@ -104,16 +104,10 @@ def find_measure(name: str) -> Measure:
         if low <= int(digits) <= high:
             return _free_measure(family, int(digits))
         raise SettingError(
-            "measure-number",
-            "The measure {measure!r} takes a number from {low} to {high}.",
-            measure=family,
-            low=low,
-            high=high,
+            "The measure {measure!r} takes a number from {low} to {high}.", measure=family, low=low, high=high
         )
     known = ", ".join(MEASURES)
-    raise SettingError(
-        "measure-unknown", "There is no measure {measure!r}: choose one of {known}.", measure=name, known=known
-    )
+    raise SettingError("There is no measure {measure!r}: choose one of {known}.", measure=name, known=known)
 
 
 def _free_measure(family: str, n: int) -> Measure:

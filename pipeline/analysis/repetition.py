@@ -52,7 +52,7 @@ def repetition_by(corpus: Corpus, by: str = "artist") -> pd.DataFrame:
     songs, words, repetition, low, high. Songs of an unknown group are excluded.
     """
     if by in ("song", "kind"):
-        raise SettingError("repetition-group", "Repetition is not given by {by!r}: choose artist or year.", by=by)
+        raise SettingError("Repetition is not given by {by!r}: choose artist or year.", by=by)
     codes, labels = song_groups(corpus, by)
     table, codes = song_repetition(corpus, compression=False)[codes >= 0], codes[codes >= 0]
     order = np.argsort(codes, kind="stable")
@@ -122,7 +122,7 @@ def _dice(owner: npt.NDArray[Any], item: npt.NDArray[Any], size: int) -> Floats:
 
 def _select_song(corpus: Corpus, song: int) -> Corpus:
     if song not in corpus.songs.index:
-        raise SettingError("song-not-selected", "Song {song} is not in this selection.", song=song)
+        raise SettingError("Song {song} is not in this selection.", song=song)
     return corpus.where(songs=[song])
 
 

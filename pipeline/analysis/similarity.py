@@ -212,10 +212,7 @@ def neighbours(
     found = np.flatnonzero(labels == label)
     if not len(found):
         raise SettingError(
-            "neighbours-words",
-            "{label} has fewer than {minimum} words here: too few to say what is like it.",
-            label=label,
-            minimum=minimum,
+            "{label} has fewer than {minimum} words here: too few to say what is like it.", label=label, minimum=minimum
         )
     if method == "labbe" and len(labels) <= DENSE:
         distances = labbe_from(counts, int(found[0]))
@@ -231,9 +228,7 @@ def neighbours(
 def _check_method(method: str) -> None:
     """Raise SettingError for a distance that is none."""
     if method not in ("labbe", "cosine"):
-        raise SettingError(
-            "distance-unknown", "There is no distance {method!r}: choose labbe or cosine.", method=method
-        )
+        raise SettingError("There is no distance {method!r}: choose labbe or cosine.", method=method)
 
 
 def _unit_rows(counts: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -49,7 +49,7 @@ def delta_to_artists(
     index = corpus.vocabulary.word2index
     own = np.bincount([index[word] for word in words if word in index], minlength=len(index))
     if not own.sum():
-        raise SettingError("style-text", "The text holds no word of the corpus: give a few lines of lyrics.")
+        raise SettingError("The text holds no word of the corpus: give a few lines of lyrics.")
     deltas = _deltas(counts / sizes[:, None], own[chosen] / len(words))
     order = np.argsort(deltas, kind="stable")
     return pd.DataFrame({"artist": labels[order], "delta": deltas[order], "words": sizes[order]})
@@ -65,7 +65,7 @@ def attribution(corpus: Corpus, layer: Layer = "lyrics", *, most: int = WORDS, l
     artists = pd.Index(labels).get_indexer(corpus.songs.loc[songs, "artist"])
     guessed = np.flatnonzero((lengths >= least) & (artists >= 0))
     if not len(guessed):
-        raise SettingError("style-songs", "No song has {least} words or more: there is nothing to guess.", least=least)
+        raise SettingError("No song has {least} words or more: there is nothing to guess.", least=least)
     if len(guessed) > MOST_SONGS:
         guessed = np.sort(np.random.default_rng(16).choice(guessed, MOST_SONGS, replace=False))
     rates = counts / sizes[:, None]
@@ -87,9 +87,7 @@ def _frequent_words(corpus: Corpus, layer: Layer, most: int) -> tuple[Ints, Ints
     counts, labels = profiles(corpus, "artist", layer, minimum=LEAST_ARTIST)
     if len(labels) < 2:
         raise SettingError(
-            "style-artists",
-            "Fewer than two artists have {least} words or more: there is nobody to compare with.",
-            least=LEAST_ARTIST,
+            "Fewer than two artists have {least} words or more: there is nobody to compare with.", least=LEAST_ARTIST
         )
     totals = np.asarray(counts.sum(axis=0)).ravel()
     chosen = np.argsort(-totals, kind="stable")[:most]

@@ -92,9 +92,7 @@ def _sequences(steps: Sequence[tuple[Test, int, int]]) -> list[list[int]]:
 
 
 def _too_wide() -> SettingError:
-    return SettingError(
-        "query-wide", "The query spans too much: {most} words at most, and fewer repeats.", most=_WIDEST
-    )
+    return SettingError("The query spans too much: {most} words at most, and fewer repeats.", most=_WIDEST)
 
 
 def _matches_of(sequence: Sequence[int], hits: Sequence[Mask], rows: Ints) -> tuple[Ints, int]:
@@ -202,7 +200,6 @@ class _Parser:
 
     def _fail(self) -> None:
         raise SettingError(
-            "query-language",
             'The query cannot be read near “{place}”: write tokens such as [lemma="être"] []{{0,2}} [word="nuit"].',
             place=self.query[max(self.at - 12, 0) : self.at + 12] or self.query[-12:],
         )

@@ -26,9 +26,7 @@ def match_vocabulary(vocabulary: Vocabulary, test: Callable[[str], object], acce
     try:
         mask = np.fromiter((bool(test(key)) for key in keys), bool, len(words))
     except TimeoutError as error:
-        raise SettingError(
-            "query-slow", "The pattern takes too long to match: avoid a repeat inside a repeat."
-        ) from error
+        raise SettingError("The pattern takes too long to match: avoid a repeat inside a repeat.") from error
     mask[: len(SPECIALS)] = False
     return mask
 
@@ -37,7 +35,6 @@ def compile_regex(pattern: str, accents: bool) -> Callable[[str], object]:
     """Return what tells whether the whole of a word matches. Raise SettingError for what is no expression."""
     if len(pattern) > _LONGEST:
         raise SettingError(
-            "query-long",
             "The regular expression is too long: {characters} characters, {longest} at most.",
             characters=len(pattern),
             longest=_LONGEST,
@@ -46,10 +43,7 @@ def compile_regex(pattern: str, accents: bool) -> Callable[[str], object]:
         compiled = regex.compile(pattern if accents else without_accents(pattern), regex.IGNORECASE)
     except (regex.error, OverflowError, ValueError, RecursionError) as error:
         raise SettingError(
-            "query-expression",
-            "The regular expression /{pattern}/ cannot be read: {reason}.",
-            pattern=pattern,
-            reason=_reason(error),
+            "The regular expression /{pattern}/ cannot be read: {reason}.", pattern=pattern, reason=_reason(error)
         ) from error
     return partial(compiled.fullmatch, timeout=_PATIENCE)
 

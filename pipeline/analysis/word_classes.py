@@ -137,9 +137,7 @@ def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFr
     table = class_list()
     if name not in set(table["class"]):
         known = ", ".join(sorted(set(table["class"])))
-        raise SettingError(
-            "word-class-unknown", "There is no word class {name!r}: choose one of {known}.", name=name, known=known
-        )
+        raise SettingError("There is no word class {name!r}: choose one of {known}.", name=name, known=known)
     table = table[table["class"] == name]
     counts = corpus.counts(layer)
     found = table.assign(count=[_count_word(corpus.vocabulary, counts, word) for word in table["word"]])

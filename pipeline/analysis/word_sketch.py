@@ -34,7 +34,7 @@ def word_sketch(
     `functional`. Raise SettingError for a query that cannot be read.
     """
     if not (0 <= left <= WIDEST and 0 <= right <= WIDEST):
-        raise SettingError("sketch-span", "A span of a sketch has 0 to {most} words to each side.", most=WIDEST)
+        raise SettingError("A span of a sketch has 0 to {most} words to each side.", most=WIDEST)
     matches, counts = find_matches(corpus, query, layer), corpus.counts(layer)
     parts = []
     for side, span in zip(SIDES, (left, right), strict=True):

@@ -34,15 +34,10 @@ def read_keras_weights(path: str | Path) -> list[Array]:
             groups = {_name(group): group for group in file["layers"].values()}
             return [array for name in names for array in _arrays(groups[name])]
     except FileNotFoundError as error:
-        raise RunError(
-            "weights-missing", "{path}: no such weights file. Train the run again or pick another one.", path=path
-        ) from error
+        raise RunError("{path}: no such weights file. Train the run again or pick another one.", path=path) from error
     except _DAMAGE as error:
         raise RunError(
-            "weights-damaged",
-            "{path}: not a whole .keras file ({reason}). Train the run again.",
-            path=path,
-            reason=str(error),
+            "{path}: not a whole .keras file ({reason}). Train the run again.", path=path, reason=str(error)
         ) from error
 
 

@@ -170,7 +170,6 @@ def network_from_weights(spec: NetworkSpec, weights: Sequence[Array], dtype: npt
     arrays = [np.ascontiguousarray(w, dtype) for w in weights]
     if (found := [w.shape for w in arrays]) != (expected := spec.shapes()):
         raise RunError(
-            "network-weights",
             "The weights and config.json of this run disagree: shapes {found} instead of {expected}. "
             "Train the run again or restore both files from one copy.",
             found=found,

@@ -32,10 +32,7 @@ class NetworkSpec:
     def __post_init__(self) -> None:
         if self.cell not in CELLS:
             raise RunError(
-                "network-cell",
-                "config.json: unknown cell {cell!r}; it is one of {known}.",
-                cell=self.cell,
-                known=", ".join(CELLS),
+                "config.json: unknown cell {cell!r}; it is one of {known}.", cell=self.cell, known=", ".join(CELLS)
             )
 
     def to_json(self) -> dict[str, Any]:
@@ -48,9 +45,7 @@ class NetworkSpec:
         data = data if isinstance(data, Mapping) else {}
         missing = [field.name for field in fields(cls) if field.default is MISSING and field.name not in data]
         if missing:
-            raise RunError(
-                "network-incomplete", "config.json: {missing} missing. Train the run again.", missing=", ".join(missing)
-            )
+            raise RunError("config.json: {missing} missing. Train the run again.", missing=", ".join(missing))
         return cls(**{field.name: data[field.name] for field in fields(cls) if field.name in data})
 
     @property

@@ -100,9 +100,7 @@ def _find_song(corpus: "Corpus", args: argparse.Namespace) -> int:
     if args.artist:
         found = found[found["artist"].str.casefold() == args.artist.casefold()]
     if found.empty:
-        raise SettingError(
-            "card-song", "There is no song {title!r} in the corpus {corpus!r}.", title=args.song, corpus=args.corpus
-        )
+        raise SettingError("There is no song {title!r} in the corpus {corpus!r}.", title=args.song, corpus=args.corpus)
     return int(found.index[0])
 
 
@@ -116,10 +114,7 @@ def _of_song(corpus: "Corpus", args: argparse.Namespace) -> "VerseCard":
     start = args.from_line - 1
     if not 0 <= start < len(texts):
         raise SettingError(
-            "card-line",
-            "The song has lines 1 to {last}: there is no line {line}.",
-            last=len(texts),
-            line=args.from_line,
+            "The song has lines 1 to {last}: there is no line {line}.", last=len(texts), line=args.from_line
         )
     year = "" if pd.isna(song["year"]) else f", {song['year']}"
     title, by = shown_name(song["title"]), f"{shown_name(song['artist'])}{year}"

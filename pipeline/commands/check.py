@@ -23,16 +23,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Say of each how it is. Raises SeizeError when one is damaged."""
     if bool(args.what) != bool(args.name) or (args.all and args.what):
-        raise SettingError(
-            "check-what", "Say which one: check corpus NAME, check run NAME, or nothing, which checks everything."
-        )
+        raise SettingError("Say which one: check corpus NAME, check run NAME, or nothing, which checks everything.")
     damaged = []
     for kind, name, changed_parts in _things_to_check(args.what, args.name):
         text, whole = _describe_changes(changed_parts, kind, name)
         print(t("{kind} {name}: {state}", kind=t(kind), name=name, state=text))
         damaged += [] if whole else [f"{t(kind)} {name}"]
     if damaged:
-        raise SeizeError("check-damaged", "Damaged: {names}.", names=", ".join(damaged))
+        raise SeizeError("Damaged: {names}.", names=", ".join(damaged))
 
 
 def _things_to_check(

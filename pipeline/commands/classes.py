@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> None:
         print_table(found.shares("artist"), args)
         return
     if not found.count:
-        raise SettingError("classes-none", "No class was found: take more songs, or shorter segments.")
+        raise SettingError("No class was found: take more songs, or shorter segments.")
     each = found.words if args.show == "words" else found.typical_segments
     parts = [each(name).head(20).assign(**{"class": name, "size": found.sizes[name]}) for name in range(found.count)]
     table = pd.concat(parts, ignore_index=True)

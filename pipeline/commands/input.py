@@ -25,21 +25,18 @@ def read_text(path: Path) -> str:
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(
-            "text-not-utf8", "{path} is not UTF-8 text (byte {byte}): convert it first.", path=path, byte=error.start
+            "{path} is not UTF-8 text (byte {byte}): convert it first.", path=path, byte=error.start
         ) from error
     except OSError as error:
-        raise SourceError(
-            "text-not-readable", "{path} cannot be read: {reason}.", path=path, reason=error.strerror or str(error)
-        ) from error
+        raise SourceError("{path} cannot be read: {reason}.", path=path, reason=error.strerror or str(error)) from error
 
 
 def unsayable(word: str, more: int = 0) -> SettingError:
     """Return the error to raise for a word without a sound, and as many more."""
     if more:
         return SettingError(
-            "words-unsayable",
             "{word!r} cannot be said aloud (nor can {more:,} more): give words in letters or figures.",
             word=word,
             more=more,
         )
-    return SettingError("word-unsayable", "{word!r} cannot be said aloud: give words in letters or figures.", word=word)
+    return SettingError("{word!r} cannot be said aloud: give words in letters or figures.", word=word)

@@ -31,7 +31,7 @@ def add_picture(parser: argparse.ArgumentParser) -> None:
 def check_picture(file: Path | None) -> None:
     """Raise SettingError for a file that is to hold no picture known here; nothing where none is asked for."""
     if file and file.suffix not in (".png", ".svg"):
-        raise SettingError("card-suffix", "A card is a .png or an .svg: {path} is neither.", path=file)
+        raise SettingError("A card is a .png or an .svg: {path} is neither.", path=file)
 
 
 def write_picture(svg: str, file: Path) -> None:

@@ -108,14 +108,10 @@ def run(args: argparse.Namespace) -> None:
 
     pairs = [column.partition("=") for column in args.column]
     if bad := [field for field, equals, _ in pairs if not (field and equals)]:
-        raise SettingError(
-            "column-not-a-pair", "--column takes FIELD=COLUMN, such as lyrics=paroles, not {given!r}.", given=bad[0]
-        )
+        raise SettingError("--column takes FIELD=COLUMN, such as lyrics=paroles, not {given!r}.", given=bad[0])
     if args.report and (args.report.is_dir() or not args.report.parent.is_dir()):
         raise SettingError(
-            "report-not-writable",
-            "--report cannot be written to {file}: give a file in a folder that exists.",
-            file=str(args.report),
+            "--report cannot be written to {file}: give a file in a folder that exists.", file=str(args.report)
         )
     columns = {field: column for field, _, column in pairs}
     _check_demo(args)
@@ -136,7 +132,6 @@ def run(args: argparse.Namespace) -> None:
 def _check_demo(args: argparse.Namespace) -> None:
     if args.name == DEMO_NAME and not args.replace and Path(args.source).resolve() != DEMO_SOURCE:
         raise SettingError(
-            "corpus-embedded",
             "{name!r} is the corpus that comes with Seize: choose another name, or add --replace (preparing data/demo "
             "brings it back).",
             name=args.name,
@@ -231,7 +226,6 @@ def precompute_answers(
         precompute(corpus, workers(executor, worth=True), on_progress=on_progress)
     except BrokenExecutor as error:
         raise CorpusError(
-            "transcription-cut-short",
             "The corpus {name!r} is prepared, but transcribing its lines was cut short: a worker process ended, "
             "perhaps for lack of memory. The Sound page will transcribe them at its first visit.",
             name=corpus.name,

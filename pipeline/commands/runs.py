@@ -109,7 +109,6 @@ def _restore(args: argparse.Namespace) -> None:
     if found is None:
         names = ", ".join(sorted({entry.name for entry in list_trash()}))
         raise RunError(
-            "run-not-in-trash",
             "There is no run {name!r} in the trash (it holds {held}).",
             name=args.first,
             held=names or Sentence("nothing"),

@@ -28,6 +28,4 @@ def run(args: argparse.Namespace) -> None:
             text = printable(str(row["text"]))
             print(f"{row['syllables_spoken']:3} {row['rhyme_key']:>6} {row['scheme']:>6}  {text}")
     if empty:
-        raise SourceError(
-            "scan-empty", "{file} holds no line to scan: give a text of one line or more.", file=args.file
-        )
+        raise SourceError("{file} holds no line to scan: give a text of one line or more.", file=args.file)

@@ -83,9 +83,7 @@ def read_subcorpus(args: argparse.Namespace) -> "Corpus":
 
     corpus, facets = open_corpus(args.name), dict(map(_condition, args.where))
     for name in facets.keys() & _OPTIONS.keys() - {facet.name for facet in corpus.facets}:
-        raise SettingError(
-            "where-option", "{name!r} is no facet here: {option} selects by it.", name=name, option=_OPTIONS[name]
-        )
+        raise SettingError("{name!r} is no facet here: {option} selects by it.", name=name, option=_OPTIONS[name])
     corpus = corpus.where(
         artists=args.artist,
         years=args.years and tuple(args.years),
@@ -96,9 +94,7 @@ def read_subcorpus(args: argparse.Namespace) -> "Corpus":
     corpus = VARIANTS[args.variant](corpus)
     if corpus.lines.empty:
         raise SettingError(
-            "subcorpus-empty",
-            "No line of {name!r} matches: check --artist, --years, --section, --where and --as.",
-            name=args.name,
+            "No line of {name!r} matches: check --artist, --years, --section, --where and --as.", name=args.name
         )
     return lemmatise(corpus) if args.lemmas else corpus
 
@@ -150,6 +146,6 @@ def _condition(text: str) -> tuple[str, object]:
     """FACET=VALUE, or FACET=FIRST..LAST with either end open."""
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise SettingError("where-form", "--where is {text!r}: give FACET=VALUE, such as topic=rue.", text=text)
+        raise SettingError("--where is {text!r}: give FACET=VALUE, such as topic=rue.", text=text)
     first, dots, last = value.partition("..")
     return name, ((first or None, last or None) if dots else value)

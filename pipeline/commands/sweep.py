@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> None:
     name = args.name or f"sweep-{args.corpus}"
     settings = cross_product(name, values)
     if len({one.name for one in settings}) < 2:
-        raise SettingError("sweep-of-one", "That is a single training: give a setting several values, or use `train`.")
+        raise SettingError("That is a single training: give a setting several values, or use `train`.")
     report = _Report(len(settings), quiet=args.json or args.csv)
     with ExitStack() as stack:
         executor = stack.enter_context(cluster(args.scheduler)) if args.scheduler else None

@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> None:
 
     check_picture(args.picture)
     if args.picture and not args.queries:
-        raise SettingError("picture-queries", "--picture draws words over the years: name a word, or several.")
+        raise SettingError("--picture draws words over the years: name a word, or several.")
     corpus, empty = read_subcorpus(args), t("no song here has a year.")
     if not args.queries:
         print_table(first_uses(corpus, args.layer).drop(columns="index"), args, empty)

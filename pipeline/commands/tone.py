@@ -29,6 +29,6 @@ def run(args: argparse.Namespace) -> None:
         lexicon = read_lexicon(args.lexicon.read_bytes()) if args.lexicon else ()
     except OSError as error:
         raise SourceError(
-            "tone-file", "The lexicon {file} cannot be read: {reason}.", file=args.lexicon, reason=error.strerror
+            "The lexicon {file} cannot be read: {reason}.", file=args.lexicon, reason=error.strerror
         ) from None
     print_table(tone_table(read_subcorpus(args), args.by, lexicon, args.layer), args)

@@ -125,16 +125,11 @@ def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
 
 def _check(args: argparse.Namespace) -> None:
     if bool(args.corpus) == bool(args.text):
-        raise SettingError("train-source-missing", "Give a prepared corpus by name or --text FILE: one of the two.")
+        raise SettingError("Give a prepared corpus by name or --text FILE: one of the two.")
     if bool(args.text) != bool(args.valid_text):
-        raise SettingError(
-            "train-texts-incomplete",
-            "--text and --valid-text go together: one file to learn from and one to choose by.",
-        )
+        raise SettingError("--text and --valid-text go together: one file to learn from and one to choose by.")
     if args.text and (args.artists or args.years):
-        raise SettingError(
-            "train-choice-without-corpus", "--artists and --years choose songs of a corpus; a plain text has none."
-        )
+        raise SettingError("--artists and --years choose songs of a corpus; a plain text has none.")
 
 
 def _settings(args: argparse.Namespace, source: str) -> "TrainSettings":
@@ -169,9 +164,7 @@ def _songs(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
         first, _, last = args.years.partition("-")
         if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
             raise SettingError(
-                "years-not-a-range",
-                "--years is {years!r}: give the first and the last, such as 1995-2005.",
-                years=args.years,
+                "--years is {years!r}: give the first and the last, such as 1995-2005.", years=args.years
             )
         about["years"] = [int(first), int(last)]
     corpus = open_corpus(args.corpus)

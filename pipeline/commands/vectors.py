@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> None:
     from pipeline.runs.vectors import embedding_of, neighbours, project_embedding, token_id
 
     if args.neighbours < 1:
-        raise SettingError("neighbours-too-few", "--neighbours must be at least 1, not {count}.", count=args.neighbours)
+        raise SettingError("--neighbours must be at least 1, not {count}.", count=args.neighbours)
     trained = load_run(args.run_name)
     vocabulary, embedding = trained.vocabulary, embedding_of(trained)
     if args.export:
@@ -71,10 +71,7 @@ def _export(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
     }
     if file.suffix not in writers:
         raise SettingError(
-            "export-format-unknown",
-            "{file} should end in one of {endings}: that chooses the format.",
-            file=file,
-            endings=", ".join(writers),
+            "{file} should end in one of {endings}: that chooses the format.", file=file, endings=", ".join(writers)
         )
     data = writers[file.suffix]()
     try:
@@ -82,8 +79,5 @@ def _export(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
             draft.write_bytes(data)
     except OSError as error:
         raise RunError(
-            "export-not-written",
-            "{file} could not be written: {reason}.",
-            file=str(file),
-            reason=error.strerror or str(error),
+            "{file} could not be written: {reason}.", file=str(file), reason=error.strerror or str(error)
         ) from error

@@ -38,7 +38,6 @@ def run(args: argparse.Namespace) -> None:
             print(f"{word} {check.observed:9.2e} {sign} {check.tolerance:7.0e}  {said}")
     if failed:
         raise SeizeError(
-            "checks-failed",
             "{failed} of {checks} checks failed, the first: {first}.",
             failed=len(failed),
             checks=checks,

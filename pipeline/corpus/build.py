@@ -160,11 +160,7 @@ def _table(rows: Sequence[tuple[Any, ...]], names: Sequence[str], **types: pa.Da
 def finish(columns: Columns, name: str) -> Corpus:
     """The corpus of these columns. Raises SourceError when they hold no word."""
     if not columns.tokens:
-        raise SourceError(
-            "corpus-without-lyrics",
-            "No lyrics were found for the corpus {name!r}: not one song holds a word.",
-            name=name,
-        )
+        raise SourceError("No lyrics were found for the corpus {name!r}: not one song holds a word.", name=name)
     counts = np.bincount(columns.token_ids(), minlength=len(columns.words))
     vocabulary, final = order_words(list(columns.words), counts)
     songs, facets = song_frame(song_table(columns), columns.facets)

@@ -26,14 +26,11 @@ def cluster(address: str) -> Iterator[Executor]:
         from distributed import Client
         from distributed.scheduler import KilledWorker
     except ImportError as error:
-        raise SettingError(
-            "dask-missing", "--scheduler needs Dask, which is not installed: `pip install 'seize[dask]'`."
-        ) from error
+        raise SettingError("--scheduler needs Dask, which is not installed: `pip install 'seize[dask]'`.") from error
     try:
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise SettingError(
-            "scheduler-silent",
             "There is no Dask scheduler at {address} ({reason}). Start one with `dask scheduler`, and `dask worker "
             "{address}` on each machine.",
             address=address,
@@ -44,7 +41,6 @@ def cluster(address: str) -> Iterator[Executor]:
             yield client.get_executor(pure=False)
         except KilledWorker as error:
             raise SourceError(
-                "workers-killed",
                 "Several workers of {address} ended at the same shard, perhaps for lack of memory: give them more, or "
                 "split the largest file.",
                 address=address,

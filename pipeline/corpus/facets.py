@@ -159,11 +159,7 @@ def _read_value(facet: Facet, value: object) -> Any:
             return value if isinstance(value, bool) else (_TRUTH | _BITS)[str(value).strip().lower()]
     except (ValueError, KeyError) as error:
         raise SettingError(
-            "facet-value",
-            "{facet!r} is a {kind}: {value!r} is none.",
-            facet=facet.name,
-            kind=Sentence(facet.kind),
-            value=value,
+            "{facet!r} is a {kind}: {value!r} is none.", facet=facet.name, kind=Sentence(facet.kind), value=value
         ) from error
     return str(value)
 
@@ -174,7 +170,7 @@ def find_facet(facets: Collection[Facet], name: str) -> Facet:
         if facet.name == name:
             return facet
     known = ", ".join(facet.name for facet in facets) or Sentence("none")
-    raise SettingError("facet-missing", "There is no facet {name!r} (facets: {known}).", name=name, known=known)
+    raise SettingError("There is no facet {name!r} (facets: {known}).", name=name, known=known)
 
 
 def facet_groups(column: "pd.Series[Any]", facet: Facet) -> tuple[npt.NDArray[np.integer], pd.Index]:

@@ -33,7 +33,6 @@ def map_shards(source: Source, pool: Executor | None, work: str, tell: Told) -> 
         yield from shards(source, pool, work, tell)
     except (BrokenExecutor, MemoryError) as error:
         raise SourceError(
-            "reading-cut-short",
             "Reading {source} was cut short for lack of memory: a file in it is damaged, or far larger than it "
             "looks. Take it out, or split it.",
             source=source.path,
@@ -46,7 +45,6 @@ def _originals(partial: Partial) -> pa.Table:
         return partial.table(ORIGINALS)
     except OSError as error:
         raise SettingError(
-            "work-folder-apart",
             "What the workers wrote to {folder} is not there for this process: give a folder or an address that all "
             "reach, with --work.",
             folder=partial.address.rpartition("/")[0],

@@ -63,7 +63,6 @@ def pos_tags(corpus: Corpus) -> Tags:
     """
     if not has_pos(corpus.name):
         raise SettingError(
-            "pos-layer-missing",
             "The corpus {name!r} has no parts of speech: prepare it with --pos, which needs the extra seize[pos].",
             name=corpus.name,
         )
@@ -87,7 +86,6 @@ def _read(name: str, version: int) -> Tags:
 
 def _damage_error(name: str, reason: str) -> CorpusError:
     return CorpusError(
-        "pos-layer-damaged",
         "The parts of speech of the corpus {name!r} are damaged ({reason}). Prepare it again with --pos.",
         name=name,
         reason=reason,

@@ -132,17 +132,14 @@ def load(name: str = DEMO_NAME, *, languages: Collection[str] = DEFAULT_LANGUAGE
 
 def _nothing_read(source: Source, report: Report) -> SourceError:
     if len(report.skipped) == 1:
-        return SourceError("source-skipped", "{reason}", reason=report.skipped[0].reason)
+        return SourceError("{reason}", reason=report.skipped[0].reason)
     if report.skipped:
         first = report.skipped[0]
         return SourceError(
-            "source-without-lyrics-but",
             "No lyrics were found in {source}: not one song holds a word. The first: {file}: {reason}",
-            source=source.path, file=first.source, reason=first.reason,
+            source=source.path, file=first.source, reason=first.reason
         )  # fmt: skip
-    return SourceError(
-        "source-without-lyrics", "No lyrics were found in {source}: not one song holds a word.", source=source.path
-    )
+    return SourceError("No lyrics were found in {source}: not one song holds a word.", source=source.path)
 
 
 def _first_copies(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:

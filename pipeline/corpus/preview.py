@@ -51,7 +51,7 @@ def preview(
     skipped: list[Skip] = []
     first = list(islice(_songs(found, skipped), songs))
     if not first and skipped:
-        raise SourceError("source-unread", "{reason}", reason=skipped[0].reason)
+        raise SourceError("{reason}", reason=skipped[0].reason)
     size = sum(blob.size for blob in found.blobs)
     beside = found.beside
     return Preview(

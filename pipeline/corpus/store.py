@@ -119,7 +119,6 @@ def load_corpus(name: str) -> Corpus:
     if not (folder / _ABOUT).is_file():
         known = ", ".join(list_corpora()) or Sentence("none yet")
         raise CorpusError(
-            "corpus-missing",
             "There is no prepared corpus {name!r} (prepared: {known}). Run `python -m pipeline prepare`.",
             name=name,
             known=known,
@@ -134,10 +133,7 @@ def load_corpus(name: str) -> Corpus:
 
 def _damage_error(name: str, reason: str) -> CorpusError:
     return CorpusError(
-        "corpus-damaged",
-        "The prepared corpus {name!r} is damaged ({reason}). Prepare it again.",
-        name=name,
-        reason=reason,
+        "The prepared corpus {name!r} is damaged ({reason}). Prepare it again.", name=name, reason=reason
     )
 
 
@@ -200,10 +196,7 @@ def load_original(name: str, song: int) -> str:
         return str(file.read_row_group(group)["text"][row].as_py())
     except (OSError, ValueError, IndexError, KeyError, pa.ArrowException) as error:
         raise CorpusError(
-            "original-not-kept",
-            "The original of song {song} of the corpus {name!r} was not kept. Prepare it again.",
-            song=song,
-            name=name,
+            "The original of song {song} of the corpus {name!r} was not kept. Prepare it again.", song=song, name=name
         ) from error
 
 
@@ -227,7 +220,6 @@ def read_pronunciations(name: str) -> pa.Table:
         return pq.read_table(path, **_READ)
     except (OSError, KeyError, pa.ArrowException) as error:
         raise CorpusError(
-            "corpus-pronunciations-damaged",
             "The pronunciations of the corpus {name!r} are damaged ({reason}). Prepare it again.",
             name=name,
             reason=first_line(error),
@@ -309,7 +301,6 @@ def read_corpus(folder: Path) -> Corpus:
     _check_checksums(folder, about)
     if about["format"] != FORMAT:
         raise CorpusError(
-            "corpus-other-format",
             "The prepared corpus {name!r} has format {format}, this version reads {readable}. Prepare it again.",
             name=folder.name,
             format=about["format"],
@@ -344,7 +335,6 @@ def _check(corpus: Corpus, about: Mapping[str, Any]) -> None:
     wrong = [part for part, size in sizes.items() if size != about[part]]
     if wrong or corpus.tokens.max(initial=0) >= len(corpus.vocabulary):
         raise CorpusError(
-            "corpus-parts-disagree",
             "The prepared corpus {name!r} is damaged: its parts disagree ({parts}). Prepare it again.",
             name=corpus.name,
             parts=", ".join(wrong) or "vocabulary",

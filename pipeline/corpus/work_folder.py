@@ -118,7 +118,6 @@ def _filesystem(address: str) -> tuple[Any, str]:
         return url_to_fs(address)
     except ImportError as error:
         raise SettingError(
-            "filesystem-missing",
             "{address} needs a library that is not here ({reason}). Install it: `pip install fsspec` and the package "
             "of that kind of storage, such as s3fs; or give a path.",
             address=address,

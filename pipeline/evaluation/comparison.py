@@ -70,7 +70,6 @@ def run_split(run: Run, corpus: Corpus) -> Split:
         texts = getattr(split, side)
         if (len(texts), sum(map(len, texts))) != (was["songs"], was["characters"]):
             raise RunError(
-                "corpus-changed",
                 "The corpus {corpus!r} has changed since {run!r} was trained on it: train the run again.",
                 corpus=corpus.name,
                 run=run.name,
@@ -87,7 +86,6 @@ def shared_songs(first: tuple[str, Split], second: tuple[str, Split]) -> list[st
     for name, split, rival, theirs in ((one, a, other, b), (other, b, one, a)):
         if seen := set(split.test) & {*theirs.train, *theirs.valid}:
             raise RunError(
-                "comparison-unfair",
                 "{count} of the test songs of {name!r} are among the songs that {rival!r} learnt from, so the two "
                 "cannot be compared fairly: take runs of one corpus with one split.",
                 count=len(seen),
@@ -97,10 +95,7 @@ def shared_songs(first: tuple[str, Split], second: tuple[str, Split]) -> list[st
     found = set(b.test)
     if not (common := [text for text in a.test if text in found]):
         raise RunError(
-            "comparison-without-songs",
-            "{one!r} and {other!r} have no test song in common: take runs of one corpus.",
-            one=one,
-            other=other,
+            "{one!r} and {other!r} have no test song in common: take runs of one corpus.", one=one, other=other
         )
     return common
 
@@ -140,9 +135,7 @@ def _corpus_name(run: Run) -> str:
     about = run.config.get("corpus", {})
     if about.get("text") or not isinstance(about.get("name"), str):
         raise RunError(
-            "run-without-corpus",
-            "The run {name!r} learnt from no prepared corpus, so it has no test songs: compare others.",
-            name=run.name,
+            "The run {name!r} learnt from no prepared corpus, so it has no test songs: compare others.", name=run.name
         )
     return str(about["name"])
 

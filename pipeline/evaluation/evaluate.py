@@ -54,14 +54,14 @@ def evaluate_text(run: Run, text: str, *, dynamic: bool = False) -> Scores:
     With `dynamic` the adaptive score lets the network learn from the text as well (`evaluation.dynamic`; TensorFlow).
     """
     if not text:
-        raise SettingError("text-empty", "The text to evaluate is empty: give a file that holds some lyrics.")
+        raise SettingError("The text to evaluate is empty: give a file that holds some lyrics.")
     return _evaluate(run, [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False, dynamic=dynamic)
 
 
 def evaluate_split(run: Run, corpus: Corpus, split: str = "test", *, dynamic: bool = False) -> Scores:
     """Scores of the songs of one side (train, valid, test) of the corpus's split; `dynamic` as in `evaluate_text`."""
     if split not in ("train", "valid", "test"):
-        raise SettingError("split-unknown", "Unknown split {split!r}: take train, valid or test.", split=split)
+        raise SettingError("Unknown split {split!r}: take train, valid or test.", split=split)
     return _evaluate(run, getattr(split_corpus(corpus), split), ends=True, dynamic=dynamic)
 
 

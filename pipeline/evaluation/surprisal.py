@@ -39,10 +39,7 @@ def token_surprisals(model: TextModel, text: str, best: int = 5) -> tuple[TokenS
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip() or len(text) > LONGEST:
         raise SettingError(
-            "text-length",
-            "Give a text of 1 to {most:,} characters, not {count:,}.",
-            most=LONGEST,
-            count=len(text.strip()),
+            "Give a text of 1 to {most:,} characters, not {count:,}.", most=LONGEST, count=len(text.strip())
         )
     places = list(model.units.spans(text))
     tokens = model.vocabulary.encode([token for token, _, _ in places])

@@ -43,12 +43,9 @@ def export_corpus(corpus: Corpus, name: str, path: Path | str) -> None:
     """
     if name not in FORMATS:
         raise SettingError(
-            "export-format",
-            "There is no export format {name!r}: take one of {known}.",
-            name=name,
-            known=", ".join(FORMATS),
+            "There is no export format {name!r}: take one of {known}.", name=name, known=", ".join(FORMATS)
         )
     if corpus.lines.empty:
-        raise SettingError("export-empty", "No song is selected: there is nothing to export.")
+        raise SettingError("No song is selected: there is nothing to export.")
     with replacing_file(Path(path)) as draft:
         FORMATS[name].write(corpus, draft)

@@ -47,41 +47,31 @@ class Constraints:
     def __post_init__(self) -> None:
         if self.scheme != FREE and not (self.scheme.isascii() and self.scheme.isalpha() and self.scheme.isupper()):
             raise SettingError(
-                "scheme-unknown",
-                "The rhyme scheme is {scheme!r}: take capitals such as AABB, ABAB, ABBA, or free.",
-                scheme=self.scheme,
+                "The rhyme scheme is {scheme!r}: take capitals such as AABB, ABAB, ABBA, or free.", scheme=self.scheme
             )
         if len(self.scheme) > LONGEST_SCHEME:
             raise SettingError(
-                "scheme-too-long",
                 "The rhyme scheme has {count} letters: take at most {most}.",
                 count=len(self.scheme),
                 most=LONGEST_SCHEME,
             )
         if self.richness not in RICHNESS:
             raise SettingError(
-                "richness-unknown",
-                "The richness is {richness!r}: take one of {known}.",
-                richness=self.richness,
-                known=", ".join(RICHNESS),
+                "The richness is {richness!r}: take one of {known}.", richness=self.richness, known=", ".join(RICHNESS)
             )
         if self.syllables is not None:
             check_range(mark("number of syllables"), self.syllables, 2, 30)
         for word in (*self.use, *self.avoid):
             if not tokenise(word):
-                raise SettingError(
-                    "words-empty", "A word to use or to avoid is empty, “{word}”: give a word or a phrase.", word=word
-                )
+                raise SettingError("A word to use or to avoid is empty, “{word}”: give a word or a phrase.", word=word)
         if long := [phrase for phrase in phrases((*self.use, *self.avoid)) if len(phrase) > LONGEST_PHRASE]:
             raise SettingError(
-                "words-many",
                 "A phrase to use or to avoid has {count} words: take at most {most}, as one line holds it.",
                 count=len(long[0]),
                 most=LONGEST_PHRASE,
             )
         if both := set(phrases(self.use)) & set(phrases(self.avoid)):
             raise SettingError(
-                "words-contradict",
                 "The text is to hold and to avoid “{words}”: take it off one of the two lists.",
                 words=detokenise(min(both)),
             )

@@ -33,10 +33,7 @@ class Part:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise SettingError(
-                "plan-kind-unknown",
-                "A section of a plan is a {kind!r}: take one of {known}.",
-                kind=self.kind,
-                known=", ".join(KINDS),
+                "A section of a plan is a {kind!r}: take one of {known}.", kind=self.kind, known=", ".join(KINDS)
             )
         check_range(mark("number of lines of a section"), self.lines, 1, 64)
         for at in range(len(self.syllables) if isinstance(self.syllables, tuple) else 1):
@@ -92,9 +89,7 @@ def parse_plan(text: str) -> tuple[Part, ...]:
         before = next((part for part in reversed(parts) if part.kind == match["kind"].lower()), None)
         parts.append(before if before and not match["rest"].strip() else _part(match["kind"].lower(), match["rest"]))
     if not parts or sum(part.lines for part in parts) > MOST_LINES:
-        raise SettingError(
-            "plan-length", "A plan has at least one section and at most {most} lines in all.", most=MOST_LINES
-        )
+        raise SettingError("A plan has at least one section and at most {most} lines in all.", most=MOST_LINES)
     return tuple(parts)
 
 
@@ -119,9 +114,7 @@ def _part(kind: str, rest: str) -> Part:
 
 
 def _unreadable(piece: str) -> SettingError:
-    return SettingError(
-        "plan-section-unreadable", "The plan holds {piece!r}: write a section as in 'couplet 16 AABB 12'.", piece=piece
-    )
+    return SettingError("The plan holds {piece!r}: write a section as in 'couplet 16 AABB 12'.", piece=piece)
 
 
 def slots(parts: tuple[Part, ...], common: Constraints) -> Iterator[Slot]:

@@ -133,10 +133,7 @@ class Lyric:
         try:
             if data["format"] not in range(1, FORMAT + 1):
                 raise SettingError(
-                    "lyric-format",
-                    "This lyric has format {format}, this version reads {known}.",
-                    format=data["format"],
-                    known=FORMAT,
+                    "This lyric has format {format}, this version reads {known}.", format=data["format"], known=FORMAT
                 )
             rest = {key: value for key, value in data.items() if key != "format"}
             lines = tuple(line_from_json(line) for line in rest.pop("lines"))
@@ -157,7 +154,7 @@ def _is_in_range(line: GeneratedLine) -> bool:
 
 def not_a_lyric() -> SettingError:
     """Return the error for a file that is something else."""
-    return SettingError("lyric-unreadable", "This file is not a lyric saved by Seize: open another one.")
+    return SettingError("This file is not a lyric saved by Seize: open another one.")
 
 
 def settings_from_json(data: Mapping[str, Any]) -> WriteSettings:

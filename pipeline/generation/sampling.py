@@ -59,7 +59,6 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
     """
     if not isinstance(value, int | float | np.number) or not low <= value <= high:  # NaN fails the comparison
         raise SettingError(
-            "setting-out-of-range",
             "The {name} is {value}: take a number from {low:g} to {high:,}.",
             name=Sentence(name),
             value=value,

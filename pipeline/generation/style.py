@@ -34,7 +34,7 @@ class Style:
     def __post_init__(self) -> None:
         check_range(mark("share of the other voice"), self.share, 0, 1)
         if self.other and not self.voice:
-            raise SettingError("blend-without-voice", "To blend two voices, give the first one too.")
+            raise SettingError("To blend two voices, give the first one too.")
 
     @property
     def blended(self) -> bool:
@@ -66,10 +66,7 @@ def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
         if entry not in vocabulary:
             known = ", ".join(map(readable, conditions_of(vocabulary))) or _NOTHING
             raise SettingError(
-                "condition-unknown",
-                "This run was not taught {entry!r}: it knows {known}.",
-                entry=readable(entry),
-                known=known,
+                "This run was not taught {entry!r}: it knows {known}.", entry=readable(entry), known=known
             )
     return vocabulary.encode(entries)
 

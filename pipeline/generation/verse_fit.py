@@ -33,9 +33,7 @@ def fit_plan(text: str, sounds: Pronunciations) -> tuple[Part, ...]:
     """
     sections = list(_sections(text))
     if not sections or sum(len(lines) for _, lines in sections) > MOST_LINES:
-        raise SettingError(
-            "fit-length", "A verse to fit has at least one line and at most {most} lines in all.", most=MOST_LINES
-        )
+        raise SettingError("A verse to fit has at least one line and at most {most} lines in all.", most=MOST_LINES)
     sounds.learn_lines(line for _, lines in sections for line in lines)
     return tuple(_part(kind, lines, sounds) for kind, lines in sections)
 

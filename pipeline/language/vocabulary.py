@@ -110,10 +110,7 @@ class Vocabulary:
         except (KeyError, TypeError, ValueError, OverflowError):
             broken = True
         if broken:
-            raise CorpusError(
-                "vocabulary-damaged",
-                "The vocabulary is damaged or of another format: prepare the corpus or train again.",
-            )
+            raise CorpusError("The vocabulary is damaged or of another format: prepare the corpus or train again.")
         return cls(words, array, level)
 
 

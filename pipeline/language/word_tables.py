@@ -14,7 +14,6 @@ def read_word_table(name: str, columns: int) -> list[list[str]]:
             rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
     except OSError as error:
         raise SourceError(
-            "word-table-not-readable",
             "The word table {file} cannot be read in {folder}: {reason}.",
             file=path.name,
             folder=path.parent,
@@ -23,7 +22,6 @@ def read_word_table(name: str, columns: int) -> list[list[str]]:
     for number, row in enumerate(rows, start=2):
         if len(row) != columns:
             raise SourceError(
-                "word-table-columns",
                 "{file}, line {line}: {needed} columns are needed, {found} found.",
                 file=path.name,
                 line=number,

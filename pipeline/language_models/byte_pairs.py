@@ -69,8 +69,7 @@ def merged_pieces(counts: Mapping[str, int], size: int) -> list[str]:
         import sentencepiece
     except ImportError as error:
         raise SettingError(
-            "no-sentencepiece",
-            "Sub-word units need SentencePiece, which is not installed: `pip install 'seize[train]'`.",
+            "Sub-word units need SentencePiece, which is not installed: `pip install 'seize[train]'`."
         ) from error
     model, scale = BytesIO(), max(1.0, sum(counts.values()) / SAMPLE)
     rows = sorted((chunk, round(n / scale)) for chunk, n in counts.items() if chunk.strip())

@@ -98,7 +98,7 @@ class Casing:
                 {str(context): {str(s): int(n) for s, n in seen.items()} for context, seen in data["counts"].items()}
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise RunError("casing-damaged", "surface.json is damaged. Train the run again.") from error
+            raise RunError("surface.json is damaged. Train the run again.") from error
 
 
 def train_casing(texts: Iterable[str]) -> Casing:

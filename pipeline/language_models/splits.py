@@ -68,13 +68,11 @@ def split_corpus(corpus: Corpus) -> Split:
 def _too_few(name: str, count: int) -> SettingError:
     if count == 1:
         return SettingError(
-            "corpus-one-song",
             "{name!r} gives 1 song in French: three are needed at least, one each to learn from, to choose by and to "
             "be judged on.",
             name=name,
         )
     return SettingError(
-        "corpus-few-songs",
         "{name!r} gives {count} songs in French: three are needed at least, one each to learn from, to choose by and "
         "to be judged on.",
         name=name,

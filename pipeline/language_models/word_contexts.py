@@ -181,9 +181,7 @@ class WordContexts:
                     raise ValueError(mark("they are not in order"))
         except (KeyError, ValueError, TypeError) as error:
             raise RunError(
-                "word-contexts-damaged",
-                "The word contexts are damaged ({reason}). Train the run again.",
-                reason=str(error),
+                "The word contexts are damaged ({reason}). Train the run again.", reason=str(error)
             ) from error
         return cls(*_alphabet(vocabulary), np.concatenate(entries), np.concatenate(counts))
 

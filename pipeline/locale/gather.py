@@ -11,16 +11,16 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from pipeline.errors import SeizeError
+from pipeline import errors
 from pipeline.translation import LANGUAGES, SOURCE, read_catalogue
 
 PACKAGES = {name: Path(__file__).resolve().parents[2] / name for name in ("pipeline", "dashboard")}
-_ERRORS = ("SeizeError", *(kind.__name__ for kind in SeizeError.__subclasses__()))
-# Which arguments are sentences, by their place: of `t` the first, of an error, a rule or a claim the second, after its
-# code; of an entry among the methods each field that people read: family, name, definition, case, reference.
+_ERRORS = [kind.__name__ for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
+# Which arguments are sentences, by their place: of `t` or an error the first, of a rule or a claim the second, after
+# its name; of an entry among the methods each field that people read: family, name, definition, case, reference.
 CALLS: dict[str, tuple[int, ...]] = {
-    **dict.fromkeys(("t", "mark", "Sentence"), (0,)),
-    **dict.fromkeys((*_ERRORS, "Rule", "Claim"), (1,)),
+    **dict.fromkeys(("t", "mark", "Sentence", *_ERRORS), (0,)),
+    **dict.fromkeys(("Rule", "Claim"), (1,)),
     **{"Method": (0, 1, 2, 5, 6), "_on_poem": (0, 1)},
 }
 COUNTED = "t_count"  # its first two are the forms of one sentence
@@ -31,14 +31,14 @@ _DAY = datetime(2026, 11, 26, tzinfo=UTC)
 
 
 def sentences(package: str) -> Catalog:
-    """Return every sentence in the code of a package, with the files it stands in."""
+    """Return every sentence in the code of a package."""
     catalogue = Catalog(project="Seize", charset="utf-8")
     folder = PACKAGES[package]
     commands = set(folder.glob(COMMANDS[package]))
     for path in sorted(folder.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         for sentence in (*_of_calls(tree), *(_of_command(tree) if path in commands else ())):
-            catalogue.add(sentence, None, [(f"{package}/{path.relative_to(folder).as_posix()}", 0)])
+            catalogue.add(sentence)
     return catalogue
 
 
@@ -75,7 +75,7 @@ def update(package: str, language: str) -> Catalog:
     catalogue.creation_date = catalogue.revision_date = _DAY  # a file that says the same stays the same
     path.parent.mkdir(exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, catalogue, width=120, sort_output=True, ignore_obsolete=True, include_lineno=False)
+        write_po(file, catalogue, width=120, sort_output=True, ignore_obsolete=True, no_location=True)
     return catalogue
 
 

@@ -35,10 +35,7 @@ def export_run(run: Run, target: Path | IO[bytes]) -> None:
                 archive.write(run.folder / part, part)
     except OSError as error:
         raise RunError(
-            "run-not-exported",
-            "The run {name!r} could not be exported ({reason}).",
-            name=run.name,
-            reason=error.strerror or str(error),
+            "The run {name!r} could not be exported ({reason}).", name=run.name, reason=error.strerror or str(error)
         ) from error
 
 
@@ -55,23 +52,15 @@ def archived_name(source: Path | IO[bytes]) -> str:
 def import_run(source: Path | IO[bytes], name: str = "") -> Run:
     """Unpack, check and keep a run, under `name` or the one that it had. Raises RunError; then nothing was kept."""
     if not (name := name or archived_name(source)):
-        raise RunError(
-            "archive-name-unusable", "The name of the run in this file cannot be used here: give it another name."
-        )
+        raise RunError("The name of the run in this file cannot be used here: give it another name.")
     name = checked_name(name)
     target = models_folder() / name
     if is_shipped(name):
         raise RunError(
-            "run-name-reserved",
-            "Names like {name!r} are those of the runs that come with Seize: choose another name.",
-            name=name,
+            "Names like {name!r} are those of the runs that come with Seize: choose another name.", name=name
         )
     if target.exists():
-        raise RunError(
-            "run-name-taken",
-            "There is a run {name!r} already: choose another name, or delete that run first.",
-            name=name,
-        )
+        raise RunError("There is a run {name!r} already: choose another name, or delete that run first.", name=name)
     with (
         disk_errors("import", name),
         locking(target),

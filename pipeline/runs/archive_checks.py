@@ -64,15 +64,13 @@ def _open_archive(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipF
             _check_list(archive, largest)
             yield archive
     except SeizeError as error:
-        raise RunError("archive-no-whole-run", "This file holds no whole run: {reason}", reason=error.said) from error
+        raise RunError("This file holds no whole run: {reason}", reason=error.said) from error
     except FileNotFoundError as error:
-        raise RunError("file-missing", "There is no file {file}.", file=error.filename) from error
+        raise RunError("There is no file {file}.", file=error.filename) from error
     except _DAMAGE as error:
         if isinstance(error, OSError) and error.errno in _DISK:
             raise
-        raise RunError(
-            "archive-not-a-run", "This file is not a run that Seize exported, or it is damaged: choose another one."
-        ) from error
+        raise RunError("This file is not a run that Seize exported, or it is damaged: choose another one.") from error
 
 
 def _check_list(archive: zipfile.ZipFile, largest: int) -> None:
@@ -80,46 +78,37 @@ def _check_list(archive: zipfile.ZipFile, largest: int) -> None:
     parts = archive.infolist()
     names = [part.filename for part in parts]
     if len(parts) > MOST_FILES or len(set(names)) < len(names) or not all(map(_PART.fullmatch, names)):
-        raise RunError("archive-strange-parts", "it has parts that no run has.")
+        raise RunError("it has parts that no run has.")
     if missing := UNLISTED - set(names):
-        raise RunError("archive-parts-missing", "{parts} missing.", parts=", ".join(sorted(missing)))
+        raise RunError("{parts} missing.", parts=", ".join(sorted(missing)))
     _check_size(parts, largest)
     if any(part.file_size > LARGEST_TEXT for part in parts if not part.filename.endswith((".npz", ".keras"))):
-        raise RunError(
-            "archive-text-too-large", "a text part is larger than {megabytes} MB.", megabytes=LARGEST_TEXT >> 20
-        )
+        raise RunError("a text part is larger than {megabytes} MB.", megabytes=LARGEST_TEXT >> 20)
 
     sizes = {part.filename: part.file_size for part in parts}
     if sizes[CARD] > LARGEST_CARD or sizes[CONFIG] > LARGEST_CONFIG:
         raise RunError(
-            "archive-card-too-large",
-            "card.md may have {card:,} bytes and config.json {config:,}.",
-            card=LARGEST_CARD,
-            config=LARGEST_CONFIG,
+            "card.md may have {card:,} bytes and config.json {config:,}.", card=LARGEST_CARD, config=LARGEST_CONFIG
         )
 
 
 def _check_size(parts: list[zipfile.ZipInfo], largest: int) -> None:
     # `zipfile` gives no more bytes of a part than its entry declares, so the declared sizes are the bound
     if sum(part.file_size for part in parts) > largest:
-        raise RunError("archive-too-large", "unpacked it is larger than {megabytes} MB.", megabytes=largest >> 20)
+        raise RunError("unpacked it is larger than {megabytes} MB.", megabytes=largest >> 20)
 
 
 def _config(archive: zipfile.ZipFile) -> dict[str, Any]:
     config = json.loads(archive.read(CONFIG))
     if not isinstance(config, dict) or not isinstance(config.get("files"), dict):
-        raise RunError("archive-config-damaged", "config.json is not the configuration of a run.")
+        raise RunError("config.json is not the configuration of a run.")
     return config
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
     listed = set(_config(archive)["files"]) | UNLISTED
     if (names := set(archive.namelist())) != listed:
-        raise RunError(
-            "archive-parts-differ",
-            "its parts and its list of parts differ ({parts}).",
-            parts=", ".join(sorted(names ^ listed)),
-        )
+        raise RunError("its parts and its list of parts differ ({parts}).", parts=", ".join(sorted(names ^ listed)))
     for name in names:
         with archive.open(name) as part, (folder / name).open("wb") as file:
             while block := part.read(_BLOCK):
@@ -135,7 +124,7 @@ def _check(folder: Path, largest: int) -> None:
     try:
         run = read_run(folder)
         if run.kind not in KINDS:
-            raise RunError("archive-kind-unknown", "it is of kind {kind!r}, which cannot write.", kind=run.kind)
+            raise RunError("it is of kind {kind!r}, which cannot write.", kind=run.kind)
         for file in run.config["files"]:
             if file.endswith(".npz"):
                 run.arrays(file)
@@ -163,7 +152,7 @@ def _check_probabilities(run: Run) -> None:
     model, tokens = run.language_model(), encode("On a monté\n", run.vocabulary)
     scores, _ = model.run(np.concatenate([[SONG], tokens])[None])
     if not np.isfinite(log_softmax(np.asarray(scores, np.float64), axis=-1)).all():
-        raise RunError("archive-model-improper", "its model gives no probabilities.")
+        raise RunError("its model gives no probabilities.")
 
 
 def _check_packed(folder: Path, largest: int) -> None:
@@ -185,7 +174,7 @@ def _check_array(array: IO[bytes], size: int) -> None:
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     shape, _, kind = read(array)
     if kind.hasobject or math.prod(shape) * kind.itemsize != size - array.tell():
-        raise RunError("archive-array-size", "an array in it has another size than it claims.")
+        raise RunError("an array in it has another size than it claims.")
 
 
 def _check_card(path: Path) -> None:
@@ -193,7 +182,7 @@ def _check_card(path: Path) -> None:
     if text.count("```") == 2 and "````" not in text and "~~~" not in text:
         text = _SAMPLE.sub("", text)
     if _ELSEWHERE.search(text):
-        raise RunError("archive-card-links", "card.md holds links or pictures, which no card needs: take them out.")
+        raise RunError("card.md holds links or pictures, which no card needs: take them out.")
 
 
 def _check_weights(path: Path, largest: int) -> None:
@@ -207,16 +196,14 @@ def _check_group(group: h5py.Group, depth: int, largest: int) -> int:
     size = 0
     for name in group:
         if not isinstance(group.get(name, getlink=True), h5py.HardLink) or not depth:
-            raise RunError("archive-weights-point-outside", "model.keras points outside itself.")
+            raise RunError("model.keras points outside itself.")
         item = group[name]
         if isinstance(item, h5py.Group):
             size += _check_group(item, depth - 1, largest)
         elif item.external or item.is_virtual:
-            raise RunError("archive-weights-point-outside", "model.keras points outside itself.")
+            raise RunError("model.keras points outside itself.")
         else:
             size += item.nbytes
         if size > largest:
-            raise RunError(
-                "archive-weights-too-large", "its weights take more than {megabytes} MB.", megabytes=largest >> 20
-            )
+            raise RunError("its weights take more than {megabytes} MB.", megabytes=largest >> 20)
     return size

@@ -28,12 +28,10 @@ def claim_name(name: str, *, replace: bool = False, resume: bool = False) -> Ite
 def _name_taken_error(name: str) -> SettingError:
     if is_shipped(name):
         return SettingError(
-            "run-shipped-exists",
             "The run {name!r} came with Seize: choose another name, or add --replace (a copy goes to the trash).",
             name=name,
         )
     return SettingError(
-        "run-exists",
         "There is a run {name!r} already: choose another name, go on with --resume, or add --replace (a copy goes to "
         "the trash).",
         name=name,

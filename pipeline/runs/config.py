@@ -64,12 +64,9 @@ def read_config(folder: Path) -> dict[str, Any]:
     """The configuration of the run in a folder. Raises RunError when it is damaged, changed or of another version."""
     config = read_part(folder / CONFIG)
     if not isinstance(config, dict) or any(key not in config for key in _REQUIRED):
-        raise RunError(
-            "run-config-damaged", "{file} is not the configuration of a run. Train the run again.", file=folder / CONFIG
-        )
+        raise RunError("{file} is not the configuration of a run. Train the run again.", file=folder / CONFIG)
     if is_whole(config) is False:
         raise RunError(
-            "run-config-changed",
             "{file} was changed since the run was trained: its checksum is another. Restore it from a copy or train "
             "the run again.",
             file=folder / CONFIG,
@@ -79,9 +76,7 @@ def read_config(folder: Path) -> dict[str, Any]:
         config["scores"] = _with_new_names(config["scores"])
     _check_version(config, folder.name)
     if not _fits(config, {**_TYPES, **({"scores": _SCORES} if config["kind"] in KINDS else {})}):
-        raise RunError(
-            "run-config-values", "config.json of the run {name!r} is damaged. Train the run again.", name=folder.name
-        )
+        raise RunError("config.json of the run {name!r} is damaged. Train the run again.", name=folder.name)
     return config
 
 
@@ -89,13 +84,8 @@ def check_files(folder: Path, files: Mapping[str, str]) -> None:
     """Raise RunError unless every part of a run is there and as it was written."""
     for file in changed_files(folder, files):
         if not (folder / file).is_file():
-            raise RunError(
-                "run-part-missing",
-                "{file} is missing. Restore it from a copy or train the run again.",
-                file=folder / file,
-            )
+            raise RunError("{file} is missing. Restore it from a copy or train the run again.", file=folder / file)
         raise RunError(
-            "run-part-changed",
             "{file} was cut short or changed since the run was trained, or belongs to another run. Restore it from a "
             "copy or train the run again.",
             file=folder / file,
@@ -112,10 +102,7 @@ def read_part(path: Path) -> Any:
         return data
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(
-            "run-part-not-readable",
-            "{file} cannot be read ({reason}). Train the run again.",
-            file=path,
-            reason=first_line(error),
+            "{file} cannot be read ({reason}). Train the run again.", file=path, reason=first_line(error)
         ) from error
 
 
@@ -126,7 +113,6 @@ def _with_new_names(config: Mapping[str, Any]) -> dict[str, Any]:
 def _check_version(config: Mapping[str, Any], name: str) -> None:
     if config["format"] != FORMAT:
         raise RunError(
-            "run-other-format",
             "The run {name!r} has format {format}, this version reads {readable}.",
             name=name,
             format=config["format"],
@@ -134,11 +120,7 @@ def _check_version(config: Mapping[str, Any], name: str) -> None:
         )
     mixed = config["kind"] == "mixture"
     if (mixed and not {"shares", "cache_weights"} <= config.keys()) or not _are_weights(config):
-        raise RunError(
-            "run-of-earlier-version",
-            "The run {name!r} was made by an earlier version of Seize. Train it again.",
-            name=name,
-        )
+        raise RunError("The run {name!r} was made by an earlier version of Seize. Train it again.", name=name)
 
 
 def _are_weights(config: Mapping[str, Any]) -> bool:

@@ -74,7 +74,6 @@ def save_run(draft: Draft) -> Run:
             _write(draft, place)
     except OSError as error:
         raise RunError(
-            "run-not-saved",
             "The run {name!r} could not be saved in {folder} ({reason}).",
             name=draft.name,
             folder=target.parent,

@@ -102,12 +102,7 @@ class Run:
     def spec(self) -> NetworkSpec:
         """What its network looks like. Raises RunError when it has none."""
         if "network" not in self.config:
-            raise RunError(
-                "run-without-network",
-                "The run {name!r} is of kind {kind}: it has no network.",
-                name=self.name,
-                kind=self.kind,
-            )
+            raise RunError("The run {name!r} is of kind {kind}: it has no network.", name=self.name, kind=self.kind)
         return NetworkSpec.from_json(self.config["network"])
 
     def network(self, dtype: npt.DTypeLike = np.float32) -> Network:
@@ -146,9 +141,7 @@ class Run:
         specs = [NetworkSpec.from_json(member["network"]) for member in self.members[1:]]
         if any(spec.vocabulary_size != len(self.vocabulary) for spec in specs):
             raise RunError(
-                "run-members-foreign",
-                "The networks and the vocabulary of the run {name!r} disagree. Train it again.",
-                name=self.name,
+                "The networks and the vocabulary of the run {name!r} disagree. Train it again.", name=self.name
             )
         others = read_members(self.arrays(MEMBERS), len(specs))
         networks = [network_from_weights(spec, weights) for spec, weights in zip(specs, others, strict=True)]
@@ -192,9 +185,7 @@ class Run:
         model = KneserNey.from_arrays(self.arrays(NGRAMS))
         if model.vocabulary_size != len(self.vocabulary):
             raise RunError(
-                "run-ngrams-foreign",
-                "The n-gram tables and the vocabulary of the run {name!r} disagree. Train it again.",
-                name=self.name,
+                "The n-gram tables and the vocabulary of the run {name!r} disagree. Train it again.", name=self.name
             )
         return model
 
@@ -214,7 +205,6 @@ class Run:
                 return {name: arrays[name] for name in arrays.files}
         except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
             raise RunError(
-                "run-part-not-readable",
                 "{file} cannot be read ({reason}). Train the run again.",
                 file=self.folder / file,
                 reason=first_line(error),
@@ -244,7 +234,6 @@ def check_one_network(run: Run) -> None:
     """Raise RunError for an ensemble: its networks do not learn together."""
     if run.members:
         raise RunError(
-            "run-ensemble",
             "The run {name!r} is the mean of several networks, which learn no more: take one of its runs ({members}).",
             name=run.name,
             members=", ".join(str(member["name"]) for member in run.members),
@@ -274,9 +263,7 @@ def _readable(file: Path) -> Iterator[Path]:
     try:
         yield file
     except (OSError, ValueError) as error:
-        raise RunError(
-            "run-note-not-readable", "{file} cannot be read ({reason}).", file=file, reason=first_line(error)
-        ) from error
+        raise RunError("{file} cannot be read ({reason}).", file=file, reason=first_line(error)) from error
 
 
 def list_runs() -> list[str]:
@@ -311,7 +298,6 @@ def load_run(name: str) -> Run:
     if not (folder / CONFIG).is_file():
         known = ", ".join(list_runs()) or Sentence("none yet")
         raise RunError(
-            "run-missing",
             "There is no run {name!r} (runs: {known}). Train it with `python -m pipeline train`.",
             name=name,
             known=known,
@@ -326,12 +312,9 @@ def read_run(folder: Path) -> Run:
     try:
         vocabulary = Vocabulary.from_json(read_part(folder / VOCABULARY))
     except CorpusError as error:
-        raise RunError(
-            "run-vocabulary-damaged", "{file} is damaged. Train the run again.", file=folder / VOCABULARY
-        ) from error
+        raise RunError("{file} is damaged. Train the run again.", file=folder / VOCABULARY) from error
     if len(vocabulary) != config["vocabulary_size"] or vocabulary.level != config["level"]:
         raise RunError(
-            "run-vocabulary-foreign",
             "The vocabulary of the run {name!r} is another's: {size} {level} entries instead of {wanted_size} "
             "{wanted_level}. Restore both files from one copy.",
             name=folder.name,

@@ -70,9 +70,7 @@ def summary(run: Run) -> Summary:
             bytes=_size(run.folder),
         )
     except (AttributeError, TypeError, ValueError, OSError) as error:
-        raise RunError(
-            "run-config-values", "config.json of the run {name!r} is damaged. Train the run again.", name=run.name
-        ) from error
+        raise RunError("config.json of the run {name!r} is damaged. Train the run again.", name=run.name) from error
 
 
 def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
@@ -100,9 +98,7 @@ def validation_curve(run: Run) -> pd.DataFrame:
     try:
         table = history[["seconds", *_CURVE]].astype(float)
     except (KeyError, ValueError, TypeError) as error:
-        raise RunError(
-            "run-history-values", "history.csv of the run {name!r} is damaged. Train the run again.", name=run.name
-        ) from error
+        raise RunError("history.csv of the run {name!r} is damaged. Train the run again.", name=run.name) from error
     return table.assign(minutes=table["seconds"] / 60)[["minutes", *_CURVE]]
 
 

@@ -26,21 +26,13 @@ SHIPPED_PREFIXES = ("demo-", "base-", LEARN_PREFIX)
 _RUN, _CHECKPOINT = "run", "resume.npz"
 Refusal = Literal["import", "delete", "copy", "restore", "empty"]
 _REFUSALS: Mapping[Refusal, Callable[[Mapping[str, str]], RunError]] = {
-    "import": lambda values: RunError(
-        "run-not-imported", "The run {name!r} could not be imported in {folder} ({reason}).", **values
-    ),
-    "delete": lambda values: RunError(
-        "run-not-deleted", "The run {name!r} could not be deleted in {folder} ({reason}).", **values
-    ),
+    "import": lambda values: RunError("The run {name!r} could not be imported in {folder} ({reason}).", **values),
+    "delete": lambda values: RunError("The run {name!r} could not be deleted in {folder} ({reason}).", **values),
     "copy": lambda values: RunError(
-        "run-not-copied", "The run {name!r} could not be copied to the trash in {folder} ({reason}).", **values
+        "The run {name!r} could not be copied to the trash in {folder} ({reason}).", **values
     ),
-    "restore": lambda values: RunError(
-        "run-not-restored", "The run {name!r} could not be restored in {folder} ({reason}).", **values
-    ),
-    "empty": lambda values: RunError(
-        "trash-not-emptied", "The trash could not be emptied in {folder} ({reason}).", **values
-    ),
+    "restore": lambda values: RunError("The run {name!r} could not be restored in {folder} ({reason}).", **values),
+    "empty": lambda values: RunError("The trash could not be emptied in {folder} ({reason}).", **values),
 }
 
 
@@ -69,14 +61,10 @@ def delete_run(name: str) -> Trashed:
     """Move a run and its checkpoint to the trash. Raises RunError when there is none, or it came with Seize."""
     folder = models_folder() / checked_name(name)
     if is_shipped(name):
-        raise RunError(
-            "run-shipped-kept",
-            "The run {name!r} came with Seize and stays: only runs of your own can be deleted.",
-            name=name,
-        )
+        raise RunError("The run {name!r} came with Seize and stays: only runs of your own can be deleted.", name=name)
     if not (folder / CONFIG).is_file():
         known = ", ".join(list_runs()) or Sentence("none yet")
-        raise RunError("run-not-found", "There is no run {name!r} (runs: {known}).", name=name, known=known)
+        raise RunError("There is no run {name!r} (runs: {known}).", name=name, known=known)
     with locking(folder), disk_errors("delete", name):
         return _move_to_trash(name)
 
@@ -100,20 +88,13 @@ def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
     """
     found = next((entry for entry in list_trash() if entry.id == identity), None)
     if found is None:
-        raise RunError(
-            "trash-entry-missing",
-            "This run is not in the trash any more: it was restored, or the trash was emptied.",
-        )
+        raise RunError("This run is not in the trash any more: it was restored, or the trash was emptied.")
     name = checked_name(name or found.name)
     target, place = models_folder() / name, _trash() / found.id
     with locking(target), disk_errors("restore", name):
         if target.exists():
             if not replace:
-                raise RunError(
-                    "run-exists-again",
-                    "There is a run {name!r} again: restore the deleted one under another name.",
-                    name=name,
-                )
+                raise RunError("There is a run {name!r} again: restore the deleted one under another name.", name=name)
             _move_to_trash(name)
         if (place / _CHECKPOINT).is_file() and not checkpoint_path(name).exists():
             (place / _CHECKPOINT).rename(checkpoint_path(name))  # first: what is killed here is still in the trash

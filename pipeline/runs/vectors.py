@@ -30,7 +30,6 @@ def token_id(vocabulary: Vocabulary, typed: str) -> int:
     found = vocabulary.word2index.get(tokens[0], UNK) if len(tokens) == 1 else UNK
     if found < _FIRST:
         raise SettingError(
-            "token-unknown",
             "{typed!r} is no {unit} that this run knows: take one of its lyrics.",
             typed=typed,
             unit=Sentence(units.noun),

@@ -164,5 +164,5 @@ def _score(
 
 def _read(model: Classic, text: str) -> Ids:
     if not text:
-        raise SettingError("line-empty", "There is nothing to read: write a line.")
+        raise SettingError("There is nothing to read: write a line.")
     return encode(text[:_LONGEST], model.vocabulary)

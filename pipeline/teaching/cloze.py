@@ -116,10 +116,7 @@ def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
     words = [word for line in text.splitlines() if line.strip() for word in (*tokenise(line), SPECIALS[LINE])][:-1]
     if not 0 <= hidden < len(words) or words[hidden] == SPECIALS[LINE]:
         raise SettingError(
-            "word-number-missing",
-            "There is no word number {hidden} in the line: it has {count}.",
-            hidden=hidden,
-            count=len(words),
+            "There is no word number {hidden} in the line: it has {count}.", hidden=hidden, count=len(words)
         )
     tokens = _frame_ids(model.vocabulary.encode(words))[None]
     tokens[0, hidden + 1] = UNK  # nothing reads it; so that nothing could

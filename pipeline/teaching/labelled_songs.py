@@ -51,10 +51,7 @@ def song_sides(corpus: Corpus) -> dict[int, Side]:
     }
     if set(sides.values()) != {"train", "valid", "test"}:
         raise SettingError(
-            "corpus-too-few-songs",
-            "The corpus {name!r} has too few songs ({count}) to split in three.",
-            name=corpus.name,
-            count=len(sides),
+            "The corpus {name!r} has too few songs ({count}) to split in three.", name=corpus.name, count=len(sides)
         )
     return sides
 

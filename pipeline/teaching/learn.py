@@ -39,7 +39,7 @@ def learn(name: str, corpus: Callable[[], Corpus], minutes: float, on_step: "OnS
     """
     run_name(name)
     if not minutes > 0:
-        raise SettingError("minutes-too-few", "minutes must be above 0, not {minutes}.", minutes=minutes)
+        raise SettingError("minutes must be above 0, not {minutes}.", minutes=minutes)
     start_tensorflow()
     if name in _ALONE:
         return _ALONE[name](minutes, on_step)

@@ -85,15 +85,10 @@ def curve(model: TrainedClassifier) -> pd.DataFrame:
 
 def _read(model: Classifier, text: str, label: str) -> tuple[list[str], Ids]:
     if label not in model.classes:
-        raise SettingError(
-            "label-unknown",
-            "Unknown label {label!r}: take one of {known}.",
-            label=label,
-            known=", ".join(model.classes),
-        )
+        raise SettingError("Unknown label {label!r}: take one of {known}.", label=label, known=", ".join(model.classes))
     words = [word for line in text.splitlines() if line.strip() for word in (*tokenise(line), _LINE)][:LONGEST]
     if not any(word != _LINE for word in words):
-        raise SettingError("line-without-words", "There is no word to read: write a line.")
+        raise SettingError("There is no word to read: write a line.")
     return words, model.vocabulary.encode(words)
 
 

@@ -119,13 +119,10 @@ def _labels(model: VerseWriter, voices: Sequence[str], lines: int, temperature: 
     unknown = [voice for voice in voices if voice not in model.voices]
     if unknown:
         raise SettingError(
-            "voice-unknown",
-            "Unknown voice {voice!r}: take one of {known}.",
-            voice=unknown[0],
-            known=", ".join(model.voices),
+            "Unknown voice {voice!r}: take one of {known}.", voice=unknown[0], known=", ".join(model.voices)
         )
     if not 1 <= lines <= 16 or not temperature > 0:
-        raise SettingError("lines-or-temperature-out-of-range", "Take 1 to 16 lines and a temperature above 0.")
+        raise SettingError("Take 1 to 16 lines and a temperature above 0.")
     return np.array([model.voices.index(voice) for voice in voices], np.int32)
 
 

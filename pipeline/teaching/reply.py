@@ -89,7 +89,7 @@ def by_length(model: Replies) -> pd.DataFrame:
 def _source(model: Replies, line: str) -> Ids:
     words = tokenise(line)[:LONGEST]
     if not words:
-        raise SettingError("reply-without-words", "There is no word to reply to: write a line.")
+        raise SettingError("There is no word to reply to: write a line.")
     return model.vocabulary.encode(words)[None]
 
 

@@ -68,7 +68,7 @@ class Seq2Seq:
     def attend(self, read: Read, target: Ids) -> Array:
         """The weights alone. Raises RunError when the network has no attention."""
         if self.attention is None:
-            raise RunError("attention-missing", "This network has no attention, so it has no weights to show.")
+            raise RunError("This network has no attention, so it has no weights to show.")
         return self.attention.weights(self._states(read, target), read)
 
     def _states(self, read: Read, target: Ids) -> Array:

@@ -53,11 +53,7 @@ def reverse(model: Reversal, symbols: str) -> Reversed:
     """Both networks' replies. Raises SettingError for symbols they were not trained on."""
     if not 1 <= len(symbols) <= LONGEST or set(symbols) - set(SYMBOLS):
         raise SettingError(
-            "letters-out-of-range",
-            "Give 1 to {most} of the letters {first} to {last}.",
-            most=LONGEST,
-            first=SYMBOLS[0],
-            last=SYMBOLS[-1],
+            "Give 1 to {most} of the letters {first} to {last}.", most=LONGEST, first=SYMBOLS[0], last=SYMBOLS[-1]
         )
     vocabulary = model.saved.vocabulary
     source = vocabulary.encode(symbols)[None]

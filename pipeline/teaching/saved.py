@@ -64,22 +64,14 @@ class Saved:
             return self.parts[part]
         except KeyError as error:
             raise RunError(
-                "architecture-part-missing",
-                "The run {name!r} has no part {part!r}. Train it again.",
-                name=self.run.name,
-                part=part,
+                "The run {name!r} has no part {part!r}. Train it again.", name=self.run.name, part=part
             ) from error
 
 
 def run_name(name: str) -> str:
     """The run of an architecture. Raises SettingError for a name that is none."""
     if name not in NAMES:
-        raise SettingError(
-            "architecture-unknown",
-            "Unknown architecture {name!r}: take one of {known}.",
-            name=name,
-            known=", ".join(NAMES),
-        )
+        raise SettingError("Unknown architecture {name!r}: take one of {known}.", name=name, known=", ".join(NAMES))
     return f"{LEARN_PREFIX}{name}"
 
 
@@ -91,13 +83,10 @@ def is_trained(name: str) -> bool:
 def open_saved(name: str) -> Saved:
     """A trained architecture. Raises RunError when its run is missing, damaged, or of another kind."""
     if not is_trained(name):
-        raise RunError(
-            "architecture-untrained", "{name} has not been trained: run `python -m pipeline learn {name}`.", name=name
-        )
+        raise RunError("{name} has not been trained: run `python -m pipeline learn {name}`.", name=name)
     run = load_run(run_name(name))
     if run.kind != "architecture" or not {"notes", "scores"} <= set(run.config):
         raise RunError(
-            "run-no-architecture",
             "The run {run!r} is not a trained architecture. Run `python -m pipeline learn {name}`.",
             run=run.name,
             name=name,

@@ -69,7 +69,6 @@ def batches(x: Ids, y: Ids, batch: int, time_steps: int) -> tuple[Ids, Ids]:
     windows = len(x) // (batch * time_steps)
     if not windows:
         raise SettingError(
-            "series-too-short",
             "{count} steps do not fill one window of {batch} × {time_steps}.",
             count=len(x),
             batch=batch,
@@ -114,7 +113,7 @@ def train(
     from pipeline.networks.time_series import OneHotRNN, Trainer
 
     if not 1 <= time_steps <= 100 or not 1 <= state_size <= 256:
-        raise SettingError("series-size-out-of-range", "Take 1 to 100 time steps and a state of 1 to 256.")
+        raise SettingError("Take 1 to 100 time steps and a state of 1 to 256.")
     generator = np.random.default_rng(seed)
     network = OneHotRNN(NUM_CLASSES, state_size, generator)
     trainer, rows, start, number, share = Trainer(network), [], time.monotonic(), 0, 0.0

@@ -82,7 +82,7 @@ def tag(model: Tagger, lines: Sequence[str]) -> pd.DataFrame:
     """Columns text, both, left_to_right: the probability of "refrain" for each line of a song, empty lines left out."""
     kept = [line for line in lines if tokenise(line)][:_LINES]
     if not kept:
-        raise SettingError("lines-empty", "There is no line to tag: give the lines of a song.")
+        raise SettingError("There is no line to tag: give the lines of a song.")
     words = pad_rows([model.vocabulary.encode(tokenise(line)) for line in kept], _WORDS)[None]
     p = {name: softmax(net.log_odds(words)[0], axis=1)[:, 1] for name, net in _networks(model)}
     return pd.DataFrame({"text": kept, "both": p["both"], "left_to_right": p["alone"]})

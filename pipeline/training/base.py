@@ -63,10 +63,9 @@ def with_network_of(settings: TrainSettings, base: Run | Base) -> TrainSettings:
     if asked["level"] != theirs["level"] and "level" not in wrong:
         wrong.append("level")
     if settings.kind == "ngram":
-        raise SettingError("base-without-network", "An n-gram has no network to start from: leave out --from.")
+        raise SettingError("An n-gram has no network to start from: leave out --from.")
     if wrong:
         raise SettingError(
-            "base-does-not-fit",
             "{base} does not fit: its network has {theirs}, asked for is {asked}. Leave these settings out, or --from.",
             base=base.name,
             theirs=", ".join(f"{name} {theirs[name]}" for name in wrong),

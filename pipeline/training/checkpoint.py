@@ -58,7 +58,6 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -
             np.savez(file, note=np.frombuffer(note.encode(), np.uint8), **arrays)
     except OSError as error:
         raise RunError(
-            "checkpoint-not-written",
             "The checkpoint {path} could not be written ({reason}): the one before it is kept. Make room and resume.",
             path=path,
             reason=error.strerror or str(error),
@@ -69,9 +68,7 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
     """The checkpoint and its `about`. Raises RunError when there is none or it is damaged."""
     if not path.is_file():
         raise RunError(
-            "checkpoint-missing",
-            "There is nothing to resume: {path} does not exist. Start the run afresh, without --resume.",
-            path=path,
+            "There is nothing to resume: {path} does not exist. Start the run afresh, without --resume.", path=path
         )
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
@@ -83,7 +80,6 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
         return Checkpoint(Position(**note["position"]), **parts), note["about"]
     except _DAMAGE as error:
         raise RunError(
-            "checkpoint-damaged",
             "The checkpoint {path} is damaged ({reason}). Start the run afresh, without --resume.",
             path=path,
             reason=str(error),

@@ -61,7 +61,5 @@ def prepare_material(split: Split, settings: CompleteSettings, base: Vocabulary 
         [units_of(vocabulary).encode(text, vocabulary) for text in part] for part in (split.train, split.valid)
     )
     if sum(map(len, train)) < _LEAST or not sum(map(len, valid)):
-        raise SettingError(
-            "text-too-short", "There is too little text to train on: at least a few songs are needed on each side."
-        )
+        raise SettingError("There is too little text to train on: at least a few songs are needed on each side.")
     return Material(split, vocabulary, train, valid)

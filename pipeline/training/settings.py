@@ -83,13 +83,9 @@ class CompleteSettings(TrainSettings):
         """Raise SettingError for a value outside its range."""
         checked_name(self.name)
         if self.kind not in KINDS:
-            raise SettingError(
-                "kind-unknown", "Unknown kind {kind!r}: take one of {known}.", kind=self.kind, known=", ".join(KINDS)
-            )
+            raise SettingError("Unknown kind {kind!r}: take one of {known}.", kind=self.kind, known=", ".join(KINDS))
         if self.cell not in CELLS:
-            raise SettingError(
-                "cell-unknown", "Unknown cell {cell!r}: take one of {known}.", cell=self.cell, known=", ".join(CELLS)
-            )
+            raise SettingError("Unknown cell {cell!r}: take one of {known}.", cell=self.cell, known=", ".join(CELLS))
         _check_range(self)
 
 
@@ -97,36 +93,22 @@ def _check_range(settings: CompleteSettings) -> None:
     values = vars(settings)
     for name in ("units", "layers", "embedding", "batch", "time", "patience", "validations", "vocabulary_limit"):
         if values[name] < 1:
-            raise SettingError(
-                "setting-too-small", "{name} must be at least 1, not {value}.", name=name, value=values[name]
-            )
+            raise SettingError("{name} must be at least 1, not {value}.", name=name, value=values[name])
     for name, most in _MOST.items():
         if values[name] > most:
             raise SettingError(
-                "setting-too-large",
-                "{name} must be at most {most:,}, not {value:,}.",
-                name=name,
-                most=most,
-                value=values[name],
+                "{name} must be at most {most:,}, not {value:,}.", name=name, most=most, value=values[name]
             )
     if not 0 <= settings.seed < 2**32:
-        raise SettingError(
-            "seed-out-of-range", "seed must be from 0 to {most:,}, not {seed}.", most=2**32 - 1, seed=settings.seed
-        )
+        raise SettingError("seed must be from 0 to {most:,}, not {seed}.", most=2**32 - 1, seed=settings.seed)
     for name in ("minutes", "learning_rate", "clip"):
         if not values[name] > 0:
-            raise SettingError(
-                "setting-not-positive", "{name} must be above 0, not {value}.", name=name, value=values[name]
-            )
+            raise SettingError("{name} must be above 0, not {value}.", name=name, value=values[name])
     for name in ("dropout", "recurrent_dropout"):
         if not 0 <= values[name] < 1:
-            raise SettingError(
-                "setting-no-share", "{name} must be at least 0 and below 1, not {value}.", name=name, value=values[name]
-            )
+            raise SettingError("{name} must be at least 0 and below 1, not {value}.", name=name, value=values[name])
     if settings.weight_decay < 0 or (settings.steps is not None and settings.steps < 1):
-        raise SettingError(
-            "weight-decay-or-steps-out-of-range", "weight_decay must not be negative, and steps must be at least 1."
-        )
+        raise SettingError("weight_decay must not be negative, and steps must be at least 1.")
 
 
 _SPEED = 30_000  # characters a second of a network of that size on two cores, to a factor of two

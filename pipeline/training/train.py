@@ -140,7 +140,6 @@ def _fit(
     about |= {"base": base.about()} if base else {}
     if before and before[1] != about:
         raise RunError(
-            "checkpoint-of-another",
             "The checkpoint of {name!r} is of another network or corpus: {before} instead of {about}. "
             "Resume with the same settings or start afresh, without --resume.",
             name=settings.name,

@@ -183,15 +183,14 @@ def _start_process() -> subprocess.Popen[bytes]:
         )
     except OSError as error:
         raise WriterError(
-            "writer-not-started",
             "No process could be started to write ({reason}): close other programs, or come back later.",
             reason=error.strerror or str(error),
         ) from error
 
 
 def _ending() -> WriterError:
-    return WriterError("writers-closed", "The server is ending: come back in a moment.")
+    return WriterError("The server is ending: come back in a moment.")
 
 
 def _gone() -> WriterError:
-    return WriterError("writer-gone", "The process that was writing has ended. Another takes its place: ask once more.")
+    return WriterError("The process that was writing has ended. Another takes its place: ask once more.")

@@ -135,7 +135,7 @@ def test_a_writer_that_dies_leaves_the_text_and_a_way_on(app: AppTest, monkeypat
 
 
 def refuse(text: RequestedText, seconds: float) -> str:
-    raise WriterError("writer-gone", "The writer is gone.")
+    raise WriterError("The writer is gone.")
 
 
 def test_a_model_that_is_not_there_is_one_sentence_and_no_text(app: AppTest, monkeypatch) -> None:

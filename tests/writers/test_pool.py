@@ -115,7 +115,7 @@ class Echo:
 
     def answer(self, message):
         if message["say"] == "die":
-            raise WriterError("writer-gone", "Gone.")
+            raise WriterError("Gone.")
         return {"reply": message["say"]}
 
     def close(self) -> None:

@@ -30,9 +30,7 @@ def open_parquet(data: bytes, name: str) -> Table:
         raise
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         reason = first_line(error)[:200]
-        raise SourceError(
-            "parquet-broken", "{name} is not a whole Parquet file ({reason}).", name=name, reason=reason
-        ) from error
+        raise SourceError("{name} is not a whole Parquet file ({reason}).", name=name, reason=reason) from error
     _check_size(about.num_rows, size, name)
     check_columns(columns, name)
     return Table(columns, _rows(file.iter_batches(_ROWS), columns, name))
@@ -48,9 +46,7 @@ def open_arrow(data: bytes, name: str) -> Table:
         raise
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = first_line(error)[:200]
-        raise SourceError(
-            "arrow-broken", "{name} is not a whole Arrow file ({reason}).", name=name, reason=reason
-        ) from error
+        raise SourceError("{name} is not a whole Arrow file ({reason}).", name=name, reason=reason) from error
     check_columns(columns, name)
     return Table(columns, _rows(_arrow_batches(reader), columns, name))
 
@@ -80,9 +76,7 @@ def _rows(batches: Iterable[pa.RecordBatch], columns: list[str], name: str) -> I
         raise
     except (pa.ArrowException, OSError, ValueError, UnicodeError) as error:
         reason = first_line(error)[:200]
-        raise SourceError(
-            "table-damaged", "{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason
-        ) from error
+        raise SourceError("{name} is damaged after row {row} ({reason}).", name=name, row=at, reason=reason) from error
 
 
 def _cells(column: Any) -> list[object]:
@@ -100,7 +94,6 @@ def _is_text(kind: pa.DataType) -> bool:
 def _check_size(rows: int, size: int, name: str) -> None:
     if rows > MOST_ROWS or size > LARGEST:
         raise SourceError(
-            "table-too-large",
             "{name} is too large: over {megabytes} MB or {rows:,} rows unpacked. Split it.",
-            name=name, megabytes=LARGEST >> 20, rows=MOST_ROWS,
+            name=name, megabytes=LARGEST >> 20, rows=MOST_ROWS
         )  # fmt: skip

@@ -57,7 +57,6 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
     try:
         if _is_endless(path):
             raise SourceError(
-                "source-no-file",
                 "{path} is neither a file nor a folder but a device, a pipe or a part of the system. Choose a file.",
                 path=path,
             )
@@ -65,29 +64,23 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
             found = list(_folder(path))
         elif not path.exists():
             raise SourceError(
-                "source-not-there",
-                "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.",
-                path=path,
+                "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.", path=path
             )
         elif zipfile.is_zipfile(path) and path.suffix.lower() not in (*TABLE_SUFFIXES, ".txt"):
             found = list(_members(path))
         elif path.suffix.lower() == ".zip" and path.stat().st_size:
             raise SourceError(
-                "archive-cut-short",
-                "{file} is not a whole zip archive: it was cut short, or it is something else.",
-                file=path.name,
+                "{file} is not a whole zip archive: it was cut short, or it is something else.", file=path.name
             )
         else:
             found = [_file(path, _writable(path.name), path.stat().st_size)]
     except (OSError, ValueError) as error:
-        raise SourceError(
-            "source-not-opened", "{path} cannot be opened ({reason}).", path=path, reason=_reason(error)
-        ) from error
+        raise SourceError("{path} cannot be opened ({reason}).", path=path, reason=_reason(error)) from error
     unpacked = [_without_compression(item) if isinstance(item, Blob) else item for item in found]
     blobs = [item for item in unpacked if isinstance(item, Blob)]
     skips = [item for item in unpacked if isinstance(item, Skip)]
     if not blobs and skips and not path.is_dir():
-        raise SourceError("archive-not-read", "{file}: {reason}.", file=path.name, reason=skips[0].reason)
+        raise SourceError("{file}: {reason}.", file=path.name, reason=skips[0].reason)
     return blobs, skips
 
 
@@ -166,7 +159,6 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
     members = _archive(str(path), path.stat().st_mtime_ns).infolist()
     if len(members) > MOST_FILES or sum(member.file_size for member in members) > LARGEST_ZIP:
         raise SourceError(
-            "source-too-large",
             "{file} is too large: more than {files:,} files or {gigabytes} GB unpacked.",
             file=path.name,
             files=MOST_FILES,
@@ -213,18 +205,11 @@ def _file(path: Path, name: str, size: int) -> Blob:
 def _read(path: str, name: str, most: int = -1) -> bytes:
     try:
         if os.path.getsize(path) > LARGEST:
-            raise SourceError(
-                "file-too-large",
-                "{name} is too large: over {megabytes} MB. Split it.",
-                name=name,
-                megabytes=LARGEST >> 20,
-            )
+            raise SourceError("{name} is too large: over {megabytes} MB. Split it.", name=name, megabytes=LARGEST >> 20)
         with open(path, "rb") as file:
             return file.read(most)
     except OSError as error:
-        raise SourceError(
-            "file-not-opened", "{name} cannot be opened ({reason}).", name=name, reason=_reason(error)
-        ) from error
+        raise SourceError("{name} cannot be opened ({reason}).", name=name, reason=_reason(error)) from error
 
 
 def _read_member(path: str, member: str, name: str) -> bytes:
@@ -232,16 +217,9 @@ def _read_member(path: str, member: str, name: str) -> bytes:
         with _archive(path, os.stat(path).st_mtime_ns).open(member) as file:
             data = file.read(LARGEST + 1)  # the size that a zip states may be a lie
     except _NOT_UNPACKED as error:
-        raise SourceError(
-            "file-not-unpacked", "{name} cannot be unpacked ({reason}).", name=name, reason=_reason(error)
-        ) from error
+        raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=_reason(error)) from error
     if len(data) > LARGEST:
-        raise SourceError(
-            "file-too-large-unpacked",
-            "{name} is too large: over {megabytes} MB unpacked.",
-            name=name,
-            megabytes=LARGEST >> 20,
-        )
+        raise SourceError("{name} is too large: over {megabytes} MB unpacked.", name=name, megabytes=LARGEST >> 20)
     return data
 
 
@@ -252,10 +230,7 @@ def _archive(path: str, changed: int) -> zipfile.ZipFile:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise SourceError(
-            "archive-damaged",
-            "{file} is not a whole zip archive ({reason}).",
-            file=Path(path).name,
-            reason=_reason(error),
+            "{file} is not a whole zip archive ({reason}).", file=Path(path).name, reason=_reason(error)
         ) from error
 
 

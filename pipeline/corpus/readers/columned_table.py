@@ -57,17 +57,15 @@ def check_columns(columns: Sequence[str], name: str) -> None:
     """Raise SourceError when the first line of a table is no header, or has more columns than any table of songs."""
     if len(columns) > MOST_COLUMNS:
         raise SourceError(
-            "table-wide",
             "{name} has {columns:,} columns, more than the {most:,} that a table of songs can have. Give a table with "
             "one song a row.",
-            name=name, columns=len(columns), most=MOST_COLUMNS,
+            name=name, columns=len(columns), most=MOST_COLUMNS
         )  # fmt: skip
     if not by_name(columns) and (verse := next((cell for cell in columns if _is_lyrics(cell)), None)):
         raise SourceError(
-            "table-header",
             "{name} has no header: its first line reads like lyrics ({verse!r}). Add a first line that names the "
             "columns, such as artist,title,lyrics.",
-            name=name, verse=" ".join(verse.split())[:50] + "…",
+            name=name, verse=" ".join(verse.split())[:50] + "…"
         )  # fmt: skip
 
 
@@ -103,9 +101,7 @@ def open_delimited(data: bytes, name: str) -> Table:
     try:
         first = list(islice(reader, HEADER_WITHIN))
     except csv.Error as error:
-        raise SourceError(
-            "table-broken", "{name} cannot be read as a table ({reason}).", name=name, reason=error
-        ) from error
+        raise SourceError("{name} cannot be read as a table ({reason}).", name=name, reason=error) from error
     at = find_header(first)
     columns = unique_names(first[at] if first else [])
     check_columns(columns, name)
@@ -148,8 +144,8 @@ def _whole_records(reader: Iterator[list[str]], name: str) -> Iterator[list[str]
     except csv.Error as error:
         line = reader.line_num  # type: ignore[attr-defined]
         raise SourceError(
-            "table-broken-at", "{name} cannot be read as a table near line {line} ({reason}).",
-            name=name, line=line, reason=error,
+            "{name} cannot be read as a table near line {line} ({reason}).",
+            name=name, line=line, reason=error
         ) from error  # fmt: skip
 
 
@@ -174,10 +170,9 @@ def _rows(
             yield where, dict(zip(columns, record, strict=False))
     if ragged > _MOST_RAGGED * at:
         raise SourceError(
-            "table-ragged",
             "{name}: {ragged:,} of {rows:,} rows have more cells than the {columns} that its header names, as when "
             "commas stand outside quotes. Save it again with quotes around cells, or with tabs between them.",
-            name=name, ragged=ragged, rows=at, columns=len(columns),
+            name=name, ragged=ragged, rows=at, columns=len(columns)
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.corpus.facets import LONGEST_CELL
 from pipeline.corpus.raw import FIELDS, RawSong
 from pipeline.corpus.tags import fold_accents as accentless
-from pipeline.errors import SourceError
+from pipeline.errors import MissingColumnError, SourceError, UnknownFieldError
 from pipeline.sentences import Sentence
 
 LEAST_LYRICS = 120  # characters that a cell of lyrics has on average, when no name gives the column away
@@ -47,7 +47,6 @@ def guess_columns(
     mapping = likely_columns(names, given, rows)
     if "text" not in mapping:
         raise SourceError(
-            "lyrics-column",
             "No column looks like lyrics (the columns are {columns}). Say which one holds them: lyrics=COLUMN.",
             columns=_list_names(names),
         )
@@ -111,17 +110,15 @@ def check_field(field: str, known: Sequence[str]) -> None:
     """Raise SourceError when there is no such field."""
     if field not in known:
         names = ", ".join("lyrics" if name == "text" else name for name in known)
-        raise SourceError(
-            "field-unknown", "There is no field {field!r}: choose among {known}.", field=field, known=names
-        )
+        raise UnknownFieldError("There is no field {field!r}: choose among {known}.", field=field, known=names)
 
 
 def check_column(column: str, names: Sequence[str]) -> None:
     """Raise SourceError when there is no such column."""
     if column not in names:
-        raise SourceError(
-            "column-missing", "There is no column {column!r}: the columns are {columns}.", column=column,
-            columns=_list_names(names),
+        raise MissingColumnError(
+            "There is no column {column!r}: the columns are {columns}.", column=column,
+            columns=_list_names(names)
         )  # fmt: skip
 
 

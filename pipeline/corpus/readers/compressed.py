@@ -29,12 +29,10 @@ def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
         with OPENERS[suffix](io.BytesIO(data)) as file:
             unpacked = file.read(largest + 1)
     except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
-        raise SourceError(
-            "compressed-broken", "{name} cannot be unpacked ({reason}).", name=name, reason=first_line(error)
-        ) from error
+        raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=first_line(error)) from error
     if len(unpacked) > largest:
         raise SourceError(
-            "compressed-large", "{name} is too large: over {megabytes} MB unpacked.", name=name,
-            megabytes=largest >> 20,
+            "{name} is too large: over {megabytes} MB unpacked.", name=name,
+            megabytes=largest >> 20
         )  # fmt: skip
     return bytes(unpacked)

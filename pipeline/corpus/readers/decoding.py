@@ -25,9 +25,7 @@ def decode(data: bytes, where: str) -> Decoded:
         return Decoded(data.decode(encoding, "replace").lstrip("\ufeff"), encoding[:6])
     if is_binary(data):
         raise SourceError(
-            "file-not-text",
-            "{where} is not text: it holds binary data. Give text files, or tables of songs.",
-            where=where,
+            "{where} is not text: it holds binary data. Give text files, or tables of songs.", where=where
         )
     if data.startswith(codecs.BOM_UTF8):
         return Decoded(data.decode("utf-8-sig", "replace"), "utf-8-sig")

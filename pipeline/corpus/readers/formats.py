@@ -73,8 +73,8 @@ def recognise(path: Path | str, format: str | None = None, columns: Mapping[str,
     """
     if format is not None and format not in FORMATS:
         raise SettingError(
-            "format-unknown", "There is no format {format!r}: choose among {known}.", format=format,
-            known=", ".join(FORMATS),
+            "There is no format {format!r}: choose among {known}.", format=format,
+            known=", ".join(FORMATS)
         )  # fmt: skip
     blobs, skipped = open_source(path) if isinstance(path, Path) else (list_blobs(path), [])
     texts = [blob for blob in blobs if blob.suffix in TEXT_SUFFIXES + SONG_SUFFIXES]
@@ -88,17 +88,14 @@ def recognise(path: Path | str, format: str | None = None, columns: Mapping[str,
         chosen = blobs
     if not chosen:
         raise SourceError(
-            "source-without-files",
             "{path} holds no text file (*.txt) and no table of songs ({kinds}). Give a folder of lyrics, one table, or "
             "a zip of them.",
-            path=path, kinds=", ".join(TABLE_SUFFIXES),
+            path=path, kinds=", ".join(TABLE_SUFFIXES)
         )  # fmt: skip
     beside = [blob for blob in tables if _BY_SUFFIX[blob.suffix] in _TABULAR] if chosen is texts else []
     names = describe_names([blob.name for blob in texts]) if chosen is texts else {}
     if chosen is texts and columns and not beside:
-        raise SourceError(
-            "columns-without-table", "{path} has no table whose columns could be chosen: leave out --column.", path=path
-        )
+        raise SourceError("{path} has no table whose columns could be chosen: leave out --column.", path=path)
     matched = sidecar.match_rows(beside, texts, names, columns)
     known = {id(blob) for blob in [*chosen, *beside]}
     kind, texts_only = Sentence("not a kind of file that is read here"), Sentence("read are the text files")

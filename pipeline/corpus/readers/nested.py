@@ -32,18 +32,14 @@ def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> It
         node = read_values(text)
     except (ValueError, RecursionError) as error:
         reason = str(error)[:120]
-        raise SourceError(
-            "json-broken", "{name} cannot be read as JSON ({reason}).", name=name, reason=reason
-        ) from error
+        raise SourceError("{name} cannot be read as JSON ({reason}).", name=name, reason=reason) from error
     account = FileAccount(name)
     at = 0
     for at, song in enumerate(_songs(node, columns or {}, account), 1):
         yield _song(song, f"{name}#{at}")
     if not at:
         raise SourceError(
-            "json-no-song",
-            "{name} holds no song: no object in it has lyrics. Say which key does: lyrics=KEY.",
-            name=name,
+            "{name} holds no song: no object in it has lyrics. Say which key does: lyrics=KEY.", name=name
         )
     yield account
 
@@ -78,9 +74,7 @@ def read_lines(data: bytes, name: str, columns: Mapping[str, str] | None = None)
             songs += 1
             yield _song(song, f"{name}#{at}")
     if not songs:
-        raise SourceError(
-            "jsonl-no-song", "{name} holds no song: no line of it is a JSON object with lyrics.", name=name
-        )
+        raise SourceError("{name} holds no song: no line of it is a JSON object with lyrics.", name=name)
     yield account
 
 

@@ -21,9 +21,7 @@ def list_blobs(address: str) -> list[Blob]:
     ]
     if not blobs:
         raise SourceError(
-            "source-not-there",
-            "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.",
-            path=address,
+            "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.", path=address
         )
     return blobs
 
@@ -32,6 +30,4 @@ def _load(address: str, name: str) -> bytes:
     try:
         return get_bytes(address)
     except OSError as error:
-        raise SourceError(
-            "file-not-opened", "{name} cannot be opened ({reason}).", name=name, reason=str(error)
-        ) from error
+        raise SourceError("{name} cannot be opened ({reason}).", name=name, reason=str(error)) from error

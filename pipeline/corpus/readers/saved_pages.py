@@ -84,9 +84,7 @@ def read(data: bytes, name: str, known: Names) -> Items:
     lyrics = _tidy("".join(page.lyrics)) or _preloaded_lyrics(text.text)
     if not lyrics:
         raise SourceError(
-            "page-without-lyrics",
-            "{name} is a page without lyrics: no part of it is marked as such. Save its lyrics as text.",
-            name=name,
+            "{name} is a page without lyrics: no part of it is marked as such. Save its lyrics as text.", name=name
         )
     title = " ".join("".join(page.title).split())
     match = _TITLE.match(title)

@@ -27,7 +27,7 @@ from pipeline.corpus.readers.columns import (
 from pipeline.corpus.readers.names import Names, fields_of
 from pipeline.corpus.readers.tabular import open_table
 from pipeline.corpus.tags import fold_accents
-from pipeline.errors import SourceError
+from pipeline.errors import MissingColumnError, SourceError, UnknownFieldError
 from pipeline.sentences import Sentence
 
 FILE = "file"  # the field whose column names the files
@@ -92,13 +92,12 @@ def _rows(tables: Iterable[Blob], files: Mapping[str, str], given: Fields, found
             mapping = _mapping(table.columns, [row for _, row in cells], given, files)
             if FILE not in mapping and "title" not in mapping:
                 raise SourceError(
-                    "sidecar-names",
-                    "it names neither files nor titles: say which column does, --column file=COLUMN or title=COLUMN",
+                    "it names neither files nor titles: say which column does, --column file=COLUMN or title=COLUMN"
                 )
+        except UnknownFieldError:
+            raise
         except SourceError as error:
-            if error.code == "field-unknown":
-                raise
-            missing = error if error.code == "column-missing" else missing
+            missing = error if isinstance(error, MissingColumnError) else missing
             found.unmatched.append(Skip(blob.name, Sentence("not used as metadata: {reason}", reason=error.said)))
             continue
         if not found.columns:

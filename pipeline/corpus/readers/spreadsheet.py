@@ -34,7 +34,7 @@ def open_spreadsheet(data: bytes, name: str) -> Table:
         _check_extent(data, name)
     sheets = [(sheet, rows) for sheet, rows in _sheets(data, name) if rows]
     if not sheets:
-        raise SourceError("spreadsheet-empty", "{name} holds no row in any sheet.", name=name)
+        raise SourceError("{name} holds no row in any sheet.", name=name)
     columns = _columns(sheets[0][1])
     check_columns(columns, name)
     return Table(columns, _rows(sheets, columns, name))
@@ -54,7 +54,6 @@ def _check_extent(data: bytes, name: str) -> None:
             run_limited(count_rows, str(path), name, limits=Limits(_MEMORY + _MEMORY_A_BYTE * len(data), _SECONDS))
         except LimitError as error:
             raise SourceError(
-                "spreadsheet-large",
                 "{name} takes more memory or time as a spreadsheet than its size lets expect: a cell stands far out, "
                 "or it is damaged. Save it as CSV.",
                 name=name,
@@ -104,6 +103,6 @@ def _sheets(data: bytes, name: str) -> list[tuple[str, list[list[object]]]]:
     except BaseException as error:  # what panics in Rust is no Exception
         reason = (str(error).splitlines() or [type(error).__name__])[0][:150]
         raise SourceError(
-            "spreadsheet-broken", "{name} cannot be read as a spreadsheet ({reason}). Was it cut short?",
-            name=name, reason=reason,
+            "{name} cannot be read as a spreadsheet ({reason}). Was it cut short?",
+            name=name, reason=reason
         ) from error  # fmt: skip

@@ -69,7 +69,6 @@ def lyrics_of(data: bytes, name: str) -> Decoded:
     text = decode_text(data, name)
     if has_endless_line(text.text):
         raise SourceError(
-            "line-endless",
             "{name} has a line of more than {most:,} characters: its line breaks were lost. Give "
             "it with a line break after each line of lyrics.",
             name=name,
@@ -82,7 +81,7 @@ def decode_text(data: bytes, name: str) -> Decoded:
     """The text of a file that must hold some."""
     text = decode(data, name)
     if not text.text.strip("\ufeff \t\r\n"):
-        raise SourceError("file-empty", "{name} is empty.", name=name)
+        raise SourceError("{name} is empty.", name=name)
     return text
 
 

@@ -39,7 +39,7 @@ def read(data: bytes, name: str, known: Names) -> Items:
     timed = (_lrc if name.lower().endswith(".lrc") else _cues)(text.text.lstrip("\ufeff"))
     lyrics = "\n".join(timed.lines)
     if not lyrics.strip():
-        raise SourceError("times-without-text", "{name} holds times and no line of text.", name=name)
+        raise SourceError("{name} holds times and no line of text.", name=name)
     times = tuple(time for time, line in zip(timed.times, timed.lines, strict=True) if line.strip())
     song = RawSong(lyrics, name, encoding=text.encoding, times=times)
     yield song.described(known.fields | timed.fields, known.facets)
