@@ -3,7 +3,7 @@
     data/demo, data/lexicons    -> pipeline/shipped/data/     the demonstration corpus, word tables
     models/base-*, demo-*, learn-* -> pipeline/shipped/models/   the runs that come with Seize; one's own stay out
 
-`pipeline/paths.py` reads them there. An editable install copies nothing: it reads them where they are.
+`pipeline/core/paths.py` reads them there. An editable install copies nothing: it reads them where they are.
 """
 
 from pathlib import Path

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from pipeline import jobs
+from pipeline.processes import jobs
 
 # what its message holds at that moment, and seconds to wait from then on
 MOMENTS: Sequence[tuple[str, float]] = (

@@ -19,7 +19,7 @@ def flips(bench: Bench, times: int, rng: np.random.Generator) -> Iterator[tuple[
 
 def flip(folder: Path, rng: np.random.Generator, read: Callable[[str], str], kind: str) -> str:
     """Flip one bit of one file, by size; say what happened, and flip it back."""
-    from pipeline.errors import SeizeError
+    from pipeline.core.errors import SeizeError
 
     files = sorted(path for path in folder.iterdir() if path.name not in ("card.md", "report.html"))
     path = files[rng.integers(len(files))]

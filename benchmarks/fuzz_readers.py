@@ -21,7 +21,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipeline import limited
+from pipeline.processes import limits as limited
 from tests.corpus.mutations import SAMPLES, mutated, outcome
 
 

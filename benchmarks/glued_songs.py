@@ -19,9 +19,9 @@ import numpy as np
 from hidden_tags import half_of
 from structure import TEST, f1, interval
 
+from pipeline.core.paths import DEMO_SOURCE, ROOT
 from pipeline.corpus.readers.song_borders import find_songs
 from pipeline.corpus.readers.text import without_front_matter
-from pipeline.paths import DEMO_SOURCE, ROOT
 
 _TAG_LINE = re.compile(r"^\[[^\]\n]*\]\n", re.M)
 _FIRST_TAG = re.compile(r"\A\[[^\]\n]*\]\n")

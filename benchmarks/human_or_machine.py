@@ -33,6 +33,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+from pipeline.core.paths import DEMO_NAME
 from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.table import DEFAULT_LANGUAGES
 from pipeline.generation.constraint_index import build_constraint_index
@@ -40,7 +41,6 @@ from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import suited_sampling
 from pipeline.generation.writing import write_lyric
-from pipeline.paths import DEMO_NAME
 from pipeline.runs.run import load_run
 
 LINES = 700

@@ -19,9 +19,9 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
+from pipeline.core.paths import DEMO_NAME
 from pipeline.evaluation.evaluate import evaluate_text
-from pipeline.paths import DEMO_NAME
 from pipeline.runs.run import Run, list_runs, load_run
 
 SHAKESPEARE_TEST = 111_540  # characters at the end, as nanoGPT splits it

@@ -248,8 +248,8 @@ def main() -> None:
     if given.what == "demo":
         demo()
     elif given.what == "demo-once":
+        from pipeline.core.paths import DEMO_NAME, DEMO_SOURCE
         from pipeline.corpus.prepare import prepare
-        from pipeline.paths import DEMO_NAME, DEMO_SOURCE
 
         prepare(DEMO_SOURCE, DEMO_NAME)
     elif given.what == "scale":

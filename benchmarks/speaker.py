@@ -17,6 +17,7 @@ import numpy as np
 from verse_measures import FEWEST, with_interval
 from writer import CONSTRAINTS, bits_per_char
 
+from pipeline.core.paths import DEMO_NAME
 from pipeline.corpus.prepare import open_corpus
 from pipeline.generation.constraint_index import build_constraint_index
 from pipeline.generation.lyric import WriteSettings
@@ -25,7 +26,6 @@ from pipeline.generation.speaker import line_person
 from pipeline.generation.speaker_gender import line_gender
 from pipeline.generation.speaker_tense import line_tense
 from pipeline.generation.writing import write_lyric
-from pipeline.paths import DEMO_NAME
 from pipeline.runs.run import load_run
 
 OPENINGS = (

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from structure import f1, interval
 
+from pipeline.core.paths import ROOT
 from pipeline.corpus.prepare import prepare
-from pipeline.paths import ROOT
 
 
 def main(shapes: str = "MLR", megabytes: float = 2, seed: int = 77) -> None:

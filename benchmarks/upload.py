@@ -46,7 +46,7 @@ def memory() -> dict[str, float]:
 @contextmanager
 def highest() -> Iterator[list[tuple[float, dict[str, float], str]]]:
     """Look at the memory of all, ten times a second: (their sum, of whom, what the job said)."""
-    from pipeline import jobs
+    from pipeline.processes import jobs
 
     found: list[tuple[float, dict[str, float], str]] = [(0.0, {}, "")]
     ended = threading.Event()
@@ -68,8 +68,8 @@ def highest() -> Iterator[list[tuple[float, dict[str, float], str]]]:
 
 def visit(page: Any, address: str, table: Path) -> dict[str, float]:
     """Send the table and prepare it; the seconds of each step."""
-    from pipeline.job_status import BUSY
-    from pipeline.jobs import list_jobs
+    from pipeline.processes.job_status import BUSY
+    from pipeline.processes.jobs import list_jobs
 
     page.goto(f"{address}/importing")
     page.get_by_label("Name of the corpus").fill(NAME)

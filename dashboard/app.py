@@ -6,7 +6,7 @@ from dashboard import cache
 from dashboard.components import filters, page_layout, share_charts, study_line
 from dashboard.locale.visitor_language import draw_switch, follow_language
 from dashboard.navigation import FIRST, explores, has_sidebar, learns, pages, writes
-from pipeline.limited import give_back_memory
+from pipeline.processes.limits import give_back_memory
 
 st.set_page_config(page_icon=page_layout.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
 follow_language()

@@ -16,7 +16,7 @@ from dashboard import navigation
 from dashboard.components.page_layout import STATIC, stylesheet
 from dashboard.early_modules import preload_links
 from dashboard.http_guard import App, Message, Receive, Scope, Send
-from pipeline.translation import LANGUAGES, SOURCE, in_language, mark, spoken_language, t
+from pipeline.core.translation import LANGUAGES, SOURCE, in_language, mark, spoken_language, t
 
 PICTURE = "app/static/preview.png"
 SIZE = (1200, 630)

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard.components.page_layout import VIEWS, answer, question
-from pipeline.translation import mark, t
+from pipeline.core.translation import mark, t
 
 # group -> (file, title, icon, what the page is for)
 PAGES: dict[str, list[tuple[str, str, str, str]]] = {

@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipeline.errors import SettingError
-from pipeline.same_sums import same_sums
-from pipeline.translation import t
+from pipeline.core.errors import SettingError
+from pipeline.core.same_sums import same_sums
+from pipeline.core.translation import t
 
 PAGE = Path(__file__).with_name("server.py")
 PORT = 8501

@@ -16,9 +16,9 @@ from starlette.middleware import Middleware
 from dashboard.http_guard import HttpGuard
 from dashboard.link_preview import LinkPreview
 from dashboard.queries.uploads import sweep_uploads
-from pipeline.folders import sweep
-from pipeline.limited import bound_heap
-from pipeline.paths import jobs_folder, models_folder, prepared_folder
+from pipeline.core.folders import sweep
+from pipeline.core.paths import jobs_folder, models_folder, prepared_folder
+from pipeline.processes.limits import bound_heap
 
 # in the order in which the first page asks for them
 READ_AHEAD = (

@@ -31,7 +31,7 @@ seize.export_corpus(part, "iramuteq", "part.txt")
 A corpus is never changed: `where`, the variants and `lemmatise` return another one that shares its words, and every
 measure takes any of them. `by` groups by `artist`, `year`, `kind` (of section), `song`, or the name of a facet of your
 source. `layer` is `lyrics` (the default), `adlibs` or `all`. What a person can mend is a
-`pipeline.errors.SeizeError`, in one sentence. Installed with `pip install`, or in a checkout; no page has to be open.
+`pipeline.core.errors.SeizeError`, in one sentence. Installed with `pip install`, or in a checkout; no page has to be open.
 
 Lyrics are written freely by a run, and to measure by the constraint index of one:
 

@@ -21,7 +21,7 @@ sys.path[:0] = [str(_HERE.parent), str(_HERE)]  # mkdocs loads this file by its 
 
 from generate import commands  # noqa: E402
 
-from pipeline.translation import in_language  # noqa: E402
+from pipeline.core.translation import in_language  # noqa: E402
 
 _FRENCH = {
     "about": """# La ligne de commande

@@ -11,12 +11,11 @@ from collections.abc import Callable, Sequence
 
 from pipeline.commands.output import safe_output
 from pipeline.commands.parser import build_parser
-from pipeline.errors import SeizeError
-from pipeline.job_status import STARTING
-from pipeline.jobs import Reporter, keep_lock_here
+from pipeline.core.errors import SeizeError, Sentence
+from pipeline.core.translation import SOURCE, in_language, say, t
 from pipeline.locale.words_of_others import argparse_in_language
-from pipeline.sentences import Sentence
-from pipeline.translation import SOURCE, in_language, say, t
+from pipeline.processes.job_status import STARTING
+from pipeline.processes.jobs import Reporter, keep_lock_here
 
 INTERRUPTED = 130  # the exit status of a command that Ctrl-C stopped
 

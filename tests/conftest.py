@@ -2,7 +2,7 @@
 
 import os
 
-from pipeline.same_sums import same_sums
+from pipeline.core.same_sums import same_sums
 
 os.environ.update(same_sums())  # before NumPy is imported: texts are written as the writers write them
 

@@ -33,7 +33,7 @@ def modules(*folders: str) -> tuple[Module, ...]:
 
 
 def imported(module: Module) -> set[str]:
-    """What the module imports anywhere in it, by full name: `pipeline.errors` and not its contents."""
+    """What the module imports anywhere in it, by full name: `pipeline.core.errors` and not its contents."""
     names = {alias.name for node in module.nodes(ast.Import) for alias in node.names}
     return names | {node.module for node in module.nodes(ast.ImportFrom) if node.module}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pipeline import jobs
+from pipeline.processes import jobs
 
 # `python -m pipeline …` whose first precomputed answer takes a minute
 SLOW = """

@@ -2,7 +2,7 @@
 
 import json
 
-from pipeline.checksums import is_whole, with_checksum
+from pipeline.core.checksums import is_whole, with_checksum
 
 
 def test_no_flipped_bit_of_a_note_is_silent() -> None:

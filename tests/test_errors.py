@@ -5,10 +5,9 @@ import json
 import pickle
 from string import Formatter
 
-from pipeline import errors
-from pipeline.errors import RunError, SeizeError, error_from_json
-from pipeline.sentences import LONGEST, Sentence
-from pipeline.translation import error_text, in_language
+from pipeline.core import errors
+from pipeline.core.errors import LONGEST, RunError, SeizeError, Sentence, error_from_json
+from pipeline.core.translation import error_text, in_language
 
 from .source_tree import Module, modules, place
 

@@ -16,9 +16,9 @@ for module in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
 """
 COMMANDS = """
 from pathlib import Path
-from pipeline import file_locks
+from pipeline.core import file_locks
 from pipeline.__main__ import main
-from pipeline.folders import read_whole
+from pipeline.core.folders import read_whole
 assert not file_locks.POSIX
 assert main(["prepare", "songs", "--name", "mine", "--quiet"]) == 0
 assert main(["prepare", "songs", "--name", "mine", "--quiet"]) == 0, "an earlier one is replaced"
@@ -27,7 +27,7 @@ assert sorted(path.name for path in Path("prepared").iterdir()) == ["mine"], "no
 """
 A_JOB = """
 import time
-from pipeline import jobs
+from pipeline.processes import jobs
 job = jobs.submit("prepare", "Prepare", ["stats", "mine"])
 assert job.status().state == "running"
 end = time.monotonic() + 60

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import folders
-from pipeline.errors import SeizeError
-from pipeline.folders import DRAFT, locking, read_whole, replacing, replacing_file, sweep
+from pipeline.core import folders
+from pipeline.core.errors import SeizeError
+from pipeline.core.folders import DRAFT, locking, read_whole, replacing, replacing_file, sweep
 
 # Replaces 1/it, 2/it, … each in a process of its own, which is killed at, or refused, its n-th call that Python reports
 # to audit hooks: opening, making, renaming, removing, locking. Prints how each ended: 7 killed, 5 refused and told so,
@@ -19,7 +19,7 @@ from pipeline.folders import DRAFT, locking, read_whole, replacing, replacing_fi
 VICTIM = """
 import os, sys
 from pathlib import Path
-import pipeline.folders as folders
+import pipeline.core.folders as folders
 
 how, kind, exchange, base = *sys.argv[1:4], Path(sys.argv[4])
 if exchange == "no":
@@ -203,7 +203,7 @@ def test_the_second_writer_of_a_name_is_told(tmp_path: Path) -> None:
 
 def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from pipeline.folders import locking\n"
+        "import os, sys; from pathlib import Path; from pipeline.core.folders import locking\n"
         "with locking(Path(sys.argv[1])): os._exit(7)"
     )
     assert subprocess.run([sys.executable, "-c", code, tmp_path / "it"], check=False).returncode == 7

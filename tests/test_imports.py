@@ -31,7 +31,7 @@ def test_cells_import_numpy_errors_and_marks_of_sentences_only() -> None:
         allowed = {"numpy", *(["h5py"] if module.path.name == "keras_file.py" else [])}
         for name in imported(module):
             top = name.split(".")[0]
-            ours = name in ("pipeline.errors", "pipeline.translation") or name.startswith("pipeline.cells")
+            ours = name in ("pipeline.core.errors", "pipeline.core.translation") or name.startswith("pipeline.cells")
             assert ours or top in allowed or top in sys.stdlib_module_names, f"{module.path} imports {name}"
 
 
@@ -44,7 +44,7 @@ def test_one_room_knows_where_its_things_live(room: str, folder: str) -> None:
         if any(node.id == folder for node in module.nodes(ast.Name))
     }
     assert {name for name in found if not name.startswith(f"pipeline.{room}.")} <= {
-        "pipeline.paths",
+        "pipeline.core.paths",
         "dashboard.server",
     }
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import job_status, jobs, translation
-from pipeline.errors import SeizeError, SettingError
-from pipeline.sentences import Sentence
+from pipeline.core import translation
+from pipeline.core.errors import SeizeError, Sentence, SettingError
+from pipeline.processes import job_status, jobs
 
 PYTHON = sys.executable  # jobs are started with a stand-in
 STAND_IN = """
 import sys, time
-from pipeline.jobs import Reporter
+from pipeline.processes.jobs import Reporter
 r = Reporter()
 what = sys.argv[1]
 if what == "work":
@@ -220,7 +220,8 @@ def test_a_full_disk_is_one_sentence() -> None:
 VICTIM = """
 import os, sys
 from pathlib import Path
-from pipeline import job_status, jobs, translation
+from pipeline.processes import job_status, jobs
+from pipeline.core import translation
 
 launcher, action, base = sys.argv[1:4]
 jobs.sys.executable = launcher

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 import pipeline as seize
+from pipeline.core.translation import in_language
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.describe import selection_text
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
-from pipeline.translation import in_language
 
 from .source_tree import ROOT
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import SettingError
-from pipeline.owners import OPERATOR, Owners
+from pipeline.core.errors import SettingError
+from pipeline.core.owners import OPERATOR, Owners
 
 
 def test_what_nobody_claimed_is_the_operators_and_read_by_all(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import paths
-from pipeline.errors import SettingError
+from pipeline.core import paths
+from pipeline.core.errors import SettingError
 from pipeline.runs.claim import claim_name
 from pipeline.runs.run import list_runs, load_run
 

@@ -9,9 +9,17 @@ from babel.numbers import format_decimal, format_percent
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core.translation import (
+    LANGUAGES,
+    Language,
+    day,
+    in_language,
+    number,
+    read_catalogue,
+    read_translations,
+    share,
+)
 from pipeline.locale.gather import PACKAGES
-from pipeline.po_file import read_translations
-from pipeline.translation import LANGUAGES, Language, day, in_language, number, read_catalogue, share
 
 NUMBERS = st.one_of(
     st.integers(-(10**12), 10**12), st.floats(-1e9, 1e9, allow_nan=False).filter(lambda value: abs(value) > 1e-9)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import same_sums
+from pipeline.core import same_sums
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,11 @@ from string import Formatter
 
 import pytest
 
-from pipeline import translation
 from pipeline.__main__ import main
 from pipeline.commands.parser import build_parser
-from pipeline.corpus.preview import preview_apart
-from pipeline.errors import RunError, SettingError, SourceError
-from pipeline.locale.gather import PACKAGES, sentences
-from pipeline.locale.words_of_others import OF_ARGPARSE
-from pipeline.sentences import Sentence, from_plain, to_plain
-from pipeline.translation import (
+from pipeline.core import translation
+from pipeline.core.errors import RunError, Sentence, SettingError, SourceError, from_plain, to_plain
+from pipeline.core.translation import (
     LANGUAGES,
     SOURCE,
     error_text,
@@ -33,6 +29,9 @@ from pipeline.translation import (
     t_count,
     use_language,
 )
+from pipeline.corpus.preview import preview_apart
+from pipeline.locale.gather import PACKAGES, sentences
+from pipeline.locale.words_of_others import OF_ARGPARSE
 
 OTHERS = [(package, code) for package in PACKAGES for code in LANGUAGES if code != SOURCE]
 

@@ -8,13 +8,13 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lemmas import lemmatise
 from pipeline.analysis.precomputed import answer
 from pipeline.analysis.variants import VARIANTS, first_occurrences
+from pipeline.core.errors import CorpusError
+from pipeline.core.paths import DEMO_NAME
 from pipeline.corpus import languages
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS, corpus_version, list_corpora, load_corpus
 from pipeline.corpus.table import Corpus
-from pipeline.errors import CorpusError
 from pipeline.language import g2p
-from pipeline.paths import DEMO_NAME
 
 
 @st.cache_resource(show_spinner="Preparing the embedded corpus, a few seconds…")

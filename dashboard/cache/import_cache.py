@@ -9,8 +9,8 @@ from typing import IO
 
 import streamlit as st
 
+from pipeline.core.errors import SeizeError
 from pipeline.corpus.preview import Preview, preview_apart, table_columns_apart
-from pipeline.errors import SeizeError
 from pipeline.runs import archive as runs_archive
 
 _MINUTES = "2m"  # a file inside a folder may change without the folder

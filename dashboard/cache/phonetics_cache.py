@@ -13,11 +13,11 @@ from pipeline.analysis.findings import findings
 from pipeline.analysis.phonetic_table import corpus_pronunciations, transcribe_lines
 from pipeline.analysis.precomputed import entry_of, french
 from pipeline.analysis.vowels import vowel_counts
+from pipeline.core.paths import DEMO_NAME
 from pipeline.corpus.store import load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_index import RhymeIndex
 from pipeline.language.tokens import tokenise
-from pipeline.paths import DEMO_NAME
 
 
 @st.cache_resource(max_entries=4, show_spinner="Learning how the words sound…")

@@ -20,8 +20,8 @@ from dashboard.cache.phonetics_cache import CachedPhonetics, phonetic_table
 from dashboard.queries.phonetics import Phonetics
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.precomputed import answer
+from pipeline.core.errors import SeizeError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SeizeError
 
 P = ParamSpec("P")
 T = TypeVar("T")

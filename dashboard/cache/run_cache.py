@@ -9,12 +9,12 @@ from dashboard.cache.corpus_cache import corpus_names
 from dashboard.cache.phonetics_cache import pronunciations
 from dashboard.cache.session_visitor import current_visitor
 from pipeline.cells.replay import Network
+from pipeline.core.paths import DEMO_NAME
 from pipeline.generation.sampling import SamplingSettings, suited_sampling
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
-from pipeline.paths import DEMO_NAME
 from pipeline.runs.run import list_runs, load_run, run_version
 from pipeline.runs.run_places import RUN_OWNERS
 

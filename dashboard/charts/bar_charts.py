@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.palette import INK
 from dashboard.charts.tails import MORE, fold_tail, mark_text
-from pipeline.translation import number
+from pipeline.core.translation import number
 
 FEW = 6  # things that Plotly would count by halves and fifths
 TICKS = 20  # on an axis: more run into each other, and thousands of them stop a browser

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
-from pipeline.translation import SOURCE, language
+from pipeline.core.translation import SOURCE, language
 
 _CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]], "responsive": True, "scrollZoom": False}
 # What Plotly itself says and writes in French; English it brings.

@@ -11,7 +11,7 @@ from dashboard.charts.label_placement import place_labels, written_labels
 from dashboard.charts.palette import INK
 from dashboard.charts.spring_layout import spring_layout
 from pipeline.cells.activations import Array
-from pipeline.translation import number, t, t_count
+from pipeline.core.translation import number, t, t_count
 
 _ROW = 24
 _WIDTHS = (1.0, 2.5, 4.5)  # pixels of the links of each third, the weakest first

@@ -8,7 +8,7 @@ from dashboard.charts.base_figure import base_figure, label, rows_height, with_y
 from dashboard.charts.label_placement import place_labels
 from dashboard.charts.palette import CATEGORIES, INK
 from dashboard.locale.escaping import escape_plotly
-from pipeline.translation import number, t
+from pipeline.core.translation import number, t
 
 LONGEST = 18  # letters of a query beside its line
 NAMED = 200  # points whose names are tried: there is room for a fraction of them

@@ -8,7 +8,7 @@ from dashboard.charts.base_figure import base_figure
 from dashboard.charts.label_placement import place_labels, written_labels
 from dashboard.charts.palette import INK
 from pipeline.cells.activations import Array
-from pipeline.translation import share, t
+from pipeline.core.translation import share, t
 
 _SIDE = 300  # pixels of the longer axis: between a phone and a desk
 _LOOKS = {"groups": ("blue", "square", 8), "words": ("grey", "circle", 5), "supplementary": ("orange", "diamond", 8)}

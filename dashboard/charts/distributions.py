@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import BESIDE_NAMES, base_figure, rows_height, with_years
 from dashboard.charts.palette import INK
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 
 def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str, row: int = 28) -> go.Figure:

@@ -10,7 +10,7 @@ from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.cells.activations import Array
-from pipeline.translation import number, t
+from pipeline.core.translation import number, t
 
 ORDER = ("blue", "vermilion", "green", "orange", "purple", "sky", "grey")
 

@@ -8,7 +8,7 @@ from dashboard.charts.base_figure import base_figure
 from dashboard.charts.label_placement import place_labels
 from dashboard.charts.palette import INK
 from pipeline.cells.activations import Array
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 
 def word_map(points: Array, words: Sequence[str], near: int) -> go.Figure:

@@ -9,7 +9,7 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.charts.palette import INK
 from dashboard.lessons.series_play import Forecast, probability_band
 from pipeline.cells.activations import Array
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 
 def coins(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Figure:

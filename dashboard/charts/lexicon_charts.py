@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.palette import INK
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 
 def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:

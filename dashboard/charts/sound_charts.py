@@ -9,7 +9,7 @@ from dashboard.charts.bar_charts import inks
 from dashboard.charts.base_figure import base_figure
 from dashboard.charts.distributions import intervals
 from dashboard.charts.palette import INK
-from pipeline.translation import share
+from pipeline.core.translation import share
 
 
 def picked_intervals(

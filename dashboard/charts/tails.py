@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 FROM = 40  # columns from which on a tail is folded: as many are wide enough to be seen
 PERCENTILE = 0.995

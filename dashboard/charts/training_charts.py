@@ -10,7 +10,7 @@ from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.learn_curves import ORDER, line_chart
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 Curves = Mapping[str, pd.DataFrame]
 LABEL = 32  # characters of a song's title beside its bar

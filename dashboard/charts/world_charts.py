@@ -8,7 +8,7 @@ from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.label_placement import place_labels, written_labels
 from dashboard.charts.palette import CATEGORIES, INK
 from pipeline.analysis.reinert import Tree
-from pipeline.translation import share, t
+from pipeline.core.translation import share, t
 
 _ROW = 34  # pixels a class
 

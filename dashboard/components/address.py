@@ -13,8 +13,8 @@ import streamlit as st
 
 from dashboard.components import page_layout
 from dashboard.components.old_addresses import OLD_VALUES
-from pipeline.sentences import shorten
-from pipeline.translation import mark, t
+from pipeline.core.errors import shorten
+from pipeline.core.translation import mark, t
 
 K = TypeVar("K", bound=str | int)
 WRITTEN, SPOKEN = "written-in-address", "labels-of-values"

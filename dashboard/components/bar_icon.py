@@ -2,7 +2,7 @@
 
 from html import escape
 
-from pipeline.translation import number, t
+from pipeline.core.translation import number, t
 
 
 def bars(filled: int, total: int = 16, *, large: bool = False, label: str = "") -> str:

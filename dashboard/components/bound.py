@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.components import address, page_layout
 from dashboard.locale.escaping import escape_markdown
 from pipeline.cells.activations import Array
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 N = TypeVar("N", int, float)
 K = TypeVar("K", bound=str | int)

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from dashboard.components import page_layout
-from pipeline.errors import SeizeError
-from pipeline.translation import error_text
+from pipeline.core.errors import SeizeError
+from pipeline.core.translation import error_text
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.variants import Variant
-from pipeline.translation import mark, t, t_each
+from pipeline.core.translation import mark, t, t_each
 
 K = TypeVar("K", bound=str | int)
 

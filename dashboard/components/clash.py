@@ -9,8 +9,8 @@ from dashboard import cache
 from dashboard.components.pages import given_lines, paper
 from dashboard.components.votes import Way
 from dashboard.components.writing_sheet import write_whole
+from pipeline.core.translation import t
 from pipeline.generation.lyric import GeneratedLine
-from pipeline.translation import t
 from pipeline.writers.requests import WriteRequest
 
 ROUNDS, LINES = 2, 4

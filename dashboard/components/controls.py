@@ -11,12 +11,12 @@ from dashboard import cache
 from dashboard.components import address, theme_controls
 from dashboard.components.bound import BIND, PLAIN, number, pick
 from dashboard.components.style_controls import ANY, keep_person, memory, style
+from pipeline.core.translation import mark, t, t_each
 from pipeline.generation.constraints import FREE, Constraints, Richness
 from pipeline.generation.form import Part, parse_plan
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.verse_fit import fit_plan
-from pipeline.translation import mark, t, t_each
 from pipeline.writers.requests import WriteRequest
 
 SEED = "On a monté"

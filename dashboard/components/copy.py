@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 _HTML = '<button type="button"></button><span role="status"></span>'
 BUTTON_CSS = """

@@ -8,9 +8,9 @@ from dashboard import cache
 from dashboard.components.rhyme_marks import mark_rhymes
 from dashboard.lessons import series_play
 from pipeline.cells.activations import Array
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import mark, t
 from pipeline.corpus.table import Corpus
-from pipeline.paths import DEMO_NAME
-from pipeline.translation import mark, t
 
 WORDS, RHYMES = "words", "rhymes"
 NAMES = {WORDS: mark("words per line"), RHYMES: mark("rhyme letters")}

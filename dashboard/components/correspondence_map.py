@@ -15,7 +15,7 @@ from dashboard.queries.planes import LABELLED, LEAST, plane
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.words_and_groups import WORDS, WordsAndGroups
-from pipeline.translation import mark, number, share, t, t_each
+from pipeline.core.translation import mark, number, share, t, t_each
 
 SHOWN = {"content": mark("Content words"), "all": mark("All words")}
 LISTED = {"groups": mark("Groups"), "words": mark("Words"), "supplementary": mark("Supplementary groups")}

@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard.components.bound import LONGEST
+from pipeline.core.translation import SOURCE, language, mark, number, t, t_count, with_marks
 from pipeline.language.tokens import fold
-from pipeline.translation import SOURCE, language, mark, number, t, t_count, with_marks
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler

@@ -9,9 +9,9 @@ from dashboard.components import page_layout
 from dashboard.components.edit_history import LONGEST_TEXT, EditHistory
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.draft_store import ROLLING, DraftStore, SessionDrafts
-from pipeline.errors import SeizeError, SettingError
+from pipeline.core.errors import SeizeError, SettingError
+from pipeline.core.translation import error_text, number, t
 from pipeline.generation.lyric import Lyric, not_a_lyric
-from pipeline.translation import error_text, number, t
 
 HISTORY = "edit-history"  # the text that stands on the page Line by line
 DRAFTS, DELETED, TOLD = "drafts", "deleted-drafts", "draft-not-saved"

@@ -10,8 +10,8 @@ from dashboard.components.bound import BIND, LISTED
 from dashboard.components.line_list import line_list
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
+from pipeline.core.translation import t, t_count
 from pipeline.corpus.unnamed import shown_name
-from pipeline.translation import t, t_count
 
 
 def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key: str) -> None:

@@ -13,9 +13,9 @@ from dashboard.components.share import page_address, share_verse
 from dashboard.components.verse import verse
 from dashboard.queries.subcorpus import Selection
 from pipeline.cards.verse_card import VerseCard
+from pipeline.core.translation import number, t_count
 from pipeline.corpus.table import Corpus
 from pipeline.corpus.unnamed import shown_name
-from pipeline.translation import number, t_count
 
 BARS, WIDTH = 8, 44
 

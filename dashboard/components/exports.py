@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from pipeline.analysis.export import to_csv, to_parquet
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 Format = tuple[str, str, str, Callable[[pd.DataFrame], bytes]]  # name, ending, media type, what writes it
 FORMATS: tuple[Format, ...] = (

@@ -11,9 +11,9 @@ import streamlit as st
 from dashboard.components.bound import BIND, pick_or_none
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.number_format import format_number
+from pipeline.core.translation import mark, t, t_each
 from pipeline.corpus.facets import Facet
 from pipeline.corpus.table import Corpus
-from pipeline.translation import mark, t, t_each
 
 CHOSEN = "filter-by"  # key of the control that says which facets are filtered by
 YES_NO = {"true": mark("Yes"), "false": mark("No")}

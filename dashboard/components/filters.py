@@ -9,11 +9,11 @@ from dashboard.components.facet_filters import facet_filters
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import key_figures
+from pipeline.core.errors import CorpusError
+from pipeline.core.translation import mark, t, t_count, t_each
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 from pipeline.corpus.unnamed import shown_name
-from pipeline.errors import CorpusError
-from pipeline.translation import mark, t, t_count, t_each
 
 KEY = "selection"
 INFERRED = {"all": mark("All"), "tagged": mark("Tagged"), "inferred": mark("Inferred")}

@@ -4,7 +4,7 @@ from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.queries.inference_counts import Inferred, count_inferred
 from dashboard.queries.subcorpus import Selection
-from pipeline.translation import mark, number, share, t, t_count
+from pipeline.core.translation import mark, number, share, t, t_count
 
 INFERRED = mark(
     "A ? marks what the source does not say: what kind of section this is was inferred from what is repeated."

@@ -12,11 +12,11 @@ from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.own_jobs import own_jobs, submit_for
 from dashboard.queries.visitors import check_editor
-from pipeline import jobs
-from pipeline.job_status import BUSY
+from pipeline.core.owners import Owners
+from pipeline.core.translation import error_text, mark, t
 from pipeline.networks.quiet_start import tensorflow_missing
-from pipeline.owners import Owners
-from pipeline.translation import error_text, mark, t
+from pipeline.processes import jobs
+from pipeline.processes.job_status import BUSY
 
 PRIVATE = ("import", "train")  # kinds whose jobs hold what a visitor brought
 WORDS = {

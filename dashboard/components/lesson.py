@@ -20,7 +20,7 @@ from dashboard.components.study_line import line
 from dashboard.lessons import glossary
 from dashboard.lessons.document import Block, fill, parse, slots
 from dashboard.navigation import PAGES
-from pipeline.translation import language, t
+from pipeline.core.translation import language, t
 
 TITLES = {file: title for file, title, *_ in PAGES["Learn"]}
 PATHS = list(TITLES)

@@ -16,8 +16,8 @@ from dashboard.components.inferred_note import INFERRED, shown_kind
 from dashboard.components.marked_text import highlight
 from dashboard.queries.song_addresses import song_key
 from pipeline.analysis.counting import Ints
+from pipeline.core.translation import t, t_count
 from pipeline.corpus.unnamed import shown_name
-from pipeline.translation import t, t_count
 
 PAGE = 12
 

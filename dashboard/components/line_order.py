@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 _HTML = "<ol></ol>"
 _CSS = """

@@ -12,7 +12,7 @@ from dashboard.components.choices import group_name
 from dashboard.queries.groups import ENDS, MOST, select_rows, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
-from pipeline.translation import mark, number, t, t_count
+from pipeline.core.translation import mark, number, t, t_count
 
 SOUGHT = 10  # rows that can be looked for: with those at both ends as many as a figure shows at all
 FACET = "facet"  # in a table of sentences: the one for any other group

@@ -13,8 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charts.palette import css_tokens
 from dashboard.locale.escaping import escape_markdown
-from pipeline.errors import SeizeError
-from pipeline.translation import SOURCE, Language, error_text, language, t
+from pipeline.core.errors import SeizeError
+from pipeline.core.translation import SOURCE, Language, error_text, language, t
 
 P = ParamSpec("P")
 HERE = Path(__file__).resolve().parent.parent

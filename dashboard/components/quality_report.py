@@ -12,10 +12,10 @@ from dashboard.components import page_layout
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading
+from pipeline.core.translation import mark, number, t, t_each
 from pipeline.corpus.account import rule_text
 from pipeline.corpus.report import named_kinds, rows_for_people
 from pipeline.corpus.report_page import MINUS, inferred_text, report_page
-from pipeline.translation import mark, number, t, t_each
 
 SIZES = {"files": mark("Files"), "songs": mark("Songs"), "lines": mark("Lines"), "words": mark("Words")}
 RULES = {

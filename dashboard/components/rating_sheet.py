@@ -24,7 +24,7 @@ from dashboard.queries.ratings import (
     summary,
     to_json_text,
 )
-from pipeline.translation import mark, t, t_count, t_each
+from pipeline.core.translation import mark, t, t_count, t_each
 
 KEPT = "ratings"
 LABELS = {

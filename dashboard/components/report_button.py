@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.queries.subcorpus import Selection
+from pipeline.core.translation import in_language, language, t
 from pipeline.exports.html_report import html_report
-from pipeline.translation import in_language, language, t
 
 
 def report_button(selection: Selection) -> None:

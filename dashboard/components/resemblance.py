@@ -12,8 +12,8 @@ from dashboard.components.exports import exports
 from dashboard.components.figure_card import card
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.stylometry import LEAST_SONG, attribution, delta_to_artists
+from pipeline.core.translation import number, share, t, t_count
 from pipeline.language.tokens import tokenise
-from pipeline.translation import number, share, t, t_count
 
 SHOWN = 10  # voices
 

@@ -17,7 +17,7 @@ from dashboard.queries import rhyme_statistics, sound_examples
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.rhymes import rhyme_table, syllable_table
-from pipeline.translation import interval, mark, number, share, t, t_count
+from pipeline.core.translation import interval, mark, number, share, t, t_count
 
 MEASURES = {
     "density": (mark("Rhyme density"), mark("share of syllables in a rhyme")),

@@ -10,8 +10,8 @@ from dashboard.components.bound import BIND
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card
 from dashboard.locale.escaping import escape_html
-from pipeline import jobs
-from pipeline.translation import number, t, t_count
+from pipeline.core.translation import number, t, t_count
+from pipeline.processes import jobs
 
 KIND = "compare"
 SHOWN = 40  # songs in the figure: those that differ most on either side

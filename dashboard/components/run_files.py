@@ -16,12 +16,12 @@ from dashboard.locale.phrasing import moment
 from dashboard.queries.own_jobs import awaited_names
 from dashboard.queries.training_requests import KIND
 from dashboard.queries.visitors import check_editor
-from pipeline.paths import checked_name
+from pipeline.core.paths import checked_name
+from pipeline.core.translation import number, t, t_count
 from pipeline.runs.archive import export_run, import_run
 from pipeline.runs.run import Run, load_run
 from pipeline.runs.run_places import RUN_OWNERS
 from pipeline.runs.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
-from pipeline.translation import number, t, t_count
 
 UNDO, PLACE = "deleted-run", "run-files"
 

@@ -12,7 +12,8 @@ from dashboard.components.bound import BIND
 from dashboard.components.data_table import named_table
 from dashboard.components.figure_card import card, heading
 from dashboard.locale.escaping import unlink_markdown
-from pipeline.errors import SeizeError
+from pipeline.core.errors import SeizeError
+from pipeline.core.translation import mark, number, t
 from pipeline.evaluation.card import card_to_read
 from pipeline.evaluation.surprisal import LONGEST, token_surprisals
 from pipeline.language.vocabulary import Level
@@ -20,7 +21,6 @@ from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import UNITS
 from pipeline.runs.run import load_run
 from pipeline.runs.summary import validation_curve
-from pipeline.translation import mark, number, t
 
 MOST = 6  # curves that can be told apart
 BITS: dict[Level, str] = {

@@ -10,11 +10,11 @@ from dashboard.components.trained_shapes import SAID, open_architecture
 from dashboard.lessons.influence import influence
 from dashboard.lessons.study import visible
 from dashboard.locale.number_format import format_number
-from pipeline.errors import SeizeError
+from pipeline.core.errors import SeizeError
+from pipeline.core.translation import error_text, number, share, t, t_count
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.teaching import reply, reversal
 from pipeline.teaching.reply_replay import Seq2Seq
-from pipeline.translation import error_text, number, share, t, t_count
 
 MARK = "<line>"
 

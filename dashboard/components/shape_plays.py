@@ -14,10 +14,10 @@ from dashboard.components.figure_card import card, heading
 from dashboard.components.trained_shapes import SAID, open_architecture
 from dashboard.lessons.study import CELLS, visible
 from dashboard.locale.number_format import format_number
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import mark, number, share, t
 from pipeline.language.tokens import tokenise
-from pipeline.paths import DEMO_NAME
 from pipeline.teaching import classic, cloze, many_to_one, one_to_many, tagging
-from pipeline.translation import mark, number, share, t
 
 GUESSERS = {
     "left": mark("left side alone"),

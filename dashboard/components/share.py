@@ -18,7 +18,7 @@ from pipeline.cards.canvas import SHAPES, Shape
 from pipeline.cards.png import to_png
 from pipeline.cards.theme import Mode
 from pipeline.cards.verse_card import VerseCard, draw_verse
-from pipeline.translation import mark, t
+from pipeline.core.translation import mark, t
 
 _LABELS: dict[Shape, str] = {"square": mark("Square"), "story": mark("Story, 9:16"), "wide": mark("Wide")}
 

@@ -10,7 +10,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.components.page_layout import STATIC
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 LONGEST = 80  # characters of a title that are in the name of its picture
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components.line_list import song_origin
-from pipeline.translation import t, t_count
+from pipeline.core.translation import t, t_count
 
 PAGE = 12
 PLACES = 5  # of a run that are named

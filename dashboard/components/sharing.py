@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.callback_errors import keep_error, show_kept_error
-from pipeline.owners import Owners
-from pipeline.translation import t
+from pipeline.core.owners import Owners
+from pipeline.core.translation import t
 
 
 def draw_sharing(owners: Owners, name: str) -> None:

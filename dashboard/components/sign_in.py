@@ -8,7 +8,7 @@ from dashboard import cache
 from dashboard.cache.session_visitor import TOKEN
 from dashboard.components import page_layout
 from dashboard.queries.visitors import is_token, token_is_set
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 _TYPED, _WRONG = "token-typed", "token-was-wrong"
 _PAUSE = 1.0  # seconds that a wrong token costs

@@ -8,9 +8,9 @@ from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.bound import BIND
 from dashboard.lessons.study import LONGEST, SHORTEST, clean
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import t
 from pipeline.corpus.table import Corpus
-from pipeline.paths import DEMO_NAME
-from pipeline.translation import t
 
 KEY = "line"
 DEFAULT = "Je compte les mesures, j'en veux seize"

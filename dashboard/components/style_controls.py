@@ -5,10 +5,10 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.bound import BIND, PLAIN, pick
-from pipeline.errors import SeizeError
+from pipeline.core.errors import SeizeError
+from pipeline.core.translation import t
 from pipeline.generation.style import Style
 from pipeline.language_models.control_tokens import conditions_of, readable
-from pipeline.translation import t
 
 ANY = ""  # the key of no voice, no years
 

@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from dashboard.components import marks
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 
 def installed_version(name: str) -> str:

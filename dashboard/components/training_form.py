@@ -13,7 +13,8 @@ from dashboard.queries.training_requests import TrainingRequest, check_name, fre
 from pipeline.analysis.overview import key_figures
 from pipeline.cells.registry import LABELS
 from pipeline.cells.spec import NetworkSpec
-from pipeline.errors import SeizeError, SettingError
+from pipeline.core.errors import SeizeError, SettingError
+from pipeline.core.translation import mark, number, t, t_each
 from pipeline.language.vocabulary import Level
 from pipeline.runs.config import Kind
 from pipeline.runs.run import load_run
@@ -22,7 +23,6 @@ from pipeline.training.estimate import Estimate, Sizes, Trained, corpus_sizes, e
 from pipeline.training.machine_speed import ask_machine_speed
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
-from pipeline.translation import mark, number, t, t_each
 
 LEVELS: dict[Level, str] = {"subword": mark("Sub-words"), "char": mark("Characters"), "word": mark("Words")}
 COUNTED: Kind = "ngram"

@@ -16,13 +16,13 @@ from dashboard.components.run_looks import BITS
 from dashboard.components.training_form import LONGEST, SPEEDS
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.training_requests import can_resume, progress_table, request_of, submit
-from pipeline import jobs
-from pipeline.errors import SeizeError
-from pipeline.job_status import BUSY
+from pipeline.core.errors import SeizeError
+from pipeline.core.translation import error_text, mark, number, share, t, t_count
 from pipeline.language.vocabulary import Level
+from pipeline.processes import jobs
+from pipeline.processes.job_status import BUSY
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.summary import Summary, summary
-from pipeline.translation import error_text, mark, number, share, t, t_count
 
 STOPPING = "stopping"
 SPENT = 1.0  # second left: the fitting has ended, and what follows reports nothing

@@ -13,10 +13,10 @@ import streamlit as st
 from dashboard.components.edit_history import LONGEST_LINE, read_line
 from dashboard.components.pages import RhymeMark, marked_line
 from dashboard.locale.escaping import escape_html
+from pipeline.core.translation import language, t, t_count
 from pipeline.generation.lyric import GeneratedLine
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import compare
-from pipeline.translation import language, t, t_count
 
 # One text is sent at a time, and what stands there by then once it is measured: a slow server answers less often, but
 # to what is typed. What is lost on its way holds up the next for a quarter of a second.

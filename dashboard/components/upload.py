@@ -18,8 +18,8 @@ from dashboard.queries.uploads import (
     uploaded_bytes,
     uploads_folder,
 )
-from pipeline.errors import SourceError
-from pipeline.translation import mark, number, t
+from pipeline.core.errors import SourceError
+from pipeline.core.translation import mark, number, t
 
 WAYS = {"upload": mark("An upload"), "path": mark("This machine")}
 LONGEST_PATH = 4096  # characters

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from pipeline.analysis.export import escape_formula
-from pipeline.translation import number, t
+from pipeline.core.translation import number, t
 
 BALLOTS = "votes"
 EQUAL = "equal"

@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard.components.data_table import named_table
 from dashboard.components.exports import exports
 from dashboard.components.pages import word_table
+from pipeline.core.translation import mark, t, t_each
 from pipeline.generation.lyric import GeneratedLine
-from pipeline.translation import mark, t, t_each
 
 COLUMNS = {"word": mark("Word"), "probability": mark("Likely"), "instead": mark("Likeliest in its place")}
 

@@ -17,7 +17,7 @@ from pipeline.analysis.collocation_network import collocation_network
 from pipeline.analysis.collocations import collocates
 from pipeline.analysis.word_classes import function_words
 from pipeline.analysis.word_sketch import SPAN, WIDEST, sketch_difference, word_sketch
-from pipeline.translation import mark, t, t_each
+from pipeline.core.translation import mark, t, t_each
 
 LOOKS = {"sides": mark("Before and after"), "network": mark("Network"), "table": mark("Every score")}
 COMPANY = {

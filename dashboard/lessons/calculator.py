@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.cells.activations import sigmoid, softmax
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 
 LONGEST, NODES, ENTRIES = 300, 120, 4096  # characters, parts of the tree, numbers in an array
 

@@ -9,7 +9,7 @@ from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.clipping import clip_by_global_norm, clip_by_norm, clip_by_value, cosine, global_norm
 from pipeline.cells.optimisers import OPTIMISERS, SGD, Adam
-from pipeline.translation import mark
+from pipeline.core.translation import mark
 
 CLIPPINGS = {"value": clip_by_value, "norm": clip_by_norm, "global-norm": clip_by_global_norm}
 CLIPPING_NAMES = {"value": mark("By value"), "norm": mark("By norm, each array"), "global-norm": mark("By global norm")}

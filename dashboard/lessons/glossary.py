@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.bptt import hidden_states
 from pipeline.cells.dense import dense_forward
-from pipeline.translation import Language, mark, t
+from pipeline.core.translation import Language, mark, t
 
 # of an LSTM: what its weights and its bias are
 GATES = {

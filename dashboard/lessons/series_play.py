@@ -10,7 +10,7 @@ from pipeline.cells.activations import Array, log_softmax, softmax
 from pipeline.cells.bptt import cost_and_gradients, logits
 from pipeline.cells.initial import initial_leaves, one_hot
 from pipeline.cells.optimisers import Adam
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 START = ("a0", "c0", "x")
 

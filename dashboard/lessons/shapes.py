@@ -3,7 +3,7 @@
 from html import escape
 from typing import NamedTuple
 
-from pipeline.translation import mark, number, t
+from pipeline.core.translation import mark, number, t
 
 
 class Shape(NamedTuple):

@@ -8,7 +8,7 @@ import numpy as np
 from dashboard.lessons.study import END, Setting, leaves, line_of, visible
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.rnn import rnn_forward
-from pipeline.translation import number, share, t
+from pipeline.core.translation import number, share, t
 
 
 class Step(NamedTuple):

@@ -5,10 +5,10 @@ import re
 from nltk.tokenize import WordPunctTokenizer
 
 from dashboard.lessons.study import visible
+from pipeline.core.translation import t
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language_models.unit_contract import Units
-from pipeline.translation import t
 
 
 def compare(text: str, pieces: Units | None = None) -> list[tuple[str, list[str], str]]:

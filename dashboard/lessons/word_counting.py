@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.initial import parameter_count
-from pipeline.translation import mark
+from pipeline.core.translation import mark
 
 BATCH, STEPS, FLOAT_SIZE = 32, 40, 4
 NAMES = {

@@ -1,8 +1,8 @@
-"""Spans, moments and places in line as the pages word them; `pipeline.translation` writes their numbers."""
+"""Spans, moments and places in line as the pages word them; `pipeline.core.translation` writes their numbers."""
 
 from datetime import datetime
 
-from pipeline.translation import day, mark, number, t
+from pipeline.core.translation import day, mark, number, t
 
 _PLACES = (
     mark("The writer is at it."),

@@ -3,7 +3,7 @@
 `{}` stands for what Streamlit fills in.
 """
 
-from pipeline.translation import LANGUAGES, Language, in_language, mark, t
+from pipeline.core.translation import LANGUAGES, Language, in_language, mark, t
 
 WORDS = (
     # lists

@@ -1,7 +1,7 @@
 """Which language a page speaks: what its visitor chose, else what the address asks for, else that of the browser.
 
 The choice lasts for the visit and stands in the address (`lang=fr`) where it differs from the browser's, so that a link
-opens as it was seen. Importing this module makes pages answer `pipeline.translation`, wherever they are: in the router,
+opens as it was seen. Importing this module makes pages answer `pipeline.core.translation`, wherever they are: in the router,
 in a fragment, in a callback.
 """
 
@@ -12,7 +12,16 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.locale.streamlit_words import words_of_streamlit
-from pipeline.translation import LANGUAGES, NAMES, SOURCE, Language, ask_language, language, number, spoken_language
+from pipeline.core.translation import (
+    LANGUAGES,
+    NAMES,
+    SOURCE,
+    Language,
+    ask_language,
+    language,
+    number,
+    spoken_language,
+)
 
 KEY = "lang"
 SCRIPT = Path(__file__).parents[1] / "static" / "document.js"

@@ -20,10 +20,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import SeizeError, SettingError
-from pipeline.folders import replacing_file
+from pipeline.core.errors import SeizeError, SettingError
+from pipeline.core.folders import replacing_file
+from pipeline.core.paths import notebooks_folder
 from pipeline.generation.lyric import Lyric
-from pipeline.paths import notebooks_folder
 
 MOST = 500  # drafts of one visitor
 LARGEST = 2_000_000  # bytes of a draft

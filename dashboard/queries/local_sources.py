@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from pipeline.errors import SourceError
+from pipeline.core.errors import SourceError
 
 ROOTS = "SEIZE_IMPORT_ROOTS"  # names the folders that visitors may read, with os.pathsep between
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.queries.visitors import Visitor, check_editor
-from pipeline import jobs
-from pipeline.errors import SettingError
-from pipeline.job_status import BUSY
-from pipeline.owners import Owners
+from pipeline.core.errors import SettingError
+from pipeline.core.owners import Owners
+from pipeline.processes import jobs
+from pipeline.processes.job_status import BUSY
 
 OWNER = "owner"  # in a job's `about`
 MOST_JOBS = 3  # of one visitor, waiting or running

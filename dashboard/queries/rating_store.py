@@ -7,7 +7,7 @@ import os
 
 from dashboard.queries.draft_store import DraftStore, disk_errors
 from dashboard.queries.ratings import Rating, from_json_text, to_json_text
-from pipeline.folders import replacing_file
+from pipeline.core.folders import replacing_file
 
 MOST = 5000  # ratings of one visitor; the oldest make room
 

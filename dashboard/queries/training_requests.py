@@ -8,11 +8,11 @@ import pandas as pd
 
 from dashboard.queries.own_jobs import awaited_names, submit_for
 from dashboard.queries.visitors import Visitor
-from pipeline import jobs
-from pipeline.errors import SettingError
-from pipeline.job_status import BUSY
+from pipeline.core.errors import SettingError
+from pipeline.core.paths import checked_name
 from pipeline.language.vocabulary import Level
-from pipeline.paths import checked_name
+from pipeline.processes import jobs
+from pipeline.processes.job_status import BUSY
 from pipeline.runs.config import Kind
 from pipeline.runs.run import checkpoint_path, list_runs
 from pipeline.runs.run_places import RUN_OWNERS

@@ -11,9 +11,9 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path, PurePath
 
-from pipeline.errors import SourceError
-from pipeline.owners import OPERATOR
-from pipeline.paths import jobs_folder
+from pipeline.core.errors import SourceError
+from pipeline.core.owners import OPERATOR
+from pipeline.core.paths import jobs_folder
 
 MOST_BYTES = 2 << 30  # of all uploads that wait on disk
 VISITOR_BYTES = 512 << 20  # of those of one visitor; the operator may take all

@@ -9,8 +9,8 @@ import hmac
 import os
 from dataclasses import dataclass
 
-from pipeline.errors import SettingError
-from pipeline.owners import OPERATOR
+from pipeline.core.errors import SettingError
+from pipeline.core.owners import OPERATOR
 
 EDITORS = "SEIZE_EDITORS"  # addresses with commas between; * for all who are signed in
 TOKEN = "SEIZE_EDITOR_TOKEN"

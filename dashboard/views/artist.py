@@ -24,7 +24,7 @@ from pipeline.analysis.overview import voices
 from pipeline.analysis.portrait import Portrait, Rank, portrait
 from pipeline.cards.portrait_card import draw_portrait
 from pipeline.cards.verse_card import LYRICS, VerseCard
-from pipeline.translation import interval, number, share, t, t_count
+from pipeline.core.translation import interval, number, share, t, t_count
 
 
 def answer(found: Portrait) -> str:

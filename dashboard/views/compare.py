@@ -22,7 +22,7 @@ from pipeline.analysis.findings import farthest_voices
 from pipeline.analysis.keyness import keyness_of_groups
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.word_classes import content_words
-from pipeline.translation import mark, number, share, t, t_count, t_each
+from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 SHOWN_WORDS = 20  # of each side
 SURE = 0.05  # share of false finds among the words down to one that is drawn

@@ -9,7 +9,7 @@ from dashboard.components.exports import exports
 from dashboard.components.kwic import kwic
 from dashboard.components.word_company import word_company
 from pipeline.analysis.concordance import Side, concordance
-from pipeline.translation import mark, number, t, t_count, t_each
+from pipeline.core.translation import mark, number, t, t_count, t_each
 
 SORTS = {"position": mark("In order"), "after": mark("By the word after"), "before": mark("By the word before")}
 CONTEXTS: dict[str, tuple[tuple[Side, int], ...]] = {

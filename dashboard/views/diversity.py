@@ -17,7 +17,7 @@ from dashboard.components.figure_card import pick_card
 from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
 from dashboard.queries.groups import ungrouped_songs
 from pipeline.analysis.rankings import FREE, LEAST_SONGS, LEAST_WORDS, MEASURES, diversity_ranking, find_measure
-from pipeline.translation import interval, mark, number, t, t_count
+from pipeline.core.translation import interval, mark, number, t, t_count
 
 BOX = 150  # pixels of a box for a number
 NUMBERS = {"rarefied": mark("Words drawn (n)"), "mattr": mark("Words of a window")}

@@ -13,15 +13,15 @@ from dashboard.components.quality_report import quality_report
 from dashboard.components.sharing import draw_sharing
 from dashboard.components.verse import verse
 from dashboard.locale.escaping import escape_markdown
+from pipeline.core.errors import SettingError
+from pipeline.core.paths import DEMO_NAME, checked_name
+from pipeline.core.translation import mark, number, t, t_count, t_each
 from pipeline.corpus.preview import Preview
 from pipeline.corpus.readers.blobs import TABLE_SUFFIXES
 from pipeline.corpus.store import CORPUS_OWNERS, load_report
 from pipeline.corpus.unnamed import shown_name
-from pipeline.errors import SettingError
-from pipeline.job_status import BUSY, Status
-from pipeline.jobs import Job
-from pipeline.paths import DEMO_NAME, checked_name
-from pipeline.translation import mark, number, t, t_count, t_each
+from pipeline.processes.job_status import BUSY, Status
+from pipeline.processes.jobs import Job
 
 FIELDS = {
     "text": mark("Lyrics"),

@@ -14,9 +14,9 @@ from dashboard.components.figure_card import card
 from dashboard.components.shape_attention import show_reply, show_reversal
 from dashboard.lessons import shapes
 from pipeline.cells.registry import LABELS
+from pipeline.core.translation import mark, number, t, t_each
 from pipeline.teaching import known
 from pipeline.teaching.saved import is_trained
-from pipeline.translation import mark, number, t, t_each
 
 BY_ROW = {shape.row: shape for shape in shapes.SHAPES}
 SHOW: dict[str, Callable[[str], None]] = {

@@ -12,7 +12,7 @@ from dashboard.lessons import time
 from dashboard.lessons.study import CELLS, END, Setting, line_of, visible
 from dashboard.locale.number_format import format_number
 from pipeline.cells.activations import softmax, softmax_jacobian
-from pipeline.translation import number, share, t, t_count
+from pipeline.core.translation import number, share, t, t_count
 
 DECADES = 6
 

@@ -13,7 +13,7 @@ from dashboard.lessons.study import CELLS
 from dashboard.locale.number_format import format_number
 from pipeline.cells.activations import Array
 from pipeline.cells.bugs import BUGS, Bug
-from pipeline.translation import number, t
+from pipeline.core.translation import number, t
 
 NONE = "none"
 

@@ -13,7 +13,7 @@ from dashboard.lessons.study import Setting, read_line
 from dashboard.locale.number_format import format_number
 from pipeline.cells.loss import bits, perplexity
 from pipeline.cells.optimisers import OPTIMISERS, Optimiser
-from pipeline.translation import mark, number, t
+from pipeline.core.translation import mark, number, t
 
 SMALL, STEPS = Setting("rnn", 16), 60
 STARTS = {"SGD": 0.03, "Momentum": 0.002, "RMSprop": 0.01, "Adam": 0.02}

@@ -12,8 +12,8 @@ from dashboard.lessons import calculator, glossary
 from dashboard.lessons.study import CELLS, Setting, last_logits, leaves, line_of, pre_activations, visible
 from dashboard.locale.number_format import format_number
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, softmax, tanh_derivative
-from pipeline.errors import SeizeError
-from pipeline.translation import error_text, mark, number, share, t
+from pipeline.core.errors import SeizeError
+from pipeline.core.translation import error_text, mark, number, share, t
 
 OPERATIONS = {
     "np.multiply(A, B)": (mark("Same shapes, or one of them stretched: entry by entry"), "gates.forget * c_prev  # lstm.py: Γf ⊙ c⟨t−1⟩"),

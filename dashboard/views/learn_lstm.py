@@ -16,10 +16,10 @@ from dashboard.lessons.study import Setting, visible
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.number_format import format_number
 from pipeline.cells.activations import Array
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import number, share, t, t_each
 from pipeline.corpus.table import Corpus
 from pipeline.language.scheme import UNRHYMED
-from pipeline.paths import DEMO_NAME
-from pipeline.translation import number, share, t, t_each
 
 SECTIONS = 20
 

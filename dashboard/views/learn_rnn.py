@@ -13,7 +13,7 @@ from dashboard.lessons.study import CELLS, END, Setting, likeliest_symbols, line
 from dashboard.locale.escaping import escape_markdown
 from pipeline.cells.initial import parameter_count
 from pipeline.cells.loss import bits, perplexity
-from pipeline.translation import mark, number, share, t, t_each
+from pipeline.core.translation import mark, number, share, t, t_each
 
 TRAINED = {0: mark("not at all"), 20: mark("20 steps"), 50: mark("50 steps"), 100: mark("100 steps")}
 

@@ -17,10 +17,10 @@ from dashboard.locale.number_format import format_number
 from pipeline import networks
 from pipeline.cells.activations import Array
 from pipeline.cells.initial import one_hot
-from pipeline.errors import RunError
-from pipeline.paths import DEMO_NAME
+from pipeline.core.errors import RunError
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import error_text, mark, number, share, t, t_each
 from pipeline.teaching import series as trained
-from pipeline.translation import error_text, mark, number, share, t, t_each
 
 COINS = "coins"
 FLOORS = {"nothing": mark("nothing learnt"), "t-3": mark("lag 3 found"), "both": mark("both found")}

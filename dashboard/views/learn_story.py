@@ -17,12 +17,12 @@ from dashboard.lessons import context_windows, gates, memory
 from dashboard.lessons.study import CELLS, Setting, clean, visible
 from dashboard.locale.escaping import escape_markdown
 from pipeline.cells.activations import Array
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
-from pipeline.paths import DEMO_NAME
-from pipeline.translation import mark, number, share, t, t_count, t_each
 
 LONGEST = 16  # words of a story whose states are drawn: their names stay apart on a phone
 HERE = Path(context_windows.__file__).parent

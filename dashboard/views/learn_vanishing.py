@@ -14,7 +14,7 @@ from dashboard.lessons import descent, memory
 from dashboard.lessons.study import CELLS, Setting
 from dashboard.locale.number_format import format_number
 from pipeline.cells.activations import Array
-from pipeline.translation import mark, number, share, t, t_count, t_each
+from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 TRAINED = {
     0: mark("as they are drawn"),

@@ -18,13 +18,13 @@ from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.number_format import format_number
 from dashboard.navigation import PAGES
 from pipeline.cells.activations import Array
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import mark, number, share, t, t_count
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
 from pipeline.language_models.unit_contract import Units
-from pipeline.paths import DEMO_NAME
 from pipeline.runs.run import load_run
 from pipeline.runs.vectors import embedding_table, neighbours, project_embedding, to_word2vec
-from pipeline.translation import mark, number, share, t, t_count
 
 # what, page, command
 ELSEWHERE = (

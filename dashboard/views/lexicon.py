@@ -18,7 +18,7 @@ from pipeline.analysis.laws import growth_curve
 from pipeline.analysis.lexicon import character_distribution, frequency_table, lexicon_size
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.word_classes import class_rates, class_words, content_words, coverage
-from pipeline.translation import mark, number, share, t, t_count, t_each
+from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 COLUMNS = {
     "rank": mark("Rank"),

@@ -19,13 +19,13 @@ from dashboard.components.typing_marks import typing_marks
 from dashboard.components.word_by_word import word_by_word
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.word_alternatives import replaceable_words, word_alternatives
+from pipeline.core.translation import t, t_count
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import Part, Slot
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.generation.song_theme import Theme
 from pipeline.generation.style import Style
 from pipeline.language.tokens import tokenise
-from pipeline.translation import t, t_count
 from pipeline.writers.requests import ProposalRequest, Task
 
 OFFERS = 5

@@ -18,8 +18,8 @@ from dashboard.queries.groups import group_words, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By, word_counts
 from pipeline.analysis.similarity import DENSE, neighbours, similarity_map
+from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.corpus.unnamed import shown_name
-from pipeline.translation import mark, number, share, t, t_count, t_each
 
 LEAST = 500  # words below which a place on the map is chance
 LEAST_SONG = 200

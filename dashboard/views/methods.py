@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.components import page_layout
 from pipeline.analysis.methods import METHODS, Method, MethodCheck
-from pipeline.translation import number, t
+from pipeline.core.translation import number, t
 
 
 def entry(method: Method, check: MethodCheck) -> str:

@@ -14,10 +14,10 @@ from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
 from dashboard.queries.draft_store import LONGEST_NAME, ROLLING, NotebookDraft
 from pipeline.cards.verse_card import VerseCard
-from pipeline.errors import SeizeError
+from pipeline.core.errors import SeizeError
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import t, t_count
 from pipeline.generation.lyric import Lyric
-from pipeline.paths import DEMO_NAME
-from pipeline.translation import t, t_count
 
 UNDO = "deleted-draft"
 MEGABYTES = 2  # of a saved draft

@@ -17,8 +17,8 @@ from dashboard.locale.phrasing import span
 from dashboard.queries.groups import MOST
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import KeyFigures, key_figures, songs_per_year, voices
-from pipeline.paths import DEMO_NAME
-from pipeline.translation import mark, number, t, t_count
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import mark, number, t, t_count
 
 TALLEST = 480  # pixels of the years: more only stretches them
 # key -> (name, page, what is there)

@@ -18,7 +18,7 @@ from dashboard.queries.phrase_search import lines_with_phrase, pair_table
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import key_figures
 from pipeline.analysis.phrases import WORDS, join_tokens, least_count, phrase_table
-from pipeline.translation import mark, number, t, t_count, t_each
+from pipeline.core.translation import mark, number, t, t_count, t_each
 
 NGRAMS = {
     "phrase": mark("Phrase"), "count": mark("Times"), "songs": mark("Songs"), "share": mark("Share of songs"),

@@ -13,8 +13,8 @@ from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import lines_with_word
+from pipeline.core.translation import mark, number, t, t_count, t_each
 from pipeline.language.rhyme import Kind
-from pipeline.translation import mark, number, t, t_count, t_each
 
 KINDS: dict[Kind, str] = {
     "assonance": mark("Assonance"),

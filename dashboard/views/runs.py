@@ -11,8 +11,8 @@ from dashboard.components import page_layout, run_compare, run_files, run_looks
 from dashboard.components.bound import pick
 from dashboard.components.data_table import MISSING, in_signs_of_language, table_height
 from pipeline.cells.registry import LABELS
+from pipeline.core.translation import SOURCE, language, mark, number, say, share, t, t_count, t_each
 from pipeline.runs.summary import runs_table
-from pipeline.translation import SOURCE, language, mark, number, say, share, t, t_count, t_each
 
 LOOKS = {
     "curves": mark("Curves"),

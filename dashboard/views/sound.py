@@ -18,7 +18,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.rhyme_schemes import scheme_frequencies
 from pipeline.analysis.rhymes import syllable_distribution
-from pipeline.translation import mark, number, share, t, t_count, t_each
+from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 COUNTS = {"spoken": mark("As spoken"), "verse": mark("In classical verse")}
 SCHEMES = 15  # patterns in the figure; four lines have no more

@@ -20,8 +20,8 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import repetition_by
 from pipeline.analysis.structure import couplet_lengths, kind_shares, section_table, song_forms
+from pipeline.core.translation import number, share, t, t_count
 from pipeline.corpus.unnamed import shown_name
-from pipeline.translation import number, share, t, t_count
 
 PAGE = 20  # songs in one picture
 LONGEST_FORM = 16  # sections that are named

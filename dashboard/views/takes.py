@@ -17,8 +17,8 @@ from dashboard.components.writing_sheet import write_whole
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.ratings import human_excerpts, plain_excerpts, shuffle_excerpts
 from dashboard.queries.subcorpus import Selection
+from pipeline.core.translation import t, t_count
 from pipeline.generation.lyric import Lyric, WriteSettings
-from pipeline.translation import t, t_count
 from pipeline.writers.requests import WriteRequest
 
 MOST = 4  # texts side by side

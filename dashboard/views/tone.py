@@ -14,7 +14,7 @@ from dashboard.components.line_list import line_list
 from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
 from pipeline.analysis.polarity import read_lexicon
 from pipeline.analysis.tone import tone_table, toned_lines
-from pipeline.translation import interval, mark, number, share, t, t_count, t_each
+from pipeline.core.translation import interval, mark, number, share, t, t_count, t_each
 
 COLUMNS = {
     "songs": mark("Songs"), "words": mark("Words"), "rated": mark("Rated words"), "coverage": mark("Coverage"),

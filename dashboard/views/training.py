@@ -12,10 +12,10 @@ from dashboard.components.figure_card import heading
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
 from dashboard.queries.training_requests import KIND, TrainingRequest, submit
-from pipeline import jobs
-from pipeline.job_status import BUSY
+from pipeline.core.translation import error_text, share, t, t_count
 from pipeline.networks.quiet_start import tensorflow_missing
-from pipeline.translation import error_text, share, t, t_count
+from pipeline.processes import jobs
+from pipeline.processes.job_status import BUSY
 
 
 def draw_form() -> None:

@@ -16,7 +16,7 @@ from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.words_per_line import length_distribution, length_summary, lines_of_length
-from pipeline.translation import number, share, t, t_count
+from pipeline.core.translation import number, share, t, t_count
 
 
 @page_layout.fragment

@@ -18,7 +18,7 @@ from pipeline.analysis.class_methods import classify_by
 from pipeline.analysis.double_worlds import longer, stability_over_k
 from pipeline.analysis.lexical_worlds import WORDS, Worlds
 from pipeline.analysis.reinert import UNCLASSIFIED
-from pipeline.translation import mark, number, share, t, t_count, t_each
+from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 METHODS = {
     "reinert": mark("Lexical worlds (Reinert)"), "double": mark("Classified twice (Reinert)"),

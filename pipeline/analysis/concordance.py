@@ -14,9 +14,9 @@ from pipeline.analysis.counting import Ints
 from pipeline.analysis.lines import character_spans, describe_lines, layer_positions
 from pipeline.analysis.query import Matches, find_matches
 from pipeline.analysis.vocabulary_match import without_accents
+from pipeline.core.translation import t_count
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.translation import t_count
 
 Side = Literal["left", "right"]
 _SHOWN = 20  # matches in a notebook

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from pipeline.analysis.counting import Floats, Ints
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 
 _NO_INERTIA = 1e-7  # of a singular value, the root of what rounding leaves: an axis that holds nothing
 

@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from pipeline.core.errors import SettingError
 from pipeline.corpus.facets import facet_groups, find_facet
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.corpus.unnamed import UNKNOWN_ARTIST
-from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.integer]

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from pipeline.core.translation import share, t
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.section_rhymes import find_section_rhymes
 from pipeline.language.syllables import scan_line
-from pipeline.translation import share, t
 
 LEAST = 4  # lines of a section that is compared
 

@@ -13,8 +13,8 @@ from scipy import sparse
 from pipeline.analysis import association as a
 from pipeline.analysis.counting import By, Ints, document_frequency, song_groups, word_counts
 from pipeline.analysis.dispersion import dispersion
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.errors import SettingError
 from pipeline.language.vocabulary import Vocabulary
 
 

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import simplemma
 
+from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
-from pipeline.paths import lexicons_folder
 
 
 def lemma(word: str) -> str:

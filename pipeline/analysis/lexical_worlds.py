@@ -30,8 +30,8 @@ from pipeline.analysis.reinert import FEWEST_SEGMENTS, SMALLEST, UNCLASSIFIED, O
 from pipeline.analysis.text_segments import first_lines, segment_lines
 from pipeline.analysis.variants import each_line_once
 from pipeline.analysis.word_classes import function_words
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.errors import SettingError
 
 WORDS = 40  # of a segment at least: about five lines, IRaMuTeQ's default for segments of text
 CLASSES = 10

@@ -27,10 +27,10 @@ from pipeline.analysis.method_examples import (
     word_ids,
     zipf_exponent,
 )
+from pipeline.core.translation import mark
 from pipeline.language.rhyme import compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
-from pipeline.translation import mark
 
 
 @dataclass(frozen=True, slots=True)

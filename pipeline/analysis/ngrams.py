@@ -12,8 +12,8 @@ import pandas as pd
 
 from pipeline.analysis.counting import CHUNK, Ints, song_rows
 from pipeline.analysis.moving_windows import previous_occurrence
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.errors import SettingError
 
 _LIMIT = 1 << 63  # what a number may hold
 _Places = tuple[Ints, Ints]

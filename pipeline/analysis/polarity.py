@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from functools import cache
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.language.tokens import fold
 from pipeline.language.word_tables import read_word_table
 

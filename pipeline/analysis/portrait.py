@@ -14,8 +14,8 @@ from pipeline.analysis.similarity import neighbours
 from pipeline.analysis.structure import kind_shares
 from pipeline.analysis.variants import each_line_once, first_occurrences
 from pipeline.analysis.word_classes import function_words
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 
 TYPICAL, RHYMES, NEAR = 12, 8, 5
 COUPLET = (8, 16)  # lines of the couplet that is shown

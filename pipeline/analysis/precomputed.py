@@ -42,7 +42,7 @@ from pipeline.analysis.vowels import vowel_counts
 from pipeline.corpus.store import load_precomputed, save_precomputed
 from pipeline.corpus.stored_pronunciations import StoredPronunciations
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.limited import give_back_memory
+from pipeline.processes.limits import give_back_memory
 
 Counts = tuple[sparse.csr_matrix, pd.Index]
 P = ParamSpec("P")

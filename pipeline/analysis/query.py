@@ -21,8 +21,8 @@ from pipeline.analysis.counting import Ints, Mask
 from pipeline.analysis.lemmas import lemma
 from pipeline.analysis.token_queries import find_sequences, is_token_query
 from pipeline.analysis.vocabulary_match import compile_regex, match_vocabulary, without_accents
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.errors import SettingError
 from pipeline.language.tokens import fold, tokenise
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
 

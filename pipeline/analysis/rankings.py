@@ -19,9 +19,9 @@ from pipeline.analysis.grouped_tokens import GroupedTokens, piece_counts
 from pipeline.analysis.intervals import rank_ranges
 from pipeline.analysis.leave_one_out import Estimate, estimate_from_counts, estimate_mattr, estimate_mtld
 from pipeline.analysis.moving_windows import previous_occurrence
+from pipeline.core.errors import SettingError
+from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.errors import SettingError
-from pipeline.translation import mark
 
 RICHNESS = "mattr_100"  # of a portrait: holds for short outputs too; a rarefied count needs as many words of everybody
 LEAST_SONGS, LEAST_WORDS = 3, 1000  # of a group that is ranked unless asked otherwise: fewer are chance

@@ -14,8 +14,8 @@ from pipeline.analysis.counting import Floats, line_groups, song_groups, song_ro
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.variants import first_occurrences, line_keys
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 
 CELLS = 600  # a side of the picture of a song against itself: more are smaller than a pixel
 _TOGETHER = 256  # songs that a thread compresses in a row

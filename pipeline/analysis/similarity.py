@@ -14,8 +14,8 @@ from scipy import sparse
 from scipy.sparse.linalg import svds
 
 from pipeline.analysis.counting import By, Floats, Ints, document_frequency, word_counts, word_mask
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.errors import SettingError
 
 DENSE = 1500  # groups up to which all distances are held at once
 _ONE = np.float32(1 - 1e-6)  # a scaled count of one, whatever its rounding

@@ -14,8 +14,8 @@ import pandas as pd
 from pipeline.analysis.counting import Floats, Ints, word_counts
 from pipeline.analysis.intervals import Interval, wilson
 from pipeline.analysis.similarity import profiles
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.errors import SettingError
 
 WORDS = 150  # most frequent words
 LEAST_ARTIST = 1000  # words of an artist who is compared with

@@ -20,9 +20,9 @@ import numpy as np
 from pipeline.analysis.counting import Ints, Mask
 from pipeline.analysis.lemmas import lemma
 from pipeline.analysis.vocabulary_match import compile_regex, match_vocabulary
+from pipeline.core.errors import SettingError
 from pipeline.corpus.pos_layer import TAGS, pos_tags
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.errors import SettingError
 
 _LEXEME = re.compile(
     r'\s*(?:(?P<string>"(?:\\.|[^"\\])*")|(?P<times>\{\s*\d+\s*(?:,\s*\d*\s*)?\})|(?P<name>\w+)|(?P<sign>!=|[][()=!&|?*+]))'

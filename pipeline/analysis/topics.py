@@ -15,8 +15,8 @@ from scipy import sparse
 from pipeline.analysis.counting import Floats
 from pipeline.analysis.lexical_worlds import CLASSES, WORDS, Worlds, unclassified_segments
 from pipeline.analysis.reinert import UNCLASSIFIED
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.errors import SettingError
 
 Method = Literal["nmf", "lda"]
 METHODS: tuple[Method, ...] = get_args(Method)

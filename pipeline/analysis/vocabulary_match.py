@@ -11,9 +11,8 @@ import numpy as np
 import regex
 
 from pipeline.analysis.counting import Mask
-from pipeline.errors import SettingError
+from pipeline.core.errors import Sentence, SettingError
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
-from pipeline.sentences import Sentence
 
 _LONGEST = 300  # characters of a regular expression
 _PATIENCE = 0.1  # seconds for one word: (a+)+b would otherwise hold the server for hours

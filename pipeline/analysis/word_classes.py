@@ -17,11 +17,11 @@ import pyarrow.compute as pc
 from pipeline.analysis.counting import By, Ints, line_groups, song_rows, word_mask
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
+from pipeline.core.errors import SettingError
+from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.errors import SettingError
 from pipeline.language.numerals import number_words
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.paths import lexicons_folder
 
 UNLISTED = "unlisted"
 # Of the verbs that everything is said with, the forms that texts are full of.

@@ -11,8 +11,8 @@ from pipeline.analysis.collocations import log_dice
 from pipeline.analysis.counting import Ints
 from pipeline.analysis.query import Matches, find_matches
 from pipeline.analysis.word_classes import function_words
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.errors import SettingError
 
 SIDES = ("left", "right")
 SPAN, WIDEST = 3, 10  # words to each side

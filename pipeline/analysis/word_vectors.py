@@ -15,8 +15,8 @@ from scipy.sparse.linalg import svds
 
 from pipeline.analysis.counting import Floats, song_rows, word_mask
 from pipeline.analysis.word_classes import function_words
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 
 REACH = 20  # content words to each side: what a song is about, more than its syntax

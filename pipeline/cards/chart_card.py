@@ -11,7 +11,7 @@ from pipeline.cards.blocks import draw_head
 from pipeline.cards.canvas import Canvas, Shape
 from pipeline.cards.outlines import shorten_to_width, width
 from pipeline.cards.theme import RHYMES, Mode
-from pipeline.translation import number, t
+from pipeline.core.translation import number, t
 
 MOST = {"square": 15, "story": 26, "wide": 8}  # rows of a shape
 SERIES = len(RHYMES)  # lines of one chart: as many as there are colours

@@ -4,7 +4,7 @@ from pipeline.analysis.portrait import Portrait, Rank
 from pipeline.cards.blocks import draw_figures, draw_head, draw_words
 from pipeline.cards.canvas import Canvas, Shape
 from pipeline.cards.theme import Mode
-from pipeline.translation import number, t, t_count
+from pipeline.core.translation import number, t, t_count
 
 _SIZE = {"square": 38.0, "story": 60.0, "wide": 32.0}
 

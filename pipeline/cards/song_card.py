@@ -9,11 +9,11 @@ from pipeline.cards.blocks import draw_figures, draw_head, draw_lines
 from pipeline.cards.canvas import Canvas, Shape
 from pipeline.cards.theme import SECTION_COLOURS, Mode
 from pipeline.cards.verse_card import LYRICS
+from pipeline.core.errors import SettingError
+from pipeline.core.translation import number, share, t
 from pipeline.corpus.table import Corpus
 from pipeline.corpus.unnamed import shown_name
-from pipeline.errors import SettingError
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.translation import number, share, t
 
 _LINES = {"square": 4, "story": LYRICS, "wide": 2}
 _BAR = {"square": 34, "story": 44, "wide": 24}  # pixels high

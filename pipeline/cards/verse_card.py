@@ -6,8 +6,8 @@ from pipeline.cards.blocks import draw_head, draw_lines
 from pipeline.cards.canvas import Canvas, Shape
 from pipeline.cards.outlines import shorten_to_width
 from pipeline.cards.theme import Mode
+from pipeline.core.translation import t_count
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.translation import t_count
 
 MOST = {"square": 12, "story": 16, "wide": 6}  # lines of a shape; of real lyrics a page passes eight at most
 LYRICS = 8  # lines of a published song that a card may show

@@ -14,7 +14,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from pipeline.cells import activations, bptt, dense, loss, lstm, registry, rnn
-from pipeline.translation import mark
+from pipeline.core.translation import mark
 
 GradientFunction = Callable[..., tuple[float, dict[str, Any]]]  # the signature of bptt.cost_and_gradients
 

@@ -16,7 +16,7 @@ import h5py
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
 
 _DAMAGE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 

@@ -15,7 +15,7 @@ from pipeline.cells.activations import Array
 from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer
 from pipeline.cells.spec import NetworkSpec
 from pipeline.cells.weight_layout import layer_from_keras
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
 
 State = tuple[LayerState, ...]  # one per layer: (h,), or (h, c) for an LSTM; each (batch, units)
 # embedding·kernel + bias of every token is kept as a table up to this many numbers (36 MB in float32): all models of

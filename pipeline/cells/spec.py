@@ -5,7 +5,7 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 
 from pipeline.cells.registry import CELLS
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
 
 
 @dataclass(frozen=True, kw_only=True)

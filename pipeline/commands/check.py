@@ -6,9 +6,9 @@ What has changed is named, with the way to make it again. Opening a corpus or a 
 import argparse
 from collections.abc import Callable, Iterator
 
-from pipeline.errors import SeizeError, SettingError
-from pipeline.paths import DEMO_NAME
-from pipeline.translation import error_text, mark, t
+from pipeline.core.errors import SeizeError, SettingError
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import error_text, mark, t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

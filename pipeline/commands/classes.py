@@ -5,9 +5,8 @@ import math
 
 from pipeline.commands.output import Progress, print_json
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
-from pipeline.errors import SettingError
-from pipeline.sentences import Sentence
-from pipeline.translation import t
+from pipeline.core.errors import Sentence, SettingError
+from pipeline.core.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 import argparse
 
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

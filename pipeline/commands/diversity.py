@@ -4,7 +4,7 @@ import argparse
 
 from pipeline.commands.picture import add_picture, check_picture, show_table
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
-from pipeline.translation import t, t_count
+from pipeline.core.translation import t, t_count
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

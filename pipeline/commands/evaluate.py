@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.commands.input import read_text
 from pipeline.commands.output import print_figures, print_json
-from pipeline.translation import mark, t
+from pipeline.core.translation import mark, t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

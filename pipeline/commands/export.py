@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 
 from pipeline.commands.subcorpus import add_subcorpus, read_subcorpus
+from pipeline.core.translation import t, t_count
 from pipeline.exports.format_names import FORMAT_NAMES
-from pipeline.translation import t, t_count
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

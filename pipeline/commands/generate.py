@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_json
-from pipeline.same_sums import same_sums
-from pipeline.translation import t
+from pipeline.core.same_sums import same_sums
+from pipeline.core.translation import t
 
 if TYPE_CHECKING:
     from pipeline.generation.constraint_index import ConstraintIndex

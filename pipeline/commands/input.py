@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from pipeline.errors import SettingError, SourceError
-from pipeline.translation import t
+from pipeline.core.errors import SettingError, SourceError
+from pipeline.core.translation import t
 
 
 def address(text: str) -> Path | str:

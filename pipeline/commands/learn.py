@@ -3,8 +3,8 @@
 import argparse
 
 from pipeline.commands.output import Progress, print_json
-from pipeline.sentences import Sentence
-from pipeline.translation import t
+from pipeline.core.errors import Sentence
+from pipeline.core.translation import t
 
 NAMES = ("classic", "cloze", "tagging", "many-to-one", "one-to-many", "reply", "reversal", "series")
 

@@ -4,7 +4,7 @@ import argparse
 
 from pipeline.commands.picture import add_picture, check_picture, show_table
 from pipeline.commands.subcorpus import add_subcorpus, add_table, read_subcorpus
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

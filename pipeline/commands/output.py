@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from pipeline.jobs import Reporter
-from pipeline.translation import say, t, with_marks
+from pipeline.core.translation import say, t, with_marks
+from pipeline.processes.jobs import Reporter
 
 # What steers a terminal or turns the direction of what follows: C0, DEL, C1, bidirectional marks, line separators.
 _STEERING = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"

@@ -5,7 +5,7 @@ import importlib
 from collections.abc import Sequence
 from typing import NoReturn
 
-from pipeline.translation import LANGUAGES, mark, t
+from pipeline.core.translation import LANGUAGES, mark, t
 
 COMMANDS = (
     "prepare",

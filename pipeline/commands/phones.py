@@ -4,7 +4,7 @@ import argparse
 
 from pipeline.commands.input import unsayable
 from pipeline.commands.output import print_json
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

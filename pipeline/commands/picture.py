@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.subcorpus import print_table
-from pipeline.errors import SettingError
-from pipeline.translation import t
+from pipeline.core.errors import SettingError
+from pipeline.core.translation import t
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ def check_picture(file: Path | None) -> None:
 def write_picture(svg: str, file: Path) -> None:
     """Write a picture as the ending of its file says, and say where."""
     from pipeline.cards.png import to_png
-    from pipeline.folders import replacing_file
+    from pipeline.core.folders import replacing_file
 
     with replacing_file(file) as draft:
         draft.write_bytes(svg.encode() if file.suffix == ".svg" else to_png(svg))

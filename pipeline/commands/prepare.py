@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.commands.input import address
 from pipeline.commands.output import Progress, print_json
-from pipeline.errors import SettingError
-from pipeline.folders import replacing_file
-from pipeline.paths import DEMO_NAME, DEMO_SOURCE
-from pipeline.sentences import Sentence
-from pipeline.translation import t
+from pipeline.core.errors import Sentence, SettingError
+from pipeline.core.folders import replacing_file
+from pipeline.core.paths import DEMO_NAME, DEMO_SOURCE
+from pipeline.core.translation import t
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -104,7 +103,7 @@ def run(args: argparse.Namespace) -> None:
     from pipeline.corpus.cluster import cluster
     from pipeline.corpus.store import claim_corpus
     from pipeline.language.pos_tagger import check_tagger
-    from pipeline.limited import bound_heap, memory_limit
+    from pipeline.processes.limits import bound_heap, memory_limit
 
     pairs = [column.partition("=") for column in args.column]
     if bad := [field for field, equals, _ in pairs if not (field and equals)]:
@@ -219,8 +218,8 @@ def precompute_answers(
     from concurrent.futures import BrokenExecutor
 
     from pipeline.analysis.precomputed import precompute
+    from pipeline.core.errors import CorpusError
     from pipeline.corpus.workers import workers
-    from pipeline.errors import CorpusError
 
     try:
         precompute(corpus, workers(executor, worth=True), on_progress=on_progress)

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from pipeline.commands.subcorpus import add_subcorpus, read_subcorpus
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,8 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Write the file and say where."""
+    from pipeline.core.folders import replacing_file
     from pipeline.exports.html_report import html_report
-    from pipeline.folders import replacing_file
 
     page = html_report(read_subcorpus(args), args.layer, args.variant)
     path = args.out or Path(f"{args.name}-report.html")

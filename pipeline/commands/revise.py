@@ -4,8 +4,8 @@ import argparse
 import os
 
 from pipeline.commands.output import print_json, printable
-from pipeline.same_sums import same_sums
-from pipeline.translation import t
+from pipeline.core.same_sums import same_sums
+from pipeline.core.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Print the proposals, the nearest first; what one lacks stands after it."""
     os.environ.update(same_sums())
+    from pipeline.core.translation import mark
     from pipeline.generation.constraints import Constraints
     from pipeline.generation.gap_filling import fill_gaps
     from pipeline.generation.line_template import HOLE, own_words, read_template
@@ -42,7 +43,6 @@ def run(args: argparse.Namespace) -> None:
     from pipeline.generation.revision import revise_line
     from pipeline.generation.sampling import check_range, suited_sampling
     from pipeline.generation.violations import violation_text
-    from pipeline.translation import mark
     from pipeline.writers.opened import open_index
 
     check_range(mark("number of proposals"), args.count, 1, 20)

@@ -6,8 +6,8 @@ from math import isnan
 from pathlib import Path
 
 from pipeline.commands.output import Progress, print_figures, print_json
-from pipeline.sentences import Sentence
-from pipeline.translation import LANGUAGES, mark, say, t, with_marks
+from pipeline.core.errors import Sentence
+from pipeline.core.translation import LANGUAGES, mark, say, t, with_marks
 
 _NAMES = (*(mark("first"), mark("second"), mark("songs"), mark("difference"), mark("low"), mark("high"), mark("unit")),)
 _PLACES = {mark("RUN"): "first", mark("OTHER"): "second", mark("FILE"): "file"}  # `args.run` is the command itself
@@ -102,7 +102,7 @@ def _delete(args: argparse.Namespace) -> None:
 
 
 def _restore(args: argparse.Namespace) -> None:
-    from pipeline.errors import RunError
+    from pipeline.core.errors import RunError
     from pipeline.runs.trash import list_trash, restore_run
 
     found = next((entry for entry in list_trash() if entry.name == args.first), None)

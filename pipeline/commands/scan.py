@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from pipeline.commands.output import print_json, printable
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Print one row a line of the text. Raise SourceError for a text without a line."""
     from pipeline.commands.input import read_text
-    from pipeline.errors import SourceError
+    from pipeline.core.errors import SourceError
     from pipeline.language.scansion import scan_text
 
     empty = True

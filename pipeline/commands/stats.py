@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from pipeline.commands.output import print_figures, print_json
 from pipeline.commands.subcorpus import add_subcorpus, read_subcorpus
-from pipeline.translation import mark, t
+from pipeline.core.translation import mark, t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

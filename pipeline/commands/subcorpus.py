@@ -10,8 +10,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_json, printable, readable
-from pipeline.errors import SettingError
-from pipeline.translation import t, t_count
+from pipeline.core.errors import SettingError
+from pipeline.core.translation import t, t_count
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline.commands.choices import Choices
 from pipeline.commands.output import Progress
 from pipeline.commands.subcorpus import add_table, print_table
-from pipeline.errors import SeizeError, SettingError
-from pipeline.sentences import Sentence
-from pipeline.translation import say, t
+from pipeline.core.errors import SeizeError, Sentence, SettingError
+from pipeline.core.translation import say, t
 
 if TYPE_CHECKING:
     import pandas as pd

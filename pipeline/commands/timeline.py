@@ -4,8 +4,8 @@ import argparse
 
 from pipeline.commands.picture import add_picture, check_picture, show_table
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
-from pipeline.errors import SettingError
-from pipeline.translation import t
+from pipeline.core.errors import SettingError
+from pipeline.core.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> None:
     """Print each group with its coverage, mean tone and interval. Raise SourceError for a file that cannot be read."""
     from pipeline.analysis.polarity import read_lexicon
     from pipeline.analysis.tone import tone_table
-    from pipeline.errors import SourceError
+    from pipeline.core.errors import SourceError
 
     try:
         lexicon = read_lexicon(args.lexicon.read_bytes()) if args.lexicon else ()

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline.commands.choices import Choices
 from pipeline.commands.input import read_text
 from pipeline.commands.output import Progress, print_json
-from pipeline.errors import SettingError
-from pipeline.sentences import Sentence
-from pipeline.translation import t
+from pipeline.core.errors import Sentence, SettingError
+from pipeline.core.translation import t
 
 if TYPE_CHECKING:
     from pipeline.runs.run import Run

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_figures, print_json
-from pipeline.translation import mark, t
+from pipeline.core.translation import mark, t
 
 if TYPE_CHECKING:
     from pipeline.language.vocabulary import Vocabulary
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print the neighbours, write the file; with neither, say what there is."""
-    from pipeline.errors import SettingError
+    from pipeline.core.errors import SettingError
     from pipeline.runs.run import load_run
     from pipeline.runs.vectors import embedding_of, neighbours, project_embedding, token_id
 
@@ -59,8 +59,8 @@ def run(args: argparse.Namespace) -> None:
 
 def _export(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
     from pipeline.analysis.export import escape_formulas, to_csv, to_parquet
-    from pipeline.errors import RunError, SettingError
-    from pipeline.folders import replacing_file
+    from pipeline.core.errors import RunError, SettingError
+    from pipeline.core.folders import replacing_file
     from pipeline.runs.vectors import embedding_table, to_word2vec
 
     writers = {

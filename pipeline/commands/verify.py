@@ -4,8 +4,8 @@ import argparse
 from dataclasses import asdict
 
 from pipeline.commands.output import Progress, print_json
-from pipeline.sentences import Sentence
-from pipeline.translation import say, t
+from pipeline.core.errors import Sentence
+from pipeline.core.translation import say, t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print each check as it is made. Raises SeizeError, at the end, when one has failed."""
-    from pipeline.errors import SeizeError
+    from pipeline.core.errors import SeizeError
     from pipeline.verify import claims
 
     report, failed, checks = Progress(quiet=True), [], 0

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.sentences import Sentence, from_plain, to_plain
-from pipeline.translation import say, t
+from pipeline.core.errors import Sentence, from_plain, to_plain
+from pipeline.core.translation import say, t
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.core.errors import SourceError
 from pipeline.corpus.facets import MOST_FACETS, Facet, facet_name, read_facet
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import LINE_COLUMNS, SECTION_COLUMNS, SONG_COLUMNS, Corpus
-from pipeline.errors import SourceError
 from pipeline.language.tokens import token_spans, tokenise
 from pipeline.language.vocabulary import Ids, Vocabulary
 

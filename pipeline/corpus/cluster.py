@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
-from pipeline.errors import SettingError, SourceError, first_line
+from pipeline.core.errors import SettingError, SourceError, first_line
 
 _PATIENCE = 10  # seconds that a scheduler may take to answer
 

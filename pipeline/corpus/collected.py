@@ -6,10 +6,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.core.translation import mark
 from pipeline.corpus.account import Account, Size, total
 from pipeline.corpus.raw import Skip
 from pipeline.corpus.tally import Tallies, Tally
-from pipeline.translation import mark
 
 
 class Collectable(Protocol):

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pipeline.core.errors import Sentence, SourceError
+from pipeline.core.translation import mark
 from pipeline.corpus.account import NOTHING, Account, FileAccount, Size, size_of
 from pipeline.corpus.build import Columns
 from pipeline.corpus.cleaning import clean
@@ -14,10 +16,7 @@ from pipeline.corpus.readers.formats import Source, read_blob
 from pipeline.corpus.song import Song
 from pipeline.corpus.tally import Tallies, Tally
 from pipeline.corpus.times import with_times
-from pipeline.errors import SourceError
 from pipeline.language.tokens import tokenise
-from pipeline.sentences import Sentence
-from pipeline.translation import mark
 
 SEARCHED = "search artist"  # the facet that keeps the artist under whom a song of another was found
 _EXTENTS = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.translation import number, t, t_count
+from pipeline.core.translation import number, t, t_count
 
 if TYPE_CHECKING:
     from pipeline.corpus.table import Corpus

@@ -14,9 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.errors import SettingError
-from pipeline.sentences import Sentence
-from pipeline.translation import mark
+from pipeline.core.errors import Sentence, SettingError
+from pipeline.core.translation import mark
 
 FacetKind = Literal["text", "number", "date", "boolean"]
 FACET_KINDS: tuple[FacetKind, ...] = get_args(FacetKind)

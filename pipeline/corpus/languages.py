@@ -11,11 +11,11 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pipeline.core.translation import mark
 from pipeline.corpus.language_evidence import evidence_words, is_evident, language_of_script
 from pipeline.corpus.song import Section, Song
 from pipeline.corpus.tally import Tally
 from pipeline.language.tokens import fold
-from pipeline.translation import mark
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier

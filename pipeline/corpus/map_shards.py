@@ -5,6 +5,7 @@ from concurrent.futures import BrokenExecutor, Executor
 
 import pyarrow as pa
 
+from pipeline.core.errors import Sentence, SettingError, SourceError
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.formats import Source, read_blob
 from pipeline.corpus.shards import (
@@ -17,8 +18,6 @@ from pipeline.corpus.shards import (
     split_file,
 )
 from pipeline.corpus.workers import map_in_order, shares_memory
-from pipeline.errors import SettingError, SourceError
-from pipeline.sentences import Sentence
 
 SHARD_BYTES = 1 << 20
 SHARD_SONGS = 512

@@ -12,13 +12,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.core.errors import CorpusError, SettingError, first_line
+from pipeline.core.folders import replacing_file
+from pipeline.core.paths import checked_name, prepared_folder
 from pipeline.corpus.store import corpus_version
 from pipeline.corpus.table import Corpus
 from pipeline.corpus.workers import map_in_order
-from pipeline.errors import CorpusError, SettingError, first_line
-from pipeline.folders import replacing_file
 from pipeline.language.pos_tagger import TAGS, tag_lines
-from pipeline.paths import checked_name, prepared_folder
 
 Tags = npt.NDArray[np.uint8]
 _FILE, _TOGETHER = "pos.parquet", 2000  # distinct lines of a task

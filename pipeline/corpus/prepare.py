@@ -13,6 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline.core.errors import CorpusError, Sentence, SourceError
+from pipeline.core.folders import replacing
+from pipeline.core.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
 from pipeline.corpus.duplicates import Duplicates
 from pipeline.corpus.map_shards import map_shards
 from pipeline.corpus.merge import Mask, MergedShards, merge
@@ -26,11 +29,7 @@ from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.corpus.work_folder import is_remote, work_folder
 from pipeline.corpus.workers import workers
 from pipeline.corpus.write_merged import write_merged
-from pipeline.errors import CorpusError, SourceError
-from pipeline.folders import replacing
-from pipeline.limited import give_back_memory
-from pipeline.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
-from pipeline.sentences import Sentence
+from pipeline.processes.limits import give_back_memory
 
 Progress = Callable[[float, str], None]
 

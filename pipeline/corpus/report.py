@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.core.errors import from_plain, to_plain
+from pipeline.core.translation import mark, number, say, t, t_count
 from pipeline.corpus.account import Account, rule_text
 from pipeline.corpus.raw import Skip
 from pipeline.corpus.tally import Tally
-from pipeline.sentences import from_plain, to_plain
-from pipeline.translation import mark, number, say, t, t_count
 
 SHOWN = 3  # of each list, in the printed report; the JSON holds all
 _KINDS = {

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from pipeline.core.errors import from_plain, to_plain
 from pipeline.corpus.account import Account, Aside, FileAccount, Size
 from pipeline.corpus.build import Columns, line_table, section_table, song_table
 from pipeline.corpus.compose import ComposedSongs, compose_files, compose_songs
@@ -23,7 +24,6 @@ from pipeline.corpus.raw import Items, RawSong, Skip
 from pipeline.corpus.readers.formats import Source, read_blob
 from pipeline.corpus.tally import Tallies
 from pipeline.corpus.work_folder import get_table, put_table
-from pipeline.sentences import from_plain, to_plain
 
 Item = RawSong | Skip | FileAccount
 LINES, SECTIONS, TOKENS, ORIGINALS, GRAMS = "lines", "sections", "tokens", "originals", "grams"

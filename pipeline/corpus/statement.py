@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
+from pipeline.core.errors import Sentence, from_plain
+from pipeline.core.translation import mark, say, t
 from pipeline.corpus.report import Report
 from pipeline.corpus.table import Corpus
-from pipeline.sentences import Sentence, from_plain
-from pipeline.translation import mark, say, t
 
 _ASK = Sentence("Not known to Seize: to be filled in by whoever collected the texts.")
 

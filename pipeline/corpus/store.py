@@ -27,21 +27,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.checksums import changed_files, checksum_of, is_whole, with_checksum
+from pipeline.core.checksums import changed_files, checksum_of, is_whole, with_checksum
+from pipeline.core.errors import CorpusError, Sentence, first_line
+from pipeline.core.folders import locking, read_whole, replacing, replacing_file
+from pipeline.core.owners import Owners
+from pipeline.core.paths import checked_name, is_name, prepared_folder
+from pipeline.core.translation import SOURCE, in_language
 from pipeline.corpus.arrow_files import map_frame, map_table, write_frame, write_table
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report_page import report_page
 from pipeline.corpus.table import Corpus
 from pipeline.corpus.work_folder import upload_folder
-from pipeline.errors import CorpusError, first_line
-from pipeline.folders import locking, read_whole, replacing, replacing_file
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.owners import Owners
-from pipeline.paths import checked_name, is_name, prepared_folder
-from pipeline.sentences import Sentence
-from pipeline.translation import SOURCE, in_language
 
 FORMAT = 4
 _ABOUT, _REPORT, _VOCABULARY = "corpus.json", "report.json", "vocabulary.json"

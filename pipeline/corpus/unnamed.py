@@ -3,7 +3,7 @@
 shown_name(song.artist)
 """
 
-from pipeline.translation import mark, t
+from pipeline.core.translation import mark, t
 
 UNKNOWN_ARTIST = mark("Unknown artist")
 UNTITLED = mark("Untitled")
@@ -13,7 +13,7 @@ _BETWEEN = " · "
 def shown_name(name: str) -> str:
     """Return a title or the name of an artist as people read it.
 
-    >>> from pipeline.translation import in_language
+    >>> from pipeline.core.translation import in_language
     >>> with in_language("fr"):
     ...     shown_name("Unknown artist"), shown_name("Kobalt")
     ('Artiste inconnu', 'Kobalt')
@@ -29,7 +29,7 @@ def song_label(title: str, artist: str) -> str:
 def shown_song(label: str) -> str:
     """Return a `song_label` as people read it.
 
-    >>> from pipeline.translation import in_language
+    >>> from pipeline.core.translation import in_language
     >>> with in_language("fr"):
     ...     shown_song(song_label("Béton · 2", "Unknown artist"))
     'Béton · 2 · Artiste inconnu'

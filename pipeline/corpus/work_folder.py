@@ -15,8 +15,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.core.errors import SettingError
 from pipeline.corpus.arrow_files import map_table, write_table
-from pipeline.errors import SettingError
 
 
 @contextmanager

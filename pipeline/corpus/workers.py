@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from pipeline.limited import bound_heap, limit_memory
+from pipeline.processes.limits import bound_heap, limit_memory
 
 R = TypeVar("R")
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.errors import SeizeError
+from pipeline.core.errors import SeizeError
+from pipeline.core.translation import SOURCE, in_language, language, mark, number, t, t_count, with_marks
 from pipeline.evaluation.card_quality import quality
 from pipeline.evaluation.card_sample import SEED, TEMPERATURE
 from pipeline.language.vocabulary import Level
 from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.run import Run
-from pipeline.translation import SOURCE, in_language, language, mark, number, t, t_count, with_marks
 
 _LEVELS: dict[Level, str] = {"char": mark("char"), "subword": mark("subword"), "word": mark("word")}
 _SIDES = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.translation import mark, number, t
+from pipeline.core.translation import mark, number, t
 
 _PARTS = {"tokens": mark("tokens"), "spelling": mark("spelling"), "surface": mark("surface")}
 _SIDES = {"valid": mark("valid"), "test": mark("test")}

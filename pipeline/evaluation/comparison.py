@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analysis.intervals import Interval
+from pipeline.core.errors import RunError
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.errors import RunError
 from pipeline.evaluation.evaluate import song_bits
 from pipeline.language_models.splits import Split, song_texts, split_corpus
 from pipeline.runs.run import Run

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 from pipeline.language_models.control_tokens import Labels
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.scoring import Floats

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.cells.activations import log_softmax
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.language.tokens import Span
 from pipeline.language.vocabulary import SONG, UNK
 from pipeline.language_models.text_model import TextModel

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.core.errors import SettingError
+from pipeline.core.folders import replacing_file
+from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 from pipeline.exports.annotated_text import write_conllu, write_tei
 from pipeline.exports.matrix import write_matrix
 from pipeline.exports.tables import write_jsonl, write_quanteda, write_token_csv, write_token_parquet
 from pipeline.exports.texts import write_iramuteq, write_texts
-from pipeline.folders import replacing_file
-from pipeline.translation import mark
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,10 @@ from pipeline.analysis.tone import tone_table
 from pipeline.analysis.variants import each_line_once
 from pipeline.analysis.word_classes import content_words
 from pipeline.analysis.words_per_line import length_summary
+from pipeline.core.translation import interval, mark, number, share, t
 from pipeline.corpus.describe import selection_text
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.exports.html_tables import Columns, html_page, html_table
-from pipeline.translation import interval, mark, number, share, t
 
 MEASURE = "mattr_50"
 _METHODS = ("Tokens", "MATTR", "Jackknife over songs", "logDice", "G² of a pair")

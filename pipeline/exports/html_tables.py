@@ -5,7 +5,7 @@ from html import escape
 
 import pandas as pd
 
-from pipeline.translation import language, number, t
+from pipeline.core.translation import language, number, t
 
 Columns = Mapping[
     str, tuple[str, Callable[..., str]]

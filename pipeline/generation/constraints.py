@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
+from pipeline.core.translation import mark
 from pipeline.generation.sampling import check_range
 from pipeline.language.scheme import UNRHYMED, group_letter
 from pipeline.language.tokens import detokenise, tokenise
-from pipeline.translation import mark
 
 Richness = Literal["assonance", "pauvre", "suffisante", "riche", "leonine", "multi2", "multi3", "multi4"]
 RICHNESS: tuple[Richness, ...] = get_args(Richness)  # the first five as in `pipeline.language.rhyme`

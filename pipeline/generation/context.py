@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.generation.spelling import Seed
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.protocol import LanguageModel, State

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
+from pipeline.core.translation import mark
 from pipeline.generation.constraints import RICHNESS, Constraints, Richness, rhyme_letters
 from pipeline.generation.sampling import check_range
-from pipeline.translation import mark
 
 KINDS = ("couplet", "refrain", "pré-refrain", "pont", "intro", "outro", "interlude")
 _PART = re.compile(r"(?P<kind>[^\W\d_]+(?:-[^\W\d_]+)?)(?P<rest>.*)", re.DOTALL)

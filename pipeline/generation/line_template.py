@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.language.tokens import tokenise
 
 HOLE = re.compile(r"…|\.{3,}|_+")

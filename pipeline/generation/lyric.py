@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
+from pipeline.core.translation import mark
 from pipeline.generation.conformity import conforms
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import Part
@@ -15,7 +16,6 @@ from pipeline.generation.sampling import SamplingSettings, check_range
 from pipeline.generation.song_theme import Theme
 from pipeline.generation.style import Style
 from pipeline.generation.violations import Violation
-from pipeline.translation import mark
 
 FORMAT = 2  # 1 had sentences where violations are
 MAX_LINES = 1000

@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.cells.activations import softmax
-from pipeline.errors import SettingError
+from pipeline.core.errors import Sentence, SettingError
+from pipeline.core.translation import mark
 from pipeline.language_models.unit_contract import Units
-from pipeline.sentences import Sentence
-from pipeline.translation import mark
 
 Logits = npt.NDArray[np.float64]
 Generator = np.random.Generator
@@ -55,7 +54,7 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
 
     >>> check_range("temperature", -1, 0, 5)
     Traceback (most recent call last):
-    pipeline.errors.SettingError: The temperature is -1: take a number from 0 to 5.
+    pipeline.core.errors.SettingError: The temperature is -1: take a number from 0 to 5.
     """
     if not isinstance(value, int | float | np.number) or not low <= value <= high:  # NaN fails the comparison
         raise SettingError(

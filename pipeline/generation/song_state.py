@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.generation.constraint_index import ConstraintIndex, phrase_tokens
 from pipeline.generation.constraints import Constraints, Phrase, holds, phrases
 from pipeline.generation.context import Context, read_seed_tokens

@@ -6,10 +6,10 @@ A word of it is worth its weight times `strength` nats to a line (`word_bonus`).
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from pipeline.core.translation import mark
 from pipeline.generation.sampling import check_range
 from pipeline.generation.word_bonus import WordBonus
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.translation import mark
 
 STRENGTH = 3.0  # nats
 USED = 0.3  # of its worth is left to a word that the text has used

@@ -6,14 +6,13 @@ Two voices are blended as two readings of the same text, each conditioned on its
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import Sentence, SettingError
+from pipeline.core.translation import mark
 from pipeline.generation.sampling import check_range
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.language_models.blend import Blend
 from pipeline.language_models.control_tokens import conditions_of, period, readable, section, voice
 from pipeline.language_models.protocol import LanguageModel
-from pipeline.sentences import Sentence
-from pipeline.translation import mark
 
 _NOTHING = Sentence("no voices, sections or years")
 

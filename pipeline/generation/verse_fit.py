@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from pipeline.core.errors import SettingError
 from pipeline.corpus.markup import parse
-from pipeline.errors import SettingError
 from pipeline.generation.constraints import FREE, Richness, rhyme_letters
 from pipeline.generation.endings import MULTIS
 from pipeline.generation.form import MOST_LINES, Part

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.translation import mark, t
+from pipeline.core.translation import mark, t
 
 # code -> (English template, type of each value)
 _CODES: dict[str, tuple[str, dict[str, type]]] = {

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.language.tokens import align_tokens
 from pipeline.language.word_tables import read_word_table
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from pipeline.errors import CorpusError
+from pipeline.core.errors import CorpusError
 from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
 from pipeline.language.mute_e import analyse_e, elides_before
 from pipeline.language.phones import Pronunciation, transcribe_tokens

@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import CorpusError
+from pipeline.core.errors import CorpusError
 
 Level = Literal["word", "char", "subword"]
 Ids = npt.NDArray[np.int32]

@@ -2,8 +2,8 @@
 
 import csv
 
-from pipeline.errors import SourceError
-from pipeline.paths import lexicons_folder
+from pipeline.core.errors import SourceError
+from pipeline.core.paths import lexicons_folder
 
 
 def read_word_table(name: str, columns: int) -> list[list[str]]:

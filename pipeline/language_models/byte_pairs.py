@@ -15,7 +15,7 @@ from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 
 CAPITAL, CAPITALS = "<capital>", "<capitals>"
 LONGEST = 16  # characters of a piece

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
 from pipeline.language.tokens import token_spans
 from pipeline.language.vocabulary import UNK, Vocabulary
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 
+from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS
 from pipeline.language_models.unit_contract import Defaults, SpelledUnits, Speller
-from pipeline.translation import mark
 
 _LINE = SPECIALS[LINE]
 

@@ -20,7 +20,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
 from pipeline.language.vocabulary import SONG, Ids
 from pipeline.language_models.ngram_trie import (
     Counts,

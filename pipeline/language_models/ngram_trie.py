@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.core.translation import mark
 from pipeline.language.vocabulary import SONG, Ids
 from pipeline.language_models.scoring import Floats
-from pipeline.translation import mark
 
 Keys = npt.NDArray[np.int64]
 Nodes = npt.NDArray[np.int64]

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.errors import SettingError
 from pipeline.language_models.control_tokens import Labels, song_labels
 
 Texts = tuple[str, ...]

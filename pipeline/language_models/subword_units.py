@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Vocabulary
@@ -22,7 +23,6 @@ from pipeline.language_models.byte_pairs import (
 from pipeline.language_models.byte_pairs import with_capital as capitalised
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.unit_contract import Defaults, SpelledUnits, Speller, is_open
-from pipeline.translation import mark
 
 SIZE = 2048  # entries of a vocabulary that is not told its size
 _LINE = SPECIALS[LINE]

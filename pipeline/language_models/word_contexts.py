@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
+from pipeline.core.translation import mark
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models import word_hashes
 from pipeline.language_models.interpolation import Floats, Ints, share_of, shares
@@ -35,7 +36,6 @@ from pipeline.language_models.word_hashes import (
     each_contexts_of,
     mix_bits,
 )
-from pipeline.translation import mark
 
 _TOKEN_BITS = np.uint64(16)  # of an entry, below its context
 

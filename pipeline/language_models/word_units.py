@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence, Set
 
+from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise, is_clitic, token_spans, tokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS
 from pipeline.language_models.unit_contract import Defaults, Speller, Units, is_open
-from pipeline.translation import mark
 
 _LINE = SPECIALS[LINE]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from pipeline import errors
-from pipeline.translation import LANGUAGES, SOURCE, read_catalogue
+from pipeline.core import errors
+from pipeline.core.translation import LANGUAGES, SOURCE, read_catalogue
 
 PACKAGES = {name: Path(__file__).resolve().parents[2] / name for name in ("pipeline", "dashboard")}
 _ERRORS = [kind.__name__ for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pipeline.translation import SOURCE, language, mark, t
+from pipeline.core.translation import SOURCE, language, mark, t
 
 OF_ARGPARSE = (
     mark("usage: "),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 
-from pipeline.errors import SeizeError
+from pipeline.core.errors import SeizeError
 
 
 def start_tensorflow() -> None:

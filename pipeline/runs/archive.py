@@ -12,10 +12,10 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
-from pipeline.errors import RunError, SeizeError
-from pipeline.folders import locking, replacing, replacing_file
-from pipeline.limited import run_limited
-from pipeline.paths import checked_name, models_folder
+from pipeline.core.errors import RunError, SeizeError
+from pipeline.core.folders import locking, replacing, replacing_file
+from pipeline.core.paths import checked_name, models_folder
+from pipeline.processes.limits import run_limited
 from pipeline.runs.archive_checks import UNLISTED, name_in, unpack_run
 from pipeline.runs.config import CONFIG, write_config
 from pipeline.runs.run import Run, load_run

@@ -19,7 +19,7 @@ import h5py
 import numpy as np
 
 from pipeline.cells.activations import log_softmax
-from pipeline.errors import RunError, SeizeError
+from pipeline.core.errors import RunError, SeizeError
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.units import encode
 from pipeline.runs.config import CONFIG, KINDS

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipeline.errors import SettingError
-from pipeline.folders import locking
-from pipeline.paths import checked_name, models_folder
+from pipeline.core.errors import SettingError
+from pipeline.core.folders import locking
+from pipeline.core.paths import checked_name, models_folder
 from pipeline.runs.run_places import run_folder
 from pipeline.runs.trash import copy_to_trash, is_shipped
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.checksums import changed_files, is_whole, with_checksum
-from pipeline.errors import RunError, first_line
+from pipeline.core.checksums import changed_files, is_whole, with_checksum
+from pipeline.core.errors import RunError, first_line
 from pipeline.language_models.word_hashes import WORDS
 
 Kind = Literal["mixture", "network", "ngram"]

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array
-from pipeline.checksums import checksum_of
-from pipeline.errors import RunError
-from pipeline.folders import replacing
+from pipeline.core.checksums import checksum_of
+from pipeline.core.errors import RunError
+from pipeline.core.folders import replacing
+from pipeline.core.paths import checked_name, models_folder
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.paths import checked_name, models_folder
 from pipeline.runs.config import FORMAT, write_config
 from pipeline.runs.run import CARD, HISTORY, UNCHECKED, VOCABULARY, WEIGHTS, Arrays, Run, load_run
 

@@ -29,9 +29,10 @@ import pandas as pd
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.replay import Network, network_from_weights
 from pipeline.cells.spec import NetworkSpec
-from pipeline.checksums import changed_files, is_whole
-from pipeline.errors import CorpusError, RunError, first_line
-from pipeline.folders import read_whole
+from pipeline.core.checksums import changed_files, is_whole
+from pipeline.core.errors import CorpusError, RunError, Sentence, first_line
+from pipeline.core.folders import read_whole
+from pipeline.core.paths import DEMO_NAME, checked_name, models_folder
 from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.language_models.casing import Casing, CodePoints, Complement, Spelling, SpellingAndCasing
 from pipeline.language_models.control_tokens import conditions_of
@@ -44,10 +45,8 @@ from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import units_of
 from pipeline.language_models.word_contexts import WordContexts
-from pipeline.paths import DEMO_NAME, checked_name, models_folder
 from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config, read_part
 from pipeline.runs.run_places import run_folder, stored_runs
-from pipeline.sentences import Sentence
 
 LEARN_PREFIX = "learn-"
 VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (

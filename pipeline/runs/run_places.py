@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from pipeline.owners import Owners
-from pipeline.paths import checked_name, is_name, models_folder, shipped_models_folder
+from pipeline.core.owners import Owners
+from pipeline.core.paths import checked_name, is_name, models_folder, shipped_models_folder
 from pipeline.runs.config import CONFIG
 
 RUN_OWNERS = Owners(models_folder)  # of the runs, where several people use one server

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.errors import RunError, SeizeError
+from pipeline.core.errors import RunError, SeizeError
 from pipeline.runs.config import CONFIG
 from pipeline.runs.run import HISTORY, Run, load_run
 

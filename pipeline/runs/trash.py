@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pipeline.errors import RunError
-from pipeline.folders import locking, replacing
-from pipeline.paths import checked_name, models_folder
+from pipeline.core.errors import RunError, Sentence
+from pipeline.core.folders import locking, replacing
+from pipeline.core.paths import checked_name, models_folder
 from pipeline.runs.config import CONFIG
 from pipeline.runs.run import LEARN_PREFIX, Run, checkpoint_path, list_runs, load_run
 from pipeline.runs.run_places import RUN_OWNERS, run_folder
-from pipeline.sentences import Sentence
 
 SHIPPED_PREFIXES = ("demo-", "base-", LEARN_PREFIX)
 _RUN, _CHECKPOINT = "run", "resume.npz"

@@ -8,11 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import Sentence, SettingError
 from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
 from pipeline.language_models.units import units_of
 from pipeline.runs.run import Run
-from pipeline.sentences import Sentence
 
 Floats = npt.NDArray[np.float64]
 _FIRST = len(SPECIALS)

@@ -13,15 +13,14 @@ import pandas as pd
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.replay import Network, network_from_weights
 from pipeline.cells.spec import NetworkSpec
+from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import CHARACTERS, encode
 from pipeline.runs.draft import round_weights
-from pipeline.sentences import Sentence
 from pipeline.teaching.labelled_songs import song_sides
 from pipeline.teaching.saved import Saved, open_saved, save
 from pipeline.teaching.scores import Score, mean_score

@@ -10,8 +10,8 @@ from typing import Literal
 
 import numpy as np
 
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SPECIALS, Ids, Vocabulary
 

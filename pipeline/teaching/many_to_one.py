@@ -11,8 +11,8 @@ import pandas as pd
 
 from pipeline.cells.bptt import hidden_states
 from pipeline.cells.registry import CELLS
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS, Ids
 from pipeline.teaching.labelled_songs import pad_rows, sections_of, song_sides

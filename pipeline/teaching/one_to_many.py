@@ -14,11 +14,10 @@ import pandas as pd
 
 from pipeline.cells.activations import Array
 from pipeline.cells.layers import RecurrentLayer
+from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
-from pipeline.sentences import Sentence
 from pipeline.teaching.labelled_songs import LabelledSection, halves, pad_rows, sections_of, song_sides, word_vocabulary
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved_architecture
 from pipeline.teaching.scores import Score, mean_score

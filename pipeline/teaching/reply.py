@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array, log_softmax
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
 from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, pad_rows, word_vocabulary

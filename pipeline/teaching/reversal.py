@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
 from pipeline.teaching.reply_replay import Seq2Seq, late, open_seq2seq
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved_architecture

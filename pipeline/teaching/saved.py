@@ -14,7 +14,7 @@ import pandas as pd
 from pipeline.cells.activations import Array
 from pipeline.cells.layers import RecurrentLayer
 from pipeline.cells.weight_layout import layer_from_keras
-from pipeline.errors import RunError, SettingError
+from pipeline.core.errors import RunError, SettingError
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.draft import Draft, round_weights, save_run
 from pipeline.runs.run import LEARN_PREFIX, Arrays, Run, load_run, run_version

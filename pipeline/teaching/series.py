@@ -13,9 +13,8 @@ import pandas as pd
 from pipeline.cells.activations import Array, log_softmax
 from pipeline.cells.initial import one_hot
 from pipeline.cells.layers import RecurrentLayer
-from pipeline.errors import SettingError
+from pipeline.core.errors import Sentence, SettingError
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.sentences import Sentence
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved_architecture
 from pipeline.teaching.scores import Score
 

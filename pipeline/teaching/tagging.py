@@ -14,14 +14,14 @@ import pandas as pd
 
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.layers import RecurrentLayer
+from pipeline.core.errors import SettingError
+from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import PAD, Ids, Vocabulary
 from pipeline.teaching.labelled_songs import LabelledLine, lines_by_side, pad_rows, word_vocabulary
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved_architecture
 from pipeline.teaching.scores import Score, f1_score, mean_score
-from pipeline.translation import mark
 
 if TYPE_CHECKING:
     from pipeline.teaching.teaching_fit import Examples, OnStep

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array
-from pipeline.sentences import Sentence
+from pipeline.core.errors import Sentence
 
 WARM_UP = 100  # updates over which the learning rate rises; it then falls to nearly 0 along a cosine of the time
 OnStep = Callable[[float, str, dict[str, float]], None]  # share of the work done, a message, figures

@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.cells.activations import Array
 from pipeline.cells.spec import NetworkSpec
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.runs.run import WEIGHTS, Run, check_one_network, load_run
 from pipeline.training.settings import TrainSettings

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.errors import RunError
-from pipeline.folders import replacing_file
+from pipeline.core.errors import RunError
+from pipeline.core.folders import replacing_file
 
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 

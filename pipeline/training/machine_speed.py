@@ -12,7 +12,7 @@ import time
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from pipeline.jobs import job_environment
+from pipeline.processes.jobs import job_environment
 
 SHIPPED_SPEED = 75e9  # multiplications a second where shipped runs were trained; 70e9 train at 0.92 of their speed
 _BATCH, _UNITS = 64, 512  # rows of a product, and what a layer of the shipped networks is wide

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.language_models.control_tokens import Conditioned, conditions_of, with_conditions
 from pipeline.language_models.splits import Split

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from pipeline.cells.registry import CELLS
-from pipeline.errors import SettingError
+from pipeline.core.errors import Sentence, SettingError
+from pipeline.core.paths import checked_name
 from pipeline.language.vocabulary import Level
 from pipeline.language_models.units import UNITS
-from pipeline.paths import checked_name
 from pipeline.runs.config import KINDS, Kind
-from pipeline.sentences import Sentence
 
 _MOST = {"units": 16_384, "layers": 64, "embedding": 16_384}  # beyond them no machine that Seize is for has the memory
 

@@ -13,16 +13,15 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.core.errors import SeizeError, Sentence
+from pipeline.core.translation import say
 from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.workers import workers
-from pipeline.errors import SeizeError
 from pipeline.runs.claim import claim_name
 from pipeline.runs.run import load_run
-from pipeline.sentences import Sentence
 from pipeline.training.base import level_of
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train
-from pipeline.translation import say
 
 FIGURES = ("valid_bits", "test_bits", "difference", "updates", "readings", "seconds", "parameters")
 INTERRUPTED = Sentence("interrupted")

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from pipeline.cells.spec import NetworkSpec
+from pipeline.core.errors import RunError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import RunError
 from pipeline.evaluation.test_report import Baseline, character_baseline, with_test_report
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 from pipeline.language_models.splits import Split, split_corpus

@@ -12,7 +12,7 @@ from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.encoder_decoder import encoder_decoder_backward, encoder_decoder_forward
 from pipeline.cells.gradient_checks import complex_step, scaled_error
 from pipeline.cells.registry import CELLS, LABELS
-from pipeline.translation import mark
+from pipeline.core.translation import mark
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import example
 

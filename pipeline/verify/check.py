@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.translation import t
+from pipeline.core.translation import t
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pipeline.cells.activations import (
     tanh_derivative,
 )
 from pipeline.cells.loss import cross_entropy, cross_entropy_backward
-from pipeline.translation import mark
+from pipeline.core.translation import mark
 from pipeline.verify.check import Claim
 
 GROUP = mark("Functions")

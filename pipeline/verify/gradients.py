@@ -13,7 +13,7 @@ from pipeline.cells.gradient_checks import central_differences, complex_step, en
 from pipeline.cells.jacobians import memory, memory_bound, products, rnn_contribution
 from pipeline.cells.loss import cross_entropy_backward
 from pipeline.cells.registry import CELLS, LABELS
-from pipeline.translation import mark
+from pipeline.core.translation import mark
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import Example, example
 

@@ -13,7 +13,7 @@ from pipeline.cells.registry import CELLS, LABELS
 from pipeline.cells.replay import Network, network_from_weights
 from pipeline.cells.spec import NetworkSpec
 from pipeline.cells.weight_layout import from_keras
-from pipeline.translation import mark
+from pipeline.core.translation import mark
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import example
 

@@ -18,8 +18,8 @@ from pipeline.cells.initial import parameter_count
 from pipeline.cells.optimisers import SGD, Adam, Optimiser, RMSprop
 from pipeline.cells.registry import CELLS
 from pipeline.cells.weight_layout import from_keras, layer_from_keras, to_keras
+from pipeline.core.translation import mark
 from pipeline.networks.trained_cells import TRAINED_CELLS
-from pipeline.translation import mark
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import Example, example
 

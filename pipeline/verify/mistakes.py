@@ -7,7 +7,7 @@ from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.bugs import BUGS, Bug, GradientFunction, broken_gradients
 from pipeline.cells.gradient_checks import complex_step, scaled_error
-from pipeline.translation import mark
+from pipeline.core.translation import mark
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import Example, example
 

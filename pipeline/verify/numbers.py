@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from pipeline.translation import mark
+from pipeline.core.translation import mark
 from pipeline.verify import cs231n, specialization, specialization_letters
 from pipeline.verify.check import Claim
 from pipeline.verify.printed import Printed

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.cells import activations, dense, lstm, rnn
 from pipeline.cells.activations import Array
-from pipeline.translation import mark
+from pipeline.core.translation import mark
 from pipeline.verify.printed import Printed, draw
 
 n_x, n_a, n_y, m = 3, 5, 2, 10

@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline.cells import activations, clipping, dense, loss, optimisers, rnn
 from pipeline.cells.initial import one_hot
-from pipeline.translation import mark
+from pipeline.core.translation import mark
 from pipeline.verify.printed import Printed, draw
 from pipeline.verify.specialization import output
 

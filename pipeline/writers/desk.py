@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.errors import SeizeError
+from pipeline.core.errors import SeizeError
 from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.gap_filling import fill_gaps, line_between
 from pipeline.generation.lyric import GeneratedLine

@@ -19,8 +19,8 @@ from contextlib import suppress
 from threading import Lock, Thread, Timer
 from typing import Any, Protocol
 
-from pipeline.errors import WriterError, error_from_json
-from pipeline.same_sums import same_sums
+from pipeline.core.errors import WriterError, error_from_json
+from pipeline.core.same_sums import same_sums
 from pipeline.writers.turns import Ask, Turns
 
 PROCESSES = "SEIZE_WRITERS"  # environment variable: how many; 0 writes in the process that asks

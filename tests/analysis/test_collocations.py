@@ -7,7 +7,7 @@ import pytest
 from pipeline.analysis import ngrams
 from pipeline.analysis.collocations import collocates, collocations, log_dice, scores
 from pipeline.analysis.ngrams import _frequent_ngrams, ngram_table
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 
 from ..conftest import line_words
 

@@ -11,9 +11,9 @@ from pipeline.analysis.export import escape_formulas, to_csv, to_parquet
 from pipeline.analysis.lemmas import lemmatise
 from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.query import find_matches
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.errors import SettingError
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.correspondence import correspondence_analysis
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 
 # data(smoke) of the package: staff groups by smoking (none, light, medium, heavy); Greenacre 1984
 SMOKE = np.array([[4, 2, 3, 2], [4, 3, 7, 4], [25, 10, 12, 4], [18, 24, 33, 13], [10, 6, 7, 2]])

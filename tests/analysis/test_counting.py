@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.analysis import counting
 from pipeline.analysis.counting import count_matrix, line_groups, occurrences, run_counts, word_counts
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 
 TOKENS = st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 6)), max_size=40)  # (group, word)
 

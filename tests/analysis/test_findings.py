@@ -6,10 +6,10 @@ import pytest
 from pipeline.analysis.findings import closest_voices, findings, rarest_voice, word_that_arrives
 from pipeline.analysis.line_findings import longest_multi, quoted_refrain, returning_line
 from pipeline.analysis.portrait import favourite_rhymes, portrait
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 
 COMMON = "je marche dans la ville et la ville me regarde passer sans rien dire"
 

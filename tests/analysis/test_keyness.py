@@ -9,7 +9,7 @@ from pipeline.analysis import association as a
 from pipeline.analysis.counting import count_matrix, word_counts
 from pipeline.analysis.dispersion import dispersion, dispersion_table
 from pipeline.analysis.keyness import keyness, keyness_of_artists, keyness_of_groups
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 
 
 def close(value, **kwargs):

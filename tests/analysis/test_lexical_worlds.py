@@ -9,8 +9,8 @@ from pipeline.analysis.double_classification import cross
 from pipeline.analysis.lexical_worlds import Worlds, find_worlds, stability
 from pipeline.analysis.reinert import UNCLASSIFIED
 from pipeline.analysis.text_segments import segment_lines
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 
 from .conftest import WORLDS
 

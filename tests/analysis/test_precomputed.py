@@ -27,10 +27,10 @@ from pipeline.analysis.similarity import similarity_map
 from pipeline.analysis.tone import tone_table, toned_lines
 from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
 from pipeline.analysis.vowels import vowel_counts
+from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_precomputed, load_pronunciations, save_precomputed
 from pipeline.corpus.table import Corpus
-from pipeline.paths import prepared_folder
 
 LINES = "Le soir tombe sur la ville\nLa nuit tombe sur la ville\nLe jour tombe sur la ville\n"
 

@@ -5,9 +5,9 @@ from pipeline.analysis import diversity as d
 from pipeline.analysis.moving_windows import mattr
 from pipeline.analysis.mtld import mtld
 from pipeline.analysis.rankings import MEASURES, diversity_ranking, diversity_table
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.errors import SettingError
 
 
 @pytest.fixture(scope="module")

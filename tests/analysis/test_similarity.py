@@ -13,9 +13,9 @@ from pipeline.analysis.similarity import (
     profiles,
     similarity_map,
 )
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.errors import SettingError
 
 
 def rows(*counts):

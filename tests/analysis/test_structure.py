@@ -10,9 +10,9 @@ from pipeline.analysis.repetition import (
     song_similarity,
 )
 from pipeline.analysis.structure import couplet_lengths, kind_shares, section_table, song_forms
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.errors import SettingError
 
 
 def test_sections_as_bars(corpus):

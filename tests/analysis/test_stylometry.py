@@ -5,10 +5,10 @@ import pytest
 
 from pipeline.analysis import stylometry
 from pipeline.analysis.stylometry import attribution, delta_to_artists
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 
 WORDS = ["je", "tu", "la", "le", "de", "et", "un", "dans", "pour", "pas"]
 

@@ -4,10 +4,10 @@ import pytest
 from pipeline.analysis import token_queries
 from pipeline.analysis.concordance import concordance
 from pipeline.analysis.query import find_matches
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.pos_layer import TAGS
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.errors import SettingError
 
 LINES = ("Je suis né la nuit", "Tu es la nuit noire", "La nuit est si froide", "Nuit", "L'hiver je suis né là")
 

@@ -5,9 +5,9 @@ import pytest
 
 from pipeline.analysis.polarity import polarity_lexicon, read_lexicon
 from pipeline.analysis.tone import tone_table, toned_lines, word_tone
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.errors import SettingError
 
 
 def corpus_of(*lines, artist="a"):

@@ -3,8 +3,8 @@
 import pytest
 
 from pipeline.analysis.topics import METHODS, find_topics
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 
 
 @pytest.mark.parametrize("method", METHODS)

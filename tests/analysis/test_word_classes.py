@@ -5,11 +5,11 @@ from pipeline.analysis.lemmas import lemma, lemmatise
 from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.word_classes import class_list, class_rates, class_words, coverage, function_words
+from pipeline.core.errors import SettingError
+from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.errors import SettingError
 from pipeline.language.tokens import tokenise
-from pipeline.paths import lexicons_folder
 
 
 @pytest.mark.parametrize("name", ["function_words", "classes", "forms"])

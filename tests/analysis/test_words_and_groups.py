@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.words_and_groups import words_and_groups
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 
 
 def test_words_and_groups_of_a_corpus(corpus: Corpus) -> None:

@@ -10,10 +10,10 @@ from pipeline.cards.canvas import SHAPES, SIZES
 from pipeline.cards.png import to_png
 from pipeline.cards.song_card import draw_song, song_card
 from pipeline.cards.theme import SECTION_COLOURS, colour
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 from pipeline.language.pronunciations import Pronunciations
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from pipeline.cells.keras_file import read_keras_weights
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
 
 
 def test_missing_file(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from pipeline.cells.registry import CELLS
 from pipeline.cells.replay import Network, network_from_weights
 from pipeline.cells.spec import NetworkSpec
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
 
 V = 7
 

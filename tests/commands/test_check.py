@@ -6,10 +6,10 @@ import shutil
 import pytest
 
 from pipeline.__main__ import main
+from pipeline.core.errors import CorpusError
+from pipeline.core.paths import ROOT
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_original, load_pronunciations, load_report
-from pipeline.errors import CorpusError
-from pipeline.paths import ROOT
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.core.errors import SeizeError
 from pipeline.corpus.build import finish
 from pipeline.corpus.compose import compose_files
 from pipeline.corpus.preview import preview
 from pipeline.corpus.readers.formats import recognise
-from pipeline.errors import SeizeError
 
 from .spreadsheets import ods, xlsx
 

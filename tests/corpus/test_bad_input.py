@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.core.errors import SeizeError
 from pipeline.corpus.compose import compose_files
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.blobs import files_at
 from pipeline.corpus.readers.formats import recognise
-from pipeline.errors import SeizeError
 
 from .spreadsheets import xlsx
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.core.paths import DEMO_SOURCE
 from pipeline.corpus.compose import compose
 from pipeline.corpus.readers.formats import read_blob, recognise
 from pipeline.corpus.song import Song
 from pipeline.corpus.tally import Tally
-from pipeline.paths import DEMO_SOURCE
 
 SOURCE = recognise(DEMO_SOURCE)
 BLOBS = {DEMO_SOURCE / blob.name: blob for blob in SOURCE.blobs}

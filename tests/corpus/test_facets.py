@@ -9,10 +9,10 @@ import pytest
 from pipeline.analysis.counting import line_groups, word_counts
 from pipeline.analysis.repetition import repetition_by
 from pipeline.analysis.structure import kind_shares
+from pipeline.core.errors import SettingError
 from pipeline.corpus.facets import FacetKind, facet_groups, read_facet
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
-from pipeline.errors import SettingError
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from pipeline.core.errors import SeizeError
 from pipeline.corpus.compose import compose
 from pipeline.corpus.raw import RawSong
 from pipeline.corpus.tally import Tally
-from pipeline.errors import SeizeError
 
 from .mutations import SAMPLES, mutated, outcome
 

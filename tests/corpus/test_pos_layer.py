@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from pipeline.core.errors import CorpusError, SettingError
 from pipeline.corpus import pos_layer
 from pipeline.corpus.pos_layer import TAGS, has_pos, pos_tags, tag_corpus
 from pipeline.corpus.prepare import prepare
-from pipeline.errors import CorpusError, SettingError
 from pipeline.exports.export_formats import export_corpus
 from pipeline.language import pos_tagger as tagger
 

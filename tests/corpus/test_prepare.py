@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.core.errors import SettingError, SourceError
 from pipeline.corpus import prepare as prepare_module
 from pipeline.corpus.prepare import ensure_demo, prepare
 from pipeline.corpus.store import list_corpora, load_corpus, load_report
-from pipeline.errors import SettingError, SourceError
 
 Write = Callable[..., Path]
 SONG = "---\ntitle: Le port\nartist: Untel\nyear: 2004\nfeaturing: A, B & C\n---\n[Couplet 1]\nLa mer est là (là)\n"

@@ -10,11 +10,11 @@ from pipeline.__main__ import main
 from pipeline.analysis import phonetic_table as phonetic_table_module
 from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.commands import prepare as command
+from pipeline.core.errors import CorpusError
+from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_precomputed, load_pronunciations, save_precomputed
-from pipeline.errors import CorpusError
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.paths import prepared_folder
 
 
 def test_pages_need_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.__main__ import main
+from pipeline.core.paths import prepared_folder
+from pipeline.core.translation import in_language
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.report_page import report_page
 from pipeline.corpus.store import load_report
-from pipeline.paths import prepared_folder
-from pipeline.translation import in_language
 
 Write = Callable[..., Path]
 SONG = "---\ntitle: Le port\nartist: Untel\n---\n[Couplet 1]\nLa mer est là (x2)\n[Refrain]\nL’été <b>vient</b>\n"

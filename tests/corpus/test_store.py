@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.core.errors import CorpusError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_original
-from pipeline.errors import CorpusError
 
 
 @pytest.fixture

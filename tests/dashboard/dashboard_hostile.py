@@ -8,11 +8,11 @@ from pathlib import Path
 
 from conftest import save_tiny_run
 
-from pipeline import jobs
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import save_corpus
-from pipeline.job_status import take_lock
+from pipeline.processes import jobs
+from pipeline.processes.job_status import take_lock
 
 HOST = "evil.example"
 CORPUS, RUN = "hostile", "hostile-run"

@@ -7,8 +7,8 @@ from test_pages import html, visit
 
 from dashboard.charts.correspondence_plane import correspondence_plane
 from dashboard.queries.planes import plane
+from pipeline.core.errors import SettingError
 from pipeline.corpus.store import load_corpus
-from pipeline.errors import SettingError
 
 
 def test_the_plane_stands_over_its_table(app: AppTest) -> None:

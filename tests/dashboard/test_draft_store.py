@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.queries import draft_store
 from dashboard.queries.draft_store import DraftStore, SessionDrafts
-from pipeline.errors import SeizeError, SettingError
+from pipeline.core.errors import SeizeError, SettingError
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 
 

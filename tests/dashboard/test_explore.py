@@ -15,9 +15,9 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
 from pipeline.analysis.methods import METHODS
+from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
-from pipeline.paths import prepared_folder
 
 
 def picked(view: Path) -> set[str]:

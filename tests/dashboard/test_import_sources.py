@@ -11,9 +11,9 @@ from test_pages import html, visit
 
 from dashboard.queries import uploads
 from dashboard.queries.local_sources import import_roots, is_local, local_source
+from pipeline.core.errors import SourceError
+from pipeline.core.paths import prepared_folder
 from pipeline.corpus.readers.blobs import open_source
-from pipeline.errors import SourceError
-from pipeline.paths import prepared_folder
 
 SONG = b"[Couplet]\nLa nuit tombe\nSur la ville\n"
 

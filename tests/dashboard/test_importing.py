@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 from test_explore import importing
 from test_pages import html, visit
 
-from pipeline import jobs
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_report
-from pipeline.job_status import Status, write_status
+from pipeline.processes import jobs
+from pipeline.processes.job_status import Status, write_status
 
 SONG = "[Couplet 1]\nLe soir tombe sur la ville\nEt je marche dans la nuit\n"
 

@@ -83,7 +83,7 @@ def test_a_page_opens_in_french(app: AppTest, view: str) -> None:
 
 def report_in_full() -> None:
     from dashboard.components.quality_report import quality_report
-    from pipeline.sentences import Sentence, to_plain
+    from pipeline.core.errors import Sentence, to_plain
 
     empty = {"file": "vide.txt", "said": to_plain(Sentence("{file} holds no song.", file="vide.txt"))}
     sizes = {"lines": 3, "words": 9}
@@ -113,7 +113,7 @@ def french_table() -> None:
     import pandas as pd
 
     from dashboard.components.data_table import named_table
-    from pipeline.translation import in_language
+    from pipeline.core.translation import in_language
 
     table = pd.DataFrame({"word": ["nuit", "rue"], "count": [12345, 2], "g2": [1.5, None], "year": [2001, None]})
     with in_language("fr"):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dashboard.lessons.calculator import calculate, read_matrix
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 
 A, B = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[0.5, -1.0], [2.0, 0.0]])
 

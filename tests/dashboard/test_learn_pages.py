@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard.lessons import context_windows
 from dashboard.lessons.glossary import terms
 from dashboard.navigation import PAGES
+from pipeline.core.translation import LANGUAGES
 from pipeline.corpus.store import load_corpus
-from pipeline.translation import LANGUAGES
 
 LESSONS = [file for file, *_ in PAGES["Learn"]]
 

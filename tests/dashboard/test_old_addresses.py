@@ -9,9 +9,9 @@ from test_pages import visit
 
 from dashboard.components.old_addresses import OLD_VALUES
 from dashboard.queries.song_addresses import song_key, song_keys
+from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import ensure_demo, prepare
 from pipeline.corpus.store import load_corpus
-from pipeline.paths import prepared_folder
 
 # (page, widget, what its address held, what it holds): as the code of before wrote them
 OLD = [

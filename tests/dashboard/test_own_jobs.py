@@ -7,9 +7,9 @@ import pytest
 from dashboard.queries import own_jobs
 from dashboard.queries.own_jobs import MOST_JOBS, submit_for
 from dashboard.queries.visitors import Visitor
-from pipeline import jobs
-from pipeline.errors import SettingError
-from pipeline.owners import OPERATOR, Owners
+from pipeline.core.errors import SettingError
+from pipeline.core.owners import OPERATOR, Owners
+from pipeline.processes import jobs
 
 ANNA, BERT = Visitor("account:anna", editor=True), Visitor("account:bert", editor=True)
 HERE = Visitor(OPERATOR, editor=True)

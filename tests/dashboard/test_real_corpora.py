@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
 from dashboard.navigation import PAGES
+from pipeline.core.paths import prepared_folder
 from pipeline.corpus.store import load_corpus
 from pipeline.corpus.unnamed import UNKNOWN_ARTIST
-from pipeline.paths import prepared_folder
 
 VIEWS = [view for view, *_ in PAGES["Explore"]]
 

@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
 from dashboard.components import surprisal_text
-from pipeline import jobs
-from pipeline.checksums import with_checksum
+from pipeline.core.checksums import with_checksum
+from pipeline.core.paths import models_folder
 from pipeline.evaluation.surprisal import TokenSurprisal
-from pipeline.paths import models_folder
+from pipeline.processes import jobs
 from pipeline.runs.archive import export_run
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.trash import list_trash
@@ -72,7 +72,7 @@ def test_a_damaged_run_is_a_sentence_beside_the_others(shelf: AppTest) -> None:
 
 
 def test_a_full_queue_is_one_sentence(shelf: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.jobs.WAITING_LIMIT", 0)
+    monkeypatch.setattr("pipeline.processes.jobs.WAITING_LIMIT", 0)
     visit(shelf, "runs", look="Compare two")
     shelf.button(key="start-compare").click().run()
     assert not shelf.exception

@@ -15,9 +15,9 @@ from dashboard import cache
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.visitors import Visitor
 from pipeline.analysis.overview import key_figures
+from pipeline.core.errors import CorpusError
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS
-from pipeline.errors import CorpusError
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
 TOKEN = "seize mesures de plus"

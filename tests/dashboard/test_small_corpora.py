@@ -12,8 +12,8 @@ from test_pages import html, visit
 
 from dashboard.charts import distributions
 from dashboard.navigation import PAGES
+from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
-from pipeline.paths import prepared_folder
 
 PLAIN = (
     "Le soir descend sur la ville\nJe marche et le temps défile\nOn reste debout la nuit\nTous mes frères sont ici\n"

@@ -8,7 +8,7 @@ import pytest
 from dashboard.components.page_layout import TEXTS
 from dashboard.lessons.document import Block, parse, slots
 from dashboard.navigation import PAGES
-from pipeline.translation import LANGUAGES, SOURCE
+from pipeline.core.translation import LANGUAGES, SOURCE
 
 LESSONS = [file for file, *_ in PAGES["Learn"]]
 OTHERS = [code for code in LANGUAGES if code != SOURCE]

@@ -8,7 +8,7 @@ import pytest
 from dashboard_browser import CHROMIUM, chromium, idle, server
 from playwright.sync_api import Page, expect
 
-from pipeline import jobs
+from pipeline.processes import jobs
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")]
 LONG = 120_000  # TensorFlow starts in 5 to 15 s, longer on a busy machine

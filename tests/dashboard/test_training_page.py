@@ -14,9 +14,9 @@ from dashboard.charts import training_charts
 from dashboard.queries import training_requests
 from dashboard.queries.training_requests import TrainingRequest
 from dashboard.queries.visitors import identify
-from pipeline import jobs
-from pipeline.errors import SettingError
-from pipeline.job_status import take_lock
+from pipeline.core.errors import SettingError
+from pipeline.processes import jobs
+from pipeline.processes.job_status import take_lock
 from pipeline.runs.run import load_run
 
 HERE = identify(local=True)
@@ -137,7 +137,7 @@ def test_the_name_of_a_training_that_was_just_started_is_not_scolded(app: AppTes
 
 def test_a_full_queue_is_one_sentence(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     visit(app, "training", units="64")
-    monkeypatch.setattr("pipeline.jobs.WAITING_LIMIT", 0)
+    monkeypatch.setattr("pipeline.processes.jobs.WAITING_LIMIT", 0)
     app.button(key="start").click().run()
     assert not app.exception
     assert "jobs are waiting already" in html(app)

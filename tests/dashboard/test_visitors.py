@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.queries.visitors import Visitor, check_editor, identify
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 
 TOKEN = "seize mesures de plus"
 

@@ -14,11 +14,11 @@ from dashboard.components import drafts, writing_sheet
 from dashboard.components.pages import marked_line, own_line, paper, word_table
 from dashboard.components.votes import Vote, as_csv
 from dashboard.queries.draft_store import ROLLING, DraftStore
-from pipeline.errors import SettingError, WriterError
+from pipeline.core.errors import SettingError, WriterError
+from pipeline.core.owners import OPERATOR
 from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, WriteSettings
 from pipeline.generation.violations import Violation, violation_text
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.owners import OPERATOR
 from pipeline.writers.requested_text import RequestedText
 
 

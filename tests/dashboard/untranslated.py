@@ -14,7 +14,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from pipeline import translation
+from pipeline.core import translation
 from pipeline.corpus.store import load_corpus
 from pipeline.locale.gather import PACKAGES, sentences
 

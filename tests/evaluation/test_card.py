@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.core.translation import in_language
 from pipeline.evaluation.card import card_to_read
 from pipeline.runs.run import Run, load_run
-from pipeline.translation import in_language
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
 from pipeline.evaluation.comparison import compare, paired_difference, run_split, shared_songs
 from pipeline.evaluation.evaluate import score_texts
 from pipeline.language_models.splits import Split, split_corpus

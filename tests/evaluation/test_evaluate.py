@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pipeline.cells.activations import log_softmax
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.evaluation.evaluate import evaluate_split, evaluate_text
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models import scoring

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.evaluation.evaluate import score_texts
 from pipeline.evaluation.surprisal import LONGEST, token_surprisals
 from pipeline.runs.run import load_run

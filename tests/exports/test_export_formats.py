@@ -13,11 +13,11 @@ import pytest
 from scipy.io import mmread
 
 from pipeline.analysis.counting import word_counts
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
-from pipeline.errors import SettingError
 from pipeline.exports.export_formats import FORMATS, export_corpus
 from pipeline.exports.format_names import FORMAT_NAMES
 

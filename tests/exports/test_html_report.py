@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from pipeline.core.translation import in_language
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.exports.html_report import html_report
-from pipeline.translation import in_language
 
 EVIL = "<script>alert(1)</script>"
 

@@ -9,9 +9,9 @@ from generation_fakes import fake_run
 
 from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.errors import SettingError
 from pipeline.generation.constrained_decoding import decode_to_measure, propose_lines
 from pipeline.generation.constraint_index import build_constraint_index
 from pipeline.generation.constraints import Constraints

@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.generation.clean import coarse_words, unwanted_tokens
 from pipeline.generation.constraints import Constraints, rhyme_letters
 from pipeline.generation.form import Part, parse_plan, slots

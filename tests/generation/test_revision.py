@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from test_constrained_decoding import asking, index_of
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.generation.gap_filling import fill_gaps, line_between
 from pipeline.generation.line_template import read_template
 from pipeline.generation.revision import revise_line

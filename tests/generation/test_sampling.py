@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.cells.activations import softmax
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.generation.sampling import (
     SamplingSettings,
     adjust_logits,

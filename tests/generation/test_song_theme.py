@@ -5,9 +5,9 @@ import pytest
 from test_constrained_decoding import index_of
 
 from pipeline.analysis.word_vectors import theme_words, word_vectors
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.errors import SettingError
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings, settings_from_json
 from pipeline.generation.song_theme import Theme

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.generation.style import Style, styled_model
 from pipeline.language.vocabulary import SONG, Vocabulary
 from pipeline.language_models.blend import Blend

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from test_constrained_decoding import index_of
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.generation.constrained_decoding import decode_to_measure
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import Part, parse_plan

@@ -7,7 +7,7 @@ from generation_fakes import CountingModel, fake_run
 
 from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.violations import Violation

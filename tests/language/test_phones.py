@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import CorpusError
+from pipeline.core.errors import CorpusError
 from pipeline.language import pronunciations
 from pipeline.language.ipa import clean_ipa, count_nuclei, merged_phones, split_phones
 from pipeline.language.mute_e import PLURAL, SINGULAR, analyse_e, elides_before

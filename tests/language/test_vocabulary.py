@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import CorpusError
+from pipeline.core.errors import CorpusError
 from pipeline.language.vocabulary import SPECIALS, UNK, Vocabulary, characters
 
 counts = st.dictionaries(st.text(min_size=1, max_size=8), st.integers(1, 1000), max_size=40)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
 from pipeline.language_models.casing import CODE_POINT_BITS, Casing, _symbols, train_casing, train_spelling
 
 TEXT = "J'arrive dans la ville (ouais)\nParis, la nuit\n\nElle m'a dit : « viens »\n" * 3

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney, train_kneser_ney
 

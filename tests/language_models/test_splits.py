@@ -2,9 +2,9 @@
 
 import pytest
 
+from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.errors import SettingError
 from pipeline.language_models.splits import song_texts, split_corpus
 
 

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from pipeline.checksums import with_checksum
-from pipeline.errors import RunError
+from pipeline.core.checksums import with_checksum
+from pipeline.core.errors import RunError
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models import word_hashes
 from pipeline.language_models.interpolation import interpolate

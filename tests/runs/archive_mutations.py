@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from dashboard.components.drafts import describe, read_draft, to_json_text, to_markdown
-from pipeline.checksums import checksum_of_bytes, with_checksum
-from pipeline.errors import SeizeError
+from pipeline.core.checksums import checksum_of_bytes, with_checksum
+from pipeline.core.errors import SeizeError
 from pipeline.generation.lyric import GeneratedLine, Lyric, Piece, WriteSettings
 from pipeline.runs.archive_checks import unpack_run
 from pipeline.runs.run import read_run

@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from pipeline.checksums import with_checksum
-from pipeline.errors import RunError, SettingError
+from pipeline.core.checksums import with_checksum
+from pipeline.core.errors import RunError, SettingError
 from pipeline.runs import run as runs
 from pipeline.runs.draft import Draft, save_run
 from pipeline.runs.run import list_runs, load_run

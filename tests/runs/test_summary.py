@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
 from pipeline.runs.run import load_run
 from pipeline.runs.summary import runs_table, summary, validation_curve
 

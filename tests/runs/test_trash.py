@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from pipeline.errors import RunError, SeizeError, SettingError
-from pipeline.owners import OPERATOR
+from pipeline.core.errors import RunError, SeizeError, SettingError
+from pipeline.core.owners import OPERATOR
 from pipeline.runs.claim import claim_name
 from pipeline.runs.run import checkpoint_path, list_runs, load_run
 from pipeline.runs.run_places import RUN_OWNERS

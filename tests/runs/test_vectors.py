@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.run import load_run
 from pipeline.runs.vectors import embedding_of, embedding_table, neighbours, project_embedding, to_word2vec, token_id

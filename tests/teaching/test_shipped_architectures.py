@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from pipeline.errors import RunError, SettingError
+from pipeline.core.errors import RunError, SettingError
 from pipeline.language.vocabulary import SPECIALS
 from pipeline.runs.run import list_runs
 from pipeline.teaching import (

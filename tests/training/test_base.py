@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from pipeline.__main__ import main
+from pipeline.core.errors import RunError, SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.errors import RunError, SettingError
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.archive import export_run, import_run
 from pipeline.runs.run import load_run

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pipeline.cells.activations import log_softmax
-from pipeline.errors import RunError
+from pipeline.core.errors import RunError
 from pipeline.language_models.splits import split_corpus
 from pipeline.runs.run import load_run
 from pipeline.training.base import open_base

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from pipeline.cells.keras_file import read_keras_weights
+from pipeline.core.errors import RunError
+from pipeline.core.folders import DRAFT, replacing_file
 from pipeline.corpus.store import save_corpus
-from pipeline.errors import RunError
-from pipeline.folders import DRAFT, replacing_file
 from pipeline.runs.run import checkpoint_path, list_runs, load_run
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.settings import TrainSettings

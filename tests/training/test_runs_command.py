@@ -5,8 +5,8 @@ import json
 import pytest
 
 from pipeline.__main__ import main
+from pipeline.core.translation import in_language
 from pipeline.corpus.store import save_corpus
-from pipeline.translation import in_language
 
 
 def test_the_life_of_a_run(models, tmp_path, capsys):

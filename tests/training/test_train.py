@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from pipeline.cells.keras_file import read_keras_weights
-from pipeline.errors import RunError, SettingError
+from pipeline.core.errors import RunError, SettingError
+from pipeline.core.folders import DRAFT
 from pipeline.evaluation.evaluate import evaluate_text
-from pipeline.folders import DRAFT
 from pipeline.runs.run import checkpoint_path, load_run
 from pipeline.training import training_clock
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.core.translation import in_language
 from pipeline.locale.gather import sentences
-from pipeline.translation import in_language
 from pipeline.verify import Claim, check_text, claims
 from pipeline.verify.invariants import series_floor
 from pipeline.verify.numbers import printed_numbers

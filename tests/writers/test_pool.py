@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pipeline.errors import RunError, SettingError, WriterError
+from pipeline.core.errors import RunError, SettingError, WriterError
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.writing import write_lyric
 from pipeline.runs.run import load_run

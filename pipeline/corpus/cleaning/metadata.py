@@ -5,14 +5,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.core.errors import Sentence
+from pipeline.core.translation import mark
 from pipeline.corpus.cleaning import characters
 from pipeline.corpus.cleaning.titles import CERTAIN_BY, read_names, split_title
 from pipeline.corpus.raw import RawSong
 from pipeline.corpus.tags import fold_accents
 from pipeline.corpus.tally import Tally
 from pipeline.corpus.unnamed import UNKNOWN_ARTIST, UNTITLED
-from pipeline.sentences import Sentence
-from pipeline.translation import mark
 
 LONGEST_FIELD = 1_000  # characters of a title, a name or a list of names
 FIRST_YEAR = 1900

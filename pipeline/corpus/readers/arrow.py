@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.core.errors import SourceError, first_line
 from pipeline.corpus.readers.blobs import LARGEST
 from pipeline.corpus.readers.columned_table import Row, Table, check_columns, unique_names
-from pipeline.errors import SourceError, first_line
 
 MOST_ROWS = 20_000_000  # songs of a table; all of Genius has a quarter of them
 _ROWS = 1024  # that are read at once

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
+from pipeline.core.errors import Sentence, SourceError
 from pipeline.corpus.account import Size, words_of
 from pipeline.corpus.raw import Skip
 from pipeline.corpus.readers.columns import by_name
 from pipeline.corpus.readers.text import decode_text
-from pipeline.errors import SourceError
-from pipeline.sentences import Sentence
 
 MOST_COLUMNS = 10_000
 _MOST_RAGGED = 0.1  # share of rows with surplus cells from which a table is refused as a whole

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from pipeline.core.errors import MissingColumnError, Sentence, SourceError, UnknownFieldError
 from pipeline.corpus.facets import LONGEST_CELL
 from pipeline.corpus.raw import FIELDS, RawSong
 from pipeline.corpus.tags import fold_accents as accentless
-from pipeline.errors import MissingColumnError, SourceError, UnknownFieldError
-from pipeline.sentences import Sentence
 
 LEAST_LYRICS = 120  # characters that a cell of lyrics has on average, when no name gives the column away
 

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from pipeline.errors import SourceError, first_line
+from pipeline.core.errors import SourceError, first_line
 
 
 def _open_gzip(file: io.BytesIO) -> Any:

@@ -3,7 +3,7 @@
 import codecs
 from typing import NamedTuple
 
-from pipeline.errors import SourceError
+from pipeline.core.errors import SourceError
 
 _BINARY_SHARE = 0.02  # of control characters; lyrics have none, compressed data has about 10 %
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 0x1A, 0x1B})

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from pipeline.core.errors import Sentence, SettingError, SourceError
 from pipeline.corpus.raw import Items, RawSong, Skip
 from pipeline.corpus.readers import glued, nested, saved_pages, sidecar, song_lines, tabular, text, timed
 from pipeline.corpus.readers.blobs import (
@@ -19,8 +20,6 @@ from pipeline.corpus.readers.decoding import decode, is_binary
 from pipeline.corpus.readers.names import Names, describe_names
 from pipeline.corpus.readers.remote import list_blobs
 from pipeline.corpus.readers.sidecar import Sidecar
-from pipeline.errors import SettingError, SourceError
-from pipeline.sentences import Sentence
 
 FORMATS = ("text", "artists", "csv", "parquet", "json", "jsonl", "lines", "spreadsheet", "arrow", "page", "timed")
 _TABULAR = ("csv", "parquet", "spreadsheet", "arrow")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of, total
 from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.names import in_words
@@ -24,7 +25,6 @@ from pipeline.corpus.readers.text import (
 )
 from pipeline.corpus.song import Extent
 from pipeline.corpus.tags import fold_accents
-from pipeline.translation import mark
 
 LONGEST_TITLE = 100
 

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
+from pipeline.core.errors import Sentence, SourceError
+from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, Size, size_of, total
 from pipeline.corpus.raw import Items, RawSong, Skip
 from pipeline.corpus.readers.columns import ALIASES, LEAST_LYRICS, SPELLINGS, by_name, folded_name, from_cells
 from pipeline.corpus.readers.json_values import lyric_parts, read_value, read_values
 from pipeline.corpus.readers.text import decode_text
-from pipeline.errors import SourceError
-from pipeline.sentences import Sentence
-from pipeline.translation import mark
 
 DEEPEST = 12  # levels of nesting
 

@@ -3,9 +3,9 @@
 from functools import partial
 from pathlib import PurePosixPath
 
+from pipeline.core.errors import SourceError
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.work_folder import get_bytes, list_files
-from pipeline.errors import SourceError
 
 
 def list_blobs(address: str) -> list[Blob]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from pipeline.core.errors import MissingColumnError, Sentence, SourceError, UnknownFieldError
 from pipeline.corpus.cleaning.titles import split_title
 from pipeline.corpus.facets import MOST_FACETS
 from pipeline.corpus.raw import FIELDS, Skip
@@ -27,8 +28,6 @@ from pipeline.corpus.readers.columns import (
 from pipeline.corpus.readers.names import Names, fields_of
 from pipeline.corpus.readers.tabular import open_table
 from pipeline.corpus.tags import fold_accents
-from pipeline.errors import MissingColumnError, SourceError, UnknownFieldError
-from pipeline.sentences import Sentence
 
 FILE = "file"  # the field whose column names the files
 _FILE_COLUMNS = ("file", "filename", "file_name", "path", "filepath", "file_path", "fichier", "chemin", "txt")

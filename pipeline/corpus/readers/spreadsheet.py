@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pipeline.core.errors import LimitError, Sentence, SourceError
 from pipeline.corpus.account import Size, words_of
 from pipeline.corpus.raw import Skip
 from pipeline.corpus.readers.columned_table import (
@@ -21,9 +22,7 @@ from pipeline.corpus.readers.columned_table import (
     unique_names,
 )
 from pipeline.corpus.readers.columns import is_unnamed
-from pipeline.errors import LimitError, SourceError
-from pipeline.limited import Limits, is_limited, run_limited
-from pipeline.sentences import Sentence
+from pipeline.processes.limits import Limits, is_limited, run_limited
 
 _MEMORY, _MEMORY_A_BYTE, _SECONDS = 1 << 30, 40, 120  # bytes, those for each of the file, and seconds of the processor
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core.errors import SourceError
 from pipeline.corpus.readers.decoding import decode
-from pipeline.errors import SourceError
 
 TEXT = "Œil pour œil, l’été"
 

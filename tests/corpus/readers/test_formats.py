@@ -9,12 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.core.errors import SettingError, SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import _first_lines as first_lines
 from pipeline.corpus.preview import preview
 from pipeline.corpus.raw import RawSong, Skip
 from pipeline.corpus.readers.formats import read_blob, recognise
-from pipeline.errors import SettingError, SourceError
 
 Write = Callable[..., Path]
 SONGS = [

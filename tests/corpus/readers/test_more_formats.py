@@ -14,9 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from pipeline.core.errors import SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.formats import recognise
-from pipeline.errors import SourceError
 from pipeline.exports.tables import token_tables, write_jsonl
 
 from ..spreadsheets import ods, xlsx

@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.core.errors import SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import preview
 from pipeline.corpus.readers.formats import recognise
-from pipeline.errors import SourceError
 
 Write = Callable[..., Path]
 

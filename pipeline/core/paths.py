@@ -16,7 +16,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from pipeline.errors import SettingError
+from pipeline.core.errors import SettingError
 
 ROOT = Path(__file__).resolve().parent.parent
 _PACKED = ROOT / "pipeline" / "shipped"

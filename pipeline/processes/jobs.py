@@ -25,10 +25,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline import file_locks
-from pipeline.errors import SeizeError, SettingError
-from pipeline.folders import locking, replacing
-from pipeline.job_status import (
+from pipeline.core import file_locks
+from pipeline.core.errors import SeizeError, SettingError
+from pipeline.core.folders import locking, replacing
+from pipeline.core.paths import checked_name, jobs_folder
+from pipeline.processes.job_status import (
     CANCEL,
     LOCK,
     LOG,
@@ -42,7 +43,6 @@ from pipeline.job_status import (
     take_lock,
     write_status,
 )
-from pipeline.paths import checked_name, jobs_folder
 
 ENVIRONMENT, LOCK_ENVIRONMENT = "SEIZE_JOB", "SEIZE_JOB_LOCK"  # tell the subprocess its folder and its lock
 WAITING_LIMIT = 20  # a queue longer than this is a mistake or an attack

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipeline.errors import SettingError
-from pipeline.folders import locking, replacing_file
+from pipeline.core.errors import SettingError
+from pipeline.core.folders import locking, replacing_file
 
 OPERATOR = "operator"  # owns what nobody claimed, and may change everything
 _FILE = ".owners.json"

@@ -1,22 +1,7 @@
-"""Sentences and numbers in the reader's language: English stands in the code, other languages in catalogues.
-
-    t("There is no run {name!r}.", name=name)             the sentence in the language of the moment
-    t_count("{n} line", "{n} lines", n)                    the form that goes with a number
-    mark("Rhyme density")                                  a sentence that is translated where it is shown
-    t_each({"once": mark("Each line once")})               labels of options, translated where they are shown
-    say(Sentence("song {done} of {of}", done=3, of=40))    what another process or another time has put into words
-
-Catalogues are gettext's .po files (pipeline/locale, dashboard/locale), so that translators find their tools and the
-plural rules of a language are known; the English template is the key, so that code reads without a table beside it.
-`script/translate` gathers the sentences of the code into them; a test holds both to the same sentences and values.
-Numbers, shares, dates and intervals are written as CLDR says for the language; for two languages that takes no library:
-Babel (33 MB) is there for who develops, and tests compare.
-
-The language is that of the thread and task where one was set (`use_language`: commands set it once), else the one that
-`ask_language` was given a function for: pages answer with that of their visitor.
-"""
+"""Gettext catalogues (.po) as they are read to translate: sentence -> translation. Babel writes them (`gather`)."""
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -26,9 +11,37 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
-from pipeline.errors import SeizeError
-from pipeline.po_file import read_translations
-from pipeline.sentences import Sentence, SentenceFormatter
+from pipeline.core.errors import SeizeError, Sentence, SentenceFormatter
+
+_PART = re.compile(r'(msgid_plural|msgid|msgstr(?:\[(\d)\])?)? ?"(.*)"')
+_ESCAPED = re.compile(r"\\(.)")
+_MEANT = {"n": "\n", "t": "\t", "r": "\r"}
+
+
+def read_translations(path: Path) -> dict[str, str]:
+    """Return the translations of a catalogue, "" where one lacks; nothing where there is no file.
+
+    The forms of a count stand one by one, under both sentences and the number of the form, with \\0 between.
+    """
+    translations: dict[str, str] = {}
+    for entry in path.read_text("utf-8").split("\n\n") if path.is_file() else ():
+        parts = _read_entry(entry)
+        one, many = parts.pop("msgid", ""), parts.pop("msgid_plural", None)
+        for name, text in parts.items() if one else ():
+            translations[one if many is None else "\0".join((one, many, name))] = text
+    return translations
+
+
+def _read_entry(entry: str) -> dict[str, str]:
+    """Return the parts of an entry: msgid, msgid_plural, msgstr, or the number of each form."""
+    parts: dict[str, str] = {}
+    name = ""
+    for line in entry.split("\n"):
+        if found := _PART.fullmatch(line):
+            name = found[2] or found[1] or name
+            parts[name] = parts.get(name, "") + _ESCAPED.sub(lambda sign: _MEANT.get(sign[1], sign[1]), found[3])
+    return parts
+
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog

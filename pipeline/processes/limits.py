@@ -21,12 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.errors import LimitError, SeizeError, error_from_json
+
 try:
     import resource
 except ImportError:
     resource = None  # type: ignore[assignment]
 
-from pipeline.errors import LimitError, SeizeError, error_from_json
 
 _ENVIRONMENT = {  # address space that libraries take beforehand would count as used
     "ARROW_DEFAULT_MEMORY_POOL": "system",
@@ -87,7 +88,7 @@ def run_limited(function: Callable[..., Any], *arguments: Any, limits: Limits = 
     }
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "pipeline.limited"],
+            [sys.executable, "-m", "pipeline.processes.limits"],
             input=json.dumps(request).encode(),
             capture_output=True,
             check=False,
@@ -185,7 +186,7 @@ def main() -> None:
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)  # what is printed meanwhile is no answer
         request = json.load(sys.stdin)
-        importlib.import_module("pipeline.limited")._here.append(Limits(request["memory"], request["seconds"]))
+        importlib.import_module("pipeline.processes.limits")._here.append(Limits(request["memory"], request["seconds"]))
         if resource is not None:
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))

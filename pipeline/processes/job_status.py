@@ -20,10 +20,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pipeline import file_locks
-from pipeline.folders import replacing_file
-from pipeline.sentences import Sentence, from_plain, to_plain
-from pipeline.translation import say
+from pipeline.core import file_locks
+from pipeline.core.errors import Sentence, from_plain, to_plain
+from pipeline.core.folders import replacing_file
+from pipeline.core.translation import say
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 BUSY: tuple[State, ...] = ("queued", "running")  # not ended yet

@@ -23,8 +23,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline import file_locks
-from pipeline.errors import SeizeError
+from pipeline.core import file_locks
+from pipeline.core.errors import SeizeError
 
 T = TypeVar("T")
 

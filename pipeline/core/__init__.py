@@ -1,0 +1,1 @@
+"""What everything stands on: errors and their sentences, languages, paths, files replaced as a whole."""

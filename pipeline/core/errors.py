@@ -1,0 +1,161 @@
+"""The errors that a person can act on, and the sentences that they say: a template in English with its values.
+
+    raise RunError("There is no run {name!r} (runs: {known}).", name=name, known=known)
+
+Each sentence says what is wrong, where, and what to do; of a long text among its values it quotes the beginning. The
+command line prints it as one line and exits with `status`; a page shows it as one sentence, in the visitor's language
+(`pipeline.core.translation`). A `Sentence` is said before its reader is known: why a file was skipped, what a job
+reports. It is a string, in English; its parts are what a catalogue needs. Any other exception that escapes is a bug.
+"""
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any, Self
+
+LONGEST = 300  # characters of a value that a sentence quotes
+
+
+class SentenceFormatter(Formatter):
+    """Writes the values of a template as `str.format` does, of long ones the beginning.
+
+    >>> len(SentenceFormatter().format("The word {word!r} is unknown.", word="a" * 10**6))
+    321
+    """
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        """Cut a text before it is quoted, so that its quotation marks stay."""
+        cut = shorten(value, LONGEST - 2) if conversion and isinstance(value, str) else value
+        return super().convert_field(cut, conversion)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Write a value."""
+        return value if isinstance(value, Sentence) else shorten(str(super().format_field(value, format_spec)))
+
+
+def shorten(text: str, most: int = LONGEST) -> str:
+    """Return the beginning of a text of more characters than `most`."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+FORMATTER = SentenceFormatter()
+
+
+class Sentence(str):
+    """The English text that `template` (an English `str.format` template) makes with its `values`."""
+
+    template: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, template: str, /, **values: Any) -> Self:
+        sentence = super().__new__(cls, FORMATTER.vformat(template, (), values) if values else template)
+        sentence.template, sentence.values = template, values
+        return sentence
+
+    def __reduce__(self) -> Any:
+        return _rebuild_sentence, (self.template, dict(self.values))
+
+
+def _rebuild_sentence(template: str, values: dict[str, Any]) -> Sentence:
+    return Sentence(template, **values)
+
+
+def to_plain(value: Any) -> Any:
+    """Return a sentence as plain data that `from_plain` reads back; numbers as they are, anything else as text."""
+    if isinstance(value, Sentence):
+        return {"template": value.template, "values": {name: to_plain(each) for name, each in value.values.items()}}
+    return value if isinstance(value, int | float) else str(value)
+
+
+def from_plain(data: Any) -> Any:
+    """Return what `to_plain` made plain data of. Raises ValueError, KeyError or IndexError when it is damaged."""
+    if not isinstance(data, dict):
+        return data
+    template, values = data.get("template"), data.get("values")
+    if not (isinstance(template, str) and isinstance(values, dict)):
+        raise ValueError(data)
+    return Sentence(template, **{str(name): from_plain(each) for name, each in values.items()})
+
+
+class SeizeError(Exception):
+    """A problem that whoever runs Seize can mend.
+
+    sentence  an English template in the format of `str.format`, under which translations are filed; `str(error)` is
+              the sentence it makes
+    values    what the template names; one that is a sentence itself is a `Sentence`, so that it is translated too
+    status    exit status of the command line
+    """
+
+    status = 1
+
+    def __init__(self, sentence: str, /, **values: Any) -> None:
+        self.sentence, self.values = sentence, values
+        super().__init__(FORMATTER.vformat(sentence, (), values))
+
+    def with_values(self, **values: Any) -> Self:
+        """Return the same problem with other values, such as the name that a visitor knows instead of a path."""
+        return type(self)(self.sentence, **values)
+
+    @property
+    def said(self) -> Sentence:
+        """What it says, for another error's values, or to be kept until somebody reads it."""
+        return Sentence(self.sentence, **self.values)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain data that `error_from_json` reads back, for another process."""
+        plain = {name: to_plain(value) for name, value in self.values.items()}
+        return {"kind": type(self).__name__, "sentence": self.sentence, "values": plain}
+
+    def __reduce__(self) -> Any:
+        return _rebuild_error, (type(self), self.sentence, self.values)
+
+
+def _rebuild_error(kind: type[SeizeError], sentence: str, values: dict[str, Any]) -> SeizeError:
+    return kind(sentence, **values)
+
+
+class SourceError(SeizeError):
+    """Raw lyrics that cannot be read: no such folder, an empty file, a CSV without its column."""
+
+
+class MissingColumnError(SourceError):
+    """A table that has no column for a field that it must have."""
+
+
+class UnknownFieldError(SourceError):
+    """A field asked for that songs do not have."""
+
+
+class CorpusError(SeizeError):
+    """A prepared corpus that is missing, damaged, or written by another version."""
+
+
+class RunError(SeizeError):
+    """A folder under models/ that is missing, damaged, or whose parts disagree."""
+
+
+class LimitError(SeizeError):
+    """Work on a file that took more memory or time than it may (`limited`)."""
+
+
+class SettingError(SeizeError):
+    """A setting outside its range, such as a negative temperature: a usage error."""
+
+    status = 2
+
+
+class WriterError(SeizeError):
+    """Lyrics that were not written to the end, because the process that wrote them is gone."""
+
+
+def error_from_json(data: Mapping[str, Any]) -> SeizeError:
+    """Return the error that `SeizeError.to_json` made plain data of."""
+    kinds = {
+        kind.__name__: kind for kind in globals().values() if isinstance(kind, type) and issubclass(kind, SeizeError)
+    }
+    values = {name: from_plain(value) for name, value in data["values"].items()}
+    return _rebuild_error(kinds[data["kind"]], data["sentence"], values)
+
+
+def first_line(error: Exception) -> str:
+    """What another's error says, on one line; its name when it says nothing."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
