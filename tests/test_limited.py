@@ -65,10 +65,8 @@ def test_memory_is_limited() -> None:
 
 @pytest.mark.parametrize("function", [endless, sleepy])
 def test_time_is_limited(function) -> None:
-    start = time.monotonic()
     with pytest.raises(LimitError, match="more than 1 seconds"):
         run_limited(function, limits=SHORT)
-    assert time.monotonic() - start < 20
 
 
 def test_errors_come_back_as_they_were_raised(tmp_path) -> None:

@@ -45,7 +45,7 @@ _SCRIPTS = {
 }
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?'?")
-_REPEATED = re.compile(r"(\w{1,4}?)\1+h*")
+_REPEATED = re.compile(r"(\w{1,4}?)\1++h*+")
 _CALLED = """
     oh ooh ouh eh ah hey hé yeah yea yah ouais yo wo woh wouh han hum mmh hmm brr brrr pah pow rah grah skrt skrrt ay
     ey boum pan tac tchi doum uh huh ha hou

@@ -38,7 +38,10 @@ _BARE_REPEAT = re.compile(rf"(?i:{_CAR})(?<!\s)\s++(?:x\s?(?P<after>[2-4])|×\s?
 _LONE_REPEAT = re.compile(
     r"\s*(?:[x×*]\s?(?P<after>\d{1,2})|(?P<before>\d{1,2})\s?[x×*]|(?P<word>bis|ter))\s*+[.!]?\s*+", re.I
 )
-_TAG_REPEAT = re.compile(rf"[\s,;:–—-]*[(\[{{]?\s*(?<!\w){_REPEAT}(?!\w)\s*[)\]}}]?\s*", re.I)
+# Marks before it are read from the first of a run alone: else a search would read the run again from each of them.
+_TAG_REPEAT = re.compile(
+    rf"(?:(?<![\s,;:–—-])[\s,;:–—-]++)?(?:[(\[{{]\s*+)?(?<!\w){_REPEAT}(?!\w)\s*+[)\]}}]?\s*+", re.I
+)
 
 _HEAD = re.compile(
     r"""\s*(?:(?P<ordinal>\d{1,2})\s*(?:er|re|[eè]re|e|[eè]me|st|nd|rd|th)\s+)?
@@ -51,14 +54,14 @@ _NAMES_FIRST = re.compile(r"(?P<names>.+?)\s*(?:[-–—:|/,(]|\s\.\s)\s*(?P<hea
 # "Round 1", "Morceau 3": parts of a battle or a medley, and nobody's name
 _PART = re.compile(
     r"""(?:round|morceau|titre|track|piste|chapitre|acte|sc[eè]ne|[eé]pisode|extrait|version|face|phase|manche|mouvement
-        |tableau|freestyle|beat|prod|instru|son|mi-temps|phrase|passage|s[eé]quence|mix|tome|vol(?:ume)?)\s*[.:#]?\s*
-        (?:n[o°]\s*|\#\s*)?(?P<number>\d{1,2}|[iv]{1,4})(?!\w).*""",
+        |tableau|freestyle|beat|prod|instru|son|mi-temps|phrase|passage|s[eé]quence|mix|tome|vol(?:ume)?)\s*+[.:#]?\s*+
+        (?:n[o°]\s*+|\#\s*+)?(?P<number>\d{1,2}|[iv]{1,4})(?!\w).*""",
     re.X | re.S | re.I,
 )
 _HYPHEN = re.compile(r"\s*[-–‐]\s*|\s+")
 _GLUED_PREFIX = re.compile(r"(pre|post)(?=[a-z])")
 _SEPARATOR = re.compile(r"^\s*(?:[:;,–—=/|-]|par\b|by\b|\()\s*", re.I)
-_NAMES = re.compile(r"\s*(?:,|;|&|\+|/|\bet\b|\band\b|\bfeat\.?|\bft\.?|\bavec\b)\s*", re.I)
+_NAMES = re.compile(r"(?:(?<!\s)\s++)?(?:,|;|&|\+|/|\bet\b|\band\b|\bfeat\.?|\bft\.?|\bavec\b)\s*+", re.I)
 _PSEUDO = re.compile(
     r"""^\W*$ | ^(?:paroles?|lyrics?|produit|prod|production|instru\w*|r[eé]alis|[eé]crit|compos|textes?|musique
         |traduction|sample|samples|cuts?|inaudible|incompr[eé]hensible|censur|bip|beat|silence|rires?|applaudissements

@@ -102,6 +102,8 @@ def test_keyness_of_two_artists(corpus):
     table = keyness(aube, brume, minimum=1).set_index("word")
     assert table.loc["la", ["count", "reference_count", "songs", "reference_songs"]].tolist() == [5, 2, 1, 1]
     assert table.loc["la", "g2"] == close(float(a.g2(5, 12, 2, 5)))
+    assert table.loc["la", "per_million"] == close(5 / 12 * 1_000_000)
+    assert table.loc["la", "reference_per_million"] == 400_000  # 2 of 5 words
     assert table.loc["la", "log_ratio"] > 0 > table.loc["nuit", "log_ratio"]
     assert keyness(brume, aube, minimum=1).set_index("word").loc["la", "g2"] == close(-table.loc["la", "g2"])
 

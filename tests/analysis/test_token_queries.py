@@ -75,6 +75,14 @@ def test_what_spans_too_much_is_refused(corpus, query):
         find_matches(corpus, query)
 
 
+def test_a_query_may_span_twenty_words_and_four_hundred_sequences(corpus):
+    for widest in ("[]{0,4}[]{0,4}[]{0,3}[]{0,3}", "[]{10}[]{10}"):  # 5 * 5 * 4 * 4 sequences; 20 words
+        find_matches(corpus, widest)
+    for wider in ("[]{0,4}[]{0,8}[]{0,8}", "[]{10}[]{10}[]"):  # 5 * 9 * 9 = 405 sequences; 21 words
+        with pytest.raises(SettingError, match="spans too much"):
+            find_matches(corpus, wider)
+
+
 def test_a_number_of_thousands_of_digits_is_refused_at_once(corpus):
     with pytest.raises(SettingError, match="cannot be read"):
         find_matches(corpus, '"a"{' + "9" * 100_000 + "}")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.corpus.markup import parse, read_line
-from pipeline.corpus.tags import Tag, read_tag
+from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
 from pipeline.corpus.tally import Tally
 
 
@@ -62,6 +62,20 @@ from pipeline.corpus.tally import Tally
 )
 def test_a_tag_is_read_in_each_of_its_spellings(inside: str, tag: Tag | None) -> None:
     assert read_tag(inside) == tag
+
+
+def test_roman_numbers_go_to_eight() -> None:
+    tags = [read_tag(f"Couplet {roman}") for roman in ["I", "II", "III", "IV", "V", "VI", "VII", "VIII"]]
+    assert [tag and tag.number for tag in tags] == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_a_misspelt_kind_has_five_letters_at_least() -> None:
+    assert kind_of("brige") == "pont"  # bridge: 2 * 5 letters of 5 + 6
+    assert kind_of("hoks") is None  # hooks, though 2 * 4 of 4 + 5 is above 0.84 too
+
+
+def test_a_line_that_is_sung_once_is_no_mark_of_a_repeat() -> None:
+    assert [split_repeat(line) for line in ("x1", "x2", "bis")] == [("x1", 1), ("", 2), ("", 2)]
 
 
 def kinds(text: str) -> list[tuple[str, int]]:

@@ -1,11 +1,12 @@
 """The notebook on disk: a draft survives its server, belongs to its visitor, and comes back from the trash."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from dashboard.queries import draft_store
-from dashboard.queries.draft_store import DraftStore
+from dashboard.queries.draft_store import DraftStore, SessionDrafts
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 
@@ -90,3 +91,15 @@ def test_a_name_is_one_short_line() -> None:
     assert draft.name.startswith("Un soir x")
     assert len(draft.name) == draft_store.LONGEST_NAME
     assert store.drafts()[0].name == draft.name
+
+
+@pytest.mark.parametrize("on_disk", [True, False])
+def test_the_last_deleted_drafts_come_back(on_disk: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draft_store, "TRASH", 2)
+    store = DraftStore("anna") if on_disk else SessionDrafts([], [])
+    for second, text in enumerate(("un", "deux", "trois")):
+        draft = store.save(lyric(text))
+        for file in Path(os.environ["SEIZE_NOTEBOOKS"]).rglob(f"{draft.id}.json"):
+            os.utime(file, (second, second))  # the first is the oldest, however fast the disk
+        store.delete(draft)
+    assert [draft.lyric.text for draft in store.deleted()] == ["trois\n", "deux\n"]

@@ -1,5 +1,6 @@
 """A real server, alone and behind nginx: what it answers to whom, and with which headers."""
 
+import asyncio
 import re
 import shutil
 import socket
@@ -16,7 +17,7 @@ from websockets.exceptions import InvalidHandshake
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from dashboard.http_guard import HEADERS, is_own
+from dashboard.http_guard import HEADERS, HttpGuard, Message, Receive, Scope, Send, is_own
 from tests.dashboard.browser import server
 
 RECIPE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
@@ -143,3 +144,22 @@ def test_the_proxy_says_that_a_visitor_is_not_at_this_machine() -> None:
 def test_what_changes_something_asks_whose_page_it_is(method: str, origin: bytes | None, own: bool) -> None:
     headers = [(b"host", b"seize.example")] + ([(b"origin", origin)] if origin else [])
     assert is_own({"type": "http", "method": method, "headers": headers}) is own
+
+
+def test_what_the_page_says_of_itself_is_sent_on() -> None:
+    """Only headers that the guard gives itself are replaced."""
+    sent: list[Message] = []
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"Content-Type", b"text/html"), (b"X-Frame-Options", b"ALLOWALL")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {}
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    asyncio.run(HttpGuard(page)(scope, receive, send))
+    assert sent[0]["headers"] == [(b"Content-Type", b"text/html"), *HEADERS.items()]

@@ -141,6 +141,15 @@ def test_uploads_have_a_limit_together_and_a_day(jobs_place: Path, monkeypatch: 
     uploads.store_upload([("new.txt", bytes(60))])
 
 
+def test_an_upload_of_just_a_day_is_still_there(jobs_place: Path) -> None:
+    folder = uploads.store_upload([("rue.txt", SONG)]).parent
+    os.utime(folder, (1000, 1000))
+    uploads.sweep_uploads(1000 + uploads.DAY)
+    assert folder.exists()
+    uploads.sweep_uploads(1001 + uploads.DAY)
+    assert not folder.exists()
+
+
 def test_each_visitor_has_room_of_their_own(jobs_place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "VISITOR_BYTES", 100)
     stored = uploads.store_upload([("a.txt", bytes(60))], "account:anna")

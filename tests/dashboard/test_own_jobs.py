@@ -76,3 +76,10 @@ def test_a_visitor_has_so_much_room(place: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(SettingError, match="1 MB of the 1 MB"):
         submit(ANNA, place, "more")
     submit(BERT, place, "theirs")
+
+
+def test_a_name_is_awaited_until_its_job_ends(place: Path) -> None:
+    job = submit(ANNA, place)
+    assert own_jobs.awaited_names("import") == {"mine"}
+    jobs.cancel(job)
+    assert own_jobs.awaited_names("import") == set()

@@ -45,3 +45,12 @@ def test_small_corpora_have_something_on_each_side():
     assert [len(side) for side in (split.train, split.valid, split.test)] == [1, 1, 1]
     with pytest.raises(SettingError, match="three are needed"):
         split_corpus(corpus(2))
+
+
+def test_the_side_of_a_song_is_the_hash_of_its_words_modulo_a_hundred():
+    songs = corpus(200)
+    percent = [int(mark, 16) % 100 for mark in songs.songs["fingerprint"]]  # marks are hexadecimal
+    texts = list(zip(percent, song_texts(songs), strict=True))
+    split = split_corpus(songs)
+    assert split.test == tuple(text for percent, text in texts if percent >= 95)
+    assert split.valid == tuple(text for percent, text in texts if 90 <= percent < 95)

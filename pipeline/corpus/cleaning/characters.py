@@ -109,7 +109,7 @@ RULES = (
         "look-alikes",
         "Cyrillic and Greek letters that pose as Latin ones",
         re.compile(
-            rf"(?<![^\W\d_])(?={_LETTER}*{_FOREIGN})(?=(?:{_FOREIGN}|'|’)*{_LETTER})(?:{_LETTER}|{_FOREIGN})+(?![^\W\d_])"
+            rf"(?<![^\W\d_])(?={_LETTER}*{_FOREIGN})(?=(?:{_FOREIGN}|'|’){{0,60}}{_LETTER})(?:{_LETTER}|{_FOREIGN})+(?![^\W\d_])"
             rf"|(?<=(?:{_LETTER}|{_FOREIGN}) ){_FOREIGN}(?= {_LETTER})"
         ),
         _latin,

@@ -12,14 +12,14 @@ from pipeline.corpus.tags import fold_accents
 
 CERTAIN_BY = " by\u00a0"  # which only pages write
 
-_EMPTY = re.compile(r"\s*(?:nan|none|null|n/?a|nat|<na>|\[\]|\{\}|-+|\?+|unknown|0+)?\s*", re.I)
-_SEPARATOR = re.compile(r"\s*(?:,|;|&|\bet\b|\band\b|\bfeat\.?\s|\bft\.?\s)\s*", re.I)
+_EMPTY = re.compile(r"\s*+(?:nan|none|null|n/?a|nat|<na>|\[\]|\{\}|-+|\?+|unknown|0+)?\s*+", re.I)
+_SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?(?:,|;|&|\bet\b|\band\b|\bfeat\.?\s|\bft\.?\s)\s*+", re.I)
 _GUESTS = re.compile(r"(?:ft|feat|featuring)\b\.?:?\s+|avec\s+", re.I)
 _WITH = re.compile(r"avec\s", re.I)
 _TRAILING = re.compile(r"\s+(?:ft|feat|featuring)\b\.?\s+(?P<names>\S.*)$", re.I)
 _BY = re.compile(r"^(?P<title>.+?)\s+by (?P<artist>\S.*)$", re.S)
-_PAGE_WORDS = re.compile(r"\s*[-–—|]\s*(?:lyrics|paroles)\s*$|\s*[(\[](?:lyrics|paroles)[)\]]\s*$", re.I)
-_BARE_LYRICS = re.compile(r"\s+(?:Lyrics|LYRICS)\s*$")
+_PAGE_WORDS = re.compile(r"(?:(?<!\s)\s++)?(?:[-–—|]\s*+(?:lyrics|paroles)|[(\[](?:lyrics|paroles)[)\]])\s*+$", re.I)
+_BARE_LYRICS = re.compile(r"(?<!\s)\s++(?:Lyrics|LYRICS)\s*+$")
 _DASH = re.compile(r"\s*[–—-]\s+(?=\S)")
 _OPEN, _CLOSE = "([", ")]"
 

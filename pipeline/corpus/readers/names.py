@@ -16,7 +16,7 @@ _DASHES = re.compile(r"-+")
 _ENUMERATED = re.compile(r"^(?P<artist>.*[^\W\d_][\W\d_]*?)[\s_-]?(?P<number>\d{1,4})$")
 _YEAR = re.compile(r"[(\[]((?:19|20)\d\d)[)\]]|^((?:19|20)\d\d)\s*[-–]\s*")
 _DASHED_ALBUM = re.compile(
-    r"^(?P<album>.+)-artist-(?P<artist>.+)$", re.I
+    r"(?=.+$)(?P<album>.+)-artist-(?P<artist>.+)", re.I
 )  # the folder of one album: Titre-artist-Untel
 _DECADE = re.compile(r"(?:19|20)?\d0s?", re.I)
 _GENRE = re.compile(
