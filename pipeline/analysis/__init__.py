@@ -2,7 +2,6 @@
 
 Foundations of the others
     counting       words by song, artist, year or section kind, as sparse matrices; positions of each word
-    file_counts    the same from files that do not fit in memory, by slices (file_slices), n-grams too (file_ngrams)
     lines          line ids -> text, title, artist, year, section kind; lines that hold a word
     variants       as written, as performed, each line once, solo sections: Corpus -> Corpus
     lemmas         the same corpus in dictionary forms

@@ -39,7 +39,8 @@ def ngram_table(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int = 
 
 def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int = 2) -> tuple[Ints, Ints, Ints]:
     """Return `ngram_table` as numbers: (ids of the words, n-grams x n; how often each occurs; in how many songs)."""
-    check_length(n)
+    if not 1 <= n <= 7:
+        raise SettingError("N-grams of {n} words are not counted: choose 1 to 7.", n=n)
     ids, rows = corpus.token_table(layer)
     pairs = corpus.cached(("pairs", layer, minimum), lambda: _frequent_pairs(ids, rows, minimum)) if n > 1 else None
     places, codes = _frequent_ngrams(ids, rows, n, minimum, pairs)
@@ -51,12 +52,6 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int =
     counts, spread = np.bincount(codes), np.bincount(codes[new])
     order = np.argsort(-counts, kind="stable")
     return ids[first[order][:, None] + np.arange(n)], counts[order], spread[order]
-
-
-def check_length(n: int) -> None:
-    """Raise SettingError for n-grams that are not counted."""
-    if not 1 <= n <= 7:
-        raise SettingError("N-grams of {n} words are not counted: choose 1 to 7.", n=n)
 
 
 def _frequent_ngrams(ids: Ints, rows: Ints, n: int, minimum: int, pairs: _Places | None = None) -> _Places:
