@@ -140,8 +140,8 @@ NOTEBOOK_GROUPS = {
     "An artist, files, new lines": {
         "portrait": "analysis.portrait",
         "Portrait": "analysis.portrait",
-        "export_corpus": "exports.export_formats",
-        "html_report": "exports.html_report",
+        "export_corpus": "publish.export_formats",
+        "html_report": "publish.html_report",
         "to_csv": "analysis.export",
         "list_runs": "runs.run",
         "load_run": "runs.run",

@@ -22,9 +22,9 @@ from dashboard.locale.phrasing import span
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import voices
 from pipeline.analysis.portrait import Portrait, Rank, portrait
-from pipeline.cards.portrait_card import draw_portrait
-from pipeline.cards.verse_card import LYRICS, VerseCard
 from pipeline.core.translation import interval, number, share, t, t_count
+from pipeline.publish.lyric_cards import LYRICS, VerseCard
+from pipeline.publish.portrait_card import draw_portrait
 
 
 def answer(found: Portrait) -> str:

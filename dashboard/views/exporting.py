@@ -13,7 +13,7 @@ from dashboard.components.choices import variant
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import key_figures
 from pipeline.core.translation import number, t, t_count
-from pipeline.exports.export_formats import FORMATS, export_corpus
+from pipeline.publish.export_formats import FORMATS, export_corpus
 
 MOST = 3_000_000  # words of a file that a server makes in memory; more are written by the command
 

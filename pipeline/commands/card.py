@@ -18,9 +18,9 @@ from pipeline.corpus.unnamed import shown_name
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.cards.theme import Mode
-    from pipeline.cards.verse_card import VerseCard
     from pipeline.corpus.table import Corpus
+    from pipeline.publish.lyric_cards import VerseCard
+    from pipeline.publish.theme import Mode
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,9 +52,9 @@ def run(args: argparse.Namespace) -> None:
 def _draw(args: argparse.Namespace, mode: "Mode") -> str:
     from pipeline.analysis.portrait import portrait
     from pipeline.analysis.rhyme_density import pronunciations
-    from pipeline.cards.portrait_card import draw_portrait
-    from pipeline.cards.song_card import draw_song, song_card
     from pipeline.corpus.prepare import load
+    from pipeline.publish.lyric_cards import draw_song, song_card
+    from pipeline.publish.portrait_card import draw_portrait
 
     whole = load(args.corpus, languages=())
     if args.portrait:
@@ -71,7 +71,7 @@ def _draw_verse(args: argparse.Namespace, corpus: "Corpus", mode: "Mode") -> str
 
     from pipeline.analysis.density_rank import density_text, lines_density, share_less_dense
     from pipeline.analysis.rhyme_density import pronunciations
-    from pipeline.cards.verse_card import VerseCard, draw_verse
+    from pipeline.publish.lyric_cards import VerseCard, draw_verse
 
     if args.text:
         card = VerseCard(tuple(read_text(args.text).splitlines()), args.title, args.by, args.measure, "", args.address)
@@ -107,7 +107,7 @@ def _find_song(corpus: "Corpus", args: argparse.Namespace) -> int:
 def _of_song(corpus: "Corpus", args: argparse.Namespace) -> "VerseCard":
     import pandas as pd
 
-    from pipeline.cards.verse_card import LYRICS, VerseCard
+    from pipeline.publish.lyric_cards import LYRICS, VerseCard
 
     song = corpus.songs.loc[_find_song(corpus, args)]
     texts = [text for _, text in corpus.song_lines(int(song.name))]

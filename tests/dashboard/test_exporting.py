@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
 from pipeline.corpus.store import load_corpus
-from pipeline.exports.export_formats import FORMATS, export_corpus
+from pipeline.publish.export_formats import FORMATS, export_corpus
 
 
 def test_the_page_says_what_is_selected_and_the_command(app: AppTest) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
-from pipeline.cards.canvas import SIZES
+from pipeline.publish.canvas import SIZES
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.cards.blocks import draw_head
-from pipeline.cards.canvas import Canvas, Shape
-from pipeline.cards.outlines import shorten_to_width, width
-from pipeline.cards.theme import RHYMES, Mode
 from pipeline.core.translation import number, t
+from pipeline.publish.blocks import draw_head
+from pipeline.publish.canvas import Canvas, Shape, shorten_to_width, width
+from pipeline.publish.theme import RHYMES, Mode
 
 MOST = {"square": 15, "story": 26, "wide": 8}  # rows of a shape
 SERIES = len(RHYMES)  # lines of one chart: as many as there are colours
@@ -45,19 +44,19 @@ def draw_chart(chart: Chart, table: pd.DataFrame, shape: Shape = "square", mode:
     top = draw_head(canvas, chart.title, unit, (34, 56 if shape != "wide" else 44)) + 14
     bottom = canvas.height - canvas.margin - 66.0
     if chart.series:
-        said = _draw_lines(canvas, chart, shown, top, bottom)
+        description = _draw_lines(canvas, chart, shown, top, bottom)
     else:
-        said = _draw_rows(canvas, chart, shown, top, bottom)
+        description = _draw_rows(canvas, chart, shown, top, bottom)
     canvas.foot(chart.source, chart.address, 16)
-    return canvas.svg(chart.title, "\n".join(said))
+    return canvas.svg(chart.title, "\n".join(description))
 
 
 def _rows(chart: Chart, table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that have something to draw: a bar needs more than nothing, an interval may be unknown."""
-    known = table.dropna(subset=chart.value)
+    drawable = table.dropna(subset=chart.value)
     if not {"low", "high"} <= set(table.columns):
-        return known[known[chart.value] > 0]
-    return known.assign(**{side: known[side].fillna(known[chart.value]) for side in ("low", "high")})
+        return drawable[drawable[chart.value] > 0]
+    return drawable.assign(**{side: drawable[side].fillna(drawable[chart.value]) for side in ("low", "high")})
 
 
 def _draw_rows(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, bottom: float) -> list[str]:
@@ -100,7 +99,7 @@ def _draw_lines(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, b
     years, peak = table[chart.label], max(float(table[chart.value].max()), 1e-9)
     decimals = _decimals(table[chart.value])
     first, span = int(years.min()), max(int(years.max() - years.min()), 1)
-    x, said = float(canvas.margin), []
+    x, description = float(canvas.margin), []
     above, below = top + 74, bottom - 40
     canvas.rectangle(canvas.margin, below, canvas.inner, 2, "ink")
     canvas.rectangle(canvas.margin, above, canvas.inner, 1, "rule")
@@ -118,8 +117,8 @@ def _draw_lines(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, b
         )
         x += 32
         best = part.loc[part[chart.value].idxmax()]
-        said.append(f"{name}: {number(best[chart.value], decimals)} ({best[chart.label]})")
-    return said
+        description.append(f"{name}: {number(best[chart.value], decimals)} ({best[chart.label]})")
+    return description
 
 
 def _decimals(values: pd.Series) -> int:

@@ -12,9 +12,9 @@ import pandas as pd
 from pipeline.analysis.lemmas import lemma
 from pipeline.corpus.pos_layer import has_pos, pos_tags
 from pipeline.corpus.table import Corpus
-from pipeline.exports.songs import song_metadata
 from pipeline.language.pos_tagger import TAGS
 from pipeline.language.tokens import Span, align_tokens
+from pipeline.publish.songs import song_metadata
 
 # Characters that XML 1.0 cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,7 +22,7 @@ _UNKNOWN = "_"
 
 
 def write_tei(corpus: Corpus, path: Path) -> None:
-    """A zip of one TEI file a song (`lg` a section with its kind, `l` a line) and `metadata.csv`: TXM's XTZ import."""
+    """Write a zip of a TEI file a song (`lg` a section and its kind, `l` a line) and `metadata.csv`: TXM's XTZ."""
     about = song_metadata(corpus)
     sections = corpus.texts.groupby(corpus.lines["section"], sort=False).apply(list)
     kinds = corpus.sections["kind"].astype(str)
@@ -35,9 +35,8 @@ def write_tei(corpus: Corpus, path: Path) -> None:
 
 
 def write_conllu(corpus: Corpus, path: Path) -> None:
-    """ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC; what is not known is _. `text` holds the line as written.
-
-    UPOS where the corpus has the layer of parts of speech.
+    """Write ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC; what is unknown is _. `text` is the line as written,
+    UPOS is there where the corpus has the layer of parts of speech.
     """
     about = song_metadata(corpus).to_dict("records")
     tags = pos_tags(corpus) if has_pos(corpus.name) else None
@@ -73,8 +72,10 @@ def _section(kind: str, lines: list[str]) -> str:
 
 
 def _header(row: Mapping[str, Any]) -> dict[str, str]:
-    known = {name: "" if pd.isna(row[name]) else _text(str(row[name])) for name in ("title", "artist", "album", "year")}
-    return {"doc_id": quoteattr(str(row["doc_id"])), **known}
+    fields = {
+        name: "" if pd.isna(row[name]) else _text(str(row[name])) for name in ("title", "artist", "album", "year")
+    }
+    return {"doc_id": quoteattr(str(row["doc_id"])), **fields}
 
 
 def _text(value: str) -> str:

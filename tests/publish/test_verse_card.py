@@ -5,12 +5,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pipeline.cards.canvas import SHAPES, SIZES
-from pipeline.cards.outlines import outline, shorten_to_width, width
-from pipeline.cards.png import to_png
-from pipeline.cards.theme import COLOURS, SURFACES, _channels, contrast, readable
-from pipeline.cards.verse_card import MOST, VerseCard, draw_verse
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.publish.canvas import SHAPES, SIZES, outline, shorten_to_width, to_png, width
+from pipeline.publish.lyric_cards import MOST, VerseCard, draw_verse
+from pipeline.publish.theme import COLOURS, SURFACES, _channels, contrast, readable
 
 LINES = ("Dans la maison", "T'as pas raison", "Je vois la nuit", "Et je m'enfuis")
 SVG = "{http://www.w3.org/2000/svg}"

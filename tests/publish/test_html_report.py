@@ -8,7 +8,7 @@ import pytest
 from pipeline.core.translation import in_language
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.exports.html_report import html_report
+from pipeline.publish.html_report import html_report
 
 EVIL = "<script>alert(1)</script>"
 

@@ -5,9 +5,8 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from pipeline.cards.canvas import SHAPES, Shape
-from pipeline.cards.chart_card import MOST, SERIES, Chart, draw_chart
-from pipeline.cards.png import to_png
+from pipeline.publish.canvas import SHAPES, Shape, to_png
+from pipeline.publish.chart_card import MOST, SERIES, Chart, draw_chart
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = pd.DataFrame({"word": [f"mot {at}" for at in range(40)], "count": range(40, 0, -1)})

@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 
 from pipeline.analysis.portrait import Portrait, Rank
-from pipeline.cards.canvas import SHAPES, SIZES
-from pipeline.cards.png import to_png
-from pipeline.cards.portrait_card import draw_portrait
+from pipeline.publish.canvas import SHAPES, SIZES, to_png
+from pipeline.publish.portrait_card import draw_portrait
 
 SVG = "{http://www.w3.org/2000/svg}"
 NOTHING = pd.DataFrame({"word": [], "examples": [], "label": [], "longest": []})

@@ -1,19 +1,52 @@
-"""A song as a card: its sections as one bar, its figures, the lines where it rhymes most densely."""
+"""Lyrics as cards: a verse with its rhymes in colour and syllables beside it; a song with its sections as one bar, its
+figures, and the lines where it rhymes most densely.
+"""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
 from pipeline.analysis.repetition import song_repetition
-from pipeline.cards.blocks import draw_figures, draw_head, draw_lines
-from pipeline.cards.canvas import Canvas, Shape
-from pipeline.cards.theme import SECTION_COLOURS, Mode
-from pipeline.cards.verse_card import LYRICS
 from pipeline.core.errors import SettingError
-from pipeline.core.translation import number, share, t
+from pipeline.core.translation import number, share, t, t_count
 from pipeline.corpus.table import Corpus
 from pipeline.corpus.unnamed import shown_name
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.publish.blocks import draw_figures, draw_head, draw_lines
+from pipeline.publish.canvas import Canvas, Shape, shorten_to_width
+from pipeline.publish.theme import SECTION_COLOURS, Mode
+
+MOST = {"square": 12, "story": 16, "wide": 6}  # lines of a shape; of real lyrics a page passes eight at most
+LYRICS = 8  # lines of a published song that a card may show
+
+
+@dataclass(frozen=True)
+class VerseCard:
+    """title and by stand above the lines, measure below them; source and address at the foot."""
+
+    lines: tuple[str, ...]
+    title: str = ""
+    by: str = ""
+    measure: str = ""
+    source: str = ""
+    address: str = ""
+
+
+def draw_verse(card: VerseCard, sounds: Pronunciations, shape: Shape = "square", mode: Mode = "light") -> str:
+    """Return the SVG of a card; lines beyond what the shape holds are left out."""
+    canvas = Canvas(shape, mode, margin=64 if shape == "wide" else 84)
+    lines = [" ".join(line.split()) for line in card.lines if line.strip()][: MOST[shape]]
+    top = draw_head(canvas, card.title, card.by)
+    draw_lines(canvas, lines, sounds, top, canvas.height - canvas.margin - 30 - (84 if card.measure else 44))
+    if card.measure:
+        y = canvas.height - canvas.margin - 74
+        canvas.text(canvas.margin, y, shorten_to_width(card.measure, canvas.inner, "text", 26), 26, ink="accent")
+    canvas.foot(card.source, card.address, len(lines))
+    counted = t_count("{n} line", "{n} lines", len(lines))
+    return canvas.svg(
+        ", ".join(filter(None, [card.title, card.by, counted])), "\n".join([*lines, card.measure]).strip()
+    )
+
 
 _LINES = {"square": 4, "story": LYRICS, "wide": 2}
 _BAR = {"square": 34, "story": 44, "wide": 24}  # pixels high
@@ -70,8 +103,8 @@ def draw_song(card: SongCard, sounds: Pronunciations, shape: Shape = "square", m
     lines = card.lines[: _LINES[shape]]
     draw_lines(canvas, lines, sounds, y, canvas.height - canvas.margin - 50)
     canvas.foot(card.source, card.address, 16)
-    said = [*(f"{name}: {value}" for name, value in card.figures), *lines]
-    return canvas.svg(", ".join(filter(None, [card.title, card.by])), "\n".join(said))
+    description = [*(f"{name}: {value}" for name, value in card.figures), *lines]
+    return canvas.svg(", ".join(filter(None, [card.title, card.by])), "\n".join(description))
 
 
 def _densest(lines: pd.DataFrame, sounds: pd.DataFrame) -> tuple[str, ...]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from pipeline.cards.canvas import Canvas, largest_size
-from pipeline.cards.outlines import shorten_to_width, width
-from pipeline.cards.theme import RHYMES
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans
 from pipeline.language.syllables import scan_line
+from pipeline.publish.canvas import Canvas, largest_size, shorten_to_width, width
+from pipeline.publish.theme import RHYMES
 
 _LEADING, _GUTTER = 1.5, 56.0
 

@@ -6,15 +6,14 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from pipeline.cards.canvas import SHAPES, SIZES
-from pipeline.cards.png import to_png
-from pipeline.cards.song_card import draw_song, song_card
-from pipeline.cards.theme import SECTION_COLOURS, colour
 from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.publish.canvas import SHAPES, SIZES, to_png
+from pipeline.publish.lyric_cards import draw_song, song_card
+from pipeline.publish.theme import SECTION_COLOURS, colour
 
 SVG = "{http://www.w3.org/2000/svg}"
 

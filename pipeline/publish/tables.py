@@ -1,6 +1,10 @@
-"""Tables: every token with where it stands; songs with their text, for quanteda's readtext; songs as JSON lines."""
+"""Tables: every token with where it stands; songs with their text, for quanteda's readtext; songs as JSON lines; the
+document-term matrix.
+"""
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,19 +13,20 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from scipy.io import mmwrite
 
-from pipeline.analysis.counting import section_rows, song_rows
+from pipeline.analysis.counting import section_rows, song_rows, word_counts
 from pipeline.analysis.lemmas import lemma
 from pipeline.corpus.table import Corpus
-from pipeline.exports.songs import song_metadata, song_texts
+from pipeline.publish.songs import song_metadata, song_texts
 
 _TOGETHER = 50_000  # lines of a corpus whose tokens are held at once
 
 
 def token_tables(corpus: Corpus, *, lemmas: bool = True) -> Iterator[pd.DataFrame]:
-    """One row a token, some lines at a time: doc_id, artist, title, year, section, kind, line (all as numbered in the
-    corpus), place (in the line, from 1), token, lemma, adlib; seconds and seconds_end of the line where a source says
-    them."""
+    """Yield a row a token, some lines at a time: doc_id, artist, title, year, section, kind, line (all as numbered in
+    the corpus), place (in the line, from 1), token, lemma, adlib; seconds and seconds_end of the line where a source
+    says them."""
     about = song_metadata(corpus)
     songs, sections = song_rows(corpus), section_rows(corpus)
     words = np.array(corpus.vocabulary.index2word, object)
@@ -49,51 +54,51 @@ def token_tables(corpus: Corpus, *, lemmas: bool = True) -> Iterator[pd.DataFram
 
 
 def write_token_csv(corpus: Corpus, path: Path) -> None:
-    """UTF-8, comma, a header; words as they are."""
+    """Write UTF-8, commas, a header; words as they are."""
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, table in enumerate(token_tables(corpus)):
             table.to_csv(file, index=False, header=not number)
 
 
 def write_token_parquet(corpus: Corpus, path: Path) -> None:
-    """The same with types."""
+    """Write the same with types."""
     writer = None
     for table in token_tables(corpus):
-        found = pa.Table.from_pandas(table, preserve_index=False)
-        writer = writer or pq.ParquetWriter(path, found.schema, compression="zstd")
-        writer.write_table(found)
+        columns = pa.Table.from_pandas(table, preserve_index=False)
+        writer = writer or pq.ParquetWriter(path, columns.schema, compression="zstd")
+        writer.write_table(columns)
     if writer is not None:
         writer.close()
 
 
 def write_quanteda(corpus: Corpus, path: Path) -> None:
-    """doc_id, text (without tags), then the document variables: `corpus(readtext("FILE", text_field = "text"))`."""
+    """Write doc_id, text (without tags), document variables: `corpus(readtext("FILE", text_field = "text"))`."""
     table = song_metadata(corpus)
     table.insert(1, "text", list(song_texts(corpus, tags=False)))
     table.to_csv(path, index=False, encoding="utf-8")
 
 
 def write_jsonl(corpus: Corpus, path: Path) -> None:
-    """One song a line: metadata, facets and `lyrics` with its tags, as `prepare` reads it back; `times`, [seconds, end]
-    of each of its lines, where a source says them."""
+    """Write a song a line: metadata, facets and `lyrics` with its tags, as `prepare` reads it back; `times`, [seconds,
+    end] of each of its lines, where a source says them."""
     times = dict(_song_times(corpus))
     with path.open("w", encoding="utf-8") as file:
         for song, about, text in zip(
             corpus.songs.index, song_metadata(corpus).to_dict("records"), song_texts(corpus), strict=True
         ):
-            known = {key: _plain(value) for key, value in about.items() if not pd.isna(value) and value != ""}
+            fields = {key: _plain(value) for key, value in about.items() if not pd.isna(value) and value != ""}
             timed = {"times": times[song]} if song in times else {}
-            file.write(json.dumps({**known, "lyrics": text, **timed}, ensure_ascii=False) + "\n")
+            file.write(json.dumps({**fields, "lyrics": text, **timed}, ensure_ascii=False) + "\n")
 
 
 def line_times(corpus: Corpus) -> list[str]:
-    """The columns of lines that say when they are sung; none where no source does."""
+    """Return the columns of lines that say when they are sung; none where no source does."""
     columns = ["seconds", "seconds_end"]
     return columns if "seconds" in corpus.lines and corpus.lines["seconds"].notna().any() else []
 
 
 def _song_times(corpus: Corpus) -> Iterator[tuple[int, list[list[float | None]]]]:
-    """(song, the times of its lines) of songs that have some."""
+    """Yield (song, the times of its lines) of songs that have some."""
     columns = line_times(corpus)
     for song, lines in corpus.lines.groupby("song") if columns else ():
         if lines["seconds"].notna().any():
@@ -102,7 +107,24 @@ def _song_times(corpus: Corpus) -> Iterator[tuple[int, list[list[float | None]]]
 
 
 def _plain(value: object) -> object:
-    """A value that JSON has: dates as text, NumPy's numbers as Python's."""
+    """Return a value that JSON has: dates as text, NumPy's numbers as Python's."""
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     return value.item() if isinstance(value, np.generic) else value
+
+
+def write_matrix(corpus: Corpus, path: Path) -> None:
+    """Write the document-term matrix, lyrics and ad-libs, as a zip of Matrix Market (Boisvert et al. 1996) and names.
+
+    matrix.mtx       songs x words, whole numbers        R: Matrix::readMM; Python: scipy.io.mmread
+    vocabulary.txt   a word a line, in the order of the columns
+    songs.csv        metadata, in the order of the rows
+    """
+    counts, _ = word_counts(corpus, "song", "all")
+    used = np.flatnonzero(np.asarray(counts.sum(axis=0)).ravel())
+    matrix = io.BytesIO()
+    mmwrite(matrix, counts[:, used].tocoo(), field="integer", comment="songs x words")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("matrix.mtx", matrix.getvalue())
+        archive.writestr("vocabulary.txt", "\n".join(corpus.vocabulary.decode(used)) + "\n")
+        archive.writestr("songs.csv", song_metadata(corpus).to_csv(index=False))

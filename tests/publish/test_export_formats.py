@@ -18,8 +18,7 @@ from pipeline.corpus.build import build_corpus
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
-from pipeline.exports.export_formats import FORMATS, export_corpus
-from pipeline.exports.format_names import FORMAT_NAMES
+from pipeline.publish.export_formats import FORMATS, export_corpus
 
 HOSTILE = '=1+1 & <b>"x"</b>'
 
@@ -61,10 +60,6 @@ def written(corpus: Corpus, tmp_path: Path, request: pytest.FixtureRequest) -> P
 def counts(corpus: Corpus, layer: str = "all") -> dict[str, int]:
     totals = corpus.counts(layer)
     return {word: int(totals[at]) for at, word in enumerate(corpus.vocabulary.index2word) if totals[at]}
-
-
-def test_the_list_of_names_is_that_of_the_formats() -> None:
-    assert tuple(FORMATS) == FORMAT_NAMES
 
 
 @pytest.mark.parametrize("written", ["text", "jsonl"], indirect=True)
