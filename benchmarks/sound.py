@@ -20,8 +20,8 @@ from pipeline.language.phones import transcribe_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.rhyme_index import RhymeIndex
-from pipeline.language.rhyme_spans import rhyme_spans
 from pipeline.language.scansion import scan_text
+from pipeline.language.section_rhymes import rhyme_spans
 from pipeline.language.syllables import scan_line
 
 CASES = Path(__file__).parent.parent / "tests" / "data"

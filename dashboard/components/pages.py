@@ -19,11 +19,10 @@ from pipeline.corpus.unnamed import shown_song
 from pipeline.generation.lyric import GeneratedLine, Piece
 from pipeline.generation.spelling import normalise_text
 from pipeline.generation.violations import violation_text
-from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import token_spans, tokenise
+from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 from pipeline.publish.theme import SECTION_COLOURS
 
 SHOWN_COPY = 4  # words in a row; shorter runs are how everyone speaks

@@ -5,13 +5,12 @@ import pandas as pd
 from dashboard.queries.phonetics import Phonetics
 from pipeline.analysis.lines import describe_lines
 from pipeline.corpus.table import Corpus
-from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, Kind, Rhyme, compare_phones, line_endings, phones_key
 from pipeline.language.rhyme_index import RhymeIndex
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import LineScansion, scan_line
-from pipeline.language.tokens import token_spans
+from pipeline.language.tokens import blank_adlibs, token_spans
 from pipeline.language.vocabulary import SPECIALS
 
 MOST = 2000  # rows of a table

@@ -13,15 +13,22 @@ import pandas as pd
 
 from pipeline.corpus.table import Corpus
 from pipeline.corpus.workers import map_in_order
-from pipeline.language.adlibs import blank_adlibs
-from pipeline.language.line_columns import Flags, Ids, SaidLines, count_syllables
+from pipeline.language.line_columns import (
+    Flags,
+    Ids,
+    SpokenLines,
+    WordFacts,
+    count_rhymes,
+    count_syllables,
+    join_facts,
+    key_numbers,
+    word_facts,
+)
 from pipeline.language.phones import Pronunciation, transcribe_tokens
-from pipeline.language.pronunciations import HowWordsSound, Pronunciations, analyse_word
-from pipeline.language.rhyme_columns import count_rhymes
+from pipeline.language.pronunciations import PronunciationSource, Pronunciations, analyse_word
 from pipeline.language.scheme import nearest_keys, rhyme_groups
-from pipeline.language.tokens import tokenise
+from pipeline.language.tokens import blank_adlibs, tokenise
 from pipeline.language.vocabulary import SPECIALS
-from pipeline.language.word_facts import WordFacts, join_facts, key_numbers, word_facts
 
 PHONETIC_COLUMNS = (
     *("spoken", "verse", "minimum", "maximum", "key", "end", "group"),
@@ -29,7 +36,7 @@ PHONETIC_COLUMNS = (
 )
 _TASK = 20_000  # lines that are heard at a time
 _WORDS = 10_000  # words that are analysed at a time
-_Chunk = tuple[SaidLines, WordFacts, Ids]
+_Chunk = tuple[SpokenLines, WordFacts, Ids]
 _AHEAD = 4  # tasks whose lines and words lie in our memory
 
 
@@ -40,7 +47,7 @@ def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
 
 def transcribe_lines(
     corpus: Corpus,
-    pronunciations: HowWordsSound,
+    pronunciations: PronunciationSource,
     on_progress: Callable[[float], object] = lambda share: None,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
@@ -85,7 +92,7 @@ def _used_words(corpus: Corpus, pieces: Sequence[slice]) -> Flags:
     return used
 
 
-def _facts_of_words(corpus: Corpus, pronunciations: HowWordsSound, words: Ids, executor: Executor | None) -> WordFacts:
+def _facts_of_words(corpus: Corpus, pronunciations: PronunciationSource, words: Ids, executor: Executor | None) -> WordFacts:
     names = [corpus.vocabulary.index2word[at] for at in words.tolist()]
     rows = (pronunciations.rows(names[at : at + _WORDS]) for at in range(0, len(names), _WORDS))
     return join_facts(list(map_in_order(executor, _analyse, rows)))
@@ -104,11 +111,11 @@ def _cut_chunk(corpus: Corpus, facts: WordFacts, place: Ids, rows: slice) -> _Ch
     ids, line = part.token_table()
     known, word = np.unique(ids, return_inverse=True)
     names = [corpus.vocabulary.index2word[at] for at in known.tolist()]
-    said = SaidLines(part.texts.tolist(), names, word, line.astype(np.intp))
+    said = SpokenLines(part.texts.tolist(), names, word, line.astype(np.intp))
     return said, facts.select(place[known]), part.lines["section"].to_numpy()
 
 
-def _cut_again(said: SaidLines) -> SaidLines:
+def _cut_again(said: SpokenLines) -> SpokenLines:
     """Cut the lines that say less than their tokens anew: open brackets, repeat marks. Their words are named last."""
     texts = [blank_adlibs(text) for text in said.texts]
     cut = {
@@ -119,7 +126,7 @@ def _cut_again(said: SaidLines) -> SaidLines:
     kept = ~np.isin(said.line, list(cut))
     line = np.append(said.line[kept], np.repeat(list(cut), list(map(len, cut.values())))).astype(np.intp)
     order = np.argsort(line, kind="stable")
-    return SaidLines(texts, list(numbers), np.append(said.word[kept], words).astype(np.intp)[order], line[order])
+    return SpokenLines(texts, list(numbers), np.append(said.word[kept], words).astype(np.intp)[order], line[order])
 
 
 def _transcribe(chunk: _Chunk) -> pd.DataFrame:
@@ -146,7 +153,7 @@ def _transcribe(chunk: _Chunk) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(PHONETIC_COLUMNS, columns, strict=True))).astype(types)
 
 
-def _last_words(said: SaidLines, voiced: Flags) -> list[int]:
+def _last_words(said: SpokenLines, voiced: Flags) -> list[int]:
     """Return the last word of each line that has a vowel; -1 for a silent line. `voiced` bool[names]."""
     last = np.full(len(said.texts), -1)
     spoken = voiced[said.word]

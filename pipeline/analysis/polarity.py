@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from pipeline.core.errors import SettingError
+from pipeline.language.lexicons import read_word_table
 from pipeline.language.tokens import fold
-from pipeline.language.word_tables import read_word_table
 
 Lexicon = tuple[tuple[str, float], ...]  # (word, value), hashable for caches
 

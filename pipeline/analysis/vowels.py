@@ -14,13 +14,13 @@ from pipeline.corpus.workers import map_in_order
 from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phones import Pronunciation
-from pipeline.language.pronunciations import HowWordsSound
+from pipeline.language.pronunciations import PronunciationSource
 from pipeline.language.vocabulary import SPECIALS
 
 _TOGETHER = 20_000  # words whose vowels are counted at a time
 
 
-def vowel_counts(corpus: Corpus, pronunciations: HowWordsSound, executor: Executor | None = None) -> pd.DataFrame:
+def vowel_counts(corpus: Corpus, pronunciations: PronunciationSource, executor: Executor | None = None) -> pd.DataFrame:
     """Return the vowels of each word of the corpus's vocabulary, as spoken word by word: index, vowel (IPA), count.
 
     The workers of `executor` share the work.

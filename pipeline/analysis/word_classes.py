@@ -20,7 +20,7 @@ from pipeline.analysis.lines import line_lengths
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.language.numerals import number_words
+from pipeline.language.phones import number_words
 from pipeline.language.vocabulary import Vocabulary
 
 UNLISTED = "unlisted"

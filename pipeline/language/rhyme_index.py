@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.language.pronunciation_lexicon import rap_phones
+from pipeline.language.lexicons import rap_phones
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, Kind, Phones, compare_phones, line_endings, phones_key
 from pipeline.language.syllables import scan_line
@@ -86,16 +86,16 @@ class RhymeIndex:
         line = scan_line(text, pronunciations)
         endings = [ending for ending in line_endings(line) if phones_key(ending)]
         own = line.words[-1].text if line.words else ""
-        found: dict[str, RhymeEntry] = {}
+        best: dict[str, RhymeEntry] = {}
         for ending in endings:
             for entry in self._compare_words(ending, pronunciations, assonance=least in ("none", "assonance")):
-                known = found.get(entry.word)
-                if known is None or _sort_key(entry) < _sort_key(known):
-                    found[entry.word] = entry
+                previous = best.get(entry.word)
+                if previous is None or _sort_key(entry) < _sort_key(previous):
+                    best[entry.word] = entry
         floor = KINDS.index(least)
         chosen = [
             entry
-            for entry in found.values()
+            for entry in best.values()
             if KINDS.index(entry.kind) >= floor
             and entry.word != own
             and (not syllables or entry.syllables in syllables)

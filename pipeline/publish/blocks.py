@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans
+from pipeline.language.section_rhymes import RhymeSpan, rhyme_spans
 from pipeline.language.syllables import scan_line
 from pipeline.publish.canvas import Canvas, largest_size, shorten_to_width, width
 from pipeline.publish.theme import RHYMES

@@ -12,7 +12,7 @@ from pipeline.analysis.rhymes import factor_table
 from pipeline.analysis.vowels import vowel_counts, vowel_palette
 from pipeline.corpus.store import load_corpus, load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme_spans import RhymeSpan
+from pipeline.language.section_rhymes import RhymeSpan
 
 TABLE = Pronunciations()
 QUATRAIN = [
