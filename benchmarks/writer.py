@@ -34,7 +34,7 @@ from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import suited_sampling
 from pipeline.generation.song_theme import Theme
 from pipeline.generation.writing import write, write_lyric
-from pipeline.language.rhyme import compare
+from pipeline.language.rhyme import RHYME_KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS
 from pipeline.language_models.units import encode
@@ -92,7 +92,7 @@ def plain_drawing(run, index, sampling, seed, number):
     fitting = [line.text for line, s in zip(lyric.lines, scanned, strict=True) if 11 <= s.syllables.spoken <= 13]
     first = fitting[:1]
     rhymes = any(
-        compare(first[0], text, index.pronunciations).kind in ("suffisante", "riche", "leonine") for text in fitting[1:]
+        RHYME_KINDS["suffisante"].accepts(compare(first[0], text, index.pronunciations)) for text in fitting[1:]
     )
     return bool(fitting), rhymes
 

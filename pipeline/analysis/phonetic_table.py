@@ -25,7 +25,7 @@ from pipeline.language.line_columns import (
     word_facts,
 )
 from pipeline.language.phones import Pronunciation, transcribe_tokens
-from pipeline.language.pronunciations import PronunciationSource, Pronunciations, analyse_word
+from pipeline.language.pronunciations import Pronunciations, PronunciationSource, analyse_word
 from pipeline.language.scheme import nearest_keys, rhyme_groups
 from pipeline.language.tokens import blank_adlibs, tokenise
 from pipeline.language.vocabulary import SPECIALS
@@ -92,7 +92,9 @@ def _used_words(corpus: Corpus, pieces: Sequence[slice]) -> Flags:
     return used
 
 
-def _facts_of_words(corpus: Corpus, pronunciations: PronunciationSource, words: Ids, executor: Executor | None) -> WordFacts:
+def _facts_of_words(
+    corpus: Corpus, pronunciations: PronunciationSource, words: Ids, executor: Executor | None
+) -> WordFacts:
     names = [corpus.vocabulary.index2word[at] for at in words.tolist()]
     rows = (pronunciations.rows(names[at : at + _WORDS]) for at in range(0, len(names), _WORDS))
     return join_facts(list(map_in_order(executor, _analyse, rows)))

@@ -16,8 +16,8 @@ from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.rhyme_factor import LOOKBACK, VowelText, rhyme_lengths
 from pipeline.analysis.words_per_line import quartiles_by
 from pipeline.corpus.table import Corpus
+from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.section_rhymes import word_vowels
 from pipeline.language.vocabulary import SPECIALS
 
 
@@ -129,7 +129,7 @@ def _vowel_text(corpus: Corpus, pronunciations: Pronunciations) -> tuple[VowelTe
     codes: dict[str, int] = {}
     own: list[list[int]] = [[] for _ in SPECIALS]
     for word in corpus.vocabulary.index2word[len(SPECIALS) :]:
-        own.append([codes.setdefault(vowel, len(codes)) for vowel in word_vowels(pronunciations[word].phones)])
+        own.append([codes.setdefault(vowel, len(codes)) for vowel in vowels_of(pronunciations[word].phones)])
     lengths = np.array([len(vowels) for vowels in own])
     offsets = np.cumsum(lengths) - lengths
     flat = np.array([vowel for vowels in own for vowel in vowels], np.int64)

@@ -14,12 +14,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.language.ipa import ORAL_VOWELS
+from pipeline.language.ipa import ORAL_VOWELS, vowels_of
 from pipeline.language.mute_e import CLUSTER, PLURAL
 from pipeline.language.pronunciations import Word
 from pipeline.language.rhyme import word_keys
 from pipeline.language.scheme import REACH
-from pipeline.language.section_rhymes import LONG_ASSONANCE, RECENT, weak_words, word_vowels
+from pipeline.language.section_rhymes import LONG_ASSONANCE, RECENT, weak_words
 from pipeline.language.syllables import ENCLITICS, NEVER_KEEP, VOWEL_ENDS, Y_BEFORE, has_pause
 
 _FACTS = np.dtype(
@@ -64,7 +64,7 @@ def word_facts(words: Sequence[Word]) -> WordFacts:
     """Return the facts of words."""
     phones: dict[str, int] = defaultdict(count(1).__next__)
     table = np.array([(*_scansion(word), *_sounds(word, phones)) for word in words], _FACTS)
-    vowels = np.fromiter((phones[vowel] for word in words for vowel in word_vowels(word.rhymes[0])), np.int16)
+    vowels = np.fromiter((phones[vowel] for word in words for vowel in vowels_of(word.rhymes[0])), np.int16)
     return WordFacts(table, vowels, [word_keys(word.rhymes) for word in words], list(phones))
 
 
@@ -104,7 +104,7 @@ def _sounds(word: Word, phones: Mapping[str, int]) -> Iterator[int | bool]:
     own = word.rhymes[0]
     yield word.text in weak_words()
     yield from (phones[own[-1]] if own else 0, phones[own[-2]] if len(own) > 1 else 0)
-    yield len(word_vowels(own))
+    yield len(vowels_of(own))
 
 
 Ids = npt.NDArray[np.intp]

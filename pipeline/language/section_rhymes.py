@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from pipeline.language.ipa import is_vowel
+from pipeline.language.ipa import vowels_of
 from pipeline.language.lexicons import rap_phones
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.rhyme import Phones, phones_key
@@ -119,12 +119,7 @@ def _flatten(line: LineScansion) -> _Flat:
 
 @lru_cache(maxsize=1 << 16)
 def _read_sounds(phones: Phones) -> _Sounds:
-    return _Sounds(word_vowels(phones), phones_key(phones))
-
-
-def word_vowels(phones: Phones) -> Phones:
-    """Return the vowels among phones."""
-    return tuple([phone for phone in phones if is_vowel(phone)])
+    return _Sounds(vowels_of(phones), phones_key(phones))
 
 
 def _find_sites(lines: Sequence[_Flat], keys: Sequence[str]) -> Iterator[RhymeSite]:
