@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from pipeline.analysis.phonetic_table import transcribe_lines
+from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.language.ipa import merged_phones
 from pipeline.language.phones import transcribe_text

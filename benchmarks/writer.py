@@ -21,9 +21,9 @@ from dataclasses import replace
 import numpy as np
 from verse_measures import Coherence, distinct_2, person_unity, share_with_words, shuffled, with_interval
 
-from pipeline.analysis.phonetic_table import transcribe_lines
-from pipeline.analysis.rhymes import rhyme_table
-from pipeline.analysis.word_vectors import theme_words, word_vectors
+from pipeline.analysis.sound.phonetic_table import transcribe_lines
+from pipeline.analysis.sound.rhymes import rhyme_table
+from pipeline.analysis.words.word_vectors import theme_words, word_vectors
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus

@@ -5,9 +5,8 @@ import streamlit as st
 from dashboard.cache.session_visitor import current_visitor
 from dashboard.queries.song_addresses import song_keys
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.lemmas import lemmatise
 from pipeline.analysis.precomputed import answer
-from pipeline.analysis.variants import VARIANTS, first_occurrences
+from pipeline.analysis.variants import VARIANTS, first_occurrences, lemmatise
 from pipeline.core.errors import CorpusError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.corpus import languages

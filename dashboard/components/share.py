@@ -13,7 +13,7 @@ from dashboard import cache
 from dashboard.components.bound import pick
 from dashboard.components.share_charts import picture_name
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.density_rank import density_text, lines_density, share_less_dense
+from pipeline.analysis.sound.rhyme_density import density_text, lines_density, share_less_dense
 from pipeline.core.translation import mark, t
 from pipeline.publish.canvas import SHAPES, Shape, to_png
 from pipeline.publish.lyric_cards import VerseCard, draw_verse

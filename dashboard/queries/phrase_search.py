@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.collocations import LEAST_COUNT, collocations
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.phrases import join_tokens
 from pipeline.analysis.precomputed import answer
-from pipeline.analysis.query import find_matches
+from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
+from pipeline.analysis.words.ngrams import join_tokens
+from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
 

@@ -9,8 +9,7 @@ from dashboard.queries.phonetics import Phonetics
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import By, Ints
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.rhyme_schemes import quatrains_of
-from pipeline.analysis.rhymes import longest_matches
+from pipeline.analysis.sound.rhymes import longest_matches, quatrains_of
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.section_rhymes import RhymeSpan, rhyme_spans

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.analysis.comparison.keyness import keyness_of_artists
+from pipeline.analysis.comparison.similarity import neighbours
 from pipeline.analysis.counting import word_counts
-from pipeline.analysis.keyness import keyness_of_artists
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.precomputed import answer
-from pipeline.analysis.rankings import RICHNESS, diversity_ranking
-from pipeline.analysis.rhymes import longest_matches, rhyme_table
-from pipeline.analysis.similarity import neighbours
-from pipeline.analysis.structure import kind_shares
+from pipeline.analysis.sound.rhymes import longest_matches, rhyme_table
 from pipeline.analysis.variants import each_line_once, first_occurrences
-from pipeline.analysis.word_classes import function_words
+from pipeline.analysis.words.rankings import RICHNESS, diversity_ranking
+from pipeline.analysis.words.structure import kind_shares
+from pipeline.analysis.words.word_classes import function_words
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 

@@ -25,20 +25,19 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.collocations import LEAST_COUNT, collocations
+from pipeline.analysis.comparison.reuse import shared_runs
+from pipeline.analysis.comparison.similarity import similarity_map
 from pipeline.analysis.counting import word_counts, word_counts_key
 from pipeline.analysis.findings import Finding, findings
-from pipeline.analysis.laws import growth_curve
-from pipeline.analysis.lexicon import frequency_table
-from pipeline.analysis.phonetic_table import transcribe_lines
-from pipeline.analysis.phrases import least_count, phrase_table
-from pipeline.analysis.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, RICHNESS, diversity_ranking
-from pipeline.analysis.reuse import shared_runs
-from pipeline.analysis.rhymes import rhyme_table
-from pipeline.analysis.similarity import similarity_map
-from pipeline.analysis.tone import tone_table, toned_lines
+from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
+from pipeline.analysis.sound.rhymes import rhyme_table
 from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
-from pipeline.analysis.vowels import vowel_counts
+from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
+from pipeline.analysis.words.laws import growth_curve
+from pipeline.analysis.words.lexicon import frequency_table
+from pipeline.analysis.words.ngrams import least_count, phrase_table
+from pipeline.analysis.words.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, RICHNESS, diversity_ranking
+from pipeline.analysis.words.tone import tone_table, toned_lines
 from pipeline.corpus.store import load_precomputed, save_precomputed
 from pipeline.corpus.stored_pronunciations import StoredPronunciations
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> None:
 
 def _draw(args: argparse.Namespace, mode: "Mode") -> str:
     from pipeline.analysis.portrait import portrait
-    from pipeline.analysis.rhyme_density import pronunciations
+    from pipeline.analysis.sound.rhyme_density import pronunciations
     from pipeline.corpus.prepare import load
     from pipeline.publish.lyric_cards import draw_song, song_card
     from pipeline.publish.portrait_card import draw_portrait
@@ -69,8 +69,7 @@ def _draw(args: argparse.Namespace, mode: "Mode") -> str:
 def _draw_verse(args: argparse.Namespace, corpus: "Corpus", mode: "Mode") -> str:
     from dataclasses import replace
 
-    from pipeline.analysis.density_rank import density_text, lines_density, share_less_dense
-    from pipeline.analysis.rhyme_density import pronunciations
+    from pipeline.analysis.sound.rhyme_density import density_text, lines_density, pronunciations, share_less_dense
     from pipeline.publish.lyric_cards import VerseCard, draw_verse
 
     if args.text:
@@ -86,9 +85,9 @@ def _draw_verse(args: argparse.Namespace, corpus: "Corpus", mode: "Mode") -> str
 
 def _phonetic_table(whole: "Corpus") -> "pd.DataFrame":
     """Return how every line of a whole corpus sounds: as it was stored, else transcribed and stored now."""
-    from pipeline.analysis.phonetic_table import transcribe_lines
     from pipeline.analysis.precomputed import entry_of
-    from pipeline.analysis.rhyme_density import pronunciations
+    from pipeline.analysis.sound.phonetic_table import transcribe_lines
+    from pipeline.analysis.sound.rhyme_density import pronunciations
 
     stored = entry_of(transcribe_lines).load(whole)
     return entry_of(transcribe_lines).store(whole, pronunciations(whole)) if stored is None else stored

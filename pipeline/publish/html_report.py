@@ -11,18 +11,17 @@ from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
 
-from pipeline.analysis.collocations import LEAST_COUNT, collocations
-from pipeline.analysis.lexicon import frequency_table
+from pipeline.analysis.lines import length_summary
 from pipeline.analysis.methods import METHODS
-from pipeline.analysis.overview import key_figures, voices
-from pipeline.analysis.phrases import least_count, phrase_table
 from pipeline.analysis.precomputed import answer
-from pipeline.analysis.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, diversity_ranking
-from pipeline.analysis.structure import kind_shares
-from pipeline.analysis.tone import tone_table
 from pipeline.analysis.variants import each_line_once
-from pipeline.analysis.word_classes import content_words
-from pipeline.analysis.words_per_line import length_summary
+from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
+from pipeline.analysis.words.lexicon import frequency_table, key_figures, voices
+from pipeline.analysis.words.ngrams import least_count, phrase_table
+from pipeline.analysis.words.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, diversity_ranking
+from pipeline.analysis.words.structure import kind_shares
+from pipeline.analysis.words.tone import tone_table
+from pipeline.analysis.words.word_classes import content_words
 from pipeline.core.translation import interval, language, mark, number, share, t
 from pipeline.corpus.describe import selection_text
 from pipeline.corpus.table import Corpus, Layer

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.analysis.repetition import song_repetition
+from pipeline.analysis.words.structure import song_repetition
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import number, share, t, t_count
 from pipeline.corpus.table import Corpus

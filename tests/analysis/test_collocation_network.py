@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.collocation_network import collocation_network
+from pipeline.analysis.words.word_sketch import collocation_network
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 

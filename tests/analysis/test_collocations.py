@@ -4,9 +4,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from pipeline.analysis import ngrams
-from pipeline.analysis.collocations import collocates, collocations, log_dice, scores
-from pipeline.analysis.ngrams import _frequent_ngrams, ngram_table
+from pipeline.analysis.words import ngrams
+from pipeline.analysis.words.collocations import collocates, collocations, log_dice, scores
+from pipeline.analysis.words.ngrams import _frequent_ngrams, ngram_table
 from pipeline.core.errors import SettingError
 
 from ..conftest import line_words

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.concordance import concordance
-from pipeline.analysis.export import escape_formulas, to_csv, to_parquet
-from pipeline.analysis.lemmas import lemmatise
-from pipeline.analysis.lexicon import frequency_table
-from pipeline.analysis.query import find_matches
+from pipeline.analysis.variants import lemmatise
+from pipeline.analysis.words.concordance import concordance
+from pipeline.analysis.words.lexicon import frequency_table
+from pipeline.analysis.words.query import find_matches
 from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
+from pipeline.publish.tables import escape_formulas, to_csv, to_parquet
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.correspondence import correspondence_analysis
+from pipeline.analysis.comparison.correspondence import correspondence_analysis
 from pipeline.core.errors import SettingError
 
 # data(smoke) of the package: staff groups by smoking (none, light, medium, heavy); Greenacre 1984

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.density_rank import density_text, lines_density, share_less_dense
+from pipeline.analysis.sound.rhyme_density import density_text, lines_density, share_less_dense
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.language.pronunciations import Pronunciations

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis import diversity as d
-from pipeline.analysis.moving_windows import (
+from pipeline.analysis.words import diversity as d
+from pipeline.analysis.words.moving_windows import (
     first_words,
     mattr,
     msttr,
@@ -17,7 +17,7 @@ from pipeline.analysis.moving_windows import (
     window_counts,
     window_types,
 )
-from pipeline.analysis.mtld import mtld, mtld_moving, mtld_texts
+from pipeline.analysis.words.mtld import mtld, mtld_moving, mtld_texts
 from pipeline.language.tokens import tokenise
 
 
@@ -200,7 +200,7 @@ def test_windows_agree_with_their_definition(ids, window, minimum):
 
 
 def test_blocks_walk_exactly_as_one(monkeypatch):
-    from pipeline.analysis import mtld as module
+    from pipeline.analysis.words import mtld as module
 
     rng = np.random.default_rng(5)
     ids = (rng.zipf(1.3, 6000) % 900).astype(np.int32)

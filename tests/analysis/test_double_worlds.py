@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.double_worlds import find_double_worlds, labels_of_segments, longer, stability_over_k
-from pipeline.analysis.lexical_worlds import find_worlds
-from pipeline.analysis.topics import find_topics
-from pipeline.analysis.world_figures import labbe_separation, mutual_information
+from pipeline.analysis.worlds.agreement import agreement_by_k, labbe_separation, mutual_information
+from pipeline.analysis.worlds.double_worlds import find_double_worlds, labels_of_segments, second_length
+from pipeline.analysis.worlds.lexical_worlds import find_worlds
+from pipeline.analysis.worlds.topics import find_topics
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -43,12 +43,12 @@ def test_both_cuts_agree_on_planted_worlds(two: Corpus) -> None:
 def test_a_segment_follows_most_of_its_lines() -> None:
     of_lines, segment_of = np.array([0, 0, 1, 1, -1, 1]), np.array([0, 0, 0, 1, 1, 2])
     assert labels_of_segments(of_lines, segment_of).tolist() == [0, -1, 1]
-    assert (longer(40), longer(0)) == (60, 40)
+    assert (second_length(40), second_length(0)) == (60, 40)
 
 
 def test_planted_worlds_are_stable_and_apart(two: Corpus) -> None:
     one, other = find_worlds(two, 2, words=12), find_worlds(two, 2, words=18)
-    assert stability_over_k(one, other).to_dict("records") == [{"k": 2, "stability": pytest.approx(1)}]
+    assert agreement_by_k(one, other).to_dict("records") == [{"k": 2, "adjusted_rand": pytest.approx(1)}]
     assert labbe_separation(one, segments=10) > 2
     assert mutual_information(one, find_topics(two, 2, words=12)) == pytest.approx(1)
     assert np.isnan(labbe_separation(one, segments=10_000))
@@ -57,7 +57,7 @@ def test_planted_worlds_are_stable_and_apart(two: Corpus) -> None:
 def test_labbe_separation_by_hand(two: Corpus) -> None:
     from scipy import sparse
 
-    from pipeline.analysis.similarity import labbe
+    from pipeline.analysis.comparison.similarity import labbe
 
     found = find_worlds(two, 2, words=0)  # a section each: 20 of each class, two texts of ten
     ids, rows = found.corpus.token_table()

@@ -1,6 +1,6 @@
 import numpy as np
 
-from pipeline.analysis.first_encounters import new_words
+from pipeline.analysis.words.laws import new_words
 
 
 def words(table):

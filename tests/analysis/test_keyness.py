@@ -5,10 +5,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pipeline.analysis import association as a
+from pipeline.analysis.comparison import association as a
+from pipeline.analysis.comparison.keyness import (
+    dispersion,
+    dispersion_table,
+    keyness,
+    keyness_of_artists,
+    keyness_of_groups,
+)
 from pipeline.analysis.counting import count_matrix, word_counts
-from pipeline.analysis.dispersion import dispersion, dispersion_table
-from pipeline.analysis.keyness import keyness, keyness_of_artists, keyness_of_groups
 from pipeline.core.errors import SettingError
 
 

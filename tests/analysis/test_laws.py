@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.laws import fit_heaps, fit_zipf, log_log_line, rank_frequency, vocabulary_growth
+from pipeline.analysis.words.laws import fit_heaps, fit_zipf, log_log_line, rank_frequency, vocabulary_growth
 
 
 def test_zipf_mandelbrot_finds_its_own_parameters():

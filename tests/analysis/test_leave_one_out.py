@@ -5,13 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis import diversity as d
 from pipeline.analysis.counting import count_matrix
 from pipeline.analysis.intervals import jackknife
-from pipeline.analysis.leave_one_out import estimate_from_counts, estimate_mattr, estimate_mtld
-from pipeline.analysis.moving_windows import mattr, previous_occurrence
-from pipeline.analysis.mtld import both_directions, mtld
-from pipeline.analysis.rankings import MEASURES
+from pipeline.analysis.words import diversity as d
+from pipeline.analysis.words.moving_windows import mattr, previous_occurrence
+from pipeline.analysis.words.mtld import both_directions, mtld
+from pipeline.analysis.words.rankings import MEASURES, estimate_from_counts, estimate_mattr, estimate_mtld
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say():
@@ -38,7 +37,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
 
 @pytest.mark.parametrize("cells", [1, 1 << 20])
 def test_a_song_left_out_is_a_text_without_it(monkeypatch, cells):
-    monkeypatch.setattr("pipeline.analysis.leave_one_out._CELLS", cells)
+    monkeypatch.setattr("pipeline.analysis.words.rankings._CELLS", cells)
     rng = np.random.default_rng(3)
     ids, song = (rng.zipf(1.4, 900) % 200).astype(np.int32), np.sort(rng.integers(0, 7, 900))
     measure = MEASURES["hdd"].of_spectrum

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.analysis.lemmas import lemma, lemmatise
+from pipeline.analysis.variants import lemma, lemmatise
 from pipeline.corpus.table import Corpus
 
 

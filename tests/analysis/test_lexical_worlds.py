@@ -5,10 +5,10 @@ import pytest
 from scipy.stats import chi2_contingency
 from sklearn.metrics import adjusted_rand_score
 
-from pipeline.analysis.double_classification import cross
-from pipeline.analysis.lexical_worlds import Worlds, find_worlds, stability
-from pipeline.analysis.reinert import UNCLASSIFIED
-from pipeline.analysis.text_segments import segment_lines
+from pipeline.analysis.worlds.agreement import adjusted_rand_index
+from pipeline.analysis.worlds.double_worlds import cross
+from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, segment_lines
+from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 
@@ -75,12 +75,12 @@ def test_too_many_or_too_few_classes_are_refused(planted: Corpus, k: int, says: 
         find_worlds(planted, k, words=15)
 
 
-def test_stability_is_the_adjusted_rand_index() -> None:
+def test_agreement_is_the_adjusted_rand_index() -> None:
     rng = np.random.default_rng(3)
     first, second = rng.integers(4, size=200), rng.integers(3, size=200)
-    assert stability(first, second) == pytest.approx(adjusted_rand_score(first, second))
-    assert stability(first, first) == 1
-    assert stability(np.append(first, UNCLASSIFIED), np.append(first, 2)) == 1
+    assert adjusted_rand_index(first, second) == pytest.approx(adjusted_rand_score(first, second))
+    assert adjusted_rand_index(first, first) == 1
+    assert adjusted_rand_index(np.append(first, UNCLASSIFIED), np.append(first, 2)) == 1
 
 
 def test_double_classification_keeps_what_both_agree_on(planted: Corpus) -> None:

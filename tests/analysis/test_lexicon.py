@@ -5,8 +5,8 @@ import pytest
 
 from pipeline.analysis import counting
 from pipeline.analysis.counting import song_rows, word_counts
-from pipeline.analysis.lexicon import character_distribution, frequency_table, lexicon_size
 from pipeline.analysis.variants import as_performed
+from pipeline.analysis.words.lexicon import character_distribution, frequency_table, lexicon_size
 
 
 def test_frequency_table_by_hand(corpus):

@@ -1,4 +1,4 @@
-from pipeline.analysis.overview import key_figures, songs_per_year, voices
+from pipeline.analysis.words.lexicon import key_figures, songs_per_year, voices
 
 
 def test_key_figures(corpus):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.analysis.phonetic_table import PHONETIC_COLUMNS, transcribe_lines
+from pipeline.analysis.sound.phonetic_table import PHONETIC_COLUMNS, transcribe_lines
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.markup import read_line
 from pipeline.corpus.prepare import ensure_demo

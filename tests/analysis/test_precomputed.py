@@ -11,22 +11,19 @@ import pandas as pd
 import pytest
 
 from pipeline.analysis import precomputed
-from pipeline.analysis.collocations import collocations
+from pipeline.analysis.comparison.reuse import shared_runs
+from pipeline.analysis.comparison.similarity import similarity_map
 from pipeline.analysis.counting import word_counts
-from pipeline.analysis.laws import growth_curve
-from pipeline.analysis.lemmas import lemmatise
-from pipeline.analysis.lexicon import frequency_table
-from pipeline.analysis.ngrams import ngram_table
-from pipeline.analysis.phonetic_table import transcribe_lines
-from pipeline.analysis.phrases import least_count, phrase_table
 from pipeline.analysis.precomputed import FIRST_RANKING, PRECOMPUTED, Precomputed, answer, entry_of, precompute
-from pipeline.analysis.rankings import RICHNESS, diversity_ranking
-from pipeline.analysis.reuse import shared_runs
-from pipeline.analysis.rhymes import rhyme_table
-from pipeline.analysis.similarity import similarity_map
-from pipeline.analysis.tone import tone_table, toned_lines
-from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
-from pipeline.analysis.vowels import vowel_counts
+from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
+from pipeline.analysis.sound.rhymes import rhyme_table
+from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences, lemmatise
+from pipeline.analysis.words.collocations import collocations
+from pipeline.analysis.words.laws import growth_curve
+from pipeline.analysis.words.lexicon import frequency_table
+from pipeline.analysis.words.ngrams import least_count, ngram_table, phrase_table
+from pipeline.analysis.words.rankings import RICHNESS, diversity_ranking
+from pipeline.analysis.words.tone import tone_table, toned_lines
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_precomputed, load_pronunciations, save_precomputed

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis import diversity as d
-from pipeline.analysis.moving_windows import mattr
-from pipeline.analysis.mtld import mtld
-from pipeline.analysis.rankings import MEASURES, diversity_ranking, diversity_table
+from pipeline.analysis.words import diversity as d
+from pipeline.analysis.words.moving_windows import mattr
+from pipeline.analysis.words.mtld import mtld
+from pipeline.analysis.words.rankings import MEASURES, diversity_ranking, diversity_table
 from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.stats import chi2_contingency
 
-from pipeline.analysis.reinert import (
+from pipeline.analysis.worlds.reinert import (
     UNCLASSIFIED,
     _along_first_axis,
     _first_axis,

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.analysis.reuse import GRAM, reuse_graph, shared_runs
+from pipeline.analysis.comparison.reuse import GRAM, reuse_graph, shared_runs
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus

@@ -11,11 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis import rhymes
-from pipeline.analysis.phonetic_table import PHONETIC_COLUMNS, corpus_pronunciations, transcribe_lines
-from pipeline.analysis.rhyme_factor import VowelText, rhyme_factor, rhyme_lengths
-from pipeline.analysis.rhyme_schemes import scheme_frequencies
-from pipeline.analysis.vowels import vowel_counts, vowel_palette
+from pipeline.analysis.sound import rhymes
+from pipeline.analysis.sound.phonetic_table import (
+    PHONETIC_COLUMNS,
+    corpus_pronunciations,
+    transcribe_lines,
+    vowel_counts,
+    vowel_palette,
+)
+from pipeline.analysis.sound.rhyme_factor import VowelText, rhyme_factor, rhyme_lengths
+from pipeline.analysis.sound.rhymes import scheme_frequencies
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from pipeline.analysis.similarity import (
+from pipeline.analysis.comparison.similarity import (
     _principal_axes,
     _unit_rows,
     classical_scaling,

@@ -2,14 +2,17 @@ from collections import Counter
 
 import pytest
 
-from pipeline.analysis.repetition import (
+from pipeline.analysis.words.structure import (
     compression_ratio,
+    couplet_lengths,
+    kind_shares,
     line_similarity,
     repetition_by,
+    section_table,
+    song_forms,
     song_repetition,
     song_similarity,
 )
-from pipeline.analysis.structure import couplet_lengths, kind_shares, section_table, song_forms
 from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song

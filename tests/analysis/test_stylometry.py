@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis import stylometry
-from pipeline.analysis.stylometry import attribution, delta_to_artists
+from pipeline.analysis.comparison import stylometry
+from pipeline.analysis.comparison.stylometry import attribution, delta_to_artists
 from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song

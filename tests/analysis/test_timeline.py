@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.timeline import first_uses, spread_by_artist, timeline
+from pipeline.analysis.words.timeline import first_uses, spread_by_artist, timeline
 
 
 def test_every_year_has_its_denominators(corpus):

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis import token_queries
-from pipeline.analysis.concordance import concordance
-from pipeline.analysis.query import find_matches
+from pipeline.analysis.words import token_queries
+from pipeline.analysis.words.concordance import concordance
+from pipeline.analysis.words.query import find_matches
 from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.pos_layer import TAGS

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.polarity import polarity_lexicon, read_lexicon
-from pipeline.analysis.tone import tone_table, toned_lines, word_tone
+from pipeline.analysis.words.tone import polarity_lexicon, read_lexicon, tone_table, toned_lines, word_tone
 from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.analysis.topics import METHODS, find_topics
+from pipeline.analysis.worlds.topics import METHODS, find_topics
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 

@@ -2,9 +2,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.first_encounters import new_words
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.variants import as_performed, each_line_once, first_occurrences, line_keys, solo
+from pipeline.analysis.words.laws import new_words
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 

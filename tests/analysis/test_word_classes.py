@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
 
-from pipeline.analysis.lemmas import lemma, lemmatise
-from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.lines import lines_with_word
-from pipeline.analysis.word_classes import class_list, class_rates, class_words, coverage, function_words
+from pipeline.analysis.variants import lemma, lemmatise
+from pipeline.analysis.words.lexicon import frequency_table
+from pipeline.analysis.words.word_classes import class_list, class_rates, class_words, coverage, function_words
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.build import build_corpus

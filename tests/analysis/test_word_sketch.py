@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
 
-from pipeline.analysis.word_sketch import sketch_difference, word_sketch
+from pipeline.analysis.words.word_sketch import sketch_difference, word_sketch
 from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song

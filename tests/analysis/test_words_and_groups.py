@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.words_and_groups import words_and_groups
+from pipeline.analysis.comparison.correspondence import words_and_groups
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 

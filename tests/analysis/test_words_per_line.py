@@ -1,7 +1,6 @@
 import pytest
 
-from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.words_per_line import length_distribution, length_summary, lines_of_length
+from pipeline.analysis.lines import length_distribution, length_summary, line_lengths, lines_of_length
 
 
 def test_distribution_by_hand(corpus):

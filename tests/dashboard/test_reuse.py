@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
 from dashboard.components.shared_runs import _item
-from pipeline.analysis.reuse import shared_runs
+from pipeline.analysis.comparison.reuse import shared_runs
 from pipeline.corpus.store import load_corpus
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from dashboard.components import exports, votes
-from pipeline.analysis.export import to_parquet
+from pipeline.publish.tables import to_parquet
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from source_tree import modules

@@ -14,7 +14,7 @@ from test_pages import html, visit
 from dashboard import cache
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.visitors import Visitor
-from pipeline.analysis.overview import key_figures
+from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import CorpusError
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS

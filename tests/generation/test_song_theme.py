@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from test_constrained_decoding import index_of
 
-from pipeline.analysis.word_vectors import theme_words, word_vectors
+from pipeline.analysis.words.word_vectors import theme_words, word_vectors
 from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
