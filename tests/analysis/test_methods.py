@@ -56,5 +56,5 @@ def test_a_measure_is_one_record_beside_its_function(corpus, monkeypatch):
     assert double in loaded_again(methods).METHODS
     found = loaded_again(rankings)
     assert found.MEASURES["double"].label == "Double"
-    assert found.diversity_ranking(corpus, "double")["value"].tolist() == pytest.approx([2 * 4 / 12, 2 * 3 / 5])
+    assert found.diversity_ranking(corpus, "double")["value"].tolist() == pytest.approx([2 * 3 / 5, 2 * 5 / 12])
     assert seize.MEASURES is rankings.MEASURES  # what notebooks list
