@@ -19,6 +19,7 @@ from pipeline.analysis.sound.phonetic_table import (
     vowel_counts,
     vowel_palette,
 )
+from pipeline.analysis.sound.rhyme_density import density_text, lines_density, share_less_dense
 from pipeline.analysis.sound.rhyme_factor import VowelText, rhyme_factor, rhyme_lengths
 from pipeline.analysis.sound.rhymes import scheme_frequencies
 from pipeline.corpus.build import build_corpus
@@ -199,3 +200,19 @@ def test_vowels(sung: Corpus, pronunciations: Pronunciations) -> None:
 
 def test_the_table_is_json(pronunciations: Pronunciations) -> None:
     assert Pronunciations.from_columns(json.loads(json.dumps(pronunciations.to_columns()))) == pronunciations
+
+
+def test_sections_of_four_lines_or_more_are_compared() -> None:
+    """Densities 0, 1/2 and 1; one of two lines does not count."""
+    sections = tuple(Section("couplet", tuple(Line(f"mot {n}") for n in range(size))) for size in (4, 4, 5, 2))
+    corpus = build_corpus("mine", [Song("Une", "Aube", sections)])
+    rhymed = [0] * 4 + [1] * 4 + [2] * 5 + [2] * 2
+    table = pd.DataFrame({"rhymed_syllables": rhymed, "vowels": 2}, index=corpus.lines.index)
+    assert [share_less_dense(corpus, table, density) for density in (0, 0.5, 0.6, 1.1)] == [0, 1 / 3, 2 / 3, 1]
+    assert np.isnan(share_less_dense(corpus.where(songs=[]), table, 0.5))
+
+
+def test_the_measure_of_lines_that_rhyme() -> None:
+    assert lines_density(["Dans la maison", "T'as pas raison"], Pronunciations()) > 0
+    assert lines_density(["Rien"], Pronunciations()) == 0
+    assert density_text(0.5, float("nan")) == ""

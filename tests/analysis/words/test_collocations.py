@@ -9,7 +9,7 @@ from pipeline.analysis.words.collocations import collocates, collocations, log_d
 from pipeline.analysis.words.ngrams import _frequent_ngrams, ngram_table
 from pipeline.core.errors import SettingError
 
-from ..conftest import line_words
+from ...conftest import line_words
 
 
 @pytest.mark.parametrize("most", [2, 1 << 21])  # words of the vocabulary

@@ -12,7 +12,7 @@ from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 
-from .conftest import WORLDS
+from ..conftest import WORLDS
 
 
 @pytest.fixture(scope="module")
