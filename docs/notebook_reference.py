@@ -1,7 +1,7 @@
 """docs/notebook_api.md: every name of `import pipeline as seize` with its arguments and docstring, read from the code.
 
-Names stand under the headings of `pipeline.NOTEBOOK_GROUPS`, a table of each first. Only
-its tables are imported, for their keys.
+Names stand under the headings of `pipeline.NOTEBOOK_GROUPS`, a table of each first. Only tables are
+imported, for their keys.
 """
 
 import ast

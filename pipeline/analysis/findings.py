@@ -67,10 +67,10 @@ def quoted_refrain(corpus: Corpus) -> Finding | None:
         return None  # nobody comes later
     refrains = (corpus.sections["kind"] == "refrain").to_numpy()[section_rows(corpus)]
     runs = shared_runs(corpus, artists=SPREAD, least=QUOTED, dated=True, of=refrains)
-    known = (runs[["artist", "later_artist"]] != UNKNOWN_ARTIST).all(axis=1)
+    named = (runs[["artist", "later_artist"]] != UNKNOWN_ARTIST).all(axis=1)
     lengths = pd.Series(line_lengths(corpus), corpus.lines.index)
     lengths = runs["line"].map(lengths[~lengths.index.duplicated()])
-    runs = runs[known & (runs["words"] >= WHOLE * lengths)]
+    runs = runs[named & (runs["words"] >= WHOLE * lengths)]
     runs = runs[[len(set(tokenise(text)) - function_words()) > 1 for text in runs["text"]]]
     if runs.empty:
         return None
@@ -81,9 +81,9 @@ def quoted_refrain(corpus: Corpus) -> Finding | None:
     if best["artists"] < QUOTERS:
         return None
     first = runs[(runs["text"] == best.name[0]) & (runs["song"] == best.name[1])].iloc[0]
-    found = {"artists": int(best["artists"]), "songs": int(best["songs"]), "year": int(first["year"])}
+    spread = {"artists": int(best["artists"]), "songs": int(best["songs"]), "year": int(first["year"])}
     place = _place(corpus, corpus.lines.index.get_loc(int(first["line"])))
-    return Finding("quoted-refrain", {**place, **found, "text": first["text"]}, min(1.0, 0.25 * found["artists"]))
+    return Finding("quoted-refrain", {**place, **spread, "text": first["text"]}, min(1.0, 0.25 * spread["artists"]))
 
 
 def returning_line(corpus: Corpus) -> Finding | None:
@@ -98,8 +98,8 @@ def returning_line(corpus: Corpus) -> Finding | None:
     rows, songs = rows[often], songs[often]
     if not len(rows):
         return None
-    told = pd.factorize(np.array(corpus.texts_of(corpus.lines.index[rows]), object))[0].astype(np.int64) << 32 | songs
-    _, first, times = np.unique(told, return_index=True, return_counts=True)
+    keys = pd.factorize(np.array(corpus.texts_of(corpus.lines.index[rows]), object))[0].astype(np.int64) << 32 | songs
+    _, first, times = np.unique(keys, return_index=True, return_counts=True)
     if times.max() < RETURNS:
         return None
     at = rows[first[times == times.max()].min()]
@@ -130,11 +130,11 @@ def findings(corpus: Corpus, phonetic_table: pd.DataFrame | None = None, count: 
 
     Without a phonetic table nothing is said of sound.
     """
-    found = [word_that_arrives(corpus), closest_voices(corpus), rarest_voice(corpus)]
-    found += [quoted_refrain(corpus), returning_line(corpus)]
+    candidates = [word_that_arrives(corpus), closest_voices(corpus), rarest_voice(corpus)]
+    candidates += [quoted_refrain(corpus), returning_line(corpus)]
     if phonetic_table is not None:
-        found.append(longest_multi(corpus, phonetic_table))
-    return sorted(filter(None, found), key=lambda finding: -finding.weight)[:count]
+        candidates.append(longest_multi(corpus, phonetic_table))
+    return sorted(filter(None, candidates), key=lambda finding: -finding.weight)[:count]
 
 
 def word_that_arrives(corpus: Corpus) -> Finding | None:

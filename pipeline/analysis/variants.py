@@ -92,8 +92,8 @@ def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]
         return keys
     codes = np.random.default_rng(16).integers(1, 2**64, len(corpus.vocabulary), np.uint64)
     lengths = line_lengths(corpus, layer)
-    said = np.flatnonzero(lengths)
-    lengths = lengths[said]
+    nonempty = np.flatnonzero(lengths)
+    lengths = lengths[nonempty]
     starts = np.cumsum(lengths) - lengths
     powers = np.cumprod(np.full(int(lengths.max()), 0x9E3779B97F4A7C15, np.uint64))
     for some in chunk_slices(np.append(starts, len(ids))):
@@ -101,7 +101,7 @@ def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]
         place = np.arange(own.sum()) - np.repeat(first, own)
         hashed = codes[ids[starts[some.start] : starts[some.start] + len(place)]]
         hashed *= powers[place]
-        keys[said[some]] = np.add.reduceat(hashed, first)
+        keys[nonempty[some]] = np.add.reduceat(hashed, first)
     return keys
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.analysis.lines import length_summary
 from pipeline.analysis.methods import METHODS
-from pipeline.analysis.precomputed import answer
+from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.variants import each_line_once
 from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
 from pipeline.analysis.words.lexicon import frequency_table, key_figures, voices
@@ -128,7 +128,7 @@ def _facts(corpus: Corpus, layer: Layer, variant: str) -> str:
 def _tables(corpus: Corpus, layer: Layer) -> list[str]:
     whole = int(corpus.counts(layer).sum())
     once, least = each_line_once(corpus), max(least_count(whole), LEAST_COUNT)
-    words = answer(frequency_table, corpus, layer)
+    words = load_or_compute(frequency_table, corpus, layer)
     telling = words[content_words(words["word"])]
     ranking = diversity_ranking(corpus, MEASURE, "artist", layer, LEAST_SONGS, LEAST_WORDS)
     toned = tone_table(corpus, "artist", layer=layer)
@@ -153,14 +153,14 @@ def _tables(corpus: Corpus, layer: Layer) -> list[str]:
         html_table(
             t("Pairs of words that belong together"),
             t("Each line once a song; by logDice."),
-            answer(collocations, once, layer, least),
+            load_or_compute(collocations, once, layer, least),
             _PAIRS,
             "log_dice",
         ),
         html_table(
             t("Phrases of three words"),
             t("Each line once a song."),
-            answer(phrase_table, once, layer=layer, minimum=least),
+            load_or_compute(phrase_table, once, layer=layer, minimum=least),
             _PHRASES,
             "count",
         ),

@@ -103,11 +103,11 @@ def correspondence_analysis(counts: npt.ArrayLike | sparse.spmatrix, axes: int |
     scaled = sparse.diags_array(1 / np.sqrt(r)) @ (table / total) @ sparse.diags_array(1 / np.sqrt(c))
     # The trivial axis of `scaled` is (√r, √c), of singular value 1: without it the table is centred, and stays sparse.
     values, v = _singular(scaled, r, c)
-    kept = min(len(values) if axes is None else axes, int((values > _NO_INERTIA).sum()))
-    values, v = values[:kept], v[:, :kept]
+    dimensions = min(len(values) if axes is None else axes, int((values > _NO_INERTIA).sum()))
+    values, v = values[:dimensions], v[:, :dimensions]
     u = scaled @ v / values
     f, g = u * values / np.sqrt(r)[:, None], v * values / np.sqrt(c)[:, None]
-    turn = np.where(g[np.abs(g).argmax(axis=0), np.arange(kept)] < 0, -1, 1)
+    turn = np.where(g[np.abs(g).argmax(axis=0), np.arange(dimensions)] < 0, -1, 1)
     squared = scaled.multiply(scaled)
     row_distances, column_distances = (
         np.sqrt(np.maximum(np.asarray(squared.sum(axis=axis)).ravel() / mass - 1, 0)) for axis, mass in ((1, r), (0, c))
@@ -177,21 +177,25 @@ def words_and_groups(
     on the axes. Raise SettingError as `correspondence_analysis` does, and for what nothing is grouped by.
     """
     counts, labels = word_counts(corpus, by, layer)
-    chosen = _frequent(counts, word_mask(corpus.vocabulary, without))[:words]
-    groups = _large(counts, chosen, least)
+    chosen = _words_by_frequency(counts, word_mask(corpus.vocabulary, without))[:words]
+    groups = _groups_with_words(counts, chosen, least)
     chosen = chosen[np.asarray(counts[groups][:, chosen].sum(axis=0)).ravel() > 0]
-    found = correspondence_analysis(counts[groups][:, chosen].T, axes)
+    analysis = correspondence_analysis(counts[groups][:, chosen].T, axes)
     totals, sizes = np.asarray(counts[:, chosen].sum(axis=0)).ravel(), _sizes(counts)[groups]
-    extra = pd.DataFrame() if supplementary is None else _laid(corpus, supplementary, chosen, found, least, layer)
+    extra = (
+        pd.DataFrame()
+        if supplementary is None
+        else _project_groups(corpus, supplementary, chosen, analysis, least, layer)
+    )
     return WordsAndGroups(
-        _table(corpus.vocabulary.decode(chosen), totals, found.rows, found.row_contributions, found.row_cos2),
-        _table(labels[groups], sizes, found.columns, found.column_contributions, found.column_cos2),
+        _table(corpus.vocabulary.decode(chosen), totals, analysis.rows, analysis.row_contributions, analysis.row_cos2),
+        _table(labels[groups], sizes, analysis.columns, analysis.column_contributions, analysis.column_cos2),
         extra,
-        found,
+        analysis,
     )
 
 
-def _frequent(counts: sparse.csr_matrix, without: Mask) -> Ints:
+def _words_by_frequency(counts: sparse.csr_matrix, without: Mask) -> Ints:
     """Return the words that occur, by index, the most frequent first."""
     totals = np.asarray(counts.sum(axis=0)).ravel()
     totals[without] = 0
@@ -203,22 +207,22 @@ def _sizes(counts: sparse.csr_matrix) -> Ints:
     return np.asarray(counts.sum(axis=1)).ravel()
 
 
-def _large(counts: sparse.csr_matrix, chosen: Ints, least: int) -> Ints:
+def _groups_with_words(counts: sparse.csr_matrix, chosen: Ints, least: int) -> Ints:
     """Return the groups that have words enough, and some of the chosen ones."""
     return np.flatnonzero((_sizes(counts) >= least) & (_sizes(counts[:, chosen]) > 0))
 
 
-def _laid(
-    corpus: Corpus, by: By, chosen: Ints, found: CorrespondenceAnalysis, least: int, layer: Layer
+def _project_groups(
+    corpus: Corpus, by: By, chosen: Ints, analysis: CorrespondenceAnalysis, least: int, layer: Layer
 ) -> pd.DataFrame:
     """Return the groups of another facet as supplementary points."""
     counts, labels = word_counts(corpus, by, layer)
-    groups = _large(counts, chosen, least)
+    groups = _groups_with_words(counts, chosen, least)
     table = counts[groups][:, chosen].toarray().T
     if not len(groups):
         return pd.DataFrame()
     return _table(
-        labels[groups], _sizes(counts)[groups], found.project_columns(table), None, found.projected_cos2(table)
+        labels[groups], _sizes(counts)[groups], analysis.project_columns(table), None, analysis.projected_cos2(table)
     )
 
 

@@ -84,8 +84,8 @@ def _matches(ids: Ints, rows: Ints, corpus: Corpus, artists: int) -> tuple[Ints,
     for at in range(0, len(places), _TOGETHER):
         keys[at : at + _TOGETHER] = _hashes(ids, places[at : at + _TOGETHER])
     part = (keys >> np.uint64(64 - _PARTS.bit_length() + 1)).astype(np.uint8)
-    found = [_alike(keys[mine], places[mine], artist, rows, artists) for mine in (part == at for at in range(_PARTS))]
-    first, second = (np.concatenate(pairs) for pairs in zip(*found, strict=True))
+    runs = [_alike(keys[mine], places[mine], artist, rows, artists) for mine in (part == at for at in range(_PARTS))]
+    first, second = (np.concatenate(pairs) for pairs in zip(*runs, strict=True))
     return np.minimum(first, second), np.maximum(first, second)
 
 

@@ -211,17 +211,17 @@ def neighbours(
     """
     _check_method(method)
     counts, labels = profiles(corpus, by, layer, minimum=minimum)
-    found = np.flatnonzero(labels == label)
-    if not len(found):
+    matches = np.flatnonzero(labels == label)
+    if not len(matches):
         raise SettingError(
             "{label} has fewer than {minimum} words here: too few to say what is like it.", label=label, minimum=minimum
         )
     if method == "labbe" and len(labels) <= DENSE:
-        distances = labbe_from(counts, int(found[0]))
+        distances = labbe_from(counts, int(matches[0]))
     else:
         unit = _unit_rows(counts)
-        distances = np.clip(1 - (unit @ unit[found].T).toarray().ravel(), 0, 1)
-    others = np.delete(np.arange(len(labels)), found)
+        distances = np.clip(1 - (unit @ unit[matches].T).toarray().ravel(), 0, 1)
+    others = np.delete(np.arange(len(labels)), matches)
     best = others[np.argsort(distances[others], kind="stable")[:n]]
     words = np.asarray(counts.sum(axis=1)).ravel()[best]
     return pd.DataFrame({"label": labels[best], "words": words, "distance": distances[best]})

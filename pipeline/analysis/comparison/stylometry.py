@@ -101,7 +101,7 @@ def _deltas(rates: Floats, text: Floats) -> Floats:
     The means of z-scores cancel: |z - z'| is the distance of two rates in standard deviations (n - 1) over the artists.
     An artist of infinite rates has no words, and no part in the deviation.
     """
-    known = rates[np.isfinite(rates[:, 0])]
-    deviation = known.std(axis=0, ddof=1) if len(known) > 1 else np.zeros(len(text))
+    defined = rates[np.isfinite(rates[:, 0])]
+    deviation = defined.std(axis=0, ddof=1) if len(defined) > 1 else np.zeros(len(text))
     deviation[deviation == 0] = 1.0
     return (np.abs(rates - text) / deviation).mean(axis=1)

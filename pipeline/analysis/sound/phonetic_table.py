@@ -75,11 +75,11 @@ def transcribe_lines(
     place = np.cumsum(used) - 1
     chunks = (_cut_chunk(corpus, facts, place, rows) for rows in pieces)
     tables = map_in_order(executor, _transcribe, chunks, ahead=_AHEAD)
-    found = [_transcribe(_cut_chunk(corpus, facts, place, slice(0)))]  # its columns have types, whatever follows
+    parts = [_transcribe(_cut_chunk(corpus, facts, place, slice(0)))]  # its columns have types, whatever follows
     for rows, table in zip(pieces, tables, strict=True):
-        found.append(table)
+        parts.append(table)
         on_progress(rows.stop / len(corpus.lines))
-    return pd.concat(found).set_axis(corpus.lines.index)
+    return pd.concat(parts).set_axis(corpus.lines.index)
 
 
 def _chunk_rows(corpus: Corpus, size: int) -> Iterator[slice]:
@@ -116,36 +116,40 @@ def _cut_chunk(corpus: Corpus, facts: WordFacts, place: Ids, rows: slice) -> _Ch
     """
     part = replace(corpus, lines=corpus.lines.iloc[rows])
     ids, line = part.token_table()
-    known, word = np.unique(ids, return_inverse=True)
-    names = [corpus.vocabulary.index2word[at] for at in known.tolist()]
-    said = SpokenLines(part.texts.tolist(), names, word, line.astype(np.intp))
-    return said, facts.select(place[known]), part.lines["section"].to_numpy()
+    used, word = np.unique(ids, return_inverse=True)
+    names = [corpus.vocabulary.index2word[at] for at in used.tolist()]
+    spoken_lines = SpokenLines(part.texts.tolist(), names, word, line.astype(np.intp))
+    return spoken_lines, facts.select(place[used]), part.lines["section"].to_numpy()
 
 
-def _cut_again(said: SpokenLines) -> SpokenLines:
+def _without_adlibs(spoken_lines: SpokenLines) -> SpokenLines:
     """Cut the lines that say less than their tokens anew: open brackets, repeat marks. Their words are named last."""
-    texts = [blank_adlibs(text) for text in said.texts]
+    texts = [blank_adlibs(text) for text in spoken_lines.texts]
     cut = {
-        at: tokenise(text) for at, (text, written) in enumerate(zip(texts, said.texts, strict=True)) if text != written
+        at: tokenise(text)
+        for at, (text, written) in enumerate(zip(texts, spoken_lines.texts, strict=True))
+        if text != written
     }
-    numbers = {name: at for at, name in enumerate(said.names)}
+    numbers = {name: at for at, name in enumerate(spoken_lines.names)}
     words = [numbers.setdefault(token, len(numbers)) for tokens in cut.values() for token in tokens]
-    kept = ~np.isin(said.line, list(cut))
-    line = np.append(said.line[kept], np.repeat(list(cut), list(map(len, cut.values())))).astype(np.intp)
+    unchanged = ~np.isin(spoken_lines.line, list(cut))
+    line = np.append(spoken_lines.line[unchanged], np.repeat(list(cut), list(map(len, cut.values())))).astype(np.intp)
     order = np.argsort(line, kind="stable")
-    return SpokenLines(texts, list(numbers), np.append(said.word[kept], words).astype(np.intp)[order], line[order])
+    return SpokenLines(
+        texts, list(numbers), np.append(spoken_lines.word[unchanged], words).astype(np.intp)[order], line[order]
+    )
 
 
 def _transcribe(chunk: _Chunk) -> pd.DataFrame:
     """Transcribe whole sections, perhaps in a worker process, which is given what to know of their words."""
-    said, facts, section = chunk
-    said = _cut_again(said)
-    if more := said.names[len(facts.of) :]:
+    spoken_lines, facts, section = chunk
+    spoken_lines = _without_adlibs(spoken_lines)
+    if more := spoken_lines.names[len(facts.of) :]:
         facts = join_facts([facts, _analyse(transcribe_tokens(more))])
-    syllables = count_syllables(said, facts.of[said.word])
-    last = _last_words(said, facts.of["syllables"] > 0)
+    syllables = count_syllables(spoken_lines, facts.of[spoken_lines.word])
+    last = _last_words(spoken_lines, facts.of["syllables"] > 0)
     candidates = [facts.keys[at] if at >= 0 else ("",) for at in last]
-    ends = [said.names[at] if at >= 0 else "" for at in last]
+    ends = [spoken_lines.names[at] if at >= 0 else "" for at in last]
     keys: list[str] = []
     groups: list[int] = []
     for a, b in pairwise(np.flatnonzero(np.diff(section, prepend=-1, append=-1)).tolist()):
@@ -154,7 +158,7 @@ def _transcribe(chunk: _Chunk) -> pd.DataFrame:
     number = key_numbers(facts.keys)
     ends_numbered = np.fromiter(map(number.__getitem__, keys), np.intp, len(keys))
     usual = np.fromiter((number[each[0]] for each in facts.keys), np.intp, len(facts.keys))
-    rhymes = count_rhymes(said, facts, ends_numbered, usual, section)
+    rhymes = count_rhymes(spoken_lines, facts, ends_numbered, usual, section)
     columns = [*syllables.T, keys, ends, groups, *rhymes.T]
     types = dict.fromkeys(PHONETIC_COLUMNS, "int16") | dict.fromkeys(("key", "end"), "str")
     return pd.DataFrame(dict(zip(PHONETIC_COLUMNS, columns, strict=True))).astype(types)
@@ -183,12 +187,12 @@ def vowel_counts(corpus: Corpus, pronunciations: PronunciationSource, executor: 
 
 def _count_vowels(first: int, rows: Sequence[Pronunciation]) -> pd.DataFrame:
     """The vowels of words that stand in the vocabulary from `first` on."""
-    found = [
+    counts = [
         (at, vowel, n)
         for at, row in enumerate(rows, first)
         for vowel, n in Counter(filter(is_vowel, split_phones(spoken_ipa(row.ipa)))).items()
     ]
-    return pd.DataFrame(found, columns=["index", "vowel", "count"]).astype(
+    return pd.DataFrame(counts, columns=["index", "vowel", "count"]).astype(
         {"index": "int32", "vowel": "str", "count": "int32"}
     )
 

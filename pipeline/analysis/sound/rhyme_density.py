@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import By
-from pipeline.analysis.precomputed import answer
+from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.sound.phonetic_table import corpus_pronunciations, transcribe_lines
 from pipeline.analysis.sound.rhymes import rhyme_table
 from pipeline.core.translation import share, t
@@ -25,7 +25,7 @@ def phonetic_table(corpus: Corpus) -> pd.DataFrame:
 
     A line costs about 0.03 ms. Cached with the corpus; read-only.
     """
-    return corpus.cached("phonetic table", lambda: answer(transcribe_lines, corpus, pronunciations(corpus)))
+    return corpus.cached("phonetic table", lambda: load_or_compute(transcribe_lines, corpus, pronunciations(corpus)))
 
 
 def pronunciations(corpus: Corpus) -> Pronunciations:

@@ -138,8 +138,8 @@ def _vowel_text(corpus: Corpus, pronunciations: Pronunciations) -> tuple[VowelTe
     lengths = np.array([len(vowels) for vowels in own])
     offsets = np.cumsum(lengths) - lengths
     flat = np.array([vowel for vowels in own for vowel in vowels], np.int64)
-    said = lengths[ids] > 0
-    words, rows = ids[said].astype(np.int64), rows[said]
+    sounded = lengths[ids] > 0
+    words, rows = ids[sounded].astype(np.int64), rows[sounded]
     stop = np.cumsum(lengths[words])
     first = stop - lengths[words]
     within = np.arange(stop[-1] if len(stop) else 0) - np.repeat(first, lengths[words])
@@ -159,15 +159,15 @@ def scheme_frequencies(corpus: Corpus, phonetic_table: pd.DataFrame, by: By | No
     else:
         of_songs, names = song_groups(corpus, by)
         group = of_songs[corpus.songs.index.get_indexer(about["song"])]
-    known = group >= 0
-    cells = np.bincount(group[known] * 625 + codes[known], minlength=625 * len(names)).reshape(-1, 625)
+    grouped = group >= 0
+    cells = np.bincount(group[grouped] * 625 + codes[grouped], minlength=625 * len(names)).reshape(-1, 625)
     rows = []
     for label, row in zip(names, cells, strict=True):
         counts = [(_decode_pattern(code), int(row[code])) for code in np.flatnonzero(row).tolist()]
         total = row.sum()
         rows += [(label, pattern, n, n / total) for pattern, n in sorted(counts, key=lambda c: (-c[1], c[0]))]
-    found = pd.DataFrame(rows, columns=[by or "group", "scheme", "quatrains", "share"])
-    return found.drop(columns="group") if by is None else found
+    table = pd.DataFrame(rows, columns=[by or "group", "scheme", "quatrains", "share"])
+    return table.drop(columns="group") if by is None else table
 
 
 def quatrains_of(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str) -> Ints:
@@ -184,8 +184,8 @@ def _quatrains(corpus: Corpus, phonetic_table: pd.DataFrame) -> tuple[Ints, Ints
     that it rhymes with, 4 where there is none, in base 5.
     """
     voiced = phonetic_table.loc[corpus.lines.index, ["group", "spoken"]]
-    said = voiced["spoken"].to_numpy() > 0
-    rows = np.flatnonzero(said)
+    sounded = voiced["spoken"].to_numpy() > 0
+    rows = np.flatnonzero(sounded)
     sections = corpus.lines["section"].to_numpy()[rows]
     starts = np.flatnonzero(np.diff(sections, prepend=-1))
     lengths = np.diff(starts, append=len(sections))

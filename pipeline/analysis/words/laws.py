@@ -48,15 +48,15 @@ def fit_zipf(counts: Ints) -> ZipfMandelbrot | None:
     def loss(parameters: Floats) -> float:
         a, b = parameters[0], np.expm1(parameters[1])
         np.log(np.add(ranks, b, out=terms), out=terms)
-        said = a * (ordered @ terms) / total
+        energy = a * (ordered @ terms) / total
         np.exp(np.multiply(terms, -a, out=terms), out=terms)
-        return float(said + np.log(terms.sum()))
+        return float(energy + np.log(terms.sum()))
 
-    found = optimize.minimize(loss, np.array([1.0, 1.0]), bounds=[(0.0, 20.0), (0.0, 20.0)], method="L-BFGS-B")
-    a, b = float(found.x[0]), float(np.expm1(found.x[1]))
+    optimum = optimize.minimize(loss, np.array([1.0, 1.0]), bounds=[(0.0, 20.0), (0.0, 20.0)], method="L-BFGS-B")
+    a, b = float(optimum.x[0]), float(np.expm1(optimum.x[1]))
     weights = (ranks + b) ** -a
     errors = _zipf_errors(a, b, ordered, weights / weights.sum())
-    return ZipfMandelbrot(a, b, float(total / weights.sum()), *errors, -float(found.fun * total), types)
+    return ZipfMandelbrot(a, b, float(total / weights.sum()), *errors, -float(optimum.fun * total), types)
 
 
 def _zipf_errors(a: float, b: float, counts: Floats, p: Floats) -> tuple[float, float]:
@@ -168,10 +168,10 @@ def new_words(corpus: Corpus, order: Ints, tokens: int, layer: Layer = "lyrics")
     at = min(int(np.searchsorted(read, tokens)), len(order) - 1) if len(order) else 0
     song = corpus.where(songs=corpus.songs.index[order[at : at + 1]].tolist())
     ids, rows = song.token_table(layer)
-    known = counts[order[:at]].indices
+    earlier = counts[order[:at]].indices
     first = np.zeros(len(ids), bool)
     first[np.unique(ids, return_index=True)[1]] = True
-    return _lines_with_tokens(song, rows, first & ~np.isin(ids, known), layer)
+    return _lines_with_tokens(song, rows, first & ~np.isin(ids, earlier), layer)
 
 
 def _lines_with_tokens(song: Corpus, rows: Ints, new: npt.NDArray[np.bool_], layer: Layer) -> pd.DataFrame:

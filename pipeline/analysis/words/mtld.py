@@ -160,12 +160,12 @@ class _Walk:
         types: Ints = np.zeros(len(entry), np.int32)
         block, start, at = np.arange(len(first)), entry.copy(), entry.copy()
         leave, until = leave.copy(), stop.copy()
-        found: list[Ints] = []
+        ends: list[Ints] = []
         while len(block):
             place, types = self._next_end(start, at, types, stop[block])
             ended, at = place >= 0, np.where(place >= 0, place, at + _REACH - 1) + 1
             start, types = np.where(ended, at, start), np.where(ended, 0, types)
-            found.append(place[ended])
+            ends.append(place[ended])
             merged = ended & self.ends[place]
             over = ~merged & (at >= stop[block])
             leave[block[over]], until[block[merged]] = start[over], place[merged]
@@ -173,7 +173,7 @@ class _Walk:
             block, start, at, types = block[on], start[on], at[on], types[on]
         for a, b in zip(first.tolist(), until.tolist(), strict=True):
             self.ends[a:b] = False
-        self.ends[np.concatenate(found)] = True
+        self.ends[np.concatenate(ends)] = True
         return leave
 
     def _next_end(self, start: Ints, at: Ints, types: Ints, stop: Ints) -> tuple[Ints, Ints]:

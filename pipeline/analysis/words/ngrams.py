@@ -26,12 +26,12 @@ def ngram_table(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int = 
     `ngram` is the words joined by spaces, `words` a tuple of ids, `songs` the number of songs that hold it. Raises
     SettingError outside 1 to 7 words.
     """
-    found, counts, songs = ngram_counts(corpus, n, layer, minimum)
+    ngrams, counts, songs = ngram_counts(corpus, n, layer, minimum)
     words = np.array(corpus.vocabulary.index2word, object)
     return pd.DataFrame(
         {
-            "ngram": pd.array(reduce(lambda begun, word: begun + " " + word, words[found.T]), dtype="str"),
-            "words": pd.Series(list(zip(*found.T.tolist(), strict=True)), dtype=object),
+            "ngram": pd.array(reduce(lambda begun, word: begun + " " + word, words[ngrams.T]), dtype="str"),
+            "words": pd.Series(list(zip(*ngrams.T.tolist(), strict=True)), dtype=object),
             "count": counts,
             "songs": songs,
         }
@@ -140,16 +140,16 @@ def _frequent_codes(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: i
         others.append(codes[own < 0])
         places.append(where[maybe].astype(np.int32))
         numbers.append(own)
-    found: Ints = np.concatenate(numbers)
-    found[found < 0] = pd.factorize(np.concatenate(others))[0] + known
-    common = np.bincount(found, minlength=1) >= minimum
-    stay = common[found]
-    place, found = np.concatenate(places)[stay], found[stay]
-    first = np.full(len(common), len(found), np.int32)
-    first[found[::-1]] = np.arange(len(found), dtype=np.int32)[::-1]
+    numbered: Ints = np.concatenate(numbers)
+    numbered[numbered < 0] = pd.factorize(np.concatenate(others))[0] + known
+    common = np.bincount(numbered, minlength=1) >= minimum
+    stay = common[numbered]
+    place, numbered = np.concatenate(places)[stay], numbered[stay]
+    first = np.full(len(common), len(numbered), np.int32)
+    first[numbered[::-1]] = np.arange(len(numbered), dtype=np.int32)[::-1]
     rank = np.empty(len(common), np.int32)
     rank[np.argsort(first, kind="stable")] = np.arange(len(common), dtype=np.int32)
-    return place, rank[found]
+    return place, rank[numbered]
 
 
 def _bucket(codes: Ints) -> Ints:

@@ -113,7 +113,7 @@ def _match_lemma(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
     keys = lemmas if accents else [without_accents(key) for key in lemmas]
     for wanted in (token, lemma(token)):
         key = wanted if accents else without_accents(wanted)
-        mask = np.fromiter((found == key for found in keys), bool, len(keys))
+        mask = np.fromiter((own == key for own in keys), bool, len(keys))
         mask[: len(SPECIALS)] = False
         if mask.any():
             break

@@ -192,8 +192,8 @@ def song_similarity(corpus: Corpus, song: int, cells: int = CELLS) -> tuple[npt.
     if lines <= 1:
         return line_similarity(part, song).astype(np.float32), 1
     keys = line_keys(part)
-    said = np.flatnonzero(keys)
-    return _dice(said // lines, keys[said], -(-len(part.lines) // lines)).astype(np.float32), lines
+    nonempty = np.flatnonzero(keys)
+    return _dice(nonempty // lines, keys[nonempty], -(-len(part.lines) // lines)).astype(np.float32), lines
 
 
 def _dice(owner: npt.NDArray[Any], item: npt.NDArray[Any], size: int) -> Floats:
@@ -228,8 +228,8 @@ def _compression_ratios(corpus: Corpus) -> Floats:
     joined = ["\n".join(texts[a:b]) for a, b in pairwise(bounds)]
     batches = [joined[a : a + _TOGETHER] for a in range(0, len(joined), _TOGETHER)]
     with ThreadPoolExecutor() as pool:
-        found = pool.map(lambda batch: [compression_ratio(text) for text in batch], batches)
-        return np.array([ratio for batch in found for ratio in batch], float)
+        ratios = pool.map(lambda batch: [compression_ratio(text) for text in batch], batches)
+        return np.array([ratio for batch in ratios for ratio in batch], float)
 
 
 MEASURES = (

@@ -119,9 +119,9 @@ def find_sequences(corpus: Corpus, query: str, layer: Layer, accents: bool) -> t
     steps = _Parser(query).parse()
     tokens = Tokens(corpus, layer, accents)
     hits = [test(tokens) for test, _, _ in steps]
-    found = [_matches_of(sequence, hits, rows) for sequence in _sequences(steps)]
-    place = np.concatenate([places for places, _ in found])
-    width = np.concatenate([np.full(len(places), n) for places, n in found])
+    matches = [_matches_of(sequence, hits, rows) for sequence in _sequences(steps)]
+    place = np.concatenate([places for places, _ in matches])
+    width = np.concatenate([np.full(len(places), n) for places, n in matches])
     order = np.lexsort((width, place))
     first = np.diff(place[order], prepend=-1) > 0
     return place[order][first], width[order][first]
@@ -239,11 +239,11 @@ class _Parser:
         self._next()
 
     def _next(self) -> None:
-        found = _LEXEME.match(self.query, self.at)
-        if found is None and self.at < len(self.query):
+        lexeme = _LEXEME.match(self.query, self.at)
+        if lexeme is None and self.at < len(self.query):
             self._fail()
-        self.kind, self.text = (found.lastgroup or "", found.group(found.lastgroup or 0)) if found else ("", "")
-        self.at = found.end() if found else self.at
+        self.kind, self.text = (lexeme.lastgroup or "", lexeme.group(lexeme.lastgroup or 0)) if lexeme else ("", "")
+        self.at = lexeme.end() if lexeme else self.at
 
     def _fail(self) -> None:
         raise SettingError(

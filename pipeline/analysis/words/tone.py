@@ -44,10 +44,10 @@ def read_lexicon(content: bytes) -> Lexicon:
     except (UnicodeDecodeError, csv.Error) as error:
         raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.") from error
     read = [_entry(row, number) for number, row in enumerate(rows, 1)]
-    found = tuple(entry for entry in read if entry is not None)
-    if not found or len(found) > _MOST:
+    ratings = tuple(entry for entry in read if entry is not None)
+    if not ratings or len(ratings) > _MOST:
         raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.")
-    return found
+    return ratings
 
 
 def _delimiter(text: str) -> str:
@@ -146,10 +146,10 @@ def _after_stops(text: str, places: Ints) -> Ints:
     if not spans or (len(places) and places[-1] >= len(spans)):
         return np.empty(0, np.intp)
     ends = [0, *(span.stop for span in spans)]
-    found = [
+    boundaries = [
         k for k, place in enumerate(places.tolist()) if _STOPS.intersection(text[ends[place] : spans[place].start])
     ]
-    return np.array(found, np.intp)
+    return np.array(boundaries, np.intp)
 
 
 def tone_table(corpus: Corpus, by: By | None = None, lexicon: Lexicon = (), layer: Layer = "lyrics") -> pd.DataFrame:

@@ -79,11 +79,11 @@ def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
     songs, size = song_rows(corpus), max(len(corpus.songs), 1)
     # A piece is what a song has in a group: lines are numbered by theirs, which is far fewer numbers than words.
     lengths = line_lengths(corpus, layer)
-    said = np.flatnonzero((lengths > 0) & (groups >= 0))
-    pieces, own = np.unique(groups[said] * size + songs[said], return_inverse=True)
+    counted = np.flatnonzero((lengths > 0) & (groups >= 0))
+    pieces, own = np.unique(groups[counted] * size + songs[counted], return_inverse=True)
     piece_of = np.full(len(lengths), -1)
-    piece_of[said] = own
-    words = np.bincount(own, lengths[said], minlength=len(pieces))
+    piece_of[counted] = own
+    words = np.bincount(own, lengths[counted], minlength=len(pieces))
     bounds = np.searchsorted(pieces // size, np.arange(len(labels) + 1))
     parts = []
     masks = _class_masks(corpus.vocabulary)
@@ -92,9 +92,9 @@ def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
     ids, rows = ids[groups[rows] >= 0], rows[groups[rows] >= 0]
     for name, mask in masks.items():
         hit = mask[ids]
-        found, at = ids[hit], rows[hit]
+        hit_words, at = ids[hit], rows[hit]
         counts = np.bincount(piece_of[at], minlength=len(pieces))
-        distinct = np.unique(groups[at] * len(mask) + found) // len(mask)
+        distinct = np.unique(groups[at] * len(mask) + hit_words) // len(mask)
         types = np.bincount(distinct, minlength=len(labels))
         for group, (a, b) in enumerate(pairwise(bounds.tolist())):
             if a < b:
@@ -140,9 +140,9 @@ def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFr
         raise SettingError("There is no word class {name!r}: choose one of {known}.", name=name, known=known)
     table = table[table["class"] == name]
     counts = corpus.counts(layer)
-    found = table.assign(count=[_count_word(corpus.vocabulary, counts, word) for word in table["word"]])
-    found = found[found["count"] > 0].sort_values("count", ascending=False, kind="stable")
-    return found[["word", "standard", "count"]].reset_index(drop=True)
+    counted = table.assign(count=[_count_word(corpus.vocabulary, counts, word) for word in table["word"]])
+    counted = counted[counted["count"] > 0].sort_values("count", ascending=False, kind="stable")
+    return counted[["word", "standard", "count"]].reset_index(drop=True)
 
 
 def _count_word(vocabulary: Vocabulary, counts: Ints, word: str) -> int:

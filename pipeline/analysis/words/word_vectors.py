@@ -52,16 +52,16 @@ class WordVectors:
 def word_vectors(corpus: Corpus) -> WordVectors:
     """Return the vectors of the content words of a corpus; the same corpus gives the same ones."""
     ids, songs = _content(corpus)
-    kept = np.flatnonzero(np.bincount(ids, minlength=len(corpus.vocabulary)) >= LEAST)
-    kept = kept[np.argsort(-np.bincount(ids, minlength=len(corpus.vocabulary))[kept], kind="stable")][:MOST]
+    frequent = np.flatnonzero(np.bincount(ids, minlength=len(corpus.vocabulary)) >= LEAST)
+    frequent = frequent[np.argsort(-np.bincount(ids, minlength=len(corpus.vocabulary))[frequent], kind="stable")][:MOST]
     place = np.full(len(corpus.vocabulary), -1)
-    place[kept] = np.arange(len(kept))
-    words = tuple(corpus.vocabulary.decode(kept))
-    width = min(WIDTH, len(kept) - 1)
+    place[frequent] = np.arange(len(frequent))
+    words = tuple(corpus.vocabulary.decode(frequent))
+    width = min(WIDTH, len(frequent) - 1)
     if width < 1:
-        return WordVectors(words, np.ones((len(kept), 1)))
+        return WordVectors(words, np.ones((len(frequent), 1)))
     left, values, _ = svds(
-        _information(place[ids], songs, len(kept)), k=width, v0=np.ones(len(kept)), rng=np.random.default_rng(0)
+        _information(place[ids], songs, len(frequent)), k=width, v0=np.ones(len(frequent)), rng=np.random.default_rng(0)
     )
     vectors = left * np.sqrt(values)
     return WordVectors(words, vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))

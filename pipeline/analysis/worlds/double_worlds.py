@@ -18,7 +18,7 @@ from pipeline.corpus.table import Corpus, Layer
 
 SURE = 0.001  # chance of a crossing as large
 CANDIDATES = 60  # crossings looked at, the most associated first
-_KEPT = 2000  # sets of disjoint crossings held at a time
+_FAMILIES = 2000  # sets of disjoint crossings held at a time
 
 Sets = npt.NDArray[np.bool_]
 
@@ -29,24 +29,24 @@ def cross(first: Tree, second: Tree, of_first: Ints, of_second: Ints, k: int, sm
     `of_first` and `of_second` give the segment of each line in the two trees, -1 for none. At most k classes, none
     with fewer than `smallest` lines; fewer where no more crossings are surely no chance.
     """
-    known = (of_first >= 0) & (of_second >= 0)
-    one, other = _members(first, of_first, known), _members(second, of_second, known)
-    crossings, scores = _crossings(one, other, int(known.sum()), smallest)
+    classified = (of_first >= 0) & (of_second >= 0)
+    one, other = _members(first, of_first, classified), _members(second, of_second, classified)
+    crossings, scores = _crossings(one, other, int(classified.sum()), smallest)
     best = _best_partition(crossings, scores, k)
     labels = np.full(len(of_first), UNCLASSIFIED)
     for number, lines in enumerate(sorted(best, key=lambda lines: -int(lines.sum()))):
-        labels[np.flatnonzero(known)[lines]] = number
+        labels[np.flatnonzero(classified)[lines]] = number
     return labels
 
 
-def _members(tree: Tree, segment_of: Ints, known: npt.NDArray[np.bool_]) -> Sets:
+def _members(tree: Tree, segment_of: Ints, classified: npt.NDArray[np.bool_]) -> Sets:
     """bool[classes, lines]: the lines of each class of a tree but the whole."""
-    own = segment_of[known]
+    own = segment_of[classified]
     sets = np.zeros((len(tree.members) - 1, len(own)), bool)
     for row, members in zip(sets, tree.members[1:], strict=True):
-        inside = np.zeros(tree.segments, bool)
-        inside[members] = True
-        row[:] = inside[own]
+        member = np.zeros(tree.segments, bool)
+        member[members] = True
+        row[:] = member[own]
     return sets
 
 
@@ -78,7 +78,7 @@ def _best_partition(sets: Sets, scores: npt.NDArray[np.float64], k: int) -> list
             break
         families = [
             (*family, i)
-            for family in families[:_KEPT]
+            for family in families[:_FAMILIES]
             for i in range(family[-1] + 1, len(sets))
             if apart[list(family), i].all()
         ]
@@ -128,8 +128,8 @@ def labels_of_segments(of_lines: Ints, segment_of: Ints) -> Ints:
     """
     segments, classes = int(segment_of.max(initial=-1)) + 1, int(of_lines.max(initial=-1)) + 1
     counts = np.zeros((segments, max(classes, 1)), int)
-    known = (segment_of >= 0) & (of_lines >= 0)
-    np.add.at(counts, (segment_of[known], of_lines[known]), 1)
+    classified = (segment_of >= 0) & (of_lines >= 0)
+    np.add.at(counts, (segment_of[classified], of_lines[classified]), 1)
     lines = np.bincount(segment_of[segment_of >= 0], minlength=segments)
     return np.where(2 * counts.max(axis=1) > lines, counts.argmax(axis=1), UNCLASSIFIED)
 

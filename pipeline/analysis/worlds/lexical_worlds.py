@@ -147,12 +147,12 @@ class Worlds:
 
     def _of_other_words(self, segments: Ints, n: int) -> list[int]:
         """Return the first n segments whose words no one before has: a refrain comes once."""
-        kept: dict[bytes, int] = {}
+        chosen: dict[bytes, int] = {}
         for at in segments.tolist():
-            kept.setdefault(self.presence[at].indices.tobytes(), at)
-            if len(kept) == n:
+            chosen.setdefault(self.presence[at].indices.tobytes(), at)
+            if len(chosen) == n:
                 break
-        return list(kept.values())
+        return list(chosen.values())
 
     def shares(self, by: By) -> pd.DataFrame:
         """How segments of each group fall into classes: the group, class, segments, share (of the group's), chi2
@@ -160,8 +160,8 @@ class Worlds:
         codes, labels = line_groups(self.corpus, by)
         first = first_lines(self.segment_of, len(self.labels))
         groups = codes[first]
-        known = (self.labels >= 0) & (groups >= 0)
-        table = count_matrix(self.labels[known], groups[known], (len(labels), self.count)).toarray()
+        classified = (self.labels >= 0) & (groups >= 0)
+        table = count_matrix(self.labels[classified], groups[classified], (len(labels), self.count)).toarray()
         size = table.sum(axis=1, keepdims=True)
         score = _signed_chi_squared(table, size)
         at, name = np.indices(table.shape).reshape(2, -1)
