@@ -225,7 +225,11 @@ def _on_poem(
     name: str, definition: str, formula: str, source: str, expected: float, ranking: Ranking, **more: NumberedRankings
 ) -> Measure:
     """Return the record of a measure whose value of the poem three packages print."""
-    compute = lambda: poem_value(ranking.of_spectrum)  # noqa: E731
+
+    def compute() -> float:
+        assert ranking.of_spectrum is not None
+        return poem_value(ranking.of_spectrum)
+
     reference = ReferenceValue(mark("the poem"), mark("three packages"), expected, compute, 1e-9)
     return Measure("Diversity", name, definition, formula, source, reference, (ranking,), **more)
 
