@@ -14,7 +14,7 @@ from dashboard.components.figure_card import card, heading, pick_card
 from dashboard.components.line_list import line_list
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.worlds import class_names, compare_methods, plane_tables
-from pipeline.analysis.worlds.agreement import agreement_by_k
+from pipeline.analysis.worlds.class_agreement import agreement_by_k
 from pipeline.analysis.worlds.double_worlds import second_length
 from pipeline.analysis.worlds.lexical_worlds import WORDS, Worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.worlds.agreement import agreement_by_k, labbe_separation, mutual_information
+from pipeline.analysis.worlds.class_agreement import agreement_by_k, labbe_separation, mutual_information
 from pipeline.analysis.worlds.double_worlds import find_double_worlds, labels_of_segments, second_length
 from pipeline.analysis.worlds.lexical_worlds import find_worlds
 from pipeline.analysis.worlds.topics import find_topics

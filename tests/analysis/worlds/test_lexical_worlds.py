@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import chi2_contingency
 from sklearn.metrics import adjusted_rand_score
 
-from pipeline.analysis.worlds.agreement import adjusted_rand_index
+from pipeline.analysis.worlds.class_agreement import adjusted_rand_index
 from pipeline.analysis.worlds.double_worlds import cross
 from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, segment_lines
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
