@@ -30,27 +30,25 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis import (
+from pipeline.analysis import lines as words_per_line
+from pipeline.analysis.comparison import similarity
+from pipeline.analysis.comparison.keyness import dispersion_table, keyness
+from pipeline.analysis.variants import each_line_once, lemmatise, solo
+from pipeline.analysis.words import (
     collocations,
     laws,
     lexicon,
     moving_windows,
     mtld,
     ngrams,
-    overview,
     rankings,
-    repetition,
-    similarity,
     structure,
     timeline,
     word_classes,
-    words_per_line,
 )
-from pipeline.analysis.concordance import concordance
-from pipeline.analysis.dispersion import dispersion_table
-from pipeline.analysis.keyness import keyness
-from pipeline.analysis.lemmas import lemmatise
-from pipeline.analysis.variants import each_line_once, solo
+from pipeline.analysis.words import lexicon as overview
+from pipeline.analysis.words import structure as repetition
+from pipeline.analysis.words.concordance import concordance
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import Vocabulary

@@ -16,8 +16,8 @@ import time
 
 import numpy as np
 
-from pipeline.analysis.lexical_worlds import find_worlds
-from pipeline.analysis.reuse import shared_runs
+from pipeline.analysis.comparison.reuse import shared_runs
+from pipeline.analysis.worlds.lexical_worlds import find_worlds
 from pipeline.corpus.prepare import ensure_demo
 
 

@@ -175,14 +175,12 @@ def zipped(files: int) -> None:
 def cluster_of(shape: str, megabytes: float, sizes: list[int]) -> None:
     """One line a number of workers, without pronunciations: seconds of clock and processor, memory of the driver.
 
-    `driver_cpu_s` is what more machines do not shorten; `workers_cpu_s` is what they share; `ngrams_s` is the clock of
-    counting words in rows of three by slices, through the same workers.
+    `driver_cpu_s` is what more machines do not shorten; `workers_cpu_s` is what they share.
     """
     import psutil
     from distributed import LocalCluster
 
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    from pipeline.analysis.file_ngrams import count_ngrams
     from pipeline.corpus import prepare as way
     from pipeline.corpus.cluster import cluster
     from tests.worlds import make_world
@@ -200,13 +198,11 @@ def cluster_of(shape: str, megabytes: float, sizes: list[int]) -> None:
                     corpus, _ = way.prepare(source, "benchmark", executor=executor, work=folder)
                     done, driven = time.perf_counter() - wall, time.process_time() - own
                     worked = sum(sum(process.cpu_times()[:2]) for process in processes) - sum(before)
-                    count_ngrams("benchmark", 3, minimum=10, executor=executor, together=1 << 22)
                 figures = {
                     "workers": size,
                     "songs": len(corpus.songs),
                     "wall_s": round(done, 1),
                     "driver_cpu_s": round(driven, 2),
-                    "ngrams_s": round(time.perf_counter() - wall - done, 1),
                     "workers_cpu_s": round(worked, 1),
                     "largest_worker_mb": max(process.memory_info().rss for process in processes) >> 20,
                     "driver_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,

@@ -13,15 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from pipeline.analysis.phonetic_table import transcribe_lines
+from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.language.ipa import merged_phones
 from pipeline.language.phones import transcribe_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.rhyme_index import RhymeIndex
-from pipeline.language.rhyme_spans import rhyme_spans
 from pipeline.language.scansion import scan_text
+from pipeline.language.section_rhymes import rhyme_spans
 from pipeline.language.syllables import scan_line
 
 CASES = Path(__file__).parent.parent / "tests" / "data"

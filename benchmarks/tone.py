@@ -16,7 +16,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from pipeline.analysis.intervals import wilson
-from pipeline.analysis.tone import word_tone
+from pipeline.analysis.words.tone import word_tone
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 

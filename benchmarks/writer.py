@@ -21,9 +21,9 @@ from dataclasses import replace
 import numpy as np
 from verse_measures import Coherence, distinct_2, person_unity, share_with_words, shuffled, with_interval
 
-from pipeline.analysis.phonetic_table import transcribe_lines
-from pipeline.analysis.rhymes import rhyme_table
-from pipeline.analysis.word_vectors import theme_words, word_vectors
+from pipeline.analysis.sound.phonetic_table import transcribe_lines
+from pipeline.analysis.sound.rhymes import rhyme_table
+from pipeline.analysis.words.word_vectors import theme_words, word_vectors
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
@@ -34,7 +34,7 @@ from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import suited_sampling
 from pipeline.generation.song_theme import Theme
 from pipeline.generation.writing import write, write_lyric
-from pipeline.language.rhyme import compare
+from pipeline.language.rhyme import RHYME_KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS
 from pipeline.language_models.units import encode
@@ -92,7 +92,7 @@ def plain_drawing(run, index, sampling, seed, number):
     fitting = [line.text for line, s in zip(lyric.lines, scanned, strict=True) if 11 <= s.syllables.spoken <= 13]
     first = fitting[:1]
     rhymes = any(
-        compare(first[0], text, index.pronunciations).kind in ("suffisante", "riche", "leonine") for text in fitting[1:]
+        RHYME_KINDS["suffisante"].accepts(compare(first[0], text, index.pronunciations)) for text in fitting[1:]
     )
     return bool(fitting), rhymes
 

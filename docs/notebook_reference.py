@@ -1,6 +1,7 @@
 """docs/notebook_api.md: every name of `import pipeline as seize` with its arguments and docstring, read from the code.
 
-Names stand under the headings of `pipeline.NOTEBOOK_GROUPS`, a table of each first. Nothing of it is imported.
+Names stand under the headings of `pipeline.NOTEBOOK_GROUPS`, a table of each first. Only tables are
+imported, for their keys.
 """
 
 import ast
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pipeline
 from pipeline import NOTEBOOK_GROUPS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,11 +54,11 @@ _HIDDEN = ("_", "cached")  # beginnings of methods that are not for notebooks
 def notebook_api() -> str:
     """The reference of the notebook API, Markdown."""
     parts = [_ABOUT]
-    for heading, names in NOTEBOOK_GROUPS.items():
-        found = {name: _definition(module, name) for name, module in names.items()}
-        rows = [f"| [`{name}`](#seize{name.lower()}) | {_summary(node)} |" for name, node in found.items()]
+    for heading, modules in NOTEBOOK_GROUPS.items():
+        definitions = {name: _definition(module, name) for module, names in modules.items() for name in names.split()}
+        rows = [f"| [`{name}`](#seize{name.lower()}) | {_summary(node)} |" for name, node in definitions.items()]
         parts.append(f"## {heading}\n\n| name | what it is |\n|---|---|\n" + "\n".join(rows) + "\n")
-        for name, node in found.items():
+        for name, node in definitions.items():
             parts += _entry(name, node)
     return "\n".join(parts)
 
@@ -102,9 +104,7 @@ def _entry(name: str, node: ast.stmt) -> Iterator[str]:
             ):
                 yield _function(f"{name}.{method.name}", method, 4)
     else:
-        keys = [
-            ast.literal_eval(key) for each in ast.walk(node) if isinstance(each, ast.Dict) for key in each.keys if key
-        ]
+        keys = getattr(pipeline, name)
         yield f"### `seize.{name}`\n\nKeys: {', '.join(f'`{key}`' for key in keys)}.\n"
 
 

@@ -5,9 +5,8 @@ import streamlit as st
 from dashboard.cache.session_visitor import current_visitor
 from dashboard.queries.song_addresses import song_keys
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.lemmas import lemmatise
-from pipeline.analysis.precomputed import answer
-from pipeline.analysis.variants import VARIANTS, first_occurrences
+from pipeline.analysis.precomputed import load_or_compute
+from pipeline.analysis.variants import VARIANTS, first_occurrences, lemmatise
 from pipeline.core.errors import CorpusError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.corpus import languages
@@ -69,7 +68,7 @@ def _subcorpus(selection: Selection) -> Corpus:
     if selection.variant != "written":  # made of the subcorpus as written, whose cached answers it shares
         written = _subcorpus(selection._replace(variant="written"))
         if selection.variant == "once":
-            answer(first_occurrences, written)
+            load_or_compute(first_occurrences, written)
         return VARIANTS[selection.variant](written)
     return selection.of(corpus_of_version(selection.corpus, selection.version))
 

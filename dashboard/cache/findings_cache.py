@@ -5,10 +5,9 @@ import streamlit as st
 from dashboard.cache.corpus_cache import open_corpus, subcorpus
 from dashboard.cache.result_cache import LARGE
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.findings import findings
-from pipeline.analysis.line_findings import Finding
-from pipeline.analysis.phonetic_table import transcribe_lines
+from pipeline.analysis.findings import Finding, findings
 from pipeline.analysis.precomputed import entry_of
+from pipeline.analysis.sound.phonetic_table import transcribe_lines
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -10,9 +10,8 @@ import streamlit as st
 from dashboard.cache.corpus_cache import corpus_of_version, corpus_version, open_corpus
 from dashboard.queries.rhyming_dictionary import index_rhymes
 from pipeline.analysis.findings import findings
-from pipeline.analysis.phonetic_table import corpus_pronunciations, transcribe_lines
 from pipeline.analysis.precomputed import entry_of, french
-from pipeline.analysis.vowels import vowel_counts
+from pipeline.analysis.sound.phonetic_table import corpus_pronunciations, transcribe_lines, vowel_counts
 from pipeline.core.paths import DEMO_NAME
 from pipeline.corpus.store import load_pronunciations
 from pipeline.language.pronunciations import Pronunciations

@@ -19,7 +19,7 @@ from dashboard.cache.corpus_cache import check_readable, subcorpus
 from dashboard.cache.phonetics_cache import CachedPhonetics, phonetic_table
 from dashboard.queries.phonetics import Phonetics
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.precomputed import answer
+from pipeline.analysis.precomputed import load_or_compute
 from pipeline.core.errors import SeizeError
 from pipeline.corpus.table import Corpus
 
@@ -36,7 +36,7 @@ def _name(function: Callable[..., object]) -> str:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _query(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
-    return answer(_function, subcorpus(selection), *args, **dict(options))
+    return load_or_compute(_function, subcorpus(selection), *args, **dict(options))
 
 
 def query(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs) -> T:
@@ -52,7 +52,7 @@ def prime(
     function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs
 ) -> None:
     """Have the subcorpus cache what `prepare` stored of a function that caches its answer with it."""
-    answer(function, subcorpus(selection), *args, **options)
+    load_or_compute(function, subcorpus(selection), *args, **options)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
@@ -70,7 +70,7 @@ def query_phonetics(
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _query_phonetic_table(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
-    return answer(_function, subcorpus(selection), phonetic_table(selection.corpus), *args, **dict(options))
+    return load_or_compute(_function, subcorpus(selection), phonetic_table(selection.corpus), *args, **dict(options))
 
 
 def query_phonetic_table(

@@ -8,7 +8,7 @@ Categorical colours are after Okabe and Ito (2008), safe for the colour-blind, e
 ground; the sequential scale is cividis (Nuñez et al. 2018); the diverging one goes through paper.
 """
 
-from pipeline.cards.theme import COLOURS, SURFACES
+from pipeline.publish.theme import COLOURS, SURFACES
 
 INK = {name: f"#0000{place:02d}" for place, name in enumerate(COLOURS, 1)}
 SEQUENTIAL = [f"#0000{place}" for place in range(11, 21)]

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 from dashboard.charts.base_figure import base_figure, rows_height
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
-from pipeline.cards.theme import SECTION_COLOURS
 from pipeline.core.translation import number, share, t
+from pipeline.publish.theme import SECTION_COLOURS
 
 MOST_MARKS = 1500  # that can be clicked in one figure: each is a node of the page
 

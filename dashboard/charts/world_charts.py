@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from dashboard.charts.base_figure import base_figure, label
 from dashboard.charts.label_placement import place_labels, written_labels
 from dashboard.charts.palette import CATEGORIES, INK
-from pipeline.analysis.reinert import Tree
+from pipeline.analysis.worlds.reinert import Tree
 from pipeline.core.translation import share, t
 
 _ROW = 34  # pixels a class

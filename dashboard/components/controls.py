@@ -12,11 +12,12 @@ from dashboard.components import address, theme_controls
 from dashboard.components.bound import BIND, PLAIN, number, pick
 from dashboard.components.style_controls import ANY, keep_person, memory, style
 from pipeline.core.translation import mark, t, t_each
-from pipeline.generation.constraints import FREE, Constraints, Richness
+from pipeline.generation.constraints import FREE, Constraints
 from pipeline.generation.form import Part, parse_plan
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.verse_fit import fit_plan
+from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.writers.requests import WriteRequest
 
 SEED = "On a monté"
@@ -28,16 +29,6 @@ SCHEMES = {
     "ABAB": mark("ABAB, crossed"),
     "ABBA": mark("ABBA, embraced"),
     "AAAA": "AAAA",
-}
-RICHNESSES: dict[Richness, str] = {
-    "assonance": mark("Assonance: the vowel"),
-    "pauvre": mark("Pauvre: the last vowel"),
-    "suffisante": mark("Suffisante: 2 sounds"),
-    "riche": mark("Riche: 3 sounds"),
-    "leonine": mark("Léonine: 2 syllables"),
-    "multi2": mark("Multi: 2 vowels"),
-    "multi3": mark("Multi: 3 vowels"),
-    "multi4": mark("Multi: 4 vowels"),
 }
 PLANS = {
     "": mark("One verse, as many bars as below"),
@@ -178,7 +169,7 @@ def _measure() -> Constraints:
     with right:
         richness = pick(
             t("At least"),
-            t_each(RICHNESSES),
+            {name: t(kind.description) for name, kind in RHYME_KINDS.items()},
             "suffisante",
             key="richness",
             help=t(_ALIKE),

@@ -13,8 +13,8 @@ from dashboard.components.exports import exports
 from dashboard.components.figure_card import card
 from dashboard.queries.planes import LABELLED, LEAST, plane
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.comparison.correspondence import WORDS, WordsAndGroups
 from pipeline.analysis.counting import By
-from pipeline.analysis.words_and_groups import WORDS, WordsAndGroups
 from pipeline.core.translation import mark, number, share, t, t_each
 
 SHOWN = {"content": mark("Content words"), "all": mark("All words")}

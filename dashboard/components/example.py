@@ -12,10 +12,10 @@ from dashboard.components.rhyme_marks import mark_rhymes, rhyme_count
 from dashboard.components.share import page_address, share_verse
 from dashboard.components.verse import verse
 from dashboard.queries.subcorpus import Selection
-from pipeline.cards.verse_card import VerseCard
 from pipeline.core.translation import number, t_count
 from pipeline.corpus.table import Corpus
 from pipeline.corpus.unnamed import shown_name
+from pipeline.publish.lyric_cards import VerseCard
 
 BARS, WIDTH = 8, 44
 

@@ -6,8 +6,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from pipeline.analysis.export import to_csv, to_parquet
 from pipeline.core.translation import t
+from pipeline.publish.tables import to_csv, to_parquet
 
 Format = tuple[str, str, str, Callable[[pd.DataFrame], bytes]]  # name, ending, media type, what writes it
 FORMATS: tuple[Format, ...] = (

@@ -8,7 +8,7 @@ from dashboard.components.bound import BIND, LISTED, pick, pick_some
 from dashboard.components.facet_filters import facet_filters
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.overview import key_figures
+from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import CorpusError
 from pipeline.core.translation import mark, t, t_count, t_each
 from pipeline.corpus.song import SECTION_KINDS

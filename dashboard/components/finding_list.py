@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.line_findings import Finding
+from pipeline.analysis.findings import Finding
 from pipeline.core.translation import mark, number, share, t, t_count
 from pipeline.corpus.unnamed import shown_name
 

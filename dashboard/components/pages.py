@@ -14,17 +14,16 @@ import pandas as pd
 
 from dashboard.components.marked_text import render_marks
 from dashboard.components.rhyme_marks import STYLES
-from pipeline.cards.theme import SECTION_COLOURS
 from pipeline.core.translation import language, share, t, t_count
 from pipeline.corpus.unnamed import shown_song
 from pipeline.generation.lyric import GeneratedLine, Piece
 from pipeline.generation.spelling import normalise_text
 from pipeline.generation.violations import violation_text
-from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import token_spans, tokenise
+from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
+from pipeline.publish.theme import SECTION_COLOURS
 
 SHOWN_COPY = 4  # words in a row; shorter runs are how everyone speaks
 _WORD = re.compile(r"\S+")

@@ -13,9 +13,9 @@ from dashboard.components.inferred_note import INFERRED, shown_kind
 from dashboard.components.sung import sung_lines
 from dashboard.components.verse import verse
 from dashboard.queries.reading_windows import reading_windows
-from pipeline.cards.theme import SECTION_COLOURS
 from pipeline.core.translation import mark, number, t, t_count, t_each
 from pipeline.corpus.table import Corpus
+from pipeline.publish.theme import SECTION_COLOURS
 
 NEVER = 99
 LEAST = {1: mark("All"), 2: mark("2 syllables"), 3: "3", 4: mark("4 or more"), NEVER: mark("None")}

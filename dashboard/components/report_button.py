@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.queries.subcorpus import Selection
 from pipeline.core.translation import in_language, language, t
-from pipeline.exports.html_report import html_report
+from pipeline.publish.html_report import html_report
 
 
 def report_button(selection: Selection) -> None:

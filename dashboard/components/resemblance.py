@@ -11,7 +11,7 @@ from dashboard.components import page_layout
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import card
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.stylometry import LEAST_SONG, attribution, delta_to_artists
+from pipeline.analysis.comparison.stylometry import LEAST_SONG, attribution, delta_to_artists
 from pipeline.core.translation import number, share, t, t_count
 from pipeline.language.tokens import tokenise
 

@@ -16,7 +16,7 @@ from dashboard.locale.escaping import escape_plotly
 from dashboard.queries import rhyme_statistics, sound_examples
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
-from pipeline.analysis.rhymes import rhyme_table, syllable_table
+from pipeline.analysis.sound.rhymes import rhyme_table, syllable_table
 from pipeline.core.translation import interval, mark, number, share, t, t_count
 
 MEASURES = {

@@ -8,10 +8,9 @@ from dashboard import cache
 from dashboard.components.marked_text import render_marks
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark, t
-from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.scheme import UNRHYMED, end_word, section_scheme
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import token_spans
+from pipeline.language.tokens import blank_adlibs, token_spans
 
 STYLES = 6  # colours and underlines in the stylesheet, .r0 to .r5
 _SCHEMES = {"free": mark("free"), "mixed": mark("mixed"), "monorhyme": mark("monorhyme")}

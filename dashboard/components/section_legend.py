@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from pipeline.cards.theme import SECTION_COLOURS
+from pipeline.publish.theme import SECTION_COLOURS
 
 
 def section_legend(kinds: Iterable[str]) -> None:

@@ -13,12 +13,11 @@ from dashboard import cache
 from dashboard.components.bound import pick
 from dashboard.components.share_charts import picture_name
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.density_rank import density_text, lines_density, share_less_dense
-from pipeline.cards.canvas import SHAPES, Shape
-from pipeline.cards.png import to_png
-from pipeline.cards.theme import Mode
-from pipeline.cards.verse_card import VerseCard, draw_verse
+from pipeline.analysis.sound.rhyme_density import density_text, lines_density, share_less_dense
 from pipeline.core.translation import mark, t
+from pipeline.publish.canvas import SHAPES, Shape, to_png
+from pipeline.publish.lyric_cards import VerseCard, draw_verse
+from pipeline.publish.theme import Mode
 
 _LABELS: dict[Shape, str] = {"square": mark("Square"), "story": mark("Story, 9:16"), "wide": mark("Wide")}
 

@@ -11,12 +11,11 @@ from typing import NamedTuple
 from dashboard.components.marked_text import Node, render_marks
 from dashboard.components.rhyme_marks import STYLES, scheme_text
 from pipeline.core.translation import language, number, t, t_count
-from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans
 from pipeline.language.scheme import group_letter, section_scheme
+from pipeline.language.section_rhymes import RhymeSpan, rhyme_spans
 from pipeline.language.syllables import LineScansion, scan_line
-from pipeline.language.tokens import Span, token_spans
+from pipeline.language.tokens import Span, blank_adlibs, token_spans
 
 THICKEST = 6  # pixels of an underline
 

@@ -10,7 +10,7 @@ from dashboard.components.bound import BIND, PLAIN
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.theme_ideas import rhyme_families
-from pipeline.analysis.word_vectors import WordVectors, theme_words, word_vectors
+from pipeline.analysis.words.word_vectors import WordVectors, theme_words, word_vectors
 from pipeline.core.translation import t
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.song_theme import STRENGTH, Theme

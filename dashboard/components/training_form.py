@@ -10,7 +10,7 @@ from dashboard.components.bound import BIND, PLAIN, pick
 from dashboard.components.bound import number as whole_number
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
-from pipeline.analysis.overview import key_figures
+from pipeline.analysis.words.lexicon import key_figures
 from pipeline.cells.registry import LABELS
 from pipeline.cells.spec import NetworkSpec
 from pipeline.core.errors import SeizeError, SettingError

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pipeline.analysis.export import escape_formula
 from pipeline.core.translation import number, t
+from pipeline.publish.tables import escape_formula
 
 BALLOTS = "votes"
 EQUAL = "equal"

@@ -13,10 +13,9 @@ from dashboard.components.figure_card import pick_card
 from dashboard.components.line_list import line_list
 from dashboard.queries.phrase_search import lines_with_both
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.collocation_network import collocation_network
-from pipeline.analysis.collocations import collocates
-from pipeline.analysis.word_classes import function_words
-from pipeline.analysis.word_sketch import SPAN, WIDEST, sketch_difference, word_sketch
+from pipeline.analysis.words.collocations import collocates
+from pipeline.analysis.words.word_classes import function_words
+from pipeline.analysis.words.word_sketch import SPAN, WIDEST, collocation_network, sketch_difference, word_sketch
 from pipeline.core.translation import mark, t, t_each
 
 LOOKS = {"sides": mark("Before and after"), "network": mark("Network"), "table": mark("Every score")}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.moving_windows import mattr
+from pipeline.analysis.words.moving_windows import mattr
 from pipeline.corpus.table import Corpus
 
 WINDOW = 100  # words of a moving window: short sides have as many

@@ -3,17 +3,17 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.collocations import LEAST_COUNT, collocations
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.phrases import join_tokens
-from pipeline.analysis.precomputed import answer
-from pipeline.analysis.query import find_matches
+from pipeline.analysis.precomputed import load_or_compute
+from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
+from pipeline.analysis.words.ngrams import join_tokens
+from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
 
 def pair_table(corpus: Corpus, layer: Layer, minimum: int) -> pd.DataFrame:
     """Return `collocations` with the pair as one text first (`pair`) and as it is read last (`phrase`)."""
-    table = answer(collocations, corpus, layer, max(minimum, LEAST_COUNT))
+    table = load_or_compute(collocations, corpus, layer, max(minimum, LEAST_COUNT))
     table.insert(0, "pair", table["first"] + " " + table["second"])
     return table.assign(phrase=table["pair"].map(join_tokens))
 

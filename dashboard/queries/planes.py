@@ -1,8 +1,8 @@
 """Words and groups on the plane of a correspondence analysis, as the map asks for them. No Streamlit."""
 
+from pipeline.analysis.comparison.correspondence import WordsAndGroups, words_and_groups
 from pipeline.analysis.counting import By
-from pipeline.analysis.word_classes import function_words
-from pipeline.analysis.words_and_groups import WordsAndGroups, words_and_groups
+from pipeline.analysis.words.word_classes import function_words
 from pipeline.corpus.table import Corpus, Layer
 
 LEAST = 500  # words of a group that weighs: fewer are drawn to the edge by chance

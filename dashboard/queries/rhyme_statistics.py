@@ -6,8 +6,8 @@ import pandas as pd
 
 from dashboard.queries.phonetics import Phonetics
 from pipeline.analysis.counting import By
-from pipeline.analysis.rhymes import factor_table
-from pipeline.analysis.vowels import vowel_palette
+from pipeline.analysis.sound.phonetic_table import vowel_palette
+from pipeline.analysis.sound.rhymes import factor_table
 from pipeline.corpus.table import Corpus
 
 

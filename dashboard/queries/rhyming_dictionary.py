@@ -5,13 +5,12 @@ import pandas as pd
 from dashboard.queries.phonetics import Phonetics
 from pipeline.analysis.lines import describe_lines
 from pipeline.corpus.table import Corpus
-from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, Kind, Rhyme, compare_phones, line_endings, phones_key
+from pipeline.language.rhyme import KINDS, Rhyme, compare_phones, line_endings, phones_key
 from pipeline.language.rhyme_index import RhymeIndex
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import LineScansion, scan_line
-from pipeline.language.tokens import token_spans
+from pipeline.language.tokens import blank_adlibs, token_spans
 from pipeline.language.vocabulary import SPECIALS
 
 MOST = 2000  # rows of a table
@@ -25,7 +24,7 @@ def index_rhymes(corpus: Corpus, pronunciations: Pronunciations) -> RhymeIndex:
 
 
 def rhyming_words(
-    corpus: Corpus, phonetics: Phonetics, text: str, least: Kind, syllables: tuple[int, ...]
+    corpus: Corpus, phonetics: Phonetics, text: str, least: str, syllables: tuple[int, ...]
 ) -> pd.DataFrame:
     """Return the words of the whole corpus that rhyme with `text` at least so richly, in one of these lengths.
 
@@ -38,7 +37,7 @@ def rhyming_words(
     return pd.DataFrame([entry._asdict() for entry in entries if entry.frequency], columns=columns)
 
 
-def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, least: Kind) -> pd.DataFrame:
+def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, least: str) -> pd.DataFrame:
     """Return the lines whose end rhymes with `text`, the longest match first.
 
     Columns of `describe_lines`, then rhyme, syllables, and spans: where the rhyme stands.

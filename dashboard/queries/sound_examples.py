@@ -9,11 +9,10 @@ from dashboard.queries.phonetics import Phonetics
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import By, Ints
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.rhyme_schemes import quatrains_of
-from pipeline.analysis.rhymes import longest_matches
+from pipeline.analysis.sound.rhymes import longest_matches, quatrains_of
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans
+from pipeline.language.section_rhymes import RhymeSpan, rhyme_spans
 
 LINE_BREAK = "\n"  # between lines shown as one
 LEAST_VOWELS = 6  # under which a line is too short to be a feat of assonance

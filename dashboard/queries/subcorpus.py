@@ -5,8 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pipeline.analysis.counting import By, song_groups
-from pipeline.analysis.lemmas import lemmatise
-from pipeline.analysis.variants import VARIANTS, Variant
+from pipeline.analysis.variants import VARIANTS, Variant, lemmatise
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 

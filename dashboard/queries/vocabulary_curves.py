@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.analysis.first_encounters import new_words
-from pipeline.analysis.laws import ZipfMandelbrot, fit_zipf, rank_frequency
+from pipeline.analysis.words.laws import ZipfMandelbrot, fit_zipf, new_words, rank_frequency
 from pipeline.corpus.table import Corpus, Layer
 
 

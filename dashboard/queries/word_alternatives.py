@@ -1,9 +1,9 @@
 """Words that may stand in the place of one: near it in the corpus, of its syllables, of its rhyme at a line's end."""
 
-from pipeline.analysis.word_vectors import WordVectors
+from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.generation.word_diff import in_the_spelling_of
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import compare
+from pipeline.language.rhyme import RHYME_KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 
@@ -23,7 +23,7 @@ def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunci
         if word == words[at] or word not in sounds or sounds[word].syllables != sounds[words[at]].syllables:
             continue
         text = in_the_spelling_of(line, [*words[:at], word, *words[at + 1 :]])
-        rhymes = not last or compare(words[at], word, sounds).kind in ("suffisante", "riche", "leonine")
+        rhymes = not last or RHYME_KINDS["suffisante"].accepts(compare(words[at], word, sounds))
         if rhymes and scan_line(text, sounds).syllables.spoken == syllables:
             found.append((word, text))
         if len(found) == MOST:

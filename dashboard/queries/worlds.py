@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from pipeline.analysis.lexical_worlds import Worlds
-from pipeline.analysis.world_figures import labbe_separation, mutual_information
+from pipeline.analysis.worlds.class_agreement import labbe_separation, mutual_information
+from pipeline.analysis.worlds.lexical_worlds import Worlds
 
 PLANE_WORDS = 90  # that weigh most on the first two axes
 

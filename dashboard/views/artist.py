@@ -20,11 +20,11 @@ from dashboard.components.share import page_address, share_card, share_verse
 from dashboard.components.verse import verse
 from dashboard.locale.phrasing import span
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.overview import voices
 from pipeline.analysis.portrait import Portrait, Rank, portrait
-from pipeline.cards.portrait_card import draw_portrait
-from pipeline.cards.verse_card import LYRICS, VerseCard
+from pipeline.analysis.words.lexicon import voices
 from pipeline.core.translation import interval, number, share, t, t_count
+from pipeline.publish.lyric_cards import LYRICS, VerseCard
+from pipeline.publish.portrait_card import draw_portrait
 
 
 def answer(found: Portrait) -> str:

@@ -17,11 +17,11 @@ from dashboard.components.many_groups import no_group
 from dashboard.queries.groups import group_words
 from dashboard.queries.head_to_head import side_figures
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.comparison.keyness import keyness_of_groups
 from pipeline.analysis.counting import By
 from pipeline.analysis.findings import farthest_voices
-from pipeline.analysis.keyness import keyness_of_groups
 from pipeline.analysis.lines import lines_with_word
-from pipeline.analysis.word_classes import content_words
+from pipeline.analysis.words.word_classes import content_words
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 SHOWN_WORDS = 20  # of each side

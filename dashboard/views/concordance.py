@@ -8,7 +8,7 @@ from dashboard.components.bound import BIND, pick
 from dashboard.components.exports import exports
 from dashboard.components.kwic import kwic
 from dashboard.components.word_company import word_company
-from pipeline.analysis.concordance import Side, concordance
+from pipeline.analysis.words.concordance import Side, concordance
 from pipeline.core.translation import mark, number, t, t_count, t_each
 
 SORTS = {"position": mark("In order"), "after": mark("By the word after"), "before": mark("By the word before")}

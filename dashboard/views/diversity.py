@@ -16,7 +16,14 @@ from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
 from dashboard.queries.groups import ungrouped_songs
-from pipeline.analysis.rankings import FREE, LEAST_SONGS, LEAST_WORDS, MEASURES, diversity_ranking, find_measure
+from pipeline.analysis.words.rankings import (
+    LEAST_SONGS,
+    LEAST_WORDS,
+    MEASURES,
+    NUMBERED,
+    diversity_ranking,
+    find_measure,
+)
 from pipeline.core.translation import interval, mark, number, t, t_count
 
 BOX = 150  # pixels of a box for a number
@@ -41,7 +48,7 @@ def free_number(measure: str) -> str:
     family, _, n = measure.partition("_")
     if family not in NUMBERS:
         return measure
-    low, high = FREE[family]
+    low, high = NUMBERED[family].low, NUMBERED[family].high
     chosen = whole_number(t(NUMBERS[family]), low, high, int(n), key=f"n-of-{measure}", width=BOX)
     return f"{family}_{chosen}"
 

@@ -11,9 +11,9 @@ from dashboard.components import filters, page_layout
 from dashboard.components.bound import pick
 from dashboard.components.choices import variant
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.overview import key_figures
+from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.translation import number, t, t_count
-from pipeline.exports.export_formats import FORMATS, export_corpus
+from pipeline.publish.export_formats import FORMATS, export_corpus
 
 MOST = 3_000_000  # words of a file that a server makes in memory; more are written by the command
 

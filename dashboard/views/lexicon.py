@@ -14,10 +14,10 @@ from dashboard.components.figure_card import heading, pick_card
 from dashboard.components.line_list import line_list
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.vocabulary_curves import words_met_at, zipf_points
-from pipeline.analysis.laws import growth_curve
-from pipeline.analysis.lexicon import character_distribution, frequency_table, lexicon_size
 from pipeline.analysis.lines import lines_with_word
-from pipeline.analysis.word_classes import class_rates, class_words, content_words, coverage
+from pipeline.analysis.words.laws import growth_curve
+from pipeline.analysis.words.lexicon import character_distribution, frequency_table, lexicon_size
+from pipeline.analysis.words.word_classes import class_rates, class_words, content_words, coverage
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 COLUMNS = {

@@ -16,8 +16,8 @@ from dashboard.components.many_groups import no_group, say_ungrouped
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.groups import group_words, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.comparison.similarity import DENSE, neighbours, similarity_map
 from pipeline.analysis.counting import By, word_counts
-from pipeline.analysis.similarity import DENSE, neighbours, similarity_map
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.corpus.unnamed import shown_name
 

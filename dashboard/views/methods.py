@@ -6,17 +6,18 @@ from itertools import groupby
 import streamlit as st
 
 from dashboard.components import page_layout
-from pipeline.analysis.methods import METHODS, Method, MethodCheck
+from pipeline.analysis.measures import Measure, MethodCheck
+from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import number, t
 
 
-def entry(method: Method, check: MethodCheck) -> str:
+def entry(method: Measure, check: MethodCheck) -> str:
     """Return HTML of a definition, and of what it gave now beside what was published."""
     formula = f" <code>{escape(t(method.formula))}</code>" if method.formula else ""
     source = f"{escape(t(method.source))} · " if method.source != "—" else ""
     values = {
-        "case": escape(t(method.case)),
-        "reference": escape(t(method.reference)),
+        "case": escape(t(method.reference.case)),
+        "reference": escape(t(method.reference.authority)),
         "expected": significant(check.expected),
         "observed": significant(check.observed),
     }
@@ -37,7 +38,7 @@ def significant(value: float) -> str:
 
 
 page_layout.question(t("How is each number made?"))
-checks = [method.check() for method in METHODS]
+checks = [method.reference.check() for method in METHODS]
 page_layout.answer(
     t(
         "From the definitions below. Each was tried just now on a published or hand-made example: "

@@ -13,11 +13,11 @@ from dashboard.components.share import page_address, share_verse
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
 from dashboard.queries.draft_store import LONGEST_NAME, ROLLING, NotebookDraft
-from pipeline.cards.verse_card import VerseCard
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import t, t_count
 from pipeline.generation.lyric import Lyric
+from pipeline.publish.lyric_cards import VerseCard
 
 UNDO = "deleted-draft"
 MEGABYTES = 2  # of a saved draft

@@ -16,7 +16,7 @@ from dashboard.components.report_button import report_button
 from dashboard.locale.phrasing import span
 from dashboard.queries.groups import MOST
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.overview import KeyFigures, key_figures, songs_per_year, voices
+from pipeline.analysis.words.lexicon import KeyFigures, key_figures, songs_per_year, voices
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark, number, t, t_count
 

@@ -16,8 +16,8 @@ from dashboard.components.line_list import line_list, lines_of
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.phrase_search import lines_with_phrase, pair_table
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.overview import key_figures
-from pipeline.analysis.phrases import WORDS, join_tokens, least_count, phrase_table
+from pipeline.analysis.words.lexicon import key_figures
+from pipeline.analysis.words.ngrams import WORDS, join_tokens, least_count, phrase_table
 from pipeline.core.translation import mark, number, t, t_count, t_each
 
 NGRAMS = {

@@ -11,7 +11,7 @@ from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.shared_runs import run_list
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.reuse import SET_PHRASE, reuse_graph, shared_runs
+from pipeline.analysis.comparison.reuse import SET_PHRASE, reuse_graph, shared_runs
 from pipeline.core.translation import t, t_count
 
 PAIRS = 60  # of artists that are drawn, those of the most runs

@@ -14,18 +14,9 @@ from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import lines_with_word
 from pipeline.core.translation import mark, number, t, t_count, t_each
-from pipeline.language.rhyme import Kind
+from pipeline.language.rhyme import RHYME_KINDS
 
-KINDS: dict[Kind, str] = {
-    "assonance": mark("Assonance"),
-    "pauvre": mark("Pauvre"),
-    "suffisante": mark("Suffisante"),
-    "riche": mark("Riche"),
-    "leonine": mark("Léonine"),
-}
-KINDS_HELP = mark(
-    "Assonance shares the last vowel, pauvre the last sound, suffisante two, riche three, léonine two syllables."
-)
+KINDS = {name: kind.label for name, kind in RHYME_KINDS.items() if not kind.is_multi}
 COLUMNS = {
     "word": mark("Word"),
     "kind": mark("Rhyme"),
@@ -52,7 +43,7 @@ def corpus() -> Selection:
     return Selection(name, cache.corpus_version(name))
 
 
-def read_request() -> tuple[str, Kind, tuple[int, ...]]:
+def read_request() -> tuple[str, str, tuple[int, ...]]:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         text = st.text_input(
             t("Word or phrase"),
@@ -64,7 +55,8 @@ def read_request() -> tuple[str, Kind, tuple[int, ...]]:
             type="search",
             width=280,
         )
-        least = pick(t("At least"), t_each(KINDS), "suffisante", key="least-rhyme", help=t(KINDS_HELP))
+        shares = "  \n".join(t(RHYME_KINDS[name].description) for name in KINDS)
+        least = pick(t("At least"), t_each(KINDS), "suffisante", key="least-rhyme", help=shares)
         sizes = st.pills(t("Syllables"), SIZES, selection_mode="multi", key="sizes", bind=BIND)
     return (text or "").strip(), least, tuple(sizes)
 

@@ -16,11 +16,11 @@ from dashboard.components.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.repetition import song_repetition, song_similarity
-from pipeline.cards.song_card import draw_song, song_card
+from pipeline.analysis.words.structure import song_repetition, song_similarity
 from pipeline.core.translation import number, share, t, t_count
 from pipeline.corpus.store import load_original
 from pipeline.corpus.unnamed import shown_name
+from pipeline.publish.lyric_cards import draw_song, song_card
 
 SONGS = 50_000  # that are listed: more than all of French rap
 ALIKE = 0.5  # Dice: half of the words of both

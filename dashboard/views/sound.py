@@ -16,8 +16,7 @@ from dashboard.components.line_list import FoundLines, line_list
 from dashboard.queries import rhyme_statistics, sound_examples
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.rhyme_schemes import scheme_frequencies
-from pipeline.analysis.rhymes import syllable_distribution
+from pipeline.analysis.sound.rhymes import scheme_frequencies, syllable_distribution
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 COUNTS = {"spoken": mark("As spoken"), "verse": mark("In classical verse")}

@@ -18,8 +18,7 @@ from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
 from dashboard.components.section_legend import section_legend
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.repetition import repetition_by
-from pipeline.analysis.structure import couplet_lengths, kind_shares, section_table, song_forms
+from pipeline.analysis.words.structure import couplet_lengths, kind_shares, repetition_by, section_table, song_forms
 from pipeline.core.translation import number, share, t, t_count
 from pipeline.corpus.unnamed import shown_name
 

@@ -14,7 +14,7 @@ from dashboard.components.line_list import line_list, lines_of
 from dashboard.components.many_groups import no_group, say_ungrouped
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.phrase_search import matches_in_year
-from pipeline.analysis.timeline import first_uses, spread_by_artist, timeline
+from pipeline.analysis.words.timeline import first_uses, spread_by_artist, timeline
 from pipeline.core.translation import mark, t, t_count, t_each
 
 MOST = 6  # queries in one figure: as many as there are colours

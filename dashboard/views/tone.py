@@ -12,8 +12,7 @@ from dashboard.components.exports import exports
 from dashboard.components.figure_card import pick_card
 from dashboard.components.line_list import line_list
 from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
-from pipeline.analysis.polarity import read_lexicon
-from pipeline.analysis.tone import tone_table, toned_lines
+from pipeline.analysis.words.tone import read_lexicon, tone_table, toned_lines
 from pipeline.core.translation import interval, mark, number, share, t, t_count, t_each
 
 COLUMNS = {

@@ -11,12 +11,12 @@ from dashboard.components.share import page_address, share_verse
 from dashboard.components.sung import sung_lines
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.verse_statistics import VerseStatistics, verse_statistics
-from pipeline.cards.verse_card import VerseCard
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import share, t, t_count
 from pipeline.generation.lyric import MAX_LINES, Lyric, WriteSettings
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scansion import split_sections
+from pipeline.publish.lyric_cards import VerseCard
 
 LONGEST = 6000  # characters
 SHORT = 800  # characters that an address carries at ease

@@ -14,8 +14,7 @@ from dashboard.components.inferred_note import say_inferred
 from dashboard.components.line_list import line_list
 from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.words_per_line import length_distribution, length_summary, lines_of_length
+from pipeline.analysis.lines import describe_lines, length_distribution, length_summary, lines_of_length
 from pipeline.core.translation import number, share, t, t_count
 
 

@@ -14,10 +14,11 @@ from dashboard.components.figure_card import card, heading, pick_card
 from dashboard.components.line_list import line_list
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.worlds import class_names, compare_methods, plane_tables
-from pipeline.analysis.class_methods import classify_by
-from pipeline.analysis.double_worlds import longer, stability_over_k
-from pipeline.analysis.lexical_worlds import WORDS, Worlds
-from pipeline.analysis.reinert import UNCLASSIFIED
+from pipeline.analysis.worlds.class_agreement import agreement_by_k
+from pipeline.analysis.worlds.double_worlds import second_length
+from pipeline.analysis.worlds.lexical_worlds import WORDS, Worlds
+from pipeline.analysis.worlds.reinert import UNCLASSIFIED
+from pipeline.analysis.worlds.topics import classify_by
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 METHODS = {
@@ -26,7 +27,7 @@ METHODS = {
 }  # fmt: skip
 UNITS = {WORDS: mark("Segments of {n} words"), 0: mark("Whole sections")}
 SHOWN, SEGMENTS, ARTISTS = 24, 6, 12
-STABILITY = {"k": mark("Classes"), "stability": mark("Stability")}
+STABILITY = {"k": mark("Classes"), "adjusted_rand": mark("Stability")}
 COLUMNS = {
     "word": mark("Word"), "chi2": "χ²", "segments": mark("In the class"), "all_segments": mark("In all"),
     "held": mark("Share in the class"),
@@ -110,9 +111,9 @@ def robustness(selection: Selection, k: int, words: int, lemmas: bool) -> None:
         return
     with fold:
         found = {name: classify_selection(selection, name, k, words, lemmas) for name in ("reinert", "nmf", "lda")}
-        other = classify_selection(selection, "reinert", k, longer(words), lemmas)
+        other = classify_selection(selection, "reinert", k, second_length(words), lemmas)
         heading(t("Classes that stay when the text is cut otherwise"), t("Adjusted Rand index of lines: 1 the same."))
-        named_table(stability_over_k(found["reinert"], other), t_each(STABILITY), alt=t("Stability of each k"))
+        named_table(agreement_by_k(found["reinert"], other), t_each(STABILITY), alt=t("Stability of each k"))
         heading(t("The methods side by side"), t("The four figures of the JADT 2026 study, on the same segments."))
         table = compare_methods(found)
         named_table(

@@ -11,12 +11,12 @@ from dashboard.components.copy import copy_button
 from dashboard.components.share import page_address, share_verse
 from dashboard.components.word_by_word import word_by_word
 from dashboard.locale.escaping import escape_html
-from pipeline.cards.verse_card import VerseCard
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import language, number, share, t, t_count
 from pipeline.corpus.unnamed import shown_song
 from pipeline.generation.lyric import Copied, GeneratedLine
+from pipeline.publish.lyric_cards import VerseCard
 from pipeline.writers.requests import OriginalityRequest, WriteRequest
 
 UNDER_WAY = "text-under-way"  # key: whether a text was being written when the last run of the page ended

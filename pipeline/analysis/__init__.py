@@ -1,36 +1,18 @@
 """Corpus in, numbers and tidy DataFrames out: every statistic is a function, one family a file.
 
-Foundations of the others
-    counting       words by song, artist, year or section kind, as sparse matrices; positions of each word
-    file_counts    the same from files that do not fit in memory, by slices (file_slices), n-grams too (file_ngrams)
-    lines          line ids -> text, title, artist, year, section kind; lines that hold a word
-    variants       as written, as performed, each line once, solo sections: Corpus -> Corpus
-    lemmas         the same corpus in dictionary forms
-    query          what a person types to search for, and the places it matches
-    intervals      jackknife over songs, Wilson, ranks that overlap
-What a corpus is made of
-    overview · lexicon · laws (Zipf-Mandelbrot, Heaps) · first_encounters (words that a song brings) ·
-    words_per_line
-    structure · repetition
-    word_classes (verlan, argot, loans)
-How rich its language is
-    diversity (from counts) · moving_windows (MATTR, MSTTR) · mtld
-    rankings (tables and orders with intervals) · grouped_tokens · leave_one_out
-What sets subcorpora apart or together
-    keyness · association (the scores) · dispersion · similarity · correspondence (AFC)
-    reinert (descending classification) · lexical_worlds (classes of segments) · double_classification · topics ·
-    class_methods (any of them by name)
-    text_segments (lines to segments) · reuse (runs of words that artists share) · stylometry (Burrows' Delta)
-Words in company and in time
-    concordance · ngrams · collocations · timeline
-How it sounds
-    phonetic_table · rhymes · rhyme_schemes · rhyme_factor · vowels · rhyme_density (in one call)
-    density_rank (a verse beside the sections of a corpus)
+words · comparison · sound · worlds    the families, each a room with a tour of its own
+
+Foundations
+    counting     words by song, artist, year or section kind, as sparse matrices; positions of each word
+    lines        line ids -> text, title, artist, year, section kind; lines that hold a word; how many words lines have
+    variants     as written, as performed, each line once, solo sections, in dictionary forms: Corpus -> Corpus
+    intervals    jackknife over songs, Wilson, ranks that overlap
+    measures     one record a measure: definition, formula, source, reference value, how groups are ranked by it
+    methods      all of them, each computed again, live
 For pages
-    findings, line_findings (what one would tell a friend) · portrait (of one artist)
-    precomputed (what pages ask first: stored beside a large corpus) · phrases (n-grams as they are read)
-    methods (every definition with its reference value, live, from method_examples)
-    export (cells that no spreadsheet runs)
+    findings     what one would tell a friend
+    portrait     of one artist
+    precomputed  what pages ask first: stored beside a large corpus
 
 Word counts are over the lyrics layer, ad-libs apart, unless `layer` says otherwise. Nothing here caches or draws.
 """

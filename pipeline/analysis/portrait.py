@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.analysis.comparison.keyness import keyness_of_artists
+from pipeline.analysis.comparison.similarity import neighbours
 from pipeline.analysis.counting import word_counts
-from pipeline.analysis.keyness import keyness_of_artists
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.precomputed import answer
-from pipeline.analysis.rankings import RICHNESS, diversity_ranking
-from pipeline.analysis.rhymes import longest_matches, rhyme_table
-from pipeline.analysis.similarity import neighbours
-from pipeline.analysis.structure import kind_shares
+from pipeline.analysis.precomputed import load_or_compute
+from pipeline.analysis.sound.rhymes import longest_matches, rhyme_table
 from pipeline.analysis.variants import each_line_once, first_occurrences
-from pipeline.analysis.word_classes import function_words
+from pipeline.analysis.words.rankings import RICHNESS, diversity_ranking
+from pipeline.analysis.words.structure import kind_shares
+from pipeline.analysis.words.word_classes import function_words
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 
@@ -97,19 +97,19 @@ def favourite_rhymes(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = RHYM
     table = phonetic_table.loc[each_line_once(corpus).lines.index, ["key", "end", "group"]]
     table = table[(table["group"] >= 0) & (table["key"] != "")]
     groups = table.groupby("key", sort=True)["end"]
-    found = pd.DataFrame({"words": groups.nunique(), "lines": groups.size()})
-    found = found[found["words"] > 1].sort_values(["words", "lines"], ascending=False, kind="stable").head(n)
-    examples = [groups.get_group(key).value_counts(sort=True).index[:4].tolist() for key in found.index]
-    return found.reset_index().assign(examples=pd.Series(examples, dtype=object))
+    rhymes = pd.DataFrame({"words": groups.nunique(), "lines": groups.size()})
+    rhymes = rhymes[rhymes["words"] > 1].sort_values(["words", "lines"], ascending=False, kind="stable").head(n)
+    examples = [groups.get_group(key).value_counts(sort=True).index[:4].tolist() for key in rhymes.index]
+    return rhymes.reset_index().assign(examples=pd.Series(examples, dtype=object))
 
 
 def _richness(corpus: Corpus, artist: str) -> Rank | None:
-    table = answer(diversity_ranking, corpus, RICHNESS)
+    table = load_or_compute(diversity_ranking, corpus, RICHNESS)
     return _rank_of(table.assign(text=table["rank"]), artist)
 
 
 def _density(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Rank | None:
-    table = answer(rhyme_table, corpus, phonetic_table).sort_values("density", ascending=False, kind="stable")
+    table = load_or_compute(rhyme_table, corpus, phonetic_table).sort_values("density", ascending=False, kind="stable")
     table = table.rename(columns={"density": "value", "density_low": "low", "density_high": "high"})
     return _rank_of(table.reset_index(drop=True).assign(text=""), artist)
 
@@ -126,7 +126,7 @@ def _rank_of(table: pd.DataFrame, artist: str) -> Rank | None:
 def _typical(corpus: Corpus, artist: str) -> pd.DataFrame:
     if len(corpus.artists) < 2:
         return pd.DataFrame(columns=["word", "count", "songs", "lrc", "log_ratio"])
-    answer(first_occurrences, corpus)  # which the corpus caches
+    load_or_compute(first_occurrences, corpus)  # which the corpus caches
     table = keyness_of_artists(each_line_once(corpus), [artist])
     wanted = ~table["word"].isin(function_words()) & (table["songs"] > 1) & (table["g2"] > SURE)
     return table[wanted].head(TYPICAL).reset_index(drop=True)
@@ -138,7 +138,7 @@ def _multis(own: Corpus, phonetic_table: pd.DataFrame, n: int = 5) -> pd.DataFra
 
 
 def _near(corpus: Corpus, artist: str) -> pd.DataFrame:
-    answer(word_counts, corpus, "artist")  # which the corpus caches
+    load_or_compute(word_counts, corpus, "artist")  # which the corpus caches
     try:
         return neighbours(corpus, artist, by="artist", n=NEAR, minimum=_LEAST_NEAR)
     except SettingError:  # too few words, or nobody else

@@ -1,12 +1,12 @@
-"""Precomputed answers: what pages ask first of a whole corpus and what takes long, stored beside it by `prepare`.
+"""Precomputed results: what pages ask first of a whole corpus and what takes long, stored beside it by `prepare`.
 
 `PRECOMPUTED` is the one list of them; the functions in it know nothing of it.
 
-    answer(frequency_table, corpus)      what is stored, where the same was asked of the same lines; computed otherwise
-    precompute(corpus, …)                computes and stores them all
+    load_or_compute(frequency_table, corpus)   what is stored, where the same was asked of the same lines; else computed
+    precompute(corpus, …)                      computes and stores them all
 
-To precompute another answer, add a line to `PRECOMPUTED`. Whoever changes what a function returns raises its `version`:
-an answer stored under another version is computed anew, and stored, when it is next asked for.
+To precompute another result, add a line to `PRECOMPUTED`. Whoever changes what a function returns raises its `version`:
+a result stored under another version is computed anew, and stored, when it is next asked for.
 """
 
 import gc
@@ -25,20 +25,19 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.collocations import LEAST_COUNT, collocations
+from pipeline.analysis.comparison.reuse import shared_runs
+from pipeline.analysis.comparison.similarity import similarity_map
 from pipeline.analysis.counting import word_counts, word_counts_key
 from pipeline.analysis.findings import Finding, findings
-from pipeline.analysis.laws import growth_curve
-from pipeline.analysis.lexicon import frequency_table
-from pipeline.analysis.phonetic_table import transcribe_lines
-from pipeline.analysis.phrases import least_count, phrase_table
-from pipeline.analysis.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, RICHNESS, diversity_ranking
-from pipeline.analysis.reuse import shared_runs
-from pipeline.analysis.rhymes import rhyme_table
-from pipeline.analysis.similarity import similarity_map
-from pipeline.analysis.tone import tone_table, toned_lines
+from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
+from pipeline.analysis.sound.rhymes import rhyme_table
 from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
-from pipeline.analysis.vowels import vowel_counts
+from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
+from pipeline.analysis.words.laws import growth_curve
+from pipeline.analysis.words.lexicon import frequency_table
+from pipeline.analysis.words.ngrams import least_count, phrase_table
+from pipeline.analysis.words.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, RICHNESS, diversity_ranking
+from pipeline.analysis.words.tone import tone_table, toned_lines
 from pipeline.corpus.store import load_precomputed, save_precomputed
 from pipeline.corpus.stored_pronunciations import StoredPronunciations
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
@@ -54,7 +53,7 @@ PHONETIC_TABLE = "phonetic_table"  # a resource that `precompute` makes on its w
 
 @dataclass(frozen=True)
 class Storage(Generic[T]):
-    """How an answer becomes a table, which Parquet holds, and a table the answer again."""
+    """How a result becomes a table, which Parquet holds, and a table the result again."""
 
     to_table: Callable[[T], pd.DataFrame]
     from_table: Callable[[pd.DataFrame], T]
@@ -63,7 +62,7 @@ class Storage(Generic[T]):
 TABLE = Storage[pd.DataFrame](lambda table: table, lambda table: table)
 FLAGS = Storage[Any](lambda flags: pd.DataFrame({"first": flags}), lambda table: table["first"].to_numpy())
 TABLE_AND_SHARE = Storage[tuple[pd.DataFrame, float]](
-    lambda answer: answer[0].assign(kept=answer[1]),
+    lambda result: result[0].assign(kept=result[1]),
     lambda table: (table.drop(columns="kept"), float(table["kept"].max()) if len(table) else 1.0),
 )
 COUNTS = Storage[Any](lambda counts: _counts_to_table(*counts), lambda table: _counts_from_table(table))
@@ -113,16 +112,16 @@ def _least(corpus: Corpus) -> int:
 
 @dataclass(frozen=True)
 class Precomputed(Generic[P, T]):
-    """An answer that `prepare` computes and stores.
+    """A result that `prepare` computes and stores.
 
     name       of its Parquet file beside the corpus
     function   what computes it, of a corpus and plain values
     subcorpus  what of a prepared corpus `prepare` asks about
     arguments  what it asks beside the function's defaults, given the whole corpus
-    storage    how the answer is a table
+    storage    how the result is a table
     version    of what the function returns
     resources  parameters that are no part of the question: tools, and who is told of progress
-    memo       the key under which the function itself caches its answer to this with the corpus, if it does: of the
+    memo       the key under which the function itself caches its result to this with the corpus, if it does: of the
                arguments
     """
 
@@ -136,19 +135,19 @@ class Precomputed(Generic[P, T]):
     memo: Callable[..., Hashable] | None = None
 
     def find(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T | None:
-        """Return the stored answer to this question, one of another version computed anew; None where there is none."""
+        """Return the stored result to this question, one of another version computed anew; None where there is none."""
         table = self._load_table(corpus, *args, **options)
         if table is None:
             return None
         return self._restore(table) if _version(table) == self.version else self.store(corpus, *args, **options)
 
     def load(self, corpus: Corpus, *args: Any, **options: Any) -> T | None:
-        """Return the stored answer to this question, asked without resources; None where this version has none."""
+        """Return the stored result to this question, asked without resources; None where this version has none."""
         table = self._load_table(corpus, *args, **options)
         return None if table is None or _version(table) != self.version else self._restore(table)
 
     def store(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T:
-        """Compute the answer, store it beside the corpus with the question, and return it."""
+        """Compute the result, store it beside the corpus with the question, and return it."""
         result = self.function(corpus, *args, **options)
         table = self.storage.to_table(result).copy(deep=False)
         table.attrs = self._question(corpus, *args, **options) | {"version": self.version}
@@ -188,11 +187,11 @@ def _version(table: pd.DataFrame) -> int:
     return int(table.attrs.get("version", 1))
 
 
-MOST_BESIDE = 12_000_000  # tokens of a corpus of which lines are heard while counts are made: 1.2 GB
+MOST_BESIDE = 12_000_000  # tokens of a corpus of which lines are transcribed while counts are made: 1.2 GB
 PRONUNCIATIONS, EXECUTOR = "pronunciations", "executor"
 NOBODY: AbstractContextManager[None] = nullcontext()
 
-# What is made of sounds last: hearing them takes most of the time, and what stands before is computed meanwhile.
+# What is made of sounds last: transcribing them takes most of the time, and what stands before is computed meanwhile.
 PRECOMPUTED: tuple[Precomputed[..., Any], ...] = (
     Precomputed("firsts", first_occurrences, storage=FLAGS, memo=lambda: FIRST_OCCURRENCES),
     Precomputed("pairs", collocations, french_lines_once, lambda c: {"minimum": max(_least(c), LEAST_COUNT)}),
@@ -224,26 +223,28 @@ def entry_of(function: Callable[Concatenate[Corpus, P], T]) -> Precomputed[P, T]
     return cast(Precomputed[P, T], entry)
 
 
-def answer(function: Callable[Concatenate[Corpus, P], T], corpus: Corpus, *args: P.args, **options: P.kwargs) -> T:
+def load_or_compute(
+    function: Callable[Concatenate[Corpus, P], T], corpus: Corpus, *args: P.args, **options: P.kwargs
+) -> T:
     """Return `function(corpus, *args, **options)`, from what is stored where it was precomputed."""
     entries = _BY_FUNCTION.get(function, [])
 
     def find() -> T:
         stored = (entry.find(corpus, *args, **options) for entry in entries)
-        found = next((each for each in stored if each is not None), None)
-        return function(corpus, *args, **options) if found is None else found
+        result = next((each for each in stored if each is not None), None)
+        return function(corpus, *args, **options) if result is None else result
 
     memo = next((entry.memo for entry in entries if entry.memo), None)
     return find() if memo is None else corpus.cached(memo(*args, **options), find)
 
 
 def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = NOBODY, **resources: Any) -> None:
-    """Compute and store every answer of a prepared corpus; `resources` go to the functions that name them.
+    """Compute and store every result of a prepared corpus; `resources` go to the functions that name them.
 
-    What comes before the sounds is computed here while the workers of `pool` hear the lines, or before they begin where
-    both would take too much memory; they are gone when what comes after is computed, and so is their memory.
+    What comes before the sounds is computed here while the workers of `pool` transcribe the lines, or before they begin
+    where both would take too much memory; they are gone when what comes after is computed, and so is their memory.
     Pronunciations stay as they are stored, unless they are given. Where the disk is full or read-only nothing is
-    stored, and answers are computed when they are asked for.
+    stored, and results are computed when they are asked for.
     """
     at, *_, last = (place for place, entry in enumerate(PRECOMPUTED) if EXECUTOR in entry.resources)
     beside = ThreadPoolExecutor(1)
@@ -263,7 +264,7 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
 
 
 def _store_all(entries: Sequence[Precomputed[..., Any]], corpus: Corpus, resources: Mapping[str, Any]) -> None:
-    """Store answers; what was cached with the corpus on the way leaves with the end."""
+    """Store results; what was cached with the corpus on the way leaves with the end."""
     alone = replace(corpus)
     for _, part in groupby(entries, key=attrgetter("subcorpus")):
         _store(list(part), alone, resources)
@@ -273,7 +274,7 @@ def _store_all(entries: Sequence[Precomputed[..., Any]], corpus: Corpus, resourc
 
 
 def _store(entries: Sequence[Precomputed[..., Any]], corpus: Corpus, resources: Mapping[str, Any]) -> Any:
-    """Store answers about one subcorpus, which leaves with all that is cached with it; return the last."""
+    """Store results about one subcorpus, which leaves with all that is cached with it; return the last."""
     subcorpus = entries[0].subcorpus(corpus)
     for entry in entries:
         tools = {name: resources[name] for name in entry.resources if name in resources}

@@ -5,15 +5,19 @@ Each takes a Corpus and returns a Corpus that shares its token array: any measur
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import simplemma
 
 from pipeline.analysis.counting import chunk_slices, song_rows
 from pipeline.analysis.lines import line_lengths
+from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
+from pipeline.language.vocabulary import SPECIALS, Vocabulary
 
 FIRST_OCCURRENCES = "first in song"  # the key under which a corpus caches it
 
@@ -88,8 +92,8 @@ def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]
         return keys
     codes = np.random.default_rng(16).integers(1, 2**64, len(corpus.vocabulary), np.uint64)
     lengths = line_lengths(corpus, layer)
-    said = np.flatnonzero(lengths)
-    lengths = lengths[said]
+    nonempty = np.flatnonzero(lengths)
+    lengths = lengths[nonempty]
     starts = np.cumsum(lengths) - lengths
     powers = np.cumprod(np.full(int(lengths.max()), 0x9E3779B97F4A7C15, np.uint64))
     for some in chunk_slices(np.append(starts, len(ids))):
@@ -97,7 +101,7 @@ def line_keys(corpus: Corpus, layer: Layer = "lyrics") -> npt.NDArray[np.uint64]
         place = np.arange(own.sum()) - np.repeat(first, own)
         hashed = codes[ids[starts[some.start] : starts[some.start] + len(place)]]
         hashed *= powers[place]
-        keys[said[some]] = np.add.reduceat(hashed, first)
+        keys[nonempty[some]] = np.add.reduceat(hashed, first)
     return keys
 
 
@@ -129,3 +133,33 @@ def _split_names(joined: str) -> set[str]:
 
 def _normalise_name(name: str) -> str:
     return name.strip().casefold()
+
+
+def lemma(word: str) -> str:
+    """Return the dictionary form of one token.
+
+    >>> [lemma(word) for word in ("chevaux", "j'", "p'tites", "bicraves")]
+    ['cheval', 'je', 'petit', 'bicraves']
+    """
+    return _forms().get(word) or simplemma.lemmatize(word, lang="fr").lower()
+
+
+def lemmatise(corpus: Corpus) -> Corpus:
+    """Return a corpus whose vocabulary is lemmas; lines, text and layers as before, so every measure works on it.
+
+    Its vocabulary is another one: keyness compares two parts of it, not a part with the corpus as written.
+    """
+    entries = corpus.vocabulary.index2word
+    lemmas = [lemma(word) for word in entries[len(SPECIALS) :]]
+    counts: dict[str, int] = {}
+    for word, count in zip(lemmas, corpus.vocabulary.counts[len(SPECIALS) :].tolist(), strict=True):
+        counts[word] = counts.get(word, 0) + count
+    vocabulary = Vocabulary.from_counts(counts, level="word")
+    index = np.fromiter((vocabulary.word2index[word] for word in (*SPECIALS, *lemmas)), np.int32, len(entries))
+    return replace(corpus, tokens=index[corpus.tokens], vocabulary=vocabulary)
+
+
+@cache
+def _forms() -> dict[str, str]:
+    table = pd.read_csv(lexicons_folder() / "forms.tsv", sep="\t", quoting=3, keep_default_na=False)
+    return dict(zip(table["form"], table["standard"], strict=True))

@@ -18,9 +18,9 @@ from pipeline.corpus.unnamed import shown_name
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.cards.theme import Mode
-    from pipeline.cards.verse_card import VerseCard
     from pipeline.corpus.table import Corpus
+    from pipeline.publish.lyric_cards import VerseCard
+    from pipeline.publish.theme import Mode
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,10 +51,10 @@ def run(args: argparse.Namespace) -> None:
 
 def _draw(args: argparse.Namespace, mode: "Mode") -> str:
     from pipeline.analysis.portrait import portrait
-    from pipeline.analysis.rhyme_density import pronunciations
-    from pipeline.cards.portrait_card import draw_portrait
-    from pipeline.cards.song_card import draw_song, song_card
+    from pipeline.analysis.sound.rhyme_density import pronunciations
     from pipeline.corpus.prepare import load
+    from pipeline.publish.lyric_cards import draw_song, song_card
+    from pipeline.publish.portrait_card import draw_portrait
 
     whole = load(args.corpus, languages=())
     if args.portrait:
@@ -69,9 +69,8 @@ def _draw(args: argparse.Namespace, mode: "Mode") -> str:
 def _draw_verse(args: argparse.Namespace, corpus: "Corpus", mode: "Mode") -> str:
     from dataclasses import replace
 
-    from pipeline.analysis.density_rank import density_text, lines_density, share_less_dense
-    from pipeline.analysis.rhyme_density import pronunciations
-    from pipeline.cards.verse_card import VerseCard, draw_verse
+    from pipeline.analysis.sound.rhyme_density import density_text, lines_density, pronunciations, share_less_dense
+    from pipeline.publish.lyric_cards import VerseCard, draw_verse
 
     if args.text:
         card = VerseCard(tuple(read_text(args.text).splitlines()), args.title, args.by, args.measure, "", args.address)
@@ -86,9 +85,9 @@ def _draw_verse(args: argparse.Namespace, corpus: "Corpus", mode: "Mode") -> str
 
 def _phonetic_table(whole: "Corpus") -> "pd.DataFrame":
     """Return how every line of a whole corpus sounds: as it was stored, else transcribed and stored now."""
-    from pipeline.analysis.phonetic_table import transcribe_lines
     from pipeline.analysis.precomputed import entry_of
-    from pipeline.analysis.rhyme_density import pronunciations
+    from pipeline.analysis.sound.phonetic_table import transcribe_lines
+    from pipeline.analysis.sound.rhyme_density import pronunciations
 
     stored = entry_of(transcribe_lines).load(whole)
     return entry_of(transcribe_lines).store(whole, pronunciations(whole)) if stored is None else stored
@@ -107,7 +106,7 @@ def _find_song(corpus: "Corpus", args: argparse.Namespace) -> int:
 def _of_song(corpus: "Corpus", args: argparse.Namespace) -> "VerseCard":
     import pandas as pd
 
-    from pipeline.cards.verse_card import LYRICS, VerseCard
+    from pipeline.publish.lyric_cards import LYRICS, VerseCard
 
     song = corpus.songs.loc[_find_song(corpus, args)]
     texts = [text for _, text in corpus.song_lines(int(song.name))]

@@ -35,8 +35,8 @@ def run(args: argparse.Namespace) -> None:
     """Print a table with one row a class and word, segment or artist."""
     import pandas as pd
 
-    from pipeline.analysis.class_methods import classify_by
-    from pipeline.analysis.world_figures import labbe_separation
+    from pipeline.analysis.worlds.class_agreement import labbe_separation
+    from pipeline.analysis.worlds.topics import classify_by
 
     lemmas, args.lemmas = args.lemmas, False  # the classification does it, function words apart
     corpus, progress = read_subcorpus(args), Progress(quiet=args.json or args.csv)

@@ -22,8 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print the pairs with their scores; the order is by log Dice or as the measure says."""
-    from pipeline.analysis.collocations import collocates, collocations
-    from pipeline.cards.chart_card import Chart
+    from pipeline.analysis.words.collocations import collocates, collocations
+    from pipeline.publish.chart_card import Chart
 
     check_picture(args.picture)
     corpus = read_subcorpus(args)

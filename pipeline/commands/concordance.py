@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print left, match, right, and where it stands."""
-    from pipeline.analysis.concordance import concordance
+    from pipeline.analysis.words.concordance import concordance
 
     sort = [] if args.sort == "corpus" else [(args.sort, 1)]
     found = concordance(read_subcorpus(args), args.query, args.layer, sort, not args.no_accents)

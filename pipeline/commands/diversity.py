@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print the ranking; overlapping intervals share their places."""
-    from pipeline.analysis.rankings import diversity_ranking, diversity_table, find_measure
-    from pipeline.cards.chart_card import Chart
+    from pipeline.analysis.words.rankings import diversity_ranking, diversity_table, find_measure
+    from pipeline.publish.chart_card import Chart
 
     check_picture(args.picture)
     corpus = read_subcorpus(args)

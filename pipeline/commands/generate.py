@@ -137,7 +137,7 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
 
 
 def _theme(args: argparse.Namespace, trained: "Run") -> "Theme | None":
-    from pipeline.analysis.word_vectors import theme_words
+    from pipeline.analysis.words.word_vectors import theme_words
     from pipeline.corpus.prepare import open_corpus
     from pipeline.generation.song_theme import Theme
 

@@ -32,8 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print word, counts, G², log ratio with its conservative limit, Lafon's specificity, songs and dispersion."""
-    from pipeline.analysis.keyness import keyness_of_groups
-    from pipeline.cards.chart_card import Chart
+    from pipeline.analysis.comparison.keyness import keyness_of_groups
+    from pipeline.publish.chart_card import Chart
 
     check_picture(args.picture)
     corpus = read_subcorpus(args)

@@ -18,8 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print each n-gram as tokens and as it is read, how often and in how many songs."""
-    from pipeline.analysis.phrases import phrase_table
-    from pipeline.cards.chart_card import Chart
+    from pipeline.analysis.words.ngrams import phrase_table
+    from pipeline.publish.chart_card import Chart
 
     check_picture(args.picture)
     table = phrase_table(read_subcorpus(args), args.n, args.layer, args.minimum)

@@ -11,7 +11,7 @@ from pipeline.core.translation import t
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.cards.chart_card import Chart
+    from pipeline.publish.chart_card import Chart
 
 
 def add_look(parser: argparse.ArgumentParser) -> None:
@@ -36,8 +36,8 @@ def check_picture(file: Path | None) -> None:
 
 def write_picture(svg: str, file: Path) -> None:
     """Write a picture as the ending of its file says, and say where."""
-    from pipeline.cards.png import to_png
     from pipeline.core.folders import replacing_file
+    from pipeline.publish.canvas import to_png
 
     with replacing_file(file) as draft:
         draft.write_bytes(svg.encode() if file.suffix == ".svg" else to_png(svg))
@@ -46,7 +46,7 @@ def write_picture(svg: str, file: Path) -> None:
 
 def show_table(table: "pd.DataFrame", chart: "Chart", args: argparse.Namespace, empty: str = "") -> None:
     """Draw a table where a picture was asked for; else print it, or `empty` where it has no row."""
-    from pipeline.cards.chart_card import draw_chart
+    from pipeline.publish.chart_card import draw_chart
 
     if args.picture is None:
         print_table(table, args, empty)

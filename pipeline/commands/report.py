@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Write the file and say where."""
     from pipeline.core.folders import replacing_file
-    from pipeline.exports.html_report import html_report
+    from pipeline.publish.html_report import html_report
 
     page = html_report(read_subcorpus(args), args.layer, args.variant)
     path = args.out or Path(f"{args.name}-report.html")

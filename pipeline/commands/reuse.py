@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print the runs with both songs, the earlier first where both are dated."""
-    from pipeline.analysis.reuse import reuse_graph, shared_runs
+    from pipeline.analysis.comparison.reuse import reuse_graph, shared_runs
 
     runs = shared_runs(read_subcorpus(args), args.layer, artists=args.artists)
     print_table(reuse_graph(runs) if args.graph else runs, args)

@@ -23,8 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print side, word, how often at each distance and logDice."""
-    from pipeline.analysis.collocation_network import collocation_network
-    from pipeline.analysis.word_sketch import sketch_difference, word_sketch
+    from pipeline.analysis.words.word_sketch import collocation_network, sketch_difference, word_sketch
 
     corpus = read_subcorpus(args)
     window = (args.left, args.right, args.layer, args.minimum, not args.content)

@@ -24,9 +24,8 @@ _NAMES = (
 
 def run(args: argparse.Namespace) -> None:
     """Print the figures of the corpus, or of the subcorpus asked for."""
-    from pipeline.analysis.lexicon import lexicon_size
-    from pipeline.analysis.overview import key_figures
-    from pipeline.analysis.words_per_line import length_summary
+    from pipeline.analysis.lines import length_summary
+    from pipeline.analysis.words.lexicon import key_figures, lexicon_size
 
     part = read_subcorpus(args)
     lengths = length_summary(part, layer=args.layer)

@@ -76,8 +76,7 @@ def add_table(parser: argparse.ArgumentParser) -> None:
 
 def read_subcorpus(args: argparse.Namespace) -> "Corpus":
     """Open the corpus and cut what was asked for. Raise SettingError where nothing is left, CorpusError as it opens."""
-    from pipeline.analysis.lemmas import lemmatise
-    from pipeline.analysis.variants import VARIANTS
+    from pipeline.analysis.variants import VARIANTS, lemmatise
     from pipeline.corpus.prepare import open_corpus
     from pipeline.corpus.table import DEFAULT_LANGUAGES
 

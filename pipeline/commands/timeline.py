@@ -19,8 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print one row a query and year, or one row a word."""
-    from pipeline.analysis.timeline import first_uses, timeline
-    from pipeline.cards.chart_card import Chart
+    from pipeline.analysis.words.timeline import first_uses, timeline
+    from pipeline.publish.chart_card import Chart
 
     check_picture(args.picture)
     if args.picture and not args.queries:

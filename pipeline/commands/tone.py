@@ -21,8 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print each group with its coverage, mean tone and interval. Raise SourceError for a file that cannot be read."""
-    from pipeline.analysis.polarity import read_lexicon
-    from pipeline.analysis.tone import tone_table
+    from pipeline.analysis.words.tone import read_lexicon, tone_table
     from pipeline.core.errors import SourceError
 
     try:

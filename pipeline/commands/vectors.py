@@ -58,9 +58,9 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _export(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
-    from pipeline.analysis.export import escape_formulas, to_csv, to_parquet
     from pipeline.core.errors import RunError, SettingError
     from pipeline.core.folders import replacing_file
+    from pipeline.publish.tables import escape_formulas, to_csv, to_parquet
     from pipeline.runs.vectors import embedding_table, to_word2vec
 
     writers = {

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -49,7 +48,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.corpus.work_folder import upload_folder
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
-from pipeline.language.vocabulary import Ids, Vocabulary
+from pipeline.language.vocabulary import Vocabulary
 
 FORMAT = 4
 _ABOUT, _REPORT, _VOCABULARY, _BESIDE = "corpus.json", "report.json", "vocabulary.json", "beside.json"
@@ -179,24 +178,6 @@ def _damage_error(name: str, reason: str) -> CorpusError:
     return CorpusError(
         "The prepared corpus {name!r} is damaged ({reason}). Prepare it again.", name=name, reason=reason
     )
-
-
-def map_tokens(name: str) -> tuple[Ids, npt.NDArray[np.bool_]]:
-    """The tokens of a prepared corpus and whether each stands in an ad-lib, mapped from their file.
-
-    Raises OSError, pa.ArrowException.
-    """
-    tokens = map_table(prepared_folder() / checked_name(name) / "tokens.arrow")
-    return tokens["token"].to_numpy(), tokens["adlib"].to_numpy().view(np.bool_)
-
-
-def map_lines(name: str) -> tuple[Ids, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The song of each line of a prepared corpus, and where its tokens start and stop, mapped from their file.
-
-    Raises OSError, pa.ArrowException.
-    """
-    lines = map_table(prepared_folder() / checked_name(name) / "lines.arrow")
-    return lines["song"].to_numpy(), lines["start"].to_numpy(), lines["stop"].to_numpy()
 
 
 def vocabulary_size(name: str) -> int:

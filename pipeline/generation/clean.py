@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from pipeline.generation.constraints import Phrase
-from pipeline.language.word_tables import read_word_table
+from pipeline.language.lexicons import read_word_table
 
 
 @cache

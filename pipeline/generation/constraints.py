@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.generation.sampling import check_range
+from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.language.scheme import UNRHYMED, group_letter
 from pipeline.language.tokens import detokenise, tokenise
 
-Richness = Literal["assonance", "pauvre", "suffisante", "riche", "leonine", "multi2", "multi3", "multi4"]
-RICHNESS: tuple[Richness, ...] = get_args(Richness)  # the first five as in `pipeline.language.rhyme`
+Richness = str  # a name of `pipeline.language.rhyme.RHYME_KINDS`
 FREE = "free"
 LONGEST_SCHEME = 64  # letters: those of a section
 LONGEST_PHRASE = 16  # words, more than a line has: one of thousands is written for minutes
@@ -55,9 +54,11 @@ class Constraints:
                 count=len(self.scheme),
                 most=LONGEST_SCHEME,
             )
-        if self.richness not in RICHNESS:
+        if self.richness not in RHYME_KINDS:
             raise SettingError(
-                "The richness is {richness!r}: take one of {known}.", richness=self.richness, known=", ".join(RICHNESS)
+                "The richness is {richness!r}: take one of {known}.",
+                richness=self.richness,
+                known=", ".join(RHYME_KINDS),
             )
         if self.syllables is not None:
             check_range(mark("number of syllables"), self.syllables, 2, 30)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
-from pipeline.generation.constraints import RICHNESS, Constraints, Richness, rhyme_letters
+from pipeline.generation.constraints import Constraints, Richness, rhyme_letters
 from pipeline.generation.sampling import check_range
+from pipeline.language.rhyme import RHYME_KINDS
 
 KINDS = ("couplet", "refrain", "pré-refrain", "pont", "intro", "outro", "interlude")
 _PART = re.compile(r"(?P<kind>[^\W\d_]+(?:-[^\W\d_]+)?)(?P<rest>.*)", re.DOTALL)
@@ -98,8 +99,8 @@ def _part(kind: str, rest: str) -> Part:
     for word in rest.split():
         (numbers if word.replace("/", "").isdecimal() else others).append(word)
     measures = [tuple(int(number[:9]) for number in word.split("/") if number) for word in numbers]  # 9: out of range
-    rich: list[Richness] = [known for word in others for known in RICHNESS if word == known]
-    schemes = [word for word in others if word not in RICHNESS]
+    rich = [word for word in others if word in RHYME_KINDS]
+    schemes = [word for word in others if word not in RHYME_KINDS]
     if len(numbers) > 2 or len(schemes) > 1 or len(rich) > 1 or len(measures[0] if measures else "1") > 1:
         raise _unreadable(kind + rest)
     lines = measures[0][0] if measures else 16 if kind == "couplet" else 4

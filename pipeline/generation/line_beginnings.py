@@ -10,10 +10,10 @@ import numpy as np
 
 from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraints import holds
-from pipeline.generation.endings import vowels_of
 from pipeline.generation.line_search import LineSearch, Place, Row
 from pipeline.generation.sampling import adjust_logits, draw
 from pipeline.generation.word_steps import Rows
+from pipeline.language.ipa import vowels_of
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise

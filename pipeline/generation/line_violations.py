@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.generation.constraint_index import ConstraintIndex
 from pipeline.generation.constraints import Constraints, Phrase, holds
-from pipeline.generation.endings import rich_enough
 from pipeline.generation.line_search import LineConstraints
 from pipeline.generation.violations import Violation
-from pipeline.language.rhyme import compare
+from pipeline.language.rhyme import RHYME_KINDS, compare
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, tokenise
@@ -51,7 +50,7 @@ def _measure(text: str, answer: str, asked: Constraints, index: ConstraintIndex)
 def _rhymes(text: str, answer: str, asked: Constraints, index: ConstraintIndex) -> bool:
     sounds = index.pronunciations
     last, theirs = (end_word(scan_line(line, sounds)) for line in (text, answer))
-    return last != theirs and rich_enough(compare(answer, text, sounds), asked.richness)
+    return last != theirs and RHYME_KINDS[asked.richness].accepts(compare(answer, text, sounds))
 
 
 def _phrases(words: Sequence[str], line: LineConstraints) -> Iterator[Violation]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 
 from pipeline.generation.constraints import Richness
-from pipeline.generation.endings import Key, ending_key
+from pipeline.generation.endings import Key
 from pipeline.language.pronunciations import Pronunciations, Word
-from pipeline.language.rhyme import line_endings
+from pipeline.language.rhyme import RHYME_KINDS, line_endings
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -60,7 +60,7 @@ def ending_sounds(text: str, sounds: Pronunciations, richness: Richness | None) 
     last = end_word(scanned)
     if not last:
         return set()
-    keys = [ending_key(phones, richness) for phones in line_endings(scanned)] if richness else []
+    keys = [RHYME_KINDS[richness].key(phones) for phones in line_endings(scanned)] if richness else []
     return {word_sound(sounds[last]), *(key for key in keys if key)}
 
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from pipeline.language.word_tables import read_word_table
+from pipeline.language.lexicons import read_word_table
 
 
 @cache

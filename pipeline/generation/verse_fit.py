@@ -11,10 +11,9 @@ from itertools import pairwise
 from pipeline.core.errors import SettingError
 from pipeline.corpus.markup import parse
 from pipeline.generation.constraints import FREE, Richness, rhyme_letters
-from pipeline.generation.endings import MULTIS
 from pipeline.generation.form import MOST_LINES, Part
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, Rhyme, compare
+from pipeline.language.rhyme import KINDS, RHYME_KINDS, Rhyme, compare
 from pipeline.language.scheme import UNRHYMED, section_scheme
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import tokenise
@@ -22,7 +21,6 @@ from pipeline.language.tokens import tokenise
 LONGEST_SECTION = 64  # lines
 FEWEST, MOST = 2, 30  # syllables that a line can be asked for
 _BLANK = re.compile(r"\n[^\S\n]*\n")
-_NAMED: dict[str, Richness] = {"pauvre": "pauvre", "suffisante": "suffisante", "riche": "riche", "leonine": "leonine"}
 
 
 def fit_plan(text: str, sounds: Pronunciations) -> tuple[Part, ...]:
@@ -102,6 +100,7 @@ def _richness(
         return None
     half = (len(rhymes) + 1) // 2
     vowels = sorted(rhyme.shared_vowels for rhyme in rhymes)[-half]
-    multi = next((name for name, count in reversed(MULTIS.items()) if 3 <= count <= vowels), None)
+    multis = (kind for kind in reversed(RHYME_KINDS.values()) if kind.is_multi)
+    multi = next((kind.name for kind in multis if 3 <= kind.vowels <= vowels), None)
     kind = sorted(KINDS.index(rhyme.kind) for rhyme in rhymes)[-half]
-    return multi or _NAMED.get(KINDS[kind], "assonance")
+    return multi or KINDS[max(kind, 1)]

@@ -1,24 +1,23 @@
 """French as rap writes and says it. Knows nothing of songs.
 
 Spelling
-    tokens          the one tokenizer: clitics split, offsets kept
+    tokens          the one tokenizer: clitics split, offsets kept; ad-libs blanked
     vocabulary      word2index and index2word under laws
-    adlibs          what a line holds besides what is rapped
-    numerals        digits in words
-    lexicon         the hand-made tables: slang, function words, aspirated h
+    lexicons        the hand-made tables: slang, function words, aspirated h
+    pos_tagger      parts of speech, where a corpus asks for them
 Sound
     ipa             phones, vowels, and the mergers under which rap rhymes
     g2p             the one place that knows the model
-    phones          token -> IPA: table, rules, model
+    phones          token -> IPA: table, rules (digits in words among them), model
     mute_e          the e that comes and goes
     pronunciations  word -> sound, as a table stored beside a corpus
 Lines
     syllables       spoken, in verse, fewest, most
-    rhyme           pauvre to léonine, assonance, multisyllabic
-    scheme          AABB, ABAB ... of a section
-    section_rhymes  every rhyme of a section, internal ones too
-    rhyme_spans     where they are in the text, to be coloured
+    rhyme           kinds of rhyme: pauvre to léonine, assonance, multisyllabic
     rhyme_index     a rhyming dictionary
+    scheme          AABB, ABAB ... of a section
+    section_rhymes  every rhyme of a section, internal ones too, and where it is in the text
+    line_columns    the same rules for lines by the thousand
     scansion        the command line's view of all this
 
 >>> from pipeline.language.pronunciations import Pronunciations

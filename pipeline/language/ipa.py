@@ -3,6 +3,7 @@
 A phone is one letter with the marks that follow it (ɛ̃ is one phone). Knows nothing of spelling.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 ORAL_VOWELS = frozenset("aeiouyøœəɛɔɑ")
@@ -54,6 +55,11 @@ def is_vowel(phone: str) -> bool:
     ['i']
     """
     return phone[:1] in ORAL_VOWELS
+
+
+def vowels_of(phones: Iterable[str]) -> tuple[str, ...]:
+    """Return the vowels among phones."""
+    return tuple([phone for phone in phones if is_vowel(phone)])
 
 
 def count_nuclei(ipa: str) -> int:

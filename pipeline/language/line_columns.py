@@ -1,19 +1,117 @@
-"""The syllables of lines by the thousand: the rules of `syllables`, over columns of words."""
+"""Syllables and rhymes of lines by the thousand, over columns of words.
 
-from collections.abc import Sequence
+`syllables` and `section_rhymes` read one line and one section; the same rules give the same numbers here for all lines
+of a part of a corpus at once. A test holds them to each other. `word_facts` is what is asked of each word, once,
+`count_syllables` and `count_rhymes` what follows for lines. In rhymes, a site is a word that may rhyme, a pair two
+sites that are compared; groups are not made: what is asked is how much of each line rhymes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.language.ipa import ORAL_VOWELS, vowels_of
 from pipeline.language.mute_e import CLUSTER, PLURAL
-from pipeline.language.syllables import has_pause
+from pipeline.language.pronunciations import Word
+from pipeline.language.rhyme import word_keys
+from pipeline.language.scheme import REACH
+from pipeline.language.section_rhymes import LONG_ASSONANCE, RECENT, weak_words
+from pipeline.language.syllables import ENCLITICS, NEVER_KEEP, VOWEL_ENDS, Y_BEFORE, has_pause
+
+_FACTS = np.dtype(
+    [
+        *((name, np.int16) for name in ("syllables", "inner_e", "final_e", "cluster")),
+        *((name, np.bool_) for name in ("weak", "elides")),  # see `Word`
+        *((name, np.bool_) for name in ("sounded", "opens", "closes")),  # begins and ends with a vowel
+        *((name, np.bool_) for name in ("is_y", "before_y", "is_au", "is_revoir", "enclitic", "never_keeps")),
+        ("common", np.bool_),  # too common to rhyme inside a line
+        *((name, np.int16) for name in ("last", "last_but_one")),  # its phones, 0 for none
+        ("vowels", np.int16),
+    ]
+)
+
+
+class WordFacts(NamedTuple):
+    """`of[words]` has a row a word (`_FACTS`); a phone is a number from 1 on, its place in `phones`.
+
+    The vowels of all words stand one word after another in `vowels`. `keys` holds the rhyme keys of each word, the
+    usual one first.
+    """
+
+    of: npt.NDArray[np.void]
+    vowels: npt.NDArray[np.int16]
+    keys: Sequence[tuple[str, ...]]
+    phones: Sequence[str]
+
+    def first_vowels(self) -> npt.NDArray[np.int64]:
+        """Return int64[words]: where those of each word begin in `vowels`."""
+        sizes = self.of["vowels"].astype(np.int64)
+        return np.cumsum(sizes) - sizes
+
+    def select(self, words: npt.NDArray[np.intp]) -> "WordFacts":
+        """Return the facts of some of the words."""
+        of, size = self.of[words], self.of["vowels"][words].astype(np.intp)
+        first = np.cumsum(size) - size
+        vowels = self.vowels[np.repeat(self.first_vowels()[words] - first, size) + np.arange(size.sum())]
+        return WordFacts(of, vowels, [self.keys[at] for at in words.tolist()], self.phones)
+
+
+def word_facts(words: Sequence[Word]) -> WordFacts:
+    """Return the facts of words."""
+    phones: dict[str, int] = defaultdict(count(1).__next__)
+    table = np.array([(*_scansion(word), *_sounds(word, phones)) for word in words], _FACTS)
+    vowels = np.fromiter((phones[vowel] for word in words for vowel in vowels_of(word.rhymes[0])), np.int16)
+    return WordFacts(table, vowels, [word_keys(word.rhymes) for word in words], list(phones))
+
+
+def join_facts(parts: Sequence[WordFacts]) -> WordFacts:
+    """Return the facts of the words of several, in order, as those of one."""
+    phones: dict[str, int] = defaultdict(count(1).__next__)
+    tables, vowels = [], []
+    for part in parts:
+        number = np.array([0, *(phones[phone] for phone in part.phones)], np.int16)
+        table = part.of.copy()
+        for name in ("last", "last_but_one"):
+            table[name] = number[table[name]]
+        tables.append(table)
+        vowels.append(number[part.vowels])
+    of = np.concatenate([np.empty(0, _FACTS), *tables])
+    keys = [each for part in parts for each in part.keys]
+    return WordFacts(of, np.concatenate([np.empty(0, np.int16), *vowels]), keys, list(phones))
+
+
+def key_numbers(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:
+    """Return a number for each rhyme key, 0 for silence."""
+    numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
+    for each in keys:
+        for key in each:
+            numbers[key]
+    return dict(numbers)
+
+
+def _scansion(word: Word) -> Iterator[int | bool]:
+    text, ipa = word.text, word.ipa
+    yield from (word.syllables, word.inner_e, word.final_e, word.cluster, bool(word.weak), word.elides)
+    yield from (bool(ipa), ipa[:1] in ORAL_VOWELS, ipa[-1:] in VOWEL_ENDS)
+    yield from (text == "y", text in Y_BEFORE, text == "au", text == "revoir", text in ENCLITICS, text in NEVER_KEEP)
+
+
+def _sounds(word: Word, phones: Mapping[str, int]) -> Iterator[int | bool]:
+    own = word.rhymes[0]
+    yield word.text in weak_words()
+    yield from (phones[own[-1]] if own else 0, phones[own[-2]] if len(own) > 1 else 0)
+    yield len(vowels_of(own))
+
 
 Ids = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
 
-class SaidLines(NamedTuple):
+class SpokenLines(NamedTuple):
     """Lines, ad-libs excluded, and their words one after another.
 
     `line` int[n] is the line of each word, ascending, `word` int[n] its place in `names`; `texts` are as written.
@@ -25,11 +123,11 @@ class SaidLines(NamedTuple):
     line: Ids
 
 
-def count_syllables(said: SaidLines, facts: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
+def count_syllables(spoken_lines: SpokenLines, facts: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
     """Return int[lines, 4]: the `Syllables` of each line; `facts` are those of its words, int[n]."""
-    at = np.flatnonzero(said.line[1:] == said.line[:-1])  # words that another follows
+    at = np.flatnonzero(spoken_lines.line[1:] == spoken_lines.line[:-1])  # words that another follows
     word, following = facts[at], facts[at + 1]
-    sounded_e = _sounds_final_e(said, at, word, following)
+    sounded_e = _sounds_final_e(spoken_lines, at, word, following)
     y_a = word["is_y"] & following["before_y"]
     revoir = at[word["is_au"] & following["is_revoir"]] + 1
     spoken = facts["syllables"].astype(np.int64)
@@ -42,35 +140,173 @@ def count_syllables(said: SaidLines, facts: npt.NDArray[np.void]) -> npt.NDArray
     closes = facts["closes"].copy()
     closes[at[sounded_e]] = True
     closes[at[y_a]] = closes[revoir] = False
-    dropped = _drops(said.line, facts["sounded"], facts["weak"] & (spoken > 0), closes)
+    dropped = _drops(spoken_lines.line, facts["sounded"], facts["weak"] & (spoken > 0), closes)
     total, classical, fast = (
-        np.bincount(said.line, counts, len(said.texts)).astype(np.int64) for counts in (spoken, verse, dropped)
+        np.bincount(spoken_lines.line, counts, len(spoken_lines.texts)).astype(np.int64)
+        for counts in (spoken, verse, dropped)
     )
     return np.stack([total, classical, total - fast, np.maximum(total, classical)], axis=1)
 
 
-def _sounds_final_e(said: SaidLines, at: Ids, word: npt.NDArray[np.void], following: npt.NDArray[np.void]) -> Flags:
+def _sounds_final_e(
+    spoken_lines: SpokenLines, at: Ids, word: npt.NDArray[np.void], following: npt.NDArray[np.void]
+) -> Flags:
     """Return whether the final e of words `at` sounds before the following: see `syllables`."""
     may = (word["final_e"] > 0) & (word["cluster"] > 0) & ~word["never_keeps"]
     may &= following["sounded"] & ~following["opens"] & ~following["elides"]
     may &= following["enclitic"] | (word["cluster"] == CLUSTER)
-    first = np.searchsorted(said.line, np.arange(len(said.texts) + 1))
+    first = np.searchsorted(spoken_lines.line, np.arange(len(spoken_lines.texts) + 1))
     for pair in np.flatnonzero(may & ~following["enclitic"]).tolist():
-        line = int(said.line[at[pair]])
+        line = int(spoken_lines.line[at[pair]])
         here = slice(first[line], first[line + 1])
-        tokens = [said.names[index] for index in said.word[here].tolist()]
-        may[pair] = not has_pause(said.texts[line], tokens, int(at[pair] - here.start))
+        tokens = [spoken_lines.names[index] for index in spoken_lines.word[here].tolist()]
+        may[pair] = not has_pause(spoken_lines.texts[line], tokens, int(at[pair] - here.start))
     return may
 
 
 def _drops(line: Ids, sounded: Flags, weak: Flags, closes: Flags) -> Flags:
     """Return which words lose their weak e in fast speech: after a vowel or a silence, never two in a row."""
-    heard = np.flatnonzero(sounded)
-    begins = np.diff(line[heard], prepend=-1) > 0
-    may = weak[heard] & (begins | np.roll(closes[heard], 1))
+    audible = np.flatnonzero(sounded)
+    begins = np.diff(line[audible], prepend=-1) > 0
+    may = weak[audible] & (begins | np.roll(closes[audible], 1))
     first = may & (begins | ~np.roll(may, 1))  # of words that may in a row every other one does
-    order = np.arange(len(heard))
+    order = np.arange(len(audible))
     since = order - np.maximum.accumulate(np.where(first, order, 0))
     dropped = np.zeros(len(line), np.bool_)
-    dropped[heard] = may & (since % 2 == 0)
+    dropped[audible] = may & (since % 2 == 0)
     return dropped
+
+
+class _Sites(NamedTuple):
+    """Sites in order: section, line, word among all, key, whether it ends its line, and last vowel among all."""
+
+    section: Ids
+    line: Ids
+    word: Ids
+    key: Ids
+    is_end: Flags
+    vowel: Ids
+
+
+class _Vowels(NamedTuple):
+    """The vowels of all lines one after another: what they are, and the word (its name's number) and line of each.
+
+    `first` int[lines] is where those of a line begin.
+    """
+
+    sound: Ids
+    word: Ids
+    line: Ids
+    first: Ids
+
+
+def count_rhymes(
+    spoken_lines: SpokenLines, facts: WordFacts, keys: Ids, usual: Ids, section: Ids
+) -> npt.NDArray[np.int64]:
+    """Return int[lines, 4]: rhymed syllables, vowels, longest match, internal rhymes of each line.
+
+    `keys` int[lines] are the rhyme keys of the line ends, `usual` int[names] those of words inside lines, `section`
+    int[lines] says which lines are read together.
+    """
+    lines = len(spoken_lines.texts)
+    vowels, last = _spell_out(spoken_lines, facts)
+    sites = _find_sites(spoken_lines, facts, keys, usual, section, last)
+    matched = np.zeros(len(sites.line), np.int64)  # syllables of the longest match of each site
+    for one, two, length in _matches(spoken_lines, facts, sites, vowels):
+        np.maximum.at(matched, one, length)
+        np.maximum.at(matched, two, length)
+    marks = np.zeros(len(vowels.line) + 1, np.int64)
+    np.add.at(marks, sites.vowel - matched + 1, matched > 0)
+    np.subtract.at(marks, sites.vowel + 1, matched > 0)
+    rhymed = vowels.line[np.cumsum(marks[:-1]) > 0]
+    longest = np.zeros(lines, np.int64)
+    np.maximum.at(longest, sites.line, matched)
+    internal = sites.line[(matched > 0) & ~sites.is_end]
+    rhymed, sounded, internal = (np.bincount(each, minlength=lines) for each in (rhymed, vowels.line, internal))
+    return np.stack([rhymed, sounded, longest, internal], axis=1)
+
+
+def _spell_out(spoken_lines: SpokenLines, facts: WordFacts) -> tuple[_Vowels, Ids]:
+    """Return the vowels of all lines, and the last one of each word among them."""
+    size = facts.of["vowels"][spoken_lines.word].astype(np.intp)
+    stop = np.cumsum(size)
+    inside = np.arange(size.sum()) - np.repeat(stop - size, size)
+    sound = facts.vowels[np.repeat(facts.first_vowels()[spoken_lines.word], size) + inside]
+    line = np.repeat(spoken_lines.line, size)
+    first = np.searchsorted(line, np.arange(len(spoken_lines.texts)))
+    return _Vowels(sound, np.repeat(spoken_lines.word, size), line, first), stop - 1
+
+
+def _find_sites(spoken_lines: SpokenLines, facts: WordFacts, keys: Ids, usual: Ids, section: Ids, last: Ids) -> _Sites:
+    spoken = np.flatnonzero(facts.of["vowels"][spoken_lines.word])
+    line = spoken_lines.line[spoken]
+    is_end = np.diff(line, append=-1) != 0
+    rhymes = is_end | ~facts.of["common"][spoken_lines.word[spoken]]
+    word, line, is_end = spoken[rhymes], line[rhymes], is_end[rhymes]
+    key = np.where(is_end, keys[line], usual[spoken_lines.word[word]])
+    return _Sites(section[line], line, word, key, is_end, last[word])
+
+
+def _matches(
+    spoken_lines: SpokenLines, facts: WordFacts, sites: _Sites, vowels: _Vowels
+) -> Iterator[tuple[Ids, Ids, npt.NDArray[np.int64]]]:
+    """Yield pairs of sites that rhyme, and the syllables that match."""
+    names, phones = spoken_lines.word[sites.word], _last_phones(spoken_lines, facts, sites)
+    for one, two in _pairs_of_a_key(sites):
+        differ = names[one] != names[two]
+        one, two = one[differ], two[differ]
+        length = _match_length(sites, vowels, one, two)
+        both = sites.is_end[one] & sites.is_end[two]
+        same = (phones[one] == phones[two]) & (phones[one] > 0)
+        linked = (length > 1) | both | same
+        yield one[linked], two[linked], np.maximum(length[linked], 1)
+    for one, two in _pairs_of_ends(sites):
+        length = _match_length(sites, vowels, one, two)
+        linked = length >= LONG_ASSONANCE
+        yield one[linked], two[linked], length[linked]
+
+
+def _pairs_of_a_key(sites: _Sites) -> Iterator[tuple[Ids, Ids]]:
+    """Yield each site with the latest of its section that have its key, within reach."""
+    order = np.lexsort((sites.key, sites.section))  # stable: in a section and key in the order of the text
+    for lag in range(1, RECENT + 1):
+        one, two = order[lag:], order[:-lag]
+        near = (sites.section[one] == sites.section[two]) & (sites.key[one] == sites.key[two])
+        near &= sites.line[one] - sites.line[two] <= REACH
+        yield one[near], two[near]
+
+
+def _pairs_of_ends(sites: _Sites) -> Iterator[tuple[Ids, Ids]]:
+    """Yield each line end with the latest of its section that have other keys."""
+    ends = np.flatnonzero(sites.is_end)
+    for lag in range(1, REACH + 1):
+        one, two = ends[lag:], ends[:-lag]
+        other = (sites.section[one] == sites.section[two]) & (sites.key[one] != sites.key[two])
+        yield one[other], two[other]
+
+
+def _match_length(sites: _Sites, vowels: _Vowels, one: Ids, two: Ids) -> npt.NDArray[np.int64]:
+    """Return the equal vowels counted back from both sites: no overlap on one line, none of a word against itself."""
+    here, there = sites.vowel[one], sites.vowel[two]
+    limit = np.minimum(here - vowels.first[sites.line[one]], there - vowels.first[sites.line[two]]) + 1
+    limit = np.where(sites.line[one] == sites.line[two], np.minimum(limit, here - there), limit)
+    length = np.zeros(len(one), np.int64)
+    going = np.arange(len(one))
+    while len(going):
+        going = going[length[going] < limit[going]]
+        at, to = (here - length)[going], (there - length)[going]
+        going = going[(vowels.sound[at] == vowels.sound[to]) & (vowels.word[at] != vowels.word[to])]
+        length[going] += 1
+    return length
+
+
+def _last_phones(spoken_lines: SpokenLines, facts: WordFacts, sites: _Sites) -> npt.NDArray[np.int64]:
+    """Return a number for the last two phones of each site, the word before included; 0 where there is only one."""
+    of, word = facts.of, spoken_lines.word
+    last, but_one = (of[name][word[sites.word]].astype(np.int64) for name in ("last", "last_but_one"))
+    previous = np.where(
+        np.roll(spoken_lines.line, 1)[sites.word] == sites.line, np.roll(of["last"][word], 1)[sites.word], 0
+    )
+    previous[sites.word == 0] = 0
+    but_one = np.where(but_one > 0, but_one, previous)
+    return np.where(but_one > 0, but_one << 32 | last, 0)

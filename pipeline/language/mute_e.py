@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from pipeline.language.ipa import GLIDES, LIQUIDS, count_nuclei, is_vowel, split_phones
-from pipeline.language.pronunciation_lexicon import has_aspirated_onset
+from pipeline.language.lexicons import has_aspirated_onset
 
 NONE, SINGULAR, PLURAL = 0, 1, 2  # kinds of final written e
 ALONE, PAIR, CLUSTER = 0, 1, 2  # consonants before it: rime, porte, table

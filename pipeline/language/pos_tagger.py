@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.core.errors import SettingError
+from pipeline.language.lexicons import read_word_table
 from pipeline.language.tokens import align_tokens
-from pipeline.language.word_tables import read_word_table
 
 TAGS = (
     *("X", "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN"),
@@ -36,10 +36,10 @@ def tag_lines(lines: Iterable[tuple[str, Sequence[str]]], *, corrected: bool = T
     docs = nlp.pipe(_doc(nlp, words, spaces) for words, spaces, _ in cut)
     tags = []
     for doc, (words, _, own) in zip(docs, cut, strict=True):
-        found = [doc[at].pos_ for at in own]
+        parts = [doc[at].pos_ for at in own]
         if corrected:
-            found = [_correct(words[at].lower(), tag) for at, tag in zip(own, found, strict=True)]
-        tags.append(np.array([_NUMBER.get(tag, 0) for tag in found], np.uint8))
+            parts = [_correct(words[at].lower(), tag) for at, tag in zip(own, parts, strict=True)]
+        tags.append(np.array([_NUMBER.get(tag, 0) for tag in parts], np.uint8))
     return tags
 
 

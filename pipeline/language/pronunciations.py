@@ -9,9 +9,9 @@ from typing import NamedTuple, Protocol
 
 from pipeline.core.errors import CorpusError
 from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
+from pipeline.language.lexicons import rap_phones
 from pipeline.language.mute_e import analyse_e, elides_before
 from pipeline.language.phones import Pronunciation, transcribe_tokens
-from pipeline.language.pronunciation_lexicon import rap_phones
 from pipeline.language.tokens import tokenise
 
 
@@ -40,8 +40,8 @@ LEARNT_LIMIT = 20_000  # words learnt by looking them up that are kept: what vis
 _ANALYSED = 1 << 15  # words whose analysis is cached: those that all songs share
 
 
-class HowWordsSound(Protocol):
-    """Whoever knows how words sound, analysed or not."""
+class PronunciationSource(Protocol):
+    """Where pronunciations come from: `Pronunciations`, or the table stored beside a corpus."""
 
     def rows(self, words: Sequence[str]) -> list[Pronunciation]:
         """Return how these words sound, in their order; `analyse_word` makes a `Word` of each."""

@@ -1,4 +1,4 @@
-"""Do two words or line ends rhyme, and how richly.
+"""Do two words or line ends rhyme, and how richly: the kinds of rhyme are those of `RHYME_KINDS`.
 
 From the last vowel on, are the sounds the same? If not, equal vowels make an assonance. If so, the richness is
 the number of phones shared counted from the end (glides are phones; mid vowels, œ̃/ɛ̃ and a/ɑ are merged):
@@ -8,24 +8,83 @@ vowels (maison, raison). Text against itself is a repetition, not a rhyme; homop
 Where a word has several pronunciations (plus, tous, six) the pair that rhymes best is taken.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
-from pipeline.language.ipa import is_vowel, merged_phones
+from pipeline.core.translation import mark
+from pipeline.language.ipa import is_vowel, merged_phones, vowels_of
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import LineScansion, scan_line
 
-Kind = Literal["none", "assonance", "pauvre", "suffisante", "riche", "leonine"]
-KINDS: tuple[Kind, ...] = get_args(Kind)  # from no rhyme to the richest
 Phones = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RhymeKind:
+    """What two ends share at least, counted from the end: so many phones, so many vowels in a row.
+
+    Without `consonants` the vowels alone are compared; of several of them that is a multi. `label` and `description`
+    (what sounds alike) are translated where they are shown.
+    """
+
+    name: str
+    label: str
+    description: str
+    vowels: int
+    phones: int = 0
+    consonants: bool = True
+
+    @property
+    def is_multi(self) -> bool:
+        """Whether it is a multisyllabic rhyme, which any consonants may part."""
+        return not self.consonants and self.vowels > 1
+
+    def key(self, phones: Sequence[str]) -> Phones | None:
+        """Return what must be equal at two ends for a rhyme of this kind or a richer one; None when phones are too few.
+
+        >>> RHYME_KINDS["suffisante"].key(("m", "e", "z", "ɔ̃")), RHYME_KINDS["multi2"].key(("m", "e", "z", "ɔ̃"))
+        (('z', 'ɔ̃'), ('e', 'ɔ̃'))
+        """
+        vowels = [at for at, phone in enumerate(phones) if is_vowel(phone)]
+        if len(vowels) < self.vowels:
+            return None
+        if not self.consonants:
+            return tuple([phones[at] for at in vowels[-self.vowels :]])
+        length = max(len(phones) - vowels[-self.vowels], self.phones)
+        return tuple(phones[-length:]) if len(phones) >= length else None
+
+    def accepts(self, rhyme: "Rhyme") -> bool:
+        """Return whether a rhyme is of this kind or a richer one."""
+        if self.is_multi:
+            return rhyme.shared_vowels >= self.vowels
+        return KINDS.index(rhyme.kind) >= KINDS.index(self.name)
+
+
+# From the poorest to the richest, then the multis. A new kind of rhyme is a line here.
+RHYME_KINDS = {
+    kind.name: kind
+    for kind in (
+        RhymeKind("assonance", mark("Assonance"), mark("Assonance: the vowel"), 1, consonants=False),
+        RhymeKind("pauvre", mark("Pauvre"), mark("Pauvre: the last vowel"), 1, 1),
+        RhymeKind("suffisante", mark("Suffisante"), mark("Suffisante: 2 sounds"), 1, 2),
+        RhymeKind("riche", mark("Riche"), mark("Riche: 3 sounds"), 1, 3),
+        RhymeKind("leonine", mark("Léonine"), mark("Léonine: 2 syllables"), 2, 3),
+        RhymeKind("multi2", mark("Multi"), mark("Multi: 2 vowels"), 2, consonants=False),
+        RhymeKind("multi3", mark("Multi"), mark("Multi: 3 vowels"), 3, consonants=False),
+        RhymeKind("multi4", mark("Multi"), mark("Multi: 4 vowels"), 4, consonants=False),
+    )
+}
+NO_RHYME = "none"
+KINDS = (NO_RHYME, *(kind.name for kind in RHYME_KINDS.values() if not kind.is_multi))  # what a `Rhyme` can be
 
 
 class Rhyme(NamedTuple):
     """A kind, the number of phones shared from the end, and of equal vowels from the end (consonants apart)."""
 
-    kind: Kind
+    kind: str  # of `KINDS`
     shared_phones: int
     shared_vowels: int
 
@@ -40,7 +99,7 @@ def compare(a: str, b: str, pronunciations: Pronunciations) -> Rhyme:
     pairs = product(line_endings(first), line_endings(second))
     best = max((compare_phones(x, y) for x, y in pairs), key=lambda r: (KINDS.index(r.kind), *r[1:]))
     same = [word.text for word in first.words] == [word.text for word in second.words]
-    return best._replace(kind="none") if same else best
+    return best._replace(kind=NO_RHYME) if same else best
 
 
 def compare_phones(a: Phones, b: Phones) -> Rhyme:
@@ -49,15 +108,15 @@ def compare_phones(a: Phones, b: Phones) -> Rhyme:
     vowels = shared_vowels(a, b)
     in_suffix = sum(map(is_vowel, a[len(a) - shared :]))
     if not in_suffix:  # they part before the last vowel
-        return Rhyme("assonance" if vowels else "none", shared, vowels)
-    return Rhyme(richness(shared, in_suffix), shared, vowels)
+        return Rhyme("assonance" if vowels else NO_RHYME, shared, vowels)
+    return Rhyme(_richest(shared, in_suffix), shared, vowels)
 
 
-def richness(phones: int, vowels: int) -> Kind:
+@lru_cache
+def _richest(phones: int, vowels: int) -> str:
     """Return the kind of a rhyme whose common end holds `phones` phones, of which `vowels` (at least 1) vowels."""
-    if phones >= 3:
-        return "leonine" if vowels >= 2 else "riche"
-    return "suffisante" if phones == 2 else "pauvre"
+    kinds = (kind for kind in reversed(RHYME_KINDS.values()) if kind.consonants)
+    return next(kind.name for kind in kinds if kind.phones <= phones and kind.vowels <= vowels)
 
 
 def common_suffix(a: Sequence[str], b: Sequence[str]) -> int:
@@ -68,13 +127,13 @@ def common_suffix(a: Sequence[str], b: Sequence[str]) -> int:
     return length
 
 
-def shared_vowels(a: Iterable[str], b: Iterable[str]) -> int:
+def shared_vowels(a: Sequence[str], b: Sequence[str]) -> int:
     """Return the consecutive equal vowels counted from the end: the length of a multisyllabic rhyme.
 
     >>> shared_vowels(merged_phones("laʁylanɥi"), merged_phones("mavymavi"))
     4
     """
-    return common_suffix([p for p in a if is_vowel(p)], [p for p in b if is_vowel(p)])
+    return common_suffix(vowels_of(a), vowels_of(b))
 
 
 def line_endings(line: LineScansion) -> list[Phones]:

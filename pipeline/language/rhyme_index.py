@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.language.pronunciation_lexicon import rap_phones
+from pipeline.language.lexicons import rap_phones
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, Kind, Phones, compare_phones, line_endings, phones_key
+from pipeline.language.rhyme import KINDS, NO_RHYME, RHYME_KINDS, Phones, compare_phones, line_endings, phones_key
 from pipeline.language.syllables import scan_line
 
 _NEVER_ALONE = ("clitic", "letter")  # they end no line
@@ -18,7 +18,7 @@ class RhymeEntry(NamedTuple):
     """A word that rhymes, how (see `rhyme.Rhyme`), its spoken syllables, and its frequency as given to the index."""
 
     word: str
-    kind: Kind
+    kind: str
     shared_phones: int
     shared_vowels: int
     syllables: int
@@ -74,7 +74,7 @@ class RhymeIndex:
         text: str,
         pronunciations: Pronunciations,
         *,
-        least: Kind = "pauvre",
+        least: str = "pauvre",
         syllables: Collection[int] = (),
         limit: int = 200,
     ) -> list[RhymeEntry]:
@@ -86,26 +86,27 @@ class RhymeIndex:
         line = scan_line(text, pronunciations)
         endings = [ending for ending in line_endings(line) if phones_key(ending)]
         own = line.words[-1].text if line.words else ""
-        found: dict[str, RhymeEntry] = {}
+        best: dict[str, RhymeEntry] = {}
+        vowel_alone = least == NO_RHYME or not RHYME_KINDS[least].consonants
         for ending in endings:
-            for entry in self._compare_words(ending, pronunciations, assonance=least in ("none", "assonance")):
-                known = found.get(entry.word)
-                if known is None or _sort_key(entry) < _sort_key(known):
-                    found[entry.word] = entry
+            for entry in self._compare_words(ending, pronunciations, vowel_alone=vowel_alone):
+                previous = best.get(entry.word)
+                if previous is None or _sort_key(entry) < _sort_key(previous):
+                    best[entry.word] = entry
         floor = KINDS.index(least)
         chosen = [
             entry
-            for entry in found.values()
+            for entry in best.values()
             if KINDS.index(entry.kind) >= floor
             and entry.word != own
             and (not syllables or entry.syllables in syllables)
         ]
         return sorted(chosen, key=_sort_key)[:limit]
 
-    def _compare_words(self, ending: Phones, pronunciations: Pronunciations, *, assonance: bool) -> list[RhymeEntry]:
+    def _compare_words(self, ending: Phones, pronunciations: Pronunciations, *, vowel_alone: bool) -> list[RhymeEntry]:
         key = phones_key(ending)
         words = {word for _, word in self._by_key.get(key, [])}
-        if assonance:
+        if vowel_alone:
             words.update(self._by_vowel.get(_key_vowel(key), []))
         entries = []
         for word in words:

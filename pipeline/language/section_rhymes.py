@@ -5,23 +5,25 @@ are linked when they have the same rhyme key and either both end lines, or share
 final vowel inside a line is chance), and when two line ends share three vowels although their codas differ. The
 length of a match is the number of equal vowels counted back from both sites, across words, never across lines
 and never over each other; it stops at a word that meets itself (c'est pas moi, twice). Weak words
-(function words, clitics, ad-libs) are no sites inside a line; a word does not rhyme with itself. Knows nothing of
-characters or colours.
+(function words, clitics, ad-libs) are no sites inside a line; a word does not rhyme with itself. `rhyme_spans`
+says where they are in the text as written, for whatever colours them.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from pipeline.language.ipa import is_vowel
-from pipeline.language.pronunciation_lexicon import rap_phones
-from pipeline.language.pronunciations import Word
+from pipeline.language.ipa import vowels_of
+from pipeline.language.lexicons import rap_phones
+from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.rhyme import Phones, phones_key
 from pipeline.language.scheme import REACH, section_keys
-from pipeline.language.syllables import LineScansion
+from pipeline.language.syllables import LineScansion, scan_line
+from pipeline.language.tokens import Span, blank_adlibs, fold, token_spans
 
 LONG_ASSONANCE = 3  # equal vowels that make two line ends rhyme whatever the consonants
 RECENT = 6  # earlier sites of one key compared with a new one
@@ -117,12 +119,7 @@ def _flatten(line: LineScansion) -> _Flat:
 
 @lru_cache(maxsize=1 << 16)
 def _read_sounds(phones: Phones) -> _Sounds:
-    return _Sounds(word_vowels(phones), phones_key(phones))
-
-
-def word_vowels(phones: Phones) -> Phones:
-    """Return the vowels among phones."""
-    return tuple([phone for phone in phones if is_vowel(phone)])
+    return _Sounds(vowels_of(phones), phones_key(phones))
 
 
 def _find_sites(lines: Sequence[_Flat], keys: Sequence[str]) -> Iterator[RhymeSite]:
@@ -219,3 +216,70 @@ def _last_phones(words: Sequence[Word], at: int) -> Phones:
     if len(phones) < 2 and at:
         phones = (*words[at - 1].rhymes[0], *phones)
     return phones[-2:]
+
+
+_VOWELS = "aeiouyàâäéèêëîïôöûüùœæ"
+# Letters that spell one vowel each: glides go with the vowel after them, a nasal's n or m is none.
+_SPELLED = re.compile(
+    rf"(?:qu|gu|(?<=g)e)(?=[{_VOWELS}])|(?P<nucleus>eau|oeu|œu|oui|ieu|[iy](?=[aeoéèêœ])[aeoéèêœ][iu]?|u[iy]|ou[aeiéè]"
+    rf"|oi|oy|ou|où|au|eu|œ|ai|aî|ei|ay|ey|[{_VOWELS}])"
+)
+_SILENT_E = re.compile(r"(?:(?<=[qg])ue|(?<=[^aeœ])e|(?<=ai)e)(?:s|nt)?$|(?<=ai)ent$")
+
+
+class RhymeSpan(NamedTuple):
+    """`lines[line][start:stop]` rhymes with the other spans of `group`; `syllables` of it match."""
+
+    line: int
+    start: int
+    stop: int
+    group: int
+    syllables: int
+    kind: Literal["end", "internal"]
+
+
+def rhyme_spans(
+    lines: Sequence[str], pronunciations: Pronunciations, *, least: int = 1, reach: int = REACH
+) -> list[RhymeSpan]:
+    """Return the rhymes of one section in order; `least` is the fewest syllables of an internal match that is shown.
+
+    Groups are numbered by first appearance and keep their number whatever `least` is, so that a colour is stable.
+    Spans of one line may touch or overlap when a long match runs over another rhyme; the end of a span always is
+    the end of its word.
+    """
+    rhymes = find_section_rhymes([scan_line(line, pronunciations) for line in lines], reach)
+    tokens = [token_spans(blank_adlibs(line)) for line in lines]
+    return [
+        RhymeSpan(
+            site.line,
+            _span_start(site, rhymes, tokens[site.line]),
+            tokens[site.line][site.word].stop,
+            site.group,
+            site.syllables,
+            "end" if site.is_end else "internal",
+        )
+        for site in rhymes.sites
+        if site.is_end or site.syllables >= least
+    ]
+
+
+def _span_start(site: RhymeSite, rhymes: SectionRhymes, tokens: Sequence[Span]) -> int:
+    """Return the offset of the first matched vowel; of its word when the spelling does not show where that vowel is."""
+    owners = rhymes.words[site.line]
+    first = site.vowel - site.syllables + 1
+    owner = owners[first]
+    inside = first - owners.index(owner)
+    span = tokens[owner]
+    return span.start + (vowel_offset(span.token, inside, owners.count(owner)) if inside else 0)
+
+
+def vowel_offset(word: str, index: int, count: int) -> int:
+    """Return where vowel number `index` of the `count` vowels of `word` is written; 0 when the spelling has others.
+
+    >>> vowel_offset("maison", 1, 2), vowel_offset("quatre", 0, 1)
+    (4, 2)
+    """
+    word = fold(word)
+    sounded = _SILENT_E.sub("", word)
+    starts = [match.start() for match in _SPELLED.finditer(sounded) if match["nucleus"]]
+    return starts[index] if len(starts) == count else 0

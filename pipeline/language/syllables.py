@@ -16,12 +16,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.ipa import ORAL_VOWELS
 from pipeline.language.mute_e import CLUSTER, PLURAL
 from pipeline.language.phones import inversion_liaison
 from pipeline.language.pronunciations import Pronunciations, Word
-from pipeline.language.tokens import align_tokens, tokenise
+from pipeline.language.tokens import align_tokens, blank_adlibs, tokenise
 
 VOWEL_ENDS = ORAL_VOWELS | {"\u0303"}
 _PAUSES = frozenset(",.;:!?…—–»")

@@ -1,6 +1,7 @@
 """The one French rap tokenizer: statistics, training and generation all cut text here.
 
-Knows nothing of corpora or vocabularies. Tokens are lower case; punctuation is dropped. The rules:
+Knows nothing of corpora or vocabularies. `blank_adlibs` takes out beforehand what is not rapped. Tokens are lower
+case; punctuation is dropped. The rules:
 
 - elided clitics are words of their own and keep their apostrophe: j' suis, qu' t' aimes, d' la;
 - pronouns joined by a hyphen keep it: dis -le -moi, a -t-il;
@@ -186,3 +187,26 @@ def detokenise(tokens: Iterable[str]) -> str:
 def is_clitic(token: str) -> bool:
     """Return whether `token` is an elided clitic, written against the next word: j', qu'."""
     return _CLITIC.fullmatch(token) is not None
+
+
+_BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?")
+_REPEATS = re.compile(r"(?<!\w)(?:[x×]\s?\d{1,3}|\d{1,3}\s?×|\d{1,2}x|bis)\s*$", re.IGNORECASE)
+
+_INAUDIBLE = re.compile(r"(?<![\w'*-])x{3,}(?![\w'*-]| ?tentacion)", re.IGNORECASE)
+
+
+def blank_adlibs(text: str) -> str:
+    """Return `text` with ad-libs, repeat marks and the inaudible replaced by spaces, so that offsets hold.
+
+    >>> blank_adlibs("J'arrive (skrrt) x2")
+    "J'arrive           "
+    """
+    if "(" in text or "[" in text or "{" in text:
+        text = _BRACKETS.sub(_spaces, text)
+    if "xxx" in text or "XXX" in text:
+        text = _INAUDIBLE.sub(_spaces, text)
+    return _REPEATS.sub(_spaces, text)
+
+
+def _spaces(match: re.Match[str]) -> str:
+    return " " * len(match.group())

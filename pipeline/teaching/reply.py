@@ -208,8 +208,8 @@ def _replies(
 
 def _rhyming(before: Sequence[Sequence[str]], ends: Sequence[Sequence[str]]) -> Array:
     from pipeline.language.pronunciations import Pronunciations
-    from pipeline.language.rhyme import KINDS, compare
+    from pipeline.language.rhyme import RHYME_KINDS, compare
 
-    known, least = Pronunciations(), KINDS.index("pauvre")
+    sounds, pauvre = Pronunciations(), RHYME_KINDS["pauvre"]
     pairs = zip(before, ends, strict=True)
-    return np.array([bool(b) and KINDS.index(compare(a[0], b[0], known).kind) >= least for a, b in pairs])
+    return np.array([bool(b) and pauvre.accepts(compare(a[0], b[0], sounds)) for a, b in pairs])

@@ -3,8 +3,15 @@
 import pandas as pd
 import pytest
 
-from pipeline.analysis.findings import closest_voices, findings, rarest_voice, word_that_arrives
-from pipeline.analysis.line_findings import longest_multi, quoted_refrain, returning_line
+from pipeline.analysis.findings import (
+    closest_voices,
+    findings,
+    longest_multi,
+    quoted_refrain,
+    rarest_voice,
+    returning_line,
+    word_that_arrives,
+)
 from pipeline.analysis.portrait import favourite_rhymes, portrait
 from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus

@@ -11,22 +11,19 @@ import pandas as pd
 import pytest
 
 from pipeline.analysis import precomputed
-from pipeline.analysis.collocations import collocations
+from pipeline.analysis.comparison.reuse import shared_runs
+from pipeline.analysis.comparison.similarity import similarity_map
 from pipeline.analysis.counting import word_counts
-from pipeline.analysis.laws import growth_curve
-from pipeline.analysis.lemmas import lemmatise
-from pipeline.analysis.lexicon import frequency_table
-from pipeline.analysis.ngrams import ngram_table
-from pipeline.analysis.phonetic_table import transcribe_lines
-from pipeline.analysis.phrases import least_count, phrase_table
-from pipeline.analysis.precomputed import FIRST_RANKING, PRECOMPUTED, Precomputed, answer, entry_of, precompute
-from pipeline.analysis.rankings import RICHNESS, diversity_ranking
-from pipeline.analysis.reuse import shared_runs
-from pipeline.analysis.rhymes import rhyme_table
-from pipeline.analysis.similarity import similarity_map
-from pipeline.analysis.tone import tone_table, toned_lines
-from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
-from pipeline.analysis.vowels import vowel_counts
+from pipeline.analysis.precomputed import FIRST_RANKING, PRECOMPUTED, Precomputed, entry_of, load_or_compute, precompute
+from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
+from pipeline.analysis.sound.rhymes import rhyme_table
+from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences, lemmatise
+from pipeline.analysis.words.collocations import collocations
+from pipeline.analysis.words.laws import growth_curve
+from pipeline.analysis.words.lexicon import frequency_table
+from pipeline.analysis.words.ngrams import least_count, ngram_table, phrase_table
+from pipeline.analysis.words.rankings import RICHNESS, diversity_ranking
+from pipeline.analysis.words.tone import tone_table, toned_lines
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_precomputed, load_pronunciations, save_precomputed
@@ -106,25 +103,27 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
     assert min(map(len, (rhymes, phrases, pairs, words, grown, places, sounds, vowels))) > 0
     precompute_all(corpus)
     nothing_is_computed()
-    assert (answer(first_occurrences, replace(corpus)) == first).all()
-    assert not answer(first_occurrences, replace(corpus)).all()
-    pd.testing.assert_frame_equal(answer(phrase_table, once, minimum=3), phrases)
-    pd.testing.assert_frame_equal(answer(collocations, once), pairs)
-    pd.testing.assert_frame_equal(answer(frequency_table, corpus), words)
-    pd.testing.assert_frame_equal(answer(growth_curve, corpus, "lyrics"), grown)
-    pd.testing.assert_frame_equal(answer(similarity_map, corpus, by="artist", method="labbe")[0], places)
-    assert answer(similarity_map, corpus)[1] == share
+    assert (load_or_compute(first_occurrences, replace(corpus)) == first).all()
+    assert not load_or_compute(first_occurrences, replace(corpus)).all()
+    pd.testing.assert_frame_equal(load_or_compute(phrase_table, once, minimum=3), phrases)
+    pd.testing.assert_frame_equal(load_or_compute(collocations, once), pairs)
+    pd.testing.assert_frame_equal(load_or_compute(frequency_table, corpus), words)
+    pd.testing.assert_frame_equal(load_or_compute(growth_curve, corpus, "lyrics"), grown)
+    pd.testing.assert_frame_equal(load_or_compute(similarity_map, corpus, by="artist", method="labbe")[0], places)
+    assert load_or_compute(similarity_map, corpus)[1] == share
     measure, *least = FIRST_RANKING.values()
-    pd.testing.assert_frame_equal(answer(diversity_ranking, corpus, measure, "artist", "lyrics", *least), ranked)
-    pd.testing.assert_frame_equal(answer(shared_runs, corpus, "lyrics", artists=4), shared)
-    pd.testing.assert_frame_equal(answer(diversity_ranking, corpus, RICHNESS), richness)
+    pd.testing.assert_frame_equal(
+        load_or_compute(diversity_ranking, corpus, measure, "artist", "lyrics", *least), ranked
+    )
+    pd.testing.assert_frame_equal(load_or_compute(shared_runs, corpus, "lyrics", artists=4), shared)
+    pd.testing.assert_frame_equal(load_or_compute(diversity_ranking, corpus, RICHNESS), richness)
     for by, table in tones.items():
-        pd.testing.assert_frame_equal(answer(tone_table, corpus, by, (), "lyrics"), table)
+        pd.testing.assert_frame_equal(load_or_compute(tone_table, corpus, by, (), "lyrics"), table)
     for dark, table in toned.items():
-        pd.testing.assert_frame_equal(answer(toned_lines, corpus, (), "lyrics", 20, dark), table)
-    pd.testing.assert_frame_equal(answer(rhyme_table, corpus, sounds), rhymes)
+        pd.testing.assert_frame_equal(load_or_compute(toned_lines, corpus, (), "lyrics", 20, dark), table)
+    pd.testing.assert_frame_equal(load_or_compute(rhyme_table, corpus, sounds), rhymes)
     opened = replace(corpus)
-    counts, names = answer(word_counts, opened, "artist", "lyrics")
+    counts, names = load_or_compute(word_counts, opened, "artist", "lyrics")
     assert (counts != words_of_artists[0]).nnz == 0
     pd.testing.assert_index_equal(names, words_of_artists[1])
     assert word_counts(opened, "artist")[0] is counts  # the corpus caches what was stored
@@ -137,7 +136,7 @@ def test_what_a_function_caches_with_the_corpus_is_what_is_stored(
 ) -> None:
     precompute_all(corpus)
     opened = replace(corpus)
-    answer(first_occurrences, opened)
+    load_or_compute(first_occurrences, opened)
     monkeypatch.setattr("pipeline.analysis.variants.line_keys", None)
     assert len(each_line_once(opened).lines) == len(corpus.lines) - 1
 
@@ -151,7 +150,7 @@ def test_another_question_is_computed(corpus: Corpus) -> None:
         (each_line_once(corpus.where(songs=[0, 1])), 3, 3),
         (lemmatise(each_line_once(corpus)), 3, 3),
     ):
-        table = answer(phrase_table, part, n, minimum=minimum)
+        table = load_or_compute(phrase_table, part, n, minimum=minimum)
         pd.testing.assert_frame_equal(
             table.drop(columns="phrase"), ngram_table(part, n, minimum=minimum).drop(columns="words")
         )
@@ -178,12 +177,12 @@ def test_answers_stored_before_there_were_versions_are_read(
     save_precomputed("un", "frequencies", words)
     save_precomputed("un", "sounds", sounds)  # of the whole corpus, no question
     words.attrs = {}
-    pd.testing.assert_frame_equal(answer(frequency_table, corpus), words)
-    pd.testing.assert_frame_equal(answer(transcribe_lines, corpus, load_pronunciations("un")), sounds)
+    pd.testing.assert_frame_equal(load_or_compute(frequency_table, corpus), words)
+    pd.testing.assert_frame_equal(load_or_compute(transcribe_lines, corpus, load_pronunciations("un")), sounds)
 
 
 def test_a_function_that_is_not_precomputed_is_called(corpus: Corpus) -> None:
-    assert answer(lambda part, add: len(part.lines) + add, corpus, add=1) == len(corpus.lines) + 1
+    assert load_or_compute(lambda part, add: len(part.lines) + add, corpus, add=1) == len(corpus.lines) + 1
 
 
 def test_where_nothing_can_be_stored_nothing_is_wrong(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,8 +192,8 @@ def test_where_nothing_can_be_stored_nothing_is_wrong(corpus: Corpus, monkeypatc
     monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
     precompute_all(corpus)
     assert load_precomputed("un", "phrases") is None
-    assert len(answer(phrase_table, each_line_once(corpus), minimum=3))
-    assert np.array_equal(answer(first_occurrences, corpus), first_occurrences(replace(corpus)))
+    assert len(load_or_compute(phrase_table, each_line_once(corpus), minimum=3))
+    assert np.array_equal(load_or_compute(first_occurrences, corpus), first_occurrences(replace(corpus)))
 
 
 def test_counts_of_no_group_are_computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,6 +201,6 @@ def test_counts_of_no_group_are_computed(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "x.txt").write_text(LINES, "utf-8")
     corpus = prepare(tmp_path / "x.txt", "un")[0]  # nobody's
     precompute_all(corpus)
-    counts, names = answer(word_counts, replace(corpus), "artist", "lyrics")
+    counts, names = load_or_compute(word_counts, replace(corpus), "artist", "lyrics")
     assert (counts.shape[0], len(names)) == (0, 0)
     assert word_counts(corpus, "artist")[0].shape == counts.shape

@@ -1,12 +1,22 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analysis.first_encounters import new_words
 from pipeline.analysis.lines import lines_with_word
-from pipeline.analysis.variants import as_performed, each_line_once, first_occurrences, line_keys, solo
+from pipeline.analysis.variants import (
+    as_performed,
+    each_line_once,
+    first_occurrences,
+    lemma,
+    lemmatise,
+    line_keys,
+    solo,
+)
+from pipeline.analysis.words.laws import new_words
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.table import Corpus
 from tests.small_corpus import line_words
 
 
@@ -94,3 +104,30 @@ def test_first_lines_are_those_of_a_set_of_words(songs):
         first.append(words not in seen or len(words) == 1)
         seen.add(words)
     assert first_occurrences(corpus).tolist() == first
+
+
+@pytest.mark.parametrize(
+    ("forms", "standard"),
+    [
+        ("notre nos", "notre"),
+        ("votre vos", "votre"),
+        ("mon ma mes", "mon"),
+        ("ton ta tes", "ton"),
+        ("son sa ses", "son"),
+        ("leur leurs", "leur"),
+        ("paris", "paris"),  # the city, not the bets
+        ("love loves", "love"),
+        ("s", "s"),
+        ("q' qu' que", "que"),
+        ("parc' parce", "parce"),
+        ("chevaux cheval", "cheval"),
+        ("suis sommes sont", "être"),
+    ],
+)
+def test_forms_have_the_lemma_of_a_dictionary(forms: str, standard: str) -> None:
+    assert {lemma(form) for form in forms.split()} == {standard}
+
+
+def test_possessives_stay_apart(corpus: Corpus) -> None:
+    assert lemmatise(corpus).counts().sum() == corpus.counts().sum()
+    assert len({lemma(word) for word in ("mon", "ton", "son", "notre", "votre", "leur")}) == 6

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.analysis.keyness import keyness_of_artists
-from pipeline.analysis.phrases import phrase_table
+from pipeline.analysis.comparison.keyness import keyness_of_artists
+from pipeline.analysis.words.ngrams import phrase_table
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import save_corpus

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline.analysis.counting import line_groups, word_counts
-from pipeline.analysis.repetition import repetition_by
-from pipeline.analysis.structure import kind_shares
+from pipeline.analysis.words.structure import kind_shares, repetition_by
 from pipeline.core.errors import SettingError
 from pipeline.corpus.facets import FacetKind, facet_groups, read_facet
 from pipeline.corpus.prepare import prepare

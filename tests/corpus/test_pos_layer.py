@@ -7,8 +7,8 @@ from pipeline.core.errors import CorpusError, SettingError
 from pipeline.corpus import pos_layer
 from pipeline.corpus.pos_layer import TAGS, has_pos, pos_tags, tag_corpus
 from pipeline.corpus.prepare import prepare
-from pipeline.exports.export_formats import export_corpus
 from pipeline.language import pos_tagger as tagger
+from pipeline.publish.export_formats import export_corpus
 
 TEXT = "La nuit tombe (ouais)\nJ'marche dans la rue\nLa nuit tombe (ouais)"
 

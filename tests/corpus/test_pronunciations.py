@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.analysis import phonetic_table as phonetic_table_module
-from pipeline.analysis.phonetic_table import transcribe_lines
+from pipeline.analysis.sound import phonetic_table as phonetic_table_module
+from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.commands import prepare as command
 from pipeline.core.errors import CorpusError
 from pipeline.core.paths import prepared_folder

@@ -11,7 +11,7 @@ from dashboard.components.edit_history import (
     with_letters,
 )
 from dashboard.queries.word_alternatives import replaceable_words, word_alternatives
-from pipeline.analysis.word_vectors import WordVectors
+from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import GeneratedLine

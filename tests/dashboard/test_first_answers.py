@@ -11,7 +11,7 @@ from dashboard.components.figure_card import _light
 from dashboard.queries.head_to_head import side_figures
 from pipeline.analysis.findings import farthest_voices
 from pipeline.analysis.precomputed import french
-from pipeline.analysis.word_classes import content_words
+from pipeline.analysis.words.word_classes import content_words
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus

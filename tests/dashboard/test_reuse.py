@@ -4,7 +4,7 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.shared_runs import _item
-from pipeline.analysis.reuse import shared_runs
+from pipeline.analysis.comparison.reuse import shared_runs
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, visit
 

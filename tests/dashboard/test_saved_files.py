@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from dashboard.components import exports, votes
-from pipeline.analysis.export import to_parquet
+from pipeline.publish.tables import to_parquet
 from tests.source_tree import modules
 
 FORMULA = '=HYPERLINK("https://evil.example")'

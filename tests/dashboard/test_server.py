@@ -13,7 +13,7 @@ read_ahead()
 before = set(sys.modules)
 import dashboard.navigation, dashboard.cache, dashboard.charts.bar_charts, dashboard.components.bar_icon
 from dashboard.components import drill, example, exports, figure_card, filters, page_layout, study_line
-from pipeline.analysis.overview import key_figures
+from pipeline.analysis.words.lexicon import key_figures
 from pipeline.language.tokens import tokenise
 tokenise("seize")
 ours = ("pandas", "plotly.", "nltk", "scipy", "pipeline")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from pipeline.cards.canvas import SIZES
+from pipeline.publish.canvas import SIZES
 from tests.dashboard.browser import chromium, idle, server
 from tests.dashboard.pages import html, visit
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.visitors import TokenGuesses, Visitor
-from pipeline.analysis.overview import key_figures
+from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import CorpusError
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS

@@ -6,12 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.sung import group_numbers, sung_lines
-from pipeline.analysis.phonetic_table import transcribe_lines
-from pipeline.analysis.rhymes import factor_table
-from pipeline.analysis.vowels import vowel_counts, vowel_palette
+from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts, vowel_palette
+from pipeline.analysis.sound.rhymes import factor_table
 from pipeline.corpus.store import load_corpus, load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme_spans import RhymeSpan
+from pipeline.language.section_rhymes import RhymeSpan
 from tests.dashboard.pages import html, visit
 
 TABLE = Pronunciations()

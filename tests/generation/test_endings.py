@@ -2,10 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.generation.constraints import RICHNESS
-from pipeline.generation.endings import Endings, ending_key, rich_enough
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.endings import Endings
+from pipeline.generation.form import parse_plan
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import Rhyme, compare_phones
+from pipeline.language.rhyme import RHYME_KINDS, Rhyme, RhymeKind, compare_phones
 
 WORDS = [
     "maison",
@@ -79,14 +80,22 @@ def test_a_word_that_opens_a_rhyme_has_partners():
     }
 
 
-@given(PHONES, PHONES, st.sampled_from(RICHNESS))
+@given(PHONES, PHONES, st.sampled_from(sorted(RHYME_KINDS)))
 def test_equal_keys_are_rhymes_of_that_richness(a, b, richness):
     """The index and the judge of rhymes agree, on phones neither of which is too short for a key."""
-    keys = ending_key(a, richness), ending_key(b, richness)
+    keys = RHYME_KINDS[richness].key(a), RHYME_KINDS[richness].key(b)
     if None not in keys:
-        assert (keys[0] == keys[1]) == rich_enough(compare_phones(tuple(a), tuple(b)), richness)
+        assert (keys[0] == keys[1]) == RHYME_KINDS[richness].accepts(compare_phones(tuple(a), tuple(b)))
 
 
 def test_multis_count_vowels():
-    assert rich_enough(Rhyme("assonance", 0, 3), "multi3")
-    assert not rich_enough(Rhyme("riche", 3, 1), "multi2")
+    assert RHYME_KINDS["multi3"].accepts(Rhyme("assonance", 0, 3))
+    assert not RHYME_KINDS["multi2"].accepts(Rhyme("riche", 3, 1))
+
+
+def test_a_kind_of_rhyme_is_one_entry(monkeypatch):
+    five = RhymeKind("multi5", "Multi", "Multi: 5 vowels", 5, consonants=False)
+    monkeypatch.setitem(RHYME_KINDS, "multi5", five)
+    assert Constraints(richness="multi5").richness == parse_plan("couplet 4 AABB multi5")[0].richness == "multi5"
+    assert Endings.of(WORDS, SOUNDS).partners(("a", "i", "a", "i"), "multi5") == ()  # too few vowels
+    assert five.accepts(compare_phones(tuple("aiaia"), tuple("aimaia")))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.word_vectors import theme_words, word_vectors
+from pipeline.analysis.words.word_vectors import theme_words, word_vectors
 from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from pipeline.core.errors import CorpusError
 from pipeline.language import pronunciations
 from pipeline.language.ipa import clean_ipa, count_nuclei, merged_phones, split_phones
+from pipeline.language.lexicons import has_aspirated_onset, rap_phones
 from pipeline.language.mute_e import PLURAL, SINGULAR, analyse_e, elides_before
-from pipeline.language.numerals import number_words
-from pipeline.language.phones import transcribe_text, transcribe_tokens
-from pipeline.language.pronunciation_lexicon import has_aspirated_onset, rap_phones
+from pipeline.language.phones import number_words, transcribe_text, transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations
 
 Rows = Callable[[str], list[list[str]]]

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, compare, compare_phones, rhyme_key
 from pipeline.language.rhyme_index import RhymeIndex
-from pipeline.language.rhyme_spans import RhymeSpan, rhyme_spans, vowel_offset
 from pipeline.language.scansion import compare_rhyme, scan_text, transcribe_words
-from pipeline.language.section_rhymes import find_section_rhymes
+from pipeline.language.section_rhymes import RhymeSpan, find_section_rhymes, rhyme_spans, vowel_offset
 from pipeline.language.syllables import scan_line
 
 Rows = Callable[[str], list[list[str]]]

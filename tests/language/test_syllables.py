@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import blank_adlibs
 
 DATA = Path(__file__).parents[1] / "data"
 TABLE = Pronunciations()

@@ -17,7 +17,7 @@ import pytest
 from pipeline.core.errors import SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.formats import recognise
-from pipeline.exports.tables import token_tables, write_jsonl
+from pipeline.publish.tables import token_tables, write_jsonl
 from tests.corpus.spreadsheets import ods, xlsx
 
 Write = Callable[..., Path]

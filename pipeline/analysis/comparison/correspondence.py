@@ -1,0 +1,242 @@
+"""Correspondence analysis (AFC; Benzécri 1973, Greenacre 2007): rows and columns of a table of counts on shared axes.
+
+    P = N / n, masses r and c;   S = D_r^-1/2 (P - r c') D_c^-1/2 = U Σ V'
+    principal coordinates  F = D_r^-1/2 U Σ (rows),  G = D_c^-1/2 V Σ (columns);  inertia of axis k: σ_k²
+
+Two rows are close when their profiles are, by the chi-squared distance. Equal to the R package `ca` to 1e-7. Knows
+nothing of words or songs: `words_and_groups` makes the table.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from pipeline.analysis.counting import By, Floats, Ints, Mask, word_counts, word_mask
+from pipeline.core.errors import SettingError
+from pipeline.corpus.table import Corpus, Layer
+
+_NO_INERTIA = 1e-7  # of a singular value, the root of what rounding leaves: an axis that holds nothing
+
+
+@dataclass(frozen=True)
+class CorrespondenceAnalysis:
+    """Masses (rows,) and (columns,); singular_values (axes,), falling; rows (rows, axes) and columns (columns, axes) in
+    principal coordinates.
+
+    row_distances, column_distances: chi-squared distance of each to the centroid, over all axes.
+    """
+
+    row_masses: Floats
+    column_masses: Floats
+    singular_values: Floats
+    rows: Floats
+    columns: Floats
+    row_distances: Floats
+    column_distances: Floats
+    total_inertia: float
+
+    @property
+    def inertia(self) -> Floats:
+        """(axes,): σ_k², which add up to chi-squared / n where every axis is kept."""
+        return self.singular_values**2
+
+    @property
+    def shares(self) -> Floats:
+        """(axes,): of the total inertia."""
+        return self.inertia / self.total_inertia
+
+    @property
+    def row_contributions(self) -> Floats:
+        """(rows, axes): the share of each row in the inertia of an axis, r_i f_ik² / σ_k²; a column of it sums to 1."""
+        return self.row_masses[:, None] * self.rows**2 / self.inertia
+
+    @property
+    def column_contributions(self) -> Floats:
+        """(columns, axes): likewise of columns."""
+        return self.column_masses[:, None] * self.columns**2 / self.inertia
+
+    @property
+    def row_cos2(self) -> Floats:
+        """(rows, axes): how much of a row's distance to the centroid an axis shows, 0 to 1."""
+        return _ratio(self.rows**2, self.row_distances[:, None] ** 2)
+
+    @property
+    def column_cos2(self) -> Floats:
+        """(columns, axes): likewise of columns."""
+        return _ratio(self.columns**2, self.column_distances[:, None] ** 2)
+
+    def project_rows(self, counts: npt.ArrayLike) -> Floats:
+        """Principal coordinates (k, axes) of supplementary rows: counts (k, columns), which weigh nothing."""
+        return _profiles(counts) @ self.columns / self.singular_values
+
+    def project_columns(self, counts: npt.ArrayLike) -> Floats:
+        """Principal coordinates (k, axes) of supplementary columns: counts (rows, k)."""
+        return _profiles(np.asarray(counts).T) @ self.rows / self.singular_values
+
+    def projected_cos2(self, counts: npt.ArrayLike) -> Floats:
+        """(k, axes): cos² of supplementary columns, by their chi-squared distance to the centroid."""
+        gaps = (_profiles(np.asarray(counts).T) - self.row_masses) ** 2 / self.row_masses
+        return _ratio(self.project_columns(counts) ** 2, gaps.sum(axis=1, keepdims=True))
+
+    def heaviest_rows(self, count: int) -> Ints:
+        """Return the `count` rows that weigh most on the first two axes, the heaviest first."""
+        weight = self.row_contributions[:, :2] @ self.inertia[:2]
+        return np.argsort(-weight, kind="stable")[:count]
+
+
+def correspondence_analysis(counts: npt.ArrayLike | sparse.spmatrix, axes: int | None = None) -> CorrespondenceAnalysis:
+    """Analyse a table of counts, every row and column of which holds something; `axes` kept, all of them by default.
+
+    The axis whose largest column coordinate is negative is turned round, so the same table gives the same picture.
+    Raise SettingError for a table smaller than 2 x 2 or with an empty row or column.
+    """
+    table = sparse.csr_matrix(counts, dtype=float)
+    rows, columns = (np.asarray(table.sum(axis=axis)).ravel() for axis in (1, 0))
+    if min(table.shape) < 2 or not rows.all() or not columns.all():
+        raise SettingError("A correspondence analysis needs two rows and two columns at least, none of them empty.")
+    total = rows.sum()
+    r, c = rows / total, columns / total
+    scaled = sparse.diags_array(1 / np.sqrt(r)) @ (table / total) @ sparse.diags_array(1 / np.sqrt(c))
+    # The trivial axis of `scaled` is (√r, √c), of singular value 1: without it the table is centred, and stays sparse.
+    values, v = _singular(scaled, r, c)
+    dimensions = min(len(values) if axes is None else axes, int((values > _NO_INERTIA).sum()))
+    values, v = values[:dimensions], v[:, :dimensions]
+    u = scaled @ v / values
+    f, g = u * values / np.sqrt(r)[:, None], v * values / np.sqrt(c)[:, None]
+    turn = np.where(g[np.abs(g).argmax(axis=0), np.arange(dimensions)] < 0, -1, 1)
+    squared = scaled.multiply(scaled)
+    row_distances, column_distances = (
+        np.sqrt(np.maximum(np.asarray(squared.sum(axis=axis)).ravel() / mass - 1, 0)) for axis, mass in ((1, r), (0, c))
+    )
+    return CorrespondenceAnalysis(
+        row_masses=r,
+        column_masses=c,
+        singular_values=values,
+        rows=f * turn,
+        columns=g * turn,
+        row_distances=row_distances,
+        column_distances=column_distances,
+        total_inertia=float(squared.sum() - 1),
+    )
+
+
+def _singular(scaled: sparse.csr_array, r: Floats, c: Floats) -> tuple[Floats, Floats]:
+    """(singular values, falling; right vectors (columns, axes)) of the centred table, by the smaller Gram matrix."""
+    if scaled.shape[0] < scaled.shape[1]:
+        values, u = _singular(scaled.T.tocsr(), c, r)
+        real = values > _NO_INERTIA
+        return values[real], scaled.T @ u[:, real] / values[real]
+    gram = (scaled.T @ scaled).toarray() - np.sqrt(np.outer(c, c))
+    squares, vectors = np.linalg.eigh(gram)
+    axes = min(scaled.shape) - 1
+    return np.sqrt(np.maximum(squares[::-1][:axes], 0)), vectors[:, ::-1][:, :axes]
+
+
+def _profiles(counts: npt.ArrayLike) -> Floats:
+    table = np.atleast_2d(np.asarray(counts, float))
+    return table / table.sum(axis=1, keepdims=True)
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """0 where the whole is: a row at the centroid is shown by no axis."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
+WORDS, AXES = 300, 5
+
+
+@dataclass(frozen=True)
+class WordsAndGroups:
+    """Tables of words, groups and supplementary groups: label, count, then of each axis k the coordinate `x<k>`, its
+    `contribution<k>` (not of supplementary groups, which have none) and `cos2_<k>`; and the analysis itself."""
+
+    words: pd.DataFrame
+    groups: pd.DataFrame
+    supplementary: pd.DataFrame
+    analysis: CorrespondenceAnalysis
+
+
+def words_and_groups(
+    corpus: Corpus,
+    by: By = "artist",
+    *,
+    supplementary: By | None = None,
+    words: int = WORDS,
+    without: Collection[str] = (),
+    least: int = 1,
+    layer: Layer = "lyrics",
+    axes: int = AXES,
+) -> WordsAndGroups:
+    """Return the words that occur most, but those in `without`, and the groups of a corpus, on shared axes.
+
+    Groups of fewer than `least` words, or without any of those drawn, are excluded; those of `supplementary` are laid
+    on the axes. Raise SettingError as `correspondence_analysis` does, and for what nothing is grouped by.
+    """
+    counts, labels = word_counts(corpus, by, layer)
+    chosen = _words_by_frequency(counts, word_mask(corpus.vocabulary, without))[:words]
+    groups = _groups_with_words(counts, chosen, least)
+    chosen = chosen[np.asarray(counts[groups][:, chosen].sum(axis=0)).ravel() > 0]
+    analysis = correspondence_analysis(counts[groups][:, chosen].T, axes)
+    totals, sizes = np.asarray(counts[:, chosen].sum(axis=0)).ravel(), _sizes(counts)[groups]
+    extra = (
+        pd.DataFrame()
+        if supplementary is None
+        else _project_groups(corpus, supplementary, chosen, analysis, least, layer)
+    )
+    return WordsAndGroups(
+        _table(corpus.vocabulary.decode(chosen), totals, analysis.rows, analysis.row_contributions, analysis.row_cos2),
+        _table(labels[groups], sizes, analysis.columns, analysis.column_contributions, analysis.column_cos2),
+        extra,
+        analysis,
+    )
+
+
+def _words_by_frequency(counts: sparse.csr_matrix, without: Mask) -> Ints:
+    """Return the words that occur, by index, the most frequent first."""
+    totals = np.asarray(counts.sum(axis=0)).ravel()
+    totals[without] = 0
+    order = np.argsort(-totals, kind="stable")
+    return order[totals[order] > 0]
+
+
+def _sizes(counts: sparse.csr_matrix) -> Ints:
+    return np.asarray(counts.sum(axis=1)).ravel()
+
+
+def _groups_with_words(counts: sparse.csr_matrix, chosen: Ints, least: int) -> Ints:
+    """Return the groups that have words enough, and some of the chosen ones."""
+    return np.flatnonzero((_sizes(counts) >= least) & (_sizes(counts[:, chosen]) > 0))
+
+
+def _project_groups(
+    corpus: Corpus, by: By, chosen: Ints, analysis: CorrespondenceAnalysis, least: int, layer: Layer
+) -> pd.DataFrame:
+    """Return the groups of another facet as supplementary points."""
+    counts, labels = word_counts(corpus, by, layer)
+    groups = _groups_with_words(counts, chosen, least)
+    table = counts[groups][:, chosen].toarray().T
+    if not len(groups):
+        return pd.DataFrame()
+    return _table(
+        labels[groups], _sizes(counts)[groups], analysis.project_columns(table), None, analysis.projected_cos2(table)
+    )
+
+
+def _table(
+    labels: Collection[object],
+    counts: npt.NDArray[np.generic],
+    x: Floats,
+    contributions: Floats | None,
+    cos2: Floats,
+) -> pd.DataFrame:
+    table = pd.DataFrame({"label": list(labels), "count": counts})
+    for axis in range(x.shape[1]):
+        table[f"x{axis + 1}"] = x[:, axis]
+        if contributions is not None:
+            table[f"contribution{axis + 1}"] = contributions[:, axis]
+        table[f"cos2_{axis + 1}"] = cos2[:, axis]
+    return table

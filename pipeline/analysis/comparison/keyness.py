@@ -1,0 +1,206 @@
+"""How evenly a word is spread over the parts of a corpus, so that one song's refrain does not pass for a habit.
+
+Definitions after Gries 2019 (and 2008 for DP). For a word of frequency f: v_i is its count in part i, s_i the share
+of the part in all tokens, p_i = v_i / size of the part, n the number of parts that hold tokens.
+"""
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from pipeline.analysis.comparison import association as a
+from pipeline.analysis.counting import By, Floats, Ints, count_matrix, document_frequency, song_groups, word_counts
+from pipeline.analysis.measures import Measure, ReferenceValue
+from pipeline.core.errors import SettingError
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.language.vocabulary import Vocabulary
+
+
+def dispersion_table(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return a row a word that occurs, in vocabulary order: word, index, count, and the columns of `dispersion`."""
+    matrix, _ = word_counts(corpus, by, layer)
+    counts = corpus.counts(layer)
+    index = np.flatnonzero(counts)
+    words = pd.array(np.array(corpus.vocabulary.index2word, object)[index], dtype="str")
+    table = dispersion(matrix).loc[index].reset_index(drop=True)
+    table.insert(0, "word", words)
+    table.insert(1, "index", index)
+    table.insert(2, "count", counts[index])
+    return table
+
+
+def dispersion(counts: sparse.csr_matrix) -> pd.DataFrame:
+    """Measure the dispersion of words from CSR counts of parts x words, a row a word: range, sd, vc, juilland_d,
+    rosengren_s, dp, dp_norm, kl; nan where f = 0.
+
+    range        parts that hold the word
+    sd, vc       of its counts in the parts (population), and sd / mean; 0 is even
+    juilland_d   1 - cv(p_i) / sqrt(n - 1); 1 is even. Nears 1 for everything when parts are many
+    rosengren_s  (sum sqrt(s_i v_i))^2 / f; 1 is even, the smallest part's share is clumped
+    dp           half the sum of |v_i / f - s_i| (Gries 2008); 0 is even, 1 - min s clumped
+    dp_norm      dp / (1 - min s) (Lijffijt and Gries 2012); 0 to 1
+    kl           sum (v_i / f) log2((v_i / f) / s_i) in bits; 0 is even
+    """
+    sizes = np.asarray(counts.sum(axis=1)).ravel().astype(float)
+    cells = counts[sizes > 0].tocoo()
+    sizes = sizes[sizes > 0]
+    n, share = len(sizes), sizes / sizes.sum()
+    part, word, v = cells.row, cells.col, cells.data.astype(float)
+    words = counts.shape[1]
+
+    def add(values: Floats) -> Floats:
+        return np.bincount(word, values, minlength=words).astype(float)
+
+    f = add(v)
+    p, s = v / f[word], share[part]  # of the word's occurrences, of all tokens
+    rate = v / sizes[part]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sd = np.sqrt(np.maximum(add(v**2) / n - (f / n) ** 2, 0))
+        mean_rate = add(rate) / n
+        rate_sd = np.sqrt(np.maximum(add(rate**2) / n - mean_rate**2, 0))
+        dp = (add(np.abs(p - s) - s) + 1) / 2  # parts without the word add their whole share
+        table = pd.DataFrame(
+            {
+                "range": document_frequency(counts),
+                "sd": sd,
+                "vc": sd / (f / n),
+                "juilland_d": 1 - rate_sd / mean_rate / np.sqrt(n - 1),
+                "rosengren_s": add(np.sqrt(s * v)) ** 2 / f,
+                "dp": dp,
+                "dp_norm": dp / (1 - share.min(initial=1)),
+                "kl": add(p * np.log2(p / s)),
+            }
+        )
+    table.loc[f == 0, table.columns != "range"] = np.nan
+    return table
+
+
+def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum: int = 5) -> pd.DataFrame:
+    """Return the words of two subcorpora, those most typical of `target` first, of `reference` last.
+
+    Columns: word, index; count, reference_count; per_million, reference_per_million; g2 (signed), p, q; log_ratio,
+    lrc, lafon, simple_maths; songs, reference_songs; dp (over the songs of the target, nan where it has none).
+    `association` defines the scores; the order is by lrc, then g2. Words that occur fewer than `minimum` times in
+    the two together are excluded; q and lrc allow for the number of words that stay.
+    Raise SettingError when they are of different corpora or one of them is empty.
+    """
+    if target.vocabulary != reference.vocabulary:
+        raise SettingError("Two different corpora cannot be compared word by word: choose two parts of one corpus.")
+    ours, theirs = (word_counts(part, "song", layer)[0] for part in (target, reference))
+    return _keyness_table(target.vocabulary, ours, theirs, minimum)
+
+
+def keyness_of_groups(
+    corpus: Corpus,
+    by: By,
+    ours: Collection[str],
+    theirs: Collection[str] = (),
+    layer: Layer = "lyrics",
+    minimum: int = 5,
+) -> pd.DataFrame:
+    """Return `keyness` of some groups (artists, years, decades, kinds of section or values of a facet, named as text)
+    against others, or against all the rest; songs whose group is unknown are on neither side.
+
+    Raise SettingError as `keyness`, and for a group that is none.
+    """
+    kinds = by == "kind"
+    codes, labels = (np.empty(0, int), _kinds(corpus)) if kinds else song_groups(corpus, by)
+    names = labels.astype(str)
+    _check_groups([*ours, *theirs], names, by)
+    rest = theirs or [name for name in names if name not in set(ours)]
+    if kinds:
+        return keyness(corpus.where(kinds=ours), corpus.where(kinds=rest or [""]), layer, minimum)
+    words, _ = word_counts(corpus, "song", layer)
+    target, reference = (np.isin(codes, np.flatnonzero(names.isin(list(side)))) for side in (ours, rest))
+    return _keyness_table(corpus.vocabulary, words[target], words[reference], minimum)
+
+
+def _kinds(corpus: Corpus) -> pd.Index:
+    return pd.Index(sorted(set(corpus.sections["kind"].astype(str))))
+
+
+def _check_groups(wanted: Collection[str], names: pd.Index, by: By) -> None:
+    if missing := [name for name in wanted if name not in set(names)]:
+        raise SettingError("Nothing selected has {group!r} as its {by}.", group=missing[0], by=by)
+
+
+def keyness_of_artists(
+    corpus: Corpus, ours: Collection[str], theirs: Collection[str] = (), layer: Layer = "lyrics", minimum: int = 5
+) -> pd.DataFrame:
+    """Return `keyness` of the songs of some artists against those of others, or against all the rest."""
+    return keyness_of_groups(corpus, "artist", ours, theirs, layer, minimum)
+
+
+def _keyness_table(
+    vocabulary: Vocabulary, target: sparse.csr_matrix, reference: sparse.csr_matrix, minimum: int
+) -> pd.DataFrame:
+    f1, f2 = _word_totals(target), _word_totals(reference)
+    n1, n2 = float(f1.sum()), float(f2.sum())
+    if not n1 or not n2:
+        raise SettingError("One of the two selections holds no words: widen its filters.")
+    index = np.flatnonzero(f1 + f2 >= minimum)
+    x, y = f1[index], f2[index]
+    scores = a.g2(x, n1, y, n2)
+    p = a.p_value(scores)
+    spread = dispersion(target)
+    table = pd.DataFrame(
+        {
+            "word": pd.array(np.array(vocabulary.index2word, object)[index], dtype="str"),
+            "index": index,
+            "count": x,
+            "reference_count": y,
+            "per_million": x / n1 * 1e6,
+            "reference_per_million": y / n2 * 1e6,
+            "g2": scores,
+            "p": p,
+            "q": a.false_discovery_rate(p),
+            "log_ratio": a.log_ratio(x, n1, y, n2),
+            "lrc": a.conservative_log_ratio(x, n1, y, n2, tests=len(index)),
+            "lafon": a.specificity(x, x + y, n1, n1 + n2),
+            "simple_maths": a.simple_maths(x, n1, y, n2),
+            "songs": spread["range"].to_numpy()[index],
+            "reference_songs": document_frequency(reference)[index],
+            "dp": spread["dp"].to_numpy()[index],
+        }
+    )
+    return table.sort_values(["lrc", "g2"], ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _word_totals(counts: sparse.csr_matrix) -> Ints:
+    """Return int[words]: how often each occurs in all."""
+    return np.bincount(counts.indices, counts.data, minlength=counts.shape[1]).astype(np.int64)
+
+
+def _gries_example(column: str) -> float:
+    """Return a column of `dispersion` for the letter i in the five parts of Gries 2008."""
+    parts = ["b a m n i b e u p", "b a s a t b e w q n", "b c a g a b e s t a", "b a g h a b e a a t"]
+    words = [part.split() for part in (*parts, "b a h a a b e a x a t")]
+    groups = np.repeat(np.arange(5), [len(part) for part in words])
+    entries, ids = np.unique([word for part in words for word in part], return_inverse=True)
+    table = dispersion(count_matrix(ids, groups, (5, len(entries))))
+    return float(table[column][int(np.flatnonzero(entries == "i")[0])])
+
+
+MEASURES = (
+    Measure(
+        "Dispersion", "DP", "Half the distance between where a word is and where it would be if spread evenly.",
+        "½ Σ |vᵢ/f - sᵢ|", "Gries 2008",
+        ReferenceValue(
+            "i in the five parts of Gries", "scattertext's tests", 0.82, lambda: _gries_example("dp"), 5e-4
+        ),
+    ),
+    Measure(
+        "Dispersion", "Rosengren's S", "1 is even.", "(Σ √(sᵢ vᵢ))² / f", "Rosengren 1971",
+        ReferenceValue(
+            "i in the five parts of Gries", "scattertext's tests", 0.18, lambda: _gries_example("rosengren_s"), 5e-4
+        ),
+    ),
+    Measure(
+        "Dispersion", "Kullback-Leibler", "In bits; 0 is even.", "Σ vᵢ/f log₂ (vᵢ/f)/sᵢ", "Gries 2019",
+        ReferenceValue(
+            "i in the five parts of Gries", "scattertext's tests", 2.474, lambda: _gries_example("kl"), 6e-4
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,161 @@
+"""Words in a row that songs of different artists share: who took a line from whom, or both from somewhere else.
+
+Runs of four words or more within a line (Olsen, Horton & Roe 2011, on text reuse by shared n-grams). A run that many
+artists have is a set phrase and is put aside; one that a song says again and again counts once. The earlier song
+comes first where both are dated. That two songs share words does not say that one took them from the other.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.analysis.counting import Ints, song_rows
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.language.tokens import detokenise
+
+GRAM = 4  # words in a row at least
+SET_PHRASE = 4  # artists: what more of them say is how everyone speaks
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_PARTS = 16  # of all n-grams, by their hashes: what is sorted lies in memory a part at a time
+_TOGETHER = 1 << 20  # places that are hashed at a time
+Hashes = npt.NDArray[np.uint64]
+
+COLUMNS = (
+    *("text", "words", "artist", "song", "title", "year", "line"),
+    *("later_artist", "later_song", "later_title", "later_year", "later_line", "dated"),
+)
+
+
+def shared_runs(
+    corpus: Corpus,
+    layer: Layer = "lyrics",
+    *,
+    artists: int = SET_PHRASE,
+    least: int = GRAM,
+    dated: bool = False,
+    of: npt.NDArray[np.bool_] | None = None,
+) -> pd.DataFrame:
+    """The longest runs of words that two songs of different artists share, the longest first: `COLUMNS`.
+
+    text and words of the run; artist, song, title, year and line where it stands first, later_… where it stands
+    again; `dated` is whether both years are known and differ: else which is first is not known and the order is the
+    corpus's. Runs of `GRAM` words that more than `artists` artists have are no part of a longer one. Those of fewer
+    than `least` words are left out, with `dated` those whose order is not known, and those that stand first in other
+    lines than `of` (bool[lines]).
+    Linear in the words of the corpus, but for runs that are shared.
+    """
+    ids, rows = corpus.token_table(layer)
+    first, second = _matches(ids, rows, corpus, artists)
+    start, other, length = _join_matches(first, second)
+    songs = song_rows(corpus)
+    table = pd.DataFrame({"a": start, "b": other, "words": length + GRAM - 1})
+    table["song_a"], table["song_b"] = songs[rows[start]], songs[rows[other]]
+    table = _put_earlier_first(table[table["words"] >= least], corpus)
+    table = table[table["dated"]] if dated else table
+    table = table if of is None else table[of[rows[table["a"]]]]
+    tokens = [tuple(ids[a : a + n].tolist()) for a, n in zip(table["a"], table["words"], strict=True)]
+    table["tokens"] = pd.Series(tokens, dtype=object, index=table.index)
+    table = table.drop_duplicates(["tokens", "song_a", "song_b"])
+    table = table.sort_values(["words", "a", "b"], ascending=[False, True, True], kind="stable")
+    return _describe_runs(table, corpus, rows)
+
+
+def reuse_graph(runs: pd.DataFrame) -> pd.DataFrame:
+    """Who shares how much with whom, a row a pair of artists, most runs first: artist, later_artist, runs, words,
+    dated (runs whose order is known; of the others the order is chance)."""
+    groups = runs.groupby(["artist", "later_artist"], observed=True, sort=True)
+    table = groups.agg(runs=("text", "size"), words=("words", "sum"), dated=("dated", "sum")).reset_index()
+    return table.sort_values(["runs", "words"], ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _matches(ids: Ints, rows: Ints, corpus: Corpus, artists: int) -> tuple[Ints, Ints]:
+    """(places, places): every two places, of different artists, at which the same `GRAM` words begin; the lesser first.
+
+    N-grams are compared by a hash of 64 bits, since words of a large vocabulary do not fit into one number four at a
+    time; two different ones of ten million share it once in 400,000 corpora.
+    """
+    n = len(ids) - GRAM + 1
+    if n < 1:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    codes, _ = pd.factorize(corpus.songs["artist"])
+    artist = codes[song_rows(corpus)]
+    places = np.flatnonzero(rows[:n] == rows[GRAM - 1 :]).astype(np.int32)  # within one line
+    keys = np.empty(len(places), np.uint64)
+    for at in range(0, len(places), _TOGETHER):
+        keys[at : at + _TOGETHER] = _hashes(ids, places[at : at + _TOGETHER])
+    part = (keys >> np.uint64(64 - _PARTS.bit_length() + 1)).astype(np.uint8)
+    runs = [_alike(keys[mine], places[mine], artist, rows, artists) for mine in (part == at for at in range(_PARTS))]
+    first, second = (np.concatenate(pairs) for pairs in zip(*runs, strict=True))
+    return np.minimum(first, second), np.maximum(first, second)
+
+
+def _alike(keys: Hashes, places: Ints, artist: Ints, rows: Ints, artists: int) -> tuple[Ints, Ints]:
+    """Every two of these places that have the same key and are of different artists, of `artists` at most."""
+    order = np.argsort(keys, kind="stable")
+    keys, places = keys[order], places[order]
+    new = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
+    sizes = np.diff(new, append=len(keys))
+    new, sizes = new[sizes > 1], sizes[sizes > 1]  # most stand at one place
+    spread = _artists_of(new, sizes, artist[rows[places]])
+    wanted = (spread >= 2) & (spread <= artists)
+    new, sizes = new[wanted], sizes[wanted]
+    one, other = [], []
+    for size in np.unique(sizes):  # all n-grams that stand at `size` places, at once
+        at = places[new[sizes == size][:, None] + np.arange(size)]
+        for i in range(size - 1):
+            one.append(np.repeat(at[:, i], size - 1 - i))
+            other.append(at[:, i + 1 :].ravel())
+    first, second = (np.concatenate([*part, np.empty(0, np.int64)]).astype(np.int64) for part in (one, other))
+    apart = artist[rows[first]] != artist[rows[second]]
+    return first[apart], second[apart]
+
+
+def _artists_of(first: Ints, sizes: Ints, owners: Ints) -> Ints:
+    """How many different artists own each run of places, of which the first and the number are given."""
+    inside = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+    pairs = np.unique(np.repeat(np.arange(len(first)), sizes) * (owners.max(initial=0) + 1) + owners[inside])
+    return np.bincount(pairs // (owners.max(initial=0) + 1), minlength=len(first))
+
+
+def _hashes(ids: Ints, places: Ints) -> Hashes:
+    value = np.zeros(len(places), np.uint64)
+    for at in range(GRAM):
+        value = (value ^ ids[places + at].astype(np.uint64)) * _FACTOR
+        value ^= value >> np.uint64(29)
+    return value
+
+
+def _join_matches(first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
+    """Matches that follow each other word by word as one: (places, places, how many follow)."""
+    order = np.lexsort((first, second - first))
+    first, second = first[order], second[order]
+    breaks = np.flatnonzero((np.diff(second - first, prepend=-1) != 0) | (np.diff(first, prepend=-2) != 1))
+    return first[breaks], second[breaks], np.diff(breaks, append=len(first))
+
+
+def _put_earlier_first(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """The same with the earlier song as `a` where both years are known."""
+    years = corpus.songs["year"].astype(float).to_numpy()
+    a, b = years[table["song_a"]], years[table["song_b"]]
+    turn = np.asarray(b < a)
+    swapped = table.copy()
+    for one, other in (("a", "b"), ("song_a", "song_b")):
+        swapped[one], swapped[other] = (
+            np.where(turn, table[other], table[one]),
+            np.where(turn, table[one], table[other]),
+        )
+    return swapped.assign(dated=(a != b) & ~np.isnan(a) & ~np.isnan(b))
+
+
+def _describe_runs(table: pd.DataFrame, corpus: Corpus, rows: Ints) -> pd.DataFrame:
+    columns: dict[str, object] = {
+        "text": [detokenise(corpus.vocabulary.decode(tokens)) for tokens in table["tokens"]],
+        "words": table["words"].to_numpy(),
+        "dated": table["dated"].to_numpy(),
+    }
+    for prefix, place, song in (("", "a", "song_a"), ("later_", "b", "song_b")):
+        songs = corpus.songs.iloc[table[song].to_numpy()]
+        columns[f"{prefix}song"] = songs.index.to_numpy()
+        columns |= {f"{prefix}{name}": songs[name].array for name in ("artist", "title", "year")}
+        columns[f"{prefix}line"] = corpus.lines.index[rows[table[place].to_numpy()]].to_numpy()
+    return pd.DataFrame(columns)[list(COLUMNS)]

@@ -1,0 +1,282 @@
+"""Which artists, years or songs use the same words: distances, a map of two dimensions, nearest neighbours.
+
+All work on relative frequencies, so that a long output is not far from a short one for its length alone.
+"""
+
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+from scipy.sparse.linalg import svds
+
+from pipeline.analysis.counting import By, Floats, Ints, count_matrix, document_frequency, word_counts, word_mask
+from pipeline.analysis.measures import Measure, ReferenceValue
+from pipeline.core.errors import SettingError
+from pipeline.core.translation import mark
+from pipeline.corpus.table import Corpus, Layer
+
+DENSE = 1500  # groups up to which all distances are held at once
+_ONE = np.float32(1 - 1e-6)  # a scaled count of one, whatever its rounding
+_FEW = 32  # texts at most that have a type which is looked at two texts at a time
+_TYPES = 256  # types compared at once: what fits in a near cache
+
+
+def profiles(
+    corpus: Corpus, by: By = "artist", layer: Layer = "lyrics", without: Collection[str] = (), minimum: int = 1
+) -> tuple[sparse.csr_matrix, pd.Index]:
+    """Return (counts of groups x vocabulary, labels) of the groups with `minimum` words or more.
+
+    `without` takes words out, such as `function_words()` of `word_classes`: what is left is what one talks about.
+    """
+    counts, labels = word_counts(corpus, by, layer)
+    if without:
+        counts = counts.copy()
+        counts.data[word_mask(corpus.vocabulary, without)[counts.indices]] = 0
+        counts.eliminate_zeros()
+    large = np.flatnonzero(np.asarray(counts.sum(axis=1)).ravel() >= max(minimum, 1))
+    return counts[large], labels[large]
+
+
+def cosine(counts: sparse.csr_matrix) -> Floats:
+    """Return float[n, n]: cosine of the frequency vectors, 1 for equal proportions, 0 for no word in common.
+
+    Ruled by the commonest words: take function words out, or use `labbe`.
+    """
+    unit = _unit_rows(counts)
+    # dense, common words multiply ten times faster; the others are few
+    common = document_frequency(unit) > counts.shape[0] / 10
+    dense = unit[:, common].toarray()
+    return np.clip(dense @ dense.T + (unit[:, ~common] @ unit[:, ~common].T).toarray(), 0, 1)
+
+
+def labbe(counts: sparse.csr_matrix) -> Floats:
+    """Return float[n, n]: Labbé's intertextual distance (Labbé and Labbé 2003), 0 for equal, 1 for no word in common.
+
+    The longer text is scaled to the shorter, U = N_small / N_large; D = sum |F_small - U F_large| over the types of
+    the small text and those with U F_large >= 1, divided by N_small + the sum of U F_large >= 1. Steady where the
+    texts are above 1,000 words and within a factor of ten of each other.
+    """
+    sizes = np.asarray(counts.sum(axis=1)).ravel().astype(float)
+    order = np.argsort(sizes, kind="stable")
+    counts, sizes = counts[order].astype(np.float32), sizes[order]
+    expected = _expected_types(counts, sizes)
+    held = document_frequency(counts)
+    few = held <= min(len(sizes) // 16, _FEW)
+    rare = _shared_rare_words(counts[:, few & (held > 1)], sizes)  # what a text has alone, no other shares
+    table = counts[:, ~few]
+    dense = table.T.tocsr().toarray()  # (types, n)
+
+    def row(i: int) -> Floats:
+        own = slice(*table.indptr[i : i + 2])
+        shared = _shared_words(dense, table.indices[own], table.data[own], i, sizes) + rare[i, i + 1 :]
+        total = expected[i, i + 1 :]
+        return (sizes[i] + total - shared) / (sizes[i] + total)
+
+    distances = np.zeros((len(sizes), len(sizes)))
+    with ThreadPoolExecutor() as pool:  # NumPy works outside the interpreter's lock
+        for i, found in enumerate(pool.map(row, range(len(sizes)))):
+            distances[i, i + 1 :] = found
+    back = np.argsort(order)
+    return (distances + distances.T)[np.ix_(back, back)]
+
+
+def labbe_from(counts: sparse.csr_matrix, at: int) -> Floats:
+    """Return float[n]: `labbe` of one text and each, without the distances of the others among each other."""
+    counts = sparse.csr_matrix(counts, dtype=np.float64)
+    sizes, own = np.asarray(counts.sum(axis=1)).ravel(), counts[[at]].toarray().ravel()
+    row, mine, theirs = np.repeat(np.arange(len(sizes)), np.diff(counts.indptr)), own[counts.indices], counts.data
+    smaller, larger = np.minimum(sizes[at], sizes), np.maximum(sizes[at], sizes)
+    scale = smaller / larger
+    is_small = (sizes > sizes[at]) | ((sizes == sizes[at]) & (np.arange(len(sizes)) > at))  # this text, of the pair
+    small = np.where(is_small[row], mine, theirs)
+    large = np.where(is_small[row], theirs, mine) * scale[row]
+    shared = np.bincount(row, _in_common(small, large) * (mine > 0), len(sizes))
+    theirs_expected = np.bincount(row, large * (large >= _ONE), len(sizes))
+    expected = np.where(is_small, theirs_expected, _expected_of(own[own > 0], scale))
+    distances = (smaller + expected - shared) / (smaller + expected)
+    distances[at] = 0
+    return distances
+
+
+def _shared_words(
+    dense: npt.NDArray[np.float32], own: Ints, f: npt.NDArray[np.float32], i: int, sizes: Floats
+) -> Floats:
+    """Return float[n - i - 1]: what text i and each larger one have in common, N_small + N_large' less the sum of gaps.
+
+    |F - U F'| is F + U F' - 2 min(F, U F'), so a type of both takes 2 min(F, U F') off, or U F' where that is below 1
+    and so not among the types that are counted of the larger.
+    """
+    scale = (sizes[i] / sizes[i + 1 :]).astype(np.float32)
+    shared = np.zeros(len(scale))
+    for a in range(0, len(own), _TYPES):
+        part = dense[own[a : a + _TYPES], i + 1 :]  # (types, n - i - 1)
+        part *= scale
+        above = part >= _ONE
+        np.minimum(part, f[a : a + _TYPES, None], out=part)
+        shared += part.sum(axis=0)
+        part *= above
+        shared += part.sum(axis=0)
+    return shared
+
+
+def _shared_rare_words(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
+    """Return float[n, n], i < j: `_shared_words` of types that few texts have, two texts at a time."""
+    by_type = counts.tocsc()
+    text, n = by_type.indices.astype(np.intp), len(sizes)
+    after = (
+        np.repeat(by_type.indptr[1:], np.diff(by_type.indptr)) - np.arange(len(text)) - 1
+    )  # larger ones that have it
+    i = np.repeat(np.arange(len(text)), after)
+    j = i + 1 + np.arange(len(i)) - np.repeat(np.cumsum(after) - after, after)
+    larger = by_type.data[j] * (sizes[text[i]] / sizes[text[j]]).astype(np.float32)
+    both = _in_common(by_type.data[i], larger)
+    return np.bincount(text[i] * n + text[j], both, minlength=n * n).reshape(n, n).astype(float)
+
+
+def _expected_types(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
+    """Return float[n, n], i < j: the sum of U F_j over the types with U F_j >= 1; U = N_i / N_j, `sizes` go upward."""
+    expected = np.zeros((len(sizes), len(sizes)))
+    for j in range(1, len(sizes)):
+        expected[:j, j] = _expected_of(counts.data[counts.indptr[j] : counts.indptr[j + 1]], sizes[:j] / sizes[j])
+    return expected
+
+
+def _expected_of(counts: npt.NDArray[Any], scale: Floats) -> Floats:
+    """Return, for each U of `scale`, the sum of U F over the counts F of a text with U F >= 1."""
+    own = np.sort(counts)
+    above = np.append(np.cumsum(own[::-1])[::-1], 0)  # of the counts from this one up
+    return scale * above[np.searchsorted(own, _ONE / scale)]
+
+
+def _in_common(small: npt.NDArray[Any], large: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return `_shared_words` of each type of two texts, F and U F' given."""
+    return np.where(large >= _ONE, 2 * np.minimum(small, large), large)
+
+
+def classical_scaling(distances: Floats) -> tuple[Floats, float]:
+    """Return (float[n, 2] coordinates, share of the squared distances that they keep): classical MDS (Torgerson 1952).
+
+    Each axis is turned so that its largest coordinate is positive: the same distances give the same map.
+    """
+    n = len(distances)
+    if n < 2:
+        return np.zeros((n, 2)), 1.0
+    centred = distances**2
+    centred = centred - centred.mean(axis=0) - centred.mean(axis=1)[:, None] + centred.mean()
+    values, vectors = np.linalg.eigh(-centred / 2)
+    top = np.maximum(values[::-1][:2], 0)
+    points = vectors[:, ::-1][:, :2] * np.sqrt(top)
+    positive = values[values > 0].sum()
+    return _fix_signs(points), float(top.sum() / positive) if positive else 1.0
+
+
+def similarity_map(
+    corpus: Corpus,
+    by: By = "artist",
+    method: str = "labbe",
+    layer: Layer = "lyrics",
+    minimum: int = 500,
+) -> tuple[pd.DataFrame, float]:
+    """Return (label, words, x, y of each group with `minimum` words; the share of structure that the map keeps).
+
+    Classical scaling of Labbé or cosine distances (1 - cosine) up to 1,500 groups; above, and so for all songs of a
+    large corpus, the first two principal axes of the unit frequency vectors. Raise SettingError for another method.
+    """
+    counts, labels = profiles(corpus, by, layer, minimum=minimum)
+    _check_method(method)
+    if counts.shape[0] > DENSE:
+        points, share = _principal_axes(_unit_rows(counts))
+    else:
+        points, share = classical_scaling(labbe(counts) if method == "labbe" else 1 - cosine(counts))
+    words = np.asarray(counts.sum(axis=1)).ravel()
+    return pd.DataFrame({"label": labels, "words": words, "x": points[:, 0], "y": points[:, 1]}), share
+
+
+def neighbours(
+    corpus: Corpus,
+    label: object,
+    by: By = "artist",
+    n: int = 10,
+    layer: Layer = "lyrics",
+    minimum: int = 100,
+    method: str = "cosine",
+) -> pd.DataFrame:
+    """Return the `n` groups nearest to one: label, words, distance (1 - cosine, or Labbé's up to 1,500 groups).
+
+    Raise SettingError where it has too few words, and for another method.
+    """
+    _check_method(method)
+    counts, labels = profiles(corpus, by, layer, minimum=minimum)
+    matches = np.flatnonzero(labels == label)
+    if not len(matches):
+        raise SettingError(
+            "{label} has fewer than {minimum} words here: too few to say what is like it.", label=label, minimum=minimum
+        )
+    if method == "labbe" and len(labels) <= DENSE:
+        distances = labbe_from(counts, int(matches[0]))
+    else:
+        unit = _unit_rows(counts)
+        distances = np.clip(1 - (unit @ unit[matches].T).toarray().ravel(), 0, 1)
+    others = np.delete(np.arange(len(labels)), matches)
+    best = others[np.argsort(distances[others], kind="stable")[:n]]
+    words = np.asarray(counts.sum(axis=1)).ravel()[best]
+    return pd.DataFrame({"label": labels[best], "words": words, "distance": distances[best]})
+
+
+def _check_method(method: str) -> None:
+    """Raise SettingError for a distance that is none."""
+    if method not in ("labbe", "cosine"):
+        raise SettingError("There is no distance {method!r}: choose labbe or cosine.", method=method)
+
+
+def _unit_rows(counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    unit = counts.astype(float)
+    norms = np.sqrt(np.asarray(unit.multiply(unit).sum(axis=1)).ravel())
+    unit.data /= np.repeat(norms, np.diff(unit.indptr))
+    return unit
+
+
+def _principal_axes(unit: sparse.csr_matrix) -> tuple[Floats, float]:
+    """Return the first two axes of the centred rows, without making them dense (svds of a rank-one correction)."""
+    mean = np.asarray(unit.mean(axis=0)).ravel()
+    rows, columns = unit.shape
+
+    halves = [unit[: rows // 2], unit[rows // 2 :]]
+    with ThreadPoolExecutor(2) as pool:  # SciPy multiplies outside the interpreter's lock
+
+        def times(v: Floats) -> Floats:
+            return np.concatenate(list(pool.map(lambda half: half @ v.ravel(), halves))) - mean @ v.ravel()
+
+        def transposed_times(u: Floats) -> Floats:
+            pieces = np.split(u.ravel(), [rows // 2])
+            return sum(pool.map(lambda half, piece: half.T @ piece, halves, pieces)) - mean * u.sum()
+
+        operator = sparse.linalg.LinearOperator((rows, columns), matvec=times, rmatvec=transposed_times, dtype=float)
+        left, values, _ = svds(operator, k=2, v0=np.ones(min(rows, columns)), rng=np.random.default_rng(0))
+    order = np.argsort(-values)
+    total = rows - rows * float(mean @ mean)  # unit rows: the squared norm of each is 1
+    return _fix_signs(left[:, order] * values[order]), float((values**2).sum() / total)
+
+
+def _fix_signs(points: Floats) -> npt.NDArray[np.float64]:
+    largest = points[np.abs(points).argmax(axis=0), np.arange(points.shape[1])]
+    return points * np.where(largest < 0, -1, 1)
+
+
+def _labbe_example() -> float:
+    """Return Labbé's distance of the texts with counts 2 0 2 0 and 4 2 1 1."""
+    counts = count_matrix(np.repeat([0, 2, 0, 1, 2, 3], [2, 2, 4, 2, 1, 1]), np.repeat([0, 1], [4, 8]), (2, 4))
+    return float(labbe(counts)[0, 1])
+
+
+MEASURES = (
+    Measure(
+        "Likeness", "Labbé's distance", "Share of words in which two texts part, the longer scaled to the shorter.",
+        mark("Σ |f - U F| / sizes"), "Labbé & Labbé 2003",
+        ReferenceValue("2 0 2 0 against 4 2 1 1", "by hand", 2.5 / 7, _labbe_example, 1e-6),
+    ),
+)  # fmt: skip

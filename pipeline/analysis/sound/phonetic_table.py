@@ -1,0 +1,215 @@
+"""How every line of a corpus sounds: the table that all measures of sound start from, to be computed once.
+
+The lyrics layer: ad-libs in brackets are excluded. Sections are read alone: a rhyme never crosses into the next.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from pipeline.analysis.counting import By, word_counts
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.corpus.workers import map_in_order
+from pipeline.language.ipa import is_vowel, split_phones
+from pipeline.language.line_columns import (
+    Flags,
+    Ids,
+    SpokenLines,
+    WordFacts,
+    count_rhymes,
+    count_syllables,
+    join_facts,
+    key_numbers,
+    word_facts,
+)
+from pipeline.language.mute_e import spoken_ipa
+from pipeline.language.phones import Pronunciation, transcribe_tokens
+from pipeline.language.pronunciations import Pronunciations, PronunciationSource, analyse_word
+from pipeline.language.scheme import nearest_keys, rhyme_groups
+from pipeline.language.tokens import blank_adlibs, tokenise
+from pipeline.language.vocabulary import SPECIALS
+
+PHONETIC_COLUMNS = (
+    *("spoken", "verse", "minimum", "maximum", "key", "end", "group"),
+    *("rhymed_syllables", "vowels", "longest", "internal"),
+)
+_TASK = 20_000  # lines that are heard at a time
+_WORDS = 10_000  # words that are analysed at a time
+_Chunk = tuple[SpokenLines, WordFacts, Ids]
+_AHEAD = 4  # tasks whose lines and words lie in our memory
+
+
+def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
+    """Return the pronunciations of a corpus's vocabulary, in one batch (1 to 3 s for 20,000 words with the model)."""
+    return Pronunciations.of(corpus.vocabulary.index2word[len(SPECIALS) :])
+
+
+def transcribe_lines(
+    corpus: Corpus,
+    pronunciations: PronunciationSource,
+    on_progress: Callable[[float], object] = lambda share: None,
+    executor: Executor | None = None,
+) -> pd.DataFrame:
+    """Return a row a line of `corpus`, indexed by line id:
+
+    spoken, verse, minimum, maximum  syllables, see `language.syllables`
+    key, end                         rhyme key and last word of the line, "" when it is silent
+    group                            number of its end rhyme in its section, -1 unrhymed
+    rhymed_syllables, vowels         syllables of a rhyme, end or internal, and all that were compared
+    longest                          syllables of the longest match that ends in the line
+    internal                         rhyming words before the end of the line
+
+    `on_progress` is told the share of the lines that is done, now and then. The workers of `executor` share the work;
+    they are told how the words sound and need no model. Each word is analysed once, however many lines say it.
+    """
+    on_progress(0.0)
+    pieces = list(_chunk_rows(corpus, _TASK))
+    used = _used_words(corpus, pieces)
+    facts = _facts_of_words(corpus, pronunciations, np.flatnonzero(used), executor)
+    place = np.cumsum(used) - 1
+    chunks = (_cut_chunk(corpus, facts, place, rows) for rows in pieces)
+    tables = map_in_order(executor, _transcribe, chunks, ahead=_AHEAD)
+    parts = [_transcribe(_cut_chunk(corpus, facts, place, slice(0)))]  # its columns have types, whatever follows
+    for rows, table in zip(pieces, tables, strict=True):
+        parts.append(table)
+        on_progress(rows.stop / len(corpus.lines))
+    return pd.concat(parts).set_axis(corpus.lines.index)
+
+
+def _chunk_rows(corpus: Corpus, size: int) -> Iterator[slice]:
+    """Return the rows of whole sections, about `size` lines together."""
+    first = np.flatnonzero(np.diff(corpus.lines["section"].to_numpy(), prepend=-1))
+    bounds = np.append(first[np.diff(first // size, prepend=-1) > 0], len(corpus.lines))
+    return (slice(a, b) for a, b in pairwise(bounds.tolist()))
+
+
+def _used_words(corpus: Corpus, pieces: Sequence[slice]) -> Flags:
+    """Return bool[vocabulary]: which words the lines say, a piece at a time."""
+    used = np.zeros(len(corpus.vocabulary), bool)
+    for rows in pieces:
+        used[replace(corpus, lines=corpus.lines.iloc[rows]).token_table()[0]] = True
+    return used
+
+
+def _facts_of_words(
+    corpus: Corpus, pronunciations: PronunciationSource, words: Ids, executor: Executor | None
+) -> WordFacts:
+    names = [corpus.vocabulary.index2word[at] for at in words.tolist()]
+    rows = (pronunciations.rows(names[at : at + _WORDS]) for at in range(0, len(names), _WORDS))
+    return join_facts(list(map_in_order(executor, _analyse, rows)))
+
+
+def _analyse(rows: Sequence[Pronunciation]) -> WordFacts:
+    return word_facts([analyse_word(row) for row in rows])
+
+
+def _cut_chunk(corpus: Corpus, facts: WordFacts, place: Ids, rows: slice) -> _Chunk:
+    """Return these lines, the facts of their words, and the section of each line: what a worker needs to hear them.
+
+    `place` int[vocabulary] is where a word stands in `facts`.
+    """
+    part = replace(corpus, lines=corpus.lines.iloc[rows])
+    ids, line = part.token_table()
+    used, word = np.unique(ids, return_inverse=True)
+    names = [corpus.vocabulary.index2word[at] for at in used.tolist()]
+    spoken_lines = SpokenLines(part.texts.tolist(), names, word, line.astype(np.intp))
+    return spoken_lines, facts.select(place[used]), part.lines["section"].to_numpy()
+
+
+def _without_adlibs(spoken_lines: SpokenLines) -> SpokenLines:
+    """Cut the lines that say less than their tokens anew: open brackets, repeat marks. Their words are named last."""
+    texts = [blank_adlibs(text) for text in spoken_lines.texts]
+    cut = {
+        at: tokenise(text)
+        for at, (text, written) in enumerate(zip(texts, spoken_lines.texts, strict=True))
+        if text != written
+    }
+    numbers = {name: at for at, name in enumerate(spoken_lines.names)}
+    words = [numbers.setdefault(token, len(numbers)) for tokens in cut.values() for token in tokens]
+    unchanged = ~np.isin(spoken_lines.line, list(cut))
+    line = np.append(spoken_lines.line[unchanged], np.repeat(list(cut), list(map(len, cut.values())))).astype(np.intp)
+    order = np.argsort(line, kind="stable")
+    return SpokenLines(
+        texts, list(numbers), np.append(spoken_lines.word[unchanged], words).astype(np.intp)[order], line[order]
+    )
+
+
+def _transcribe(chunk: _Chunk) -> pd.DataFrame:
+    """Transcribe whole sections, perhaps in a worker process, which is given what to know of their words."""
+    spoken_lines, facts, section = chunk
+    spoken_lines = _without_adlibs(spoken_lines)
+    if more := spoken_lines.names[len(facts.of) :]:
+        facts = join_facts([facts, _analyse(transcribe_tokens(more))])
+    syllables = count_syllables(spoken_lines, facts.of[spoken_lines.word])
+    last = _last_words(spoken_lines, facts.of["syllables"] > 0)
+    candidates = [facts.keys[at] if at >= 0 else ("",) for at in last]
+    ends = [spoken_lines.names[at] if at >= 0 else "" for at in last]
+    keys: list[str] = []
+    groups: list[int] = []
+    for a, b in pairwise(np.flatnonzero(np.diff(section, prepend=-1, append=-1)).tolist()):
+        keys += nearest_keys(candidates[a:b])
+        groups += [-1 if group is None else group for group in rhyme_groups(keys[a:b], ends[a:b])]
+    number = key_numbers(facts.keys)
+    ends_numbered = np.fromiter(map(number.__getitem__, keys), np.intp, len(keys))
+    usual = np.fromiter((number[each[0]] for each in facts.keys), np.intp, len(facts.keys))
+    rhymes = count_rhymes(spoken_lines, facts, ends_numbered, usual, section)
+    columns = [*syllables.T, keys, ends, groups, *rhymes.T]
+    types = dict.fromkeys(PHONETIC_COLUMNS, "int16") | dict.fromkeys(("key", "end"), "str")
+    return pd.DataFrame(dict(zip(PHONETIC_COLUMNS, columns, strict=True))).astype(types)
+
+
+def _last_words(said: SpokenLines, voiced: Flags) -> list[int]:
+    """Return the last word of each line that has a vowel; -1 for a silent line. `voiced` bool[names]."""
+    last = np.full(len(said.texts), -1)
+    spoken = voiced[said.word]
+    last[said.line[spoken]] = said.word[spoken]  # the last of a line stays
+    return last.tolist()
+
+
+_TOGETHER = 20_000  # words whose vowels are counted at a time
+
+
+def vowel_counts(corpus: Corpus, pronunciations: PronunciationSource, executor: Executor | None = None) -> pd.DataFrame:
+    """Return the vowels of each word of the corpus's vocabulary, as spoken word by word: index, vowel (IPA), count.
+
+    The workers of `executor` share the work.
+    """
+    starts = range(len(SPECIALS), len(corpus.vocabulary), _TOGETHER)
+    rows = (pronunciations.rows(corpus.vocabulary.index2word[at : at + _TOGETHER]) for at in starts)
+    return pd.concat([_count_vowels(0, []), *map_in_order(executor, _count_vowels, starts, rows)], ignore_index=True)
+
+
+def _count_vowels(first: int, rows: Sequence[Pronunciation]) -> pd.DataFrame:
+    """The vowels of words that stand in the vocabulary from `first` on."""
+    counts = [
+        (at, vowel, n)
+        for at, row in enumerate(rows, first)
+        for vowel, n in Counter(filter(is_vowel, split_phones(spoken_ipa(row.ipa)))).items()
+    ]
+    return pd.DataFrame(counts, columns=["index", "vowel", "count"]).astype(
+        {"index": "int32", "vowel": "str", "count": "int32"}
+    )
+
+
+def vowel_palette(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return the vowels of each group: (the group,) vowel, count, share; most first.
+
+    `vowels` is `vowel_counts` of the corpus: words are counted as they sound alone.
+    """
+    code, names = pd.factorize(vowels["vowel"])
+    shape = (len(corpus.vocabulary), len(names))
+    matrix = sparse.csr_matrix((vowels["count"].astype(np.int64), (vowels["index"], code)), shape).toarray()
+    counts, labels = word_counts(corpus, by, layer) if by else (corpus.counts(layer), ("all",))
+    sounded = np.atleast_2d(counts @ matrix)
+    rows = []
+    for group, row in enumerate(sounded):
+        for at in np.argsort(-row, kind="stable"):
+            rows.append((labels[group], names[at], row[at], row[at] / max(row.sum(), 1)))
+    table = pd.DataFrame(rows, columns=[by or "group", "vowel", "count", "share"])
+    return table if by else table.drop(columns="group")

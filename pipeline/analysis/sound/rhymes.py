@@ -1,0 +1,251 @@
+"""Rhyme and syllables by song, artist, year or kind of section, with intervals over songs.
+
+Every function takes the phonetic table of `transcribe_lines` (or one that holds at least the corpus's lines), so that
+a page computes it once. A line counts when something of it is said: an ad-lib alone is no line. Intervals leave out
+one song at a time (`intervals.jackknife`); with fewer than three songs there is none.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis.counting import By, Ints, line_groups, song_groups, song_rows
+from pipeline.analysis.intervals import jackknife, ratio_jackknife
+from pipeline.analysis.lines import describe_lines, quartiles_by
+from pipeline.analysis.measures import POEM, Measure, ReferenceValue, example_pronunciations
+from pipeline.analysis.sound.rhyme_factor import LOOKBACK, VowelText, rhyme_lengths
+from pipeline.core.translation import mark
+from pipeline.corpus.table import Corpus
+from pipeline.language.ipa import vowels_of
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import compare
+from pipeline.language.scheme import quatrain_patterns
+from pipeline.language.section_rhymes import SectionRhymes, find_section_rhymes
+from pipeline.language.syllables import scan_line
+from pipeline.language.vocabulary import SPECIALS
+
+
+def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist") -> pd.DataFrame:
+    """Return the rhyme of each group: the group, songs, lines, syllables, then value, _low and _high of
+
+    density        rhymed syllables / syllables, end and internal rhymes (after Hirjee & Brown 2010)
+    rhymed_lines   share of lines whose end rhymes in its section; a word repeated is no rhyme
+    internal       internal rhyming words a line
+    and longest, the syllables of the longest match. Higher is denser in all of them.
+    """
+    voiced, codes, labels, songs = _voiced_lines(corpus, phonetic_table, by)
+    # a piece is what a song has in a group
+    pieces, piece = np.unique(codes * max(len(corpus.songs), 1) + songs, return_inverse=True)
+
+    def add(values: Ints | None = None) -> Ints:
+        return np.bincount(piece, values, minlength=len(pieces)).astype(np.int64)
+
+    lines, syllables, rhymed = add(), add(voiced["vowels"].to_numpy()), add(voiced["rhymed_syllables"].to_numpy())
+    ends, internal = add(voiced["group"].to_numpy() >= 0), add(voiced["internal"].to_numpy())
+    longest = voiced["longest"].groupby(codes).max()
+    bounds = np.searchsorted(pieces // max(len(corpus.songs), 1), np.arange(len(labels) + 1))
+    rows = []
+    for group, (a, b) in enumerate(pairwise(bounds.tolist())):
+        if a == b:
+            continue
+        row = {"songs": b - a, "lines": lines[a:b].sum(), "syllables": syllables[a:b].sum()}
+        for name, top, bottom in (
+            ("density", rhymed, syllables),
+            ("rhymed_lines", ends, lines),
+            ("internal", internal, lines),
+        ):
+            value, interval = ratio_jackknife(top[a:b], bottom[a:b])
+            low, high = max(interval.low, 0), interval.high if name == "internal" else min(interval.high, 1)
+            row |= {name: value, f"{name}_low": low, f"{name}_high": high}
+        rows.append({labels.name or "song": labels[group], **row, "longest": longest[group]})
+    return pd.DataFrame(rows)
+
+
+def syllable_table(
+    corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist", count: str = "spoken"
+) -> pd.DataFrame:
+    """Return the syllables a line of each group: the group, lines, syllables, mean, sd, q1, median, q3, longest.
+
+    `count` is spoken, verse, minimum or maximum.
+    """
+    voiced, codes, labels, _ = _voiced_lines(corpus, phonetic_table, by)
+    grouped = voiced[count].astype(int).groupby(codes)
+    table = pd.DataFrame({"lines": grouped.size(), "syllables": grouped.sum(), **quartiles_by(grouped)})
+    table.insert(0, labels.name or "song", labels[table.index])
+    return table.reset_index(drop=True)
+
+
+def syllable_distribution(corpus: Corpus, phonetic_table: pd.DataFrame, count: str = "spoken") -> pd.DataFrame:
+    """Return a row a number of syllables from 1 to the most, empty ones included: syllables, lines, share."""
+    values = phonetic_table.loc[corpus.lines.index, count].to_numpy()
+    lines = np.bincount(values[values > 0], minlength=2)[1:]
+    return pd.DataFrame(
+        {"syllables": np.arange(1, len(lines) + 1), "lines": lines, "share": lines / max(lines.sum(), 1)}
+    )
+
+
+def longest_matches(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = 20) -> pd.DataFrame:
+    """Return the `n` lines where the longest multisyllabic matches end: `describe_lines` and a column longest."""
+    longest = phonetic_table.loc[corpus.lines.index, "longest"].to_numpy()
+    order = np.argsort(-longest, kind="stable")[:n]
+    return describe_lines(corpus, corpus.lines.index[order]).assign(longest=longest[order])
+
+
+def factor_table(
+    corpus: Corpus, pronunciations: Pronunciations, by: By = "artist", lookback: int = LOOKBACK
+) -> pd.DataFrame:
+    """Return the rhyme factor of each group, the mean of its songs' factors: the group, songs, factor, low, high.
+
+    Repeated lines of a section are kept (the original drops them): a word never matches itself in any case.
+    """
+    text, songs = _vowel_text(corpus, pronunciations)
+    lengths = rhyme_lengths(text, lookback)
+    counted = np.zeros(len(lengths), bool)
+    counted[1:] = text.section[1:] == text.section[:-1]
+    size = len(corpus.songs)
+    words = np.bincount(songs[counted], minlength=size)
+    with np.errstate(invalid="ignore"):
+        factors = np.bincount(songs[counted], lengths[counted], minlength=size) / words
+    groups, labels = song_groups(corpus, by)
+    rows = []
+    for group in np.unique(groups[(groups >= 0) & (words > 0)]):
+        values = factors[(groups == group) & (words > 0)]
+        mean = float(values.mean())
+        n = len(values)
+        interval = jackknife(mean, (values.sum() - values) / (n - 1)) if n > 2 else jackknife(mean, [])
+        rows.append((labels[group], n, mean, interval.low, interval.high))
+    return pd.DataFrame(rows, columns=[labels.name or "song", "songs", "factor", "low", "high"])
+
+
+def _voiced_lines(corpus: Corpus, phonetic_table: pd.DataFrame, by: By) -> tuple[pd.DataFrame, Ints, pd.Index, Ints]:
+    """Return (rows of the lines that are said and whose group is known, group and song row of each, groups' labels)."""
+    # texts take as long as all numbers
+    numbers = [name for name, kind in phonetic_table.dtypes.items() if kind.kind == "i"]
+    part = phonetic_table.loc[corpus.lines.index, numbers]
+    codes, labels = line_groups(corpus, by)
+    keep = (part["spoken"].to_numpy() > 0) & (codes >= 0)
+    return part[keep], codes[keep], labels, song_rows(corpus)[keep]
+
+
+def _vowel_text(corpus: Corpus, pronunciations: Pronunciations) -> tuple[VowelText, Ints]:
+    """Return (the lyrics of a corpus as vowels, the song row of each word); words without a vowel are excluded."""
+    ids, rows = corpus.token_table()
+    codes: dict[str, int] = {}
+    own: list[list[int]] = [[] for _ in SPECIALS]
+    for word in corpus.vocabulary.index2word[len(SPECIALS) :]:
+        own.append([codes.setdefault(vowel, len(codes)) for vowel in vowels_of(pronunciations[word].phones)])
+    lengths = np.array([len(vowels) for vowels in own])
+    offsets = np.cumsum(lengths) - lengths
+    flat = np.array([vowel for vowels in own for vowel in vowels], np.int64)
+    sounded = lengths[ids] > 0
+    words, rows = ids[sounded].astype(np.int64), rows[sounded]
+    stop = np.cumsum(lengths[words])
+    first = stop - lengths[words]
+    within = np.arange(stop[-1] if len(stop) else 0) - np.repeat(first, lengths[words])
+    vowels = flat[np.repeat(offsets[words], lengths[words]) + within]
+    sections = corpus.lines["section"].to_numpy()[rows].astype(np.int64)
+    return VowelText(vowels, first, stop, words, sections), song_rows(corpus)[rows]
+
+
+def scheme_frequencies(corpus: Corpus, phonetic_table: pd.DataFrame, by: By | None = None) -> pd.DataFrame:
+    """Return how often each pattern of four lines occurs, most first: (the group,) scheme, quatrains, share."""
+    blocks, codes = _quatrains(corpus, phonetic_table)
+    about = corpus.sections.loc[corpus.lines["section"].to_numpy()[blocks[:, 0]], ["song", "kind"]]
+    if by is None:
+        group, names = np.zeros(len(blocks), np.intp), pd.Index(["all"])
+    elif by == "kind":
+        group, names = pd.factorize(about["kind"].astype(str), sort=True)
+    else:
+        of_songs, names = song_groups(corpus, by)
+        group = of_songs[corpus.songs.index.get_indexer(about["song"])]
+    grouped = group >= 0
+    cells = np.bincount(group[grouped] * 625 + codes[grouped], minlength=625 * len(names)).reshape(-1, 625)
+    rows = []
+    for label, row in zip(names, cells, strict=True):
+        counts = [(_decode_pattern(code), int(row[code])) for code in np.flatnonzero(row).tolist()]
+        total = row.sum()
+        rows += [(label, pattern, n, n / total) for pattern, n in sorted(counts, key=lambda c: (-c[1], c[0]))]
+    table = pd.DataFrame(rows, columns=[by or "group", "scheme", "quatrains", "share"])
+    return table.drop(columns="group") if by is None else table
+
+
+def quatrains_of(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str) -> Ints:
+    """Return the rows in `corpus.lines` of the blocks of four lines of that scheme, int[blocks, 4]."""
+    blocks, codes = _quatrains(corpus, phonetic_table)
+    wanted = [code for code in np.unique(codes).tolist() if _decode_pattern(code) == scheme]
+    return blocks[np.isin(codes, wanted)]
+
+
+def _quatrains(corpus: Corpus, phonetic_table: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Return (rows of each full block of four lines that are said, int[blocks, 4]; the number of its pattern).
+
+    One number a pattern, a quarter of the time that naming each block takes: of each line the first of its block
+    that it rhymes with, 4 where there is none, in base 5.
+    """
+    voiced = phonetic_table.loc[corpus.lines.index, ["group", "spoken"]]
+    sounded = voiced["spoken"].to_numpy() > 0
+    rows = np.flatnonzero(sounded)
+    sections = corpus.lines["section"].to_numpy()[rows]
+    starts = np.flatnonzero(np.diff(sections, prepend=-1))
+    lengths = np.diff(starts, append=len(sections))
+    within = np.arange(len(sections)) - np.repeat(starts, lengths)
+    full = within < np.repeat(lengths // 4 * 4, lengths)
+    blocks = rows[full].reshape(-1, 4)
+    ends = voiced["group"].to_numpy()[blocks]
+    same = (ends[:, :, None] == ends[:, None, :]) & (ends[:, :, None] >= 0)
+    return blocks, np.where(same.sum(axis=2) > 1, same.argmax(axis=2), 4) @ np.array((125, 25, 5, 1))
+
+
+def _decode_pattern(code: int) -> str:
+    """Return the name of a pattern of `scheme_frequencies`."""
+    lines = [code // place % 5 for place in (125, 25, 5, 1)]
+    return quatrain_patterns([None if line == 4 else line for line in lines])[0]
+
+
+_QUATRAIN = ("J'ai pas le temps", "Mais va devant", "Hier la rue", "Encore perdu")
+_VERSE = " / ".join(_QUATRAIN)
+
+
+def _quatrain_rhymes() -> SectionRhymes:
+    sounds = example_pronunciations()
+    return find_section_rhymes([scan_line(line, sounds) for line in _QUATRAIN])
+
+
+def _shared_vowels(a: str, b: str) -> float:
+    return compare(a, b, example_pronunciations()).shared_vowels
+
+
+MEASURES = (
+    Measure(
+        "Sound", "Syllables in classical verse", "An e before a consonant is sounded, at the end of the line not.",
+        "", "—",
+        ReferenceValue(
+            "the first line of the poem", "an alexandrine", 12,
+            lambda: scan_line(POEM.split("\n")[0], example_pronunciations()).syllables.verse,
+        ),
+    ),
+    Measure(
+        "Sound", "Rhyme", "Phones shared from the end: 1 pauvre, 2 suffisante, 3 riche; 2 vowels or more léonine.",
+        "", "—",
+        ReferenceValue("vowels that maison and raison share", "by ear", 2, lambda: _shared_vowels("maison", "raison")),
+    ),
+    Measure(
+        "Sound", "Multi", "Equal vowels in a row, counted from the ends of two stretches, across words.", "", "—",
+        ReferenceValue(
+            "la nuit est longue against la vie est l'ombre", "by ear", 4,
+            lambda: _shared_vowels("la nuit est longue", "la vie est l'ombre"),
+        ),
+    ),
+    Measure(
+        "Sound", "Rhyme density", "Syllables that stand in a rhyme, at the end of a line or inside it, within four "
+        "lines and never across sections.", mark("rhymed syllables / syllables"), mark("after Hirjee & Brown 2010"),
+        ReferenceValue(
+            _VERSE, "by hand: 4, 4, 1 and 1 of 4, 4, 3 and 4", 10 / 15, lambda: _quatrain_rhymes().density(), 1e-12
+        ),
+    ),
+    Measure(
+        "Sound", "Longest multi", "Syllables of the longest match of a section.", "", "—",
+        ReferenceValue(_VERSE, "by ear", 4, lambda: max(site.syllables for site in _quatrain_rhymes().sites)),
+    ),
+)  # fmt: skip

@@ -1,0 +1,164 @@
+"""Collocations: words that keep company within a line, more than their frequencies would have it.
+
+O is how often the word occurs near the node, E how often it would by chance: near words x its count / all words
+(Evert 2008). "Near" is a number of words to the left and right within the line; a word is near once, however many
+nodes it occurs by. NLTK's association measures are used where NLTK has them. Count refrains once by passing
+`variants.each_line_once(corpus)`.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.analysis.counting import Floats, Ints, song_rows
+from pipeline.analysis.measures import Measure, ReferenceValue
+from pipeline.analysis.words.ngrams import ngram_counts
+from pipeline.analysis.words.query import find_matches
+from pipeline.corpus.table import Corpus, Layer
+
+LEAST_COUNT = 5  # times that a pair has to occur whatever the size: below, association is chance
+_SCORED = 2000  # pairs for which every measure is computed, the likeliest by logDice
+
+
+def collocates(
+    corpus: Corpus, query: str, left: int = 5, right: int = 5, layer: Layer = "lyrics", minimum: int = 3
+) -> pd.DataFrame:
+    """Return the words near the matches of `query`: word, index, observed, expected, count, songs and `scores`.
+
+    By falling logDice; words that occur near fewer than `minimum` times are excluded. Raise SettingError for a
+    query that cannot be read.
+    """
+    matches = find_matches(corpus, query, layer)
+    ids, rows = matches.ids, matches.rows
+    near = np.zeros(len(ids), bool)
+    ahead, behind = matches.place - np.arange(1, left + 1)[:, None], matches.place + matches.width - 1
+    for at in (*ahead, *(behind + np.arange(1, right + 1)[:, None])):
+        inside = (at >= 0) & (at < len(ids))
+        at, row = at[inside], matches.row[inside]
+        near[at[rows[at] == row]] = True
+    counts = np.bincount(ids, minlength=len(corpus.vocabulary))
+    observed = np.bincount(ids[near], minlength=len(counts))
+    index = np.flatnonzero(observed >= minimum)
+    table = _score_pairs(index, observed[index], np.full(len(index), near.sum()), counts[index], len(ids), len(matches))
+    table.insert(0, "word", pd.array(corpus.vocabulary.decode(table["index"]), dtype="str"))
+    table.insert(5, "songs", _songs_near(corpus, ids, rows, near, table["index"].to_numpy()))
+    return table
+
+
+def collocations(corpus: Corpus, layer: Layer = "lyrics", minimum: int = LEAST_COUNT) -> pd.DataFrame:
+    """Return the pairs of neighbouring words of the whole corpus: first, second, observed, expected, songs, the scores.
+
+    By falling logDice; at most 2,000 pairs.
+    """
+    words, observed, songs = ngram_counts(corpus, 2, layer, minimum)
+    counts = corpus.counts(layer)
+    f_x, f_y = counts[words[:, 0]], counts[words[:, 1]]
+    table = _score_pairs(np.arange(len(words)), observed, f_x, f_y, int(counts.sum()), f_x)
+    chosen = table.pop("index").to_numpy()
+    table.insert(0, "first", pd.array(corpus.vocabulary.decode(words[chosen, 0]), dtype="str"))
+    table.insert(1, "second", pd.array(corpus.vocabulary.decode(words[chosen, 1]), dtype="str"))
+    table["count"] = songs[chosen]
+    return table.rename(columns={"count": "songs"})
+
+
+def scores(observed: Ints, marginals: tuple[Ints, Ints], total: int) -> dict[str, Floats]:
+    """Return NLTK's measures of n_ii, (n_ix, n_xi), n_xx, and those built on them.
+
+    g2    log-likelihood ratio (Dunning 1993), signed: evidence
+    chi2  Pearson's; unreliable where expected counts are below 5
+    t     (O - E) / sqrt(O): favours frequent pairs
+    pmi   log2(O / E) (Church and Hanks 1990): favours rare pairs
+    npmi  pmi / -log2(O / N): -1 to 1 (Bouma 2009)
+    mi3   log2(O^3 / E) (Daille 1994): pmi held back for rare pairs
+    """
+    from nltk.collocations import BigramAssocMeasures as m  # here: with scipy.stats it takes a second to import
+
+    n_ii, n_ix, n_xi = (np.asarray(x, float) for x in (observed, *marginals))
+    n_xx = float(total)
+    expected = n_ix * n_xi / n_xx
+    rows = list(zip(n_ii.tolist(), n_ix.tolist(), n_xi.tolist(), strict=True))
+    # these two take one pair at a time (they call math.log)
+    g2 = np.array([m.likelihood_ratio(o, (x, y), n_xx) for o, x, y in rows], float)
+    pmi = np.array([m.pmi(o, (x, y), n_xx) for o, x, y in rows], float)
+    return {
+        "g2": g2 * np.sign(n_ii - expected),
+        "chi2": _ignore_division(m.chi_sq, n_ii, n_ix, n_xi, n_xx),
+        "t": _ignore_division(m.student_t, n_ii, n_ix, n_xi, n_xx),
+        "pmi": pmi,
+        "npmi": np.divide(pmi, -np.log2(n_ii / n_xx), out=np.ones_like(pmi), where=n_ii < n_xx),
+        "mi3": np.log2(n_ii**3 / expected),
+    }
+
+
+def log_dice(observed: npt.ArrayLike, f_x: npt.ArrayLike, f_y: npt.ArrayLike) -> Floats:
+    """Return 14 + log2(2 O / (f_x + f_y)) (Rychlý 2008), Dice by NLTK: at most 14; a point less is half as close.
+
+    Does not depend on the size of the corpus, so it compares between corpora. f_x and f_y are the counts of the
+    two words.
+    """
+    from nltk.collocations import BigramAssocMeasures
+
+    both, one, other = (np.asarray(x, float) for x in (observed, f_x, f_y))
+    return 14 + np.log2(BigramAssocMeasures.dice(both, (one, other), None))
+
+
+def _score_pairs(index: Ints, observed: Ints, near: Ints, counts: Ints, total: int, nodes: Ints | int) -> pd.DataFrame:
+    dice = log_dice(observed, nodes, counts)
+    best = np.argsort(-dice, kind="stable")[:_SCORED]
+    observed, near, counts = observed[best], near[best], counts[best]
+    expected = near * counts / max(total, 1)
+    table = pd.DataFrame(
+        {"index": index[best], "observed": observed, "expected": expected, "count": counts, "log_dice": dice[best]}
+    )
+    return table.assign(**scores(observed, (near, counts), total))
+
+
+def _songs_near(corpus: Corpus, ids: Ints, rows: Ints, near: np.ndarray, index: Ints) -> Ints:
+    """Return in how many songs each word of `index` occurs near."""
+    songs = song_rows(corpus)[rows[near]]
+    pairs = np.unique(ids[near].astype(np.int64) * len(corpus.songs) + songs)
+    return np.bincount(pairs // max(len(corpus.songs), 1), minlength=len(corpus.vocabulary))[index]
+
+
+def _ignore_division(measure: Callable[..., Floats], n_ii: Floats, n_ix: Floats, n_xi: Floats, n_xx: float) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(measure(n_ii, (n_ix, n_xi), n_xx), float)
+
+
+def _pair_score(name: str, *counts: int) -> float:
+    """Return a score of `scores` for n_ii, n_ix, n_xi, n_xx."""
+    n_ii, n_ix, n_xi, total = counts
+    return float(scores(np.array([n_ii]), (np.array([n_ix]), np.array([n_xi])), total)[name][0])
+
+
+MEASURES = (
+    Measure(
+        "Company", "t score", "Favours frequent pairs.", "(O - E) / √O", "Church et al. 1991",
+        ReferenceValue(
+            "8; 15,828; 4,675; 14,307,668", "NLTK's doctests", 0.9999,
+            lambda: _pair_score("t", 8, 15828, 4675, 14307668), 5e-5,
+        ),
+    ),
+    Measure(
+        "Company", "PMI", "Favours rare pairs.", "log₂ O/E", "Church & Hanks 1990",
+        ReferenceValue(
+            "20; 42; 20; 14,307,668", "NLTK's doctests", 18.38, lambda: _pair_score("pmi", 20, 42, 20, 14307668), 5e-3
+        ),
+    ),
+    Measure(
+        "Company", "G² of a pair", "Evidence for a pair.", "2 Σ O ln(O/E)", "Dunning 1993",
+        ReferenceValue(
+            "110; 2,552; 221; 31,777", "NLTK's doctests", 270.72, lambda: _pair_score("g2", 110, 2552, 221, 31777), 5e-3
+        ),
+    ),
+    Measure(
+        "Company", "logDice", "Closeness of a pair, whatever the size of the corpus; at most 14.",
+        "14 + log₂ 2O/(f₁ + f₂)", "Rychlý 2008",
+        ReferenceValue(
+            "20; 42; 20", "by formula", 13.3677,
+            lambda: float(log_dice(np.array([20]), np.array([42]), np.array([20]))[0]), 5e-5,
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,106 @@
+"""Concordance (key word in context): every match of a query with the words around it, sorted and paged.
+
+The context is the line as written; sorting looks at the words of the layer on either side within the line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis.counting import Ints
+from pipeline.analysis.lines import character_spans, describe_lines, layer_positions
+from pipeline.analysis.words.query import Matches, find_matches
+from pipeline.analysis.words.token_queries import without_accents
+from pipeline.core.translation import t_count
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.language.vocabulary import Vocabulary
+
+Side = Literal["left", "right"]
+_SHOWN = 20  # matches in a notebook
+Sort = Sequence[tuple[Side, int]]
+
+
+@dataclass(frozen=True)
+class Concordance:
+    """The matches of a query in the order asked. `rows(...)` writes out the ones that a page shows."""
+
+    corpus: Corpus
+    layer: Layer
+    matches: Matches
+
+    def __repr__(self) -> str:
+        return f"<Concordance of {self.total:,} matches in {self.songs:,} songs of {self.corpus!r}>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the first matches; pandas escapes them."""
+        shown = self.rows(0, _SHOWN)[["left", "match", "right", "artist", "title", "year"]]
+        return f"<p>{t_count('{n} match', '{n} matches', self.total)}</p>{shown.to_html(index=False)}"
+
+    @property
+    def total(self) -> int:
+        """Matches in all; for one word, its count in the frequency table."""
+        return len(self.matches)
+
+    @property
+    def songs(self) -> int:
+        """Songs that hold a match."""
+        return int(self.corpus.lines["song"].iloc[np.unique(self.matches.row)].nunique())
+
+    def rows(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
+        """Return the matches start to stop: left, match, right, then the columns of `describe_lines`, and first, after.
+
+        left + match + right is the line as written; `first` and `after` are the character span of the match.
+        """
+        chosen = self.matches.place[start:stop]
+        rows = self.matches.rows[chosen]
+        table = describe_lines(self.corpus, self.corpus.lines.index[rows])
+        # both of one type: searchsorted would otherwise convert the rows of the whole corpus
+        offsets = chosen - np.searchsorted(self.matches.rows, rows)
+        places = zip(offsets.tolist(), self.matches.width[start:stop].tolist(), rows.tolist(), strict=True)
+        spans = [self._span(*place) for place in places]
+        texts = table["text"].tolist()
+        pieces = [(text[:a], text[a:b], text[b:]) for text, (a, b) in zip(texts, spans, strict=True)]
+        context = pd.DataFrame(pieces, columns=["left", "match", "right"], dtype="str")
+        ends = pd.DataFrame(spans, columns=["first", "after"], dtype="int64")
+        return pd.concat([context, table, ends], axis=1)
+
+    def _span(self, offset: int, width: int, row: int) -> tuple[int, int]:
+        places = layer_positions(self.corpus, row, self.layer)[offset : offset + width]
+        return character_spans(self.corpus, row, [(int(places[0]), int(places[-1]) + 1)])[0]
+
+
+def concordance(
+    corpus: Corpus, query: str, layer: Layer = "lyrics", sort: Sort = (), accents: bool = True
+) -> Concordance:
+    """Return every match of `query` (see `query`), sorted by the words at the given distances, then in corpus order.
+
+    sort=[("right", 1), ("left", 1)] sorts by the word after the match, then by the word before. Words sort without
+    regard to accents; where the line ends comes first. Raise SettingError for a query that cannot be read.
+    """
+    matches = find_matches(corpus, query, layer, accents)
+    if sort and len(matches):
+        keys = [_context_words(matches, side, distance) for side, distance in sort]
+        order = _sort_permutation(keys, corpus.vocabulary)
+        matches = Matches(matches.ids, matches.rows, matches.place[order], matches.width[order])
+    return Concordance(corpus, layer, matches)
+
+
+def _context_words(matches: Matches, side: Side, distance: int) -> Ints:
+    """Return the id of the word at that distance from each match, -1 beyond the line."""
+    at = matches.place - distance if side == "left" else matches.place + matches.width - 1 + distance
+    inside = (at >= 0) & (at < len(matches.ids))
+    safe = np.where(inside, at, 0)
+    return np.where(inside & (matches.rows[safe] == matches.row), matches.ids[safe], -1)
+
+
+def _sort_permutation(keys: list[Ints], vocabulary: Vocabulary) -> Ints:
+    """Return the permutation that sorts by the words of `keys`, the first first; ties keep corpus order."""
+    ids = np.unique(np.concatenate(keys))
+    words = [vocabulary.index2word[i] if i >= 0 else "" for i in ids.tolist()]
+    alphabet = sorted(range(len(words)), key=lambda k: (without_accents(words[k]), words[k]))
+    rank = np.empty(len(ids), np.int64)
+    rank[alphabet] = np.arange(len(ids))
+    return np.lexsort([rank[np.searchsorted(ids, key)] for key in reversed(keys)])

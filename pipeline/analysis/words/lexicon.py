@@ -1,0 +1,176 @@
+"""The lexicon: its size, the frequency table, and how many characters its words have.
+
+Laws of the whole (Zipf-Mandelbrot, Heaps) are in `laws`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.analysis.counting import document_frequency, song_rows, word_counts
+from pipeline.analysis.lines import line_lengths
+from pipeline.analysis.measures import Measure, ReferenceValue
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.corpus.unnamed import UNKNOWN_ARTIST
+from pipeline.language.tokens import tokenise
+
+# Marks of elision, inversion and grouping, not letters: j' has one character, -le two, 10 000 five.
+_MARKS = "['\\- ]"
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconSize:
+    """Tokens are words in the text, types are different words; hapax occur once, dis twice."""
+
+    tokens: int
+    types: int
+    hapax: int
+    dis: int
+    hapax_share: float  # of the types; 0 for an empty layer
+    characters_per_token: float
+    characters_per_type: float
+
+
+def lexicon_size(corpus: Corpus, layer: Layer = "lyrics") -> LexiconSize:
+    """Return how large the lexicon is. Types, hapax and their share all depend on length: compare equal sizes only
+    (`diversity` has measures for unequal ones)."""
+    counts = corpus.counts(layer)
+    characters = word_characters(corpus)
+    tokens, types = int(counts.sum()), int(np.count_nonzero(counts))
+    hapax = int(np.count_nonzero(counts == 1))
+    return LexiconSize(
+        tokens=tokens,
+        types=types,
+        hapax=hapax,
+        dis=int(np.count_nonzero(counts == 2)),
+        hapax_share=hapax / max(types, 1),
+        characters_per_token=float(characters @ counts) / max(tokens, 1),
+        characters_per_type=float(characters[counts > 0].sum()) / max(types, 1),
+    )
+
+
+def frequency_table(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return a row a word that occurs, most frequent first: word, index, count, songs, share, rank.
+
+    `index` is word2index; `songs` is the number of songs that hold it; `share` is of the tokens; `rank` runs from
+    1 without ties, equal counts in the order of the vocabulary.
+    """
+    matrix, _ = word_counts(corpus, "song", layer)
+    counts, songs = corpus.counts(layer), document_frequency(matrix)
+    order = np.argsort(-counts, kind="stable")
+    order = order[: np.count_nonzero(counts)]
+    words = np.array(corpus.vocabulary.index2word, dtype=object)[order]
+    return pd.DataFrame(
+        {
+            "word": pd.array(words, dtype="str"),
+            "index": order,
+            "count": counts[order],
+            "songs": songs[order],
+            "share": counts[order] / max(counts.sum(), 1),
+            "rank": np.arange(1, len(order) + 1),
+        }
+    )
+
+
+def word_characters(corpus: Corpus) -> np.ndarray:
+    """Return int[vocabulary]: characters of each word, without apostrophes, hyphens and spaces."""
+    words = pa.array(corpus.vocabulary.index2word)
+    letters = pc.replace_substring_regex(words, pattern=_MARKS, replacement="")
+    return pc.utf8_length(letters).to_numpy().astype(np.int64)
+
+
+def character_distribution(
+    corpus: Corpus, layer: Layer = "lyrics", over: Literal["tokens", "types"] = "tokens"
+) -> pd.DataFrame:
+    """Return the characters per word, a row a length from 1 to the longest: characters, count, share.
+
+    Over tokens a word counts as often as it occurs, over types once. Apostrophes and hyphens are not characters of
+    a word: an elided clitic (j', l', qu') counts with the letters it keeps, as a word of its own.
+    """
+    counts = corpus.counts(layer)
+    weights = counts if over == "tokens" else (counts > 0).astype(np.int64)
+    lengths = word_characters(corpus)[weights > 0]
+    count = np.bincount(lengths, weights[weights > 0], minlength=2).astype(np.int64)[1:]
+    characters = np.arange(1, len(count) + 1)
+    return pd.DataFrame({"characters": characters, "count": count, "share": count / max(count.sum(), 1)})
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """Sizes of a corpus or of a part of it. `lines` are those that hold a word of the layer."""
+
+    songs: int
+    artists: int  # known ones
+    sections: int
+    lines: int
+    words: int
+    types: int
+    years: tuple[int, int] | None
+
+
+def key_figures(corpus: Corpus, layer: Layer = "lyrics") -> KeyFigures:
+    """Return the sizes that a first page shows."""
+    counts = corpus.counts(layer)
+    return KeyFigures(
+        songs=len(corpus.songs),
+        artists=corpus.songs["artist"].loc[lambda artist: artist != UNKNOWN_ARTIST].nunique(),
+        sections=len(corpus.sections),
+        lines=int(np.count_nonzero(line_lengths(corpus, layer))),
+        words=int(counts.sum()),
+        types=int(np.count_nonzero(counts)),
+        years=corpus.year_span,
+    )
+
+
+def songs_per_year(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return a row a year of the span, empty years included: year, songs, artists, words.
+
+    Songs of unknown year are not in it: they are len(corpus.songs) less the sum of `songs`.
+    """
+    span = corpus.year_span
+    if span is None:
+        return pd.DataFrame({"year": [], "songs": [], "artists": [], "words": []}, dtype="int64")
+    table = _song_sizes(corpus, layer).dropna(subset="year").astype({"year": "int64"})
+    by_year = table.groupby("year").agg(songs=("words", "size"), artists=("artist", "nunique"), words=("words", "sum"))
+    years = pd.RangeIndex(span[0], span[1] + 1, name="year")
+    return by_year.reindex(years, fill_value=0).reset_index()
+
+
+def voices(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return a row an artist, most songs first: artist, songs, lines, words, first_year, last_year (Int16).
+
+    Songs whose artist is unknown are excluded.
+    """
+    table = _song_sizes(corpus, layer).loc[lambda songs: songs["artist"] != UNKNOWN_ARTIST]
+    by_artist = table.groupby("artist").agg(
+        songs=("words", "size"),
+        lines=("lines", "sum"),
+        words=("words", "sum"),
+        first_year=("year", "min"),
+        last_year=("year", "max"),
+    )
+    return by_artist.sort_values(["songs", "words"], ascending=False, kind="stable").reset_index()
+
+
+def _song_sizes(corpus: Corpus, layer: Layer) -> pd.DataFrame:
+    """Return the songs with the lines and words of each."""
+    rows, lengths = song_rows(corpus), line_lengths(corpus, layer)
+    songs = len(corpus.songs)
+    lines = np.bincount(rows[lengths > 0], minlength=songs)
+    words = np.bincount(rows, lengths, minlength=songs).astype(np.int64)
+    return corpus.songs[["artist", "year"]].assign(lines=lines, words=words)
+
+
+MEASURES = (
+    Measure(
+        "Words", "Tokens", "Elided words stand apart, hyphened pronouns too; the rest stays whole.", "", "—",
+        ReferenceValue(
+            "J'suis dans l'game: j' suis dans l' game", "the project's gold lines", 5,
+            lambda: len(tokenise("J'suis dans l'game")),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,122 @@
+"""Diversity read in order through windows: MATTR, MSTTR, and "the first n words".
+
+Everything follows from one array: where each token's word last occurred. A token is the first of its word in a
+window exactly when that place lies before the window, so no window is ever looked at: O(tokens), no loop.
+"""
+
+import numpy as np
+
+from pipeline.analysis.counting import Floats, Ints, occurrences
+from pipeline.analysis.measures import Measure, NumberedRankings, Ranking, ReferenceValue, poem_words, word_ids
+from pipeline.core.translation import mark
+
+
+def previous_occurrence(ids: Ints) -> Ints:
+    """Return int32[n]: the place where the same word last occurred, -1 at its first occurrence."""
+    previous = np.full(len(ids), -1, np.int32)
+    if len(ids):
+        places, bounds = occurrences(ids, int(ids.max()) + 1)
+        previous[places[1:]] = places[:-1]
+        previous[places[bounds[:-1][np.diff(bounds) > 0]]] = -1
+    return previous
+
+
+def reverse_occurrence(previous: Ints) -> Ints:
+    """Return `previous_occurrence(ids[::-1])` from `previous_occurrence(ids)`: the links turned round.
+
+    The words need not be counted again.
+    """
+    size = len(previous)
+    following = np.full(size + 1, size, np.int32)
+    following[previous] = np.arange(size, dtype=np.int32)  # the last place takes those of no word before, the -1
+    return np.subtract(size - 1, following[:-1], dtype=np.int32)[::-1]
+
+
+def mattr(ids: Ints, window: int = 50) -> float:
+    """Return moving-average TTR: the mean of types / window over the N - window + 1 windows.
+
+    Higher is richer; free of length. nan below `window` tokens. Peers default to 50 or 100: print it. Covington and
+    McFall 2010.
+    """
+    return mattr_from(previous_occurrence(ids), window)
+
+
+def mattr_from(previous: Ints, window: int) -> float:
+    """Return `mattr` of a text from its `previous_occurrence`."""
+    totals = window_types(previous, window)
+    return float(totals.sum() / (len(previous) - window + 1) / window) if len(totals) else float("nan")
+
+
+def window_types(previous: Ints, window: int) -> Ints:
+    """Return int[n]: in how many windows each token is the first of its word; empty below `window` tokens.
+
+    Their sum is the sum of types over all windows, and a part of them that of one song. `previous` is the text's
+    `previous_occurrence`, in which any place before the text says that there is none.
+    """
+    n = len(previous)
+    if n < window:
+        return np.empty(0, np.int64)
+    places = np.arange(n, dtype=np.int32)
+    first = np.maximum(np.maximum(previous + 1, places - (window - 1)), 0)
+    last = np.minimum(places, n - window)
+    return np.maximum(last - first + 1, 0)
+
+
+def window_counts(n: int, window: int) -> Floats:
+    """Return float[n]: the windows each token lies in, over `window`: they add up to the number of windows."""
+    places = np.arange(n)
+    inside = np.minimum(places, n - window) - np.maximum(places - window + 1, 0) + 1
+    return np.maximum(inside, 0) / window
+
+
+def msttr(ids: Ints, segment: int = 50) -> float:
+    """Return the mean TTR of successive segments (Johnson 1944); only an incomplete last one is dropped.
+
+    Higher is richer; nan below `segment` tokens.
+    """
+    whole = len(ids) // segment * segment
+    if not whole:
+        return float("nan")
+    start = np.arange(whole) // segment * segment
+    return float(np.count_nonzero(previous_occurrence(ids[:whole]) < start) / whole)
+
+
+def first_words(ids: Ints, n: int = 35_000) -> float:
+    """Return the types among the first `n` tokens (The Pudding 2014, 2019); nan when there are fewer.
+
+    Depends on the order of the songs and on what is counted as a word: here every form counts, elided clitics are
+    words of their own (l' + argent), featured parts and refrains are in unless the corpus was narrowed.
+    `rarefaction` asks the same without the order.
+    """
+    return float(np.count_nonzero(previous_occurrence(ids[:n]) < 0)) if len(ids) >= n else float("nan")
+
+
+MEASURES = (
+    Measure(
+        "Diversity", "MATTR", "Mean type-token ratio of all windows of w words.", mark("mean of types / w"),
+        "Covington & McFall 2010",
+        ReferenceValue(
+            "the poem, w = 50", "three packages", 0.6213186813186813, lambda: mattr(word_ids(poem_words()), 50), 1e-12
+        ),
+        (
+            Ranking("mattr_50", None, mark("MATTR, windows of 50"), comparable=True, window=50),
+            Ranking("mattr_100", None, mark("MATTR, windows of 100"), comparable=True, window=100),
+        ),
+        NumberedRankings("mattr", 2, 10_000, lambda n: Ranking(f"mattr_{n}", None, "MATTR", window=n)),
+    ),
+    Measure(
+        "Diversity", "MSTTR", "Mean type-token ratio of successive segments; an incomplete last one is dropped.",
+        mark("mean of types / s"), "Johnson 1944",
+        ReferenceValue(
+            "apple orange apple orange pear pear apple orange, s = 3", "quanteda's tests", 2 / 3,
+            lambda: msttr(np.array([0, 1, 0, 1, 2, 2, 0, 1]), 3), 1e-12,
+        ),
+    ),
+    Measure(
+        "Diversity", "First n words", "Types in the first n words of an output: every form counts, elisions are "
+        "split (l' + argent).", mark("V(first n)"), "The Pudding 2014",
+        ReferenceValue(
+            "the first 50 words of the poem", "counted by hand", 37, lambda: first_words(word_ids(poem_words()), 50)
+        ),
+    ),
+)  # fmt: skip

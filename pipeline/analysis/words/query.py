@@ -1,0 +1,131 @@
+"""What a person types to search for, and the places it matches. Matches never cross the end of a line.
+
+    nuit              a word, as the tokenizer cuts it: capitals and the kind of apostrophe do not matter
+    j'suis dans       a phrase: j' + suis + dans
+    meu*  ?a  *eur    any letters, one letter; a * alone is any word:  j' * plus
+    meuf|nana         one or the other
+    /[aeiou]{3}s?/    a regular expression that the whole word must match
+    lemma:être        every form of a dictionary form (see `lemmas`), alone or in a phrase:  lemma:je lemma:avoir pas
+    [lemma="être"] []{0,2} [pos="ADJ"]   the query language of corpora (see `token_queries`)
+
+A query is compared with the vocabulary, not with the text, so a regular expression costs what the vocabulary costs
+and counts always equal the frequency table.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.analysis.counting import Ints, Mask
+from pipeline.analysis.variants import lemma
+from pipeline.analysis.words.token_queries import (
+    compile_regex,
+    find_sequences,
+    is_token_query,
+    match_vocabulary,
+    without_accents,
+)
+from pipeline.core.errors import SettingError
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.language.tokens import fold, tokenise
+from pipeline.language.vocabulary import SPECIALS, Vocabulary
+
+_PIECES = re.compile(r"/(?:\\.|[^/\\])+/(?=\s|$)|\S+")
+_ELISIONS = re.compile(r"(?:[^\W\d_]+'(?=[^\W\d_*?]*[*?]))")
+_LEMMA = "lemma:"
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Where a query matches in one layer: `place[k]` is the first of `width[k]` words in `ids`, `row[k]` their line."""
+
+    ids: Ints
+    rows: Ints
+    place: Ints
+    width: Ints
+
+    @property
+    def row(self) -> Ints:
+        """int[matches]: the row in `corpus.lines` of each match."""
+        return self.rows[self.place]
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+
+def find_matches(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> Matches:
+    """Return every match of the query, overlaps included, in corpus order.
+
+    Without `accents`, é matches e and œ matches oe both ways. Raise SettingError for an empty query or a regular
+    expression that is not one.
+    """
+    ids, rows = corpus.token_table(layer)
+    if is_token_query(query):
+        return Matches(ids, rows, *find_sequences(corpus, query, layer, accents))
+    masks = parse_query(query, corpus.vocabulary, accents)
+    width = len(masks)
+    if len(ids) < width:
+        return Matches(ids, rows, np.empty(0, np.intp), np.empty(0, np.intp))
+    first = min(range(width), key=lambda k: int(corpus.vocabulary.counts[masks[k]].sum()))  # the rarest word decides
+    place = np.flatnonzero(masks[first][ids]) - first
+    place = place[(place >= 0) & (place + width <= len(ids))]
+    for k in range(width):
+        if k != first:
+            place = place[masks[k][ids[place + k]]]
+    place = place[rows[place] == rows[place + width - 1]]
+    return Matches(ids, rows, place, np.full(len(place), width))
+
+
+def parse_query(query: str, vocabulary: Vocabulary, accents: bool = True) -> list[Mask]:
+    """Return bool[vocabulary] for each word of the query: the entries that it matches."""
+    masks: list[Mask] = []
+    for piece in _PIECES.findall(query):
+        if len(piece) > 2 and piece[0] == piece[-1] == "/":
+            masks.append(match_vocabulary(vocabulary, compile_regex(piece[1:-1], accents), accents))
+        elif piece.lower().startswith(_LEMMA):
+            masks += [_match_lemma(token, vocabulary, accents) for token in tokenise(piece[len(_LEMMA) :])]
+        elif re.search(r"[*?|]", piece):
+            masks += [_match_pattern(part, vocabulary, accents) for part in _split_elisions(fold(piece))]
+        else:
+            masks += [_match_word(token, vocabulary, accents) for token in tokenise(piece)]
+    if not masks:
+        raise SettingError(
+            "Type a word, a phrase, a pattern such as meu*, lemma:être, or a regular expression in slashes."
+        )
+    return masks
+
+
+def _match_word(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
+    if not accents:
+        key = without_accents(token)
+        return match_vocabulary(vocabulary, lambda word: word == key, accents)
+    mask = np.zeros(len(vocabulary), bool)
+    index = vocabulary.word2index.get(token)
+    if index is not None and token not in SPECIALS:
+        mask[index] = True
+    return mask
+
+
+def _match_lemma(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
+    """Return the entries whose lemma is the token; when there are none, those whose lemma is that of the token."""
+    lemmas = [lemma(word) for word in vocabulary.index2word]
+    keys = lemmas if accents else [without_accents(key) for key in lemmas]
+    for wanted in (token, lemma(token)):
+        key = wanted if accents else without_accents(wanted)
+        mask = np.fromiter((own == key for own in keys), bool, len(keys))
+        mask[: len(SPECIALS)] = False
+        if mask.any():
+            break
+    return mask
+
+
+def _match_pattern(piece: str, vocabulary: Vocabulary, accents: bool) -> Mask:
+    choices = ["".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in part) for part in piece.split("|") if part]
+    return match_vocabulary(vocabulary, compile_regex("|".join(choices), accents), accents)
+
+
+def _split_elisions(piece: str) -> list[str]:
+    """Split j'su* into two words, j' and su*, as the tokenizer would cut it."""
+    head = _ELISIONS.match(piece)
+    return [piece] if head is None or "|" in piece else [head.group(), piece[head.end() :]]

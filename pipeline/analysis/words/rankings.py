@@ -1,0 +1,270 @@
+"""Diversity of every artist, year or section kind: a table of all measures, and rankings with intervals.
+
+The measures are those of `diversity`, `moving_windows` and `mtld`. `GroupedTokens` puts the tokens of a corpus group by
+group, each group one text of songs in corpus order; a piece is what one song has in one group. The 95 % interval of a
+measure leaves out each song in turn (`intervals.jackknife`): what all songs share is computed once, and what a song
+changes is taken off. The tests compare each with the measure of the text without the song.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from pipeline.analysis.counting import By, Floats, Ints, line_groups, run_counts, song_rows, word_counts
+from pipeline.analysis.intervals import Interval, jackknife, rank_ranges, ratio_jackknife
+from pipeline.analysis.lines import line_lengths
+from pipeline.analysis.measures import Ranking
+from pipeline.analysis.words import diversity, moving_windows, mtld
+from pipeline.analysis.words.diversity import Spectrum, spectrum
+from pipeline.analysis.words.moving_windows import previous_occurrence
+from pipeline.core.errors import SettingError
+from pipeline.corpus.table import Corpus, Layer
+
+
+@dataclass(frozen=True)
+class GroupedTokens:
+    """`ids` int[n], group by group, songs in order within.
+
+    `bounds` int[groups + 1] says where each group begins among the tokens and `pieces` int[groups + 1] where among the
+    pieces, `starts` int[pieces + 1] where each piece begins among the tokens; all three end with the end.
+    """
+
+    ids: Ints
+    bounds: Ints
+    pieces: Ints
+    starts: Ints
+    labels: pd.Index
+
+    @classmethod
+    def of(cls, corpus: Corpus, by: By, layer: Layer) -> "GroupedTokens":
+        """Group the tokens of a layer; lines of unknown group are excluded. Raise SettingError for another `by`."""
+        ids, _ = corpus.token_table(layer)
+        codes, labels = line_groups(corpus, by)
+        lengths = line_lengths(corpus, layer)
+        lines = np.flatnonzero((lengths > 0) & (codes >= 0))
+        lines = lines[np.argsort(codes[lines], kind="stable")]
+        group, song, length = codes[lines], song_rows(corpus)[lines], lengths[lines]
+        stop = np.concatenate([[0], np.cumsum(length)])
+        if length.sum() < len(ids) or np.any(np.diff(lines) < 0):
+            moved = np.cumsum(lengths)[lines] - stop[1:]
+            ids = ids[np.arange(stop[-1]) + np.repeat(moved, length)]
+        new = np.flatnonzero((np.diff(song, prepend=-1) != 0) | (np.diff(group, prepend=-1) != 0))
+        first = np.searchsorted(group, np.arange(len(labels) + 1))
+        return cls(ids, stop[first], np.searchsorted(new, first), stop[np.append(new, len(lines))], labels)
+
+    def token_slices(self) -> list[slice]:
+        """Return where the tokens of each group are."""
+        return [slice(a, b) for a, b in pairwise(self.bounds.tolist())]
+
+    def piece_slices(self) -> list[slice]:
+        """Return where the pieces of each group are."""
+        return [slice(a, b) for a, b in pairwise(self.pieces.tolist())]
+
+
+def piece_counts(texts: GroupedTokens, corpus: Corpus, layer: Layer) -> sparse.csr_matrix:
+    """Return the int CSR matrix of pieces x vocabulary.
+
+    Where each song is one piece, the counts of songs that the corpus caches are the same and already there.
+    """
+    songs, _ = word_counts(corpus, "song", layer)
+    first = np.searchsorted(song_rows(corpus), np.arange(len(corpus.songs) + 1))  # the line where each song begins
+    words = np.diff(np.append(0, np.cumsum(line_lengths(corpus, layer)))[first])
+    if texts.ids is corpus.token_table(layer)[0] and np.array_equal(np.diff(texts.starts), words[words > 0]):
+        return songs if words.all() else songs[words > 0]
+    return run_counts(texts.ids, texts.starts, len(corpus.vocabulary))
+
+
+Estimate = tuple[float, Interval]
+UNDEFINED: Estimate = (float("nan"), Interval(float("nan"), float("nan")))
+_CELLS = 1 << 20  # of a table of songs x times that is looked at at once: by kind of section, songs are many
+
+
+def estimate_from_counts(measure: Callable[[Spectrum], Floats], songs: sparse.csr_matrix) -> Estimate:
+    """Estimate a measure of the spectrum from the counts of a text, CSR of its songs x vocabulary.
+
+    A song taken out changes how often a few words occur, so the spectrum without it is that of the whole, less its
+    words as they were, and its words as they are then: no text is counted again.
+    """
+    counts = np.bincount(songs.indices, songs.data).astype(np.int64)
+    if not len(counts):
+        return UNDEFINED
+    before = counts[songs.indices]
+    after = before - songs.data
+    occurs = np.zeros(counts.max() + 1, bool)
+    occurs[counts], occurs[after], occurs[0] = True, True, False
+    times = np.flatnonzero(occurs)
+    column = np.cumsum(occurs)  # of each number of times, from 1; 0 is for words that are gone
+    width = len(times) + 1
+
+    def types(words: Ints, song: Ints, n: int) -> Ints:
+        """Return int[n, times]: how many types of each song occur so often."""
+        return np.bincount(song * width + column[words], minlength=n * width).reshape(n, width)[:, 1:]
+
+    whole = types(counts, np.zeros_like(counts), 1)
+    value = float(measure(Spectrum(times, whole[0])))
+    without = []
+    many = max(_CELLS // width, 1)  # songs at a time
+    for a in range(0, songs.shape[0], many):
+        ends = songs.indptr[a : a + many + 1]
+        here, n = slice(ends[0], ends[-1]), len(ends) - 1
+        song = np.repeat(np.arange(n), np.diff(ends))
+        left = whole - types(before[here], song, n) + types(after[here], song, n)
+        without.append(measure(Spectrum(times, left)))
+    return value, jackknife(value, np.concatenate(without))
+
+
+def estimate_mattr(previous: Ints, songs: Ints, window: int) -> Estimate:
+    """Estimate MATTR from a text's `previous_occurrence` and the places where its songs begin.
+
+    Approximate: a song takes its share of the windows out, those at its borders in proportion.
+    """
+    if len(previous) < window:
+        return UNDEFINED
+    types = np.add.reduceat(moving_windows.window_types(previous, window), songs, dtype=np.int64)
+    return ratio_jackknife(types / window, np.add.reduceat(moving_windows.window_counts(len(previous), window), songs))
+
+
+def estimate_mtld(tokens: Ints, forward: Floats, backward: Floats) -> Estimate:
+    """Estimate MTLD from the tokens of each song and its share of the factors read in either direction.
+
+    Approximate: a song takes its share of the factors out, and the rest stay as they were cut. nan limits where a
+    song holds every factor.
+    """
+    total, ahead, back = tokens.sum(), forward.sum(), backward.sum()
+    if total < mtld.SHORTEST or ahead < 1e-9:
+        return UNDEFINED
+    value = float(total / ahead + total / back) / 2
+    left = np.stack([ahead - forward, back - backward])  # (directions, songs)
+    scores = np.divide(total - tokens, left, out=np.full(left.shape, np.nan), where=left > 1e-9)
+    return value, jackknife(value, scores.mean(axis=0))
+
+
+RICHNESS = "mattr_100"  # of a portrait: holds for short outputs too; a rarefied count needs as many words of everybody
+LEAST_SONGS, LEAST_WORDS = 3, 1000  # of a group that is ranked unless asked otherwise: fewer are chance
+
+
+_RECORDS = (*diversity.MEASURES, *moving_windows.MEASURES, *mtld.MEASURES)
+_RANKINGS = [
+    replace(ranking, label=ranking.label or measure.name, name=ranking.name or measure.name)
+    for measure in _RECORDS
+    for ranking in measure.rankings
+]
+# In the order of a page: those that can be compared between unequal lengths first.
+MEASURES: Mapping[str, Ranking] = {
+    ranking.key: ranking for ranking in sorted(_RANKINGS, key=lambda ranking: not ranking.comparable)
+}
+NUMBERED = {measure.numbered.family: measure.numbered for measure in _RECORDS if measure.numbered}
+
+
+def find_measure(name: str) -> Ranking:
+    """Return the measure of that name, of `MEASURES` or of a family of `NUMBERED` with a number of its own.
+
+    Raise SettingError for a name that is neither, and for a number out of reach.
+    """
+    if name in MEASURES:
+        return MEASURES[name]
+    family, _, digits = name.partition("_")
+    if family in NUMBERED and digits.isdecimal() and len(digits) < 9:
+        numbered = NUMBERED[family]
+        if numbered.low <= int(digits) <= numbered.high:
+            return numbered.make(int(digits))
+        raise SettingError(
+            "The measure {measure!r} takes a number from {low} to {high}.",
+            measure=family,
+            low=numbered.low,
+            high=numbered.high,
+        )
+    raise SettingError(
+        "There is no measure {measure!r}: choose one of {known}.", measure=name, known=", ".join(MEASURES)
+    )
+
+
+def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return every measure of every group: the group, songs, tokens, types, then a column a measure of `MEASURES`.
+
+    nan where a measure is undefined for the group (its docstring says when). A group's songs are read in corpus
+    order as one text.
+    """
+    texts = GroupedTokens.of(corpus, by, layer)
+    spectra = _spectra(texts, len(corpus.vocabulary))
+    previous = previous_occurrence(texts.ids)
+    table = pd.DataFrame(
+        {
+            texts.labels.name or "song": texts.labels,
+            "songs": np.diff(texts.pieces),
+            "tokens": [s.tokens for s in spectra],
+            "types": [s.size for s in spectra],
+        }
+    )
+    for name, measure in MEASURES.items():
+        if measure.of_spectrum is not None:
+            table[name] = [measure.of_spectrum(s) for s in spectra]
+        elif measure.window:
+            parts = [previous[where] - np.int32(where.start) for where in texts.token_slices()]
+            table[name] = [moving_windows.mattr_from(part, measure.window) for part in parts]
+        else:
+            table[name] = mtld.mtld_from(previous, texts.bounds)
+    return table
+
+
+def diversity_ranking(
+    corpus: Corpus,
+    measure: str = "rarefied_10000",
+    by: By = "artist",
+    layer: Layer = "lyrics",
+    least_songs: int = 1,
+    least_words: int = 0,
+) -> pd.DataFrame:
+    """Return one measure of every group with its 95 % interval over songs: the group, songs, tokens, value, low, high,
+    best, worst, rank; richest first. Excluded: groups for which it is undefined, and those of fewer songs or words.
+
+    `rank` is "3" where the intervals settle it and "3–7" where they do not: overlapping groups have no order. Intervals
+    of MATTR and MTLD are approximate (`leave_one_out`). Raise SettingError for a measure that `find_measure` has not.
+    """
+    chosen, texts = find_measure(measure), GroupedTokens.of(corpus, by, layer)
+    estimates = _estimates(chosen, texts, corpus, layer)
+    table = pd.DataFrame(
+        {
+            texts.labels.name or "song": texts.labels,
+            "songs": np.diff(texts.pieces),
+            "tokens": np.diff(texts.bounds),
+            "value": [value for value, _ in estimates],
+            "low": [interval.low for _, interval in estimates],
+            "high": [interval.high for _, interval in estimates],
+        }
+    ).dropna(subset="value")
+    table = table[(table["songs"] >= least_songs) & (table["tokens"] >= least_words)]
+    sign = -1 if chosen.lower else 1
+    ends = np.sort(sign * table[["low", "high"]].to_numpy(float), axis=1)
+    best, worst = rank_ranges(ends[:, 0], ends[:, 1])
+    rank = [str(a) if a == b else f"{a}–{b}" for a, b in zip(best, worst, strict=True)]
+    table = table.assign(best=best, worst=worst, rank=rank)
+    return table.sort_values("value", ascending=sign < 0, kind="stable").reset_index(drop=True)
+
+
+def _spectra(texts: GroupedTokens, size: int) -> list[Spectrum]:
+    """Return the spectrum of each text."""
+    counts = run_counts(texts.ids, texts.bounds, size)
+    return [spectrum(counts.data[a:b]) for a, b in pairwise(counts.indptr.tolist())]
+
+
+def _estimates(measure: Ranking, texts: GroupedTokens, corpus: Corpus, layer: Layer) -> list[Estimate]:
+    """Return the measure of each text and its jackknife interval over the text's songs."""
+    if measure.of_spectrum is not None:
+        counts = piece_counts(texts, corpus, layer)
+        return [estimate_from_counts(measure.of_spectrum, counts[where]) for where in texts.piece_slices()]
+    previous = previous_occurrence(texts.ids)
+    if measure.window:
+        return [
+            estimate_mattr(previous[a:b] - np.int32(a), texts.starts[where] - a, measure.window)
+            for (a, b), where in zip(pairwise(texts.bounds.tolist()), texts.piece_slices(), strict=True)
+        ]
+    forward, backward = (
+        part.within(texts.starts) for part in mtld.both_directions(previous, texts.bounds, minimum=measure.minimum)
+    )
+    tokens = np.diff(texts.starts)
+    return [estimate_mtld(tokens[where], forward[where], backward[where]) for where in texts.piece_slices()]

@@ -1,0 +1,118 @@
+"""Words and phrases over the years: how often, in what share of songs, how surely, by whom first.
+
+Two denominators, both given: the words of a year and its songs. The band around the share of songs is Wilson's; one
+around a frequency of words would be false, since the words of a song come together.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from pipeline.analysis.counting import document_frequency, line_groups, word_counts
+from pipeline.analysis.intervals import wilson
+from pipeline.analysis.words.query import find_matches
+from pipeline.corpus.table import Corpus, Layer
+
+
+def timeline(corpus: Corpus, queries: Sequence[str], layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:
+    """Return a row a query and year of the span, years without songs included: query, year, count, words, per_million,
+    songs_with, songs, share, low, high, artists.
+
+    `words` and `songs` are those of the year, `songs_with` and `artists` hold the query; share = songs_with / songs
+    with its 95 % Wilson limits, nan in a year without songs. Queries are read as in `query`.
+    """
+    span = corpus.year_span
+    if span is None:
+        columns = ["year", "count", "words", "per_million", "songs_with", "songs", "share", "low", "high", "artists"]
+        return pd.DataFrame({"query": pd.array([], dtype="str"), **{name: np.empty(0) for name in columns}})
+    years = np.arange(span[0], span[1] + 1)
+    song_year = corpus.songs["year"].astype("float64")
+    songs = song_year.value_counts().reindex(years, fill_value=0).to_numpy()
+    codes, labels = line_groups(corpus, "year")
+    _, rows = corpus.token_table(layer)
+    per_year = pd.Series(np.bincount(codes[rows] + 1, minlength=len(labels) + 1)[1:], labels.astype(int))
+    words = per_year.reindex(years, fill_value=0).to_numpy()
+    parts = []
+    for query in queries:
+        hits = _songs_with(corpus, query, layer, accents).groupby("year")
+        count = hits["count"].sum().reindex(years, fill_value=0).to_numpy()
+        songs_with = hits.size().reindex(years, fill_value=0).to_numpy()
+        low, high = wilson(songs_with, songs)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "query": pd.array([query] * len(years), dtype="str"),
+                    "year": years,
+                    "count": count,
+                    "words": words,
+                    "per_million": np.divide(count * 1e6, words, out=np.full(len(years), np.nan), where=words > 0),
+                    "songs_with": songs_with,
+                    "songs": songs,
+                    "share": np.divide(songs_with, songs, out=np.full(len(years), np.nan), where=songs > 0),
+                    "low": low,
+                    "high": high,
+                    "artists": hits["artist"].nunique().reindex(years, fill_value=0).to_numpy(),
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True) if parts else timeline(corpus.where(songs=[]), [], layer)
+
+
+def spread_by_artist(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:
+    """Return how a query spreads: a row an artist that uses it, by first year: artist, first_year, title, songs, count,
+    artists (how many use it by then). Songs of unknown year are not in it."""
+    hits = _songs_with(corpus, query, layer, accents).dropna(subset="year").sort_values("year", kind="stable")
+    by_artist = hits.groupby("artist", sort=False)
+    table = pd.DataFrame(
+        {
+            "first_year": by_artist["year"].first().astype("int64"),
+            "title": by_artist["title"].first(),
+            "songs": by_artist.size(),
+            "count": by_artist["count"].sum(),
+        }
+    ).reset_index()
+    return table.assign(artists=np.arange(1, len(table) + 1))
+
+
+def first_uses(corpus: Corpus, layer: Layer = "lyrics", minimum_artists: int = 2) -> pd.DataFrame:
+    """Return the words by first year, new ones that spread most on top: word, index, first_year, artists, songs, count.
+
+    Of the words used by `minimum_artists` or more, in songs of known year. A first year at the beginning of the
+    corpus says nothing about the word.
+    """
+    dated = corpus.where(years=corpus.year_span or (0, 0))
+    by_song, _ = word_counts(dated, "song", layer)
+    turned = by_song.tocsc()
+    songs = np.diff(turned.indptr)
+    codes, names = pd.factorize(dated.songs["artist"])
+    songs_of_artists = sparse.csr_matrix(
+        (np.ones(len(codes), np.int32), (codes, np.arange(len(codes)))), (len(names), len(codes))
+    )
+    artists = document_frequency(sparse.csr_matrix(songs_of_artists @ by_song))
+    years = dated.songs["year"].to_numpy(np.int64)
+    counts = dated.counts(layer)
+    index = np.flatnonzero(songs)
+    first = np.minimum.reduceat(years[turned.indices], turned.indptr[index]) if len(index) else np.empty(0, int)
+    spread_enough = artists[index] >= minimum_artists
+    index, first = index[spread_enough], first[spread_enough]
+    table = pd.DataFrame(
+        {
+            "word": pd.array(corpus.vocabulary.decode(index), dtype="str"),
+            "index": index,
+            "first_year": first,
+            "artists": artists[index],
+            "songs": songs[index],
+            "count": counts[index],
+        }
+    )
+    return table.sort_values(["first_year", "artists"], ascending=[False, False], kind="stable").reset_index(drop=True)
+
+
+def _songs_with(corpus: Corpus, query: str, layer: Layer, accents: bool) -> pd.DataFrame:
+    """Return the songs that hold a query, in corpus order: artist, title, year, count."""
+    matches = find_matches(corpus, query, layer, accents)
+    counts = pd.Series(corpus.lines["song"].to_numpy()[matches.row]).value_counts(sort=False).sort_index()
+    songs = corpus.songs.loc[counts.index, ["artist", "title", "year"]]
+    return songs.assign(year=songs["year"].astype("float64"), count=counts.to_numpy())

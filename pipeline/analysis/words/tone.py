@@ -1,0 +1,192 @@
+"""Lexicons of polarity: words with a value each. One comes along, a reader may bring their own.
+
+data/lexicons/polarity.tsv rates adjectives from -1 to 1; it is that of Pattern (De Smedt and Daelemans 2012, public
+domain), made for reviews of books.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis.counting import By, Floats, Ints, Mask, line_groups, song_rows, word_mask
+from pipeline.analysis.intervals import ratio_jackknife
+from pipeline.analysis.lines import describe_lines, places_of_layer
+from pipeline.core.errors import SettingError
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.language.lexicons import read_word_table
+from pipeline.language.tokens import fold, token_spans
+
+Lexicon = tuple[tuple[str, float], ...]  # (word, value), hashable for caches
+
+_MOST = 200_000  # words of a lexicon
+_LARGEST = 1000.0  # value of a word, above or below 0: no scale goes beyond, and sums of them stay numbers
+
+
+@cache
+def polarity_lexicon() -> Lexicon:
+    """Return the lexicon that comes with Seize: 5,113 forms, most of them adjectives."""
+    return tuple((word, float(value)) for word, value in read_word_table("polarity.tsv", 2))
+
+
+def read_lexicon(content: bytes) -> Lexicon:
+    """Return a lexicon from CSV of two columns, word and value; a first row that holds no number is a heading.
+
+    Raise SettingError for what is not that, with the line.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=_delimiter(text)) if any(row)]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.") from error
+    read = [_entry(row, number) for number, row in enumerate(rows, 1)]
+    ratings = tuple(entry for entry in read if entry is not None)
+    if not ratings or len(ratings) > _MOST:
+        raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.")
+    return ratings
+
+
+def _delimiter(text: str) -> str:
+    first = text.split("\n", 1)[0]
+    return max(";,\t", key=first.count)
+
+
+def _entry(row: Sequence[str], number: int) -> tuple[str, float] | None:
+    """Return (word, value), None for a heading. Raise SettingError."""
+    try:
+        value = float(row[1].replace(",", "."))
+    except (IndexError, ValueError):
+        if number == 1:
+            return None
+        value = math.nan
+    if not abs(value) <= _LARGEST:  # not a number is not less
+        raise SettingError(
+            "Line {line} of the lexicon has no number from -{most} to {most} beside its word.",
+            line=number,
+            most=round(_LARGEST),
+        )
+    return fold(row[0]).strip(), value
+
+
+NEGATED = -0.5  # times the value
+_TOGETHER = 100_000  # lines
+_NEGATORS = ("pas", "jamais", "rien", "ni", "sans", "aucun", "aucune", "guère")
+_BORDERS = ("mais", "et", "ou", "donc", "car", "parce", "que", "qu'", "quand", "si", "puis", "comme", "qui")
+_STOPS = frozenset(',;:.!?…«»—–()/"')
+
+
+def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") -> tuple[Floats, Ints]:
+    """Return (value of each token, nan where the lexicon has none, after negation; the row in `lines` of each).
+
+    Without a `lexicon` the one that comes along.
+    """
+    ids, rows = corpus.token_table(layer)
+    values = _of_vocabulary(corpus, dict(lexicon or polarity_lexicon()))[ids]
+    negator, border = (word_mask(corpus.vocabulary, words)[ids] for words in (_NEGATORS, _BORDERS))
+    border |= np.diff(rows, prepend=-1) != 0
+    # few lines: their punctuation is read
+    in_doubt = np.unique(rows[_negation_mask(negator, border) & ~np.isnan(values)])
+    lines, first = corpus.lines.iloc[in_doubt], np.searchsorted(rows, in_doubt)
+    texts, starts, stops = corpus.texts_of(lines.index), lines["start"].tolist(), lines["stop"].tolist()
+    for at, text, start, stop in zip(first.tolist(), texts, starts, stops, strict=True):
+        border[at + _after_stops(text, places_of_layer(corpus, start, stop, layer))] = True
+    return np.where(_negation_mask(negator, border), NEGATED * values, values), rows
+
+
+def _negation_mask(negator: Mask, border: Mask) -> Mask:
+    """Return bool[tokens]: whether a negator stands before each since the last border, where a clause begins."""
+    at = np.arange(len(negator), dtype=np.int32)
+    clause = np.maximum.accumulate(np.where(border, at, np.int32(0)))
+    last = np.maximum.accumulate(np.where(negator, at, np.int32(-1)))
+    return (last >= clause) & (last < at)
+
+
+def line_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return a row a line, in the order of the corpus: words, rated (of them), value (the sum of the rated).
+
+    With the lexicon that comes along cached with the corpus; read-only.
+    """
+    if lexicon:
+        return _line_tone(corpus, lexicon, layer)
+    return corpus.cached(("line tone", layer), lambda: _line_tone(corpus, lexicon, layer))
+
+
+def _line_tone(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFrame:
+    """Some lines at a time: no clause is longer than a line, and all words at once take hundreds of megabytes."""
+    starts = range(0, max(len(corpus.lines), 1), _TOGETHER)
+    parts = (replace(corpus, lines=corpus.lines.iloc[at : at + _TOGETHER]) for at in starts)
+    return pd.concat([_tone_together(part, lexicon, layer) for part in parts], ignore_index=True)
+
+
+def _tone_together(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFrame:
+    values, rows = word_tone(corpus, lexicon, layer)
+    rated = np.flatnonzero(~np.isnan(values))
+    n = len(corpus.lines)
+    return pd.DataFrame(
+        {
+            "words": np.bincount(rows, minlength=n),
+            "rated": np.bincount(rows[rated], minlength=n),
+            "value": np.bincount(rows[rated], values[rated], minlength=n),
+        }
+    )
+
+
+def _of_vocabulary(corpus: Corpus, lexicon: Mapping[str, float]) -> Floats:
+    values = np.full(len(corpus.vocabulary), np.nan)
+    index = corpus.vocabulary.word2index
+    for word, value in lexicon.items():
+        if word in index:
+            values[index[word]] = value
+    return values
+
+
+def _after_stops(text: str, places: Ints) -> Ints:
+    """Return which of the words of a line at `places` have punctuation before them, by number."""
+    spans = token_spans(text) if _STOPS.intersection(text) else []
+    if not spans or (len(places) and places[-1] >= len(spans)):
+        return np.empty(0, np.intp)
+    ends = [0, *(span.stop for span in spans)]
+    boundaries = [
+        k for k, place in enumerate(places.tolist()) if _STOPS.intersection(text[ends[place] : spans[place].start])
+    ]
+    return np.array(boundaries, np.intp)
+
+
+def tone_table(corpus: Corpus, by: By | None = None, lexicon: Lexicon = (), layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return (the group,) songs, words, rated, coverage (rated / words), tone (mean of the rated), low, high.
+
+    A row a group, the darkest last; groups without a rated word are excluded. low to high is the 95 % jackknife
+    interval over songs.
+    """
+    codes, labels = line_groups(corpus, by) if by else (np.zeros(len(corpus.lines), np.int64), pd.Index(["all"]))
+    table = line_tone(corpus, lexicon, layer).assign(group=codes, song=song_rows(corpus))
+    pieces = table[(table["group"] >= 0) & (table["words"] > 0)].groupby(["group", "song"], sort=True).sum()
+    result = []
+    for code, part in pieces.groupby(level="group"):
+        tone, interval = ratio_jackknife(part["value"], part["rated"])
+        words, n = int(part["words"].sum()), int(part["rated"].sum())
+        result.append((labels[int(str(code))], len(part), words, n, n / words, tone, *interval))
+    columns = [by or "group", "songs", "words", "rated", "coverage", "tone", "low", "high"]
+    frame = pd.DataFrame(result, columns=columns).dropna(subset="tone")
+    frame = frame if by else frame.drop(columns="group")
+    return frame.sort_values("tone", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def toned_lines(
+    corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics", limit: int = 20, dark: bool = False
+) -> pd.DataFrame:
+    """Return the lines of the highest sum of values, or the lowest: `describe_lines`, rated (words), tone (sum).
+
+    Each text once.
+    """
+    tone = line_tone(corpus, lexicon, layer)
+    total, count = tone["value"].to_numpy(), tone["rated"].to_numpy()
+    order = np.argsort(total if dark else -total, kind="stable")[: 8 * limit]
+    order = order[(total[order] < 0) if dark else (total[order] > 0)]
+    lines = describe_lines(corpus, corpus.lines.index[order]).assign(rated=count[order], tone=total[order])
+    return lines.drop_duplicates("text").head(limit).reset_index(drop=True)

@@ -1,0 +1,166 @@
+"""Word classes by small open lists: verlan, argot, anglicisms, Arabic, Romani and African loans, cries and sounds.
+
+The lists (data/lexicons) are short and hand-made: a rate is a floor, and the coverage says what no list knows.
+Words with a common standard sense (caisse, balle) are excluded. A word may be of two classes (kiffer).
+"""
+
+import re
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.analysis.counting import By, Ints, line_groups, song_rows, word_mask
+from pipeline.analysis.intervals import ratio_jackknife
+from pipeline.analysis.lines import line_lengths
+from pipeline.core.errors import SettingError
+from pipeline.core.paths import lexicons_folder
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.language.phones import number_words
+from pipeline.language.vocabulary import Vocabulary
+
+UNLISTED = "unlisted"
+# Of the verbs that everything is said with, the forms that texts are full of.
+LIGHT_VERBS = frozenset(
+    [
+        *("dit", "dis", "dire", "disent", "disait", "fait", "fais", "faire", "font", "faisait", "aller", "allait"),
+        *("voir", "vois", "voit", "met", "mets", "mettre", "mis", "pris", "prend", "prends", "prendre", "vient"),
+        *("viens", "venir", "venu", "sais", "sait", "savoir", "savait", "peut", "peux", "pouvoir", "veut", "veux"),
+        *("vouloir", "doit", "dois", "devoir", "faut", "fallait", "passe", "passer", "passé", "reste", "rester"),
+        *("vas", "vais", "vont", "donne", "tient", "vue"),
+    ]
+)
+
+
+def class_list() -> pd.DataFrame:
+    """Return the lists: word, class, standard (the usual word for it)."""
+    return _load_list("classes").copy()
+
+
+def function_words() -> frozenset[str]:
+    """Return articles, pronouns, prepositions, conjunctions, forms of être and avoir: what holds sentences together."""
+    return frozenset(_load_list("function_words")["word"])
+
+
+@cache
+def numeral_words() -> frozenset[str]:
+    """Return the words that cardinals are made of: deux, vingt, cents."""
+    small = {word for n in range(101) for word in re.split("[- ]", number_words(n))}
+    return frozenset(small | {"cents", "vingts", "mille", "million", "millions", "milliard", "milliards"})
+
+
+def content_words(words: pd.Series) -> pd.Series:
+    """Return which words say something: no function words, no numerals, no forms of the verbs that everything is said
+    with (dire, faire), three letters at least.
+
+    >>> content_words(pd.Series(["nuit", "dans", "trois", "fait", "y'"])).tolist()
+    [True, False, False, False, False]
+    """
+    letters = words.str.replace(r"[\W_]", "", regex=True).str.len()
+    return ~words.isin(function_words() | numeral_words() | LIGHT_VERBS) & (letters > 2)
+
+
+def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return how often each class occurs: (the group,) class, songs, words, count, types, per_thousand, low, high.
+
+    `words` and `songs` are those of the group; low to high is the 95 % jackknife interval over its songs. A class
+    that a group does not use has a row of 0. Groups without words and unknown years are excluded.
+    """
+    ids, rows = corpus.token_table(layer)
+    if by is None:
+        groups, labels = np.zeros(len(corpus.lines), np.intp), pd.Index(["all"], name="group")
+    else:
+        codes, labels = line_groups(corpus, by)
+        groups, labels = codes.astype(np.intp), labels.rename(by)
+    songs, size = song_rows(corpus), max(len(corpus.songs), 1)
+    # A piece is what a song has in a group: lines are numbered by theirs, which is far fewer numbers than words.
+    lengths = line_lengths(corpus, layer)
+    counted = np.flatnonzero((lengths > 0) & (groups >= 0))
+    pieces, own = np.unique(groups[counted] * size + songs[counted], return_inverse=True)
+    piece_of = np.full(len(lengths), -1)
+    piece_of[counted] = own
+    words = np.bincount(own, lengths[counted], minlength=len(pieces))
+    bounds = np.searchsorted(pieces // size, np.arange(len(labels) + 1))
+    parts = []
+    masks = _class_masks(corpus.vocabulary)
+    listed = np.logical_or.reduce([*masks.values()])[ids]  # few words of a text
+    ids, rows = ids[listed].astype(np.int64), rows[listed]
+    ids, rows = ids[groups[rows] >= 0], rows[groups[rows] >= 0]
+    for name, mask in masks.items():
+        hit = mask[ids]
+        hit_words, at = ids[hit], rows[hit]
+        counts = np.bincount(piece_of[at], minlength=len(pieces))
+        distinct = np.unique(groups[at] * len(mask) + hit_words) // len(mask)
+        types = np.bincount(distinct, minlength=len(labels))
+        for group, (a, b) in enumerate(pairwise(bounds.tolist())):
+            if a < b:
+                value, (low, high) = ratio_jackknife(counts[a:b] * 1000, words[a:b])
+                sizes = (b - a, int(words[a:b].sum()), int(counts[a:b].sum()), int(types[group]))
+                parts.append((labels[group], name, *sizes, value, low, high))
+    columns = [labels.name, "class", "songs", "words", "count", "types", "per_thousand", "low", "high"]
+    table = pd.DataFrame(parts, columns=columns)
+    return table.drop(columns="group") if by is None else table.sort_values([by, "class"]).reset_index(drop=True)
+
+
+def coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return what the lists know of a corpus: part, tokens, types, share (of the tokens).
+
+    Parts: function words, listed (in any class), numbers, unlisted; a word counts in the first that holds it.
+    """
+    counts = corpus.counts(layer)
+    vocabulary = corpus.vocabulary
+    left = counts > 0
+    parts = {
+        "function words": word_mask(vocabulary, function_words()),
+        "listed": word_mask(vocabulary, class_list()["word"]),
+        "numbers": _holds_digit(vocabulary),
+        UNLISTED: np.ones(len(vocabulary), bool),
+    }
+    rows = []
+    for name, mask in parts.items():
+        here = left & mask
+        rows.append((name, int(counts[here].sum()), int(here.sum())))
+        left &= ~mask
+    table = pd.DataFrame(rows, columns=["part", "tokens", "types"])
+    return table.assign(share=table["tokens"] / max(counts.sum(), 1))
+
+
+def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return the words of one class that the corpus holds, most frequent first: word, standard, count.
+
+    Raise SettingError for a class that no list has.
+    """
+    table = class_list()
+    if name not in set(table["class"]):
+        known = ", ".join(sorted(set(table["class"])))
+        raise SettingError("There is no word class {name!r}: choose one of {known}.", name=name, known=known)
+    table = table[table["class"] == name]
+    counts = corpus.counts(layer)
+    counted = table.assign(count=[_count_word(corpus.vocabulary, counts, word) for word in table["word"]])
+    counted = counted[counted["count"] > 0].sort_values("count", ascending=False, kind="stable")
+    return counted[["word", "standard", "count"]].reset_index(drop=True)
+
+
+def _count_word(vocabulary: Vocabulary, counts: Ints, word: str) -> int:
+    return int(counts[vocabulary.word2index[word]]) if word in vocabulary else 0
+
+
+def _class_masks(vocabulary: Vocabulary) -> dict[str, npt.NDArray[np.bool_]]:
+    return {str(name): word_mask(vocabulary, part["word"]) for name, part in class_list().groupby("class")}
+
+
+def _holds_digit(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:
+    """Return bool[vocabulary]: words in which `str.isdigit` is true of a character; most have no number of any kind."""
+    holds = pc.match_substring_regex(pa.array(vocabulary.index2word), r"\pN").to_numpy(zero_copy_only=False).copy()
+    for k in np.flatnonzero(holds).tolist():
+        holds[k] = any(map(str.isdigit, vocabulary.index2word[k]))
+    return holds
+
+
+@cache
+def _load_list(name: str) -> pd.DataFrame:
+    return pd.read_csv(lexicons_folder() / f"{name}.tsv", sep="\t", quoting=3, keep_default_na=False)

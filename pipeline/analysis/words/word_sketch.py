@@ -1,0 +1,168 @@
+"""Word sketches without a tagger: what stands before a word and after it, at which distance, and how exclusively.
+
+After Kilgarriff and Tugwell (2001), with sides and distances in the place of grammatical relations; the score is
+logDice (Rychlý 2008). A sketch difference puts two words side by side, as Sketch Engine does.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from pipeline.analysis.counting import Ints, Mask, word_mask
+from pipeline.analysis.words.collocations import log_dice
+from pipeline.analysis.words.query import Matches, find_matches
+from pipeline.analysis.words.word_classes import function_words
+from pipeline.core.errors import SettingError
+from pipeline.corpus.table import Corpus, Layer
+
+SIDES = ("left", "right")
+SPAN, WIDEST = 3, 10  # words to each side
+
+
+def word_sketch(
+    corpus: Corpus,
+    query: str,
+    left: int = SPAN,
+    right: int = SPAN,
+    layer: Layer = "lyrics",
+    minimum: int = 3,
+    functional: bool = True,
+) -> pd.DataFrame:
+    """Return the words before and after the matches of `query`: side, word, observed (within the span), log_dice,
+    count (in all), distance (the commonest, from 1), at_1, at_2, … (how often at each).
+
+    By side, then by falling logDice; words near fewer than `minimum` times are excluded, function words without
+    `functional`. Raise SettingError for a query that cannot be read.
+    """
+    if not (0 <= left <= WIDEST and 0 <= right <= WIDEST):
+        raise SettingError("A span of a sketch has 0 to {most} words to each side.", most=WIDEST)
+    matches, counts = find_matches(corpus, query, layer), corpus.counts(layer)
+    parts = []
+    for side, span in zip(SIDES, (left, right), strict=True):
+        index, part = _side_table(matches, side, span, counts, minimum)
+        part.insert(1, "word", corpus.vocabulary.decode(index))
+        parts.append(part.sort_values(["log_dice", "observed"], ascending=False, kind="stable"))
+    table = pd.concat(parts, ignore_index=True)
+    return table if functional else table[~table["word"].isin(function_words())].reset_index(drop=True)
+
+
+def _side_table(matches: Matches, side: str, span: int, counts: Ints, minimum: int) -> tuple[Ints, pd.DataFrame]:
+    """Return (index of each word, the columns of `word_sketch` but the word) of one side; counts int[vocabulary]."""
+    at = count_by_distance(matches, side, span, len(counts))
+    observed = at.sum(axis=0)
+    together = np.minimum(observed, np.minimum(counts, len(matches)))  # "la la la" is near itself several times
+    index = np.flatnonzero(observed >= max(minimum, 1))
+    part = pd.DataFrame(
+        {
+            "side": side,
+            "observed": observed[index],
+            "log_dice": log_dice(together[index], len(matches), counts[index]),
+            "count": counts[index],
+            "distance": at[:, index].argmax(axis=0) + 1 if span else np.zeros(len(index), np.int64),
+            **{f"at_{k + 1}": at[k, index] for k in range(span)},
+        }
+    )
+    return index, part
+
+
+def sketch_difference(
+    corpus: Corpus,
+    first: str,
+    second: str,
+    left: int = SPAN,
+    right: int = SPAN,
+    layer: Layer = "lyrics",
+    minimum: int = 3,
+    functional: bool = True,
+) -> pd.DataFrame:
+    """Return the company of two words side by side: side, word, observed and log_dice of each (`_1`, `_2`), difference.
+
+    `difference` is log_dice_1 - log_dice_2, a score of 0 where a word is not near at all; words near either of the two
+    `minimum` times or more, the first word's own company first.
+    """
+    near = [word_sketch(corpus, query, left, right, layer, 1, functional) for query in (first, second)]
+    pair = [sketch[["side", "word", "observed", "log_dice"]] for sketch in near]
+    table = pair[0].merge(pair[1], on=["side", "word"], how="outer", suffixes=("_1", "_2"))
+    table[["observed_1", "observed_2"]] = table[["observed_1", "observed_2"]].fillna(0).astype("int64")
+    table = table[table[["observed_1", "observed_2"]].max(axis=1) >= minimum]
+    table = table.assign(difference=table["log_dice_1"].fillna(0) - table["log_dice_2"].fillna(0))
+    return table.sort_values(["difference", "word"], ascending=[False, True], kind="stable").reset_index(drop=True)
+
+
+def count_by_distance(matches: Matches, side: str, span: int, size: int) -> Ints:
+    """Return int[span, size]: how often each word stands 1, 2, … words before (left) or after (right) a match, within
+    its line."""
+    counts = np.zeros((span, size), np.int64)
+    last = matches.place + matches.width - 1
+    for k in range(span):
+        at = matches.place - (k + 1) if side == "left" else last + k + 1
+        inside = (at >= 0) & (at < len(matches.ids))
+        at, row = at[inside], matches.row[inside]
+        counts[k] = np.bincount(matches.ids[at[matches.rows[at] == row]], minlength=size)
+    return counts
+
+
+MEMBERS = 24  # of a network, without its word
+
+
+def collocation_network(
+    corpus: Corpus, query: str, layer: Layer = "lyrics", members: int = MEMBERS, minimum: int = 3
+) -> pd.DataFrame:
+    """Return the links of a word's company: source, target, lines (with both), log_dice; the word's own links first.
+
+    The `members` content words of the highest logDice, counted in lines, and each two of them that meet in `minimum`
+    lines or more. logDice of lines is 14 + log2(2 lines with both / (lines with one + lines with the other)).
+    """
+    matches = find_matches(corpus, query, layer)
+    own = np.zeros(len(corpus.lines), bool)
+    own[matches.row] = True
+    word, row = _words_of_lines(matches, _candidates(corpus, matches, own, minimum))
+    size = len(corpus.vocabulary)
+    lines, lines_with_both = np.bincount(word, minlength=size), np.bincount(word[own[row]], minlength=size)
+    chosen = np.flatnonzero(lines_with_both >= minimum)
+    score = log_dice(lines_with_both[chosen], int(own.sum()), lines[chosen])
+    best = np.argsort(-score, kind="stable")[:members]
+    chosen, score = chosen[best], score[best]
+    names = corpus.vocabulary.decode(chosen)
+    first = pd.DataFrame({"source": query, "target": names, "lines": lines_with_both[chosen], "log_dice": score})
+    return pd.concat([first, _links(word, row, chosen, names, lines, minimum)], ignore_index=True)
+
+
+def _candidates(corpus: Corpus, matches: Matches, own: Mask, minimum: int) -> Mask:
+    """Return bool[vocabulary]: content words that occur often enough in the lines of the matches, bool[lines] `own`."""
+    near = matches.ids[own[matches.rows]]
+    often = np.bincount(near, minlength=len(corpus.vocabulary)) >= minimum
+    often[matches.ids[matches.place]] = False
+    return often & ~word_mask(corpus.vocabulary, function_words())
+
+
+def _words_of_lines(matches: Matches, wanted: Mask) -> tuple[Ints, Ints]:
+    """Return (word, row of its line) of the wanted words, each once a line."""
+    at = np.flatnonzero(wanted[matches.ids])
+    codes = np.unique(matches.rows[at].astype(np.int64) * len(wanted) + matches.ids[at])
+    return codes % len(wanted), codes // len(wanted)
+
+
+def _links(word: Ints, row: Ints, chosen: Ints, names: list[str], lines: Ints, minimum: int) -> pd.DataFrame:
+    """Return the pairs of the chosen words that meet in `minimum` lines or more, the closest first.
+
+    `word` and `row` as of `_words_of_lines`; `lines` int[vocabulary]: lines of each word.
+    """
+    column = np.full(len(lines), -1)
+    column[chosen] = np.arange(len(chosen))
+    member = column[word] >= 0
+    shape = (int(row.max(initial=0)) + 1, len(chosen))
+    table = sparse.csr_matrix((np.ones(int(member.sum()), np.int64), (row[member], column[word[member]])), shape)
+    both = sparse.triu(table.T @ table, k=1).tocoo()
+    enough = both.data >= minimum
+    a, b, n = both.row[enough], both.col[enough], both.data[enough]
+    label = np.array(names, object)
+    links = pd.DataFrame(
+        {
+            "source": label[a],
+            "target": label[b],
+            "lines": n,
+            "log_dice": log_dice(n, lines[chosen[a]], lines[chosen[b]]),
+        }
+    )
+    return links.astype({"source": "str", "target": "str"}).sort_values("log_dice", ascending=False, kind="stable")

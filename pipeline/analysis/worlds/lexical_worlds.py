@@ -1,0 +1,264 @@
+"""Segments of text, which lexical worlds classify: sections, or lines of one section that hold enough words."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from pipeline.analysis.comparison.correspondence import CorrespondenceAnalysis, correspondence_analysis
+from pipeline.analysis.counting import (
+    By,
+    Floats,
+    Ints,
+    count_matrix,
+    document_frequency,
+    line_groups,
+    section_rows,
+    word_counts,
+)
+from pipeline.analysis.lines import describe_lines, line_lengths
+from pipeline.analysis.variants import each_line_once, lemma, lemmatise
+from pipeline.analysis.words.word_classes import function_words
+from pipeline.analysis.worlds.reinert import FEWEST_SEGMENTS, SMALLEST, UNCLASSIFIED, OnSplit, Tree, classify
+from pipeline.core.errors import SettingError
+from pipeline.corpus.table import Corpus, Layer
+
+
+def segment_lines(corpus: Corpus, words: int, layer: Layer = "lyrics") -> Ints:
+    """int[lines]: the number of the segment of each line, -1 for lines without a word of the layer.
+
+    Lines of a section are taken together until they hold `words` words; what is left at its end joins the segment
+    before it in the section. 0: each section is a segment.
+    """
+    lengths, sections = line_lengths(corpus, layer), section_rows(corpus)
+    segment_of = np.full(len(lengths), -1)
+    number, before, held, last = -1, -1, 0, np.bincount(sections, lengths, minlength=len(corpus.sections))
+    for row in np.flatnonzero(lengths):
+        section = sections[row]
+        if section != before or (words and held >= words and last[section] >= words):
+            number, held = number + 1, 0
+        segment_of[row], before = number, section
+        held += lengths[row]
+        last[section] -= lengths[row]
+    return segment_of
+
+
+def first_lines(segment_of: Ints, segments: int) -> Ints:
+    """int[segments]: the row of the first line of each."""
+    rows = np.flatnonzero(segment_of >= 0)
+    first = np.full(segments, -1)
+    first[segment_of[rows][::-1]] = rows[::-1]
+    return first
+
+
+WORDS = 40  # of a segment at least: about five lines, IRaMuTeQ's default for segments of text
+CLASSES = 10
+LARGEST = 100  # classes
+SEGMENTS, SONGS = 10, 5  # that hold an active form: what only a few songs say marks them, and no world
+_LEAST = 20  # a class has at least this part of the segments that classes have on average: one in so many
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """Segments with a class each.
+
+    corpus      what was classified, as lemmas if asked
+    segment_of  int[lines]: the segment of each line, -1 for lines without a word
+    presence    (segments, vocabulary): 1 where a segment holds a word
+    active      bool[vocabulary]: the words that classify
+    labels      int[segments]: the class of each, `UNCLASSIFIED` where no active form is in it
+    tree        how classes were cut one out of the other; None of topics, which are found all at once
+    """
+
+    corpus: Corpus
+    segment_of: Ints
+    presence: sparse.csr_matrix
+    active: npt.NDArray[np.bool_]
+    labels: Ints
+    tree: Tree | None = None
+
+    def __repr__(self) -> str:
+        sizes = " + ".join(f"{size:,}" for size in self.sizes)
+        return f"<Worlds: {len(self.labels):,} segments in {self.count} classes ({sizes}) of {self.corpus!r}>"
+
+    def at(self, k: int) -> "Worlds":
+        """The same segments in k classes, as they were before the later cuts. Topics stay as they are."""
+        return self if self.tree is None else replace(self, labels=self.tree.labels(k))
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """int[classes]: segments of each class."""
+        return np.bincount(self.labels[self.labels >= 0], minlength=self.count)
+
+    @property
+    def count(self) -> int:
+        """Classes: fewer than were asked for where no class could be cut any more."""
+        return int(self.labels.max(initial=-1)) + 1
+
+    @cached_property
+    def _held(self) -> npt.NDArray[np.int64]:
+        """int[classes, vocabulary]: segments of each class that hold each word."""
+        own = np.flatnonzero(self.labels >= 0)
+        member = sparse.csr_matrix(
+            (np.ones(len(own), np.int64), (self.labels[own], own)), (self.count, len(self.labels))
+        )
+        return (member @ self.presence).toarray()
+
+    @cached_property
+    def chi_squared(self) -> Floats:
+        """float[classes, vocabulary]: chi-squared (one degree of freedom) of class by word, negative where the word is
+        rarer in the class than elsewhere; 0 for words below `FEWEST_SEGMENTS` segments.
+        """
+        score = _signed_chi_squared(self._held, self.sizes[:, None])
+        return np.where(self._held.sum(axis=0) >= FEWEST_SEGMENTS, score, 0.0)
+
+    def words(self, name: int) -> pd.DataFrame:
+        """What marks a class, the most typical word first: word, chi2 (signed), segments (of the class that hold it),
+        all_segments, share (of the segments that hold it), active."""
+        score, held = self.chi_squared[name], self._held
+        order = np.argsort(-score, kind="stable")
+        order = order[score[order] != 0]
+        total = held.sum(axis=0)
+        return pd.DataFrame(
+            {
+                "word": self.corpus.vocabulary.decode(order),
+                "chi2": score[order],
+                "segments": held[name, order],
+                "all_segments": total[order],
+                "share": held[name, order] / total[order],
+                "active": self.active[order],
+            }
+        )
+
+    def typical_segments(self, name: int, n: int = 10) -> pd.DataFrame:
+        """The segments that are most like a class, by the sum of chi-squared of their active words: the columns of
+        `describe_lines`, one row a line, and `segment`, `score`. Of segments of the same words only the first."""
+        weights = np.where(self.active & (self.chi_squared[name] > 0), self.chi_squared[name], 0.0)
+        scores = self.presence @ weights
+        scores[self.labels != name] = -np.inf
+        best = self._of_other_words(np.argsort(-scores, kind="stable")[: int(self.sizes[name])], n)
+        rows = np.flatnonzero(np.isin(self.segment_of, best))
+        table = describe_lines(self.corpus, self.corpus.lines.index[rows])
+        table["segment"], table["score"] = self.segment_of[rows], scores[self.segment_of[rows]]
+        return table.sort_values(["score", "segment", "line"], ascending=[False, True, True], kind="stable")
+
+    def _of_other_words(self, segments: Ints, n: int) -> list[int]:
+        """Return the first n segments whose words no one before has: a refrain comes once."""
+        chosen: dict[bytes, int] = {}
+        for at in segments.tolist():
+            chosen.setdefault(self.presence[at].indices.tobytes(), at)
+            if len(chosen) == n:
+                break
+        return list(chosen.values())
+
+    def shares(self, by: By) -> pd.DataFrame:
+        """How segments of each group fall into classes: the group, class, segments, share (of the group's), chi2
+        (signed: which groups a class is typical of)."""
+        codes, labels = line_groups(self.corpus, by)
+        first = first_lines(self.segment_of, len(self.labels))
+        groups = codes[first]
+        classified = (self.labels >= 0) & (groups >= 0)
+        table = count_matrix(self.labels[classified], groups[classified], (len(labels), self.count)).toarray()
+        size = table.sum(axis=1, keepdims=True)
+        score = _signed_chi_squared(table, size)
+        at, name = np.indices(table.shape).reshape(2, -1)
+        share = table / np.maximum(size, 1)
+        return pd.DataFrame(
+            {by: labels[at], "class": name, "segments": table.ravel(), "share": share.ravel(), "chi2": score.ravel()}
+        )
+
+    def plane(self) -> CorrespondenceAnalysis:
+        """Correspondence analysis of active words (rows, those of `plane_words`) by classes (columns)."""
+        return correspondence_analysis(self._held[:, self.plane_words].T)
+
+    @cached_property
+    def plane_words(self) -> Ints:
+        """int: vocabulary index of the active words that stand in enough segments to have a place on the plane."""
+        return np.flatnonzero(self.active & (self._held.sum(axis=0) >= FEWEST_SEGMENTS))
+
+    def separation(self) -> dict[str, float]:
+        """chi2_per_n of classes by active words; cramers_v of classes by artist: how far apart the classes are."""
+        table = self._held[:, self.plane_words].astype(float)
+        artists = self.shares("artist").pivot_table(index="artist", columns="class", values="segments").to_numpy(float)
+        return {
+            "chi2_per_n": _chi_squared(table) / table.sum(),
+            "cramers_v": float(np.sqrt(_chi_squared(artists) / artists.sum() / max(min(artists.shape) - 1, 1))),
+        }
+
+
+def _signed_chi_squared(held: Ints, sizes: Ints) -> Floats:
+    """Chi-squared of each cell's two by two table, negative where there is less than by chance. sizes: (rows, 1)."""
+    n, total = sizes.sum(), held.sum(axis=0)
+    gap = held.astype(float) * n - sizes * total
+    below = (sizes * (n - sizes)).astype(float) * total * (n - total)
+    return np.sign(gap) * np.divide(n * gap**2, below, out=np.zeros_like(gap), where=below > 0)
+
+
+def find_worlds(
+    corpus: Corpus,
+    k: int = CLASSES,
+    *,
+    words: int = WORDS,
+    lemmas: bool = True,
+    layer: Layer = "lyrics",
+    on_split: OnSplit = lambda done, of: None,
+) -> Worlds:
+    """Classify the segments of a corpus into k lexical worlds. `words` is the least length of a segment; 0: sections.
+
+    Raises SettingError as `unclassified_segments`.
+    """
+    whole = unclassified_segments(corpus, k, words=words, lemmas=lemmas, layer=layer)
+    tree = classify(
+        whole.presence[:, whole.active], k, smallest=smallest_class(len(whole.labels), k), on_split=on_split
+    )
+    return replace(whole, labels=tree.labels(k), tree=tree)
+
+
+def smallest_class(count: int, k: int) -> int:
+    """Return how many of so many segments, or lines, a class has at least where there are to be k."""
+    return max(SMALLEST, count // (_LEAST * k))
+
+
+def unclassified_segments(
+    corpus: Corpus, k: int, *, words: int = WORDS, lemmas: bool = True, layer: Layer = "lyrics"
+) -> Worlds:
+    """The segments of a corpus that are to be put into k classes, all of them in none.
+
+    Raises SettingError for k outside 2 to `LARGEST` and for a corpus with too few segments.
+    """
+    if not 2 <= k <= LARGEST:
+        raise SettingError("The number of classes is {k}: take 2 to {largest}.", k=k, largest=LARGEST)
+    whole = each_line_once(lemmatise(corpus) if lemmas else corpus)
+    segment_of = segment_lines(whole, words, layer)
+    segments = int(segment_of.max(initial=-1)) + 1
+    if segments < 2 * k:
+        raise SettingError(
+            "Segments of text: {segments}, too few for {k} classes. Take more songs, shorter segments or fewer "
+            "classes.",
+            segments=segments,
+            k=k,
+        )
+    ids, rows = whole.token_table(layer)
+    presence = (count_matrix(ids, segment_of[rows], (segments, len(whole.vocabulary))) > 0).astype(np.int8).tocsr()
+    active = _active(whole, presence, lemmas, layer)
+    bare = replace(whole)  # without what was cached on the way: the longest arrays of all
+    return Worlds(bare, segment_of.astype(np.int32), presence, active, np.full(segments, UNCLASSIFIED))
+
+
+def _active(corpus: Corpus, presence: sparse.csr_matrix, lemmas: bool, layer: Layer) -> npt.NDArray[np.bool_]:
+    """bool[vocabulary]: content words of two letters or more that stand in enough segments and songs."""
+    songs, _ = word_counts(corpus, "song", layer)
+    active = (document_frequency(presence) >= SEGMENTS) & (document_frequency(songs) >= SONGS)
+    empty = {lemma(word) for word in function_words()} | function_words() if lemmas else function_words()
+    return active & np.array(
+        [len(word.strip("'-")) > 1 and word[0].isalpha() and word not in empty for word in corpus.vocabulary.index2word]
+    )
+
+
+def _chi_squared(table: Floats) -> float:
+    table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    return float(((table - expected) ** 2 / expected).sum())

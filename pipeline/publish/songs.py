@@ -1,0 +1,119 @@
+"""What every export writes of a song, one row of metadata and its text as `prepare` reads it; formats of plain text."""
+
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.corpus.table import Corpus
+
+_TAGS = {
+    "couplet": "Couplet",
+    "refrain": "Refrain",
+    "pré-refrain": "Pré-refrain",
+    "pont": "Pont",
+    "intro": "Intro",
+    "outro": "Outro",
+    "interlude": "Interlude",
+}
+
+
+def song_metadata(corpus: Corpus) -> pd.DataFrame:
+    """Return a row a song: doc_id (unique, of letters, digits and _), title, artist, album, year, featuring, language,
+    then its facets."""
+    columns = ["title", "artist", "album", "year", "featuring", "language", *(facet.name for facet in corpus.facets)]
+    table = corpus.songs[columns].copy()
+    width = len(str(max(corpus.songs.index, default=0)))
+    table.insert(0, "doc_id", [f"song_{number:0{width}d}" for number in corpus.songs.index])
+    return table.reset_index(drop=True)
+
+
+def song_texts(corpus: Corpus, *, tags: bool = True) -> Iterator[str]:
+    """Yield the text of each song in order, one empty line between sections, with their tags or without.
+
+    A section whose kind was inferred has no tag: it would be a claim of the source.
+    """
+    sections = corpus.sections
+    headings = {
+        number: _tag(kind, count, performers, repeat)
+        for number, kind, count, performers, repeat, inferred in zip(
+            sections.index,
+            sections["kind"].astype(str),
+            sections["number"],
+            sections["performers"],
+            sections["repeat"],
+            sections["inferred"],
+            strict=True,
+        )
+        if tags and not inferred
+    }
+    lines = corpus.lines
+    rows = zip(
+        lines["song"].tolist(), lines["section"].tolist(), corpus.texts.tolist(), lines["repeat"].tolist(), strict=True
+    )
+    for _, song in groupby(rows, key=lambda row: row[0]):
+        parts = []
+        for section, part in groupby(song, key=lambda row: row[1]):
+            head = [headings[section]] if section in headings else []
+            parts.append("\n".join([*head, *(_line(text, repeat, tags) for _, _, text, repeat in part)]))
+        yield "\n\n".join(parts) + "\n"
+
+
+def file_name(text: str, longest: int = 80) -> str:
+    """Return a piece of a file name: letters, digits, spaces, - and _ of the text; never empty, never a path."""
+    return re.sub(r"[^\w\- ']+", "", text).strip(" .")[:longest].strip() or "untitled"
+
+
+def _tag(kind: str, number: object, performers: str, repeat: int) -> str:
+    name = _TAGS[kind] + ("" if pd.isna(number) else f" {number}") + (f" x{repeat}" if repeat > 1 else "")
+    return f"[{name} : {performers}]" if performers else f"[{name}]"
+
+
+def _line(text: str, repeat: int, tags: bool) -> str:
+    return f"{text} (x{repeat})" if tags and repeat > 1 else text
+
+
+_FRONT = ("title", "artist", "album", "year", "featuring")
+
+
+def write_texts(corpus: Corpus, path: Path) -> None:
+    """Write a zip of text files, a folder an artist, each with front matter and tags: what `prepare` reads best."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for about, text in zip(song_metadata(corpus).to_dict("records"), song_texts(corpus), strict=True):
+            name = f"{file_name(str(about['artist']))}/{about['doc_id']} {file_name(str(about['title']))}.txt"
+            archive.writestr(name, f"{_front_matter(about)}\n{text}")
+
+
+def write_iramuteq(corpus: Corpus, path: Path) -> None:
+    """Write `**** *song_1 *artist_x *year_y`, then lines without tags. Variables are letters, digits, _ (Ratinaud)."""
+    with path.open("w", encoding="utf-8") as file:
+        for about, text in zip(song_metadata(corpus).to_dict("records"), song_texts(corpus, tags=False), strict=True):
+            names = {"artist": about["artist"], "year": about["year"], "album": about["album"]}
+            names |= {facet.name: about[facet.name] for facet in corpus.facets}
+            marks = [f"*{about['doc_id']}", *(_variable(*pair) for pair in names.items() if _is_known(pair[1]))]
+            # A line that begins with **** or -* would be read as a command.
+            lines = (re.sub(r"^(?:\*{4}|-\*)", " ", line) for line in text.splitlines() if line.strip())
+            file.write("**** " + " ".join(marks) + "\n" + "\n".join(lines) + "\n\n")
+
+
+def _front_matter(about: Mapping[str, Any]) -> str:
+    rows = [f"{name}: {' '.join(str(about[name]).split())}" for name in _FRONT if _is_known(about[name])]
+    return "\n".join(["---", *rows, "---"])
+
+
+def _is_known(value: object) -> bool:
+    return not pd.isna(value) and value != ""
+
+
+def _variable(name: str, value: object) -> str:
+    return f"*{_ascii(name)}_{_ascii(str(value))}"
+
+
+def _ascii(text: str) -> str:
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.sub(r"[^0-9A-Za-z]+", "", plain).lower() or "x"

@@ -1,0 +1,174 @@
+"""Tables: every token with where it stands; songs with their text, for quanteda's readtext; songs as JSON lines; the
+document-term matrix.
+"""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from scipy.io import mmwrite
+
+from pipeline.analysis.counting import section_rows, song_rows, word_counts
+from pipeline.analysis.variants import lemma
+from pipeline.corpus.table import Corpus
+from pipeline.publish.songs import song_metadata, song_texts
+
+_TOGETHER = 50_000  # lines of a corpus whose tokens are held at once
+
+
+def token_tables(corpus: Corpus, *, lemmas: bool = True) -> Iterator[pd.DataFrame]:
+    """Yield a row a token, some lines at a time: doc_id, artist, title, year, section, kind, line (all as numbered in
+    the corpus), place (in the line, from 1), token, lemma, adlib; seconds and seconds_end of the line where a source
+    says them."""
+    about = song_metadata(corpus)
+    songs, sections = song_rows(corpus), section_rows(corpus)
+    words = np.array(corpus.vocabulary.index2word, object)
+    forms = np.array([lemma(word) for word in words], object) if lemmas else None
+    starts, stops = (corpus.lines[name].to_numpy() for name in ("start", "stop"))
+    for first in range(0, len(starts), _TOGETHER):
+        rows = np.arange(first, min(first + _TOGETHER, len(starts)))
+        lengths = stops[rows] - starts[rows]
+        each = np.repeat(rows, lengths)
+        place = np.arange(len(each)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        at = starts[each] + place
+        ids, own = corpus.tokens[at], about.iloc[songs[each]]
+        table: dict[str, Any] = {name: own[name].array for name in ("doc_id", "artist", "title", "year")}
+        table |= {
+            "section": corpus.sections.index[sections[each]].to_numpy(),
+            "kind": corpus.sections["kind"].astype(str).to_numpy()[sections[each]],
+            "line": corpus.lines.index[each].to_numpy(),
+            "place": place + 1,
+            "token": words[ids],
+        }
+        if forms is not None:
+            table["lemma"] = forms[ids]
+        times = {name: corpus.lines[name].to_numpy()[each] for name in line_times(corpus)}
+        yield pd.DataFrame(table | {"adlib": corpus.adlib[at]} | times)
+
+
+def write_token_csv(corpus: Corpus, path: Path) -> None:
+    """Write UTF-8, commas, a header; words as they are."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for number, table in enumerate(token_tables(corpus)):
+            table.to_csv(file, index=False, header=not number)
+
+
+def write_token_parquet(corpus: Corpus, path: Path) -> None:
+    """Write the same with types."""
+    writer = None
+    for table in token_tables(corpus):
+        columns = pa.Table.from_pandas(table, preserve_index=False)
+        writer = writer or pq.ParquetWriter(path, columns.schema, compression="zstd")
+        writer.write_table(columns)
+    if writer is not None:
+        writer.close()
+
+
+def write_quanteda(corpus: Corpus, path: Path) -> None:
+    """Write doc_id, text (without tags), document variables: `corpus(readtext("FILE", text_field = "text"))`."""
+    table = song_metadata(corpus)
+    table.insert(1, "text", list(song_texts(corpus, tags=False)))
+    table.to_csv(path, index=False, encoding="utf-8")
+
+
+def write_jsonl(corpus: Corpus, path: Path) -> None:
+    """Write a song a line: metadata, facets and `lyrics` with its tags, as `prepare` reads it back; `times`, [seconds,
+    end] of each of its lines, where a source says them."""
+    times = dict(_song_times(corpus))
+    with path.open("w", encoding="utf-8") as file:
+        for song, about, text in zip(
+            corpus.songs.index, song_metadata(corpus).to_dict("records"), song_texts(corpus), strict=True
+        ):
+            fields = {key: _plain(value) for key, value in about.items() if not pd.isna(value) and value != ""}
+            timed = {"times": times[song]} if song in times else {}
+            file.write(json.dumps({**fields, "lyrics": text, **timed}, ensure_ascii=False) + "\n")
+
+
+def line_times(corpus: Corpus) -> list[str]:
+    """Return the columns of lines that say when they are sung; none where no source does."""
+    columns = ["seconds", "seconds_end"]
+    return columns if "seconds" in corpus.lines and corpus.lines["seconds"].notna().any() else []
+
+
+def _song_times(corpus: Corpus) -> Iterator[tuple[int, list[list[float | None]]]]:
+    """Yield (song, the times of its lines) of songs that have some."""
+    columns = line_times(corpus)
+    for song, lines in corpus.lines.groupby("song") if columns else ():
+        if lines["seconds"].notna().any():
+            rows = lines[columns].to_numpy(float).round(3).tolist()
+            yield song, [[None if value != value else value for value in row] for row in rows]
+
+
+def _plain(value: object) -> object:
+    """Return a value that JSON has: dates as text, NumPy's numbers as Python's."""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def write_matrix(corpus: Corpus, path: Path) -> None:
+    """Write the document-term matrix, lyrics and ad-libs, as a zip of Matrix Market (Boisvert et al. 1996) and names.
+
+    matrix.mtx       songs x words, whole numbers        R: Matrix::readMM; Python: scipy.io.mmread
+    vocabulary.txt   a word a line, in the order of the columns
+    songs.csv        metadata, in the order of the rows
+    """
+    counts, _ = word_counts(corpus, "song", "all")
+    used = np.flatnonzero(np.asarray(counts.sum(axis=0)).ravel())
+    matrix = io.BytesIO()
+    mmwrite(matrix, counts[:, used].tocoo(), field="integer", comment="songs x words")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("matrix.mtx", matrix.getvalue())
+        archive.writestr("vocabulary.txt", "\n".join(corpus.vocabulary.decode(used)) + "\n")
+        archive.writestr("songs.csv", song_metadata(corpus).to_csv(index=False))
+
+
+# What a spreadsheet skips or does not show in front of a formula: spaces of any width, controls, zero-width characters,
+# marks of direction, variation selectors, a byte order mark.
+_UNSEEN = (
+    r"\s\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
+# The signs of OWASP's CSV injection page; full-width and small forms are read as the plain ones by some spreadsheets.
+_FORMULA = re.compile(rf"[{_UNSEEN}]*[=+\-@\u2212＝＋－＠﹦﹢﹣﹫]|[\t\r]")
+
+
+def to_csv(table: pd.DataFrame) -> bytes:
+    """Return UTF-8 with a BOM (so that a spreadsheet reads accents); text that could run gets an apostrophe in front.
+
+    Numbers are left alone, negative ones too; words such as -le come out as '-le.
+    """
+    return escape_formulas(table).to_csv(index=False).encode("utf-8-sig")
+
+
+def to_parquet(table: pd.DataFrame) -> bytes:
+    """Return the table as it is, types kept: nothing in Parquet runs. Lists of spans become lists of [start, stop]."""
+    buffer = io.BytesIO()
+    table.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def escape_formulas(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy whose text cells, and column names, no spreadsheet takes for a formula."""
+    safe = table.rename(columns=escape_formula)
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]) and not pd.api.types.is_bool_dtype(safe[column]):
+            safe[column] = safe[column].astype(object).map(escape_formula)
+    return safe
+
+
+def escape_formula(cell: object) -> object:
+    r"""Return the cell, with an apostrophe in front where a spreadsheet would take it for a formula.
+
+    >>> escape_formula("=1+1"), escape_formula("la rue"), escape_formula(-1)
+    ("'=1+1", 'la rue', -1)
+    """
+    return "'" + cell if isinstance(cell, str) and _FORMULA.match(cell) else cell

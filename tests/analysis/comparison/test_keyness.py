@@ -1,0 +1,148 @@
+from dataclasses import replace
+
+import nltk
+import numpy as np
+import pytest
+from scipy import stats
+
+from pipeline.analysis.comparison import association as a
+from pipeline.analysis.comparison.keyness import (
+    dispersion,
+    dispersion_table,
+    keyness,
+    keyness_of_artists,
+    keyness_of_groups,
+)
+from pipeline.analysis.counting import count_matrix, word_counts
+from pipeline.core.errors import SettingError
+
+
+def close(value, **kwargs):
+    return pytest.approx(value, **(kwargs or {"rel": 1e-9}))
+
+
+def test_two_by_two_of_quanteda(vectors):
+    case = vectors["keyness"]["two_by_two"]["feature_b"]
+    cells = (7, 10, 2, 9)  # b is 7 of 10 against 2 of 9
+    assert a.chi_squared(*cells) == close(case["chi2"])
+    assert a.chi_squared(*cells, yates=True) == close(case["chi2_yates"])
+    assert a.g2(*cells) == close(case["G2"])
+    assert a.g2(*cells, williams=True) == close(case["G2_williams"])
+    assert a.log_ratio(*cells) == close(case["log_ratio"])
+    assert stats.fisher_exact([[7, 2], [3, 7]]).pvalue == close(case["fisher_p"])
+
+
+def test_g2_is_nltks_with_a_sign():
+    measure = nltk.collocations.BigramAssocMeasures.likelihood_ratio
+    assert a.g2(60, 1000, 20, 1200) == close(measure(60, (1000, 80), 2200))
+    assert a.g2(20, 1200, 60, 1000) == close(-measure(20, (1200, 80), 2200))
+    assert a.p_value(3.841459) == close(0.05, abs=1e-7)
+
+
+def test_lrc_of_evert(vectors):
+    for case in vectors["keyness"]["lrc_evert_no_bonferroni"]["cases"]:
+        cells = case["f1"], case["n1"], case["f2"], case["n2"]
+        low, high = a.log_ratio_limits(*cells)
+        assert low == close(case["ci"][0] if "ci" in case else case["lower"])
+        assert high == close(case["ci"][1] if "ci" in case else np.inf)
+        assert a.conservative_log_ratio(*cells) == close(case["score"])
+        assert a.conservative_log_ratio(*cells[2:], *cells[:2]) == close(-case["score"])
+    assert a.conservative_log_ratio(60, 1e5, 20, 1.2e5, tests=100) < 1.09
+
+
+def test_lafon_of_robespierre(vectors):
+    case = vectors["keyness"]["lafon_specificities_robespierre"]
+    parts = np.array(case["part_sizes"])
+    for word, counts in case["counts"].items():
+        scores = a.specificity(counts, sum(counts), parts, parts.sum())
+        for k, (observed, published) in enumerate(zip(scores, case["scores"][word], strict=True)):
+            if f"{word}/D{k + 1}" in case["sign_convention_only"]:  # next to the mode, banal either way
+                assert abs(observed) < 0.36
+                assert abs(published) < 0.62
+            else:
+                assert observed == close(published, abs=5.1e-5)
+
+
+def test_lafon_is_scipys_tail_far_from_the_mode_and_at_it():
+    for f, total, part, corpus in [(30, 400, 900, 40_000), (0, 400, 9000, 40_000), (90, 400, 9000, 40_000)]:
+        law = stats.hypergeom(corpus, total, part)
+        mode = (part + 1) * (total + 1) // (corpus + 2)
+        tail = -law.logsf(f - 1) if f >= mode else law.logcdf(f)
+        assert a.specificity(f, total, part, corpus) == close(tail / np.log(10), rel=1e-7)
+
+
+def test_z_of_lexos(vectors):
+    for p1, p2, n1, n2, z in vectors["keyness"]["lexos_z_two_proportions"]["cases"]:
+        assert a.z_of_proportions(p1, p2, n1, n2) == close(z, abs=5e-3)
+
+
+def test_simple_maths_and_fdr_by_hand():
+    assert a.simple_maths(3, 1e6, 1, 1e6) == 2  # (3 + 1) / (1 + 1)
+    assert a.false_discovery_rate([0.01, 0.04, 0.03, 0.5]).tolist() == close([0.04, 0.16 / 3, 0.16 / 3, 0.5])
+
+
+def test_dispersion_of_gries(vectors):
+    case = vectors["dispersion_gries"]
+    parts = [part.split() for part in case["parts"]]
+    words = sorted({word for part in parts for word in part})
+    ids = np.array([words.index(word) for part in parts for word in part], np.int32)
+    groups = np.repeat(np.arange(5), [len(part) for part in parts])
+    table = dispersion(count_matrix(ids, groups, (5, len(words))))
+    for word, expected in case["expected"].items():
+        row = table.loc[words.index(word)]
+        for name, value in expected.items():
+            assert row[name] == close(value, abs=6e-4), (word, name)
+
+
+def test_dispersion_table(corpus):
+    table = dispersion_table(corpus).set_index("word")
+    assert table.loc["la", ["count", "range"]].tolist() == [7, 2]
+    # songs of 12, 4 and 1 words; suis is in the first alone: 1 - 12/17
+    assert table.loc["suis", "dp"] == close(1 - 12 / 17)
+    assert dispersion_table(corpus.where(years=(1900, 1901))).empty
+
+
+def test_keyness_of_two_artists(corpus):
+    aube, brume = corpus.where(artists=["Aube"]), corpus.where(artists=["Brume"])
+    table = keyness(aube, brume, minimum=1).set_index("word")
+    assert table.loc["la", ["count", "reference_count", "songs", "reference_songs"]].tolist() == [5, 2, 1, 1]
+    assert table.loc["la", "g2"] == close(float(a.g2(5, 12, 2, 5)))
+    assert table.loc["la", "per_million"] == close(5 / 12 * 1_000_000)
+    assert table.loc["la", "reference_per_million"] == 400_000  # 2 of 5 words
+    assert table.loc["la", "log_ratio"] > 0 > table.loc["nuit", "log_ratio"]
+    assert keyness(brume, aube, minimum=1).set_index("word").loc["la", "g2"] == close(-table.loc["la", "g2"])
+
+
+def test_keyness_says_what_cannot_be_compared(corpus):
+    with pytest.raises(SettingError, match="holds no words"):
+        keyness(corpus, corpus.where(years=(1900, 1901)))
+
+
+def test_artists_are_compared_as_parts(corpus):
+    ours, rest = corpus.where(artists=["Aube"]), corpus.where(artists=["Brume"])
+    expected = keyness(ours, rest, minimum=1)
+    assert keyness_of_artists(corpus, ["Aube"], minimum=1).equals(expected)
+    assert keyness_of_artists(corpus, ["Aube"], ["Brume"], minimum=1).equals(expected)
+    with pytest.raises(SettingError, match="has 'nobody' as its artist"):
+        keyness_of_artists(corpus, ["nobody"])
+
+
+def test_a_group_that_is_none_is_named_and_unknown_years_are_on_neither_side(corpus):
+    with pytest.raises(SettingError, match="has 'Personne' as its artist"):
+        keyness_of_groups(corpus, "artist", ["Personne"])
+    with pytest.raises(SettingError, match="has 'hymne' as its kind"):
+        keyness_of_groups(corpus, "kind", ["hymne"])
+    songs = corpus.songs.assign(year=[2001, 1995, *[None] * (len(corpus.songs) - 2)]).astype({"year": "Int16"})
+    dated = replace(corpus, songs=songs)
+    table = keyness_of_groups(dated, "decade", ["2000"], minimum=1)
+    words, _ = word_counts(dated, "song")
+    assert table["reference_count"].sum() == words[1].sum()
+
+
+def test_kinds_and_decades_are_groups(corpus):
+    expected = keyness(corpus.where(kinds=["refrain"]), corpus.where(kinds=["couplet"]), minimum=1)
+    assert keyness_of_groups(corpus, "kind", ["refrain"], ["couplet"], minimum=1).equals(expected)
+    years = [2001, *[1995] * (len(corpus.songs) - 1)]
+    dated = replace(corpus, songs=corpus.songs.assign(year=years).astype({"year": "Int16"}))
+    expected = keyness(dated.where(years=(2001, 2001)), dated.where(years=(1995, 1995)), minimum=1)
+    assert keyness_of_groups(dated, "decade", ["2000"], minimum=1).equals(expected)

@@ -1,0 +1,114 @@
+"""Shared runs of words on songs where every run is known, and against the slow way."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.analysis.comparison.reuse import GRAM, reuse_graph, shared_runs
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.table import Corpus
+
+
+def song(title: str, artist: str, year: int | None, *lines: str) -> Song:
+    return Song(title, artist, (Section("couplet", tuple(map(Line, lines))),), year=year)
+
+
+@pytest.fixture(scope="module")
+def quoting() -> Corpus:
+    return build_corpus(
+        "quoting",
+        [
+            song("Neuf", "Écho", 2010, "Comme il disait la rue ne dort jamais la nuit", "Rien"),
+            song("Vieux", "Source", 1998, "La rue ne dort jamais la nuit ici", "Je suis né dans la poussière"),
+            song("Sans date", "Ombre", None, "Oui je suis né dans la poussière", "On est là pour ça"),
+            song("Refrain", "Source", 1999, "On est là pour ça", "On est là pour ça"),
+            song("Refrain aussi", "Écho", 2011, "On est là pour ça", "On est là pour ça"),
+            song("Encore", "Tiers", 2012, "On est là pour ça"),
+            song("Toujours", "Quart", 2013, "On est là pour ça"),
+        ],
+    )
+
+
+def test_the_longest_run_comes_first_and_the_earlier_song_before_the_later(quoting: Corpus) -> None:
+    table = shared_runs(quoting)
+    first = table.iloc[0]
+    assert (first["text"], first["words"]) == ("la rue ne dort jamais la nuit", 7)
+    assert (first["title"], first["later_title"], first["dated"]) == ("Vieux", "Neuf", True)
+    assert quoting.texts[first["line"]] == "La rue ne dort jamais la nuit ici"
+    assert quoting.texts[first["later_line"]].startswith("Comme il disait")
+
+
+def test_without_a_year_the_order_is_not_known(quoting: Corpus) -> None:
+    table = shared_runs(quoting)
+    second = table[table["text"] == "je suis né dans la poussière"].iloc[0]
+    assert not second["dated"]
+
+
+def test_set_phrases_are_put_aside_and_refrains_count_once(quoting: Corpus) -> None:
+    assert "on est là pour ça" not in set(shared_runs(quoting)["text"])  # five artists say it
+    table = shared_runs(quoting, artists=5)
+    phrase = table[table["text"] == "on est là pour ça"]
+    assert len(phrase) == 10  # every pair of the five songs, however often each says it
+    assert not phrase.duplicated(["song", "later_song"]).any()
+
+
+def test_runs_of_some_lines_are_those_that_stand_first_in_them(quoting: Corpus) -> None:
+    table = shared_runs(quoting)
+    of = quoting.texts.str.startswith("La rue").to_numpy()
+    kept = table[table["line"].isin(quoting.lines.index[of])].reset_index(drop=True)
+    assert len(kept)
+    pd.testing.assert_frame_equal(shared_runs(quoting, of=of), kept)
+
+
+def test_a_run_does_not_cross_lines() -> None:
+    corpus = build_corpus(
+        "two", [song("a", "A", 2000, "un deux trois", "quatre cinq"), song("b", "B", 2001, "un deux trois quatre cinq")]
+    )
+    assert shared_runs(corpus).empty
+
+
+def test_the_same_artist_may_repeat(quoting: Corpus) -> None:
+    table = shared_runs(quoting, artists=9)
+    assert (table["artist"] != table["later_artist"]).all()
+
+
+def test_the_graph_adds_up(quoting: Corpus) -> None:
+    runs = shared_runs(quoting)
+    graph = reuse_graph(runs)
+    assert graph["runs"].sum() == len(runs)
+    assert graph.set_index(["artist", "later_artist"]).loc[("Source", "Écho"), "dated"] == 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_runs_are_those_of_the_slow_way(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    songs = [
+        song(f"t{n}", f"a{n % 4}", 2000 + n, *(" ".join(rng.choice(["un", "deux", "trois"], 7)) for _ in range(3)))
+        for n in range(6)
+    ]
+    corpus = build_corpus("random", songs)
+    found = shared_runs(corpus, artists=4)
+    pairs = set(zip(found["text"], found["song"], found["later_song"], strict=True))
+    assert pairs == slow_runs(corpus)
+
+
+def slow_runs(corpus: Corpus) -> set[tuple[str, int, int]]:
+    """Every pair of lines of different artists, every pair of places in them, as long as the words agree."""
+    texts = [(int(row.song), row.text.lower().split()) for row in corpus.lines_with_texts.itertuples()]
+    artists = corpus.songs["artist"]
+    found = set()
+    for one, a in texts:
+        for other, b in texts:
+            if one >= other or artists[one] == artists[other]:
+                continue
+            for i in range(len(a)):
+                for j in range(len(b)):
+                    if i and j and a[i - 1] == b[j - 1]:
+                        continue  # part of a longer one
+                    n = 0
+                    while i + n < len(a) and j + n < len(b) and a[i + n] == b[j + n]:
+                        n += 1
+                    if n >= GRAM:
+                        found.add((" ".join(a[i : i + n]), one, other))
+    return found

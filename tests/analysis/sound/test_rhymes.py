@@ -1,0 +1,218 @@
+"""The rhyme factor against its author's code, the measures of sound by hand on a few lines."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.analysis.sound import rhymes
+from pipeline.analysis.sound.phonetic_table import (
+    PHONETIC_COLUMNS,
+    corpus_pronunciations,
+    transcribe_lines,
+    vowel_counts,
+    vowel_palette,
+)
+from pipeline.analysis.sound.rhyme_density import density_text, lines_density, share_less_dense
+from pipeline.analysis.sound.rhyme_factor import VowelText, rhyme_factor, rhyme_lengths
+from pipeline.analysis.sound.rhymes import scheme_frequencies
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.table import Corpus
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.scheme import quatrain_patterns
+
+FINNISH = "aeiouyäö"
+
+
+def finnish(words: Sequence[str]) -> VowelText:
+    """Letters are phonemes in Finnish, and double letters count once."""
+    vowels = [[c for i, c in enumerate(w) if c in FINNISH and (i == 0 or w[i - 1] != c)] for w in words]
+    return VowelText.of([list(zip(words, vowels, strict=True))])
+
+
+def test_rhyme_factor_as_raplysaattori_has_it(vectors: dict) -> None:
+    """Nine strings run through ekQ/raplysaattori's lyrics.py, language "fi", lookback 10."""
+    cases = vectors["rhyme_factor_raplyzer"]["cases"]
+    assert len(cases) == 9
+    for name, case in cases.items():
+        text = finnish(case["words"])
+        assert rhyme_lengths(text, 10)[1:].tolist() == case["rhyme_lengths"], name
+        assert rhyme_factor(text, 10) == pytest.approx(case["avg"]), name
+
+
+def test_rhyme_factor_never_crosses_sections() -> None:
+    kala, sana = ("kala", "aa"), ("sana", "aa")
+    assert rhyme_factor(VowelText.of([[kala, sana]])) == 2
+    assert math.isnan(rhyme_factor(VowelText.of([[kala], [sana]])))
+    assert math.isnan(rhyme_factor(VowelText.of([])))
+    assert rhyme_factor(VowelText.of([[kala, ("s", ""), sana]])) == 2  # no vowel, no word
+
+
+def rhyme_lengths_word_by_word(words: list[tuple[str, str]], lookback: int) -> list[int]:
+    """`rhyme_lengths` of one section as it is defined, a word and a word before it at a time."""
+    owner = [at for at, (_, vowels) in enumerate(words) for _ in vowels]  # word of each vowel
+    sounded = [vowel for _, vowels in words for vowel in vowels]
+    ends = np.cumsum([len(vowels) for _, vowels in words]).tolist()
+    lengths = []
+    for at, (word, _) in enumerate(words):
+        best = 0
+        for other in range(max(at - lookback, 0), at):
+            length, here, there = 0, ends[at] - 1, ends[other] - 1
+            while words[other][0] != word and there - length >= 0 and here - length > there:
+                if sounded[here - length] != sounded[there - length]:
+                    break
+                if words[owner[here - length]][0] == words[owner[there - length]][0]:
+                    break
+                length += 1
+            best = max(best, length)
+        lengths.append(best if best > 1 else 0)
+    return lengths
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.sampled_from("abcd"), st.text("aeo", max_size=3)), max_size=12), max_size=4),
+    st.integers(1, 6),
+)
+def test_rhyme_lengths_are_those_read_word_by_word(sections: list[list[tuple[str, str]]], lookback: int) -> None:
+    lengths = rhyme_lengths(VowelText.of(sections), lookback)
+    assert not np.any(lengths == 1)
+    spoken = [[(word, vowels) for word, vowels in section if vowels] for section in sections]
+    assert lengths.tolist() == [n for section in spoken for n in rhyme_lengths_word_by_word(section, lookback)]
+
+
+def song(title: str, artist: str, year: int | None, *sections: tuple[str, list[str]]) -> Song:
+    """A song of (kind, lines)."""
+    parts = tuple(Section(kind, tuple(map(Line, lines))) for kind, lines in sections)  # type: ignore[arg-type]
+    return Song(title, artist, parts, year=year)
+
+
+QUATRAIN = ["J'ai pas le temps", "Mais va devant", "Hier la rue", "Encore perdu"]
+
+
+@pytest.fixture(scope="module")
+def sung() -> Corpus:
+    """Two artists; the first sings one quatrain twice."""
+    return build_corpus(
+        "sung",
+        [
+            song("Un", "Aube", 2001, ("couplet", QUATRAIN), ("refrain", ["La nuit", "La nuit"])),
+            song("Deux", "Aube", 2002, ("couplet", QUATRAIN)),
+            song("Trois", "Brume", None, ("couplet", ["La porte", "Le soleil"])),
+        ],
+    )
+
+
+@pytest.fixture(scope="module")
+def pronunciations(sung: Corpus) -> Pronunciations:
+    return corpus_pronunciations(sung)
+
+
+@pytest.fixture(scope="module")
+def sounds(sung: Corpus, pronunciations: Pronunciations) -> pd.DataFrame:
+    return transcribe_lines(sung, pronunciations)
+
+
+def test_lines(sung: Corpus, sounds: pd.DataFrame) -> None:
+    assert tuple(sounds.columns) == PHONETIC_COLUMNS
+    assert sounds.index.equals(sung.lines.index)
+    assert sounds["spoken"].tolist()[:4] == [4, 4, 3, 4]  # j'ai pas le temps · mais va devant: 4 · hier la rue
+    assert sounds["key"].tolist()[:4] == ["ɑ̃", "ɑ̃", "y", "y"]
+    assert sounds["group"].tolist()[:6] == [0, 0, 1, 1, -1, -1]  # the refrain repeats its word
+    assert sounds["rhymed_syllables"].tolist()[:4] == [4, 4, 1, 1]  # e-a-ə-ɑ̃ twice; a-y against e-y: rue, perdu
+    assert sounds["longest"].tolist()[:4] == [4, 4, 1, 1]
+
+
+def test_rhyme_by_artist(sung: Corpus, sounds: pd.DataFrame) -> None:
+    table = rhymes.rhyme_table(sung, sounds).set_index("artist")
+    assert table.loc["Aube", "lines"] == 10
+    assert table.loc["Aube", "rhymed_lines"] == pytest.approx(8 / 10)
+    assert table.loc["Aube", "density"] == pytest.approx(20 / (15 + 4 + 15))  # 10 a quatrain of 15; 4 in the refrain
+    assert table.loc["Aube", "longest"] == 4
+    assert math.isnan(table.loc["Aube", "density_low"])  # two songs give no interval
+    assert table.loc["Brume", "density"] == 0
+
+
+def test_unknown_years_are_left_out(sung: Corpus, sounds: pd.DataFrame) -> None:
+    assert rhymes.rhyme_table(sung, sounds, "year")["year"].tolist() == [2001, 2002]
+    assert rhymes.rhyme_table(sung, sounds, "kind")["kind"].tolist() == ["couplet", "refrain"]
+    assert len(rhymes.rhyme_table(sung, sounds, "song")) == 3
+
+
+def test_a_part_uses_the_same_table(sung: Corpus, sounds: pd.DataFrame) -> None:
+    part = sung.where(artists=["Brume"])
+    assert rhymes.syllable_table(part, sounds)["lines"].tolist() == [2]
+
+
+def test_syllables(sung: Corpus, sounds: pd.DataFrame) -> None:
+    row = rhymes.syllable_table(sung.where(songs=[1]), sounds).iloc[0]
+    assert (row["lines"], row["syllables"], row["mean"]) == (4, 15, 3.75)
+    spread = rhymes.syllable_distribution(sung.where(songs=[1]), sounds)
+    assert spread["lines"].tolist() == [0, 0, 1, 3]
+
+
+def test_schemes(sung: Corpus, sounds: pd.DataFrame) -> None:
+    table = scheme_frequencies(sung, sounds)
+    assert table.to_dict("records") == [{"scheme": "AABB", "quatrains": 2, "share": 1.0}]
+    assert scheme_frequencies(sung, sounds, "artist")["artist"].tolist() == ["Aube"]
+    assert scheme_frequencies(sung, sounds, "year")["year"].tolist() == [2001, 2002]
+    assert rhymes.longest_matches(sung, sounds, 1)["text"].tolist() == ["J'ai pas le temps"]
+
+
+def scheme_frequencies_read_line_by_line(corpus: Corpus, sounds: pd.DataFrame) -> Counter[str]:
+    """`scheme_frequencies` as it is defined: section after section, block after block."""
+    patterns = Counter[str]()
+    for _, lines in corpus.lines.groupby("section"):
+        ends = [(sounds.loc[line, "group"], sounds.loc[line, "spoken"]) for line in lines.index]
+        patterns.update(quatrain_patterns([None if group < 0 else group for group, spoken in ends if spoken > 0]))
+    return patterns
+
+
+@given(st.lists(st.tuples(st.integers(-1, 3), st.integers(0, 2)), min_size=10, max_size=10))
+def test_schemes_are_those_read_line_by_line(sung: Corpus, lines: list[tuple[int, int]]) -> None:
+    ends = pd.DataFrame([*lines, *lines], columns=["group", "spoken"]).loc[: len(sung.lines) - 1]
+    table = scheme_frequencies(sung, ends.set_axis(sung.lines.index))
+    expected = scheme_frequencies_read_line_by_line(sung, ends.set_axis(sung.lines.index))
+    assert dict(zip(table["scheme"], table["quatrains"], strict=True)) == expected
+
+
+def test_factor_by_artist(sung: Corpus, pronunciations: Pronunciations) -> None:
+    table = rhymes.factor_table(sung, pronunciations).set_index("artist")
+    again = VowelText.of([[("la", "a"), ("porte", "o"), ("le", "ø"), ("soleil", "oe")]])
+    assert table.loc["Brume", "factor"] == rhyme_factor(again)
+    assert table.loc["Aube", "songs"] == 2
+    assert rhymes.factor_table(sung, pronunciations, "year")["year"].tolist() == [2001, 2002]
+
+
+def test_vowels(sung: Corpus, pronunciations: Pronunciations) -> None:
+    table = vowel_palette(sung.where(artists=["Brume"]), vowel_counts(sung, pronunciations)).set_index("vowel")
+    assert table["count"].sum() == 5  # a ɔ ə ɔ ɛ
+    assert table.loc["ɔ", "share"] == pytest.approx(2 / 5)
+    by_artist = vowel_palette(sung, vowel_counts(sung, pronunciations), "artist")
+    assert by_artist.groupby("artist")["share"].sum().tolist() == pytest.approx([1, 1])
+
+
+def test_the_table_is_json(pronunciations: Pronunciations) -> None:
+    assert Pronunciations.from_columns(json.loads(json.dumps(pronunciations.to_columns()))) == pronunciations
+
+
+def test_sections_of_four_lines_or_more_are_compared() -> None:
+    """Densities 0, 1/2 and 1; one of two lines does not count."""
+    sections = tuple(Section("couplet", tuple(Line(f"mot {n}") for n in range(size))) for size in (4, 4, 5, 2))
+    corpus = build_corpus("mine", [Song("Une", "Aube", sections)])
+    rhymed = [0] * 4 + [1] * 4 + [2] * 5 + [2] * 2
+    table = pd.DataFrame({"rhymed_syllables": rhymed, "vowels": 2}, index=corpus.lines.index)
+    assert [share_less_dense(corpus, table, density) for density in (0, 0.5, 0.6, 1.1)] == [0, 1 / 3, 2 / 3, 1]
+    assert np.isnan(share_less_dense(corpus.where(songs=[]), table, 0.5))
+
+
+def test_the_measure_of_lines_that_rhyme() -> None:
+    assert lines_density(["Dans la maison", "T'as pas raison"], Pronunciations()) > 0
+    assert lines_density(["Rien"], Pronunciations()) == 0
+    assert density_text(0.5, float("nan")) == ""

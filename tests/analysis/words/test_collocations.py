@@ -1,0 +1,91 @@
+from collections import Counter
+from itertools import product
+
+import numpy as np
+import pytest
+
+from pipeline.analysis.words import ngrams
+from pipeline.analysis.words.collocations import collocates, collocations, log_dice, scores
+from pipeline.analysis.words.ngrams import _frequent_ngrams, ngram_table
+from pipeline.core.errors import SettingError
+from tests.small_corpus import line_words
+
+
+@pytest.mark.parametrize("most", [2, 1 << 21])  # words of the vocabulary
+@pytest.mark.parametrize(("limit", "together"), [(1 << 63, 1 << 20), (1 << 10, 256)])  # many pairs, many words
+def test_ngrams_are_those_of_a_counter(most, limit, together, monkeypatch):
+    monkeypatch.setattr(ngrams, "_LIMIT", limit)
+    monkeypatch.setattr(ngrams, "CHUNK", together)
+    rng = np.random.default_rng(9)
+    ids, rows = (rng.zipf(1.5, 3000) % 12).astype(np.int32), np.sort(rng.integers(0, 400, 3000)).astype(np.int32)
+    if most > 2:
+        ids[-1] = most
+    for n, minimum in product(range(1, 8), (1, 2, 5)):
+        grams = [tuple(ids[k : k + n].tolist()) for k in range(len(ids) - n + 1) if rows[k] == rows[k + n - 1]]
+        expected = {gram: times for gram, times in Counter(grams).items() if times >= minimum}
+        places, codes = _frequent_ngrams(ids, rows, n, minimum)
+        found = Counter(tuple(ids[k : k + n].tolist()) for k in places.tolist())
+        assert found == expected
+        first = dict(zip(codes[::-1].tolist(), places[::-1].tolist(), strict=True))
+        assert [first[code] for code in range(len(expected))] == sorted(first.values())
+
+
+def test_doctest_values_of_nltk(vectors):
+    names = {"t": "t", "chi2": "chi2", "G2": "g2", "MI": "pmi"}
+    for case in vectors["collocations"]["cases"]:
+        n_ii, n_ix, n_xi, total = case["args"]
+        found = scores(np.array([n_ii]), (np.array([n_ix]), np.array([n_xi])), total)
+        for name, column in names.items():
+            if name in case:
+                # the doctests print 2 to 4 decimals, 456400 four figures
+                assert found[column][0] == pytest.approx(case[name], rel=2e-4, abs=6e-3), (case["args"], name)
+        if "logDice" in case:
+            assert log_dice([n_ii], [n_ix], [n_xi])[0] == pytest.approx(case["logDice"], abs=6e-5)
+
+
+def test_collocates_by_hand(corpus):
+    table = collocates(corpus, "rue", left=1, right=2, minimum=1).set_index("word")
+    # near rue: la | la before, la nuit after | nothing in the line of one word
+    assert table["observed"].to_dict() == {"la": 3, "nuit": 1}
+    # 4 words near, la 7 of 17
+    assert table.loc["la", "expected"] == pytest.approx(4 * 7 / 17)
+    assert table.loc["la", "pmi"] == pytest.approx(np.log2(3 / (4 * 7 / 17)))
+    assert table.loc["la", "log_dice"] == pytest.approx(14 + np.log2(2 * 3 / (3 + 7)))
+    assert table.loc["la", "songs"] == 1
+    assert collocates(corpus, "inconnu").empty
+
+
+def test_pairs_of_neighbours(corpus):
+    table = collocations(corpus, minimum=2)
+    pair = table[(table["first"] == "la") & (table["second"] == "nuit")].iloc[0]
+    assert pair[["observed", "songs"]].tolist() == [5, 2]
+    assert pair["expected"] == pytest.approx(7 * 5 / 17)
+    assert pair["npmi"] == pytest.approx(np.log2(5 / (35 / 17)) / -np.log2(5 / 17))
+
+
+def test_ngrams_stay_within_lines(corpus):
+    pairs = ngram_table(corpus, 2, minimum=1).set_index("ngram")
+    assert pairs["count"].to_dict() == {
+        "la nuit": 5, "nuit la": 2, "la rue": 2, "j' suis": 1, "suis la": 1, "rue la": 1,
+    }  # fmt: skip
+    assert pairs["songs"].to_dict()["la nuit"] == 2
+    assert corpus.vocabulary.decode(pairs.loc["la nuit", "words"]) == ["la", "nuit"]
+    fours = ngram_table(corpus, 4, minimum=2)
+    assert fours[["ngram", "count", "songs"]].values.tolist() == [["la nuit la nuit", 2, 2]]
+    assert ngram_table(corpus, 5).empty
+    assert ngram_table(corpus, 1, minimum=1)["count"].sum() == 17
+    assert ngram_table(corpus.where(years=(1900, 1901)), 2).empty
+    with pytest.raises(SettingError):
+        ngram_table(corpus, 0)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_ngrams_are_those_of_nltk(corpus, n):
+    from collections import Counter
+
+    from nltk import ngrams
+
+    words = [line_words(corpus, line) for line in corpus.lines.index]
+    expected = Counter(" ".join(gram) for line in words for gram in ngrams(line, n))
+    table = ngram_table(corpus, n, "all", minimum=1)
+    assert dict(zip(table["ngram"], table["count"], strict=True)) == expected

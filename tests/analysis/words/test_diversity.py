@@ -1,0 +1,255 @@
+"""Reference values: the packages' own tests and READMEs, each named in the vectors file."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.analysis.words import diversity as d
+from pipeline.analysis.words.moving_windows import (
+    first_words,
+    mattr,
+    msttr,
+    previous_occurrence,
+    reverse_occurrence,
+    window_counts,
+    window_types,
+)
+from pipeline.analysis.words.mtld import mtld, mtld_moving, mtld_texts
+from pipeline.language.tokens import tokenise
+
+
+def coded(tokens):
+    return np.unique(list(tokens), return_inverse=True)[1].astype(np.int32)
+
+
+def counted(tokens):
+    return d.spectrum(np.bincount(coded(tokens)))
+
+
+def close(value):
+    return pytest.approx(value, rel=1e-9)
+
+
+MEASURES = {
+    "TTR": d.ttr, "Guiraud_R": d.root_ttr, "CTTR": d.corrected_ttr, "Herdan_C": d.herdan_c,
+    "Summer_S_log10": d.summer_s, "Summer_S_ln": lambda s: d.summer_s(s, np.e),
+    "Dugast_U_log10": d.dugast_u, "Maas_a2_log10": d.maas_a2, "Maas_a2_ln": lambda s: d.maas_a2(s, np.e),
+    "Yule_K": d.yule_k, "Yule_I": d.yule_i, "Simpson_D": d.simpson_d, "Herdan_Vm": d.herdan_vm,
+    "Honore_H": d.honore_h, "Sichel_S": d.sichel_s, "entropy_bits": d.entropy, "HDD42": d.hdd,
+    "HDD42_x42": lambda s: 42 * d.hdd(s),
+}  # fmt: skip
+
+
+def test_every_measure_of_the_poem(vectors):
+    poem = vectors["diversity"]["harmonie_du_soir"]
+    s = counted(poem["tokens"])
+    for name, measure in MEASURES.items():
+        assert measure(s) == close(poem["expected"][name]), name
+    assert (s.tokens, s.size) == (140, 66)
+    for n, value in poem["rarefaction_E_V_n"].items():
+        assert d.rarefaction(s, int(n)) == pytest.approx(value, abs=1e-6)
+
+
+def test_windows_of_the_poem(vectors):
+    poem = vectors["diversity"]["harmonie_du_soir"]
+    ids = coded(poem["tokens"])
+    for window in (10, 25, 50, 100):
+        assert mattr(ids, window) == close(poem["expected"][f"MATTR{window}"])
+    assert mattr(ids, 11) == close(poem["packages"]["taaled"]["mattr11"])
+    assert mtld(ids, minimum=1) == close(44.89630753667173)
+    assert mtld(ids) == close(44.89630753667173)
+    assert mtld_moving(ids) == close(poem["packages"]["lexical_diversity"]["wrap"])
+    assert mtld_moving(ids, wrap=False) == close(poem["packages"]["lexical_diversity"]["bid"])
+
+
+def test_colorado(vectors):
+    text = vectors["diversity"]["colorado_flemmatized_180_tokens"]
+    expected, ids, s = text["expected"], coded(text["tokens"]), counted(text["tokens"])
+    assert d.ttr(s) == close(expected["ttr"])
+    assert d.root_ttr(s) == close(expected["root_ttr"])
+    assert d.herdan_c(s) == close(expected["log_ttr"])
+    assert d.maas_a2(s) == close(expected["maas"])
+    assert d.hdd(s) == close(expected["hdd"])
+    assert (mattr(ids, 50), mattr(ids, 25)) == (close(expected["mattr50"]), close(expected["mattr25"]))
+    assert (msttr(ids, 50), msttr(ids, 25)) == (close(expected["msttr50"]), close(expected["msttr25"]))
+    assert mtld(ids) == close(expected["mtld"])
+    assert mtld_moving(ids) == close(expected["mtld_ma_wrap"])
+    assert mtld_moving(ids, wrap=False) == close(expected["mtld_ma_bid"])
+
+
+def test_lexicalrichness_sentence(vectors):
+    case = vectors["diversity"]["lexicalrichness_test_sentence"]
+    expected, ids, s = case["expected"], coded(case["tokens"]), counted(case["tokens"])
+    assert (s.tokens, s.size) == (expected["words"], expected["terms"])
+    pairs = [
+        (d.ttr(s), "ttr"), (d.root_ttr(s), "rttr"), (d.corrected_ttr(s), "cttr"), (d.herdan_c(s), "Herdan"),
+        (d.summer_s(s, np.e), "Summer_ln"), (d.dugast_u(s, np.e), "Dugast_ln"), (d.maas_a2(s, np.e), "Maas_a2_ln"),
+        (d.yule_k(s), "yulek"), (d.yule_i(s), "yulei"), (d.herdan_vm(s), "herdanvm"), (d.simpson_d(s), "simpsond"),
+        (mattr(ids, 5), "mattr_w5"), (msttr(ids, 5), "msttr5_keep_rest"), (d.hdd(s, 5), "hdd_draws5"),
+    ]  # fmt: skip
+    for observed, name in pairs:
+        assert observed == close(expected[name]), name
+    # two words repeat: N over the factor left over, (1 - 0.8) / (1 - 0.72) = 0.714
+    assert mtld(ids, minimum=1, shortest=0) == close(expected["mtld_072"])
+    assert np.isnan(mtld(ids))  # 10 tokens say nothing
+
+
+def test_vocd_curve_and_fit(vectors):
+    case = vectors["diversity"]["ttr_nd"]
+    assert d.vocd_curve(case["N"], case["D"]) == close(case["expected"])
+    s = counted(vectors["diversity"]["colorado_flemmatized_180_tokens"]["tokens"])
+    fitted = d.vocd_curve(np.arange(35, 51), d.vocd_d(s))
+    assert fitted == pytest.approx([d.hdd(s, n) for n in range(35, 51)], abs=6e-3)
+
+
+def test_textacy(vectors):
+    mary = vectors["diversity"]["textacy_mary"]
+    expected, ids, s = mary["expected"], coded(tokenise(mary["text"])), counted(tokenise(mary["text"]))
+    assert (s.tokens, s.size) == (mary["N"], mary["V"])
+    pairs = [(d.ttr, "ttr"), (d.root_ttr, "root"), (d.corrected_ttr, "corrected"), (d.herdan_c, "herdan"),
+             (d.summer_s, "summer_log10"), (d.dugast_u, "dugast_log10")]  # fmt: skip
+    for measure, name in pairs:
+        assert measure(s) == close(expected[name]), name
+    assert (mattr(ids, 10), mattr(ids, 20), msttr(ids, 20)) == (
+        close(expected["mattr10"]), close(expected["mattr20"]), close(expected["msttr20"]),
+    )  # fmt: skip
+    burton = vectors["diversity"]["textacy_burton_mtld"]
+    ids = coded(tokenise(burton["text"]))
+    for threshold, value in burton["expected"].items():
+        assert mtld(ids, float(threshold), minimum=1, shortest=0) == close(value)
+
+
+def test_yule_k_of_quanteda_and_of_saint_john(vectors):
+    for text, value in vectors["diversity"]["quanteda_yule_k"].items():
+        if text != "source":
+            assert d.yule_k(counted(text.split())) == close(value)
+    john = vectors["diversity"]["stjohn_yule_k"]
+    times = np.array([int(i) for i in john["freq_spectrum"]])
+    assert d.yule_k(d.Spectrum(times, np.array(list(john["freq_spectrum"].values())))) == close(john["K_exact"])
+
+
+def test_quanteda_windows(vectors):
+    case = vectors["diversity"]["quanteda_mattr"]
+    for window in (2, 3, 4):
+        assert mattr(coded(case["tokens"]), window) == close(case[f"window{window}"])
+    case = vectors["diversity"]["quanteda_msttr"]
+    for segment in (2, 3, 4):
+        assert msttr(coded(case["tokens"]), segment) == close(case[f"seg{segment}"])
+
+
+def test_mtld_where_variants_part(vectors):
+    cases = vectors["diversity"]["mtld_discriminating"]
+    for case in (cases["A"], cases["B"]):
+        assert mtld(coded(case["tokens"]), minimum=1, shortest=0) == close(case["strict_lt"])
+        assert mtld(coded(case["tokens"]), shortest=0) == close(case["lt_min10_TAALED"])
+    assert np.isnan(mtld(coded(cases["C"]["tokens"]), shortest=0))
+    assert np.isnan(mtld(coded(cases["A"]["tokens"])))  # 35 tokens say nothing
+
+
+def test_the_poem_with_each_line_once(vectors):
+    expected = vectors["diversity"]["harmonie_du_soir"]["dedup_lines"]["div"]
+    tokens = _lines_once(vectors["diversity"]["harmonie_du_soir"]["tokens"])
+    s, ids = counted(tokens), coded(tokens)
+    for name, measure in MEASURES.items():
+        assert measure(s) == close(expected[name]), name
+    for window in (10, 25, 50):
+        assert mattr(ids, window) == close(expected[f"MATTR{window}"])
+    assert mtld(ids, minimum=1, shortest=0) == close(expected["MTLD_lt_nomin(textacy)"]["mean_of_two"])
+    assert mtld(ids, shortest=0) == close(expected["MTLD_lt_min10(TAALED)"]["mean_of_two"])
+
+
+def _lines_once(tokens):
+    """The poem's lines by the words they begin with; a pantoum repeats whole lines."""
+    begins = ["voici", "chaque", "les sons", "valse", "le violon", "le ciel", "un cœur tendre", "le soleil", "du passé",
+              "ton souvenir"]  # fmt: skip
+    text = " ".join(tokens)
+    for begin in begins:
+        text = text.replace(begin, "\n" + begin)
+    return " ".join(dict.fromkeys(line.strip() for line in text.splitlines())).split()
+
+
+def slow_ends(ids, threshold, minimum):
+    """The walk as it is defined."""
+    ends, start = [], 0
+    for place in range(len(ids)):
+        text = ids[start : place + 1]
+        if len(text) >= minimum and len(set(text)) / len(text) < threshold:
+            ends.append(place)
+            start = place + 1
+    return ends
+
+
+@given(st.lists(st.integers(0, 12), max_size=120), st.integers(1, 12), st.integers(1, 9))
+def test_windows_agree_with_their_definition(ids, window, minimum):
+    array = np.array(ids, np.int32)
+    if len(ids) >= window:
+        sizes = [len(set(ids[k : k + window])) for k in range(len(ids) - window + 1)]
+        assert mattr(array, window) == pytest.approx(np.mean(sizes) / window)
+        assert window_counts(len(ids), window).sum() == pytest.approx(len(sizes))
+        assert window_types(previous_occurrence(array), window).sum() == sum(sizes)
+    else:
+        assert np.isnan(mattr(array, window))
+    last = {}
+    for place, word in enumerate(ids):
+        assert previous_occurrence(array)[place] == last.get(word, -1)
+        last[word] = place
+    assert reverse_occurrence(previous_occurrence(array)).tolist() == previous_occurrence(array[::-1]).tolist()
+
+
+def test_blocks_walk_exactly_as_one(monkeypatch):
+    from pipeline.analysis.words import mtld as module
+
+    rng = np.random.default_rng(5)
+    ids = (rng.zipf(1.3, 6000) % 900).astype(np.int32)
+    bounds = np.array([0, 700, 700, 3100, 6000])
+    for block in (16, 100, 2048):
+        monkeypatch.setattr(module, "_BLOCK", block)
+        ends = module.factor_ends(previous_occurrence(ids), bounds, 0.72, 10)
+        for a, b in pairwise(bounds):
+            assert np.flatnonzero(ends[a:b]).tolist() == slow_ends(ids[a:b].tolist(), 0.72, 10)
+    together = mtld_texts(ids, bounds)
+    for k, (a, b) in enumerate(pairwise(bounds)):
+        assert together[k] == pytest.approx(mtld(ids[a:b]), nan_ok=True)
+
+
+def test_where_measures_are_undefined():
+    nothing, unique = d.spectrum([]), d.spectrum([1, 1, 1])
+    assert all(np.isnan(measure(nothing)) for measure in MEASURES.values())
+    assert np.isnan(d.honore_h(unique))
+    assert np.isnan(d.yule_i(unique))
+    assert np.isnan(d.dugast_u(unique))
+    assert np.isnan(d.rarefaction(unique, 4))
+    assert np.isnan(d.vocd_d(unique))
+    empty = np.empty(0, np.int32)
+    assert np.isnan([mattr(empty), msttr(empty), mtld(empty), first_words(empty)]).all()
+
+
+def test_spectra_of_many_texts_at_once():
+    texts = [[3, 1, 1, 60], [1] * 9, [2, 2, 5, 40, 8], [90], [7] * 30]
+    times = np.unique(np.concatenate(texts))
+    types = np.array([[text.count(n) for n in times.tolist()] for text in texts])
+    for name, measure in (MEASURES | {"vocd-D": d.vocd_d, "E[V(50)]": lambda s: d.rarefaction(s, 50)}).items():
+        alone = [measure(d.spectrum(text)) for text in texts]
+        assert measure(d.Spectrum(times, types)) == pytest.approx(alone, nan_ok=True), name
+
+
+def test_vocd_finds_the_least_squares():
+    s = d.spectrum(np.random.default_rng(4).zipf(1.6, 300) % 80)
+    sizes = np.arange(35, 51)
+    target = np.array([d.hdd(s, int(n)) for n in sizes])
+    near = d.vocd_d(s) * np.array([0.999, 1, 1.001])
+    errors = [((d.vocd_curve(sizes, value) - target) ** 2).sum() for value in near]
+    assert np.argmin(errors) == 1
+
+
+def test_first_words():
+    assert first_words(np.array([5, 5, 2, 2, 9], np.int32), 4) == 2
+    assert np.isnan(first_words(np.array([5], np.int32), 4))
+
+
+def test_rarefied_is_the_mean_over_all_samples():
+    # {a, a, b}: of the 3 pairs, aa has 1 type, ab and ab have 2
+    assert d.rarefaction(d.spectrum([2, 1]), 2) == pytest.approx(5 / 3)

@@ -1,0 +1,110 @@
+from collections import Counter
+
+import pytest
+
+from pipeline.analysis.words.structure import (
+    compression_ratio,
+    couplet_lengths,
+    kind_shares,
+    line_similarity,
+    repetition_by,
+    section_table,
+    song_forms,
+    song_repetition,
+    song_similarity,
+)
+from pipeline.core.errors import SettingError
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+
+
+def test_sections_as_bars(corpus):
+    table = section_table(corpus)
+    assert table["kind"].tolist() == ["couplet", "refrain", "couplet", "outro"]
+    assert table["lines"].tolist() == [2, 1, 1, 1]
+    assert section_table(corpus, layer="all")["lines"].sum() == len(corpus.lines), "sections partition the lines"
+    assert table["words"].tolist() == [8, 4, 4, 1]
+    assert table["first_line"].tolist() == [0, 2, 0, 0]
+    assert table["title"].tolist() == ["Une", "Une", "Deux", "Trois"]
+
+
+def test_lengths_of_couplets(corpus):
+    assert couplet_lengths(corpus)["sections"].tolist() == [1, 1]
+
+
+def test_refrain_share(corpus):
+    table = kind_shares(corpus).set_index("kind")
+    assert table.loc["refrain", "line_share"] == pytest.approx(1 / 5)
+    assert table.loc["refrain", "word_share"] == pytest.approx(4 / 17)
+    assert table["words"].sum() == 17
+    aube = kind_shares(corpus, "artist").set_index(["artist", "kind"]).loc[("Aube", "refrain")]
+    assert aube[["songs", "lines", "line_share"]].tolist() == [1, 1, pytest.approx(1 / 3)]
+
+
+def test_forms(corpus):
+    table = song_forms(corpus)
+    assert table["form"].tolist() == ["couplet", "couplet – refrain", "outro"]
+    assert table["share"].sum() == pytest.approx(1)
+    assert table["example"].tolist() == ["Deux", "Une", "Trois"]
+
+
+@pytest.fixture(scope="module")
+def refrains():
+    hook = (Line("encore une nuit"), Line("encore une vie"))
+    sections = (Section("refrain", hook), Section("couplet", (Line("rien à dire"),)), Section("refrain", hook))
+    return build_corpus("r", [Song(str(k), "A", sections, year=2000) for k in range(3)])
+
+
+def test_repeated_words(refrains):
+    table = song_repetition(refrains)
+    # 15 words, the second refrain's 6 stood before
+    assert table["repetition"].tolist() == [pytest.approx(6 / 15)] * 3
+    assert table["repeated_lines"].tolist() == [2, 2, 2]
+    assert repetition_by(refrains)[["songs", "words", "repetition", "low", "high"]].values.tolist() == [
+        [3, 45, pytest.approx(0.4), pytest.approx(0.4), pytest.approx(0.4)]
+    ]
+    assert repetition_by(refrains, "year")["year"].tolist() == [2000]
+
+
+def test_compression_of_the_poem(vectors):
+    text = " ".join(vectors["diversity"]["harmonie_du_soir"]["tokens"])
+    assert len(text.encode()) == 758
+    # 292 bytes with zlib 1.2 at level 9; other builds of zlib part by a byte or two
+    assert compression_ratio(text) == pytest.approx(1 - 292 / 758, abs=4 / 758)
+
+
+def test_compression():
+    assert compression_ratio("") == 0
+    assert compression_ratio("encore une nuit\n" * 50) > 0.9
+    assert compression_ratio("la nuit " * 4) > compression_ratio("la nuit la rue le jour les gens ")
+
+
+def test_pictures_of_a_song(refrains):
+    lines = line_similarity(refrains, 1)
+    assert lines[0].tolist() == [1, pytest.approx(4 / 6), 0, 1, pytest.approx(4 / 6)]
+    with pytest.raises(SettingError):
+        line_similarity(refrains, 9)
+
+
+def test_a_picture_of_stretches_is_of_the_lines_that_they_share(refrains):
+    """Bags of whole lines, 2 x lines in common / lines of both, counted here one by one."""
+    same, lines = song_similarity(refrains, 1)
+    assert lines == 1
+    assert same.tolist() == line_similarity(refrains, 1).astype("float32").tolist()
+    texts = refrains.texts[refrains.lines["song"] == 1].str.lower().tolist()
+    found, lines = song_similarity(refrains, 1, cells=3)
+    assert lines == 2
+    bags = [Counter(texts[at : at + 2]) for at in range(0, len(texts), 2)]
+    assert found.tolist() == [
+        [pytest.approx(2 * (a & b).total() / (a.total() + b.total())) for b in bags] for a in bags
+    ]
+
+
+def test_nothing(corpus):
+    nothing = corpus.where(years=(1900, 1901))
+    assert section_table(nothing).empty
+    assert kind_shares(nothing).empty
+    assert song_forms(nothing).empty
+    assert song_repetition(nothing).empty
+    assert repetition_by(nothing).empty
+    assert couplet_lengths(nothing)["sections"].sum() == 0

@@ -1,0 +1,78 @@
+"""Tone by hand, and as textblob-fr 0.2.0 gives it (`TextBlob(text, pos_tagger=PatternTagger(), analyzer=...)`)."""
+
+import numpy as np
+import pytest
+
+from pipeline.analysis.words.tone import polarity_lexicon, read_lexicon, tone_table, toned_lines, word_tone
+from pipeline.core.errors import SettingError
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+
+
+def corpus_of(*lines, artist="a"):
+    return build_corpus("lignes", [Song("t", artist, (Section("couplet", tuple(map(Line, lines))),))])
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        ("une belle journée", 0.8),
+        ("un homme triste et seul", -0.2),
+        ("la nuit est froide", -0.34),
+        ("un mauvais rêve", -0.71),
+        ("pas triste", 0.15),
+        ("il est content", 0.65),
+        ("une vie riche et belle, un cœur pauvre", 0.29333333),
+    ],
+)
+def test_the_mean_is_that_of_textblob(text, polarity):
+    assert tone_table(corpus_of(text))["tone"].item() == pytest.approx(polarity)
+
+
+def test_negation_ends_with_its_clause():
+    lexicon = (("triste", -1.0), ("heureux", 1.0))
+    for text, expected in (
+        ("j'suis pas triste", [0.5]),
+        ("j'suis pas triste, heureux", [0.5, 1.0]),
+        ("pas heureux mais triste", [-0.5, -1.0]),
+        ("triste, pas heureux", [-1.0, -0.5]),
+        ("jamais vraiment heureux", [-0.5]),
+    ):
+        values, _ = word_tone(corpus_of(text), lexicon)
+        assert values[~np.isnan(values)].tolist() == expected, text
+    values, _ = word_tone(corpus_of("j'suis pas", "triste"), lexicon)  # nor beyond the line
+    assert values[-1] == -1
+
+
+def test_coverage_stands_beside_the_mean():
+    songs = [
+        Song(f"t{k}", artist, (Section("couplet", (Line("belle nuit"), Line(line))),))
+        for artist, line in (("a", "la rue est belle"), ("b", "rue triste"))
+        for k in range(3)
+    ]
+    table = tone_table(build_corpus("deux", songs), "artist").set_index("artist")
+    assert table.loc["a", ["songs", "words", "rated", "coverage"]].tolist() == [3, 18, 6, 6 / 18]
+    assert table.loc["b", "tone"] == pytest.approx((0.8 - 0.3) / 2)
+    assert table.loc["b", "low"] == pytest.approx(table.loc["b", "high"])  # three songs alike
+    assert tone_table(corpus_of("la rue")).empty
+
+
+def test_lines_by_tone():
+    corpus = corpus_of("belle et belle", "triste", "rue", "belle", "belle et belle")
+    assert toned_lines(corpus)["text"].tolist() == ["belle et belle", "belle"]
+    assert toned_lines(corpus, dark=True)["text"].tolist() == ["triste"]
+
+
+def test_a_lexicon_of_ones_own():
+    assert read_lexicon("mot;valeur\nÔ Rage;-1\nflamme;0,5\n".encode()) == (("ô rage", -1.0), ("flamme", 0.5))
+    assert read_lexicon(b"\xef\xbb\xbfhess,-2\n") == (("hess", -2.0),)
+    for bad in (b"", b"mot,valeur\n", b"a,1\nb,x\n", b"\xff\xfe\x00", b"a,1\nb,nan\n"):
+        with pytest.raises(SettingError):
+            read_lexicon(bad)
+
+
+def test_the_lexicon_that_comes_along():
+    lexicon = dict(polarity_lexicon())
+    assert len(lexicon) > 5000
+    assert min(lexicon.values()) >= -1
+    assert max(lexicon.values()) <= 1

@@ -1,0 +1,84 @@
+import pandas as pd
+import pytest
+
+from pipeline.analysis.lines import lines_with_word
+from pipeline.analysis.variants import lemma, lemmatise
+from pipeline.analysis.words.lexicon import frequency_table
+from pipeline.analysis.words.word_classes import class_list, class_rates, class_words, coverage, function_words
+from pipeline.core.errors import SettingError
+from pipeline.core.paths import lexicons_folder
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.language.tokens import tokenise
+
+
+@pytest.mark.parametrize("name", ["function_words", "classes", "forms"])
+def test_every_listed_word_is_one_token(name):
+    table = pd.read_csv(lexicons_folder() / f"{name}.tsv", sep="\t", quoting=3, keep_default_na=False)
+    first = table.columns[0]
+    assert not table.duplicated([first, "class"] if "class" in table else first).any()
+    assert (table.map(len) > 0).all(axis=None)
+    for word in table[first]:
+        text = f"dis{word}on" if word.startswith("-") and word.endswith("'") else f"dis {word}".replace(" -", "-")
+        assert tokenise(text)[1] == word, word
+
+
+@pytest.fixture(scope="module")
+def slang():
+    def song(artist, year, *lines):
+        return Song("t", artist, (Section("couplet", tuple(Line(line) for line in lines)),), year=year)
+
+    return build_corpus(
+        "s",
+        [
+            song("A", 2000, "la meuf du keuf", "wesh les meufs"),
+            song("A", 2001, "je kiffe la meuf", "92 euros"),
+            song("A", 2001, "un chien chelou"),
+            song("B", 2002, "la femme du policier"),
+        ],
+    )
+
+
+def test_rates_by_hand(slang):
+    table = class_rates(slang, "artist").set_index(["artist", "class"])
+    # A: 16 words, meuf keuf meufs meuf chelou
+    row = table.loc[("A", "verlan")]
+    assert row[["songs", "words", "count", "types"]].tolist() == [3, 16, 5, 4]
+    assert row["per_thousand"] == pytest.approx(5 / 16 * 1000)
+    assert row["low"] < row["per_thousand"] < row["high"]
+    assert table.loc[("B", "verlan"), "count"] == 0
+    assert table.loc[("A", "arabic"), "count"] == 2  # wesh, kiffe
+    assert class_rates(slang)["words"].unique().tolist() == [20]
+    assert class_rates(slang.where(years=(1900, 1901))).empty
+
+
+def test_coverage_shows_what_no_list_knows(slang):
+    table = coverage(slang).set_index("part")
+    assert table["tokens"].sum() == 20
+    assert table["share"].sum() == pytest.approx(1)
+    assert table.loc["numbers", "tokens"] == 1
+    assert table.loc["listed", "tokens"] == 7  # five of verlan, wesh, kiffe
+    assert table.loc["unlisted", "tokens"] == 4  # euros, chien, femme, policier
+
+
+def test_words_of_a_class(slang):
+    table = class_words(slang, "verlan")
+    assert table.iloc[0].tolist() == ["meuf", "femme", 2]
+    assert set(class_list()["class"]) == {"verlan", "argot", "anglicism", "arabic", "romani", "african", "ad-lib"}
+    assert "le" in function_words()
+    with pytest.raises(SettingError, match="no word class"):
+        class_words(slang, "latin")
+
+
+def test_lemmas():
+    pairs = {"chevaux": "cheval", "suis": "être", "j'": "je", "p'tite": "petit", "elles": "elle", "92i": "92i"}
+    assert {word: lemma(word) for word in pairs} == pairs
+
+
+def test_a_lemmatised_corpus_is_a_corpus(slang):
+    lemmas = lemmatise(slang)
+    table = frequency_table(lemmas).set_index("word")
+    assert table.loc["meuf", "count"] == 3
+    assert table["count"].sum() == 20
+    assert lines_with_word(lemmas, "meuf")["text"].tolist() == ["la meuf du keuf", "wesh les meufs", "je kiffe la meuf"]
+    assert lines_with_word(lemmas, "meuf")["spans"].tolist()[1] == [(9, 14)]

@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
+
+from pipeline.analysis.words.word_sketch import collocation_network, sketch_difference, word_sketch
+from pipeline.core.errors import SettingError
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+
+
+def corpus_of(*lines):
+    return build_corpus("lignes", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])
+
+
+NIGHT = corpus_of("la nuit noire tombe", "cette nuit noire", "la nuit", "le jour noir", "la la nuit bleue", "noire")
+
+
+def test_sides_and_distances_by_hand():
+    table = word_sketch(NIGHT, "nuit", 2, 2, minimum=1).set_index(["side", "word"])
+    assert table.loc[("left", "la"), ["observed", "at_1", "at_2", "distance"]].tolist() == [4, 3, 1, 1]
+    assert table.loc[("right", "tombe"), ["observed", "at_1", "at_2", "distance"]].tolist() == [1, 0, 1, 2]
+    # near nuit 2 times of 3, nuit 4 times
+    assert table.loc[("right", "noire"), "log_dice"] == pytest.approx(14 + np.log2(2 * 2 / (4 + 3)))
+    assert ("right", "jour") not in table.index
+    with pytest.raises(SettingError):
+        word_sketch(NIGHT, "nuit", 11)
+
+
+def test_counts_and_scores_are_those_of_nltk():
+    rng = np.random.default_rng(3)
+    words = [f"m{chr(97 + k)}" for k in rng.integers(0, 12, 300)]
+    words = [word for k, word in enumerate(words) if word != "ma" or "ma" not in words[max(k - 4, 0) : k]]
+    table = word_sketch(corpus_of(" ".join(words)), "ma", 0, 3, minimum=1)
+    finder = BigramCollocationFinder.from_words(words, window_size=4)  # the word and the three after it
+    expected = {b: n for (a, b), n in finder.ngram_fd.items() if a == "ma"}
+    assert dict(zip(table["word"], table["observed"], strict=True)) == expected
+    for word, n, score in zip(table["word"], table["observed"], table["log_dice"], strict=True):
+        n_x, n_w = finder.word_fd["ma"], finder.word_fd[word]
+        dice = BigramAssocMeasures.dice(min(n, n_x, n_w), (n_x, n_w), len(words))
+        assert score == pytest.approx(14 + np.log2(dice))
+
+
+def test_two_words_side_by_side():
+    table = sketch_difference(NIGHT, "nuit", "jour", minimum=1, functional=False)
+    assert table.iloc[0][["side", "word"]].tolist() == ["right", "noire"]
+    assert table["difference"].is_monotonic_decreasing
+    assert table.iloc[-1][["word", "observed_1", "observed_2"]].tolist() == ["noir", 0, 1]
+    assert "la" not in set(table["word"])
+
+
+def test_what_is_rarer_than_the_least_beside_one_word_counts_for_the_other():
+    corpus = corpus_of(*["nuit noire"] * 4, *["jour noire"] * 2, *["jour gris"] * 2)
+    table = sketch_difference(corpus, "nuit", "jour", minimum=3).set_index("word")
+    assert table.index.tolist() == ["noire"]
+    assert table.loc["noire", ["observed_1", "observed_2"]].tolist() == [4, 2]
+    expected = np.log2(2 * 4 / (4 + 6)) - np.log2(2 * 2 / (4 + 6))
+    assert table.loc["noire", "difference"] == pytest.approx(expected)
+
+
+def test_the_network_counts_lines():
+    corpus = corpus_of(*["nuit rue ville"] * 3, "rue ville ville", "nuit rue", "la nuit")
+    links = collocation_network(corpus, "nuit", minimum=2).set_index(["source", "target"])
+    assert links["lines"].to_dict() == {("nuit", "ville"): 3, ("nuit", "rue"): 4, ("rue", "ville"): 4}
+    assert links.loc[("rue", "ville"), "log_dice"] == pytest.approx(14 + np.log2(2 * 4 / (5 + 4)))
+    assert collocation_network(corpus, "inconnu").empty

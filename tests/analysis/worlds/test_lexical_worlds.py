@@ -1,0 +1,91 @@
+"""Segments, lexical worlds and double classification on a corpus whose worlds are planted."""
+
+import numpy as np
+import pytest
+from scipy.stats import chi2_contingency
+from sklearn.metrics import adjusted_rand_score
+
+from pipeline.analysis.worlds.class_agreement import adjusted_rand_index
+from pipeline.analysis.worlds.double_worlds import cross
+from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, segment_lines
+from pipeline.analysis.worlds.reinert import UNCLASSIFIED
+from pipeline.core.errors import SettingError
+from pipeline.corpus.table import Corpus
+from tests.analysis.planted_worlds import WORLDS
+
+
+@pytest.fixture(scope="module")
+def worlds(planted: Corpus) -> Worlds:
+    return find_worlds(planted, 3, words=15, lemmas=False)
+
+
+def test_segments_are_lines_of_one_section_until_they_hold_enough(planted: Corpus) -> None:
+    sections = segment_lines(planted, 0)
+    assert sections.tolist() == np.repeat(np.arange(60), 8).tolist()
+    segments = segment_lines(planted, 15)  # lines of 5 words: three, three and the two that are left
+    assert segments[:8].tolist() == [0, 0, 0, 1, 1, 1, 1, 1]
+    assert segments[8] == 2
+
+
+def test_each_world_is_a_class(worlds: Worlds) -> None:
+    artists = worlds.corpus.songs["artist"].to_numpy()[worlds.corpus.lines["song"]]
+    pairs = {(artist, int(worlds.labels[at])) for artist, at in zip(artists, worlds.segment_of, strict=True)}
+    assert len(pairs) == 3
+    shares = worlds.shares("artist")
+    assert sorted(shares.loc[shares["share"] == 1, "class"]) == [0, 1, 2]
+    assert worlds.separation()["cramers_v"] == pytest.approx(1)
+
+
+def test_typical_words_are_signed_chi_squared(worlds: Worlds) -> None:
+    for name in range(3):
+        words = worlds.words(name)
+        assert any(set(words["word"].head(10)) == set(own) for own in WORLDS.values())
+        assert not words.loc[words["word"].isin(["je", "vois"]), "chi2"].gt(3.84).any()
+        assert words["chi2"].iloc[-1] < 0
+    word = worlds.corpus.vocabulary.word2index["bateau"]
+    holds = worlds.presence[:, [word]].toarray().ravel() > 0
+    table = [[(holds & own).sum(), (~holds & own).sum()] for own in (worlds.labels == 0, worlds.labels != 0)]
+    assert abs(worlds.chi_squared[0, word]) == pytest.approx(chi2_contingency(table, correction=False)[0])
+
+
+def test_typical_segments_are_lines_of_the_class(worlds: Worlds) -> None:
+    table = worlds.typical_segments(1, 2)
+    assert table["segment"].nunique() == 2
+    assert (worlds.labels[table["segment"]] == 1).all()
+    assert table["score"].is_monotonic_decreasing
+    assert table.groupby("segment")["text"].agg("\n".join).is_unique
+
+
+def test_the_plane_holds_words_by_classes(worlds: Worlds) -> None:
+    plane = worlds.plane()
+    assert plane.rows.shape == (len(worlds.plane_words), 2)
+    assert plane.columns.shape == (3, 2)
+
+
+def test_function_words_do_not_classify(worlds: Worlds) -> None:
+    index = worlds.corpus.vocabulary.word2index
+    assert not worlds.active[index["je"]]
+    assert worlds.active[index["bateau"]]
+
+
+@pytest.mark.parametrize(("k", "says"), [(1, "take 2 to 100"), (100, "fewer classes")])
+def test_too_many_or_too_few_classes_are_refused(planted: Corpus, k: int, says: str) -> None:
+    with pytest.raises(SettingError, match=says):
+        find_worlds(planted, k, words=15)
+
+
+def test_agreement_is_the_adjusted_rand_index() -> None:
+    rng = np.random.default_rng(3)
+    first, second = rng.integers(4, size=200), rng.integers(3, size=200)
+    assert adjusted_rand_index(first, second) == pytest.approx(adjusted_rand_score(first, second))
+    assert adjusted_rand_index(first, first) == 1
+    assert adjusted_rand_index(np.append(first, UNCLASSIFIED), np.append(first, 2)) == 1
+
+
+def test_double_classification_keeps_what_both_agree_on(planted: Corpus) -> None:
+    short, long = (find_worlds(planted, 3, words=words, lemmas=False) for words in (10, 20))
+    labels = cross(short.tree, long.tree, short.segment_of, long.segment_of, 3, smallest=20)
+    artists = short.corpus.songs["artist"].to_numpy()[short.corpus.lines["song"]]
+    pairs = {(artist, int(label)) for artist, label in zip(artists, labels, strict=True)}
+    assert len(pairs) == 3  # one to one, and no line is left
+    assert (labels >= 0).all()

@@ -1,0 +1,170 @@
+"""Every export read back: by `prepare`, where it reads the format, by the format's own reader, or by hand."""
+
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.io import mmread
+
+from pipeline.analysis.counting import word_counts
+from pipeline.core.errors import SettingError
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.prepare import prepare
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.table import Corpus
+from pipeline.publish.export_formats import FORMATS, export_corpus
+
+HOSTILE = '=1+1 & <b>"x"</b>'
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    """Three songs with tags, repeats, ad-libs, a guest, a hostile title and a facet."""
+    one = Section(
+        "couplet", (Line("J'reviens du quartier (ouais)", ((21, 28),)), Line("-moi, dis-le", (), 2)), 1, ("X", "Y")
+    )
+    two = Section("refrain", (Line("=la nuit & la < rue"), Line("****Non")), repeat=2)
+    return build_corpus(
+        "exported",
+        [
+            Song("Un", "Aube & Co", (one, two), album="L'album", year=2001, featuring=("Z",), facets={"label": "A b"}),
+            Song(HOSTILE, "../Brume", (two,), year=None, facets={"label": ""}),
+            Song(
+                "Trois",
+                "Brume",
+                (
+                    Section(
+                        "intro",
+                        (Line("Écoute la mer"), Line("La mer")),
+                    ),
+                ),
+                year=2003,
+            ),
+        ],
+    )
+
+
+@pytest.fixture
+def written(corpus: Corpus, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    path = tmp_path / f"file{FORMATS[request.param].suffix}"
+    export_corpus(corpus, request.param, path)
+    return path
+
+
+def counts(corpus: Corpus, layer: str = "all") -> dict[str, int]:
+    totals = corpus.counts(layer)
+    return {word: int(totals[at]) for at, word in enumerate(corpus.vocabulary.index2word) if totals[at]}
+
+
+@pytest.mark.parametrize("written", ["text", "jsonl"], indirect=True)
+def test_prepare_reads_back_songs_sections_and_words(
+    written: Path, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    again, _ = prepare(written, "again")
+    assert counts(again) == counts(corpus)
+    assert counts(again, "adlibs") == counts(corpus, "adlibs")
+    for column in ("kind", "number", "performers", "repeat"):
+        found, expected = (sorted(map(str, part.sections[column])) for part in (again, corpus))
+        assert found == expected, column
+    assert sorted(again.songs["title"]) == sorted(corpus.songs["title"])
+    assert again.songs["year"].dropna().tolist() == [2001, 2003]
+    assert sorted(again.lines["repeat"]) == sorted(corpus.lines["repeat"])
+
+
+@pytest.mark.parametrize("written", ["tokens", "tokens-parquet"], indirect=True)
+def test_a_token_table_has_every_token_where_it_stands(written: Path, corpus: Corpus) -> None:
+    if written.suffix == ".csv":
+        table = pd.read_csv(written, keep_default_na=False, quoting=csv.QUOTE_MINIMAL)
+    else:
+        table = pd.read_parquet(written)
+    assert table["token"].tolist() == corpus.vocabulary.decode(corpus.tokens)
+    assert table["token"].value_counts().to_dict() == counts(corpus)
+    assert "-moi" in set(table["token"])  # as it is: no apostrophe in front
+    assert table["adlib"].astype(bool).sum() == corpus.adlib.sum()
+    first = table[table["line"] == 0]
+    assert first["place"].tolist() == list(range(1, len(first) + 1))
+    assert first["lemma"].tolist()[0] == "je"
+
+
+@pytest.mark.parametrize("written", ["matrix"], indirect=True)
+def test_the_matrix_is_the_counts_of_songs_by_words(written: Path, corpus: Corpus) -> None:
+    with zipfile.ZipFile(written) as archive:
+        matrix = mmread(io.BytesIO(archive.read("matrix.mtx"))).toarray()
+        words = archive.read("vocabulary.txt").decode().splitlines()
+        songs = pd.read_csv(io.BytesIO(archive.read("songs.csv")))
+    expected, _ = word_counts(corpus, "song", "all")
+    np.testing.assert_array_equal(matrix, expected[:, corpus.vocabulary.encode(words)].toarray())
+    assert songs["title"].tolist() == corpus.songs["title"].tolist()
+    assert songs["label"].tolist()[0] == "A b"
+
+
+@pytest.mark.parametrize("written", ["quanteda"], indirect=True)
+def test_quanteda_gets_documents_and_variables(written: Path, corpus: Corpus) -> None:
+    table = pd.read_csv(written, keep_default_na=False)
+    assert list(table)[:3] == ["doc_id", "text", "title"]
+    assert table["title"].tolist() == corpus.songs["title"].tolist()
+    assert table["text"][0] == "J'reviens du quartier (ouais)\n-moi, dis-le\n\n=la nuit & la < rue\n****Non\n"
+
+
+@pytest.mark.parametrize("written", ["iramuteq"], indirect=True)
+def test_iramuteq_gets_starred_lines(written: Path) -> None:
+    lines = written.read_text("utf-8").splitlines()
+    assert lines[0] == "**** *song_0 *artist_aubeco *year_2001 *album_lalbum *label_ab"
+    assert [line for line in lines if line.startswith("****")] == [
+        lines[0],
+        "**** *song_1 *artist_brume",
+        "**** *song_2 *artist_brume *year_2003",
+    ]
+    assert not any("[" in line for line in lines)
+
+
+@pytest.mark.parametrize("written", ["txm"], indirect=True)
+def test_tei_is_well_formed_and_holds_every_line(written: Path, corpus: Corpus) -> None:
+    tei = "{http://www.tei-c.org/ns/1.0}"
+    with zipfile.ZipFile(written) as archive:
+        files = [name for name in archive.namelist() if name.endswith(".xml")]
+        trees = [ElementTree.fromstring(archive.read(name)) for name in files]
+        assert pd.read_csv(io.BytesIO(archive.read("metadata.csv")))["id"].tolist() == ["song_0", "song_1", "song_2"]
+    texts = [line.text for tree in trees for line in tree.iter(f"{tei}l")]
+    assert texts == corpus.texts.tolist()
+    assert [part.get("type") for tree in trees for part in tree.iter(f"{tei}lg")] == corpus.sections["kind"].tolist()
+    assert trees[1].find(f".//{tei}title").text == HOSTILE
+
+
+@pytest.mark.parametrize("written", ["conllu"], indirect=True)
+def test_conllu_has_ten_columns_and_the_same_words(written: Path, corpus: Corpus) -> None:
+    blocks = written.read_text("utf-8").strip().split("\n\n")
+    assert len(blocks) == len(corpus.lines)
+    rows = [row.split("\t") for block in blocks for row in block.splitlines() if not row.startswith("#")]
+    assert {len(row) for row in rows} == {10}
+    assert len(rows) == len(corpus.tokens)
+    assert [rows[0][i] for i in (0, 1, 2, 9)] == ["1", "J'", "je", "SpaceAfter=No"]
+
+
+@pytest.mark.parametrize("written", ["jsonl"], indirect=True)
+def test_json_lines_say_what_is_known(written: Path) -> None:
+    songs = [json.loads(line) for line in written.read_text("utf-8").splitlines()]
+    assert songs[0]["label"] == "A b"
+    assert "year" not in songs[1]
+    assert songs[0]["lyrics"].startswith("[Couplet 1 : X & Y]\n")
+
+
+@pytest.mark.parametrize("written", ["text"], indirect=True)
+def test_names_of_files_choose_no_path(written: Path) -> None:
+    with zipfile.ZipFile(written) as archive:
+        assert all(".." not in name and not name.startswith("/") for name in archive.namelist())
+
+
+def test_what_cannot_be_exported_is_one_sentence(corpus: Corpus, tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="no export format 'xls'"):
+        export_corpus(corpus, "xls", tmp_path / "x")
+    with pytest.raises(SettingError, match="nothing to export"):
+        export_corpus(corpus.where(artists=["Personne"]), "text", tmp_path / "x")
+    assert not list(tmp_path.glob("[!.]*"))
