@@ -14,8 +14,8 @@ from dashboard.components.verse import verse
 from dashboard.queries.subcorpus import Selection
 from pipeline.cards.verse_card import VerseCard
 from pipeline.core.translation import number, t_count
+from pipeline.corpus.song import shown_name
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.unnamed import shown_name
 
 BARS, WIDTH = 8, 44
 

@@ -18,8 +18,8 @@ from pipeline.core.paths import DEMO_NAME, checked_name
 from pipeline.core.translation import mark, number, t, t_count, t_each
 from pipeline.corpus.preview import Preview
 from pipeline.corpus.readers.blobs import TABLE_SUFFIXES
+from pipeline.corpus.song import shown_name
 from pipeline.corpus.store import CORPUS_OWNERS, load_report
-from pipeline.corpus.unnamed import shown_name
 from pipeline.processes.job_status import BUSY, Status
 from pipeline.processes.jobs import Job
 

@@ -19,8 +19,8 @@ from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.repetition import song_repetition, song_similarity
 from pipeline.cards.song_card import draw_song, song_card
 from pipeline.core.translation import number, share, t, t_count
+from pipeline.corpus.song import shown_name
 from pipeline.corpus.store import load_original
-from pipeline.corpus.unnamed import shown_name
 
 SONGS = 50_000  # that are listed: more than all of French rap
 ALIKE = 0.5  # Dice: half of the words of both

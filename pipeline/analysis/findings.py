@@ -14,8 +14,8 @@ from pipeline.analysis.line_findings import Finding, longest_multi, quoted_refra
 from pipeline.analysis.similarity import labbe, profiles
 from pipeline.analysis.timeline import first_uses
 from pipeline.analysis.word_classes import function_words
+from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.unnamed import UNKNOWN_ARTIST
 
 LEAST_WORDS = 1500  # of a voice that is set beside others
 VOICES = 60  # set beside each other at most, those with the most songs

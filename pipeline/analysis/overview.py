@@ -7,8 +7,8 @@ import pandas as pd
 
 from pipeline.analysis.counting import song_rows
 from pipeline.analysis.lines import line_lengths
+from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.corpus.unnamed import UNKNOWN_ARTIST
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from pipeline.cards.theme import SECTION_COLOURS, Mode
 from pipeline.cards.verse_card import LYRICS
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import number, share, t
+from pipeline.corpus.song import shown_name
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.unnamed import shown_name
 from pipeline.language.pronunciations import Pronunciations
 
 _LINES = {"square": 4, "story": LYRICS, "wide": 2}

@@ -7,9 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.core.translation import mark
-from pipeline.corpus.account import Account, Size, total
-from pipeline.corpus.raw import Skip
-from pipeline.corpus.tally import Tallies, Tally
+from pipeline.corpus.account import Account, Size, Tallies, Tally, total
+from pipeline.corpus.song import Skip
 
 
 class Collectable(Protocol):

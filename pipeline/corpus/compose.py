@@ -5,16 +5,14 @@ from dataclasses import dataclass, field
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import NOTHING, Account, FileAccount, Size, size_of
+from pipeline.corpus.account import NOTHING, Account, FileAccount, Size, Tallies, Tally, size_of
 from pipeline.corpus.build import Columns
 from pipeline.corpus.cleaning import clean
 from pipeline.corpus.cleaning.metadata import clean_metadata
 from pipeline.corpus.languages import with_languages
 from pipeline.corpus.markup import parse
-from pipeline.corpus.raw import RawSong, Skip
 from pipeline.corpus.readers.formats import Source, read_blob
-from pipeline.corpus.song import Song
-from pipeline.corpus.tally import Tallies, Tally
+from pipeline.corpus.song import RawSong, Skip, Song
 from pipeline.corpus.times import with_times
 from pipeline.language.tokens import tokenise
 

@@ -11,11 +11,10 @@ The rules:
 import re
 
 from pipeline.core.translation import mark
-from pipeline.corpus.account import size_of
+from pipeline.corpus.account import Tally, size_of
 from pipeline.corpus.song import Line, Section
 from pipeline.corpus.structure.section_drafts import SectionDraft, close_drafts
 from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
-from pipeline.corpus.tally import Tally
 
 _TAG = re.compile(r"^\s*+[\[{]\s*+(?P<inside>[^\[\]{}]*+)[\]}](?P<after>.*)$")
 _UNCLOSED = re.compile(r"^\s*[\[{]\s*(?P<inside>[^\[\]{}]{1,80})$")

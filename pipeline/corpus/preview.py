@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import Sentence, SourceError, from_plain, to_plain
-from pipeline.corpus.account import Size
+from pipeline.corpus.account import Size, Tally
 from pipeline.corpus.compose import compose
-from pipeline.corpus.raw import RawSong, Skip
 from pipeline.corpus.readers.blobs import Blob, bytes_at
 from pipeline.corpus.readers.formats import Source, mapping, read_blob, recognise
-from pipeline.corpus.song import Line, Section, Song
-from pipeline.corpus.tally import Tally
+from pipeline.corpus.song import Line, RawSong, Section, Skip, Song
 from pipeline.processes.limits import Limits, run_limited
 
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 8  # a text is held as bytes, as text and, of a table, as a stream of it

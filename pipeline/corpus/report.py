@@ -10,9 +10,8 @@ from typing import Any
 
 from pipeline.core.errors import from_plain, to_plain
 from pipeline.core.translation import mark, number, say, t, t_count
-from pipeline.corpus.account import Account, rule_text
-from pipeline.corpus.raw import Skip
-from pipeline.corpus.tally import Tally
+from pipeline.corpus.account import Account, Tally, rule_text
+from pipeline.corpus.song import Skip
 
 SHOWN = 3  # of each list, in the printed report; the JSON holds all
 _KINDS = {

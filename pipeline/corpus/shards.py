@@ -16,13 +16,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipeline.core.errors import from_plain, to_plain
-from pipeline.corpus.account import Account, Aside, FileAccount, Size
+from pipeline.corpus.account import Account, Aside, FileAccount, Size, Tallies
 from pipeline.corpus.build import Columns, line_table, section_table, song_table
 from pipeline.corpus.compose import ComposedSongs, compose_files, compose_songs
 from pipeline.corpus.duplicates import Grams, Hashes
-from pipeline.corpus.raw import Items, RawSong, Skip
 from pipeline.corpus.readers.formats import Source, read_blob
-from pipeline.corpus.tally import Tallies
+from pipeline.corpus.song import Items, RawSong, Skip
 from pipeline.corpus.work_folder import get_table, put_table
 
 Item = RawSong | Skip | FileAccount

@@ -10,13 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.errors import SeizeError
-from pipeline.corpus.account import Account, FileAccount, Size, size_of
+from pipeline.corpus.account import Account, FileAccount, Size, Tally, size_of
 from pipeline.corpus.collected import Collected
 from pipeline.corpus.compose import ComposedSongs, compose, compose_files
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.raw import RawSong
 from pipeline.corpus.readers.formats import recognise
-from pipeline.corpus.tally import Tally
+from pipeline.corpus.song import RawSong
 from tests.worlds import SHAPES, make_world
 
 from .mutations import SAMPLES, mutated

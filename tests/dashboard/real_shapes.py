@@ -5,10 +5,9 @@ from dataclasses import replace
 from random import Random
 
 from pipeline.corpus.build import build_corpus
-from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.song import UNKNOWN_ARTIST, Line, Section, Song
 from pipeline.corpus.store import save_corpus
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.unnamed import UNKNOWN_ARTIST
 from pipeline.language.phones import transcribe_tokens
 from pipeline.language.vocabulary import SPECIALS
 

@@ -14,8 +14,8 @@ from test_pages import html, visit
 
 from dashboard.navigation import PAGES
 from pipeline.core.paths import prepared_folder
+from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.store import load_corpus
-from pipeline.corpus.unnamed import UNKNOWN_ARTIST
 
 VIEWS = [view for view, *_ in PAGES["Explore"]]
 

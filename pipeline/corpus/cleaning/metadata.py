@@ -7,12 +7,11 @@ from datetime import date
 
 from pipeline.core.errors import Sentence
 from pipeline.core.translation import mark
+from pipeline.corpus.account import Tally
 from pipeline.corpus.cleaning import characters
 from pipeline.corpus.cleaning.titles import CERTAIN_BY, read_names, split_title
-from pipeline.corpus.raw import RawSong
+from pipeline.corpus.song import UNKNOWN_ARTIST, UNTITLED, RawSong
 from pipeline.corpus.tags import fold_accents
-from pipeline.corpus.tally import Tally
-from pipeline.corpus.unnamed import UNKNOWN_ARTIST, UNTITLED
 
 LONGEST_FIELD = 1_000  # characters of a title, a name or a list of names
 FIRST_YEAR = 1900

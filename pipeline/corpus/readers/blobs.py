@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from pipeline.core.errors import Sentence, SourceError
-from pipeline.corpus.raw import Skip
 from pipeline.corpus.readers import compressed
+from pipeline.corpus.song import Skip
 
 LARGEST = 512 << 20  # bytes of one file
 LARGEST_ZIP = 4 << 30  # bytes of all members, unpacked

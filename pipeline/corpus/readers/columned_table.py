@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.corpus.account import Size, words_of
-from pipeline.corpus.raw import Skip
 from pipeline.corpus.readers.columns import by_name
 from pipeline.corpus.readers.text import decode_text
+from pipeline.corpus.song import Skip
 
 MOST_COLUMNS = 10_000
 _MOST_RAGGED = 0.1  # share of rows with surplus cells from which a table is refused as a whole

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.core.errors import MissingColumnError, Sentence, SourceError, UnknownFieldError
 from pipeline.corpus.facets import LONGEST_CELL
-from pipeline.corpus.raw import FIELDS, RawSong
+from pipeline.corpus.song import FIELDS, RawSong
 from pipeline.corpus.tags import fold_accents as accentless
 
 LEAST_LYRICS = 120  # characters that a cell of lyrics has on average, when no name gives the column away

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.core.errors import Sentence, SettingError, SourceError
-from pipeline.corpus.raw import Items, RawSong, Skip
 from pipeline.corpus.readers import glued, nested, saved_pages, sidecar, song_lines, tabular, text, timed
 from pipeline.corpus.readers.blobs import (
     SONG_SUFFIXES,
@@ -20,6 +19,7 @@ from pipeline.corpus.readers.decoding import decode, is_binary
 from pipeline.corpus.readers.names import Names, describe_names
 from pipeline.corpus.readers.remote import list_blobs
 from pipeline.corpus.readers.sidecar import Sidecar
+from pipeline.corpus.song import Items, RawSong, Skip
 
 FORMATS = ("text", "artists", "csv", "parquet", "json", "jsonl", "lines", "spreadsheet", "arrow", "page", "timed")
 _TABULAR = ("csv", "parquet", "spreadsheet", "arrow")

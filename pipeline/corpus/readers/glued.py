@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of, total
-from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.names import in_words
 from pipeline.corpus.readers.song_borders import find_songs, is_of_several_songs, shared_blocks
 from pipeline.corpus.readers.text import (
@@ -23,7 +22,7 @@ from pipeline.corpus.readers.text import (
     lyrics_of,
     without_front_matter,
 )
-from pipeline.corpus.song import Extent
+from pipeline.corpus.song import Extent, Items, RawSong
 from pipeline.corpus.tags import fold_accents
 
 LONGEST_TITLE = 100

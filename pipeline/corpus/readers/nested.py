@@ -7,10 +7,10 @@ from typing import Any
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, Size, size_of, total
-from pipeline.corpus.raw import Items, RawSong, Skip
 from pipeline.corpus.readers.columns import ALIASES, LEAST_LYRICS, SPELLINGS, by_name, folded_name, from_cells
 from pipeline.corpus.readers.json_values import lyric_parts, read_value, read_values
 from pipeline.corpus.readers.text import decode_text
+from pipeline.corpus.song import Items, RawSong, Skip
 
 DEEPEST = 12  # levels of nesting
 

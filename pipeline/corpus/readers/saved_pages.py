@@ -9,9 +9,9 @@ from itertools import pairwise
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of
-from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.names import Names
 from pipeline.corpus.readers.text import decode_text
+from pipeline.corpus.song import Items, RawSong
 
 _LYRICS = re.compile(r"(?:^|[\s_-])(?:lyrics|paroles|song-?text|lyrics__container)(?:$|[\s_-])", re.I)
 _NOT_LYRICS = re.compile(r"header|footer|title|button|sidebar|nav|related|album|ad\b", re.I)

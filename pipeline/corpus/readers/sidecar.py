@@ -14,7 +14,6 @@ from typing import NamedTuple
 from pipeline.core.errors import MissingColumnError, Sentence, SourceError, UnknownFieldError
 from pipeline.corpus.cleaning.titles import split_title
 from pipeline.corpus.facets import MOST_FACETS
-from pipeline.corpus.raw import FIELDS, Skip
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.columns import (
     ALIASES,
@@ -27,6 +26,7 @@ from pipeline.corpus.readers.columns import (
 )
 from pipeline.corpus.readers.names import Names, fields_of
 from pipeline.corpus.readers.tabular import open_table
+from pipeline.corpus.song import FIELDS, Skip
 from pipeline.corpus.tags import fold_accents
 
 FILE = "file"  # the field whose column names the files

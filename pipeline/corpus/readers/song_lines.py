@@ -4,9 +4,9 @@ often calls itself .csv although no cell is quoted."""
 import re
 
 from pipeline.corpus.account import FileAccount, size_of
-from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.decoding import decode, is_binary
 from pipeline.corpus.readers.text import decode_text
+from pipeline.corpus.song import Items, RawSong
 
 _MARK = re.compile(r"\*BREAK\*|<br ?/?>|\\n", re.I)
 _LEAST_MARKS = 3  # a line that is a song

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from pipeline.core.errors import LimitError, Sentence, SourceError
 from pipeline.corpus.account import Size, words_of
-from pipeline.corpus.raw import Skip
 from pipeline.corpus.readers.columned_table import (
     HEADER_WITHIN,
     Row,
@@ -22,6 +21,7 @@ from pipeline.corpus.readers.columned_table import (
     unique_names,
 )
 from pipeline.corpus.readers.columns import is_unnamed
+from pipeline.corpus.song import Skip
 from pipeline.processes.limits import Limits, is_limited, run_limited
 
 _MEMORY, _MEMORY_A_BYTE, _SECONDS = 1 << 30, 40, 120  # bytes, those for each of the file, and seconds of the processor

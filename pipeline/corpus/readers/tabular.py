@@ -7,13 +7,13 @@ from pipeline.core.errors import Sentence
 from pipeline.core.translation import mark
 from pipeline.corpus.account import NOTHING, FileAccount, Size, size_of, total, words_of
 from pipeline.corpus.facets import LONGEST_CELL, MOST_FACETS
-from pipeline.corpus.raw import Items, Skip
 from pipeline.corpus.readers import song_lines
 from pipeline.corpus.readers.arrow import open_arrow, open_parquet
 from pipeline.corpus.readers.columned_table import Row, Table, open_delimited
 from pipeline.corpus.readers.columns import from_cells, guess_columns, is_unnamed, likely_columns
 from pipeline.corpus.readers.lyric_cells import lyric_columns, lyrics_of
 from pipeline.corpus.readers.spreadsheet import open_spreadsheet
+from pipeline.corpus.song import Items, Skip
 
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # zip, and what Office wrote before
 _ARROW = (b"ARROW1", b"\xff\xff\xff\xff")

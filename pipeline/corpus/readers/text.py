@@ -13,10 +13,10 @@ import re
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of
-from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.columns import SPELLINGS, read_facets
 from pipeline.corpus.readers.decoding import Decoded, decode
 from pipeline.corpus.readers.names import Names, describe_name
+from pipeline.corpus.song import Items, RawSong
 
 FRONT_MATTER_RULE = "front-matter", mark("Front matter and titles: read as metadata")
 LONGEST_LINE = 4 << 20  # characters: whole songs without line breaks have some thousands, the whole of an artist 1 MB

@@ -7,10 +7,9 @@ from typing import NamedTuple
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, Size, size_of
-from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.names import Names
 from pipeline.corpus.readers.text import decode_text
-from pipeline.corpus.song import Span
+from pipeline.corpus.song import Items, RawSong, Span
 
 _FIELDS = {"ti": "title", "ar": "artist", "al": "album"}
 _HEAD = re.compile(r"^\[(?P<key>ti|ar|al|au|by|la|re|tool|ve|length|offset|lr|#):(?P<value>[^\]\n]*+)\][ \t]*+$", re.I)

@@ -14,11 +14,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.core.translation import mark
-from pipeline.corpus.account import NOTHING, size_of
+from pipeline.corpus.account import NOTHING, Tally, size_of
 from pipeline.corpus.song import Line, Section, SectionKind
 from pipeline.corpus.structure.infer import Stretch, infer_structure
 from pipeline.corpus.tags import Tag
-from pipeline.corpus.tally import Tally
 
 # Lines from which a section that holds several stanzas is overfull, and from which one stanza is no sure refrain.
 _FULL: dict[SectionKind, int] = {

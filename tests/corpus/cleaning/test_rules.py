@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.corpus.account import Tally
 from pipeline.corpus.cleaning import RULES, clean
-from pipeline.corpus.tally import Tally
 
 CASES = [
     ("double-encoding", "ma sÅ“ur est lÃ\xa0, câ€™est l'Ã©tÃ©", "ma sœur est là, c'est l'été"),

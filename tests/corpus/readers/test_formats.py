@@ -13,8 +13,8 @@ from pipeline.core.errors import SettingError, SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import _first_lines as first_lines
 from pipeline.corpus.preview import preview
-from pipeline.corpus.raw import RawSong, Skip
 from pipeline.corpus.readers.formats import read_blob, recognise
+from pipeline.corpus.song import RawSong, Skip
 
 Write = Callable[..., Path]
 SONGS = [
