@@ -1,4 +1,4 @@
-"""merge: the `Partial`s of all shards, in their order -> one corpus, the same whatever the shards were.
+"""merge and finish: the `Partial`s of all shards, in their order -> one corpus, the same whatever the shards were.
 
 The driver holds the songs, the words, and a sample of 6-grams; the text of a shard passes through it when the corpus is
 written, a shard at a time.
@@ -9,17 +9,76 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipeline.corpus.build import order_words
-from pipeline.corpus.collected import Collected
+from pipeline.core.translation import mark
+from pipeline.corpus.account import Account, Size, Tallies, Tally, total
+from pipeline.corpus.arrow_files import StreamedBatch, write_frame
+from pipeline.corpus.build import LINE_TYPES, order_words, section_frame, song_frame
 from pipeline.corpus.duplicates import Duplicates, Grams, Hashes, find_duplicates
-from pipeline.corpus.shards import GRAMS, LINES, SECTIONS, TOKENS, Partial
+from pipeline.corpus.shards import GRAMS, LINES, ORIGINALS, SECTIONS, TOKENS, Partial
+from pipeline.corpus.song import Skip
+from pipeline.corpus.store import describe_corpus, write_originals
+from pipeline.corpus.table import LINE_COLUMNS, SONG_COLUMNS
 from pipeline.language.vocabulary import Ids, Vocabulary
+
+
+class Collectable(Protocol):
+    """What a batch of songs says of itself: `compose.Piece`, `shards.Partial`."""
+
+    @property
+    def tallies(self) -> Tallies: ...
+    @property
+    def read(self) -> list[Size]: ...
+    @property
+    def account(self) -> Account: ...
+    @property
+    def skipped(self) -> list[Skip]: ...
+    @property
+    def files(self) -> int: ...
+    @property
+    def unusable(self) -> int: ...
+
+
+@dataclass
+class Collected:
+    """Of all songs of a source, duplicates included. `account` knows what was read, not what became of the songs."""
+
+    tallies: Tallies = field(default_factory=Tallies)
+    read: list[Size] = field(default_factory=list)
+    account: Account = field(default_factory=Account)
+    skipped: list[Skip] = field(default_factory=list)
+    files: int = 0
+    unusable: int = 0
+
+    def take(self, piece: Collectable) -> None:
+        """Take in the next piece."""
+        self.tallies.extend(piece.tallies)
+        self.read += piece.read
+        self.skipped += piece.skipped
+        self.files += piece.files
+        self.unusable += piece.unusable
+        self.account.read += piece.account.read
+        for rule, entry in piece.account.entries.items():
+            self.account.drop(rule, entry.what, entry.size, entry.count)
+
+    def close(self, keep: npt.NDArray[np.bool_], kept: Size) -> Tally:
+        """Enter the songs in the account, of which those that `keep` (bool[songs]) names stay, holding `kept`.
+
+        Returns what the rules did to those that stay.
+        """
+        left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
+        self.account.drop("duplicates", mark("Songs that are there more than once"), total(left), len(left))
+        tally = self.tallies.total(keep)
+        tally.enter(self.account)
+        self.account.kept = kept
+        return tally
+
 
 Mask = npt.NDArray[np.bool_]
 _NO_HASHES = np.empty(0, np.uint64)
@@ -151,3 +210,37 @@ def kept_words(merged: MergedShards, keep: Mask, final: Sequence[Ids]) -> Iterat
 def _count_words(partial: Partial, keep: Mask) -> npt.NDArray[np.int64]:
     tokens = partial.table(TOKENS)["token"].to_numpy()[kept_tokens(partial, keep)]
     return np.bincount(tokens, minlength=len(partial.counts)).astype(np.int64)
+
+
+_LINES = {name: LINE_TYPES.get(name, str) for name in LINE_COLUMNS}
+_TOKENS = {"token": np.int32, "adlib": np.uint8}
+
+
+def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], name: str, folder: Path) -> None:
+    """Write the songs that `keep` (bool[songs]) names, with these fingerprints (of all), as the corpus `name`."""
+    at = SONG_COLUMNS.index("fingerprint")
+    table = merged.songs.set_column(at, "fingerprint", pa.array(fingerprints, pa.large_string()))
+    songs, facets = song_frame(table.filter(pa.array(keep)), merged.facets(keep))
+    sections = section_frame(kept_sections(merged, keep))
+    vocabulary, final = merged.vocabulary(keep)
+    write_frame(songs, folder / "songs.arrow")
+    write_frame(sections, folder / "sections.arrow")
+    lines = _stream(_LINES, kept_lines(merged, keep), folder / "lines.arrow")
+    tokens = _stream(_TOKENS, kept_words(merged, keep, final), folder / "tokens.arrow")
+    write_originals(_kept_originals(merged, keep), folder)
+    sizes = {"songs": len(songs), "sections": len(sections), "lines": lines, "tokens": tokens}
+    describe_corpus(folder, name, sizes, vocabulary, facets)
+
+
+def _stream(columns: dict[str, Any], pieces: Iterator[dict[str, npt.NDArray[Any]]], path: Path) -> int:
+    batch = StreamedBatch(columns, path.parent)
+    for piece in pieces:
+        batch.append(**piece)
+    batch.write(path)
+    return batch.rows
+
+
+def _kept_originals(merged: MergedShards, keep: Mask) -> Iterator[str]:
+    for partial, kept in zip(merged.partials, merged.shards_of(keep), strict=True):
+        for text in partial.table(ORIGINALS)["text"].filter(pa.array(kept)):
+            yield text.as_py()

@@ -1,4 +1,4 @@
-"""A song, as a reader yields it (RawSong) and as markup reads it (Song > Section > Line); what a reader passed over (Skip).
+"""A song: RawSong as a reader yields it, Song > Section > Line as markup reads it; Skip for what a reader passed over.
 
 An artist or a title that no source names is stored as a code and shown in the reader's language (`shown_name`). Knows
 nothing of files, tokens or tables.

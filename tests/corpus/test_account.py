@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import SeizeError
 from pipeline.corpus.account import Account, FileAccount, Size, Tally, size_of
-from pipeline.corpus.collected import Collected
 from pipeline.corpus.compose import ComposedSongs, compose, compose_files
+from pipeline.corpus.merge import Collected
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.formats import recognise
 from pipeline.corpus.song import RawSong

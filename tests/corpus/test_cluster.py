@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.corpus import map_shards
+from pipeline.corpus import shards
 from pipeline.corpus.cluster import cluster
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
@@ -32,7 +32,7 @@ def test_a_cluster_writes_the_same_corpus(
     shape: str, threads: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = make_world(shape, tmp_path, megabytes=0.1).source
-    monkeypatch.setattr(map_shards, "SHARD_SONGS", 5)
+    monkeypatch.setattr(shards, "SHARD_SONGS", 5)
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "here"))
     prepare(source, "mine")
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "there"))
@@ -74,7 +74,7 @@ def test_what_is_wrong_with_a_cluster_is_a_sentence(
 @pytest.mark.slow
 def test_killed_workers_cost_their_shards_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = make_world("K", tmp_path, megabytes=2).source
-    monkeypatch.setattr(map_shards, "SHARD_BYTES", 100_000)
+    monkeypatch.setattr(shards, "SHARD_BYTES", 100_000)
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "here"))
     prepare(source, "mine")
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "there"))
