@@ -1,7 +1,8 @@
 """RawSongs -> Columns with Tallies and an Account: what worker processes do of preparing, a batch at a time."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
@@ -12,8 +13,8 @@ from pipeline.corpus.cleaning.metadata import clean_metadata
 from pipeline.corpus.languages import with_languages
 from pipeline.corpus.markup import parse
 from pipeline.corpus.readers.formats import Source, read_blob
-from pipeline.corpus.song import RawSong, Skip, Song
-from pipeline.corpus.times import with_times
+from pipeline.corpus.song import Line, RawSong, Section, Skip, Song, Span
+from pipeline.corpus.tags import split_repeat
 from pipeline.language.tokens import tokenise
 
 SEARCHED = "search artist"  # the facet that keeps the artist under whom a song of another was found
@@ -124,3 +125,28 @@ def _add_song(raw: RawSong, read: Size, piece: ComposedSongs) -> None:
     else:
         piece.skipped.append(Skip(raw.source, Sentence("{file} holds no line of lyrics.", file=raw.source), read))
         piece.account.drop("no-lyrics", mark("Songs without a line of lyrics"), read)
+
+
+def with_times(sections: Sequence[Section], text: str, times: Sequence[Span]) -> tuple[Section, ...]:
+    """The sections with the times of their lines. `times` are those of the lines of `text` that are not blank.
+
+    Lines are aligned by their letters and digits, so that a line keeps its time when others left or were added, and a
+    line that cleaning made of half a line has none.
+    """
+    lines = [line for section in sections for line in section.lines]
+    found = dict(_align_lines([line.text for line in lines], [line for line in text.splitlines() if line.strip()]))
+    timed = iter([_with_times(line, times, found.get(at)) for at, line in enumerate(lines)])
+    return tuple(replace(section, lines=tuple(next(timed) for _ in section.lines)) for section in sections)
+
+
+def _with_times(line: Line, times: Sequence[Span], at: int | None) -> Line:
+    return line if at is None or at >= len(times) else replace(line, seconds=times[at])
+
+
+def _align_lines(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
+    matcher = SequenceMatcher(None, list(map(_key, ours)), list(map(_key, theirs)), autojunk=False)
+    return [(a + at, b + at) for a, b, size in matcher.get_matching_blocks() for at in range(size)]
+
+
+def _key(line: str) -> str:
+    return "".join(filter(str.isalnum, split_repeat(line.strip())[0].casefold()))

@@ -6,8 +6,7 @@ from typing import Any
 
 from pipeline.core.translation import language, mark, number, t, t_count
 from pipeline.corpus.account import rule_text
-from pipeline.corpus.report import named_kinds, rows_for_people
-from pipeline.corpus.statement import statement_text
+from pipeline.corpus.report import named_kinds, rows_for_people, statement_text
 
 MINUS = "\u2212"
 _MOST_ROWS = 500  # of a list; the JSON holds all

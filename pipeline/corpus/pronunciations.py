@@ -1,15 +1,18 @@
-"""How the words of a prepared corpus sound, spread over workers: those that statistics count first, the others last."""
+"""The pronunciations of the words of a prepared corpus: transcribed by workers, stored beside it, read for some words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipeline.corpus.store import save_pronunciations
+from pipeline.corpus.store import read_pronunciations, save_pronunciations
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.corpus.workers import map_in_order
 from pipeline.language.phones import Pronunciation, transcribe_tokens
+from pipeline.language.pronunciations import read_columns
 from pipeline.language.vocabulary import SPECIALS
 
 _TOGETHER = 4_000  # words that a worker is asked at a time, half a second
@@ -46,3 +49,23 @@ def _counted_mask(corpus: Corpus) -> npt.NDArray[np.bool_]:
     counted = np.zeros(len(corpus.vocabulary), bool)  # no part of the corpus is made: it would copy its lines
     counted[corpus.tokens[np.repeat(french[section], stop - start)]] = True
     return counted[len(SPECIALS) :]
+
+
+class StoredPronunciations:
+    """Texts that nobody has analysed: `rows` gives those of some words to whoever does."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table.combine_chunks()
+
+    @classmethod
+    def of(cls, name: str) -> "StoredPronunciations":
+        """Open those of a prepared corpus. Raises CorpusError when they are damaged."""
+        return cls(read_pronunciations(name))
+
+    def rows(self, words: Sequence[str]) -> list[Pronunciation]:
+        """Return how these words sound, in their order; those that are not stored are transcribed."""
+        places = pc.index_in(pa.array(words, pa.string()), self._table["word"])
+        stored = iter(read_columns(self._table.take(places.drop_null()).to_pydict()))
+        known = places.is_valid().to_pylist()
+        others = iter(transcribe_tokens([word for word, known_one in zip(words, known, strict=True) if not known_one]))
+        return [next(stored if each else others) for each in known]
