@@ -12,9 +12,8 @@ import pytest
 import pipeline as seize
 from pipeline.core.translation import in_language
 from pipeline.corpus.build import build_corpus
-from pipeline.corpus.describe import selection_text
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.corpus.table import Corpus
+from pipeline.corpus.table import Corpus, selection_text
 
 from .source_tree import ROOT
 

@@ -16,6 +16,7 @@ import numpy as np
 from pipeline.core.errors import CorpusError, Sentence, SourceError
 from pipeline.core.folders import replacing
 from pipeline.core.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
+from pipeline.corpus.arrow_files import is_remote, work_folder
 from pipeline.corpus.duplicates import Duplicates
 from pipeline.corpus.merge import Mask, MergedShards, merge, write_merged
 from pipeline.corpus.pronunciations import pronounce_vocabulary
@@ -24,7 +25,6 @@ from pipeline.corpus.report import Report, data_statement
 from pipeline.corpus.shards import map_shards, size_kept
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.corpus.work_folder import is_remote, work_folder
 from pipeline.corpus.workers import workers
 from pipeline.processes.limits import give_back_memory
 

@@ -1,4 +1,4 @@
-"""The pronunciations of the words of a prepared corpus: transcribed by workers, stored beside it, read for some words."""
+"""Pronunciations of the words of a prepared corpus: transcribed by workers, stored beside it, read for some words."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor

@@ -19,13 +19,13 @@ import pyarrow as pa
 
 from pipeline.core.errors import Sentence, SettingError, SourceError, from_plain, to_plain
 from pipeline.corpus.account import Account, Aside, FileAccount, Size, Tallies
+from pipeline.corpus.arrow_files import get_table, put_table
 from pipeline.corpus.build import Columns, line_table, section_table, song_table
 from pipeline.corpus.compose import ComposedSongs, compose_files, compose_songs
 from pipeline.corpus.duplicates import Grams, Hashes
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.formats import Source, read_blob
 from pipeline.corpus.song import Items, RawSong, Skip
-from pipeline.corpus.work_folder import get_table, put_table
 from pipeline.corpus.workers import map_in_order, shares_memory
 
 Item = RawSong | Skip | FileAccount

@@ -33,11 +33,10 @@ from pipeline.core.folders import locking, read_whole, replacing, replacing_file
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_name, prepared_folder
 from pipeline.core.translation import SOURCE, in_language
-from pipeline.corpus.arrow_files import map_frame, map_table, write_frame, write_table
+from pipeline.corpus.arrow_files import map_frame, map_table, upload_folder, write_frame, write_table
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report_page import report_page
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.work_folder import upload_folder
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Ids, Vocabulary

@@ -22,8 +22,7 @@ from pipeline.analysis.variants import each_line_once
 from pipeline.analysis.word_classes import content_words
 from pipeline.analysis.words_per_line import length_summary
 from pipeline.core.translation import interval, mark, number, share, t
-from pipeline.corpus.describe import selection_text
-from pipeline.corpus.table import Corpus, Layer
+from pipeline.corpus.table import Corpus, Layer, selection_text
 from pipeline.exports.html_tables import Columns, html_page, html_table
 
 MEASURE = "mattr_50"

@@ -4,8 +4,8 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from pipeline.core.errors import SourceError
+from pipeline.corpus.arrow_files import get_bytes, list_files
 from pipeline.corpus.readers.blobs import Blob
-from pipeline.corpus.work_folder import get_bytes, list_files
 
 
 def list_blobs(address: str) -> list[Blob]:
