@@ -19,10 +19,9 @@ from hidden_tags import Hidden, hide, in_quatrains, own_songs, tagged_songs, wor
 from scipy.optimize import minimize
 
 from pipeline.corpus.structure import kinds as kinds_module
-from pipeline.corpus.structure.infer import infer_structure
 from pipeline.corpus.structure.kinds import describe_stanzas
-from pipeline.corpus.structure.recurrence import containment, find_recurrence
-from pipeline.corpus.structure.stanzas import stanza_starts
+from pipeline.corpus.structure.sections import infer_structure
+from pipeline.corpus.structure.stanzas import containment, find_recurrence, stanza_starts
 from pipeline.corpus.structure.weights import FEATURES, KINDS
 
 DEVELOPMENT, TEST = 0, 1  # halves

@@ -43,7 +43,7 @@ AROUND = (("", ""), ("", "\x00!"), ("---\n", "\x00!"), ("[", ""), ("(", "\x00!")
 # Fields of songs and words in brackets come as one line without runs of blanks, and not longer than this.
 LIMITS = {
     "pipeline.corpus.tags": LONGEST_TAG,
-    "pipeline.corpus.cleaning.titles": LONGEST_FIELD,
+    "pipeline.corpus.cleaning.metadata": LONGEST_FIELD,
     "pipeline.corpus.cleaning.metadata": LONGEST_FIELD,
     "pipeline.corpus.markup._SPELLED": 40,
 }

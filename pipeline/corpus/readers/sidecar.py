@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pipeline.core.errors import MissingColumnError, Sentence, SourceError, UnknownFieldError
-from pipeline.corpus.cleaning.titles import split_title
+from pipeline.corpus.cleaning.metadata import split_title
 from pipeline.corpus.facets import MOST_FACETS
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.columns import (

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.corpus.song import SectionKind
-from pipeline.corpus.structure.recurrence import Floats, Ints, Recurrence, containment
+from pipeline.corpus.structure.stanzas import Floats, Ints, Recurrence, containment
 from pipeline.corpus.structure.weights import FEATURES, KINDS, WEIGHTS
 
 _REPEATS_ITSELF = 0.3  # more of a refrain than of a pré-refrain comes back within itself
