@@ -44,7 +44,6 @@ AROUND = (("", ""), ("", "\x00!"), ("---\n", "\x00!"), ("[", ""), ("(", "\x00!")
 LIMITS = {
     "pipeline.corpus.tags": LONGEST_TAG,
     "pipeline.corpus.cleaning.metadata": LONGEST_FIELD,
-    "pipeline.corpus.cleaning.metadata": LONGEST_FIELD,
     "pipeline.corpus.markup._SPELLED": 40,
 }
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from pipeline.core.errors import Sentence, SourceError
-from pipeline.corpus.readers import compressed
+from pipeline.corpus.readers.compressed import OPENERS, UNREAD, decompress
 from pipeline.corpus.song import Skip
 
 LARGEST = 512 << 20  # bytes of one file
@@ -117,9 +117,9 @@ def _files_at(path: Path) -> Iterator[Path]:
 
 def _without_compression(blob: Blob) -> Blob | Skip:
     """A compressed file as the file that is in it; an archive that is not read here as a Skip."""
-    if blob.suffix in compressed.UNREAD:
+    if blob.suffix in UNREAD:
         return Skip(blob.name, _unread(blob.suffix))
-    if blob.suffix not in compressed.OPENERS:
+    if blob.suffix not in OPENERS:
         return blob
     name = blob.name[: -len(blob.suffix)]
     return Blob(name, blob.size, partial(_decompress, blob, name))
@@ -133,7 +133,7 @@ def _unread(suffix: str) -> Sentence:
 
 def _decompress(blob: Blob, name: str) -> bytes:
     data = blob.load()
-    return compressed.decompress(data, blob.suffix, name, min(LARGEST, max(_SMALL, MOST_PACKED * len(data))))
+    return decompress(data, blob.suffix, name, min(LARGEST, max(_SMALL, MOST_PACKED * len(data))))
 
 
 def _folder(path: Path) -> Iterator[Blob | Skip]:

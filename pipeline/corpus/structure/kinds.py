@@ -1,25 +1,34 @@
 """What kind of section each stanza of a song is, from how it comes back, its length and its place.
 
 A multinomial logistic regression (softmax) over a few features of each stanza. Its weights were learnt on tagged songs
-whose tags were hidden, and are written by `benchmarks/structure.py learn`; the probabilities are the certainties.
+whose tags were hidden (251 songs and their dirty copies, and worlds of the tests) and stand in `kinds.tsv`, written by
+`benchmarks/structure.py learn`; the probabilities are the certainties.
 Stanzas that come back as each other get one kind.
 """
 
+import csv
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.corpus.song import SectionKind
 from pipeline.corpus.structure.stanzas import Floats, Ints, Recurrence, containment
-from pipeline.corpus.structure.weights import FEATURES, KINDS, WEIGHTS
 
 _REPEATS_ITSELF = 0.3  # more of a refrain than of a pré-refrain comes back within itself
 _SURE_BEFORE, _LIKELY_BEFORE = 0.8, 0.6  # certainties of a pré-refrain, given that it is a refrain or one
 
 _SHORT = -0.5  # logarithm of lines over the usual ones, below which a stanza is short
 SAME = 0.6  # containment, both ways, from which two stanzas are the same one
+
+
+WEIGHTS_FILE = Path(__file__).with_name("kinds.tsv")
+_HEAD, *_ROWS = csv.reader(WEIGHTS_FILE.read_text("utf-8").splitlines(), delimiter="\t")
+KINDS = cast(tuple[SectionKind, ...], tuple(_HEAD[1:]))
+FEATURES = tuple(row[0] for row in _ROWS)
+WEIGHTS = np.array([row[1:] for row in _ROWS], np.float32)  # (feature, kind)
 
 
 class Guess(NamedTuple):
