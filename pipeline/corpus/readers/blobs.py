@@ -1,8 +1,14 @@
-"""A source as named bytes: the files of a folder, the members of a zip, or one file. Nothing is ever unpacked.
+"""A source as named bytes: the files of a folder, the members of a zip, or one file. Nothing is unpacked onto the disk.
 
-A zip is read in place, member by member, so no name in it can choose a path; sizes are bounded against bombs.
+A zip is read in place, member by member, so no name in it can choose a path; a file compressed with gzip, xz or bzip2
+is unpacked into memory. Sizes are bounded against bombs. A source may also lie at an address that fsspec knows
+(s3://bucket/songs, memory://songs).
 """
 
+import bz2
+import gzip
+import io
+import lzma
 import os
 import zipfile
 import zlib
@@ -10,11 +16,39 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pipeline.core.errors import Sentence, SourceError
-from pipeline.corpus.readers.compressed import OPENERS, UNREAD, decompress
+from pipeline.core.errors import Sentence, SourceError, first_line
+from pipeline.corpus.arrow_files import get_bytes, list_files
 from pipeline.corpus.song import Skip
+
+
+def _open_gzip(file: io.BytesIO) -> Any:
+    return gzip.GzipFile(fileobj=file)
+
+
+OPENERS: dict[str, Callable[[io.BytesIO], Any]] = {
+    ".gz": _open_gzip,
+    ".xz": lzma.open,
+    ".bz2": bz2.open,
+}
+UNREAD = (".7z", ".rar", ".tar", ".tgz", ".zst", ".zip")  # inside a folder or an archive, or as a source
+
+
+def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
+    """The bytes of a compressed file. Raises SourceError when it is cut short, damaged or larger than `largest`."""
+    try:
+        with OPENERS[suffix](io.BytesIO(data)) as file:
+            unpacked = file.read(largest + 1)
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
+        raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=first_line(error)) from error
+    if len(unpacked) > largest:
+        raise SourceError(
+            "{name} is too large: over {megabytes} MB unpacked.", name=name,
+            megabytes=largest >> 20
+        )  # fmt: skip
+    return bytes(unpacked)
+
 
 LARGEST = 512 << 20  # bytes of one file
 LARGEST_ZIP = 4 << 30  # bytes of all members, unpacked
@@ -235,3 +269,28 @@ def _archive(path: str, changed: int) -> zipfile.ZipFile:
 
 def _reason(error: BaseException) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def list_blobs(address: str) -> list[Blob]:
+    """Return the files below an address in a fixed order, hidden ones left out; of one file, that file.
+
+    Raises SourceError when there is none.
+    """
+    files = list_files(address)
+    blobs = [
+        Blob(name, size, partial(_load, full, name))
+        for name, full, size in files
+        if not any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
+    ]
+    if not blobs:
+        raise SourceError(
+            "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.", path=address
+        )
+    return blobs
+
+
+def _load(address: str, name: str) -> bytes:
+    try:
+        return get_bytes(address)
+    except OSError as error:
+        raise SourceError("{name} cannot be opened ({reason}).", name=name, reason=str(error)) from error

@@ -13,12 +13,12 @@ from pipeline.corpus.readers.blobs import (
     TABLE_SUFFIXES,
     TEXT_SUFFIXES,
     Blob,
+    list_blobs,
     open_source,
 )
-from pipeline.corpus.readers.decoding import decode, is_binary
 from pipeline.corpus.readers.names import Names, describe_names
-from pipeline.corpus.readers.remote import list_blobs
 from pipeline.corpus.readers.sidecar import Sidecar
+from pipeline.corpus.readers.text import decode, is_binary
 from pipeline.corpus.song import Items, RawSong, Skip
 
 FORMATS = ("text", "artists", "csv", "parquet", "json", "jsonl", "lines", "spreadsheet", "arrow", "page", "timed")

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of, total
+from pipeline.corpus.readers.border_signs import is_of_several_songs
 from pipeline.corpus.readers.names import in_words
-from pipeline.corpus.readers.song_borders import find_songs, is_of_several_songs, shared_blocks
+from pipeline.corpus.readers.song_borders import find_songs, shared_blocks
 from pipeline.corpus.readers.text import (
     find_front_matter,
     front_matter,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from pipeline.corpus.readers.columns import as_text, stem_of
-from pipeline.corpus.readers.json_values import lyric_parts
+from pipeline.corpus.readers.nested import lyric_parts
 from pipeline.corpus.tags import kind_of
 
 _FEWEST_LINES = 3  # of a printed list that is lyrics

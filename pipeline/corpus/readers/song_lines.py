@@ -4,8 +4,7 @@ often calls itself .csv although no cell is quoted."""
 import re
 
 from pipeline.corpus.account import FileAccount, size_of
-from pipeline.corpus.readers.decoding import decode, is_binary
-from pipeline.corpus.readers.text import decode_text
+from pipeline.corpus.readers.text import decode, decode_text, is_binary
 from pipeline.corpus.song import Items, RawSong
 
 _MARK = re.compile(r"\*BREAK\*|<br ?/?>|\\n", re.I)

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from pipeline.corpus.readers.cohesion import part_weights
-from pipeline.corpus.readers.song_borders import find_songs
+from pipeline.corpus.readers.song_borders import find_songs, part_weights
 
 PORT = ["Les grues du port tournent dans le brouillard\nLe bateau part", "Quai nord, quai sud, la marée monte le soir"]
 STREET = ["Le bitume chauffe devant le hall du quartier\nLe bus est parti", "Les voitures dorment, le quartier veille"]
