@@ -13,10 +13,10 @@ import hypothesis
 import numpy as np
 import pytest
 
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train
+from tests.corpora import make_corpus
 
 os.environ["LC_ALL"] = "C.UTF-8"  # sentences are looked for in English, whatever this machine speaks
 os.environ["STREAMLIT_RUNNER_POST_SCRIPT_GC"] = "false"  # as pages are served
@@ -46,7 +46,7 @@ def made_song(number: int) -> Song:
 
 @pytest.fixture(scope="session")
 def small_corpus():
-    return build_corpus("petit", [made_song(number) for number in range(40)])
+    return make_corpus("petit", [made_song(number) for number in range(40)])
 
 
 def line_words(corpus, line):

@@ -11,9 +11,9 @@ import pytest
 
 import pipeline as seize
 from pipeline.core.translation import in_language
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus, selection_text
+from tests.corpora import make_corpus
 
 from .source_tree import ROOT
 
@@ -40,7 +40,7 @@ def corpus() -> Corpus:
         )
         for n in range(8)
     ]
-    return build_corpus("essai", songs)
+    return make_corpus("essai", songs)
 
 
 @pytest.mark.parametrize("name", seize.NOTEBOOK)

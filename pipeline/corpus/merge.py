@@ -10,78 +10,25 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipeline.core.translation import mark
-from pipeline.corpus.account import Account, Size, Tallies, Tally, total
 from pipeline.corpus.arrow_files import StreamedBatch, write_frame
 from pipeline.corpus.build import LINE_TYPES, order_words, section_frame, song_frame
+from pipeline.corpus.compose import Outcome
 from pipeline.corpus.duplicates import Duplicates, Grams, Hashes, find_duplicates
 from pipeline.corpus.shards import GRAMS, LINES, ORIGINALS, SECTIONS, TOKENS, Partial
-from pipeline.corpus.song import Skip
 from pipeline.corpus.store import describe_corpus, write_originals
 from pipeline.corpus.table import LINE_COLUMNS, SONG_COLUMNS
 from pipeline.language.vocabulary import Ids, Vocabulary
 
-
-class Collectable(Protocol):
-    """What a batch of songs says of itself: `compose.Piece`, `shards.Partial`."""
-
-    @property
-    def tallies(self) -> Tallies: ...
-    @property
-    def read(self) -> list[Size]: ...
-    @property
-    def account(self) -> Account: ...
-    @property
-    def skipped(self) -> list[Skip]: ...
-    @property
-    def files(self) -> int: ...
-    @property
-    def unusable(self) -> int: ...
-
-
-@dataclass
-class Collected:
-    """Of all songs of a source, duplicates included. `account` knows what was read, not what became of the songs."""
-
-    tallies: Tallies = field(default_factory=Tallies)
-    read: list[Size] = field(default_factory=list)
-    account: Account = field(default_factory=Account)
-    skipped: list[Skip] = field(default_factory=list)
-    files: int = 0
-    unusable: int = 0
-
-    def take(self, piece: Collectable) -> None:
-        """Take in the next piece."""
-        self.tallies.extend(piece.tallies)
-        self.read += piece.read
-        self.skipped += piece.skipped
-        self.files += piece.files
-        self.unusable += piece.unusable
-        self.account.read += piece.account.read
-        for rule, entry in piece.account.entries.items():
-            self.account.drop(rule, entry.what, entry.size, entry.count)
-
-    def close(self, keep: npt.NDArray[np.bool_], kept: Size) -> Tally:
-        """Enter the songs in the account, of which those that `keep` (bool[songs]) names stay, holding `kept`.
-
-        Returns what the rules did to those that stay.
-        """
-        left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
-        self.account.drop("duplicates", mark("Songs that are there more than once"), total(left), len(left))
-        tally = self.tallies.total(keep)
-        tally.enter(self.account)
-        self.account.kept = kept
-        return tally
-
-
 Mask = npt.NDArray[np.bool_]
 _NO_HASHES = np.empty(0, np.uint64)
+_LINES = {name: LINE_TYPES.get(name, str) for name in LINE_COLUMNS}
+_TOKENS = {"token": np.int32, "adlib": np.uint8}
 
 
 @dataclass
@@ -91,13 +38,13 @@ class MergedShards:
     partials: list[Partial] = field(default_factory=list)
     ids: list[Ids] = field(default_factory=list)
     words: dict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
-    collected: Collected = field(default_factory=Collected)
+    outcome: Outcome = field(default_factory=Outcome)
 
     def take(self, partial: Partial) -> None:
         """Take in the next shard."""
         self.ids.append(np.fromiter(map(self.words.__getitem__, partial.words), np.int32, len(partial.words)))
-        self.collected.take(partial)
-        self.partials.append(replace(partial, words=[], read=[], skipped=[]))
+        self.outcome.take(partial.outcome)
+        self.partials.append(replace(partial, words=[], outcome=Outcome()))
 
     @cached_property
     def songs(self) -> pa.Table:
@@ -210,10 +157,6 @@ def kept_words(merged: MergedShards, keep: Mask, final: Sequence[Ids]) -> Iterat
 def _count_words(partial: Partial, keep: Mask) -> npt.NDArray[np.int64]:
     tokens = partial.table(TOKENS)["token"].to_numpy()[kept_tokens(partial, keep)]
     return np.bincount(tokens, minlength=len(partial.counts)).astype(np.int64)
-
-
-_LINES = {name: LINE_TYPES.get(name, str) for name in LINE_COLUMNS}
-_TOKENS = {"token": np.int32, "adlib": np.uint8}
 
 
 def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], name: str, folder: Path) -> None:

@@ -20,7 +20,7 @@ from pipeline.corpus.arrow_files import is_remote, work_folder
 from pipeline.corpus.duplicates import Duplicates
 from pipeline.corpus.merge import Mask, MergedShards, merge, write_merged
 from pipeline.corpus.pronunciations import pronounce_vocabulary
-from pipeline.corpus.readers.formats import Source, recognise
+from pipeline.corpus.readers.sources import Source, recognise
 from pipeline.corpus.report import Report, data_statement
 from pipeline.corpus.shards import map_shards, size_kept
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
@@ -80,8 +80,8 @@ def _compose_corpus(
 ) -> Corpus:
     """Compose the songs of a source, merge and write them. What merging holds is gone before words are transcribed."""
     merged = merge(map_shards(source, pool, work, lambda share, doing: tell(_READING * share, doing)))
-    report.skipped += merged.collected.skipped
-    report.files, report.unusable = max(merged.collected.files, 1), merged.collected.unusable
+    report.skipped += merged.outcome.skipped
+    report.files, report.unusable = max(merged.outcome.files, 1), merged.outcome.unusable
     if not merged.sizes[:, 2].any():
         raise _nothing_read(source, report)
     tell(_READING, Sentence("looking for duplicates"))
@@ -166,8 +166,8 @@ def _worth(merged: MergedShards) -> list[float]:
 
 
 def _measure(corpus: Corpus, merged: MergedShards, keep: Mask, report: Report) -> None:
-    report.tally = merged.collected.close(keep, size_kept(merged.sizes[keep]))
-    report.account = merged.collected.account
+    report.tally = merged.outcome.close(keep, size_kept(merged.sizes[keep]))
+    report.account = merged.outcome.account
     report.songs, report.sections = len(corpus.songs), len(corpus.sections)
     report.lines, report.words = len(corpus.lines), len(corpus.tokens)
     counts = corpus.sections["language"].value_counts()

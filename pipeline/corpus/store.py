@@ -29,11 +29,11 @@ import pyarrow.parquet as pq
 
 from pipeline.core.checksums import changed_files, checksum_of, is_whole, with_checksum
 from pipeline.core.errors import CorpusError, Sentence, first_line
-from pipeline.core.folders import locking, read_whole, replacing, replacing_file
+from pipeline.core.folders import locking, read_whole, replacing_file
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_name, prepared_folder
 from pipeline.core.translation import SOURCE, in_language
-from pipeline.corpus.arrow_files import map_frame, map_table, upload_folder, write_frame, write_table
+from pipeline.corpus.arrow_files import map_frame, map_table, upload_folder
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report_page import report_page
 from pipeline.corpus.table import Corpus
@@ -50,27 +50,6 @@ _SMALL = 4 << 20  # bytes of a file that is compared with its checksum at openin
 _ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
 _WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 _READ: dict[str, Any] = {"page_checksum_verification": True}
-
-
-def save_corpus(
-    corpus: Corpus,
-    report: Mapping[str, Any] | None = None,
-    originals: Sequence[str] | None = None,
-    pronunciations: Sequence[Pronunciation] | None = None,
-) -> Path:
-    """Write the corpus under its name and return its folder; an earlier one of that name is replaced.
-
-    `originals` holds the text of each song as it was read, `pronunciations` how the words sound.
-    """
-    target = prepared_folder() / checked_name(corpus.name)
-    with replacing(target) as draft:
-        _write(corpus, dict(report or {}), draft)
-        if originals is not None:
-            write_originals(originals, draft)
-        if pronunciations is not None:
-            _write_pronunciations(pronunciations, draft / _PRONUNCIATIONS)
-        seal_corpus(draft)
-    return target
 
 
 def seal_corpus(folder: Path) -> None:
@@ -245,17 +224,6 @@ def load_precomputed(name: str, answer: str) -> pd.DataFrame | None:
 def list_corpora() -> list[str]:
     """Names of the prepared corpora, in alphabetical order."""
     return sorted(name for path in prepared_folder().glob(f"*/{_ABOUT}") if is_name(name := path.parent.name))
-
-
-def _write(corpus: Corpus, report: dict[str, Any], folder: Path) -> None:
-    for table in _TABLES:
-        frame = corpus.lines_with_texts if table == "lines" else getattr(corpus, table)
-        write_frame(frame, folder / f"{table}.arrow")
-    tokens = {"token": corpus.tokens, "adlib": np.ascontiguousarray(corpus.adlib).view(np.uint8)}
-    write_table(pa.table(tokens), folder / "tokens.arrow")
-    sizes = {table: len(getattr(corpus, table)) for table in _TABLES}
-    describe_corpus(folder, corpus.name, {**sizes, "tokens": len(corpus.tokens)}, corpus.vocabulary, corpus.facets)
-    write_report(report, folder)
 
 
 def describe_corpus(

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.collocation_network import collocation_network
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 
 def corpus_of(*lines):
-    return build_corpus("lignes", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])
+    return make_corpus("lignes", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])
 
 
 def test_the_network_counts_lines():

@@ -12,8 +12,8 @@ from pipeline.analysis.lemmas import lemmatise
 from pipeline.analysis.lexicon import frequency_table
 from pipeline.analysis.query import find_matches
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def rap():
         Line("J'sais pas, dis-le-moi"),
         Line("=cmd la fin"),
     )
-    return build_corpus("rap", [Song("T", "A", (Section("couplet", lines),), year=2010)])
+    return make_corpus("rap", [Song("T", "A", (Section("couplet", lines),), year=2010)])
 
 
 @pytest.mark.parametrize("layer", ["lyrics", "adlibs", "all"])
@@ -112,13 +112,13 @@ def test_what_cannot_be_searched_is_said(rap, query):
 
 @given(st.text(max_size=30))
 def test_no_query_raises_anything_else(query):
-    corpus = build_corpus("q", [Song("T", "A", (Section("couplet", (Line("j'suis là"),)),))])
+    corpus = make_corpus("q", [Song("T", "A", (Section("couplet", (Line("j'suis là"),)),))])
     with contextlib.suppress(SettingError):
         find_matches(corpus, query, accents=len(query) % 2 == 0)
 
 
 def test_a_pattern_that_explodes_is_given_up():
-    corpus = build_corpus("q", [Song("T", "A", (Section("couplet", (Line("a" * 40),)),))])
+    corpus = make_corpus("q", [Song("T", "A", (Section("couplet", (Line("a" * 40),)),))])
     with pytest.raises(SettingError, match="too long to match"):
         find_matches(corpus, "/(a|aa)+b/")
 

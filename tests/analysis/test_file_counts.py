@@ -9,11 +9,11 @@ import pytest
 from pipeline.analysis.file_counts import count_words
 from pipeline.analysis.file_ngrams import count_ngrams
 from pipeline.analysis.ngrams import ngram_counts
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.corpus.store import load_corpus, save_corpus
+from pipeline.corpus.store import load_corpus
 from pipeline.corpus.table import Layer
+from tests.corpora import make_corpus, save_corpus
 
 
 @pytest.mark.parametrize("layer", ["lyrics", "adlibs", "all"])
@@ -23,7 +23,7 @@ def test_slices_count_what_the_corpus_counts(
 ) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path))
     lines = (Line("la rue (la nuit)", ((7, 16),)), Line("la mer est là"))
-    save_corpus(build_corpus("mine", [Song("Une", "Untel", (Section("couplet", lines),))]))
+    save_corpus(make_corpus("mine", [Song("Une", "Untel", (Section("couplet", lines),))]))
     with ThreadPoolExecutor(2) as executor:
         counts = count_words("mine", layer, executor, together)
     assert np.array_equal(counts, load_corpus("mine").counts(layer))

@@ -6,8 +6,8 @@ from pipeline.analysis.moving_windows import mattr
 from pipeline.analysis.mtld import mtld
 from pipeline.analysis.rankings import MEASURES, diversity_ranking, diversity_table
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def voices():
         return Song(f"{artist}{k}", artist, (Section("couplet", lines),), year=2000 + k)
 
     # songs of the artists alternate, so that an artist's tokens do not stand together
-    return build_corpus("v", [song(*pair) for k in range(12) for pair in (("A", k, 60), ("B", k, 61), ("C", k, 600))])
+    return make_corpus("v", [song(*pair) for k in range(12) for pair in (("A", k, 60), ("B", k, 61), ("C", k, 600))])
 
 
 def test_table_is_the_functions_on_each_text(voices):

@@ -16,11 +16,11 @@ from pipeline.analysis.phonetic_table import PHONETIC_COLUMNS, corpus_pronunciat
 from pipeline.analysis.rhyme_factor import VowelText, rhyme_factor, rhyme_lengths
 from pipeline.analysis.rhyme_schemes import scheme_frequencies
 from pipeline.analysis.vowels import vowel_counts, vowel_palette
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import quatrain_patterns
+from tests.corpora import make_corpus
 
 FINNISH = "aeiouyäö"
 
@@ -93,7 +93,7 @@ QUATRAIN = ["J'ai pas le temps", "Mais va devant", "Hier la rue", "Encore perdu"
 @pytest.fixture(scope="module")
 def sung() -> Corpus:
     """Two artists; the first sings one quatrain twice."""
-    return build_corpus(
+    return make_corpus(
         "sung",
         [
             song("Un", "Aube", 2001, ("couplet", QUATRAIN), ("refrain", ["La nuit", "La nuit"])),

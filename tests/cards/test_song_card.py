@@ -11,10 +11,10 @@ from pipeline.cards.png import to_png
 from pipeline.cards.song_card import draw_song, song_card
 from pipeline.cards.theme import SECTION_COLOURS, colour
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
+from tests.corpora import make_corpus
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -23,7 +23,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def corpus() -> Corpus:
     dull, dense = tuple(Line(f"rien {n}") for n in range(4)), tuple(Line(f"la nuit <{n}>") for n in range(4))
     song = Song("Titre & co", "Aube", (Section("couplet", dull), Section("refrain", dense)), album="", year=2001)
-    return build_corpus("mine", [song])
+    return make_corpus("mine", [song])
 
 
 def sounds(corpus: Corpus) -> pd.DataFrame:

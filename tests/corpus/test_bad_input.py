@@ -13,7 +13,7 @@ from pipeline.core.errors import SeizeError
 from pipeline.corpus.compose import compose_files
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.blobs import files_at
-from pipeline.corpus.readers.formats import recognise
+from pipeline.corpus.readers.sources import recognise
 
 from .spreadsheets import xlsx
 
@@ -130,5 +130,5 @@ def test_files_that_change_while_they_are_read(write: Write) -> None:
     (folder / "a.txt").unlink()
     (folder / "b.txt").write_text("")
     piece = compose_files(source)
-    assert [skip.source for skip in piece.skipped] == ["a.txt", "b.txt"]
+    assert [skip.source for skip in piece.outcome.skipped] == ["a.txt", "b.txt"]
     assert piece.columns.texts == ["le port est là"]

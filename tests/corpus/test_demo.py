@@ -9,7 +9,7 @@ import pytest
 from pipeline.core.paths import DEMO_SOURCE
 from pipeline.corpus.account import Tally
 from pipeline.corpus.compose import compose
-from pipeline.corpus.readers.formats import read_blob, recognise
+from pipeline.corpus.readers.sources import read_blob, recognise
 from pipeline.corpus.song import Song
 
 SOURCE = recognise(DEMO_SOURCE)

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from conftest import save_tiny_run
 
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.corpus.store import save_corpus
 from pipeline.processes import jobs
 from pipeline.processes.job_status import take_lock
+from tests.corpora import make_corpus, save_corpus
 
 HOST = "evil.example"
 CORPUS, RUN = "hostile", "hostile-run"
@@ -75,7 +74,7 @@ def save_hostile_corpus() -> None:
         "skipped": [{"file": hostile("file"), "reason": hostile("reason")}],
         "duplicates": [{"dropped": hostile("dropped"), "kept": hostile("kept"), "kind": "same", "containment": 1.0}],
     }  # fmt: skip
-    save_corpus(build_corpus(CORPUS, songs), report, [hostile("original") for _ in songs])
+    save_corpus(make_corpus(CORPUS, songs), report, [hostile("original") for _ in songs])
 
 
 def _song(number: int) -> Song:

@@ -10,7 +10,6 @@ from generation_fakes import fake_run
 from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constrained_decoding import decode_to_measure, propose_lines
 from pipeline.generation.constraint_index import build_constraint_index
@@ -26,6 +25,7 @@ from pipeline.language.tokens import tokenise
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import UNITS
+from tests.corpora import make_corpus
 
 LINES = [
     "Je marche dans la ville et j'oublie ma maison",
@@ -48,7 +48,7 @@ LINES = [
 MANY = [
     Line(" ".join([*words[turn:-1], *words[:turn], words[-1]])) for words in map(str.split, LINES) for turn in range(3)
 ]
-CORPUS = build_corpus("test", [Song("T", "A", (Section("couplet", tuple(MANY)),))])
+CORPUS = make_corpus("test", [Song("T", "A", (Section("couplet", tuple(MANY)),))])
 FRAMES = {"scheme": "AABB", "syllables": 12}
 
 

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from pipeline.core.errors import Sentence, SourceError, first_line
 from pipeline.corpus.arrow_files import get_bytes, list_files
+from pipeline.corpus.readers.reader import reader_of
 from pipeline.corpus.song import Skip
 
 
@@ -56,12 +57,6 @@ MOST_FILES = 500_000
 MOST_PACKED = 100  # times its size in an archive that a text takes unpacked: lyrics take 3, with much repeated 20
 _SMALL = 16 << 20  # bytes that anything may unpack to
 
-TEXT_SUFFIXES = (".txt", "")
-SPREADSHEET_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-TABLE_SUFFIXES = (
-    ".csv", ".tsv", ".tab", ".parquet", ".arrow", ".feather", ".json", ".jsonl", ".ndjson", *SPREADSHEET_SUFFIXES
-)  # fmt: skip
-SONG_SUFFIXES = (".html", ".htm", ".xhtml", ".lrc", ".srt", ".vtt")  # one song a file, read each in its way
 _NOT_UNPACKED = (  # what zipfile raises of a damaged archive: a name that is no UTF-8 is the last
     *(OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError),
     UnicodeDecodeError,
@@ -82,7 +77,7 @@ class Blob(NamedTuple):
     def suffix(self) -> str:
         """The suffix in small letters, ".txt"; a nameless file `.txt` has one too."""
         name = PurePosixPath(self.name).name.lower()
-        return name if name in TEXT_SUFFIXES + TABLE_SUFFIXES else PurePosixPath(name).suffix
+        return name if reader_of(name) else PurePosixPath(name).suffix
 
 
 def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
@@ -99,7 +94,7 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
             raise SourceError(
                 "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.", path=path
             )
-        elif zipfile.is_zipfile(path) and path.suffix.lower() not in (*TABLE_SUFFIXES, ".txt"):
+        elif zipfile.is_zipfile(path) and not (path.suffix and reader_of(path.suffix.lower())):
             found = list(_members(path))
         elif path.suffix.lower() == ".zip" and path.stat().st_size:
             raise SourceError(
@@ -225,7 +220,7 @@ def _is_wanted(name: str) -> bool:
     parts = name.lower().split("/")
     if any(part.startswith((".", "__macosx")) for part in parts[:-1]) or parts[-1] in ("thumbs.db", "desktop.ini"):
         return False
-    if parts[-1].startswith(".") and parts[-1] not in TEXT_SUFFIXES + TABLE_SUFFIXES:
+    if parts[-1].startswith(".") and not reader_of(parts[-1]):
         return False
     return PurePosixPath(parts[-1]).stem not in _NOT_LYRICS
 

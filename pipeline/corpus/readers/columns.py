@@ -35,6 +35,23 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])")
 _FOLDED = {field: tuple(map(accentless, spellings)) for field, spellings in SPELLINGS.items()}
 
 
+def unique_names(cells: Sequence[object]) -> list[str]:
+    """Names of columns that are all different: a second `lyrics` becomes `lyrics (2)`, so that neither hides another.
+
+    >>> unique_names(["lyrics", "lyrics", None])
+    ['lyrics', 'lyrics (2)', '']
+    """
+    names: dict[str, None] = {}
+    for cell in cells:
+        name = plain = "" if cell is None else str(cell)
+        at = 1
+        while name in names:
+            at += 1
+            name = f"{plain} ({at})"
+        names[name] = None
+    return list(names)
+
+
 def guess_columns(
     names: Sequence[str], given: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
 ) -> dict[str, str]:

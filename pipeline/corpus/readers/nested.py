@@ -13,8 +13,16 @@ from typing import Any
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, Size, size_of, total
-from pipeline.corpus.readers.columned_table import unique_names
-from pipeline.corpus.readers.columns import ALIASES, LEAST_LYRICS, SPELLINGS, by_name, folded_name, from_cells
+from pipeline.corpus.readers.columns import (
+    ALIASES,
+    LEAST_LYRICS,
+    SPELLINGS,
+    by_name,
+    folded_name,
+    from_cells,
+    unique_names,
+)
+from pipeline.corpus.readers.reader import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
 from pipeline.corpus.song import Items, RawSong, Skip
 from pipeline.corpus.tags import read_tag
@@ -26,9 +34,9 @@ _KIND_KEYS = ("tag", "section", "kind", "type", "label", "header")
 
 def _with_all_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The object of these pairs; a key that stands twice is numbered, so that neither value hides the other."""
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
+    values = dict(pairs)
+    if len(values) == len(pairs):
+        return values
     return dict(zip(unique_names([key for key, _ in pairs]), (value for _, value in pairs), strict=True))
 
 
@@ -116,7 +124,7 @@ _CONTAINERS = (
 )  # fmt: skip
 
 
-def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Items:
+def read_json(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of a JSON file. Raises SourceError when it is no JSON or holds no song."""
     text = decode_text(data, name).text
     try:
@@ -126,7 +134,7 @@ def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> It
         raise SourceError("{name} cannot be read as JSON ({reason}).", name=name, reason=reason) from error
     account = FileAccount(name)
     at = 0
-    for at, song in enumerate(_songs(node, columns or {}, account), 1):
+    for at, song in enumerate(_songs(node, hints.columns, account), 1):
         yield _song(song, f"{name}#{at}")
     if not at:
         raise SourceError(
@@ -135,16 +143,16 @@ def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> It
     yield account
 
 
-def read_lines(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Items:
+def read_jsonl(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of a JSONL file, one object a line; a line that is none is passed over."""
     text = decode_text(data, name).text
     account = FileAccount(name)
-    found = list[tuple[int, Any]]()
+    values = list[tuple[int, Any]]()
     skips = list[Skip]()
     for at, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                found.append((at, read_value(line)))
+                values.append((at, read_value(line)))
             except (ValueError, RecursionError) as error:
                 skips.append(
                     Skip(
@@ -153,15 +161,15 @@ def read_lines(data: bytes, name: str, columns: Mapping[str, str] | None = None)
                         size_of(line),
                     )
                 )
-    if skips and not any(isinstance(node, dict) for _, node in found):  # objects over several lines
+    if skips and not any(isinstance(node, dict) for _, node in values):  # objects over several lines
         with suppress(ValueError, RecursionError):
-            found, skips = [(1, read_values(text))], []
+            values, skips = [(1, read_values(text))], []
     songs = 0
     for skip in skips:
         account.read += skip.size
         yield skip
-    for at, node in found:
-        for song in _songs(node, columns or {}, account):
+    for at, node in values:
+        for song in _songs(node, hints.columns, account):
             songs += 1
             yield _song(song, f"{name}#{at}")
     if not songs:
@@ -280,3 +288,32 @@ def _mapping(node: dict[str, Any], columns: Mapping[str, str]) -> dict[str, str]
         if key in node:
             mapping[ALIASES.get(field, field)] = key
     return mapping
+
+
+def _is_json(data: bytes, name: str) -> bool:
+    head = _head(data)
+    return head.startswith((b'[{"', b"[\n")) or (head.startswith((b'{"', b"{\n")) and not _has_objects_by_line(data))
+
+
+def _is_jsonl(data: bytes, name: str) -> bool:
+    return _head(data).startswith((b'{"', b"{\n")) and _has_objects_by_line(data)
+
+
+def _head(data: bytes) -> bytes:
+    return data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+
+
+def _has_objects_by_line(data: bytes) -> bool:
+    return b"\n{" in data[:1_000_000]
+
+
+JSON = Reader("json", read_json, (".json",), recognise=_is_json, certainty=0.9, poses_as=("text",))
+JSONL = Reader(
+    "jsonl",
+    read_jsonl,
+    (".jsonl", ".ndjson"),
+    recognise=_is_jsonl,
+    certainty=0.9,
+    poses_as=("text",),
+    line_by_line=True,
+)

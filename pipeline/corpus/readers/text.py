@@ -19,6 +19,7 @@ from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of
 from pipeline.corpus.readers.columns import SPELLINGS, read_facets
 from pipeline.corpus.readers.names import Names, describe_name
+from pipeline.corpus.readers.reader import Hints, Reader
 from pipeline.corpus.song import Items, RawSong
 
 _BINARY_SHARE = 0.02  # of control characters; lyrics have none, compressed data has about 10 %
@@ -112,10 +113,10 @@ _KEY = re.compile(r"\s*[^\W\d][\w -]{0,40}")
 _QUOTED = re.compile(r"^([\"'])(.*)\1$")
 
 
-def read(data: bytes, name: str, known: Names | None = None) -> Items:
-    """The song of one file, of which its name says what is `known`. Raises SourceError as `lyrics_of` does."""
+def read_text(data: bytes, name: str, hints: Hints) -> Items:
+    """The song of one file. Raises SourceError as `lyrics_of` does."""
     text = lyrics_of(data, name)
-    yield song(text, name, known)
+    yield song(text, name, hints.names)
     account = FileAccount(name, size_of(text.text))
     if match := find_front_matter(text.text):
         account.set_aside(*FRONT_MATTER_RULE, size_of(match[0]))
@@ -196,3 +197,6 @@ def front_matter(block: str) -> Names:
         if colon and (field or _KEY.fullmatch(key)):
             (fields if field else others)[field or key.strip()] = _QUOTED.sub(r"\2", value.strip())
     return Names(fields, read_facets(others))
+
+
+TEXT = Reader("text", read_text, (".txt", ""), certainty=0.0, one_song=True)

@@ -8,9 +8,9 @@ import pytest
 
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.border_signs import title_lines
-from pipeline.corpus.readers.formats import recognise
 from pipeline.corpus.readers.glued import cut_pieces, is_glued
 from pipeline.corpus.readers.song_borders import PSEUDO_WORDS, find_songs, shared_blocks
+from pipeline.corpus.readers.sources import recognise
 from tests.worlds import make_world
 
 WORDS = [
