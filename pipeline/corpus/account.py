@@ -19,6 +19,10 @@ import numpy.typing as npt
 from pipeline.core.errors import Sentence, from_plain, to_plain
 from pipeline.core.translation import say, t
 
+EXAMPLES = 5  # a rule
+EXAMPLE_LENGTH = 160
+_NUMBERS = 6  # of a row: song, rule, lines, characters, lines dropped, words dropped
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -137,11 +141,6 @@ def rule_text(row: Mapping[str, Any]) -> str:
 def total(sizes: Iterable[Size]) -> Size:
     """The sum of sizes."""
     return sum(sizes, Size())
-
-
-EXAMPLES = 5  # a rule
-EXAMPLE_LENGTH = 160
-_NUMBERS = 6  # of a row: song, rule, lines, characters, lines dropped, words dropped
 
 
 def report_excerpt(text: str) -> str:

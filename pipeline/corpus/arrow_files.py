@@ -174,9 +174,9 @@ def get_bytes(address: str) -> bytes:
 def list_files(address: str) -> list[tuple[str, str, int]]:
     """Return (name below the address, address, bytes) of each file there, in the order of their names."""
     filesystem, root = _filesystem(address)
-    found = filesystem.find(root, detail=True) if filesystem.exists(root) else {}
-    names = {path: path.removeprefix(root).strip("/") or path.rpartition("/")[2] for path in found}
-    return sorted((names[path], filesystem.unstrip_protocol(path), int(about["size"])) for path, about in found.items())
+    details = filesystem.find(root, detail=True) if filesystem.exists(root) else {}
+    names = {path: path.removeprefix(root).strip("/") or path.rpartition("/")[2] for path in details}
+    return sorted((names[path], filesystem.unstrip_protocol(path), int(own["size"])) for path, own in details.items())
 
 
 def upload_folder(folder: Path, address: str) -> None:

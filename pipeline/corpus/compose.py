@@ -168,8 +168,8 @@ def with_times(sections: Sequence[Section], text: str, times: Sequence[Span]) ->
     line that cleaning made of half a line has none.
     """
     lines = [line for section in sections for line in section.lines]
-    found = dict(_align_lines([line.text for line in lines], [line for line in text.splitlines() if line.strip()]))
-    timed = iter([_with_times(line, times, found.get(at)) for at, line in enumerate(lines)])
+    places = dict(_align_lines([line.text for line in lines], [line for line in text.splitlines() if line.strip()]))
+    timed = iter([_with_times(line, times, places.get(at)) for at, line in enumerate(lines)])
     return tuple(replace(section, lines=tuple(next(timed) for _ in section.lines)) for section in sections)
 
 

@@ -61,6 +61,26 @@ _CALLED = """
 """
 _CALLS = frozenset(_CALLED.split())
 
+LANGUAGES = ("fr", "en", "es", "it", "pt", "de")  # that French rap is also made in and the identifier knows
+FRENCH = "fr"
+
+_WORD = re.compile(r"[^\W\d_]+'?")
+ENOUGH_WORDS = 8  # a shorter section takes the language of its song: "Hey, hey, hey" is none
+ENOUGH_EVIDENCE = 6  # words that are neither vocalise nor names
+
+# French words that are no words, or rare ones, of the other six languages. Running French holds 35 to 50 % of them.
+_FRENCH_WORDS = """
+    le les des du je j' tu t' il elle on nous vous ils elles c' d' l' n' qu' s' m' et est dans pour pas plus avec
+    mais ou où qui que sur mon ma mes ton ta tes son sa ses leur ce cette ces ça suis sont ai as ont fait j'ai sans au
+    aux y quand tout comme moi toi ouais
+"""
+_OTHER_WORDS = """
+    the you and my is they that with what this your for be he she we
+    el los las con por para pero muy yo che di non della per mi gli o os um uma não com eu você der die und ich das ist
+"""
+_PLAINLY_FRENCH, _HARDLY_OTHER = 0.15, 0.03  # shares of words; Italian has 0.25 of the first but 0.1 of the second
+_FRENCH_SET, _OTHER_SET = frozenset(_FRENCH_WORDS.split()), frozenset(_OTHER_WORDS.split())
+
 
 def evidence_words(lines: Sequence[str]) -> list[str]:
     """Return the folded words that may tell a language: neither vocalise nor names (capitals within a line).
@@ -88,8 +108,9 @@ def is_evident(language: str, words: Sequence[str], above: int = 0) -> bool:
     >>> is_evident("en", "when the sun goes down on the block where i'm from".split()), is_evident("de", ["oh", "na"])
     (True, False)
     """
-    found = [word for word in words if word in FOREIGN.get(language, ())]
-    return len(found) >= above and len(set(found)) >= _LEAST_WORDS and len(found) >= _NEEDED[language] * len(words)
+    evidence = [word for word in words if word in FOREIGN.get(language, ())]
+    enough = len(set(evidence)) >= _LEAST_WORDS and len(evidence) >= _NEEDED[language] * len(words)
+    return enough and len(evidence) >= above
 
 
 def language_of_script(text: str) -> str | None:
@@ -107,26 +128,6 @@ def language_of_script(text: str) -> str | None:
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
-
-LANGUAGES = ("fr", "en", "es", "it", "pt", "de")  # that French rap is also made in and the identifier knows
-FRENCH = "fr"
-
-_WORD = re.compile(r"[^\W\d_]+'?")
-ENOUGH_WORDS = 8  # a shorter section takes the language of its song: "Hey, hey, hey" is none
-ENOUGH_EVIDENCE = 6  # words that are neither vocalise nor names
-
-# French words that are no words, or rare ones, of the other six languages. Running French holds 35 to 50 % of them.
-_FRENCH_WORDS = """
-    le les des du je j' tu t' il elle on nous vous ils elles c' d' l' n' qu' s' m' et est dans pour pas plus avec
-    mais ou où qui que sur mon ma mes ton ta tes son sa ses leur ce cette ces ça suis sont ai as ont fait j'ai sans au
-    aux y quand tout comme moi toi ouais
-"""
-_OTHER_WORDS = """
-    the you and my is they that with what this your for be he she we
-    el los las con por para pero muy yo che di non della per mi gli o os um uma não com eu você der die und ich das ist
-"""
-_PLAINLY_FRENCH, _HARDLY_OTHER = 0.15, 0.03  # shares of words; Italian has 0.25 of the first but 0.1 of the second
-_FRENCH_SET, _OTHER_SET = frozenset(_FRENCH_WORDS.split()), frozenset(_OTHER_WORDS.split())
 
 
 def with_languages(song: Song, tally: Tally | None = None) -> Song:

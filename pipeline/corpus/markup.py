@@ -52,11 +52,11 @@ def read_drafts(text: str, tally: Tally) -> list[SectionDraft]:
         if not written.strip():
             _add_break(drafts[-1])
             continue
-        found = _find_tag(written, tally)
-        if found is None:
+        tag_and_rest = _find_tag(written, tally)
+        if tag_and_rest is None:
             _add_line(drafts[-1], written, tally)
             continue
-        tag, after = found
+        tag, after = tag_and_rest
         tally.drop(*(_REMARK if tag is None else _TAG_LINE), size_of(written) - size_of(after))
         if tag is not None:
             drafts.append(SectionDraft(tag, repeat=tag.repeat))

@@ -64,7 +64,7 @@ class MergedShards:
     def facets(self, keep: Mask) -> dict[str, list[str]]:
         """The cells of each facet, of the songs that are kept; in the order in which facets appear."""
         names = dict.fromkeys(name for partial in self.partials for name in partial.facets)
-        return {name: [cell for cell, kept in zip(self._cells(name), keep, strict=True) if kept] for name in names}
+        return {name: [cell for cell, stays in zip(self._cells(name), keep, strict=True) if stays] for name in names}
 
     def _cells(self, name: str) -> Iterator[str]:
         for partial in self.partials:
@@ -92,8 +92,8 @@ class MergedShards:
     def vocabulary(self, keep: Mask) -> tuple[Vocabulary, list[Ids]]:
         """(the vocabulary of the songs that are kept, the index in it of each word of each shard)."""
         counts = np.zeros(len(self.words), np.int64)
-        for partial, ids, kept in zip(self.partials, self.ids, self.shards_of(keep), strict=True):
-            np.add.at(counts, ids, partial.counts if kept.all() else _count_words(partial, kept))
+        for partial, ids, mask in zip(self.partials, self.ids, self.shards_of(keep), strict=True):
+            np.add.at(counts, ids, partial.counts if mask.all() else _count_words(partial, mask))
         vocabulary, final = order_words(list(self.words), counts)
         return vocabulary, [final[ids] for ids in self.ids]
 
@@ -119,10 +119,10 @@ def kept_sections(merged: MergedShards, keep: Mask) -> pa.Table:
     """The sections of the songs that are kept, these renumbered."""
     numbers = np.cumsum(keep) - 1
     tables = []
-    for partial, kept, first in zip(merged.partials, merged.shards_of(keep), merged.bounds.tolist(), strict=False):
+    for partial, mask, first in zip(merged.partials, merged.shards_of(keep), merged.bounds.tolist(), strict=False):
         table = partial.table(SECTIONS)
-        if not kept.all():
-            table = table.filter(pa.array(np.repeat(kept, partial.sizes[:, 0])))
+        if not mask.all():
+            table = table.filter(pa.array(np.repeat(mask, partial.sizes[:, 0])))
         songs = numbers[first + table["song"].to_numpy()].astype(np.int32) if len(table) else np.empty(0, np.int32)
         tables.append(table.set_column(0, "song", pa.array(songs)))
     return pa.concat_tables(tables)
@@ -131,26 +131,26 @@ def kept_sections(merged: MergedShards, keep: Mask) -> pa.Table:
 def kept_lines(merged: MergedShards, keep: Mask) -> Iterator[dict[str, Any]]:
     """The lines of the songs that are kept as columns, a shard at a time; songs, sections and tokens renumbered."""
     song = section = token = 0
-    for partial, kept in zip(merged.partials, merged.shards_of(keep), strict=True):
+    for partial, mask in zip(merged.partials, merged.shards_of(keep), strict=True):
         table, sizes = partial.table(LINES), partial.sizes
-        chosen = np.repeat(kept, sizes[:, 1])
+        chosen = np.repeat(mask, sizes[:, 1])
         if not chosen.all():
             table = table.filter(pa.array(chosen))
         columns = {name: table[name].to_numpy() for name in table.column_names if name != "text"}
-        columns["song"] = (np.cumsum(kept) - 1)[columns["song"]] + song
-        columns["section"] = (np.cumsum(np.repeat(kept, sizes[:, 0])) - 1)[columns["section"]] + section
+        columns["song"] = (np.cumsum(mask) - 1)[columns["song"]] + song
+        columns["section"] = (np.cumsum(np.repeat(mask, sizes[:, 0])) - 1)[columns["section"]] + section
         length = columns["stop"] - columns["start"]
         columns["stop"] = np.cumsum(length, dtype=np.int64) + token
         columns["start"] = columns["stop"] - length
         yield {**columns, "text": table["text"].combine_chunks()}
-        sections, _, tokens, _ = sizes[kept].sum(axis=0).tolist()
-        song, section, token = song + int(kept.sum()), section + sections, token + tokens
+        sections, _, tokens, _ = sizes[mask].sum(axis=0).tolist()
+        song, section, token = song + int(mask.sum()), section + sections, token + tokens
 
 
 def kept_words(merged: MergedShards, keep: Mask, final: Sequence[Ids]) -> Iterator[dict[str, npt.NDArray[Any]]]:
     """The tokens of the songs that are kept, as indices in the vocabulary, and whether each stands in an ad-lib."""
-    for partial, kept, ids in zip(merged.partials, merged.shards_of(keep), final, strict=True):
-        table, chosen = partial.table(TOKENS), kept_tokens(partial, kept)
+    for partial, mask, ids in zip(merged.partials, merged.shards_of(keep), final, strict=True):
+        table, chosen = partial.table(TOKENS), kept_tokens(partial, mask)
         yield {"token": ids[table["token"].to_numpy()[chosen]], "adlib": table["adlib"].to_numpy()[chosen]}
 
 
@@ -184,6 +184,6 @@ def _stream(columns: dict[str, Any], pieces: Iterator[dict[str, npt.NDArray[Any]
 
 
 def _kept_originals(merged: MergedShards, keep: Mask) -> Iterator[str]:
-    for partial, kept in zip(merged.partials, merged.shards_of(keep), strict=True):
-        for text in partial.table(ORIGINALS)["text"].filter(pa.array(kept)):
+    for partial, mask in zip(merged.partials, merged.shards_of(keep), strict=True):
+        for text in partial.table(ORIGINALS)["text"].filter(pa.array(mask)):
             yield text.as_py()

@@ -7,7 +7,7 @@ finish  `write_merged`: one corpus, whole or not at all, the same bytes whatever
 
 import json
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -22,13 +22,11 @@ from pipeline.corpus.merge import Mask, MergedShards, merge, write_merged
 from pipeline.corpus.pronunciations import pronounce_vocabulary
 from pipeline.corpus.readers.sources import Source, recognise
 from pipeline.corpus.report import Report, data_statement
-from pipeline.corpus.shards import map_shards, size_kept
+from pipeline.corpus.shards import Progress, map_shards, size_kept
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.corpus.workers import workers
 from pipeline.processes.limits import give_back_memory
-
-Progress = Callable[[float, str], None]
 
 _WORTH_PROCESSES = 4 << 20  # bytes; starting two costs as much as preparing half of that
 _WORKER_MEMORY = 4 << 30  # bytes; a file of the largest size takes 3 GB once it is text
@@ -141,28 +139,28 @@ def _nothing_read(source: Source, report: Report) -> SourceError:
 def _first_copies(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:
     """(bool[songs]: each song once, their fingerprints). Songs that share much get the same one: a split keeps them."""
     songs = merged.songs
-    found = merged.duplicates(_worth(merged))
+    duplicates = merged.duplicates(_worth(merged))
     sources, prints = songs["source"].to_pylist(), songs["fingerprint"].to_pylist()
     report.duplicates = [
         {"dropped": sources[m.dropped], "kept": sources[m.kept], "kind": m.kind, "containment": m.containment}
-        for m in found.merged
+        for m in duplicates.merged
     ]
-    keep = _keep_mask(found)
-    groups = np.bincount(np.array(found.groups)[keep])
+    keep = _keep_mask(duplicates)
+    groups = np.bincount(np.array(duplicates.groups)[keep])
     report.related = int(groups[groups > 1].sum())
-    return keep, [prints[group] for group in found.groups]
+    return keep, [prints[group] for group in duplicates.groups]
 
 
-def _keep_mask(found: Duplicates) -> Mask:
-    keep = np.ones(len(found.groups), bool)
-    keep[[m.dropped for m in found.merged]] = False
+def _keep_mask(duplicates: Duplicates) -> Mask:
+    keep = np.ones(len(duplicates.groups), bool)
+    keep[[m.dropped for m in duplicates.merged]] = False
     return keep
 
 
 def _worth(merged: MergedShards) -> list[float]:
     """Of two copies the one that says more about itself stays: its guests, its year, its album."""
-    told = zip(*(merged.songs[name].to_pylist() for name in ("featuring", "year", "album")), strict=True)
-    return [2 * bool(featuring) + (year is not None) + 0.5 * bool(album) for featuring, year, album in told]
+    values = zip(*(merged.songs[name].to_pylist() for name in ("featuring", "year", "album")), strict=True)
+    return [2 * bool(featuring) + (year is not None) + 0.5 * bool(album) for featuring, year, album in values]
 
 
 def _measure(corpus: Corpus, merged: MergedShards, keep: Mask, report: Report) -> None:

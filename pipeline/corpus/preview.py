@@ -43,16 +43,16 @@ def preview(
     source: Path, *, format: str | None = None, columns: Mapping[str, str] | None = None, songs: int = 5
 ) -> Preview:
     """What `prepare` would make of a source, as far as its first songs tell. Raises SourceError like it."""
-    found = _first_rows(recognise(Path(source), format, columns))
-    names, mapped = mapping(found)
+    recognised = _first_rows(recognise(Path(source), format, columns))
+    names, mapped = mapping(recognised)
     skipped: list[Skip] = []
-    first = list(islice(_songs(found, skipped), songs))
+    first = list(islice(_songs(recognised, skipped), songs))
     if not first and skipped:
         raise SourceError("{reason}", reason=skipped[0].reason)
-    size = sum(blob.size for blob in found.blobs)
-    beside = found.beside
+    size = sum(blob.size for blob in recognised.blobs)
+    beside = recognised.beside
     return Preview(
-        found.format, len(found.blobs), size, names, mapped, first, found.skipped + skipped,
+        recognised.format, len(recognised.blobs), size, names, mapped, first, recognised.skipped + skipped,
         beside.rows, len(beside.songs), dict(beside.found_by),
     )  # fmt: skip
 

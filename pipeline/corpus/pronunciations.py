@@ -30,16 +30,16 @@ def pronounce_vocabulary(
     order = np.argsort(~counted, kind="stable").tolist()
     chunks = [order[at : at + _TOGETHER] for at in range(0, len(order), _TOGETHER)]
     asked = ([words[at] for at in chunk] for chunk in chunks)
-    found: list[Pronunciation | None] = [None] * len(words)
-    known, first = 0, int(counted.sum())
+    transcriptions: list[Pronunciation | None] = [None] * len(words)
+    done, first = 0, int(counted.sum())
     for chunk, answers in zip(chunks, map_in_order(executor, transcribe_tokens, asked), strict=True):
         for at, answer in zip(chunk, answers, strict=True):
-            found[at] = answer
-        known += len(chunk)
-        on_progress(known / len(words))
-        if known - len(chunk) < first <= known < len(words):
-            save_pronunciations(corpus.name, [answer for answer in found if answer])
-    save_pronunciations(corpus.name, [answer for answer in found if answer])
+            transcriptions[at] = answer
+        done += len(chunk)
+        on_progress(done / len(words))
+        if done - len(chunk) < first <= done < len(words):
+            save_pronunciations(corpus.name, [answer for answer in transcriptions if answer])
+    save_pronunciations(corpus.name, [answer for answer in transcriptions if answer])
 
 
 def _counted_mask(corpus: Corpus) -> npt.NDArray[np.bool_]:
@@ -66,6 +66,7 @@ class StoredPronunciations:
         """Return how these words sound, in their order; those that are not stored are transcribed."""
         places = pc.index_in(pa.array(words, pa.string()), self._table["word"])
         stored = iter(read_columns(self._table.take(places.drop_null()).to_pydict()))
-        known = places.is_valid().to_pylist()
-        others = iter(transcribe_tokens([word for word, known_one in zip(words, known, strict=True) if not known_one]))
-        return [next(stored if each else others) for each in known]
+        are_stored = places.is_valid().to_pylist()
+        missing = [word for word, is_stored in zip(words, are_stored, strict=True) if not is_stored]
+        others = iter(transcribe_tokens(missing))
+        return [next(stored if is_stored else others) for is_stored in are_stored]

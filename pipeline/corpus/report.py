@@ -25,6 +25,7 @@ _KINDS = {
     "concatenation": mark("several in one"),
 }
 _OBJECTS = ("tally", "account")
+_ASK = Sentence("Not known to Seize: to be filled in by whoever collected the texts.")
 
 
 @dataclass
@@ -147,9 +148,6 @@ def _skip_lines(head: str, skips: list[Skip]) -> list[str]:
     return [*shown, f"  {more}"] if len(skips) > SHOWN else shown
 
 
-_ASK = Sentence("Not known to Seize: to be filled in by whoever collected the texts.")
-
-
 def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
     """Return section -> text, in the order of the schema; both are translated where they are shown."""
     songs = corpus.songs
@@ -203,8 +201,8 @@ def statement_text(report: Mapping[str, Any]) -> dict[str, str]:
 
     Reports that an older Seize wrote hold their English text alone.
     """
-    said = report.get("statement_said", {})
-    return {t(name): say(from_plain(said.get(name, text))) for name, text in report.get("statement", {}).items()}
+    sentences = report.get("statement_said", {})
+    return {t(name): say(from_plain(sentences.get(name, text))) for name, text in report.get("statement", {}).items()}
 
 
 def _years(corpus: Corpus) -> Sentence:

@@ -28,7 +28,11 @@ from pipeline.corpus.readers.sources import Source, read_blob
 from pipeline.corpus.song import Items, RawSong, Skip
 from pipeline.corpus.workers import map_in_order, shares_memory
 
+SHARD_BYTES = 1 << 20
+SHARD_SONGS = 512
+
 Item = RawSong | Skip | FileAccount
+Progress = Callable[[float, str], object]  # (share done, what is being done)
 LINES, SECTIONS, TOKENS, ORIGINALS, GRAMS = "lines", "sections", "tokens", "originals", "grams"
 _KINDS = {kind.__name__: kind for kind in (RawSong, Skip, FileAccount)}
 
@@ -177,12 +181,6 @@ def size_kept(sizes: npt.NDArray[Any]) -> Size:
     """Return the sum of songs' sizes as the account counts them."""
     _, lines, _, words = sizes.sum(axis=0, dtype=np.int64)
     return Size(int(lines), int(words))
-
-
-SHARD_BYTES = 1 << 20
-SHARD_SONGS = 512
-
-Progress = Callable[[float, str], object]
 
 
 def map_shards(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[Partial]:

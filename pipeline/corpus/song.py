@@ -107,9 +107,9 @@ class RawSong:
 
     def described(self, fields: Mapping[str, str], facets: Mapping[str, str] | None = None) -> "RawSong":
         """The song with those `fields` (named in `FIELDS`) that say something, and these facets beside its own."""
-        known: dict[str, Any] = {name: fields.get(name) or getattr(self, name) for name in FIELDS[1:]}
+        changed: dict[str, Any] = {name: fields.get(name) or getattr(self, name) for name in FIELDS[1:]}
         more = {**self.facets, **(facets or {})}
-        return replace(self, **known, facets=more)
+        return replace(self, **changed, facets=more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,11 +94,11 @@ def load_corpus(name: str) -> Corpus:
     """Read a prepared corpus. Raises CorpusError when it is missing, damaged or of another format."""
     folder = prepared_folder() / checked_name(name)
     if not (folder / _ABOUT).is_file():
-        known = ", ".join(list_corpora()) or Sentence("none yet")
+        names = ", ".join(list_corpora()) or Sentence("none yet")
         raise CorpusError(
             "There is no prepared corpus {name!r} (prepared: {known}). Run `python -m pipeline prepare`.",
             name=name,
-            known=known,
+            known=names,
         )
     try:
         return read_whole(folder, read_corpus)

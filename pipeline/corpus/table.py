@@ -77,10 +77,10 @@ class Corpus:
         return self._texts_at(pd.Index(lines)).tolist()
 
     def _texts_at(self, lines: pd.Index) -> Any:
-        known = self.all_texts.index
-        if lines.equals(known):
+        ids = self.all_texts.index
+        if lines.equals(ids):
             return self.all_texts.array
-        places = known.get_indexer(lines)
+        places = ids.get_indexer(lines)
         if len(places) and places.min() < 0:
             raise KeyError(lines[int(places.argmin())])
         return self.all_texts.array.take(places)
@@ -129,8 +129,8 @@ class Corpus:
         given = tuple((name, value) for name, value in asked.items() if not (value is None or _is_empty(value)))
         sections = self.sections[wanted & self.sections["song"].isin(self.songs.index[chosen]).to_numpy()]
         lines = self.lines[self.lines["section"].isin(sections.index)]
-        kept = self.songs[chosen & self.songs.index.isin(lines["song"].unique())]
-        return replace(self, songs=kept, sections=sections, lines=lines, selection=(*self.selection, *given))
+        remaining = self.songs[chosen & self.songs.index.isin(lines["song"].unique())]
+        return replace(self, songs=remaining, sections=sections, lines=lines, selection=(*self.selection, *given))
 
     def chosen_songs(
         self, *, artists: Collection[str] = (), years: tuple[int, int] | None = None
@@ -193,10 +193,10 @@ class Corpus:
             return ids, rows
         here = slice(start[:1].sum(), stop[-1:].sum())
         full = np.flatnonzero(length)
-        kept = np.zeros(here.stop - here.start + 1, np.int8)  # no array of places: new memory is what takes the time
-        kept[start[full] - here.start] += 1
-        kept[stop[full] - here.start] -= 1
-        inside = np.cumsum(kept[:-1], dtype=np.int8).view(bool)
+        edges = np.zeros(here.stop - here.start + 1, np.int8)  # no array of places: new memory is what takes the time
+        edges[start[full] - here.start] += 1
+        edges[stop[full] - here.start] -= 1
+        inside = np.cumsum(edges[:-1], dtype=np.int8).view(bool)
         if layer != "all":
             aside = inside & self.adlib[here]
             at = full[np.searchsorted(start[full], np.flatnonzero(aside) + here.start, "right") - 1]  # few, in order

@@ -27,6 +27,8 @@ R = TypeVar("R")
 _AHEAD, _AHEAD_ELSEWHERE = 16, 512  # tasks asked for before the first is done, whose arguments lie in our memory
 _SELDOM = 50_000, 20, 20  # objects after which Python looks for cycles, few of which are made here; else 700, 10, 10
 
+_PATIENCE = 10  # seconds that a scheduler may take to answer
+
 
 @contextmanager
 def workers(executor: Executor | None, *, worth: bool, memory: int | None = None) -> Iterator[Executor | None]:
@@ -92,9 +94,6 @@ def map_in_order(
 def shares_memory(pool: Executor) -> bool:
     """Whether the workers take from the memory of this machine, so that what they read is as well read here."""
     return isinstance(pool, ProcessPoolExecutor | ThreadPoolExecutor)
-
-
-_PATIENCE = 10  # seconds that a scheduler may take to answer
 
 
 @contextmanager

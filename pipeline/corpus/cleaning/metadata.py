@@ -21,7 +21,6 @@ from pipeline.corpus.tags import fold_accents
 
 CERTAIN_BY = " by\u00a0"  # which only pages write
 
-_NO_NAME = re.compile(r"\s*(?:nan|none|null|n/?a|nat|<na>|\[\]|\{\}|-+|\?+|unknown|0+)?\s*", re.I)
 _SEPARATOR = re.compile(r"\s*(?:,|;|&|\bet\b|\band\b|\bfeat\.?\s|\bft\.?\s)\s*", re.I)
 _GUESTS = re.compile(r"(?:ft|feat|featuring)\b\.?:?\s+|avec\s+", re.I)
 _WITH = re.compile(r"avec\s", re.I)
@@ -31,6 +30,14 @@ _PAGE_WORDS = re.compile(r"\s*[-–—|]\s*(?:lyrics|paroles)\s*$|\s*[(\[](?:lyr
 _BARE_LYRICS = re.compile(r"\s+(?:Lyrics|LYRICS)\s*$")
 _DASH = re.compile(r"\s*[–—-]\s+(?=\S)")
 _OPEN, _CLOSE = "([", ")]"
+
+LONGEST_FIELD = 1_000  # characters of a title, a name or a list of names
+FIRST_YEAR = 1900
+
+_EMPTY = re.compile(r"(?:nan|none|null|n/?a|nat|<na>|\[\]|\{\}|-+|\?+|unknown|0+)?", re.I)
+_FULL_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_SHORT_YEAR = re.compile(r"^\s*\d{1,2}[-/. ](?:\w{3,9}|\d{1,2})[-/. ](\d\d)\s*$")
+_FEATURING = re.compile(r"\s*[(\[]?\s*\b(?:ft|feat|featuring|avec)\b\.?\s+(?P<names>\S.*?)\s*[)\]]?\s*$", re.I)
 
 
 class FullTitle(NamedTuple):
@@ -77,7 +84,7 @@ def read_names(text: str) -> tuple[str, ...]:
     text = text.strip()
     parts = _literal(text) if text.startswith(("[", "(", "{")) else _split_names(text)
     names = (_strip_brackets(part.strip(" '\"")) for part in parts)
-    return tuple(dict.fromkeys(name for name in names if name and not _NO_NAME.fullmatch(name)))
+    return tuple(dict.fromkeys(name for name in names if name and not _EMPTY.fullmatch(name.strip())))
 
 
 def _is_performer(name: str, artist: str, has_guests: bool) -> bool:
@@ -146,15 +153,6 @@ def _literal(text: str) -> list[str]:
     return [str(item.get("name", "") if isinstance(item, dict) else item) for item in items]
 
 
-LONGEST_FIELD = 1_000  # characters of a title, a name or a list of names
-FIRST_YEAR = 1900
-
-_EMPTY = re.compile(r"(?:nan|none|null|n/?a|nat|<na>|\[\]|\{\}|-+|\?+|unknown|0+)?", re.I)
-_FULL_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_SHORT_YEAR = re.compile(r"^\s*\d{1,2}[-/. ](?:\w{3,9}|\d{1,2})[-/. ](\d\d)\s*$")
-_FEATURING = re.compile(r"\s*[(\[]?\s*\b(?:ft|feat|featuring|avec)\b\.?\s+(?P<names>\S.*?)\s*[)\]]?\s*$", re.I)
-
-
 @dataclass(frozen=True)
 class Metadata:
     """What is known of a song besides its lyrics. `searched` is an artist under whom a song of another was found."""
@@ -172,19 +170,19 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     fields = {name: _plain(getattr(raw, name), tally) for name in ("artist", "album", "date", "featuring")}
     named, others = _artist(fields["artist"], tally)
     *head, tail = raw.title.rsplit(CERTAIN_BY, 1)  # cleaning would make a plain space of it
-    found = split_title(CERTAIN_BY.join(_plain(part, tally) for part in (*head, tail)), named)
+    parts = split_title(CERTAIN_BY.join(_plain(part, tally) for part in (*head, tail)), named)
     written = " ".join(raw.title.split())
-    if found.title != written and not _EMPTY.fullmatch(written.strip()):
-        tally.note("title", mark("Artists, guests and page words in titles"), before=written, after=found.title)
-    artist = found.artist or named
+    if parts.title != written and not _EMPTY.fullmatch(written.strip()):
+        tally.note("title", mark("Artists, guests and page words in titles"), before=written, after=parts.title)
+    artist = parts.artist or named
     searched = named if fold_accents(named) != fold_accents(artist) else ""
-    guests = dict.fromkeys([*others, *found.guests, *read_names(fields["featuring"])])
+    guests = dict.fromkeys([*others, *parts.guests, *read_names(fields["featuring"])])
     outside = set(guests) - _are_members(guests, artist)
     featuring = tuple(name for name in guests if name in outside and fold_accents(name) != fold_accents(artist))
     year = read_year(fields["date"])
     if fields["date"] and year is None:
         tally.note("date-unreadable", mark("Dates without a readable year: the year is unknown"), before=fields["date"])
-    return Metadata(found.title or UNTITLED, artist or UNKNOWN_ARTIST, fields["album"], year, featuring, searched)
+    return Metadata(parts.title or UNTITLED, artist or UNKNOWN_ARTIST, fields["album"], year, featuring, searched)
 
 
 def read_year(text: str) -> int | None:

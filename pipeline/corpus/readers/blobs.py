@@ -23,6 +23,20 @@ from pipeline.corpus.arrow_files import get_bytes, list_files
 from pipeline.corpus.readers.reader import reader_of
 from pipeline.corpus.song import Skip
 
+UNREAD = (".7z", ".rar", ".tar", ".tgz", ".zst", ".zip")  # inside a folder or an archive, or as a source
+
+LARGEST = 512 << 20  # bytes of one file
+LARGEST_ZIP = 4 << 30  # bytes of all members, unpacked
+MOST_FILES = 500_000
+MOST_PACKED = 100  # times its size in an archive that a text takes unpacked: lyrics take 3, with much repeated 20
+_SMALL = 16 << 20  # bytes that anything may unpack to
+
+_NOT_UNPACKED = (  # what zipfile raises of a damaged archive: a name that is no UTF-8 is the last
+    *(OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError),
+    UnicodeDecodeError,
+)
+_NOT_LYRICS = ("readme", "license", "licence", "datasheet", "changelog")
+
 
 def _open_gzip(file: io.BytesIO) -> Any:
     return gzip.GzipFile(fileobj=file)
@@ -33,7 +47,6 @@ OPENERS: dict[str, Callable[[io.BytesIO], Any]] = {
     ".xz": lzma.open,
     ".bz2": bz2.open,
 }
-UNREAD = (".7z", ".rar", ".tar", ".tgz", ".zst", ".zip")  # inside a folder or an archive, or as a source
 
 
 def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
@@ -49,19 +62,6 @@ def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
             megabytes=largest >> 20
         )  # fmt: skip
     return bytes(unpacked)
-
-
-LARGEST = 512 << 20  # bytes of one file
-LARGEST_ZIP = 4 << 30  # bytes of all members, unpacked
-MOST_FILES = 500_000
-MOST_PACKED = 100  # times its size in an archive that a text takes unpacked: lyrics take 3, with much repeated 20
-_SMALL = 16 << 20  # bytes that anything may unpack to
-
-_NOT_UNPACKED = (  # what zipfile raises of a damaged archive: a name that is no UTF-8 is the last
-    *(OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError),
-    UnicodeDecodeError,
-)
-_NOT_LYRICS = ("readme", "license", "licence", "datasheet", "changelog")
 
 
 class Blob(NamedTuple):
@@ -89,22 +89,22 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
                 path=path,
             )
         if path.is_dir():
-            found = list(_folder(path))
+            items = list(_folder(path))
         elif not path.exists():
             raise SourceError(
                 "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.", path=path
             )
         elif zipfile.is_zipfile(path) and not (path.suffix and reader_of(path.suffix.lower())):
-            found = list(_members(path))
+            items = list(_members(path))
         elif path.suffix.lower() == ".zip" and path.stat().st_size:
             raise SourceError(
                 "{file} is not a whole zip archive: it was cut short, or it is something else.", file=path.name
             )
         else:
-            found = [_file(path, _writable(path.name), path.stat().st_size)]
+            items = [_file(path, _writable(path.name), path.stat().st_size)]
     except (OSError, ValueError) as error:
         raise SourceError("{path} cannot be opened ({reason}).", path=path, reason=_reason(error)) from error
-    unpacked = [_without_compression(item) if isinstance(item, Blob) else item for item in found]
+    unpacked = [_without_compression(item) if isinstance(item, Blob) else item for item in items]
     blobs = [item for item in unpacked if isinstance(item, Blob)]
     skips = [item for item in unpacked if isinstance(item, Skip)]
     if not blobs and skips and not path.is_dir():

@@ -98,11 +98,11 @@ def by_name(names: Sequence[str]) -> dict[str, str]:
     >>> by_name(["geniusName", "Song Title", "releaseDate"])
     {'title': 'Song Title', 'artist': 'geniusName', 'date': 'releaseDate'}
     """
-    known = {folded_name(name): name for name in reversed(names)}
+    folded = {folded_name(name): name for name in reversed(names)}
     return {
-        field: next(known[spelling] for spelling in spellings if spelling in known)
+        field: next(folded[spelling] for spelling in spellings if spelling in folded)
         for field, spellings in _FOLDED.items()
-        if any(spelling in known for spelling in spellings)
+        if any(spelling in folded for spelling in spellings)
     }
 
 
@@ -122,10 +122,10 @@ def stem_of(name: str) -> str:
     return _PART.sub("", folded_name(name))
 
 
-def check_field(field: str, known: Sequence[str]) -> None:
+def check_field(field: str, fields: Sequence[str]) -> None:
     """Raise SourceError when there is no such field."""
-    if field not in known:
-        names = ", ".join("lyrics" if name == "text" else name for name in known)
+    if field not in fields:
+        names = ", ".join("lyrics" if name == "text" else name for name in fields)
         raise UnknownFieldError("There is no field {field!r}: choose among {known}.", field=field, known=names)
 
 

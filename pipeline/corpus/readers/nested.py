@@ -31,6 +31,17 @@ _SPACE = re.compile(r"\s*+")
 _TEXT_KEYS = frozenset((*SPELLINGS["text"], "plain", "line", "lines", "words", "value", "verses", "stanzas"))
 _KIND_KEYS = ("tag", "section", "kind", "type", "label", "header")
 
+DEEPEST = 12  # levels of nesting
+
+_LONG, _MANY = 3, 30  # line breaks, or words, from which a text may be lyrics
+_FACETS = "facets"  # the other plain values of an object, beside its fields
+
+# Keys that hold songs without being an artist's name.
+_SECTIONS = ("sections", "verses", "couplets", "stanzas", "paragraphs", "lines")  # a song's lyrics in parts
+_CONTAINERS = (
+    "songs", "data", "tracks", "items", "results", "albums", "artists", "song", "track", "response", "hits", *_SECTIONS
+)  # fmt: skip
+
 
 def _with_all_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The object of these pairs; a key that stands twice is numbered, so that neither value hides the other."""
@@ -110,18 +121,6 @@ def _parts_of_object(value: dict[str, Any], depth: int) -> Iterator[str | None]:
 def _has_lines(item: Any) -> bool:
     """Whether an item is a stanza, not one line."""
     return isinstance(item, list) or any(isinstance(own, list) or "\n" in str(own) for own in item.values())
-
-
-DEEPEST = 12  # levels of nesting
-
-_LONG, _MANY = 3, 30  # line breaks, or words, from which a text may be lyrics
-_FACETS = "facets"  # the other plain values of an object, beside its fields
-
-# Keys that hold songs without being an artist's name.
-_SECTIONS = ("sections", "verses", "couplets", "stanzas", "paragraphs", "lines")  # a song's lyrics in parts
-_CONTAINERS = (
-    "songs", "data", "tracks", "items", "results", "albums", "artists", "song", "track", "response", "hits", *_SECTIONS
-)  # fmt: skip
 
 
 def read_json(data: bytes, name: str, hints: Hints) -> Items:
@@ -220,24 +219,24 @@ def _song(cells: dict[str, Any], source: str) -> RawSong:
     return from_cells(cells, source, facets)
 
 
-def _walk(node: Any, known: dict[str, Any], columns: Mapping[str, str], depth: int) -> Iterator[dict[str, Any]]:
+def _walk(node: Any, inherited: dict[str, Any], columns: Mapping[str, str], depth: int) -> Iterator[dict[str, Any]]:
     """Field -> value of every song below `node`, its text as parts; `known` is what the levels above say."""
     if depth > DEEPEST:
         return
     if isinstance(node, list):
         for item in node:
-            yield from _walk(item, known, columns, depth + 1)
+            yield from _walk(item, inherited, columns, depth + 1)
     elif isinstance(node, str):
         if node.count("\n") >= _LONG:  # a list of texts
-            yield known | {"text": [node]}
+            yield inherited | {"text": [node]}
     elif isinstance(node, dict):
         mapping = _mapping(node, columns)
         fields = {field: node[key] for field, key in mapping.items()}
         parts = lyric_parts(fields.get("text"))
         if parts or (fields.get("title") and "text" in fields and not isinstance(fields["text"], list | dict)):
-            yield known | _object_fields(node, mapping) | {"text": parts}
+            yield inherited | _object_fields(node, mapping) | {"text": parts}
         else:
-            yield from _below(node, known, columns, depth)
+            yield from _below(node, inherited, columns, depth)
 
 
 def _object_fields(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
@@ -249,22 +248,22 @@ def _object_fields(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str
 
 
 def _below(
-    node: dict[str, Any], known: dict[str, Any], columns: Mapping[str, str], depth: int
+    node: dict[str, Any], inherited: dict[str, Any], columns: Mapping[str, str], depth: int
 ) -> Iterator[dict[str, Any]]:
     name = node.get("name") if isinstance(node.get("name"), str) else None
-    above = known | {"artist": name} if name else known
+    above = inherited | {"artist": name} if name else inherited
     texts = _texts(node)
     mapping = {field: key for field, key in _mapping(node, columns).items() if key not in texts}
     if len(texts) == 1 and isinstance(mapping.get("title"), str) and node[mapping["title"]]:
         (key,) = texts  # under a key of its own, of a song that says its title
-        yield known | _object_fields(node, {**mapping, "text": key}) | {"text": [node[key]]}
+        yield inherited | _object_fields(node, {**mapping, "text": key}) | {"text": [node[key]]}
         texts = set()
     for key, value in node.items():
         if key in texts:
             yield above | {"title": key, "text": [value]}
         elif isinstance(value, list | dict):
             named = key.lower() not in _CONTAINERS
-            inner = above | {"artist": key} if named and not name and "artist" not in known else above
+            inner = above | {"artist": key} if named and not name and "artist" not in inherited else above
             yield from _walk(value, inner, columns, depth + 1)
 
 

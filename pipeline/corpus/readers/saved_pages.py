@@ -124,8 +124,8 @@ def _preloaded_lyrics(text: str) -> str:
 
 def _tidy(text: str) -> str:
     lines = [line.strip() for line in text.splitlines()]
-    kept = [line for before, line in pairwise(["", *lines]) if line or before]
-    return _LINES.sub("\n\n", "\n".join(kept)).strip()
+    spaced = [line for before, line in pairwise(["", *lines]) if line or before]
+    return _LINES.sub("\n\n", "\n".join(spaced)).strip()
 
 
 PAGE = Reader("page", read_page, (".html", ".htm", ".xhtml"), one_song=True)

@@ -160,10 +160,10 @@ def _span_or_pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace
     yield SongSpan(span.start + start, span.stop, "pseudo")
 
 
-def _nearest(places: Sequence[int], wanted: float, tolerance: float) -> int | None:
-    at = int(np.searchsorted(places, wanted))
-    near = [place for place in places[max(at - 1, 0) : at + 1] if abs(place - wanted) <= tolerance]
-    return min(near, key=lambda place: abs(place - wanted), default=None)
+def _nearest(places: Sequence[int], target: float, tolerance: float) -> int | None:
+    at = int(np.searchsorted(places, target))
+    near = [place for place in places[max(at - 1, 0) : at + 1] if abs(place - target) <= tolerance]
+    return min(near, key=lambda place: abs(place - target), default=None)
 
 
 def part_weights(stanzas: Sequence[str]) -> npt.NDArray[np.float64]:

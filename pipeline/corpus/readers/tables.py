@@ -184,9 +184,9 @@ def find_header(rows: Sequence[Sequence[object]]) -> int:
     >>> find_header([["My songs", None, None], ["artist", "title", "lyrics"], ["Untel", "Le port", "La mer"]])
     1
     """
-    known = [len(by_name(["" if cell is None else str(cell) for cell in row[:MOST_COLUMNS]])) for row in rows]
-    later = (at for at, count in enumerate(known) if count >= 2)
-    return 0 if not known or known[0] else next(later, 0)
+    counts = [len(by_name(["" if cell is None else str(cell) for cell in row[:MOST_COLUMNS]])) for row in rows]
+    later = (at for at, count in enumerate(counts) if count >= 2)
+    return 0 if not counts or counts[0] else next(later, 0)
 
 
 def before_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[Skip]:

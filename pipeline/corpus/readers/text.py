@@ -28,6 +28,15 @@ _WIDE_SHARE = 0.7  # of the high bytes of UTF-16 that are zero in French; the ot
 _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
+_UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+
+FRONT_MATTER_RULE = "front-matter", mark("Front matter and titles: read as metadata")
+LONGEST_LINE = 4 << 20  # characters: whole songs without line breaks have some thousands, the whole of an artist 1 MB
+_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
+_FIELD = {spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"}
+_KEY = re.compile(r"\s*[^\W\d][\w -]{0,40}")
+_QUOTED = re.compile(r"^([\"'])(.*)\1$")
+
 
 class Decoded(NamedTuple):
     """Text and the encoding it was in: utf-8, utf-8-sig, utf-16, cp1252 or mixed."""
@@ -97,20 +106,8 @@ def _decode_line(line: bytes) -> Decoded:
         return Decoded(text, "cp1252")
 
 
-_UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
-
-
 def _cp1252(byte: int) -> str:
     return chr(byte) if byte in _UNDEFINED else bytes([byte]).decode("cp1252")
-
-
-FRONT_MATTER_RULE = "front-matter", mark("Front matter and titles: read as metadata")
-LONGEST_LINE = 4 << 20  # characters: whole songs without line breaks have some thousands, the whole of an artist 1 MB
-_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
-_FIELD = {spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"}
-_JOINTS = re.compile(r"[-_]+")
-_KEY = re.compile(r"\s*[^\W\d][\w -]{0,40}")
-_QUOTED = re.compile(r"^([\"'])(.*)\1$")
 
 
 def read_text(data: bytes, name: str, hints: Hints) -> Items:
@@ -171,7 +168,7 @@ def decode_text(data: bytes, name: str) -> Decoded:
     return text
 
 
-def song(decoded: Decoded, name: str, known: Names | None = None) -> RawSong:
+def song(decoded: Decoded, name: str, names: Names | None = None) -> RawSong:
     """A song from the text of a file.
 
     >>> song(Decoded("[Intro]\\nAllô", "utf-8"), "mireille-sol/03-le-port.txt").title
@@ -180,7 +177,7 @@ def song(decoded: Decoded, name: str, known: Names | None = None) -> RawSong:
     text, matter = decoded.text, Names({}, {})
     if match := find_front_matter(text):
         matter, text = front_matter(match["block"]), text[match.end() :]
-    named = known or describe_name(name)
+    named = names or describe_name(name)
     return RawSong(text, name, encoding=decoded.encoding).described(*named).described(*matter)
 
 

@@ -38,24 +38,24 @@ class Guess(NamedTuple):
     certainty: float
 
 
-def guess_kinds(found: Recurrence, starts: Ints, known: Sequence[SectionKind | None] = ()) -> list[Guess]:
-    """The kind of each stanza. `known` holds the kinds that tags give, which stay and speak for stanzas like them."""
-    inside = containment(found, starts)
-    logits = describe_stanzas(found, starts, inside) @ WEIGHTS  # (stanza, kind)
+def guess_kinds(recurrence: Recurrence, starts: Ints, tagged: Sequence[SectionKind | None] = ()) -> list[Guess]:
+    """The kind of each stanza. `tagged` holds the kinds that tags give, which stay and speak for stanzas like them."""
+    inside = containment(recurrence, starts)
+    logits = describe_stanzas(recurrence, starts, inside) @ WEIGHTS  # (stanza, kind)
     logits = _average_repeats(logits, inside)
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
     chances /= chances.sum(axis=1, keepdims=True)
     best = chances.argmax(axis=1)
     guesses = [Guess(KINDS[kind], float(chances[at, kind])) for at, kind in enumerate(best.tolist())]
-    guesses = _with_pre_refrains(guesses, inside, np.diff(starts, append=len(found.weights)))
-    return _with_known(guesses, inside, known) if any(known) else guesses
+    guesses = _with_pre_refrains(guesses, inside, np.diff(starts, append=len(recurrence.weights)))
+    return _with_tagged_kinds(guesses, inside, tagged) if any(tagged) else guesses
 
 
-def describe_stanzas(found: Recurrence, starts: Ints, inside: Floats) -> Floats:
+def describe_stanzas(recurrence: Recurrence, starts: Ints, inside: Floats) -> Floats:
     """float32[k, features]: what `FEATURES` names, of each stanza."""
-    k, n = len(starts), len(found.weights)
+    k, n = len(starts), len(recurrence.weights)
     lines = np.diff(starts, append=n).astype(np.float32)
-    words = np.add.reduceat(found.weights, starts)
+    words = np.add.reduceat(recurrence.weights, starts)
     others = inside * (1 - np.eye(k, dtype=np.float32))
     recurs = others.max(axis=1)
     holds = others.max(axis=0)  # how much of another stanza this one holds
@@ -135,14 +135,14 @@ def _with_pre_refrains(guesses: list[Guess], inside: Floats, lines: Ints) -> lis
     return chosen
 
 
-def _with_known(guesses: list[Guess], inside: Floats, known: Sequence[SectionKind | None]) -> list[Guess]:
+def _with_tagged_kinds(guesses: list[Guess], inside: Floats, kinds: Sequence[SectionKind | None]) -> list[Guess]:
     """Tags stay; a stanza that is the same as a tagged one is of its kind."""
-    tagged = [at for at, kind in enumerate(known) if kind]
+    tagged = [at for at, kind in enumerate(kinds) if kind]
     both = np.minimum(inside, inside.T)
     chosen = list[Guess]()
-    for at, (guess, kind) in enumerate(zip(guesses, known, strict=True)):
+    for at, (guess, kind) in enumerate(zip(guesses, kinds, strict=True)):
         like = max(tagged, key=lambda other: both[at, other])
-        twin = known[like]
+        twin = kinds[like]
         if kind:
             guess = Guess(kind, 1.0)
         elif twin and both[at, like] >= SAME:

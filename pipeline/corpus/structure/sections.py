@@ -29,37 +29,53 @@ _UNTOLD = 0.5  # certainty of such a couplet
 _QUATRAIN = 5  # lines up to which stanzas that follow each other are parts of one couplet
 _SIXTEEN = 16  # lines that such parts fill up to
 
+# Lines from which a section that holds several stanzas is overfull, and from which one stanza is no sure refrain.
+_FULL: dict[SectionKind, int] = {
+    "refrain": 16,
+    "pré-refrain": 12,
+    "intro": 16,
+    "interlude": 16,
+    "pont": 20,
+    "outro": 24,
+}
+_FULL_COUPLETS = 48  # and some of its stanzas come back
+_LONGEST_COPY = 24  # lines of a refrain that an empty tag still repeats
+_SWALLOWED = 8  # lines of the shortest stanza that a refrain is seen to have swallowed
+_REPEATABLE: tuple[SectionKind, ...] = ("refrain", "pré-refrain")
+_REPEATED_REFRAIN = "tag-repeats", mark("An empty refrain: the earlier one is repeated")
+_SAID_AGAIN = 8  # lines up to which an inferred stanza with a repeat mark is a refrain
+
 
 class Stretch(NamedTuple):
-    """Lines first to stop, of one kind. `known` says that a tag gave it, `certainty` is else how likely it is right."""
+    """Lines first to stop, of one kind: `tagged` if a tag gave it, else with the `certainty` that it is right."""
 
     first: int
     stop: int
     kind: SectionKind
     certainty: float
-    known: bool = False
+    tagged: bool = False
 
 
 def infer_structure(
-    lines: Sequence[str], breaks: Collection[int], known: Sequence[tuple[int, SectionKind | None]] = ()
+    lines: Sequence[str], breaks: Collection[int], tagged: Sequence[tuple[int, SectionKind | None]] = ()
 ) -> list[Stretch]:
     """The sections of a song in order, which cover its lines.
 
-    `breaks` holds the lines that follow a blank one; `known` says (first line, kind) of stretches that tags open, with
+    `breaks` holds the lines that follow a blank one; `tagged` says (first line, kind) of stretches that tags open, with
     None for one whose kind is to be inferred.
     """
     n = len(lines)
     if n == 0:
         return []
-    openings = sorted(known) if known else [(0, None)]
+    openings = sorted(tagged) if tagged else [(0, None)]
     if n > MOST_LINES:
         return _in_parts(lines, breaks, openings)
     if n < FEWEST_LINES:
         return _untold(n, openings)
-    found = find_recurrence(lines)
-    starts = _starts(found, breaks, openings)
+    recurrence = find_recurrence(lines)
+    starts = _starts(recurrence, breaks, openings)
     kinds = _kinds_of_starts(starts, openings)
-    guesses = guess_kinds(found, np.array(starts), kinds)
+    guesses = guess_kinds(recurrence, np.array(starts), kinds)
     stretches = [
         Stretch(first, stop, guess.kind, guess.certainty, kind is not None)
         for first, stop, guess, kind in zip(starts, [*starts[1:], n], guesses, kinds, strict=True)
@@ -77,11 +93,11 @@ def _untold(n: int, openings: Sequence[tuple[int, SectionKind | None]]) -> list[
 
 
 def _starts(
-    found: Recurrence, breaks: Collection[int], openings: Sequence[tuple[int, SectionKind | None]]
+    recurrence: Recurrence, breaks: Collection[int], openings: Sequence[tuple[int, SectionKind | None]]
 ) -> list[int]:
     """Where stanzas begin: what a tag opens is one, the rest is cut."""
-    n = len(found.weights)
-    starts = stanza_starts(found, {*breaks, *(first for first, _ in openings)}).tolist()
+    n = len(recurrence.weights)
+    starts = stanza_starts(recurrence, {*breaks, *(first for first, _ in openings)}).tolist()
     stops = [first for first, _ in openings[1:]] + [n]
     whole = [(first, stop) for (first, kind), stop in zip(openings, stops, strict=True) if kind]
     return [at for at in starts if not any(first < at < stop for first, stop in whole)]
@@ -129,26 +145,9 @@ def _whole_couplets(stretches: Sequence[Stretch], opened: Collection[int]) -> li
 
 
 def _are_parts(before: Stretch, stretch: Stretch) -> bool:
-    inferred = not (before.known or stretch.known)
+    inferred = not (before.tagged or stretch.tagged)
     couplets = before.kind == stretch.kind == "couplet"
     return inferred and couplets and stretch.stop - stretch.first <= _QUATRAIN
-
-
-# Lines from which a section that holds several stanzas is overfull, and from which one stanza is no sure refrain.
-_FULL: dict[SectionKind, int] = {
-    "refrain": 16,
-    "pré-refrain": 12,
-    "intro": 16,
-    "interlude": 16,
-    "pont": 20,
-    "outro": 24,
-}
-_FULL_COUPLETS = 48  # and some of its stanzas come back
-_LONGEST_COPY = 24  # lines of a refrain that an empty tag still repeats
-_SWALLOWED = 8  # lines of the shortest stanza that a refrain is seen to have swallowed
-_REPEATABLE: tuple[SectionKind, ...] = ("refrain", "pré-refrain")
-_REPEATED_REFRAIN = "tag-repeats", mark("An empty refrain: the earlier one is repeated")
-_SAID_AGAIN = 8  # lines up to which an inferred stanza with a repeat mark is a refrain
 
 
 @dataclass
@@ -229,11 +228,11 @@ def _stretches(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[Stretc
         if draft.kind and draft.lines and draft.is_overfull():
             what = mark("A section that swallowed untagged ones: what follows its first stanza is inferred")
             tally.note("tag-swallowed", what, lines=len(draft.lines) - draft.breaks[0], before=draft.lines[0].text)
-    found = infer_structure(lines, breaks, openings)
-    _note_inferred(found, lines, tally)
+    stretches = infer_structure(lines, breaks, openings)
+    _note_inferred(stretches, lines, tally)
     stops = [*firsts[1:], len(lines)]
     return [
-        [s._replace(first=s.first - first, stop=s.stop - first) for s in found if first <= s.first < stop]
+        [s._replace(first=s.first - first, stop=s.stop - first) for s in stretches if first <= s.first < stop]
         for first, stop in zip(firsts, stops, strict=True)
     ]
 
@@ -242,8 +241,8 @@ def _as_tagged(draft: SectionDraft) -> list[Stretch]:
     return [Stretch(0, len(draft.lines), draft.kind or "couplet", 1.0, True)] if draft.lines else []
 
 
-def _note_inferred(found: Sequence[Stretch], lines: Sequence[str], tally: Tally) -> None:
-    inferred = [stretch for stretch in found if not stretch.known]
+def _note_inferred(stretches: Sequence[Stretch], lines: Sequence[str], tally: Tally) -> None:
+    inferred = [stretch for stretch in stretches if not stretch.tagged]
     if inferred:
         what = mark("Lines in sections without a tag: stanzas and their kinds are inferred, and marked as such")
         count = sum(stretch.stop - stretch.first for stretch in inferred)
@@ -255,7 +254,7 @@ def _sections(draft: SectionDraft, stretches: Sequence[Stretch]) -> Iterator[Sec
     for stretch in stretches:
         own = tuple(lines[stretch.first : stretch.stop])
         repeat = _repeat_of(draft, stretch)
-        if stretch.known:
+        if stretch.tagged:
             tag = draft.tag
             yield Section(stretch.kind, own, tag.number, tag.performers, max(repeat, draft.repeat))
         else:
