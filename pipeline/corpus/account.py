@@ -194,16 +194,6 @@ class Tally:
                 example.setdefault("song", source)
         self._here.clear()
 
-    def add(self, other: "Tally") -> None:
-        """Take in the counts of another."""
-        for rule, theirs in other.rules.items():
-            ours = self.rules.setdefault(rule, Count(theirs.what))
-            ours.songs += theirs.songs
-            ours.lines += theirs.lines
-            ours.characters += theirs.characters
-            ours.dropped += theirs.dropped
-            ours.examples = (ours.examples + theirs.examples)[:EXAMPLES]
-
     def to_json(self) -> list[dict[str, Any]]:
         """One object a rule, the most frequent first."""
         rows = [_row(rule, count) for rule, count in self.rules.items() if count.songs]

@@ -247,18 +247,13 @@ def _write_json(content: Any, path: Path) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
 
 
-def write_originals(originals: Iterable[str | None], folder: Path) -> None:
+def write_originals(originals: Iterable[str], folder: Path) -> None:
     """Write the texts of songs as they were read, a group of songs at a time."""
     path, schema = folder / "originals.parquet", pa.schema([("text", pa.large_string())])
     texts = iter(originals)
     with pq.ParquetWriter(path, schema, **_WRITTEN) as writer:
         while group := list(islice(texts, _ORIGINALS_TOGETHER)):
-            writer.write_table(pa.table([pa.array(map(_writable, group), pa.large_string())], schema))
-
-
-def _writable(text: str | None) -> str:
-    """Lone surrogates, which JSON can hold, cannot be written."""
-    return (text or "").encode("utf-8", "replace").decode()
+            writer.write_table(pa.table([pa.array(group, pa.large_string())], schema))
 
 
 def read_corpus(folder: Path) -> Corpus:

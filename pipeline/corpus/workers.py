@@ -47,9 +47,7 @@ def workers(executor: Executor | None, *, worth: bool, memory: int | None = None
         return
     # spawned, not forked: whoever calls may have threads
     own = ProcessPoolExecutor(
-        min(cores, 8),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=partial(_begin_worker, memory),
+        min(cores, 8), mp_context=multiprocessing.get_context("spawn"), initializer=partial(_begin_worker, memory)
     )
     try:
         yield own

@@ -148,7 +148,3 @@ def test_counts_add_up_over_songs() -> None:
         tally.end_song("x")
     count = tally.rules["apostrophes"]
     assert (count.songs, count.lines, count.characters) == (2, 3, 3)  # two songs, three lines, three apostrophes
-    other = Tally()
-    other.add(tally)
-    other.add(tally)
-    assert other.rules["apostrophes"].lines == 6
