@@ -46,11 +46,11 @@ def prepare(
 ) -> tuple[Corpus, Report]:
     """Read, clean, build and save the corpus `name` from `source`; an earlier one of that name is replaced.
 
-    `source` is a path, or an address that fsspec knows. `format` forces how it is read (see
-    `readers.formats.FORMATS`), `columns` says which column of a table holds which field (`{"lyrics": "Paroles"}`),
-    `on_progress` is told (share done, what is being done), `executor` takes the place of local processes, and `work` is
-    a folder or an address that they all reach. What cannot be read is listed in the report and skipped. The corpus can
-    be opened before its words are transcribed. Raises SourceError when nothing can be read, and saves nothing then.
+    `source` is a path, or an address that fsspec knows. `format` forces how it is read, by the name of a `Reader`
+    ("csv", "text"), `columns` says which column of a table holds which field (`{"lyrics": "Paroles"}`), `on_progress`
+    is told (share done, what is being done), `executor` takes the place of local processes, and `work` is a folder or
+    an address that they all reach. What cannot be read is listed in the report and skipped. The corpus can be opened
+    before its words are transcribed. Raises SourceError when nothing can be read, and saves nothing then.
     """
     start = time.perf_counter()
     target = prepared_folder() / checked_name(name)
