@@ -45,8 +45,9 @@ def build(tokens: int) -> None:
     from analysis import recombined
 
     from pipeline.corpus.prepare import ensure_demo
-    from pipeline.corpus.store import list_corpora, load_corpus, load_precomputed, save_corpus
+    from pipeline.corpus.store import list_corpora, load_corpus, load_precomputed
     from pipeline.language.phones import transcribe_tokens
+    from tests.corpora import save_corpus
 
     demo = ensure_demo()
     if NAME in list_corpora():

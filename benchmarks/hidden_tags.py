@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.core.paths import DEMO_SOURCE, ROOT
+from pipeline.corpus.account import Tally
 from pipeline.corpus.cleaning import clean
 from pipeline.corpus.markup import parse, read_drafts
-from pipeline.corpus.readers.decoding import decode
-from pipeline.corpus.readers.text import without_front_matter
-from pipeline.corpus.structure.section_drafts import SectionDraft
-from pipeline.corpus.tally import Tally
+from pipeline.corpus.readers.text import decode, without_front_matter
+from pipeline.corpus.structure.sections import SectionDraft
 
 _SHOUTS = ("Ouais, ouais", "Eh, eh", "Yeah", "Hum", "Han, han", "Ok, c'est parti", "Nouvelle école")
 

@@ -18,12 +18,9 @@ import numpy as np
 from hidden_tags import Hidden, hide, in_quatrains, own_songs, tagged_songs, world_songs
 from scipy.optimize import minimize
 
-from pipeline.corpus.structure import kinds as kinds_module
-from pipeline.corpus.structure.infer import infer_structure
-from pipeline.corpus.structure.kinds import describe_stanzas
-from pipeline.corpus.structure.recurrence import containment, find_recurrence
-from pipeline.corpus.structure.stanzas import stanza_starts
-from pipeline.corpus.structure.weights import FEATURES, KINDS
+from pipeline.corpus.structure.kinds import FEATURES, KINDS, WEIGHTS_FILE, describe_stanzas
+from pipeline.corpus.structure.sections import infer_structure
+from pipeline.corpus.structure.stanzas import containment, find_recurrence, stanza_starts
 
 DEVELOPMENT, TEST = 0, 1  # halves
 SEEDS = 4  # dirty copies of each song that are learnt on
@@ -111,8 +108,7 @@ def learn() -> None:
     features, targets = zip(*(_examples(song) for song in hidden), strict=True)
     x, y = np.concatenate(features).astype(float), np.concatenate(targets)
     weights = _fit(x, y)
-    path = Path(kinds_module.__file__).with_name("weights.py")
-    path.write_text(_written(weights, len(songs)), "utf-8")
+    WEIGHTS_FILE.write_text(_written(weights), "utf-8")
     print(f"{len(x):,} stanzas of {len(hidden):,} songs; right in {(x @ weights).argmax(axis=1).__eq__(y).mean():.1%}")
 
 
@@ -152,28 +148,12 @@ def _fit(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B").x.reshape(shape)
 
 
-def _written(weights: np.ndarray, songs: int) -> str:
-    rows = "\n".join(
-        f"    {name!r}: ({', '.join(f'{value:.2f}' for value in row)}),".replace("'", '"')
-        for name, row in zip(FEATURES, weights, strict=True)
-    )
-    kinds = ", ".join(f'"{kind}"' for kind in KINDS)
-    return f'''"""The weights of section kinds.
-
-Written by `benchmarks/structure.py learn` from {songs} songs and their dirty copies, and from worlds of the tests.
-"""
-
-import numpy as np
-
-from pipeline.corpus.song import SectionKind
-
-KINDS: tuple[SectionKind, ...] = ({kinds})
-_TABLE = {{
-{rows}
-}}
-FEATURES = tuple(_TABLE)
-WEIGHTS = np.array(list(_TABLE.values()), np.float32)  # (feature, kind)
-'''
+def _written(weights: np.ndarray) -> str:
+    rows = [
+        ("feature", *KINDS),
+        *((name, *(f"{value:.2f}" for value in row)) for name, row in zip(FEATURES, weights, strict=True)),
+    ]
+    return "".join("\t".join(row) + "\n" for row in rows)
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -17,8 +17,8 @@ from scipy.stats import spearmanr
 
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.words.tone import word_tone
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 NEUTRAL = 0.1
 
@@ -28,7 +28,7 @@ def main() -> None:
     rows = [row.split("\t") for row in Path(__file__).with_suffix(".tsv").read_text("utf-8").splitlines()[1:]]
     ratings = np.array([int(rating) for rating, _ in rows])
     lines = tuple(Line(text) for _, text in rows)
-    values, line = word_tone(build_corpus("rated", [Song("title", "artist", (Section("couplet", lines),))]))
+    values, line = word_tone(make_corpus("rated", [Song("title", "artist", (Section("couplet", lines),))]))
     rated = ~np.isnan(values)
     count = np.bincount(line[rated], minlength=len(rows))
     tone = np.bincount(line[rated], values[rated], minlength=len(rows)) / np.maximum(count, 1)

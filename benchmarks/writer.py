@@ -24,7 +24,6 @@ from verse_measures import Coherence, distinct_2, person_unity, share_with_words
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.sound.rhymes import rhyme_table
 from pipeline.analysis.words.word_vectors import theme_words, word_vectors
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
 from pipeline.generation.constrained_decoding import propose_lines
@@ -39,6 +38,7 @@ from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS
 from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run
+from tests.corpora import make_corpus
 
 CONSTRAINTS = Constraints(scheme="AABB", syllables=12)
 LINES = 16
@@ -79,7 +79,7 @@ def corpus_texts(corpus, lines=LINES):
 def rhyme_density(texts, pronunciations):
     """Rhymed syllables in all syllables (as on the page Sound), each text a song of one section."""
     sections = [Section("couplet", tuple(Line(line) for line in text.split("\n") if line.strip())) for text in texts]
-    corpus = build_corpus("texts", [Song(str(n), "x", (section,)) for n, section in enumerate(sections)])
+    corpus = make_corpus("texts", [Song(str(n), "x", (section,)) for n, section in enumerate(sections)])
     pronunciations.learn([word for word in corpus.vocabulary.index2word if word not in SPECIALS])
     row = rhyme_table(corpus, transcribe_lines(corpus, pronunciations)).iloc[0]
     return f"{row['density']:.3f} ({row['density_low']:.3f} to {row['density_high']:.3f})"

@@ -13,8 +13,8 @@ from collections.abc import Generator
 import hypothesis
 import pytest
 
-from pipeline.corpus.build import build_corpus
 from pipeline.training.train import train
+from tests.corpora import make_corpus
 from tests.dashboard.browser import CHROMIUM
 from tests.small_corpus import made_song, small_settings
 
@@ -69,7 +69,7 @@ def _notebook_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session")
 def small_corpus():
-    return build_corpus("petit", [made_song(number) for number in range(40)])
+    return make_corpus("petit", [made_song(number) for number in range(40)])
 
 
 @pytest.fixture(scope="session")

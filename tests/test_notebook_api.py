@@ -11,10 +11,9 @@ import pytest
 
 import pipeline as seize
 from pipeline.core.translation import in_language
-from pipeline.corpus.build import build_corpus
-from pipeline.corpus.describe import selection_text
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.corpus.table import Corpus
+from pipeline.corpus.table import Corpus, selection_text
+from tests.corpora import make_corpus
 from tests.source_tree import ROOT
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -40,7 +39,7 @@ def corpus() -> Corpus:
         )
         for n in range(8)
     ]
-    return build_corpus("essai", songs)
+    return make_corpus("essai", songs)
 
 
 def test_every_name_is_that_of_its_module_and_says_what_it_is(subtests: pytest.Subtests) -> None:

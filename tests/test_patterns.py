@@ -49,8 +49,8 @@ LETTERS = [chr(code) for code in (*COMMON, *range(0x20000))]
 # runs of blanks, and not longer than this.
 LIMITS = {
     "pipeline.corpus.cleaning.metadata._FEATURING": LONGEST_FIELD,
-    "pipeline.corpus.cleaning.titles._TRAILING": LONGEST_FIELD,
-    "pipeline.corpus.cleaning.titles._BY": LONGEST_FIELD,
+    "pipeline.corpus.cleaning.metadata._TRAILING": LONGEST_FIELD,
+    "pipeline.corpus.cleaning.metadata._BY": LONGEST_FIELD,
     "pipeline.corpus.tags._NAMES_FIRST": LONGEST_TAG,
     "pipeline.corpus.markup._SPELLED": 40,
 }

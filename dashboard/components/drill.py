@@ -11,7 +11,7 @@ from dashboard.components.line_list import line_list
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.core.translation import t, t_count
-from pipeline.corpus.unnamed import shown_name
+from pipeline.corpus.song import shown_name
 
 
 def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key: str) -> None:

@@ -13,8 +13,8 @@ from dashboard.components.share import page_address, share_verse
 from dashboard.components.verse import verse
 from dashboard.queries.subcorpus import Selection
 from pipeline.core.translation import number, t_count
+from pipeline.corpus.song import shown_name
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.unnamed import shown_name
 from pipeline.publish.lyric_cards import VerseCard
 
 BARS, WIDTH = 8, 44

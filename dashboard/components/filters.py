@@ -11,9 +11,8 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import CorpusError
 from pipeline.core.translation import mark, t, t_count, t_each
-from pipeline.corpus.song import SECTION_KINDS
+from pipeline.corpus.song import SECTION_KINDS, shown_name
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
-from pipeline.corpus.unnamed import shown_name
 
 KEY = "selection"
 INFERRED = {"all": mark("All"), "tagged": mark("Tagged"), "inferred": mark("Inferred")}

@@ -12,7 +12,7 @@ from dashboard.components import page_layout
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.findings import Finding
 from pipeline.core.translation import mark, number, share, t, t_count
-from pipeline.corpus.unnamed import shown_name
+from pipeline.corpus.song import shown_name
 
 END = 6  # words of a line that show its rhyme
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.components.line_list import song_link
-from pipeline.corpus.unnamed import shown_name
+from pipeline.corpus.song import shown_name
 
 
 def kwic(rows: pd.DataFrame) -> str:

@@ -17,7 +17,7 @@ from dashboard.components.marked_text import highlight
 from dashboard.queries.song_addresses import song_key
 from pipeline.analysis.counting import Ints
 from pipeline.core.translation import t, t_count
-from pipeline.corpus.unnamed import shown_name
+from pipeline.corpus.song import shown_name
 
 PAGE = 12
 

@@ -15,7 +15,7 @@ import pandas as pd
 from dashboard.components.marked_text import render_marks
 from dashboard.components.rhyme_marks import STYLES
 from pipeline.core.translation import language, share, t, t_count
-from pipeline.corpus.unnamed import shown_song
+from pipeline.corpus.song import shown_song
 from pipeline.generation.lyric import GeneratedLine, Piece
 from pipeline.generation.spelling import normalise_text
 from pipeline.generation.violations import violation_text

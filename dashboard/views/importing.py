@@ -17,9 +17,9 @@ from pipeline.core.errors import SettingError
 from pipeline.core.paths import DEMO_NAME, checked_name
 from pipeline.core.translation import mark, number, t, t_count, t_each
 from pipeline.corpus.preview import Preview
-from pipeline.corpus.readers.blobs import TABLE_SUFFIXES
+from pipeline.corpus.readers.reader import table_suffixes
+from pipeline.corpus.song import shown_name
 from pipeline.corpus.store import CORPUS_OWNERS, load_report
-from pipeline.corpus.unnamed import shown_name
 from pipeline.processes.job_status import BUSY, Status
 from pipeline.processes.jobs import Job
 
@@ -51,7 +51,7 @@ def mapping(source: Path) -> dict[str, str]:
     columns, guessed = cache.table_columns(source)
     if not columns:
         return {}
-    alone = source.suffix.lower() in TABLE_SUFFIXES
+    alone = source.suffix.lower() in table_suffixes()
     beside = "text" not in guessed and not alone
     title = t("Which column of the table beside the songs holds what") if beside else t("Which column holds what")
     heading(title, t("Guessed from the names and the contents; change what is wrong."))

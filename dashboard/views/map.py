@@ -19,7 +19,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.comparison.similarity import DENSE, neighbours, similarity_map
 from pipeline.analysis.counting import By, word_counts
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
-from pipeline.corpus.unnamed import shown_name
+from pipeline.corpus.song import shown_name
 
 LEAST = 500  # words below which a place on the map is chance
 LEAST_SONG = 200

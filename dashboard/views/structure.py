@@ -20,7 +20,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.words.structure import couplet_lengths, kind_shares, repetition_by, section_table, song_forms
 from pipeline.core.translation import number, share, t, t_count
-from pipeline.corpus.unnamed import shown_name
+from pipeline.corpus.song import shown_name
 
 PAGE = 20  # songs in one picture
 LONGEST_FORM = 16  # sections that are named

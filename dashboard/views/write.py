@@ -14,7 +14,7 @@ from dashboard.locale.escaping import escape_html
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import language, number, share, t, t_count
-from pipeline.corpus.unnamed import shown_song
+from pipeline.corpus.song import shown_song
 from pipeline.generation.lyric import Copied, GeneratedLine
 from pipeline.publish.lyric_cards import VerseCard
 from pipeline.writers.requests import OriginalityRequest, WriteRequest

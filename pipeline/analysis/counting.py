@@ -14,8 +14,8 @@ from scipy import sparse
 
 from pipeline.core.errors import SettingError
 from pipeline.corpus.facets import facet_groups, find_facet
+from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.corpus.unnamed import UNKNOWN_ARTIST
 from pipeline.language.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.integer]

@@ -20,8 +20,8 @@ from pipeline.analysis.lines import describe_lines, line_lengths
 from pipeline.analysis.variants import lemma, lemmatise, line_keys
 from pipeline.analysis.words.timeline import first_uses
 from pipeline.analysis.words.word_classes import function_words
+from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.unnamed import UNKNOWN_ARTIST
 from pipeline.language.tokens import tokenise
 
 MULTI = 4  # syllables of a match that is worth telling

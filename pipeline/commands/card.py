@@ -13,7 +13,7 @@ from pipeline.commands.input import read_text
 from pipeline.commands.picture import add_look, check_picture, write_picture
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import t
-from pipeline.corpus.unnamed import shown_name
+from pipeline.corpus.song import shown_name
 
 if TYPE_CHECKING:
     import pandas as pd

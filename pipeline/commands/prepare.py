@@ -100,8 +100,8 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Prepare, then print the quality report."""
-    from pipeline.corpus.cluster import cluster
     from pipeline.corpus.store import claim_corpus
+    from pipeline.corpus.workers import cluster
     from pipeline.language.pos_tagger import check_tagger
     from pipeline.processes.limits import bound_heap, memory_limit
 

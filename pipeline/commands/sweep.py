@@ -69,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Train them all, print the table."""
-    from pipeline.corpus.cluster import cluster
+    from pipeline.corpus.workers import cluster
     from pipeline.networks.quiet_start import tensorflow_missing
     from pipeline.training.sweep import INTERRUPTED, cross_product, outcome_table, sweep
 

@@ -1,26 +1,25 @@
 """Raw lyrics in, a columnar Corpus out.
 
-song        what everything is made of: Song > Section > Line
-raw         what a reader yields: a RawSong, or a Skip that says why not
-readers     files, tables, JSON and zips -> RawSongs
+song        what everything is made of: RawSong as read, Song > Section > Line as marked up, Skip
+readers     files, tables, JSON, pages and zips -> RawSongs
 cleaning    named rules that mend what scrapes do to text and metadata
 tags        the spellings of section tags
 markup      section tags, ad-libs and repeat marks -> Sections
+structure   stanzas and their kinds where no tag says them
 languages   the language of each section
-compose     RawSong -> Song -> Columns
-build       Songs -> Columns -> Corpus
-shards      a shard of a source -> a Partial: what runs on workers
-map_shards, workers, work_folder  shards cut, composed anywhere, and where they leave their text
-cluster     a Dask scheduler as the Executor of all this
-merge       Partials -> one source, whatever its shards were
+compose     RawSong -> Song -> Columns, and what became of each
+build       Songs -> Columns -> the frames of a corpus
+shards      map: a source -> shards, composed anywhere -> Partials
+workers     local processes, or a Dask cluster, as the Executor of all this
+merge       Partials -> one corpus on the disk, whatever the shards were
 duplicates  songs that are there more than once
-write_merged  what is kept of it -> the files of a corpus
-pronounce   how its words sound, spread over workers
+facets      what a source says of its songs besides title, artist, album, year and guests
 table       the Corpus: songs, sections, lines and tokens as columns
-describe    what it says of itself in a console and in a notebook
-store, arrow_files  saving and loading, whole or not at all; memory-mapped tables
-tally       what each cleaning rule did
-report      what became of a source
+store       saving and loading, whole or not at all
+arrow_files tables as memory-mapped Arrow files, and the folder where shards leave theirs
+pronunciations, pos_layer  how its words sound and what they are, stored beside a corpus
+account     what was read = what was kept + what each rule dropped
+report, report_page  what became of a source, as text, JSON and HTML, with a data statement
 preview     a first look at a source
 prepare     the whole way
 """

@@ -1,16 +1,27 @@
 """The account of a source: what was read = what was kept + what each named rule dropped, in lines and in words.
 
 A line is one that holds more than blanks; a word is what stands between blanks, so that counting is quick and the same
-before and after cleaning. Readers account for each file (`FileAccount`), composing for each song, `prepare` for songs
-that leave. Knows nothing of formats or rules.
+before and after cleaning. Readers account for each file (`FileAccount`), composing for each song (`Tally`), `prepare`
+for songs that leave. A `Tally` also counts the songs, lines and characters that each cleaning rule touched, with
+examples; `Tallies` hold those of many songs as columns, so that the counts of songs that leave later can leave with
+them. Knows nothing of formats or rules.
 """
 
+from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from pipeline.core.errors import Sentence, from_plain, to_plain
 from pipeline.core.translation import say, t
+
+EXAMPLES = 5  # a rule
+EXAMPLE_LENGTH = 160
+_NUMBERS = 6  # of a row: song, rule, lines, characters, lines dropped, words dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +141,128 @@ def rule_text(row: Mapping[str, Any]) -> str:
 def total(sizes: Iterable[Size]) -> Size:
     """The sum of sizes."""
     return sum(sizes, Size())
+
+
+def report_excerpt(text: str) -> str:
+    """`text` cut to what a report can show; halves of surrogates, which nothing can write, as question marks."""
+    text = text[: EXAMPLE_LENGTH + 1].encode("utf-8", "replace").decode()
+    return text if len(text) <= EXAMPLE_LENGTH else text[: EXAMPLE_LENGTH - 1] + "…"
+
+
+@dataclass
+class Count:
+    """What one rule did: songs, lines and characters that it touched, and what it dropped (or added: negative).
+
+    `what` says in a sentence what the rule is for.
+    """
+
+    what: str
+    songs: int = 0
+    lines: int = 0
+    characters: int = 0
+    examples: list[dict[str, str]] = field(default_factory=list)
+    dropped: Size = NOTHING
+
+
+@dataclass
+class Tally:
+    """Counts by rule. Between `note`s of one song and the next stands `end_song`, so that songs count once."""
+
+    rules: dict[str, Count] = field(default_factory=dict)
+    _here: set[str] = field(default_factory=set)
+
+    def note(
+        self, rule: str, what: str, *, lines: int = 1, characters: int | None = None, before: str = "", after: str = ""
+    ) -> None:
+        """Add to a rule's counts; `characters` defaults to the difference in length of `before` and `after`."""
+        count = self.rules.setdefault(rule, Count(what))
+        count.songs += rule not in self._here
+        count.lines += lines
+        count.characters += abs(len(before) - len(after)) if characters is None else characters
+        self._here.add(rule)
+        if before and len(count.examples) < EXAMPLES:
+            count.examples.append({"before": report_excerpt(before), "after": report_excerpt(after)})
+
+    def drop(self, rule: str, what: str, dropped: Size) -> None:
+        """Account for lines and words that a rule dropped (or added: negative)."""
+        self.rules.setdefault(rule, Count(what)).dropped += dropped
+
+    def end_song(self, source: str = "") -> None:
+        """The song is done: its examples get its `source`."""
+        for rule in self._here:
+            for example in self.rules[rule].examples:
+                example.setdefault("song", source)
+        self._here.clear()
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """One object a rule, the most frequent first."""
+        rows = [_row(rule, count) for rule, count in self.rules.items() if count.songs]
+        return sorted(rows, key=lambda row: (-row["songs"], row["rule"]))
+
+    def enter(self, account: Account) -> None:
+        """Enter in an account what each rule dropped."""
+        for rule, counted in self.rules.items():
+            if counted.dropped:
+                account.drop(rule, counted.what, counted.dropped, counted.songs)
+
+
+def _row(rule: str, count: Count) -> dict[str, Any]:
+    dropped = {"lines_dropped": count.dropped.lines, "words_dropped": count.dropped.words}
+    counts = {name: value for name, value in vars(count).items() if name not in ("what", "dropped")}
+    return {"rule": rule, **describe_rule(count.what), **counts, **dropped}
+
+
+@dataclass
+class Tallies:
+    """The tallies of many songs as columns: six numbers a song and rule, and a few examples a rule."""
+
+    rules: dict[str, str] = field(default_factory=dict)  # name -> what it is for; the order numbers them
+    rows: "array[int]" = field(default_factory=lambda: array("i"))
+    examples: dict[str, list[tuple[int, dict[str, str]]]] = field(default_factory=dict)  # (song, example)
+    songs: int = 0
+
+    def add(self, tally: Tally) -> None:
+        """Append the tally of the next song."""
+        numbers = {rule: at for at, rule in enumerate(self.rules)}
+        fresh = count(len(numbers))
+        for rule, counted in tally.rules.items():
+            if rule not in numbers:
+                self.rules[rule] = counted.what
+                numbers[rule] = next(fresh)
+            dropped = counted.dropped
+            numbered = (self.songs, numbers[rule], counted.lines, counted.characters, dropped.lines, dropped.words)
+            self.rows.extend(numbered)
+            shown = self.examples.setdefault(rule, [])
+            if len(shown) < EXAMPLES:
+                shown += [(self.songs, example) for example in counted.examples[:1]]
+        self.songs += 1
+
+    def total(self, keep: npt.NDArray[np.bool_]) -> Tally:
+        """The counts of the songs that `keep` (bool[songs]) names."""
+        rows = np.frombuffer(self.rows, np.int32).reshape(-1, _NUMBERS)
+        rows = rows[keep[rows[:, 0]]]
+        sums = np.zeros((len(self.rules), _NUMBERS), np.int64)
+        np.add.at(sums, rows[:, 1], rows)
+        songs = np.bincount(rows[(rows[:, 2] > 0) | (rows[:, 3] > 0), 1], minlength=len(self.rules))
+        tally = Tally()
+        for at, (rule, what) in enumerate(self.rules.items()):
+            _, _, lines, characters, lines_dropped, words_dropped = map(int, sums[at])
+            shown = [example for song, example in self.examples.get(rule, ()) if keep[song]][:EXAMPLES]
+            dropped = Size(lines_dropped, words_dropped)
+            tally.rules[rule] = Count(what, int(songs[at]), lines, characters, shown, dropped)
+        return tally
+
+    def extend(self, piece: "Tallies") -> None:
+        """Append the tallies of another, its songs renumbered."""
+        for rule, what in piece.rules.items():
+            self.rules.setdefault(rule, what)
+        numbers = {rule: at for at, rule in enumerate(self.rules)}
+        rows = np.frombuffer(piece.rows, np.int32).reshape(-1, _NUMBERS).copy()
+        if len(rows):
+            rows[:, 0] += self.songs
+            rows[:, 1] = np.array([numbers[rule] for rule in piece.rules], np.int32)[rows[:, 1]]
+        self.rows.frombytes(rows.tobytes())
+        for rule, examples in piece.examples.items():
+            shown = self.examples.setdefault(rule, [])
+            shown += [(song + self.songs, example) for song, example in examples[: EXAMPLES - len(shown)]]
+        self.songs += piece.songs

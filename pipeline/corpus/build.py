@@ -7,7 +7,7 @@ vocabulary in its lawful order. What it is made of serves the columns of many wo
 import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import count
@@ -18,10 +18,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.core.errors import SourceError
 from pipeline.corpus.facets import MOST_FACETS, Facet, facet_name, read_facet
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.corpus.table import LINE_COLUMNS, SECTION_COLUMNS, SONG_COLUMNS, Corpus
+from pipeline.corpus.table import SECTION_COLUMNS, SONG_COLUMNS
 from pipeline.language.tokens import token_spans, tokenise
 from pipeline.language.vocabulary import Ids, Vocabulary
 
@@ -35,14 +34,6 @@ _SECTION_TYPES = {
     "song": pa.int32(), "number": pa.int16(), "repeat": pa.int16(), "position": pa.int32(), "inferred": pa.bool_(),
     "certainty": pa.float32(),
 }  # fmt: skip
-
-
-def build_corpus(name: str, songs: Iterable[Song]) -> Corpus:
-    """The corpus of `songs`, in their order. Raises SourceError when no song holds a word."""
-    columns = Columns()
-    for song in songs:
-        columns.add(song)
-    return finish(columns, name)
 
 
 @dataclass
@@ -154,26 +145,6 @@ def _table(rows: Sequence[tuple[Any, ...]], names: Sequence[str], **types: pa.Da
             name: pa.array([None if cell is pd.NA else cell for cell in column], types.get(name, pa.large_string()))
             for name, column in zip(names, cells, strict=True)
         }
-    )
-
-
-def finish(columns: Columns, name: str) -> Corpus:
-    """The corpus of these columns. Raises SourceError when they hold no word."""
-    if not columns.tokens:
-        raise SourceError("No lyrics were found for the corpus {name!r}: not one song holds a word.", name=name)
-    counts = np.bincount(columns.token_ids(), minlength=len(columns.words))
-    vocabulary, final = order_words(list(columns.words), counts)
-    songs, facets = song_frame(song_table(columns), columns.facets)
-    lines = pd.DataFrame({**_line_numbers(columns), "text": columns.texts})[list(LINE_COLUMNS)]
-    return Corpus(
-        name=name,
-        songs=songs,
-        sections=section_frame(section_table(columns)),
-        lines=lines.astype(LINE_TYPES).rename_axis("line"),
-        tokens=final[columns.token_ids()],
-        adlib=np.frombuffer(columns.adlib, np.bool_),
-        vocabulary=vocabulary,
-        facets=facets,
     )
 
 

@@ -63,10 +63,10 @@ class Grams(NamedTuple):
     @classmethod
     def of(cls, songs: Sequence[Hashes]) -> "Grams":
         """Return those of songs whose words are given as numbers."""
-        found = [hash_grams(song) for song in songs]
-        samples = [sample(grams) for grams in found]
-        sizes, sampled = (np.array([len(each) for each in some], np.int64) for some in (found, samples))
-        return cls(found.__getitem__, sizes, np.concatenate([*samples, np.empty(0, np.uint64)]), sampled)
+        grams = [hash_grams(song) for song in songs]
+        samples = [sample(hashes) for hashes in grams]
+        sizes, sampled = (np.array([len(each) for each in some], np.int64) for some in (grams, samples))
+        return cls(grams.__getitem__, sizes, np.concatenate([*samples, np.empty(0, np.uint64)]), sampled)
 
 
 def find_duplicates(
@@ -134,8 +134,8 @@ def _candidates(grams: Grams, among: npt.NDArray[np.bool_]) -> list[tuple[int, i
         held = owners[starts[sizes == size][:, None] + np.arange(size)]
         for first in range(size - 1):
             keys += [held[:, first] * base + held[:, second] for second in range(first + 1, size)]
-    found, shared = np.unique(np.concatenate([*keys, np.empty(0, np.int64)]), return_counts=True)
-    pairs = [(int(key // base), int(key % base)) for key in found[shared >= 2]]
+    distinct, shared = np.unique(np.concatenate([*keys, np.empty(0, np.int64)]), return_counts=True)
+    pairs = [(int(key // base), int(key % base)) for key in distinct[shared >= 2]]
     counts = shared[shared >= 2]
     smaller = np.array([min(grams.sampled[a], grams.sampled[b]) for a, b in pairs], np.int64)
     likely = counts >= 0.5 * RELATED * smaller
@@ -152,8 +152,8 @@ def _merge(pairs: Iterable[Pair], grams: Grams, worth: Sequence[float]) -> list[
             continue
         alike = grams.sizes[pair.small] >= LIKE_LENGTH * grams.sizes[pair.large]
         lesser = min(pair[:2], key=lambda song: (worth[song], -song)) if alike else pair.small
-        kept = pair.large if lesser == pair.small else pair.small
-        merged.append(Merged(lesser, kept, "near" if alike else "part", round(pair.containment, 3)))
+        greater = pair.large if lesser == pair.small else pair.small
+        merged.append(Merged(lesser, greater, "near" if alike else "part", round(pair.containment, 3)))
         gone.add(lesser)
     return merged
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import MAXYEAR, MINYEAR
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,6 @@ from pipeline.core.errors import Sentence, SettingError
 from pipeline.core.translation import mark
 
 FacetKind = Literal["text", "number", "date", "boolean"]
-FACET_KINDS: tuple[FacetKind, ...] = get_args(FacetKind)
 Wanted = object  # a value, a collection of values, or (first, last) of numbers and dates
 
 MOST_FACETS = 200  # columns; a table of more is a matrix of features, no metadata
@@ -87,25 +86,25 @@ def read_facet(name: str, cells: Sequence[str]) -> "tuple[Facet, pd.Series[Any]]
     [True, False, <NA>]
     """
     text = pd.Series([None if cell.strip().lower() in _EMPTY else cell.strip() for cell in cells], dtype="str")
-    known = text.dropna()
-    column, kind = _infer_type(text, known)
-    kept = int(column.notna().sum())
-    facet = Facet(name, kind, kept, int(column.nunique()), len(known) - kept)
+    filled = text.dropna()
+    column, kind = _infer_type(text, filled)
+    typed = int(column.notna().sum())
+    facet = Facet(name, kind, typed, int(column.nunique()), len(filled) - typed)
     return facet, column
 
 
-def _infer_type(text: "pd.Series[str]", known: "pd.Series[str]") -> "tuple[pd.Series[Any], FacetKind]":
-    distinct = {value.lower() for value in known.unique()}
+def _infer_type(text: "pd.Series[str]", filled: "pd.Series[str]") -> "tuple[pd.Series[Any], FacetKind]":
+    distinct = {value.lower() for value in filled.unique()}
     if distinct and distinct <= _TRUTH.keys():
         return text.str.lower().map(_TRUTH).astype("boolean"), "boolean"
     if len(distinct) > 1 and distinct <= _BITS.keys():
         return text.map(_BITS).astype("boolean"), "boolean"
     numbers = pd.to_numeric(_as_number(text), errors="coerce").replace([np.inf, -np.inf], np.nan)
-    if _are_enough(numbers, known):
+    if _are_enough(numbers, filled):
         return numbers.astype("float64"), "number"
-    if known.head(200).str.fullmatch(_DATE).mean() >= _SURE:
+    if filled.head(200).str.fullmatch(_DATE).mean() >= _SURE:
         dates = _read_dates(text)
-        if _are_enough(dates, known):
+        if _are_enough(dates, filled):
             return dates, "date"
     return text, "text"
 
@@ -126,8 +125,8 @@ def _read_dates(text: "pd.Series[str]") -> "pd.Series[Any]":
     return days.where(days.dt.year.between(*YEARS))
 
 
-def _are_enough(column: "pd.Series[Any]", known: "pd.Series[str]") -> bool:
-    return len(known) > 0 and bool(column.notna().sum() >= _SURE * len(known))
+def _are_enough(column: "pd.Series[Any]", filled: "pd.Series[str]") -> bool:
+    return len(filled) > 0 and bool(column.notna().sum() >= _SURE * len(filled))
 
 
 def matches(column: "pd.Series[Any]", facet: Facet, wanted: Wanted) -> npt.NDArray[np.bool_]:
@@ -191,14 +190,14 @@ def facet_groups(column: "pd.Series[Any]", facet: Facet) -> tuple[npt.NDArray[np
 
 def _bin_numbers(numbers: "pd.Series[float]") -> tuple[npt.NDArray[np.integer], pd.Index]:
     """Equal values share a bin; labels give the least and the greatest number that the bin holds."""
-    known = numbers.dropna().to_numpy(float)
-    edges = np.unique(np.quantile(known, np.arange(1, BINS) / BINS)) if len(known) else np.empty(0)
+    values = numbers.dropna().to_numpy(float)
+    edges = np.unique(np.quantile(values, np.arange(1, BINS) / BINS)) if len(values) else np.empty(0)
     codes = np.searchsorted(edges, numbers.to_numpy(float), "left")
     codes[numbers.isna().to_numpy()] = -1
     used, codes_of = np.unique(codes[codes >= 0], return_inverse=True)
     codes[codes >= 0] = codes_of
     labels = [
-        f"{_in_digits(known[codes[codes >= 0] == at].min())}–{_in_digits(known[codes[codes >= 0] == at].max())}"
+        f"{_in_digits(values[codes[codes >= 0] == at].min())}–{_in_digits(values[codes[codes >= 0] == at].max())}"
         for at in range(len(used))
     ]
     return codes, pd.Index(labels, name=numbers.name)

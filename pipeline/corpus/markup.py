@@ -11,11 +11,10 @@ The rules:
 import re
 
 from pipeline.core.translation import mark
-from pipeline.corpus.account import size_of
+from pipeline.corpus.account import Tally, size_of
 from pipeline.corpus.song import Line, Section
-from pipeline.corpus.structure.section_drafts import SectionDraft, close_drafts
+from pipeline.corpus.structure.sections import SectionDraft, close_drafts
 from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
-from pipeline.corpus.tally import Tally
 
 _TAG = re.compile(r"^\s*+[\[{]\s*+(?P<inside>[^\[\]{}]*+)[\]}](?P<after>.*)$")
 _UNCLOSED = re.compile(r"^\s*[\[{]\s*(?P<inside>[^\[\]{}]{1,80})$")
@@ -53,11 +52,11 @@ def read_drafts(text: str, tally: Tally) -> list[SectionDraft]:
         if not written.strip():
             _add_break(drafts[-1])
             continue
-        found = _find_tag(written, tally)
-        if found is None:
+        tag_and_rest = _find_tag(written, tally)
+        if tag_and_rest is None:
             _add_line(drafts[-1], written, tally)
             continue
-        tag, after = found
+        tag, after = tag_and_rest
         tally.drop(*(_REMARK if tag is None else _TAG_LINE), size_of(written) - size_of(after))
         if tag is not None:
             drafts.append(SectionDraft(tag, repeat=tag.repeat))

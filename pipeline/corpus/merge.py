@@ -1,4 +1,4 @@
-"""merge: the `Partial`s of all shards, in their order -> one corpus, the same whatever the shards were.
+"""merge and finish: the `Partial`s of all shards, in their order -> one corpus, the same whatever the shards were.
 
 The driver holds the songs, the words, and a sample of 6-grams; the text of a shard passes through it when the corpus is
 written, a shard at a time.
@@ -9,20 +9,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipeline.corpus.build import order_words
-from pipeline.corpus.collected import Collected
+from pipeline.corpus.arrow_files import StreamedBatch, write_frame
+from pipeline.corpus.build import LINE_TYPES, order_words, section_frame, song_frame
+from pipeline.corpus.compose import Outcome
 from pipeline.corpus.duplicates import Duplicates, Grams, Hashes, find_duplicates
-from pipeline.corpus.shards import GRAMS, LINES, SECTIONS, TOKENS, Partial
+from pipeline.corpus.shards import GRAMS, LINES, ORIGINALS, SECTIONS, TOKENS, Partial
+from pipeline.corpus.store import describe_corpus, write_originals
+from pipeline.corpus.table import LINE_COLUMNS, SONG_COLUMNS
 from pipeline.language.vocabulary import Ids, Vocabulary
 
 Mask = npt.NDArray[np.bool_]
 _NO_HASHES = np.empty(0, np.uint64)
+_LINES = {name: LINE_TYPES.get(name, str) for name in LINE_COLUMNS}
+_TOKENS = {"token": np.int32, "adlib": np.uint8}
 
 
 @dataclass
@@ -32,13 +38,13 @@ class MergedShards:
     partials: list[Partial] = field(default_factory=list)
     ids: list[Ids] = field(default_factory=list)
     words: dict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
-    collected: Collected = field(default_factory=Collected)
+    outcome: Outcome = field(default_factory=Outcome)
 
     def take(self, partial: Partial) -> None:
         """Take in the next shard."""
         self.ids.append(np.fromiter(map(self.words.__getitem__, partial.words), np.int32, len(partial.words)))
-        self.collected.take(partial)
-        self.partials.append(replace(partial, words=[], read=[], skipped=[]))
+        self.outcome.take(partial.outcome)
+        self.partials.append(replace(partial, words=[], outcome=Outcome()))
 
     @cached_property
     def songs(self) -> pa.Table:
@@ -58,7 +64,7 @@ class MergedShards:
     def facets(self, keep: Mask) -> dict[str, list[str]]:
         """The cells of each facet, of the songs that are kept; in the order in which facets appear."""
         names = dict.fromkeys(name for partial in self.partials for name in partial.facets)
-        return {name: [cell for cell, kept in zip(self._cells(name), keep, strict=True) if kept] for name in names}
+        return {name: [cell for cell, stays in zip(self._cells(name), keep, strict=True) if stays] for name in names}
 
     def _cells(self, name: str) -> Iterator[str]:
         for partial in self.partials:
@@ -86,8 +92,8 @@ class MergedShards:
     def vocabulary(self, keep: Mask) -> tuple[Vocabulary, list[Ids]]:
         """(the vocabulary of the songs that are kept, the index in it of each word of each shard)."""
         counts = np.zeros(len(self.words), np.int64)
-        for partial, ids, kept in zip(self.partials, self.ids, self.shards_of(keep), strict=True):
-            np.add.at(counts, ids, partial.counts if kept.all() else _count_words(partial, kept))
+        for partial, ids, mask in zip(self.partials, self.ids, self.shards_of(keep), strict=True):
+            np.add.at(counts, ids, partial.counts if mask.all() else _count_words(partial, mask))
         vocabulary, final = order_words(list(self.words), counts)
         return vocabulary, [final[ids] for ids in self.ids]
 
@@ -113,10 +119,10 @@ def kept_sections(merged: MergedShards, keep: Mask) -> pa.Table:
     """The sections of the songs that are kept, these renumbered."""
     numbers = np.cumsum(keep) - 1
     tables = []
-    for partial, kept, first in zip(merged.partials, merged.shards_of(keep), merged.bounds.tolist(), strict=False):
+    for partial, mask, first in zip(merged.partials, merged.shards_of(keep), merged.bounds.tolist(), strict=False):
         table = partial.table(SECTIONS)
-        if not kept.all():
-            table = table.filter(pa.array(np.repeat(kept, partial.sizes[:, 0])))
+        if not mask.all():
+            table = table.filter(pa.array(np.repeat(mask, partial.sizes[:, 0])))
         songs = numbers[first + table["song"].to_numpy()].astype(np.int32) if len(table) else np.empty(0, np.int32)
         tables.append(table.set_column(0, "song", pa.array(songs)))
     return pa.concat_tables(tables)
@@ -125,29 +131,59 @@ def kept_sections(merged: MergedShards, keep: Mask) -> pa.Table:
 def kept_lines(merged: MergedShards, keep: Mask) -> Iterator[dict[str, Any]]:
     """The lines of the songs that are kept as columns, a shard at a time; songs, sections and tokens renumbered."""
     song = section = token = 0
-    for partial, kept in zip(merged.partials, merged.shards_of(keep), strict=True):
+    for partial, mask in zip(merged.partials, merged.shards_of(keep), strict=True):
         table, sizes = partial.table(LINES), partial.sizes
-        chosen = np.repeat(kept, sizes[:, 1])
+        chosen = np.repeat(mask, sizes[:, 1])
         if not chosen.all():
             table = table.filter(pa.array(chosen))
         columns = {name: table[name].to_numpy() for name in table.column_names if name != "text"}
-        columns["song"] = (np.cumsum(kept) - 1)[columns["song"]] + song
-        columns["section"] = (np.cumsum(np.repeat(kept, sizes[:, 0])) - 1)[columns["section"]] + section
+        columns["song"] = (np.cumsum(mask) - 1)[columns["song"]] + song
+        columns["section"] = (np.cumsum(np.repeat(mask, sizes[:, 0])) - 1)[columns["section"]] + section
         length = columns["stop"] - columns["start"]
         columns["stop"] = np.cumsum(length, dtype=np.int64) + token
         columns["start"] = columns["stop"] - length
         yield {**columns, "text": table["text"].combine_chunks()}
-        sections, _, tokens, _ = sizes[kept].sum(axis=0).tolist()
-        song, section, token = song + int(kept.sum()), section + sections, token + tokens
+        sections, _, tokens, _ = sizes[mask].sum(axis=0).tolist()
+        song, section, token = song + int(mask.sum()), section + sections, token + tokens
 
 
 def kept_words(merged: MergedShards, keep: Mask, final: Sequence[Ids]) -> Iterator[dict[str, npt.NDArray[Any]]]:
     """The tokens of the songs that are kept, as indices in the vocabulary, and whether each stands in an ad-lib."""
-    for partial, kept, ids in zip(merged.partials, merged.shards_of(keep), final, strict=True):
-        table, chosen = partial.table(TOKENS), kept_tokens(partial, kept)
+    for partial, mask, ids in zip(merged.partials, merged.shards_of(keep), final, strict=True):
+        table, chosen = partial.table(TOKENS), kept_tokens(partial, mask)
         yield {"token": ids[table["token"].to_numpy()[chosen]], "adlib": table["adlib"].to_numpy()[chosen]}
 
 
 def _count_words(partial: Partial, keep: Mask) -> npt.NDArray[np.int64]:
     tokens = partial.table(TOKENS)["token"].to_numpy()[kept_tokens(partial, keep)]
     return np.bincount(tokens, minlength=len(partial.counts)).astype(np.int64)
+
+
+def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], name: str, folder: Path) -> None:
+    """Write the songs that `keep` (bool[songs]) names, with these fingerprints (of all), as the corpus `name`."""
+    at = SONG_COLUMNS.index("fingerprint")
+    table = merged.songs.set_column(at, "fingerprint", pa.array(fingerprints, pa.large_string()))
+    songs, facets = song_frame(table.filter(pa.array(keep)), merged.facets(keep))
+    sections = section_frame(kept_sections(merged, keep))
+    vocabulary, final = merged.vocabulary(keep)
+    write_frame(songs, folder / "songs.arrow")
+    write_frame(sections, folder / "sections.arrow")
+    lines = _stream(_LINES, kept_lines(merged, keep), folder / "lines.arrow")
+    tokens = _stream(_TOKENS, kept_words(merged, keep, final), folder / "tokens.arrow")
+    write_originals(_kept_originals(merged, keep), folder)
+    sizes = {"songs": len(songs), "sections": len(sections), "lines": lines, "tokens": tokens}
+    describe_corpus(folder, name, sizes, vocabulary, facets)
+
+
+def _stream(columns: dict[str, Any], pieces: Iterator[dict[str, npt.NDArray[Any]]], path: Path) -> int:
+    batch = StreamedBatch(columns, path.parent)
+    for piece in pieces:
+        batch.append(**piece)
+    batch.write(path)
+    return batch.rows
+
+
+def _kept_originals(merged: MergedShards, keep: Mask) -> Iterator[str]:
+    for partial, mask in zip(merged.partials, merged.shards_of(keep), strict=True):
+        for text in partial.table(ORIGINALS)["text"].filter(pa.array(mask)):
+            yield text.as_py()

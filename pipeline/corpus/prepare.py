@@ -6,7 +6,7 @@ finish  `write_merged`: one corpus, whole or not at all, the same bytes whatever
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -16,22 +16,17 @@ from pipeline.core.checksums import read_object
 from pipeline.core.errors import CorpusError, Sentence, SourceError
 from pipeline.core.folders import replacing
 from pipeline.core.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
+from pipeline.corpus.arrow_files import is_remote, work_folder
 from pipeline.corpus.duplicates import Duplicates
-from pipeline.corpus.map_shards import map_shards
-from pipeline.corpus.merge import Mask, MergedShards, merge
-from pipeline.corpus.pronounce import pronounce_vocabulary
-from pipeline.corpus.readers.formats import Source, recognise
-from pipeline.corpus.report import Report
-from pipeline.corpus.shards import size_kept
-from pipeline.corpus.statement import data_statement
+from pipeline.corpus.merge import Mask, MergedShards, merge, write_merged
+from pipeline.corpus.pronunciations import pronounce_vocabulary
+from pipeline.corpus.readers.sources import Source, recognise
+from pipeline.corpus.report import Report, data_statement
+from pipeline.corpus.shards import Progress, map_shards, size_kept
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.corpus.work_folder import is_remote, work_folder
 from pipeline.corpus.workers import workers
-from pipeline.corpus.write_merged import write_merged
 from pipeline.processes.limits import give_back_memory
-
-Progress = Callable[[float, str], None]
 
 _WORTH_PROCESSES = 4 << 20  # bytes; starting two costs as much as preparing half of that
 _WORKER_MEMORY = 4 << 30  # bytes; a file of the largest size takes 3 GB once it is text
@@ -51,11 +46,11 @@ def prepare(
 ) -> tuple[Corpus, Report]:
     """Read, clean, build and save the corpus `name` from `source`; an earlier one of that name is replaced.
 
-    `source` is a path, or an address that fsspec knows. `format` forces how it is read (see
-    `readers.formats.FORMATS`), `columns` says which column of a table holds which field (`{"lyrics": "Paroles"}`),
-    `on_progress` is told (share done, what is being done), `executor` takes the place of local processes, and `work` is
-    a folder or an address that they all reach. What cannot be read is listed in the report and skipped. The corpus can
-    be opened before its words are transcribed. Raises SourceError when nothing can be read, and saves nothing then.
+    `source` is a path, or an address that fsspec knows. `format` forces how it is read, by the name of a `Reader`
+    ("csv", "text"), `columns` says which column of a table holds which field (`{"lyrics": "Paroles"}`), `on_progress`
+    is told (share done, what is being done), `executor` takes the place of local processes, and `work` is a folder or
+    an address that they all reach. What cannot be read is listed in the report and skipped. The corpus can be opened
+    before its words are transcribed. Raises SourceError when nothing can be read, and saves nothing then.
     """
     start = time.perf_counter()
     target = prepared_folder() / checked_name(name)
@@ -83,8 +78,8 @@ def _compose_corpus(
 ) -> Corpus:
     """Compose the songs of a source, merge and write them. What merging holds is gone before words are transcribed."""
     merged = merge(map_shards(source, pool, work, lambda share, doing: tell(_READING * share, doing)))
-    report.skipped += merged.collected.skipped
-    report.files, report.unusable = max(merged.collected.files, 1), merged.collected.unusable
+    report.skipped += merged.outcome.skipped
+    report.files, report.unusable = max(merged.outcome.files, 1), merged.outcome.unusable
     if not merged.sizes[:, 2].any():
         raise _nothing_read(source, report)
     tell(_READING, Sentence("looking for duplicates"))
@@ -144,33 +139,33 @@ def _nothing_read(source: Source, report: Report) -> SourceError:
 def _first_copies(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:
     """(bool[songs]: each song once, their fingerprints). Songs that share much get the same one: a split keeps them."""
     songs = merged.songs
-    found = merged.duplicates(_worth(merged))
+    duplicates = merged.duplicates(_worth(merged))
     sources, prints = songs["source"].to_pylist(), songs["fingerprint"].to_pylist()
     report.duplicates = [
         {"dropped": sources[m.dropped], "kept": sources[m.kept], "kind": m.kind, "containment": m.containment}
-        for m in found.merged
+        for m in duplicates.merged
     ]
-    keep = _keep_mask(found)
-    groups = np.bincount(np.array(found.groups)[keep])
+    keep = _keep_mask(duplicates)
+    groups = np.bincount(np.array(duplicates.groups)[keep])
     report.related = int(groups[groups > 1].sum())
-    return keep, [prints[group] for group in found.groups]
+    return keep, [prints[group] for group in duplicates.groups]
 
 
-def _keep_mask(found: Duplicates) -> Mask:
-    keep = np.ones(len(found.groups), bool)
-    keep[[m.dropped for m in found.merged]] = False
+def _keep_mask(duplicates: Duplicates) -> Mask:
+    keep = np.ones(len(duplicates.groups), bool)
+    keep[[m.dropped for m in duplicates.merged]] = False
     return keep
 
 
 def _worth(merged: MergedShards) -> list[float]:
     """Of two copies the one that says more about itself stays: its guests, its year, its album."""
-    told = zip(*(merged.songs[name].to_pylist() for name in ("featuring", "year", "album")), strict=True)
-    return [2 * bool(featuring) + (year is not None) + 0.5 * bool(album) for featuring, year, album in told]
+    values = zip(*(merged.songs[name].to_pylist() for name in ("featuring", "year", "album")), strict=True)
+    return [2 * bool(featuring) + (year is not None) + 0.5 * bool(album) for featuring, year, album in values]
 
 
 def _measure(corpus: Corpus, merged: MergedShards, keep: Mask, report: Report) -> None:
-    report.tally = merged.collected.close(keep, size_kept(merged.sizes[keep]))
-    report.account = merged.collected.account
+    report.tally = merged.outcome.close(keep, size_kept(merged.sizes[keep]))
+    report.account = merged.outcome.account
     report.songs, report.sections = len(corpus.songs), len(corpus.sections)
     report.lines, report.words = len(corpus.lines), len(corpus.tokens)
     counts = corpus.sections["language"].value_counts()

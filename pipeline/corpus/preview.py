@@ -8,19 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import Sentence, SourceError, from_plain, to_plain
-from pipeline.corpus.account import Size
+from pipeline.corpus.account import Size, Tally
 from pipeline.corpus.compose import compose
-from pipeline.corpus.raw import RawSong, Skip
 from pipeline.corpus.readers.blobs import Blob, bytes_at
-from pipeline.corpus.readers.formats import Source, mapping, read_blob, recognise
-from pipeline.corpus.song import Line, Section, Song
-from pipeline.corpus.tally import Tally
+from pipeline.corpus.readers.reader import reader_of
+from pipeline.corpus.readers.sources import Source, mapping, read_blob, recognise
+from pipeline.corpus.song import Line, RawSong, Section, Skip, Song
 from pipeline.processes.limits import Limits, run_limited
 
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 8  # a text is held as bytes, as text and, of a table, as a stream of it
 _SECONDS = 60
-_LINES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson")  # a row a line, or a few: their beginning is a table too
-_GLANCE = 8 << 20  # bytes of such a table that are looked at
+_GLANCE = 8 << 20  # bytes of a table of lines that are looked at
 _NUL_WITHIN = 1_000  # bytes; UTF-16 has a zero byte there
 
 
@@ -45,16 +43,16 @@ def preview(
     source: Path, *, format: str | None = None, columns: Mapping[str, str] | None = None, songs: int = 5
 ) -> Preview:
     """What `prepare` would make of a source, as far as its first songs tell. Raises SourceError like it."""
-    found = _first_rows(recognise(Path(source), format, columns))
-    names, mapped = mapping(found)
+    recognised = _first_rows(recognise(Path(source), format, columns))
+    names, mapped = mapping(recognised)
     skipped: list[Skip] = []
-    first = list(islice(_songs(found, skipped), songs))
+    first = list(islice(_songs(recognised, skipped), songs))
     if not first and skipped:
         raise SourceError("{reason}", reason=skipped[0].reason)
-    size = sum(blob.size for blob in found.blobs)
-    beside = found.beside
+    size = sum(blob.size for blob in recognised.blobs)
+    beside = recognised.beside
     return Preview(
-        found.format, len(found.blobs), size, names, mapped, first, found.skipped + skipped,
+        recognised.format, len(recognised.blobs), size, names, mapped, first, recognised.skipped + skipped,
         beside.rows, len(beside.songs), dict(beside.found_by),
     )  # fmt: skip
 
@@ -65,7 +63,8 @@ def _first_rows(source: Source) -> Source:
 
 
 def _cut_rows(blob: Blob) -> Blob:
-    if blob.suffix not in _LINES or blob.size <= _GLANCE:
+    reader = reader_of(blob.suffix)
+    if reader is None or not reader.line_by_line or blob.size <= _GLANCE:
         return blob
     return blob._replace(load=partial(_first_lines, blob), load_first=None)
 

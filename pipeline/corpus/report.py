@@ -1,18 +1,21 @@
-"""Report: what reading and cleaning did to a source, as one text, a JSON object and a page that need no app.
+"""Report: what reading and cleaning did to a source, as a text and a JSON object, with a data statement.
 
-Nothing leaves a corpus without a line here: lines and words read are those kept and those that each rule dropped.
+Nothing leaves a corpus without a line here: lines and words read are those kept and those that each rule dropped. The
+statement (Bender & Friedman 2018, Data Statements for Natural Language Processing, TACL 6) fills in what the corpus
+itself can tell; what only its collector knows says so, so that nobody reads a guess.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
-from pipeline.core.errors import from_plain, to_plain
+from pipeline.core.errors import Sentence, from_plain, to_plain
 from pipeline.core.translation import mark, number, say, t, t_count
-from pipeline.corpus.account import Account, rule_text
-from pipeline.corpus.raw import Skip
-from pipeline.corpus.tally import Tally
+from pipeline.corpus.account import Account, Tally, rule_text
+from pipeline.corpus.song import Skip
+from pipeline.corpus.table import Corpus
 
 SHOWN = 3  # of each list, in the printed report; the JSON holds all
 _KINDS = {
@@ -22,6 +25,7 @@ _KINDS = {
     "concatenation": mark("several in one"),
 }
 _OBJECTS = ("tally", "account")
+_ASK = Sentence("Not known to Seize: to be filled in by whoever collected the texts.")
 
 
 @dataclass
@@ -142,3 +146,81 @@ def _skip_lines(head: str, skips: list[Skip]) -> list[str]:
     ]
     more = t("… and {n} more {head}", n=number(len(skips) - SHOWN), head=head)
     return [*shown, f"  {more}"] if len(skips) > SHOWN else shown
+
+
+def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
+    """Return section -> text, in the order of the schema; both are translated where they are shown."""
+    songs = corpus.songs
+    languages = ", ".join(f"{code} ({n:,})" for code, n in report.languages.items())
+    return {
+        mark("Curation rationale"): Sentence(
+            "{songs:,} songs read from {files:,} files ({format}). Songs that were there more than once are left out "
+            "({duplicates:,}). Why these songs: {ask}",
+            songs=len(songs),
+            files=report.files,
+            format=report.format,
+            duplicates=len(report.duplicates),
+            ask=_ASK,
+        ),
+        mark("Language variety"): Sentence(
+            "Sections by language (ISO 639-1), identified automatically: {languages}. Slang, verlan and loans are part "
+            "of the genre and count as French.",
+            languages=languages,
+        ),
+        mark("Speaker demographic"): Sentence(
+            "{artists:,} artists as named by the source. Age, gender, origin, first language: {ask}",
+            artists=songs["artist"].nunique(),
+            ask=_ASK,
+        ),
+        mark("Annotator demographic"): Sentence(
+            "Section tags, performers and spelling are those of the source's transcribers, who are not known. "
+            "{inferred}",
+            inferred=_inference_sentence(report),
+        ),
+        mark("Speech situation"): Sentence(
+            "Lyrics of recorded songs, written down: planned, performed, often with repeats. {years}",
+            years=_years(corpus),
+        ),
+        mark("Text characteristics"): Sentence(
+            "French rap: {lines:,} lines, {words:,} words, in {sections:,} sections; ad-libs in parentheses are kept "
+            "apart.",
+            lines=report.lines,
+            words=report.words,
+            sections=report.sections,
+        ),
+        mark("Recording quality"): Sentence("Not applicable: texts only."),
+        mark("Other"): Sentence(
+            "Lyrics belong to their authors. What cleaning changed is in the report beside this statement."
+        ),
+        mark("Provenance"): Sentence("Read from {file}. {ask}", file=PurePath(report.source).name, ask=_ASK),
+    }
+
+
+def statement_text(report: Mapping[str, Any]) -> dict[str, str]:
+    """Return the data statement of a report's JSON, section -> text, in the language of the moment.
+
+    Reports that an older Seize wrote hold their English text alone.
+    """
+    sentences = report.get("statement_said", {})
+    return {t(name): say(from_plain(sentences.get(name, text))) for name, text in report.get("statement", {}).items()}
+
+
+def _years(corpus: Corpus) -> Sentence:
+    if corpus.year_span is None:
+        return Sentence("Years unknown.")
+    first, last = corpus.year_span
+    unknown = int(corpus.songs["year"].isna().sum())
+    return Sentence(
+        "Years {first} to {last}; unknown for {unknown:,} songs.", first=str(first), last=str(last), unknown=unknown
+    )
+
+
+def _inference_sentence(report: Report) -> Sentence:
+    count = report.inferred.get("sections", 0)
+    if not count:
+        return Sentence("All {sections:,} sections carry their tags.", sections=report.sections)
+    return Sentence(
+        "Of {sections:,} sections, {inferred:,} were inferred by Seize and are marked as such.",
+        sections=report.sections,
+        inferred=count,
+    )

@@ -6,8 +6,7 @@ from typing import Any
 
 from pipeline.core.translation import language, mark, number, t, t_count
 from pipeline.corpus.account import rule_text
-from pipeline.corpus.report import named_kinds, rows_for_people
-from pipeline.corpus.statement import statement_text
+from pipeline.corpus.report import named_kinds, rows_for_people, statement_text
 
 MINUS = "\u2212"
 _MOST_ROWS = 500  # of a list; the JSON holds all
@@ -74,12 +73,12 @@ _DUPLICATES = {"dropped": mark("Left out"), "kept": mark("Kept"), "kind": mark("
 def inferred_text(inferred: Mapping[str, int]) -> str:
     """Return the sentence on what no tag and no border of the source said; "" where they said all."""
     sections, lines, songs = (inferred.get(what, 0) for what in ("sections", "lines", "songs"))
-    known = [
+    counts = [
         t_count("{n} section", "{n} sections", sections) if sections else "",
         t_count("{n} line", "{n} lines", lines) if lines else "",
         t_count("{n} song", "{n} songs", songs) if songs else "",
     ]
-    parts = ", ".join(filter(None, known))
+    parts = ", ".join(filter(None, counts))
     return t("Inferred, and marked as such: {parts}.", parts=parts) if parts else ""
 
 

@@ -1,13 +1,15 @@
-"""map: a shard of a source -> a `Partial`. Its text goes to files of the work folder.
+"""map: the shards of a source -> `Partial`s, composed here, by processes of this machine, or by any other Executor.
 
-The little that merging needs comes back: songs, words, counts, fingerprints. Runs on any worker.
+The text of a shard goes to files of the work folder. The little that merging needs comes back: songs, words, counts,
+fingerprints.
 
     <work folder>/<shard>/lines.arrow  sections.arrow  tokens.arrow  originals.arrow  grams.arrow
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -15,17 +17,22 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipeline.core.errors import from_plain, to_plain
-from pipeline.corpus.account import Account, Aside, FileAccount, Size
+from pipeline.core.errors import Sentence, SettingError, SourceError, from_plain, to_plain
+from pipeline.corpus.account import Aside, FileAccount, Size
+from pipeline.corpus.arrow_files import get_table, put_table
 from pipeline.corpus.build import Columns, line_table, section_table, song_table
-from pipeline.corpus.compose import ComposedSongs, compose_files, compose_songs
+from pipeline.corpus.compose import ComposedSongs, Outcome, compose_files, compose_songs
 from pipeline.corpus.duplicates import Grams, Hashes
-from pipeline.corpus.raw import Items, RawSong, Skip
-from pipeline.corpus.readers.formats import Source, read_blob
-from pipeline.corpus.tally import Tallies
-from pipeline.corpus.work_folder import get_table, put_table
+from pipeline.corpus.readers.blobs import Blob
+from pipeline.corpus.readers.sources import Source, read_blob
+from pipeline.corpus.song import Items, RawSong, Skip
+from pipeline.corpus.workers import map_in_order, shares_memory
+
+SHARD_BYTES = 1 << 20
+SHARD_SONGS = 512
 
 Item = RawSong | Skip | FileAccount
+Progress = Callable[[float, str], object]  # (share done, what is being done)
 LINES, SECTIONS, TOKENS, ORIGINALS, GRAMS = "lines", "sections", "tokens", "originals", "grams"
 _KINDS = {kind.__name__: kind for kind in (RawSong, Skip, FileAccount)}
 
@@ -44,12 +51,7 @@ class Partial:
     samples: Hashes
     sampled: npt.NDArray[np.int64]  # how many of `samples` are of each song
     sizes: npt.NDArray[np.int64]  # (songs, 4): sections, lines, tokens, and words as the account counts them
-    tallies: Tallies
-    read: list[Size]
-    account: Account = field(default_factory=Account)
-    skipped: list[Skip] = field(default_factory=list)
-    files: int = 0
-    unusable: int = 0
+    outcome: Outcome
 
     def table(self, name: str) -> pa.Table:
         """Return one of the tables of the shard's files."""
@@ -58,12 +60,12 @@ class Partial:
 
 def compose_shard_of_files(source: Source, address: str) -> Partial:
     """Compose the files of (a part of) a source."""
-    return _leave(compose_files(source), address)
+    return leave_shard(compose_files(source), address)
 
 
 def compose_shard_of_songs(items: Iterable[Item], address: str) -> Partial:
     """Compose a batch of songs of one file."""
-    return _leave(compose_songs(items), address)
+    return leave_shard(compose_songs(items), address)
 
 
 def compose_shard_of_batch(batch: str, address: str) -> Partial:
@@ -121,8 +123,9 @@ def _aside(what: Any, size: dict[str, int], count: int) -> Aside:
     return Aside(from_plain(what), Size(**size), count)
 
 
-def _leave(piece: ComposedSongs, address: str) -> Partial:
-    columns = piece.columns
+def leave_shard(batch: ComposedSongs, address: str) -> Partial:
+    """Write a batch of composed songs to the files of a shard; return what merging knows of it."""
+    columns = batch.columns
     sizes = _sizes(columns)
     hashes = word_hashes(list(columns.words))[columns.token_ids()] if columns.tokens else np.empty(0, np.uint64)
     bounds = np.cumsum(sizes[:, 2])[:-1]
@@ -148,12 +151,7 @@ def _leave(piece: ComposedSongs, address: str) -> Partial:
         grams.samples,
         grams.sampled,
         sizes,
-        piece.tallies,
-        piece.read,
-        piece.account,
-        piece.skipped,
-        piece.files,
-        piece.unusable,
+        batch.outcome,
     )
 
 
@@ -183,3 +181,72 @@ def size_kept(sizes: npt.NDArray[Any]) -> Size:
     """Return the sum of songs' sizes as the account counts them."""
     _, lines, _, words = sizes.sum(axis=0, dtype=np.int64)
     return Size(int(lines), int(words))
+
+
+def map_shards(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[Partial]:
+    """Compose the shards of a source; return them in its order. Raises SourceError when a worker runs out of memory."""
+    shards = _map_songs if len(source.blobs) == 1 else _map_files
+    try:
+        yield from shards(source, pool, work, on_progress)
+    except (BrokenExecutor, MemoryError) as error:
+        raise SourceError(
+            "Reading {source} was cut short for lack of memory: a file in it is damaged, or far larger than it "
+            "looks. Take it out, or split it.",
+            source=source.path,
+        ) from error
+
+
+def _originals(partial: Partial) -> pa.Table:
+    """The texts that a worker wrote. Raises SettingError when this process does not reach them."""
+    try:
+        return partial.table(ORIGINALS)
+    except OSError as error:
+        raise SettingError(
+            "What the workers wrote to {folder} is not there for this process: give a folder or an address that all "
+            "reach, with --work.",
+            folder=partial.address.rpartition("/")[0],
+        ) from error
+
+
+def _map_files(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[Partial]:
+    parts = list(_parts(source))
+    addresses = [f"{work}/{at:06}" for at in range(len(parts))]
+    total, done = sum(blob.size for blob in source.blobs), 0
+    for part, partial in zip(parts, map_in_order(pool, compose_shard_of_files, parts, addresses), strict=True):
+        _originals(partial)
+        done += sum(blob.size for blob in part.blobs)
+        on_progress(done / max(total, 1), Sentence("reading {file}", file=part.blobs[-1].name))
+        yield partial
+
+
+def _map_songs(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[Partial]:
+    """A file of many songs: read here as shards are taken, or on a worker where they do not share our memory."""
+    total, done, songs = source.blobs[0].size, 0, 0
+    for partial in _shards_of_songs(source, pool, work, on_progress):
+        songs += len(partial.songs)
+        done += _originals(partial).nbytes
+        on_progress(min(done / max(total, 1), 1.0), Sentence("{songs:,} songs read", songs=songs))
+        yield partial
+
+
+def _shards_of_songs(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[Partial]:
+    if pool is None or shares_memory(pool):
+        batches = batches_of_songs(read_blob(source, source.blobs[0]), SHARD_SONGS)
+        addresses = (f"{work}/{at:06}" for at in range(1 << 30))
+        return map_in_order(pool, compose_shard_of_songs, batches, addresses)
+    on_progress(0.0, Sentence("cutting {file}", file=source.blobs[0].name))
+    names = pool.submit(split_file, source, SHARD_SONGS, f"{work}/batches").result()
+    return map_in_order(pool, compose_shard_of_batch, names, [f"{work}/{at:06}" for at in range(len(names))])
+
+
+def _parts(source: Source) -> Iterator[Source]:
+    blobs: list[Blob] = []
+    size = 0
+    for blob in source.blobs:
+        blobs.append(blob)
+        size += blob.size
+        if size >= SHARD_BYTES or len(blobs) >= SHARD_SONGS:
+            yield source.part(blobs)
+            blobs, size = [], 0
+    if blobs:
+        yield source.part(blobs)

@@ -1,8 +1,15 @@
-"""What a reader yields: a Song of Sections of Lines. Knows nothing of files, tokens or tables."""
+"""A song: RawSong as a reader yields it, Song > Section > Line as markup reads it; Skip for what a reader passed over.
+
+An artist or a title that no source names is stored as a code and shown in the reader's language (`shown_name`). Knows
+nothing of files, tokens or tables.
+"""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, get_args
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, get_args
+
+from pipeline.core.translation import mark, t
+from pipeline.corpus.account import NOTHING, FileAccount, Size
 
 SectionKind = Literal["couplet", "refrain", "pré-refrain", "pont", "intro", "outro", "interlude"]
 SECTION_KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
@@ -72,3 +79,83 @@ class Song:
         """Every line in order, sections run together."""
         for section in self.sections:
             yield from section.lines
+
+
+FIELDS = ("text", "title", "artist", "album", "date", "featuring")
+
+
+@dataclass(frozen=True, slots=True)
+class RawSong:
+    """Lyrics and metadata as found, all text. `source` says where: the file, and the row or song in it.
+
+    `extent`, `block` and `facets` are those of `Song`; `times` says when each line that is not blank is sung, or is
+    empty.
+    """
+
+    text: str = field(repr=False)
+    source: str
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    date: str = ""
+    featuring: str = ""
+    encoding: str = "utf-8"
+    extent: Extent = "given"
+    block: str = ""
+    facets: Mapping[str, str] = field(default_factory=dict)
+    times: tuple[Span, ...] = field(default=(), repr=False)
+
+    def described(self, fields: Mapping[str, str], facets: Mapping[str, str] | None = None) -> "RawSong":
+        """The song with those `fields` (named in `FIELDS`) that say something, and these facets beside its own."""
+        changed: dict[str, Any] = {name: fields.get(name) or getattr(self, name) for name in FIELDS[1:]}
+        more = {**self.facets, **(facets or {})}
+        return replace(self, **changed, facets=more)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A file, row or song that was passed over, and what it held where that is known.
+
+    `reason` is a `Sentence`; `to_plain` keeps it one where skips cross processes as plain data.
+    """
+
+    source: str
+    reason: str
+    size: Size = NOTHING
+
+
+Items = Iterator[RawSong | Skip | FileAccount]
+"""What the reader of a file yields: its songs and what it passed over, in order, and last the account of the file."""
+
+
+UNKNOWN_ARTIST = mark("Unknown artist")
+UNTITLED = mark("Untitled")
+_BETWEEN = " · "
+
+
+def shown_name(name: str) -> str:
+    """Return a title or the name of an artist as people read it.
+
+    >>> from pipeline.core.translation import in_language
+    >>> with in_language("fr"):
+    ...     shown_name("Unknown artist"), shown_name("Kobalt")
+    ('Artiste inconnu', 'Kobalt')
+    """
+    return t(name) if name in (UNKNOWN_ARTIST, UNTITLED) else name
+
+
+def song_label(title: str, artist: str) -> str:
+    """Return a song as one text, as it is stored: `shown_song` says it to a reader."""
+    return f"{title}{_BETWEEN}{artist}"
+
+
+def shown_song(label: str) -> str:
+    """Return a `song_label` as people read it.
+
+    >>> from pipeline.core.translation import in_language
+    >>> with in_language("fr"):
+    ...     shown_song(song_label("Béton · 2", "Unknown artist"))
+    'Béton · 2 · Artiste inconnu'
+    """
+    title, between, artist = label.rpartition(_BETWEEN)
+    return shown_name(title) + between + shown_name(artist)

@@ -37,15 +37,14 @@ from pipeline.core.checksums import (
     with_checksum,
 )
 from pipeline.core.errors import CorpusError, Sentence, first_line
-from pipeline.core.folders import locking, read_whole, replacing, replacing_file
+from pipeline.core.folders import locking, read_whole, replacing_file
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_name, prepared_folder
 from pipeline.core.translation import SOURCE, in_language
-from pipeline.corpus.arrow_files import map_frame, map_table, write_frame, write_table
+from pipeline.corpus.arrow_files import map_frame, map_table, upload_folder
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report_page import report_page
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.work_folder import upload_folder
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Vocabulary
@@ -59,27 +58,6 @@ _SMALL = 4 << 20  # bytes of a file that is compared with its checksum at openin
 _ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
 _WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 _READ: dict[str, Any] = {"page_checksum_verification": True}
-
-
-def save_corpus(
-    corpus: Corpus,
-    report: Mapping[str, Any] | None = None,
-    originals: Sequence[str] | None = None,
-    pronunciations: Sequence[Pronunciation] | None = None,
-) -> Path:
-    """Write the corpus under its name and return its folder; an earlier one of that name is replaced.
-
-    `originals` holds the text of each song as it was read, `pronunciations` how the words sound.
-    """
-    target = prepared_folder() / checked_name(corpus.name)
-    with replacing(target) as draft:
-        _write(corpus, dict(report or {}), draft)
-        if originals is not None:
-            write_originals(originals, draft)
-        if pronunciations is not None:
-            _write_pronunciations(pronunciations, draft / _PRONUNCIATIONS)
-        seal_corpus(draft)
-    return target
 
 
 def seal_corpus(folder: Path) -> None:
@@ -160,11 +138,11 @@ def load_corpus(name: str) -> Corpus:
     """Read a prepared corpus. Raises CorpusError when it is missing, damaged or of another format."""
     folder = prepared_folder() / checked_name(name)
     if not (folder / _ABOUT).is_file():
-        known = ", ".join(list_corpora()) or Sentence("none yet")
+        names = ", ".join(list_corpora()) or Sentence("none yet")
         raise CorpusError(
             "There is no prepared corpus {name!r} (prepared: {known}). Run `python -m pipeline prepare`.",
             name=name,
-            known=known,
+            known=names,
         )
     try:
         return read_whole(folder, read_corpus)
@@ -277,17 +255,6 @@ def list_corpora() -> list[str]:
     return sorted(name for path in prepared_folder().glob(f"*/{_ABOUT}") if is_name(name := path.parent.name))
 
 
-def _write(corpus: Corpus, report: dict[str, Any], folder: Path) -> None:
-    for table in _TABLES:
-        frame = corpus.lines_with_texts if table == "lines" else getattr(corpus, table)
-        write_frame(frame, folder / f"{table}.arrow")
-    tokens = {"token": corpus.tokens, "adlib": np.ascontiguousarray(corpus.adlib).view(np.uint8)}
-    write_table(pa.table(tokens), folder / "tokens.arrow")
-    sizes = {table: len(getattr(corpus, table)) for table in _TABLES}
-    describe_corpus(folder, corpus.name, {**sizes, "tokens": len(corpus.tokens)}, corpus.vocabulary, corpus.facets)
-    write_report(report, folder)
-
-
 def describe_corpus(
     folder: Path, name: str, sizes: Mapping[str, int], vocabulary: Vocabulary, facets: Collection[Facet]
 ) -> None:
@@ -309,18 +276,13 @@ def _write_json(content: Any, path: Path) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
 
 
-def write_originals(originals: Iterable[str | None], folder: Path) -> None:
+def write_originals(originals: Iterable[str], folder: Path) -> None:
     """Write the texts of songs as they were read, a group of songs at a time."""
     path, schema = folder / "originals.parquet", pa.schema([("text", pa.large_string())])
     texts = iter(originals)
     with pq.ParquetWriter(path, schema, **_WRITTEN) as writer:
         while group := list(islice(texts, _ORIGINALS_TOGETHER)):
-            writer.write_table(pa.table([pa.array(map(_writable, group), pa.large_string())], schema))
-
-
-def _writable(text: str | None) -> str:
-    """Lone surrogates, which JSON can hold, cannot be written."""
-    return (text or "").encode("utf-8", "replace").decode()
+            writer.write_table(pa.table([pa.array(group, pa.large_string())], schema))
 
 
 def read_corpus(folder: Path) -> Corpus:

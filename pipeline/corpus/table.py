@@ -9,11 +9,15 @@
 
 The index of each frame is its own id (`song`, `section`, `line`): `where` drops rows and keeps ids, and texts and
 tokens stay shared, so a filtered corpus costs a few column copies; `texts` are those of its own lines.
+
+`describe` says what a corpus is in a console and in a notebook. Names come from anybody's files: in HTML they are
+escaped.
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from html import escape
 from threading import RLock
 from typing import Any, Literal, TypeVar
 
@@ -21,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.corpus.describe import describe, describe_html
+from pipeline.core.translation import number, t, t_count
 from pipeline.corpus.facets import Facet, Wanted, find_facet, matches
 from pipeline.language.vocabulary import Ids, Vocabulary
 
@@ -35,6 +39,9 @@ SECTION_COLUMNS = (
 DEFAULT_LANGUAGES = ("fr",)  # what statistics and training keep unless asked for more
 
 LINE_COLUMNS = ("song", "section", "position", "text", "repeat", "start", "stop", "seconds", "seconds_end")
+
+_NAMED = 3  # values of a filter that are written out
+_LONGEST = 40  # characters of one of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,10 +77,10 @@ class Corpus:
         return self._texts_at(pd.Index(lines)).tolist()
 
     def _texts_at(self, lines: pd.Index) -> Any:
-        known = self.all_texts.index
-        if lines.equals(known):
+        ids = self.all_texts.index
+        if lines.equals(ids):
             return self.all_texts.array
-        places = known.get_indexer(lines)
+        places = ids.get_indexer(lines)
         if len(places) and places.min() < 0:
             raise KeyError(lines[int(places.argmin())])
         return self.all_texts.array.take(places)
@@ -122,8 +129,8 @@ class Corpus:
         given = tuple((name, value) for name, value in asked.items() if not (value is None or _is_empty(value)))
         sections = self.sections[wanted & self.sections["song"].isin(self.songs.index[chosen]).to_numpy()]
         lines = self.lines[self.lines["section"].isin(sections.index)]
-        kept = self.songs[chosen & self.songs.index.isin(lines["song"].unique())]
-        return replace(self, songs=kept, sections=sections, lines=lines, selection=(*self.selection, *given))
+        remaining = self.songs[chosen & self.songs.index.isin(lines["song"].unique())]
+        return replace(self, songs=remaining, sections=sections, lines=lines, selection=(*self.selection, *given))
 
     def chosen_songs(
         self, *, artists: Collection[str] = (), years: tuple[int, int] | None = None
@@ -186,10 +193,10 @@ class Corpus:
             return ids, rows
         here = slice(start[:1].sum(), stop[-1:].sum())
         full = np.flatnonzero(length)
-        kept = np.zeros(here.stop - here.start + 1, np.int8)  # no array of places: new memory is what takes the time
-        kept[start[full] - here.start] += 1
-        kept[stop[full] - here.start] -= 1
-        inside = np.cumsum(kept[:-1], dtype=np.int8).view(bool)
+        edges = np.zeros(here.stop - here.start + 1, np.int8)  # no array of places: new memory is what takes the time
+        edges[start[full] - here.start] += 1
+        edges[stop[full] - here.start] -= 1
+        inside = np.cumsum(edges[:-1], dtype=np.int8).view(bool)
         if layer != "all":
             aside = inside & self.adlib[here]
             at = full[np.searchsorted(start[full], np.flatnonzero(aside) + here.start, "right") - 1]  # few, in order
@@ -225,3 +232,66 @@ class Corpus:
 def _is_empty(wanted: Any) -> bool:
     """Whether a filter names nothing, which means all."""
     return isinstance(wanted, Collection) and not len(wanted)
+
+
+def describe(corpus: Corpus) -> str:
+    """Return one line: the name, what is selected, how much of it there is."""
+    years = f" ({span})" if (span := _years(corpus)) else ""
+    chosen = f" [{selected}]" if (selected := selection_text(corpus)) else ""
+    sizes = [f"{count:,} {name}" for name, count in _sizes(corpus).items()]
+    return f"Corpus {corpus.name!r}{chosen}: {sizes[0]} by {', '.join(sizes[1:])}{years}"
+
+
+def describe_html(corpus: Corpus) -> str:
+    """Return the same as a table of one row, in the language of the moment."""
+    sizes = _sizes(corpus)
+    cells = {
+        t("Songs"): number(sizes["songs"]),
+        t("Artists"): number(sizes["artists"]),
+        t("Years"): _years(corpus) or "–",
+        t("Lines"): number(sizes["lines"]),
+        t("Words"): number(sizes["words"]),
+        t("Selected"): selection_text(corpus) or t("everything"),
+    }
+    head, row = (
+        "".join(f"<{tag}>{escape(text)}</{tag}>" for text in part)
+        for tag, part in (("th", cells), ("td", cells.values()))
+    )
+    return f"<table><caption>{escape(corpus.name)}</caption><tr>{head}</tr><tr>{row}</tr></table>"
+
+
+def selection_text(corpus: Corpus) -> str:
+    """Return what `where` was asked for, as text; "" for a whole corpus."""
+    return ", ".join(f"{name}={_value(name, value)}" for name, value in corpus.selection)
+
+
+def _sizes(corpus: Corpus) -> dict[str, int]:
+    """Songs, artists, and of the lyrics the lines that hold a word and the words: what pages say of a corpus."""
+    ids, rows = corpus.token_table()
+    return {
+        "songs": len(corpus.songs),
+        "artists": corpus.songs["artist"].nunique(),
+        "lines": int(np.count_nonzero(np.diff(rows, prepend=-1))),
+        "words": len(ids),
+    }
+
+
+def _years(corpus: Corpus) -> str:
+    span = corpus.year_span
+    return "" if span is None else "–".join(map(str, dict.fromkeys(span)))
+
+
+def _value(name: str, value: Any) -> str:
+    if isinstance(value, str) or not isinstance(value, Collection):
+        return _shorten_value(value)
+    values = list(value)
+    if isinstance(value, tuple) and len(value) == 2 and name not in ("artists", "kinds", "languages", "songs"):
+        return "–".join("" if end is None else _shorten_value(end) for end in values)
+    if name == "songs" or len(values) > _NAMED:
+        return t_count("{n} value", "{n} values", len(values))
+    return " + ".join(map(_shorten_value, values))
+
+
+def _shorten_value(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -1,4 +1,11 @@
-"""Local worker processes for work that is worth them, behind the standard Executor. Knows nothing of what they do."""
+"""Workers behind the standard Executor: processes of this machine for work that is worth them, or a Dask cluster.
+
+    with cluster("tcp://10.0.0.1:8786") as executor:
+        prepare(source, "mine", executor=executor, work="/shared/work")
+
+The workers of a cluster need this package, the source and the work folder. A task whose worker dies is given to
+another; when three have died of it, it is taken for what kills them. Knows nothing of what workers do.
+"""
 
 import gc
 import multiprocessing
@@ -12,12 +19,15 @@ from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from pipeline.core.errors import SettingError, SourceError, first_line
 from pipeline.processes.limits import bound_heap, limit_memory
 
 R = TypeVar("R")
 
 _AHEAD, _AHEAD_ELSEWHERE = 16, 512  # tasks asked for before the first is done, whose arguments lie in our memory
 _SELDOM = 50_000, 20, 20  # objects after which Python looks for cycles, few of which are made here; else 700, 10, 10
+
+_PATIENCE = 10  # seconds that a scheduler may take to answer
 
 
 @contextmanager
@@ -37,9 +47,7 @@ def workers(executor: Executor | None, *, worth: bool, memory: int | None = None
         return
     # spawned, not forked: whoever calls may have threads
     own = ProcessPoolExecutor(
-        min(cores, 8),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=partial(_begin_worker, memory),
+        min(cores, 8), mp_context=multiprocessing.get_context("spawn"), initializer=partial(_begin_worker, memory)
     )
     try:
         yield own
@@ -84,3 +92,34 @@ def map_in_order(
 def shares_memory(pool: Executor) -> bool:
     """Whether the workers take from the memory of this machine, so that what they read is as well read here."""
     return isinstance(pool, ProcessPoolExecutor | ThreadPoolExecutor)
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """Yield the workers of the scheduler at an address.
+
+    Raises SettingError when Dask is not installed or the scheduler does not answer, SourceError when workers die.
+    """
+    try:
+        from distributed import Client
+        from distributed.scheduler import KilledWorker
+    except ImportError as error:
+        raise SettingError("--scheduler needs Dask, which is not installed: `pip install 'seize[dask]'`.") from error
+    try:
+        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise SettingError(
+            "There is no Dask scheduler at {address} ({reason}). Start one with `dask scheduler`, and `dask worker "
+            "{address}` on each machine.",
+            address=address,
+            reason=first_line(error) or type(error).__name__,
+        ) from error
+    with client:
+        try:
+            yield client.get_executor(pure=False)
+        except KilledWorker as error:
+            raise SourceError(
+                "Several workers of {address} ended at the same shard, perhaps for lack of memory: give them more, or "
+                "split the largest file.",
+                address=address,
+            ) from error

@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.corpus.song import song_label
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.unnamed import song_label
 from pipeline.generation.lyric import Copied
 from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language.vocabulary import Vocabulary

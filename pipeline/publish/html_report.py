@@ -23,8 +23,7 @@ from pipeline.analysis.words.structure import kind_shares
 from pipeline.analysis.words.tone import tone_table
 from pipeline.analysis.words.word_classes import content_words
 from pipeline.core.translation import interval, language, mark, number, share, t
-from pipeline.corpus.describe import selection_text
-from pipeline.corpus.table import Corpus, Layer
+from pipeline.corpus.table import Corpus, Layer, selection_text
 
 Columns = Mapping[
     str, tuple[str, Callable[..., str]]

@@ -9,8 +9,8 @@ import pandas as pd
 from pipeline.analysis.words.structure import song_repetition
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import number, share, t, t_count
+from pipeline.corpus.song import shown_name
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.unnamed import shown_name
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.publish.blocks import draw_figures, draw_head, draw_lines
 from pipeline.publish.canvas import Canvas, Shape, shorten_to_width

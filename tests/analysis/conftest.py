@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from tests.analysis.planted_worlds import WORLDS
+from tests.corpora import make_corpus
 
 VECTORS = Path(__file__).parents[1] / "data" / "analysis_vectors.json"
 
@@ -27,7 +27,7 @@ def corpus() -> Corpus:
     lyrics layer: j' suis la rue (4) | la nuit la nuit (4) | la rue, la nuit (4) | la nuit la nuit (4) | rue (1)
     ad-libs: ouais ouais in the second line, skrrt alone in the last.
     """
-    return build_corpus(
+    return make_corpus(
         "small",
         [
             Song(
@@ -55,4 +55,4 @@ def planted() -> Corpus:
         lines = [Line(" ".join(["je", "vois", *rng.choice(WORLDS[artist], 3, replace=False)])) for _ in range(16)]
         sections = (Section("couplet", tuple(lines[:8])), Section("couplet", tuple(lines[8:]), number=2))
         songs.append(Song(f"t{number}", artist, sections, year=2000 + number % 5))
-    return build_corpus("planted", songs)
+    return make_corpus("planted", songs)

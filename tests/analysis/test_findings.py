@@ -14,9 +14,9 @@ from pipeline.analysis.findings import (
 )
 from pipeline.analysis.portrait import favourite_rhymes, portrait
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
+from tests.corpora import make_corpus
 
 COMMON = "je marche dans la ville et la ville me regarde passer sans rien dire"
 
@@ -42,7 +42,7 @@ def told() -> Corpus:
     songs.append(song("Hymne", "Aube", 2001, ["rien"], hymn))
     songs += [song(f"Citation {n}", "Brume", 2005 + n, [f"il disait {hymn} oui"]) for n in range(3)]
     songs += [song("Citation", "Crue", 2009, [f"ils disaient {hymn} aussi"])]
-    return build_corpus("told", songs)
+    return make_corpus("told", songs)
 
 
 def sounds(corpus: Corpus) -> pd.DataFrame:
@@ -68,8 +68,8 @@ def test_a_form_of_a_word_that_was_there_does_not_arrive() -> None:
     """Chevaux in 2001: that all say cheval from 2010 on is no arrival."""
     songs = [song(f"{a} {y}", a, y, ["il passe", "le cheval passe" if y >= 2010 else "les gens passent"])
              for y in range(2000, 2012) for a in ("Aube", "Brume", "Crue")]  # fmt: skip
-    assert word_that_arrives(build_corpus("new", songs)) is not None
-    old = build_corpus("old", [*songs, song("Avant", "Aube", 2001, ["les chevaux passent"])])
+    assert word_that_arrives(make_corpus("new", songs)) is not None
+    old = make_corpus("old", [*songs, song("Avant", "Aube", 2001, ["les chevaux passent"])])
     found = word_that_arrives(old)
     assert found is None or found.values["word"] != "cheval"
 
@@ -87,7 +87,7 @@ def test_words_amid_a_refrain_are_no_quotation() -> None:
     hymn = "nous sommes tous les enfants du soir"
     songs = [song("Hymne", "Aube", 2001, ["rien"], f"quand la nuit tombe sur la ville {hymn} et du matin aussi")]
     songs += [song(f"Citation {a}", a, 2005, [f"il disait {hymn} oui"]) for a in ("Brume", "Crue", "Dune")]
-    assert quoted_refrain(build_corpus("part", songs)) is None
+    assert quoted_refrain(make_corpus("part", songs)) is None
 
 
 def test_the_longest_multi_has_its_two_lines(told: Corpus) -> None:
@@ -116,7 +116,7 @@ def test_a_line_returns(told: Corpus) -> None:
 
 def test_lines_of_the_same_words_are_different_lines() -> None:
     lines = ["Encore et encore une fois là"] * 5 + ["Encore et encore, une fois là !"] * 5
-    assert returning_line(build_corpus("signs", [song("Signes", "A", 2000, lines)])) is None
+    assert returning_line(make_corpus("signs", [song("Signes", "A", 2000, lines)])) is None
 
 
 def test_voices_years_apart_are_close() -> None:
@@ -127,7 +127,7 @@ def test_voices_years_apart_are_close() -> None:
 
     voices = {"Aube": ("a", 2000), "Crue": ("a", 2011), "Brume": ("b", 2000), "Dune": ("d", 2001)}
     songs = [song(name, name, year, own(letter)) for name, (letter, year) in voices.items()]
-    found = closest_voices(build_corpus("apart", songs))
+    found = closest_voices(make_corpus("apart", songs))
     assert found is not None
     assert {found.values["first"], found.values["second"]} == {"Aube", "Crue"}
     assert (found.values["years"], found.values["closer"], found.values["pairs"]) == (11, 0, 6)
@@ -147,7 +147,7 @@ def test_findings_are_of_different_kinds_the_most_striking_first(told: Corpus) -
 
 
 def test_a_corpus_of_one_song_without_a_year_has_nothing_to_tell() -> None:
-    alone = build_corpus("alone", [song("Une", "Aube", None, ["la nuit"])])
+    alone = make_corpus("alone", [song("Une", "Aube", None, ["la nuit"])])
     assert findings(alone) == []
 
 
@@ -175,7 +175,7 @@ def test_a_portrait_of_nobody_is_one_sentence(told: Corpus) -> None:
 
 
 def test_a_lone_artist_has_a_portrait_too() -> None:
-    alone = build_corpus("alone", [song("Une", "Aube", None, ["la nuit", "la rue"])])
+    alone = make_corpus("alone", [song("Une", "Aube", None, ["la nuit", "la rue"])])
     found = portrait(alone, sounds_of(alone), "Aube")
     assert found.typical.empty
     assert found.couplet.empty

@@ -12,9 +12,9 @@ from pipeline.analysis.lines import (
     lines_with_word,
 )
 from pipeline.analysis.words.lexicon import frequency_table
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.language.vocabulary import Vocabulary
+from tests.corpora import make_corpus
 
 
 def test_a_line_is_described_in_the_order_asked(corpus):
@@ -44,7 +44,7 @@ def test_search_folds_what_is_typed(corpus):
 
 def test_words_of_a_corpus_prepared_by_an_earlier_tokenizer_are_found():
     """Then d'main was one word: its line has three tokens, not four."""
-    today = build_corpus("x", [Song("t", "A", (Section("couplet", (Line("D'main la nuit"),)),))])
+    today = make_corpus("x", [Song("t", "A", (Section("couplet", (Line("D'main la nuit"),)),))])
     vocabulary = Vocabulary.from_tokens(["d'main", "la", "nuit"], level="word")
     tokens = vocabulary.encode(["d'main", "la", "nuit"])
     lines = today.lines.assign(stop=3)

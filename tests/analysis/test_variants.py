@@ -14,21 +14,21 @@ from pipeline.analysis.variants import (
     solo,
 )
 from pipeline.analysis.words.laws import new_words
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
+from tests.corpora import make_corpus
 from tests.small_corpus import line_words
 
 
 def test_each_line_once_ignores_case_punctuation_and_adlibs():
     verses = (Line("La nuit, la rue"), Line("LA NUIT la rue !"), Line("la nuit (ouais) la rue", ((8, 15),)))
-    corpus = build_corpus("x", [Song("a", "A", (Section("refrain", (*verses, Line("la rue la nuit"))),))] * 2)
+    corpus = make_corpus("x", [Song("a", "A", (Section("refrain", (*verses, Line("la rue la nuit"))),))] * 2)
     assert each_line_once(corpus).lines.index.tolist() == [0, 3, 4, 7]  # once in each song
     assert len(corpus.lines) == 8
 
 
 def test_as_heard_carries_out_the_repeat_marks_in_order():
-    corpus = build_corpus(
+    corpus = make_corpus(
         "x",
         [
             Song(
@@ -52,7 +52,7 @@ def test_as_heard_carries_out_the_repeat_marks_in_order():
 
 def test_words_of_lines_heard_twice_lead_to_those_lines():
     refrain = Section("refrain", (Line("la nuit tombe"), Line("la rue")), repeat=2)
-    heard = as_performed(build_corpus("x", [Song("t", "A", (refrain,))]))
+    heard = as_performed(make_corpus("x", [Song("t", "A", (refrain,))]))
     found = lines_with_word(heard, "la")
     assert found["text"].tolist() == ["la nuit tombe", "la rue"] * 2
     assert found["spans"].map(len).sum() == heard.counts()[heard.vocabulary.word2index["la"]] == 4
@@ -66,7 +66,7 @@ def test_as_heard_is_as_written_without_marks(corpus):
 def test_keys_tell_order_and_length():
     texts = ["a b", "b a", "a b a", "a", "a a", "(a)", "a b"]
     lines = tuple(Line(text, ((0, 3),) if text == "(a)" else ()) for text in texts)
-    keys = line_keys(build_corpus("x", [Song("t", "A", (Section("couplet", lines),))]))
+    keys = line_keys(make_corpus("x", [Song("t", "A", (Section("couplet", lines),))]))
     assert keys[5] == 0
     assert keys[0] == keys[6]
     assert len(np.unique(keys)) == 6
@@ -76,7 +76,7 @@ def test_solo_leaves_guests_out():
     def section(*performers):
         return Section("couplet", (Line("un mot"),), performers=performers)
 
-    corpus = build_corpus(
+    corpus = make_corpus(
         "x",
         [
             Song("duo", "Ana", (section("Ana"), section("Bob"), section(), section("ana", "Bob")), featuring=("Bob",)),
@@ -97,7 +97,7 @@ def test_first_lines_are_those_of_a_set_of_words(songs):
     """The hash of a line against its very words."""
     made = [Song(str(k), "A", (Section("couplet", tuple(Line(" ".join(line) or "!") for line in lines)),))
             for k, lines in enumerate([[["a"]], *songs])]  # fmt: skip
-    corpus = build_corpus("x", made)
+    corpus = make_corpus("x", made)
     seen, first = set(), []
     for line, song in zip(corpus.lines.index, corpus.lines["song"], strict=True):
         words = (song, *line_words(corpus, line))

@@ -10,10 +10,9 @@ import pytest
 from pipeline.__main__ import main
 from pipeline.analysis.comparison.keyness import keyness_of_artists
 from pipeline.analysis.words.ngrams import phrase_table
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.corpus.store import save_corpus
 from pipeline.corpus.table import Corpus
+from tests.corpora import make_corpus, save_corpus
 
 LINES = ("La nuit dans la rue", "Je vois la nuit tomber", "Dis-moi la nuit", "=1+1 dans la rue")
 
@@ -28,7 +27,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
         sections = (Section("couplet", tuple(map(Line, LINES)) + own * 3), Section("refrain", (Line("La nuit"),)))
         facets = {"topic": "rue" if number < 6 else "fête", "views": str(100 * number)}
         songs.append(Song(f"t{number}", artist, sections, year=2000 + number % 3, facets=facets))
-    return build_corpus("mine", songs)
+    return make_corpus("mine", songs)
 
 
 @pytest.fixture(autouse=True)
@@ -129,7 +128,7 @@ def test_songs_of_unknown_year_are_in_tables_and_on_cards(tmp_path, capsys: pyte
         Song("Avant", "Aube", (Section("couplet", (Line("La nuit tombe"),)),), year=None),
         Song("Après", "Aube", (Section("couplet", (Line("La nuit revient"),)),), year=2001),
     ]
-    save_corpus(build_corpus("undated", songs))
+    save_corpus(make_corpus("undated", songs))
     assert main(["concordance", "undated", "nuit"]) == 0
     shown = capsys.readouterr().out
     assert "–" in shown

@@ -13,10 +13,10 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.core.errors import SeizeError
-from pipeline.corpus.build import finish
 from pipeline.corpus.compose import compose_files
 from pipeline.corpus.preview import preview
-from pipeline.corpus.readers.formats import recognise
+from pipeline.corpus.readers.sources import recognise
+from tests.corpora import corpus_of
 from tests.corpus.spreadsheets import ods, xlsx
 
 SONG = """---
@@ -139,9 +139,9 @@ def outcome(data: bytes, name: str, folder: Path) -> str:
         source = recognise(path)
         piece = compose_files(source)
         if not piece.columns.tokens:
-            assert piece.skipped or source.skipped
+            assert piece.outcome.skipped or source.skipped
             return "nothing to read"
-        corpus = finish(piece.columns, "fuzz")
+        corpus = corpus_of(piece, "fuzz")
         assert len(corpus.tokens) == len(corpus.adlib) == corpus.lines["stop"].iloc[-1]
         return "read"
     except SeizeError as error:

@@ -10,13 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.errors import SeizeError
-from pipeline.corpus.account import Account, FileAccount, Size, size_of
-from pipeline.corpus.collected import Collected
+from pipeline.corpus.account import Account, FileAccount, Size, Tally, size_of
 from pipeline.corpus.compose import ComposedSongs, compose, compose_files
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.raw import RawSong
-from pipeline.corpus.readers.formats import recognise
-from pipeline.corpus.tally import Tally
+from pipeline.corpus.readers.sources import recognise
+from pipeline.corpus.song import RawSong
 from tests.corpus.mutations import SAMPLES, mutated
 from tests.worlds import SHAPES, make_world
 
@@ -26,11 +24,10 @@ WORD = re.compile(r"[^\W_]+")
 
 def unexplained(piece: ComposedSongs) -> Size:
     """What of a piece is neither kept nor dropped by a rule."""
-    found = Collected()
-    found.take(piece)
+    outcome = piece.outcome
     kept = Size(len(piece.columns.texts), sum(len(text.split()) for text in piece.columns.texts))
-    found.close(np.ones(len(piece.columns.songs), bool), kept)
-    return found.account.unexplained
+    outcome.close(np.ones(len(piece.columns.songs), bool), kept)
+    return outcome.account.unexplained
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -11,7 +11,7 @@ from pipeline.core.errors import SeizeError
 from pipeline.corpus.compose import compose_files
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.blobs import files_at
-from pipeline.corpus.readers.formats import recognise
+from pipeline.corpus.readers.sources import recognise
 from tests.corpus.files import zipped
 from tests.corpus.spreadsheets import xlsx
 
@@ -119,5 +119,5 @@ def test_files_that_change_while_they_are_read(write: Write) -> None:
     (folder / "a.txt").unlink()
     (folder / "b.txt").write_text("")
     piece = compose_files(source)
-    assert [skip.source for skip in piece.skipped] == ["a.txt", "b.txt"]
+    assert [skip.source for skip in piece.outcome.skipped] == ["a.txt", "b.txt"]
     assert piece.columns.texts == ["le port est là"]

@@ -9,10 +9,10 @@ import distributed
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.corpus import map_shards
-from pipeline.corpus.cluster import cluster
+from pipeline.corpus import shards
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
+from pipeline.corpus.workers import cluster
 from tests.corpus.files import corpus_files
 from tests.worlds import make_world
 
@@ -31,7 +31,7 @@ def test_a_cluster_writes_the_same_corpus(
     shape: str, threads: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = make_world(shape, tmp_path, megabytes=0.1).source
-    monkeypatch.setattr(map_shards, "SHARD_SONGS", 5)
+    monkeypatch.setattr(shards, "SHARD_SONGS", 5)
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "here"))
     prepare(source, "mine")
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "there"))
@@ -61,7 +61,7 @@ def test_sources_work_folders_and_copies_are_addresses(
 def test_what_is_wrong_with_a_cluster_is_a_sentence(
     write: Callable[..., Path], prepared: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.corpus.cluster._PATIENCE", 1)
+    monkeypatch.setattr("pipeline.corpus.workers._PATIENCE", 1)
     source = write({"une.txt": "La mer"})
     for address in ("tcp://127.0.0.1:9", "nowhere"):
         assert main(["prepare", str(source), "--name", "mine", "--scheduler", address]) == 2
@@ -73,7 +73,7 @@ def test_what_is_wrong_with_a_cluster_is_a_sentence(
 @pytest.mark.slow
 def test_killed_workers_cost_their_shards_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = make_world("K", tmp_path, megabytes=2).source
-    monkeypatch.setattr(map_shards, "SHARD_BYTES", 100_000)
+    monkeypatch.setattr(shards, "SHARD_BYTES", 100_000)
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "here"))
     prepare(source, "mine")
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "there"))

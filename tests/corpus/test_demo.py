@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.paths import DEMO_SOURCE
+from pipeline.corpus.account import Tally
 from pipeline.corpus.compose import compose
-from pipeline.corpus.readers.formats import read_blob, recognise
+from pipeline.corpus.readers.sources import read_blob, recognise
 from pipeline.corpus.song import Song
-from pipeline.corpus.tally import Tally
 
 SOURCE = recognise(DEMO_SOURCE)
 BLOBS = {DEMO_SOURCE / blob.name: blob for blob in SOURCE.blobs}

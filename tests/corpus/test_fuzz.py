@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.errors import SeizeError
+from pipeline.corpus.account import Tally
 from pipeline.corpus.compose import compose
-from pipeline.corpus.raw import RawSong
-from pipeline.corpus.tally import Tally
+from pipeline.corpus.song import RawSong
 from tests.corpus.mutations import SAMPLES, mutated, outcome
 
 

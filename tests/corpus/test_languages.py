@@ -6,12 +6,12 @@ import sys
 import pytest
 
 from pipeline.core.paths import ROOT
+from pipeline.corpus.account import Tally
 from pipeline.corpus.languages import with_languages
 from pipeline.corpus.markup import parse
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.song import Song
 from pipeline.corpus.table import DEFAULT_LANGUAGES
-from pipeline.corpus.tally import Tally
 
 FRENCH = "J'ai grandi dans la rue avec les miens\nOn n'avait pas grand-chose mais on était bien"
 ENGLISH = "I grew up on the block with all of my people\nWe never had nothing but we made it equal"

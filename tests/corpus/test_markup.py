@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.corpus.account import Tally
 from pipeline.corpus.markup import parse, read_line
 from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
-from pipeline.corpus.tally import Tally
 
 
 @pytest.mark.parametrize(

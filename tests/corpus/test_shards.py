@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.corpus import map_shards
+from pipeline.corpus import shards
 from pipeline.corpus.account import Size
 from pipeline.corpus.arrow_files import StreamedBatch, map_table
 from pipeline.corpus.prepare import prepare
@@ -42,8 +42,8 @@ class Shuffled(Executor):
 def prepared_in(
     source: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, executor: Executor | None, songs: int, size: int
 ) -> dict[str, bytes]:
-    monkeypatch.setattr(map_shards, "SHARD_SONGS", songs)
-    monkeypatch.setattr(map_shards, "SHARD_BYTES", size)
+    monkeypatch.setattr(shards, "SHARD_SONGS", songs)
+    monkeypatch.setattr(shards, "SHARD_BYTES", size)
     monkeypatch.setenv("SEIZE_PREPARED", str(folder))
     prepare(source, "mine", executor=executor)
     return corpus_files(folder / "mine")
@@ -70,7 +70,7 @@ def test_the_same_bytes_whatever_the_shards_and_the_order(
 def test_duplicates_in_other_shards_leave_with_their_words(
     prepared: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(map_shards, "SHARD_SONGS", 1)
+    monkeypatch.setattr(shards, "SHARD_SONGS", 1)
     song = "\n".join(f"la rue numéro {n} est longue ce soir" for n in range(12))
     source = write({"a.txt": song, "b.txt": "Un autre texte\nla mer", "c.txt": song, "d.txt": "encore\nun seul"})
     corpus, report = prepare(source, "mine", executor=Shuffled(3))

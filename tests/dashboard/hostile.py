@@ -6,11 +6,10 @@ import shutil
 import time
 from pathlib import Path
 
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.corpus.store import save_corpus
 from pipeline.processes import jobs
 from pipeline.processes.job_status import take_lock
+from tests.corpora import make_corpus, save_corpus
 from tests.dashboard.tiny_run import save_tiny_run
 
 HOST = "evil.example"
@@ -74,7 +73,7 @@ def save_hostile_corpus() -> None:
         "skipped": [{"file": hostile("file"), "reason": hostile("reason")}],
         "duplicates": [{"dropped": hostile("dropped"), "kept": hostile("kept"), "kind": "same", "containment": 1.0}],
     }  # fmt: skip
-    save_corpus(build_corpus(CORPUS, songs), report, [hostile("original") for _ in songs])
+    save_corpus(make_corpus(CORPUS, songs), report, [hostile("original") for _ in songs])
 
 
 def _song(number: int) -> Song:

@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
 
-from pipeline.corpus.build import build_corpus
-from pipeline.corpus.song import Line, Section, Song
-from pipeline.corpus.store import save_corpus
+from pipeline.corpus.song import UNKNOWN_ARTIST, Line, Section, Song
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.unnamed import UNKNOWN_ARTIST
 from pipeline.language.phones import transcribe_tokens
 from pipeline.language.vocabulary import SPECIALS
+from tests.corpora import make_corpus, save_corpus
 
 VERSE = (
     "Le soir descend sur la ville et le béton",
@@ -82,7 +80,7 @@ SHAPES: dict[str, Callable[[], Iterator[Song]]] = {
 def save_shape(name: str) -> Corpus:
     """Prepare a corpus of a shape under its name, in the folder of the moment."""
     songs = list(SHAPES[name]())
-    corpus = build_corpus(name, songs)
+    corpus = make_corpus(name, songs)
     save_corpus(
         corpus,
         originals=[song.original for song in songs],

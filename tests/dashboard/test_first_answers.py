@@ -12,9 +12,9 @@ from dashboard.queries.head_to_head import side_figures
 from pipeline.analysis.findings import farthest_voices
 from pipeline.analysis.precomputed import french
 from pipeline.analysis.words.word_classes import content_words
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
+from tests.corpora import make_corpus
 from tests.dashboard.pages import html, visit
 
 
@@ -82,7 +82,7 @@ def test_stacked_bars_keep_their_colours() -> None:
 def test_figures_of_one_side() -> None:
     """Two lines of 2 and 4 words; 3 of 6 syllables rhyme."""
     lines = (Line("la nuit"), Line("je vois la nuit"))
-    corpus = build_corpus("side", [Song("Une", "Aube", (Section("couplet", lines),))])
+    corpus = make_corpus("side", [Song("Une", "Aube", (Section("couplet", lines),))])
     table = pd.DataFrame({"rhymed_syllables": [1, 2], "vowels": [2, 4]}, index=corpus.lines.index)
     found = side_figures(corpus, table)
     assert (found.density, found.length) == (0.5, 3.0)

@@ -19,8 +19,8 @@ from dashboard.queries.ratings import (
     summary,
     to_json_text,
 )
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 
 def rating(source: str, grade: int) -> Rating:
@@ -61,7 +61,7 @@ def test_excerpts_tell_nothing_of_who_wrote_them() -> None:
 
 def test_peoples_excerpts_are_beginnings_of_sections_drawn_by_chance() -> None:
     sections = tuple(Section("couplet", tuple(Line(f"vers {n} {i}") for i in range(n))) for n in (3, 5, 6))
-    corpus = build_corpus("c", [Song("T", "A", sections)])
+    corpus = make_corpus("c", [Song("T", "A", sections)])
     found = human_excerpts(corpus, 2, 1)
     assert {each.text.split("\n")[0] for each in found} == {"Vers 5 0", "Vers 6 0"}
     assert {each.source for each in found} == {PEOPLE}

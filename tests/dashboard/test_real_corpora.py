@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import PAGES
 from pipeline.core.paths import prepared_folder
+from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.store import load_corpus
-from pipeline.corpus.unnamed import UNKNOWN_ARTIST
 from tests.dashboard.pages import html, visit
 from tests.dashboard.real_shapes import save_shape
 

@@ -7,7 +7,6 @@ import numpy as np
 
 from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraint_index import build_constraint_index
 from pipeline.generation.constraints import Constraints
@@ -17,6 +16,7 @@ from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import UNITS
+from tests.corpora import make_corpus
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ LINES = [
 MANY = [
     Line(" ".join([*words[turn:-1], *words[:turn], words[-1]])) for words in map(str.split, LINES) for turn in range(3)
 ]
-CORPUS = build_corpus("test", [Song("T", "A", (Section("couplet", tuple(MANY)),))])
+CORPUS = make_corpus("test", [Song("T", "A", (Section("couplet", tuple(MANY)),))])
 
 
 @cache

@@ -1,8 +1,8 @@
 """Determiners and subjects that a word does not go with, from what the corpus says."""
 
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.agreement import disagreeing_pairs
+from tests.corpora import make_corpus
 
 LINES = (
     ["le jour", "un jour", "ce jour", "la nuit", "une nuit", "ma nuit", "mon amie", "une amie", "ma rue", "ton banc"]
@@ -14,7 +14,7 @@ LINES = (
 
 def pairs():
     song = Song("T", "A", (Section("couplet", tuple(map(Line, LINES))),))
-    return disagreeing_pairs(build_corpus("test", [song]))
+    return disagreeing_pairs(make_corpus("test", [song]))
 
 
 def test_what_the_corpus_never_says_does_not_agree():

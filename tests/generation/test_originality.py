@@ -2,14 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.originality import index_spans
+from tests.corpora import make_corpus
 
 
 def corpus_of(*songs):
     """A corpus of songs of one section each, given as lists of lines."""
-    return build_corpus(
+    return make_corpus(
         "test",
         [Song(f"T{i}", f"A{i}", (Section("couplet", tuple(map(Line, lines))),)) for i, lines in enumerate(songs)],
     )

@@ -6,13 +6,13 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.pairs import EXPECTED, HARDLY, avoided_pairs
+from tests.corpora import make_corpus
 
 
 def corpus(*lines):
-    return build_corpus("test", [Song("T", "A", (Section("couplet", tuple(map(Line, lines))),))])
+    return make_corpus("test", [Song("T", "A", (Section("couplet", tuple(map(Line, lines))),))])
 
 
 def test_a_pair_that_chance_would_have_brought_is_avoided():

@@ -5,7 +5,6 @@ import pytest
 
 from pipeline.analysis.words.word_vectors import theme_words, word_vectors
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings, settings_from_json
@@ -13,6 +12,7 @@ from pipeline.generation.song_theme import Theme
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
+from tests.corpora import make_corpus
 from tests.generation.fakes import index_of
 
 THEME = Theme(words=(("nuit", 1.0), ("pain", 0.5)), strength=4.0)
@@ -88,7 +88,7 @@ def test_settings_with_a_theme_survive_json():
 def test_the_field_of_a_theme_begins_with_its_own_words_then_what_is_sung_beside_them():
     sea, rail = [Line("la mer le bateau le port")] * 4, [Line("le train la gare le quai")] * 4
     songs = [Song(f"{n}", "A", (Section("couplet", tuple(lines)),)) for n, lines in enumerate((sea, rail, sea, rail))]
-    corpus = build_corpus("places", songs)
+    corpus = make_corpus("places", songs)
     field = theme_words(corpus, "la mer", 3)
     assert field[0] == ("mer", 1.0)
     assert {word for word, _ in field} == {"mer", "bateau", "port"}

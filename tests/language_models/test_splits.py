@@ -3,9 +3,9 @@
 import pytest
 
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.language_models.splits import song_texts, split_corpus
+from tests.corpora import make_corpus
 
 
 def a_song(number, *sections):
@@ -18,12 +18,12 @@ def a_song(number, *sections):
 
 
 def corpus(count):
-    return build_corpus("essai", [a_song(n) for n in range(count)])
+    return make_corpus("essai", [a_song(n) for n in range(count)])
 
 
 def test_sections_are_parted_by_an_empty_line():
     songs = [a_song(0, ("couplet", "J'arrive (skrrt)", "en bas"), ("refrain", "Ouais")), a_song(1, ("intro", "Yo"))]
-    assert song_texts(build_corpus("essai", songs)) == ("J'arrive (skrrt)\nen bas\n\nOuais\n", "Yo\n")
+    assert song_texts(make_corpus("essai", songs)) == ("J'arrive (skrrt)\nen bas\n\nOuais\n", "Yo\n")
 
 
 def test_a_filtered_corpus_gives_its_songs_only():

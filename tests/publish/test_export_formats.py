@@ -14,11 +14,11 @@ from scipy.io import mmread
 
 from pipeline.analysis.counting import word_counts
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.publish.export_formats import FORMATS, export_corpus
+from tests.corpora import make_corpus
 
 HOSTILE = '=1+1 & <b>"x"</b>'
 
@@ -30,7 +30,7 @@ def corpus() -> Corpus:
         "couplet", (Line("J'reviens du quartier (ouais)", ((21, 28),)), Line("-moi, dis-le", (), 2)), 1, ("X", "Y")
     )
     two = Section("refrain", (Line("=la nuit & la < rue"), Line("****Non")), repeat=2)
-    return build_corpus(
+    return make_corpus(
         "exported",
         [
             Song("Un", "Aube & Co", (one, two), album="L'album", year=2001, featuring=("Z",), facets={"label": "A b"}),

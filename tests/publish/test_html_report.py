@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 import pytest
 
 from pipeline.core.translation import in_language
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.publish.html_report import html_report
+from tests.corpora import make_corpus
 
 EVIL = "<script>alert(1)</script>"
 
@@ -17,7 +17,7 @@ EVIL = "<script>alert(1)</script>"
 def corpus():
     lines = tuple(Line(f"la belle nuit numéro {k} tombe sur la rue triste") for k in range(40))
     songs = [Song(f"{EVIL} {k}", EVIL, (Section("couplet", lines),), year=2000 + k) for k in range(4)]
-    return build_corpus("essai", songs)
+    return make_corpus("essai", songs)
 
 
 class Tables(HTMLParser):

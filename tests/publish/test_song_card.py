@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.publish.canvas import SHAPES, SIZES, to_png
 from pipeline.publish.lyric_cards import draw_song, song_card
 from pipeline.publish.theme import SECTION_COLOURS, colour
+from tests.corpora import make_corpus
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -22,7 +22,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def corpus() -> Corpus:
     dull, dense = tuple(Line(f"rien {n}") for n in range(4)), tuple(Line(f"la nuit <{n}>") for n in range(4))
     song = Song("Titre & co", "Aube", (Section("couplet", dull), Section("refrain", dense)), album="", year=2001)
-    return build_corpus("mine", [song])
+    return make_corpus("mine", [song])
 
 
 def sounds(corpus: Corpus) -> pd.DataFrame:

@@ -7,7 +7,6 @@ import pytest
 
 from pipeline.__main__ import main
 from pipeline.core.errors import RunError, SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.archive import export_run, import_run
@@ -15,6 +14,7 @@ from pipeline.runs.run import load_run
 from pipeline.training.base import open_base, transfer_weights, with_network_of
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train
+from tests.corpora import make_corpus
 from tests.small_corpus import made_song, small_settings
 
 
@@ -28,7 +28,7 @@ def exclaiming():
             Section(section.kind, tuple(Line(f"{line.text} ♪") for line in section.lines)) for section in song.sections
         ]
         songs.append(Song(song.title, song.artist, tuple(sections)))
-    return build_corpus("notes", songs)
+    return make_corpus("notes", songs)
 
 
 @pytest.mark.parametrize("tied", [False, True], ids=["untied", "tied"])

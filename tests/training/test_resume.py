@@ -11,11 +11,11 @@ import pytest
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.core.errors import RunError
 from pipeline.core.folders import DRAFT, replacing_file
-from pipeline.corpus.store import save_corpus
 from pipeline.runs.run import checkpoint_path, list_runs, load_run
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train
+from tests.corpora import save_corpus
 
 # 120 steps, checkpoints at 40, 80 and 120; progress is told at those and every 50 steps.
 SETTINGS = {"steps": 120, "units": 12, "embedding": 6, "batch": 4, "time": 20, "validations": 3, "dropout": 0.3}

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.__main__ import main
 from pipeline.core.translation import in_language
-from pipeline.corpus.store import save_corpus
+from tests.corpora import save_corpus
 
 
 def test_the_life_of_a_run(models, tmp_path, capsys):

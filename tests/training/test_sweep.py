@@ -11,10 +11,10 @@ import pytest
 
 from pipeline.__main__ import main
 from pipeline.cells.keras_file import read_keras_weights
-from pipeline.corpus.store import save_corpus
 from pipeline.runs.run import load_run
 from pipeline.training.sweep import Outcome, cross_product, outcome_table, sweep
 from pipeline.training.train import train
+from tests.corpora import save_corpus
 from tests.small_corpus import small_settings
 
 

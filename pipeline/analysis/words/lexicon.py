@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from pipeline.analysis.counting import document_frequency, song_rows, word_counts
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.measures import Measure, ReferenceValue
+from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.corpus.unnamed import UNKNOWN_ARTIST
 from pipeline.language.tokens import tokenise
 
 # Marks of elision, inversion and grouping, not letters: j' has one character, -le two, 10 000 five.

@@ -7,10 +7,9 @@ residue     what web pages leave around lyrics
 metadata    titles, artists, dates and lists of names as scrapes write them
 """
 
-from pipeline.corpus.account import size_of
+from pipeline.corpus.account import Tally, size_of
 from pipeline.corpus.cleaning import characters, layout, residue
 from pipeline.corpus.cleaning.rule import Rule
-from pipeline.corpus.tally import Tally
 
 # Characters first, for the rest to see one kind of space and line break. Residue stands between the two parts of
 # layout: it is recognised by whole lines, and leaves blank ones behind.

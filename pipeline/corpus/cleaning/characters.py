@@ -49,13 +49,7 @@ RULES = (
         _twice_encoded,
         needs="ÃÂâÅ",
     ),
-    Rule(
-        "line-ends",
-        "Windows and old Mac line ends",
-        re.compile(r"\r\n?"),
-        "\n",
-        needs="\r",
-    ),
+    Rule("line-ends", "Windows and old Mac line ends", re.compile(r"\r\n?"), "\n", needs="\r"),
     Rule(
         "hidden-line-breaks",
         "U+0085, U+2028 and other line breaks",
@@ -136,13 +130,7 @@ RULES = (
         "*",
         needs="\ufffd",
     ),
-    Rule(
-        "lost-character",
-        "A character lost to U+FFFD, not in a word",
-        re.compile(r"\ufffd+"),
-        "",
-        needs="\ufffd",
-    ),
+    Rule("lost-character", "A character lost to U+FFFD, not in a word", re.compile(r"\ufffd+"), "", needs="\ufffd"),
     Rule(
         "apostrophes",
         "Typographic and mistyped apostrophes",

@@ -67,13 +67,7 @@ def _own_line(match: re.Match[str]) -> str:
 
 
 LINES = (
-    Rule(
-        "html-break",
-        "HTML line breaks",
-        re.compile(r"<br\s*/?>\n?|</(?:p|div|li|tr)>", re.I),
-        "\n",
-        needs="<",
-    ),
+    Rule("html-break", "HTML line breaks", re.compile(r"<br\s*/?>\n?|</(?:p|div|li|tr)>", re.I), "\n", needs="<"),
     Rule(
         "html-tag",
         "HTML tags",
@@ -95,27 +89,11 @@ LINES = (
         "\n",
         needs=("*BREAK*",),
     ),
+    Rule("escaped-break", "\\n written for a line break", re.compile(r"(?:\\r)?\\n"), "\n", needs=("\\n",)),
     Rule(
-        "escaped-break",
-        "\\n written for a line break",
-        re.compile(r"(?:\\r)?\\n"),
-        "\n",
-        needs=("\\n",),
+        "indentation", "Spaces before and after lines", re.compile(r"^ ++|(?<! ) ++$", re.M), "", needs=("\n ", " \n")
     ),
-    Rule(
-        "indentation",
-        "Spaces before and after lines",
-        re.compile(r"^ ++|(?<! ) ++$", re.M),
-        "",
-        needs=("\n ", " \n"),
-    ),
-    Rule(
-        "wide-spaces",
-        "Several spaces in a row",
-        re.compile(r"(?<=\S) {2,}(?=\S)"),
-        " ",
-        needs=("  ",),
-    ),
+    Rule("wide-spaces", "Several spaces in a row", re.compile(r"(?<=\S) {2,}(?=\S)"), " ", needs=("  ",)),
     Rule(
         "tag-broken",
         "A section tag broken over lines at a link",
@@ -177,19 +155,7 @@ SHAPE = (
         _own_line,
         needs="[",
     ),
-    Rule(
-        "double-spaced",
-        "A blank line after every line",
-        _FULL,
-        _single_spaced,
-        needs=("\n\n",),
-    ),
+    Rule("double-spaced", "A blank line after every line", _FULL, _single_spaced, needs=("\n\n",)),
     Rule("one-line-song", "A whole song on one line: cut where lines seem to begin", _FULL, _unfold_song),
-    Rule(
-        "blank-lines",
-        "Several blank lines in a row",
-        re.compile(r"\n{3,}"),
-        "\n\n",
-        needs=("\n\n\n",),
-    ),
+    Rule("blank-lines", "Several blank lines in a row", re.compile(r"\n{3,}"), "\n\n", needs=("\n\n\n",)),
 )

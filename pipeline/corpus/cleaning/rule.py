@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.corpus.tally import EXAMPLES, Tally
+from pipeline.corpus.account import EXAMPLES, Tally
 
 Replacement = str | Callable[[re.Match[str]], str]
 

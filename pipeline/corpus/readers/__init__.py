@@ -1,21 +1,19 @@
-"""Where raw lyrics come from: each module of a format turns the bytes of a file into RawSongs.
+"""Where raw lyrics come from: the bytes of files -> RawSongs, what was passed over, and an account of each file.
 
-blobs      folders, single files and zips as a list of named bytes
-decoding   bytes -> text, whatever their encoding
-columns    which column or key holds what
-text       a text file with one song, front matter or not
-glued      a text file with all songs of an artist
-table      the columns and rows of a table; CSV and TSV
-lyric_cells  what of a row is lyrics
-tabular    tables of any kind, one song a row: Parquet and Arrow too
-spreadsheet  XLSX, XLS and ODS
-song_lines one song a line, its line breaks written as a mark
-nested     JSON and JSONL
-json_values  values as they come, lyrics as lists
-pages      HTML saved from lyrics sites
-timed      .lrc, .srt and .vtt
-compressed gzip, xz and bzip2
-names      what the names of files and folders say
-sidecar    a table of metadata beside text files
-formats    recognises what a source is, and reads it
+sources     recognises what a source is, and has each file read by a reader
+reader      what a reader is; a module below that holds one is found by itself
+blobs       folders, single files, zips and addresses as a list of named bytes
+names       what the names of files and folders say
+text        bytes -> text; a text file with one song, front matter or not
+glued       a text file with all songs of an artist
+border_signs, song_borders  where these begin when nothing says so
+columns     which column or key holds what
+tables      tables of any kind, one song a row
+delimited   CSV and TSV; one song a line, its line breaks written as a mark
+arrow       Parquet, Arrow files and streams
+spreadsheet XLSX, XLS and ODS
+sidecar     a table of metadata beside text files
+nested      JSON and JSONL
+saved_pages HTML saved from lyrics sites
+timed       .lrc, .srt and .vtt
 """

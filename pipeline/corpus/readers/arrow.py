@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 
 from pipeline.core.errors import SourceError, first_line
 from pipeline.corpus.readers.blobs import LARGEST, MOST_PACKED, SMALL
-from pipeline.corpus.readers.columned_table import Row, Table, check_columns, unique_names
+from pipeline.corpus.readers.columns import unique_names
+from pipeline.corpus.readers.reader import Reader, Row, Table
+from pipeline.corpus.readers.tables import check_columns, read_table
 
 MOST_ROWS = 20_000_000  # songs of a table; all of Genius has a quarter of them
 _ROWS = 1024  # that are read at once
@@ -150,3 +152,25 @@ def _check_size(rows: int, size: int, most: int, name: str) -> None:
             "{name} is too large: over {megabytes} MB or {rows:,} rows unpacked. Split it.",
             name=name, megabytes=most >> 20, rows=MOST_ROWS
         )  # fmt: skip
+
+
+def _is_parquet(data: bytes, name: str) -> bool:
+    return data.startswith(b"PAR1")
+
+
+def _is_arrow(data: bytes, name: str) -> bool:
+    return data.startswith((b"ARROW1", b"\xff\xff\xff\xff"))  # a file, a stream
+
+
+PARQUET = Reader(
+    "parquet", read_table, (".parquet",), recognise=_is_parquet, poses_as=("text",), open_table=open_parquet
+)
+ARROW = Reader(
+    "arrow",
+    read_table,
+    (".arrow", ".feather"),
+    recognise=_is_arrow,
+    poses_as=("text",),
+    open_table=open_arrow,
+    companions=("dataset_info.json", "dataset_dict.json", "state.json"),  # of `datasets`
+)

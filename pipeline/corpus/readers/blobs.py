@@ -1,8 +1,14 @@
-"""A source as named bytes: the files of a folder, the members of a zip, or one file. Nothing is ever unpacked.
+"""A source as named bytes: the files of a folder, the members of a zip, or one file. Nothing is unpacked onto the disk.
 
-A zip is read in place, member by member, so no name in it can choose a path; sizes are bounded against bombs.
+A zip is read in place, member by member, so no name in it can choose a path; a file compressed with gzip, xz or bzip2
+is unpacked into memory. Sizes are bounded against bombs. A source may also lie at an address that fsspec knows
+(s3://bucket/songs, memory://songs).
 """
 
+import bz2
+import gzip
+import io
+import lzma
 import os
 import zipfile
 import zlib
@@ -10,11 +16,14 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pipeline.core.errors import Sentence, SourceError
-from pipeline.corpus.raw import Skip
-from pipeline.corpus.readers import compressed
+from pipeline.core.errors import Sentence, SourceError, first_line
+from pipeline.corpus.arrow_files import get_bytes, list_files
+from pipeline.corpus.readers.reader import reader_of
+from pipeline.corpus.song import Skip
+
+UNREAD = (".7z", ".rar", ".tar", ".tgz", ".zst", ".zip")  # inside a folder or an archive, or as a source
 
 LARGEST = 512 << 20  # bytes of one file
 LARGEST_ZIP = 4 << 30  # bytes of all members, unpacked
@@ -22,17 +31,33 @@ MOST_FILES = 500_000
 MOST_PACKED = 100  # times its size in an archive that a text takes unpacked: lyrics take 3, with much repeated 20
 SMALL = 16 << 20  # bytes that anything may unpack to
 
-TEXT_SUFFIXES = (".txt", "")
-SPREADSHEET_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-TABLE_SUFFIXES = (
-    ".csv", ".tsv", ".tab", ".parquet", ".arrow", ".feather", ".json", ".jsonl", ".ndjson", *SPREADSHEET_SUFFIXES
-)  # fmt: skip
-SONG_SUFFIXES = (".html", ".htm", ".xhtml", ".lrc", ".srt", ".vtt")  # one song a file, read each in its way
 _NOT_UNPACKED = (  # what zipfile raises of a damaged archive: a name that is no UTF-8 is the last
     *(OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError),
     UnicodeDecodeError,
 )
 _NOT_LYRICS = ("readme", "license", "licence", "datasheet", "changelog")
+
+
+def _open_gzip(file: io.BytesIO) -> Any:
+    return gzip.GzipFile(fileobj=file)
+
+
+OPENERS: dict[str, Callable[[io.BytesIO], Any]] = {".gz": _open_gzip, ".xz": lzma.open, ".bz2": bz2.open}
+
+
+def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
+    """The bytes of a compressed file. Raises SourceError when it is cut short, damaged or larger than `largest`."""
+    try:
+        with OPENERS[suffix](io.BytesIO(data)) as file:
+            unpacked = file.read(largest + 1)
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
+        raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=first_line(error)) from error
+    if len(unpacked) > largest:
+        raise SourceError(
+            "{name} is too large: over {megabytes} MB unpacked.", name=name,
+            megabytes=largest >> 20
+        )  # fmt: skip
+    return bytes(unpacked)
 
 
 class Blob(NamedTuple):
@@ -48,7 +73,7 @@ class Blob(NamedTuple):
     def suffix(self) -> str:
         """The suffix in small letters, ".txt"; a nameless file `.txt` has one too."""
         name = PurePosixPath(self.name).name.lower()
-        return name if name in TEXT_SUFFIXES + TABLE_SUFFIXES else PurePosixPath(name).suffix
+        return name if reader_of(name) else PurePosixPath(name).suffix
 
 
 def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
@@ -60,22 +85,22 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
                 path=path,
             )
         if path.is_dir():
-            found = list(_folder(path))
+            items = list(_folder(path))
         elif not path.exists():
             raise SourceError(
                 "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.", path=path
             )
-        elif zipfile.is_zipfile(path) and path.suffix.lower() not in (*TABLE_SUFFIXES, ".txt"):
-            found = list(_members(path))
+        elif zipfile.is_zipfile(path) and not (path.suffix and reader_of(path.suffix.lower())):
+            items = list(_members(path))
         elif path.suffix.lower() == ".zip" and path.stat().st_size:
             raise SourceError(
                 "{file} is not a whole zip archive: it was cut short, or it is something else.", file=path.name
             )
         else:
-            found = [_file(path, _writable(path.name), path.stat().st_size)]
+            items = [_file(path, _writable(path.name), path.stat().st_size)]
     except (OSError, ValueError) as error:
         raise SourceError("{path} cannot be opened ({reason}).", path=path, reason=_reason(error)) from error
-    unpacked = [_without_compression(item) if isinstance(item, Blob) else item for item in found]
+    unpacked = [_without_compression(item) if isinstance(item, Blob) else item for item in items]
     blobs = [item for item in unpacked if isinstance(item, Blob)]
     skips = [item for item in unpacked if isinstance(item, Skip)]
     if not blobs and skips and not path.is_dir():
@@ -117,9 +142,9 @@ def _files_at(path: Path) -> Iterator[Path]:
 
 def _without_compression(blob: Blob) -> Blob | Skip:
     """A compressed file as the file that is in it; an archive that is not read here as a Skip."""
-    if blob.suffix in compressed.UNREAD:
+    if blob.suffix in UNREAD:
         return Skip(blob.name, _unread(blob.suffix))
-    if blob.suffix not in compressed.OPENERS:
+    if blob.suffix not in OPENERS:
         return blob
     name = blob.name[: -len(blob.suffix)]
     return Blob(name, blob.size, partial(_decompress, blob, name))
@@ -133,7 +158,7 @@ def _unread(suffix: str) -> Sentence:
 
 def _decompress(blob: Blob, name: str) -> bytes:
     data = blob.load()
-    return compressed.decompress(data, blob.suffix, name, min(LARGEST, max(SMALL, MOST_PACKED * len(data))))
+    return decompress(data, blob.suffix, name, min(LARGEST, max(SMALL, MOST_PACKED * len(data))))
 
 
 def _folder(path: Path) -> Iterator[Blob | Skip]:
@@ -191,7 +216,7 @@ def _is_wanted(name: str) -> bool:
     parts = name.lower().split("/")
     if any(part.startswith((".", "__macosx")) for part in parts[:-1]) or parts[-1] in ("thumbs.db", "desktop.ini"):
         return False
-    if parts[-1].startswith(".") and parts[-1] not in TEXT_SUFFIXES + TABLE_SUFFIXES:
+    if parts[-1].startswith(".") and not reader_of(parts[-1]):
         return False
     return PurePosixPath(parts[-1]).stem not in _NOT_LYRICS
 
@@ -235,3 +260,28 @@ def _archive(path: str, changed: int) -> zipfile.ZipFile:
 
 def _reason(error: BaseException) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def list_blobs(address: str) -> list[Blob]:
+    """Return the files below an address in a fixed order, hidden ones left out; of one file, that file.
+
+    Raises SourceError when there is none.
+    """
+    files = list_files(address)
+    blobs = [
+        Blob(name, size, partial(_load, full, name))
+        for name, full, size in files
+        if not any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
+    ]
+    if not blobs:
+        raise SourceError(
+            "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.", path=address
+        )
+    return blobs
+
+
+def _load(address: str, name: str) -> bytes:
+    try:
+        return get_bytes(address)
+    except OSError as error:
+        raise SourceError("{name} cannot be opened ({reason}).", name=name, reason=str(error)) from error

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.core.errors import MissingColumnError, Sentence, SourceError, UnknownFieldError
 from pipeline.corpus.facets import LONGEST_CELL
-from pipeline.corpus.raw import FIELDS, RawSong
+from pipeline.corpus.song import FIELDS, RawSong
 from pipeline.corpus.tags import fold_accents as accentless
 
 LEAST_LYRICS = 120  # characters that a cell of lyrics has on average, when no name gives the column away
@@ -33,6 +33,23 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])")
 
 
 _FOLDED = {field: tuple(map(accentless, spellings)) for field, spellings in SPELLINGS.items()}
+
+
+def unique_names(cells: Sequence[object]) -> list[str]:
+    """Names of columns that are all different: a second `lyrics` becomes `lyrics (2)`, so that neither hides another.
+
+    >>> unique_names(["lyrics", "lyrics", None])
+    ['lyrics', 'lyrics (2)', '']
+    """
+    names: dict[str, None] = {}
+    for cell in cells:
+        name = plain = "" if cell is None else str(cell)
+        at = 1
+        while name in names:
+            at += 1
+            name = f"{plain} ({at})"
+        names[name] = None
+    return list(names)
 
 
 def guess_columns(
@@ -81,11 +98,11 @@ def by_name(names: Sequence[str]) -> dict[str, str]:
     >>> by_name(["geniusName", "Song Title", "releaseDate"])
     {'title': 'Song Title', 'artist': 'geniusName', 'date': 'releaseDate'}
     """
-    known = {folded_name(name): name for name in reversed(names)}
+    folded = {folded_name(name): name for name in reversed(names)}
     return {
-        field: next(known[spelling] for spelling in spellings if spelling in known)
+        field: next(folded[spelling] for spelling in spellings if spelling in folded)
         for field, spellings in _FOLDED.items()
-        if any(spelling in known for spelling in spellings)
+        if any(spelling in folded for spelling in spellings)
     }
 
 
@@ -105,10 +122,10 @@ def stem_of(name: str) -> str:
     return _PART.sub("", folded_name(name))
 
 
-def check_field(field: str, known: Sequence[str]) -> None:
+def check_field(field: str, fields: Sequence[str]) -> None:
     """Raise SourceError when there is no such field."""
-    if field not in known:
-        names = ", ".join("lyrics" if name == "text" else name for name in known)
+    if field not in fields:
+        names = ", ".join("lyrics" if name == "text" else name for name in fields)
         raise UnknownFieldError("There is no field {field!r}: choose among {known}.", field=field, known=names)
 
 

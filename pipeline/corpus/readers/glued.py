@@ -13,17 +13,20 @@ from typing import NamedTuple
 
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of, total
-from pipeline.corpus.raw import Items, RawSong
+from pipeline.corpus.readers.border_signs import is_of_several_songs
 from pipeline.corpus.readers.names import in_words
-from pipeline.corpus.readers.song_borders import find_songs, is_of_several_songs, shared_blocks
+from pipeline.corpus.readers.reader import Hints, Reader
+from pipeline.corpus.readers.song_borders import find_songs, shared_blocks
 from pipeline.corpus.readers.text import (
+    decode,
     find_front_matter,
     front_matter,
     has_endless_line,
+    is_binary,
     lyrics_of,
     without_front_matter,
 )
-from pipeline.corpus.song import Extent
+from pipeline.corpus.song import Extent, Items, RawSong
 from pipeline.corpus.tags import fold_accents
 
 LONGEST_TITLE = 100
@@ -68,17 +71,17 @@ class GluedPiece(NamedTuple):
     extent: Extent = "given"
 
 
-def read(data: bytes, name: str) -> Items:
+def read_songs(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of one file. Raises SourceError as `lyrics_of` does."""
     text = lyrics_of(data, name)
     artist = _artist(name)
     pieces = cut_pieces(text.text, artist)
     songs = [piece for piece in pieces if piece.lyrics]
     for at, (piece, block) in enumerate(zip(songs, _blocks(songs, name), strict=True), 1):
-        known = {"title": f"{artist} {at}", "artist": artist}
-        known |= {key: value for key, value in piece.fields.items() if value}
+        fields = {"title": f"{artist} {at}", "artist": artist}
+        fields |= {key: value for key, value in piece.fields.items() if value}
         song = RawSong(piece.lyrics, f"{name}#{at}", encoding=text.encoding, extent=piece.extent, block=block)
-        yield song.described(known)
+        yield song.described(fields)
     yield _account(text.text, pieces, name)
 
 
@@ -110,8 +113,8 @@ def is_glued(text: str, name: str = "") -> bool:
         return False
     text, artist = _normalise_lines(text), _artist(name)
     body = without_front_matter(text)  # a single one is of a single song, and its rules part nothing
-    said = _is_used(_STARTS[0], text, artist) or any(_is_used(start, body, artist) for start in _STARTS[1:_EXPLICIT])
-    return said or is_of_several_songs(body)
+    explicit = _is_used(_STARTS[0], text, artist) or any(_is_used(each, body, artist) for each in _STARTS[1:_EXPLICIT])
+    return explicit or is_of_several_songs(body)
 
 
 def cut_pieces(text: str, artist: str = "") -> list[GluedPiece]:
@@ -140,11 +143,11 @@ def _normalise_lines(text: str) -> str:
 
 
 def _is_used(start: re.Pattern[str], text: str, artist: str) -> bool:
-    found = _starts(start, text, artist)
+    matches = _starts(start, text, artist)
     if "artist" in start.groupindex:  # "… by …" is an English line too: headers differ, and their names come again
-        names, titles = ({match[group].lower() for match in found} for group in ("artist", "title"))
-        return len(found) >= 2 and len(names) <= max(1, len(found) // 2) and len(titles) > len(found) // 2
-    return len(found) >= 2 or (len(found) == 1 and "rule" in start.groupindex and found[0].start() > 0)
+        names, titles = ({match[group].lower() for match in matches} for group in ("artist", "title"))
+        return len(matches) >= 2 and len(names) <= max(1, len(matches) // 2) and len(titles) > len(matches) // 2
+    return len(matches) >= 2 or (len(matches) == 1 and "rule" in start.groupindex and matches[0].start() > 0)
 
 
 def _starts(start: re.Pattern[str], text: str, artist: str) -> list[re.Match[str]]:
@@ -202,3 +205,11 @@ def _with_title(piece: GluedPiece) -> GluedPiece:
 
 def _artist(name: str) -> str:
     return in_words(_PAGE_WORDS.sub("", PurePosixPath(name).stem))
+
+
+def holds_several_songs(data: bytes, name: str) -> bool:
+    """Whether the bytes of a file are a text for which `is_glued` holds."""
+    return not is_binary(data) and is_glued(decode(data, name).text, name)
+
+
+ARTISTS = Reader("artists", read_songs, recognise=holds_several_songs, certainty=0.5, poses_as=("text",))

@@ -75,17 +75,17 @@ def describe_name(name: str, numbered: bool | None = None) -> Names:
     parts = path.parts[:-1]
     dashed = _DASHED_ALBUM.match(parts[-1]) if parts else None
     folders = [part for part in parts if not _is_grouping(part)]
-    found = {"title": "" if path.name == ".txt" else in_words(stem)}
+    fields = {"title": "" if path.name == ".txt" else in_words(stem)}
     if dashed:
-        found |= {"artist": in_words(dashed["artist"]), "album": in_words(dashed["album"])}
+        fields |= {"artist": in_words(dashed["artist"]), "album": in_words(dashed["album"])}
     elif len(folders) >= 2:
-        found |= {"artist": in_words(folders[-2])} | _album(folders[-1])
+        fields |= {"artist": in_words(folders[-2])} | _album(folders[-1])
     elif folders:
-        found["artist"] = in_words(folders[-1])
+        fields["artist"] = in_words(folders[-1])
     elif " - " in stem:
         artist, title = stem.split(" - ", 1)
-        found = {"title": in_words(title.strip()), "artist": in_words(artist.strip())}
-    return Names(found, _groupings(parts[:-1] if dashed else parts, bool(dashed)))
+        fields = {"title": in_words(title.strip()), "artist": in_words(artist.strip())}
+    return Names(fields, _groupings(parts[:-1] if dashed else parts, bool(dashed)))
 
 
 def are_numbered(stems: Sequence[str]) -> bool | None:

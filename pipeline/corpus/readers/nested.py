@@ -1,5 +1,11 @@
-"""JSON and JSONL: a list of songs, artist -> songs, title -> lyrics, or an export of lyricsgenius."""
+"""JSON and JSONL: a list of songs, artist -> songs, title -> lyrics, or an export of lyricsgenius.
 
+JSON is read as it comes: several values after each other, keys that stand twice, lyrics as lists of lines or of
+sections.
+"""
+
+import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -7,10 +13,23 @@ from typing import Any
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, Size, size_of, total
-from pipeline.corpus.raw import Items, RawSong, Skip
-from pipeline.corpus.readers.columns import ALIASES, LEAST_LYRICS, SPELLINGS, by_name, folded_name, from_cells
-from pipeline.corpus.readers.json_values import lyric_parts, read_value, read_values
+from pipeline.corpus.readers.columns import (
+    ALIASES,
+    LEAST_LYRICS,
+    SPELLINGS,
+    by_name,
+    folded_name,
+    from_cells,
+    unique_names,
+)
+from pipeline.corpus.readers.reader import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
+from pipeline.corpus.song import Items, RawSong, Skip
+from pipeline.corpus.tags import read_tag
+
+_SPACE = re.compile(r"\s*+")
+_TEXT_KEYS = frozenset((*SPELLINGS["text"], "plain", "line", "lines", "words", "value", "verses", "stanzas"))
+_KIND_KEYS = ("tag", "section", "kind", "type", "label", "header")
 
 DEEPEST = 12  # levels of nesting
 
@@ -24,7 +43,87 @@ _CONTAINERS = (
 )  # fmt: skip
 
 
-def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Items:
+def _with_all_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs; a key that stands twice is numbered, so that neither value hides the other."""
+    values = dict(pairs)
+    if len(values) == len(pairs):
+        return values
+    return dict(zip(unique_names([key for key, _ in pairs]), (value for _, value in pairs), strict=True))
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_with_all_keys)
+
+
+def read_value(text: str) -> Any:
+    """The value that a text holds. Raises ValueError when it is no JSON, RecursionError when it is nested too deep."""
+    return _DECODER.decode(text)
+
+
+def read_values(text: str) -> Any:
+    """The value of a text, or a list of all values when several stand after each other. Raises like `read_value`.
+
+    >>> read_values('{"a": 1}'), read_values('{"a": 1}\\n{"a": 2, "a": 3}')
+    ({'a': 1}, [{'a': 1}, {'a': 2, 'a (2)': 3}])
+    """
+    values, at = list[Any](), 0
+    while at < len(text) or not values:
+        value, at = _DECODER.raw_decode(text, _end_of_space(text, at))
+        values.append(value)
+        at = _end_of_space(text, at)
+    return values[0] if len(values) == 1 else values
+
+
+def _end_of_space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def lyric_parts(value: Any) -> list[str]:
+    """The strings that make up lyrics, in order, with "" where a blank line parts them; none where a value holds
+    songs, or nothing like lyrics.
+
+    >>> lyric_parts(["La mer", "La rue"]), lyric_parts([["La mer"], ["La rue"]])
+    (['La mer', 'La rue'], ['La mer', '', 'La rue'])
+    >>> lyric_parts([{"type": "verse", "lines": ["La mer", "La rue"]}])
+    ['[verse]', 'La mer', 'La rue']
+    """
+    parts = list(_parts(value, 0))
+    if None in parts:
+        return []
+    return [part for part in parts if part is not None]
+
+
+def _parts(value: Any, depth: int) -> Iterator[str | None]:
+    """Strings; None says that there is a song in it."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            if at and depth == 0 and isinstance(item, list | dict) and _has_lines(item):
+                yield ""
+            if depth < 4:
+                yield from _parts(item, depth + 1)
+    elif isinstance(value, dict):
+        yield from _parts_of_object(value, depth)
+
+
+def _parts_of_object(value: dict[str, Any], depth: int) -> Iterator[str | None]:
+    key = next((key for key, own in value.items() if own and folded_name(key) in _TEXT_KEYS), None)
+    if key is None or "title" in by_name(list(value)):
+        yield None
+        return
+    kinds = (value[name] for name in _KIND_KEYS if isinstance(value.get(name), str))
+    yield from (f"[{kind}]" for kind in kinds if (tag := read_tag(kind)) and tag.kind)
+    if depth < 4:
+        yield from _parts(value[key], depth + 1)
+
+
+def _has_lines(item: Any) -> bool:
+    """Whether an item is a stanza, not one line."""
+    return isinstance(item, list) or any(isinstance(own, list) or "\n" in str(own) for own in item.values())
+
+
+def read_json(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of a JSON file. Raises SourceError when it is no JSON or holds no song."""
     text = decode_text(data, name).text
     try:
@@ -34,7 +133,7 @@ def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> It
         raise SourceError("{name} cannot be read as JSON ({reason}).", name=name, reason=reason) from error
     account = FileAccount(name)
     at = 0
-    for at, song in enumerate(_songs(node, columns or {}, account), 1):
+    for at, song in enumerate(_songs(node, hints.columns, account), 1):
         yield _song(song, f"{name}#{at}")
     if not at:
         raise SourceError(
@@ -43,16 +142,16 @@ def read(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> It
     yield account
 
 
-def read_lines(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> Items:
+def read_jsonl(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of a JSONL file, one object a line; a line that is none is passed over."""
     text = decode_text(data, name).text
     account = FileAccount(name)
-    found = list[tuple[int, Any]]()
+    values = list[tuple[int, Any]]()
     skips = list[Skip]()
     for at, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                found.append((at, read_value(line)))
+                values.append((at, read_value(line)))
             except (ValueError, RecursionError) as error:
                 skips.append(
                     Skip(
@@ -61,15 +160,15 @@ def read_lines(data: bytes, name: str, columns: Mapping[str, str] | None = None)
                         size_of(line),
                     )
                 )
-    if skips and not any(isinstance(node, dict) for _, node in found):  # objects over several lines
+    if skips and not any(isinstance(node, dict) for _, node in values):  # objects over several lines
         with suppress(ValueError, RecursionError):
-            found, skips = [(1, read_values(text))], []
+            values, skips = [(1, read_values(text))], []
     songs = 0
     for skip in skips:
         account.read += skip.size
         yield skip
-    for at, node in found:
-        for song in _songs(node, columns or {}, account):
+    for at, node in values:
+        for song in _songs(node, hints.columns, account):
             songs += 1
             yield _song(song, f"{name}#{at}")
     if not songs:
@@ -120,24 +219,24 @@ def _song(cells: dict[str, Any], source: str) -> RawSong:
     return from_cells(cells, source, facets)
 
 
-def _walk(node: Any, known: dict[str, Any], columns: Mapping[str, str], depth: int) -> Iterator[dict[str, Any]]:
+def _walk(node: Any, inherited: dict[str, Any], columns: Mapping[str, str], depth: int) -> Iterator[dict[str, Any]]:
     """Field -> value of every song below `node`, its text as parts; `known` is what the levels above say."""
     if depth > DEEPEST:
         return
     if isinstance(node, list):
         for item in node:
-            yield from _walk(item, known, columns, depth + 1)
+            yield from _walk(item, inherited, columns, depth + 1)
     elif isinstance(node, str):
         if node.count("\n") >= _LONG:  # a list of texts
-            yield known | {"text": [node]}
+            yield inherited | {"text": [node]}
     elif isinstance(node, dict):
         mapping = _mapping(node, columns)
         fields = {field: node[key] for field, key in mapping.items()}
         parts = lyric_parts(fields.get("text"))
         if parts or (fields.get("title") and "text" in fields and not isinstance(fields["text"], list | dict)):
-            yield known | _object_fields(node, mapping) | {"text": parts}
+            yield inherited | _object_fields(node, mapping) | {"text": parts}
         else:
-            yield from _below(node, known, columns, depth)
+            yield from _below(node, inherited, columns, depth)
 
 
 def _object_fields(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
@@ -149,22 +248,22 @@ def _object_fields(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str
 
 
 def _below(
-    node: dict[str, Any], known: dict[str, Any], columns: Mapping[str, str], depth: int
+    node: dict[str, Any], inherited: dict[str, Any], columns: Mapping[str, str], depth: int
 ) -> Iterator[dict[str, Any]]:
     name = node.get("name") if isinstance(node.get("name"), str) else None
-    above = known | {"artist": name} if name else known
+    above = inherited | {"artist": name} if name else inherited
     texts = _texts(node)
     mapping = {field: key for field, key in _mapping(node, columns).items() if key not in texts}
     if len(texts) == 1 and isinstance(mapping.get("title"), str) and node[mapping["title"]]:
         (key,) = texts  # under a key of its own, of a song that says its title
-        yield known | _object_fields(node, {**mapping, "text": key}) | {"text": [node[key]]}
+        yield inherited | _object_fields(node, {**mapping, "text": key}) | {"text": [node[key]]}
         texts = set()
     for key, value in node.items():
         if key in texts:
             yield above | {"title": key, "text": [value]}
         elif isinstance(value, list | dict):
             named = key.lower() not in _CONTAINERS
-            inner = above | {"artist": key} if named and not name and "artist" not in known else above
+            inner = above | {"artist": key} if named and not name and "artist" not in inherited else above
             yield from _walk(value, inner, columns, depth + 1)
 
 
@@ -188,3 +287,32 @@ def _mapping(node: dict[str, Any], columns: Mapping[str, str]) -> dict[str, str]
         if key in node:
             mapping[ALIASES.get(field, field)] = key
     return mapping
+
+
+def _is_json(data: bytes, name: str) -> bool:
+    head = _head(data)
+    return head.startswith((b'[{"', b"[\n")) or (head.startswith((b'{"', b"{\n")) and not _has_objects_by_line(data))
+
+
+def _is_jsonl(data: bytes, name: str) -> bool:
+    return _head(data).startswith((b'{"', b"{\n")) and _has_objects_by_line(data)
+
+
+def _head(data: bytes) -> bytes:
+    return data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+
+
+def _has_objects_by_line(data: bytes) -> bool:
+    return b"\n{" in data[:1_000_000]
+
+
+JSON = Reader("json", read_json, (".json",), recognise=_is_json, certainty=0.9, poses_as=("text",))
+JSONL = Reader(
+    "jsonl",
+    read_jsonl,
+    (".jsonl", ".ndjson"),
+    recognise=_is_jsonl,
+    certainty=0.9,
+    poses_as=("text",),
+    line_by_line=True,
+)

@@ -9,9 +9,9 @@ from itertools import pairwise
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of
-from pipeline.corpus.raw import Items, RawSong
-from pipeline.corpus.readers.names import Names
+from pipeline.corpus.readers.reader import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
+from pipeline.corpus.song import Items, RawSong
 
 _LYRICS = re.compile(r"(?:^|[\s_-])(?:lyrics|paroles|song-?text|lyrics__container)(?:$|[\s_-])", re.I)
 _NOT_LYRICS = re.compile(r"header|footer|title|button|sidebar|nav|related|album|ad\b", re.I)
@@ -77,7 +77,7 @@ def _holds_lyrics(attrs: list[tuple[str, str | None]]) -> bool:
     return False
 
 
-def read(data: bytes, name: str, known: Names) -> Items:
+def read_page(data: bytes, name: str, hints: Hints) -> Items:
     """The song of a saved page. Raises SourceError when no lyrics are found in it."""
     text = decode_text(data, name)
     page = _parse_page(text.text)
@@ -88,8 +88,8 @@ def read(data: bytes, name: str, known: Names) -> Items:
         )
     title = " ".join("".join(page.title).split())
     match = _TITLE.match(title)
-    said = {key: value.strip() for key, value in match.groupdict().items()} if match else {}
-    yield RawSong(lyrics, name, encoding=text.encoding).described(known.fields | said, known.facets)
+    fields = {key: value.strip() for key, value in match.groupdict().items()} if match else {}
+    yield RawSong(lyrics, name, encoding=text.encoding).described(hints.names.fields | fields, hints.names.facets)
     account = FileAccount(name, size_of(lyrics))
     rest = size_of("".join(page.rest)) + size_of(title)
     account.set_aside("page", mark("The page around the lyrics"), rest)
@@ -124,5 +124,8 @@ def _preloaded_lyrics(text: str) -> str:
 
 def _tidy(text: str) -> str:
     lines = [line.strip() for line in text.splitlines()]
-    kept = [line for before, line in pairwise(["", *lines]) if line or before]
-    return _LINES.sub("\n\n", "\n".join(kept)).strip()
+    spaced = [line for before, line in pairwise(["", *lines]) if line or before]
+    return _LINES.sub("\n\n", "\n".join(spaced)).strip()
+
+
+PAGE = Reader("page", read_page, (".html", ".htm", ".xhtml"), one_song=True)

@@ -12,9 +12,8 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pipeline.core.errors import MissingColumnError, Sentence, SourceError, UnknownFieldError
-from pipeline.corpus.cleaning.titles import split_title
+from pipeline.corpus.cleaning.metadata import split_title
 from pipeline.corpus.facets import MOST_FACETS
-from pipeline.corpus.raw import FIELDS, Skip
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.columns import (
     ALIASES,
@@ -26,7 +25,8 @@ from pipeline.corpus.readers.columns import (
     read_facets,
 )
 from pipeline.corpus.readers.names import Names, fields_of
-from pipeline.corpus.readers.tabular import open_table
+from pipeline.corpus.readers.tables import open_table
+from pipeline.corpus.song import FIELDS, Skip
 from pipeline.corpus.tags import fold_accents
 
 FILE = "file"  # the field whose column names the files
@@ -72,21 +72,21 @@ def match_rows(
 
     Raises SourceError when `given` names a field or a column that there is not.
     """
-    found = Sidecar()
+    sidecar = Sidecar()
     names = [blob.name for blob in texts]
-    rows = list(_rows(tables, _keys_of_files(names), dict(given or {}), found))
+    rows = list(_rows(tables, _keys_of_files(names), dict(given or {}), sidecar))
     if rows:
-        _match(rows, names, described, found)
-    return found
+        _match(rows, names, described, sidecar)
+    return sidecar
 
 
-def _rows(tables: Iterable[Blob], files: Mapping[str, str], given: Fields, found: Sidecar) -> Iterator[SidecarRow]:
+def _rows(tables: Iterable[Blob], files: Mapping[str, str], given: Fields, sidecar: Sidecar) -> Iterator[SidecarRow]:
     missing: SourceError | None = None
     for blob in tables:
         try:
             table = open_table(blob.load(), blob.name)
             read = list(table.rows)
-            found.unmatched += [item for item in read if isinstance(item, Skip)]
+            sidecar.unmatched += [item for item in read if isinstance(item, Skip)]
             cells = [item for item in read if not isinstance(item, Skip)]
             mapping = _mapping(table.columns, [row for _, row in cells], given, files)
             if FILE not in mapping and "title" not in mapping:
@@ -97,19 +97,19 @@ def _rows(tables: Iterable[Blob], files: Mapping[str, str], given: Fields, found
             raise
         except SourceError as error:
             missing = error if isinstance(error, MissingColumnError) else missing
-            found.unmatched.append(Skip(blob.name, Sentence("not used as metadata: {reason}", reason=error.said)))
+            sidecar.unmatched.append(Skip(blob.name, Sentence("not used as metadata: {reason}", reason=error.said)))
             continue
-        if not found.columns:
-            found.columns, found.mapping = table.columns, mapping
+        if not sidecar.columns:
+            sidecar.columns, sidecar.mapping = table.columns, mapping
         lyrics = by_name(table.columns).get("text")
         if lyrics and any(row.get(lyrics) for _, row in cells):
-            found.unmatched.append(Skip(blob.name, _not_lyrics(lyrics)))
+            sidecar.unmatched.append(Skip(blob.name, _not_lyrics(lyrics)))
         used = set(mapping.values())
         others = [column for column in table.columns if column not in used][:MOST_FACETS]
         for where, row in cells:
             fields = {of: as_text(row.get(column)) for of, column in mapping.items()}
             yield SidecarRow(where, fields, read_facets({name: row.get(name) for name in others}), fields.pop(FILE, ""))
-    if missing and not found.columns:  # what was asked for is in none of them
+    if missing and not sidecar.columns:  # what was asked for is in none of them
         raise missing
 
 
@@ -145,8 +145,8 @@ def _file_column(
     return named[0] if named else None
 
 
-def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[str, Names], found: Sidecar) -> None:
-    found.rows = len(rows)
+def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[str, Names], sidecar: Sidecar) -> None:
+    sidecar.rows = len(rows)
     keys = [_keys_of_row(row) for row in rows]
     first = {key: at for at in reversed(range(len(rows))) for key in keys[at]}  # of equals
     titles = Counter(_plain(split_title(row.fields.get("title", "")).title) for row in rows)
@@ -154,19 +154,19 @@ def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[
     for name, own in _all_keys_of_files(names, described, titles).items():
         key = next((key for key in own if key in first), None)
         if key is None:
-            found.unmatched.append(
+            sidecar.unmatched.append(
                 Skip(name, Sentence("no row of the metadata is about this file: it is read without"))
             )
             continue
         row = rows[first[key]]
         used.setdefault(first[key], name)
-        found.found_by[key.partition(" ")[0]] += 1
-        found.songs[name] = Names(row.fields, row.facets)
+        sidecar.found_by[key.partition(" ")[0]] += 1
+        sidecar.songs[name] = Names(row.fields, row.facets)
     for at, row in enumerate(rows):
         if at not in used:
             rival = next((first[key] for key in keys[at] if first[key] != at and first[key] in used), None)
             why = _reason(row) if rival is None else _second(rows[rival].source, used[rival])
-            found.unmatched.append(
+            sidecar.unmatched.append(
                 Skip(row.source, Sentence("no file goes with this row of metadata: {reason}", reason=why))
             )
 
@@ -180,8 +180,8 @@ def _all_keys_of_files(
     for key, name in _keys_of_files(names).items():
         keys[name].append(key)
     for name, own in keys.items():
-        known = fields_of(described, name).fields
-        artist, title = known.get("artist", ""), known.get("title", "")
+        fields = fields_of(described, name).fields
+        artist, title = fields.get("artist", ""), fields.get("title", "")
         own += _song_keys(artist, title)
         if not artist and titles[_plain(title)] == 1:
             own.append(f"title {_plain(title)}")

@@ -11,17 +11,10 @@ from pathlib import Path
 
 from pipeline.core.errors import LimitError, Sentence, SourceError
 from pipeline.corpus.account import Size, words_of
-from pipeline.corpus.raw import Skip
-from pipeline.corpus.readers.columned_table import (
-    HEADER_WITHIN,
-    Row,
-    Table,
-    before_header,
-    check_columns,
-    find_header,
-    unique_names,
-)
-from pipeline.corpus.readers.columns import is_unnamed
+from pipeline.corpus.readers.columns import is_unnamed, unique_names
+from pipeline.corpus.readers.reader import Reader, Row, Table
+from pipeline.corpus.readers.tables import HEADER_WITHIN, before_header, check_columns, find_header, read_table
+from pipeline.corpus.song import Skip
 from pipeline.processes.limits import Limits, is_limited, run_limited
 
 _MEMORY, _MEMORY_A_BYTE, _SECONDS = 1 << 30, 40, 120  # bytes, those for each of the file, and seconds of the processor
@@ -105,3 +98,16 @@ def _sheets(data: bytes, name: str) -> list[tuple[str, list[list[object]]]]:
             "{name} cannot be read as a spreadsheet ({reason}). Was it cut short?",
             name=name, reason=reason
         ) from error  # fmt: skip
+
+
+def _is_spreadsheet(data: bytes, name: str) -> bool:
+    return data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))  # a zip; what Office wrote before
+
+
+SPREADSHEET = Reader(
+    "spreadsheet",
+    read_table,
+    (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
+    recognise=_is_spreadsheet,
+    open_table=open_spreadsheet,
+)

@@ -1,4 +1,6 @@
-"""A text file with one song, with or without front matter; what that leaves out comes from the path.
+"""Bytes -> text -> one song, with or without front matter; what that leaves out comes from the path.
+
+The text may be UTF-8 with or without its mark, UTF-16 or UTF-32, cp1252, or a mixture of them.
 
 ---
 title: Moins six heures
@@ -8,29 +10,110 @@ artist: Cendre & Miel
 ...
 """
 
+import codecs
 import re
+from typing import NamedTuple
 
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of
-from pipeline.corpus.raw import Items, RawSong
 from pipeline.corpus.readers.columns import SPELLINGS, read_facets
-from pipeline.corpus.readers.decoding import Decoded, decode
 from pipeline.corpus.readers.names import Names, describe_name
+from pipeline.corpus.readers.reader import Hints, Reader
+from pipeline.corpus.song import Items, RawSong
+
+_BINARY_SHARE = 0.02  # of control characters; lyrics have none, compressed data has about 10 %
+_CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 0x1A, 0x1B})
+_WIDE_SHARE = 0.7  # of the high bytes of UTF-16 that are zero in French; the others are œ, ’ and the like
+_UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+_UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 
 FRONT_MATTER_RULE = "front-matter", mark("Front matter and titles: read as metadata")
 LONGEST_LINE = 4 << 20  # characters: whole songs without line breaks have some thousands, the whole of an artist 1 MB
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 _FIELD = {spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"}
-_JOINTS = re.compile(r"[-_]+")
 _KEY = re.compile(r"\s*[^\W\d][\w -]{0,40}")
 _QUOTED = re.compile(r"^([\"'])(.*)\1$")
 
 
-def read(data: bytes, name: str, known: Names | None = None) -> Items:
-    """The song of one file, of which its name says what is `known`. Raises SourceError as `lyrics_of` does."""
+class Decoded(NamedTuple):
+    """Text and the encoding it was in: utf-8, utf-8-sig, utf-16, cp1252 or mixed."""
+
+    text: str
+    encoding: str
+
+
+def decode(data: bytes, where: str) -> Decoded:
+    """Text of the bytes of a file. Raises SourceError when they are no text."""
+    if encoding := _wide_encoding(data):
+        return Decoded(data.decode(encoding, "replace").lstrip("\ufeff"), encoding[:6])
+    if is_binary(data):
+        raise SourceError(
+            "{where} is not text: it holds binary data. Give text files, or tables of songs.", where=where
+        )
+    if data.startswith(codecs.BOM_UTF8):
+        return Decoded(data.decode("utf-8-sig", "replace"), "utf-8-sig")
+    try:
+        return Decoded(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        pass
+    lines = [_decode_line(line) for line in data.split(b"\n")]
+    encodings = {encoding for text, encoding in lines if not text.isascii()}
+    return Decoded("\n".join(text for text, _ in lines), "mixed" if len(encodings) > 1 else "cp1252")
+
+
+def _wide_encoding(data: bytes) -> str:
+    """UTF-32 or UTF-16, by their mark, or by zeros where Latin letters have them; empty for any other encoding."""
+    if data.startswith(_UTF32):
+        return "utf-32"
+    if data.startswith(_UTF16):
+        return "utf-16"
+    sample = data[:4096]
+    if len(sample) < 8 or len(data) % 2 or b"\0" not in sample:
+        return ""
+    for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        others = sample[::2] if encoding == "utf-16-le" else sample[1::2]
+        if zeros.count(0) > _WIDE_SHARE * len(zeros) and b"\0" not in others and _is_printable(data, encoding):
+            return encoding
+    return ""
+
+
+def _is_printable(data: bytes, encoding: str) -> bool:
+    try:
+        text = data.decode(encoding)[:2048]
+    except UnicodeDecodeError:
+        return False
+    return sum(c.isprintable() or c in "\r\n\t" for c in text) > 0.99 * len(text)
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether these bytes cannot be text in an encoding that lyrics come in."""
+    if _wide_encoding(data):
+        return False
+    sample = data[:65536]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return b"\0" in sample or controls > _BINARY_SHARE * len(sample)
+
+
+def _decode_line(line: bytes) -> Decoded:
+    try:
+        return Decoded(line.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        # cp1252 leaves five bytes undefined: latin-1 makes C1 controls of them, which cleaning then counts
+        text = "".join(_cp1252(byte) for byte in line) if set(line) & _UNDEFINED else line.decode("cp1252")
+        return Decoded(text, "cp1252")
+
+
+def _cp1252(byte: int) -> str:
+    return chr(byte) if byte in _UNDEFINED else bytes([byte]).decode("cp1252")
+
+
+def read_text(data: bytes, name: str, hints: Hints) -> Items:
+    """The song of one file. Raises SourceError as `lyrics_of` does."""
     text = lyrics_of(data, name)
-    yield song(text, name, known)
+    yield song(text, name, hints.names)
     account = FileAccount(name, size_of(text.text))
     if match := find_front_matter(text.text):
         account.set_aside(*FRONT_MATTER_RULE, size_of(match[0]))
@@ -85,7 +168,7 @@ def decode_text(data: bytes, name: str) -> Decoded:
     return text
 
 
-def song(decoded: Decoded, name: str, known: Names | None = None) -> RawSong:
+def song(decoded: Decoded, name: str, names: Names | None = None) -> RawSong:
     """A song from the text of a file.
 
     >>> song(Decoded("[Intro]\\nAllô", "utf-8"), "mireille-sol/03-le-port.txt").title
@@ -94,7 +177,7 @@ def song(decoded: Decoded, name: str, known: Names | None = None) -> RawSong:
     text, matter = decoded.text, Names({}, {})
     if match := find_front_matter(text):
         matter, text = front_matter(match["block"]), text[match.end() :]
-    named = known or describe_name(name)
+    named = names or describe_name(name)
     return RawSong(text, name, encoding=decoded.encoding).described(*named).described(*matter)
 
 
@@ -111,3 +194,6 @@ def front_matter(block: str) -> Names:
         if colon and (field or _KEY.fullmatch(key)):
             (fields if field else others)[field or key.strip()] = _QUOTED.sub(r"\2", value.strip())
     return Names(fields, read_facets(others))
+
+
+TEXT = Reader("text", read_text, (".txt", ""), certainty=0.0, one_song=True)

@@ -7,10 +7,9 @@ from typing import NamedTuple
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, Size, size_of
-from pipeline.corpus.raw import Items, RawSong
-from pipeline.corpus.readers.names import Names
+from pipeline.corpus.readers.reader import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
-from pipeline.corpus.song import Span
+from pipeline.corpus.song import Items, RawSong, Span
 
 _FIELDS = {"ti": "title", "ar": "artist", "al": "album"}
 _HEAD = re.compile(r"^\[(?P<key>ti|ar|al|au|by|la|re|tool|ve|length|offset|lr|#):(?P<value>[^\]\n]*+)\][ \t]*+$", re.I)
@@ -33,7 +32,7 @@ class _Timed(NamedTuple):
     heads: Size
 
 
-def read(data: bytes, name: str, known: Names) -> Items:
+def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     """The song of one file. Raises SourceError when it holds times and no text."""
     text = decode_text(data, name)
     timed = (_lrc if name.lower().endswith(".lrc") else _cues)(text.text.lstrip("\ufeff"))
@@ -42,7 +41,7 @@ def read(data: bytes, name: str, known: Names) -> Items:
         raise SourceError("{name} holds times and no line of text.", name=name)
     times = tuple(time for time, line in zip(timed.times, timed.lines, strict=True) if line.strip())
     song = RawSong(lyrics, name, encoding=text.encoding, times=times)
-    yield song.described(known.fields | timed.fields, known.facets)
+    yield song.described(hints.names.fields | timed.fields, hints.names.facets)
     account = FileAccount(name, timed.read)
     if timed.heads:
         account.set_aside("timed-heads", mark("Heads, numbers and notes of timed lyrics"), timed.heads)
@@ -60,8 +59,8 @@ def _lrc(text: str) -> _Timed:
         if head := _HEAD.match(line):
             heads += size_of(line)
             fields |= {_FIELDS[key]: head["value"].strip() for key in (head["key"].lower(),) if key in _FIELDS}
-            if head["key"].lower() == "offset" and (said := _OFFSET.fullmatch(head["value"])):
-                offset = int(said[1]) / 1000
+            if head["key"].lower() == "offset" and (match := _OFFSET.fullmatch(head["value"])):
+                offset = int(match[1]) / 1000
             continue
         words, times = line, list[float]()
         while match := _TIME.match(words):
@@ -109,3 +108,6 @@ def _cues(text: str) -> _Timed:
 def _seconds(match: re.Match[str], which: str) -> float:
     hours, minutes, seconds = (match[which + unit] for unit in "hms")
     return 3600 * int(hours or 0) + 60 * int(minutes) + float(seconds.replace(",", "."))
+
+
+TIMED = Reader("timed", read_timed, (".lrc", ".srt", ".vtt"), one_song=True)

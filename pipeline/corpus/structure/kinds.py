@@ -1,25 +1,34 @@
 """What kind of section each stanza of a song is, from how it comes back, its length and its place.
 
 A multinomial logistic regression (softmax) over a few features of each stanza. Its weights were learnt on tagged songs
-whose tags were hidden, and are written by `benchmarks/structure.py learn`; the probabilities are the certainties.
+whose tags were hidden (251 songs and their dirty copies, and worlds of the tests) and stand in `kinds.tsv`, written by
+`benchmarks/structure.py learn`; the probabilities are the certainties.
 Stanzas that come back as each other get one kind.
 """
 
+import csv
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.corpus.song import SectionKind
-from pipeline.corpus.structure.recurrence import Floats, Ints, Recurrence, containment
-from pipeline.corpus.structure.weights import FEATURES, KINDS, WEIGHTS
+from pipeline.corpus.structure.stanzas import Floats, Ints, Recurrence, containment
 
 _REPEATS_ITSELF = 0.3  # more of a refrain than of a pré-refrain comes back within itself
 _SURE_BEFORE, _LIKELY_BEFORE = 0.8, 0.6  # certainties of a pré-refrain, given that it is a refrain or one
 
 _SHORT = -0.5  # logarithm of lines over the usual ones, below which a stanza is short
 SAME = 0.6  # containment, both ways, from which two stanzas are the same one
+
+
+WEIGHTS_FILE = Path(__file__).with_name("kinds.tsv")
+_HEAD, *_ROWS = csv.reader(WEIGHTS_FILE.read_text("utf-8").splitlines(), delimiter="\t")
+KINDS = cast(tuple[SectionKind, ...], tuple(_HEAD[1:]))
+FEATURES = tuple(row[0] for row in _ROWS)
+WEIGHTS = np.array([row[1:] for row in _ROWS], np.float32)  # (feature, kind)
 
 
 class Guess(NamedTuple):
@@ -29,24 +38,24 @@ class Guess(NamedTuple):
     certainty: float
 
 
-def guess_kinds(found: Recurrence, starts: Ints, known: Sequence[SectionKind | None] = ()) -> list[Guess]:
-    """The kind of each stanza. `known` holds the kinds that tags give, which stay and speak for stanzas like them."""
-    inside = containment(found, starts)
-    logits = describe_stanzas(found, starts, inside) @ WEIGHTS  # (stanza, kind)
+def guess_kinds(recurrence: Recurrence, starts: Ints, tagged: Sequence[SectionKind | None] = ()) -> list[Guess]:
+    """The kind of each stanza. `tagged` holds the kinds that tags give, which stay and speak for stanzas like them."""
+    inside = containment(recurrence, starts)
+    logits = describe_stanzas(recurrence, starts, inside) @ WEIGHTS  # (stanza, kind)
     logits = _average_repeats(logits, inside)
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
     chances /= chances.sum(axis=1, keepdims=True)
     best = chances.argmax(axis=1)
     guesses = [Guess(KINDS[kind], float(chances[at, kind])) for at, kind in enumerate(best.tolist())]
-    guesses = _with_pre_refrains(guesses, inside, np.diff(starts, append=len(found.weights)))
-    return _with_known(guesses, inside, known) if any(known) else guesses
+    guesses = _with_pre_refrains(guesses, inside, np.diff(starts, append=len(recurrence.weights)))
+    return _with_tagged_kinds(guesses, inside, tagged) if any(tagged) else guesses
 
 
-def describe_stanzas(found: Recurrence, starts: Ints, inside: Floats) -> Floats:
+def describe_stanzas(recurrence: Recurrence, starts: Ints, inside: Floats) -> Floats:
     """float32[k, features]: what `FEATURES` names, of each stanza."""
-    k, n = len(starts), len(found.weights)
+    k, n = len(starts), len(recurrence.weights)
     lines = np.diff(starts, append=n).astype(np.float32)
-    words = np.add.reduceat(found.weights, starts)
+    words = np.add.reduceat(recurrence.weights, starts)
     others = inside * (1 - np.eye(k, dtype=np.float32))
     recurs = others.max(axis=1)
     holds = others.max(axis=0)  # how much of another stanza this one holds
@@ -126,14 +135,14 @@ def _with_pre_refrains(guesses: list[Guess], inside: Floats, lines: Ints) -> lis
     return chosen
 
 
-def _with_known(guesses: list[Guess], inside: Floats, known: Sequence[SectionKind | None]) -> list[Guess]:
+def _with_tagged_kinds(guesses: list[Guess], inside: Floats, kinds: Sequence[SectionKind | None]) -> list[Guess]:
     """Tags stay; a stanza that is the same as a tagged one is of its kind."""
-    tagged = [at for at, kind in enumerate(known) if kind]
+    tagged = [at for at, kind in enumerate(kinds) if kind]
     both = np.minimum(inside, inside.T)
     chosen = list[Guess]()
-    for at, (guess, kind) in enumerate(zip(guesses, known, strict=True)):
+    for at, (guess, kind) in enumerate(zip(guesses, kinds, strict=True)):
         like = max(tagged, key=lambda other: both[at, other])
-        twin = known[like]
+        twin = kinds[like]
         if kind:
             guess = Guess(kind, 1.0)
         elif twin and both[at, like] >= SAME:

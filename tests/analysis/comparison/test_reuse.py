@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from pipeline.analysis.comparison.reuse import GRAM, reuse_graph, shared_runs
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
+from tests.corpora import make_corpus
 
 
 def song(title: str, artist: str, year: int | None, *lines: str) -> Song:
@@ -16,7 +16,7 @@ def song(title: str, artist: str, year: int | None, *lines: str) -> Song:
 
 @pytest.fixture(scope="module")
 def quoting() -> Corpus:
-    return build_corpus(
+    return make_corpus(
         "quoting",
         [
             song("Neuf", "Écho", 2010, "Comme il disait la rue ne dort jamais la nuit", "Rien"),
@@ -62,7 +62,7 @@ def test_runs_of_some_lines_are_those_that_stand_first_in_them(quoting: Corpus) 
 
 
 def test_a_run_does_not_cross_lines() -> None:
-    corpus = build_corpus(
+    corpus = make_corpus(
         "two", [song("a", "A", 2000, "un deux trois", "quatre cinq"), song("b", "B", 2001, "un deux trois quatre cinq")]
     )
     assert shared_runs(corpus).empty
@@ -87,7 +87,7 @@ def test_runs_are_those_of_the_slow_way(seed: int) -> None:
         song(f"t{n}", f"a{n % 4}", 2000 + n, *(" ".join(rng.choice(["un", "deux", "trois"], 7)) for _ in range(3)))
         for n in range(6)
     ]
-    corpus = build_corpus("random", songs)
+    corpus = make_corpus("random", songs)
     found = shared_runs(corpus, artists=4)
     pairs = set(zip(found["text"], found["song"], found["later_song"], strict=True))
     assert pairs == slow_runs(corpus)

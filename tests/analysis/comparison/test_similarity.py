@@ -14,8 +14,8 @@ from pipeline.analysis.comparison.similarity import (
     similarity_map,
 )
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 
 def rows(*counts):
@@ -83,7 +83,7 @@ def themes():
             yield Song(f"{artist}{k}", artist, (Section("couplet", lines),))
 
     sea, city = "le bateau la mer le vent la voile", "le métro la rue le bus la nuit"
-    return build_corpus("t", [*songs("M", sea), *songs("N", sea + " port"), *songs("V", city), *songs("W", city)])
+    return make_corpus("t", [*songs("M", sea), *songs("N", sea + " port"), *songs("V", city), *songs("W", city)])
 
 
 def test_map_and_neighbours(themes):

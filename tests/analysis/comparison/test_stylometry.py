@@ -6,9 +6,9 @@ import pytest
 from pipeline.analysis.comparison import stylometry
 from pipeline.analysis.comparison.stylometry import attribution, delta_to_artists
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
+from tests.corpora import make_corpus
 
 WORDS = ["je", "tu", "la", "le", "de", "et", "un", "dans", "pour", "pas"]
 
@@ -23,7 +23,7 @@ def styles() -> Corpus:
         for number in range(8):
             lines = [Line(" ".join(rng.choice(WORDS, 10, p=rates[artist]))) for _ in range(20)]
             songs.append(Song(f"{artist}-{number}", f"artist {artist}", (Section("couplet", tuple(lines)),)))
-    return build_corpus("styles", songs)
+    return make_corpus("styles", songs)
 
 
 def test_delta_is_the_mean_difference_of_z_scores(styles: Corpus) -> None:

@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.analysis.sound.phonetic_table import PHONETIC_COLUMNS, transcribe_lines
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.markup import read_line
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.song import Section, Song
@@ -16,6 +15,7 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import end_word, section_scheme
 from pipeline.language.section_rhymes import find_section_rhymes
 from pipeline.language.syllables import scan_line
+from tests.corpora import make_corpus
 
 # pauses, clitics, ad-libs open and closed, words of several pronunciations, silence
 SAID = """quatre quatre, murs heures table porte regarde-moi prends-le peut-être y y a avait vas-y au revoir dit-il je
@@ -57,7 +57,7 @@ def test_lines_of_all_kinds(known: Pronunciations, sections: list[list[str]]) ->
     parts = (tuple(read_line(text) for text in lines if text) for lines in sections)
     first = Section("intro", (read_line("Samedi soir"),))
     songs = [Song("Un", "Aube", (first, *(Section("couplet", lines) for lines in parts if lines)))]
-    assert_read_alike(build_corpus("mixed", songs), known)
+    assert_read_alike(make_corpus("mixed", songs), known)
 
 
 def test_songs_as_they_are() -> None:
@@ -66,5 +66,5 @@ def test_songs_as_they_are() -> None:
 
 
 def test_words_that_nobody_knows_are_transcribed() -> None:
-    corpus = build_corpus("small", [Song("Un", "Aube", (Section("couplet", (read_line("La nuit (fin x2"),)),))])
+    corpus = make_corpus("small", [Song("Un", "Aube", (Section("couplet", (read_line("La nuit (fin x2"),)),))])
     assert transcribe_lines(corpus, Pronunciations())["key"].tolist() == ["i"]

@@ -22,11 +22,11 @@ from pipeline.analysis.sound.phonetic_table import (
 from pipeline.analysis.sound.rhyme_density import density_text, lines_density, share_less_dense
 from pipeline.analysis.sound.rhyme_factor import VowelText, rhyme_factor, rhyme_lengths
 from pipeline.analysis.sound.rhymes import scheme_frequencies
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import quatrain_patterns
+from tests.corpora import make_corpus
 
 FINNISH = "aeiouyäö"
 
@@ -99,7 +99,7 @@ QUATRAIN = ["J'ai pas le temps", "Mais va devant", "Hier la rue", "Encore perdu"
 @pytest.fixture(scope="module")
 def sung() -> Corpus:
     """Two artists; the first sings one quatrain twice."""
-    return build_corpus(
+    return make_corpus(
         "sung",
         [
             song("Un", "Aube", 2001, ("couplet", QUATRAIN), ("refrain", ["La nuit", "La nuit"])),
@@ -205,7 +205,7 @@ def test_the_table_is_json(pronunciations: Pronunciations) -> None:
 def test_sections_of_four_lines_or_more_are_compared() -> None:
     """Densities 0, 1/2 and 1; one of two lines does not count."""
     sections = tuple(Section("couplet", tuple(Line(f"mot {n}") for n in range(size))) for size in (4, 4, 5, 2))
-    corpus = build_corpus("mine", [Song("Une", "Aube", sections)])
+    corpus = make_corpus("mine", [Song("Une", "Aube", sections)])
     rhymed = [0] * 4 + [1] * 4 + [2] * 5 + [2] * 2
     table = pd.DataFrame({"rhymed_syllables": rhymed, "vowels": 2}, index=corpus.lines.index)
     assert [share_less_dense(corpus, table, density) for density in (0, 0.5, 0.6, 1.1)] == [0, 1 / 3, 2 / 3, 1]

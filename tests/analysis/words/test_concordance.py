@@ -11,9 +11,9 @@ from pipeline.analysis.words.concordance import concordance
 from pipeline.analysis.words.lexicon import frequency_table
 from pipeline.analysis.words.query import find_matches
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.publish.tables import escape_formulas, to_csv, to_parquet
+from tests.corpora import make_corpus
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def rap():
         Line("J'sais pas, dis-le-moi"),
         Line("=cmd la fin"),
     )
-    return build_corpus("rap", [Song("T", "A", (Section("couplet", lines),), year=2010)])
+    return make_corpus("rap", [Song("T", "A", (Section("couplet", lines),), year=2010)])
 
 
 @pytest.mark.parametrize("layer", ["lyrics", "adlibs", "all"])
@@ -110,7 +110,7 @@ def test_what_cannot_be_searched_is_said(rap, query):
             concordance(rap, query)
 
 
-QUERIED = build_corpus("q", [Song("T", "A", (Section("couplet", (Line("j'suis là"),)),))])
+QUERIED = make_corpus("q", [Song("T", "A", (Section("couplet", (Line("j'suis là"),)),))])
 
 
 @given(st.text(max_size=30))
@@ -120,7 +120,7 @@ def test_no_query_raises_anything_else(query):
 
 
 def test_a_pattern_that_explodes_is_given_up():
-    corpus = build_corpus("q", [Song("T", "A", (Section("couplet", (Line("a" * 40),)),))])
+    corpus = make_corpus("q", [Song("T", "A", (Section("couplet", (Line("a" * 40),)),))])
     with pytest.raises(SettingError, match="too long to match"):
         find_matches(corpus, "/(a|aa)+b/")
 

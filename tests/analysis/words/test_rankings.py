@@ -17,8 +17,8 @@ from pipeline.analysis.words.rankings import (
     estimate_mtld,
 )
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def voices():
         return Song(f"{artist}{k}", artist, (Section("couplet", lines),), year=2000 + k)
 
     # songs of the artists alternate, so that an artist's tokens do not stand together
-    return build_corpus("v", [song(*pair) for k in range(12) for pair in (("A", k, 60), ("B", k, 61), ("C", k, 600))])
+    return make_corpus("v", [song(*pair) for k in range(12) for pair in (("A", k, 60), ("B", k, 61), ("C", k, 600))])
 
 
 def test_table_is_the_functions_on_each_text(voices):

@@ -14,8 +14,8 @@ from pipeline.analysis.words.structure import (
     song_similarity,
 )
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 
 def test_sections_as_bars(corpus):
@@ -52,7 +52,7 @@ def test_forms(corpus):
 def refrains():
     hook = (Line("encore une nuit"), Line("encore une vie"))
     sections = (Section("refrain", hook), Section("couplet", (Line("rien à dire"),)), Section("refrain", hook))
-    return build_corpus("r", [Song(str(k), "A", sections, year=2000) for k in range(3)])
+    return make_corpus("r", [Song(str(k), "A", sections, year=2000) for k in range(3)])
 
 
 def test_repeated_words(refrains):

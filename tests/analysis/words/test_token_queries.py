@@ -5,16 +5,16 @@ from pipeline.analysis.words import token_queries
 from pipeline.analysis.words.concordance import concordance
 from pipeline.analysis.words.query import find_matches
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.pos_layer import TAGS
 from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 LINES = ("Je suis né la nuit", "Tu es la nuit noire", "La nuit est si froide", "Nuit", "L'hiver je suis né là")
 
 
 @pytest.fixture(scope="module")
 def corpus():
-    return build_corpus("requetes", [Song("t", "a", (Section("couplet", tuple(map(Line, LINES))),))])
+    return make_corpus("requetes", [Song("t", "a", (Section("couplet", tuple(map(Line, LINES))),))])
 
 
 def found(corpus, query, accents=True):

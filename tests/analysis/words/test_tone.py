@@ -5,12 +5,12 @@ import pytest
 
 from pipeline.analysis.words.tone import polarity_lexicon, read_lexicon, tone_table, toned_lines, word_tone
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 
 def corpus_of(*lines, artist="a"):
-    return build_corpus("lignes", [Song("t", artist, (Section("couplet", tuple(map(Line, lines))),))])
+    return make_corpus("lignes", [Song("t", artist, (Section("couplet", tuple(map(Line, lines))),))])
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_coverage_stands_beside_the_mean():
         for artist, line in (("a", "la rue est belle"), ("b", "rue triste"))
         for k in range(3)
     ]
-    table = tone_table(build_corpus("deux", songs), "artist").set_index("artist")
+    table = tone_table(make_corpus("deux", songs), "artist").set_index("artist")
     assert table.loc["a", ["songs", "words", "rated", "coverage"]].tolist() == [3, 18, 6, 6 / 18]
     assert table.loc["b", "tone"] == pytest.approx((0.8 - 0.3) / 2)
     assert table.loc["b", "low"] == pytest.approx(table.loc["b", "high"])  # three songs alike

@@ -7,9 +7,9 @@ from pipeline.analysis.words.lexicon import frequency_table
 from pipeline.analysis.words.word_classes import class_list, class_rates, class_words, coverage, function_words
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import lexicons_folder
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.language.tokens import tokenise
+from tests.corpora import make_corpus
 
 
 @pytest.mark.parametrize("name", ["function_words", "classes", "forms"])
@@ -28,7 +28,7 @@ def slang():
     def song(artist, year, *lines):
         return Song("t", artist, (Section("couplet", tuple(Line(line) for line in lines)),), year=year)
 
-    return build_corpus(
+    return make_corpus(
         "s",
         [
             song("A", 2000, "la meuf du keuf", "wesh les meufs"),

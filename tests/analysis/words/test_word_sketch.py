@@ -4,12 +4,12 @@ from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
 
 from pipeline.analysis.words.word_sketch import collocation_network, sketch_difference, word_sketch
 from pipeline.core.errors import SettingError
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 
 def corpus_of(*lines):
-    return build_corpus("lignes", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])
+    return make_corpus("lignes", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])
 
 
 NIGHT = corpus_of("la nuit noire tombe", "cette nuit noire", "la nuit", "le jour noir", "la la nuit bleue", "noire")

@@ -7,9 +7,9 @@ from pipeline.analysis.worlds.class_agreement import agreement_by_k, labbe_separ
 from pipeline.analysis.worlds.double_worlds import find_double_worlds, labels_of_segments, second_length
 from pipeline.analysis.worlds.lexical_worlds import find_worlds
 from pipeline.analysis.worlds.topics import find_topics
-from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
+from tests.corpora import make_corpus
 
 THEMES = ("mer bateau vague sel port voile marin plage", "béton tour hall ciment cage étage quartier bloc")
 
@@ -23,7 +23,7 @@ def two() -> Corpus:
         words = THEMES[number % 2].split()
         lines = [Line(" ".join([*rng.choice(words, 5, replace=False), f"unique{number}x{k}"])) for k in range(12)]
         songs.append(Song(f"t{number}", f"a{number % 4}", (Section("couplet", tuple(lines)),)))
-    return build_corpus("deux", songs)
+    return make_corpus("deux", songs)
 
 
 def theme_of(corpus: Corpus) -> np.ndarray:

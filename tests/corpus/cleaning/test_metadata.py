@@ -2,9 +2,9 @@
 
 import pytest
 
+from pipeline.corpus.account import Tally
 from pipeline.corpus.cleaning.metadata import clean_metadata, read_names, read_year
-from pipeline.corpus.raw import RawSong
-from pipeline.corpus.tally import Tally
+from pipeline.corpus.song import RawSong
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.errors import SourceError
-from pipeline.corpus.readers.decoding import decode
+from pipeline.corpus.readers.text import decode
 
 TEXT = "Œil pour œil, l’été"
 

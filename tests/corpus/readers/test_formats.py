@@ -13,8 +13,8 @@ from pipeline.core.errors import SettingError, SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import _first_lines as first_lines
 from pipeline.corpus.preview import preview
-from pipeline.corpus.raw import RawSong, Skip
-from pipeline.corpus.readers.formats import read_blob, recognise
+from pipeline.corpus.readers.sources import read_blob, recognise
+from pipeline.corpus.song import RawSong, Skip
 
 Write = Callable[..., Path]
 SONGS = [
@@ -208,7 +208,7 @@ def test_broken_tables_say_so(write: Write, name: str, content: str | bytes, sai
 
 
 def test_an_unknown_format_is_a_usage_error(write: Write) -> None:
-    with pytest.raises(SettingError, match="choose among text, artists, csv"):
+    with pytest.raises(SettingError, match="choose among arrow, artists, csv"):
         recognise(write({"a.txt": "x"}), "docx")
 
 

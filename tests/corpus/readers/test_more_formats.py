@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.core.errors import SourceError
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.readers.formats import recognise
+from pipeline.corpus.readers.sources import recognise
 from pipeline.publish.tables import token_tables, write_jsonl
 from tests.corpus.spreadsheets import ods, xlsx
 

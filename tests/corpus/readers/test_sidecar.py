@@ -9,7 +9,7 @@ import pytest
 from pipeline.core.errors import SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import preview
-from pipeline.corpus.readers.formats import recognise
+from pipeline.corpus.readers.sources import recognise
 
 Write = Callable[..., Path]
 

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.corpus.account import Tally
 from pipeline.corpus.markup import parse
-from pipeline.corpus.structure.infer import MOST_LINES, infer_structure
-from pipeline.corpus.structure.recurrence import containment, find_recurrence, recurring_runs
-from pipeline.corpus.structure.stanzas import stanza_starts
-from pipeline.corpus.tally import Tally
+from pipeline.corpus.structure.sections import MOST_LINES, infer_structure
+from pipeline.corpus.structure.stanzas import containment, find_recurrence, recurring_runs, stanza_starts
 
 WORDS = [
     "bitume", "plume", "tambour", "fenêtre", "voisin", "goudron", "silence", "mandarine", "radiateur", "étage",

@@ -9,16 +9,25 @@
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
 
 from pipeline.core.translation import mark
-from pipeline.corpus.account import NOTHING, size_of
+from pipeline.corpus.account import NOTHING, Tally, size_of
 from pipeline.corpus.song import Line, Section, SectionKind
-from pipeline.corpus.structure.infer import Stretch, infer_structure
+from pipeline.corpus.structure.kinds import guess_kinds
+from pipeline.corpus.structure.stanzas import Recurrence, find_recurrence, stanza_starts
 from pipeline.corpus.tags import Tag
-from pipeline.corpus.tally import Tally
+
+MOST_LINES = 1000  # that are looked at together; longer texts are no songs, and are taken in parts
+FEWEST_LINES = 8  # of a song whose structure can be inferred; shorter ones are a couplet, for want of anything to tell
+_UNTOLD = 0.5  # certainty of such a couplet
+_QUATRAIN = 5  # lines up to which stanzas that follow each other are parts of one couplet
+_SIXTEEN = 16  # lines that such parts fill up to
 
 # Lines from which a section that holds several stanzas is overfull, and from which one stanza is no sure refrain.
 _FULL: dict[SectionKind, int] = {
@@ -35,6 +44,110 @@ _SWALLOWED = 8  # lines of the shortest stanza that a refrain is seen to have sw
 _REPEATABLE: tuple[SectionKind, ...] = ("refrain", "pré-refrain")
 _REPEATED_REFRAIN = "tag-repeats", mark("An empty refrain: the earlier one is repeated")
 _SAID_AGAIN = 8  # lines up to which an inferred stanza with a repeat mark is a refrain
+
+
+class Stretch(NamedTuple):
+    """Lines first to stop, of one kind: `tagged` if a tag gave it, else with the `certainty` that it is right."""
+
+    first: int
+    stop: int
+    kind: SectionKind
+    certainty: float
+    tagged: bool = False
+
+
+def infer_structure(
+    lines: Sequence[str], breaks: Collection[int], tagged: Sequence[tuple[int, SectionKind | None]] = ()
+) -> list[Stretch]:
+    """The sections of a song in order, which cover its lines.
+
+    `breaks` holds the lines that follow a blank one; `tagged` says (first line, kind) of stretches that tags open, with
+    None for one whose kind is to be inferred.
+    """
+    n = len(lines)
+    if n == 0:
+        return []
+    openings = sorted(tagged) if tagged else [(0, None)]
+    if n > MOST_LINES:
+        return _in_parts(lines, breaks, openings)
+    if n < FEWEST_LINES:
+        return _untold(n, openings)
+    recurrence = find_recurrence(lines)
+    starts = _starts(recurrence, breaks, openings)
+    kinds = _kinds_of_starts(starts, openings)
+    guesses = guess_kinds(recurrence, np.array(starts), kinds)
+    stretches = [
+        Stretch(first, stop, guess.kind, guess.certainty, kind is not None)
+        for first, stop, guess, kind in zip(starts, [*starts[1:], n], guesses, kinds, strict=True)
+    ]
+    opened = {first for first, _ in openings}
+    return _whole_couplets(stretches, opened)
+
+
+def _untold(n: int, openings: Sequence[tuple[int, SectionKind | None]]) -> list[Stretch]:
+    stops = [first for first, _ in openings[1:]] + [n]
+    return [
+        Stretch(first, stop, kind or "couplet", 1.0 if kind else _UNTOLD, kind is not None)
+        for (first, kind), stop in zip(openings, stops, strict=True)
+    ]
+
+
+def _starts(
+    recurrence: Recurrence, breaks: Collection[int], openings: Sequence[tuple[int, SectionKind | None]]
+) -> list[int]:
+    """Where stanzas begin: what a tag opens is one, the rest is cut."""
+    n = len(recurrence.weights)
+    starts = stanza_starts(recurrence, {*breaks, *(first for first, _ in openings)}).tolist()
+    stops = [first for first, _ in openings[1:]] + [n]
+    whole = [(first, stop) for (first, kind), stop in zip(openings, stops, strict=True) if kind]
+    return [at for at in starts if not any(first < at < stop for first, stop in whole)]
+
+
+def _kinds_of_starts(
+    starts: Sequence[int], openings: Sequence[tuple[int, SectionKind | None]]
+) -> list[SectionKind | None]:
+    kinds = dict(openings)
+    return [kinds.get(at) for at in starts]
+
+
+def _in_parts(
+    lines: Sequence[str], breaks: Collection[int], openings: Sequence[tuple[int, SectionKind | None]]
+) -> list[Stretch]:
+    """The same for a text of any length, cut where a stanza begins near each thousandth line."""
+    possible = sorted({*breaks, *(first for first, _ in openings)})
+    stretches = list[Stretch]()
+    first = 0
+    while first < len(lines):
+        near = [at for at in possible if first + MOST_LINES // 2 <= at <= first + MOST_LINES]
+        stop = len(lines) if len(lines) - first <= MOST_LINES else (near[-1] if near else first + MOST_LINES)
+        kind = next((kind for at, kind in reversed(openings) if at <= first), None)
+        here = [(0, kind)] + [(at - first, kind) for at, kind in openings if first < at < stop]
+        part = infer_structure(lines[first:stop], [at - first for at in breaks if first <= at < stop], here)
+        stretches += [stretch._replace(first=stretch.first + first, stop=stretch.stop + first) for stretch in part]
+        first = stop
+    return stretches
+
+
+def _whole_couplets(stretches: Sequence[Stretch], opened: Collection[int]) -> list[Stretch]:
+    """Quatrains that follow each other, inferred couplets, are the parts of one, up to sixteen lines."""
+    merged = list[Stretch]()
+    begun = 0  # lines of the last quatrain
+    for stretch in stretches:
+        before = merged[-1] if merged else None
+        fits = before is not None and begun <= _QUATRAIN and stretch.stop - before.first <= _SIXTEEN
+        begun = stretch.stop - stretch.first
+        if before and fits and _are_parts(before, stretch) and stretch.first not in opened:
+            certainty = min(before.certainty, stretch.certainty)
+            merged[-1] = before._replace(stop=stretch.stop, certainty=certainty)
+        else:
+            merged.append(stretch)
+    return merged
+
+
+def _are_parts(before: Stretch, stretch: Stretch) -> bool:
+    inferred = not (before.tagged or stretch.tagged)
+    couplets = before.kind == stretch.kind == "couplet"
+    return inferred and couplets and stretch.stop - stretch.first <= _QUATRAIN
 
 
 @dataclass
@@ -115,11 +228,11 @@ def _stretches(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[Stretc
         if draft.kind and draft.lines and draft.is_overfull():
             what = mark("A section that swallowed untagged ones: what follows its first stanza is inferred")
             tally.note("tag-swallowed", what, lines=len(draft.lines) - draft.breaks[0], before=draft.lines[0].text)
-    found = infer_structure(lines, breaks, openings)
-    _note_inferred(found, lines, tally)
+    stretches = infer_structure(lines, breaks, openings)
+    _note_inferred(stretches, lines, tally)
     stops = [*firsts[1:], len(lines)]
     return [
-        [s._replace(first=s.first - first, stop=s.stop - first) for s in found if first <= s.first < stop]
+        [s._replace(first=s.first - first, stop=s.stop - first) for s in stretches if first <= s.first < stop]
         for first, stop in zip(firsts, stops, strict=True)
     ]
 
@@ -128,8 +241,8 @@ def _as_tagged(draft: SectionDraft) -> list[Stretch]:
     return [Stretch(0, len(draft.lines), draft.kind or "couplet", 1.0, True)] if draft.lines else []
 
 
-def _note_inferred(found: Sequence[Stretch], lines: Sequence[str], tally: Tally) -> None:
-    inferred = [stretch for stretch in found if not stretch.known]
+def _note_inferred(stretches: Sequence[Stretch], lines: Sequence[str], tally: Tally) -> None:
+    inferred = [stretch for stretch in stretches if not stretch.tagged]
     if inferred:
         what = mark("Lines in sections without a tag: stanzas and their kinds are inferred, and marked as such")
         count = sum(stretch.stop - stretch.first for stretch in inferred)
@@ -141,7 +254,7 @@ def _sections(draft: SectionDraft, stretches: Sequence[Stretch]) -> Iterator[Sec
     for stretch in stretches:
         own = tuple(lines[stretch.first : stretch.stop])
         repeat = _repeat_of(draft, stretch)
-        if stretch.known:
+        if stretch.tagged:
             tag = draft.tag
             yield Section(stretch.kind, own, tag.number, tag.performers, max(repeat, draft.repeat))
         else:

@@ -1,91 +1,42 @@
-"""A table as readers see it: names of columns, rows, and what of it went into no row. CSV and TSV are read here."""
+"""CSV and TSV; and one song a line, its line breaks written as a mark: `… la mer *BREAK* la rue …`.
+
+Such a file has no header, and often calls itself .csv although no cell is quoted.
+"""
 
 import csv
 import io
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from typing import NamedTuple
 
 from pipeline.core.errors import Sentence, SourceError
-from pipeline.corpus.account import Size, words_of
-from pipeline.corpus.raw import Skip
-from pipeline.corpus.readers.columns import by_name
-from pipeline.corpus.readers.text import decode_text
+from pipeline.corpus.account import FileAccount, Size, size_of, words_of
+from pipeline.corpus.readers.columns import by_name, unique_names
+from pipeline.corpus.readers.reader import Hints, Reader, Row, Table
+from pipeline.corpus.readers.tables import HEADER_WITHIN, before_header, check_columns, find_header, read_rows
+from pipeline.corpus.readers.text import decode, decode_text, is_binary
+from pipeline.corpus.song import Items, RawSong, Skip
 
-MOST_COLUMNS = 10_000
 _MOST_RAGGED = 0.1  # share of rows with surplus cells from which a table is refused as a whole
-_WORDS_OF_LYRICS = 8  # in a cell of what should be a header
-_WORD = re.compile(r"[^\W\d_]+")
 _DELIMITERS = "\t;,|"
 _SEPARATOR_LINE = re.compile(r"sep=([\t;,|])\r?\n", re.I)  # which Excel writes and reads
-HEADER_WITHIN = 10  # rows; titles and blank rows may stand above the header
 _LONGEST_HEADER = 20_000  # characters of a line in which names of columns are looked for
 _GLANCE = 200  # rows
 _UNPAIRED = Sentence("its quotation marks do not pair: look whether one song holds what belonged to several rows")
 
-Row = dict[str, object]
+_MARK = re.compile(r"\*BREAK\*|<br ?/?>|\\n", re.I)
+_LEAST_MARKS = 3  # a line that is a song
+_HEAD = 1 << 18  # bytes or characters in which lines of songs are looked for
+_LINES = 20
 
 
-class Table(NamedTuple):
-    """Names of the columns, and (where, row) of each row; a row that cannot be read is a Skip."""
-
-    columns: list[str]
-    rows: Iterator[tuple[str, Row] | Skip]
-
-
-def unique_names(cells: Sequence[object]) -> list[str]:
-    """Names of columns that are all different: a second `lyrics` becomes `lyrics (2)`, so that neither hides another.
-
-    >>> unique_names(["lyrics", "lyrics", None])
-    ['lyrics', 'lyrics (2)', '']
-    """
-    names: dict[str, None] = {}
-    for cell in cells:
-        name = plain = "" if cell is None else str(cell)
-        at = 1
-        while name in names:
-            at += 1
-            name = f"{plain} ({at})"
-        names[name] = None
-    return list(names)
-
-
-def check_columns(columns: Sequence[str], name: str) -> None:
-    """Raise SourceError when the first line of a table is no header, or has more columns than any table of songs."""
-    if len(columns) > MOST_COLUMNS:
-        raise SourceError(
-            "{name} has {columns:,} columns, more than the {most:,} that a table of songs can have. Give a table with "
-            "one song a row.",
-            name=name, columns=len(columns), most=MOST_COLUMNS
-        )  # fmt: skip
-    if not by_name(columns) and (verse := next((cell for cell in columns if _is_lyrics(cell)), None)):
-        raise SourceError(
-            "{name} has no header: its first line reads like lyrics ({verse!r}). Add a first line that names the "
-            "columns, such as artist,title,lyrics.",
-            name=name, verse=" ".join(verse.split())[:50] + "…"
-        )  # fmt: skip
-
-
-def find_header(rows: Sequence[Sequence[object]]) -> int:
-    """Which of the first rows names the columns: the first, unless only a later one has names that are known.
-
-    >>> find_header([["My songs", None, None], ["artist", "title", "lyrics"], ["Untel", "Le port", "La mer"]])
-    1
-    """
-    known = [len(by_name(["" if cell is None else str(cell) for cell in row[:MOST_COLUMNS]])) for row in rows]
-    later = (at for at, count in enumerate(known) if count >= 2)
-    return 0 if not known or known[0] else next(later, 0)
-
-
-def before_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[Skip]:
-    """What stands above a header."""
-    for at, row in enumerate(rows, 1):
-        if words := sum(map(words_of, row)):
-            yield Skip(
-                f"{name}#-{at}", Sentence("it stands above the header that names the columns"), Size(words=words)
-            )
+def read_delimited(data: bytes, name: str, hints: Hints) -> Items:
+    """The songs of a CSV or TSV file. Raises SourceError when it is empty, broken, or has no column of lyrics."""
+    if holds_song_lines(data, name):
+        yield from read_song_lines(data, name, hints)
+    else:
+        yield from read_rows(open_delimited(data, name), name, hints.columns)
 
 
 def open_delimited(data: bytes, name: str) -> Table:
@@ -93,8 +44,8 @@ def open_delimited(data: bytes, name: str) -> Table:
     text = decode_text(data, name).text.lstrip("\ufeff\r\n")
     csv.field_size_limit(sys.maxsize)
     delimiter = _delimiter(text)
-    if said := _SEPARATOR_LINE.match(text):
-        delimiter, text = said[1], text[said.end() :]
+    if separator := _SEPARATOR_LINE.match(text):
+        delimiter, text = separator[1], text[separator.end() :]
     text = _with_doubled_quotes(text, delimiter)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
@@ -182,5 +133,47 @@ def _skip_ragged_row(record: list[str], columns: list[str], where: str) -> Skip:
     return Skip(where, reason, Size(words=sum(map(words_of, record))))
 
 
-def _is_lyrics(cell: str) -> bool:
-    return "\n" in cell.strip() or len(_WORD.findall(cell[:2000])) >= _WORDS_OF_LYRICS
+def is_song_lines(text: str) -> bool:
+    """Whether each line of a text looks like a song. A header line says that it is a table.
+
+    >>> is_song_lines("la mer *BREAK* la rue *BREAK* le bar *BREAK* la nuit\\n" * 2)
+    True
+    >>> is_song_lines("artist,lyrics\\nUntel,la mer *BREAK* la rue *BREAK* le bar *BREAK* la nuit")
+    False
+    """
+    lines = [line for line in text[:_HEAD].splitlines() if line.strip()][:_LINES]
+    marked = [len(_MARK.findall(line)) >= _LEAST_MARKS for line in lines]
+    return bool(lines) and marked[0] and sum(marked) > 0.6 * len(marked)
+
+
+def holds_song_lines(data: bytes, name: str) -> bool:
+    """Whether the bytes of a file are such a text."""
+    return not is_binary(data) and is_song_lines(decode(data[:_HEAD], name).text)
+
+
+def read_song_lines(data: bytes, name: str, hints: Hints) -> Items:
+    """The songs of one file, one a line. Raises SourceError when it is empty or binary."""
+    text = decode_text(data, name)
+    songs = 0
+    for line in text.text.splitlines():
+        if line.strip():
+            songs += 1
+            yield RawSong(_strip_quotes(line), f"{name}#{songs}", encoding=text.encoding)
+    yield FileAccount(name, size_of(text.text))
+
+
+def _strip_quotes(line: str) -> str:
+    line = line.strip()
+    return line[1:-1].replace('""', '"') if len(line) > 1 and line[0] == line[-1] == '"' else line
+
+
+CSV = Reader(
+    "csv",
+    read_delimited,
+    (".csv", ".tsv", ".tab"),
+    recognise=lambda data, name: True,  # whatever is no other table
+    certainty=0.0,
+    open_table=open_delimited,
+    line_by_line=True,
+)
+LINES = Reader("lines", read_song_lines, recognise=holds_song_lines, certainty=0.8, poses_as=("text", "csv"))

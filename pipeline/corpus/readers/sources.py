@@ -1,0 +1,155 @@
+"""Recognises what a source is, and reads it file by file, so that a broken file costs only itself."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from pipeline.core.errors import Sentence, SourceError
+from pipeline.corpus.readers.blobs import Blob, list_blobs, open_source
+from pipeline.corpus.readers.delimited import CSV
+from pipeline.corpus.readers.glued import ARTISTS
+from pipeline.corpus.readers.names import Names, describe_name, describe_names
+from pipeline.corpus.readers.reader import Hints, Reader, reader_named, reader_of, reader_of_contents, table_suffixes
+from pipeline.corpus.readers.sidecar import Sidecar, match_rows
+from pipeline.corpus.readers.tables import mapping_of
+from pipeline.corpus.readers.text import TEXT, is_binary
+from pipeline.corpus.song import Items, RawSong, Skip
+
+_NO_SONG = 20_000  # bytes from which a text is more than a song, if it shows the signs of several
+_LOOKED_AT = 12  # files, spread over a folder, that tell one song a file from one artist a file
+
+
+@dataclass(frozen=True)
+class Source:
+    """A recognised source. `columns` is what the user said, `beside` what tables beside text files say of them."""
+
+    path: Path | str
+    format: str
+    blobs: list[Blob]
+    columns: Mapping[str, str]
+    forced: bool = False
+    names: Mapping[str, Names] = field(default_factory=dict)  # what the name of each text file says
+    beside: Sidecar = field(default_factory=Sidecar)
+    skipped: list[Skip] = field(default_factory=list)
+    unmatched: list[Skip] = field(default_factory=list)  # rows of metadata without a file, files without a row
+
+    def part(self, blobs: list[Blob]) -> "Source":
+        """Some of the files, to be read elsewhere."""
+        files = {blob.name for blob in blobs}
+        names = {name: own for name, own in self.names.items() if name in files}
+        songs = {name: own for name, own in self.beside.songs.items() if name in files}
+        return replace(self, blobs=blobs, names=names, beside=Sidecar(songs=songs), skipped=[], unmatched=[])
+
+
+def recognise(path: Path | str, format: str | None = None, columns: Mapping[str, str] | None = None) -> Source:
+    """What there is at `path`, or at an address that fsspec knows; `format` forces how it is read.
+
+    Raises SourceError when there is nothing to read, SettingError for an unknown format.
+    """
+    forced = None if format is None else reader_named(format)
+    blobs, skipped = open_source(path) if isinstance(path, Path) else (list_blobs(path), [])
+    texts, tables = _texts_and_tables(blobs)
+    wants_texts = bool(texts) if forced is None else forced.one_song or forced is ARTISTS
+    chosen = (texts if wants_texts else tables) or (blobs if forced else [])
+    if not chosen:
+        raise SourceError(
+            "{path} holds no text file (*.txt) and no table of songs ({kinds}). Give a folder of lyrics, one table, or "
+            "a zip of them.",
+            path=path, kinds=", ".join(table_suffixes())
+        )  # fmt: skip
+    beside = [blob for blob in tables if _reader(blob).open_table] if chosen is texts else []
+    names = describe_names([blob.name for blob in texts]) if chosen is texts else {}
+    if chosen is texts and columns and not beside:
+        raise SourceError("{path} has no table whose columns could be chosen: leave out --column.", path=path)
+    matched = match_rows(beside, texts, names, columns)
+    used = {id(blob) for blob in [*chosen, *beside]}
+    kind, texts_only = Sentence("not a kind of file that is read here"), Sentence("read are the text files")
+    why = kind if chosen is not texts else texts_only
+    skips = skipped + [Skip(blob.name, why) for blob in blobs if id(blob) not in used]
+    reader = forced or (_reader_of_texts(texts) if chosen is texts else _reader_of_tables(tables))
+    return Source(
+        path, reader.name, chosen, dict(columns or {}), forced is not None, names, matched, skips, matched.unmatched
+    )
+
+
+def read_blob(source: Source, blob: Blob) -> Items:
+    """The songs of one file of a source, then its account. Raises SourceError when the file cannot be read at all."""
+    data = blob.load()
+    reader = _reader_of_blob(source, blob, data)
+    names = source.names.get(blob.name) or describe_name(blob.name)
+    row = source.beside.songs.get(blob.name, Names({}, {}))
+    for item in reader.read(data, blob.name, Hints(source.columns, names)):
+        if reader.one_song and isinstance(item, RawSong):
+            item = item.described(row.fields, row.facets)
+        yield item
+
+
+def mapping(source: Source) -> tuple[list[str], dict[str, str]]:
+    """(columns, field -> column) of the first table of a source, one beside text files included; both empty without."""
+    if source.beside.columns:
+        return source.beside.columns, source.beside.mapping
+    if reader_named(source.format).open_table is None:
+        return [], {}
+    blob = source.blobs[0]
+    return mapping_of(blob.load(), blob.name, source.columns)
+
+
+def _texts_and_tables(blobs: list[Blob]) -> tuple[list[Blob], list[Blob]]:
+    """The files of a song each, and those of many songs, by their suffixes; a lone file of another may be a text."""
+    readers = [(blob, reader) for blob in blobs if (reader := reader_of(blob.suffix))]
+    companions = {name for _, reader in readers for name in reader.companions}
+    texts = [blob for blob, reader in readers if reader.one_song]
+    tables = [
+        blob for blob, reader in readers if not reader.one_song and PurePosixPath(blob.name).name not in companions
+    ]
+    return (blobs, []) if len(blobs) == 1 and not readers else (texts, tables)
+
+
+def _reader(blob: Blob) -> Reader:
+    """By the suffix of a file: one that no reader has may be of a text."""
+    return reader_of(blob.suffix) or TEXT
+
+
+def _reader_of_blob(source: Source, blob: Blob, data: bytes) -> Reader:
+    """The reader of one file of a source: a folder may mix tables, or texts and pages."""
+    reader = reader_named(source.format)
+    if source.forced:
+        return reader
+    if (by_suffix := _reader(blob)) is not TEXT:
+        return by_suffix
+    # one file among others of a song each may be of many songs: far larger than any song, and it shows
+    return reader_of_contents(data, blob.name, TEXT) if reader is TEXT and len(data) >= _NO_SONG else reader
+
+
+def _reader_of_texts(texts: Sequence[Blob]) -> Reader:
+    """One song a file or one artist a file; a single file may also be a table under another name."""
+    plain = [blob for blob in texts if _reader(blob) is TEXT]
+    if not plain:
+        return _most_common_reader(texts)
+    step = max(1, len(plain) // _LOOKED_AT)
+    glued = list[bool]()
+    for blob in plain[::step][:_LOOKED_AT]:
+        try:
+            data = blob.load()
+        except SourceError:
+            continue  # reading it will say so
+        if len(plain) == 1:
+            return reader_of_contents(data, blob.name, TEXT)
+        if data and not is_binary(data):
+            glued.append(ARTISTS.recognise(data, blob.name))
+    return ARTISTS if sum(glued) * 2 > len(glued) else TEXT
+
+
+def _reader_of_tables(tables: Sequence[Blob]) -> Reader:
+    reader = _most_common_reader(tables)
+    if reader is not CSV or len(tables) > 1:
+        return reader
+    try:
+        return reader_of_contents(tables[0].load(), tables[0].name, reader)
+    except SourceError:
+        return reader  # reading it will say so
+
+
+def _most_common_reader(blobs: Sequence[Blob]) -> Reader:
+    return Counter(map(_reader, blobs)).most_common(1)[0][0]

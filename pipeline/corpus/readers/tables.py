@@ -1,0 +1,198 @@
+"""Tables with a song a row, of any kind: their header, the lyrics of a row, and its other cells as metadata and facets.
+
+What is lyrics of a row: one column, or several that go on with each other; text, or lists of lines.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import chain, islice
+
+from pipeline.core.errors import Sentence, SourceError
+from pipeline.core.translation import mark
+from pipeline.corpus.account import NOTHING, FileAccount, Size, size_of, total, words_of
+from pipeline.corpus.facets import LONGEST_CELL, MOST_FACETS
+from pipeline.corpus.readers.columns import (
+    as_text,
+    by_name,
+    from_cells,
+    guess_columns,
+    is_unnamed,
+    likely_columns,
+    stem_of,
+)
+from pipeline.corpus.readers.nested import lyric_parts
+from pipeline.corpus.readers.reader import Hints, Row, Table, all_readers
+from pipeline.corpus.song import Items, Skip
+from pipeline.corpus.tags import kind_of
+
+MOST_COLUMNS = 10_000
+HEADER_WITHIN = 10  # rows; titles and blank rows may stand above the header
+_WORDS_OF_LYRICS = 8  # in a cell of what should be a header
+_FEWEST_LINES = 3  # of a printed list that is lyrics
+_GLANCE = 50  # rows that the guess of a column looks at
+_WORD = re.compile(r"[^\W\d_]+")
+
+# Rules, as the account knows them
+_METADATA = "metadata", mark("Columns read as metadata")
+_FACETS = "facets", Sentence("Other columns: facets of their songs, up to {most:,} characters each", most=LONGEST_CELL)
+_CUT = (
+    "facets-cut",
+    Sentence("What other columns hold beyond {most:,} characters of a cell: left out", most=LONGEST_CELL),
+)
+_TOO_MANY = "columns", Sentence("Columns beyond {most:,} facets: left out", most=MOST_FACETS)
+_NAMELESS = "columns-unnamed", mark("Numbers of rows, and columns without a name: left out")
+_TWICE = "lyrics-twice", mark("The same lyrics in a second column")
+
+
+def read_table(data: bytes, name: str, hints: Hints) -> Items:
+    """The songs of a table. Raises SourceError when it is empty, broken, or has no column of lyrics."""
+    yield from read_rows(open_table(data, name), name, hints.columns)
+
+
+def open_table(data: bytes, name: str) -> Table:
+    """A table of any of the kinds, told apart by its contents."""
+    kinds = ((reader.open_table, reader.recognise) for reader in all_readers() if reader.open_table)
+    return next(opened(data, name) for opened, recognise in kinds if recognise(data, name))
+
+
+def mapping_of(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
+    """(all columns, field -> column) of a table, whether or not one seems to hold lyrics."""
+    table = open_table(data, name)
+    rows = [item[1] for item in islice(table.rows, _GLANCE) if not isinstance(item, Skip)]
+    return table.columns, likely_columns(table.columns, columns, rows)
+
+
+def read_rows(table: Table, name: str, columns: Mapping[str, str] | None = None) -> Items:
+    """The songs of the rows of a table, then its account. Raises SourceError when no column holds lyrics."""
+    first = list(islice(table.rows, _GLANCE))
+    mapping = guess_columns(table.columns, columns, [item[1] for item in first if not isinstance(item, Skip)])
+    lyrics = lyric_columns(table.columns, mapping.pop("text"))
+    mapping = {field: column for field, column in mapping.items() if column not in lyrics}
+    others = [column for column in table.columns if column not in (*lyrics, *mapping.values())]
+    facets = [column for column in others if not is_unnamed(column)][:MOST_FACETS]
+    account, words = FileAccount(name), dict.fromkeys((*mapping.values(), *others), 0)
+    for item in chain(first, table.rows):
+        if isinstance(item, Skip) or not any(column in item[1] for column in lyrics):
+            skip = item if isinstance(item, Skip) else _too_short(item[0], item[1], table.columns)
+            account.read += skip.size
+            yield skip
+            continue
+        where, row = item
+        text = _lyrics(row, lyrics, account)
+        for column in words:
+            words[column] += words_of(row.get(column))
+        cells = {column: row.get(column) for column in facets}
+        if cut := total(map(_beyond_the_longest, cells.values())):
+            account.set_aside(*_CUT, cut)
+        yield from_cells({field: row.get(column) for field, column in mapping.items()} | {"text": text}, where, cells)
+    _account_for_columns(account, words, list(mapping.values()), facets)
+    yield account
+
+
+def _lyrics(row: Row, columns: Sequence[str], account: FileAccount) -> str:
+    """The lyrics of a row, entered as read; a column that says what one before it says is set aside."""
+    texts = [text for text in (lyrics_of(row.get(column)) for column in columns) if text.strip()]
+    different = list(dict.fromkeys(texts))
+    lyrics = "\n\n".join(different)
+    again = Size(words=sum(map(words_of, texts)) - sum(map(words_of, different)))
+    account.read += size_of(lyrics) + again
+    if again:
+        account.set_aside(*_TWICE, again)
+    return lyrics
+
+
+def _too_short(where: str, row: Row, columns: Sequence[str]) -> Skip:
+    reason = Sentence(
+        "it has {cells} of {columns} cells, and none of lyrics: left out", cells=len(row), columns=len(columns)
+    )
+    return Skip(where, reason, Size(words=sum(map(words_of, row.values()))))
+
+
+def _beyond_the_longest(cell: object) -> Size:
+    """What of a cell is longer than a facet can be."""
+    text = cell if isinstance(cell, str) else ""
+    return Size(words=len(text.split()) - len(text[:LONGEST_CELL].split())) if len(text) > LONGEST_CELL else NOTHING
+
+
+def _account_for_columns(account: FileAccount, words: Mapping[str, int], mapped: list[str], facets: list[str]) -> None:
+    """Enter the words of all columns but the lyrics."""
+    for column, count in words.items():
+        if count:
+            account.read += Size(words=count)
+            rule = _METADATA if column in mapped else _FACETS if column in facets else _left_out(column)
+            account.set_aside(*rule, Size(words=count))
+    if _CUT[0] in account.asides:
+        account.asides[_FACETS[0]].size -= account.asides[_CUT[0]].size
+
+
+def _left_out(column: str) -> tuple[str, str]:
+    return _NAMELESS if is_unnamed(column) else _TOO_MANY
+
+
+def lyric_columns(names: Sequence[str], first: str) -> list[str]:
+    """The column of lyrics, and those that go on with it, in their order.
+
+    >>> lyric_columns(["lyrics_1", "note", "lyrics_2"], "lyrics_1"), lyric_columns(["paroles", "texte"], "paroles")
+    (['lyrics_1', 'lyrics_2'], ['paroles'])
+    >>> lyric_columns(["title", "couplet 1", "refrain", "couplet 2"], "couplet 1")
+    ['couplet 1', 'refrain', 'couplet 2']
+    """
+    stem = stem_of(first)
+    sections = kind_of(stem) is not None
+    return [name for name in names if name == first or stem_of(name) == stem or (sections and kind_of(stem_of(name)))]
+
+
+def lyrics_of(value: object) -> str:
+    """The lyrics in a cell: a list of lines or sections, also as Python or JSON prints it, becomes lines.
+
+    >>> lyrics_of("['La mer', 'La rue', 'Le bar']")
+    'La mer\\nLa rue\\nLe bar'
+    """
+    if isinstance(value, str) and value.startswith(("['", '["')) and value.rstrip().endswith("]"):
+        with suppress(ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+            printed = ast.literal_eval(value)
+            value = printed if isinstance(printed, list) and len(printed) >= _FEWEST_LINES else value
+    parts = lyric_parts(value) if isinstance(value, list | dict) else []
+    return "\n".join(parts) if parts else as_text(value)
+
+
+def check_columns(columns: Sequence[str], name: str) -> None:
+    """Raise SourceError when the first line of a table is no header, or has more columns than any table of songs."""
+    if len(columns) > MOST_COLUMNS:
+        raise SourceError(
+            "{name} has {columns:,} columns, more than the {most:,} that a table of songs can have. Give a table with "
+            "one song a row.",
+            name=name, columns=len(columns), most=MOST_COLUMNS
+        )  # fmt: skip
+    if not by_name(columns) and (verse := next((cell for cell in columns if _is_lyrics(cell)), None)):
+        raise SourceError(
+            "{name} has no header: its first line reads like lyrics ({verse!r}). Add a first line that names the "
+            "columns, such as artist,title,lyrics.",
+            name=name, verse=" ".join(verse.split())[:50] + "…"
+        )  # fmt: skip
+
+
+def _is_lyrics(cell: str) -> bool:
+    return "\n" in cell.strip() or len(_WORD.findall(cell[:2000])) >= _WORDS_OF_LYRICS
+
+
+def find_header(rows: Sequence[Sequence[object]]) -> int:
+    """Which of the first rows names the columns: the first, unless only a later one has names that are known.
+
+    >>> find_header([["My songs", None, None], ["artist", "title", "lyrics"], ["Untel", "Le port", "La mer"]])
+    1
+    """
+    counts = [len(by_name(["" if cell is None else str(cell) for cell in row[:MOST_COLUMNS]])) for row in rows]
+    later = (at for at, count in enumerate(counts) if count >= 2)
+    return 0 if not counts or counts[0] else next(later, 0)
+
+
+def before_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[Skip]:
+    """What stands above a header."""
+    for at, row in enumerate(rows, 1):
+        if words := sum(map(words_of, row)):
+            yield Skip(
+                f"{name}#-{at}", Sentence("it stands above the header that names the columns"), Size(words=words)
+            )

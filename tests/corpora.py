@@ -1,0 +1,66 @@
+"""Corpora of a few songs for tests, made as `prepare` makes them: composed, merged, written and read again."""
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.core.folders import replacing
+from pipeline.core.paths import checked_name, prepared_folder
+from pipeline.corpus.account import Size, Tally
+from pipeline.corpus.arrow_files import work_folder, write_frame, write_table
+from pipeline.corpus.compose import ComposedSongs
+from pipeline.corpus.merge import merge, write_merged
+from pipeline.corpus.pronunciations import save_pronunciations
+from pipeline.corpus.shards import leave_shard
+from pipeline.corpus.song import Song
+from pipeline.corpus.store import describe_corpus, read_corpus, seal_corpus, write_originals, write_report
+from pipeline.corpus.table import Corpus
+from pipeline.language.phones import Pronunciation
+
+
+def make_corpus(name: str, songs: Iterable[Song]) -> Corpus:
+    """Return the corpus of `songs`, in their order; it lies in no folder."""
+    composed = ComposedSongs()
+    for song in songs:
+        composed.columns.add(song)
+        composed.outcome.tallies.add(Tally())
+        composed.outcome.read.append(Size())
+    return corpus_of(composed, name)
+
+
+def corpus_of(composed: ComposedSongs, name: str) -> Corpus:
+    """Return the corpus of a batch of songs, those that are there twice included."""
+    with work_folder() as work, tempfile.TemporaryDirectory() as folder:
+        merged = merge([leave_shard(composed, f"{work}/000000")])
+        target = Path(folder, name)
+        target.mkdir()
+        every_song = np.ones(len(merged.songs), bool)
+        write_merged(merged, every_song, merged.songs["fingerprint"].to_pylist(), name, target)
+        return read_corpus(target)
+
+
+def save_corpus(
+    corpus: Corpus,
+    report: Mapping[str, Any] | None = None,
+    originals: Sequence[str] | None = None,
+    pronunciations: Sequence[Pronunciation] | None = None,
+) -> None:
+    """Write a corpus under its name among the prepared ones, with the text of each song as it was read."""
+    with replacing(prepared_folder() / checked_name(corpus.name)) as draft:
+        frames = {"songs": corpus.songs, "sections": corpus.sections, "lines": corpus.lines_with_texts}
+        for table, frame in frames.items():
+            write_frame(frame, draft / f"{table}.arrow")
+        tokens = {"token": corpus.tokens, "adlib": np.ascontiguousarray(corpus.adlib).view(np.uint8)}
+        write_table(pa.table(tokens), draft / "tokens.arrow")
+        sizes = {table: len(frame) for table, frame in frames.items()}
+        describe_corpus(draft, corpus.name, {**sizes, "tokens": len(corpus.tokens)}, corpus.vocabulary, corpus.facets)
+        write_report(dict(report or {}), draft)
+        if originals is not None:
+            write_originals(originals, draft)
+        seal_corpus(draft)
+    if pronunciations is not None:
+        save_pronunciations(corpus.name, pronunciations)
