@@ -1,7 +1,7 @@
 """The address of a page and the state of its controls, kept the same: what is shared is what was seen.
 
 A control is known by its widget key, in `st.session_state` and in the address. The address holds the key of an option,
-never its label, and still opens with what addresses of before held. `follow` goes before a control, `write` after it.
+never its label. `follow` goes before a control, `write` after it.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard.components import page_layout
-from dashboard.components.old_addresses import OLD_VALUES
 from pipeline.core.errors import shorten
 from pipeline.core.translation import mark, t
 
@@ -41,10 +40,10 @@ def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: b
             st.session_state[key] = kept if kept in options else start
         return
     if asked != _written_controls().get(key) or (fresh and asked is not None):
-        wanted = None if asked is None else key_of(asked, options, key)
+        wanted = None if asked is None else key_of(asked, options)
         st.session_state[key] = start if wanted is None else wanted
     elif not fresh and (state := st.session_state[key]) != start and state not in options:
-        typed = key_of(str(state), options, key)  # into a list that holds not all of them
+        typed = key_of(str(state), options)  # into a list that holds not all of them
         st.session_state[key] = start if typed is None else typed
 
 
@@ -71,28 +70,15 @@ def write(key: str, value: K | None, start: K | None) -> None:
     _written_controls()[key] = text
 
 
-def key_of(asked: str, options: Mapping[K, str], key: str = "") -> K | None:
-    """Return the option that a value of the address asks for: its key, its label, or what `OLD_VALUES` knows.
+def key_of(text: str, options: Mapping[K, str]) -> K | None:
+    """Return the option that a text asks for: by its key, or by its label as somebody types it into a long list.
 
     >>> cells = {"rnn": "RNN", "gru": "GRU"}
     >>> key_of("gru", cells), key_of("GRU", cells), key_of("lstm", cells)
     ('gru', 'gru', None)
-    >>> key_of("Both", {"lyrics": "Paroles", "all": "Les deux"}, "layer")
-    'all'
-    >>> key_of("1,480", {"1480": "1\u202f480"})  # a number as it was written
-    '1480'
     """
-    meant = {asked, OLD_VALUES.get(key, {}).get(asked, asked), asked.replace(",", "")}
-    by_key = next((option for option in options if str(option) in meant), None)
-    return by_key if by_key is not None else next((k for k, label in options.items() if label == asked), None)
-
-
-def pop_old(old: str, key: str) -> str | None:
-    """Return what an address of before says of a control under its `old` name, unless `key` is there; it leaves."""
-    asked = st.query_params.get(old)
-    if asked is not None:
-        del st.query_params[old]
-    return None if key in st.query_params else asked
+    by_key = next((option for option in options if str(option) == text), None)
+    return by_key if by_key is not None else next((key for key, label in options.items() if label == text), None)
 
 
 def is_infinite(key: str) -> bool:

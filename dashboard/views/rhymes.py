@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import address, filters, page_layout
+from dashboard.components import filters, page_layout
 from dashboard.components.bound import BIND, pick
 from dashboard.components.exports import exports
 from dashboard.components.figure_card import heading
@@ -36,15 +36,6 @@ COLUMNS = {
 WORD = "rhymes-with"  # key of what is asked
 LONGEST = 120  # characters of what is asked
 SIZES = (1, 2, 3, 4, 5)
-
-
-def follow_old_address() -> None:
-    """Take what addresses of before hold: under a name of this page alone, and under one that is Write's too."""
-    corpus, word = address.pop_old("rhyme-corpus", "corpus"), address.pop_old("rhyme", WORD)
-    if corpus in cache.corpus_names():
-        st.query_params["corpus"] = corpus
-    if word is not None:
-        st.session_state[WORD] = word[:LONGEST]
 
 
 def corpus() -> Selection:
@@ -140,7 +131,6 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
 
 page_layout.question(t("What rhymes with …?"))
 slot = page_layout.answer_place(2)
-follow_old_address()
 selection = corpus()
 text, least, sizes = read_request()
 cache.phonetic_table(selection.corpus)
