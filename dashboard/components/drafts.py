@@ -8,23 +8,30 @@ from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.edit_history import LONGEST_TEXT, EditHistory
 from dashboard.locale.escaping import escape_markdown
-from dashboard.queries.draft_store import ROLLING, DraftStore, SessionDrafts
+from dashboard.queries.draft_store import ROLLING, DraftStore
 from pipeline.core.errors import SeizeError, SettingError
+from pipeline.core.store import Store
 from pipeline.core.translation import error_text, number, t
 from pipeline.generation.lyric import Lyric, not_a_lyric
 
 HISTORY = "edit-history"  # the text that stands on the page Line by line
-DRAFTS, DELETED, TOLD = "drafts", "deleted-drafts", "draft-not-saved"
+NOTEBOOK, TOLD = "notebook-of-session", "draft-not-saved"
 LARGEST = 2_000_000  # bytes of a file that is opened
 WRITTEN, LINES = ROLLING
 
 
-def store() -> DraftStore | SessionDrafts:
+def store() -> DraftStore:
     """Return the visitor's notebook: on disk for who is known, else for as long as the browser tab lives."""
-    visitor = cache.current_visitor()
-    if visitor.keeps:
-        return DraftStore(visitor.name)
-    return SessionDrafts(st.session_state.setdefault(DRAFTS, []), st.session_state.setdefault(DELETED, []))
+    return DraftStore(cache.current_visitor().name, session_store())
+
+
+def session_store() -> Store | None:
+    """Return where a visitor of whom nothing is kept has their things; None for all others."""
+    if cache.current_visitor().keeps:
+        return None
+    if NOTEBOOK not in st.session_state:
+        st.session_state[NOTEBOOK] = Store(None)
+    return st.session_state[NOTEBOOK]
 
 
 def save_by_itself(lyric: Lyric, id: str) -> None:

@@ -23,7 +23,7 @@ def character_run(cell: str) -> cache.OpenRun | None:
 def lstm_run() -> tuple[cache.OpenRun, bool]:
     """A character LSTM and whether it was trained: without one, 32 units as they are drawn."""
     run = character_run("lstm")
-    return (run, True) if run else (cache.call_resource(_untrained_run), False)
+    return (run, True) if run else (cache.resource(_untrained_run), False)
 
 
 def _untrained_run() -> cache.OpenRun:
@@ -36,7 +36,7 @@ def _untrained_run() -> cache.OpenRun:
 
 def ngram_run(name: str) -> cache.OpenRun | None:
     """The n-gram that was trained beside a run, if it kept one."""
-    return cache.call_resource(_load_ngram, name, cache.run_version(name))
+    return cache.resource(_load_ngram, name, cache.run_version(name))
 
 
 def _load_ngram(name: str, version: int) -> cache.OpenRun | None:

@@ -9,10 +9,10 @@ from dashboard import cache
 from dashboard.components import page_layout
 from dashboard.components.callback_errors import keep_error, show_kept_error
 from dashboard.components.data_table import named_table
+from dashboard.components.drafts import session_store
 from dashboard.components.exports import exports
 from dashboard.components.verse import verse
 from dashboard.locale.escaping import escape_html
-from dashboard.queries.rating_store import RatingStore, SessionRatings
 from dashboard.queries.ratings import (
     CRITERIA,
     HIGHEST,
@@ -20,13 +20,13 @@ from dashboard.queries.ratings import (
     PEOPLE,
     Excerpt,
     Rating,
+    RatingStore,
     ratings_table,
     summary,
     to_json_text,
 )
 from pipeline.core.translation import mark, t, t_count, t_each
 
-KEPT = "ratings"
 LABELS = {
     "grammar": mark("Grammar"),
     "sense": mark("Sense"),
@@ -51,24 +51,23 @@ COLUMNS = {
 }
 
 
-def store() -> RatingStore | SessionRatings:
+def rating_store() -> RatingStore:
     """Return the visitor's ratings: on disk for who is known, else for as long as the browser tab lives."""
-    visitor = cache.current_visitor()
-    return RatingStore(visitor.name) if visitor.keeps else SessionRatings(st.session_state.setdefault(KEPT, []))
+    return RatingStore(cache.current_visitor().name, session_store())
 
 
 def rating_sheet(excerpts: Sequence[Excerpt]) -> None:
     """Draw the next excerpt that is not rated yet with its grades, then what the ratings say."""
-    kept = store().ratings()
-    rated = {(rating.source, rating.text) for rating in kept}
+    ratings = rating_store().ratings()
+    rated = {(rating.source, rating.text) for rating in ratings}
     left = [excerpt for excerpt in excerpts if (excerpt.source, excerpt.text) not in rated]
     show_kept_error("rating")
     if left:
         page_layout.remark(t_count("{n} excerpt to rate.", "{n} excerpts to rate.", len(left)))
-        _grades(left[0], len(kept))
+        _grades(left[0], len(ratings))
     else:
         page_layout.empty_state(t("All of these are rated. Another take, other first words or more bars bring others."))
-    _results(kept)
+    _results(ratings)
 
 
 def _grades(excerpt: Excerpt, number: int) -> None:
@@ -93,15 +92,15 @@ def _grades(excerpt: Excerpt, number: int) -> None:
         return
     with keep_error("rating"):
         whole = {criterion: int(grade or LOWEST) for criterion, grade in grades.items()}
-        store().add(Rating(excerpt.source, excerpt.text, whole, time.time()))
+        rating_store().add(Rating(excerpt.source, excerpt.text, whole, time.time()))
     st.rerun()
 
 
-def _results(kept: Sequence[Rating]) -> None:
-    if not kept:
+def _results(ratings: Sequence[Rating]) -> None:
+    if not ratings:
         return
     with st.expander(t("What your ratings say"), icon=":material/visibility:"):
-        table = summary(kept)
+        table = summary(ratings)
         names = {PEOPLE: t("people")}
         shown = table.assign(
             source=[names.get(source, source) for source in table["source"]],
@@ -115,10 +114,10 @@ def _results(kept: Sequence[Rating]) -> None:
         )
         named_table(shown, t_each(COLUMNS), alt=t("Mean grade of each writer by criterion, with its interval"))
         exports(lambda: table, "rating-means")
-        exports(lambda: ratings_table(kept), "ratings")
+        exports(lambda: ratings_table(ratings), "ratings")
         st.download_button(
             t("Save as {format}", format="JSON"),
-            lambda: to_json_text(kept),
+            lambda: to_json_text(ratings),
             "seize-ratings.json",
             "application/json",
             on_click="ignore",

@@ -42,7 +42,7 @@ def draw(selection: Selection) -> None:
         measure = pick(
             t("Measure"), {key: t(name) for key, (name, _) in MEASURES.items()}, key="measure", help=t(DIFFERENCE)
         )
-    table = cache.query_phonetic_table(rhyme_table, selection, by)
+    table = cache.query(rhyme_table, selection, by)
     if table.empty:
         no_group(selection, by)
         return
@@ -58,7 +58,7 @@ def draw(selection: Selection) -> None:
 
 
 def _longest(selection: Selection, by: By, picked: str) -> None:
-    lines = cache.query_phonetics(sound_examples.longest_rhymes, selection, by, picked)
+    lines = cache.query(sound_examples.longest_rhymes, selection, by, picked)
     title = t_count(
         "Longest rhymes of {name}: up to {n} syllable",
         "Longest rhymes of {name}: up to {n} syllables",
@@ -71,7 +71,7 @@ def _longest(selection: Selection, by: By, picked: str) -> None:
 def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataFrame, picked: str) -> None:
     name, x_title = MEASURES[measure]
     if measure == "syllables":
-        table = _sort_groups(selection, cache.query_phonetic_table(syllable_table, selection, by, "spoken"), by, "mean")
+        table = _sort_groups(selection, cache.query(syllable_table, selection, by, "spoken"), by, "mean")
         hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} syllables")
         shown = shown_rows(table, by, key="sound")
         figure = distributions.quartiles(shown, by, x_title=t(x_title), hover=hover)
@@ -89,7 +89,7 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
         pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at="y")
     else:
         if measure == "factor":  # over the songs that have one
-            table = table.merge(cache.query_phonetics(rhyme_statistics.factor_by_group, selection, by), on=by)
+            table = table.merge(cache.query(rhyme_statistics.factor_by_group, selection, by), on=by)
         table = _sort_groups(selection, table, by, measure)
         shown = shown_rows(table, by, key="sound")
         figure = sound_charts.picked_intervals(

@@ -4,6 +4,7 @@ import io
 from typing import IO
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import cache
 from dashboard.components import page_layout, sign_in
@@ -18,7 +19,7 @@ from dashboard.queries.training_requests import KIND
 from dashboard.queries.visitors import check_editor
 from pipeline.core.paths import checked_name
 from pipeline.core.translation import number, t, t_count
-from pipeline.runs.archive import export_run, import_run
+from pipeline.runs.archive import archived_name, export_run, import_run
 from pipeline.runs.run import Run, load_run
 from pipeline.runs.run_places import RUN_OWNERS
 from pipeline.runs.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
@@ -90,16 +91,25 @@ def _import() -> None:
     if file is None:
         return
     with page_layout.show_errors():
-        known = cache.archived_name(file.file_id, file)
-        taken = known in cache.run_names()
+        name_inside = _name_inside(file)
+        taken = name_inside in cache.run_names()
         if taken:
-            page_layout.remark(t("There is a run {name} already: give this one another name.", name=known))
-        name = st.text_input(t("Name"), "" if taken else known, key=f"name-{file.file_id}", max_chars=64).strip()
+            page_layout.remark(t("There is a run {name} already: give this one another name.", name=name_inside))
+        name = st.text_input(t("Name"), "" if taken else name_inside, key=f"name-{file.file_id}", max_chars=64).strip()
         if st.button(t("Take it in"), key="import", icon=":material/upload:", disabled=not name):
             with st.spinner(t("Checking every part…")):
-                kept = _take_in(file, name)
-            st.toast(t("{name} is ready.", name=escape_markdown(kept.name)))
+                run = _take_in(file, name)
+            st.toast(t("{name} is ready.", name=escape_markdown(run.name)))
             st.rerun()
+
+
+def _name_inside(file: UploadedFile) -> str:
+    """Return the name that the run in an uploaded file had, "" when it cannot be used here. Raise RunError."""
+    key = f"archived-{file.file_id}"
+    if key not in st.session_state:
+        with st.spinner(t("Looking into it…")):
+            st.session_state[key] = archived_name(file)
+    return str(st.session_state[key])
 
 
 def _take_in(file: IO[bytes], name: str) -> Run:

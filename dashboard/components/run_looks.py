@@ -108,7 +108,7 @@ def draw_surprisal(names: list[str]) -> None:
     text = st.text_area(t("Text"), TEXT, key="text", bind=BIND, max_chars=LONGEST, height=150) or ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     run = load_run(name)
-    found = token_surprisals(cache.call_resource(_open, name, cache.run_version(name)), text)
+    found = token_surprisals(cache.resource(_open, name, cache.run_version(name)), text)
     units = UNITS[run.level]
     bits = sum(one.bits for one in found)
     heading(

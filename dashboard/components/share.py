@@ -61,7 +61,7 @@ def share_verse(card: VerseCard, corpus: str, *, key: str, name: str) -> None:
         sounds = cache.line_pronunciations(card.lines, corpus)
         density = lines_density(card.lines, sounds)
         whole = Selection(corpus, cache.corpus_version(corpus))
-        less = cache.query_phonetic_table(share_less_dense, whole, density)
+        less = cache.query(share_less_dense, whole, density)
         return draw_verse(replace(card, measure=card.measure or density_text(density, less)), sounds, shape, mode)
 
     share_card(draw, key=key, name=name)

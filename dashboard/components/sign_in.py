@@ -5,7 +5,7 @@ import time
 import streamlit as st
 
 from dashboard import cache
-from dashboard.cache.session_visitor import TOKEN
+from dashboard.cache.corpus_cache import TOKEN
 from dashboard.components import page_layout
 from dashboard.queries.visitors import is_token, token_is_set
 from pipeline.core.translation import t

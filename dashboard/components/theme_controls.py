@@ -60,7 +60,7 @@ def field(text: str, run: str) -> tuple[tuple[str, float], ...]:
 def vectors(run: str) -> WordVectors:
     """Return the word vectors of the corpus of a run."""
     corpus = cache.open_writer(run).corpus
-    return cache.query_resource(word_vectors, Selection(corpus, cache.corpus_version(corpus)))
+    return cache.resource(word_vectors, Selection(corpus, cache.corpus_version(corpus)))
 
 
 def ideas(text: str, run: str, settings: WriteSettings, take: Callable[[str, str], None]) -> None:

@@ -66,7 +66,7 @@ def load(name: str, version: int) -> Any:
 
 def open_architecture(name: str) -> Any:
     """The trained architecture, read once. Raises RunError."""
-    return cache.call_resource(load, name, cache.run_version(f"learn-{name}"))
+    return cache.resource(load, name, cache.run_version(f"learn-{name}"))
 
 
 def scores(name: str) -> None:

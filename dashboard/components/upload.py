@@ -1,6 +1,7 @@
 """Raw lyrics that a visitor brings: a path on this machine, or files sent by the browser."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,11 +19,13 @@ from dashboard.queries.uploads import (
     uploaded_bytes,
     uploads_folder,
 )
-from pipeline.core.errors import SourceError
+from pipeline.core.errors import SeizeError, SourceError
 from pipeline.core.translation import mark, number, t
+from pipeline.corpus.preview import Preview, preview_apart, table_columns_apart
 
 WAYS = {"upload": mark("An upload"), "path": mark("This machine")}
 LONGEST_PATH = 4096  # characters
+A_WHILE = 120  # seconds for which a first look holds: a file inside a folder may change without the folder
 EMPTIED = "uploader-emptied"  # how often: a new key is a new, empty uploader
 
 
@@ -63,6 +66,44 @@ def discard(source: Path) -> bool:
     delete_upload(source)
     st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
     return True
+
+
+def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:
+    """Return the columns of a table and which field each holds, both empty for texts. Raise SeizeError."""
+    with st.spinner(t("Looking into it…")):
+        guess = cache.call(_guess, *_state(source))
+        return cache.call(_columns, *_state(source)) if guess is None else (guess.columns, guess.mapping)
+
+
+def preview(source: Path, columns: Mapping[str, str]) -> Preview:
+    """Return what `prepare` would make of a source, as far as its first songs tell. Raise SeizeError."""
+    with st.spinner(t("Looking into it…")):
+        guess = cache.call(_guess, *_state(source))
+        if guess is not None and guess.mapping == {field: column for field, column in columns.items() if column}:
+            return guess
+        return cache.call(_preview, *_state(source), tuple(columns.items()))
+
+
+def _state(source: Path) -> tuple[str, int, int, int]:
+    """Return what a first look is cached under. It is taken by a process of its own, which needs a second to start."""
+    about = source.stat()
+    return str(source), about.st_mtime_ns, about.st_size, int(time.time() // A_WHILE)
+
+
+def _columns(source: str, *state: int) -> tuple[list[str], dict[str, str]]:
+    return table_columns_apart(Path(source))
+
+
+def _preview(source: str, modified: int, size: int, span: int, columns: tuple[tuple[str, str], ...]) -> Preview:
+    return preview_apart(Path(source), dict(columns))
+
+
+def _guess(source: str, *state: int) -> Preview | None:
+    """Return the preview with the columns that are guessed, so that a large table is read once; None where it fails."""
+    try:
+        return preview_apart(Path(source))
+    except SeizeError:
+        return None
 
 
 def _say_room() -> None:

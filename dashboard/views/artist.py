@@ -138,7 +138,7 @@ def couplet(selection: Selection, found: Portrait) -> None:
 def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
     """Draw the portrait, and its sizes in their slot."""
     with st.spinner(t("Drawing the portrait…")):
-        found = cache.query_phonetic_table(portrait, selection, artist)
+        found = cache.query(portrait, selection, artist)
     with slot:
         page_layout.answer(answer(found))
     address = page_address("artist", artist=artist, corpus=selection.corpus)

@@ -73,7 +73,7 @@ def head_to_head(selection: Selection, by: By, ours: tuple[str, ...], theirs: tu
     """Draw how both sides rhyme, how varied their words are and how long their lines."""
     with st.spinner(t("Listening to both sides…")):
         words = selection._replace(lemmas=False)
-        one, two = (cache.query_phonetic_table(side_figures, _side(words, by, side)) for side in (ours, theirs))
+        one, two = (cache.query(side_figures, _side(words, by, side)) for side in (ours, theirs))
     page_layout.versus(
         [
             (t("of the syllables rhyme"), share(one.density), share(two.density)),

@@ -36,7 +36,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
     sort = pick(t("Sort"), t_each(SORTS), key="sort")
     accents = st.toggle(t("Accents matter"), True, key="accents", bind=BIND)
-result = cache.query_resource(concordance, selection, query, selection.layer, CONTEXTS[sort], accents)
+result = cache.resource(concordance, selection, query, selection.layer, CONTEXTS[sort], accents)
 with slot:
     if result.total:
         matches = t_count("{n} match", "{n} matches", result.total)

@@ -48,7 +48,7 @@ def mapping(source: Path) -> dict[str, str]:
 
     A table beside text files says what the songs are, and which of its columns names the files.
     """
-    columns, guessed = cache.table_columns(source)
+    columns, guessed = upload.table_columns(source)
     if not columns:
         return {}
     alone = source.suffix.lower() in TABLE_SUFFIXES
@@ -127,7 +127,7 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
         CORPUS_OWNERS.check_free(name, cache.current_visitor().name)
         with upload.named_as_sent(source):
             columns = mapping(source)
-            look = cache.preview(source, columns)
+            look = upload.preview(source, columns)
         page_layout.remark(recognition_sentence(look, name))
         if text := match_sentence(look):
             page_layout.remark(text)

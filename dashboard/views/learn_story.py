@@ -154,7 +154,7 @@ def window(text: str) -> None:
     with left:
         window_examples(k)
     network, ids = (
-        cache.call_resource(context_windows.load_window, k),
+        cache.resource(context_windows.load_window, k),
         context_windows.ids_of(tokenise(text), cache.open_corpus(DEMO_NAME).vocabulary),
     )
     full = np.concatenate([np.zeros(k, int), ids])
@@ -189,7 +189,7 @@ def window(text: str) -> None:
 
 def window_examples(k: int) -> None:
     """What a window of k words learns from, as a table."""
-    lines, _ = cache.call_resource(corpus_lines)
+    lines, _ = cache.resource(corpus_lines)
     x, y = context_windows.clearest_examples(*context_windows.examples(lines[:2000], k), count=6)
     heading(
         t_count(

@@ -294,8 +294,6 @@ with slot:
             hapax=number(size.hapax),
         )
     )
-cache.prefetch(zipf_points, selection, layer=selection.layer)
-cache.prefetch(growth_curve, selection, layer=selection.layer)
 frequent(selection)
 heading(t("Verlan, argot, loans"), t("By short open lists, which come with Seize."))
 classes(selection)

@@ -17,6 +17,7 @@ from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.groups import group_words, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By, word_counts
+from pipeline.analysis.precomputed import answer
 from pipeline.analysis.similarity import DENSE, neighbours, similarity_map
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.corpus.unnamed import shown_name
@@ -44,7 +45,7 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
     if points > DENSE:
         table = table.nlargest(DENSE, "words", keep="first").sort_index().reset_index(drop=True)
     songs = by == "song"
-    cache.prime(word_counts, selection, by, selection.layer)
+    answer(word_counts, cache.subcorpus(selection), by, selection.layer)  # what `prepare` stored, before it is counted
     titles = cache.subcorpus(selection).songs["title"].map(shown_name)
     names = table["label"].map(titles if songs else str)
     keys = table["label"].map(cache.keys_of_songs(selection.corpus) if songs else str)

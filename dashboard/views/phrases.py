@@ -112,7 +112,6 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     lemmas = st.toggle(t("Lemmas"), key="phrase_lemmas", bind=BIND, help=help)
 selection = selection._replace(variant=lyrics, lemmas=lemmas)
 with slot, st.spinner(t("Counting the phrases of every line…")):
-    cache.prefetch(pair_table, selection, selection.layer, max(minimum, 5))
     table = cache.query(phrase_table, selection, n, selection.layer, minimum)
 with slot:
     if len(table):

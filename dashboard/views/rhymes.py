@@ -140,8 +140,8 @@ if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(
     if text:
         page_layout.empty_state(t("Nothing of this can be said aloud. Type a word in letters."))
 else:
-    table = cache.query_phonetics(rhyming_dictionary.rhyming_words, selection, text, least, sizes)
-    ends = cache.query_phonetics(rhyming_dictionary.rhyming_lines, selection, text, least)
+    table = cache.query(rhyming_dictionary.rhyming_words, selection, text, least, sizes)
+    ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, least)
     with slot:
         page_layout.answer(sentence(text, table, ends, selection))
     results(selection, text, table, ends)

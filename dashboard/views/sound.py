@@ -33,7 +33,7 @@ VOWELS = {
 @page_layout.fragment
 def syllables(selection: Selection) -> None:
     counted = pick(t("Count"), t_each(COUNTS), key="count")
-    table = cache.query_phonetic_table(syllable_distribution, selection, counted)
+    table = cache.query(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
     with right:
         marks = length_marks(table, "syllables", "lines")
@@ -41,7 +41,7 @@ def syllables(selection: Selection) -> None:
         start = str(int(top["syllables"]))
         picked = pick_mark(t("Read the lines of … syllables"), marks, start, "syllables", marks.__getitem__)
         wanted = lengths_of(picked, int(table["syllables"].max()))
-        ids = cache.query_phonetic_table(sound_examples.lines_of_syllables, selection, wanted, counted)
+        ids = cache.query(sound_examples.lines_of_syllables, selection, wanted, counted)
         lines = FoundLines(ids, partial(describe_lines, cache.subcorpus(selection)))
         title = t(
             "{lines} of {syllables}",
@@ -72,7 +72,7 @@ def syllables(selection: Selection) -> None:
 
 @page_layout.fragment
 def patterns(selection: Selection) -> None:
-    table = cache.query_phonetic_table(scheme_frequencies, selection).head(SCHEMES)
+    table = cache.query(scheme_frequencies, selection).head(SCHEMES)
     if table.empty:
         page_layout.empty_state(t("No section of four lines is selected. Widen the filters in the sidebar."))
         return
@@ -80,7 +80,7 @@ def patterns(selection: Selection) -> None:
     with right:
         schemes = table["scheme"].tolist()
         picked = pick_mark(t("Read four lines rhymed …"), schemes, schemes[0], "scheme")
-        blocks = cache.query_phonetic_table(sound_examples.quatrains, selection, picked)
+        blocks = cache.query(sound_examples.quatrains, selection, picked)
         found = FoundLines(blocks, partial(sound_examples.describe_quatrains, cache.subcorpus(selection)))
         title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(found), scheme=picked)
         line_list(found, key=f"scheme-{picked}", title=title, length=3)
@@ -102,12 +102,12 @@ def patterns(selection: Selection) -> None:
 
 @page_layout.fragment
 def vowels(selection: Selection) -> None:
-    table = cache.query_phonetics(rhyme_statistics.vowel_shares, selection)
+    table = cache.query(rhyme_statistics.vowel_shares, selection)
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table["vowel"].tolist()
         picked = pick_mark(t("Read the lines fullest of …"), names, names[0], "vowel", vowel_name)
-        found = cache.query_phonetics(sound_examples.lines_full_of, selection, picked)
+        found = cache.query(sound_examples.lines_full_of, selection, picked)
         best = share(found["share"].iloc[0] if len(found) else 0)
         title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
         line_list(found, key=f"vowel-{picked}", title=title, length=7)
@@ -129,7 +129,7 @@ selection = filters.current_selection()
 page_layout.question(t("How long is a line, and how much of it rhymes?"))
 cache.phonetic_table(selection.corpus)
 cache.vowel_table(selection.corpus)
-facts = cache.query_phonetic_table(rhyme_statistics.rhyme_summary, selection)
+facts = cache.query(rhyme_statistics.rhyme_summary, selection)
 if not facts:
     page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to hear lines again."))
     st.stop()

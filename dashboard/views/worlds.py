@@ -19,6 +19,7 @@ from pipeline.analysis.double_worlds import longer, stability_over_k
 from pipeline.analysis.lexical_worlds import WORDS, Worlds
 from pipeline.analysis.reinert import UNCLASSIFIED
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.corpus.table import Corpus
 
 METHODS = {
     "reinert": mark("Lexical worlds (Reinert)"), "double": mark("Classified twice (Reinert)"),
@@ -122,10 +123,25 @@ def robustness(selection: Selection, k: int, words: int, lemmas: bool) -> None:
 
 
 def classify_selection(selection: Selection, method: str, k: int, words: int, lemmas: bool) -> Worlds:
-    """Return the classes, behind a bar that moves with each cut."""
-    doing = t("Classifying the segments…")
-    args = (method, k, words, lemmas, selection.layer)
-    return cache.query_with_progress(classify_by, selection, *args, doing=doing)
+    """Return the classes, behind a bar that moves with each cut. Whoever changes a control meanwhile ends the work."""
+    cached = cache.resource(no_classes_yet, selection, method, k, words, lemmas)
+    if not cached:
+        doing = t("Classifying the segments…")
+        bar = st.progress(0.0, doing)
+
+        def step(done: int, of: int) -> None:
+            bar.progress(done / of, doing)
+
+        try:
+            part = cache.subcorpus(selection)
+            cached.append(classify_by(part, method, k, words, lemmas, selection.layer, on_split=step))
+        finally:
+            bar.empty()
+    return cached[0]
+
+
+def no_classes_yet(corpus: Corpus, *question: object) -> list[Worlds]:
+    return []
 
 
 @page_layout.fragment

@@ -349,7 +349,7 @@ def test_a_draft_too_long_to_write_on_is_one_sentence(app: AppTest) -> None:
 
 
 def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch) -> None:
-    monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
     visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
     app.button(key="keep").click().run()
     app.switch_page("views/notebook.py").run()
