@@ -13,7 +13,7 @@ from html import escape
 from urllib.parse import parse_qs
 
 from dashboard import navigation
-from dashboard.components.page_layout import STATIC, stylesheet
+from dashboard.components.frame.page_layout import STATIC, stylesheet
 from dashboard.early_modules import preload_links
 from dashboard.http_guard import App, Message, Receive, Scope, Send
 from pipeline.core.translation import LANGUAGES, SOURCE, in_language, mark, spoken_language, t

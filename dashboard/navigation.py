@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from dashboard.components.page_layout import VIEWS, answer, question
+from dashboard.components.frame.page_layout import VIEWS, answer, question
 from pipeline.core.translation import mark, t
 
 # group -> (file, title, icon, what the page is for)

@@ -22,13 +22,13 @@ from pipeline.processes.limits import bound_heap
 
 # in the order in which the first page asks for them
 READ_AHEAD = (
-    "dashboard.components.filters",
-    "dashboard.components.study_line",
+    "dashboard.components.corpus.filters",
+    "dashboard.components.lesson.lesson",
     "dashboard.navigation",
     "streamlit.elements.plotly_chart",
     "dashboard.charts.distributions",
-    "dashboard.components.drill",
-    "dashboard.components.example",
+    "dashboard.components.corpus.line_list",
+    "dashboard.components.corpus.reader",
 )
 
 

@@ -24,6 +24,7 @@ from dashboard.cache.phonetics_cache import (
     phonetic_table,
     pronunciations,
     visitor_pronunciations,
+    vowel_table,
 )
 from dashboard.cache.result_cache import call, query, resource
 from dashboard.cache.run_cache import (
@@ -68,6 +69,7 @@ __all__ = [
     "start_writers",
     "subcorpus",
     "visitor_pronunciations",
+    "vowel_table",
     "writer_names",
     "writer_pronunciations",
 ]

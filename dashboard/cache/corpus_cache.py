@@ -5,9 +5,8 @@ All visitors share them, read-only; names of corpora are those that the visitor 
 
 import streamlit as st
 
-from dashboard.queries.local_sources import is_local
-from dashboard.queries.song_addresses import song_keys
-from dashboard.queries.subcorpus import Selection
+from dashboard.queries.subcorpus import Selection, song_keys
+from dashboard.queries.uploads import is_local
 from dashboard.queries.visitors import Visitor, identify
 from pipeline.analysis.findings import findings
 from pipeline.analysis.lemmas import lemmatise

@@ -19,7 +19,7 @@ import streamlit as st
 
 from dashboard.cache.corpus_cache import check_readable, subcorpus
 from dashboard.cache.phonetics_cache import CachedPhonetics, phonetic_table
-from dashboard.queries.phonetics import Phonetics
+from dashboard.queries.sounds import Phonetics
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.precomputed import answer
 from pipeline.corpus.table import Corpus
@@ -70,10 +70,10 @@ def resource(
 
 
 @overload
-def resource(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T: ...
+def resource(function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T: ...
 
 
-def resource(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+def resource(function: Callable[..., Any], /, *args: Any, **options: Any) -> Any:
     """Return the one shared `function(*args, **options)`, a selection that comes first as its subcorpus."""
     named = tuple(sorted(options.items()))
     if args and isinstance(args[0], Selection):

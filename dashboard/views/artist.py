@@ -9,15 +9,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import pick
-from dashboard.components.figure_card import heading
-from dashboard.components.inferred_note import INFERRED
-from dashboard.components.line_list import line_list
-from dashboard.components.many_groups import no_group
-from dashboard.components.rhyme_marks import mark_rhymes
-from dashboard.components.share import page_address, share_card, share_verse
-from dashboard.components.verse import verse
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import no_group
+from dashboard.components.corpus.line_list import INFERRED, line_list
+from dashboard.components.corpus.rhyme_marks import mark_rhymes
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick
+from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.marked_text import verse
+from dashboard.components.frame.share import page_address, share_card, share_verse
 from dashboard.locale.phrasing import span
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import voices

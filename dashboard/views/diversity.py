@@ -7,14 +7,14 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import distributions
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import number as whole_number
-from dashboard.components.bound import pick
-from dashboard.components.choices import grouping, variant
-from dashboard.components.drill import group_lines
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import pick_card
-from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import grouping, no_group, say_ungrouped, shown_rows, variant
+from dashboard.components.corpus.line_list import group_lines
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import number as whole_number
+from dashboard.components.frame.bound import pick
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries.groups import ungrouped_songs
 from pipeline.analysis.rankings import FREE, LEAST_SONGS, LEAST_WORDS, MEASURES, diversity_ranking, find_measure
 from pipeline.core.translation import interval, mark, number, t, t_count

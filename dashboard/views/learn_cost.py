@@ -5,9 +5,10 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves
-from dashboard.components import lesson, marks, page_layout
-from dashboard.components.bound import slider
-from dashboard.components.figure_card import card
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import slider
+from dashboard.components.frame.figure_card import card
+from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import descent
 from dashboard.lessons.study import Setting, read_line
 from dashboard.locale.number_format import format_number

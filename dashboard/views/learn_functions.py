@@ -5,9 +5,10 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import bound, lesson, marks, page_layout
-from dashboard.components.bound import BIND, pick, slider
-from dashboard.components.figure_card import card
+from dashboard.components.frame import bound, page_layout
+from dashboard.components.frame.bound import BIND, pick, slider
+from dashboard.components.frame.figure_card import card
+from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import calculator, glossary
 from dashboard.lessons.study import CELLS, Setting, last_logits, leaves, line_of, pre_activations, visible
 from dashboard.locale.number_format import format_number

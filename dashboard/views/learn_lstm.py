@@ -7,10 +7,11 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import lesson, marks, page_layout, players
-from dashboard.components.bound import pick, slider, toggle
-from dashboard.components.figure_card import card, heading
-from dashboard.components.rhyme_marks import mark_rhymes
+from dashboard.components.corpus.rhyme_marks import mark_rhymes
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick, slider, toggle
+from dashboard.components.frame.figure_card import card, heading
+from dashboard.components.lesson import lesson, marks, trained_networks
 from dashboard.lessons import gates, time
 from dashboard.lessons.study import Setting, visible
 from dashboard.locale.escaping import escape_markdown
@@ -26,13 +27,13 @@ SECTIONS = 20
 
 def gate_traces(name: str, text: str) -> dict[str, Array]:
     """Every gate of the network of this name after each character."""
-    run = players.lstm_run()[0]
+    run = trained_networks.lstm_run()[0]
     return gates.trace(run.network(), gates.tokens_of(text, run.vocabulary))
 
 
 def trace_of(text: str) -> dict[str, Array]:
     """The same, cached."""
-    return cache.call(gate_traces, players.lstm_run()[0].name, text)
+    return cache.call(gate_traces, trained_networks.lstm_run()[0].name, text)
 
 
 def rhyming(lines: list[str]) -> list[int]:
@@ -53,7 +54,7 @@ def sections_of(corpus: Corpus) -> list[tuple[str, list[str], list[int]]]:
 
 def sampled_states(name: str) -> gates.Sample:
     """States of the network of this name over those sections."""
-    run = players.lstm_run()[0]
+    run = trained_networks.lstm_run()[0]
     return gates.sample(run.network(), run.vocabulary, sections_of(cache.open_corpus(DEMO_NAME)))
 
 
@@ -80,7 +81,7 @@ def wires(text: str) -> None:
 
 def cell_before(text: str, unit: int) -> float:
     """The cell after `<song>`, before the first character."""
-    run = players.lstm_run()[0]
+    run = trained_networks.lstm_run()[0]
     return float(run.network().trace(gates.tokens_of(text, run.vocabulary)[None]).layers[-1]["cell"][0, 0, unit])
 
 
@@ -110,7 +111,7 @@ def maps(text: str) -> None:
 
 @page_layout.fragment
 def firing(text: str) -> None:
-    found = cache.call(sampled_states, players.lstm_run()[0].name)
+    found = cache.call(sampled_states, trained_networks.lstm_run()[0].name)
     place = pick(t("Find a unit that fires on"), t_each(gates.PLACES), key="fires")
     best = {d.unit: d.correlation for d in gates.detectors(found.hidden, found.places[place])}
     unit = st.selectbox(
@@ -151,7 +152,7 @@ def _escape_lines(text: str) -> str:
 
 @page_layout.fragment
 def intervene(text: str) -> None:
-    run = players.lstm_run()[0]
+    run = trained_networks.lstm_run()[0]
     left, right = lesson.two_columns()
     with left:
         how = intervention(text, run.network().layers[-1].units)
@@ -221,7 +222,7 @@ def backward(text: str) -> None:
 
 def unknown(text: str) -> None:
     """A word on the characters that the network has never seen."""
-    if strange := sorted({c for c in text if c not in players.lstm_run()[0].vocabulary}):
+    if strange := sorted({c for c in text if c not in trained_networks.lstm_run()[0].vocabulary}):
         page_layout.remark(
             t("This network has never seen: {characters}. It reads them as unknown.", characters=", ".join(strange))
         )
@@ -229,7 +230,7 @@ def unknown(text: str) -> None:
 
 def network() -> str:
     """Which network the lesson plays, as the end of a sentence."""
-    run, trained = players.lstm_run()
+    run, trained = trained_networks.lstm_run()
     if not trained:
         return t("in a network that was not trained: there is no character LSTM among the models yet.")
     return t(

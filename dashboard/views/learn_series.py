@@ -8,10 +8,11 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat, learn_series
-from dashboard.components import corpus_series, job_card, lesson, marks, page_layout
-from dashboard.components.bound import BIND, pick, slider
-from dashboard.components.figure_card import card
-from dashboard.components.system_table import system
+from dashboard.components.frame import job_card, page_layout
+from dashboard.components.frame.bound import BIND, pick, slider
+from dashboard.components.frame.figure_card import card
+from dashboard.components.lesson import corpus_series, lesson, marks
+from dashboard.components.lesson.corpus_series import system
 from dashboard.lessons import series_play
 from dashboard.locale.number_format import format_number
 from pipeline import networks

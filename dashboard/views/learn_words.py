@@ -8,11 +8,11 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_heat, learn_map
-from dashboard.components import bound, lesson, marks, page_layout
-from dashboard.components.bound import slider
-from dashboard.components.data_table import matching_rows
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import card, heading
+from dashboard.components.frame import bound, page_layout
+from dashboard.components.frame.bound import slider
+from dashboard.components.frame.data_table import exports, matching_rows
+from dashboard.components.frame.figure_card import card, heading
+from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import tokenisers, word_counting
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.number_format import format_number

@@ -5,15 +5,15 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, lexicon_charts
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import LONGEST, pick, pick_or_none
-from dashboard.components.choices import labels_to_keys, variant
-from dashboard.components.data_table import named_table, pick_table
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import heading, pick_card
-from dashboard.components.line_list import line_list
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import labels_to_keys, variant
+from dashboard.components.corpus.line_list import line_list
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import LONGEST, pick, pick_or_none
+from dashboard.components.frame.data_table import exports, named_table, pick_table
+from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.vocabulary_curves import words_met_at, zipf_points
+from dashboard.queries.words import words_met_at, zipf_points
 from pipeline.analysis.laws import growth_curve
 from pipeline.analysis.lexicon import character_distribution, frequency_table, lexicon_size
 from pipeline.analysis.lines import lines_with_word

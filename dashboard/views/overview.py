@@ -6,19 +6,40 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.charts.base_figure import with_years
-from dashboard.components import example, filters, finding_list, page_layout
-from dashboard.components.bar_icon import bars as sixteen
-from dashboard.components.drill import group_lines
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import pick_card
-from dashboard.components.inferred_note import say_inferred
-from dashboard.components.report_button import report_button
+from dashboard.components.corpus import filters, finding_list, reader
+from dashboard.components.corpus.line_list import group_lines, say_inferred
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import pick_card
+from dashboard.components.frame.page_layout import bars as sixteen
 from dashboard.locale.phrasing import span
 from dashboard.queries.groups import MOST
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import KeyFigures, key_figures, songs_per_year, voices
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import mark, number, t, t_count
+from pipeline.core.translation import in_language, language, mark, number, t, t_count
+from pipeline.exports.html_report import html_report
+
+
+def report_button(selection: Selection) -> None:
+    """Draw the button that saves the report, in the language of the page."""
+    corpus, spoken = cache.subcorpus(selection), language()
+
+    def write() -> str:
+        with in_language(spoken):
+            return html_report(corpus, selection.layer, selection.variant)
+
+    st.download_button(
+        t("Save a report of this (HTML)"),
+        write,
+        file_name=f"seize-{selection.corpus}-report.html",
+        mime="text/html",
+        key="save-report",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
+
 
 TALLEST = 480  # pixels of the years: more only stretches them
 # key -> (name, page, what is there)
@@ -117,7 +138,7 @@ with left:
     with told:
         finding_list.draw_findings(selection, found or [])
 with right:
-    example.couplet(selection)
+    reader.couplet(selection)
 doors()
 if selection.corpus == DEMO_NAME:
     page_layout.remark(

@@ -4,11 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import BIND, pick
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import heading
-from dashboard.components.line_list import line_list
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.line_list import line_list
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import BIND, pick
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import heading
 from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection

@@ -6,13 +6,14 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import sections
-from dashboard.components import address, filters, page_layout, reader
-from dashboard.components.bound import pick, pick_or_none
-from dashboard.components.example import short_couplet
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import pick_card
-from dashboard.components.line_list import line_list
-from dashboard.components.share import page_address, share_card
+from dashboard.components.corpus import filters, reader
+from dashboard.components.corpus.line_list import line_list
+from dashboard.components.corpus.reader import short_couplet
+from dashboard.components.frame import address, page_layout
+from dashboard.components.frame.bound import pick, pick_or_none
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import pick_card
+from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines

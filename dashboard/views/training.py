@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import job_card, page_layout, sign_in, training_form, training_live
-from dashboard.components.bound import pick_or_none
-from dashboard.components.callback_errors import keep_error, show_kept_error
-from dashboard.components.figure_card import heading
+from dashboard.components.frame import access, job_card, page_layout
+from dashboard.components.frame.bound import pick_or_none
+from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.components.models import training_form, training_live
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
 from dashboard.queries.training_requests import KIND, TrainingRequest, submit
@@ -85,7 +86,7 @@ page_layout.question(t("How well can a network learn these songs?"))
 page_layout.answer(
     t("Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page.")
 )
-if sign_in.editors_only(t("Training on this server is for its editors.")):
+if access.editors_only(t("Training on this server is for its editors.")):
     draw_form()
     heading(t("Trainings"))
     job_card.poll(KIND, draw_trainings)

@@ -5,15 +5,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import bar_charts, world_charts
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import BIND, pick, slider
-from dashboard.components.choices import grouping, is_ordered
-from dashboard.components.data_table import named_table
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import card, heading, pick_card
-from dashboard.components.line_list import line_list
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import grouping, is_ordered
+from dashboard.components.corpus.line_list import line_list
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import BIND, pick, slider
+from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.figure_card import card, heading, pick_card
+from dashboard.queries.groups import class_names, compare_methods, plane_tables
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.worlds import class_names, compare_methods, plane_tables
 from pipeline.analysis.class_methods import classify_by
 from pipeline.analysis.double_worlds import longer, stability_over_k
 from pipeline.analysis.lexical_worlds import WORDS, Worlds

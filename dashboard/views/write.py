@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import controls, drafts, page_layout, theme_controls, writing_sheet
-from dashboard.components.callback_errors import keep_error, show_kept_error
-from dashboard.components.copy import copy_button
-from dashboard.components.share import page_address, share_verse
-from dashboard.components.word_by_word import word_by_word
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.components.frame.share import copy_button, page_address, share_verse
+from dashboard.components.writing import controls, drafts, style_controls, writing_sheet
+from dashboard.components.writing.pages import word_by_word
 from dashboard.locale.escaping import escape_html
 from pipeline.cards.verse_card import VerseCard
 from pipeline.core.errors import SeizeError
@@ -198,5 +198,5 @@ with verse:
     if about := st.session_state.get("theme", "").strip():
         with st.expander(t("Ideas from the theme"), on_change="rerun") as opened, page_layout.show_errors():
             if opened.open:  # lines are proposed for who asks for them
-                theme_controls.ideas(about, request.run, request.settings, take_idea)
+                style_controls.ideas(about, request.run, request.settings, take_idea)
 page_layout.how_to_read("write")

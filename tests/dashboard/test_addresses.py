@@ -3,7 +3,7 @@
 from streamlit.testing.v1 import AppTest
 from test_pages import visit
 
-from dashboard.queries.song_addresses import song_key, song_keys
+from dashboard.queries.subcorpus import song_key, song_keys
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import load_corpus
 

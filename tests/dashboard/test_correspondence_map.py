@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
 from dashboard.charts.correspondence_plane import correspondence_plane
-from dashboard.queries.planes import plane
+from dashboard.queries.groups import plane
 from pipeline.core.errors import SettingError
 from pipeline.corpus.store import load_corpus
 

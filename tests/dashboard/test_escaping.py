@@ -150,7 +150,7 @@ def test_no_foreign_text_in_templates_of_plotly() -> None:
 def test_every_figure_is_drawn_where_its_data_are_escaped() -> None:
     calls = ((module, node) for module in ROOMS for node in module.nodes(ast.Attribute))
     assert {str(module.path) for module, node in calls if node.attr == "plotly_chart"} == {
-        "dashboard/components/figure_card.py"
+        "dashboard/components/frame/figure_card.py"
     }
 
 

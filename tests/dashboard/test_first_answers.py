@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
 from dashboard.charts.palette import INK
-from dashboard.components.figure_card import _light
-from dashboard.queries.head_to_head import side_figures
+from dashboard.components.frame.figure_card import _light
+from dashboard.queries.groups import side_figures
 from pipeline.analysis.findings import farthest_voices
 from pipeline.analysis.precomputed import french
 from pipeline.analysis.word_classes import content_words

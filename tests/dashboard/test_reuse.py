@@ -4,7 +4,7 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
-from dashboard.components.shared_runs import _item
+from dashboard.components.corpus.line_list import _item
 from pipeline.analysis.reuse import shared_runs
 from pipeline.corpus.store import load_corpus
 

@@ -11,8 +11,10 @@ assert app.script_path.name == "app.py"
 assert "nltk" not in sys.modules  # importing the server waits for nothing
 read_ahead()
 before = set(sys.modules)
-import dashboard.navigation, dashboard.cache, dashboard.charts.bar_charts, dashboard.components.bar_icon
-from dashboard.components import drill, example, exports, figure_card, filters, page_layout, study_line
+import dashboard.navigation, dashboard.cache, dashboard.charts.bar_charts, dashboard.components.frame.page_layout
+from dashboard.components.corpus import filters, line_list, reader
+from dashboard.components.frame import data_table, figure_card
+from dashboard.components.lesson import lesson
 from pipeline.analysis.overview import key_figures
 from pipeline.language.tokens import tokenise
 tokenise("seize")

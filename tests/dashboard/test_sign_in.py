@@ -133,7 +133,7 @@ def test_who_may_not_train_is_not_told_to_start(app: AppTest, monkeypatch) -> No
 
 def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
     monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
-    monkeypatch.setattr("dashboard.components.sign_in._PAUSE", 0)
+    monkeypatch.setattr("dashboard.components.frame.access._PAUSE", 0)
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     visit(app, "importing")
     assert "is for its editors" in html(app)

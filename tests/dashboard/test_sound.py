@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
-from dashboard.components.sung import group_numbers, sung_lines
+from dashboard.components.corpus.rhyme_marks import group_numbers, sung_lines
 from pipeline.analysis.phonetic_table import transcribe_lines
 from pipeline.analysis.rhymes import factor_table
 from pipeline.analysis.vowels import vowel_counts, vowel_palette

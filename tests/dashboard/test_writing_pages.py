@@ -10,9 +10,9 @@ from conftest import APP
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.components import drafts, writing_sheet
-from dashboard.components.pages import marked_line, own_line, paper, word_table
-from dashboard.components.votes import Vote, as_csv
+from dashboard.components.writing import drafts, writing_sheet
+from dashboard.components.writing.blind_tests import Vote, as_csv
+from dashboard.components.writing.pages import marked_line, own_line, paper, word_table
 from dashboard.queries.draft_store import ROLLING, DraftStore
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.owners import OPERATOR
