@@ -13,8 +13,7 @@ from importlib import import_module
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard.http_guard import HttpGuard
-from dashboard.link_preview import LinkPreview
+from dashboard.middleware import HttpGuard, LinkPreview
 from dashboard.queries.uploads import sweep_uploads
 from pipeline.core.folders import sweep
 from pipeline.core.paths import jobs_folder, models_folder, prepared_folder

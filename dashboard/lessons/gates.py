@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.replay import Network
 from pipeline.core.translation import mark, t

@@ -83,7 +83,7 @@ def interval(grades: Sequence[int]) -> tuple[float | None, float | None]:
     """Return the 95 % interval of the mean.
 
     >>> interval([1, 2, 3]), interval([3])
-    ((1.0, 4.484), (None, None))
+    ((1, 4.484), (None, None))
     """
     if len(grades) < 2 or len(set(grades)) == 1:
         return None, None

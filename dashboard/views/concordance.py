@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import company_charts
+from dashboard.charts import word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.line_list import kwic, line_list
 from dashboard.components.frame import page_layout
@@ -67,7 +67,7 @@ def _sides(selection: Selection, query: str, left: int, right: int, functional: 
     best = {side: part["word"].iloc[0] for side, part in shown.groupby("side")}
     title = t("Closest: {words}", words=", ".join(best[side] for side in ("left", "right") if side in best))
     note = t("Longer is more exclusive (logDice). Click a bar to read the lines with both.")
-    pick_card(title, company_charts.two_sides(shown, query, rows), key="sketch", picks=PICKED, note=note)
+    pick_card(title, word_charts.two_sides(shown, query, rows), key="sketch", picks=PICKED, note=note)
     exports(table, "sketch")
     return shown["word"].tolist()
 
@@ -80,7 +80,7 @@ def _difference(selection: Selection, pair: tuple[str, str], left: int, right: i
     shown = table if len(table) <= 2 * SHOWN else pd.concat([table.head(SHOWN), table.tail(SHOWN)])
     title = t("{first} beside {second}", first=pair[0], second=pair[1])
     note = t("To the right the company of the first word, to the left of the second; near 0, of both.")
-    pick_card(title, company_charts.side_by_side(shown), key="difference", picks=PICKED, note=note)
+    pick_card(title, word_charts.side_by_side(shown), key="difference", picks=PICKED, note=note)
     exports(table, "sketch-difference")
     return shown["word"].tolist()
 
@@ -91,7 +91,7 @@ def _network(selection: Selection, query: str) -> list[str]:
         page_layout.empty_state(t("Too few matches to tell what keeps them company."))
         return []
     note = t("Words that share lines with it, and links where they share lines with each other; thicker is closer.")
-    figure = company_charts.network(links, query)
+    figure = word_charts.network(links, query)
     pick_card(t("The company of {word}, and its own", word=query), figure, key="network", picks=PICKED, note=note)
     exports(links, "network")
     return links.loc[links["source"] == query, "target"].tolist()

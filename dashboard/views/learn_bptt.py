@@ -9,9 +9,9 @@ from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks
-from dashboard.lessons import time
+from dashboard.lessons import through_time
 from dashboard.lessons.study import CELLS, END, Setting, line_of, visible
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import softmax, softmax_jacobian
 from pipeline.core.translation import number, share, t, t_count
 
@@ -27,7 +27,7 @@ def jacobian(_: str) -> None:
         target = pick(t("The right class"), {k: str(k) for k in (1, 2, 3)}, key="target")
         wrong = toggle(t("With a plus off the diagonal"), key="article_sign")
     y_hat, names = softmax(z), ["1", "2", "3"]
-    matrix = time.article_jacobian(y_hat) if wrong else softmax_jacobian(y_hat)
+    matrix = through_time.article_jacobian(y_hat) if wrong else softmax_jacobian(y_hat)
     sums = matrix.sum(axis=0)
     with right:
         title = (
@@ -44,7 +44,7 @@ def jacobian(_: str) -> None:
             total=format_number(np.abs(sums).max(), ".1e"),
         )
         card(title, figure, key="jacobian", note=note)
-    gradient = time.logit_gradient(matrix, y_hat, target - 1)
+    gradient = through_time.logit_gradient(matrix, y_hat, target - 1)
     rising = [str(i) for i in (1, 2, 3) if i != target and gradient[i - 1] < 0]
     title = (
         t_count(
@@ -65,7 +65,7 @@ def factors(text: str) -> None:
     line, setting = line_of(text), Setting("rnn", 8, trained=20)
     which = t("Which character of the line has just been read.")
     step = lesson.step_slider(t("Step t"), text, 5, key="factor_step", help=which)
-    found = cache.call(time.factors, text, setting, step - 1)
+    found = cache.call(through_time.factors, text, setting, step - 1)
     target = int(line.ids[step])
     y_hat, came = found.error + line.y[:, 0, step - 1], visible((*text[1:], END)[step - 1])
     marks.draw_table(
@@ -79,7 +79,7 @@ def factors(text: str) -> None:
         ],
     )  # fmt: skip
     figure = learn_heat.heat_map(
-        cache.call(time.output_gradient, text, setting, step), rows=[visible(s) for s in line.alphabet],
+        cache.call(through_time.output_gradient, text, setting, step), rows=[visible(s) for s in line.alphabet],
         columns=[f"a{i}" for i in range(1, 9)], diverging=True, height=120 + 17 * len(line.alphabet),
         x=t("unit"), y=t("symbol"), hover="%{y}, %{x}: %{z:+.3f}",
     )  # fmt: skip
@@ -98,7 +98,7 @@ def truncation(text: str) -> None:
         scale = slider(t("Scale of the state weights"), 0.2, 3.0, 1.0, 0.1, key="triangle_scale", help=turned)
     cut = t("An error goes back τ steps and no further; 0 holds the past for constant.")
     tau = slider(t("Truncate after τ steps back"), 0, T - 1, min(4, T - 1), key="tau", help=cut)
-    found = cache.call(time.contribution_norms, text, Setting(cell, 32, scale=scale))
+    found = cache.call(through_time.contribution_norms, text, Setting(cell, 32, scale=scale))
     left, right = lesson.two_columns(3, 2)
     with left:
         triangle(found, line_of(text).steps, cell, tau)
@@ -109,7 +109,7 @@ def truncation(text: str) -> None:
         card(t("τ = {tau} loses {part} of the gradient", tau=tau, part=share(found.lost[tau])), figure, key="lost")
 
 
-def triangle(found: time.Contributions, steps: list[str], cell: str, tau: int) -> None:
+def triangle(found: through_time.Contributions, steps: list[str], cell: str, tau: int) -> None:
     """What each error teaches at each step before it, the truncated part under a veil."""
     T = len(steps)
     strongest = float(np.nanmax(found.norms)) or 1.0
@@ -120,7 +120,12 @@ def triangle(found: time.Contributions, steps: list[str], cell: str, tau: int) -
     )  # fmt: skip
     learn_heat.veil_cells(figure, ~np.triu(np.ones((T, T), bool), -tau))
     card(
-        t("‖C(t, k)‖ of {weights}: {kept} of {all} diagonals kept", weights=time.WEIGHTS[cell], kept=tau + 1, all=T),
+        t(
+            "‖C(t, k)‖ of {weights}: {kept} of {all} diagonals kept",
+            weights=through_time.WEIGHTS[cell],
+            kept=tau + 1,
+            all=T,
+        ),
         learn_heat.label_letters(figure, steps, steps),
         key="triangle",
         note=t(
@@ -133,7 +138,7 @@ def triangle(found: time.Contributions, steps: list[str], cell: str, tau: int) -
 @page_layout.fragment
 def columns(text: str) -> None:
     alphabet = line_of(text).alphabet
-    gradient = np.abs(cache.call(time.input_gradient, text, Setting("rnn", 16)))
+    gradient = np.abs(cache.call(through_time.input_weight_gradient, text, Setting("rnn", 16)))
     unused = [c for c in "kwxyzqjvbh" if c not in alphabet][:3]
     figure = learn_heat.heat_map(
         gradient, columns=[visible(s) for s in alphabet] + [f"({c})" for c in unused],
@@ -156,8 +161,8 @@ def check(text: str) -> None:
         st.session_state["checked"] = text
     setting = Setting("rnn", 6, trained=10)
     if st.session_state.get("checked") == text:
-        checks = cache.call(time.check_gradients, text, setting)
-        checks += cache.call(time.check_gradients, text[:16], Setting("lstm", 3, trained=10))
+        checks = cache.call(through_time.check_gradients, text, setting)
+        checks += cache.call(through_time.check_gradients, text[:16], Setting("lstm", 3, trained=10))
         marks.draw_table(
             [t("Gradient"), t("Numbers"), t("Complex step (≤ 1e-12)"), t("Central differences (≤ 1e-8)")],
             [
@@ -165,7 +170,7 @@ def check(text: str) -> None:
                 for c in checks
             ],
         )
-    hs, central, stepped = cache.call(time.error_curve, text, setting)
+    hs, central, stepped = cache.call(through_time.error_curve, text, setting)
     curves = {t("central"): (hs, central), t("complex step"): (hs, stepped)}
     figure = learn_curves.line_chart(curves, x="h", y=t("relative error"), log=True, hover="%{y:.1e}", markers=True)
     card(

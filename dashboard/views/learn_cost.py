@@ -11,7 +11,7 @@ from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import descent
 from dashboard.lessons.study import Setting, read_line
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.loss import bits, perplexity
 from pipeline.cells.optimisers import OPTIMISERS, Optimiser
 from pipeline.core.translation import mark, number, t

@@ -11,7 +11,7 @@ from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import calculator, glossary
 from dashboard.lessons.study import CELLS, Setting, last_logits, leaves, line_of, pre_activations, visible
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, softmax, tanh_derivative
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import error_text, mark, number, share, t

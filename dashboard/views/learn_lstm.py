@@ -12,10 +12,10 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, trained_networks
-from dashboard.lessons import gates, time
+from dashboard.lessons import gates, through_time
 from dashboard.lessons.study import Setting, visible
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import number, share, t, t_each
@@ -203,7 +203,7 @@ def text_of(ids: list[int], run: cache.OpenRun) -> str:
 
 
 def backward(text: str) -> None:
-    checks = cache.call(time.check_gradients, text[:12], Setting("lstm", 4, trained=5))
+    checks = cache.call(through_time.check_gradients, text[:12], Setting("lstm", 4, trained=5))
     worst, entries = max(c.complex_step for c in checks), sum(c.entries for c in checks)
     st.markdown(
         t(

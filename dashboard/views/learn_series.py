@@ -7,14 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import learn_curves, learn_heat, learn_series
+from dashboard.charts import learn_curves, learn_heat
 from dashboard.components.frame import job_card, page_layout
 from dashboard.components.frame.bound import BIND, pick, slider
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import corpus_series, lesson, marks
 from dashboard.components.lesson.corpus_series import system
 from dashboard.lessons import series_play
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline import networks
 from pipeline.cells.activations import Array
 from pipeline.cells.initial import one_hot
@@ -118,7 +118,7 @@ def made_of_coins() -> None:
             p=number(drawn.p[step], 2),
             y=drawn.y[step],
         ),
-        learn_series.coins(drawn.x, drawn.y, step, lags=(3, 8)),
+        learn_heat.coins(drawn.x, drawn.y, step, lags=(3, 8)),
         key="made-of",
         note=t("Bright is 1. Circles: the two coins that decide, and what came of them."),
     )
@@ -231,14 +231,14 @@ def next_outputs(_: str) -> None:
         guesses = number(found.steps)
         st.caption(t("{guesses} guesses on songs that training never saw. NumPy, 120 steps of Adam.", guesses=guesses))
     if rhymes:
-        figure = learn_series.guessed_classes(found, names)
+        figure = learn_heat.guessed_classes(found, names)
         note = t(
             "Probability of each class at each line of one unseen couplet. ○ what came, ✕ what persistence says; "
             "majority always says {name}.",
             name=names[found.commonest],
         )
     else:
-        figure, inside = learn_series.guessed_band(found, names)
+        figure, inside = learn_heat.guessed_band(found, names)
         note = t(
             "One unseen song, each line guessed from those before it. Band: the middle 80% of the probability, which "
             "holds {part} of what came.",

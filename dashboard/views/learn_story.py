@@ -14,7 +14,7 @@ from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, trained_networks
-from dashboard.lessons import context_windows, gates, memory
+from dashboard.lessons import context_windows, gates, through_time
 from dashboard.lessons.study import CELLS, Setting, clean, visible
 from dashboard.locale.escaping import escape_markdown
 from pipeline.cells.activations import Array
@@ -272,7 +272,9 @@ def echo() -> None:
 def draw_replacements(text: str, trained: int) -> None:
     """How much a replaced letter moves the last guess, by its distance."""
     settings = {name: Setting(cell, 32, trained=trained) for cell, name in CELLS.items()}
-    moved = {name: 100 * cache.call(memory.replacement_effect, text, setting) for name, setting in settings.items()}
+    moved = {
+        name: 100 * cache.call(through_time.replacement_effect, text, setting) for name, setting in settings.items()
+    }
     figure = learn_curves.line_chart(
         {name: (np.arange(len(text)), ys) for name, ys in moved.items()}, x=t("character replaced, steps back"),
         y=t("change of the last guess, %"), hover="%{y:.2f}%",

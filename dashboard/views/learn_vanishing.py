@@ -11,9 +11,9 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks
-from dashboard.lessons import descent, memory
+from dashboard.lessons import descent, through_time
 from dashboard.lessons.study import CELLS, Setting
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
@@ -38,8 +38,8 @@ def reach(text: str) -> None:
             T = slider(t("Steps, T"), T, len(text), len(text), key="reach_T", help=t("How many characters of the line are read."))  # fmt: skip
     trained = pick(t("Weights"), t_each(TRAINED), key="reach_trained")
     settings = {cell: Setting(cell, 32, scale, bias if cell == "lstm" else 1.0, trained) for cell in CELLS}
-    by_lag({cell: cache.call(memory.reach, text, setting, T) for cell, setting in settings.items()}, T)
-    spectrum(*cache.call(memory.spectrum, text, settings["rnn"]))
+    by_lag({cell: cache.call(through_time.reach, text, setting, T) for cell, setting in settings.items()}, T)
+    spectrum(*cache.call(through_time.spectrum, text, settings["rnn"]))
 
 
 def _share_left(norm: float) -> str:
@@ -49,7 +49,7 @@ def _share_left(norm: float) -> str:
     return share(norm, max(0, -floor(log10(norm)) - 2))
 
 
-def by_lag(found: dict[str, memory.Reach], T: int) -> None:
+def by_lag(found: dict[str, through_time.Reach], T: int) -> None:
     """The norms of the Jacobians of all cells by lag, with the LSTM's gates alone and the bound of the RNN."""
     lags = np.arange(T + 1)
     curves: dict[str, tuple[Array, Array | None]] = {
@@ -112,7 +112,7 @@ def hangs_on(text: str) -> None:
     )
     after = len(text) - step
     for cell, name in CELLS.items():
-        norms = cache.call(memory.input_gradient, text, Setting(cell, 32, trained=100), step - 1)
+        norms = cache.call(through_time.input_gradient, text, Setting(cell, 32, trained=100), step - 1)
         shares = norms / max(float(norms.max()), 1e-300)
         back = float((np.arange(len(norms))[::-1] * norms).sum() / max(float(norms.sum()), 1e-300))
         hints = [format_number(v, ".1e") for v in norms] + [""] * after

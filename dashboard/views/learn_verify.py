@@ -9,7 +9,7 @@ from dashboard.components.frame import job_card, page_layout
 from dashboard.components.frame.bound import pick, toggle
 from dashboard.components.frame.data_table import in_signs_of_language
 from dashboard.components.lesson import lesson, marks
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.core.translation import number, t, t_count
 from pipeline.verify import Check, check_text, run_checks
 

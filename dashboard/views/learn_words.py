@@ -7,15 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import learn_heat, learn_map
+from dashboard.charts import learn_heat
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import slider
 from dashboard.components.frame.data_table import exports, matching_rows
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks
-from dashboard.lessons import tokenisers, word_counting
+from dashboard.lessons import word_counting
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from dashboard.navigation import PAGES
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
@@ -103,7 +103,7 @@ def _pieces(name: str, version: int) -> Units:
 def tokens(text: str) -> None:
     corpus = cache.open_corpus(DEMO_NAME)
     pieces = cache.call(_pieces, PIECES, cache.run_version(PIECES)) if PIECES in cache.run_names() else None
-    rows = tokenisers.compare(text, pieces)
+    rows = word_counting.compare(text, pieces)
     marks.draw_table(
         [t("Tokeniser"), t("Tokens"), t("What it does with it")],
         [
@@ -111,8 +111,8 @@ def tokens(text: str) -> None:
             for name, found, note in rows
         ],
     )
-    heading(t("And back again"), t("Tokens joined: {text}", text=tokenisers.round_trip(text)))
-    nested = escape(tokenisers.nested_sentences(text, corpus))
+    heading(t("And back again"), t("Tokens joined: {text}", text=word_counting.round_trip(text)))
+    nested = escape(word_counting.nested_sentences(text, corpus))
     title = t("X, as nested sentences")
     st.html(f'<h3>{title}</h3><pre class="nested" lang="fr">{nested}</pre>')
     ids = corpus.vocabulary.encode(rows[0][1])
@@ -253,7 +253,7 @@ def vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> No
     others = [i for i in range(len(SPECIALS), len(SPECIALS) + 60) if i not in shown]
     ids = np.array([*shown, *others], np.int32)
     table, held = project_embedding(embedding, vocabulary, ids)
-    figure = learn_map.word_map(table[["x", "y"]].to_numpy(), vocabulary.decode(ids), near=len(shown) - 1)
+    figure = learn_heat.word_map(table[["x", "y"]].to_numpy(), vocabulary.decode(ids), near=len(shown) - 1)
     card(
         t("A map of 60 frequent words and the neighbours of {word}", word=vocabulary.index2word[shown[0]]),
         figure,

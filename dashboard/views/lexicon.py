@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import bar_charts, distributions, lexicon_charts
+from dashboard.charts import bar_charts, distributions, word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import labels_to_keys, variant
 from dashboard.components.corpus.line_list import line_list
@@ -130,7 +130,7 @@ def shapes(selection: Selection) -> None:
             lexicon=number(mean[1], 1),
         )
         note = t("Rare words are longer; elided ones (j', qu') count their letters. Click a bar for its words.")
-        pick_card(title, lexicon_charts.characters(tokens, types), key="characters", picks="letters", note=note, at="x")
+        pick_card(title, word_charts.characters(tokens, types), key="characters", picks="letters", note=note, at="x")
         exports(tokens, "characters-per-word")
         of_length(selection)
     with right:
@@ -145,7 +145,7 @@ def shapes(selection: Selection) -> None:
         )
         pick_card(
             law,
-            lexicon_charts.rank_frequency(points, names.tolist()),
+            word_charts.rank_frequency(points, names.tolist()),
             key="zipf",
             picks="word",
             note=t("Each dot is a word; the line is the fitted law. Click one: its lines are at the top."),

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import comparisons
-from dashboard.charts.correspondence_plane import correspondence_plane
+from dashboard.charts.plane_charts import correspondence_plane
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import GROUPS, group_name, grouping, no_group, say_ungrouped
 from dashboard.components.corpus.line_list import label_lines, song_lines

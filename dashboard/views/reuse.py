@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
-from dashboard.charts.company_charts import shared_by
+from dashboard.charts.word_charts import shared_by
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.line_list import run_list
 from dashboard.components.frame import page_layout

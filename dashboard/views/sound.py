@@ -5,8 +5,8 @@ from functools import partial
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import bar_charts, sound_charts
-from dashboard.charts.tails import length_marks, lengths_of
+from dashboard.charts import bar_charts, distributions
+from dashboard.charts.bar_charts import length_marks, lengths_of
 from dashboard.components.corpus import filters, rhyme_groups
 from dashboard.components.corpus.choices import pick_mark
 from dashboard.components.corpus.line_list import FoundLines, line_list
@@ -87,7 +87,7 @@ def patterns(selection: Selection) -> None:
         line_list(found, key=f"scheme-{picked}", title=title, length=3)
     with left:
         labels = [f"{name} ({NAMES[name]})" if name in NAMES else name for name in table["scheme"]]
-        figure = sound_charts.shares(table, "scheme", labels, hover=t("%{y}: %{x:.1%} of quatrains"), picked=picked)
+        figure = distributions.shares(table, "scheme", labels, hover=t("%{y}: %{x:.1%} of quatrains"), picked=picked)
         top, total = table.iloc[0], table["quatrains"].sum()
         title = t_count(
             "{scheme} is the commonest scheme: {share} of {n} quatrain",
@@ -114,7 +114,7 @@ def vowels(selection: Selection) -> None:
         line_list(found, key=f"vowel-{picked}", title=title, length=7)
     with left:
         labels, hover = [vowel_name(vowel) for vowel in names], t("%{y}: %{x:.1%} of vowels")
-        figure = sound_charts.shares(table, "vowel", labels, hover=hover, picked=picked)
+        figure = distributions.shares(table, "vowel", labels, hover=hover, picked=picked)
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
         title = t("The commonest vowels are {first} and {second}", first=first, second=second)
         note = t_count("Of {n} vowel sounded.", "Of {n} vowels sounded.", table["count"].sum())

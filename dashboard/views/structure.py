@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, sections
-from dashboard.charts.section_bins import BARS, shown_sections
-from dashboard.charts.tails import length_marks, lengths_of
+from dashboard.charts.bar_charts import length_marks, lengths_of
+from dashboard.charts.sections import BARS, shown_sections
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import grouping, is_ordered, no_group, pick_mark, say_ungrouped, shown_rows_of
 from dashboard.components.corpus.line_list import group_lines, line_list, say_inferred, song_lines

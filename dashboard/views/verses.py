@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
-from dashboard.charts.tails import length_marks, lengths_of
+from dashboard.charts.bar_charts import length_marks, lengths_of
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import grouping, is_ordered, no_group, pick_mark, say_ungrouped, shown_rows
 from dashboard.components.corpus.line_list import group_lines, line_list, say_inferred

@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
-from dashboard.charts import bar_charts, world_charts
+from dashboard.charts import bar_charts, plane_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import grouping, is_ordered
 from dashboard.components.corpus.line_list import line_list
@@ -64,7 +64,7 @@ def separation(worlds: Worlds) -> str:
 def tree_card(worlds: Worlds, names: list[str], picked: int) -> None:
     """Draw how the classes were cut, each to be clicked."""
     if worlds.tree is not None:
-        figure = world_charts.dendrogram(worlds.tree, worlds.count, names, picked)
+        figure = plane_charts.dendrogram(worlds.tree, worlds.count, names, picked)
         title = t("How the classes were cut out of each other")
         pick_card(title, figure, key="tree", picks="world", note=t("Left: the whole. Click a class to read it."))
 
@@ -166,7 +166,7 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
     plane = plane_tables(worlds)
     if plane is not None:
         note = t("Correspondence analysis (AFC) of words by classes: the ninety words that weigh most.")
-        card(t("The plane of the classes"), world_charts.class_plane(*plane), key="plane", note=note)
+        card(t("The plane of the classes"), plane_charts.class_plane(*plane), key="plane", note=note)
 
 
 selection = filters.current_selection()

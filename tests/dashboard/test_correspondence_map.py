@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
-from dashboard.charts.correspondence_plane import correspondence_plane
+from dashboard.charts.plane_charts import correspondence_plane
 from dashboard.queries.groups import plane
 from pipeline.core.errors import SettingError
 from pipeline.corpus.store import load_corpus

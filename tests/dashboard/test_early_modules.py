@@ -2,7 +2,7 @@
 
 import re
 
-from dashboard.early_modules import DRAWN_WITH, FILES, LETTERS, SET_WITH, preload_links
+from dashboard.middleware import DRAWN_WITH, FILES, LETTERS, SET_WITH, preload_links
 
 
 def test_every_module_is_there_with_what_it_imports() -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dashboard.charts.base_figure import base_figure, label
-from dashboard.charts.data_as_text import escape_data, unescape_data
+from dashboard.charts.base_figure import base_figure, escape_data, label, unescape_data
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from source_tree import Function, Module, modules, place

@@ -17,7 +17,7 @@ from websockets.exceptions import InvalidHandshake
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from dashboard.http_guard import HEADERS, is_own
+from dashboard.middleware import HEADERS, is_own
 
 RECIPE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")

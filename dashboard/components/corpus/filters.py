@@ -13,7 +13,7 @@ from dashboard import cache
 from dashboard.components.frame import address
 from dashboard.components.frame.bound import BIND, LISTED, pick, pick_or_none, pick_some
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.overview import key_figures
 from pipeline.core.errors import CorpusError

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import distributions, sound_charts
+from dashboard.charts import distributions
 from dashboard.components.corpus.choices import grouping, is_ordered, no_group, pick_mark, say_ungrouped, shown_rows
 from dashboard.components.corpus.line_list import line_list
 from dashboard.components.frame import page_layout
@@ -91,7 +91,7 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
             table = table.merge(cache.query(sounds.factor_by_group, selection, by), on=by)
         table = _sort_groups(selection, table, by, measure)
         shown = shown_rows(table, by, key="sound")
-        figure = sound_charts.picked_intervals(
+        figure = distributions.picked_intervals(
             shown, by, measure, x_title=t(x_title), hovers=_hovers(shown, by, measure), picked=picked
         )
         if measure in SHARES:

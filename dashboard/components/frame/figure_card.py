@@ -13,8 +13,7 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.charts.base_figure import config
-from dashboard.charts.data_as_text import escape_data, unescape_data
+from dashboard.charts.base_figure import config, escape_data, unescape_data
 from dashboard.charts.palette import INK
 from dashboard.components.frame.page_layout import STATIC
 from pipeline.core.translation import t

@@ -17,9 +17,9 @@ from dashboard.components.frame.bound import BIND, pick, slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import marks
 from dashboard.components.lesson.trained_networks import SAID, open_architecture
-from dashboard.lessons.influence import influence
+from dashboard.lessons.shapes import influence
 from dashboard.lessons.study import CELLS, visible
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import error_text, mark, number, share, t, t_count
