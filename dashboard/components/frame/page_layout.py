@@ -28,7 +28,7 @@ def bars(filled: int, total: int = 16, *, large: bool = False, label: str = "") 
 
 
 P = ParamSpec("P")
-HERE = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parents[2]
 STATIC, TEXTS, VIEWS = HERE / "static", HERE / "texts", HERE / "views"
 
 
