@@ -39,24 +39,24 @@ _IMPORTED = re.compile(r'(?:from|import)\s*["`\']\./([^"`\']+\.js)["`\']')
 @cache
 def preload_links(formulas: bool = False) -> str:
     """Return the tags that ask for the modules; of a Streamlit whose files have other names, for those it has."""
-    found: dict[str, None] = {}
+    modules: dict[str, None] = {}
     for name in (*DRAWN_WITH, *(SET_WITH if formulas else ())):
         for file in FILES.glob(f"{name}.*.js"):
-            _add_with_imports(file.name, found)
+            _add_with_imports(file.name, modules)
     fonts = [file for name in LETTERS if formulas for file in FILES.parent.glob(f"media/{name}.*.woff2")]
     return "".join(
-        [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in found]
+        [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in modules]
         + [f'<link rel="preload" href="./static/media/{file.name}" as="font" crossorigin />' for file in fonts]
     )
 
 
-def _add_with_imports(name: str, found: dict[str, None]) -> None:
-    """Add a module to `found`, and what it imports."""
-    if name in found or not (FILES / name).is_file():
+def _add_with_imports(name: str, modules: dict[str, None]) -> None:
+    """Add a module to `modules`, and what it imports."""
+    if name in modules or not (FILES / name).is_file():
         return
-    found[name] = None
+    modules[name] = None
     for imported in _IMPORTED.findall((FILES / name).read_text("utf-8")):
-        _add_with_imports(imported, found)
+        _add_with_imports(imported, modules)
 
 
 Scope = MutableMapping[str, Any]
@@ -161,8 +161,12 @@ class LinkPreview:
         if scope["type"] != "http" or scope["method"] != "GET" or _FILE.search(scope["path"]):
             await self.app(scope, receive, send)
             return
-        kept = (b"accept-encoding", b"if-none-match", b"if-modified-since")  # the document is read, and is not the same
-        asked = {**scope, "headers": [each for each in scope["headers"] if each[0] not in kept]}
+        conditions = (
+            b"accept-encoding",
+            b"if-none-match",
+            b"if-modified-since",
+        )  # the document is read, and is not the same
+        asked = {**scope, "headers": [each for each in scope["headers"] if each[0] not in conditions]}
         held: list[Message] = []
 
         async def hold(message: Message) -> None:
@@ -224,8 +228,8 @@ def _beside_pages() -> bytes:
 def _page(file: str) -> tuple[str, str]:
     """Return title and purpose of a page; of the first, what Seize is."""
     entries = [entry for group in navigation.PAGES.values() for entry in group]
-    found = next(((title, about) for name, title, _, about in entries[1:] if name == file), None)
-    return (t(found[0]), t(found[1])) if found else ("", t(ABOUT))
+    page = next(((title, about) for name, title, _, about in entries[1:] if name == file), None)
+    return (t(page[0]), t(page[1])) if page else ("", t(ABOUT))
 
 
 def _language(scope: Scope) -> str:

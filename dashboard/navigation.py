@@ -129,8 +129,8 @@ def missing_page(url: str | None) -> str:
     ('lyrics', '')
     """
     file = urlsplit(url or "").path.strip("/")
-    known = {"", HOME, *(name for entries in PAGES.values() for name, *_ in entries)}
-    return file if file not in known and re.fullmatch(r"[\w-]{1,60}", file) else ""
+    paths = {"", HOME, *(name for entries in PAGES.values() for name, *_ in entries)}
+    return file if file not in paths and re.fullmatch(r"[\w-]{1,60}", file) else ""
 
 
 def no_such_page() -> None:

@@ -30,11 +30,11 @@ def current_visitor() -> Visitor:
     if _is_local():
         return identify(local=True)
     user = st.user.to_dict()
-    known = bool(user.get("is_logged_in"))
+    signed_in = bool(user.get("is_logged_in"))
     return identify(
         local=False,
-        account=f"{user.get('iss', '')}|{user.get('sub') or user.get('email', '')}" if known else None,
-        email=str(user.get("email", "")) if known and user.get("email_verified") is not False else "",
+        account=f"{user.get('iss', '')}|{user.get('sub') or user.get('email', '')}" if signed_in else None,
+        email=str(user.get("email", "")) if signed_in and user.get("email_verified") is not False else "",
         token=str(st.session_state.get(TOKEN, "")),
     )
 

@@ -36,13 +36,13 @@ def fold_tail(table: pd.DataFrame, x: str, y: str) -> Lengths:
     """
     if len(table) <= FROM:
         return Lengths(table, None)
-    kept = table[table[y] > 0]
-    reach = np.cumsum(kept[y].to_numpy()) / kept[y].sum()
+    occurring = table[table[y] > 0]
+    reach = np.cumsum(occurring[y].to_numpy()) / occurring[y].sum()
     last = int(np.searchsorted(reach, PERCENTILE))
-    if last + 1 >= len(kept):
-        return Lengths(kept, None)
-    rest = kept.iloc[[last + 1]].assign(**{y: kept[y].iloc[last + 1 :].sum()})
-    return Lengths(pd.concat([kept.iloc[: last + 1], rest]), int(rest[x].iloc[0]))
+    if last + 1 >= len(occurring):
+        return Lengths(occurring, None)
+    rest = occurring.iloc[[last + 1]].assign(**{y: occurring[y].iloc[last + 1 :].sum()})
+    return Lengths(pd.concat([occurring.iloc[: last + 1], rest]), int(rest[x].iloc[0]))
 
 
 def length_marks(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:

@@ -150,16 +150,16 @@ def coins(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Figure:
     return figure.update_xaxes(dtick=8, tick0=7)
 
 
-def guessed_classes(found: Forecast, names: Sequence[str]) -> go.Figure:
+def guessed_classes(forecast: Forecast, names: Sequence[str]) -> go.Figure:
     """Classes without an order: the probability of each, what came and what persistence says."""
-    lines = [str(line) for line in range(2, len(found.sequence) + 1)]
+    lines = [str(line) for line in range(2, len(forecast.sequence) + 1)]
     figure = heat_map(
-        found.p.T, columns=lines, rows=names, x=t("line"), y=t("class"), limit=1, height=330, numbers=".2f",
+        forecast.p.T, columns=lines, rows=names, x=t("line"), y=t("class"), limit=1, height=330, numbers=".2f",
         hover=t("line %{x}, class %{y}: %{z:.2f}"),
     )  # fmt: skip
     for symbol, classes, hover in (
-        ("circle-open", found.sequence[1:], t("%{y} came, line %{x}")),
-        ("x-thin", found.sequence[:-1], t("%{y} persistence says so, line %{x}")),
+        ("circle-open", forecast.sequence[1:], t("%{y} came, line %{x}")),
+        ("x-thin", forecast.sequence[:-1], t("%{y} persistence says so, line %{x}")),
     ):
         ink = INK["vermilion"]
         figure.add_scatter(
@@ -172,18 +172,18 @@ def guessed_classes(found: Forecast, names: Sequence[str]) -> go.Figure:
     return figure
 
 
-def guessed_band(found: Forecast, names: Sequence[str]) -> tuple[go.Figure, float]:
+def guessed_band(forecast: Forecast, names: Sequence[str]) -> tuple[go.Figure, float]:
     """Classes in order: the middle 80 % of what the network expects, with its median; the share of what came in it."""
-    low, middle, high = probability_band(found.p)
-    lines = np.arange(2, len(found.sequence) + 1)
+    low, middle, high = probability_band(forecast.p)
+    lines = np.arange(2, len(forecast.sequence) + 1)
     figure = learn_curves.stepped_band(lines, low, high, height=360)
     for name, classes, ink, dash, mode in (
         (t("network, median"), middle, "blue", "solid", "lines"),
-        (t("persistence"), found.sequence[:-1], "orange", "dot", "lines"),
-        (t("majority"), np.full(len(lines), found.commonest), "grey", "dash", "lines"),
-        (t("what came"), found.sequence[1:], "ink", "solid", "markers"),
+        (t("persistence"), forecast.sequence[:-1], "orange", "dot", "lines"),
+        (t("majority"), np.full(len(lines), forecast.commonest), "grey", "dash", "lines"),
+        (t("what came"), forecast.sequence[1:], "ink", "solid", "markers"),
     ):
         learn_curves.step_trace(figure, lines, classes, name=name, ink=ink, dash=dash, mode=mode, names=names)
     figure.update_xaxes(title_text=t("line of the song"))
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=list(names), range=[-0.6, len(names) - 0.4])
-    return figure, float(np.mean((found.sequence[1:] >= low) & (found.sequence[1:] <= high)))
+    return figure, float(np.mean((forecast.sequence[1:] >= low) & (forecast.sequence[1:] <= high)))

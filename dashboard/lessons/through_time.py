@@ -80,8 +80,8 @@ def contribution_norms(text: str, setting: Setting) -> Contributions:
     for t, k, gradients in contributions(setting.cell, da, caches):
         norms[t, k] = np.linalg.norm(gradients[name])
         by_lag[t - k] += gradients[name]
-    kept = np.cumsum(by_lag, axis=0)
-    lost = np.linalg.norm(kept - kept[-1], axis=(1, 2)) / max(float(np.linalg.norm(kept[-1])), 1e-300)
+    truncated = np.cumsum(by_lag, axis=0)
+    lost = np.linalg.norm(truncated - truncated[-1], axis=(1, 2)) / max(float(np.linalg.norm(truncated[-1])), 1e-300)
     return Contributions(norms, lost)
 
 
@@ -152,9 +152,9 @@ def reach(text: str, setting: Setting, T: int) -> Reach:
     """‖∂state⟨T⟩/∂state⟨T−lag⟩‖ after the first T characters of the line."""
     held = leaves(text, setting)
     _, caches = hidden_states(setting.cell, {**held, "x": held["x"][:, :, :T]})
-    found = memory(setting.cell, caches)
+    jacobians = memory(setting.cell, caches)
     bound = memory_bound(held["Waa"], len(caches)) if setting.cell == "rnn" else None
-    return Reach(found.norms, found.forget_path, bound)
+    return Reach(jacobians.norms, jacobians.forget_path, bound)
 
 
 def spectrum(text: str, setting: Setting) -> tuple[Array, Array]:

@@ -49,13 +49,15 @@ def costs(characters: int, words: int, n_a: int, width: int) -> list[Cost]:
         ("words", words, words, 0, lambda: dense(tokens, kernels[words])),
         ("embedding", words, width, words * width, lambda: table[tokens[:, 0]] @ kernels[width]),
     )
-    found = []
+    costs_by_unit = []
     for name, vocabulary, n_x, embedded, read in ways:
         reading = _median_time(read)
         one = FLOAT_SIZE * (1 if embedded else n_x)  # an embedding is fed an int32 a token
         parameters = embedded + parameter_count("rnn", n_x, n_a, vocabulary)
-        found.append(Cost(name, vocabulary, parameters, BATCH * STEPS * one, reading, reading + after[vocabulary]))
-    return found
+        costs_by_unit.append(
+            Cost(name, vocabulary, parameters, BATCH * STEPS * one, reading, reading + after[vocabulary])
+        )
+    return costs_by_unit
 
 
 def dense(ids: Array, kernel: Array) -> Array:

@@ -59,11 +59,11 @@ def words_of_streamlit(wanted: Language) -> dict[str, str]:
     """Return what stands in a page, in Streamlit's English or in a language spoken before -> what it is to say."""
     with in_language(wanted):
         ours = [t(words) for words in WORDS]
-    found: dict[str, str] = {}
+    translations: dict[str, str] = {}
     for other in LANGUAGES:
         with in_language(other):
-            found |= {t(theirs): said for theirs, said in zip(WORDS, ours, strict=True) if t(theirs) != said}
-    return found
+            translations |= {t(theirs): own for theirs, own in zip(WORDS, ours, strict=True) if t(theirs) != own}
+    return translations
 
 
 KEY = "lang"

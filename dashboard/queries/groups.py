@@ -35,8 +35,8 @@ def select_rows(
     groups = names.drop_duplicates().tolist()
     if len(groups) <= most:
         return table, 0
-    kept = {*groups[:ENDS], *groups[-ENDS:], *(name for name in wanted if name in set(groups))}
-    return table[names.isin(kept)], len(groups) - len(kept)
+    drawn = {*groups[:ENDS], *groups[-ENDS:], *(name for name in wanted if name in set(groups))}
+    return table[names.isin(drawn)], len(groups) - len(drawn)
 
 
 def ungrouped_songs(corpus: Corpus, by: By) -> int:
@@ -101,29 +101,29 @@ def plane_tables(worlds: Worlds) -> tuple[pd.DataFrame, pd.DataFrame, tuple[floa
     """Return (words: label, x, y, class; classes: label, x, y; the two shares of inertia); None below three classes."""
     if worlds.count < 3:
         return None
-    found = worlds.plane()
-    chosen = found.heaviest_rows(PLANE_WORDS)
+    plane = worlds.plane()
+    chosen = plane.heaviest_rows(PLANE_WORDS)
     index = worlds.plane_words[chosen]
     words = pd.DataFrame(
         {
             "label": worlds.corpus.vocabulary.decode(index),
-            "x": found.rows[chosen, 0],
-            "y": found.rows[chosen, 1],
+            "x": plane.rows[chosen, 0],
+            "y": plane.rows[chosen, 1],
             "class": worlds.chi_squared[:, index].argmax(axis=0),
         }
     )
     classes = pd.DataFrame(
-        {"label": [str(n) for n in range(1, worlds.count + 1)], "x": found.columns[:, 0], "y": found.columns[:, 1]}
+        {"label": [str(n) for n in range(1, worlds.count + 1)], "x": plane.columns[:, 0], "y": plane.columns[:, 1]}
     )
-    return words, classes, (float(found.shares[0]), float(found.shares[1]))
+    return words, classes, (float(plane.shares[0]), float(plane.shares[1]))
 
 
 def compare_methods(worlds: Mapping[str, Worlds]) -> pd.DataFrame:
     """Return the figures of the study, a row a method: method, classes, chi2_per_n, cramers_v, labbe, and the NMI with
     each method, under its name."""
     rows = []
-    for name, found in worlds.items():
-        agreement = {f"nmi_{other}": mutual_information(found, each) for other, each in worlds.items() if other != name}
-        figures = {**found.separation(), "labbe": labbe_separation(found)}
-        rows.append({"method": name, "classes": found.count, **figures, **agreement})
+    for name, own in worlds.items():
+        agreement = {f"nmi_{other}": mutual_information(own, each) for other, each in worlds.items() if other != name}
+        figures = {**own.separation(), "labbe": labbe_separation(own)}
+        rows.append({"method": name, "classes": own.count, **figures, **agreement})
     return pd.DataFrame(rows)

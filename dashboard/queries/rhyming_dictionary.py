@@ -107,13 +107,13 @@ def rhyme_families(words: Sequence[str], sounds: Pronunciations) -> list[list[st
     for word in sounds.values():
         if word.syllables:
             families[phones_key(word.rhymes[0])].append(word.text)
-    found = list[list[str]]()
+    ordered = list[list[str]]()
     for key in dict.fromkeys(phones_key(sounds[word].rhymes[0]) for word in words if word in sounds):
         own = [word for word in words if word in sounds and phones_key(sounds[word].rhymes[0]) == key]
         family = list(dict.fromkeys([*own, *families[key]]))
         if key and len(family) >= FEWEST:
-            found.append(family[:OF_FAMILY])
-    return found[:FAMILIES]
+            ordered.append(family[:OF_FAMILY])
+    return ordered[:FAMILIES]
 
 
 LOOKED_AT = 2000  # words, the nearest
@@ -127,20 +127,20 @@ def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunci
     """
     words = tokenise(line)
     syllables, last = scan_line(line, sounds).syllables.spoken, at == len(words) - 1
-    found = list[tuple[str, str]]()
+    alternatives = list[tuple[str, str]]()
     for word, _ in vectors.nearest(words[at : at + 1], LOOKED_AT):
         if word == words[at] or word not in sounds or sounds[word].syllables != sounds[words[at]].syllables:
             continue
         text = in_the_spelling_of(line, [*words[:at], word, *words[at + 1 :]])
         rhymes = not last or compare(words[at], word, sounds).kind in ("suffisante", "riche", "leonine")
         if rhymes and scan_line(text, sounds).syllables.spoken == syllables:
-            found.append((word, text))
-        if len(found) == ALTERNATIVES:
+            alternatives.append((word, text))
+        if len(alternatives) == ALTERNATIVES:
             break
-    return found
+    return alternatives
 
 
 def replaceable_words(line: str, vectors: WordVectors) -> dict[int, str]:
     """Return the words of a line that have a vector: number -> word."""
-    known = set(vectors.words)
-    return {at: word for at, word in enumerate(tokenise(line)) if word in known}
+    in_vectors = set(vectors.words)
+    return {at: word for at, word in enumerate(tokenise(line)) if word in in_vectors}

@@ -32,8 +32,8 @@ def label(measure: str) -> str:
 
 def plain_name(measure: str) -> str:
     """Return what a measure is called in a sentence, without its formula and settings."""
-    found = find_measure(measure)
-    return t(found.name) if found.name else label(measure)
+    definition = find_measure(measure)
+    return t(definition.name) if definition.name else label(measure)
 
 
 def free_number(measure: str) -> str:

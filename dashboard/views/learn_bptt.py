@@ -65,17 +65,17 @@ def factors(text: str) -> None:
     line, setting = line_of(text), Setting("rnn", 8, trained=20)
     which = t("Which character of the line has just been read.")
     step = lesson.step_slider(t("Step t"), text, 5, key="factor_step", help=which)
-    found = cache.call(through_time.factors, text, setting, step - 1)
+    step_factors = cache.call(through_time.factors, text, setting, step - 1)
     target = int(line.ids[step])
-    y_hat, came = found.error + line.y[:, 0, step - 1], visible((*text[1:], END)[step - 1])
+    y_hat, came = step_factors.error + line.y[:, 0, step - 1], visible((*text[1:], END)[step - 1])
     marks.draw_table(
         [t("Factor"), t("Formula"), t("At this step")],
         [
-            ["1", "∂E/∂ŷ = −y/ŷ", t("−1/{given} = {value} for {came}, 0 for the others", given=number(y_hat[target], 4), value=number(found.first[target], 3), came=came)],
-            ["2", "∂ŷ/∂z = diag(ŷ) − ŷŷᵀ", t("{rows} × {columns}; its row of {came}: {value} on the diagonal", rows=found.jacobian.shape[0], columns=found.jacobian.shape[1], came=came, value=format_number(found.jacobian[target, target], "+.4f"))],
-            ["1 × 2", "ŷ − y", t("{value} for {came}, sum of all {total}", value=format_number(found.error[target], "+.4f"), came=came, total=format_number(found.error.sum(), "+.0e"))],
-            ["3", t("∂z/∂V: the state a"), "[" + " ".join(format_number(v, "+.2f") for v in found.state) + "]"],
-            [t("product"), "(ŷ − y)aᵀ", t("{rows} × {columns}, norm {norm}", rows=found.product.shape[0], columns=found.product.shape[1], norm=number(float(np.linalg.norm(found.product)), 3))],
+            ["1", "∂E/∂ŷ = −y/ŷ", t("−1/{given} = {value} for {came}, 0 for the others", given=number(y_hat[target], 4), value=number(step_factors.first[target], 3), came=came)],
+            ["2", "∂ŷ/∂z = diag(ŷ) − ŷŷᵀ", t("{rows} × {columns}; its row of {came}: {value} on the diagonal", rows=step_factors.jacobian.shape[0], columns=step_factors.jacobian.shape[1], came=came, value=format_number(step_factors.jacobian[target, target], "+.4f"))],
+            ["1 × 2", "ŷ − y", t("{value} for {came}, sum of all {total}", value=format_number(step_factors.error[target], "+.4f"), came=came, total=format_number(step_factors.error.sum(), "+.0e"))],
+            ["3", t("∂z/∂V: the state a"), "[" + " ".join(format_number(v, "+.2f") for v in step_factors.state) + "]"],
+            [t("product"), "(ŷ − y)aᵀ", t("{rows} × {columns}, norm {norm}", rows=step_factors.product.shape[0], columns=step_factors.product.shape[1], norm=number(float(np.linalg.norm(step_factors.product)), 3))],
         ],
     )  # fmt: skip
     figure = learn_heat.heat_map(
@@ -98,22 +98,26 @@ def truncation(text: str) -> None:
         scale = slider(t("Scale of the state weights"), 0.2, 3.0, 1.0, 0.1, key="triangle_scale", help=turned)
     cut = t("An error goes back τ steps and no further; 0 holds the past for constant.")
     tau = slider(t("Truncate after τ steps back"), 0, T - 1, min(4, T - 1), key="tau", help=cut)
-    found = cache.call(through_time.contribution_norms, text, Setting(cell, 32, scale=scale))
+    contributions = cache.call(through_time.contribution_norms, text, Setting(cell, 32, scale=scale))
     left, right = lesson.two_columns(3, 2)
     with left:
-        triangle(found, line_of(text).steps, cell, tau)
+        triangle(contributions, line_of(text).steps, cell, tau)
     with right:
-        curves = {t("lost"): (np.arange(T), 100 * found.lost)}
+        curves = {t("lost"): (np.arange(T), 100 * contributions.lost)}
         figure = learn_curves.line_chart(curves, x="τ", y=t("gradient lost, %"), hover="%{y:.1f}%", height=460)
         learn_curves.add_rule(figure, x=tau, dotted=True)
-        card(t("τ = {tau} loses {part} of the gradient", tau=tau, part=share(found.lost[tau])), figure, key="lost")
+        card(
+            t("τ = {tau} loses {part} of the gradient", tau=tau, part=share(contributions.lost[tau])),
+            figure,
+            key="lost",
+        )
 
 
-def triangle(found: through_time.Contributions, steps: list[str], cell: str, tau: int) -> None:
+def triangle(contributions: through_time.Contributions, steps: list[str], cell: str, tau: int) -> None:
     """What each error teaches at each step before it, the truncated part under a veil."""
     T = len(steps)
-    strongest = float(np.nanmax(found.norms)) or 1.0
-    depth = np.maximum(np.log10(np.maximum(found.norms / strongest, 1e-30)), -DECADES) + DECADES
+    strongest = float(np.nanmax(contributions.norms)) or 1.0
+    depth = np.maximum(np.log10(np.maximum(contributions.norms / strongest, 1e-30)), -DECADES) + DECADES
     figure = learn_heat.heat_map(
         depth, columns=steps, rows=steps, x=t("step k that is taught"), y=t("error at step t"), height=460,
         hover=t("the error at %{y} teaches through %{x}: 10^(%{z:.1f} − 6) of the strongest"),

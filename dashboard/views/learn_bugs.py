@@ -52,18 +52,18 @@ def lab(text: str) -> None:
 def verdict_of(bug: Bug | None, seen: descent.Verdict) -> None:
     """What the gradient check says, and the line that was changed."""
     if bug is None:
-        said = t("<b>The check is green.</b> Relative error {error}.", error=format_number(seen.error, ".1g"))
-        st.html(f'<div class="empty" role="status"><p>{said}</p></div>')
+        sentence = t("<b>The check is green.</b> Relative error {error}.", error=format_number(seen.error, ".1g"))
+        st.html(f'<div class="empty" role="status"><p>{sentence}</p></div>')
         st.markdown(t("Choose a mistake. Each is one line of this very program, changed."))
         return
     error = format_number(seen.error, ".2g")
     if seen.caught:
         limit = format_number(descent.SEEN, "g")
-        said = t("<b>The check is red.</b> Relative error {error}, above {limit}.", error=error, limit=limit)
-        st.html(f'<div class="problem" role="status"><p>{said}</p></div>')
+        sentence = t("<b>The check is red.</b> Relative error {error}, above {limit}.", error=error, limit=limit)
+        st.html(f'<div class="problem" role="status"><p>{sentence}</p></div>')
     else:
-        said = t("Not caught: error {error}.", error=error)
-        st.html(f'<div class="empty"><p>{said}</p></div>')
+        sentence = t("Not caught: error {error}.", error=error)
+        st.html(f'<div class="empty"><p>{sentence}</p></div>')
     st.markdown(f"*{t(bug.belief)}*")
     st.code(f"# {bug.module.__name__.rpartition('.')[2]}.py\n- {bug.right}\n+ {bug.wrong}", language="diff")
 
@@ -88,8 +88,8 @@ def verdicts() -> list[tuple[Bug, descent.Verdict]]:
 
 
 def catalogue(_: str) -> None:
-    found = verdicts()
-    subtle = ", ".join(f"*{t(bug.name)}*" for bug, seen in found if seen.error < 0.03)
+    pairs = verdicts()
+    subtle = ", ".join(f"*{t(bug.name)}*" for bug, seen in pairs if seen.error < 0.03)
     if subtle:
         st.markdown(
             t(
@@ -103,7 +103,7 @@ def catalogue(_: str) -> None:
         [t("Bug"), t("Cell"), t("Relative error"), t("Caught")],
         [
             [t(bug.name), CELLS[bug.cell], format_number(v.error, ".2g"), t("yes") if v.caught else t("NO")]
-            for bug, v in found
+            for bug, v in pairs
         ],
     )
 

@@ -104,13 +104,14 @@ def constants(optimiser: Optimiser) -> str:
 
 
 def valleys(text: str) -> None:
-    found = {name: cache.call(descent.loss_by_rate, text, Setting("rnn", 8), name, 15) for name in OPTIMISERS}
+    losses = {name: cache.call(descent.loss_by_rate, text, Setting("rnn", 8), name, 15) for name in OPTIMISERS}
     figure = learn_curves.line_chart(
-        {t(NAMES[name]): (rates, loss.clip(max=8)) for name, (rates, loss) in found.items()}, x=t("learning rate"),
+        {t(NAMES[name]): (rates, loss.clip(max=8)) for name, (rates, loss) in losses.items()}, x=t("learning rate"),
         y=t("nats after 15 steps"), hover="%{y:.2f}", markers=True,
     )  # fmt: skip
     best = ", ".join(
-        f"{t(NAMES[name])} {format_number(rates[int(np.argmin(loss))], '.2g')}" for name, (rates, loss) in found.items()
+        f"{t(NAMES[name])} {format_number(rates[int(np.argmin(loss))], '.2g')}"
+        for name, (rates, loss) in losses.items()
     )
     card(
         t("Each optimiser has its own valley: best near {best}", best=best),

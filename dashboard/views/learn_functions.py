@@ -127,7 +127,7 @@ def notation(text: str) -> None:
     cut = t("Your line is cut into m examples of equal length, read side by side. No weight changes its shape.")
     m = slider(t("Examples in the batch, m"), 1, min(8, len(text)), 1, key="bound_m", help=cut)
     held, y = glossary.batch(cache.call(leaves, text, Setting(cell, 32, trained=30)), line_of(text).y, m)
-    found = glossary.symbols(cell, held, y)
+    entries = glossary.symbols(cell, held, y)
     marks.draw_table(
         [t("Size"), t("Meaning"), t("Here")],
         [[name, meaning, f"{n}"] for name, (meaning, n) in glossary.sizes(cell, held).items()],
@@ -136,10 +136,10 @@ def notation(text: str) -> None:
         [t("Symbol"), t("Also written"), t("Meaning"), t("Its shape"), t("Here"), t("Min … max")],
         [
             [*s[:4], str(s.value.shape), f"{format_number(s.value.min(), '+.2f')} … {format_number(s.value.max(), '+.2f')}"]
-            for s in found
+            for s in entries
         ],
     )  # fmt: skip
-    inside({symbol.name: symbol for symbol in found}, m)
+    inside({symbol.name: symbol for symbol in entries}, m)
 
 
 def inside(symbols: dict[str, glossary.Symbol], m: int) -> None:

@@ -60,22 +60,22 @@ def sampled_states(name: str) -> gates.Sample:
 
 @page_layout.fragment
 def wires(text: str) -> None:
-    found = trace_of(text)
+    traces = trace_of(text)
     left, right = st.columns(2, gap="large")
     with left:
         which = t("Which character of the line has just been read.")
         step = lesson.step_slider(t("Step t"), text, 6, key="wire_t", help=which)
     with right:
-        last = found["cell"].shape[1] - 1
+        last = traces["cell"].shape[1] - 1
         unit = slider(t("Unit"), 0, last, 0, key="wire_unit", help=t("Which of the cells of the layer."))
     marks.draw_line_at(text, step)
-    previous = float(found["cell"][step - 2, unit]) if step > 1 else cell_before(text, unit)
-    marks.draw_svg(gates.wires(found, previous, step - 1, unit))
+    previous = float(traces["cell"][step - 2, unit]) if step > 1 else cell_before(text, unit)
+    marks.draw_svg(gates.wires(traces, previous, step - 1, unit))
     steps = np.arange(1, len(text) + 1)
-    curves = {t(gates.NAMES[g]): (steps, found[g][:, unit]) for g in ("forget", "input", "output", "cell")}
+    curves = {t(gates.NAMES[g]): (steps, traces[g][:, unit]) for g in ("forget", "input", "output", "cell")}
     figure = learn_curves.line_chart(curves, x=t("step"), y=t("value"), hover="%{y:.3f}")
     learn_curves.add_rule(figure, x=step, dotted=True)
-    part = share(found["forget"][:, unit].mean(), 0)
+    part = share(traces["forget"][:, unit].mean(), 0)
     card(t("Unit {unit} keeps {part} of its cell at each step", unit=unit, part=part), figure, key="unit")
 
 
@@ -87,16 +87,16 @@ def cell_before(text: str, unit: int) -> float:
 
 @page_layout.fragment
 def maps(text: str) -> None:
-    found = trace_of(text)
-    gate = pick(t("Gate"), {g: t(gates.NAMES[g]) for g in found}, "forget", key="gate")
-    order = np.argsort(-found["cell"].std(axis=0), kind="stable")[:48]
+    traces = trace_of(text)
+    gate = pick(t("Gate"), {g: t(gates.NAMES[g]) for g in traces}, "forget", key="gate")
+    order = np.argsort(-traces["cell"].std(axis=0), kind="stable")[:48]
     steps = [f"{i} {visible(c)}" for i, c in enumerate(text, 1)]
     signed = gate in gates.SIGNED
     figure = learn_heat.heat_map(
-        found[gate][:, order].T, columns=steps, rows=[f"{u}" for u in order], diverging=signed, limit=None if signed else 1.0,
+        traces[gate][:, order].T, columns=steps, rows=[f"{u}" for u in order], diverging=signed, limit=None if signed else 1.0,
         hover=t("unit %{y} after %{x}: %{z:.3f}"), height=560, y=t("unit"), bar=t("value"),
     )  # fmt: skip
-    mean = found[gate].mean()
+    mean = traces[gate].mean()
     card(
         t(
             "{gate}: {mean} on average",
@@ -105,15 +105,15 @@ def maps(text: str) -> None:
         ),
         learn_heat.label_letters(figure, steps),
         key="gates",
-        note=t("The {shown} units of {all} whose cell moves most.", shown=len(order), all=found[gate].shape[1]),
+        note=t("The {shown} units of {all} whose cell moves most.", shown=len(order), all=traces[gate].shape[1]),
     )
 
 
 @page_layout.fragment
 def firing(text: str) -> None:
-    found = cache.call(sampled_states, trained_networks.lstm_run()[0].name)
+    sampled = cache.call(sampled_states, trained_networks.lstm_run()[0].name)
     place = pick(t("Find a unit that fires on"), t_each(gates.PLACES), key="fires")
-    best = {d.unit: d.correlation for d in gates.detectors(found.hidden, found.places[place])}
+    best = {d.unit: d.correlation for d in gates.detectors(sampled.hidden, sampled.places[place])}
     unit = st.selectbox(
         t("Unit, best first"),
         list(best),
@@ -129,9 +129,9 @@ def firing(text: str) -> None:
             "{units} units, so the best is flattered.",
             value=format_number(best[unit], "+.2f"),
             place=t(gates.PLACES[place]),
-            characters=number(len(found.characters)),
+            characters=number(len(sampled.characters)),
             sections=SECTIONS,
-            units=found.hidden.shape[1],
+            units=sampled.hidden.shape[1],
         ),
     )
     st.html(
@@ -141,7 +141,7 @@ def firing(text: str) -> None:
     st.html(f"<h3>{elsewhere}</h3>")
     items = "".join(
         f'<li><span class="text" lang="fr">{_escape_lines(a)}<mark>{_escape_lines(c)}</mark>{_escape_lines(b)}</span><span class="from">{format_number(v, "+.3f")}</span></li>'
-        for a, c, b, v in gates.strongest_places(found, unit, sign=sign)
+        for a, c, b, v in gates.strongest_places(sampled, unit, sign=sign)
     )
     st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
 

@@ -49,14 +49,14 @@ def _share_left(norm: float) -> str:
     return share(norm, max(0, -floor(log10(norm)) - 2))
 
 
-def by_lag(found: dict[str, through_time.Reach], T: int) -> None:
+def by_lag(reaches: dict[str, through_time.Reach], T: int) -> None:
     """The norms of the Jacobians of all cells by lag, with the LSTM's gates alone and the bound of the RNN."""
     lags = np.arange(T + 1)
     curves: dict[str, tuple[Array, Array | None]] = {
-        CELLS[cell]: (lags, reached.norms) for cell, reached in found.items()
+        CELLS[cell]: (lags, reached.norms) for cell, reached in reaches.items()
     }
     gates, bound = t("∏Γf alone"), t("RNN bound")
-    curves |= {gates: (lags, found["lstm"].forget), bound: (lags, found["rnn"].bound)}
+    curves |= {gates: (lags, reaches["lstm"].forget), bound: (lags, reaches["rnn"].bound)}
     figure = learn_curves.line_chart(
         curves, x=t("lag"), y=t("‖∂state(T)/∂state(T − lag)‖"), log=True, dashed=(gates, bound),
         inks=("blue", "vermilion", "green", "orange", "grey"), hover="%{y:.1e}", height=430,
@@ -65,7 +65,7 @@ def by_lag(found: dict[str, through_time.Reach], T: int) -> None:
         t(
             "After {steps} steps an error keeps: {kept}",
             steps=T,
-            kept=", ".join(f"{CELLS[cell]} {_share_left(reached.norms[-1])}" for cell, reached in found.items()),
+            kept=", ".join(f"{CELLS[cell]} {_share_left(reached.norms[-1])}" for cell, reached in reaches.items()),
         ),
         figure,
         key="reach",
@@ -129,27 +129,27 @@ def clipping(text: str) -> None:
     with left:
         limits = t("−1 is θ = 0.1: the largest entry, or norm, that is let through.")
         limit = slider(t("Limit θ, as a power of ten"), -3.0, 2.0, -1.0, 0.25, key="clip_limit", help=limits)
-        found = cache.call(descent.clip_gradient, text, Setting("rnn", 32, scale=1.8), how, 10.0**limit)
+        clipped = cache.call(descent.clip_gradient, text, Setting("rnn", 32, scale=1.8), how, 10.0**limit)
         st.markdown(
             t(
                 "Norm before **{before}**, after **{after}**.  \nAngle between the two: **{angle}°** (cosine {cosine}).",
-                before=format_number(found.norm_before, ".3g"),
-                after=format_number(found.norm_after, ".3g"),
-                angle=number(float(np.degrees(np.arccos(min(1.0, found.cosine)))), 1),
-                cosine=number(found.cosine, 4),
+                before=format_number(clipped.norm_before, ".3g"),
+                after=format_number(clipped.norm_after, ".3g"),
+                angle=number(float(np.degrees(np.arccos(min(1.0, clipped.cosine)))), 1),
+                cosine=number(clipped.cosine, 4),
             )
         )
     with right:
-        edges = np.linspace(-1, 1, 42) * np.abs(found.before).max()
+        edges = np.linspace(-1, 1, 42) * np.abs(clipped.before).max()
         middle = (edges[1:] + edges[:-1]) / 2
         figure = learn_curves.line_chart(
-            {name: (middle, np.histogram(values, edges)[0] + 0.5) for name, values in ((t("before"), found.before), (t("after"), found.after))},
+            {name: (middle, np.histogram(values, edges)[0] + 0.5) for name, values in ((t("before"), clipped.before), (t("after"), clipped.after))},
             x=t("entry of the gradient"), y=t("how many (log)"), log=True, hover="%{y:.0f}", height=320,
         )  # fmt: skip
-        cosine = number(found.cosine, 3)
+        cosine = number(clipped.cosine, 3)
         title = (
             t("By value bends the step: cosine {cosine}", cosine=cosine)
-            if found.cosine < 0.9999
+            if clipped.cosine < 0.9999
             else t("The direction of the step is kept: cosine {cosine}", cosine=cosine)
         )
         card(title, figure, key="clip")

@@ -41,8 +41,8 @@ TITLES = {file: title for group in PAGES.values() for file, title, *_ in group}
 
 def characters_of(corpus: Corpus) -> tuple[int, int, int]:
     """Different characters; without capitals; different words."""
-    found = set("".join(corpus.texts))
-    return len(found), len({c.lower() for c in found}), int((corpus.counts("all") > 0).sum())
+    characters = set("".join(corpus.texts))
+    return len(characters), len({c.lower() for c in characters}), int((corpus.counts("all") > 0).sum())
 
 
 def sizes_of_demo() -> tuple[int, int, int]:
@@ -72,12 +72,12 @@ def sizes(_: str) -> None:
         if letters >= 100:
             st.markdown(t("So “below 100” is not true here."))
     with right:
-        found = cache.call(word_counting.costs, letters, words, n_a, width)
+        measured = cache.call(word_counting.costs, letters, words, n_a, width)
         marks.draw_table(
             [t("Input"), t("Vocabulary"), t("Parameters"), t("One batch of 32 × 40"), t("Reading, ms a step"), t("Whole step, ms")],
             [
                 [t(word_counting.NAMES[c.name], width=width), number(c.vocabulary), number(c.parameters), _size(c.bytes), number(c.reading, 3), number(c.step, 3)]
-                for c in found
+                for c in measured
             ],
         )  # fmt: skip
         st.caption(
@@ -85,8 +85,8 @@ def sizes(_: str) -> None:
                 "Measured once on this machine, 32 lines side by side. Reading dense one-hot words took {reading} times "
                 "as long as looking up the same rows; a whole step, with the state and the guess over the vocabulary, "
                 "{step} times.",
-                reading=number(found[1].reading / max(found[2].reading, 1e-9)),
-                step=number(found[1].step / max(found[2].step, 1e-9), 1),
+                reading=number(measured[1].reading / max(measured[2].reading, 1e-9)),
+                step=number(measured[1].step / max(measured[2].step, 1e-9), 1),
             )
         )
 
@@ -107,8 +107,8 @@ def tokens(text: str) -> None:
     marks.draw_table(
         [t("Tokeniser"), t("Tokens"), t("What it does with it")],
         [
-            [name, t("{count}: {tokens}", count=len(found), tokens=" | ".join(found)), note]
-            for name, found, note in rows
+            [name, t("{count}: {tokens}", count=len(pieces_of_line), tokens=" | ".join(pieces_of_line)), note]
+            for name, pieces_of_line, note in rows
         ],
     )
     heading(t("And back again"), t("Tokens joined: {text}", text=word_counting.round_trip(text)))

@@ -227,7 +227,7 @@ def classes(selection: Selection) -> None:
     """Draw how often each word class occurs, with what the lists do not know."""
     table = cache.query(class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)
     table = table.assign(label=table["class"].map(t_each(CLASSES)))
-    known = cache.query(coverage, selection, layer=selection.layer).set_index("part")
+    covered = cache.query(coverage, selection, layer=selection.layer).set_index("part")
     left, right = st.columns(2, gap="large")
     with right:
         present = {name: t(CLASSES[name]) for name in table.loc[table["count"] > 0, "class"]}
@@ -235,12 +235,12 @@ def classes(selection: Selection) -> None:
             page_layout.empty_state(t("No listed word is selected. Widen the filters in the sidebar."))
         else:
             name = pick(t("Words of the class"), present, key="class", look="list")
-            found = cache.query(class_words, selection, name, layer=selection.layer)
+            words_of_class = cache.query(class_words, selection, name, layer=selection.layer)
             search = t("Search the class")
-            pick_table(found, t_each(CLASS_WORDS), key="class", picks="word", sets="class_word", search=search)
-            exports(found, f"class-{name}")
+            pick_table(words_of_class, t_each(CLASS_WORDS), key="class", picks="word", sets="class_word", search=search)
+            exports(words_of_class, f"class-{name}")
             word = st.session_state.get("class_word")
-            if word is not None and word in set(found["word"]):
+            if word is not None and word in set(words_of_class["word"]):
                 lines = cache.query(lines_with_word, selection, word, layer=selection.layer)
                 title = t_count("{name}: {n} line", "{name}: {n} lines", len(lines), name=word)
                 line_list(lines, key="lines-class", title=title, length=8)
@@ -254,12 +254,12 @@ def classes(selection: Selection) -> None:
             x_title=t("words in a thousand"),
             hover=t("<b>%{y}</b><br>%{x:.2f} in a thousand<br>%{customdata[3]:,} times, %{customdata[4]} words"),
         )
-        title = t("The lists know {share} of the text", share=share(known.at["listed", "share"]))
+        title = t("The lists know {share} of the text", share=share(covered.at["listed", "share"]))
         note = t(
             "{function} are function words; {unlisted} stand in no list, so each rate is the least it can be. "
             "Lines: 95% intervals over songs. Click a dot for its words.",
-            function=share(known.at["function words", "share"]),
-            unlisted=share(known.at["unlisted", "share"]),
+            function=share(covered.at["function words", "share"]),
+            unlisted=share(covered.at["unlisted", "share"]),
         )
         pick_card(
             title,

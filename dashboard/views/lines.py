@@ -142,8 +142,8 @@ def again(at: int, chosen: Settings) -> None:
             avoid = (*constraints.avoid, *tokenise(lines[at].text)[-1:])
             chosen = chosen._replace(constraints=replace(constraints, avoid=avoid))
         reply = cache.ask_writers(chosen.request(lines[:at], st.session_state["turn"], 2, answer)).wait()
-        found = writing_sheet.proposed_lines(reply)
-        new = next((line for line in found if line.text != lines[at].text), None)
+        proposed = writing_sheet.proposed_lines(reply)
+        new = next((line for line in proposed if line.text != lines[at].text), None)
         if new:
             book().change(at, new)
 
@@ -296,14 +296,14 @@ def other_words(at: int, line: str, chosen: Settings) -> None:
     place = st.selectbox(
         t("Another word for"), numbers, len(words) - 1, format_func=words.__getitem__, key=f"word-{at}-{line}"
     )
-    found = word_alternatives(
+    alternatives = word_alternatives(
         line, numbers[-1] if place is None else place, vectors, cache.visitor_pronunciations(corpus)
     )
     with st.container(horizontal=True, gap="small"):
-        for word, text in found:
+        for word, text in alternatives:
             label = escape_markdown(word)
             st.button(label, on_click=set_words, args=(at, text, chosen), key=f"word-{word}", type="tertiary")
-    if not found:
+    if not alternatives:
         page_layout.remark(t("No word near it has the same syllables and the same rhyme."))
 
 

@@ -41,27 +41,27 @@ def correspondence_map(selection: Selection, by: By) -> None:
         others = [each for each in ("year", "decade", "kind", "artist") if each != by]
         options = {each: t(GROUPS[each]) for each in others}
         laid = pick_or_none(t("Supplementary points"), options, key="laid", look="list", hint=t("None"))
-    found = cache.query(plane, selection, by, laid, content, selection.layer)
-    tables = {"groups": found.groups, "words": found.words, "supplementary": found.supplementary}
+    analysed = cache.query(plane, selection, by, laid, content, selection.layer)
+    tables = {"groups": analysed.groups, "words": analysed.words, "supplementary": analysed.supplementary}
     tables = {kind: table for kind, table in tables.items() if len(table)}
-    _draw(found, tables, by)
+    _draw(analysed, tables, by)
     listed = pick(t("Table"), {kind: t(LISTED[kind]) for kind in tables}, key="plane-table")
     table = tables[listed]
     named_table(table.astype({"label": str}), t_each(COLUMNS), alt=t("Coordinates, contributions and cos²"))
     exports(table, f"plane-{listed}", key="plane")
 
 
-def _draw(found: WordsAndGroups, tables: dict[str, pd.DataFrame], by: By) -> None:
+def _draw(analysed: WordsAndGroups, tables: dict[str, pd.DataFrame], by: By) -> None:
     drawn: dict[str, pd.DataFrame] = {}
     for kind in ("supplementary", "groups"):  # before words: names take their room in turn
         if kind in tables:
             drawn[kind] = tables[kind].nlargest(MOST, "count")
-    drawn["words"] = tables["words"].iloc[found.analysis.heaviest_rows(LABELLED)]
-    axes = found.analysis.shares[:2]
+    drawn["words"] = tables["words"].iloc[analysed.analysis.heaviest_rows(LABELLED)]
+    axes = analysed.analysis.shares[:2]
     title = t(
         "{words} words and {groups} groups; two axes hold {share} of the inertia",
-        words=number(len(found.words)),
-        groups=number(len(found.groups)),
+        words=number(len(analysed.words)),
+        groups=number(len(analysed.groups)),
         share=share(float(axes.sum()), 0),
     )
     note = t(

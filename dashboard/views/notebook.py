@@ -32,13 +32,13 @@ def reopen() -> None:
             st.session_state["reopened"] = file.file_id
 
 
-def pick(kept: list[NotebookDraft]) -> NotebookDraft:
+def pick(notebook_drafts: list[NotebookDraft]) -> NotebookDraft:
     """The draft to show, the latest first."""
-    names = {draft.id: escape_markdown(draft_caption(draft)) for draft in kept}
+    names = {draft.id: escape_markdown(draft_caption(draft)) for draft in notebook_drafts}
     if st.session_state.get("draft") not in names:
-        st.session_state["draft"] = kept[0].id
+        st.session_state["draft"] = notebook_drafts[0].id
     chosen = st.radio(t("Drafts"), list(names), format_func=names.get, key="draft")
-    return next(draft for draft in kept if draft.id == chosen)
+    return next(draft for draft in notebook_drafts if draft.id == chosen)
 
 
 def draft_caption(draft: NotebookDraft) -> str:

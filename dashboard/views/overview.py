@@ -75,9 +75,9 @@ def doors() -> None:
 def charts(selection: Selection, figures: KeyFigures) -> None:
     """Draw songs per year and when each voice is heard, side by side; nothing where no year is known."""
     table = cache.query(voices, selection)
-    known = table.dropna(subset=["first_year"])
-    shown = known.head(MOST).sort_values("first_year", kind="stable")  # they come by number of songs
-    if figures.years is None or known.empty:
+    dated = table.dropna(subset=["first_year"])
+    shown = dated.head(MOST).sort_values("first_year", kind="stable")  # they come by number of songs
+    if figures.years is None or dated.empty:
         return
     left, right = st.columns(2, gap="large")
     with left:
@@ -86,11 +86,11 @@ def charts(selection: Selection, figures: KeyFigures) -> None:
         first, last = figures.years
         title = t(
             "{voices} over {years}",
-            voices=t_count("{n} voice", "{n} voices", len(known)),
+            voices=t_count("{n} voice", "{n} voices", len(dated)),
             years=t_count("{n} year", "{n} years", last - first + 1),
         )
-        voices_card(shown, title, left_out=len(known) - len(shown))
-        group_lines(selection, "artist", known["artist"], key="of_voice")
+        voices_card(shown, title, left_out=len(dated) - len(shown))
+        group_lines(selection, "artist", dated["artist"], key="of_voice")
         exports(table, "voices")
 
 
@@ -107,9 +107,9 @@ def years_card(selection: Selection, height: int) -> None:
     exports(years, "songs-per-year")
 
 
-def voices_card(known: pd.DataFrame, title: str, left_out: int) -> None:
+def voices_card(dated: pd.DataFrame, title: str, left_out: int) -> None:
     hover = t("<b>%{y}</b><br>%{customdata[4]}–%{customdata[5]}<br>%{customdata[1]} songs, %{customdata[2]:,} lines")
-    figure = distributions.spans(known, "artist", "first_year", "last_year", hover=hover)
+    figure = distributions.spans(dated, "artist", "first_year", "last_year", hover=hover)
     note = t("Click a voice to read it.")
     if left_out:
         note = t(

@@ -41,8 +41,8 @@ def lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
     if picked is not None:
         likeness = similarity[picked - 1]
         order = np.argsort(-likeness, kind="stable")
-        found = order[likeness[order] >= ALIKE]
-        table = described.iloc[found].assign(alike=likeness[found])
+        alike = order[likeness[order] >= ALIKE]
+        table = described.iloc[alike].assign(alike=likeness[alike])
         line_list(table, key="lines-alike", title=t("Line {line} and those like it", line=picked), length=8)
 
 

@@ -82,9 +82,9 @@ def patterns(selection: Selection) -> None:
         schemes = table["scheme"].tolist()
         picked = pick_mark(t("Read four lines rhymed …"), schemes, schemes[0], "scheme")
         blocks = cache.query(sounds.quatrains, selection, picked)
-        found = FoundLines(blocks, partial(sounds.describe_quatrains, cache.subcorpus(selection)))
-        title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(found), scheme=picked)
-        line_list(found, key=f"scheme-{picked}", title=title, length=3)
+        quatrains = FoundLines(blocks, partial(sounds.describe_quatrains, cache.subcorpus(selection)))
+        title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(quatrains), scheme=picked)
+        line_list(quatrains, key=f"scheme-{picked}", title=title, length=3)
     with left:
         labels = [f"{name} ({NAMES[name]})" if name in NAMES else name for name in table["scheme"]]
         figure = distributions.shares(table, "scheme", labels, hover=t("%{y}: %{x:.1%} of quatrains"), picked=picked)
@@ -108,10 +108,10 @@ def vowels(selection: Selection) -> None:
     with right:
         names = table["vowel"].tolist()
         picked = pick_mark(t("Read the lines fullest of …"), names, names[0], "vowel", vowel_name)
-        found = cache.query(sounds.lines_full_of, selection, picked)
-        best = share(found["share"].iloc[0] if len(found) else 0)
+        lines = cache.query(sounds.lines_full_of, selection, picked)
+        best = share(lines["share"].iloc[0] if len(lines) else 0)
         title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
-        line_list(found, key=f"vowel-{picked}", title=title, length=7)
+        line_list(lines, key=f"vowel-{picked}", title=title, length=7)
     with left:
         labels, hover = [vowel_name(vowel) for vowel in names], t("%{y}: %{x:.1%} of vowels")
         figure = distributions.shares(table, "vowel", labels, hover=hover, picked=picked)

@@ -109,9 +109,9 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
     part = cache.subcorpus(selection._replace(kinds=("couplet",)))
     sizes = part.lines.groupby("section")["section"].transform("size")
     wanted = lengths_of(picked, int(lengths["lines"].max()))
-    found = describe_lines(part, part.lines.index[sizes.between(wanted[0], wanted[-1])])
+    lines = describe_lines(part, part.lines.index[sizes.between(wanted[0], wanted[-1])])
     title = t_count("Couplets of {length} line", "Couplets of {length} lines", wanted[0], length=marks[picked])
-    line_list(found, key="lines-couplet", title=title, length=min(max(8, wanted[0]), LONGEST_PAGE))
+    line_list(lines, key="lines-couplet", title=title, length=min(max(8, wanted[0]), LONGEST_PAGE))
 
 
 @page_layout.fragment

@@ -85,11 +85,11 @@ def rate(lyrics: dict[Way, Lyric], take: int) -> None:
 
 def draw_pair(ways: Iterable[Way], seed: str, take: int) -> list[Way]:
     """Two of the ways in an order that nobody knows, the same until the texts change."""
-    known = tuple(ways)
-    key = (known, seed, take, len(blind_tests.votes()))
+    ways_of_pair = tuple(ways)
+    key = (ways_of_pair, seed, take, len(blind_tests.votes()))
     if st.session_state.get("blind", (None,))[0] != key:
         rng = np.random.default_rng(secrets.randbits(64))
-        pair = [known[i] for i in rng.permutation(len(known))[:2]]
+        pair = [ways_of_pair[i] for i in rng.permutation(len(ways_of_pair))[:2]]
         st.session_state["blind"] = (key, pair)
     return st.session_state["blind"][1]
 

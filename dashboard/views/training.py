@@ -53,26 +53,26 @@ def start(wanted: TrainingRequest) -> None:
 def draw_trainings() -> None:
     """Draw the training that was picked; else the one that runs, or the last."""
     jobs.refresh(KIND)
-    found = job_card.visible_jobs(KIND)
-    if not found:
+    trainings = job_card.visible_jobs(KIND)
+    if not trainings:
         page_layout.empty_state(
             t("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
         )
         return
-    newest = found[::-1]
+    newest = trainings[::-1]
     states = {job.id: job.status() for job in newest}
-    running = next((job for job in found if states[job.id].state == "running"), None)
+    running = next((job for job in trainings if states[job.id].state == "running"), None)
     titles = {job.id: f"{job.about['name']} · {state_text(states[job.id])} · {moment(job.created)}" for job in newest}
     picked, hint = None, t("The one that runs, or the last")
-    if len(found) > 1:
+    if len(trainings) > 1:
         picked = pick_or_none(t("Training to show"), titles, key="training", hint=hint, look="list")
-    by_id = {job.id: job for job in found}
-    draw_queue(found, states)
-    training_live.draw(by_id.get(picked or "") or running or newest[0], found)
+    by_id = {job.id: job for job in trainings}
+    draw_queue(trainings, states)
+    training_live.draw(by_id.get(picked or "") or running or newest[0], trainings)
 
 
-def draw_queue(found: list[jobs.Job], states: Mapping[str, jobs.Status]) -> None:
-    waiting = [job for job in found if states[job.id].state == "queued"]
+def draw_queue(trainings: list[jobs.Job], states: Mapping[str, jobs.Status]) -> None:
+    waiting = [job for job in trainings if states[job.id].state == "queued"]
     if waiting:
         names = ", ".join(job.about["name"] for job in waiting)
         page_layout.remark(t("Waiting, in this order: {names}.", names=names))

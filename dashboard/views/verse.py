@@ -170,9 +170,9 @@ if facts.lines:
             st.html(reader.sheet(block.lines, start))
             start += len(section)
         lines = tuple(line for section in sections for line in section)
-        card = VerseCard(lines, source="Seize", address=page_address("verse"))
+        verse_card = VerseCard(lines, source="Seize", address=page_address("verse"))
         with st.container(horizontal=True, gap="small"):
-            share_verse(card, DEMO_NAME, key="own", name=lines[0])
+            share_verse(verse_card, DEMO_NAME, key="own", name=lines[0])
             drafts.save_button(draft(sections, pronunciations))
             label = t("New words to this measure")
             if cache.writer_names() and st.button(label, icon=":material/edit_note:", key="refit"):

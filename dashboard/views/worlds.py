@@ -42,12 +42,12 @@ FIGURES = {
 
 def sentence(worlds: Worlds) -> str:
     """Return what was classified, as HTML."""
-    known = float((worlds.labels != UNCLASSIFIED).mean())
+    classified = float((worlds.labels != UNCLASSIFIED).mean())
     return t(
         "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} of them classified.",
         segments=number(len(worlds.labels)),
         classes=number(worlds.count),
-        known=share(known),
+        known=share(classified),
     )
 
 
@@ -110,12 +110,12 @@ def robustness(selection: Selection, k: int, words: int, lemmas: bool) -> None:
     if not fold.open:
         return
     with fold:
-        found = {name: classify_selection(selection, name, k, words, lemmas) for name in ("reinert", "nmf", "lda")}
+        by_method = {name: classify_selection(selection, name, k, words, lemmas) for name in ("reinert", "nmf", "lda")}
         other = classify_selection(selection, "reinert", k, longer(words), lemmas)
         heading(t("Classes that stay when the text is cut otherwise"), t("Adjusted Rand index of lines: 1 the same."))
-        named_table(stability_over_k(found["reinert"], other), t_each(STABILITY), alt=t("Stability of each k"))
+        named_table(stability_over_k(by_method["reinert"], other), t_each(STABILITY), alt=t("Stability of each k"))
         heading(t("The methods side by side"), t("The four figures of the JADT 2026 study, on the same segments."))
-        table = compare_methods(found)
+        table = compare_methods(by_method)
         named_table(
             table.assign(method=[t(METHODS[name]) for name in table["method"]]), t_each(FIGURES), alt=t("Methods")
         )

@@ -83,13 +83,13 @@ def originality(page: writing_sheet.Page) -> None:
         )
         for line, copied in zip(lines, report["lines"], strict=True):
             if copied and copied["words"] >= 4:
-                found = t(
+                sentence = t(
                     '<b lang="fr">{same}</b> · {n} words as in {source}',
                     same=escape_html(copied["text"]),
                     n=copied["words"],
                     source=escape_html(shown_song(copied["source"])),
                 )
-                st.html(f'<p class="quiet">{found}<br><span lang=fr>{escape_html(line.text)}</span></p>')
+                st.html(f'<p class="quiet">{sentence}<br><span lang=fr>{escape_html(line.text)}</span></p>')
 
 
 def keep(page: writing_sheet.Page) -> None:

@@ -47,8 +47,8 @@ def facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
         names = st.multiselect(
             t("Filter by"), list(facets), key=CHOSEN, bind=BIND, placeholder=t("Choose what to filter by")
         )
-        found = [(name, _filter(corpus, facets[name])) for name in names]
-    return tuple((name, wanted) for name, wanted in found if wanted)
+        filters = [(name, _filter(corpus, facets[name])) for name in names]
+    return tuple((name, wanted) for name, wanted in filters if wanted)
 
 
 def _keys(name: str) -> tuple[str, ...]:
@@ -218,8 +218,8 @@ def _languages(corpus: Corpus) -> tuple[str, ...]:
     others = _others(corpus)
     if not others:
         return DEFAULT_LANGUAGES
-    found = t("Found: {languages}.", languages=escape_markdown(", ".join(others)))
-    include = st.toggle(t("Other languages too"), key="languages", bind=BIND, help=found)
+    present = t("Found: {languages}.", languages=escape_markdown(", ".join(others)))
+    include = st.toggle(t("Other languages too"), key="languages", bind=BIND, help=present)
     return () if include else DEFAULT_LANGUAGES
 
 

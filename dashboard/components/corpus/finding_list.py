@@ -25,10 +25,10 @@ class Leading(NamedTuple):
     query: dict[str, str]
 
 
-def draw_findings(selection: Selection, found: list[Finding]) -> None:
+def draw_findings(selection: Selection, findings: list[Finding]) -> None:
     """Draw the findings one after the other; nothing where there is none."""
     songs = cache.keys_of_songs(selection.corpus)
-    items = "".join(_item(_LEADING[each.code](each.values, songs), selection.corpus) for each in found)
+    items = "".join(_item(_LEADING[each.code](each.values, songs), selection.corpus) for each in findings)
     if items:
         st.html(f'<ul class="findings">{items}</ul>')
 
@@ -36,9 +36,9 @@ def draw_findings(selection: Selection, found: list[Finding]) -> None:
 def seek_findings(selection: Selection) -> None:
     """Draw the findings of a corpus for its first visitor, who waits for them."""
     with st.spinner(t("Looking for what is striking in this corpus…")):
-        found = cache.corpus_findings(selection, wait=True)
-    if found:
-        draw_findings(selection, found)
+        findings = cache.corpus_findings(selection, wait=True)
+    if findings:
+        draw_findings(selection, findings)
     else:
         page_layout.remark(t("Nothing stands out here yet: findings need several voices, or songs of several years."))
 

@@ -44,7 +44,7 @@ def say_inferred(selection: Selection) -> None:
         page_layout.remark(text)
 
 
-def inferred_text(found: Inferred) -> str:
+def inferred_text(counts: Inferred) -> str:
     """Return the sentence, "" when nothing was inferred.
 
     >>> inferred_text(Inferred(50, 200, 10, 40, 0, 4))
@@ -52,25 +52,25 @@ def inferred_text(found: Inferred) -> str:
 longer text that shows no borders.'
     """
     parts = []
-    if found.sections:
+    if counts.sections:
         parts.append(
             t(
                 "the kind of {some} of {sections} ({share}), in {part} of {songs}",
-                some=number(found.sections),
-                sections=t_count("{n} section", "{n} sections", found.all_sections),
-                share=share(found.sections / found.all_sections),
-                part=number(found.songs),
-                songs=t_count("{n} song", "{n} songs", found.all_songs),
+                some=number(counts.sections),
+                sections=t_count("{n} section", "{n} sections", counts.all_sections),
+                share=share(counts.sections / counts.all_sections),
+                part=number(counts.songs),
+                songs=t_count("{n} song", "{n} songs", counts.all_songs),
             )
         )
-    if found.cut:
-        parts.append(t_count("the borders of {n} song", "the borders of {n} songs", found.cut))
+    if counts.cut:
+        parts.append(t_count("the borders of {n} song", "the borders of {n} songs", counts.cut))
     what = t("{kinds} and {borders}", kinds=parts[0], borders=parts[1]) if len(parts) > 1 else "".join(parts)
-    if found.pseudo:
+    if counts.pseudo:
         pseudo = t_count(
             "{n} song is a pseudo-song, a stretch of a longer text that shows no borders",
             "{n} songs are pseudo-songs, stretches of a longer text that shows no borders",
-            found.pseudo,
+            counts.pseudo,
         )
         return t("Inferred: {what}; {pseudo}.", what=what, pseudo=pseudo) if what else f"{pseudo}."
     return t("Inferred: {what}.", what=what) if what else ""
@@ -176,9 +176,9 @@ def run_list(runs: pd.DataFrame) -> None:
     pages = -(-len(texts) // RUNS)
     page = st.pagination(pages, key="page-runs") if pages > 1 else 1
     shown = texts.iloc[(page - 1) * RUNS : page * RUNS]
-    found = dict(iter(runs[runs["text"].isin(shown)].groupby("text")))
+    by_text = dict(iter(runs[runs["text"].isin(shown)].groupby("text")))
     with slot:
-        items = "".join(_run_item(text, found[text]) for text in shown)
+        items = "".join(_run_item(text, by_text[text]) for text in shown)
         st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
 
 
@@ -216,9 +216,9 @@ def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key:
 def label_lines(selection: Selection, by: str, picked: str, *, key: str) -> None:
     """Draw the lines of one artist, year or kind."""
     part = cache.subcorpus(narrow_selection(selection, by, picked))
-    found = describe_lines(part, part.lines.index)
-    title = t_count("{name}: {n} line", "{name}: {n} lines", len(found), name=picked)
-    line_list(found, key=f"lines-{key}", title=title, length=8)
+    lines = describe_lines(part, part.lines.index)
+    title = t_count("{name}: {n} line", "{name}: {n} lines", len(lines), name=picked)
+    line_list(lines, key=f"lines-{key}", title=title, length=8)
 
 
 def song_lines(selection: Selection, song: int, *, key: str) -> None:
@@ -228,11 +228,11 @@ def song_lines(selection: Selection, song: int, *, key: str) -> None:
         page_layout.empty_state(t("That song is not selected. Choose another, or widen the filters in the sidebar."))
         return
     row = part.songs.loc[song]
-    found = describe_lines(part, part.lines.index[part.lines["song"] == song])
+    lines = describe_lines(part, part.lines.index[part.lines["song"] == song])
     title = t_count(
-        "{name}: {n} line", "{name}: {n} lines", len(found), name=", ".join(map(shown_name, row[["artist", "title"]]))
+        "{name}: {n} line", "{name}: {n} lines", len(lines), name=", ".join(map(shown_name, row[["artist", "title"]]))
     )
-    line_list(found, key=f"lines-{key}", title=title, length=8)
+    line_list(lines, key=f"lines-{key}", title=title, length=8)
 
 
 def narrow_selection(selection: Selection, by: str, label: str) -> Selection:

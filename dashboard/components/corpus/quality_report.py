@@ -67,11 +67,11 @@ def quality_report(report: Mapping[str, Any], key: str) -> None:
         nested = [name for name in rules if rules[name].dtype == object]  # examples
         exports(rules.astype(dict.fromkeys(nested, "str")), "cleaning-rules", f"rules-{key}")
     for name, (title, columns) in LISTS.items():
-        found = rows_for_people(report.get(name, []))
-        if rows := named_kinds(found) if name == "duplicates" else found:
+        entries = rows_for_people(report.get(name, []))
+        if rows := named_kinds(entries) if name == "duplicates" else entries:
             with st.expander(t("{list}: {n}", list=t(title), n=number(len(rows)))):
                 named_table(pd.DataFrame(rows), t_each(columns), alt=t(title))
-                exports(pd.DataFrame(found), name, f"{name}-{key}")
+                exports(pd.DataFrame(entries), name, f"{name}-{key}")
 
 
 def _account(account: Mapping[str, Any]) -> None:

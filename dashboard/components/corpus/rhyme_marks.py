@@ -98,16 +98,16 @@ def _line(text: str, line: LineScansion, spans: Sequence[RhymeSpan]) -> str:
     phones = _Phones(text, line)
     inside = render_marks(text, spans, lambda node: _tags(node, phones))
     letter = f'\u00a0<span class="rhyme-letter" aria-hidden="true">{group_letter(end.group)}</span>' if end else ""
-    said = [t_count("{n} syllable", "{n} syllables", line.syllables.spoken)]
+    description = [t_count("{n} syllable", "{n} syllables", line.syllables.spoken)]
     if end:
-        said.append(t("ends on rhyme {letter}", letter=group_letter(end.group)))
+        description.append(t("ends on rhyme {letter}", letter=group_letter(end.group)))
     within = dict.fromkeys(group_letter(span.group) for span in spans if span.kind == "internal")
     if within:
-        said.append(t("inside it {letters}", letters=", ".join(within)))
+        description.append(t("inside it {letters}", letters=", ".join(within)))
     return (
         f'<span title="{escape(line.ipa)}">{inside}</span>{letter}'
         f'<span class="beats" aria-hidden="true" title="{escape(_counts(line))}">{line.syllables.spoken}</span>'
-        f'<span class="unseen" lang="{language()}">; {escape(", ".join(said))}</span>'
+        f'<span class="unseen" lang="{language()}">; {escape(", ".join(description))}</span>'
     )
 
 

@@ -36,8 +36,8 @@ def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: b
     asked, fresh = st.query_params.get(key), key not in st.session_state
     if asked is None and everywhere and not fresh:
         if key not in _written_controls():  # first here: said again, or the browser shows the default and sends it
-            kept = st.session_state[key]
-            st.session_state[key] = kept if kept in options else start
+            value = st.session_state[key]
+            st.session_state[key] = value if value in options else start
         return
     if asked != _written_controls().get(key) or (fresh and asked is not None):
         wanted = None if asked is None else key_of(asked, options)
@@ -89,12 +89,12 @@ def is_infinite(key: str) -> bool:
         return False
 
 
-def report_unknown(key: str, known: Collection[str], what: str) -> None:
+def report_unknown(key: str, names: Collection[str], what: str) -> None:
     """Say which names the address asks for in vain: of another machine, or mistyped. Goes before the control.
 
     `what` they are is one of `_UNKNOWN`.
     """
-    missing = [quote_unknown(name) for name in st.query_params.get_all(key) if name and name not in known]
+    missing = [quote_unknown(name) for name in st.query_params.get_all(key) if name and name not in names]
     if missing:
         page_layout.remark(t(_UNKNOWN[what], names=", ".join(missing[:3])))
 

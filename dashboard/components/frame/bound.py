@@ -142,10 +142,10 @@ def pick_some(
         label, listed, list(start), key=key, bind=BIND, placeholder=hint, max_selections=most, format_func=shown,
         width=width or "stretch", accept_new_options=len(listed) < len(names),
     )  # fmt: skip
-    known = set(names)
-    if unknown := [address.quote_unknown(name) for name in chosen if name not in known]:
+    available = set(names)
+    if unknown := [address.quote_unknown(name) for name in chosen if name not in available]:
         page_layout.remark(t("There is none here that is called {names}.", names=", ".join(unknown)))
-    return tuple(name for name in chosen if name in known)
+    return tuple(name for name in chosen if name in available)
 
 
 def _names(options: Mapping[K, str], look: Look) -> Callable[[K], str]:

@@ -56,25 +56,25 @@ def pick_table(
     """
     hint = t("Part of a word, or a number")
     query = st.text_input(search, key=f"search-{key}", type="search", max_chars=LONGEST, placeholder=hint)
-    found = matching_rows(table, query, picks if picks in columns else next(iter(columns)))
-    shown = found[list(columns)].head(ROWS)
+    matches = matching_rows(table, query, picks if picks in columns else next(iter(columns)))
+    shown = matches[list(columns)].head(ROWS)
     st.dataframe(
         _write_numbers(shown, columns),
         hide_index=True,
         key=f"table-{key}",
-        on_select=lambda: _pick(f"table-{key}", found[picks], sets or picks),
+        on_select=lambda: _pick(f"table-{key}", matches[picks], sets or picks),
         selection_mode="single-row",
         column_config=_formats(shown, columns),
         height=520,
         placeholder=MISSING,
-        alt=t_count("{n} row with its counts", "{n} rows with their counts", len(found)),
+        alt=t_count("{n} row with its counts", "{n} rows with their counts", len(matches)),
     )
-    if len(found) > ROWS:
+    if len(matches) > ROWS:
         st.caption(
             t(
                 "The first {shown} of {rows} rows. Search, or save the table, for the rest.",
                 shown=number(ROWS),
-                rows=number(len(found)),
+                rows=number(len(matches)),
             )
         )
 

@@ -111,8 +111,8 @@ def _undim(figure: go.Figure) -> None:
     """Keep everything, which Plotly pales when it is not picked, as it is drawn."""
     for trace in figure.data:
         if trace.type in ("bar", "scatter"):
-            kept = {"marker": {"opacity": 1 if trace.marker.opacity is None else trace.marker.opacity}}
-            trace.update(selected=kept, unselected=kept)
+            style = {"marker": {"opacity": 1 if trace.marker.opacity is None else trace.marker.opacity}}
+            trace.update(selected=style, unselected=style)
 
 
 def _label_of(value: Any, keys: Mapping[str, Any]) -> str | None:

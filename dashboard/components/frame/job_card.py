@@ -29,8 +29,8 @@ WORDS = {
 
 def latest_job(kind: str) -> jobs.Job | None:
     """Return the last job of this kind that the visitor may see."""
-    found = visible_jobs(kind)
-    return found[-1] if found else None
+    visible = visible_jobs(kind)
+    return visible[-1] if visible else None
 
 
 def visible_jobs(kind: str) -> list[jobs.Job]:

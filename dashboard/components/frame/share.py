@@ -46,12 +46,12 @@ export default function ({ data, parentElement }) {
 
 def copy_button(label: str, text: str, *, key: str) -> None:
     """Draw the button."""
-    said = {
+    labels = {
         "label": label,
         "copied": t("Copied"),
         "refused": t("This browser does not let a page copy: select the text."),
     }
-    _component()(data={**said, "text": text}, key=key, width="content")
+    _component()(data={**labels, "text": text}, key=key, width="content")
 
 
 def _component() -> Callable[..., Any]:

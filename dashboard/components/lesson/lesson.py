@@ -76,15 +76,15 @@ Figure = Callable[[str], None]
 
 def show(page: str, *figures: Figure, **values: str) -> None:
     """Draw the lesson of this page. Raise ValueError when its document asks for other figures or values."""
-    blocks, known = parse(page_layout.read_text(page)), {figure.__name__: figure for figure in figures}
-    if unmatched := slots(blocks) ^ {*known, *values}:
+    blocks, by_name = parse(page_layout.read_text(page)), {figure.__name__: figure for figure in figures}
+    if unmatched := slots(blocks) ^ {*by_name, *values}:
         raise ValueError(f"The text of {page} and its view do not agree on {', '.join(sorted(unmatched))}.")
     number = PATHS.index(page) + 1
     place = t("Lesson {number} of {last}", number=number, last=len(PATHS))
     st.html(f'<p class="lesson-number">{place}</p>')
     for block in blocks:
         if block.kind == "figure":
-            known[block.text](line())
+            by_name[block.text](line())
         elif block.kind not in ("summary", "footnote"):
             draw_block(block, values)
     if terms := glossary.terms_of(number):

@@ -69,18 +69,18 @@ def show_cloze(text: str) -> None:
     if (n := len(words)) > 1:
         place = t("The place in the line of the word to guess.")
         hidden = slider(t("Hide the word"), 1, n, min(n, max(1, n - 1)), key="hidden", help=place) - 1
-    found = cloze.fill(open_architecture("cloze"), text, hidden)
+    filled = cloze.fill(open_architecture("cloze"), text, hidden)
     before, after = escape(" ".join(words[:hidden])), escape(" ".join(words[hidden + 1 :]))
     st.html(f'<p class="continued" lang="fr">{before} <b>▢</b> {after}</p>')
     marks.draw_table(
         [t("Who guesses"), t("Best five")],
         [
             [t(GUESSERS[str(side)]), ", ".join(f"{r.word} {share(r.probability, 0)}" for r in part.itertuples())]
-            for side, part in found.guesses.groupby("side", sort=False)
+            for side, part in filled.guesses.groupby("side", sort=False)
         ],
     )
-    states = np.vstack([found.left[:, :16].T, np.full((1, len(found.words)), np.nan), found.right[:, :16].T])
-    steps = [f"{i} {w}" for i, w in enumerate(found.words, 1)]
+    states = np.vstack([filled.left[:, :16].T, np.full((1, len(filled.words)), np.nan), filled.right[:, :16].T])
+    steps = [f"{i} {w}" for i, w in enumerate(filled.words, 1)]
     figure = learn_heat.heat_map(states, columns=steps, diverging=True, limit=1, hover="%{x}: %{z:+.2f}", height=330)
     figure.update_yaxes(tickvals=[8, 24], ticktext=[t("from the left"), t("from the right")])
     card(t("Two rows of states: one reads →, the other ←"), learn_heat.label_letters(figure, steps), key="two-rows")
@@ -158,9 +158,9 @@ def confusion(table: pd.DataFrame) -> None:
 def show_one_to_many(_: str) -> None:
     """A verse from a voice, and whose the classifier says it is."""
     model = open_architecture("one-to-many")
-    known = list(model.voices)
+    available = list(model.voices)
     left, right = st.columns([3, 1], gap="large")
-    voices = left.multiselect(t("Voices"), known, known[:3], max_selections=4, key="voices", bind=BIND)
+    voices = left.multiselect(t("Voices"), available, available[:3], max_selections=4, key="voices", bind=BIND)
     with right:
         seed = bound.number(t("Noise (random seed)"), 0, 9999, 1, key="noise")
     if not voices:
@@ -188,20 +188,20 @@ MARK = "<line>"
 def show_reply(text: str, door: reply.Door, key: str) -> None:
     """The next line after the line under study, and what passes through the door."""
     model = open_architecture("reply")
-    found = reply.answer(model, text, door)
-    source, written = " ".join(found.source), " ".join(w for w in found.reply if w != MARK)
+    answer = reply.answer(model, text, door)
+    source, written = " ".join(answer.source), " ".join(w for w in answer.reply if w != MARK)
     marks.draw_continuation(f"{source}\n", written)
-    if found.weights is None:
-        vector(found, key)
+    if answer.weights is None:
+        vector(answer, key)
     else:
-        figure, columns, rows, note = looks(found, found.weights, model.networks[door], model.vocabulary)
-        last = max(0, len(found.reply) - 2)
-        off = np.abs(found.weights.sum(axis=1) - 1).max()
-        entropy = 0.0 if found.entropy is None else found.entropy.mean()
+        figure, columns, rows, note = looks(answer, answer.weights, model.networks[door], model.vocabulary)
+        last = max(0, len(answer.reply) - 2)
+        off = np.abs(answer.weights.sum(axis=1) - 1).max()
+        entropy = 0.0 if answer.entropy is None else answer.entropy.mean()
         card(
             t(
                 "Writing its last word it puts {part} on the rhyme word of your line",
-                part=share(float(found.weights[last, -1])),
+                part=share(float(answer.weights[last, -1])),
             ),
             learn_heat.label_letters(figure, columns, rows),
             key=f"weights-{key}",
@@ -215,13 +215,13 @@ def show_reply(text: str, door: reply.Door, key: str) -> None:
     gains(model, key)
 
 
-def vector(found: reply.Answer, key: str) -> None:
+def vector(answer: reply.Answer, key: str) -> None:
     """All that passes without attention."""
     figure = learn_heat.heat_map(
-        found.vector[None], diverging=True, limit=1, hover=t("unit %{x}: %{z:+.2f}"), height=120, x=t("unit")
+        answer.vector[None], diverging=True, limit=1, hover=t("unit %{x}: %{z:+.2f}"), height=120, x=t("unit")
     )
     figure.update_yaxes(showticklabels=False)
-    card(t("All that passes: one vector of {size} numbers", size=len(found.vector)), figure, key=f"vector-{key}")
+    card(t("All that passes: one vector of {size} numbers", size=len(answer.vector)), figure, key=f"vector-{key}")
 
 
 def gains(model: reply.Replies, key: str) -> None:
@@ -238,14 +238,14 @@ def gains(model: reply.Replies, key: str) -> None:
 
 
 def looks(
-    found: reply.Answer | reversal.Reversed, weights: np.ndarray, network: Seq2Seq, vocabulary: Vocabulary
+    answer: reply.Answer | reversal.Reversed, weights: np.ndarray, network: Seq2Seq, vocabulary: Vocabulary
 ) -> tuple[Figure, list[str], list[str], str]:
     """The weights with what each written word depends on most: figure, columns, rows, and how often both agree."""
-    columns = [f"{i} {word}" for i, word in enumerate(found.source, 1)]
-    rows = [f"{i} {visible(word)}" for i, word in enumerate(found.reply, 1)]
+    columns = [f"{i} {word}" for i, word in enumerate(answer.source, 1)]
+    rows = [f"{i} {visible(word)}" for i, word in enumerate(answer.reply, 1)]
     hover = t("writing %{y}, it looks at %{x}: %{z:.2f}")
     figure = learn_heat.heat_map(weights, columns=columns, rows=rows, limit=1, hover=hover, height=120 + 26 * len(rows))
-    effect = influence(network, vocabulary.encode(found.source)[None], vocabulary.encode(found.reply)[None])
+    effect = influence(network, vocabulary.encode(answer.source)[None], vocabulary.encode(answer.reply)[None])
     hidden, slope = effect.occlusion.argmax(axis=1), np.abs(effect.gradient).argmax(axis=1)
     learn_heat.mark_cells(figure, columns, rows, hidden, "circle-open", t("%{y}: costs most to hide %{x}"))
     learn_heat.mark_cells(figure, columns, rows, slope, "x-thin", t("%{y}: has the largest gradient: %{x}"))
@@ -266,13 +266,13 @@ def show_reversal(_: str) -> None:
     model = open_architecture("reversal")
     symbols = bound.text(t("Symbols to reverse, a to h"), "abcdefg", key="symbols", longest=reversal.LONGEST).strip()
     try:
-        found = reversal.reverse(model, symbols)
+        answer = reversal.reverse(model, symbols)
     except SeizeError as error:
         page_layout.empty_state(error_text(error))
         return
-    figure, columns, rows, note = looks(found, found.weights, model.attention, model.saved.vocabulary)
-    good = "".join(s for s in found.reply if s != MARK) == symbols[::-1]
-    blind = "".join(s for s in found.without_attention if s != MARK)
+    figure, columns, rows, note = looks(answer, answer.weights, model.attention, model.saved.vocabulary)
+    good = "".join(s for s in answer.reply if s != MARK) == symbols[::-1]
+    blind = "".join(s for s in answer.without_attention if s != MARK)
     card(
         t("Reversed: the weights lie on the anti-diagonal") if good else t("It slips here"),
         learn_heat.label_letters(figure, columns, rows),

@@ -33,10 +33,10 @@ FULL: dict[Level, float] = {
 }  # bits at which the ground is strongest: runs compare by eye
 
 
-def surprisal_html(text: str, found: Sequence[TokenSurprisal], level: Level) -> str:
+def surprisal_html(text: str, surprisals: Sequence[TokenSurprisal], level: Level) -> str:
     """Return the text as written as HTML; hovering a token shows its bits and what was expected."""
     html, at = [], 0
-    for one in found:
+    for one in surprisals:
         html.append(escape(text[at : one.start], quote=False))
         html.append(_token(text[one.start : one.stop], one, level))
         at = one.stop
@@ -55,9 +55,9 @@ def scale(level: Level) -> str:
     return f'<p class="quiet">{t("Bits: {grounds}", grounds=grounds)}</p>'
 
 
-def most_surprising(text: str, found: Sequence[TokenSurprisal], n: int = 12) -> pd.DataFrame:
+def most_surprising(text: str, surprisals: Sequence[TokenSurprisal], n: int = 12) -> pd.DataFrame:
     """Return the tokens that cost most: token, where it stands, bits, and the five guesses in words."""
-    rows = sorted(found, key=lambda one: -one.bits)[:n]
+    rows = sorted(surprisals, key=lambda one: -one.bits)[:n]
     return pd.DataFrame(
         {
             "token": [readable_token(text[one.start : one.stop]) for one in rows],
@@ -135,10 +135,10 @@ def draw_curves(table: pd.DataFrame) -> None:
         page_layout.empty_state(t("Choose runs above, or rows of the table."))
     for level in UNITS:
         part = table[table["name"].isin(chosen) & (table["level"] == level)]
-        found = {name: _curve(name) for name in part["name"]}
-        if lines := {name: curve for name, curve in found.items() if len(curve)}:
+        curves = {name: _curve(name) for name in part["name"]}
+        if lines := {name: curve for name, curve in curves.items() if len(curve)}:
             _draw_overlay(lines, level, _baseline(part) if level == "char" else {})
-        if silent := [name for name, curve in found.items() if curve.empty]:
+        if silent := [name for name, curve in curves.items() if curve.empty]:
             page_layout.remark(t("Without a curve: {names}.", names=", ".join(silent)))
 
 
@@ -162,13 +162,13 @@ def _read_curve(name: str, version: int) -> pd.DataFrame:
 
 def _baseline(part: pd.DataFrame) -> dict[str, float]:
     """Return the n-gram's bits on the validation songs, when all runs shown have the same one."""
-    found = set()
+    baselines = set()
     for name in part["name"]:
         try:
-            found.add(round(float(load_run(name).scores["baseline"]["valid"]), 4))
+            baselines.add(round(float(load_run(name).scores["baseline"]["valid"]), 4))
         except (SeizeError, KeyError, TypeError, ValueError):
             return {}
-    return {t("n-gram"): found.pop()} if len(found) == 1 else {}
+    return {t("n-gram"): baselines.pop()} if len(baselines) == 1 else {}
 
 
 def draw_card(names: list[str]) -> None:
@@ -183,17 +183,17 @@ def draw_surprisal(names: list[str]) -> None:
     text = st.text_area(t("Text"), TEXT, key="text", bind=BIND, max_chars=LONGEST, height=150) or ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     run = load_run(name)
-    found = token_surprisals(cache.resource(_open, name, cache.run_version(name)), text)
+    surprisals = token_surprisals(cache.resource(_open, name, cache.run_version(name)), text)
     units = UNITS[run.level]
-    bits = sum(one.bits for one in found)
+    bits = sum(one.bits for one in surprisals)
     heading(
-        t(ON_AVERAGE[run.level], bits=number(bits / len(found), 2), all=number(bits)),
+        t(ON_AVERAGE[run.level], bits=number(bits / len(surprisals), 2), all=number(bits)),
         t(
             "The stronger the ground, the greater the surprise (surprisal, −log₂ p). Hover for what it expected; the "
             "list below says it too."
         ),
     )
-    st.html(scale(run.level) + surprisal_html(text, found, run.level))
+    st.html(scale(run.level) + surprisal_html(text, surprisals, run.level))
     if not units.complete:
         page_layout.remark(
             t("A word model does not predict case, spaces and punctuation: these cost it extra, outside this view.")
@@ -201,7 +201,7 @@ def draw_surprisal(names: list[str]) -> None:
     heading(t("What surprised it most"))
     columns = {"context": t("Where"), "bits": t("Bits"), "guesses": t("Expected instead")}
     alt = t("The tokens that cost most bits, with the guesses before them")
-    named_table(most_surprising(text, found), columns, alt=alt)
+    named_table(most_surprising(text, surprisals), columns, alt=alt)
 
 
 def _open(name: str, version: int) -> TextModel:

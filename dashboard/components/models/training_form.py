@@ -99,8 +99,8 @@ def _network(level: Level) -> NetworkChoices:
 
 def _starts_from(base: str) -> bool:
     starts = {"french": t("French, as {run} knows it", run=base), "nothing": t("Nothing")}
-    known = t("A network that has read French prose needs fewer songs, and makes words agree. It keeps its own size.")
-    return pick(t("Start from"), starts, key="base", help=known) == "french"
+    why = t("A network that has read French prose needs fewer songs, and makes words agree. It keeps its own size.")
+    return pick(t("Start from"), starts, key="base", help=why) == "french"
 
 
 def _fresh_network() -> NetworkChoices:
@@ -137,18 +137,21 @@ def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
         t("Units"): f"{settings.layers} × {settings.units}",
         t("Parameters"): number(parameters(spec)),
     }
-    found = _estimate(wanted, spec, sizes)
-    if found is None:
+    estimated = _estimate(wanted, spec, sizes)
+    if estimated is None:
         page_layout.key_figures(figures)
         page_layout.remark(t("No model of this level was trained here yet, so speed and size will show once it runs."))
         return
-    page_layout.key_figures({**figures, **_scaled_estimate(found, wanted.level)})
+    page_layout.key_figures({**figures, **_scaled_estimate(estimated, wanted.level)})
     scaled = (
-        t("Speed and size are scaled from {run}, the speed by what this machine does at the moment.", run=found.after)
-        if 1 / FAR < found.ratio < FAR
+        t(
+            "Speed and size are scaled from {run}, the speed by what this machine does at the moment.",
+            run=estimated.after,
+        )
+        if 1 / FAR < estimated.ratio < FAR
         else t(
             "Speed and size are scaled from {run}, a network of quite another size, so the speed is a rough guess.",
-            run=found.after,
+            run=estimated.after,
         )
     )
     course = t(
@@ -199,11 +202,11 @@ def _speed_in(span: int) -> float:
     return ask_machine_speed()
 
 
-def _scaled_estimate(found: Estimate, level: Level) -> dict[str, str]:
+def _scaled_estimate(estimated: Estimate, level: Level) -> dict[str, str]:
     return {
-        t("On disk"): t("≈ {size} MB", size=number(found.bytes / 1e6, 1)),
-        t(SPEEDS[level]): f"≈ {number(round(found.tokens_per_second, -2))}",
-        t("Epochs"): f"≈ {number(found.epochs, 1)}",
+        t("On disk"): t("≈ {size} MB", size=number(estimated.bytes / 1e6, 1)),
+        t(SPEEDS[level]): f"≈ {number(round(estimated.tokens_per_second, -2))}",
+        t("Epochs"): f"≈ {number(estimated.epochs, 1)}",
     }
 
 

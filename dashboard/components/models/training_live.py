@@ -73,11 +73,11 @@ def _doing(status: jobs.Status, table: pd.DataFrame) -> str:
 
 def _outcome(name: str) -> str:
     """Say how good the run is that a training wrote."""
-    found = cache.call(_summary, name, cache.run_version(name))
-    if found is None or found.test_bits is None or found.difference is None:
+    outcome = cache.call(_summary, name, cache.run_version(name))
+    if outcome is None or outcome.test_bits is None or outcome.difference is None:
         return ""
-    values = {"bits": number(found.test_bits, 3), "gap": share(abs(found.difference) / 100)}
-    if found.difference < 0:
+    values = {"bits": number(outcome.test_bits, 3), "gap": share(abs(outcome.difference) / 100)}
+    if outcome.difference < 0:
         return t(
             "The whole model needs {bits} bits a character on songs that it never read, {gap} below their best n-gram.",
             **values,

@@ -81,10 +81,10 @@ def proposals(history: EditHistory, take: Callable[[Asked, GeneratedLine], None]
         return
     st.html(f"<h2>{escape_html(t(TITLES[asked.request.task], n=asked.at + 1))}</h2>")
     with page_layout.show_errors():
-        found = _find_lines(asked.request)
-        if not found:
+        lines = _find_lines(asked.request)
+        if not lines:
             page_layout.empty_state(t("No line does that. Ask for less, or ask again."))
-        for number, line in enumerate(found, 1):
+        for number, line in enumerate(lines, 1):
             with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"offer-tool-{number}"):
                 label = t("Take line {n}", n=number)
                 st.button(
@@ -109,10 +109,10 @@ def proposal(request: LineRequest, line: GeneratedLine) -> str:
 
 def about(line: GeneratedLine) -> str:
     """Return the HTML of what is known of a proposed line: its syllables, its rhyme, what it lacks."""
-    known = [t_count("{n} syllable", "{n} syllables", line.syllables or 0)]
-    known += [t("rime {kind}", kind=line.rhyme_kind)] if line.rhyme_kind else []
-    known += map(violation_text, line.violations)
-    return f'<span class="about" lang="{language()}">{escape_html(" · ".join(known))}</span>'
+    parts = [t_count("{n} syllable", "{n} syllables", line.syllables or 0)]
+    parts += [t("rime {kind}", kind=line.rhyme_kind)] if line.rhyme_kind else []
+    parts += map(violation_text, line.violations)
+    return f'<span class="about" lang="{language()}">{escape_html(" · ".join(parts))}</span>'
 
 
 def marked_changes(old: str, new: str) -> str:

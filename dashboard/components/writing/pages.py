@@ -99,9 +99,9 @@ def _item(line: GeneratedLine, rhyme: RhymeMark | None) -> str:
     """One line with all that is known of it."""
     letter = f'<span class="rhyme-letter" aria-hidden="true">{escape(rhyme.letter)}</span>' if rhyme else ""
     beats = f'<span class="beats" aria-hidden="true">{escape(str(line.syllables))}</span>' if line.syllables else ""
-    said = [t_count("{n} syllable", "{n} syllables", line.syllables)] if line.syllables else []
-    said += [t("rhyme {letter}", letter=rhyme.letter)] if rhyme else []
-    unseen = f'<span class="unseen" lang="{language()}">; {escape(", ".join(said))}</span>' if said else ""
+    about = [t_count("{n} syllable", "{n} syllables", line.syllables)] if line.syllables else []
+    about += [t("rhyme {letter}", letter=rhyme.letter)] if rhyme else []
+    unseen = f'<span class="unseen" lang="{language()}">; {escape(", ".join(about))}</span>' if about else ""
     violations = (escape(violation_text(violation), quote=False) for violation in line.violations)
     lacks = "".join(f'<span class="lacks" lang="{language()}">{text}</span>' for text in violations)
     return marked_line(line, rhyme) + letter + beats + unseen + lacks

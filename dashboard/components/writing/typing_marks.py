@@ -76,15 +76,15 @@ def measure_line(text: str, answer: str, sounds: Pronunciations) -> GeneratedLin
 def typed_line(line: GeneratedLine, answer: str, wanted: tuple[int, int] | None) -> str:
     """Return the HTML of a line under way: its rhyme in colour once it rhymes, its syllables, those that are wanted."""
     count = line.syllables or 0
-    known = [t_count("{n} syllable", "{n} syllables", count)]
+    parts = [t_count("{n} syllable", "{n} syllables", count)]
     if wanted and not wanted[0] <= count <= wanted[1]:
-        known = [t("{n} of {least} to {most} syllables", n=count, least=wanted[0], most=wanted[1])]
+        parts = [t("{n} of {least} to {most} syllables", n=count, least=wanted[0], most=wanted[1])]
     rhymes = line.rhyme_kind not in (None, "none")
     if rhymes:
-        known.append(t("rime {kind}", kind=line.rhyme_kind))
+        parts.append(t("rime {kind}", kind=line.rhyme_kind))
     elif answer:
-        known.append(t("no rhyme with “{line}” yet", line=answer))
-    about = f'<span class="about" lang="{language()}">{escape_html(" · ".join(known))}</span>'
+        parts.append(t("no rhyme with “{line}” yet", line=answer))
+    about = f'<span class="about" lang="{language()}">{escape_html(" · ".join(parts))}</span>'
     words = marked_line(line, RhymeMark("A", 0) if rhymes else None)
     return f'<div class="paper offer" lang="fr" aria-live="polite">{words}{about}</div>'
 
