@@ -1,4 +1,4 @@
-"""One name, one thing: classes of different rooms have different names; of modules, their packages tell which is meant."""
+"""One name, one thing: classes of different rooms have different names. Of modules, their packages tell which."""
 
 import ast
 import re

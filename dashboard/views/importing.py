@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.corpus import upload
-from dashboard.components.corpus.quality_report import quality_report
+from dashboard.components.corpus.upload import quality_report
 from dashboard.components.frame import access, job_card, page_layout
 from dashboard.components.frame.access import draw_sharing
 from dashboard.components.frame.figure_card import heading

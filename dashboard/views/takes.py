@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components.frame import address, page_layout
+from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import number as whole_number
 from dashboard.components.writing import blind_tests, controls, drafts, style_controls
 from dashboard.components.writing.blind_tests import Way, rating_sheet, way_key, way_name
@@ -27,7 +27,7 @@ TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
 
 def ways(runs: list[str]) -> list[Way]:
     """Pairs of model and temperature to compare."""
-    address.report_unknown("models", runs, "model")
+    bound.report_unknown("models", runs, "model")
     models = st.multiselect(t("Models"), runs, runs[:1], key="models", bind="query-params", max_selections=MOST)
     daring = st.pills(
         t("Daring (temperature)"),

@@ -82,7 +82,7 @@ def test_a_page_opens_in_french(app: AppTest, view: str) -> None:
 
 
 def report_in_full() -> None:
-    from dashboard.components.corpus.quality_report import quality_report
+    from dashboard.components.corpus.upload import quality_report
     from pipeline.core.errors import Sentence, to_plain
 
     empty = {"file": "vide.txt", "said": to_plain(Sentence("{file} holds no song.", file="vide.txt"))}

@@ -16,7 +16,7 @@ REPORT = {
 
 
 def page(report: dict) -> None:
-    from dashboard.components.corpus.quality_report import quality_report
+    from dashboard.components.corpus.upload import quality_report
 
     quality_report(report, "new")
     quality_report(report, "prepared")

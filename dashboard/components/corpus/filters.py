@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components.frame import address
+from dashboard.components.frame import bound
 from dashboard.components.frame.bound import BIND, LISTED, pick, pick_or_none, pick_some
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_number
@@ -146,18 +146,18 @@ def corpus_picker() -> str:
     """Draw the choice of a corpus, to begin with the one that was looked at last: every address names it, so that it
     opens the same words where other corpora are. Raise CorpusError without any."""
     names = cache.corpus_names()
-    address.report_unknown("corpus", names, "corpus")
+    bound.report_unknown("corpus", names, "corpus")
     if not names:
         raise CorpusError("There is no corpus here that you may read: ask who runs this server.")
     if len(names) == 1:
-        address.write("corpus", names[0], None)
+        bound.write("corpus", names[0], None)
         return names[0]
     return pick(t("Corpus"), {name: name for name in names}, key="corpus", look="list", everywhere=True, spoken=True)
 
 
 def _artists(corpus: Corpus) -> tuple[str, ...]:
     if len(corpus.artists) <= LISTED:  # else the control itself says it
-        address.report_unknown("artists", [shown_name(name) for name in corpus.artists], "artist")
+        bound.report_unknown("artists", [shown_name(name) for name in corpus.artists], "artist")
     return artist_filter(corpus)
 
 

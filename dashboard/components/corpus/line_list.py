@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components.frame import address, page_layout
+from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, LISTED
 from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.marked_text import highlight
@@ -210,7 +210,7 @@ def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key:
     if picked in names:
         label_lines(selection, by, picked, key=key)
     elif picked is not None:
-        page_layout.remark(t("There is none here that is called {names}.", names=address.quote_unknown(picked)))
+        page_layout.remark(t("There is none here that is called {names}.", names=bound.quote_unknown(picked)))
 
 
 def label_lines(selection: Selection, by: str, picked: str, *, key: str) -> None:

@@ -1,4 +1,7 @@
-"""Ways to look at trained runs: their curves over each other, the card of one, how it is surprised by a text."""
+"""Ways to look at trained runs: their curves over each other, the card of one, how it is surprised by a text, and two.
+
+Two runs are compared on the same test songs, as a job: the difference, its interval, and every song.
+"""
 
 import re
 from collections.abc import Sequence
@@ -9,19 +12,20 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import training_charts
-from dashboard.components.frame import address, page_layout
+from dashboard.components.frame import bound, job_card, page_layout
 from dashboard.components.frame.bound import BIND
-from dashboard.components.frame.data_table import named_table
+from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.lessons.study import visible
-from dashboard.locale.escaping import unlink_markdown
+from dashboard.locale.escaping import escape_html, unlink_markdown
 from pipeline.core.errors import SeizeError
-from pipeline.core.translation import mark, number, share, t
+from pipeline.core.translation import mark, number, share, t, t_count
 from pipeline.evaluation.card import card_to_read
 from pipeline.evaluation.surprisal import LONGEST, TokenSurprisal, token_surprisals
 from pipeline.language.vocabulary import SPECIALS, UNK, Level
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import UNITS
+from pipeline.processes import jobs
 from pipeline.runs.run import load_run
 from pipeline.runs.summary import validation_curve
 
@@ -123,7 +127,7 @@ TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à ten
 
 def pick_run(names: list[str]) -> str:
     """Draw the choice of the run that is looked at, and return it."""
-    address.report_unknown("run", names, "run")
+    bound.report_unknown("run", names, "run")
     return st.selectbox(t("Run"), names, key="run", bind=BIND, width=420)
 
 
@@ -206,3 +210,93 @@ def draw_surprisal(names: list[str]) -> None:
 
 def _open(name: str, version: int) -> TextModel:
     return load_run(name).text_model()
+
+
+COMPARE = "compare"
+MOST_SONGS = 40  # songs in the figure: those that differ most on either side
+
+
+def draw_two(names: list[str]) -> None:
+    """Draw both choices, the button, then the result."""
+    left, right = st.columns(2, gap="large")
+    first = left.selectbox(t("This run"), names, 0, key="first", bind=BIND)
+    second = right.selectbox(t("Against"), names, min(1, len(names) - 1), key="second", bind=BIND)
+    if first == second:
+        page_layout.empty_state(t("Choose two different runs."))
+        return
+    job_card.poll(COMPARE, lambda: draw_comparison(first, second))
+
+
+def draw_comparison(first: str, second: str) -> None:
+    """Draw the last comparison of these two as they are now, or the way to start one."""
+    about = {"first": first, "second": second, "versions": [cache.run_version(first), cache.run_version(second)]}
+    same = [job for job in jobs.list_jobs(COMPARE) if dict(job.about) == about]
+    job = same[-1] if same else None
+    label = t("Compare {first} and {second}", first=first, second=second)
+    done = job is not None and job.status().state == "done"
+    result = next((step for step in reversed(job.progress()) if "table" in step), None) if job and done else None
+    if result is None:
+        job_card.draw(job, label, COMPARE, ["runs", "compare", first, second, "--json"], about)
+        return
+    draw_result(result)
+
+
+def draw_result(result: dict) -> None:
+    first, second = result["first"], result["second"]
+    songs = pd.DataFrame(result["table"])
+    page_layout.answer(verdict(result))
+    shown = songs if len(songs) <= MOST_SONGS else pd.concat([songs.head(MOST_SONGS // 2), songs.tail(MOST_SONGS // 2)])
+    wins = int((songs["difference"] < 0).sum())
+    title = t_count(
+        "{first} needs fewer bits for {wins} of {n} song",
+        "{first} needs fewer bits for {wins} of {n} songs",
+        len(songs),
+        first=first,
+        wins=number(wins),
+    )
+    note = (
+        t("Songs of the test part, which neither run has seen. The {n} that differ most.", n=MOST_SONGS)
+        if len(songs) > MOST_SONGS
+        else t("Songs of the test part, which neither run has seen.")
+    )
+    card(title, training_charts.song_differences(shown.reset_index(drop=True), first, second), key="songs", note=note)
+    exports(songs, f"{first}-{second}")
+
+
+def verdict(result: dict) -> str:
+    """Return the difference in words, as HTML."""
+    first, second = escape_html(result["first"]), escape_html(result["second"])
+    gap, low, high = result["difference"], result["low"], result["high"]
+    size = f"<b>{t('{bits} bits a character', bits=number(abs(gap), 3))}</b>"
+    if low is None or high is None:
+        return t_count(
+            "{first} and {second} differ by {size} on {n} song: too few to tell.",
+            "{first} and {second} differ by {size} on {n} songs: too few to tell.",
+            result["songs"],
+            first=first,
+            second=second,
+            size=size,
+        )
+    if low > 0 or high < 0:
+        better, worse = (first, second) if gap < 0 else (second, first)
+        least, most = sorted((abs(low), abs(high)))
+        return t(
+            "<b>{better}</b> predicts the same songs better than {worse}, by {size} [{least} – {most}].",
+            better=better,
+            worse=worse,
+            size=size,
+            least=number(least, 3),
+            most=number(most, 3),
+        )
+    return t(
+        "No difference can be told: {first} less {second} is {gap} bits a character [{low} – {high}].",
+        first=first,
+        second=second,
+        gap=_signed_bits(gap),
+        low=_signed_bits(low),
+        high=_signed_bits(high),
+    )
+
+
+def _signed_bits(bits: float) -> str:
+    return ("+" if bits >= 0 else "") + number(bits, 3)

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
-from dashboard.components.frame import address
+from dashboard.components.frame import bound
 from dashboard.components.frame.bound import BIND, PLAIN, number, pick
 from dashboard.components.writing import style_controls
 from dashboard.components.writing.style_controls import ANY, keep_person, memory, style
@@ -136,7 +136,7 @@ def request(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> 
 
 def model(runs: list[str]) -> str:
     """Which run writes."""
-    address.report_unknown("model", runs, "model")
+    bound.report_unknown("model", runs, "model")
     return st.selectbox(t("Model"), runs, key="model", bind=BIND)
 
 
