@@ -34,10 +34,10 @@ SAFE = {
 # Names that hold text of ours, by module: labels of constants, numbers, guarded before.
 OURS = {
     "charts": {"hover", "hovers", "numbers", "unit", "x"},  # parameters, looked at where they are given
-    "controls": {"help", "label"}, "data_table": {"search", "HELP"}, "exports": {"label"}, "share": {"label"},
+    "controls": {"help", "label"}, "data_table": {"search", "HELP", "label"}, "share": {"label"},
     "style_controls": {"label"},
     "importing": {"label"}, "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"name", "text"},
-    "marks": {"svg"}, "quality_report": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
+    "marks": {"svg"}, "upload": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
     "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "seen", "exploded"}, "learn_verify": {"held"},
     "learn_functions": {"rule", "line", "names", "result", "shapes"},
     "learn_lstm": {"unit", "u"}, "learn_rnn": {"read_", "bet", "came"},

@@ -9,7 +9,6 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard.components.frame.bound import LONGEST
-from dashboard.locale.escaping import escape_markdown
 from pipeline.analysis.export import to_csv, to_parquet
 from pipeline.core.translation import SOURCE, language, mark, number, t, t_count, with_marks
 from pipeline.language.tokens import fold
@@ -173,7 +172,7 @@ def exports(
     with st.container(horizontal=True, gap="small"):
         for label, suffix, mime, write in (*FORMATS, *more):
             st.download_button(
-                t("Save as {format}", format=escape_markdown(label)),
+                t("Save as {format}", format=label),
                 partial(_save, write, table),
                 file_name=f"seize-{name}.{suffix}",
                 mime=mime,
