@@ -11,15 +11,14 @@ from hypothesis import strategies as st
 
 from dashboard.charts.label_placement import place_labels
 from dashboard.lessons import (
-    counting,
+    context_windows,
     descent,
     document,
     gates,
     glossary,
-    series,
+    series_play,
     steps,
     through_time,
-    windows,
     word_counting,
 )
 from dashboard.lessons.shapes import influence
@@ -252,33 +251,35 @@ LINES = [np.array([5, 6, 7, 8, 9, 2]), np.array([5, 7, 2]), np.array([8, 2])]
 
 def test_a_window_is_blind_beyond_its_edge() -> None:
     for k in (1, 3, 9):
-        x, _ = windows.examples(LINES, k)
+        x, _ = context_windows.examples(LINES, k)
         assert len(x) == sum(max(0, len(line) - k) for line in LINES)
-    network = windows.train(LINES, 2, steps=3, words=12)
+    network = context_windows.train(LINES, 2, steps=3, words=12)
     far, near = np.array([5, 6, 7, 8]), np.array([9, 6, 7, 8])
-    np.testing.assert_array_equal(windows.predict(network, far[None, -2:]), windows.predict(network, near[None, -2:]))
+    np.testing.assert_array_equal(
+        context_windows.predict(network, far[None, -2:]), context_windows.predict(network, near[None, -2:])
+    )
 
 
 def test_the_window_network_learns_by_the_same_functions() -> None:
     from pipeline.cells import dense, loss
 
-    assert windows.dense_forward is dense.dense_forward
-    assert windows.cross_entropy_backward is loss.cross_entropy_backward
-    weights = windows.train(LINES, 2, steps=2, words=12)._asdict()
-    x, y = windows.padded_examples(LINES, 2)
-    ours = windows._gradients(weights, x, y)
+    assert context_windows.dense_forward is dense.dense_forward
+    assert context_windows.cross_entropy_backward is loss.cross_entropy_backward
+    weights = context_windows.train(LINES, 2, steps=2, words=12)._asdict()
+    x, y = context_windows.padded_examples(LINES, 2)
+    ours = context_windows._gradients(weights, x, y)
     for name in ("W1", "b2", "embedding"):
-        numeric = complex_step(lambda moved: windows.loss(moved, x, y), weights, name)
+        numeric = complex_step(lambda moved: context_windows.loss(moved, x, y), weights, name)
         assert scaled_error(ours[f"d{name}"], numeric) <= 1e-12
 
 
 def test_words_of_lines_become_classes_of_a_series() -> None:
-    ids, edges = series.bin_values(np.array([3, 4, 5, 6, 7, 8, 9, 10]), 4)
+    ids, edges = series_play.bin_values(np.array([3, 4, 5, 6, 7, 8, 9, 10]), 4)
     assert ids.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
     assert len(edges) == 3
     pattern = [np.tile([0, 1, 2], 12) for _ in range(20)]
-    found = series.evaluate_forecast(pattern, 3, 6, steps=60)
-    low, middle, high = series.probability_band(found.p)
+    found = series_play.evaluate_forecast(pattern, 3, 6, steps=60)
+    low, middle, high = series_play.probability_band(found.p)
     assert len(low) == len(found.sequence) - 1 == len(pattern[0]) - 1
     assert np.all((low <= middle) & (middle <= high))
     assert found.network < 0.3 < found.majority  # a cycle is learnt; its last value alone tells it too
@@ -345,7 +346,7 @@ def test_the_gradient_along_an_embedding_is_that_of_small_differences() -> None:
 
 
 def test_costs_count_vocabulary_and_bytes() -> None:
-    characters, words, embedded = counting.costs(100, 2000, 16, 8)
+    characters, words, embedded = word_counting.costs(100, 2000, 16, 8)
     assert characters.bytes == 32 * 40 * 100 * 4
     assert words.parameters == parameter_count("rnn", 2000, 16, 2000)
     assert embedded.bytes == 32 * 40 * 4
@@ -361,7 +362,7 @@ def test_names_on_the_map_do_not_cover_each_other() -> None:
 
 
 def test_examples_with_the_fewest_unknown_words_come_first() -> None:
-    x, y = windows.clearest_examples(np.array([[1, 5], [6, 7], [8, 9]]), np.array([4, 1, 4]), count=2)
+    x, y = context_windows.clearest_examples(np.array([[1, 5], [6, 7], [8, 9]]), np.array([4, 1, 4]), count=2)
     assert x.tolist() == [[8, 9], [1, 5]]
     assert y.tolist() == [4, 4]
 
@@ -369,11 +370,11 @@ def test_examples_with_the_fewest_unknown_words_come_first() -> None:
 def test_an_embedding_is_a_product_with_a_one_hot() -> None:
     rng = np.random.default_rng(0)
     ids, kernel = rng.integers(50, size=(6, 3)), rng.normal(size=(50, 4)).astype(np.float32)
-    np.testing.assert_array_equal(counting.dense(ids, kernel), kernel[ids[:, 0]])
+    np.testing.assert_array_equal(word_counting.dense(ids, kernel), kernel[ids[:, 0]])
 
 
 def test_one_one_a_row() -> None:
-    hot, kinds = counting.one_hot_sentence(np.array([7, 5, 7]))
+    hot, kinds = word_counting.one_hot_sentence(np.array([7, 5, 7]))
     assert hot.sum(axis=1).tolist() == [1, 1, 1]
     assert kinds.tolist() == [5, 7]
 
